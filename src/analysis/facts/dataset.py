@@ -1,0 +1,196 @@
+"""The data folder as one checked whole: nothing is computed from a folder that has a problem."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.documents import load_document
+from analysis.facts.inputs import Inputs, load_inputs
+from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.published import Published, check_published
+from analysis.facts.schemes import Scheme
+from analysis.facts.tables import Table
+from analysis.facts.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
+
+DATA_VARIABLE = "WORKBOOK_DATA"
+"""Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
+
+
+@dataclass(frozen=True)
+class YearFacts:
+    """What was given for one year.
+
+    Attributes
+    ----------
+    year : int
+    scheme : Scheme
+    units : DataFrame with columns unit_id, group, name (as of the year)
+    inputs : Inputs or None
+        None where only a circular is at hand.
+    published : Published or None
+    """
+
+    year: int
+    scheme: Scheme
+    units: pd.DataFrame
+    inputs: Inputs | None
+    published: Published | None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A checked data folder.
+
+    Attributes
+    ----------
+    root : Path
+    units : DataFrame with columns unit_id, group, name (first printed name)
+    lineage : DataFrame with columns unit_id, year, name, event, note, source
+    years : dict of int to YearFacts, in order of year
+    """
+
+    root: Path
+    units: pd.DataFrame
+    lineage: pd.DataFrame
+    years: dict[int, YearFacts]
+
+    @property
+    def scored_years(self) -> list[int]:
+        """Years that have inputs."""
+        return [year for year, facts in self.years.items() if facts.inputs is not None]
+
+    def year(self, year: int) -> YearFacts:
+        """Return the facts of one year; an unknown year is a WorkbookError."""
+        if year not in self.years:
+            known = "、".join(map(str, self.years)) or "无"
+            raise WorkbookError(f"没有 {year} 年度的数据。可用年度：{known}。新增年度的办法见 data/README.md。")
+        return self.years[year]
+
+
+def find_data(given: str | Path | None = None) -> Path:
+    """Find the data folder: the one given, else `WORKBOOK_DATA`, else `data` here or above.
+
+    Parameters
+    ----------
+    given : path, optional
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    WorkbookError
+        If there is no such folder, or it has no units.csv.
+    """
+    named = given or os.environ.get(DATA_VARIABLE)
+    here = Path.cwd()
+    candidates = [Path(named)] if named else [folder / "data" for folder in (here, *here.parents)]
+    for folder in candidates:
+        if (folder / "units.csv").is_file():
+            return folder.resolve()
+    if named:
+        raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+    raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
+
+
+def load_dataset(given: str | Path | None = None) -> Dataset:
+    """Read and check a whole data folder.
+
+    Parameters
+    ----------
+    given : path, optional
+        See `find_data`.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    InputError
+        With every problem of every file.
+    """
+    root = find_data(given)
+    units, lineage = Table(root / "units.csv", root, UNIT_COLUMNS), Table(root / "lineage.csv", root, LINEAGE_COLUMNS)
+    check_units(units, lineage)
+    problems = [*units.problems, *lineage.problems]
+    if problems:
+        raise InputError(problems)
+
+    years: dict[int, YearFacts] = {}
+    for path in sorted((root / "schemes").glob("*.yml")):
+        try:
+            facts = _load_year(path, root, units.frame, lineage.frame)
+            years[facts.year] = facts
+        except InputError as error:
+            problems += error.problems
+    problems += _orphans(root)
+    if problems:
+        raise InputError(problems)
+    if not years:
+        raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
+    return Dataset(root, units.frame.reset_index(drop=True), lineage.frame.reset_index(drop=True), years)
+
+
+def data_hash(root: Path) -> str:
+    """Fingerprint the contents of a data folder.
+
+    Parameters
+    ----------
+    root : Path
+
+    Returns
+    -------
+    str
+        First 12 hex digits of a SHA-256 over names and contents of the data files.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix in {".csv", ".yml"}:
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.DataFrame) -> YearFacts:
+    scheme = load_document(path, root, Scheme)
+    file = path.relative_to(root).as_posix()
+    if str(scheme.year) != path.stem:
+        raise InputError([Problem(file, "year 应与文件名一致", f"改为 {path.stem}，或改文件名", column="year", value=str(scheme.year))])
+    units = units_in_year(all_units, lineage, scheme.year)
+    strange = units[~units["group"].isin(scheme.groups)]
+    if len(strange):
+        raise InputError(
+            Problem(file, f"单位 {row.unit_id} 所在的组在 groups 中没有", "在办法 groups 中补上，或改 units.csv", column="groups", value=str(row.group))
+            for row in strange.itertuples()
+        )
+    problems: list[Problem] = []
+    inputs = published = None
+    folder, circular = root / "inputs" / path.stem, root / "published" / path.name
+    if folder.is_dir():
+        try:
+            inputs = load_inputs(folder, root, scheme, units)
+        except InputError as error:
+            problems += error.problems
+    if circular.is_file():
+        try:
+            published = load_document(circular, root, Published)
+            problems += check_published(published, units, circular.relative_to(root).as_posix())
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return YearFacts(scheme.year, scheme, units, inputs, published)
+
+
+def _orphans(root: Path) -> Iterable[Problem]:
+    """Inputs or circulars of a year that has no scheme would otherwise be passed over in silence."""
+    for path in [*(root / "inputs").glob("[0-9]*"), *(root / "published").glob("*.yml")]:
+        if not (root / "schemes" / f"{path.stem}.yml").is_file():
+            yield Problem(path.relative_to(root).as_posix(), "这一年没有办法", f"补上 schemes/{path.stem}.yml")

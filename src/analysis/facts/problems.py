@@ -1,0 +1,61 @@
+"""What is wrong with an input, said so that the reader can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class WorkbookError(Exception):
+    """A mistake the user can mend; the message is complete, in Chinese, and shown without a traceback."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one place of one input file.
+
+    Attributes
+    ----------
+    file : str
+        Path relative to the data folder.
+    rule : str
+        The rule that is broken.
+    fix : str
+        How to mend it.
+    row : int or None
+        Row as a spreadsheet numbers it (the header is row 1).
+    column : str
+        Column of a table, or the clause of a YAML file.
+    value : str
+        The offending value as written.
+    """
+
+    file: str
+    rule: str
+    fix: str
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.row is not None:
+            where += f" 第{self.row}行"
+        if self.column:
+            where += f"“{self.column}”"
+        shown = f"（值：{self.value!r}）" if self.value else ""
+        return f"{where}{shown}：{self.rule}。改法：{self.fix}。"
+
+
+class InputError(WorkbookError):
+    """All problems found in the inputs, before anything was computed."""
+
+    shown_at_most = 50
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        lines = [f"{number}. {problem}" for number, problem in enumerate(self.problems, 1)]
+        if len(lines) > self.shown_at_most:
+            rest = len(lines) - self.shown_at_most
+            lines = [*lines[: self.shown_at_most], f"…… 另有 {rest} 处同类或其他问题，改好以上各处后再查。"]
+        super().__init__("\n".join([f"数据有 {len(self.problems)} 处问题，未作任何计算：", *lines]))

@@ -1,0 +1,69 @@
+"""Rounding, done once, on display: half up, in decimal."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pandas as pd
+
+NOISE_DECIMALS = 9
+"""Sums of marks are exact in decimal; binary floats miss them by less than 1e-9."""
+
+
+def without_noise(values: pd.Series) -> pd.Series:
+    """Drop binary float noise, so that equal decimal sums compare equal.
+
+    Parameters
+    ----------
+    values : Series of float
+
+    Returns
+    -------
+    Series of float, rounded to `NOISE_DECIMALS` places; not a rounding for display.
+    """
+    return values.round(NOISE_DECIMALS)
+
+
+def round_half_up(value: float | Decimal | str, decimals: int) -> Decimal:
+    """Round as official statistics do: a half goes up (away from zero).
+
+    Parameters
+    ----------
+    value : float, Decimal or str
+        A float is freed of binary noise first, so that 2.675 means 2.675.
+    decimals : int
+
+    Returns
+    -------
+    Decimal with exactly `decimals` places.
+    """
+    exact = Decimal(value) if isinstance(value, Decimal | str) else Decimal(repr(round(float(value), NOISE_DECIMALS)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def show_number(
+    value: float | Decimal | None, decimals: int, *, percent: bool = False, signed: bool = False
+) -> str:
+    """Write a number for a reader; missing values become an em dash.
+
+    Parameters
+    ----------
+    value : float, Decimal or None
+        A share or growth rate is given as a fraction when `percent` is set.
+    decimals : int
+    percent, signed : bool
+        Append a percent sign; always show the sign.
+
+    Returns
+    -------
+    str
+    """
+    if value is None or (isinstance(value, float | np.floating) and np.isnan(value)):
+        return "—"
+    scaled = value * 100 if percent else value
+    rounded = round_half_up(scaled, decimals)
+    if rounded.is_zero():
+        rounded = abs(rounded)
+    sign = "+" if signed and rounded > 0 else ""
+    return f"{sign}{rounded}".replace("-", "−") + ("%" if percent else "")

@@ -1,0 +1,199 @@
+"""The rules of a year, as data: every clause says where it comes from and on what basis."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from analysis.facts.documents import Document
+
+Basis = Literal["printed", "derived", "assumed"]
+Points = Annotated[float, Field(ge=0)]
+
+
+class Clause(Document):
+    """Something a scheme says.
+
+    Attributes
+    ----------
+    source : str
+        Document and section.
+    basis : {"printed", "derived", "assumed"}
+        Printed there, derived from what is printed, or assumed by us.
+    note : str
+    """
+
+    source: str
+    basis: Basis
+    note: str = ""
+
+
+class Group(Clause):
+    """A set of units that are ranked against each other."""
+
+    name: str
+
+
+class Ratings(Clause):
+    """The share of an indicator's points that each rating earns."""
+
+    value: dict[str, Annotated[float, Field(ge=0, le=1)]]
+
+
+class Part(Document):
+    """A set of indicators marked in the same way: by a rating or by a score in points."""
+
+    name: str
+    marking: Literal["rating", "score"]
+
+
+class Component(Clause):
+    """A block of the base score: the sum of its parts, or (without parts) an outside result, scaled.
+
+    Attributes
+    ----------
+    id, name : str
+        An outside result is read from the table named after `id`.
+    points : float
+        What a full component is worth.
+    parts : dict of str to Part
+    rescale : bool
+        Earned points are scaled up to `points` for a unit that carries less.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    points: Annotated[float, Field(gt=0)]
+    parts: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Part] = {}
+    rescale: bool = False
+
+
+class OwnIndicators(Clause):
+    """Whether the indicators that an assessor marks are taken out of its own assessment."""
+
+    excluded: bool
+
+
+class Assessors(Clause):
+    """Who marks: id to name. An assessor that is itself assessed has its unit_id here."""
+
+    value: dict[str, str]
+
+
+class Adjustment(Clause):
+    """Limits of a bonus or a deduction, in points; what is None is not limited."""
+
+    item_min: Points | None = None
+    item_max: Points | None = None
+    step: Annotated[float, Field(gt=0)] | None = None
+    cap: Points | None = None
+
+
+class Veto(Clause):
+    """A serious case: the unit cannot get the grades named here."""
+
+    bars: list[str]
+
+
+class Ranking(Clause):
+    """Tie rule: tied units all take the better ("min") or all the worse ("max") of their places."""
+
+    ties: Literal["min", "max"]
+
+
+class GradeRule(Document):
+    """Who gets a grade, among the units not yet graded better.
+
+    Attributes
+    ----------
+    kind : {"count", "share", "threshold", "rest"}
+        The first `value` units; the first `value` of the group's units; totals of at least `value`; all others.
+    value : float, or dict of group to float
+    rounding : {"half_up", "down", "up"}
+        How a share of the group becomes a number of units.
+    """
+
+    kind: Literal["count", "share", "threshold", "rest"]
+    value: dict[str, Points] | Points | None = None
+    rounding: Literal["half_up", "down", "up"] = "half_up"
+
+    def value_for(self, group: str) -> float:
+        """Return the value that applies to `group`."""
+        if self.value is None:
+            return float("nan")
+        return self.value[group] if isinstance(self.value, dict) else self.value
+
+    @model_validator(mode="after")
+    def _value_fits_kind(self) -> GradeRule:
+        if (self.value is None) != (self.kind == "rest"):
+            raise ValueError("kind 为 rest 时不写 value，其余必须写 value")
+        values = self.value.values() if isinstance(self.value, dict) else [self.value or 0]
+        if self.kind == "count" and any(value != int(value) for value in values):
+            raise ValueError("kind 为 count 时 value 应为整数")
+        if self.kind == "share" and any(value > 1 for value in values):
+            raise ValueError("kind 为 share 时 value 应在 0 与 1 之间")
+        return self
+
+
+class Grade(Clause):
+    """A grade; grades are listed from best to worst and the last takes the rest."""
+
+    id: str
+    name: str
+    rule: GradeRule
+
+
+class Scheme(Document):
+    """All rules of one year."""
+
+    year: int
+    title: str
+    document: str
+    groups: dict[str, Group]
+    ratings: Ratings
+    components: list[Component] = Field(min_length=1)
+    own_indicators: OwnIndicators
+    assessors: Assessors
+    bonus: Adjustment
+    deduction: Adjustment
+    veto: Veto | None = None
+    ranking: Ranking
+    grades: list[Grade] = Field(min_length=1)
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """All parts of all components, by id."""
+        return {part_id: part for component in self.components for part_id, part in component.parts.items()}
+
+    @property
+    def outside_components(self) -> list[Component]:
+        """Components whose result comes from outside rather than from marks."""
+        return [component for component in self.components if not component.parts]
+
+    @property
+    def base_points(self) -> float:
+        """Points of a full base score, before adjustments."""
+        return sum(component.points for component in self.components)
+
+    @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade id to name, best first."""
+        return {grade.id: grade.name for grade in self.grades}
+
+    @model_validator(mode="after")
+    def _clauses_agree(self) -> Scheme:
+        identifiers = [component.id for component in self.components]
+        parts = [part for component in self.components for part in component.parts]
+        grades = [grade.id for grade in self.grades]
+        for kind, names in (("components", identifiers), ("parts", parts), ("grades", grades)):
+            if len(set(names)) < len(names):
+                raise ValueError(f"{kind} 的编号有重复")
+        if [grade.rule.kind == "rest" for grade in self.grades] != [False] * (len(grades) - 1) + [True]:
+            raise ValueError("grades 应从好到差排列，且只有最后一个等次的 rule.kind 为 rest")
+        for grade in self.grades:
+            if isinstance(grade.rule.value, dict) and set(grade.rule.value) != set(self.groups):
+                raise ValueError(f"grades.{grade.id}.rule.value 应给出每个组的值：{'、'.join(self.groups)}")
+        if self.veto and not set(self.veto.bars) <= set(grades[:-1]):
+            raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")
+        return self

@@ -1,0 +1,113 @@
+"""Read a CSV table strictly: every cell that breaks a rule becomes a Problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.problems import Problem
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column of a table may hold.
+
+    Attributes
+    ----------
+    name : str
+    number : bool
+        Values are numbers (float, NaN where blank); otherwise text.
+    required : bool
+        A blank cell is a problem.
+    allowed : tuple of str
+        The only values allowed; empty means any.
+    """
+
+    name: str
+    number: bool = False
+    required: bool = True
+    allowed: tuple[str, ...] = ()
+
+
+class Table:
+    """A table as read, with the problems found so far.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        The rows; the index is the row number of the file (the header is row 1).
+    problems : list of Problem
+    """
+
+    def __init__(self, path: Path, root: Path, columns: Sequence[Column]) -> None:
+        self.file = path.relative_to(root).as_posix()
+        self.problems: list[Problem] = []
+        self.frame = pd.DataFrame({column.name: pd.Series(dtype=object) for column in columns})
+        text = self._read(path)
+        if text is not None and self._has_columns(text, columns):
+            self._convert(text, columns)
+
+    def refuse(self, bad: pd.Series, column: str, rule: str, fix: str) -> None:
+        """Record a problem for every row where `bad` is true.
+
+        Parameters
+        ----------
+        bad : Series of bool, indexed like `frame`
+        column : str
+            The column shown, and the source of the value shown.
+        rule, fix : str
+        """
+        values = self.frame.loc[bad[bad].index, column]
+        self.problems += [
+            Problem(self.file, rule, fix, row=int(row), column=column, value="" if pd.isna(value) else str(value))
+            for row, value in values.items()
+        ]
+
+    def refuse_duplicates(self, key: list[str]) -> None:
+        """Record a problem for every row that repeats an earlier `key`."""
+        self.refuse(
+            self.frame.duplicated(key), key[0], f"{'、'.join(key)} 与前面某行重复", "删去重复的一行"
+        )
+
+    def _read(self, path: Path) -> pd.DataFrame | None:
+        try:
+            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+        except FileNotFoundError:
+            self.problems.append(Problem(self.file, "缺少这个文件", "补上文件，列名见 data/README.md"))
+        except UnicodeDecodeError:
+            self.problems.append(Problem(self.file, "文件不是 UTF-8 编码", "另存为“CSV UTF-8”"))
+        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            self.problems.append(Problem(self.file, f"读不成表格：{error}", "检查逗号与引号，各行列数应相同"))
+        return None
+
+    def _has_columns(self, text: pd.DataFrame, columns: Sequence[Column]) -> bool:
+        names = [column.name for column in columns]
+        missing = [name for name in names if name not in text.columns]
+        unknown = [name for name in text.columns if name not in names]
+        self.problems += [Problem(self.file, "缺少这一列", "补上列名与数据", row=1, column=name) for name in missing]
+        self.problems += [
+            Problem(self.file, "不认识的列", f"可用的列：{'、'.join(names)}", row=1, column=str(name)) for name in unknown
+        ]
+        return not missing and not unknown
+
+    def _convert(self, text: pd.DataFrame, columns: Sequence[Column]) -> None:
+        text = text[[column.name for column in columns]]
+        text.index = pd.RangeIndex(2, len(text) + 2, name="row")
+        self.frame = text.copy()
+        for column in columns:
+            cells = text[column.name]
+            blank = cells.eq("")
+            if column.required:
+                self.refuse(blank, column.name, "不能为空", "填上值")
+            if column.allowed:
+                self.refuse(
+                    ~blank & ~cells.isin(column.allowed), column.name, "不在允许的取值内", f"改为 {'、'.join(column.allowed)} 之一"
+                )
+            if column.number:
+                numbers = pd.to_numeric(cells.where(~blank), errors="coerce")
+                infinite = numbers.abs().eq(float("inf"))
+                self.refuse((numbers.isna() & ~blank) | infinite, column.name, "不是数", "填写阿拉伯数字，不带单位")
+                self.frame[column.name] = numbers.mask(infinite)

@@ -1,0 +1,56 @@
+"""Who is assessed in a year, and under which name: declared data, never string matching."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.facts.tables import Column, Table
+
+UNIT_COLUMNS = (Column("unit_id"), Column("group"), Column("name"))
+EVENTS = ("renamed", "succeeds", "enters", "leaves")
+LINEAGE_COLUMNS = (
+    Column("unit_id"),
+    Column("year", number=True),
+    Column("name"),
+    Column("event", allowed=EVENTS),
+    Column("note", required=False),
+    Column("source"),
+)
+
+
+def check_units(units: Table, lineage: Table) -> None:
+    """Record what is wrong with units.csv and lineage.csv in the tables themselves."""
+    units.refuse_duplicates(["unit_id"])
+    units.refuse_duplicates(["name"])
+    lineage.refuse(
+        ~lineage.frame["unit_id"].isin(units.frame["unit_id"]), "unit_id", "units.csv 中没有这个单位", "先在 units.csv 登记"
+    )
+    lineage.refuse_duplicates(["unit_id", "year", "event"])
+
+
+def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.DataFrame:
+    """List the units assessed in a year under that year's names.
+
+    Parameters
+    ----------
+    units : DataFrame with columns unit_id, group, name (the first printed name)
+    lineage : DataFrame with columns unit_id, year, name, event
+    year : int
+
+    Returns
+    -------
+    DataFrame with columns unit_id, group, name; in the order of `units`.
+    """
+    known = lineage.sort_values("year", kind="stable")
+    past = known[known["year"] <= year]
+    latest_name = past.groupby("unit_id")["name"].last()
+
+    membership = known[known["event"].isin(["enters", "leaves"])]
+    first_event = membership.groupby("unit_id")["event"].first()
+    last_event = membership[membership["year"] <= year].groupby("unit_id")["event"].last()
+    event = units["unit_id"].map(last_event)
+    not_yet = event.isna() & units["unit_id"].map(first_event).eq("enters")
+    present = ~(event.eq("leaves") | not_yet)
+
+    named = units.assign(name=units["unit_id"].map(latest_name).fillna(units["name"]))
+    return named[present].reset_index(drop=True)
