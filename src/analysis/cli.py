@@ -1,0 +1,130 @@
+"""The `workbook` command: a thin shell over functions; heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from analysis.facts.problems import WorkbookError
+
+MISTAKE, FAILURE = 2, 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are in Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in (
+            ("the following arguments are required", "缺少参数"),
+            ("unrecognized arguments", "不认识的参数"),
+            ("invalid choice", "没有这个选择"),
+            ("invalid int value", "应为整数"),
+            ("expected one argument", "后面缺少一个值"),
+            ("expected at least one argument", "后面至少要有一个值"),
+            ("choose from", "可选"),
+            ("argument", "参数"),
+        ):
+            message = message.replace(english, chinese)
+        self.exit(MISTAKE, f"命令有误：{message}\n用法见 {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after `workbook`; by default those of the process.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 1 a notebook failed, 2 a mistake the user can mend.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except WorkbookError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return MISTAKE
+    except BrokenPipeError:
+        return FAILURE
+    except KeyboardInterrupt:
+        print("已中断，原有文件没有改动。", file=sys.stderr)  # noqa: T201
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="workbook", description="政府考核分析工作簿：算分、比较、发布。", add_help=False)
+    _help(parser)
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
+
+    def command(name: str, summary: str, run: object) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary, add_help=False)
+        added.set_defaults(run=run)
+        added.add_argument("--data", metavar="文件夹", help="数据文件夹（默认：当前文件夹或其上级的 data）")
+        _help(added)
+        return added
+
+    build = command("build", "运行全部笔记本，生成 HTML 报告", _build)
+    build.add_argument("--out", metavar="文件夹", help="报告放在哪里（默认：工作簿的 reports）")
+    build.add_argument("--years", metavar="年度", type=int, nargs="+", help="只做这些年度（默认：全部）")
+
+    score = command("score", "计算一个年度各单位的得分、名次和等次", _score)
+    score.add_argument("--year", metavar="年度", type=int, required=True)
+    score.add_argument("--out", metavar="文件.csv", help="另存为 CSV（不舍入）")
+
+    compare = command("compare", "比较两个年度的平均分、等次和名次", _compare)
+    compare.add_argument("--base", metavar="年度", type=int, required=True, help="基期年度")
+    compare.add_argument("--year", metavar="年度", type=int, required=True, help="报告年度")
+
+    command("check", "检查数据文件夹，一次列出全部问题", _check)
+    command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)
+    command("lab", "打开中文 JupyterLab", _lab)
+    return parser
+
+
+def _help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--help", action="help", help="显示本帮助")
+
+
+def _build(options: argparse.Namespace) -> int:
+    from analysis.publishing.build import build_workbook
+
+    return build_workbook(options.data, options.out, options.years)
+
+
+def _score(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_scores, save_scores
+
+    if options.out:
+        save_scores(options.data, options.year, Path(options.out))
+    else:
+        print_scores(options.data, options.year)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_comparison
+
+    print_comparison(options.data, options.base, options.year)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_check
+
+    print_check(options.data)
+
+
+def _reconstruct(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_reconstruction
+
+    print_reconstruction(options.data)
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from analysis.publishing.lab import open_lab
+
+    return open_lab(options.data)

@@ -1,0 +1,104 @@
+"""What print says about unpublished totals, as linear constraints on one vector of totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linprog
+
+Vector = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Polytope:
+    """The totals x with `upper @ x <= limit` and `equal @ x == value`.
+
+    Attributes
+    ----------
+    upper, equal : array, one row per constraint and one column per total
+    limit, value : array, one entry per constraint
+    """
+
+    upper: Vector
+    limit: Vector
+    equal: Vector
+    value: Vector
+
+
+def order_constraints(size: int, better_than: list[tuple[int, int]], bounds: list[tuple[float, float]]) -> tuple[Vector, Vector]:
+    """Write rank order and bounds as rows of `upper @ x <= limit`.
+
+    Parameters
+    ----------
+    size : int
+        Number of totals.
+    better_than : list of (i, j)
+        Total i is at least total j.
+    bounds : list of (lowest, highest), one per total, in points
+
+    Returns
+    -------
+    upper : array of shape (len(better_than) + 2 * size, size)
+    limit : array
+    """
+    order = np.zeros((len(better_than), size))
+    for row, (better, worse) in enumerate(better_than):
+        order[row, better], order[row, worse] = -1.0, 1.0
+    lowest, highest = np.array(bounds, dtype=float).T
+    upper = np.vstack([order, np.eye(size), -np.eye(size)])
+    return upper, np.concatenate([np.zeros(len(better_than)), highest, -lowest])
+
+
+def analytic_centre(polytope: Polytope) -> Vector:
+    """Find the point that maximises the sum of log slacks: as far from every inequality as it can be.
+
+    Boyd & Vandenberghe, Convex Optimization, section 8.5.3: Newton's method for the log barrier, started
+    from the point with the largest smallest slack (a linear programme).
+
+    Parameters
+    ----------
+    polytope : Polytope
+
+    Returns
+    -------
+    array of totals
+
+    Raises
+    ------
+    ValueError
+        If no point satisfies all constraints with room to spare.
+    """
+    upper, limit, equal, value = polytope.upper, polytope.limit, polytope.equal, polytope.value
+    size = upper.shape[1]
+    start = linprog(
+        c=np.append(np.zeros(size), -1.0),
+        A_ub=np.column_stack([upper, np.ones(len(upper))]),
+        b_ub=limit,
+        A_eq=np.column_stack([equal, np.zeros(len(equal))]),
+        b_eq=value,
+        bounds=[(None, None)] * (size + 1),
+    )
+    if start.status != 0 or start.x[-1] <= 0:
+        raise ValueError("no point satisfies the constraints with room to spare")
+    point = np.asarray(start.x[:-1])
+
+    def barrier(candidate: Vector) -> float:
+        slack = limit - upper @ candidate
+        return float(-np.log(slack).sum()) if (slack > 0).all() else np.inf
+
+    for _ in range(100):
+        inverse_slack = 1.0 / (limit - upper @ point)
+        gradient = upper.T @ inverse_slack
+        hessian = (upper.T * inverse_slack**2) @ upper
+        system = np.block([[hessian, equal.T], [equal, np.zeros((len(equal), len(equal)))]])
+        step = np.linalg.solve(system, np.append(-gradient, np.zeros(len(equal))))[:size]
+        decrease = float(-gradient @ step)
+        if decrease < 1e-16:
+            break
+        length = 1.0
+        while barrier(point + length * step) > barrier(point) - 0.1 * length * decrease and length > 1e-12:
+            length /= 2
+        point = point + length * step
+    return point

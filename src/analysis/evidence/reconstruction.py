@@ -1,0 +1,387 @@
+"""Inputs that agree with everything printed: a feasible, centred, seeded set of marks. Never real scores.
+
+Method, in order: (1) adjustments that meet the printed counts and extremes; (2) totals at the analytic centre of
+the printed averages, list order and limits; (3) indicators with the printed counts; (4) for every unit, ratings
+and scores that add up to its total, the rounding error carried to the next unit so that averages stay exact.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from analysis.evidence.constraints import Polytope, analytic_centre, order_constraints
+from analysis.facts.dataset import YearFacts
+from analysis.facts.documents import Document, load_document
+from analysis.facts.folders import replaced_folder
+from analysis.facts.problems import WorkbookError
+from analysis.facts.schemes import Adjustment, Component, Scheme
+
+
+class Settings(Document):
+    """What print leaves open and a reconstruction must fix; data/reconstruction.yml explains each."""
+
+    seed: int
+    topics: list[str]
+    indicator_points: list[float]
+    score_step: float
+    result_step: float
+    result_full_score: float
+    not_carried_topics: list[str]
+    not_carried_share: float
+    rescaled: list[str]
+    bonus_candidates: float
+    bonus_step: float
+
+
+@dataclass(frozen=True)
+class _Print:
+    """Lookups in one year's circular."""
+
+    figures: pd.DataFrame
+    lists: pd.DataFrame
+
+    def number(self, measure: str, group: str, of: str = "all") -> Decimal | None:
+        """Return the printed number, or None where it is not printed."""
+        table = self.figures
+        rows = table[table["measure"].eq(measure) & table["group"].eq(group) & table["of"].eq(of)]
+        return Decimal(rows["value"].iloc[0].rstrip("%")) if len(rows) else None
+
+    def count(self, measure: str, group: str, of: str = "all") -> int:
+        """Return the printed count, 0 where it is not printed."""
+        return int(self.number(measure, group, of) or 0)
+
+    def graded(self, group: str, grade: str) -> list[str]:
+        """Return the unit ids of a graded list in printed order."""
+        table = self.lists
+        rows = table[table["list"].eq("graded") & table["group"].eq(group) & table["of"].eq(grade)]
+        return list(rows.sort_values("place")["unit_id"])
+
+
+def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.DataFrame]:
+    """Make one year's input tables.
+
+    Parameters
+    ----------
+    facts : YearFacts
+        Its circular and scheme are used, its inputs are not.
+    settings : Settings
+
+    Returns
+    -------
+    dict of table name (indicators, marks, adjustments, and each outside component) to DataFrame
+
+    Raises
+    ------
+    WorkbookError
+        If the year has no circular, or no marks agree with its printed averages and order.
+    """
+    if facts.published is None:
+        raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
+    draw = random.Random(f"{settings.seed}-{facts.year}")  # noqa: S311 (not for secrets)
+    printed = _Print(facts.published.figure_table(), facts.published.list_table(facts.units))
+    scheme = facts.scheme
+
+    adjustments = pd.concat(
+        [_reconstruct_adjustments(group, scheme, printed, settings, draw) for group in scheme.groups], ignore_index=True
+    )
+    totals = {unit: total for group in scheme.groups for unit, total in _totals(group, scheme, printed, adjustments).items()}
+    indicators = pd.concat(
+        [_reconstruct_indicators(group, scheme, printed, settings, draw) for group in scheme.groups], ignore_index=True
+    )
+    marks, results = _reconstruct_marks(facts, totals, adjustments, indicators, printed, settings, draw)
+    return {"indicators": indicators, "marks": marks, "adjustments": adjustments, **results}
+
+
+def write_inputs(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
+    """Write one year's input tables and their provenance, replacing the folder as a whole.
+
+    Parameters
+    ----------
+    folder : Path
+        For example data/inputs/<year>.
+    tables : dict of table name to DataFrame
+    facts : YearFacts
+    settings : Settings
+    """
+    provenance = {
+        "provenance": "reconstructed",
+        "method": "由 workbook reconstruct 按印出的各数重构（印本约束的解析中心，定种子），不是任何单位的真实得分",
+        "seed": settings.seed,
+        "agrees_with": [facts.published.document if facts.published else ""],
+    }
+    with replaced_folder(folder) as fresh:
+        for name, table in tables.items():
+            table.to_csv(fresh / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
+        text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
+        (fresh / "provenance.yml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def load_settings(root: Path) -> Settings:
+    """Read data/reconstruction.yml."""
+    return load_document(root / "reconstruction.yml", root, Settings)
+
+
+def _reconstruct_adjustments(
+    group: str, scheme: Scheme, printed: _Print, settings: Settings, draw: random.Random
+) -> pd.DataFrame:
+    ranked = [unit for grade in scheme.grades for unit in printed.graded(group, grade.id)]
+    rows: list[tuple[str, str, float | None, str]] = []
+
+    units = printed.count("bonus_units", group)
+    if units:
+        highest, lowest = printed.number("bonus_max", group), printed.number("bonus_min", group)
+        step = scheme.bonus.step or settings.bonus_step
+        amounts = np.round(np.linspace(float(highest or 0), float(lowest or 0), units) / step) * step
+        candidates = ranked[: min(len(ranked), round(units * settings.bonus_candidates))]
+        chosen = sorted(draw.sample(candidates, units), key=ranked.index)
+        shuffled = _swap_neighbours(list(amounts), draw)
+        rows += [
+            (unit, "bonus", item, "推进法治政府建设成效明显")
+            for unit, amount in zip(chosen, shuffled, strict=True)
+            for item in _split(float(amount), scheme.bonus)
+        ]
+    without_bonus = [unit for unit in ranked if unit not in {row[0] for row in rows}]
+    deducted = printed.count("deduction_units", group)
+    for unit in without_bonus[len(without_bonus) - deducted :]:
+        amount = float(printed.number("deduction_max", group) or 0)
+        rows += [(unit, "deduction", item, "被有关单位通报批评") for item in _split(amount, scheme.deduction)]
+    if scheme.veto:
+        vetoed = printed.graded(group, _next_grade(scheme))[: printed.count("veto_units", group)]
+        rows += [(unit, "veto", None, "情节严重的扣分情形") for unit in vetoed]
+    return pd.DataFrame(rows, columns=["unit_id", "kind", "points", "reason"])
+
+
+def _next_grade(scheme: Scheme) -> str:
+    """Return the best grade that a vetoed unit can still get."""
+    barred = scheme.veto.bars if scheme.veto else []
+    return next(grade.id for grade in scheme.grades if grade.id not in barred)
+
+
+def _swap_neighbours(values: list[float], draw: random.Random) -> list[float]:
+    """Swap some neighbours, so that the bonus does not simply fall with rank."""
+    for left in range(0, len(values) - 1, 2):
+        if draw.random() < 0.5:
+            values[left], values[left + 1] = values[left + 1], values[left]
+    return values
+
+
+def _split(amount: float, limits: Adjustment) -> list[float]:
+    """Split an amount into items of at most `item_max`."""
+    largest = limits.item_max or amount
+    whole, rest = divmod(round(amount / largest, 9), 1)
+    return [largest] * int(whole) + ([round(rest * largest, 9)] if rest else [])
+
+
+def _totals(group: str, scheme: Scheme, printed: _Print, adjustments: pd.DataFrame) -> dict[str, float]:
+    """Totals at the analytic centre of what is printed about the group."""
+    lists = {grade.id: printed.graded(group, grade.id) for grade in scheme.grades}
+    units = [unit for names in lists.values() for unit in names]
+    place = {unit: index for index, unit in enumerate(units)}
+    vetoed = set(adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"])
+    sums = adjustments.groupby(["unit_id", "kind"])["points"].sum()
+
+    better_than: list[tuple[int, int]] = []
+    previous: list[str] = []
+    for names in lists.values():
+        better_than += [(place[left], place[right]) for left, right in zip(names, names[1:], strict=False)]
+        free = [unit for unit in names if unit not in vetoed]
+        if previous and free:
+            better_than.append((place[previous[-1]], place[free[0]]))
+        previous = free or previous
+    bounds = [
+        (0.0, scheme.base_points + sums.get((unit, "bonus"), 0.0) - sums.get((unit, "deduction"), 0.0)) for unit in units
+    ]
+    upper, limit = order_constraints(len(units), better_than, bounds)
+
+    averages = [(units, printed.number("average", group))]
+    averages += [(names, printed.number("average", group, grade)) for grade, names in lists.items()]
+    known = [(set(members), float(average)) for members, average in averages if average is not None and members]
+    equal = np.array([[1.0 / len(members) if unit in members else 0.0 for unit in units] for members, _ in known])
+    value = np.array([average for _, average in known])
+    try:
+        centre = analytic_centre(Polytope(upper, limit, equal.reshape(len(known), len(units)), value))
+    except ValueError as error:
+        raise WorkbookError(f"{scheme.year} 年度 {group} 组：没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。") from error
+    return dict(zip(units, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
+
+
+def _reconstruct_indicators(
+    group: str, scheme: Scheme, printed: _Print, settings: Settings, draw: random.Random
+) -> pd.DataFrame:
+    rows = []
+    assessors = list(scheme.assessors.value)
+    for component in scheme.components:
+        parts = [part for part in component.parts for _ in range(_indicator_count(part, group, printed))]
+        points = _draw_points(len(parts), component.points, settings.indicator_points, draw) if parts else []
+        rows += [(part, value) for part, value in zip(parts, points, strict=True)]
+    topics = [settings.topics[index % len(settings.topics)] for index in range(len(rows))]
+    return pd.DataFrame(
+        {
+            "indicator_id": [f"{group[0].upper()}{number:03d}" for number in range(1, len(rows) + 1)],
+            "group": group,
+            "part": [part for part, _ in rows],
+            "name": [f"{topic}（{index // len(settings.topics) + 1}）" for index, topic in enumerate(topics)],
+            "points": [value for _, value in rows],
+            "assessor_id": _deal(assessors, len(rows), draw),
+        }
+    )
+
+
+def _indicator_count(part: str, group: str, printed: _Print) -> int:
+    """Return the printed number of indicators of a part, or derive it from the printed total and share."""
+    count = printed.count("indicator_count", group, part)
+    if count:
+        return count
+    share = printed.number("indicator_share", group, part) or Decimal(0)
+    return round(printed.count("indicator_count", group) * share / 100)
+
+
+def _draw_points(count: int, total: float, choices: Sequence[float], draw: random.Random) -> list[float]:
+    """Draw `count` points from `choices` that add up to `total`."""
+    points = [draw.choice(choices) for _ in range(count)]
+    step = min(choices)
+    while (excess := round((sum(points) - total) / step)) != 0:
+        index = draw.randrange(count)
+        moved = points[index] - step * np.sign(excess)
+        if min(choices) <= moved <= max(choices):
+            points[index] = float(moved)
+    return points
+
+
+def _deal(names: Sequence[str], count: int, draw: random.Random) -> list[str]:
+    """Deal names round and round, then shuffle: every name gets its share."""
+    dealt = [names[index % len(names)] for index in range(count)]
+    draw.shuffle(dealt)
+    return dealt
+
+
+def _reconstruct_marks(
+    facts: YearFacts,
+    totals: dict[str, float],
+    adjustments: pd.DataFrame,
+    indicators: pd.DataFrame,
+    printed: _Print,
+    settings: Settings,
+    draw: random.Random,
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    scheme = facts.scheme
+    sums = adjustments.groupby(["unit_id", "kind"])["points"].sum()
+    marks: list[pd.DataFrame] = []
+    results: dict[str, list[tuple[str, float, float]]] = {component.id: [] for component in scheme.outside_components}
+    for group in scheme.groups:
+        own_indicators = indicators[indicators["group"].eq(group)].reset_index(drop=True)
+        ease = np.array([draw.random() for _ in own_indicators.index])
+        for grade in scheme.grades:
+            owed = 0.0  # points by which the units so far fall short of their targets
+            for unit in printed.graded(group, grade.id):
+                base = totals[unit] + owed - sums.get((unit, "bonus"), 0.0) + sums.get((unit, "deduction"), 0.0)
+                unit_marks = _choose_status(unit, own_indicators, scheme, settings, draw)
+                left, room = base, scheme.base_points
+                for component in [*scheme.outside_components, *(c for c in scheme.components if c.parts)]:
+                    room -= component.points
+                    target = float(np.clip(left * component.points / (component.points + room), left - room, component.points))
+                    if component.parts:
+                        left -= _mark_component(unit_marks, component, target, ease, scheme, settings, draw)
+                    else:
+                        score, earned = _score_result(component, target, left - room, settings, draw)
+                        results[component.id].append((unit, score, settings.result_full_score))
+                        left -= earned
+                owed = left
+                marks.append(unit_marks.assign(unit_id=unit))
+    columns = ["unit_id", "indicator_id", "status", "rating", "score"]
+    frames = {name: pd.DataFrame(rows, columns=["unit_id", "score", "full_score"]) for name, rows in results.items()}
+    return pd.concat(marks, ignore_index=True)[columns], frames
+
+
+def _choose_status(
+    unit: str, indicators: pd.DataFrame, scheme: Scheme, settings: Settings, draw: random.Random
+) -> pd.DataFrame:
+    """Say which indicators the unit carries."""
+    topic = indicators["name"].str.replace(r"（\d+）$", "", regex=True)
+    chance = np.array([draw.random() for _ in indicators.index])
+    not_carried = (topic.isin(settings.not_carried_topics) | (chance < settings.not_carried_share)) & (unit in settings.rescaled)
+    own = indicators["assessor_id"].eq(unit) & scheme.own_indicators.excluded
+    status = pd.Series("marked", index=indicators.index).mask(not_carried, "not_carried").mask(own, "own_assessor")
+    return indicators.assign(status=status, rating="", score=np.nan)
+
+
+def _score_result(
+    component: Component, target: float, lowest: float, settings: Settings, draw: random.Random
+) -> tuple[float, float]:
+    """Choose an outside result near the target; return the score and the points it earns."""
+    wanted = target + (draw.random() - 0.5) * 0.1 * component.points
+    wanted = float(np.clip(wanted, max(lowest, 0.0) + 0.01 * component.points, component.points))
+    unit = settings.result_full_score / component.points
+    score = round(round(min(wanted * unit, settings.result_full_score) / settings.result_step) * settings.result_step, 9)
+    return score, score / unit
+
+
+def _mark_component(
+    marks: pd.DataFrame,
+    component: Component,
+    target: float,
+    ease: np.ndarray,
+    scheme: Scheme,
+    settings: Settings,
+    draw: random.Random,
+) -> float:
+    """Fill in ratings and scores that earn the target; return the points they earn."""
+    own = marks["part"].isin(component.parts) & marks["status"].eq("marked")
+    points = marks.loc[own, "points"]
+    factor = component.points / points.sum() if component.rescale else 1.0
+    wanted = target / factor
+    rated = own & marks["part"].map({part: spec.marking for part, spec in component.parts.items()}).eq("rating")
+    scored = own & ~rated
+
+    share = wanted / points.sum()
+    noise = np.array([draw.random() for _ in marks.index])
+    likely = 0.7 * ease + 0.3 * noise
+    marks.loc[rated, "rating"] = _choose_ratings(
+        likely[rated], marks.loc[rated, "points"].to_numpy(), share * marks.loc[rated, "points"].sum(), scheme
+    )
+    earned_by_rating = (marks.loc[rated, "rating"].map(scheme.ratings.value) * marks.loc[rated, "points"]).sum()
+    marks.loc[scored, "score"] = _choose_scores(
+        likely[scored], marks.loc[scored, "points"].to_numpy(), wanted - earned_by_rating, settings.score_step
+    )
+    return float(factor * (earned_by_rating + marks.loc[scored, "score"].sum()))
+
+
+def _choose_ratings(likely: np.ndarray, points: np.ndarray, wanted: float, scheme: Scheme) -> list[str]:
+    """Shift one set of thresholds until the ratings earn about what is wanted."""
+    names = sorted(scheme.ratings.value, key=lambda name: -scheme.ratings.value[name])
+    shares = np.array([scheme.ratings.value[name] for name in names])
+    width = 0.25
+    low, high = -2.0, 2.0
+
+    def rate(shift: float) -> np.ndarray:
+        return np.clip(np.floor((1 - likely - shift) / width) + 1, 0, len(names) - 1).astype(int)
+
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if shares[rate(middle)] @ points < wanted else (low, middle)
+    return [names[index] for index in rate(low)]
+
+
+def _choose_scores(likely: np.ndarray, points: np.ndarray, wanted: float, step: float) -> np.ndarray:
+    """Spread what is wanted over the indicators in whole steps, none below 0 or above its points."""
+    full = np.round(points / step).astype(int)
+    needed = int(np.clip(round(wanted / step), 0, full.sum()))
+    def steps_at(ease: float) -> np.ndarray:
+        return np.floor(full * (0.05 + 0.95 * likely) ** np.exp(-ease)).astype(int)
+
+    low, high = -8.0, 8.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if steps_at(middle).sum() <= needed else (low, middle)
+    steps = steps_at(low)
+    for index in np.argsort(steps - full, kind="stable"):
+        steps[index] += min(full[index] - steps[index], needed - steps.sum())
+    return np.round(steps * step, 9)

@@ -1,0 +1,59 @@
+"""One year's scores, from inputs and scheme alone."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.facts.dataset import YearFacts
+from analysis.facts.problems import WorkbookError
+from analysis.scoring.adjustments import score_adjustments
+from analysis.scoring.components import score_base
+from analysis.scoring.grading import grade_units, rank_totals
+
+
+def score_year(facts: YearFacts) -> pd.DataFrame:
+    """Score, rank and grade every unit of a year under that year's own scheme.
+
+    Parameters
+    ----------
+    facts : YearFacts
+
+    Returns
+    -------
+    DataFrame, one row per unit, by group (in the scheme's order) and rank. Columns: year, unit_id, group, name, method;
+    <part>_earned, <part>_carried; <component>_earned, _carried, _factor, _score; base; bonus_uncapped,
+    bonus, deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points are unrounded.
+
+    Raises
+    ------
+    WorkbookError
+        If the year has no inputs.
+    """
+    scheme, inputs = facts.scheme, facts.inputs
+    if inputs is None:
+        raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
+    units = facts.units.set_index("unit_id")
+    base = score_base(inputs, scheme).reindex(units.index)
+    scores = units.join(base).join(score_adjustments(inputs.adjustments, units.index, scheme))
+    scores = scores.assign(total=scores["base"] + scores["bonus"] - scores["deduction"])
+    scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))
+    scores = scores.assign(grade=grade_units(scores, scheme), provenance=inputs.provenance.provenance)
+    scores.insert(0, "year", facts.year)
+    order = scores["group"].map({group: place for place, group in enumerate(scheme.groups)})
+    ordered = scores.assign(_order=order).sort_values(["_order", "rank", "name"]).drop(columns="_order")
+    return ordered.reset_index()[["year", "unit_id", *ordered.columns.drop("year")]]
+
+
+def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
+    """Score several years, each under its own scheme.
+
+    Parameters
+    ----------
+    years : dict of int to YearFacts
+        Years without inputs are left out.
+
+    Returns
+    -------
+    DataFrame of `score_year`, stacked; columns that a year's scheme does not know are NaN.
+    """
+    return pd.concat([score_year(facts) for facts in years.values() if facts.inputs is not None], ignore_index=True)

@@ -1,0 +1,59 @@
+"""Grades from year to year: how many, and who moved."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def count_grades(scores: pd.DataFrame) -> pd.DataFrame:
+    """Count units by grade.
+
+    Parameters
+    ----------
+    scores : DataFrame with columns year, group, grade
+
+    Returns
+    -------
+    DataFrame with columns year, group (with "all" for the groups together), grade, units, share (of the group).
+    """
+    stacked = pd.concat([scores, scores.assign(group="all")])
+    counts = stacked.groupby(["year", "group", "grade"], sort=False).size().rename("units").reset_index()
+    return counts.assign(share=counts["units"] / counts.groupby(["year", "group"])["units"].transform("sum"))
+
+
+def compare_units(base: pd.DataFrame, current: pd.DataFrame, grades: list[str]) -> pd.DataFrame:
+    """Follow every unit from one year to another.
+
+    Parameters
+    ----------
+    base, current : DataFrame with columns unit_id, group, name, total, rank, grade (one year each)
+    grades : list of str
+        Grade ids of both years, best first.
+
+    Returns
+    -------
+    DataFrame, one row per unit of either year, with columns unit_id, group, name, base_name, base_total, total,
+    total_change, base_rank, rank, rank_change (positive: moved up), base_grade, grade, and
+    movement ("stayed", "rose", "fell", "entered", "left").
+    """
+    columns = ["unit_id", "group", "name", "total", "rank", "grade"]
+    both = current[columns].merge(base[columns], on="unit_id", how="outer", suffixes=("", "_base"), sort=False)
+    both = both.rename(columns={f"{name}_base": f"base_{name}" for name in columns})
+    place = {grade: position for position, grade in enumerate(grades)}
+    step = both["base_grade"].map(place) - both["grade"].map(place)
+    movement = np.select(
+        [both["base_total"].isna(), both["total"].isna(), step > 0, step < 0],
+        ["entered", "left", "rose", "fell"],
+        default="stayed",
+    )
+    both = both.assign(
+        group=both["group"].fillna(both["base_group"]),
+        name=both["name"].fillna(both["base_name"]),
+        total_change=both["total"] - both["base_total"],
+        rank_change=both["base_rank"] - both["rank"],
+        movement=movement,
+    )
+    kept = ["unit_id", "group", "name", "base_name", "base_total", "total", "total_change", "base_rank", "rank",
+            "rank_change", "base_grade", "grade", "movement"]  # fmt: skip
+    return both[kept].sort_values(["group", "rank", "base_rank"], ignore_index=True)
