@@ -92,9 +92,15 @@ def _help(parser: argparse.ArgumentParser) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from analysis.publishing.build import build_workbook
+    from analysis.publishing.build import BuildError, build_workbook
 
-    return build_workbook(options.data, options.out, options.years)
+    try:
+        index = build_workbook(options.data, options.out, options.years)
+    except BuildError as error:
+        print(f"{error}\n原有报告没有改动。", file=sys.stderr)  # noqa: T201
+        return FAILURE
+    print(f"报告已生成：{index}")  # noqa: T201
+    return 0
 
 
 def _score(options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from analysis.facts.dataset import Dataset, YearFacts
 from analysis.facts.inputs import Inputs
 from analysis.facts.rounding import show_number
 from analysis.facts.schemes import Scheme
-from analysis.trends.averages import average_scores, compare_averages, derive_earlier_averages
+from analysis.trends.averages import average_history
 from analysis.trends.grades import count_grades
 from analysis.trends.streaks import build_grade_panel, find_streaks
 
@@ -33,9 +33,7 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     parts = [_scheme_figures(facts.scheme), _score_figures(own), _grade_figures(own)]
     if facts.inputs is not None:
         parts.append(_indicator_figures(facts.inputs))
-    circulars = [each.published for each in dataset.years.values() if each.published]
-    averages = pd.concat([average_scores(scores), derive_earlier_averages(circulars, dataset.scored_years)])
-    compared = compare_averages(averages)
+    compared = average_history(dataset, scores)
     now = compared[compared["year"].eq(year)].rename(columns={"delta": "average_delta", "growth": "average_growth"})
     parts.append(now.melt(["group", "of"], ["average", "average_delta", "average_growth"], "measure", "computed"))
     parts.append(_streak_figures(dataset, scores, facts))
@@ -55,12 +53,37 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
     DataFrame, one row per printed figure, with columns measure, group, of, printed, section, computed, shown
     (computed, at the printed decimals) and agrees (missing where it cannot be recomputed).
     """
-    printed = facts.published.figure_table() if facts.published else pd.DataFrame(columns=[*KEYS, "value", "section"])
-    joined = printed.merge(computed, on=KEYS, how="left", validate="many_to_one").rename(columns={"value": "printed"})
+    joined = facts.printed_figures().merge(computed, on=KEYS, how="left", validate="many_to_one").rename(columns={"value": "printed"})
     shown = [show_like(number, text) for number, text in zip(joined["computed"], joined["printed"], strict=True)]
     joined = joined.assign(shown=shown)
     agrees = joined["shown"].eq(joined["printed"]).astype("boolean").mask(joined["computed"].isna())
     return joined.assign(agrees=agrees)[[*KEYS, "printed", "section", "computed", "shown", "agrees"]]
+
+
+def check_named_streaks(facts: YearFacts, panel: pd.DataFrame) -> pd.DataFrame:
+    """Hold the units a circular names as consecutive or newly excellent against the graded lists.
+
+    Parameters
+    ----------
+    facts : YearFacts
+    panel : DataFrame of `build_grade_panel`
+
+    Returns
+    -------
+    DataFrame, one row per named unit, with columns name, claim ("consecutive" or "newly"), conflict_year (the year
+    that speaks against the claim, missing if none does) and state (of the unit in that year).
+    """
+    lists = facts.printed_lists()
+    states = panel.set_index(["unit_id", "year"])["state"]
+    rows: list[tuple[str, str, int | None, str | None]] = []
+    for named in lists[lists["list"].isin(["consecutive", "newly"])].to_dict("records"):
+        consecutive = named["list"] == "consecutive"
+        years = range(facts.year - int(named["years"] or 2) + 1, facts.year) if consecutive else [facts.year - 1]
+        wrong = {"absent", "not_excellent"} if consecutive else {"excellent"}
+        found = {year: states.get((named["unit_id"], year), "unknown") for year in years}
+        conflict = next((year for year, state in found.items() if state in wrong), None)
+        rows.append((named["name"], named["list"], conflict, found.get(conflict) if conflict else None))
+    return pd.DataFrame(rows, columns=["name", "claim", "conflict_year", "state"])
 
 
 def show_like(number: float, printed: str) -> str:

@@ -86,7 +86,7 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
     if facts.published is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
     draw = random.Random(f"{settings.seed}-{facts.year}")  # noqa: S311 (not for secrets)
-    printed = _Print(facts.published.figure_table(), facts.published.list_table(facts.units))
+    printed = _Print(facts.printed_figures(), facts.printed_lists())
     scheme = facts.scheme
 
     adjustments = pd.concat(

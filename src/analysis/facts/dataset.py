@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.facts.documents import load_document
+from analysis.facts.folders import find_above
 from analysis.facts.inputs import Inputs, load_inputs
 from analysis.facts.problems import InputError, Problem, WorkbookError
 from analysis.facts.published import Published, check_published
@@ -42,6 +43,18 @@ class YearFacts:
     inputs: Inputs | None
     published: Published | None
 
+    def printed_figures(self) -> pd.DataFrame:
+        """Tabulate the printed numbers (see `Published.figure_table`); empty without a circular."""
+        return self._circular.figure_table()
+
+    def printed_lists(self) -> pd.DataFrame:
+        """Tabulate the printed lists, names resolved (see `Published.list_table`); empty without a circular."""
+        return self._circular.list_table(self.units)
+
+    @property
+    def _circular(self) -> Published:
+        return self.published or Published(year=self.year, document="", figures=[], lists=[])
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -64,6 +77,16 @@ class Dataset:
     def scored_years(self) -> list[int]:
         """Years that have inputs."""
         return [year for year, facts in self.years.items() if facts.inputs is not None]
+
+    @property
+    def documents(self) -> list[str]:
+        """The document number of every year's scheme."""
+        return [facts.scheme.document for facts in self.years.values()]
+
+    def until(self, year: int) -> Dataset:
+        """Return the dataset as it stood in `year`: without later years."""
+        self.year(year)
+        return replace(self, years={each: facts for each, facts in self.years.items() if each <= year})
 
     def year(self, year: int) -> YearFacts:
         """Return the facts of one year; an unknown year is a WorkbookError."""
@@ -90,11 +113,9 @@ def find_data(given: str | Path | None = None) -> Path:
         If there is no such folder, or it has no units.csv.
     """
     named = given or os.environ.get(DATA_VARIABLE)
-    here = Path.cwd()
-    candidates = [Path(named)] if named else [folder / "data" for folder in (here, *here.parents)]
-    for folder in candidates:
-        if (folder / "units.csv").is_file():
-            return folder.resolve()
+    units = Path(named) / "units.csv" if named else find_above("data/units.csv")
+    if units is not None and units.is_file():
+        return units.parent.resolve()
     if named:
         raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
     raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")

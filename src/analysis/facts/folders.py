@@ -1,4 +1,4 @@
-"""Replace a whole folder at once: readers find the old contents or the new, never a mixture."""
+"""Find the workbook's folders, and replace a whole folder at once: the old contents or the new, never a mixture."""
 
 from __future__ import annotations
 
@@ -7,6 +7,22 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+
+def find_above(name: str) -> Path | None:
+    """Find a file here, in a folder above, or in the checkout this package is installed from.
+
+    Parameters
+    ----------
+    name : str
+        Path relative to the workbook's folder, such as data/units.csv.
+
+    Returns
+    -------
+    Path or None
+    """
+    here, checkout = Path.cwd(), Path(__file__).resolve().parents[3]
+    return next((folder / name for folder in (here, *here.parents, checkout) if (folder / name).is_file()), None)
 
 
 @contextmanager

@@ -177,6 +177,11 @@ class Scheme(Document):
         return sum(component.points for component in self.components)
 
     @property
+    def group_names(self) -> dict[str, str]:
+        """Group id to name, in the scheme's order."""
+        return {group: clause.name for group, clause in self.groups.items()}
+
+    @property
     def grade_names(self) -> dict[str, str]:
         """Grade id to name, best first."""
         return {grade.id: grade.name for grade in self.grades}

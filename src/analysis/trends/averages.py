@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from analysis.facts.dataset import Dataset
 from analysis.facts.published import Published
 
 COLUMNS = ["year", "group", "of", "units", "average", "basis", "provenance"]
@@ -74,3 +75,21 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
     joined = averages.merge(earlier, on=["year", "group", "of"], how="left", validate="one_to_one")
     delta = joined["average"] - joined["base"]
     return joined.assign(delta=delta, growth=delta / joined["base"])
+
+
+def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+    """Average every scored year, add what circulars tell of the year before them, and compare.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its circulars are used.
+    scores : DataFrame of `score_years`
+
+    Returns
+    -------
+    DataFrame of `compare_averages`
+    """
+    years = [int(year) for year in scores["year"].unique()]
+    circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
+    return compare_averages(pd.concat([average_scores(scores), derive_earlier_averages(circulars, years)], ignore_index=True))

@@ -34,8 +34,8 @@ def compare_units(base: pd.DataFrame, current: pd.DataFrame, grades: list[str]) 
     Returns
     -------
     DataFrame, one row per unit of either year, with columns unit_id, group, name, base_name, base_total, total,
-    total_change, base_rank, rank, rank_change (positive: moved up), base_grade, grade, and
-    movement ("stayed", "rose", "fell", "entered", "left").
+    total_change, base_rank, rank, rank_change (positive: moved up), common_rank_change (the same, ranked among the
+    units of both years only), base_grade, grade, and movement ("stayed", "rose", "fell", "entered", "left").
     """
     columns = ["unit_id", "group", "name", "total", "rank", "grade"]
     both = current[columns].merge(base[columns], on="unit_id", how="outer", suffixes=("", "_base"), sort=False)
@@ -47,13 +47,16 @@ def compare_units(base: pd.DataFrame, current: pd.DataFrame, grades: list[str]) 
         ["entered", "left", "rose", "fell"],
         default="stayed",
     )
+    common = both[both["base_rank"].notna() & both["rank"].notna()]
+    places = common.groupby("group")[["base_rank", "rank"]].rank(method="min")
     both = both.assign(
         group=both["group"].fillna(both["base_group"]),
         name=both["name"].fillna(both["base_name"]),
         total_change=both["total"] - both["base_total"],
         rank_change=both["base_rank"] - both["rank"],
+        common_rank_change=places["base_rank"] - places["rank"],
         movement=movement,
     )
     kept = ["unit_id", "group", "name", "base_name", "base_total", "total", "total_change", "base_rank", "rank",
-            "rank_change", "base_grade", "grade", "movement"]  # fmt: skip
+            "rank_change", "common_rank_change", "base_grade", "grade", "movement"]  # fmt: skip
     return both[kept].sort_values(["group", "rank", "base_rank"], ignore_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.facts.dataset import Dataset
+from analysis.facts.units import units_in_year
 
 STATES = ("excellent", "not_excellent", "absent", "unknown")
 
@@ -28,10 +29,11 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     known = pd.concat([_computed_states(dataset, scores), _printed_states(dataset, set(scores["year"]))])
     years = range(int(known["year"].min()), int(known["year"].max()) + 1)
     grid = pd.MultiIndex.from_product([dataset.units["unit_id"], years], names=["unit_id", "year"])
-    panel = known.set_index(["unit_id", "year"]).reindex(grid).reset_index()
-    scored = panel["year"].isin(scores["year"])
-    state = panel["state"].fillna(pd.Series("unknown", index=panel.index).mask(scored, "absent"))
-    return panel.assign(state=state, basis=panel["basis"].fillna("computed"))
+    panel = known.set_index(["unit_id", "year"]).reindex(grid)
+    assessed = {(unit, year) for year in years for unit in units_in_year(dataset.units, dataset.lineage, year)["unit_id"]}
+    absent = pd.Series(~grid.isin(assessed), index=grid)
+    state = panel["state"].mask(absent, "absent").fillna("unknown")
+    return panel.assign(state=state, basis=panel["basis"].fillna("computed")).reset_index()
 
 
 def _computed_states(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
@@ -44,9 +46,7 @@ def _computed_states(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 def _printed_states(dataset: Dataset, scored: set[int]) -> pd.DataFrame:
     rows: dict[tuple[str, int], str] = {}
     for year, facts in dataset.years.items():
-        if facts.published is None:
-            continue
-        lists = facts.published.list_table(facts.units)
+        lists = facts.printed_lists()
         for row in lists[lists["list"].eq("consecutive")].itertuples():
             rows |= {(str(row.unit_id), earlier): "excellent" for earlier in range(year - int(str(row.years)) + 1, year)}
         for row in lists[lists["list"].eq("newly")].itertuples():

@@ -1,0 +1,196 @@
+"""One look for every chart: a Chinese font, a palette that survives grey print, and a frame of words around it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.facts.problems import WorkbookError
+
+INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
+RISE, FALL = "#b4452f", "#2c6e9b"
+GROUP_COLOURS = ("#9a3d2c", "#23567f", "#5a7d2a", "#6b4a8a")
+PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
+BONUS_COLOUR, DEDUCTION_COLOUR = "#e3a72f", "#b4452f"
+WIDTH = 9.0
+"""Inches: the text width of a page, so that type is the same size in every chart."""
+ROW = 0.235
+"""Inches per row of a chart that has one row per unit."""
+
+_INSTALLED_FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+
+
+def font_path() -> Path | None:
+    """Return the file of the Chinese font that comes with the workbook, if it is installed."""
+    try:
+        import pylopdf_fonts_zh_cn
+    except ImportError:
+        return None
+    return Path(pylopdf_fonts_zh_cn.sans_path())
+
+
+@cache
+def font_family() -> str:
+    """Register and name a font that has Chinese characters.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    WorkbookError
+        If there is none: charts would show empty boxes.
+    """
+    path = font_path()
+    if path is not None:
+        font_manager.fontManager.addfont(path)
+        return str(font_manager.FontProperties(fname=path).get_name())
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    for family in _INSTALLED_FAMILIES:
+        if family in installed:
+            return family
+    raise WorkbookError("找不到中文字体，图中汉字会成空框。请安装 pylopdf-fonts-zh-cn（pip），或 Noto Sans CJK SC。")
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Apply the look to everything drawn or saved inside."""
+    look: dict[str, Any] = {
+        "font.family": font_family(),
+        "font.size": 9.5,
+        "axes.unicode_minus": False,
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": MUTED,
+        "axes.labelsize": 9,
+        "axes.titlesize": 10.5,
+        "axes.titlecolor": INK,
+        "axes.titlelocation": "left",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": False,
+        "text.color": INK,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+        "legend.frameon": False,
+        "legend.fontsize": 9,
+        "hatch.linewidth": 0.6,
+        "pdf.fonttype": 42,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "workbook",
+    }
+    with mpl.rc_context(look):
+        yield
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A finished figure with its words; a notebook shows it as a picture with an alternative text.
+
+    Attributes
+    ----------
+    figure : Figure
+    title : str
+        The finding.
+    alt : str
+        What the picture shows, for those who cannot see it.
+    """
+
+    figure: Figure
+    title: str
+    alt: str
+
+    def png(self, dpi: int = 144) -> bytes:
+        """Render to PNG; a character the font lacks is an error. The same figure gives the same bytes."""
+        with theme(), warnings.catch_warnings(), io.BytesIO() as buffer:
+            warnings.filterwarnings("error", message=".*Glyph.*missing")
+            self.figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+            return buffer.getvalue()
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, bytes], dict[str, dict[str, str]]]:
+        return {"image/png": self.png()}, {"image/png": {"alt": self.alt}}
+
+
+def new_figure(
+    height: float, columns: int = 1, rows: int = 1, **options: Any
+) -> tuple[Figure, npt.NDArray[np.object_]]:
+    """Open a figure of page width with room for its words.
+
+    Parameters
+    ----------
+    height : float
+        Inches, words included.
+    columns, rows : int
+    **options
+        Passed to `Figure.subplots`.
+
+    Returns
+    -------
+    figure : Figure
+    axes : array of Axes, shape (rows, columns)
+    """
+    with theme():
+        figure = Figure(figsize=(WIDTH, height), layout="constrained", facecolor=PAPER)
+        axes = figure.subplots(rows, columns, squeeze=False, **options)
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.set(rect=(0.0, 0.42 / height, 1.0, 1 - 1.1 / height))
+        return figure, axes
+
+
+def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str) -> Chart:
+    """Write the words around a figure: finding, measure, source.
+
+    Parameters
+    ----------
+    figure : Figure
+    title, subtitle, source, alt : str
+
+    Returns
+    -------
+    Chart
+    """
+    height = figure.get_size_inches()[1]
+    with theme():
+        figure.text(0.008, 1 - 0.1 / height, title, fontsize=13.5, va="top", ha="left", color=INK, parse_math=False)
+        figure.text(0.008, 1 - 0.39 / height, subtitle, fontsize=9.5, va="top", ha="left", color=MUTED, parse_math=False)
+        figure.text(0.008, 0.1 / height, source, fontsize=8, va="bottom", ha="left", color=MUTED, parse_math=False)
+    return Chart(figure, title, alt)
+
+
+def grade_colours(grades: Iterable[str]) -> dict[str, str]:
+    """Colour grades from dark (best) to light, so that they stay apart in grey print."""
+    names = list(grades)
+    stops = mpl.colors.LinearSegmentedColormap.from_list("grades", ["#1d5c5a", "#6fa39c", "#d8e0d6"])
+    return {name: mpl.colors.to_hex(stops(place / max(len(names) - 1, 1))) for place, name in enumerate(names)}
+
+
+def group_colours(groups: Iterable[str]) -> dict[str, str]:
+    """Give every group its colour, the same in every chart."""
+    return {group: GROUP_COLOURS[place % len(GROUP_COLOURS)] for place, group in enumerate(groups)}
+
+
+def ink_on(colour: str) -> str:
+    """Choose dark or white text, whichever reads on `colour`."""
+    red, green, blue = mpl.colors.to_rgb(colour)
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else PAPER
+
+
+def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> None:
+    """Put text into a chart as it is: a dollar sign in a name is not a formula."""
+    ax.text(x, y, text, parse_math=False, **options)

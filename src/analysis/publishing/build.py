@@ -1,0 +1,229 @@
+"""Run the notebooks and publish the workbook: all pages or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from datetime import UTC, datetime
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from analysis.facts.dataset import DATA_VARIABLE, Dataset, data_hash, load_dataset
+from analysis.facts.folders import replaced_folder
+from analysis.facts.problems import WorkbookError
+from analysis.figures.words import describe_averages, describe_grades, provenance_note
+from analysis.publishing.pages import Page, choose_years, load_contents, plan_pages
+from analysis.scoring.years import score_years
+from analysis.trends.averages import average_history
+from analysis.trends.grades import count_grades
+
+MANIFEST = "build.json"
+INDEX = "index.html"
+CELL_TIMEOUT = 600
+"""Seconds one cell may take."""
+
+_STACK = ("pandas", "matplotlib", "seaborn", "papermill", "nbconvert")
+
+
+class BuildError(Exception):
+    """A notebook failed; the message names the page, the notebook, the cell and the error."""
+
+
+def build_workbook(data: str | None = None, out: str | None = None, years: list[int] | None = None) -> Path:
+    """Make every page of the workbook and put them in place together.
+
+    Parameters
+    ----------
+    data, out : str, optional
+        Data folder; folder for the pages (default: `reports` beside the notebooks).
+    years : list of int, optional
+        By default every year that has inputs.
+
+    Returns
+    -------
+    Path
+        The index page.
+
+    Raises
+    ------
+    WorkbookError
+        For a mistake in the data or the arguments; nothing has been run.
+    BuildError
+        If a notebook failed; the earlier pages are as they were.
+    """
+    dataset = load_dataset(data)
+    years = choose_years(dataset, years)
+    folder, contents = load_contents()
+    pages = plan_pages(folder, contents, years)
+    target = Path(out).resolve() if out else folder.parent / "reports"
+    _refuse_foreign_folder(target)
+
+    frame = _page_frame(dataset, contents.title, pages)
+    with replaced_folder(target) as fresh:
+        _run_pages(pages, frame, dataset.root, fresh)
+        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        _write_index(dataset, years, contents.title, pages, stamp, fresh)
+        _write_manifest(dataset, pages, stamp, fresh)
+        readme = target / "README.md"
+        if readme.is_file():
+            (fresh / readme.name).write_bytes(readme.read_bytes())
+    return target / INDEX
+
+
+def _refuse_foreign_folder(target: Path) -> None:
+    """The folder is replaced as a whole, so it must be ours or empty."""
+    if target.is_file():
+        raise WorkbookError(f"“{target}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
+    others = [path for path in target.glob("*") if path.name != "README.md"] if target.is_dir() else []
+    if others and not (target / MANIFEST).is_file():
+        raise WorkbookError(f"“{target}”中有别的文件（如 {others[0].name}），不敢整体替换。请用 --out 指定空文件夹。")
+
+
+def _page_frame(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dict[str, Any]]:
+    """Say for every page what its frame shows: neighbours, provenance, footer."""
+    fingerprint = data_hash(dataset.root)
+    frames = {}
+    for place, page in enumerate(pages):
+        used = [year for year in page.parameters.values()] if "base_year" in page.parameters else None
+        used = used or ([page.parameters["year"]] if "{year}" in page.file else dataset.scored_years)
+        frames[page.file] = {
+            "title": page.title,
+            "site": site,
+            "home": INDEX,
+            "previous": (pages[place - 1].file, pages[place - 1].title) if place else (INDEX, "首页"),
+            "next": (pages[place + 1].file, pages[place + 1].title) if place + 1 < len(pages) else None,
+            "notice": _notice(dataset, used),
+            "facts": {
+                "笔记本": page.notebook.name,
+                "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
+                "数据指纹": fingerprint,
+                "版本": _versions(),
+            },
+        }
+    return frames
+
+
+def _notice(dataset: Dataset, years: list[int]) -> str:
+    used = [inputs.provenance.provenance for year in years if (inputs := dataset.year(year).inputs) is not None]
+    return provenance_note(used) if "reconstructed" in used else ""
+
+
+def _versions() -> str:
+    names = [f"工作簿 {version('assessment-workbook')}", f"Python {platform.python_version()}"]
+    return "、".join(names + [f"{name} {version(name)}" for name in _STACK])
+
+
+def _run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path, folder: Path) -> None:
+    """Run every page's notebook on its own kernel, as many at once as there are cores."""
+    workers = min(len(pages), os.cpu_count() or 1)
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, console=console) as progress,
+        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
+    ):
+        task = progress.add_task("启动内核", total=len(pages))
+        futures: dict[Future[None], Page] = {
+            pool.submit(_make_page, page, frames[page.file], data, folder): page for page in pages
+        }
+        try:
+            for page in _finished(futures):
+                progress.update(task, advance=1, description=f"已成：{page.title}")
+                progress.console.print(f"  {page.file}  {page.title}", highlight=False)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _finished(futures: dict[Future[None], Page]) -> Iterator[Page]:
+    for future in as_completed(futures):
+        future.result()
+        yield futures[future]
+
+
+def _make_page(page: Page, frame: dict[str, Any], data: Path, folder: Path) -> None:
+    """Run one notebook and write its page (in a worker process)."""
+    import logging
+
+    from analysis.publishing.html import render_cells, render_page
+
+    os.environ[DATA_VARIABLE] = str(data)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    notebook = _execute(page)
+    text = render_page(render_cells(notebook), **frame)
+    (folder / page.file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _execute(page: Page) -> Any:
+    import papermill as pm
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
+    try:
+        return pm.execute_notebook(
+            str(page.notebook),
+            None,
+            parameters=page.parameters,
+            cwd=str(page.notebook.parent),
+            progress_bar=False,
+            execution_timeout=CELL_TIMEOUT,
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
+        )
+    except PapermillExecutionError as error:
+        raise BuildError(f"{where} 第 {error.cell_index + 1} 个单元出错：{error.ename}: {error.evalue}") from None
+    except (DeadKernelError, CellTimeoutError) as error:
+        raise BuildError(f"{where} 的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
+
+
+def _write_index(
+    dataset: Dataset, years: list[int], site: str, pages: list[Page], stamp: str, folder: Path
+) -> None:
+    from analysis.publishing.html import render_index, render_page
+
+    latest = dataset.year(years[-1])
+    scores = score_years(dataset.years)
+    groups = latest.scheme.group_names
+    story = [
+        describe_grades(count_grades(scores), latest.year, latest.scheme.grade_names),
+        *describe_averages(average_history(dataset, scores), latest.year, groups),
+    ]
+    text = render_page(
+        render_index(latest.scheme.title, story, pages),
+        title=latest.scheme.title,
+        site=site,
+        notice=_notice(dataset, years),
+        facts={"数据指纹": data_hash(dataset.root), "版本": _versions(), "生成时间": stamp},
+    )
+    (folder / INDEX).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_manifest(dataset: Dataset, pages: list[Page], stamp: str, folder: Path) -> None:
+    """Say what was built from what; written last, so its presence means the set is complete."""
+    manifest = {
+        "built_at": stamp,
+        "data_hash": data_hash(dataset.root),
+        "versions": _versions(),
+        "pages": [
+            {
+                "file": page.file,
+                "notebook": page.notebook.name,
+                "parameters": page.parameters,
+                "sha256": hashlib.sha256((folder / page.file).read_bytes()).hexdigest(),
+            }
+            for page in pages
+        ],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

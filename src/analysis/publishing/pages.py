@@ -1,0 +1,160 @@
+"""Which notebook runs with which parameters into which page: notebooks/workbook.yml against the years at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import papermill as pm
+
+from analysis.facts.dataset import Dataset
+from analysis.facts.documents import Document, load_document
+from analysis.facts.folders import find_above
+from analysis.facts.problems import InputError, Problem, WorkbookError
+
+
+class PageTemplate(Document):
+    """A notebook and the pages it makes.
+
+    Attributes
+    ----------
+    notebook : str
+        File name in the notebooks folder.
+    page, title, summary : str
+        File name (without .html), title and summary; {year} and {base_year} are filled in.
+    repeat : {"latest", "year", "pair"}
+        One page for the latest year, one for every year, or one for every two years that follow each other.
+    """
+
+    notebook: str
+    page: str
+    title: str
+    summary: str
+    repeat: Literal["latest", "year", "pair"]
+
+
+class Contents(Document):
+    """The table of contents of the workbook: its title and its notebooks in reading order."""
+
+    title: str
+    pages: list[PageTemplate]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to make.
+
+    Attributes
+    ----------
+    notebook : Path
+    file, title, summary : str
+    parameters : dict of str to int
+    """
+
+    notebook: Path
+    file: str
+    title: str
+    summary: str
+    parameters: dict[str, int]
+
+
+def load_contents() -> tuple[Path, Contents]:
+    """Find the notebooks folder and read its workbook.yml.
+
+    Returns
+    -------
+    folder : Path
+    contents : Contents
+
+    Raises
+    ------
+    WorkbookError
+        If there is none.
+    """
+    found = find_above("notebooks/workbook.yml")
+    if found is None:
+        raise WorkbookError("找不到 notebooks/workbook.yml。请进入工作簿文件夹再运行。")
+    return found.parent, load_document(found, found.parent.parent, Contents)
+
+
+def plan_pages(folder: Path, contents: Contents, years: list[int]) -> list[Page]:
+    """Expand the table of contents over the years.
+
+    Parameters
+    ----------
+    folder : Path
+        The notebooks folder.
+    contents : Contents
+    years : list of int, in order
+
+    Returns
+    -------
+    list of Page, in reading order
+
+    Raises
+    ------
+    InputError
+        If a notebook is missing or lacks a parameter it is run with: papermill would run it with the default.
+    """
+    pages, problems = [], []
+    for template in contents.pages:
+        notebook = folder / template.notebook
+        runs: list[dict[str, int]] = {
+            "latest": [{"year": years[-1]}],
+            "year": [{"year": year} for year in years],
+            "pair": [{"base_year": base, "year": year} for base, year in pairwise(years)],
+        }[template.repeat]
+        problems += _missing_parameters(notebook, runs[0] if runs else {})
+        pages += [
+            Page(
+                notebook,
+                template.page.format(**run) + ".html",
+                template.title.format(**run),
+                template.summary.format(**run),
+                run,
+            )
+            for run in runs
+        ]
+    if problems:
+        raise InputError(problems)
+    return pages
+
+
+def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
+    """Return the wanted years that can be scored, in order; by default all.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    wanted : list of int or None
+
+    Returns
+    -------
+    list of int
+
+    Raises
+    ------
+    WorkbookError
+        If a wanted year is unknown, or no year has inputs.
+    """
+    for year in wanted or []:
+        if dataset.year(year).inputs is None:
+            raise WorkbookError(f"{year} 年度没有评分数据（inputs/{year}），不能生成报告。")
+    years = sorted(set(wanted or dataset.scored_years))
+    if not years:
+        raise WorkbookError("数据文件夹中没有任何年度的评分数据（inputs）。")
+    return years
+
+
+def _missing_parameters(notebook: Path, parameters: dict[str, int]) -> list[Problem]:
+    file = f"{notebook.parent.name}/{notebook.name}"
+    if not notebook.is_file():
+        return [Problem("notebooks/workbook.yml", "没有这个笔记本", "改正文件名", column="notebook", value=notebook.name)]
+    known = pm.inspect_notebook(notebook)
+    return [
+        Problem(file, f"parameters 单元里没有参数 {name}", "在笔记本中补上，或改 workbook.yml 的 repeat")
+        for name in parameters
+        if name not in known
+    ]

@@ -1,0 +1,133 @@
+"""What the command line shows and saves."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as TerminalTable
+from rich.text import Text
+
+from analysis.facts.dataset import Dataset, load_dataset
+from analysis.facts.problems import WorkbookError
+from analysis.figures.tables import Table, table_averages, table_movement, table_scores
+from analysis.figures.words import describe_averages, describe_grades, describe_movement, provenance_note
+from analysis.scoring.years import score_year, score_years
+from analysis.trends.averages import average_history
+from analysis.trends.grades import compare_units, count_grades
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""A text cell that begins with one of these is a formula to a spreadsheet."""
+
+
+def print_scores(data: str | None, year: int) -> None:
+    """Show one year's scores, group by group."""
+    facts = load_dataset(data).year(year)
+    scores = score_year(facts)
+    for group in facts.scheme.groups:
+        _print_table(table_scores(scores, facts.scheme, group, provenance_note(scores["provenance"])))
+
+
+def save_scores(data: str | None, year: int, path: Path) -> None:
+    """Save one year's scores as CSV, unrounded, readable by Excel and WPS.
+
+    Raises
+    ------
+    WorkbookError
+        If the file cannot be written; an earlier file of that name is left as it was.
+    """
+    scores = score_year(load_dataset(data).year(year))
+    text = scores.select_dtypes(exclude="number").columns.difference(["vetoed"])
+    safe = scores.assign(**{name: scores[name].map(_harmless) for name in text})
+    try:
+        with tempfile.NamedTemporaryFile("wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
+        Path(file.name).chmod(0o644)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise WorkbookError(f"写不了“{path}”：{error.strerror}。请换一个位置，或关闭正打开它的程序。") from error
+    Console(stderr=True).print(f"已存 {path}（{len(scores)} 个单位，{provenance_note(scores['provenance'])}）", highlight=False)
+
+
+def print_comparison(data: str | None, base_year: int, year: int) -> None:
+    """Show how averages, grades and ranks changed between two years.
+
+    Raises
+    ------
+    WorkbookError
+        If a year is unknown, or both are the same.
+    """
+    dataset = load_dataset(data)
+    base, facts = dataset.year(base_year), dataset.year(year)
+    if base_year >= year:
+        raise WorkbookError(f"基期年度 {base_year} 应早于报告年度 {year}。")
+    scores = score_years(dataset.years)
+    groups = facts.scheme.group_names
+    grades = base.scheme.grade_names | facts.scheme.grade_names
+    units = compare_units(score_year(base), score_year(facts), list(facts.scheme.grade_names | base.scheme.grade_names))
+    note = provenance_note(scores["provenance"])
+    history = average_history(dataset, scores)
+    counts = count_grades(scores)
+    console = Console()
+    for sentence in (
+        *(describe_grades(counts, each.year, each.scheme.grade_names) for each in (base, facts)),
+        *describe_averages(history, year, groups),
+        *describe_movement(units, year, groups),
+    ):
+        console.print(Text(sentence))
+    _print_table(table_averages(history[history["year"].between(base_year, year)], facts.scheme, note))
+    for group in facts.scheme.groups:
+        _print_table(table_movement(units, facts.scheme, group, base_year, grades, note))
+
+
+def print_check(data: str | None) -> None:
+    """Say that a data folder is sound and what it holds; problems are raised by loading it."""
+    dataset = load_dataset(data)
+    console = Console()
+    console.print(Text(f"数据无误：{dataset.root}"))
+    for year, facts in dataset.years.items():
+        console.print(Text(f"  {year} 年度：{_contents(dataset, year)}；{len(facts.units)} 个单位"))
+
+
+def print_reconstruction(data: str | None) -> None:
+    """Regenerate the reconstructed inputs of every year that has a circular; official inputs are left alone."""
+    from analysis.evidence.reconstruction import load_settings, reconstruct_inputs, write_inputs
+
+    dataset = load_dataset(data)
+    settings = load_settings(dataset.root)
+    console = Console()
+    for year, facts in dataset.years.items():
+        if facts.published is None:
+            console.print(Text(f"  {year} 年度：没有通报，跳过"))
+        elif facts.inputs is not None and facts.inputs.provenance.provenance == "official":
+            console.print(Text(f"  {year} 年度：正式数据，不重构"))
+        else:
+            write_inputs(dataset.root / "inputs" / str(year), reconstruct_inputs(facts, settings), facts, settings)
+            console.print(Text(f"  {year} 年度：已重构"))
+
+
+def _contents(dataset: Dataset, year: int) -> str:
+    facts = dataset.year(year)
+    told = ["办法"]
+    if facts.published is not None:
+        told.append(f"通报（{len(facts.published.figures)} 个数，{len(facts.published.lists)} 份名单）")
+    if facts.inputs is not None:
+        told.append(f"评分 {len(facts.inputs.marks)} 条（{provenance_note([facts.inputs.provenance.provenance])}）")
+    return "，".join(told)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell
+
+
+def _print_table(table: Table) -> None:
+    shown = TerminalTable(title=Text(table.caption), caption=Text(table.note), title_justify="left", caption_justify="left")
+    for name in table.cells.columns:
+        shown.add_column(Text(name), justify="right" if name in table.numeric else "left", no_wrap=name == table.head)
+    for row in table.cells.itertuples(index=False, name=None):
+        shown.add_row(*(Text(str(cell)) for cell in row))
+    Console().print(shown)
+
+
