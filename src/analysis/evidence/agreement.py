@@ -53,7 +53,11 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
     DataFrame, one row per printed figure, with columns measure, group, of, printed, section, computed, shown
     (computed, at the printed decimals) and agrees (missing where it cannot be recomputed).
     """
-    joined = facts.printed_figures().merge(computed, on=KEYS, how="left", validate="many_to_one").rename(columns={"value": "printed"})
+    joined = (
+        facts.printed_figures()
+        .merge(computed, on=KEYS, how="left", validate="many_to_one")
+        .rename(columns={"value": "printed"})
+    )
     shown = [show_like(number, text) for number, text in zip(joined["computed"], joined["printed"], strict=True)]
     joined = joined.assign(shown=shown)
     agrees = joined["shown"].eq(joined["printed"]).astype("boolean").mask(joined["computed"].isna())
@@ -160,5 +164,8 @@ def _streak_figures(dataset: Dataset, scores: pd.DataFrame, facts: YearFacts) ->
     best = facts.scheme.grades[0].id
     consecutive, newly = (streaks["streak"] > 1).sum(), streaks["newly"].sum()
     return pd.concat(
-        [_rows("consecutive_units", pd.Series({best: float(consecutive)})), _rows("newly_units", pd.Series({best: float(newly)}))]
+        [
+            _rows("consecutive_units", pd.Series({best: float(consecutive)})),
+            _rows("newly_units", pd.Series({best: float(newly)})),
+        ]
     )

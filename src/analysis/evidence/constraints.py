@@ -27,7 +27,9 @@ class Polytope:
     value: Vector
 
 
-def order_constraints(size: int, better_than: list[tuple[int, int]], bounds: list[tuple[float, float]]) -> tuple[Vector, Vector]:
+def order_constraints(
+    size: int, better_than: list[tuple[int, int]], bounds: list[tuple[float, float]]
+) -> tuple[Vector, Vector]:
     """Write rank order and bounds as rows of `upper @ x <= limit`.
 
     Parameters

@@ -11,6 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -85,16 +86,20 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
     """
     if facts.published is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
-    draw = random.Random(f"{settings.seed}-{facts.year}")  # noqa: S311 (not for secrets)
+    draw = random.Random(f"{settings.seed}-{facts.year}")
     printed = _Print(facts.printed_figures(), facts.printed_lists())
     scheme = facts.scheme
 
     adjustments = pd.concat(
-        [_reconstruct_adjustments(group, scheme, printed, settings, draw) for group in scheme.groups], ignore_index=True
+        [_reconstruct_adjustments(group, scheme, printed, settings, draw) for group in scheme.groups],
+        ignore_index=True,
     )
-    totals = {unit: total for group in scheme.groups for unit, total in _totals(group, scheme, printed, adjustments).items()}
+    totals = {
+        unit: total for group in scheme.groups for unit, total in _totals(group, scheme, printed, adjustments).items()
+    }
     indicators = pd.concat(
-        [_reconstruct_indicators(group, scheme, printed, settings, draw) for group in scheme.groups], ignore_index=True
+        [_reconstruct_indicators(group, scheme, printed, settings, draw) for group in scheme.groups],
+        ignore_index=True,
     )
     marks, results = _reconstruct_marks(facts, totals, adjustments, indicators, printed, settings, draw)
     return {"indicators": indicators, "marks": marks, "adjustments": adjustments, **results}
@@ -119,7 +124,13 @@ def write_inputs(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts
     }
     with replaced_folder(folder) as fresh:
         for name, table in tables.items():
-            table.to_csv(fresh / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
+            table.to_csv(
+                fresh / f"{name}.csv",
+                index=False,
+                lineterminator="\n",
+                float_format="%.10g",
+                encoding="utf-8",
+            )
         text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
         (fresh / "provenance.yml").write_text(text, encoding="utf-8", newline="\n")
 
@@ -144,7 +155,7 @@ def _reconstruct_adjustments(
         chosen = sorted(draw.sample(candidates, units), key=ranked.index)
         shuffled = _swap_neighbours(list(amounts), draw)
         rows += [
-            (unit, "bonus", item, "推进法治政府建设成效明显")
+            (unit, "bonus", item, "重构：推进法治政府建设成效明显")
             for unit, amount in zip(chosen, shuffled, strict=True)
             for item in _split(float(amount), scheme.bonus)
         ]
@@ -152,10 +163,13 @@ def _reconstruct_adjustments(
     deducted = printed.count("deduction_units", group)
     for unit in without_bonus[len(without_bonus) - deducted :]:
         amount = float(printed.number("deduction_max", group) or 0)
-        rows += [(unit, "deduction", item, "被有关单位通报批评") for item in _split(amount, scheme.deduction)]
+        rows += [
+            (unit, "deduction", item, "重构：被有关单位通报批评（印本未点名）")
+            for item in _split(amount, scheme.deduction)
+        ]
     if scheme.veto:
         vetoed = printed.graded(group, _next_grade(scheme))[: printed.count("veto_units", group)]
-        rows += [(unit, "veto", None, "情节严重的扣分情形") for unit in vetoed]
+        rows += [(unit, "veto", None, "重构：情节严重（印本未点名）") for unit in vetoed]
     return pd.DataFrame(rows, columns=["unit_id", "kind", "points", "reason"])
 
 
@@ -191,13 +205,17 @@ def _totals(group: str, scheme: Scheme, printed: _Print, adjustments: pd.DataFra
     better_than: list[tuple[int, int]] = []
     previous: list[str] = []
     for names in lists.values():
-        better_than += [(place[left], place[right]) for left, right in zip(names, names[1:], strict=False)]
+        better_than += [(place[left], place[right]) for left, right in pairwise(names)]
         free = [unit for unit in names if unit not in vetoed]
         if previous and free:
             better_than.append((place[previous[-1]], place[free[0]]))
+        for unit in vetoed & set(names):  # just above the cut: the least that makes the veto matter
+            better_than += [(place[unit], place[better]) for better in previous[-1:]]
+            better_than += [(place[better], place[unit]) for better in previous[-2:-1]]
         previous = free or previous
     bounds = [
-        (0.0, scheme.base_points + sums.get((unit, "bonus"), 0.0) - sums.get((unit, "deduction"), 0.0)) for unit in units
+        (0.0, scheme.base_points + sums.get((unit, "bonus"), 0.0) - sums.get((unit, "deduction"), 0.0))
+        for unit in units
     ]
     upper, limit = order_constraints(len(units), better_than, bounds)
 
@@ -209,7 +227,9 @@ def _totals(group: str, scheme: Scheme, printed: _Print, adjustments: pd.DataFra
     try:
         centre = analytic_centre(Polytope(upper, limit, equal.reshape(len(known), len(units)), value))
     except ValueError as error:
-        raise WorkbookError(f"{scheme.year} 年度 {group} 组：没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。") from error
+        raise WorkbookError(
+            f"{scheme.year} 年度 {group} 组：没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。"
+        ) from error
     return dict(zip(units, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
 
 
@@ -287,7 +307,9 @@ def _reconstruct_marks(
                 left, room = base, scheme.base_points
                 for component in [*scheme.outside_components, *(c for c in scheme.components if c.parts)]:
                     room -= component.points
-                    target = float(np.clip(left * component.points / (component.points + room), left - room, component.points))
+                    target = float(
+                        np.clip(left * component.points / (component.points + room), left - room, component.points)
+                    )
                     if component.parts:
                         left -= _mark_component(unit_marks, component, target, ease, scheme, settings, draw)
                     else:
@@ -307,7 +329,9 @@ def _choose_status(
     """Say which indicators the unit carries."""
     topic = indicators["name"].str.replace(r"（\d+）$", "", regex=True)
     chance = np.array([draw.random() for _ in indicators.index])
-    not_carried = (topic.isin(settings.not_carried_topics) | (chance < settings.not_carried_share)) & (unit in settings.rescaled)
+    not_carried = (topic.isin(settings.not_carried_topics) | (chance < settings.not_carried_share)) & (
+        unit in settings.rescaled
+    )
     own = indicators["assessor_id"].eq(unit) & scheme.own_indicators.excluded
     status = pd.Series("marked", index=indicators.index).mask(not_carried, "not_carried").mask(own, "own_assessor")
     return indicators.assign(status=status, rating="", score=np.nan)
@@ -320,7 +344,9 @@ def _score_result(
     wanted = target + (draw.random() - 0.5) * 0.1 * component.points
     wanted = float(np.clip(wanted, max(lowest, 0.0) + 0.01 * component.points, component.points))
     unit = settings.result_full_score / component.points
-    score = round(round(min(wanted * unit, settings.result_full_score) / settings.result_step) * settings.result_step, 9)
+    score = round(
+        round(min(wanted * unit, settings.result_full_score) / settings.result_step) * settings.result_step, 9
+    )
     return score, score / unit
 
 
@@ -362,7 +388,8 @@ def _choose_ratings(likely: np.ndarray, points: np.ndarray, wanted: float, schem
     low, high = -2.0, 2.0
 
     def rate(shift: float) -> np.ndarray:
-        return np.clip(np.floor((1 - likely - shift) / width) + 1, 0, len(names) - 1).astype(int)
+        places: np.ndarray = np.floor((1 - likely - shift) / width) + 1
+        return places.clip(0, len(names) - 1).astype(int)
 
     for _ in range(50):
         middle = (low + high) / 2
@@ -374,8 +401,10 @@ def _choose_scores(likely: np.ndarray, points: np.ndarray, wanted: float, step: 
     """Spread what is wanted over the indicators in whole steps, none below 0 or above its points."""
     full = np.round(points / step).astype(int)
     needed = int(np.clip(round(wanted / step), 0, full.sum()))
+
     def steps_at(ease: float) -> np.ndarray:
-        return np.floor(full * (0.05 + 0.95 * likely) ** np.exp(-ease)).astype(int)
+        steps: np.ndarray = np.floor(full * (0.05 + 0.95 * likely) ** np.exp(-ease))
+        return steps.astype(int)
 
     low, high = -8.0, 8.0
     for _ in range(50):

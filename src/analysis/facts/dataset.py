@@ -139,7 +139,10 @@ def load_dataset(given: str | Path | None = None) -> Dataset:
         With every problem of every file.
     """
     root = find_data(given)
-    units, lineage = Table(root / "units.csv", root, UNIT_COLUMNS), Table(root / "lineage.csv", root, LINEAGE_COLUMNS)
+    units, lineage = (
+        Table(root / "units.csv", root, UNIT_COLUMNS),
+        Table(root / "lineage.csv", root, LINEAGE_COLUMNS),
+    )
     check_units(units, lineage)
     problems = [*units.problems, *lineage.problems]
     if problems:
@@ -183,12 +186,28 @@ def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.Data
     scheme = load_document(path, root, Scheme)
     file = path.relative_to(root).as_posix()
     if str(scheme.year) != path.stem:
-        raise InputError([Problem(file, "year 应与文件名一致", f"改为 {path.stem}，或改文件名", column="year", value=str(scheme.year))])
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    "year 应与文件名一致",
+                    f"改为 {path.stem}，或改文件名",
+                    column="year",
+                    value=str(scheme.year),
+                )
+            ]
+        )
     units = units_in_year(all_units, lineage, scheme.year)
     strange = units[~units["group"].isin(scheme.groups)]
     if len(strange):
         raise InputError(
-            Problem(file, f"单位 {row.unit_id} 所在的组在 groups 中没有", "在办法 groups 中补上，或改 units.csv", column="groups", value=str(row.group))
+            Problem(
+                file,
+                f"单位 {row.unit_id} 所在的组在 groups 中没有",
+                "在办法 groups 中补上，或改 units.csv",
+                column="groups",
+                value=str(row.group),
+            )
             for row in strange.itertuples()
         )
     problems: list[Problem] = []

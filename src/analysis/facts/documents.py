@@ -64,7 +64,7 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
     """
     file = path.relative_to(root).as_posix()
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
     except FileNotFoundError as error:
         raise InputError([Problem(file, "缺少这个文件", "补上文件，写法见 data/README.md")]) from error
     except UnicodeDecodeError as error:
@@ -73,7 +73,14 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "嵌套过深"
         raise InputError(
-            [Problem(file, f"YAML 写法有误：{reason}", "检查缩进、冒号与引号", row=mark.line + 1 if mark else None)]
+            [
+                Problem(
+                    file,
+                    f"YAML 写法有误：{reason}",
+                    "检查缩进、冒号与引号",
+                    row=mark.line + 1 if mark else None,
+                )
+            ]
         ) from error
     try:
         return model.model_validate(content)

@@ -48,7 +48,7 @@ class Provenance(Document):
     provenance: Literal["official", "reconstructed"]
     method: str
     seed: int | None = None
-    agrees_with: list[str] = []
+    agrees_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,24 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
 def _check_indicators(table: Table, scheme: Scheme) -> None:
     frame = table.frame
     table.refuse_duplicates(["indicator_id"])
-    table.refuse(~frame["group"].isin(scheme.groups), "group", "办法中没有这个组", f"改为 {'、'.join(scheme.groups)} 之一")
-    table.refuse(~frame["part"].isin(scheme.parts), "part", "办法中没有这个部分", f"改为 {'、'.join(scheme.parts)} 之一")
+    table.refuse(
+        ~frame["group"].isin(scheme.groups),
+        "group",
+        "办法中没有这个组",
+        f"改为 {'、'.join(scheme.groups)} 之一",
+    )
+    table.refuse(
+        ~frame["part"].isin(scheme.parts),
+        "part",
+        "办法中没有这个部分",
+        f"改为 {'、'.join(scheme.parts)} 之一",
+    )
     table.refuse(frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")
     table.refuse(
-        ~frame["assessor_id"].isin(scheme.assessors.value), "assessor_id", "办法的 assessors 中没有这个考核主体", "改正编号，或在办法中补上"
+        ~frame["assessor_id"].isin(scheme.assessors.value),
+        "assessor_id",
+        "办法的 assessors 中没有这个考核主体",
+        "改正编号，或在办法中补上",
     )
     for component in scheme.components:
         own = frame[frame["part"].isin(component.parts)]
@@ -143,7 +156,8 @@ def _check_indicators(table: Table, scheme: Scheme) -> None:
                 table.problems.append(
                     Problem(
                         table.file,
-                        f"{group} 组“{component.name}”各指标分值之和应为 {component.points:g}（办法 components.{component.id}.points）",
+                        f"{group} 组“{component.name}”各指标分值之和应为 {component.points:g}"
+                        f"（办法 components.{component.id}.points）",
                         "核对各指标分值",
                         column="points",
                         value=str(total.normalize()),
@@ -153,7 +167,10 @@ def _check_indicators(table: Table, scheme: Scheme) -> None:
 
 def _check_unit(table: Table, units: pd.DataFrame) -> None:
     table.refuse(
-        ~table.frame["unit_id"].isin(units["unit_id"]), "unit_id", "本年度考核对象中没有这个单位", "改正编号，或登记到 units.csv、lineage.csv"
+        ~table.frame["unit_id"].isin(units["unit_id"]),
+        "unit_id",
+        "本年度考核对象中没有这个单位",
+        "改正编号，或登记到 units.csv、lineage.csv",
     )
 
 
@@ -168,7 +185,10 @@ def _check_marks(table: Table, indicators: pd.DataFrame, scheme: Scheme, units: 
     unit_group = marks["unit_id"].map(units.set_index("unit_id")["group"])
     indicator_group = marks["indicator_id"].map(by_id["group"])
     table.refuse(
-        known & unit_group.notna() & unit_group.ne(indicator_group), "indicator_id", "这个指标不考核该单位所在的组", "删去这一行，或改正编号"
+        known & unit_group.notna() & unit_group.ne(indicator_group),
+        "indicator_id",
+        "这个指标不考核该单位所在的组",
+        "删去这一行，或改正编号",
     )
 
     marked = marks["status"].eq("marked")
@@ -176,18 +196,31 @@ def _check_marks(table: Table, indicators: pd.DataFrame, scheme: Scheme, units: 
     rated, scored = marked & marking.eq("rating"), marked & marking.eq("score")
     has_rating, has_score = marks["rating"].ne(""), marks["score"].notna()
     table.refuse(
-        rated & ~marks["rating"].isin(scheme.ratings.value), "rating", "缺少评价等次，或等次不在办法内", f"填写 {'、'.join(scheme.ratings.value)} 之一"
+        rated & ~marks["rating"].isin(scheme.ratings.value),
+        "rating",
+        "缺少评价等次，或等次不在办法内",
+        f"填写 {'、'.join(scheme.ratings.value)} 之一",
     )
     table.refuse(scored & ~has_score, "score", "缺少得分", "填写得分；不承担的指标把 status 写成 not_carried")
     table.refuse(~rated & has_rating, "rating", "此处不应有评价等次", "清空；按分值评分的指标填 score")
     table.refuse(~scored & has_score, "score", "此处不应有得分", "清空；按等次评价的指标填 rating")
     points = marks["indicator_id"].map(by_id["points"])
-    table.refuse(scored & ((marks["score"] < 0) | (marks["score"] > points)), "score", "得分应在 0 与该指标分值之间", "核对得分")
+    table.refuse(
+        scored & ((marks["score"] < 0) | (marks["score"] > points)),
+        "score",
+        "得分应在 0 与该指标分值之间",
+        "核对得分",
+    )
 
     own = marks["indicator_id"].map(by_id["assessor_id"]).eq(marks["unit_id"])
     status_own = marks["status"].eq("own_assessor")
     if scheme.own_indicators.excluded:
-        table.refuse(own & ~status_own, "status", "考核主体自身评的指标应扣除（办法 own_indicators）", "改为 own_assessor，清空评分")
+        table.refuse(
+            own & ~status_own,
+            "status",
+            "考核主体自身评的指标应扣除（办法 own_indicators）",
+            "改为 own_assessor，清空评分",
+        )
         table.refuse(known & status_own & ~own, "status", "该单位不是这个指标的考核主体", "改为 marked 或 not_carried")
     else:
         table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标", "改为 marked 并填写评分")
@@ -198,7 +231,13 @@ def _check_marks(table: Table, indicators: pd.DataFrame, scheme: Scheme, units: 
     carried = points.where(marked, 0).groupby([marks["unit_id"], component]).sum()
     for unit, empty in carried[carried.eq(0)].index:
         table.problems.append(
-            Problem(table.file, f"“{empty}”没有承担任何指标，无法换算", "至少一项应为 marked", column="unit_id", value=str(unit))
+            Problem(
+                table.file,
+                f"“{empty}”没有承担任何指标，无法换算",
+                "至少一项应为 marked",
+                column="unit_id",
+                value=str(unit),
+            )
         )
 
 
@@ -224,7 +263,12 @@ def _check_result(table: Table, units: pd.DataFrame) -> None:
     table.refuse_duplicates(["unit_id"])
     frame = table.frame
     table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于 0", "填写满分")
-    table.refuse((frame["score"] < 0) | (frame["score"] > frame["full_score"]), "score", "得分应在 0 与满分之间", "核对得分")
+    table.refuse(
+        (frame["score"] < 0) | (frame["score"] > frame["full_score"]),
+        "score",
+        "得分应在 0 与满分之间",
+        "核对得分",
+    )
     table.problems += [
         Problem(table.file, "缺少这个单位的成绩", "补上一行", column="unit_id", value=str(unit))
         for unit in units.loc[~units["unit_id"].isin(frame["unit_id"]), "unit_id"]
@@ -237,7 +281,12 @@ def _check_adjustments(table: Table, scheme: Scheme, units: pd.DataFrame) -> Non
     for kind, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
         _check_items(table, frame["kind"].eq(kind), limits, kind)
     veto = frame["kind"].eq("veto")
-    table.refuse(veto & frame["points"].fillna(0).ne(0), "points", "veto 只取消评优资格，不带分值", "清空；扣分另起一行 deduction")
+    table.refuse(
+        veto & frame["points"].fillna(0).ne(0),
+        "points",
+        "veto 只取消评优资格，不带分值",
+        "清空；扣分另起一行 deduction",
+    )
     if scheme.veto is None:
         table.refuse(veto, "kind", "办法没有 veto 条款", "删去这一行，或在办法中补上条款")
 
@@ -249,9 +298,17 @@ def _check_items(table: Table, rows: pd.Series, limits: Adjustment, kind: str) -
     if low is not None:
         table.refuse(rows & (points < low), "points", f"低于单项下限 {low:g}（办法 {kind}.item_min）", "核对分值")
     if high is not None:
-        table.refuse(rows & (points > high), "points", f"高于单项上限 {high:g}（办法 {kind}.item_max）；一行只写一项", "拆成多项或核对分值")
+        table.refuse(
+            rows & (points > high),
+            "points",
+            f"高于单项上限 {high:g}（办法 {kind}.item_max）；一行只写一项",
+            "拆成多项或核对分值",
+        )
     if limits.step is not None:
         steps = without_noise(points / limits.step)
         table.refuse(
-            rows & steps.ne(steps.round()), "points", f"不是 {limits.step:g} 的整数倍（办法 {kind}.step）", "核对分值"
+            rows & steps.ne(steps.round()),
+            "points",
+            f"不是 {limits.step:g} 的整数倍（办法 {kind}.step）",
+            "核对分值",
         )

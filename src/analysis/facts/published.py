@@ -11,12 +11,34 @@ from analysis.facts.documents import Document
 from analysis.facts.problems import Problem
 
 Measure = Literal[
-    "component_points", "rating_rate", "bonus_cap", "bonus_item_min", "bonus_item_max", "deduction_item", "deduction_cap",
-    "indicator_count", "indicator_share", "assessor_count", "method_units", "unit_count",
-    "bonus_units", "bonus_max", "bonus_min", "deduction_units", "deduction_max", "veto_units",
-    "grade_units", "grade_share", "list_units", "consecutive_units", "newly_units", "first_place_years",
-    "average", "average_delta", "average_growth",
-]  # fmt: skip
+    "component_points",
+    "rating_rate",
+    "bonus_cap",
+    "bonus_item_min",
+    "bonus_item_max",
+    "deduction_item",
+    "deduction_cap",
+    "indicator_count",
+    "indicator_share",
+    "assessor_count",
+    "method_units",
+    "unit_count",
+    "bonus_units",
+    "bonus_max",
+    "bonus_min",
+    "deduction_units",
+    "deduction_max",
+    "veto_units",
+    "grade_units",
+    "grade_share",
+    "list_units",
+    "consecutive_units",
+    "newly_units",
+    "first_place_years",
+    "average",
+    "average_delta",
+    "average_growth",
+]
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "first_place", "mentioned"]
 UNIT_LISTS = ("method", "graded", "consecutive", "newly", "first_place")
 PrintedNumber = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?%?$")]
@@ -54,7 +76,7 @@ class PrintedList(Document):
     group: str = "all"
     of: str = "all"
     years: str | None = None
-    names: list[str]
+    names: tuple[str, ...]
     complete: bool = True
     section: str
     note: str = ""
@@ -66,7 +88,7 @@ class Published(Document):
     year: int
     document: str
     dated: object = None
-    cites: list[str] = []
+    cites: tuple[str, ...] = ()
     figures: list[PrintedFigure]
     lists: list[PrintedList]
 

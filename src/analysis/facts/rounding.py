@@ -42,9 +42,7 @@ def round_half_up(value: float | Decimal | str, decimals: int) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-def show_number(
-    value: float | Decimal | None, decimals: int, *, percent: bool = False, signed: bool = False
-) -> str:
+def show_number(value: float | Decimal | None, decimals: int, *, percent: bool = False, signed: bool = False) -> str:
     """Write a number for a reader; missing values become an em dash.
 
     Parameters

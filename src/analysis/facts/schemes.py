@@ -65,7 +65,7 @@ class Component(Clause):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str
     points: Annotated[float, Field(gt=0)]
-    parts: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Part] = {}
+    parts: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Part] = Field(default_factory=dict)
     rescale: bool = False
 
 

@@ -68,9 +68,7 @@ class Table:
 
     def refuse_duplicates(self, key: list[str]) -> None:
         """Record a problem for every row that repeats an earlier `key`."""
-        self.refuse(
-            self.frame.duplicated(key), key[0], f"{'、'.join(key)} 与前面某行重复", "删去重复的一行"
-        )
+        self.refuse(self.frame.duplicated(key), key[0], f"{'、'.join(key)} 与前面某行重复", "删去重复的一行")
 
     def _read(self, path: Path) -> pd.DataFrame | None:
         try:
@@ -89,7 +87,8 @@ class Table:
         unknown = [name for name in text.columns if name not in names]
         self.problems += [Problem(self.file, "缺少这一列", "补上列名与数据", row=1, column=name) for name in missing]
         self.problems += [
-            Problem(self.file, "不认识的列", f"可用的列：{'、'.join(names)}", row=1, column=str(name)) for name in unknown
+            Problem(self.file, "不认识的列", f"可用的列：{'、'.join(names)}", row=1, column=str(name))
+            for name in unknown
         ]
         return not missing and not unknown
 
@@ -104,7 +103,10 @@ class Table:
                 self.refuse(blank, column.name, "不能为空", "填上值")
             if column.allowed:
                 self.refuse(
-                    ~blank & ~cells.isin(column.allowed), column.name, "不在允许的取值内", f"改为 {'、'.join(column.allowed)} 之一"
+                    ~blank & ~cells.isin(column.allowed),
+                    column.name,
+                    "不在允许的取值内",
+                    f"改为 {'、'.join(column.allowed)} 之一",
                 )
             if column.number:
                 numbers = pd.to_numeric(cells.where(~blank), errors="coerce")

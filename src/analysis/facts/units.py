@@ -23,7 +23,10 @@ def check_units(units: Table, lineage: Table) -> None:
     units.refuse_duplicates(["unit_id"])
     units.refuse_duplicates(["name"])
     lineage.refuse(
-        ~lineage.frame["unit_id"].isin(units.frame["unit_id"]), "unit_id", "units.csv 中没有这个单位", "先在 units.csv 登记"
+        ~lineage.frame["unit_id"].isin(units.frame["unit_id"]),
+        "unit_id",
+        "units.csv 中没有这个单位",
+        "先在 units.csv 登记",
     )
     lineage.refuse_duplicates(["unit_id", "year", "event"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -22,9 +24,8 @@ from analysis.figures.theme import (
     grade_colours,
     new_figure,
     theme,
-    write,
 )
-from analysis.figures.words import points, source_note
+from analysis.figures.words import points, source_note, veto_label
 
 
 def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
@@ -42,24 +43,58 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
     """
     colours = grade_colours(grades)
     ranked = scores[~scores["vetoed"]]
-    sns.swarmplot(x=ranked["total"].to_numpy(), hue=ranked["grade"].to_numpy(), hue_order=list(grades), palette=colours,
-                  size=7, edgecolor=INK, linewidth=0.6, ax=ax, legend=False)  # fmt: skip
+    sns.swarmplot(
+        x=ranked["total"].to_numpy(),
+        hue=ranked["grade"].to_numpy(),
+        hue_order=list(grades),
+        palette=colours,
+        size=7,
+        edgecolor=INK,
+        linewidth=0.6,
+        ax=ax,
+        legend=False,
+    )
     names = list(grades)
-    for better, worse in zip(names, names[1:], strict=False):
+    for better, worse in pairwise(names):
         above = scores.loc[scores["grade"].eq(better), "total"]
         below = scores.loc[scores["grade"].eq(worse) & ~scores["vetoed"], "total"]
         if len(above) and len(below):
             ax.axvspan(below.max(), above.min(), color=FAINT, zorder=0, linewidth=0)
-            write(ax, (below.max() + above.min()) / 2, 1.02, f"{grades[better]}线\n{points(below.max())} – {points(above.min())}",
-                  transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=8.5, color=MUTED)  # fmt: skip
+            ax.text(
+                (below.max() + above.min()) / 2,
+                1.02,
+                f"{grades[better]}线\n{points(below.max())} – {points(above.min())}",
+                transform=ax.get_xaxis_transform(),
+                ha="center",
+                va="bottom",
+                fontsize=8.5,
+                color=MUTED,
+            )
     mean = scores["total"].mean()
     ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-    write(ax, mean, -0.02, f"平均 {points(mean)}", transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=8.5)
+    ax.text(
+        mean,
+        -0.02,
+        f"平均 {points(mean)}",
+        transform=ax.get_xaxis_transform(),
+        ha="center",
+        va="top",
+        fontsize=8.5,
+    )
     for row in scores[scores["vetoed"]].itertuples():
-        total = float(str(row.total))
-        ax.plot(total, 0.17, marker="X", markersize=8, markeredgecolor=INK, markeredgewidth=0.6,
-                color=colours[str(row.grade)])  # fmt: skip
-        write(ax, total, 0.26, f"取消评优资格 {points(total)}", ha="center", va="top", fontsize=8.5, color=DEDUCTION_COLOUR)
+        total = row.total
+        ax.plot(
+            total, 0.17, marker="X", markersize=8, markeredgecolor=INK, markeredgewidth=0.6, color=colours[row.grade]
+        )
+        ax.text(
+            total,
+            0.26,
+            f"{veto_label(row.provenance)} {points(total)}",
+            ha="center",
+            va="top",
+            fontsize=8.5,
+            color=DEDUCTION_COLOUR,
+        )
     ax.set_yticks([])
     ax.set_ylim(0.5, -0.5)
     ax.set_xlabel("")
@@ -83,17 +118,19 @@ def chart_distribution(scores: pd.DataFrame, scheme: Scheme) -> Chart:
     figure, axes = new_figure(1.6 + 1.75 * len(groups), rows=len(groups), sharex=True)
     told = []
     with theme():
-        for ax, (group, name) in zip(axes.flat, groups.items(), strict=True):
+        for ax, (group, name) in zip(axes, groups.items(), strict=True):
             own = scores[scores["group"].eq(group)]
             draw_distribution(own, ax, scheme.grade_names)
             ax.set_title(f"{name}（{len(own)} 个）", pad=24)
             told.append(f"{name}首尾相差 {points(own['total'].max() - own['total'].min(), 1)} 分")
             ax.tick_params(axis="x", pad=14)
-        axes.flat[-1].set_xlabel("总分（分）")
+        axes[-1].set_xlabel("总分（分）")
         colours = grade_colours(scheme.grade_names)
-        handles = [Line2D([], [], marker="o", linestyle="", color=colours[grade], markeredgecolor=INK, label=name)
-                   for grade, name in scheme.grade_names.items()]  # fmt: skip
-        axes.flat[0].legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 0), handletextpad=0.1)
+        handles = [
+            Line2D([], [], marker="o", linestyle="", color=colours[grade], markeredgecolor=INK, label=name)
+            for grade, name in scheme.grade_names.items()
+        ]
+        axes[0].legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 0), handletextpad=0.1)
     alt = "；".join(
         f"{name}最高{points(own['total'].max())}分、最低{points(own['total'].min())}分、平均{points(own['total'].mean())}分"
         for group, name in groups.items()
@@ -149,22 +186,46 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
     own = [name for name in parts.columns if name not in ("加分", "扣分")]
     colours = {name: PART_COLOURS[place % len(PART_COLOURS)] for place, name in enumerate(own)} | {"加分": BONUS_COLOUR}
     for name, colour in colours.items():
-        ax.barh(rows, parts[name], left=left, height=0.72, color=colour, edgecolor=PAPER, linewidth=0.5, label=name)
+        ax.barh(
+            rows,
+            parts[name],
+            left=left,
+            height=0.72,
+            color=colour,
+            edgecolor=PAPER,
+            linewidth=0.5,
+            label=name,
+        )
         left = left + parts[name]
     if parts["扣分"].lt(0).any():
-        ax.barh(rows, parts["扣分"], height=0.72, color=DEDUCTION_COLOUR, hatch="////", edgecolor=PAPER, label="扣分")
-    for row, (total, end, vetoed) in enumerate(zip(scores["total"], left, scores["vetoed"], strict=True)):
-        write(ax, end + 0.8, row, points(total) + ("  取消评优" if vetoed else ""), va="center", fontsize=8.5)
+        ax.barh(
+            rows,
+            parts["扣分"],
+            height=0.72,
+            color=DEDUCTION_COLOUR,
+            hatch="////",
+            edgecolor=PAPER,
+            label="扣分",
+        )
+    for row, (total, end) in enumerate(zip(scores["total"], left, strict=True)):
+        vetoed = veto_label(scores["provenance"].iloc[row]) if scores["vetoed"].iloc[row] else ""
+        ax.text(end + 0.8, row, f"{points(total)}  {vetoed}", va="center", fontsize=8.5)
     labels = [f"{rank}  {name}" for rank, name in zip(scores["rank"], scores["name"], strict=True)]
-    ax.set_yticks(rows, labels, parse_math=False)
+    ax.set_yticks(rows, labels)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_ylim(len(scores) - 0.4, -0.6)
     ax.set_xlim(min(0.0, parts["扣分"].min() * 1.05), left.max() + 14)
     ax.axvline(0, color=MUTED, linewidth=0.8)
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("总分的构成（分）")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(colours) + 1, handlelength=1.1, columnspacing=1.2,
-              borderaxespad=0.2)  # fmt: skip
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=len(colours) + 1,
+        handlelength=1.1,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
     return ax
 
 
@@ -185,9 +246,11 @@ def chart_components(scores: pd.DataFrame, scheme: Scheme, group: str) -> Chart:
     name = scheme.groups[group].name
     figure, axes = new_figure(1.9 + ROW * len(own))
     with theme():
-        draw_components(own, axes[0, 0], scheme)
+        draw_components(own, axes[0], scheme)
     first, last = own.iloc[0], own.iloc[-1]
-    alt = "；".join(f"第{row.rank}名{row.name_}{points(row.total)}分" for row in own.rename(columns={"name": "name_"}).itertuples())
+    alt = "；".join(
+        f"第{row.rank}名{row.name_}{points(row.total)}分" for row in own.rename(columns={"name": "name_"}).itertuples()
+    )
     return finish(
         figure,
         f"{scheme.year} 年{name}：总分从 {points(last['total'])} 分到 {points(first['total'])} 分",

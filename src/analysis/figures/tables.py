@@ -9,18 +9,18 @@ import pandas as pd
 from jinja2 import Environment
 
 from analysis.facts.schemes import Adjustment, Clause, GradeRule, Scheme
-from analysis.figures.words import BASES, METHODS, MOVEMENTS, change, percent, points
+from analysis.figures.words import BASES, MEASURES, METHODS, MOVEMENTS, change, percent, points, veto_label
 
 _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """\
 <div class="table-scroll" role="region" aria-label="{{ caption }}" tabindex="0">
 <table>
 <caption>{{ caption }}{% if note %}<span class="note">{{ note }}</span>{% endif %}</caption>
-<thead><tr>{% for name, number in columns %}<th scope="col"{% if number %} class="number"{% endif %}>{{ name }}</th>{% endfor %}</tr></thead>
+<thead><tr>{% for name, look in columns %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for row in rows %}
-<tr>{% for cell, number, head in row %}
-{% if head %}<th scope="row">{{ cell }}</th>{% else %}<td{% if number %} class="number"{% endif %}>{{ cell }}</td>{% endif %}
+<tr>{% for cell, look in row %}
+{% if look == "head" %}<th scope="row">{{ cell }}</th>{% else %}<td class="{{ look }}">{{ cell }}</td>{% endif %}
 {% endfor %}</tr>
 {% endfor %}
 </tbody>
@@ -28,6 +28,10 @@ _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 </div>
 """
 )
+
+
+_SHORT = 18
+"""Characters that fit on one line of a table cell."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,20 @@ class Table:
     head: str
 
     def _repr_html_(self) -> str:
-        columns = [(name, name in self.numeric) for name in self.cells.columns]
+        columns = [(str(name), self._look(str(name))) for name in self.cells.columns]
         rows = [
-            [(cell, number, name == self.head) for cell, (name, number) in zip(row, columns, strict=True)]
+            [(cell, look) for cell, (_, look) in zip(row, columns, strict=True)]
             for row in self.cells.itertuples(index=False, name=None)
         ]
         return _HTML.render(caption=self.caption, note=self.note, columns=columns, rows=rows)
+
+    def _look(self, header: str) -> str:
+        """Name the column's class: the head of the row, numbers, short texts that need not break, or long ones."""
+        if header == self.head:
+            return "head"
+        if header in self.numeric:
+            return "number"
+        return "short" if self.cells[header].str.len().max() <= _SHORT else "long"
 
 
 def make_table(
@@ -82,7 +94,9 @@ def make_table(
     Table
     """
     cells = {
-        header: frame[column].map(writer) if writer else frame[column].astype(object).where(frame[column].notna(), "—").astype(str)
+        header: frame[column].map(writer)
+        if writer
+        else frame[column].astype(object).where(frame[column].notna(), "—").astype(str)
         for column, (header, writer) in columns.items()
     }
     numeric = frozenset(header for header, writer in columns.values() if writer)
@@ -110,12 +124,18 @@ def table_scores(scores: pd.DataFrame, scheme: Scheme, group: str, note: str) ->
     own = scores[scores["group"].eq(group)]
     frame = own.assign(
         method=own["method"].map(METHODS),
-        grade=own["grade"].map(scheme.grade_names) + own["vetoed"].map({True: "（取消评优资格）", False: ""}),
+        grade=own["grade"].map(scheme.grade_names)
+        + own["provenance"].map(veto_label).radd("，").where(own["vetoed"], ""),
     )
     earned = {
-        f"{part}_earned": (spec.name + "得分", points) for component in scheme.components for part, spec in component.parts.items()
+        f"{part}_earned": (spec.name + "得分", points)
+        for component in scheme.components
+        for part, spec in component.parts.items()
     }
-    components = {f"{component.id}_score": (f"{component.name}（{component.points:g}）", points) for component in scheme.components}
+    components = {
+        f"{component.id}_score": (f"{component.name}（{component.points:g}）", points)
+        for component in scheme.components
+    }
     columns = {
         "rank": ("名次", whole),
         "name": ("单位", None),
@@ -166,7 +186,9 @@ def table_averages(compared: pd.DataFrame, scheme: Scheme, note: str) -> Table:
     return make_table(frame, columns, "各组平均分、增减与增长", note, head="组别")
 
 
-def table_movement(units: pd.DataFrame, scheme: Scheme, group: str, base_year: int, grades: dict[str, str], note: str) -> Table:
+def table_movement(
+    units: pd.DataFrame, scheme: Scheme, group: str, base_year: int, grades: dict[str, str], note: str
+) -> Table:
     """Tabulate one group's units in two years.
 
     Parameters
@@ -184,7 +206,9 @@ def table_movement(units: pd.DataFrame, scheme: Scheme, group: str, base_year: i
     """
     own = units[units["group"].eq(group)]
     frame = own.assign(
-        base_grade=own["base_grade"].map(grades), grade=own["grade"].map(grades), movement=own["movement"].map(MOVEMENTS)
+        base_grade=own["base_grade"].map(grades),
+        grade=own["grade"].map(grades),
+        movement=own["movement"].map(MOVEMENTS),
     )
     columns = {
         "name": ("单位", None),
@@ -241,7 +265,13 @@ def table_scheme(scheme: Scheme) -> Table:
             "note": [clause.note for _, _, clause in clauses],
         }
     )
-    columns = {"clause": ("条款", None), "says": ("内容", None), "basis": ("依据", None), "source": ("出处", None), "note": ("说明", None)}
+    columns = {
+        "clause": ("条款", None),
+        "says": ("内容", None),
+        "basis": ("依据", None),
+        "source": ("出处", None),
+        "note": ("说明", None),
+    }
     return make_table(frame, columns, f"{scheme.title}：考核办法", head="条款")
 
 
@@ -255,7 +285,11 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
         says = f"{component.points:g} 分" + (f"：{parts}" if parts else "，按成绩折算")
         yield component.name, says + ("；不承担的扣除后加权换算" if component.rescale else ""), component
     yield "自评指标", "扣除" if scheme.own_indicators.excluded else "不扣除", scheme.own_indicators
-    yield "考核主体", f"{len(scheme.assessors.value)} 个：{'、'.join(scheme.assessors.value.values())}", scheme.assessors
+    yield (
+        "考核主体",
+        f"{len(scheme.assessors.value)} 个：{'、'.join(scheme.assessors.value.values())}",
+        scheme.assessors,
+    )
     for name, limits in (("加分", scheme.bonus), ("扣分", scheme.deduction)):
         yield name, _describe_limits(limits), limits
     if scheme.veto:
@@ -268,7 +302,13 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
 
 def _describe_limits(limits: Adjustment) -> str:
     low, high = limits.item_min, limits.item_max
-    single = "" if low is None and high is None else f"单项 {high:g} 分" if low == high else f"单项 {low or 0:g} 至 {high:g} 分"
+    single = (
+        ""
+        if low is None and high is None
+        else f"单项 {high:g} 分"
+        if low == high
+        else f"单项 {low or 0:g} 至 {high:g} 分"
+    )
     told = [single, f"累计最高 {limits.cap:g} 分" if limits.cap is not None else ""]
     return "，".join(filter(None, told)) or "不限"
 
@@ -281,7 +321,9 @@ def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
         "share": lambda value: f"前 {percent(value)}",
         "threshold": lambda value: f"{value:g} 分以上",
     }
-    return "，".join(f"{clause.name}{writers[rule.kind](rule.value_for(group))}" for group, clause in scheme.groups.items())
+    return "，".join(
+        f"{clause.name}{writers[rule.kind](rule.value_for(group))}" for group, clause in scheme.groups.items()
+    )
 
 
 def table_adjustments(scores: pd.DataFrame, scheme: Scheme, note: str) -> Table:
@@ -297,7 +339,10 @@ def table_adjustments(scores: pd.DataFrame, scheme: Scheme, note: str) -> Table:
     -------
     Table
     """
-    bonus, deduction = scores["bonus"].where(scores["bonus"] > 0), scores["deduction"].where(scores["deduction"] > 0)
+    bonus, deduction = (
+        scores["bonus"].where(scores["bonus"] > 0),
+        scores["deduction"].where(scores["deduction"] > 0),
+    )
     grouped = scores.assign(bonus=bonus, deduction=deduction).groupby("group")
     frame = grouped.agg(
         units=("unit_id", "size"),
@@ -338,14 +383,23 @@ def table_streaks(units: pd.DataFrame, scheme: Scheme, note: str) -> Table:
     """
     shown = units[units["streak"].gt(0) | units["lost"]]
     best = scheme.grades[0].name
-    remark = pd.Series("", index=shown.index).mask(shown["newly"], f"新获{best}").mask(shown["lost"], f"上年{best}，本年不再")
+    remark = (
+        pd.Series("", index=shown.index)
+        .mask(shown["newly"], f"新获{best}")
+        .mask(shown["lost"], f"上年{best}，本年不再")
+    )
     length = shown["streak"].map(whole) + " 年"
     frame = shown.assign(
         who=shown["group"].map(scheme.group_names),
         length=length.mask(shown["at_least"], "至少 " + length).mask(shown["streak"].eq(0), "—"),
         remark=remark,
     ).sort_values("streak", ascending=False, kind="stable")
-    columns = {"name": ("单位", None), "who": ("组别", None), "length": (f"连续{best}", None), "remark": ("备注", None)}
+    columns = {
+        "name": ("单位", None),
+        "who": ("组别", None),
+        "length": (f"连续{best}", None),
+        "remark": ("备注", None),
+    }
     return make_table(frame, columns, f"截至 {scheme.year} 年的连续{best}年数", note)
 
 
@@ -383,14 +437,3 @@ def table_agreement(agreement: pd.DataFrame, scheme: Scheme, caption: str) -> Ta
         "section": ("出处", None),
     }
     return make_table(frame, columns, caption, head="项目")
-
-
-MEASURES = {
-    "component_points": "分值", "rating_rate": "等次换算比例", "bonus_cap": "加分上限", "bonus_item_min": "单项加分下限",
-    "bonus_item_max": "单项加分上限", "deduction_item": "单项扣分", "deduction_cap": "扣分上限", "indicator_count": "三级指标数",
-    "indicator_share": "指标占比", "assessor_count": "考核主体数", "method_units": "计算法单位数", "unit_count": "单位数",
-    "bonus_units": "加分单位数", "bonus_max": "最高加分", "bonus_min": "最少加分", "deduction_units": "扣分单位数",
-    "deduction_max": "扣分", "veto_units": "取消评优单位数", "grade_units": "等次单位数", "grade_share": "等次占比",
-    "list_units": "名单单位数", "consecutive_units": "连续优秀单位数", "newly_units": "新获优秀单位数",
-    "first_place_years": "连续第一名年数", "average": "平均分", "average_delta": "平均分增减", "average_growth": "平均分增长",
-}  # fmt: skip

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
-import numpy.typing as npt
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from analysis.facts.problems import WorkbookError
 
@@ -30,7 +29,14 @@ WIDTH = 9.0
 ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
 
-_INSTALLED_FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+_INSTALLED_FAMILIES = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+)
 
 
 def font_path() -> Path | None:
@@ -69,7 +75,7 @@ def font_family() -> str:
 @contextmanager
 def theme() -> Iterator[None]:
     """Apply the look to everything drawn or saved inside."""
-    look: dict[str, Any] = {
+    look: Any = {
         "font.family": font_family(),
         "font.size": 9.5,
         "axes.unicode_minus": False,
@@ -83,6 +89,7 @@ def theme() -> Iterator[None]:
         "axes.spines.right": False,
         "axes.grid": False,
         "text.color": INK,
+        "text.parse_math": False,  # a dollar sign in a name is not a formula
         "xtick.color": MUTED,
         "ytick.color": MUTED,
         "xtick.labelsize": 9,
@@ -126,9 +133,7 @@ class Chart:
         return {"image/png": self.png()}, {"image/png": {"alt": self.alt}}
 
 
-def new_figure(
-    height: float, columns: int = 1, rows: int = 1, **options: Any
-) -> tuple[Figure, npt.NDArray[np.object_]]:
+def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
     """Open a figure of page width with room for its words.
 
     Parameters
@@ -142,15 +147,13 @@ def new_figure(
     Returns
     -------
     figure : Figure
-    axes : array of Axes, shape (rows, columns)
+    axes : list of Axes, row by row
     """
     with theme():
-        figure = Figure(figsize=(WIDTH, height), layout="constrained", facecolor=PAPER)
+        layout = ConstrainedLayoutEngine(rect=(0.0, 0.42 / height, 1.0, 1 - 1.1 / height))
+        figure = Figure(figsize=(WIDTH, height), layout=layout, facecolor=PAPER)
         axes = figure.subplots(rows, columns, squeeze=False, **options)
-        engine = figure.get_layout_engine()
-        if engine is not None:
-            engine.set(rect=(0.0, 0.42 / height, 1.0, 1 - 1.1 / height))
-        return figure, axes
+        return figure, list(axes.flat)
 
 
 def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str) -> Chart:
@@ -167,9 +170,18 @@ def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str) -> 
     """
     height = figure.get_size_inches()[1]
     with theme():
-        figure.text(0.008, 1 - 0.1 / height, title, fontsize=13.5, va="top", ha="left", color=INK, parse_math=False)
-        figure.text(0.008, 1 - 0.39 / height, subtitle, fontsize=9.5, va="top", ha="left", color=MUTED, parse_math=False)
-        figure.text(0.008, 0.1 / height, source, fontsize=8, va="bottom", ha="left", color=MUTED, parse_math=False)
+        figure.text(0.008, 1 - 0.1 / height, title, fontsize=13.5, va="top", ha="left", color=INK)
+        figure.text(
+            0.008,
+            1 - 0.39 / height,
+            subtitle,
+            fontsize=9.5,
+            va="top",
+            ha="left",
+            color=MUTED,
+            parse_math=False,
+        )
+        figure.text(0.008, 0.1 / height, source, fontsize=8, va="bottom", ha="left", color=MUTED)
     return Chart(figure, title, alt)
 
 
@@ -189,8 +201,3 @@ def ink_on(colour: str) -> str:
     """Choose dark or white text, whichever reads on `colour`."""
     red, green, blue = mpl.colors.to_rgb(colour)
     return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else PAPER
-
-
-def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> None:
-    """Put text into a chart as it is: a dollar sign in a name is not a formula."""
-    ax.text(x, y, text, parse_math=False, **options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -21,7 +23,6 @@ from analysis.figures.theme import (
     ink_on,
     new_figure,
     theme,
-    write,
 )
 from analysis.figures.words import percent, points, rise_or_fall, source_note
 
@@ -42,23 +43,48 @@ def draw_averages(averages: pd.DataFrame, ax: Axes, colour: str, labels: dict[st
     """
     for position, (of, label) in enumerate(labels.items()):
         line = averages[averages["of"].eq(of)].sort_values("year")
-        style = {"color": colour, "linestyle": "-" if position == 0 else (0, (4, 2)), "marker": "os^D"[position % 4]}
+        style: Any = {
+            "color": colour,
+            "linestyle": "-" if position == 0 else (0, (4, 2)),
+            "marker": "os^D"[position % 4],
+        }
         ax.plot(line["year"], line["average"], linewidth=1.8, markersize=6, **style)
         derived = line[line["basis"].eq("derived")]
-        ax.plot(derived["year"], derived["average"], linestyle="", marker=style["marker"], markersize=6,
-                color=colour, markerfacecolor=PAPER)  # fmt: skip
+        ax.plot(
+            derived["year"],
+            derived["average"],
+            linestyle="",
+            marker=style["marker"],
+            markersize=6,
+            color=colour,
+            markerfacecolor=PAPER,
+        )
         for row in line.itertuples():
             below = position == 0 and len(labels) > 1
-            text = points(float(str(row.average)))
+            text = points(row.average)
             if pd.notna(row.growth):
-                text += f"\n{percent(float(str(row.growth)), signed=True)}"
-            ax.annotate(text, (float(str(row.year)), float(str(row.average))), xytext=(0, -9 if below else 9),
-                        textcoords="offset points", ha="center", va="top" if below else "bottom", fontsize=8.5,
-                        linespacing=1.25)  # fmt: skip
+                text += f"\n{percent(row.growth, signed=True)}"
+            ax.annotate(
+                text,
+                (row.year, row.average),
+                xytext=(0, -9 if below else 9),
+                textcoords="offset points",
+                ha="center",
+                va="top" if below else "bottom",
+                fontsize=8.5,
+                linespacing=1.25,
+            )
         if len(line):
             last = line.iloc[-1]
-            ax.annotate(label, (last["year"], last["average"]), xytext=(24, 0), textcoords="offset points",
-                        ha="left", va="center", color=colour)  # fmt: skip
+            ax.annotate(
+                label,
+                (last["year"], last["average"]),
+                xytext=(24, 0),
+                textcoords="offset points",
+                ha="left",
+                va="center",
+                color=colour,
+            )
     years = sorted(averages["year"].unique())
     ax.set_xticks(years, [f"{year}年" for year in years])
     ax.set_xlim(min(years) - 0.35, max(years) + 0.75)
@@ -89,12 +115,21 @@ def chart_averages(compared: pd.DataFrame, scheme: Scheme, documents: list[str])
     now = compared[compared["year"].eq(latest) & compared["of"].eq("all")].set_index("group")
     told = []
     with theme():
-        for ax, (group, name) in zip(axes.flat, groups.items(), strict=True):
-            draw_averages(compared[compared["group"].eq(group) & compared["of"].isin(labels)], ax, group_colours(groups)[group], labels)
+        for ax, (group, name) in zip(axes, groups.items(), strict=True):
+            draw_averages(
+                compared[compared["group"].eq(group) & compared["of"].isin(labels)],
+                ax,
+                group_colours(groups)[group],
+                labels,
+            )
             ax.set_title(name)
             row = now.loc[group]
-            told.append(f"{name}{rise_or_fall(row['delta'])}" if pd.notna(row["delta"]) else f"{name} {points(row['average'])} 分")
-        for ax in axes.flat[1:]:
+            told.append(
+                f"{name}{rise_or_fall(row['delta'])}"
+                if pd.notna(row["delta"])
+                else f"{name} {points(row['average'])} 分"
+            )
+        for ax in axes[1:]:
             ax.set_ylabel("")
     alt = "；".join(
         f"{groups[row.group]}{labels[row.of]}{row.year}年平均{points(row.average)}分"
@@ -132,8 +167,16 @@ def draw_grades(counts: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
         for row, year in enumerate(table.index):
             if shares.at[year, grade] > 0.12:
                 text = f"{name} {int(table.at[year, grade])} 个\n{percent(shares.at[year, grade])}"
-                write(ax, left[year] + shares.at[year, grade] / 2, row, text, ha="center", va="center",
-                      color=ink_on(colours[grade]), fontsize=9, linespacing=1.3)  # fmt: skip
+                ax.text(
+                    left[year] + shares.at[year, grade] / 2,
+                    row,
+                    text,
+                    ha="center",
+                    va="center",
+                    color=ink_on(colours[grade]),
+                    fontsize=9,
+                    linespacing=1.3,
+                )
         left = left + shares[grade]
     ax.set_yticks(range(len(table)), [f"{year}年" for year in table.index])
     ax.set_ylim(len(table) - 0.5, -0.5)
@@ -162,7 +205,7 @@ def chart_grades(counts: pd.DataFrame, scheme: Scheme, documents: list[str], pro
     best = scheme.grades[0]
     figure, axes = new_figure(1.5 + 0.62 * len(years), columns=len(groups), sharey=True)
     with theme():
-        for ax, (group, name) in zip(axes.flat, groups.items(), strict=True):
+        for ax, (group, name) in zip(axes, groups.items(), strict=True):
             draw_grades(counts[counts["group"].eq(group)], ax, scheme.grade_names)
             ax.set_title(name)
     together = counts[counts["group"].eq("all") & counts["grade"].eq(best.id)].set_index("year")["units"]
@@ -172,10 +215,13 @@ def chart_grades(counts: pd.DataFrame, scheme: Scheme, documents: list[str], pro
         title += f"，比上年{'多' if more > 0 else '少'} {abs(more)} 个" if more else "，与上年持平"
     told = counts[counts["group"].isin(groups)]
     alt = "；".join(
-        f"{row.year}年{groups[row.group]}{scheme.grade_names.get(row.grade, row.grade)}{row.units}个（{percent(row.share)}）"
+        f"{row.year}年{groups[row.group]}{scheme.grade_names.get(row.grade, row.grade)}{row.units}个"
+        f"（{percent(row.share)}）"
         for row in told.itertuples()
     )
-    return finish(figure, title, "各等次单位数及占本组比例", source_note(documents, provenances), f"堆积条形图。{alt}。")
+    return finish(
+        figure, title, "各等次单位数及占本组比例", source_note(documents, provenances), f"堆积条形图。{alt}。"
+    )
 
 
 def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> Axes:
@@ -196,28 +242,47 @@ def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> A
         colour = MUTED if pd.isna(moved) or moved == 0 else RISE if moved > 0 else FALL
         if pd.notna(left) and pd.notna(right):
             width = 0.9 + min(abs(moved), 10) * 0.14
-            ax.plot([0, 1], [left, right], color=colour, linewidth=width, marker="o", markersize=3.5,
-                    linestyle="-" if moved >= 0 else (0, (5, 1.5)))  # fmt: skip
+            ax.plot(
+                [0, 1],
+                [left, right],
+                color=colour,
+                linewidth=width,
+                marker="o",
+                markersize=3.5,
+                linestyle="-" if moved >= 0 else (0, (5, 1.5)),
+            )
         if pd.notna(left):
             gone = "" if pd.notna(right) else "（不再列入）"
-            write(ax, -0.03, left, f"{row['base_name']}{gone}  {left:.0f}", ha="right", va="center", fontsize=8.5)
+            ax.text(
+                -0.03,
+                left,
+                f"{row['base_name']}{gone}  {left:.0f}",
+                ha="right",
+                va="center",
+                fontsize=8.5,
+            )
         if pd.notna(right):
             mark = "新列入" if pd.isna(left) else "" if moved == 0 else f"{'↑' if moved > 0 else '↓'}{abs(moved):.0f}"
             if pd.isna(left):
                 ax.plot(1, right, marker="D", markersize=5, color=INK)
-            write(ax, 1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=8.5)
-            write(ax, 1.72, right, mark, ha="right", va="center", fontsize=8.5, color=colour)
+            ax.text(1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=8.5)
+            ax.text(1.72, right, mark, ha="right", va="center", fontsize=8.5, color=colour)
     last = max(units["base_rank"].max(), units["rank"].max())
     ax.set_ylim(last + 0.7, -0.6)
     ax.set_xlim(-0.72, 1.75)
     for x, label, side in ((-0.03, f"{base_year}年名次", "right"), (1.03, f"{year}年名次", "left")):
-        write(ax, x, 0.0, label, ha=side, va="center", color=MUTED)
+        ax.text(x, 0.0, label, ha=side, va="center", color=MUTED)
     ax.axis("off")
     return ax
 
 
 def chart_movement(
-    units: pd.DataFrame, scheme: Scheme, group: str, base_year: int, documents: list[str], provenances: list[str]
+    units: pd.DataFrame,
+    scheme: Scheme,
+    group: str,
+    base_year: int,
+    documents: list[str],
+    provenances: list[str],
 ) -> Chart:
     """Chart how one group's ranks moved between two years.
 
@@ -238,7 +303,7 @@ def chart_movement(
     name = scheme.groups[group].name
     figure, axes = new_figure(1.5 + ROW * len(own))
     with theme():
-        draw_movement(own, axes[0, 0], base_year, scheme.year)
+        draw_movement(own, axes[0], base_year, scheme.year)
     moved = own.dropna(subset=["rank_change"])
     up, down = moved[moved["rank_change"] > 0], moved[moved["rank_change"] < 0]
     common = moved["common_rank_change"]
@@ -275,7 +340,7 @@ def draw_streaks(panel: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str
     """
     years = sorted(panel["year"].unique())
     state = panel.set_index(["unit_id", "year"])["state"]
-    looks = {
+    looks: Any = {
         "excellent": {"facecolor": colour},
         "not_excellent": {"facecolor": "#eef1f4"},
         "absent": {"facecolor": PAPER},
@@ -287,11 +352,19 @@ def draw_streaks(panel: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str
             cell = state[unit["unit_id"], year]
             ax.barh(row, 0.94, left=column - 0.47, height=0.84, edgecolor=FAINT, **looks[cell])
             box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6} if cell == "unknown" else None
-            write(ax, column, row, words[cell], ha="center", va="center", fontsize=8.5, bbox=box,
-                  color=PAPER if cell == "excellent" else MUTED)  # fmt: skip
+            ax.text(
+                column,
+                row,
+                words[cell],
+                ha="center",
+                va="center",
+                fontsize=8.5,
+                bbox=box,
+                color=PAPER if cell == "excellent" else MUTED,
+            )
         length = f"{'至少 ' if unit['at_least'] else ''}{unit['streak']} 年" if unit["streak"] else "中断"
-        write(ax, len(years) - 0.42, row, length, ha="left", va="center", fontsize=8.5)
-    ax.set_yticks(range(len(units)), units["name"], parse_math=False)
+        ax.text(len(years) - 0.42, row, length, ha="left", va="center", fontsize=8.5)
+    ax.set_yticks(range(len(units)), units["name"])
     ax.set_xticks(range(len(years)), [f"{year}年" for year in years])
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
@@ -326,11 +399,14 @@ def chart_streaks(
     sizes = [int(shown["group"].eq(group).sum()) for group in groups]
     figure, axes = new_figure(2.1 + ROW * sum(sizes), rows=len(groups), height_ratios=[max(size, 1) for size in sizes])
     with theme():
-        for ax, (group, name) in zip(axes.flat, groups.items(), strict=True):
+        for ax, (group, name) in zip(axes, groups.items(), strict=True):
             draw_streaks(panel, shown[shown["group"].eq(group)], ax, group_colours(groups)[group])
             ax.set_title(name)
     again = int((shown["streak"] > 1).sum())
-    alt = "；".join(f"{row.name_}{'至少' if row.at_least else ''}{row.streak}年" for row in shown.rename(columns={"name": "name_"}).itertuples())
+    alt = "；".join(
+        f"{row.name_}{'至少' if row.at_least else ''}{row.streak}年"
+        for row in shown.rename(columns={"name": "name_"}).itertuples()
+    )
     return finish(
         figure,
         f"{scheme.year} 年有 {again} 个单位至少连续 2 年{best}",

@@ -11,8 +11,44 @@ import pandas as pd
 from analysis.facts.rounding import show_number
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
-MOVEMENTS = {"stayed": "等次不变", "rose": "等次上升", "fell": "等次下降", "entered": "新列入", "left": "不再列入"}
+MOVEMENTS = {
+    "stayed": "等次不变",
+    "rose": "等次上升",
+    "fell": "等次下降",
+    "entered": "新列入",
+    "left": "不再列入",
+}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
+
+MEASURES = {
+    "component_points": "分值",
+    "rating_rate": "等次换算比例",
+    "bonus_cap": "加分上限",
+    "bonus_item_min": "单项加分下限",
+    "bonus_item_max": "单项加分上限",
+    "deduction_item": "单项扣分",
+    "deduction_cap": "扣分上限",
+    "indicator_count": "三级指标数",
+    "indicator_share": "指标占比",
+    "assessor_count": "考核主体数",
+    "method_units": "计算法单位数",
+    "unit_count": "单位数",
+    "bonus_units": "加分单位数",
+    "bonus_max": "最高加分",
+    "bonus_min": "最少加分",
+    "deduction_units": "扣分单位数",
+    "deduction_max": "扣分",
+    "veto_units": "取消评优单位数",
+    "grade_units": "等次单位数",
+    "grade_share": "等次占比",
+    "list_units": "名单单位数",
+    "consecutive_units": "连续优秀单位数",
+    "newly_units": "新获优秀单位数",
+    "first_place_years": "连续第一名年数",
+    "average": "平均分",
+    "average_delta": "平均分增减",
+    "average_growth": "平均分增长",
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +99,11 @@ def provenance_note(provenances: Iterable[str]) -> str:
     return "评分为正式数据"
 
 
+def veto_label(provenance: str) -> str:
+    """Mark a unit barred from the best grades; where marks are reconstructed, so is the choice of the unit."""
+    return "取消评优资格" + ("（重构，印本未点名）" if provenance == "reconstructed" else "")
+
+
 def source_note(documents: Iterable[str], provenances: Iterable[str]) -> str:
     """Write the footer of a chart or table."""
     return f"来源：{'、'.join(documents)}；{provenance_note(provenances)}"
@@ -86,7 +127,8 @@ def describe_averages(compared: pd.DataFrame, year: int, groups: dict[str, str])
         row = compared[compared["year"].eq(year) & compared["group"].eq(group) & compared["of"].eq("all")].iloc[0]
         sentence = f"{name} {int(row.units)} 个单位，{year} 年平均 {points(row.average)} 分"
         if pd.notna(row.delta):
-            sentence += f"，比 {year - 1} 年的 {points(row.base)} 分{rise_or_fall(row.delta)}（{percent(row.growth, signed=True)}）"
+            growth = percent(row.growth, signed=True)
+            sentence += f"，比 {year - 1} 年的 {points(row.base)} 分{rise_or_fall(row.delta)}（{growth}）"
         sentences.append(sentence + "。")
     return sentences
 
@@ -150,7 +192,8 @@ def describe_named_streaks(checked: pd.DataFrame, year: int, best: str) -> list[
     claims = {"consecutive": f"连续{best}", "newly": f"新获{best}"}
     states = {"absent": "不在考核名单", "not_excellent": f"不在{best}名单", "excellent": f"已在{best}名单"}
     sentences = [
-        f"{year} 年度通报称{row['name']}{claims[row['claim']]}，但 {int(row['conflict_year'])} 年它{states[row['state']]}。"
+        f"{year} 年度通报称{row['name']}{claims[row['claim']]}，"
+        f"但 {int(row['conflict_year'])} 年它{states[row['state']]}。"
         for row in checked.dropna(subset=["conflict_year"]).to_dict("records")
     ]
     return sentences or [f"{year} 年度通报点名的 {len(checked)} 个单位，与各年名单没有矛盾。"]

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import platform
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
@@ -15,7 +14,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -95,7 +93,7 @@ def _page_frame(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dic
     fingerprint = data_hash(dataset.root)
     frames = {}
     for place, page in enumerate(pages):
-        used = [year for year in page.parameters.values()] if "base_year" in page.parameters else None
+        used = list(page.parameters.values()) if "base_year" in page.parameters else None
         used = used or ([page.parameters["year"]] if "{year}" in page.file else dataset.scored_years)
         frames[page.file] = {
             "title": page.title,
@@ -187,9 +185,7 @@ def _execute(page: Page) -> Any:
         raise BuildError(f"{where} 的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
 
 
-def _write_index(
-    dataset: Dataset, years: list[int], site: str, pages: list[Page], stamp: str, folder: Path
-) -> None:
+def _write_index(dataset: Dataset, years: list[int], site: str, pages: list[Page], stamp: str, folder: Path) -> None:
     from analysis.publishing.html import render_index, render_page
 
     latest = dataset.year(years[-1])

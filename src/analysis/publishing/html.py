@@ -38,9 +38,7 @@ def render_cells(notebook: nbformat.NotebookNode) -> str:
     -------
     str
     """
-    exporter = HTMLExporter(
-        template_name="cells", extra_template_basedirs=[str(_TEMPLATES)], template_file="index.html.j2"
-    )
+    exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(_TEMPLATES)])  # type: ignore[no-untyped-call]
     body, _ = exporter.from_notebook_node(notebook)
     return str(body)
 
@@ -71,7 +69,7 @@ def render_page(
     facts: Mapping[str, str],
     home: str = "",
     previous: tuple[str, str] | None = None,
-    next: tuple[str, str] | None = None,  # noqa: A002 (a page's neighbours are its previous and its next)
+    next: tuple[str, str] | None = None,
 ) -> str:
     """Put a body into the frame every page shares.
 
@@ -113,7 +111,7 @@ def render_page(
 
 @cache
 def _style() -> str:
-    code = HtmlFormatter(style="default").get_style_defs(".highlight")
+    code = str(HtmlFormatter(style="default").get_style_defs(".highlight"))
     return (_TEMPLATES / "page.css").read_text(encoding="utf-8") + code
 
 

@@ -26,5 +26,11 @@ def open_lab(data: str | None = None) -> int:
     """
     root, (folder, _) = find_data(data), load_contents()
     settings = str(files("analysis.publishing").joinpath("lab_settings"))
-    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}", f"--LabApp.app_settings_dir={settings}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--notebook-dir={folder}",
+        f"--LabApp.app_settings_dir={settings}",
+    ]
     return subprocess.call(command, env={**os.environ, DATA_VARIABLE: str(root)})

@@ -151,7 +151,15 @@ def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
 def _missing_parameters(notebook: Path, parameters: dict[str, int]) -> list[Problem]:
     file = f"{notebook.parent.name}/{notebook.name}"
     if not notebook.is_file():
-        return [Problem("notebooks/workbook.yml", "没有这个笔记本", "改正文件名", column="notebook", value=notebook.name)]
+        return [
+            Problem(
+                "notebooks/workbook.yml",
+                "没有这个笔记本",
+                "改正文件名",
+                column="notebook",
+                value=notebook.name,
+            )
+        ]
     known = pm.inspect_notebook(notebook)
     return [
         Problem(file, f"parameters 单元里没有参数 {name}", "在笔记本中补上，或改 workbook.yml 的 repeat")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -42,13 +41,17 @@ def save_scores(data: str | None, year: int, path: Path) -> None:
     text = scores.select_dtypes(exclude="number").columns.difference(["vetoed"])
     safe = scores.assign(**{name: scores[name].map(_harmless) for name in text})
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
+        ) as file:
             file.write(safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
         Path(file.name).chmod(0o644)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError as error:
         raise WorkbookError(f"写不了“{path}”：{error.strerror}。请换一个位置，或关闭正打开它的程序。") from error
-    Console(stderr=True).print(f"已存 {path}（{len(scores)} 个单位，{provenance_note(scores['provenance'])}）", highlight=False)
+    Console(stderr=True).print(
+        f"已存 {path}（{len(scores)} 个单位，{provenance_note(scores['provenance'])}）", highlight=False
+    )
 
 
 def print_comparison(data: str | None, base_year: int, year: int) -> None:
@@ -123,11 +126,11 @@ def _harmless(cell: object) -> object:
 
 
 def _print_table(table: Table) -> None:
-    shown = TerminalTable(title=Text(table.caption), caption=Text(table.note), title_justify="left", caption_justify="left")
+    shown = TerminalTable(
+        title=Text(table.caption), caption=Text(table.note), title_justify="left", caption_justify="left"
+    )
     for name in table.cells.columns:
         shown.add_column(Text(name), justify="right" if name in table.numeric else "left", no_wrap=name == table.head)
     for row in table.cells.itertuples(index=False, name=None):
         shown.add_row(*(Text(str(cell)) for cell in row))
     Console().print(shown)
-
-

@@ -92,4 +92,6 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """
     years = [int(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
-    return compare_averages(pd.concat([average_scores(scores), derive_earlier_averages(circulars, years)], ignore_index=True))
+    return compare_averages(
+        pd.concat([average_scores(scores), derive_earlier_averages(circulars, years)], ignore_index=True)
+    )

@@ -30,7 +30,9 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     years = range(int(known["year"].min()), int(known["year"].max()) + 1)
     grid = pd.MultiIndex.from_product([dataset.units["unit_id"], years], names=["unit_id", "year"])
     panel = known.set_index(["unit_id", "year"]).reindex(grid)
-    assessed = {(unit, year) for year in years for unit in units_in_year(dataset.units, dataset.lineage, year)["unit_id"]}
+    assessed = {
+        (unit, year) for year in years for unit in units_in_year(dataset.units, dataset.lineage, year)["unit_id"]
+    }
     absent = pd.Series(~grid.isin(assessed), index=grid)
     state = panel["state"].mask(absent, "absent").fillna("unknown")
     return panel.assign(state=state, basis=panel["basis"].fillna("computed")).reset_index()
@@ -48,9 +50,9 @@ def _printed_states(dataset: Dataset, scored: set[int]) -> pd.DataFrame:
     for year, facts in dataset.years.items():
         lists = facts.printed_lists()
         for row in lists[lists["list"].eq("consecutive")].itertuples():
-            rows |= {(str(row.unit_id), earlier): "excellent" for earlier in range(year - int(str(row.years)) + 1, year)}
+            rows |= {(row.unit_id, earlier): "excellent" for earlier in range(year - int(row.years) + 1, year)}
         for row in lists[lists["list"].eq("newly")].itertuples():
-            rows[(str(row.unit_id), year - 1)] = "not_excellent"
+            rows[(row.unit_id, year - 1)] = "not_excellent"
     kept = [(unit, year, state, "printed") for (unit, year), state in rows.items() if year not in scored]
     return pd.DataFrame(kept, columns=["unit_id", "year", "state", "basis"])
 

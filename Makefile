@@ -1,0 +1,18 @@
+# Every target is a task of tasks.py; desks without make run `python tasks.py TASK`.
+PYTHON ?= python3
+ARGS ?=
+
+.PHONY: help setup report test lint lock
+help: ## show this help
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: ## make .venv from the hashed lock file
+	@$(PYTHON) tasks.py setup
+report: ## set up and build every page into reports/ (ARGS="--out FOLDER" puts them elsewhere)
+	@$(PYTHON) tasks.py report $(ARGS)
+test: ## set up and run all tests
+	@$(PYTHON) tasks.py test $(ARGS)
+lint: ## check style and types
+	@$(PYTHON) tasks.py lint
+lock: ## write requirements.lock anew from pyproject.toml
+	@$(PYTHON) tasks.py lock
