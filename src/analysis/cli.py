@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from analysis.facts.problems import WorkbookError
 
@@ -14,7 +14,11 @@ MISTAKE, FAILURE = 2, 1
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are in Chinese."""
+    """A parser whose complaints are in Chinese, and that takes no abbreviated options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="显示本帮助")
 
     def error(self, message: str) -> NoReturn:
         for english, chinese in (
@@ -58,15 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="workbook", description="政府考核分析工作簿：算分、比较、发布。", add_help=False)
-    _help(parser)
+    parser = _Parser(prog="workbook", description="政府考核分析工作簿：算分、比较、发布。")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
 
     def command(name: str, summary: str, run: object) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=summary, description=summary, add_help=False)
+        added = commands.add_parser(name, help=summary, description=summary)
         added.set_defaults(run=run)
         added.add_argument("--data", metavar="文件夹", help="数据文件夹（默认：当前文件夹或其上级的 data）")
-        _help(added)
         return added
 
     build = command("build", "运行全部笔记本，生成 HTML 报告", _build)
@@ -85,10 +87,6 @@ def _parser() -> argparse.ArgumentParser:
     command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)
     command("lab", "打开中文 JupyterLab", _lab)
     return parser
-
-
-def _help(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-h", "--help", action="help", help="显示本帮助")
 
 
 def _build(options: argparse.Namespace) -> int:

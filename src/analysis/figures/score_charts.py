@@ -27,6 +27,27 @@ from analysis.figures.theme import (
 )
 from analysis.figures.words import points, source_note, veto_label
 
+DOTS_ACROSS = 60
+"""Dots that fit side by side across a panel."""
+
+
+def stack_dots(values: pd.Series, width: float) -> pd.Series:
+    """Stack dots that would cover each other, evenly above and below a line.
+
+    Parameters
+    ----------
+    values : Series of float
+    width : float
+        Width of a dot, in the unit of `values`.
+
+    Returns
+    -------
+    Series of float: the height of each dot, in dots, 0 on the line.
+    """
+    columns = (values / width).round()
+    place = values.groupby(columns).rank(method="first")
+    return place - (values.groupby(columns).transform("size") + 1) / 2
+
 
 def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
     """Draw one group's totals, one dot a unit, with the mean and the gap at each cut.
@@ -42,13 +63,16 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
     Axes
     """
     colours = grade_colours(grades)
+    low, high = scores["total"].min(), scores["total"].max()
     ranked = scores[~scores["vetoed"]]
-    sns.swarmplot(
-        x=ranked["total"].to_numpy(),
-        hue=ranked["grade"].to_numpy(),
+    heights = stack_dots(ranked["total"], width=max(high - low, 1.0) / DOTS_ACROSS)
+    sns.scatterplot(
+        x=ranked["total"],
+        y=heights,
+        hue=ranked["grade"],
         hue_order=list(grades),
         palette=colours,
-        size=7,
+        s=52,
         edgecolor=INK,
         linewidth=0.6,
         ax=ax,
@@ -82,22 +106,21 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
         fontsize=8.5,
     )
     for row in scores[scores["vetoed"]].itertuples():
-        total = row.total
         ax.plot(
-            total, 0.17, marker="X", markersize=8, markeredgecolor=INK, markeredgewidth=0.6, color=colours[row.grade]
+            row.total, -2, marker="X", markersize=8, markeredgecolor=INK, markeredgewidth=0.6, color=colours[row.grade]
         )
         ax.text(
-            total,
-            0.26,
-            f"{veto_label(row.provenance)} {points(total)}",
+            row.total,
+            -2.8,
+            f"{veto_label(row.provenance)} {points(row.total)}",
             ha="center",
             va="top",
             fontsize=8.5,
             color=DEDUCTION_COLOUR,
         )
     ax.set_yticks([])
-    ax.set_ylim(0.5, -0.5)
-    ax.set_xlabel("")
+    ax.set_ylim(-max(5, heights.max() + 1), max(5, heights.max() + 1))
+    ax.set(xlabel="", ylabel="")
     ax.spines[["left"]].set_visible(False)
     return ax
 
@@ -209,7 +232,7 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
         )
     for row, (total, end) in enumerate(zip(scores["total"], left, strict=True)):
         vetoed = veto_label(scores["provenance"].iloc[row]) if scores["vetoed"].iloc[row] else ""
-        ax.text(end + 0.8, row, f"{points(total)}  {vetoed}", va="center", fontsize=8.5)
+        ax.text(end + 0.8, row, f"{points(row.total)}  {vetoed}", va="center", fontsize=8.5)
     labels = [f"{rank}  {name}" for rank, name in zip(scores["rank"], scores["name"], strict=True)]
     ax.set_yticks(rows, labels)
     ax.tick_params(axis="y", length=0, labelcolor=INK)

@@ -101,14 +101,17 @@ def print_reconstruction(data: str | None) -> None:
     dataset = load_dataset(data)
     settings = load_settings(dataset.root)
     console = Console()
+    tables = {}
     for year, facts in dataset.years.items():
         if facts.published is None:
             console.print(Text(f"  {year} 年度：没有通报，跳过"))
         elif facts.inputs is not None and facts.inputs.provenance.provenance == "official":
             console.print(Text(f"  {year} 年度：正式数据，不重构"))
         else:
-            write_inputs(dataset.root / "inputs" / str(year), reconstruct_inputs(facts, settings), facts, settings)
-            console.print(Text(f"  {year} 年度：已重构"))
+            tables[year] = reconstruct_inputs(facts, settings)
+    for year, made in tables.items():  # nothing is written unless every year can be made
+        write_inputs(dataset.root / "inputs" / str(year), made, dataset.year(year), settings)
+        console.print(Text(f"  {year} 年度：已重构"))
 
 
 def _contents(dataset: Dataset, year: int) -> str:

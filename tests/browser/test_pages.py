@@ -1,0 +1,118 @@
+"""Pages in a real browser with the network off."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import ROOT
+
+from analysis.cli import main
+from analysis.figures.theme import font_path
+
+pytestmark = pytest.mark.slow
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        message = "no Chromium: install Debian's chromium to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, "--disable-sync"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("browsed") / "reports"
+    assert main(["build", "--data", str(ROOT / "data"), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_need_no_network_and_no_sideways_scrolling(browser: Any, reports: Path, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+    for path in sorted(reports.glob("*.html")):
+        page = context.new_page()
+        asked: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.on("console", lambda message, said=said: said.append(message.text))
+        page.goto(path.as_uri())
+        assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+        assert said == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+        broken = page.evaluate("[...document.images].filter(i => !i.complete || i.naturalWidth == 0).length")
+        assert broken == 0
+        page.close()
+    context.close()
+
+
+def test_every_character_has_a_glyph(browser: Any, reports: Path) -> None:
+    """With only the embedded font, every Chinese character on a page is in that font."""
+    from fontTools.ttLib import TTFont
+
+    known = set(TTFont(str(font_path())).getBestCmap())
+    for path in sorted(reports.glob("*.html")):
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        text = page.evaluate("document.body.innerText")
+        data = page.evaluate(
+            "[...document.styleSheets].flatMap(s => [...s.cssRules]).find(r => r instanceof CSSFontFaceRule).style.src"
+        )
+        import base64
+
+        embedded = TTFont(io.BytesIO(base64.b64decode(data.split("base64,")[1].split('"')[0])))
+        missing = {character for character in text if ord(character) > 0x7F} - {chr(c) for c in embedded.getBestCmap()}
+        assert missing == set(), path.name
+        assert {ord(character) for character in text if ord(character) > 0x7F} <= known
+        page.close()
+
+
+def test_links_lead_to_pages_and_headings(browser: Any, reports: Path) -> None:
+    page = browser.new_page()
+    for path in sorted(reports.glob("*.html")):
+        page.goto(path.as_uri())
+        for link in page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"):
+            if link.startswith("#"):
+                assert page.evaluate("id => !!document.getElementById(decodeURIComponent(id.slice(1)))", link), link
+            else:
+                assert (reports / link).is_file(), link
+    page.close()
+
+
+def test_headings_are_in_order_and_code_is_folded(browser: Any, reports: Path) -> None:
+    page = browser.new_page()
+    for path in sorted(reports.glob("*.html")):
+        page.goto(path.as_uri())
+        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
+        assert levels[0] == 1 and levels.count(1) == 1
+        assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+        assert page.evaluate("document.querySelectorAll('details.code[open]').length") == 0
+    page.goto((reports / "scores-2021.html").as_uri())
+    assert page.evaluate("document.querySelectorAll('details.code').length") > 5
+    page.close()
+
+
+def test_a4_print_keeps_wide_tables_on_the_sheet(browser: Any, reports: Path) -> None:
+    page = browser.new_page(viewport={"width": 688, "height": 1000})  # A4 less its margins, at 96 dpi
+    page.emulate_media(media="print")
+    for path in sorted(reports.glob("*.html")):
+        page.goto(path.as_uri())
+        wide = page.evaluate("Math.max(0, ...[...document.querySelectorAll('table')].map(t => t.scrollWidth))")
+        assert wide <= 688, path.name
+    page.close()

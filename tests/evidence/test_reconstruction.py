@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from analysis.cli import main
+from analysis.evidence.constraints import Polytope, analytic_centre, order_constraints
+from analysis.facts.dataset import load_dataset
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def test_inputs_are_regenerated_to_the_byte(copied_data: Path, data_folder: Path) -> None:
+    shutil.rmtree(copied_data / "inputs")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 0
+    assert _contents(copied_data / "inputs") == _contents(data_folder / "inputs")
+
+
+def test_official_inputs_are_never_overwritten(copied_data: Path) -> None:
+    path = copied_data / "inputs/2021/provenance.yml"
+    path.write_text("provenance: official\nmethod: 主管机关提供\n", encoding="utf-8")
+    before = _contents(copied_data / "inputs/2021")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 0
+    assert _contents(copied_data / "inputs/2021") == before
+
+
+def test_print_that_no_marks_can_meet_is_refused(copied_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copied_data / "published/2021.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('value: "95.62"', 'value: "85.62"'), encoding="utf-8")  # excellent below average
+    before = _contents(copied_data / "inputs")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 2
+    assert "不能重构" in capsys.readouterr().err
+    assert _contents(copied_data / "inputs/2021") == {
+        name.removeprefix("2021/"): text for name, text in before.items() if name.startswith("2021/")
+    }
+
+
+def test_reconstructed_reasons_say_so(data_folder: Path) -> None:
+    for facts in load_dataset(data_folder).years.values():
+        assert facts.inputs is not None
+        assert facts.inputs.adjustments["reason"].str.startswith("重构：").all()
+
+
+def test_the_analytic_centre_is_the_best_of_the_log_barrier() -> None:
+    """Against scipy's own minimiser on a small case: three ordered totals with a fixed average."""
+    upper, limit = order_constraints(3, [(0, 1), (1, 2)], [(0, 100), (0, 100), (0, 100)])
+    equal, value = np.full((1, 3), 1 / 3), np.array([70.0])
+    centre = analytic_centre(Polytope(upper, limit, equal, value))
+
+    def barrier(free: np.ndarray) -> float:
+        point = np.array([free[0], free[1], 210 - free[0] - free[1]])
+        slack = limit - upper @ point
+        return float(-np.log(slack).sum()) if (slack > 0).all() else 1e9
+
+    best = minimize(
+        barrier, [80.0, 70.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 5000}
+    )
+    assert centre.mean() == pytest.approx(70)
+    assert centre[:2] == pytest.approx(best.x, abs=1e-4)
+
+
+def test_an_empty_polytope_is_said() -> None:
+    upper, limit = order_constraints(2, [(0, 1), (1, 0)], [(0, 100), (0, 100)])
+    with pytest.raises(ValueError, match="no point"):
+        analytic_centre(Polytope(upper, limit, np.full((1, 2), 0.5), np.array([50.0])))

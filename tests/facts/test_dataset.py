@@ -1,0 +1,152 @@
+"""Bad input is refused before anything is computed: what, where, which value, which rule, how to mend."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.facts.dataset import data_hash, load_dataset
+from analysis.facts.problems import InputError, WorkbookError
+
+Edit = Callable[[str, str, str], Path]
+
+BROKEN = {
+    "unknown unit": (
+        "inputs/2021/marks.csv",
+        "baofeng,C001,",
+        "baofneg,C001,",
+        ["第2行", "unit_id", "baofneg", "没有这个单位"],
+    ),
+    "unknown indicator": (
+        "inputs/2021/marks.csv",
+        "baofeng,C001,",
+        "baofeng,C999,",
+        ["indicator_id", "C999", "没有这个指标"],
+    ),
+    "unknown rating": (
+        "inputs/2021/marks.csv",
+        "baofeng,C001,marked,优",
+        "baofeng,C001,marked,良好",
+        ["rating", "良好", "不在办法内"],
+    ),
+    "unknown status": (
+        "inputs/2021/marks.csv",
+        "baofeng,C001,marked",
+        "baofeng,C001,done",
+        ["status", "done", "not_carried"],
+    ),
+    "missing mark": ("inputs/2021/marks.csv", "baofeng,C001,marked,优,\n", "", ["baofeng", "缺少 1 项指标", "C001"]),
+    "blank rating": (
+        "inputs/2021/marks.csv",
+        "baofeng,C001,marked,优",
+        "baofeng,C001,marked,",
+        ["第2行", "rating", "缺少评价等次"],
+    ),
+    "score where a rating belongs": (
+        "inputs/2021/marks.csv",
+        "C001,marked,优,",
+        "C001,marked,优,0.4",
+        ["score", "0.4", "不应有得分"],
+    ),
+    "text in a number": (
+        "inputs/2021/inspection.csv",
+        "baofeng,",
+        "baofeng,九十",
+        ["inspection.csv", "score", "不是数"],
+    ),
+    "inspection above full": ("inputs/2021/inspection.csv", ",100\n", ",9\n", ["score", "满分之间"]),
+    "points do not add up": (
+        "inputs/2021/indicators.csv",
+        "（1）,0.5,",
+        "（1）,1.5,",
+        ["之和应为 80", "components.daily.points"],
+    ),
+    "bonus off the step": (
+        "inputs/2021/adjustments.csv",
+        "baofeng,bonus,1,",
+        "baofeng,bonus,0.3,",
+        ["0.3", "bonus.step"],
+    ),
+    "bonus item too large": ("inputs/2021/adjustments.csv", "baofeng,bonus,1,", "baofeng,bonus,2,", ["bonus.item_max"]),
+    "unknown column": ("units.csv", "unit_id,group,name", "unit_id,group,nmae", ["units.csv", "nmae", "不认识的列"]),
+    "duplicate unit": ("units.csv", "jiaxian,county,郏县", "baofeng,county,郏县", ["第3行", "baofeng", "重复"]),
+    "unknown group": ("units.csv", "baofeng,county", "baofeng,countty", ["countty", "groups"]),
+    "scheme: unknown key": (
+        "schemes/2021.yml",
+        "ties: min",
+        "tie: min",
+        ["schemes/2021.yml", "ranking.tie", "不认识的项"],
+    ),
+    "scheme: wrong number": ("schemes/2021.yml", "cap: 10", "cap: 十", ["deduction.cap", "十"]),
+    "scheme: wrong choice": ("schemes/2021.yml", "ties: min", "ties: first", ["ranking.ties", "'min'"]),
+    "scheme: basis missing": ("schemes/2021.yml", "  basis: assumed\n", "", ["basis", "缺少这一项"]),
+    "scheme: key twice": ("schemes/2021.yml", "year: 2021\n", "year: 2021\nyear: 2021\n", ["year", "写了两次"]),
+    "scheme: last grade takes the rest": ("schemes/2021.yml", "kind: rest", "{kind: count, value: 3}", ["YAML"]),
+    "scheme: wrong year": ("schemes/2021.yml", "year: 2021\n", "year: 2022\n", ["文件名一致", "2022"]),
+    "circular: unknown name": (
+        "published/2021.yml",
+        "names: [市审计局",
+        "names: [市审计厅",
+        ["市审计厅", "lineage.csv"],
+    ),
+    "circular: not a number": ("published/2021.yml", 'value: "89.74"', 'value: "89,74"', ["figures", "89,74"]),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_file_is_refused_with_its_place_and_rule(case: str, edit: Edit) -> None:
+    file, old, new, told = BROKEN[case]
+    with pytest.raises(InputError) as caught:
+        load_dataset(edit(file, old, new))
+    message = str(caught.value)
+    for words in told:
+        assert words in message, message
+    assert "改法" in message
+
+
+def test_all_problems_are_told_at_once(edit: Edit) -> None:
+    edit("inputs/2020/marks.csv", "baofeng,C001,", "nobody,C001,")
+    folder = edit("schemes/2021.yml", "cap: 10", "cap: 十")
+    with pytest.raises(InputError) as caught:
+        load_dataset(folder)
+    files = {problem.file for problem in caught.value.problems}
+    assert files == {"inputs/2020/marks.csv", "schemes/2021.yml"}
+
+
+def test_a_missing_file_is_named(copied_data: Path) -> None:
+    (copied_data / "inputs/2021/inspection.csv").unlink()
+    with pytest.raises(InputError, match=r"inspection\.csv：缺少这个文件"):
+        load_dataset(copied_data)
+
+
+def test_a_mark_not_carried_is_not_a_missing_mark(edit: Edit) -> None:
+    folder = edit("inputs/2021/marks.csv", "baofeng,C001,marked,优,", "baofeng,C001,not_carried,,")
+    inputs = load_dataset(folder).year(2021).inputs
+    assert inputs is not None
+    assert inputs.marks.iloc[0]["status"] == "not_carried"
+
+
+def test_inputs_without_a_scheme_are_not_passed_over(copied_data: Path) -> None:
+    (copied_data / "schemes/2020.yml").unlink()
+    with pytest.raises(InputError, match=r"schemes/2020\.yml"):
+        load_dataset(copied_data)
+
+
+def test_an_unknown_year_or_folder_is_said(data_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match=r"没有 1999 年度.*2020、2021"):
+        load_dataset(data_folder).year(1999)
+    with pytest.raises(WorkbookError, match=r"units\.csv"):
+        load_dataset(tmp_path)
+
+
+def test_the_fingerprint_follows_the_contents(edit: Edit, data_folder: Path, copied_data: Path) -> None:
+    assert data_hash(copied_data) == data_hash(data_folder)
+    edit("inputs/2021/inspection.csv", "baofeng,", "baofeng,0")
+    assert data_hash(copied_data) != data_hash(data_folder)
+
+
+def test_every_frame_carries_its_provenance(data_folder: Path) -> None:
+    inputs = load_dataset(data_folder).year(2021).inputs
+    assert inputs is not None
+    for frame in (inputs.indicators, inputs.marks, inputs.adjustments, *inputs.results.values()):
+        assert set(frame["provenance"]) == {"reconstructed"}

@@ -1,0 +1,130 @@
+"""Charts are checked by what they say: titles, labels, artists; no pixels."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.facts.dataset import Dataset
+from analysis.figures import score_charts, trend_charts
+from analysis.figures.theme import Chart, finish, grade_colours, ink_on, new_figure
+from analysis.trends.averages import average_history
+from analysis.trends.grades import compare_units, count_grades
+from analysis.trends.streaks import build_grade_panel, find_streaks
+
+
+def _texts(chart: Chart) -> str:
+    figure = chart.figure
+    found = [text.get_text() for text in figure.texts]
+    for ax in figure.axes:
+        found += [
+            text.get_text()
+            for text in [*ax.texts, ax.title, ax.xaxis.label, *ax.get_yticklabels(), *ax.get_xticklabels()]
+        ]
+        found += [text.get_text() for text in (ax.get_legend().get_texts() if ax.get_legend() else [])]
+        found.append(ax.get_title(loc="left"))
+    return "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def charts(dataset: Dataset, scores: pd.DataFrame) -> dict[str, Chart]:
+    scheme = dataset.year(2021).scheme
+    now, base = scores[scores["year"].eq(2021)], scores[scores["year"].eq(2020)]
+    units = compare_units(base, now, list(scheme.grade_names))
+    panel = build_grade_panel(dataset, scores)
+    streaks = dataset.year(2021).units.merge(find_streaks(panel, 2021), on="unit_id")
+    provenances = list(scores["provenance"])
+    return {
+        "averages": trend_charts.chart_averages(average_history(dataset, scores), scheme, dataset.documents),
+        "grades": trend_charts.chart_grades(count_grades(scores), scheme, dataset.documents, provenances),
+        "distribution": score_charts.chart_distribution(now, scheme),
+        "components": score_charts.chart_components(now, scheme, "county"),
+        "movement": trend_charts.chart_movement(units, scheme, "department", 2020, dataset.documents, provenances),
+        "streaks": trend_charts.chart_streaks(panel, streaks, scheme, dataset.documents, provenances),
+    }
+
+
+NAMES = ["averages", "grades", "distribution", "components", "movement", "streaks"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_chart_says_its_finding_source_and_provenance(name: str, charts: dict[str, Chart]) -> None:
+    chart = charts[name]
+    words = _texts(chart)
+    assert chart.title in words
+    assert "来源：平法政办〔2022〕2号" in words or "来源：平法政办〔2021〕1号、平法政办〔2022〕2号" in words
+    assert "重构数据" in words and "不是任何单位的真实得分" in words
+    assert len(chart.alt) > 40
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_chart_gives_the_same_bytes(name: str, charts: dict[str, Chart]) -> None:
+    assert charts[name].png(dpi=50) == charts[name].png(dpi=50)
+
+
+def test_averages_and_growth_are_labelled(charts: dict[str, Chart]) -> None:
+    words = _texts(charts["averages"])
+    for printed in ("89.74", "+13.28%", "79.22", "86.06", "+11.81%", "95.62", "91.66", "73.61", "2019年"):
+        assert printed in words
+    county = charts["averages"].figure.axes[0]
+    line = next(line for line in county.lines if len(line.get_xdata()) == 3)
+    assert np.round(line.get_ydata(), 2).tolist() == [73.61, 79.22, 89.74]
+    hollow = [line for line in county.lines if len(line.get_xdata()) == 1]
+    assert {line.get_markerfacecolor() for line in hollow} == {"#ffffff"}  # the derived year
+
+
+def test_the_cut_and_the_vetoed_unit_are_marked(charts: dict[str, Chart]) -> None:
+    words = _texts(charts["distribution"])
+    assert "优秀线" in words
+    assert "取消评优资格（重构，印本未点名）" in words
+
+
+def test_component_bars_add_up_to_the_totals(scores: pd.DataFrame, dataset: Dataset) -> None:
+    for year in (2020, 2021):
+        own = scores[scores["year"].eq(year)]
+        parts = score_charts.component_contributions(own, dataset.year(year).scheme)
+        assert np.allclose(parts.sum(axis=1), own["total"])
+
+
+def test_renamed_and_entering_units_are_joined_or_marked(
+    charts: dict[str, Chart], dataset: Dataset, scores: pd.DataFrame
+) -> None:
+    words = _texts(charts["movement"])
+    assert "市税务局" in words and "国家税务局平顶山分局" in words
+    assert "只在两年都参评的 45 个单位中排" in words
+
+
+def test_the_matrix_says_what_is_unknown(charts: dict[str, Chart]) -> None:
+    words = _texts(charts["streaks"])
+    assert "至少 3 年" in words and "？" in words and "未列入" in words
+    assert charts["streaks"].title == "2021 年有 27 个单位至少连续 2 年优秀"
+
+
+def test_a_character_the_font_lacks_is_an_error() -> None:
+    figure, _ = new_figure(2.0)
+    with pytest.raises(UserWarning, match="Glyph"):
+        finish(figure, "\U0001f600", "", "", "").png()
+
+
+def test_names_are_shown_as_text_not_as_formulas() -> None:
+    figure, axes = new_figure(2.0)
+    axes[0].text(0, 0, "$\\frac{1}{2")  # would raise if parsed
+    finish(figure, "$x^2$", "", "", "").png(dpi=40)
+
+
+def test_grades_stay_apart_in_grey_print() -> None:
+    colours = list(grade_colours(["a", "b", "c"]).values())
+    grey = [
+        0.299 * r + 0.587 * g + 0.114 * b
+        for r, g, b in (tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in colours)
+    ]
+    assert all(light - dark > 40 for dark, light in pairwise(grey))
+    assert ink_on(colours[0]) != ink_on(colours[-1])
+
+
+def test_dots_that_would_cover_each_other_are_stacked() -> None:
+    heights = score_charts.stack_dots(pd.Series([1.0, 1.1, 5.0, 0.9]), width=1.0)
+    assert heights.tolist() == [0.0, 1.0, 0.0, -1.0]

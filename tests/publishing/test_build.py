@@ -1,0 +1,148 @@
+"""The real thing: papermill, kernels, pages. Slow."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+from analysis.cli import main
+from analysis.publishing import pages as pages_module
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("built") / "reports"
+    assert main(["build", "--data", str(ROOT / "data"), "--out", str(out)]) == 0
+    return out
+
+
+def _masked(folder: Path) -> dict[str, str]:
+    """Every file, without the declared build stamp."""
+    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+    return {path.name: stamp.sub("STAMP", path.read_text(encoding="utf-8")) for path in folder.iterdir()}
+
+
+def test_every_page_is_there_and_linked(reports: Path) -> None:
+    made = {path.name for path in reports.iterdir()}
+    assert made == {
+        "index.html", "overview.html", "scores-2020.html", "scores-2021.html", "compare-2020-2021.html", "streaks.html",
+        "build.json",
+    }  # fmt: skip
+    index = (reports / "index.html").read_text(encoding="utf-8")
+    for page in made - {"index.html", "build.json"}:
+        assert f'href="{page}"' in index
+    manifest = json.loads((reports / "build.json").read_text(encoding="utf-8"))
+    assert {page["file"] for page in manifest["pages"]} == made - {"index.html", "build.json"}
+
+
+def test_pages_show_the_printed_numbers_and_their_provenance(reports: Path) -> None:
+    overview = (reports / "overview.html").read_text(encoding="utf-8")
+    for words in ("89.74", "+13.28%", "86.06", "+11.81%", "79.22", "评分为重构数据", "数据指纹", "year = 2021"):
+        assert words in overview
+    assert 'class="error"' not in overview
+    scores = (reports / "scores-2021.html").read_text(encoding="utf-8")
+    assert scores.count('<th scope="row">') > 57
+    for page in reports.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "<script" not in text
+        assert "Content-Security-Policy" in text
+        assert 'lang="zh-CN"' in text
+        for image in re.findall(r"<img [^>]*>", text):
+            assert re.search(r'alt="[^"]{30,}"', image)
+
+
+def test_two_builds_give_the_same_bytes_but_for_the_stamp(reports: Path, tmp_path: Path) -> None:
+    again = tmp_path / "reports"
+    assert main(["build", "--data", str(ROOT / "data"), "--out", str(again)]) == 0
+    assert _masked(again) == _masked(reports)
+    pages = {path.name: path.read_bytes() for path in reports.glob("*.html") if path.name != "index.html"}
+    assert pages == {name: (again / name).read_bytes() for name in pages}  # the stamp is on the index alone
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the workbook's notebooks and data, to break."""
+    for folder in ("notebooks", "data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "README.md").write_text("notes", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_failing_notebook_is_named_and_leaves_the_reports_alone(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (project / "reports" / "build.json").write_text("{}", encoding="utf-8")
+    (project / "reports" / "index.html").write_text("earlier", encoding="utf-8")
+    _replace(project / "notebooks/03_streaks.ipynb", "tables.table_streaks(streaks, scheme, note)", "1 / 0")
+    assert main(["build"]) == 1
+    told = capfd.readouterr().err
+    assert "03_streaks.ipynb" in told and "ZeroDivisionError" in told and "个单元" in told
+    assert (project / "reports" / "index.html").read_text(encoding="utf-8") == "earlier"
+    assert {path.name for path in (project / "reports").iterdir()} == {"README.md", "build.json", "index.html"}
+    assert not list(project.glob(".reports*"))
+
+
+def test_a_dying_kernel_is_a_failure(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _replace(
+        project / "notebooks/03_streaks.ipynb", "tables.table_streaks(streaks, scheme, note)", "import os; os._exit(9)"
+    )
+    assert main(["build"]) == 1
+    told = capfd.readouterr().err
+    assert "03_streaks.ipynb" in told and "内核" in told
+    assert [path.name for path in (project / "reports").iterdir()] == ["README.md"]
+
+
+def test_a_parameter_the_notebook_lacks_is_refused(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _replace(project / "notebooks/02_compare_years.ipynb", "base_year = 2020", "base = 2020")
+    assert main(["build"]) == 2
+    assert "02_compare_years.ipynb" in capfd.readouterr().err
+
+
+def test_the_next_year_is_made_from_data_alone(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A third, made-up year: the 2021 data under the 2022 scheme, one unit renamed and one gone."""
+    data = project / "data"
+    shutil.copytree(data / "inputs/2021", data / "inputs/2022")
+    scheme = (data / "schemes/2021.yml").read_text(encoding="utf-8").replace("year: 2021", "year: 2022")
+    (data / "schemes/2022.yml").write_text(scheme.replace("2021年度", "2022年度"), encoding="utf-8")
+    (data / "inputs/2022/provenance.yml").write_text("provenance: official\nmethod: 虚构的次年\n", encoding="utf-8")
+    with (data / "lineage.csv").open("a", encoding="utf-8") as file:
+        file.write("post,2022,市邮政局,renamed,虚构,虚构\nbank_regulator,2022,平顶山银保监分局,leaves,虚构,虚构\n")
+    for table in ("marks", "inspection"):
+        path = data / f"inputs/2022/{table}.csv"
+        kept = [
+            line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("bank_regulator,")
+        ]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    assert main(["build"]) == 0
+    reports = project / "reports"
+    made = {path.name for path in reports.glob("*.html")}
+    assert {"scores-2022.html", "compare-2021-2022.html", "compare-2020-2021.html", "overview.html"} <= made
+    compare = (reports / "compare-2021-2022.html").read_text(encoding="utf-8")
+    assert "市邮政局" in compare and "不再列入" in compare
+    assert (reports / "README.md").read_text(encoding="utf-8") == "notes"
+    official = (reports / "scores-2022.html").read_text(encoding="utf-8")
+    assert "评分为重构数据" not in official.split("<main")[0]  # no badge on a page of official marks
+
+
+def test_pages_are_planned_over_the_years() -> None:
+    folder, contents = pages_module.load_contents()
+    files = [page.file for page in pages_module.plan_pages(folder, contents, [2019, 2020, 2021])]
+    assert files == [
+        "overview.html", "scores-2019.html", "scores-2020.html", "scores-2021.html", "compare-2019-2020.html",
+        "compare-2020-2021.html", "streaks.html",
+    ]  # fmt: skip

@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.facts.schemes import Scheme
+from analysis.scoring import adjustments, components, grading, years
+
+from .scenario import check_scenario, scenario_names
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_scores_follow_the_hand_calculation(name: str, tmp_path: Path) -> None:
+    check_scenario(name, tmp_path / "data")
+
+
+def _without_caps(scheme: Scheme) -> Scheme:
+    free = {"cap": None}
+    return scheme.model_copy(
+        update={"bonus": scheme.bonus.model_copy(update=free), "deduction": scheme.deduction.model_copy(update=free)}
+    )
+
+
+def _without_rescaling(component: object, *others: object) -> pd.DataFrame:
+    return components_score(component.model_copy(update={"rescale": False}), *others)
+
+
+components_score = components.score_component
+rank = grading.rank_totals
+MUTANTS = {
+    "caps dropped": (
+        years,
+        "score_adjustments",
+        lambda items, units, scheme: adjustments.score_adjustments(items, units, _without_caps(scheme)),
+    ),
+    "rescaling off": (components, "score_component", _without_rescaling),
+    "ranked on rounded totals": (
+        years,
+        "rank_totals",
+        lambda totals, groups, ties: rank(totals.round(2), groups, ties),
+    ),
+    "graded on rounded totals": (
+        grading,
+        "rank_totals",
+        lambda totals, groups, ties: rank(totals.round(2), groups, ties),
+    ),
+    "veto ignored": (
+        years,
+        "grade_units",
+        lambda scores, scheme: grading.grade_units(scores.assign(vetoed=False), scheme),
+    ),
+    "binary float noise ranked": (grading, "without_noise", lambda totals: totals),
+    "tie rule ignored": (years, "rank_totals", lambda totals, groups, ties: rank(totals, groups, "max")),
+    "groups ranked together": (
+        years,
+        "rank_totals",
+        lambda totals, groups, ties: rank(totals, groups.map(lambda _: 1), ties),
+    ),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mutated_engine_is_noticed(mutant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name, replacement = MUTANTS[mutant]
+    monkeypatch.setattr(module, name, replacement)
+    noticed = []
+    for scenario in scenario_names():
+        try:
+            check_scenario(scenario, tmp_path / scenario)
+        except AssertionError as error:
+            noticed.append(str(error))
+    assert noticed, f"no scenario notices: {mutant}"

@@ -1,0 +1,97 @@
+"""What must hold for any marks: order does not matter, better marks never hurt, parts add up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.scenarios.scenario import YEAR, read_scenario, write_data
+
+from analysis.facts.dataset import YearFacts, load_dataset
+from analysis.scoring.years import score_year
+
+RATINGS = ["差", "中", "良", "优"]
+UNITS = ["a", "b", "c"]
+rating = st.sampled_from([*RATINGS, None])
+marks = st.fixed_dictionaries({unit: st.tuples(rating, rating, st.integers(0, 200)) for unit in UNITS})
+some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> YearFacts:
+    return load_dataset(write_data(read_scenario("ratings_to_points"), tmp_path_factory.mktemp("city") / "data")).year(
+        YEAR
+    )
+
+
+def _with(facts: YearFacts, given_marks: dict[str, tuple[str | None, str | None, int]]) -> YearFacts:
+    rows = []
+    for unit, (first, second, tenths) in given_marks.items():
+        for indicator, value in (("p1", first), ("p2", second)):
+            rows.append((unit, indicator, "marked" if value else "not_carried", value or "", np.nan))
+        rows.append((unit, "r1", "marked", "", tenths / 10))
+    frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
+    assert facts.inputs is not None
+    return replace(facts, inputs=replace(facts.inputs, marks=frame))
+
+
+@some
+@given(marks, st.permutations(range(9)))
+def test_the_order_of_rows_does_not_matter(facts: YearFacts, drawn: dict, order: list[int]) -> None:
+    straight = _with(facts, drawn)
+    assert straight.inputs is not None
+    shuffled = replace(straight, inputs=replace(straight.inputs, marks=straight.inputs.marks.iloc[list(order)]))
+    pd.testing.assert_frame_equal(score_year(straight), score_year(shuffled), check_exact=False, rtol=0, atol=1e-9)
+
+
+@some
+@given(marks, st.sampled_from(UNITS), st.sampled_from([0, 1]))
+def test_a_better_mark_never_lowers_a_score_or_a_rank(facts: YearFacts, drawn: dict, unit: str, which: int) -> None:
+    before = drawn[unit][which]
+    if before in (None, "优"):
+        return
+    better = list(drawn[unit])
+    better[which] = RATINGS[RATINGS.index(before) + 1]
+    old = score_year(_with(facts, drawn)).set_index("unit_id").loc[unit]
+    new = score_year(_with(facts, {**drawn, unit: tuple(better)})).set_index("unit_id").loc[unit]
+    assert new["total"] > old["total"]
+    assert new["rank"] <= old["rank"]
+
+
+@some
+@given(marks)
+def test_parts_add_up_and_stay_in_bounds(facts: YearFacts, drawn: dict) -> None:
+    scored = score_year(_with(facts, drawn))
+    parts = (scored["platform_earned"] + scored["routine_earned"]) * scored["daily_factor"]
+    assert np.allclose(parts, scored["daily_score"])
+    assert np.allclose(scored["daily_score"] + scored["inspection_score"], scored["base"])
+    assert np.allclose(scored["base"] + scored["bonus"] - scored["deduction"], scored["total"])
+    assert scored["daily_score"].between(0, 80 + 1e-9).all()
+    assert (scored["daily_carried"] * scored["daily_factor"]).round(9).eq(80).all()
+
+
+@some
+@given(marks)
+def test_grades_never_cross_totals(facts: YearFacts, drawn: dict) -> None:
+    scored = score_year(_with(facts, drawn))
+    lowest = scored.loc[scored["grade"].eq("excellent"), "total"].min()
+    assert lowest + 1e-9 >= scored["total"].max()
+    highest = scored.loc[scored["grade"].eq("good"), "total"].max()
+    assert pd.isna(highest) or highest < lowest
+
+
+def test_provenance_reaches_the_scores(scores: pd.DataFrame) -> None:
+    assert set(scores["provenance"]) == {"reconstructed"}
+
+
+def test_scores_leave_their_inputs_alone(tmp_path: Path) -> None:
+    facts = load_dataset(write_data(read_scenario("adjustments_capped"), tmp_path / "data")).year(YEAR)
+    assert facts.inputs is not None
+    before = facts.inputs.marks.copy()
+    score_year(facts)
+    pd.testing.assert_frame_equal(facts.inputs.marks, before)

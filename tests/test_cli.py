@@ -1,0 +1,96 @@
+"""The command as a user meets it: a real process, its exit code, its words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+def workbook(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "200"}
+    environment.pop("WORKBOOK_DATA", None)
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())", *words],
+        cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
+    )  # fmt: skip
+
+
+def test_help_is_chinese_and_imports_nothing_heavy() -> None:
+    done = workbook("--help")
+    assert done.returncode == 0
+    for command in ("build", "score", "compare", "check", "reconstruct", "lab"):
+        assert command in done.stdout
+    heavy = (
+        "import sys; import analysis.cli; print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", heavy], text=True).strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "缺少参数"),
+        (["scroe"], "没有这个选择"),
+        (["score"], "--year"),
+        (["score", "--year", "二〇二一"], "应为整数"),
+        (["score", "--year", "1999"], "没有 1999 年度的数据。可用年度：2020、2021"),
+        (["score", "--year", "2021", "--yaer", "2021"], "不认识的参数: --yaer 2021"),
+        (["score", "--ye", "2021"], "缺少参数: --year"),
+        (["compare", "--base", "2021", "--year", "2020"], "应早于"),
+        (["check", "--data", "nowhere"], "“nowhere”不是数据文件夹"),
+        (["build", "--years", "1999"], "没有 1999 年度"),
+        (["build", "--out", "src"], "不敢整体替换"),
+        (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "写不了"),
+    ],
+)
+def test_a_mistake_gets_one_chinese_message_and_exit_code_2(words: list[str], told: str) -> None:
+    done = workbook(*words)
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_scores_are_saved_unrounded_for_spreadsheets(tmp_path: Path) -> None:
+    path = tmp_path / "得分.csv"
+    assert workbook("score", "--year", "2021", "--out", str(path)).returncode == 0
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert len(rows) == 57
+    assert {row["provenance"] for row in rows} == {"reconstructed"}
+    county = [float(row["total"]) for row in rows if row["group"] == "county"]
+    assert f"{sum(county) / len(county):.2f}" == "89.74"
+
+
+def test_a_formula_in_a_name_stays_text(copied_data: Path, tmp_path: Path) -> None:
+    for file in ("units.csv", "published/2020.yml", "published/2021.yml"):
+        path = copied_data / file
+        path.write_text(path.read_text(encoding="utf-8").replace("宝丰县人民政府", "=HYPERLINK(1)"), encoding="utf-8")
+    out = tmp_path / "scores.csv"
+    assert workbook("score", "--year", "2021", "--data", str(copied_data), "--out", str(out)).returncode == 0
+    assert ",'=HYPERLINK(1)," in out.read_text(encoding="utf-8-sig")
+
+
+def test_comparison_prints_the_published_growth() -> None:
+    done = workbook("compare", "--base", "2020", "--year", "2021")
+    assert done.returncode == 0
+    for words in ("+10.52", "+13.28%", "+9.09", "+11.81%", "汝州市人民政府"):
+        assert words in done.stdout
+
+
+def test_check_lists_every_problem(copied_data: Path) -> None:
+    for file in ("inputs/2020/marks.csv", "inputs/2021/marks.csv"):
+        path = copied_data / file
+        path.write_text(path.read_text(encoding="utf-8").replace("baofeng,C001", "baofneg,C001"), encoding="utf-8")
+    done = workbook("check", "--data", str(copied_data))
+    assert done.returncode == 2
+    assert "inputs/2020/marks.csv 第2行" in done.stderr and "inputs/2021/marks.csv 第2行" in done.stderr
+    assert workbook("check").returncode == 0

@@ -1,0 +1,128 @@
+"""The shape of the house: layers, names, notebooks, environments."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+LAYERS = ["facts", "scoring", "trends", "evidence", "figures", "publishing", "cli"]
+MODULES = sorted((ROOT / "src/analysis").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def _layer(module: Path) -> str:
+    return module.relative_to(ROOT / "src/analysis").parts[0].removesuffix(".py")
+
+
+def _imports(module: Path) -> set[str]:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    names = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return {name for name in names if name.startswith("analysis.")}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_imports_point_only_down(module: Path) -> None:
+    layer = _layer(module)
+    if layer == "__init__":
+        return
+    for name in _imports(module):
+        imported = name.split(".")[1]
+        assert LAYERS.index(imported) <= LAYERS.index(layer), f"{layer} imports {name}"
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {".".join(module.relative_to(ROOT / "src").with_suffix("").parts): _imports(module) for module in MODULES}
+
+    def reaches(start: str, name: str, seen: set[str]) -> bool:
+        for imported in graph.get(name, set()) - seen:
+            if imported == start or reaches(start, imported, seen | {imported}):
+                return True
+        return False
+
+    assert not [name for name in graph if reaches(name, name, {name})]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_no_year_or_place_is_written_into_code(module: Path) -> None:
+    places = re.findall(
+        r"[\u4e00-\u9fff]{2,4}(?=县人民政府|区人民政府|市人民政府)|平顶山|汝州", module.read_text(encoding="utf-8")
+    )
+    years = [
+        node.value
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, int) and 1990 <= node.value <= 2100
+    ]
+    assert not places
+    assert not years
+    assert module.stem not in {"utils", "helpers", "common", "misc"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_show_and_hold_no_logic(path: Path) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cells = notebook["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert cells[0]["cell_type"] == "markdown" and "".join(cells[0]["source"]).startswith("# ")
+    assert cells[-1]["cell_type"] == "markdown" and "不能知道的" in "".join(cells[-1]["source"])
+    assert [cell["metadata"].get("tags") for cell in code].count(["parameters"]) == 1
+    assert code[0]["metadata"]["tags"] == ["parameters"]
+    for cell in code:
+        source = "".join(cell["source"])
+        assert not cell["outputs"] and cell["execution_count"] is None
+        assert len(source.splitlines()) <= 16
+        for banned in (r"\bdef ", r"iterrows|itertuples|read_csv", r"warnings", r"\.\./|data/", r"lambda"):
+            assert not re.search(banned, source), f"{banned} in {source}"
+    parameters = ast.parse("".join(code[0]["source"]))
+    assert all(isinstance(ast.literal_eval(node.value), int) for node in parameters.body)  # type: ignore[attr-defined]
+
+
+def _requirements(lines: list[str]) -> dict[str, str]:
+    found = {}
+    for line in lines:
+        match = re.match(r"([A-Za-z0-9_.-]+)(?:\[[a-z,]+\])?\s*(.*)", line)
+        assert match
+        found[match[1].lower()] = match[2].strip()
+    return found
+
+
+def test_conda_users_get_the_same_dependencies() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    pip = next(item["pip"] for item in conda if isinstance(item, dict))
+    listed = [item for item in conda if isinstance(item, str)] + [item for item in pip if not item.startswith("-")]
+    found = _requirements(listed)
+    wanted = _requirements(project["dependencies"])
+    assert found.pop("python") == project["requires-python"]
+    assert found.pop("pip") == "" and found.pop("brotli") == ""  # brotli is what fonttools[woff] asks for
+    assert found == wanted
+
+
+def test_the_lock_file_pins_every_dependency_by_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = _requirements(project["dependencies"] + project["optional-dependencies"]["dev"])
+    pinned = {match.lower() for match in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, flags=re.M)}
+    assert {name.replace("_", "-") for name in wanted} <= {name.replace("_", "-") for name in pinned}
+    for block in re.split(r"\n(?=\S)", lock):
+        assert block.startswith("#") or "--hash=sha256:" in block
+    assert "://" not in lock
+
+
+def test_every_public_function_says_what_it_takes_and_gives() -> None:
+    silent = []
+    for module in MODULES:
+        for node in ast.parse(module.read_text(encoding="utf-8")).body:
+            public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+            if public and not ast.get_docstring(node):
+                silent.append(f"{module.stem}.{node.name}")
+    assert not silent
