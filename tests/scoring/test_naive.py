@@ -38,8 +38,8 @@ def _naive_totals(data: Path, year: int) -> dict[str, Fraction]:
                 points = Fraction(indicator["points"])
                 carried[row["unit_id"]] += points
                 earned[row["unit_id"]] += rates[row["rating"]] * points if row["rating"] else Fraction(row["score"])
-        for unit in carried:
-            totals[unit] += earned[unit] * worth / carried[unit]
+        for unit, points in carried.items():
+            totals[unit] += earned[unit] * worth / points
     sums: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for row in _rows(folder / "adjustments.csv"):
         sums[row["unit_id"], row["kind"]] += Fraction(row["points"] or 0)

@@ -117,6 +117,7 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
             va="top",
             fontsize=8.5,
             color=DEDUCTION_COLOUR,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
         )
     ax.set_yticks([])
     ax.set_ylim(-max(5, heights.max() + 1), max(5, heights.max() + 1))
@@ -232,7 +233,7 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
         )
     for row, (total, end) in enumerate(zip(scores["total"], left, strict=True)):
         vetoed = veto_label(scores["provenance"].iloc[row]) if scores["vetoed"].iloc[row] else ""
-        ax.text(end + 0.8, row, f"{points(row.total)}  {vetoed}", va="center", fontsize=8.5)
+        ax.text(end + 0.8, row, f"{points(total)}  {vetoed}", va="center", fontsize=8.5)
     labels = [f"{rank}  {name}" for rank, name in zip(scores["rank"], scores["name"], strict=True)]
     ax.set_yticks(rows, labels)
     ax.tick_params(axis="y", length=0, labelcolor=INK)

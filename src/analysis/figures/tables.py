@@ -139,13 +139,13 @@ def table_scores(scores: pd.DataFrame, scheme: Scheme, group: str, note: str) ->
     columns = {
         "rank": ("名次", whole),
         "name": ("单位", None),
-        "method": ("计算法", None),
-        **earned,
-        **components,
-        "bonus": ("加分", points),
-        "deduction": ("扣分", points),
         "total": ("总分", points),
         "grade": ("等次", None),
+        **components,
+        **earned,
+        "bonus": ("加分", points),
+        "deduction": ("扣分", points),
+        "method": ("计算法", None),
     }
     return make_table(frame, columns, f"{scheme.year} 年{scheme.groups[group].name}得分", note)
 

@@ -182,6 +182,8 @@ def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str) -> 
             parse_math=False,
         )
         figure.text(0.008, 0.1 / height, source, fontsize=8, va="bottom", ha="left", color=MUTED)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out once, so that every rendering is the same
     return Chart(figure, title, alt)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -93,15 +93,13 @@ def _page_frame(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dic
     fingerprint = data_hash(dataset.root)
     frames = {}
     for place, page in enumerate(pages):
-        used = list(page.parameters.values()) if "base_year" in page.parameters else None
-        used = used or ([page.parameters["year"]] if "{year}" in page.file else dataset.scored_years)
         frames[page.file] = {
             "title": page.title,
             "site": site,
             "home": INDEX,
             "previous": (pages[place - 1].file, pages[place - 1].title) if place else (INDEX, "首页"),
             "next": (pages[place + 1].file, pages[place + 1].title) if place + 1 < len(pages) else None,
-            "notice": _notice(dataset, used),
+            "notice": _notice(dataset, page.years),
             "facts": {
                 "笔记本": page.notebook.name,
                 "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
@@ -112,7 +110,7 @@ def _page_frame(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dic
     return frames
 
 
-def _notice(dataset: Dataset, years: list[int]) -> str:
+def _notice(dataset: Dataset, years: Sequence[int]) -> str:
     used = [inputs.provenance.provenance for year in years if (inputs := dataset.year(year).inputs) is not None]
     return provenance_note(used) if "reconstructed" in used else ""
 

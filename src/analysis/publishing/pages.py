@@ -51,6 +51,8 @@ class Page:
     notebook : Path
     file, title, summary : str
     parameters : dict of str to int
+    years : tuple of int
+        The years whose marks it shows.
     """
 
     notebook: Path
@@ -58,6 +60,7 @@ class Page:
     title: str
     summary: str
     parameters: dict[str, int]
+    years: tuple[int, ...]
 
 
 def load_contents() -> tuple[Path, Contents]:
@@ -114,6 +117,7 @@ def plan_pages(folder: Path, contents: Contents, years: list[int]) -> list[Page]
                 template.title.format(**run),
                 template.summary.format(**run),
                 run,
+                tuple(years) if template.repeat == "latest" else tuple(run.values()),
             )
             for run in runs
         ]
