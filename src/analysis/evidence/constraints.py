@@ -91,9 +91,8 @@ def analytic_centre(polytope: Polytope) -> Vector:
         return float(-np.log(slack).sum()) if (slack > 0).all() else np.inf
 
     for _ in range(100):
-        inverse_slack = 1.0 / (limit - upper @ point)
-        gradient = upper.T @ inverse_slack
-        hessian = (upper.T * inverse_slack**2) @ upper
+        gradient = upper.T @ (1.0 / (limit - upper @ point))
+        hessian = _barrier_hessian(polytope, point)
         system = np.block([[hessian, equal.T], [equal, np.zeros((len(equal), len(equal)))]])
         step = np.linalg.solve(system, np.append(-gradient, np.zeros(len(equal))))[:size]
         decrease = float(-gradient @ step)
@@ -104,3 +103,51 @@ def analytic_centre(polytope: Polytope) -> Vector:
             length /= 2
         point = point + length * step
     return point
+
+
+CHAINS = 250
+"""Walks that run side by side."""
+
+STEPS = 400
+"""Steps of each walk before its point is taken."""
+
+
+def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vector:
+    """Draw points evenly from a polytope without equalities.
+
+    Smith (1984): step to a random point of the chord in a random direction. Directions are drawn from the Dikin
+    ellipsoid at the start (the shape of the polytope there), so that thin sides do not hold the walk up.
+
+    Parameters
+    ----------
+    polytope : Polytope
+        Bounded, without equalities.
+    start : array
+        An inner point, such as the analytic centre.
+    draws, seed : int
+
+    Returns
+    -------
+    array of shape (draws, totals)
+    """
+    generator = np.random.default_rng(seed)
+    shape = np.linalg.inv(np.linalg.cholesky(_barrier_hessian(polytope, start))).T
+    points = np.tile(start, (CHAINS, 1))
+    taken: list[Vector] = []
+    while len(taken) * CHAINS < draws:
+        for _ in range(STEPS):
+            directions = generator.standard_normal(points.shape) @ shape.T
+            speed = directions @ polytope.upper.T
+            slack = polytope.limit - points @ polytope.upper.T
+            with np.errstate(divide="ignore", invalid="ignore"):
+                reach = slack / speed
+            ahead = np.where(speed > 0, reach, np.inf).min(axis=1)
+            behind = np.where(speed < 0, reach, -np.inf).max(axis=1)
+            points = points + generator.uniform(behind, ahead)[:, None] * directions
+        taken.append(points)
+    return np.concatenate(taken)[:draws]
+
+
+def _barrier_hessian(polytope: Polytope, point: Vector) -> Vector:
+    inverse_slack = 1.0 / (polytope.limit - polytope.upper @ point)
+    return np.asarray((polytope.upper.T * inverse_slack**2) @ polytope.upper)

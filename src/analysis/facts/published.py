@@ -5,42 +5,58 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from analysis.facts.documents import Document
 from analysis.facts.problems import Problem
 
-Measure = Literal[
-    "component_points",
-    "rating_rate",
-    "bonus_cap",
-    "bonus_item_min",
-    "bonus_item_max",
-    "deduction_item",
-    "deduction_cap",
-    "indicator_count",
-    "indicator_share",
-    "assessor_count",
-    "method_units",
-    "unit_count",
-    "bonus_units",
-    "bonus_max",
-    "bonus_min",
-    "deduction_units",
-    "deduction_max",
-    "veto_units",
-    "grade_units",
-    "grade_share",
-    "list_units",
-    "consecutive_units",
-    "newly_units",
-    "first_place_years",
-    "average",
-    "average_delta",
-    "average_growth",
-]
+MEASURES = {
+    "component_points": "分值",
+    "rating_rate": "等次换算比例",
+    "bonus_cap": "加分上限",
+    "bonus_item_min": "单项加分下限",
+    "bonus_item_max": "单项加分上限",
+    "deduction_item": "单项扣分",
+    "deduction_cap": "扣分上限",
+    "indicator_count": "三级指标数",
+    "indicator_share": "指标占比",
+    "assessor_count": "考核主体数",
+    "method_units": "计算法单位数",
+    "unit_count": "单位数",
+    "bonus_units": "加分单位数",
+    "bonus_max": "最高加分",
+    "bonus_min": "最少加分",
+    "deduction_units": "扣分单位数",
+    "deduction_max": "扣分",
+    "veto_units": "取消评优单位数",
+    "grade_units": "等次单位数",
+    "grade_share": "等次占比",
+    "list_units": "名单单位数",
+    "consecutive_units": "连续优秀单位数",
+    "newly_units": "新获优秀单位数",
+    "first_place_years": "连续第一名年数",
+    "total_max": "最高分",
+    "total_min": "最低分",
+    "average": "平均分",
+    "average_delta": "平均分增减",
+    "average_growth": "平均分增长",
+}
+"""What a circular may print a number of, and its Chinese name."""
+
+ROUNDED = {"indicator_share", "grade_share", "total_max", "total_min", "average", "average_delta", "average_growth"}
+"""Measures printed rounded; the others are whole counts and points set by rule."""
+
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "first_place", "mentioned"]
 UNIT_LISTS = ("method", "graded", "consecutive", "newly", "first_place")
+
+
+def _known_measure(name: str) -> str:
+    if name not in MEASURES:
+        raise ValueError(f"没有这个项目；可用：{'、'.join(MEASURES)}")
+    return name
+
+
+Measure = Annotated[str, AfterValidator(_known_measure)]
 PrintedNumber = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?%?$")]
 
 
@@ -91,6 +107,11 @@ class Published(Document):
     cites: tuple[str, ...] = ()
     figures: list[PrintedFigure]
     lists: list[PrintedList]
+
+    def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
+        """Return a printed number (the first, where it is printed again), or None."""
+        wanted = (measure, group, of)
+        return next((found for found in self.figures if (found.measure, found.group, found.of) == wanted), None)
 
     def figure_table(self) -> pd.DataFrame:
         """Tabulate the printed numbers.

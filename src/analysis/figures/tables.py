@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 from jinja2 import Environment
 
+from analysis.facts.published import MEASURES
 from analysis.facts.schemes import Adjustment, Clause, GradeRule, Scheme
-from analysis.figures.words import BASES, MEASURES, METHODS, MOVEMENTS, change, percent, points, veto_label
+from analysis.figures.words import BASES, METHODS, MOVEMENTS, change, percent, points, veto_label
 
 _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """\

@@ -20,36 +20,6 @@ MOVEMENTS = {
 }
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 
-MEASURES = {
-    "component_points": "分值",
-    "rating_rate": "等次换算比例",
-    "bonus_cap": "加分上限",
-    "bonus_item_min": "单项加分下限",
-    "bonus_item_max": "单项加分上限",
-    "deduction_item": "单项扣分",
-    "deduction_cap": "扣分上限",
-    "indicator_count": "三级指标数",
-    "indicator_share": "指标占比",
-    "assessor_count": "考核主体数",
-    "method_units": "计算法单位数",
-    "unit_count": "单位数",
-    "bonus_units": "加分单位数",
-    "bonus_max": "最高加分",
-    "bonus_min": "最少加分",
-    "deduction_units": "扣分单位数",
-    "deduction_max": "扣分",
-    "veto_units": "取消评优单位数",
-    "grade_units": "等次单位数",
-    "grade_share": "等次占比",
-    "list_units": "名单单位数",
-    "consecutive_units": "连续优秀单位数",
-    "newly_units": "新获优秀单位数",
-    "first_place_years": "连续第一名年数",
-    "average": "平均分",
-    "average_delta": "平均分增减",
-    "average_growth": "平均分增长",
-}
-
 
 @dataclass(frozen=True)
 class Prose:
