@@ -83,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--base", metavar="年度", type=int, required=True, help="基期年度")
     compare.add_argument("--year", metavar="年度", type=int, required=True, help="报告年度")
 
+    audit = command("audit", "核对通报里的每一个数，给出结论", _audit)
+    audit.add_argument("--year", metavar="年度", type=int, help="只核对这一年（默认：有通报的全部年度）")
+    audit.add_argument("--json", metavar="文件.json", type=Path, help="逐条另存为 JSON")
+    audit.add_argument("--csv", metavar="文件.csv", type=Path, help="逐条另存为 CSV")
+    audit.add_argument("--strict", action="store_true", help="有未加注记的矛盾时，退出码为 1")
+
     command("check", "检查数据文件夹，一次列出全部问题", _check)
     command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)
     command("lab", "打开中文 JupyterLab", _lab)
@@ -114,6 +120,13 @@ def _compare(options: argparse.Namespace) -> None:
     from analysis.publishing.terminal import print_comparison
 
     print_comparison(options.data, options.base, options.year)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from analysis.publishing.terminal import print_audit
+
+    unexplained = print_audit(options.data, options.year, options.json, options.csv)
+    return FAILURE if options.strict and unexplained else 0
 
 
 def _check(options: argparse.Namespace) -> None:

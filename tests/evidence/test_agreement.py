@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.evidence.agreement import check_named_streaks, compare_with_print, recompute_figures, show_like
+from analysis.evidence.agreement import compare_with_print, recompute_figures
 from analysis.facts.dataset import Dataset
-from analysis.trends.streaks import build_grade_panel
+from analysis.facts.rounding import show_number
+from analysis.trends.averages import average_history
 
 # Printed figures that cannot be met, and why. One that disappears must be taken out here.
 DISAGREEMENTS = {
@@ -19,7 +20,7 @@ DISAGREEMENTS = {
 }
 # Printed figures about years or ranks of which no list is printed.
 NOT_RECOMPUTABLE = {
-    2020: {"consecutive_units", "newly_units", "first_place_years"},
+    2020: {"consecutive_units", "newly_units", "first_place_years", "average_delta"},
     2021: set(),
 }
 
@@ -51,10 +52,10 @@ def test_every_printed_figure_is_met_or_its_contradiction_known(
 def test_printed_averages_follow_from_the_inputs(
     year: int, group: str, of: str, average: str, delta: str, growth: str, dataset: Dataset, scores: pd.DataFrame
 ) -> None:
-    computed = recompute_figures(dataset, scores, year).set_index(["measure", "group", "of"])["computed"]
-    assert show_like(computed["average", group, of], average) == average
-    assert show_like(computed["average_delta", group, of], delta) == delta
-    assert show_like(computed["average_growth", group, of], growth) == growth
+    computed = average_history(dataset, scores).set_index(["year", "group", "of"]).loc[(year, group, of)]
+    assert show_number(computed["average"], 2) == average
+    assert show_number(computed["delta"], 2) == delta
+    assert show_number(computed["growth"], 2, percent=True) == growth
 
 
 @pytest.mark.parametrize("year", [2020, 2021])
@@ -76,24 +77,3 @@ def test_units_named_with_a_method_are_scored_by_it(method: str, dataset: Datase
     own = scores[scores["year"].eq(2020)].set_index("unit_id")
     assert len(named)
     assert set(own.loc[named["unit_id"], "method"]) == {method}
-
-
-def test_the_named_streak_that_the_lists_deny(dataset: Dataset, scores: pd.DataFrame) -> None:
-    panel = build_grade_panel(dataset, scores)
-    denied = {
-        (year, row.name_, row.claim, int(row.conflict_year), row.state)
-        for year in (2020, 2021)
-        for row in check_named_streaks(dataset.year(year), panel)
-        .dropna(subset=["conflict_year"])
-        .rename(columns={"name": "name_"})
-        .itertuples()
-    }
-    assert denied == {(2021, "汝州市人民政府", "consecutive", 2020, "absent")}
-
-
-@pytest.mark.parametrize(
-    ("number", "printed", "shown"),
-    [(0.545454, "55%", "55%"), (0.5333333, "53.33%", "53.33%"), (79.2199, "79.22", "79.22")],
-)
-def test_numbers_are_shown_as_print_shows_them(number: float, printed: str, shown: str) -> None:
-    assert show_like(number, printed) == shown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.evidence.verdicts import exactly, write_like
 from analysis.facts.dataset import Dataset, YearFacts
 from analysis.facts.inputs import Inputs
-from analysis.facts.rounding import show_number
 from analysis.facts.schemes import Scheme
 from analysis.trends.averages import average_history
 from analysis.trends.grades import count_grades
@@ -35,6 +35,8 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
         parts.append(_indicator_figures(facts.inputs))
     compared = average_history(dataset, scores)
     now = compared[compared["year"].eq(year)].rename(columns={"delta": "average_delta", "growth": "average_growth"})
+    if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
+        now = now.assign(average_delta=float("nan"))
     parts.append(now.melt(["group", "of"], ["average", "average_delta", "average_growth"], "measure", "computed"))
     parts.append(_streak_figures(dataset, scores, facts))
     return pd.concat(parts, ignore_index=True)[[*KEYS, "computed"]]
@@ -58,44 +60,13 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
         .merge(computed, on=KEYS, how="left", validate="many_to_one")
         .rename(columns={"value": "printed"})
     )
-    shown = [show_like(number, text) for number, text in zip(joined["computed"], joined["printed"], strict=True)]
+    shown = [
+        write_like(exactly(number).value, text) if pd.notna(number) else "—"
+        for number, text in zip(joined["computed"], joined["printed"], strict=True)
+    ]
     joined = joined.assign(shown=shown)
     agrees = joined["shown"].eq(joined["printed"]).astype("boolean").mask(joined["computed"].isna())
     return joined.assign(agrees=agrees)[[*KEYS, "printed", "section", "computed", "shown", "agrees"]]
-
-
-def check_named_streaks(facts: YearFacts, panel: pd.DataFrame) -> pd.DataFrame:
-    """Hold the units a circular names as consecutive or newly excellent against the graded lists.
-
-    Parameters
-    ----------
-    facts : YearFacts
-    panel : DataFrame of `build_grade_panel`
-
-    Returns
-    -------
-    DataFrame, one row per named unit, with columns name, claim ("consecutive" or "newly"), conflict_year (the year
-    that speaks against the claim, missing if none does) and state (of the unit in that year).
-    """
-    lists = facts.printed_lists()
-    states = panel.set_index(["unit_id", "year"])["state"]
-    rows: list[tuple[str, str, int | None, str | None]] = []
-    for named in lists[lists["list"].isin(["consecutive", "newly"])].to_dict("records"):
-        consecutive = named["list"] == "consecutive"
-        years = range(facts.year - int(named["years"] or 2) + 1, facts.year) if consecutive else [facts.year - 1]
-        wrong = {"absent", "not_excellent"} if consecutive else {"excellent"}
-        found = {year: states.get((named["unit_id"], year), "unknown") for year in years}
-        conflict = next((year for year, state in found.items() if state in wrong), None)
-        rows.append((named["name"], named["list"], conflict, found.get(conflict) if conflict else None))
-    return pd.DataFrame(rows, columns=["name", "claim", "conflict_year", "state"])
-
-
-def show_like(number: float, printed: str) -> str:
-    """Write a number as the printed string is written: its decimals, its percent sign."""
-    percent = printed.endswith("%")
-    _, _, decimals = printed.rstrip("%").partition(".")
-    text = show_number(number, len(decimals), percent=percent)
-    return text.replace("−", "-")
 
 
 def _rows(measure: str, of: pd.Series, group: str = "all") -> pd.DataFrame:
@@ -139,6 +110,8 @@ def _score_figures(scores: pd.DataFrame) -> pd.DataFrame:
         bonus, deduction = own.loc[own["bonus"] > 0, "bonus"], own.loc[own["deduction"] > 0, "deduction"]
         values = {
             "unit_count": len(own),
+            "total_max": own["total"].max(),
+            "total_min": own["total"].min(),
             "bonus_units": len(bonus),
             "bonus_max": bonus.max(),
             "bonus_min": bonus.min(),

@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from analysis.evidence.circulars import Circular, number_of
 from analysis.evidence.constraints import Polytope, Vector, analytic_centre, hit_and_run
 from analysis.evidence.verdicts import Number
+from analysis.facts.dataset import Dataset
 
 ASSUMPTIONS = {
     "list_order": "名单的次序就是名次",
@@ -387,3 +388,61 @@ def sample_totals(knowledge: Knowledge, draws: int, seed: int) -> pd.DataFrame:
     polytope = knowledge.polytope()
     points = hit_and_run(polytope, analytic_centre(polytope), draws, seed)
     return pd.DataFrame(points, columns=pd.MultiIndex.from_tuples(knowledge.keys, names=["year", "unit_id"]))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What print alone proves about one year.
+
+    Attributes
+    ----------
+    conflicts : dict of group to list of str
+        A minimal set of printed figures and assumptions that cannot all be true; empty lists where all can.
+    units : DataFrame of `bound_units` with likely_low, likely_high added
+        The middle 90 % of the sampled totals (points); NaN where nothing could be sampled.
+    statistics : DataFrame of `bound_statistics`
+    """
+
+    conflicts: dict[str, list[str]]
+    units: pd.DataFrame
+    statistics: pd.DataFrame
+
+
+def prove_from_print(dataset: Dataset, year: int, draws: int = 4000, seed: int = 1) -> Proof:
+    """Bound, sample and check everything printed up to a year; marks are not used.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    year : int
+    draws, seed : int
+        Of the sample.
+
+    Returns
+    -------
+    Proof
+    """
+    scheme = dataset.year(year).scheme
+    circulars = {each: opened for each, facts in dataset.until(year).years.items() if (opened := Circular.of(facts))}
+    known = {group: know_group(circulars, group) for group in scheme.groups}
+    conflicts = {group: find_conflict(knowledge) for group, knowledge in known.items()}
+    sound = [group for group, conflict in conflicts.items() if not conflict]
+    tables = [_bound_and_sample(known[group], year, draws, seed) for group in sound]
+    columns = ["year", "group", "grade", "place", "unit_id", "low", "high", "likely_low", "likely_high"]
+    units = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return Proof(conflicts, units, bound_statistics(circulars, sound, year, scheme.grade_names))
+
+
+def _bound_and_sample(knowledge: Knowledge, year: int, draws: int, seed: int) -> pd.DataFrame:
+    units = bound_units(knowledge)
+    likely = pd.DataFrame({"likely_low": np.nan, "likely_high": np.nan}, index=units.index)
+    if np.isfinite(units[["low", "high"]]).all(axis=None):
+        try:
+            sample = sample_totals(knowledge, draws, seed)
+        except ValueError:  # print leaves a single point in some direction: nothing to walk in
+            sample = pd.DataFrame(columns=pd.MultiIndex.from_tuples(knowledge.keys))
+        if len(sample):
+            quantiles = sample.quantile([0.05, 0.95]).T.to_numpy()
+            likely = pd.DataFrame(quantiles[: len(units)], index=units.index, columns=["likely_low", "likely_high"])
+    bounded = units.join(likely)
+    return bounded[bounded["year"].eq(year)]

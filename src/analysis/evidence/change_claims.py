@@ -104,29 +104,29 @@ def named_streaks(circular: Circular, earlier: Earlier) -> Iterator[Claim]:
 
 def first_places(circular: Circular, earlier: Earlier) -> Iterator[Claim]:
     """A unit said to have come first several years running heads its list in each of them."""
-    for row in circular.lists[circular.lists["list"].eq("first_place")].to_dict("records"):
-        years = range(circular.facts.year - int(row["years"] or 1) + 1, circular.facts.year + 1)
-        known = {**earlier, circular.facts.year: circular}
-        heads = {
-            year: known[year].graded.get((row["group"], known[year].best), [None])[0] if year in known else None
-            for year in years
-        }
-        wrong = [str(year) for year, head in heads.items() if head is not None and head != row["unit_id"]]
-        unknown = [str(year) for year, head in heads.items() if head is None]
+    known = {**earlier, circular.facts.year: circular}
+    for figure in circular.published.figures:
+        if figure.measure != "first_place_years":
+            continue
+        wrong: list[str] = []
+        unknown: list[str] = []
+        right: list[str] = []
+        for year in range(circular.facts.year - int(figure.value) + 1, circular.facts.year + 1):
+            heads = known[year].graded.get((figure.group, known[year].best), []) if year in known else []
+            same = heads and circular.names({heads[0]}) == figure.of
+            (unknown if not heads else right if same else wrong).append(str(year))
         verdict: Verdict = "contradicted" if wrong else "unverifiable" if unknown else "exact"
-        seen = [str(year) for year, head in heads.items() if head == row["unit_id"]]
         reason = f"{'、'.join(wrong)} 年度名单之首不是它" if wrong else ""
-        if not wrong and unknown:
-            reason = f"{'、'.join(seen)} 年度名单之首是它；缺 {'、'.join(unknown)} 年度的名单"
+        if unknown and not wrong:
+            reason = f"{'、'.join(right)} 年度名单之首是它；缺 {'、'.join(unknown)} 年度的名单"
         yield circular.claim(
             "first_place",
-            str(row["group"]),
-            str(row["unit_id"]),
-            text=f"{row['name']}连续 {row['years']} 年第 1 名",
-            printed=str(row["name"]),
-            formula="名单之首（以名单次序为名次）",
-            population=circular.who(str(row["group"])),
-            section=str(row["section"]),
+            figure.group,
+            figure.of,
+            text=f"{figure.of}连续 {figure.value} 年第 1 名",
+            printed=figure.value,
+            formula="查各年名单之首（以名单次序为名次）",
+            section=figure.section,
             verdict=verdict,
             reason=reason,
         )

@@ -99,8 +99,8 @@ class Circular:
     def who(self, group: str, of: str = "all") -> str:
         """Name a population: a group, or a grade of a group."""
         scheme = self.facts.scheme
-        name = scheme.group_names.get(group, "全部单位" if group == "all" else group)
-        return name + (f"{scheme.grade_names[of]}单位" if of in scheme.grade_names else "")
+        name = scheme.group_names.get(group, "全部" if group == "all" else group)
+        return name + f"{scheme.grade_names.get(of, '')}单位"
 
     def label(self, figure: PrintedFigure) -> str:
         """Say in words what a printed figure is a number of."""

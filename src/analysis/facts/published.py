@@ -46,8 +46,8 @@ MEASURES = {
 ROUNDED = {"indicator_share", "grade_share", "total_max", "total_min", "average", "average_delta", "average_growth"}
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
-ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "first_place", "mentioned"]
-UNIT_LISTS = ("method", "graded", "consecutive", "newly", "first_place")
+ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
+UNIT_LISTS = ("method", "graded", "consecutive", "newly")
 
 
 def _known_measure(name: str) -> str:

@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import repeat
+from zlib import crc32
 
 import pandas as pd
 from jinja2 import Environment
 
-from analysis.facts.published import MEASURES
 from analysis.facts.schemes import Adjustment, Clause, GradeRule, Scheme
-from analysis.figures.words import BASES, METHODS, MOVEMENTS, change, percent, points, veto_label
+from analysis.figures.words import (
+    BASES,
+    METHODS,
+    MOVEMENTS,
+    change,
+    percent,
+    points,
+    veto_label,
+)
 
 _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """\
+{% if filters %}
+<div class="filtered">
+<style>{% for kind, _ in filters %}
+#{{ id }}-{{ kind }}:checked ~ .table-scroll tbody tr:not(.{{ kind }}) { display: none; }
+{% endfor %}</style>
+<input type="radio" name="{{ id }}" id="{{ id }}-all" checked><label for="{{ id }}-all">全部 {{ rows | length }}</label>
+{% for kind, label in filters %}
+<input type="radio" name="{{ id }}" id="{{ id }}-{{ kind }}"><label for="{{ id }}-{{ kind }}">{{ label }}</label>
+{% endfor %}
+{% endif %}
 <div class="table-scroll" role="region" aria-label="{{ caption }}" tabindex="0">
 <table>
 <caption>{{ caption }}{% if note %}<span class="note">{{ note }}</span>{% endif %}</caption>
 <thead><tr>{% for name, look in columns %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>
-{% for row in rows %}
-<tr>{% for cell, look in row %}
-{% if look == "head" %}<th scope="row">{{ cell }}</th>{% else %}<td class="{{ look }}">{{ cell }}</td>{% endif %}
+{% for kind, row in rows %}
+<tr{% if kind %} class="{{ kind }}"{% endif %}>{% for cell, look in row %}
+{% if look.startswith("head") %}<th scope="row" class="{{ look }}">{{ cell }}</th>
+{% else %}<td class="{{ look }}">{{ cell }}</td>{% endif %}
 {% endfor %}</tr>
 {% endfor %}
 </tbody>
 </table>
 </div>
+{% if filters %}
+</div>
+{% endif %}
 """
 )
 
@@ -48,6 +71,10 @@ class Table:
         Headers of right-aligned columns.
     head : str
         The header of the column that names the row.
+    kinds : tuple of str
+        The kind of each row (a CSS class); empty where rows are all alike.
+    filters : dict of kind to label
+        Buttons that show the rows of one kind only; they work without scripts.
     """
 
     cells: pd.DataFrame
@@ -55,19 +82,30 @@ class Table:
     note: str
     numeric: frozenset[str]
     head: str
+    kinds: tuple[str, ...] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         columns = [(str(name), self._look(str(name))) for name in self.cells.columns]
         rows = [
-            [(cell, look) for cell, (_, look) in zip(row, columns, strict=True)]
-            for row in self.cells.itertuples(index=False, name=None)
+            (kind, [(cell, look) for cell, (_, look) in zip(row, columns, strict=True)])
+            for kind, row in zip(
+                self.kinds or repeat(""), self.cells.itertuples(index=False, name=None), strict=bool(self.kinds)
+            )
         ]
-        return _HTML.render(caption=self.caption, note=self.note, columns=columns, rows=rows)
+        return _HTML.render(
+            caption=self.caption,
+            note=self.note,
+            columns=columns,
+            rows=rows,
+            filters=list(self.filters.items()),
+            id=f"table-{crc32(self.caption.encode()):08x}",
+        )
 
     def _look(self, header: str) -> str:
         """Name the column's class: the head of the row, numbers, short texts that need not break, or long ones."""
         if header == self.head:
-            return "head"
+            return "head" if self.cells[header].str.len().max() <= _SHORT else "head long"
         if header in self.numeric:
             return "number"
         return "short" if self.cells[header].str.len().max() <= _SHORT else "long"
@@ -402,39 +440,3 @@ def table_streaks(units: pd.DataFrame, scheme: Scheme, note: str) -> Table:
         "remark": ("备注", None),
     }
     return make_table(frame, columns, f"截至 {scheme.year} 年的连续{best}年数", note)
-
-
-def table_agreement(agreement: pd.DataFrame, scheme: Scheme, caption: str) -> Table:
-    """Set printed and recomputed figures side by side.
-
-    Parameters
-    ----------
-    agreement : DataFrame of `compare_with_print`
-    scheme : Scheme
-    caption : str
-
-    Returns
-    -------
-    Table
-    """
-    names = {"all": "全部", **METHODS, **scheme.grade_names}
-    names |= scheme.group_names
-    names |= {component.id: component.name for component in scheme.components}
-    names |= {part: spec.name for part, spec in scheme.parts.items()}
-    verdict = agreement["agrees"].map({True: "一致", False: "不一致"}).fillna("无从复算")
-    frame = agreement.assign(
-        measure=agreement["measure"].map(MEASURES),
-        group=agreement["group"].map(lambda key: names.get(key, key)),
-        of=agreement["of"].map(lambda key: names.get(key, key)),
-        verdict=verdict,
-    )
-    columns = {
-        "measure": ("项目", None),
-        "group": ("组别", None),
-        "of": ("范围", None),
-        "printed": ("印出", str),
-        "shown": ("复算", str),
-        "verdict": ("结论", None),
-        "section": ("出处", None),
-    }
-    return make_table(frame, columns, caption, head="项目")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.evidence.verdicts import VERDICTS
 from analysis.facts.rounding import show_number
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
@@ -18,6 +20,7 @@ MOVEMENTS = {
     "entered": "新列入",
     "left": "不再列入",
 }
+LEDGER_BASES = {"print": "印本自证", "marks": "由评分复算"}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 
 
@@ -145,73 +148,92 @@ def describe_streaks(units: pd.DataFrame, year: int, best: str) -> list[str]:
     return sentences
 
 
-def describe_named_streaks(checked: pd.DataFrame, year: int, best: str) -> list[str]:
-    """Say which units a circular names as consecutive or newly excellent against its own lists.
+def describe_verdicts(ledger: pd.DataFrame, year: int) -> str:
+    """Count the claims of an audit by verdict.
 
     Parameters
     ----------
-    checked : DataFrame of `check_named_streaks`
-    year : int
-    best : str
-        Name of the best grade.
-
-    Returns
-    -------
-    list of str
-    """
-    claims = {"consecutive": f"连续{best}", "newly": f"新获{best}"}
-    states = {"absent": "不在考核名单", "not_excellent": f"不在{best}名单", "excellent": f"已在{best}名单"}
-    sentences = [
-        f"{year} 年度通报称{row['name']}{claims[row['claim']]}，"
-        f"但 {int(row['conflict_year'])} 年它{states[row['state']]}。"
-        for row in checked.dropna(subset=["conflict_year"]).to_dict("records")
-    ]
-    return sentences or [f"{year} 年度通报点名的 {len(checked)} 个单位，与各年名单没有矛盾。"]
-
-
-def describe_streak_counts(figures: pd.DataFrame, year: int, best: str, best_name: str) -> list[str]:
-    """Say whether printed consecutive and newly excellent units add up to the printed excellent units.
-
-    Parameters
-    ----------
-    figures : DataFrame of `Published.figure_table`
-    year : int
-    best, best_name : str
-        Id and name of the best grade.
-
-    Returns
-    -------
-    list of str, empty where a count is not printed
-    """
-    own = figures[figures["group"].eq("all") & figures["of"].eq(best)].drop_duplicates("measure")
-    counts = own.set_index("measure")["value"].reindex(["consecutive_units", "newly_units", "grade_units"])
-    if counts.isna().any():
-        return []
-    again, newly, total = counts.astype(int)
-    verdict = "相符" if again + newly == total else f"相差 {abs(total - again - newly)} 个"
-    return [
-        f"{year} 年度通报：连续{best_name} {again} 个，新获{best_name} {newly} 个，合计 {again + newly} 个；"
-        f"{best_name}共 {total} 个，{verdict}。"
-    ]
-
-
-def describe_agreement(agreement: pd.DataFrame, year: int) -> str:
-    """Count how many printed figures the recomputation meets.
-
-    Parameters
-    ----------
-    agreement : DataFrame of `compare_with_print`
+    ledger : DataFrame of `audit_year`
     year : int
 
     Returns
     -------
     str
     """
-    agrees = agreement["agrees"]
-    return (
-        f"{year} 年度通报印出的 {len(agreement)} 个数，由评分和办法复算：一致 {int(agrees.eq(True).sum())} 个，"
-        f"不一致 {int(agrees.eq(False).sum())} 个，无从复算 {int(agrees.isna().sum())} 个。"
-    )
+    counts = ledger["verdict"].value_counts()
+    told = "，".join(f"{name} {counts.get(verdict, 0)} 条" for verdict, name in VERDICTS.items())
+    return f"{year} 年度通报可核对的说法共 {len(ledger)} 条：{told}。"
+
+
+def describe_claims(claims: pd.DataFrame) -> list[str]:
+    """Say what an audit found of some claims, one sentence each.
+
+    Parameters
+    ----------
+    claims : DataFrame, rows of `audit_year`
+
+    Returns
+    -------
+    list of str
+    """
+    return [
+        f"{VERDICTS[row['verdict']]}：{row['text']}（见“{row['section']}”）。{row['reason']}"
+        + ("" if not row["reason"] else "。")
+        + (f"注：{row['remark']}。" if row["remark"] else "")
+        for row in claims.to_dict("records")
+    ]
+
+
+def describe_conflicts(conflicts: dict[str, list[str]], groups: dict[str, str]) -> list[str]:
+    """Say whether the printed figures of each group can all be true together.
+
+    Parameters
+    ----------
+    conflicts : dict of group to list of str
+        Of `Proof`.
+    groups : dict of group to name
+
+    Returns
+    -------
+    list of str
+    """
+    return [
+        f"{groups[group]}：以下各条不能同时成立，去掉任何一条即可成立——{'；'.join(conflict)}。"
+        if conflict
+        else f"{groups[group]}：印出的平均分、增减、增长、名单次序可以同时成立。"
+        for group, conflict in conflicts.items()
+    ]
+
+
+def describe_common_growth(statistics: pd.DataFrame, figures: pd.DataFrame, groups: dict[str, str]) -> list[str]:
+    """Set the printed growth beside the growth of the units present in both years.
+
+    Parameters
+    ----------
+    statistics : DataFrame of `bound_statistics`
+    figures : DataFrame of `Published.figure_table`
+    groups : dict of group to name
+
+    Returns
+    -------
+    list of str, one for each group whose membership changed or that was compared
+    """
+    growth = statistics[statistics["ratio"] & statistics["without"].eq("")]
+    printed = figures[figures["measure"].eq("average_growth") & figures["of"].eq("all")].set_index("group")["value"]
+    return [
+        f"{groups[row['group']]}印出的增长为 {printed.get(row['group'], '（未印）')}；"
+        f"{row['statistic']}在 {interval(row['low'], row['high'], ratio=True)} 之间。"
+        for row in growth.to_dict("records")
+    ]
+
+
+def interval(low: float, high: float, decimals: int = 2, *, ratio: bool = False) -> str:
+    """Write the smallest and largest possible value; what print leaves open on a side is said so."""
+    write = percent if ratio else points
+    if low == -math.inf and high == math.inf:
+        return "印本不能确定"
+    ends = ["不限" if math.isinf(end) else write(end, decimals) for end in (low, high)]
+    return " – ".join(ends)
 
 
 def describe_movement(units: pd.DataFrame, year: int, groups: dict[str, str]) -> list[str]:

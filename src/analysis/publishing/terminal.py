@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import tempfile
+import json
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table as TerminalTable
 from rich.text import Text
 
+from analysis.evidence.audit import audit_year
 from analysis.facts.dataset import Dataset, load_dataset
 from analysis.facts.problems import WorkbookError
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
-from analysis.figures.words import describe_averages, describe_grades, describe_movement, provenance_note
+from analysis.figures.words import (
+    describe_averages,
+    describe_claims,
+    describe_grades,
+    describe_movement,
+    describe_verdicts,
+    provenance_note,
+)
+from analysis.publishing.files import to_csv, write_file
 from analysis.scoring.years import score_year, score_years
 from analysis.trends.averages import average_history
 from analysis.trends.grades import compare_units, count_grades
-
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""A text cell that begins with one of these is a formula to a spreadsheet."""
 
 
 def print_scores(data: str | None, year: int) -> None:
@@ -38,17 +45,7 @@ def save_scores(data: str | None, year: int, path: Path) -> None:
         If the file cannot be written; an earlier file of that name is left as it was.
     """
     scores = score_year(load_dataset(data).year(year))
-    text = scores.select_dtypes(exclude="number").columns.difference(["vetoed"])
-    safe = scores.assign(**{name: scores[name].map(_harmless) for name in text})
-    try:
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            file.write(safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise WorkbookError(f"写不了“{path}”：{error.strerror}。请换一个位置，或关闭正打开它的程序。") from error
+    write_file(path, to_csv(scores))
     Console(stderr=True).print(
         f"已存 {path}（{len(scores)} 个单位，{provenance_note(scores['provenance'])}）", highlight=False
     )
@@ -83,6 +80,41 @@ def print_comparison(data: str | None, base_year: int, year: int) -> None:
     _print_table(table_averages(history[history["year"].between(base_year, year)], facts.scheme, note))
     for group in facts.scheme.groups:
         _print_table(table_movement(units, facts.scheme, group, base_year, grades, note))
+
+
+def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_file: Path | None) -> bool:
+    """Show what an audit found, and save every claim if asked to.
+
+    Parameters
+    ----------
+    data : str or None
+    year : int or None
+        By default every year that has a circular.
+    json_file, csv_file : Path or None
+
+    Returns
+    -------
+    bool
+        Whether anything is contradicted that no declared remark explains.
+    """
+    dataset = load_dataset(data)
+    scores = score_years(dataset.years)
+    years = [year] if year is not None else [each for each, facts in dataset.years.items() if facts.published]
+    if not years:
+        raise WorkbookError("数据文件夹中没有任何年度的通报（published），无从核对。")
+    ledgers = [audit_year(dataset, scores, each).assign(year=each) for each in years]
+    for each, ledger in zip(years, ledgers, strict=True):
+        doubtful = ledger["verdict"].isin(["contradicted", "explained", "within_rounding"])
+        sentences = [describe_verdicts(ledger, each), *(f"  {told}" for told in describe_claims(ledger[doubtful]))]
+        Console().print(Text("\n".join(sentences)), soft_wrap=True)
+    claims = pd.concat(ledgers, ignore_index=True)
+    claims = claims[["year", *claims.columns.drop("year")]]
+    if json_file is not None:
+        text = json.dumps(claims.to_dict("records"), ensure_ascii=False, indent=2) + "\n"
+        write_file(json_file, text.encode("utf-8"))
+    if csv_file is not None:
+        write_file(csv_file, to_csv(claims))
+    return bool((claims["verdict"].eq("contradicted") & claims["remark"].eq("")).any())
 
 
 def print_check(data: str | None) -> None:
@@ -122,10 +154,6 @@ def _contents(dataset: Dataset, year: int) -> str:
     if facts.inputs is not None:
         told.append(f"评分 {len(facts.inputs.marks)} 条（{provenance_note([facts.inputs.provenance.provenance])}）")
     return "，".join(told)
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell
 
 
 def _print_table(table: Table) -> None:

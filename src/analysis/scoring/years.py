@@ -10,6 +10,8 @@ from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_base
 from analysis.scoring.grading import grade_units, rank_totals
 
+_ALWAYS = ["year", "unit_id", "group", "name", "method", "vetoed", "total", "rank", "grade", "provenance"]
+
 
 def score_year(facts: YearFacts) -> pd.DataFrame:
     """Score, rank and grade every unit of a year under that year's own scheme.
@@ -56,4 +58,5 @@ def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
     -------
     DataFrame of `score_year`, stacked; columns that a year's scheme does not know are NaN.
     """
-    return pd.concat([score_year(facts) for facts in years.values() if facts.inputs is not None], ignore_index=True)
+    scored = [score_year(facts) for facts in years.values() if facts.inputs is not None]
+    return pd.concat(scored, ignore_index=True) if scored else pd.DataFrame(columns=_ALWAYS)

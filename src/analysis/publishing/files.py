@@ -1,0 +1,62 @@
+"""Files that leave the workbook: written whole or not at all, and harmless to open."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.problems import WorkbookError
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""A text cell that begins with one of these is a formula to a spreadsheet."""
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file in one step; an earlier file of that name stays until the new one is complete.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes
+
+    Raises
+    ------
+    WorkbookError
+        If it cannot be written; an earlier file is left as it was.
+    """
+    fresh: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            fresh = Path(file.name)
+            file.write(content)
+        fresh.chmod(0o644)
+        fresh.replace(path)
+    except OSError as error:
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+        raise WorkbookError(f"写不了“{path}”：{error.strerror}。请换一个位置，或关闭正打开它的程序。") from error
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Write a frame as CSV that Excel and WPS read, unrounded; text that looks like a formula is quoted.
+
+    Parameters
+    ----------
+    frame : DataFrame
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte order mark.
+    """
+    text = frame.select_dtypes(exclude=["number", "bool"]).columns
+    safe = frame.assign(**{name: frame[name].map(_harmless) for name in text})
+    return str(safe.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell
