@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, summary: str, run: object) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=summary, description=summary)
         added.set_defaults(run=run)
-        added.add_argument("--data", metavar="文件夹", help="数据文件夹（默认：当前文件夹或其上级的 data）")
+        if run is not _read_circular:
+            added.add_argument("--data", metavar="文件夹", help="数据文件夹（默认：当前文件夹或其上级的 data）")
         return added
 
     build = command("build", "运行全部笔记本，生成 HTML 报告", _build)
@@ -88,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--json", metavar="文件.json", type=Path, help="逐条另存为 JSON")
     audit.add_argument("--csv", metavar="文件.csv", type=Path, help="逐条另存为 CSV")
     audit.add_argument("--strict", action="store_true", help="有未加注记的矛盾时，退出码为 1")
+
+    reading = command("read-circular", "从通报的文字起草 published/<年度>.yml", _read_circular)
+    reading.add_argument("file", metavar="文件", type=Path, help=".txt、.docx 或 .pdf")
+    reading.add_argument("--out", metavar="文件.yml", type=Path, help="存到这里（默认：显示在屏幕上；不覆盖已有文件）")
 
     command("check", "检查数据文件夹，一次列出全部问题", _check)
     command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)
@@ -127,6 +132,12 @@ def _audit(options: argparse.Namespace) -> int:
 
     unexplained = print_audit(options.data, options.year, options.json, options.csv)
     return FAILURE if options.strict and unexplained else 0
+
+
+def _read_circular(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_draft
+
+    print_draft(options.file, options.out)
 
 
 def _check(options: argparse.Namespace) -> None:

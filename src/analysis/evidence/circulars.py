@@ -62,12 +62,15 @@ class Circular:
     published : Published
     graded : dict of (group, grade) to list of unit ids
         The graded lists, in printed order; only those printed.
+    unlisted : dict of group to list of unit ids
+        Units of the year in none of them.
     lists : DataFrame of `YearFacts.printed_lists`
     """
 
     facts: YearFacts
     published: Published
     graded: dict[tuple[str, str], list[str]]
+    unlisted: dict[str, list[str]]
     lists: pd.DataFrame
 
     @classmethod
@@ -80,7 +83,14 @@ class Circular:
             (str(group), str(grade)): list(rows["unit_id"])
             for (group, grade), rows in lists[lists["list"].eq("graded")].groupby(["group", "of"], sort=False)
         }
-        return cls(facts, facts.published, graded, lists)
+        listed = {unit for units in graded.values() for unit in units}
+        others = facts.units[~facts.units["unit_id"].isin(listed)]
+        unlisted = {group: list(others.loc[others["group"].eq(group), "unit_id"]) for group in facts.scheme.groups}
+        return cls(facts, facts.published, graded, unlisted, lists)
+
+    def grades_without_list(self, group: str) -> list[str]:
+        """Return the grades of which no list of the group is printed."""
+        return [grade for grade in self.facts.scheme.grade_names if (group, grade) not in self.graded]
 
     @property
     def best(self) -> str:

@@ -65,27 +65,29 @@ def _repeated(circular: Circular, _: Earlier) -> Iterator[Claim]:
 
 def _list_lengths(circular: Circular, _: Earlier) -> Iterator[Claim]:
     """Count the names of a list."""
-    for (group, grade), units in circular.graded.items():
-        for measure in ("list_units", "grade_units"):
-            figure = circular.published.figure(measure, group, grade)
-            if figure is not None:
-                yield circular.follows(
-                    f"list_length_{measure}",
-                    figure,
-                    "名单中的单位数",
-                    exactly(len(units)),
-                    text=f"{circular.who(group, grade)}有 {figure.value} 个，名单列出同样多",
-                )
+    for figure in circular.published.figures:
+        if figure.measure not in {"list_units", "grade_units"}:
+            continue
+        groups = circular.facts.scheme.groups if figure.group == "all" else [figure.group]
+        lists = [circular.graded.get((group, figure.of)) for group in groups]
+        if all(lists):
+            yield circular.follows(
+                f"list_length_{figure.measure}",
+                figure,
+                "名单中的单位数",
+                exactly(sum(len(units) for units in lists if units)),
+                text=f"{circular.who(figure.group, figure.of)}有 {figure.value} 个，名单列出同样多",
+            )
     for kind, measure in (("newly", "newly_units"), ("assessors", "assessor_count")):
         rows = circular.lists[circular.lists["list"].eq(kind)]
-        figure = circular.published.figure(measure, of=str(rows["of"].iloc[0])) if len(rows) else None
-        if figure is not None and rows["complete"].all():
+        named = circular.published.figure(measure, of=str(rows["of"].iloc[0])) if len(rows) else None
+        if named is not None and rows["complete"].all():
             yield circular.follows(
                 f"list_length_{measure}",
-                figure,
+                named,
                 "点名的个数",
                 exactly(len(rows)),
-                text=f"{circular.label(figure)} {figure.value}，点名同样多",
+                text=f"{circular.label(named)} {named.value}，点名同样多",
             )
 
 
@@ -97,7 +99,7 @@ def _membership(circular: Circular, _: Earlier) -> Iterator[Claim]:
         sections = circular.lists.loc[
             circular.lists["group"].eq(group) & circular.lists["list"].eq("graded"), "section"
         ]
-        if not listed:
+        if circular.grades_without_list(group):
             continue
         expected = set(units.loc[units["group"].eq(group), "unit_id"])
         faults = {

@@ -74,6 +74,9 @@ class PrintedFigure(Document):
     value : str
         As printed, so that its decimals are known.
     section : str
+    note : str
+    span : (start, end), optional
+        Where it stands in the text it was read from.
     """
 
     measure: Measure
@@ -83,10 +86,14 @@ class PrintedFigure(Document):
     value: PrintedNumber
     section: str
     note: str = ""
+    span: tuple[int, int] | None = None
 
 
 class PrintedList(Document):
-    """One printed list of names, in printed order; `complete` is False for an open list (“等……”)."""
+    """One printed list of names, in printed order; `complete` is False for an open list (“等……”).
+
+    A graded list of group "all" holds units of several groups. A grade that takes “all others” has no names.
+    """
 
     list: ListKind
     group: str = "all"
@@ -96,6 +103,7 @@ class PrintedList(Document):
     complete: bool = True
     section: str
     note: str = ""
+    span: tuple[int, int] | None = None
 
 
 class Published(Document):
@@ -120,8 +128,8 @@ class Published(Document):
         -------
         DataFrame with columns year, measure, group, of, years, value, section, note; one row per number.
         """
-        rows = [figure.model_dump() for figure in self.figures]
-        columns = ["year", *PrintedFigure.model_fields]
+        rows = [figure.model_dump(exclude={"span"}) for figure in self.figures]
+        columns = ["year", *(name for name in PrintedFigure.model_fields if name != "span")]
         return pd.DataFrame(rows).assign(year=self.year).reindex(columns=columns)
 
     def list_table(self, units: pd.DataFrame) -> pd.DataFrame:
@@ -129,21 +137,25 @@ class Published(Document):
 
         Parameters
         ----------
-        units : DataFrame with columns unit_id, name (as of the circular's year)
+        units : DataFrame with columns unit_id, group, name (as of the circular's year)
 
         Returns
         -------
         DataFrame with columns year, list, group, of, years, place, name, complete, section, unit_id;
-        one row per name, `place` from 1 in printed order, unit_id missing for names that are not units.
+        one row per name, `place` from 1 in printed order, unit_id missing for names that are not units. Units of a
+        graded list of all groups stand in their own group.
         """
         rows = [
-            {**printed.model_dump(exclude={"names", "note"}), "place": place, "name": name}
+            {**printed.model_dump(exclude={"names", "note", "span"}), "place": place, "name": name}
             for printed in self.lists
             for place, name in enumerate(printed.names, 1)
         ]
         columns = ["list", "group", "of", "years", "place", "name", "complete", "section"]
         table = pd.DataFrame(rows, columns=columns).assign(year=self.year)
-        return table.assign(unit_id=table["name"].map(units.set_index("name")["unit_id"]))
+        by_name = units.set_index("name")
+        mixed = table["list"].eq("graded") & table["group"].eq("all")
+        group = table["group"].mask(mixed, table["name"].map(by_name["group"]).fillna("all"))
+        return table.assign(group=group, unit_id=table["name"].map(by_name["unit_id"]))
 
 
 def check_published(published: Published, units: pd.DataFrame, file: str) -> list[Problem]:

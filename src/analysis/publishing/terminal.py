@@ -13,6 +13,9 @@ from rich.text import Text
 from analysis.evidence.audit import audit_year
 from analysis.facts.dataset import Dataset, load_dataset
 from analysis.facts.problems import WorkbookError
+from analysis.facts.reading.draft import write_draft
+from analysis.facts.reading.rules import read_circular
+from analysis.facts.reading.text import read_text
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.words import (
     describe_averages,
@@ -115,6 +118,29 @@ def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_
     if csv_file is not None:
         write_file(csv_file, to_csv(claims))
     return bool((claims["verdict"].eq("contradicted") & claims["remark"].eq("")).any())
+
+
+def print_draft(source: Path, out: Path | None) -> None:
+    """Draft a circular's printed facts from its text; show or save them, and say what to look at.
+
+    Raises
+    ------
+    WorkbookError
+        If the file cannot be read, or `out` exists.
+    """
+    if out is not None and out.exists():
+        raise WorkbookError(f"“{out}”已经存在，不覆盖。请另取文件名，核对后自行替换。")
+    draft = read_circular(read_text(source))
+    text = write_draft(draft, source.name)
+    console = Console(stderr=True)
+    if out is None:
+        Console().print(Text(text), soft_wrap=True, end="")
+    else:
+        write_file(out, text.encode("utf-8"))
+        console.print(Text(f"已存 {out}"))
+    console.print(Text(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。"))
+    for each in draft.unsure:
+        console.print(Text(f"  待核：{each}"), soft_wrap=True)
 
 
 def print_check(data: str | None) -> None:
