@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +28,7 @@ def workbook(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 def test_help_is_chinese_and_imports_nothing_heavy() -> None:
     done = workbook("--help")
     assert done.returncode == 0
-    for command in ("build", "score", "compare", "check", "reconstruct", "lab"):
+    for command in ("build", "score", "compare", "audit", "read-circular", "check", "reconstruct", "lab"):
         assert command in done.stdout
     heavy = (
         "import sys; import analysis.cli; print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
@@ -45,6 +47,9 @@ def test_help_is_chinese_and_imports_nothing_heavy() -> None:
         (["score", "--year", "2021", "--yaer", "2021"], "不认识的参数: --yaer 2021"),
         (["score", "--ye", "2021"], "缺少参数: --year"),
         (["compare", "--base", "2021", "--year", "2020"], "应早于"),
+        (["audit", "--year", "1999"], "没有 1999 年度"),
+        (["read-circular", "nowhere.txt"], "没有文件“nowhere.txt”"),
+        (["read-circular", "README.md"], "不是 .txt、.docx 或 .pdf"),
         (["check", "--data", "nowhere"], "“nowhere”不是数据文件夹"),
         (["build", "--years", "1999"], "没有 1999 年度"),
         (["build", "--out", "src"], "不敢整体替换"),
@@ -94,3 +99,29 @@ def test_check_lists_every_problem(copied_data: Path) -> None:
     assert done.returncode == 2
     assert "inputs/2020/marks.csv 第2行" in done.stderr and "inputs/2021/marks.csv 第2行" in done.stderr
     assert workbook("check").returncode == 0
+
+
+def test_an_audit_finds_the_contradictions_and_saves_every_claim(tmp_path: Path) -> None:
+    done = workbook("audit", "--csv", str(tmp_path / "claims.csv"), "--json", str(tmp_path / "claims.json"))
+    assert done.returncode == 0
+    assert done.stdout.count("矛盾：") == 3
+    assert "汝州市人民政府" in done.stdout
+    table = list(csv.DictReader(io.StringIO((tmp_path / "claims.csv").read_text(encoding="utf-8-sig"))))
+    claims = json.loads((tmp_path / "claims.json").read_text(encoding="utf-8"))
+    assert [row["id"] for row in table] == [claim["id"] for claim in claims]
+    assert {claim["year"] for claim in claims} == {2020, 2021}
+    growth = next(claim for claim in claims if claim["id"] == "2021-growth-county-all")
+    assert (growth["printed"], growth["verdict"]) == ("13.28%", "exact")
+
+
+def test_a_strict_audit_fails_on_a_contradiction_without_a_remark(tmp_path: Path) -> None:
+    assert workbook("audit", "--strict").returncode == 1
+    data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    remarks = [
+        {"claim": claim, "expect": "contradicted", "reason": "虚构", "evidence": "虚构"}
+        for claim in ("2021-streak_count_consecutive_units-all-excellent", "2021-named_consecutive-all-ruzhou")
+    ]
+    (data / "annotations.yml").write_text(json.dumps({"annotations": remarks}), encoding="utf-8")
+    done = workbook("audit", "--strict", "--year", "2021", "--data", str(data))
+    assert done.returncode == 0
+    assert "注：虚构（依据：虚构）" in done.stdout

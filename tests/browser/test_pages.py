@@ -109,6 +109,19 @@ def test_headings_are_in_order_and_code_is_folded(browser: Any, reports: Path) -
     page.close()
 
 
+def test_claims_are_filtered_without_scripts(browser: Any, reports: Path) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((reports / "audit-2021.html").as_uri())
+    rows = page.locator("tr.contradicted, tr.exact")
+    assert rows.filter(visible=True).count() > 50
+    page.get_by_label("矛盾 2").check()
+    assert page.locator("tr.contradicted").filter(visible=True).count() == 2
+    assert page.locator("tr.exact").filter(visible=True).count() == 0
+    page.get_by_label("矛盾 2").press("ArrowLeft")  # back to all, by keyboard
+    assert page.locator("tr.exact").filter(visible=True).count() > 50
+    page.close()
+
+
 def test_a4_print_keeps_wide_tables_on_the_sheet(browser: Any, reports: Path) -> None:
     page = browser.new_page(viewport={"width": 688, "height": 1000})  # A4 less its margins, at 96 dpi
     page.emulate_media(media="print")
