@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.cli import main
 from analysis.evidence.audit import audit_year, count_verdicts
 from analysis.facts.dataset import Dataset, load_dataset
-from analysis.facts.problems import InputError, WorkbookError
+from analysis.facts.problems import InputError
 from analysis.facts.published import PrintedFigure
+from analysis.figures.words import describe_verdicts
 from analysis.scoring.years import score_years
 
 # What the circulars really get wrong, found by reading them. One that disappears must be taken out here.
@@ -129,11 +131,13 @@ def test_print_alone_is_enough(copied_data: Path) -> None:
     assert marks["reason"].eq("没有这一年的评分数据").all()
 
 
-def test_a_year_without_a_circular_cannot_be_audited(copied_data: Path) -> None:
+def test_a_year_without_a_circular_has_nothing_to_audit(copied_data: Path) -> None:
     (copied_data / "published" / "2021.yml").unlink()
     dataset = load_dataset(copied_data)
-    with pytest.raises(WorkbookError, match="没有通报"):
-        audit_year(dataset, score_years(dataset.years), 2021)
+    ledger = audit_year(dataset, score_years(dataset.years), 2021)
+    assert ledger.empty
+    assert describe_verdicts(ledger, 2021) == "没有 2021 年度的通报，无从核对。"
+    assert main(["audit", "--year", "2021", "--data", str(copied_data)]) == 2
 
 
 REMARK = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from analysis.evidence.claims import derive_claims
 from analysis.evidence.verdicts import VERDICTS, Number, Verdict, exactly, judge, write_like
 from analysis.facts.dataset import Dataset
 from analysis.facts.documents import Document, load_document
-from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.problems import InputError, Problem
 from analysis.facts.published import MEASURES, ROUNDED
 
 ANNOTATIONS = "annotations.yml"
@@ -63,19 +63,18 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     Returns
     -------
     DataFrame, one row per claim, what needs attention first, with columns id, text, printed, computed, formula,
-    population, section, basis ("print" or "marks"), verdict, reason, remark (declared, empty for none).
+    population, section, basis ("print" or "marks"), verdict, reason, remark (declared, empty for none). Empty for a
+    year without a circular.
 
     Raises
     ------
-    WorkbookError
-        If the year has no circular.
     InputError
         If a declared remark is about a claim or verdict that is not found.
     """
     facts = dataset.year(year)
     circular = Circular.of(facts)
     if circular is None:
-        raise WorkbookError(f"{year} 年度没有通报（published/{year}.yml），无从核对。")
+        return pd.DataFrame(columns=[*(field.name for field in fields(Claim)), "remark"])
     claims = [*derive_claims(facts, dataset.years), *_claims_on_marks(circular, dataset, scores)]
     ledger = pd.DataFrame([asdict(claim) for claim in claims])
     order = ledger["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})

@@ -221,7 +221,7 @@ class Proof:
     statistics: pd.DataFrame
 
 
-def prove_from_print(dataset: Dataset, year: int, draws: int = 4000, seed: int = 1) -> Proof:
+def prove_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int = 1) -> Proof:
     """Bound, sample and check everything printed up to a year; marks are not used.
 
     Parameters

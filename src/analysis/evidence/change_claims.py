@@ -93,7 +93,7 @@ def named_streaks(circular: Circular, earlier: Earlier) -> Iterator[Claim]:
             str(row["group"]),
             str(unit),
             text=f"{row['name']}{kinds[row['list']]}" + (f" {row['years']} 年" if consecutive else ""),
-            printed=str(row["name"]),
+            printed="点名",
             formula="查各年优秀名单",
             population=str(row["name"]),
             section=str(row["section"]),

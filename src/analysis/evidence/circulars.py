@@ -110,7 +110,9 @@ class Circular:
         """Name a population: a group, or a grade of a group."""
         scheme = self.facts.scheme
         name = scheme.group_names.get(group, "全部" if group == "all" else group)
-        return name + f"{scheme.grade_names.get(of, '')}单位"
+        if of in scheme.grade_names:
+            return f"{name}{scheme.grade_names[of]}单位"
+        return "全部单位" if group == "all" else name
 
     def label(self, figure: PrintedFigure) -> str:
         """Say in words what a printed figure is a number of."""

@@ -116,7 +116,7 @@ def _membership(circular: Circular, _: Earlier) -> Iterator[Claim]:
             printed=f"{len(listed)} 个名称",
             computed=f"{len(expected)} 个单位",
             formula="名单与单位表逐一对应",
-            section="、".join(sections.unique()),
+            section=str(sections.iloc[0]),
         )
 
 

@@ -86,6 +86,7 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
     """
     if facts.published is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
+    _check_settings(facts, settings)
     draw = random.Random(f"{settings.seed}-{facts.year}")
     printed = _Print(facts.printed_figures(), facts.printed_lists())
     scheme = facts.scheme
@@ -103,6 +104,18 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
     )
     marks, results = _reconstruct_marks(facts, totals, adjustments, indicators, printed, settings, draw)
     return {"indicators": indicators, "marks": marks, "adjustments": adjustments, **results}
+
+
+def _check_settings(facts: YearFacts, settings: Settings) -> None:
+    """Refuse what could only fail later, or never end."""
+    unknown = sorted(set(settings.rescaled) - set(facts.units["unit_id"]))
+    if unknown:
+        raise WorkbookError(
+            f"reconstruction.yml 的 rescaled 中有 {facts.year} 年度没有的单位：{'、'.join(unknown)}。请改正编号。"
+        )
+    initials = [group[0] for group in facts.scheme.groups]
+    if len(set(initials)) < len(initials):
+        raise WorkbookError("重构时指标编号取组编号的首字母，而办法中有两个组首字母相同。请改一个组的编号。")
 
 
 def write_inputs(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
@@ -240,6 +253,10 @@ def _reconstruct_indicators(
     assessors = list(scheme.assessors.value)
     for component in scheme.components:
         parts = [part for part in component.parts for _ in range(_indicator_count(part, group, printed))]
+        if component.parts and not parts:
+            raise WorkbookError(
+                f"{scheme.year} 年度 {group} 组：没有印出“{component.name}”的三级指标数（indicator_count），不能重构。"
+            )
         points = _draw_points(len(parts), component.points, settings.indicator_points, draw) if parts else []
         rows += [(part, value) for part, value in zip(parts, points, strict=True)]
     topics = [settings.topics[index % len(settings.topics)] for index in range(len(rows))]
@@ -266,6 +283,11 @@ def _indicator_count(part: str, group: str, printed: _Print) -> int:
 
 def _draw_points(count: int, total: float, choices: Sequence[float], draw: random.Random) -> list[float]:
     """Draw `count` points from `choices` that add up to `total`."""
+    if not count * min(choices) <= total <= count * max(choices):
+        raise WorkbookError(
+            f"reconstruction.yml 的 indicator_points：{count} 项各 {min(choices):g} 至 {max(choices):g} 分，"
+            f"凑不成 {total:g} 分。请加上更小或更大的分值。"
+        )
     points = [draw.choice(choices) for _ in range(count)]
     step = min(choices)
     while (excess := round((sum(points) - total) / step)) != 0:

@@ -150,6 +150,11 @@ def load_dataset(given: str | Path | None = None) -> Dataset:
 
     years: dict[int, YearFacts] = {}
     for path in sorted((root / "schemes").glob("*.yml")):
+        if not path.stem.isdecimal():
+            problems.append(
+                Problem(path.relative_to(root).as_posix(), "文件名应为年度", "改为四位年度，如 schemes/2021.yml")
+            )
+            continue
         try:
             facts = _load_year(path, root, units.frame, lineage.frame)
             years[facts.year] = facts
@@ -198,19 +203,9 @@ def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.Data
             ]
         )
     units = units_in_year(all_units, lineage, scheme.year)
-    strange = units[~units["group"].isin(scheme.groups)]
-    if len(strange):
-        raise InputError(
-            Problem(
-                file,
-                f"单位 {row.unit_id} 所在的组在 groups 中没有",
-                "在办法 groups 中补上，或改 units.csv",
-                column="groups",
-                value=str(row.group),
-            )
-            for row in strange.itertuples()
-        )
-    problems: list[Problem] = []
+    problems = _check_year_units(units, scheme, file)
+    if problems:
+        raise InputError(problems)
     inputs = published = None
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
     if folder.is_dir():
@@ -221,12 +216,41 @@ def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.Data
     if circular.is_file():
         try:
             published = load_document(circular, root, Published)
-            problems += check_published(published, units, circular.relative_to(root).as_posix())
+            problems += check_published(published, scheme, units, circular.relative_to(root).as_posix())
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     return YearFacts(scheme.year, scheme, units, inputs, published)
+
+
+def _check_year_units(units: pd.DataFrame, scheme: Scheme, file: str) -> list[Problem]:
+    """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
+    strange = units[~units["group"].isin(scheme.groups)]
+    empty = [group for group in scheme.groups if group not in set(units["group"])]
+    shared = units.loc[units["name"].duplicated(), "name"]
+    return [
+        *(
+            Problem(
+                file,
+                f"单位 {row.unit_id} 所在的组在 groups 中没有",
+                "在办法 groups 中补上，或改 units.csv",
+                column="groups",
+                value=str(row.group),
+            )
+            for row in strange.itertuples()
+        ),
+        *(
+            Problem(
+                file, "这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", column="groups", value=group
+            )
+            for group in empty
+        ),
+        *(
+            Problem("lineage.csv", f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", column="name", value=name)
+            for name in shared
+        ),
+    ]
 
 
 def _orphans(root: Path) -> Iterable[Problem]:

@@ -149,8 +149,10 @@ def _check_indicators(table: Table, scheme: Scheme) -> None:
         "改正编号，或在办法中补上",
     )
     for component in scheme.components:
-        own = frame[frame["part"].isin(component.parts)]
-        for group, points in own.groupby("group")["points"]:
+        if not component.parts:
+            continue
+        for group in scheme.groups:
+            points = frame.loc[frame["part"].isin(component.parts) & frame["group"].eq(group), "points"]
             total = sum(map(Decimal, points.map(repr)), Decimal())
             if total != Decimal(repr(component.points)):
                 table.problems.append(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from analysis.facts.documents import Document
 from analysis.facts.problems import Problem
+from analysis.facts.schemes import Scheme
 
 MEASURES = {
     "component_points": "分值",
@@ -47,6 +48,10 @@ ROUNDED = {"indicator_share", "grade_share", "total_max", "total_min", "average"
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
+_OF_GRADES = {
+    "grade_units", "grade_share", "list_units", "consecutive_units", "newly_units",
+    "average", "average_delta", "average_growth", "graded", "consecutive", "newly",
+}  # fmt: skip
 UNIT_LISTS = ("method", "graded", "consecutive", "newly")
 
 
@@ -105,6 +110,12 @@ class PrintedList(Document):
     note: str = ""
     span: tuple[int, int] | None = None
 
+    @model_validator(mode="after")
+    def _streak_has_years(self) -> PrintedList:
+        if self.list == "consecutive" and not (self.years or "").isdecimal():
+            raise ValueError('consecutive 名单应写明 years（连续几年，如 "2"）')
+        return self
+
 
 class Published(Document):
     """A circular's facts and figures."""
@@ -158,12 +169,13 @@ class Published(Document):
         return table.assign(group=group, unit_id=table["name"].map(by_name["unit_id"]))
 
 
-def check_published(published: Published, units: pd.DataFrame, file: str) -> list[Problem]:
-    """Find names in unit lists that no unit bears in the circular's year.
+def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, file: str) -> list[Problem]:
+    """Find what a circular's data says of a year, group, grade or unit that the year does not have.
 
     Parameters
     ----------
     published : Published
+    scheme : Scheme
     units : DataFrame with columns unit_id, group, name (as of the circular's year)
     file : str
 
@@ -171,15 +183,29 @@ def check_published(published: Published, units: pd.DataFrame, file: str) -> lis
     -------
     list of Problem
     """
+    problems = []
+    if published.year != scheme.year:
+        problems.append(
+            Problem(
+                file, "year 应与文件名一致", f"改为 {scheme.year}，或改文件名", column="year", value=str(published.year)
+            )
+        )
+    groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
+    for kind, entries in (("figures", published.figures), ("lists", published.lists)):
+        for entry in entries:
+            what = entry.measure if isinstance(entry, PrintedFigure) else entry.list
+            if entry.group not in groups:
+                fix = f"改为 {'、'.join(sorted(groups))} 之一"
+                problems.append(
+                    Problem(file, "办法中没有这个组", fix, column=f"{kind}.{what}.group", value=entry.group)
+                )
+            if what in _OF_GRADES and entry.of not in grades:
+                fix = f"改为 {'、'.join(sorted(grades))} 之一"
+                problems.append(Problem(file, "办法中没有这个等次", fix, column=f"{kind}.{what}.of", value=entry.of))
     table = published.list_table(units)
     unknown = table[table["list"].isin(UNIT_LISTS) & table["unit_id"].isna()]
-    return [
-        Problem(
-            file,
-            f"{published.year} 年度没有叫这个名称的单位",
-            "改正名称，或在 lineage.csv 登记这一年的名称",
-            column=f"lists.{row.list}",
-            value=str(row.name_),
-        )
-        for row in unknown.rename(columns={"name": "name_"}).itertuples()
+    fix = "改正名称，或在 lineage.csv 登记这一年的名称"
+    rule = f"{published.year} 年度没有叫这个名称的单位"
+    return problems + [
+        Problem(file, rule, fix, column=f"lists.{row['list']}", value=row["name"]) for row in unknown.to_dict("records")
     ]

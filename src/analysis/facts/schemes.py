@@ -12,6 +12,10 @@ Basis = Literal["printed", "derived", "assumed"]
 Points = Annotated[float, Field(ge=0)]
 
 
+_TABLES = {"indicators", "marks", "adjustments", "provenance"}
+"""Tables of every year; an outside component is read from a table named after it."""
+
+
 class Clause(Document):
     """Something a scheme says.
 
@@ -191,9 +195,12 @@ class Scheme(Document):
         identifiers = [component.id for component in self.components]
         parts = [part for component in self.components for part in component.parts]
         grades = [grade.id for grade in self.grades]
-        for kind, names in (("components", identifiers), ("parts", parts), ("grades", grades)):
-            if len(set(names)) < len(names):
-                raise ValueError(f"{kind} 的编号有重复")
+        if len({*identifiers, *parts}) < len(identifiers) + len(parts):
+            raise ValueError("components 与 parts 的编号有重复")
+        if len(set(grades)) < len(grades):
+            raise ValueError("grades 的编号有重复")
+        if taken := sorted(_TABLES & {*identifiers, *parts}):
+            raise ValueError(f"components、parts 的编号不能用 {'、'.join(taken)}：已是数据表的名称")
         if [grade.rule.kind == "rest" for grade in self.grades] != [False] * (len(grades) - 1) + [True]:
             raise ValueError("grades 应从好到差排列，且只有最后一个等次的 rule.kind 为 rest")
         for grade in self.grades:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,10 @@ class Column:
     allowed: tuple[str, ...] = ()
 
 
+_ONE_BY_ONE = 3
+"""The same cell breaking the same rule in more rows than this is told once."""
+
+
 class Table:
     """A table as read, with the problems found so far.
 
@@ -60,11 +65,13 @@ class Table:
             The column shown, and the source of the value shown.
         rule, fix : str
         """
-        values = self.frame.loc[bad[bad].index, column]
-        self.problems += [
-            Problem(self.file, rule, fix, row=int(row), column=column, value="" if pd.isna(value) else str(value))
-            for row, value in values.items()
-        ]
+        values = self.frame.loc[bad[bad].index, column].astype(object)
+        written = values.where(values.notna(), "").astype(str)
+        for value, rows in written.groupby(written, sort=False):
+            first, several = int(rows.index[0]), len(rows) > _ONE_BY_ONE
+            told = f"{rule}（共 {len(rows)} 行：第 {'、'.join(map(str, rows.index[:3]))}……行）" if several else rule
+            places = [first] if several else [int(row) for row in rows.index]
+            self.problems += [Problem(self.file, told, fix, row=row, column=column, value=str(value)) for row in places]
 
     def refuse_duplicates(self, key: list[str]) -> None:
         """Record a problem for every row that repeats an earlier `key`."""
@@ -72,14 +79,36 @@ class Table:
 
     def _read(self, path: Path) -> pd.DataFrame | None:
         try:
-            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+            rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True))
         except FileNotFoundError:
             self.problems.append(Problem(self.file, "缺少这个文件", "补上文件，列名见 data/README.md"))
         except UnicodeDecodeError:
             self.problems.append(Problem(self.file, "文件不是 UTF-8 编码", "另存为“CSV UTF-8”"))
-        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            self.problems.append(Problem(self.file, f"读不成表格：{error}", "检查逗号与引号，各行列数应相同"))
+        except OSError as error:
+            self.problems.append(Problem(self.file, f"打不开：{error.strerror}", "检查这个文件"))
+        except csv.Error:
+            self.problems.append(Problem(self.file, "读不成表格", "检查引号是否成对"))
+        else:
+            return self._as_frame(rows)
         return None
+
+    def _as_frame(self, rows: list[list[str]]) -> pd.DataFrame | None:
+        """Drop rows without any value; every other row must be as long as the header."""
+        if not rows:
+            self.problems.append(Problem(self.file, "文件是空的", "补上列名与数据，列名见 data/README.md"))
+            return None
+        header, *body = rows
+        filled = {number: row for number, row in enumerate(body, 2) if any(row)}
+        ragged = [number for number, row in filled.items() if len(row) != len(header)]
+        self.problems += [
+            Problem(self.file, f"有 {len(filled[number])} 格，应与列名一样 {len(header)} 格", "检查逗号", row=number)
+            for number in ragged
+        ]
+        repeated = {name for name in header if header.count(name) > 1}
+        self.problems += [Problem(self.file, "列名重复", "删去一列", row=1, column=name) for name in sorted(repeated)]
+        if ragged or repeated:
+            return None
+        return pd.DataFrame(list(filled.values()), index=list(filled), columns=header, dtype=str)
 
     def _has_columns(self, text: pd.DataFrame, columns: Sequence[Column]) -> bool:
         names = [column.name for column in columns]
@@ -93,8 +122,7 @@ class Table:
         return not missing and not unknown
 
     def _convert(self, text: pd.DataFrame, columns: Sequence[Column]) -> None:
-        text = text[[column.name for column in columns]]
-        text.index = pd.RangeIndex(2, len(text) + 2, name="row")
+        text = text[[column.name for column in columns]].rename_axis("row")
         self.frame = text.copy()
         for column in columns:
             cells = text[column.name]

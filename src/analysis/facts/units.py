@@ -29,6 +29,7 @@ def check_units(units: Table, lineage: Table) -> None:
         "先在 units.csv 登记",
     )
     lineage.refuse_duplicates(["unit_id", "year", "event"])
+    lineage.refuse(lineage.frame["year"].mod(1).ne(0), "year", "年度应为整数", "改为四位年度，如 2021")
 
 
 def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -317,7 +317,7 @@ def table_scheme(scheme: Scheme) -> Table:
 def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     for group in scheme.groups.values():
         yield "组别", group.name, group
-    rates = "，".join(f"{name} {percent(rate, 0)}" for name, rate in scheme.ratings.value.items())
+    rates = "，".join(f"{name} {rate * 100:g}%" for name, rate in scheme.ratings.value.items())
     yield "等次换算", rates, scheme.ratings
     for component in scheme.components:
         parts = "＋".join(part.name for part in component.parts.values())
@@ -341,13 +341,11 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
 
 def _describe_limits(limits: Adjustment) -> str:
     low, high = limits.item_min, limits.item_max
-    single = (
-        ""
-        if low is None and high is None
-        else f"单项 {high:g} 分"
-        if low == high
-        else f"单项 {low or 0:g} 至 {high:g} 分"
-    )
+    if low is not None and high is not None:
+        single = f"单项 {high:g} 分" if low == high else f"单项 {low:g} 至 {high:g} 分"
+    else:
+        ends = {"单项至少": low, "单项最多": high}
+        single = "".join(f"{name} {end:g} 分" for name, end in ends.items() if end is not None)
     told = [single, f"累计最高 {limits.cap:g} 分" if limits.cap is not None else ""]
     return "，".join(filter(None, told)) or "不限"
 

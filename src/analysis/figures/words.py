@@ -67,7 +67,10 @@ def rise_or_fall(value: float) -> str:
 
 def provenance_note(provenances: Iterable[str]) -> str:
     """Say where the numbers come from, loudly where marks are reconstructed."""
-    if "reconstructed" in set(provenances):
+    kinds = set(provenances)
+    if kinds > {"reconstructed"}:
+        return "所用评分有一部分是重构数据（与印本各数一致），不是任何单位的真实得分"
+    if "reconstructed" in kinds:
         return "评分为重构数据（与印本各数一致），不是任何单位的真实得分"
     return "评分为正式数据"
 
@@ -129,7 +132,7 @@ def describe_streaks(units: pd.DataFrame, year: int, best: str) -> list[str]:
 
     Parameters
     ----------
-    units : DataFrame with columns name, streak, newly, lost
+    units : DataFrame with columns name, streak, at_least, newly, lost
     year : int
     best : str
         Name of the best grade.
@@ -140,6 +143,9 @@ def describe_streaks(units: pd.DataFrame, year: int, best: str) -> list[str]:
     """
     again = units[units["streak"] > 1]
     newly, lost = units[units["newly"]], units[units["lost"]]
+    excellent = units[units["streak"] > 0]
+    if len(excellent) and excellent["streak"].eq(1).all() and excellent["at_least"].all():
+        return [f"{year} 年{best}单位 {len(excellent)} 个；上一年的等次不知道，是否连续不能判断。"]
     sentences = [f"{year} 年{best}单位中，{len(again)} 个上年也是{best}。"]
     if len(newly):
         sentences.append(f"新获{best} {len(newly)} 个：{'、'.join(newly['name'])}。")
@@ -160,6 +166,8 @@ def describe_verdicts(ledger: pd.DataFrame, year: int) -> str:
     -------
     str
     """
+    if ledger.empty:
+        return f"没有 {year} 年度的通报，无从核对。"
     counts = ledger["verdict"].value_counts()
     told = "，".join(f"{name} {counts.get(verdict, 0)} 条" for verdict, name in VERDICTS.items())
     return f"{year} 年度通报可核对的说法共 {len(ledger)} 条：{told}。"

@@ -31,6 +31,7 @@ INDEX = "index.html"
 CELL_TIMEOUT = 600
 """Seconds one cell may take."""
 
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _STACK = ("pandas", "matplotlib", "seaborn", "papermill", "nbconvert")
 
 
@@ -63,7 +64,7 @@ def build_workbook(data: str | None = None, out: str | None = None, years: list[
     dataset = load_dataset(data)
     years = choose_years(dataset, years)
     folder, contents = load_contents()
-    pages = plan_pages(folder, contents, years)
+    pages = plan_pages(folder, contents, dataset, years)
     target = Path(out).resolve() if out else folder.parent / "reports"
     _refuse_foreign_folder(target)
 
@@ -155,6 +156,8 @@ def _make_page(page: Page, frame: dict[str, Any], data: Path, folder: Path) -> N
     from analysis.publishing.html import render_cells, render_page
 
     os.environ[DATA_VARIABLE] = str(data)
+    for threads in _THREADS:  # one page a core: more threads than that only wait for each other
+        os.environ.setdefault(threads, "1")
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = _execute(page)
     text = render_page(render_cells(notebook), **frame)
@@ -197,7 +200,7 @@ def _write_index(dataset: Dataset, years: list[int], site: str, pages: list[Page
         render_index(latest.scheme.title, story, pages),
         title=latest.scheme.title,
         site=site,
-        notice=_notice(dataset, years),
+        notice=_notice(dataset, dataset.until(years[-1]).scored_years),
         facts={"数据指纹": data_hash(dataset.root), "版本": _versions(), "生成时间": stamp},
     )
     (folder / INDEX).write_text(text, encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -24,15 +25,16 @@ class PageTemplate(Document):
         File name in the notebooks folder.
     page, title, summary : str
         File name (without .html), title and summary; {year} and {base_year} are filled in.
-    repeat : {"latest", "year", "pair"}
-        One page for the latest year, one for every year, or one for every two years that follow each other.
+    repeat : {"latest", "year", "circular", "pair"}
+        One page for the latest year, for every year, for every year with a circular, or for every two years that
+        follow each other.
     """
 
     notebook: str
     page: str
     title: str
     summary: str
-    repeat: Literal["latest", "year", "pair"]
+    repeat: Literal["latest", "year", "circular", "pair"]
 
 
 class Contents(Document):
@@ -51,7 +53,7 @@ class Page:
     notebook : Path
     file, title, summary : str
     parameters : dict of str to int
-    years : tuple of int
+    years : sequence of int
         The years whose marks it shows.
     """
 
@@ -60,7 +62,7 @@ class Page:
     title: str
     summary: str
     parameters: dict[str, int]
-    years: tuple[int, ...]
+    years: Sequence[int]
 
 
 def load_contents() -> tuple[Path, Contents]:
@@ -82,7 +84,7 @@ def load_contents() -> tuple[Path, Contents]:
     return found.parent, load_document(found, found.parent.parent, Contents)
 
 
-def plan_pages(folder: Path, contents: Contents, years: list[int]) -> list[Page]:
+def plan_pages(folder: Path, contents: Contents, dataset: Dataset, years: list[int]) -> list[Page]:
     """Expand the table of contents over the years.
 
     Parameters
@@ -90,6 +92,7 @@ def plan_pages(folder: Path, contents: Contents, years: list[int]) -> list[Page]
     folder : Path
         The notebooks folder.
     contents : Contents
+    dataset : Dataset
     years : list of int, in order
 
     Returns
@@ -107,6 +110,7 @@ def plan_pages(folder: Path, contents: Contents, years: list[int]) -> list[Page]
         runs: list[dict[str, int]] = {
             "latest": [{"year": years[-1]}],
             "year": [{"year": year} for year in years],
+            "circular": [{"year": year} for year in years if dataset.year(year).published],
             "pair": [{"base_year": base, "year": year} for base, year in pairwise(years)],
         }[template.repeat]
         problems += _missing_parameters(notebook, runs[0] if runs else {})
@@ -117,7 +121,7 @@ def plan_pages(folder: Path, contents: Contents, years: list[int]) -> list[Page]
                 template.title.format(**run),
                 template.summary.format(**run),
                 run,
-                tuple(years) if template.repeat == "latest" else tuple(run.values()),
+                tuple(run.values()) if template.repeat == "year" else dataset.until(run["year"]).scored_years,
             )
             for run in runs
         ]

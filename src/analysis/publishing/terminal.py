@@ -102,7 +102,11 @@ def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_
     """
     dataset = load_dataset(data)
     scores = score_years(dataset.years)
-    years = [year] if year is not None else [each for each, facts in dataset.years.items() if facts.published]
+    years = [each for each, facts in dataset.years.items() if facts.published]
+    if year is not None:
+        if dataset.year(year).published is None:
+            raise WorkbookError(f"{year} 年度没有通报（published/{year}.yml），无从核对。")
+        years = [year]
     if not years:
         raise WorkbookError("数据文件夹中没有任何年度的通报（published），无从核对。")
     ledgers = [audit_year(dataset, scores, each).assign(year=each) for each in years]
@@ -170,6 +174,11 @@ def print_reconstruction(data: str | None) -> None:
     for year, made in tables.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root / "inputs" / str(year), made, dataset.year(year), settings)
         console.print(Text(f"  {year} 年度：已重构"))
+    made_anew = load_dataset(data)
+    scores = score_years(made_anew.years)
+    for year in tables:
+        ledger = audit_year(made_anew, scores, year)
+        console.print(Text(f"  由评分复算：{describe_verdicts(ledger[ledger['basis'].eq('marks')], year)}"))
 
 
 def _contents(dataset: Dataset, year: int) -> str:
@@ -190,4 +199,6 @@ def _print_table(table: Table) -> None:
         shown.add_column(Text(name), justify="right" if name in table.numeric else "left", no_wrap=name == table.head)
     for row in table.cells.itertuples(index=False, name=None):
         shown.add_row(*(Text(str(cell)) for cell in row))
-    Console().print(shown)
+    console = Console()
+    console.width = max(console.width, console.measure(shown).maximum)  # a narrow window wraps, and loses nothing
+    console.print(shown)
