@@ -89,6 +89,32 @@ BROKEN = {
         "names: [市审计厅",
         ["市审计厅", "lineage.csv"],
     ),
+    "more cells than columns": (
+        "inputs/2021/marks.csv",
+        "C001,marked,优,",
+        "C001,marked,优,,,",
+        ["第2行", "7 格", "5 格"],
+    ),
+    "an open quote": ("units.csv", "宝丰县人民政府", '"宝丰县人民政府', ["units.csv", "引号"]),
+    "year of a name": ("lineage.csv", "tax,2021,", "tax,2021.5,", ["lineage.csv", "第3行", "整数"]),
+    "two units of one name": (
+        "lineage.csv",
+        "tax,2021,国家税务局平顶山分局",
+        "tax,2021,市审计局",
+        ["同名", "市审计局"],
+    ),
+    "scheme: a part named like a component": ("schemes/2021.yml", "id: daily", "id: routine", ["编号有重复"]),
+    "scheme: a component named like a table": ("schemes/2021.yml", "id: inspection", "id: marks", ["marks", "数据表"]),
+    "circular: wrong year": ("published/2021.yml", "year: 2021", "year: 2020", ["文件名一致", "2020"]),
+    "circular: unknown group": (
+        "published/2021.yml",
+        "{measure: average, group: county",
+        "{measure: average, group: conty",
+        ["conty", "没有这个组"],
+    ),
+    "circular: unknown grade": ("published/2021.yml", "of: excellent, value", "of: excelent, value", ["excelent"]),
+    "circular: a streak without years": ("published/2021.yml", '    years: "2"\n', "", ["years", "连续几年"]),
+    "circular: unknown measure": ("published/2021.yml", "measure: average,", "measure: avrage,", ["avrage", "可用"]),
     "circular: not a number": ("published/2021.yml", 'value: "89.74"', 'value: "89,74"', ["figures", "89,74"]),
 }
 
@@ -111,6 +137,40 @@ def test_all_problems_are_told_at_once(edit: Edit) -> None:
         load_dataset(folder)
     files = {problem.file for problem in caught.value.problems}
     assert files == {"inputs/2020/marks.csv", "schemes/2021.yml"}
+
+
+def test_a_component_without_indicators_is_refused(copied_data: Path) -> None:
+    for table in ("indicators.csv", "marks.csv"):
+        path = copied_data / "inputs/2021" / table
+        lines = path.read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith("C") and ",C" not in line]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="county 组“日常评价”各指标分值之和应为 80"):
+        load_dataset(copied_data)
+
+
+def test_a_group_without_units_is_refused(edit: Edit) -> None:
+    edit("schemes/2021.yml", "value: {county", "value: {town: 1, county")
+    folder = edit("schemes/2021.yml", "groups:\n", "groups:\n  town: {name: 乡镇, source: 虚构, basis: assumed}\n")
+    with pytest.raises(InputError, match="town.*没有单位"):
+        load_dataset(folder)
+
+
+def test_the_same_fault_in_many_rows_is_told_once(copied_data: Path) -> None:
+    path = copied_data / "inputs/2021/marks.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("baofeng,", "baofneg,"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_dataset(copied_data)
+    told = [problem for problem in caught.value.problems if problem.value == "baofneg"]
+    assert len(told) == 1
+    assert "共 76 行" in told[0].rule
+
+
+def test_blank_rows_are_nothing(edit: Edit, data_folder: Path) -> None:
+    folder = edit("inputs/2021/inspection.csv", "baofeng,", ",,\n\nbaofeng,")
+    ours, theirs = (load_dataset(each).year(2021).inputs for each in (folder, data_folder))
+    assert ours is not None and theirs is not None
+    assert ours.results["inspection"].equals(theirs.results["inspection"])
 
 
 def test_a_missing_file_is_named(copied_data: Path) -> None:
