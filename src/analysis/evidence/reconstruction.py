@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from analysis.evidence.circulars import Circular
 from analysis.evidence.constraints import Polytope, analytic_centre, order_constraints
 from analysis.facts.dataset import YearFacts
 from analysis.facts.documents import Document, load_document
@@ -42,30 +42,6 @@ class Settings(Document):
     bonus_step: float
 
 
-@dataclass(frozen=True)
-class _Print:
-    """Lookups in one year's circular."""
-
-    figures: pd.DataFrame
-    lists: pd.DataFrame
-
-    def number(self, measure: str, group: str, of: str = "all") -> Decimal | None:
-        """Return the printed number, or None where it is not printed."""
-        table = self.figures
-        rows = table[table["measure"].eq(measure) & table["group"].eq(group) & table["of"].eq(of)]
-        return Decimal(rows["value"].iloc[0].rstrip("%")) if len(rows) else None
-
-    def count(self, measure: str, group: str, of: str = "all") -> int:
-        """Return the printed count, 0 where it is not printed."""
-        return int(self.number(measure, group, of) or 0)
-
-    def graded(self, group: str, grade: str) -> list[str]:
-        """Return the unit ids of a graded list in printed order."""
-        table = self.lists
-        rows = table[table["list"].eq("graded") & table["group"].eq(group) & table["of"].eq(grade)]
-        return list(rows.sort_values("place")["unit_id"])
-
-
 def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.DataFrame]:
     """Make one year's input tables.
 
@@ -84,11 +60,11 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
     WorkbookError
         If the year has no circular, or no marks agree with its printed averages and order.
     """
-    if facts.published is None:
+    printed = Circular.of(facts)
+    if printed is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
     _check_settings(facts, settings)
     draw = random.Random(f"{settings.seed}-{facts.year}")
-    printed = _Print(facts.printed_figures(), facts.printed_lists())
     scheme = facts.scheme
 
     adjustments = pd.concat(
@@ -116,6 +92,16 @@ def _check_settings(facts: YearFacts, settings: Settings) -> None:
     initials = [group[0] for group in facts.scheme.groups]
     if len(set(initials)) < len(initials):
         raise WorkbookError("重构时指标编号取组编号的首字母，而办法中有两个组首字母相同。请改一个组的编号。")
+
+
+def _number(printed: Circular, measure: str, group: str, of: str = "all") -> Decimal | None:
+    figure = printed.published.figure(measure, group, of)
+    return Decimal(figure.value.rstrip("%")) if figure else None
+
+
+def _count(printed: Circular, measure: str, group: str, of: str = "all") -> int:
+    """Return a printed count, 0 where it is not printed."""
+    return int(_number(printed, measure, group, of) or 0)
 
 
 def write_inputs(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
@@ -154,14 +140,14 @@ def load_settings(root: Path) -> Settings:
 
 
 def _reconstruct_adjustments(
-    group: str, scheme: Scheme, printed: _Print, settings: Settings, draw: random.Random
+    group: str, scheme: Scheme, printed: Circular, settings: Settings, draw: random.Random
 ) -> pd.DataFrame:
-    ranked = [unit for grade in scheme.grades for unit in printed.graded(group, grade.id)]
+    ranked = [unit for grade in scheme.grades for unit in printed.graded.get((group, grade.id), [])]
     rows: list[tuple[str, str, float | None, str]] = []
 
-    units = printed.count("bonus_units", group)
+    units = _count(printed, "bonus_units", group)
     if units:
-        highest, lowest = printed.number("bonus_max", group), printed.number("bonus_min", group)
+        highest, lowest = _number(printed, "bonus_max", group), _number(printed, "bonus_min", group)
         step = scheme.bonus.step or settings.bonus_step
         amounts = np.round(np.linspace(float(highest or 0), float(lowest or 0), units) / step) * step
         candidates = ranked[: min(len(ranked), round(units * settings.bonus_candidates))]
@@ -173,15 +159,15 @@ def _reconstruct_adjustments(
             for item in _split(float(amount), scheme.bonus)
         ]
     without_bonus = [unit for unit in ranked if unit not in {row[0] for row in rows}]
-    deducted = printed.count("deduction_units", group)
+    deducted = _count(printed, "deduction_units", group)
     for unit in without_bonus[len(without_bonus) - deducted :]:
-        amount = float(printed.number("deduction_max", group) or 0)
+        amount = float(_number(printed, "deduction_max", group) or 0)
         rows += [
             (unit, "deduction", item, "重构：被有关单位通报批评（印本未点名）")
             for item in _split(amount, scheme.deduction)
         ]
     if scheme.veto:
-        vetoed = printed.graded(group, _next_grade(scheme))[: printed.count("veto_units", group)]
+        vetoed = printed.graded.get((group, _next_grade(scheme)), [])[: _count(printed, "veto_units", group)]
         rows += [(unit, "veto", None, "重构：情节严重（印本未点名）") for unit in vetoed]
     return pd.DataFrame(rows, columns=["unit_id", "kind", "points", "reason"])
 
@@ -207,9 +193,9 @@ def _split(amount: float, limits: Adjustment) -> list[float]:
     return [largest] * int(whole) + ([round(rest * largest, 9)] if rest else [])
 
 
-def _totals(group: str, scheme: Scheme, printed: _Print, adjustments: pd.DataFrame) -> dict[str, float]:
+def _totals(group: str, scheme: Scheme, printed: Circular, adjustments: pd.DataFrame) -> dict[str, float]:
     """Totals at the analytic centre of what is printed about the group."""
-    lists = {grade.id: printed.graded(group, grade.id) for grade in scheme.grades}
+    lists = {grade.id: printed.graded.get((group, grade.id), []) for grade in scheme.grades}
     units = [unit for names in lists.values() for unit in names]
     place = {unit: index for index, unit in enumerate(units)}
     vetoed = set(adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"])
@@ -232,8 +218,8 @@ def _totals(group: str, scheme: Scheme, printed: _Print, adjustments: pd.DataFra
     ]
     upper, limit = order_constraints(len(units), better_than, bounds)
 
-    averages = [(units, printed.number("average", group))]
-    averages += [(names, printed.number("average", group, grade)) for grade, names in lists.items()]
+    averages = [(units, _number(printed, "average", group))]
+    averages += [(names, _number(printed, "average", group, grade)) for grade, names in lists.items()]
     known = [(set(members), float(average)) for members, average in averages if average is not None and members]
     equal = np.array([[1.0 / len(members) if unit in members else 0.0 for unit in units] for members, _ in known])
     value = np.array([average for _, average in known])
@@ -247,7 +233,7 @@ def _totals(group: str, scheme: Scheme, printed: _Print, adjustments: pd.DataFra
 
 
 def _reconstruct_indicators(
-    group: str, scheme: Scheme, printed: _Print, settings: Settings, draw: random.Random
+    group: str, scheme: Scheme, printed: Circular, settings: Settings, draw: random.Random
 ) -> pd.DataFrame:
     rows = []
     assessors = list(scheme.assessors.value)
@@ -272,13 +258,13 @@ def _reconstruct_indicators(
     )
 
 
-def _indicator_count(part: str, group: str, printed: _Print) -> int:
+def _indicator_count(part: str, group: str, printed: Circular) -> int:
     """Return the printed number of indicators of a part, or derive it from the printed total and share."""
-    count = printed.count("indicator_count", group, part)
+    count = _count(printed, "indicator_count", group, part)
     if count:
         return count
-    share = printed.number("indicator_share", group, part) or Decimal(0)
-    return round(printed.count("indicator_count", group) * share / 100)
+    share = _number(printed, "indicator_share", group, part) or Decimal(0)
+    return round(_count(printed, "indicator_count", group) * share / 100)
 
 
 def _draw_points(count: int, total: float, choices: Sequence[float], draw: random.Random) -> list[float]:
@@ -310,7 +296,7 @@ def _reconstruct_marks(
     totals: dict[str, float],
     adjustments: pd.DataFrame,
     indicators: pd.DataFrame,
-    printed: _Print,
+    printed: Circular,
     settings: Settings,
     draw: random.Random,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
@@ -323,7 +309,7 @@ def _reconstruct_marks(
         ease = np.array([draw.random() for _ in own_indicators.index])
         for grade in scheme.grades:
             owed = 0.0  # points by which the units so far fall short of their targets
-            for unit in printed.graded(group, grade.id):
+            for unit in printed.graded.get((group, grade.id), []):
                 base = totals[unit] + owed - sums.get((unit, "bonus"), 0.0) + sums.get((unit, "deduction"), 0.0)
                 unit_marks = _choose_status(unit, own_indicators, scheme, settings, draw)
                 left, room = base, scheme.base_points
