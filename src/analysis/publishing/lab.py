@@ -33,4 +33,6 @@ def open_lab(data: str | None = None) -> int:
         f"--notebook-dir={folder}",
         f"--LabApp.app_settings_dir={settings}",
     ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container there may be no other user
+        command.append("--allow-root")
     return subprocess.call(command, env={**os.environ, DATA_VARIABLE: str(root)})
