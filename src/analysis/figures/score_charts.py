@@ -98,26 +98,26 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
     ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
     ax.text(
         mean,
-        -0.02,
+        0.04,
         f"平均 {points(mean)}",
         transform=ax.get_xaxis_transform(),
         ha="center",
-        va="top",
+        va="bottom",
         fontsize=8.5,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
     )
     for row in scores[scores["vetoed"]].itertuples():
         ax.plot(
             row.total, -2, marker="X", markersize=8, markeredgecolor=INK, markeredgewidth=0.6, color=colours[row.grade]
         )
-        ax.text(
-            row.total,
-            -2.8,
+        ax.annotate(
             f"{veto_label(row.provenance)} {points(row.total)}",
-            ha="center",
-            va="top",
+            (row.total, -2),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
             fontsize=8.5,
             color=DEDUCTION_COLOUR,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
         )
     ax.set_yticks([])
     ax.set_ylim(-max(5, heights.max() + 1), max(5, heights.max() + 1))
