@@ -167,18 +167,19 @@ def _implied_base(average: PrintedFigure, delta: PrintedFigure, base: PrintedFig
 
 
 def _growths(circular: Circular, last: Circular | None) -> Iterator[Claim]:
+    """Growth is a share of last year's average, where that is above zero."""
     for growth in [figure for figure in circular.published.figures if figure.measure == "average_growth"]:
         average = circular.published.figure("average", growth.group, growth.of)
         delta = circular.published.figure("average_delta", growth.group, growth.of)
         base = last.published.figure("average", growth.group, growth.of) if last else None
-        if average is not None and delta is not None:
+        if average is not None and delta is not None and number_of(delta).high < number_of(average).low:
             yield circular.follows(
                 "growth",
                 growth,
                 f"{delta.value} ÷ ({average.value} − {delta.value})",
                 combine(lambda change, now: change / (now - change), number_of(delta), number_of(average)),
             )
-        if average is not None and base is not None:
+        if average is not None and base is not None and number_of(base).low > 0:
             yield circular.follows(
                 "growth_on_last_circular",
                 growth,

@@ -156,8 +156,18 @@ def _shares(circular: Circular, _: Earlier) -> Iterator[Claim]:
                 f"{nearest} ÷ {write_like(whole.value, '1')}（最近的整数）",
                 exactly(Fraction(nearest) / whole.value),
             )
-        yield circular.follows("share", share, formula, computed)
+        yield circular.follows(
+            "share", share, formula, computed, others=_share_of_all(circular, count_of, part, others)
+        )
     yield from _shares_of_a_whole(circular)
+
+
+def _share_of_all(circular: Circular, measure: str, part: PrintedFigure | None, others: list[str]) -> dict[str, Number]:
+    """Compute the share of all groups' units that a circular may have meant."""
+    everyone = _whole(circular, measure, "all", others)
+    if part is None or everyone is None or not everyone.value:
+        return {}
+    return {"按全部单位计": exactly(number_of(part).value / everyone.value)}
 
 
 def _whole(circular: Circular, measure: str, group: str, parts: list[str]) -> Number | None:

@@ -12,8 +12,8 @@ import yaml
 
 from analysis.facts.reading.text import CircularText, read_count
 
-NUMBER = r"\d+(?:\.\d+)?"
-COUNT = r"(?:\d+|[一二两三四五六七八九十]+)"
+NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
+COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
 
 
 class Words:

@@ -274,7 +274,7 @@ def _read_streaks(reader: Reader) -> None:
         _read_named(reader, found, "consecutive", words.find("grades", found.group("grade")), years)
         reader.read |= set(range(*found.span("years")))
     entry = r"(?:(?:首次|新)?(?:进入|获评|评为|晋升)|新增)"
-    newly = rf"{run}(?:，[^\n。；]*?)?{entry}(?P<grade>{words.grade})"
+    newly = rf"{run}(?:，[^\n。；]{{0,80}}?)?{entry}(?P<grade>{words.grade})"
     for found in re.finditer(newly, reader.clean):
         if "连续" not in found.group() and found.group("count"):
             _read_named(reader, found, "newly", words.find("grades", found.group("grade")), "")

@@ -13,6 +13,9 @@ from analysis.facts.problems import WorkbookError
 LARGEST = 20_000_000
 """Bytes of a file, or of what a .docx unpacks to, beyond which it is no circular."""
 
+LONGEST = 200_000
+"""Characters of text beyond which it is no circular."""
+
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}  # digits, % and .
 _BRACKETS = {"(": "（", ")": "）", ":": "：", ";": "；", "[": "〔", "]": "〕", "［": "〔", "］": "〕"}
 _PLAIN = str.maketrans({**{chr(code): plain for code, plain in _FULL_WIDTH.items()}, **_BRACKETS})
@@ -151,6 +154,8 @@ def read_text(path: Path) -> str:
         raise
     except Exception as error:  # whatever the libraries raise on a damaged file
         raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
+    if len(text) > LONGEST:
+        raise WorkbookError(f"“{path}”有 {len(text)} 字，不像一份通报。请只留通报正文。")
     if not text.strip():
         raise WorkbookError(f"“{path}”里没有文字，可能是扫描件。请先做文字识别，存为 .txt 再读。")
     return text
