@@ -14,7 +14,7 @@ from analysis.evidence import change_claims
 from analysis.evidence.circulars import Circular, Claim, Earlier, number_of
 from analysis.evidence.verdicts import Number, combine, exactly, write_like
 from analysis.facts.dataset import YearFacts
-from analysis.facts.published import MEASURES
+from analysis.facts.published import MEASURES, PrintedFigure
 from analysis.facts.schemes import Adjustment
 
 
