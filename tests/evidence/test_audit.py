@@ -163,6 +163,9 @@ def test_a_remark_that_no_longer_fits_is_refused(copied_data: Path) -> None:
     dataset = load_dataset(copied_data)
     with pytest.raises(InputError, match="现在核对为“矛盾”"):
         audit_year(dataset, score_years(dataset.years), 2021)
+    assert main(["check", "--data", str(copied_data)]) == 2
+    assert main(["build", "--data", str(copied_data), "--out", str(copied_data.parent / "out")]) == 2
+    assert not (copied_data.parent / "out").exists()
 
 
 @pytest.mark.parametrize(

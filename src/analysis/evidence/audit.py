@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
+from pydantic import Field
 
 from analysis.evidence.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.evidence.circulars import Circular, Claim
@@ -38,7 +40,7 @@ class Annotation(Document):
         What is known about it, and from where.
     """
 
-    claim: str
+    claim: Annotated[str, Field(pattern=r"^\d{4}-.+")]
     expect: Verdict
     reason: str
     evidence: str
@@ -80,6 +82,21 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     order = ledger["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     ledger = ledger.iloc[order.argsort(kind="stable")].reset_index(drop=True)
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
+
+
+def audit_years(dataset: Dataset, scores: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """Check every circular of a data folder.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : DataFrame of `score_years`
+
+    Returns
+    -------
+    dict of year to DataFrame of `audit_year`
+    """
+    return {year: audit_year(dataset, scores, year) for year, facts in dataset.years.items() if facts.published}
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -210,4 +227,4 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
         remarks[note.claim] = f"{note.reason}（依据：{note.evidence}）"
     if problems:
         raise InputError(problems)
-    return ledger["id"].map(remarks).fillna("")
+    return ledger["id"].map(lambda claim: remarks.get(claim, ""))

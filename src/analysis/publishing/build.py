@@ -14,9 +14,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from analysis.evidence.audit import audit_years
 from analysis.facts.dataset import DATA_VARIABLE, Dataset, data_hash, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
@@ -67,12 +69,14 @@ def build_workbook(data: str | None = None, out: str | None = None, years: list[
     pages = plan_pages(folder, contents, dataset, years)
     target = Path(out).resolve() if out else folder.parent / "reports"
     _refuse_foreign_folder(target)
+    scores = score_years(dataset.years)
+    audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
 
     frame = _page_frame(dataset, contents.title, pages)
     with replaced_folder(target) as fresh:
         _run_pages(pages, frame, dataset.root, fresh)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        _write_index(dataset, years, contents.title, pages, stamp, fresh)
+        _write_index(dataset, scores, years, contents.title, pages, stamp, fresh)
         _write_manifest(dataset, pages, stamp, fresh)
         readme = target / "README.md"
         if readme.is_file():
@@ -186,11 +190,12 @@ def _execute(page: Page) -> Any:
         raise BuildError(f"{where} 的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
 
 
-def _write_index(dataset: Dataset, years: list[int], site: str, pages: list[Page], stamp: str, folder: Path) -> None:
+def _write_index(
+    dataset: Dataset, scores: pd.DataFrame, years: list[int], site: str, pages: list[Page], stamp: str, folder: Path
+) -> None:
     from analysis.publishing.html import render_index, render_page
 
     latest = dataset.year(years[-1])
-    scores = score_years(dataset.years)
     groups = latest.scheme.group_names
     story = [
         describe_grades(count_grades(scores), latest.year, latest.scheme.grade_names),

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table as TerminalTable
 from rich.text import Text
 
-from analysis.evidence.audit import audit_year
+from analysis.evidence.audit import audit_year, audit_years
 from analysis.facts.dataset import Dataset, load_dataset
 from analysis.facts.problems import WorkbookError
 from analysis.facts.reading.draft import write_draft
@@ -101,20 +101,16 @@ def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_
         Whether anything is contradicted that no declared remark explains.
     """
     dataset = load_dataset(data)
-    scores = score_years(dataset.years)
-    years = [each for each, facts in dataset.years.items() if facts.published]
+    ledgers = audit_years(dataset, score_years(dataset.years))
     if year is not None:
-        if dataset.year(year).published is None:
-            raise WorkbookError(f"{year} 年度没有通报（published/{year}.yml），无从核对。")
-        years = [year]
-    if not years:
-        raise WorkbookError("数据文件夹中没有任何年度的通报（published），无从核对。")
-    ledgers = [audit_year(dataset, scores, each).assign(year=each) for each in years]
-    for each, ledger in zip(years, ledgers, strict=True):
+        ledgers = {each: ledger for each, ledger in ledgers.items() if each == dataset.year(year).year}
+    if not ledgers:
+        raise WorkbookError(f"{'数据文件夹' if year is None else f'{year} 年度'}没有通报（published），无从核对。")
+    for each, ledger in ledgers.items():
         doubtful = ledger["verdict"].isin(["contradicted", "explained", "within_rounding"])
         sentences = [describe_verdicts(ledger, each), *(f"  {told}" for told in describe_claims(ledger[doubtful]))]
         Console().print(Text("\n".join(sentences)), soft_wrap=True)
-    claims = pd.concat(ledgers, ignore_index=True)
+    claims = pd.concat([ledger.assign(year=each) for each, ledger in ledgers.items()], ignore_index=True)
     claims = claims[["year", *claims.columns.drop("year")]]
     if json_file is not None:
         text = json.dumps(claims.to_dict("records"), ensure_ascii=False, indent=2) + "\n"
@@ -148,8 +144,9 @@ def print_draft(source: Path, out: Path | None) -> None:
 
 
 def print_check(data: str | None) -> None:
-    """Say that a data folder is sound and what it holds; problems are raised by loading it."""
+    """Say that a data folder is sound and what it holds; problems are raised by loading and auditing it."""
     dataset = load_dataset(data)
+    audit_years(dataset, score_years(dataset.years))  # remarks that no longer fit
     console = Console()
     console.print(Text(f"数据无误：{dataset.root}"))
     for year, facts in dataset.years.items():
