@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.evidence.verdicts import Number, combine, exactly, judge, read_number, write_like
+from analysis.evidence.verdicts import Number, combine, consistent_roundings, exactly, judge, read_number, write_like
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,7 @@ def test_ranges_hold_every_value_the_inputs_may_stand_for(now: Decimal, then: De
         ("13.29%", "0.132795", "0.1326", "0.1330", "within_rounding"),
         ("13.35%", "0.132795", "0.1326", "0.1330", "contradicted"),
         ("58.33%", "7/12", "7/12", "7/12", "exact"),
-        ("58.34%", "7/12", "7/12", "7/12", "explained"),  # rounded up
-        ("66.66%", "2/3", "2/3", "2/3", "explained"),  # cut off
+        ("58.34%", "7/12", "7/12", "7/12", "contradicted"),  # rounded up, but one number alone is no rule
         ("58.35%", "7/12", "7/12", "7/12", "contradicted"),
         ("0.12", "0.125", "0.125", "0.125", "within_rounding"),  # the border belongs to both
     ],
@@ -74,3 +73,11 @@ def test_another_population_explains() -> None:
     verdict, reason = judge("5", exactly(6), rounded=False, others={"不计新单位": exactly(5)})
     assert verdict == "explained"
     assert "不计新单位" in reason
+
+
+def test_another_rounding_rule_explains_if_all_numbers_follow_it() -> None:
+    cut_off = [("66.66%", exactly(Fraction(2, 3))), ("57.77%", exactly(Fraction(26, 45)))]
+    assert consistent_roundings(cut_off) == ["截去尾数"]
+    assert judge("66.66%", cut_off[0][1], rounded=True, roundings=["截去尾数"])[0] == "explained"
+    assert consistent_roundings([*cut_off, ("58.34%", exactly(Fraction(7, 12)))]) == []
+    assert consistent_roundings(cut_off[:1]) == []

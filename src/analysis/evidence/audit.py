@@ -14,7 +14,7 @@ from pydantic import Field
 from analysis.evidence.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.evidence.circulars import Circular, Claim
 from analysis.evidence.claims import derive_claims
-from analysis.evidence.verdicts import VERDICTS, Number, Verdict, exactly, judge, write_like
+from analysis.evidence.verdicts import VERDICTS, Number, Verdict, consistent_roundings, exactly, judge, write_like
 from analysis.facts.dataset import Dataset
 from analysis.facts.documents import Document, load_document
 from analysis.facts.problems import InputError, Problem
@@ -121,6 +121,8 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
     computed = recompute_figures(dataset, scores, facts.year) if len(own) else None
     compared = compare_with_print(facts, computed) if computed is not None else _nothing_computed(circular)
     readings = _other_averages(circular, dataset, own) if len(own) else {}
+    rounded = compared[compared["measure"].isin(ROUNDED) & compared["computed"].notna()]
+    roundings = consistent_roundings(zip(rounded["printed"], rounded["computed"].map(exactly), strict=True))
     for place, row in enumerate(compared.to_dict("records")):
         figure = circular.published.figures[place]
         if figure.measure in STREAKS:
@@ -130,7 +132,8 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
         reason = "没有这一年的评分数据" if computed is None else _MISSING.get(figure.measure, "办法和评分中没有这一项")
         if number is not None:
             others = readings.get((figure.group, figure.of)) if figure.measure == "average" else None
-            verdict, reason = judge(figure.value, number, rounded=figure.measure in ROUNDED, others=others)
+            is_rounded = figure.measure in ROUNDED
+            verdict, reason = judge(figure.value, number, rounded=is_rounded, others=others, roundings=roundings)
         yield circular.claim(
             f"marks-{figure.measure}" + (f"-{place}" if _printed_again(circular, place) else ""),
             figure.group,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -147,11 +147,14 @@ class Circular:
         computed: Number,
         *,
         others: Mapping[str, Number] | None = None,
+        roundings: Iterable[str] = (),
         hint: str = "",
         **words: str,
     ) -> Claim:
         """Claim that a printed figure is what a formula gives; a hint explains why it may not be."""
-        verdict, reason = judge(figure.value, computed, rounded=figure.measure in ROUNDED, others=others)
+        verdict, reason = judge(
+            figure.value, computed, rounded=figure.measure in ROUNDED, others=others, roundings=roundings
+        )
         if verdict in {"contradicted", "explained"} and hint:
             reason = f"{reason}；{hint}"
         return self.claim(

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from analysis.evidence import change_claims
 from analysis.evidence.circulars import Circular, Claim, Earlier, number_of
-from analysis.evidence.verdicts import Number, combine, exactly, write_like
+from analysis.evidence.verdicts import Number, combine, consistent_roundings, exactly, write_like
 from analysis.facts.dataset import YearFacts
 from analysis.facts.published import MEASURES, PrintedFigure
 from analysis.facts.schemes import Adjustment
@@ -134,31 +134,26 @@ def _grade_sums(circular: Circular, _: Earlier) -> Iterator[Claim]:
 
 def _shares(circular: Circular, _: Earlier) -> Iterator[Claim]:
     """Compute shares from counts; shares whose count is not printed must belong to a whole number."""
+    counts = {
+        "grade_share": ("grade_units", list(circular.facts.scheme.grade_names)),
+        "indicator_share": ("indicator_count", list(circular.facts.scheme.parts)),
+    }
+    shares = []
     for share in circular.published.figures:
-        if share.measure == "grade_share":
-            count_of, others = "grade_units", list(circular.facts.scheme.grade_names)
-        elif share.measure == "indicator_share":
-            count_of, others = "indicator_count", list(circular.facts.scheme.parts)
-        else:
+        if share.measure not in counts:
             continue
+        count_of, others = counts[share.measure]
         part = circular.published.figure(count_of, share.group, share.of)
         whole = _whole(circular, count_of, share.group, others)
         if whole is None or not whole.value:
             continue
-        if part is not None:
-            formula, computed = (
-                f"{part.value} ÷ {write_like(whole.value, '1')}",
-                exactly(number_of(part).value / whole.value),
-            )
-        else:
-            nearest = round(number_of(share).value * whole.value)
-            formula, computed = (
-                f"{nearest} ÷ {write_like(whole.value, '1')}（最近的整数）",
-                exactly(Fraction(nearest) / whole.value),
-            )
-        yield circular.follows(
-            "share", share, formula, computed, others=_share_of_all(circular, count_of, part, others)
-        )
+        count = number_of(part).value if part else Fraction(round(number_of(share).value * whole.value))
+        formula = f"{write_like(count, '1')} ÷ {write_like(whole.value, '1')}" + ("" if part else "（最近的整数）")
+        readings = _share_of_all(circular, count_of, part, others)
+        shares.append((share, formula, exactly(count / whole.value), readings))
+    roundings = consistent_roundings((share.value, computed) for share, _, computed, _ in shares)
+    for share, formula, computed, readings in shares:
+        yield circular.follows("share", share, formula, computed, others=readings, roundings=roundings)
     yield from _shares_of_a_whole(circular)
 
 

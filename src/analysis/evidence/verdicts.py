@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -104,8 +104,34 @@ def write_like(value: Fraction, printed: str, rounding: str = "四舍五入") ->
     return sign + number + ("%" if printed.endswith("%") else "")
 
 
+def consistent_roundings(pairs: Iterable[tuple[str, Number]]) -> list[str]:
+    """Find the unusual rounding rules by which every one of several numbers prints as printed.
+
+    One number that another rule would explain is more likely a misprint: who cuts off digits cuts them off everywhere.
+
+    Parameters
+    ----------
+    pairs : iterable of (printed, computed)
+
+    Returns
+    -------
+    list of str
+    """
+    known = list(pairs)
+    return [
+        rule
+        for rule in list(_ROUNDINGS)[1:]
+        if len(known) > 1 and all(write_like(computed.value, printed, rule) == printed for printed, computed in known)
+    ]
+
+
 def judge(
-    printed: str, computed: Number, *, rounded: bool, others: Mapping[str, Number] | None = None
+    printed: str,
+    computed: Number,
+    *,
+    rounded: bool,
+    others: Mapping[str, Number] | None = None,
+    roundings: Iterable[str] = (),
 ) -> tuple[Verdict, str]:
     """Say whether a printed number follows.
 
@@ -117,6 +143,8 @@ def judge(
         Whether the printed number is a rounded one.
     others : dict of description to Number, optional
         What other readings (say, another population) give.
+    roundings : iterable of str, optional
+        Of `consistent_roundings`: rules that fit all the numbers printed with this one.
 
     Returns
     -------
@@ -132,10 +160,9 @@ def judge(
     if computed.low <= meant.high and meant.low <= computed.high:
         low, high = write_like(computed.low, printed), write_like(computed.high, printed)
         return "within_rounding", f"各数舍入前的值不同，结果可在 {low} 与 {high} 之间"
-    if rounded:
-        for rule in list(_ROUNDINGS)[1:]:
-            if write_like(computed.value, printed, rule) == printed:
-                return "explained", f"按“{rule}”得印出的数，四舍五入则为 {write_like(computed.value, printed)}"
+    for rule in roundings:
+        if write_like(computed.value, printed, rule) == printed:
+            return "explained", f"同类各数都按“{rule}”印出，四舍五入则为 {write_like(computed.value, printed)}"
     for reading, number in (others or {}).items():
         if judge(printed, number, rounded=rounded)[0] in {"exact", "within_rounding"}:
             return "explained", f"{reading}，得印出的数"
