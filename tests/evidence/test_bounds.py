@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 from analysis.evidence.bounds import bound, bound_units, find_conflict, prove_from_print, sample_totals
 from analysis.evidence.circulars import Circular
@@ -153,3 +154,46 @@ def test_impossible_print_is_named(dataset: Dataset) -> None:
     assert any("95.62" in origin for origin in conflict)
     assert ASSUMPTIONS["cut"] in conflict
     assert not any("department" in origin or "市直" in origin for origin in conflict)
+
+
+def test_intervals_equal_an_independent_linear_programme(circulars: dict[int, Circular]) -> None:
+    """The counties of both years written down again by hand, one row at a time, from the printed numbers."""
+    sizes = {2020: (6, 5), 2021: (7, 5)}
+    first = {2020: 0, 2021: 11}
+    width = 11 + 12 + 2  # and the two averages of 2019
+    rows: list[tuple[np.ndarray, float]] = []
+
+    def mean(year: int, population: str) -> np.ndarray:
+        weights = np.zeros(width)
+        if year == 2019:
+            weights[23 if population == "all" else 24] = 1.0
+            return weights
+        count = sum(sizes[year]) if population == "all" else sizes[year][0]
+        weights[first[year] : first[year] + count] = 1.0 / count
+        return weights
+
+    def between(weights: np.ndarray, low: float, high: float) -> None:
+        rows.extend([(weights, high), (-weights, -low)])
+
+    printed = [
+        (2020, "all", 79.22, 5.61, 0.0762), (2020, "best", 86.41, 7.63, 0.0969),
+        (2021, "all", 89.74, 10.52, 0.1328), (2021, "best", 95.62, 9.21, 0.1066),
+    ]  # fmt: skip
+    for year, population, average, delta, growth in printed:
+        now, before = mean(year, population), mean(year - 1, population)
+        between(now, average - 0.005, average + 0.005)
+        between(now - before, delta - 0.005, delta + 0.005)
+        rows.append((-(now - (1 + growth - 0.00005) * before), 0.0))
+        rows.append((now - (1 + growth + 0.00005) * before, 0.0))
+    for year, (best, good) in sizes.items():
+        for place in range(best + good):
+            unit = np.eye(width)[first[year] + place]
+            between(unit, 0.0, 105.0)
+            if place:
+                rows.append((unit - np.eye(width)[first[year] + place - 1], 0.0))
+    upper, limit = np.array([row for row, _ in rows]), np.array([high for _, high in rows])
+    ours = bound_units(know_group(circulars, "county"))
+    for column, row in enumerate(ours.itertuples()):
+        for sign, bounded in ((1, row.low), (-1, row.high)):
+            found = linprog(sign * np.eye(width)[column], A_ub=upper, b_ub=limit, bounds=(None, None))
+            assert sign * found.fun == pytest.approx(bounded, abs=1e-6)
