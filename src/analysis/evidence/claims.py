@@ -299,6 +299,18 @@ def _excellent_split(circular: Circular, _: Earlier) -> Iterator[Claim]:
     figure, best = circular.published.figure, circular.best
     consecutive = figure("consecutive_units", of=best)
     if consecutive is not None and consecutive.years in {None, "2"}:
+        total = figure("grade_units", of=best)
+        if total is not None:
+            yield circular.holds(
+                "consecutive_at_most_all",
+                "all",
+                best,
+                "" if number_of(consecutive).value <= number_of(total).value else f"本年一共只有 {total.value} 个",
+                text=f"{circular.label(consecutive)} {consecutive.value}，不多于{circular.label(total)}",
+                printed=consecutive.value,
+                formula=f"{consecutive.value} ≤ {total.value}",
+                section=consecutive.section,
+            )
         terms = [consecutive, figure("newly_units", of=best)]
         yield from circular.adds_up("excellent_split", figure("grade_units", of=best), terms)
 
