@@ -100,7 +100,30 @@ def test_groups_in_one_list() -> None:
     assert figures["first_place_years", "all", "市公安局"] == "2"
 
 
-@pytest.mark.parametrize("name", ["three_grades", "complement", "one_list"])
+def test_other_phrases_for_the_same_things() -> None:
+    draft, figures = _read("other_phrases")
+    graded = {(each["group"], each["of"]): each["names"] for each in draft.lists}
+    assert graded["county", "excellent"] == ["甲县", "乙县", "丙区"]  # 优秀单位3个：
+    assert graded["county", "good"] == ["丁县", "戊县"]  # ends with the line, not with a full stop
+    assert graded["department", "excellent"] == ["市公安局", "市司法局", "市财政局"]
+    assert figures["grade_units", "department", "fair"] == "12"  # 其余12个
+    assert (figures["total_max", "all", "all"], figures["total_min", "all", "all"]) == ("98.2", "61.35")
+    assert figures["average_growth", "county", "all"] == "2.68%"  # 增幅
+    assert figures["average_growth", "department", "all"] == "-1.06%"  # 降幅
+    assert len(draft.unsure) == 2 and "45.5%" in draft.unsure[1]  # a rate of its own kind is reported
+
+
+def test_a_text_without_headings() -> None:
+    draft, figures = _read("no_headings")
+    assert draft.document == "东法政办〔2023〕8号"  # printed with square brackets
+    assert figures["grade_units", "county", "excellent"] == "5"
+    assert figures["grade_units", "all", "excellent"] == "15"
+    assert figures["grade_share", "all", "good"] == "37.5%"
+    assert not any(key[0] == "newly_units" for key in figures)
+    assert any("24" in each for each in draft.unsure)
+
+
+@pytest.mark.parametrize("name", ["three_grades", "complement", "one_list", "other_phrases", "no_headings"])
 def test_every_value_stands_where_its_span_says(name: str) -> None:
     text = read_text(FICTION / f"{name}.txt")
     draft = read_circular(text)

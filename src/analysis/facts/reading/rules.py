@@ -176,15 +176,17 @@ def _read_grade_counts(reader: Reader) -> None:
     level = "(?:等次|位次|等级)?"
     pattern = (
         rf"(?P<grade>{words.grade}){level}(?:单位)?(?:的)?(?:有|为|共)?(?P<count>{COUNT})[个家]"
-        rf"|(?P<count2>{COUNT})[个家](?:单位)?(?:被)?(?:评定?为|评为|定为|获评|达到|为)?(?P<grade2>{words.grade})"
+        rf"|(?P<count2>{COUNT})[个家](?:单位|(?P<group>{words.group}))?(?:被)?(?:评定?为|评为|定为|获评|达到|为)?(?P<grade2>{words.grade})"
     )
     for found in re.finditer(pattern, reader.clean):
         if reader.clean[found.start() - 1 : found.start()] == "（" or re.match("单位连续", reader.clean[found.end() :]):
             continue
         name = "count" if found.group("grade") else "count2"
         grade = words.find("grades", found.group("grade") or found.group("grade2"))
+        named = found.group("group")
         clause = reader.clause_start(found.start(), "。；")
-        reader.figure("grade_units", found, name, group=reader.group_before(found.start(), clause), of=grade)
+        group = words.find("groups", named) if named else reader.group_before(found.start(), clause)
+        reader.figure("grade_units", found, name, group=group, of=grade)
         _read_shares(reader, found.end(), reader.clause_end(found.end(), "；。"), grade)
 
 
@@ -209,11 +211,13 @@ def _read_graded_lists(reader: Reader) -> None:
     """Lists of units by grade; a grade that takes all others has no names."""
     words = reader.words
     level = "(?:等次|位次|等级|单位)*"
-    pattern = rf"(?P<grade>{words.grade}){level}(?:（(?:共)?(?P<count>{COUNT})[个家]）)?[：](?P<names>[^\n。]*)(?:。|$)"
+    pattern = (
+        rf"(?P<grade>{words.grade}){level}(?:（(?:共)?(?P<count>{COUNT})[个家]）|{COUNT}[个家])?[：](?P<names>[^\n。]*)"
+    )
     place = 0
     while found := re.compile(pattern).search(reader.clean, place):
         start, end = found.span("names")
-        next_list = rf"[；、]?(?:\d[.．、])?{words.grade}{level}(?:（(?:共)?{COUNT}[个家]）)?[：]"
+        next_list = rf"[；、]?(?:\d[.．、])?{words.grade}{level}(?:（(?:共)?{COUNT}[个家]）|{COUNT}[个家])?[：]"
         nested = re.compile(next_list).search(reader.clean, start, end)
         end = nested.start() if nested else end
         place = nested.start() if nested else found.end()
@@ -249,7 +253,7 @@ def _heading_group(reader: Reader, position: int) -> str:
             return reader.words.find("groups", found.group())
         if not section[-1].isdigit():
             break
-    inline = re.compile(rf"({reader.words.group})[^\n。；]{{0,6}}$").search(reader.clean[:position])
+    inline = re.compile(rf"({reader.words.group})[的中，：]?$").search(reader.clean[:position])
     return reader.words.find("groups", inline.group(1)) if inline else "all"
 
 
@@ -273,7 +277,7 @@ def _read_streaks(reader: Reader) -> None:
         years = str(read_count(found.group("years")))
         _read_named(reader, found, "consecutive", words.find("grades", found.group("grade")), years)
         reader.read |= set(range(*found.span("years")))
-    entry = r"(?:(?:首次|新)?(?:进入|获评|评为|晋升)|新增)"
+    entry = r"(?:(?:首次|新)(?:获评|评为)|(?:首次|新)?(?:进入|晋升)|新增)"
     newly = rf"{run}(?:，[^\n。；]{{0,80}}?)?{entry}(?P<grade>{words.grade})"
     for found in re.finditer(newly, reader.clean):
         if "连续" not in found.group() and found.group("count"):
@@ -294,11 +298,11 @@ def _read_named(reader: Reader, found: re.Match[str], kind: str, grade: str, yea
 def _read_averages(reader: Reader) -> None:
     """Averages, their change and growth, highest and lowest totals: by group, for all or for a grade."""
     words = reader.words
-    rises, falls = "增加|提高|上升|增长|提升", "减少|下降|降低"
+    rises, falls = "增加|提高|上升|增长|提升|增幅", "减少|下降|降低|降幅"
     amounts = {
         "average": rf"平均(?:得分|分数?|成绩)(?:为|是|达到?)?({NUMBER})分?",
-        "total_max": rf"最高(?:得分|分|成绩)(?:为|是|达到?)?({NUMBER})分?",
-        "total_min": rf"最低(?:得分|分|成绩)(?:为|是|达到?)?({NUMBER})分?",
+        "total_max": rf"最高(?:得?分|成绩)?(?:为|是|达到?)?({NUMBER})分",
+        "total_min": rf"最低(?:得?分|成绩)?(?:为|是|达到?)?({NUMBER})分",
     }
     change = re.compile(rf"(?:较|比)(?:去年|上年|上一年|20\d\d年)(?:度)?(?:({rises})|({falls}))了?({NUMBER})分")
     growth = re.compile(rf"(?:同比)?(?:({rises})|({falls}))了?({NUMBER}%)")
@@ -306,6 +310,8 @@ def _read_averages(reader: Reader) -> None:
         for found in re.finditer(pattern, reader.clean):
             sentence = reader.clause_start(found.start(), "。")
             before = reader.clean[sentence : found.start()]
+            if re.search("[加扣]分[^，。；]{0,6}$", before):
+                continue  # the highest bonus, not the highest total
             grade = re.findall(rf"(?:评定?为|定为)?({words.grade})(?:等次|位次|等级|单位)", before)
             of = words.find("grades", grade[-1]) if grade else "all"
             group = reader.group_before(found.start(), sentence)
@@ -359,7 +365,7 @@ def _report_unread(reader: Reader) -> None:
     """List the numbers after the first heading that no rule has read."""
     for found in re.finditer(rf"{NUMBER}%?", reader.clean):
         section = reader.text.section(found.start())
-        if section == "引言" or reader.read & set(range(*found.span())):
+        if reader.read & set(range(*found.span())):
             continue
         around = reader.clean[max(0, found.start() - 12) : found.end() + 8]
         start = reader.text.span(*found.span())[0]
