@@ -13,39 +13,39 @@ Edit = Callable[[str, str, str], Path]
 BROKEN = {
     "unknown unit": (
         "inputs/2021/marks.csv",
-        "baofeng,C001,",
-        "baofneg,C001,",
+        "baofeng,county-2021-001,",
+        "baofneg,county-2021-001,",
         ["第2行", "unit_id", "baofneg", "没有这个单位"],
     ),
     "unknown indicator": (
         "inputs/2021/marks.csv",
-        "baofeng,C001,",
+        "baofeng,county-2021-001,",
         "baofeng,C999,",
         ["indicator_id", "C999", "没有这个指标"],
     ),
     "unknown rating": (
         "inputs/2021/marks.csv",
-        "baofeng,C001,marked,优",
-        "baofeng,C001,marked,良好",
+        "baofeng,county-2021-001,marked,优",
+        "baofeng,county-2021-001,marked,良好",
         ["rating", "良好", "不在办法内"],
     ),
     "unknown status": (
         "inputs/2021/marks.csv",
-        "baofeng,C001,marked",
-        "baofeng,C001,done",
+        "baofeng,county-2021-001,marked",
+        "baofeng,county-2021-001,done",
         ["status", "done", "not_carried"],
     ),
-    "missing mark": ("inputs/2021/marks.csv", "baofeng,C001,marked,优,\n", "", ["baofeng", "缺少 1 项指标", "C001"]),
+    "missing mark": ("inputs/2021/marks.csv", "baofeng,county-2021-001,marked,优,\n", "", ["baofeng", "缺少 1 项指标", "county-2021-001"]),
     "blank rating": (
         "inputs/2021/marks.csv",
-        "baofeng,C001,marked,优",
-        "baofeng,C001,marked,",
+        "baofeng,county-2021-001,marked,优",
+        "baofeng,county-2021-001,marked,",
         ["第2行", "rating", "缺少评价等次"],
     ),
     "score where a rating belongs": (
         "inputs/2021/marks.csv",
-        "C001,marked,优,",
-        "C001,marked,优,0.4",
+        "county-2021-001,marked,优,",
+        "county-2021-001,marked,优,0.4",
         ["score", "0.4", "不应有得分"],
     ),
     "text in a number": (
@@ -91,8 +91,8 @@ BROKEN = {
     ),
     "more cells than columns": (
         "inputs/2021/marks.csv",
-        "C001,marked,优,",
-        "C001,marked,优,,,",
+        "county-2021-001,marked,优,",
+        "county-2021-001,marked,优,,,",
         ["第2行", "7 格", "5 格"],
     ),
     "an open quote": ("units.csv", "宝丰县人民政府", '"宝丰县人民政府', ["units.csv", "引号"]),
@@ -131,7 +131,7 @@ def test_a_broken_file_is_refused_with_its_place_and_rule(case: str, edit: Edit)
 
 
 def test_all_problems_are_told_at_once(edit: Edit) -> None:
-    edit("inputs/2020/marks.csv", "baofeng,C001,", "nobody,C001,")
+    edit("inputs/2020/marks.csv", "baofeng,county-2021-001,", "nobody,county-2021-001,")
     folder = edit("schemes/2021.yml", "cap: 10", "cap: 十")
     with pytest.raises(InputError) as caught:
         load_dataset(folder)
@@ -180,7 +180,7 @@ def test_a_missing_file_is_named(copied_data: Path) -> None:
 
 
 def test_a_mark_not_carried_is_not_a_missing_mark(edit: Edit) -> None:
-    folder = edit("inputs/2021/marks.csv", "baofeng,C001,marked,优,", "baofeng,C001,not_carried,,")
+    folder = edit("inputs/2021/marks.csv", "baofeng,county-2021-001,marked,优,", "baofeng,county-2021-001,not_carried,,")
     inputs = load_dataset(folder).year(2021).inputs
     assert inputs is not None
     assert inputs.marks.iloc[0]["status"] == "not_carried"

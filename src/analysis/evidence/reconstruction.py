@@ -248,7 +248,7 @@ def _reconstruct_indicators(
     topics = [settings.topics[index % len(settings.topics)] for index in range(len(rows))]
     return pd.DataFrame(
         {
-            "indicator_id": [f"{group[0].upper()}{number:03d}" for number in range(1, len(rows) + 1)],
+            "indicator_id": [f"{group}-{scheme.year}-{number:03d}" for number in range(1, len(rows) + 1)],
             "group": group,
             "part": [part for part, _ in rows],
             "name": [f"{topic}（{index // len(settings.topics) + 1}）" for index, topic in enumerate(topics)],
