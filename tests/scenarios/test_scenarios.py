@@ -26,7 +26,7 @@ def _without_rescaling(component: object, *others: object) -> pd.DataFrame:
 
 
 components_score = components.score_component
-rank = grading.rank_totals
+rank, grade_rows = grading.rank_totals, grading.grade_rows
 MUTANTS = {
     "caps dropped": (
         years,
@@ -41,8 +41,8 @@ MUTANTS = {
     ),
     "graded on rounded totals": (
         grading,
-        "rank_totals",
-        lambda totals, groups, ties: rank(totals.round(2), groups, ties),
+        "grade_rows",
+        lambda totals, vetoed, group, scheme: grade_rows(totals.round(2), vetoed, group, scheme),
     ),
     "veto ignored": (
         years,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -10,17 +11,19 @@ import pandas as pd
 NOISE_DECIMALS = 9
 """Sums of marks are exact in decimal; binary floats miss them by less than 1e-9."""
 
+Values = TypeVar("Values", pd.Series, np.ndarray)
 
-def without_noise(values: pd.Series) -> pd.Series:
+
+def without_noise(values: Values) -> Values:
     """Drop binary float noise, so that equal decimal sums compare equal.
 
     Parameters
     ----------
-    values : Series of float
+    values : Series or ndarray of float
 
     Returns
     -------
-    Series of float, rounded to `NOISE_DECIMALS` places; not a rounding for display.
+    Series or ndarray of float, rounded to `NOISE_DECIMALS` places; not a rounding for display.
     """
     return values.round(NOISE_DECIMALS)
 

@@ -1,70 +1,114 @@
-"""Rank and grade, on unrounded totals."""
+"""Rank and grade, on unrounded totals: one row of a group's totals or thousands of them at once."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from analysis.facts.rounding import round_half_up, without_noise
 from analysis.facts.schemes import GradeRule, Scheme
 
 
-def rank_totals(totals: pd.Series, groups: pd.Series, ties: str) -> pd.Series:
-    """Rank units within their group, best first.
+def rank_rows(totals: np.ndarray, ties: str) -> np.ndarray:
+    """Rank the units of one group in every row, best first.
 
     Parameters
     ----------
-    totals : Series of float, points, unrounded
-    groups : Series of str
+    totals : ndarray of float, shape (..., units)
+        Points, unrounded; -inf for a unit that takes no place.
     ties : {"min", "max"}
         Clause `ranking.ties`: tied units all take the better or all the worse of their places.
 
     Returns
     -------
-    Series of int
+    ndarray of int, same shape
     """
-    return without_noise(totals).groupby(groups).rank(method=ties, ascending=False).astype(int)
+    return np.asarray(rankdata(-without_noise(totals), method=ties, axis=-1), dtype=int)
 
 
-def grade_units(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
-    """Grade units from the best grade down; each rule looks at the units not yet graded.
+def grade_rows(totals: np.ndarray, vetoed: np.ndarray, group: str, scheme: Scheme) -> np.ndarray:
+    """Grade the units of one group in every row, from the best grade down.
 
-    A unit barred from a grade by veto takes no place in it and is considered again for the next.
+    Each rule looks at the units not yet graded. A unit barred from a grade by veto takes no place in it and is
+    considered again for the next.
 
     Parameters
     ----------
-    scores : DataFrame with columns group, total, vetoed
+    totals : ndarray of float, shape (rows, units)
+    vetoed : ndarray of bool, shape (units,)
+    group : str
     scheme : Scheme
         Clauses `grades`, `ranking.ties` and `veto.bars`.
 
     Returns
     -------
-    Series of grade ids
+    ndarray of int, shape (rows, units): places in `scheme.grades`, 0 the best
     """
     barred = scheme.veto.bars if scheme.veto else []
-    grades = pd.Series(scheme.grades[-1].id, index=scores.index)
-    open_ = pd.Series(True, index=scores.index)
-    for grade in scheme.grades[:-1]:
-        eligible = scores[open_ & ~(scores["vetoed"] & (grade.id in barred))]
-        chosen = _meets(grade.rule, eligible, scores["group"].value_counts(), scheme.ranking.ties)
-        grades[chosen] = grade.id
-        open_[chosen] = False
+    grades = np.full(totals.shape, len(scheme.grades) - 1)
+    graded = np.zeros(totals.shape, dtype=bool)
+    for place, grade in enumerate(scheme.grades[:-1]):
+        eligible = ~graded & ~(vetoed & (grade.id in barred))
+        chosen = eligible & _meets(grade.rule, np.where(eligible, totals, -np.inf), group, scheme.ranking.ties)
+        grades[chosen] = place
+        graded |= chosen
     return grades
 
 
-def _meets(rule: GradeRule, eligible: pd.DataFrame, group_sizes: pd.Series, ties: str) -> pd.Index:
-    """Return the index of the eligible units that meet the rule of a grade."""
-    if eligible.empty:
-        return eligible.index
-    if rule.kind == "threshold":
-        line = eligible["group"].map(rule.value_for)
-        return eligible.index[without_noise(eligible["total"]) >= line]
-    places = eligible["group"].map(lambda group: _places(rule, group, group_sizes[group]))
-    return eligible.index[rank_totals(eligible["total"], eligible["group"], ties) <= places]
+def rank_totals(totals: pd.Series, groups: pd.Series, ties: str) -> pd.Series:
+    """Rank units within their group (see `rank_rows`).
+
+    Parameters
+    ----------
+    totals : Series of float
+    groups : Series of str
+    ties : {"min", "max"}
+
+    Returns
+    -------
+    Series of int
+    """
+    return totals.groupby(groups).transform(lambda own: rank_rows(own.to_numpy(), ties)).astype(int)
 
 
-def _places(rule: GradeRule, group: str, size: int) -> int:
+def grade_units(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
+    """Grade units within their group (see `grade_rows`).
+
+    Parameters
+    ----------
+    scores : DataFrame with columns group, total, vetoed
+    scheme : Scheme
+
+    Returns
+    -------
+    Series of grade ids
+    """
+    grades = pd.Series("", index=scores.index)
+    names = np.array([grade.id for grade in scheme.grades], dtype=object)
+    for group, own in scores.groupby("group"):
+        places = grade_rows(own[["total"]].to_numpy().T, own["vetoed"].to_numpy(), str(group), scheme)
+        grades[own.index] = names[places[0]]
+    return grades
+
+
+def count_places(rule: GradeRule, group: str, size: int) -> int:
+    """Say how many units of a group a rule by count or share lets in.
+
+    Parameters
+    ----------
+    rule : GradeRule
+        Of kind "count" or "share".
+    group : str
+    size : int
+        Units in the group.
+
+    Returns
+    -------
+    int
+    """
     value = rule.value_for(group)
     if rule.kind == "count":
         return int(value)
@@ -72,3 +116,10 @@ def _places(rule: GradeRule, group: str, size: int) -> int:
     if rule.rounding == "half_up":
         return int(round_half_up(exact, 0))
     return math.floor(exact) if rule.rounding == "down" else math.ceil(exact)
+
+
+def _meets(rule: GradeRule, totals: np.ndarray, group: str, ties: str) -> np.ndarray:
+    """Say which totals meet the rule of a grade; -inf stands for a unit that is not eligible."""
+    if rule.kind == "threshold":
+        return np.asarray(without_noise(totals) >= rule.value_for(group))
+    return rank_rows(totals, ties) <= count_places(rule, group, totals.shape[-1])
