@@ -112,9 +112,7 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
             weights = _weigh(scheme, part, nominal[valued], shares[carriage])
             points[valued, carriage, :, :, :-2] = weights * rates[valued]
             points[valued, carriage, :, :, -2:] = adjusted[valued]
-    items = pd.DataFrame(
-        {"kind": ["performance"] * len(part) + ["bonus", "deduction"], "part": [*part, "", ""]}
-    )
+    items = pd.DataFrame({"kind": ["performance"] * len(part) + ["bonus", "deduction"], "part": [*part, "", ""]})
     absent = [
         (facts.year, name)
         for facts, table in zip(years, tables, strict=True)

@@ -31,7 +31,9 @@ def shapley(values: np.ndarray, players: int) -> np.ndarray:
     for player in range(players):
         added = np.take(values, 1, axis=player) - np.take(values, 0, axis=player)
         present = np.indices((2,) * (players - 1)).sum(axis=0)
-        weight = np.vectorize(lambda size: factorial(size) * factorial(players - 1 - size) / factorial(players))(present)
+        weight = np.vectorize(lambda size: factorial(size) * factorial(players - 1 - size) / factorial(players))(
+            present
+        )
         contributions.append(np.tensordot(weight, added, axes=players - 1))
     return np.stack(contributions)
 

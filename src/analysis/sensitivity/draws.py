@@ -1,0 +1,123 @@
+"""Simulated totals: what ranks and grades would be if judgements or weights had come out a little differently."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.sensitivity.matrices import MarkMatrix
+
+LEVEL = 0.9
+"""Share of the draws a rank interval covers, and the certainty from which two units are told apart."""
+
+
+def simulate_judgement(marks: MarkMatrix, probability: float, draws: int, seed: int) -> np.ndarray:
+    """Let every rating move one step up or down by chance.
+
+    Each rating moves up with half the probability and down with the other half, independently of all others; the best
+    cannot move up nor the worst down. Marks given in points do not move.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    probability : float
+        That a rating moves, 0 to 1.
+    draws, seed : int
+
+    Returns
+    -------
+    ndarray of float, shape (draws, units): totals in points, unrounded
+    """
+    random = np.random.default_rng(seed)
+    values = marks.levels.to_numpy()
+    totals = np.empty((draws, len(marks.units)))
+    for place in range(len(marks.units)):
+        rated = np.flatnonzero(marks.ratings[place] >= 0)
+        ratings = marks.ratings[place, rated]
+        worth = (marks.points * marks.factors[place])[rated]
+        gain = (values[np.minimum(ratings + 1, len(values) - 1)] - values[ratings]) * worth
+        loss = (values[np.maximum(ratings - 1, 0)] - values[ratings]) * worth
+        chance = random.random((draws, len(rated)), dtype=np.float32)
+        moved = (chance < probability / 2) @ gain + (chance > 1 - probability / 2) @ loss
+        totals[:, place] = marks.totals[place] + moved
+    return totals
+
+
+def perturb_weights(marks: MarkMatrix, spread: float, draws: int, seed: int) -> np.ndarray:
+    """Change every indicator's points by chance, the same for all units; components keep their points.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    spread : float
+        Points are multiplied by a factor drawn evenly between 1 - spread and 1 + spread.
+    draws, seed : int
+
+    Returns
+    -------
+    ndarray of float, shape (draws, units)
+    """
+    weights = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(marks.indicators)))
+    return marks.reweigh(weights)
+
+
+def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
+    """Say where each unit ranks over the draws, and which differences of rank are inside the noise.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    totals : ndarray, shape (draws, units)
+
+    Returns
+    -------
+    DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, rank_low, rank_high (the `LEVEL`
+    interval of ranks), same_rank (share of draws), p_best (share of draws in the best grade), p_ahead (share of draws
+    ahead of the next unit, half of those tied; NaN for the last), band (units of one band cannot be told from the
+    first of it: counted as tied).
+    """
+    ranks = marks.rank(totals)
+    tails = 100 * np.array([(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.percentile(ranks, tails, axis=0, method="closest_observation").astype(int)
+    ahead = [_share_ahead(ranks, place, place + 1) for place in range(ranks.shape[1] - 1)]
+    return marks.units[["unit_id", "name", "rank", "grade"]].assign(
+        rank_low=low,
+        rank_high=high,
+        same_rank=(ranks == marks.units["rank"].to_numpy()).mean(axis=0),
+        p_best=marks.is_best(totals).mean(axis=0),
+        p_ahead=[*ahead, np.nan],
+        band=_find_bands(ranks),
+    )
+
+
+def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
+    """Compare rows of totals with the actual ranking by Kendall's tau-a.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    totals : ndarray, shape (rows, units)
+
+    Returns
+    -------
+    ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN for a single unit
+    """
+    first, second = np.triu_indices(len(marks.units), k=1)
+    ranks, drawn = marks.units["rank"].to_numpy(), marks.rank(totals)
+    actual = np.sign(ranks[first] - ranks[second])
+    concordant = np.sign(drawn[:, first] - drawn[:, second]) * actual
+    return concordant.mean(axis=1) if len(first) else np.full(len(totals), np.nan)
+
+
+def _share_ahead(ranks: np.ndarray, unit: int, other: int) -> float:
+    return float((ranks[:, unit] < ranks[:, other]).mean() + (ranks[:, unit] == ranks[:, other]).mean() / 2)
+
+
+def _find_bands(ranks: np.ndarray) -> list[int]:
+    """Go down the ranking; open a new band where a unit can be told from the first of the present one."""
+    bands, first = [1], 0
+    for place in range(1, ranks.shape[1]):
+        told_apart = _share_ahead(ranks, first, place) >= LEVEL
+        first = place if told_apart else first
+        bands.append(bands[-1] + told_apart)
+    return bands
