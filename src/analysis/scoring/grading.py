@@ -26,7 +26,7 @@ def rank_rows(totals: np.ndarray, ties: str) -> np.ndarray:
     -------
     ndarray of int, same shape
     """
-    return np.asarray(rankdata(-without_noise(totals), method=ties, axis=-1), dtype=int)
+    return rankdata(-without_noise(totals), method=ties, axis=-1).astype(int)
 
 
 def grade_rows(totals: np.ndarray, vetoed: np.ndarray, group: str, scheme: Scheme) -> np.ndarray:
@@ -121,5 +121,5 @@ def count_places(rule: GradeRule, group: str, size: int) -> int:
 def _meets(rule: GradeRule, totals: np.ndarray, group: str, ties: str) -> np.ndarray:
     """Say which totals meet the rule of a grade; -inf stands for a unit that is not eligible."""
     if rule.kind == "threshold":
-        return np.asarray(without_noise(totals) >= rule.value_for(group))
+        return without_noise(totals) >= rule.value_for(group)
     return rank_rows(totals, ties) <= count_places(rule, group, totals.shape[-1])

@@ -96,7 +96,7 @@ _COLUMNS = [
 
 def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
     rounded, line = without_noise(totals), float(without_noise(np.array([line]))[0])
-    return np.asarray(rounded > line if strict else rounded >= line)
+    return rounded > line if strict else rounded >= line
 
 
 def _find_improvements(marks: MarkMatrix, place: int, line: float, strict: bool) -> dict[str, object]:
