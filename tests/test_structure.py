@@ -13,7 +13,7 @@ import yaml
 
 from tests.conftest import ROOT
 
-LAYERS = ["facts", "scoring", "trends", "evidence", "figures", "publishing", "cli"]
+LAYERS = ["facts", "scoring", "trends", "sensitivity", "evidence", "figures", "publishing", "cli"]
 MODULES = sorted((ROOT / "src/analysis").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

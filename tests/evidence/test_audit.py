@@ -15,7 +15,7 @@ from analysis.evidence.audit import audit_year, count_verdicts
 from analysis.facts.dataset import Dataset, load_dataset
 from analysis.facts.problems import InputError
 from analysis.facts.published import PrintedFigure
-from analysis.figures.words import describe_verdicts
+from analysis.figures.sentences import describe_verdicts
 from analysis.scoring.years import score_years
 
 # What the circulars really get wrong, found by reading them. One that disappears must be taken out here.

@@ -11,7 +11,7 @@ from analysis.evidence.audit import audit_year
 from analysis.evidence.bounds import Proof, prove_from_print
 from analysis.evidence.knowledge import ASSUMPTIONS
 from analysis.facts.dataset import Dataset
-from analysis.figures import evidence_charts, evidence_tables, words
+from analysis.figures import evidence_charts, evidence_tables, sentences, words
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_the_interval_chart_draws_every_interval(dataset: Dataset, proof: Proof)
 
 def test_common_growth_is_set_beside_print(dataset: Dataset, proof: Proof) -> None:
     facts = dataset.year(2021)
-    county, department = words.describe_common_growth(
+    county, department = sentences.describe_common_growth(
         proof.statistics, facts.printed_figures(), facts.scheme.group_names
     )
     assert "13.28%" in county and "11.52% – 12.79%" in county and "11 个单位" in county
@@ -70,7 +70,7 @@ def test_common_growth_is_set_beside_print(dataset: Dataset, proof: Proof) -> No
 
 
 def test_a_conflict_is_told_in_words() -> None:
-    told = words.describe_conflicts({"a": ["甲", "乙"], "b": []}, {"a": "一组", "b": "二组"})
+    told = sentences.describe_conflicts({"a": ["甲", "乙"], "b": []}, {"a": "一组", "b": "二组"})
     assert "一组" in told[0] and "甲；乙" in told[0] and "不能同时成立" in told[0]
     assert "可以同时成立" in told[1]
 

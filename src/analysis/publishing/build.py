@@ -22,7 +22,8 @@ from analysis.evidence.audit import audit_years
 from analysis.facts.dataset import DATA_VARIABLE, Dataset, data_hash, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
-from analysis.figures.words import describe_averages, describe_grades, provenance_note
+from analysis.figures.sentences import describe_averages, describe_grades
+from analysis.figures.words import provenance_note
 from analysis.publishing.pages import Page, choose_years, load_contents, plan_pages
 from analysis.scoring.years import score_years
 from analysis.trends.averages import average_history

@@ -17,14 +17,14 @@ from analysis.facts.reading.draft import write_draft
 from analysis.facts.reading.rules import read_circular
 from analysis.facts.reading.text import read_text
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
-from analysis.figures.words import (
+from analysis.figures.sentences import (
     describe_averages,
     describe_claims,
     describe_grades,
     describe_movement,
     describe_verdicts,
-    provenance_note,
 )
+from analysis.figures.words import provenance_note
 from analysis.publishing.files import to_csv, write_file
 from analysis.scoring.years import score_year, score_years
 from analysis.trends.averages import average_history
