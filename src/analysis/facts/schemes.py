@@ -171,6 +171,13 @@ class Scheme(Document):
         return {part_id: part for component in self.components for part_id, part in component.parts.items()}
 
     @property
+    def part_names(self) -> dict[str, str]:
+        """Names of all parts and outside components, by id."""
+        return {part: spec.name for part, spec in self.parts.items()} | {
+            component.id: component.name for component in self.outside_components
+        }
+
+    @property
     def outside_components(self) -> list[Component]:
         """Components whose result comes from outside rather than from marks."""
         return [component for component in self.components if not component.parts]

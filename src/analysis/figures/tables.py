@@ -15,6 +15,7 @@ from analysis.figures.words import (
     BASES,
     METHODS,
     MOVEMENTS,
+    TIES,
     change,
     percent,
     points,
@@ -334,7 +335,7 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     if scheme.veto:
         barred = "、".join(scheme.grade_names[grade] for grade in scheme.veto.bars)
         yield "一票否决", f"情节严重的不得评为{barred}", scheme.veto
-    yield "同分名次", {"min": "并列取高位", "max": "并列取低位"}[scheme.ranking.ties], scheme.ranking
+    yield "同分名次", TIES[scheme.ranking.ties], scheme.ranking
     for grade in scheme.grades:
         yield f"{grade.name}等次", _describe_rule(grade.rule, scheme), grade
 

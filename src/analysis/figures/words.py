@@ -17,6 +17,24 @@ MOVEMENTS = {
     "entered": "新列入",
     "left": "不再列入",
 }
+FACTORS = {
+    "performance": "{part}的表现",
+    "bonus": "加分",
+    "deduction": "扣分",
+    "carried": "承担的指标",
+    "scheme": "考核办法",
+    "membership": "名单变化",
+}
+RESCALING_ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
+BEST_RULES = {
+    "own": "办法的规则",
+    "count": "按现有个数",
+    "share": "按全体占比，四舍五入",
+    "share_down": "按全体占比，舍去",
+    "share_up": "按全体占比，进一",
+    "threshold": "各组同一分数线",
+}
+TIES = {"min": "并列取高位", "max": "并列取低位"}
 LEDGER_BASES = {"print": "印本自证", "marks": "由评分复算"}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 

@@ -16,7 +16,6 @@ from analysis.facts.problems import WorkbookError
 from analysis.facts.reading.draft import write_draft
 from analysis.facts.reading.rules import read_circular
 from analysis.facts.reading.text import read_text
-from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.sentences import (
     describe_averages,
     describe_claims,
@@ -24,6 +23,7 @@ from analysis.figures.sentences import (
     describe_movement,
     describe_verdicts,
 )
+from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.words import provenance_note
 from analysis.publishing.files import to_csv, write_file
 from analysis.scoring.years import score_year, score_years

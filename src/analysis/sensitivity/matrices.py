@@ -48,6 +48,16 @@ class MarkMatrix:
         return pd.Series(self.scheme.ratings.value).sort_values(kind="stable")
 
     @property
+    def group_name(self) -> str:
+        """What the scheme calls the group."""
+        return self.scheme.group_names[self.group]
+
+    @property
+    def provenances(self) -> list[str]:
+        """Where the marks come from."""
+        return list(self.units["provenance"])
+
+    @property
     def points(self) -> np.ndarray:
         """The indicators' points, shape (indicators,)."""
         return self.indicators["points"].to_numpy()

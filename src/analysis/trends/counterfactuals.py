@@ -52,6 +52,22 @@ class Counterfactuals:
     points: np.ndarray
     lacking: tuple[tuple[int, str], ...]
 
+    @property
+    def averages(self) -> tuple[float, float]:
+        """The group's average in the base year and in the current one, in points."""
+        totals = self.points.sum(axis=-1)
+        return float(totals[0, 0, 0, self.members[0]].mean()), float(totals[1, 1, 1, self.members[1]].mean())
+
+    @property
+    def part_names(self) -> dict[str, str]:
+        """Parts and outside components of both years, by id."""
+        return self.years[0].scheme.part_names | self.years[1].scheme.part_names
+
+    @property
+    def provenances(self) -> list[str]:
+        """Where the marks of the two years come from."""
+        return [_inputs(facts).provenance.provenance for facts in self.years]
+
 
 def shared_groups(base: YearFacts, current: YearFacts) -> list[str]:
     """Return the groups that both years assess, in the current scheme's order."""

@@ -1,0 +1,328 @@
+"""Charts of how sure ranks and grades are, and of what decides them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures.theme import (
+    FAINT,
+    FALL,
+    INK,
+    MUTED,
+    PAPER,
+    RISE,
+    ROW,
+    Chart,
+    finish,
+    grade_colours,
+    group_colours,
+    new_figure,
+    theme,
+)
+from analysis.figures.words import change, percent, points, source_note
+from analysis.sensitivity.matrices import MarkMatrix
+
+_UNSURE = (0.05, 0.95)
+"""A grade whose probability lies between these could have come out either way."""
+
+
+def draw_margins(margins: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
+    """Draw how far each unit is above or below its line.
+
+    Parameters
+    ----------
+    margins : DataFrame of `find_margins`
+    ax : Axes
+    grades : dict of grade to name, best first
+
+    Returns
+    -------
+    Axes
+    """
+    colours = grade_colours(grades)
+    rows = np.arange(len(margins))
+    shown = margins["margin"].replace([np.inf, -np.inf], np.nan)
+    ax.hlines(rows, 0, shown.fillna(0), color=FAINT, linewidth=3, zorder=1)
+    for place, grade in enumerate(grades):
+        own = margins["grade"].eq(grade).to_numpy()
+        ax.plot(shown[own], rows[own], "osD^"[place % 4], color=colours[grade], markeredgecolor=INK, markersize=6,
+                markeredgewidth=0.6, linestyle="", label=grades[grade])  # fmt: skip
+    ax.axvline(0, color=INK, linewidth=0.8)
+    low, high = np.nanmin([shown.min(), 0.0]), np.nanmax([shown.max(), 0.0])
+    room = max(high - low, 1.0)
+    for row, unit in enumerate(margins.to_dict("records")):
+        ax.text(high + 0.04 * room, row, describe_margin(unit), va="center", fontsize=8.5)
+    ax.set_yticks(rows, [f"{rank}  {name}" for rank, name in zip(margins["rank"], margins["name"], strict=True)])
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
+    ax.set_ylim(len(margins) - 0.4, -0.6)
+    ax.set_xlim(low - 0.04 * room, high + 0.5 * room)
+    ax.set_xticks([tick for tick in ax.get_xticks() if low - 0.04 * room <= tick <= high + 0.03 * room])
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel("比入围线高或低（分）", loc="left")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(grades), handlelength=1.1, borderaxespad=0.2)
+    return ax
+
+
+def describe_margin(unit: dict[Any, Any]) -> str:
+    """Say in a few words how far one unit is from the line.
+
+    Parameters
+    ----------
+    unit : dict
+        A row of `find_margins`.
+
+    Returns
+    -------
+    str
+    """
+    if unit["barred"]:
+        return "取消评优资格"
+    if np.isinf(unit["margin"]):
+        return "任何得分都入围" if unit["best"] else "没有名额"
+    if unit["best"]:
+        risk = f"，{unit['one_step']:.0f} 项中任一项降一级即失去" if unit["one_step"] else ""
+        return f"余 {points(unit['margin'])}{risk}"
+    mend = f"，至少 {unit['raised']:.0f} 项提到满分" if unit["raised"] > 0 else "，靠评分到不了"
+    return f"差 {points(-unit['margin'])}{mend}"
+
+
+def chart_margins(marks: MarkMatrix, margins: pd.DataFrame, document: str) -> Chart:
+    """Chart one group's distances to the best grade.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    margins : DataFrame of `find_margins`
+    document : str
+
+    Returns
+    -------
+    Chart
+    """
+    scheme, name, best = marks.scheme, marks.group_name, marks.scheme.grades[0].name
+    figure, (ax,) = new_figure(1.9 + ROW * len(margins))
+    with theme():
+        draw_margins(margins, ax, scheme.grade_names)
+    near = int((margins["margin"].abs() < 1).sum())
+    told = "；".join(f"{row['name']}{describe_margin(row)}" for row in margins.to_dict("records"))
+    return finish(
+        figure,
+        f"{scheme.year} 年{name}：{near} 个单位离{best}线不到 1 分",
+        f"入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
+        source_note([document], marks.provenances),
+        f"点图。{scheme.year}年{name}各单位离{best}线的分差：{told}。",
+    )
+
+
+def draw_ranks(ranks: pd.DataFrame, ax: Axes, colour: str) -> Axes:
+    """Draw each unit's rank and the interval it moves in; units that cannot be told apart share a band.
+
+    Parameters
+    ----------
+    ranks : DataFrame of `summarise_draws`
+    ax : Axes
+    colour : str
+
+    Returns
+    -------
+    Axes
+    """
+    rows = np.arange(len(ranks))
+    for row, band in enumerate(ranks["band"]):
+        if band % 2 == 0:
+            ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
+    ax.hlines(rows, ranks["rank_low"], ranks["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
+    ax.plot(ranks["rank"], rows, "o", color=colour, markersize=5, zorder=2)
+    right = len(ranks)
+    for row, unit in enumerate(ranks.to_dict("records")):
+        told = f"{unit['rank_low']}–{unit['rank_high']}" if unit["rank_low"] < unit["rank_high"] else f"{unit['rank']}"
+        ax.text(right * 1.04, row, told, va="center", fontsize=8.5)
+        unsure = _UNSURE[0] < unit["p_best"] < _UNSURE[1]
+        ax.text(
+            right * 1.16, row, percent(unit["p_best"], 1), va="center", fontsize=8.5, color=INK if unsure else MUTED
+        )
+    ax.text(right * 1.04, -0.9, "名次范围", fontsize=8.5, color=MUTED)
+    ax.set_yticks(rows, ranks["name"])
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
+    ax.set_ylim(len(ranks) - 0.4, -1.5)
+    ax.set_xlim(0.2, right * 1.3)
+    ax.set_xticks(sorted({1, *range(5, right + 1, 5)} if right > 12 else range(1, right + 1)))
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel("名次", loc="left")
+    return ax
+
+
+def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str, document: str) -> Chart:
+    """Chart how far one group's ranks move over simulated totals.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    ranks : DataFrame of `summarise_draws`
+    noise : str
+        What was varied, for the subtitle.
+    document : str
+
+    Returns
+    -------
+    Chart
+    """
+    scheme, best = marks.scheme, marks.scheme.grades[0].name
+    figure, (ax,) = new_figure(1.8 + ROW * (len(ranks) + 1))
+    with theme():
+        draw_ranks(ranks, ax, group_colours(scheme.groups)[marks.group])
+        ax.text(len(ranks) * 1.16, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
+    unsure = int(ranks["p_best"].between(*_UNSURE, inclusive="neither").sum())
+    told = "；".join(
+        f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能{percent(row['p_best'], 1)}"
+        for row in ranks.to_dict("records")
+    )
+    return finish(
+        figure,
+        f"{scheme.year} 年{marks.group_name} {len(ranks)} 个名次只分得出 {ranks['band'].max()} 档，"
+        f"{unsure} 个单位是否{best}说不准",
+        f"{noise}；点为实际名次，粗线为 90% 的名次范围，底色相同且相邻的单位在误差内分不出先后",
+        source_note([document], marks.provenances),
+        f"区间图。{scheme.year}年{marks.group_name}：{told}。",
+    )
+
+
+def draw_influence(items: pd.DataFrame, ax: Axes, colour: str) -> Axes:
+    """Draw what each item weighs on paper beside its influence.
+
+    Parameters
+    ----------
+    items : DataFrame with columns name, weight, influence (fractions; weight may be NaN)
+    ax : Axes
+    colour : str
+
+    Returns
+    -------
+    Axes
+    """
+    rows = np.arange(len(items))
+    weight, influence = items["weight"].fillna(0.0).to_numpy(), items["influence"].to_numpy()
+    ax.barh(rows - 0.2, weight, height=0.36, color=PAPER, edgecolor=MUTED, label="名义权重")
+    ax.barh(rows + 0.2, influence, height=0.36, color=colour, label="对总分差异的影响")
+    room = max(weight.max(), influence.max())
+    for row, (nominal, actual) in enumerate(zip(items["weight"], influence, strict=True)):
+        ax.text(max(nominal, 0) + 0.01 * room if nominal == nominal else 0.01 * room, row - 0.2,
+                percent(nominal, 1) if nominal == nominal else "（不占权重）", va="center", fontsize=8.5, color=MUTED)  # fmt: skip
+        ax.text(max(actual, 0) + 0.01 * room, row + 0.2, percent(actual, 1), va="center", fontsize=8.5)
+    ax.axvline(0, color=INK, linewidth=0.8)
+    ax.set_yticks(rows, items["name"])
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
+    ax.set_ylim(len(items) - 0.4, -0.6)
+    ax.set_xlim(min(influence.min() * 1.2, 0), room * 1.15)
+    ax.set_xticks([])
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handlelength=1.1, borderaxespad=0.2)
+    return ax
+
+
+def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame, document: str) -> Chart:
+    """Chart nominal weight against influence, by part.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    weighed : DataFrame of `weigh_indicators`
+    document : str
+
+    Returns
+    -------
+    Chart
+    """
+    scheme = marks.scheme
+    names = scheme.part_names | {"bonus": "加分", "deduction": "扣分"}
+    key = weighed["part"].where(weighed["part"].ne(""), weighed["kind"])
+    sums = weighed.groupby(key, sort=False).agg({"weight": lambda own: own.sum(min_count=1), "influence": "sum"})
+    items = sums[sums["weight"].notna() | sums["influence"].abs().gt(1e-9)]
+    items = items.assign(name=[names[part] for part in items.index])
+    figure, (ax,) = new_figure(1.9 + 0.5 * len(items))
+    with theme():
+        draw_influence(items, ax, group_colours(scheme.groups)[marks.group])
+    most = items.loc[(items["influence"] - items["weight"].fillna(0.0)).abs().idxmax()]
+    nominal = f"名义权重 {percent(most['weight'], 1)}" if pd.notna(most["weight"]) else "不占权重"
+    told = "；".join(
+        f"{row['name']}名义权重{percent(row['weight'], 1)}，影响{percent(row['influence'], 1)}"
+        for row in items.to_dict("records")
+    )
+    return finish(
+        figure,
+        f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，影响了总分差异的 {percent(most['influence'], 1)}",
+        "影响：与总分的协方差占总分方差的比例，各项合计 100%；影响小于名义权重，说明各单位在这一项上拉不开差距",
+        source_note([document], marks.provenances),
+        f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
+    )
+
+
+def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw how much more leniently each assessor marks than the others, with its interval.
+
+    Parameters
+    ----------
+    assessors : DataFrame of `compare_assessors` with column name
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+    """
+    rows = np.arange(len(assessors))
+    values = assessors["leniency"].to_numpy() * 100
+    ax.axvline(0, color=INK, linewidth=0.8)
+    ax.hlines(rows, assessors["low"] * 100, assessors["high"] * 100, color=MUTED, linewidth=1.6)
+    for row, (value, apart) in enumerate(zip(values, assessors["told_apart"], strict=True)):
+        colour = RISE if value > 0 else FALL
+        ax.plot(value, row, "o", markersize=7, color=colour, markerfacecolor=colour if apart else PAPER)
+    ends = np.nanmax([np.abs(values).max(), assessors["high"].max() * 100, -assessors["low"].min() * 100])
+    for row, unit in enumerate(assessors.to_dict("records")):
+        told = f"{change(unit['leniency'] * 100, 1)}（{unit['indicators']} 项，得分率 {percent(unit['rate'], 1)}）"
+        ax.text(ends * 1.08, row, told, va="center", fontsize=8.5)
+    ax.set_yticks(rows, assessors["name"])
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
+    ax.set_ylim(len(assessors) - 0.4, -0.6)
+    ax.set_xlim(-ends * 1.05, ends * 1.9)
+    ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= ends * 1.05])
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
+    return ax
+
+
+def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame, document: str) -> Chart:
+    """Chart the leniency of those who mark one group.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    assessors : DataFrame of `compare_assessors`
+    document : str
+
+    Returns
+    -------
+    Chart
+    """
+    names = marks.scheme.assessors.value
+    named = assessors.dropna(subset=["leniency"])
+    named = named.assign(name=named["assessor_id"].map(names))
+    figure, (ax,) = new_figure(1.9 + 0.28 * len(named))
+    with theme():
+        draw_leniency(named, ax)
+    apart = named[named["told_apart"]]
+    told = "；".join(
+        f"{row['name']}{change(row['leniency'] * 100, 1)}个百分点（{change(row['low'] * 100, 1)}到{change(row['high'] * 100, 1)}）"
+        for row in named.to_dict("records")
+    )
+    finding = f"{len(apart)} 个考核主体的宽严与其他主体分得出" if len(apart) else "考核主体之间的宽严分不出高下"
+    return finish(
+        figure,
+        f"{marks.scheme.year} 年{marks.group_name}：{finding}",
+        "线为 90% 区间（单位和指标都重抽）；实心点的区间不含 0；指标有难有易，评得高不等于评得松",
+        source_note([document], marks.provenances),
+        f"区间图。{marks.scheme.year}年{marks.group_name}各考核主体的宽严：{told}。",
+    )
