@@ -23,7 +23,7 @@ from analysis.figures.theme import (
     new_figure,
     theme,
 )
-from analysis.figures.words import change, percent, points, source_note
+from analysis.figures.words import change, percent, points, source_note, veto_label
 from analysis.sensitivity.matrices import MarkMatrix
 
 _UNSURE = (0.05, 0.95)
@@ -80,14 +80,14 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     str
     """
     if unit["barred"]:
-        return "取消评优资格"
+        return veto_label(unit["provenance"])
     if np.isinf(unit["margin"]):
         return "任何得分都入围" if unit["best"] else "没有名额"
     if unit["best"]:
         risk = f"，{unit['one_step']:.0f} 项中任一项降一级即失去" if unit["one_step"] else ""
-        return f"余 {points(unit['margin'])}{risk}"
+        return f"余 {points(unit['margin'])} 分{risk}"
     mend = f"，至少 {unit['raised']:.0f} 项提到满分" if unit["raised"] > 0 else "，靠评分到不了"
-    return f"差 {points(-unit['margin'])}{mend}"
+    return f"差 {points(-unit['margin'])} 分{mend}"
 
 
 def chart_margins(marks: MarkMatrix, margins: pd.DataFrame, document: str) -> Chart:
@@ -107,11 +107,18 @@ def chart_margins(marks: MarkMatrix, margins: pd.DataFrame, document: str) -> Ch
     figure, (ax,) = new_figure(1.9 + ROW * len(margins))
     with theme():
         draw_margins(margins, ax, scheme.grade_names)
-    near = int((margins["margin"].abs() < 1).sum())
+    distance = margins["margin"].abs().replace(np.inf, np.nan)
+    near = int((distance < 1).sum())
+    finding = f"{near} 个单位离{best}线不到 1 分"
+    if not near and distance.notna().any():
+        nearest = margins.loc[distance.idxmin()]
+        finding = (
+            f"离{best}线最近的{nearest['name']}也{'高出' if nearest['best'] else '差'} {points(distance.min())} 分"
+        )
     told = "；".join(f"{row['name']}{describe_margin(row)}" for row in margins.to_dict("records"))
     return finish(
         figure,
-        f"{scheme.year} 年{name}：{near} 个单位离{best}线不到 1 分",
+        f"{scheme.year} 年{name}：{finding}",
         f"入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
         source_note([document], marks.provenances),
         f"点图。{scheme.year}年{name}各单位离{best}线的分差：{told}。",
@@ -176,6 +183,8 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str, document: st
     with theme():
         draw_ranks(ranks, ax, group_colours(scheme.groups)[marks.group])
         ax.text(len(ranks) * 1.16, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
+    bands = int(ranks["band"].max())
+    apart = f"只分得出 {bands} 档" if bands < len(ranks) else "都分得出"
     unsure = int(ranks["p_best"].between(*_UNSURE, inclusive="neither").sum())
     told = "；".join(
         f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能{percent(row['p_best'], 1)}"
@@ -183,8 +192,8 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str, document: st
     )
     return finish(
         figure,
-        f"{scheme.year} 年{marks.group_name} {len(ranks)} 个名次只分得出 {ranks['band'].max()} 档，"
-        f"{unsure} 个单位是否{best}说不准",
+        f"{scheme.year} 年{marks.group_name} {len(ranks)} 个名次{apart}，"
+        + (f"{unsure} 个单位是否{best}说不准" if unsure else f"谁{best}都说得准"),
         f"{noise}；点为实际名次，粗线为 90% 的名次范围，底色相同且相邻的单位在误差内分不出先后",
         source_note([document], marks.provenances),
         f"区间图。{scheme.year}年{marks.group_name}：{told}。",
@@ -210,8 +219,8 @@ def draw_influence(items: pd.DataFrame, ax: Axes, colour: str) -> Axes:
     ax.barh(rows + 0.2, influence, height=0.36, color=colour, label="对总分差异的影响")
     room = max(weight.max(), influence.max())
     for row, (nominal, actual) in enumerate(zip(items["weight"], influence, strict=True)):
-        ax.text(max(nominal, 0) + 0.01 * room if nominal == nominal else 0.01 * room, row - 0.2,
-                percent(nominal, 1) if nominal == nominal else "（不占权重）", va="center", fontsize=8.5, color=MUTED)  # fmt: skip
+        on_paper = "（不占权重）" if np.isnan(nominal) else percent(nominal, 1)
+        ax.text(np.nan_to_num(nominal) + 0.01 * room, row - 0.2, on_paper, va="center", fontsize=8.5, color=MUTED)
         ax.text(max(actual, 0) + 0.01 * room, row + 0.2, percent(actual, 1), va="center", fontsize=8.5)
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set_yticks(rows, items["name"])
@@ -254,7 +263,7 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame, document: str) -> 
     )
     return finish(
         figure,
-        f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，影响了总分差异的 {percent(most['influence'], 1)}",
+        f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，占总分差异的 {percent(most['influence'], 1)}",
         "影响：与总分的协方差占总分方差的比例，各项合计 100%；影响小于名义权重，说明各单位在这一项上拉不开差距",
         source_note([document], marks.provenances),
         f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
@@ -315,7 +324,8 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame, document: str) ->
         draw_leniency(named, ax)
     apart = named[named["told_apart"]]
     told = "；".join(
-        f"{row['name']}{change(row['leniency'] * 100, 1)}个百分点（{change(row['low'] * 100, 1)}到{change(row['high'] * 100, 1)}）"
+        f"{row['name']}{change(row['leniency'] * 100, 1)}个百分点"
+        f"（{change(row['low'] * 100, 1)}到{change(row['high'] * 100, 1)}）"
         for row in named.to_dict("records")
     )
     finding = f"{len(apart)} 个考核主体的宽严与其他主体分得出" if len(apart) else "考核主体之间的宽严分不出高下"

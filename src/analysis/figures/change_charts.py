@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.facts.rounding import without_noise
 from analysis.figures.theme import FALL, INK, MUTED, PAPER, RISE, Chart, finish, new_figure, theme
 from analysis.figures.words import change, points, rise_or_fall, source_note
 from analysis.trends.counterfactuals import Counterfactuals
@@ -32,7 +33,7 @@ def draw_waterfall(steps: pd.DataFrame, start: float, ends: tuple[str, str], ax:
     -------
     Axes
     """
-    added = steps["contribution"].to_numpy()
+    added = without_noise(steps["contribution"]).to_numpy()
     reached = start + np.concatenate([[0.0], np.cumsum(added)])
     rows = np.arange(1, len(added) + 1)
     low, high = reached.min(), reached.max()

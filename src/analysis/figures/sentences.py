@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis.evidence.verdicts import VERDICTS
-from analysis.figures.words import MOVEMENTS, interval, percent, points, rise_or_fall
+from analysis.figures.words import MOVEMENTS, RESCALING_ALTERNATIVES, change, interval, percent, points, rise_or_fall
 
 
 def describe_averages(compared: pd.DataFrame, year: int, groups: dict[str, str]) -> list[str]:
@@ -182,3 +185,186 @@ def describe_movement(units: pd.DataFrame, year: int, groups: dict[str, str]) ->
         stayed = int(own["movement"].eq("stayed").sum())
         sentences.append(f"{name}：{year} 年等次不变 {stayed} 个{'，' if told else ''}{'，'.join(told)}。")
     return sentences
+
+
+def describe_changes(steps: pd.DataFrame, averages: tuple[float, float], name: str, years: tuple[int, int]) -> str:
+    """Say what a group's average changed by, and what that is made of.
+
+    Parameters
+    ----------
+    steps : DataFrame with columns label, contribution (points), one group
+    averages : (float, float)
+    name : str
+        The group's name.
+    years : (int, int)
+
+    Returns
+    -------
+    str
+    """
+    ordered = steps.reindex(steps["contribution"].abs().sort_values(ascending=False).index)
+    shown = ordered[ordered["contribution"].abs() >= 0.005]
+    told = "，".join(f"{row['label']} {change(row['contribution'])}" for row in shown.to_dict("records"))
+    nothing = [row["label"] for row in ordered[ordered["contribution"].abs() < 0.005].to_dict("records")]
+    rest = f"；{'、'.join(nothing)}的作用不到 0.01 分" if nothing else ""
+    return (
+        f"{name}平均分从 {years[0]} 年的 {points(averages[0])} 分到 {years[1]} 年的 {points(averages[1])} 分，"
+        f"{rise_or_fall(averages[1] - averages[0])}：{told}{rest}。"
+    )
+
+
+def describe_lacking(lacking: Iterable[tuple[int, str]], part_names: dict[str, str]) -> list[str]:
+    """Say what a counterfactual takes for granted about what one year does not mark.
+
+    Parameters
+    ----------
+    lacking : iterable of (year, part)
+    part_names : dict of part to name
+
+    Returns
+    -------
+    list of str
+    """
+    return [
+        f"{year} 年没有“{part_names[part]}”：{year} 年评分按另一年办法计分时，取各单位当年全部评分的得分率；"
+        f"另一年评分按 {year} 年办法计分时，不计这一部分。"
+        for year, part in lacking
+    ]
+
+
+def describe_counterfactuals(
+    crossed_scores: pd.DataFrame, other: pd.DataFrame, years: tuple[int, int], groups: dict[str, str]
+) -> list[str]:
+    """Say what each year's average would have been under the other year's scheme.
+
+    Parameters
+    ----------
+    crossed_scores : DataFrame of `score_counterfactuals`
+        With what a year lacks at the unit's own rate.
+    other : DataFrame of `score_counterfactuals`
+        With it at the other year's rate.
+    years : (int, int)
+    groups : dict of group to name
+
+    Returns
+    -------
+    list of str, one sentence per group and year of marks
+    """
+    keys = ["group", "marks_year", "scheme_year"]
+    average, again = (frame.groupby(keys)["total"].mean() for frame in (crossed_scores, other))
+    sentences = []
+    for group in crossed_scores["group"].unique():
+        for marks, scheme in (years[::-1], years):
+            value, second = average[group, marks, scheme], again[group, marks, scheme]
+            sentence = (
+                f"{groups[group]} {marks} 年的评分按 {scheme} 年办法计，平均 {points(value)} 分，"
+                f"比按当年办法{rise_or_fall(value - average[group, marks, marks])}"
+            )
+            if points(value) != points(second):
+                sentence += f"；没有评的部分若取另一年的得分率，则为 {points(second)} 分"
+            sentences.append(sentence + "。")
+    return sentences
+
+
+def describe_margins(margins: pd.DataFrame, name: str, best: str) -> str:
+    """Say who is closest to the line on either side.
+
+    Parameters
+    ----------
+    margins : DataFrame of `find_margins`, one group
+    name, best : str
+        Of the group and of the best grade.
+
+    Returns
+    -------
+    str
+    """
+    finite = margins[margins["margin"].abs().lt(math.inf)]
+    ins, outs = finite[finite["best"]], finite[~finite["best"]]
+    told = []
+    if len(ins):
+        last = ins.loc[ins["margin"].idxmin()]
+        risk = (
+            f"单项降级（{last['downgrade_from']}→{last['downgrade_to']}）扣 {points(last['downgrade_loss'])} 分就会失去"
+            if pd.notna(last["downgrade_id"])
+            else "任何单项降级都不会失去"
+        )
+        told.append(f"{best}单位中余量最小的是{last['name']}（{points(last['margin'])} 分），{risk}")
+    if len(outs):
+        first = outs.loc[outs["margin"].idxmax()]
+        mend = f"至少要把 {first['raised']:.0f} 项提到满分" if first["raised"] > 0 else "只靠评分到不了"
+        told.append(f"未入围单位中差得最少的是{first['name']}（{points(-first['margin'])} 分），{mend}")
+    return f"{name}：{'；'.join(told) or f'没有{best}线可比'}。"
+
+
+def describe_rank_stability(ranks: pd.DataFrame, agreement: float, name: str, best: str) -> str:
+    """Say how stable one group's ranks are over draws.
+
+    Parameters
+    ----------
+    ranks : DataFrame of `summarise_draws`
+    agreement : float
+        Mean Kendall tau of the draws with the actual ranks.
+    name, best : str
+
+    Returns
+    -------
+    str
+    """
+    unsure = ranks[ranks["p_best"].between(0.05, 0.95, inclusive="neither")]
+    told = "、".join(f"{row['name']}（{percent(row['p_best'], 1)}）" for row in unsure.to_dict("records"))
+    moving = int((ranks["rank_high"] > ranks["rank_low"]).sum())
+    return (
+        f"{name}：名次一致度平均 {points(agreement, 3)}，{moving} 个单位的名次会变动；"
+        + (f"是否{best}说不准的有 {len(unsure)} 个：{told}" if len(unsure) else f"没有哪个单位是否{best}说不准")
+        + "。"
+    )
+
+
+def describe_rescaling(compared: pd.DataFrame, name: str) -> str:
+    """Say how many units were rescaled and what the alternatives would change.
+
+    Parameters
+    ----------
+    compared : DataFrame of `compare_alternatives`
+    name : str
+
+    Returns
+    -------
+    str
+    """
+    own = compared[compared["rescaled"]]
+    if own.empty:
+        return f"{name}：没有单位换算，全部按百分制计分。"
+    told = []
+    for alternative, label in RESCALING_ALTERNATIVES.items():
+        moved = int(compared[f"rank_{alternative}"].ne(compared["rank"]).sum())
+        regraded = compared.loc[compared[f"grade_{alternative}"].ne(compared["grade"]), "name"]
+        grades = f"、{len(regraded)} 个单位的等次（{'、'.join(regraded)}）" if len(regraded) else "，等次都不变"
+        told.append(f"若{label}，会改变 {moved} 个单位的名次{grades}")
+    return f"{name}有 {len(own)} 个单位加权换算。{'；'.join(told)}。"
+
+
+def describe_assessors(assessors: pd.DataFrame, names: dict[str, str], name: str) -> str:
+    """Say whose marking can be told from the others'.
+
+    Parameters
+    ----------
+    assessors : DataFrame of `compare_assessors`
+    names : dict of assessor to name
+    name : str
+        The group's name.
+
+    Returns
+    -------
+    str
+    """
+    apart = assessors[assessors["told_apart"]]
+    told = "，".join(
+        f"{names[row['assessor_id']]}{'高' if row['leniency'] > 0 else '低'} "
+        f"{points(abs(row['leniency']) * 100, 1)} 个百分点"
+        for row in apart.to_dict("records")
+    )
+    if not told:
+        return f"{name}：各考核主体给分的宽严，在误差之内分不出。"
+    return f"{name}：与其他主体对同一批单位的得分率相比，{told}；其余主体在误差之内分不出。"

@@ -18,7 +18,7 @@ MOVEMENTS = {
     "left": "不再列入",
 }
 FACTORS = {
-    "performance": "{part}的表现",
+    "performance": "{part}得分率",
     "bonus": "加分",
     "deduction": "扣分",
     "carried": "承担的指标",

@@ -56,29 +56,26 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per unit, with columns unit_id, name, total, rank, grade, best, barred (bool), line (points),
-    margin (total - line), above, below (points to the unit next above and next below; NaN at the ends);
+    DataFrame, one row per unit, with columns unit_id, name, total, rank, grade, provenance, best, barred (bool), line
+    (points), margin (total - line), above, below (points to the unit next above and next below; NaN at the ends);
     raised (number of marks to raise to full; NaN if in, barred, or out of reach) and raised_ids (which, tuple);
     one_step (rated marks of which one lower rating loses the grade), to_bottom (marks whose loss altogether does),
     downgrade_id, downgrade_from, downgrade_to, downgrade_loss (the smallest single downgrade that loses it).
     """
     lines, strict = find_lines(marks)
     best = marks.is_best(marks.totals[None])[0]
-    totals = np.sort(without_noise(marks.totals))[::-1]
+    totals = without_noise(marks.totals)
     rows = []
-    for place, unit in enumerate(marks.units[["unit_id", "name", "total", "rank", "grade"]].to_dict("records")):
-        total, line = unit["total"], lines[place]
-        better, worse = (
-            totals[totals > without_noise(np.array([total]))],
-            totals[totals < without_noise(np.array([total]))],
-        )
+    for place, unit in enumerate(marks.units[_UNIT].to_dict("records")):
+        total, line = totals[place], lines[place]
+        better, worse = totals[totals > total], totals[totals < total]
         row = unit | {
             "best": bool(best[place]),
             "barred": bool(np.isnan(line)),
             "line": line,
             "margin": total - line,
-            "above": better[-1] - total if better.size else np.nan,
-            "below": total - worse[0] if worse.size else np.nan,
+            "above": better.min() - total if better.size else np.nan,
+            "below": total - worse.max() if worse.size else np.nan,
         }
         if best[place]:
             row |= _find_downgrade(marks, place, line, strict)
@@ -88,9 +85,10 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
+_UNIT = ["unit_id", "name", "total", "rank", "grade", "provenance"]
 _COLUMNS = [
-    "unit_id", "name", "total", "rank", "grade", "best", "barred", "line", "margin", "above", "below",
-    "raised", "raised_ids", "one_step", "to_bottom", "downgrade_id", "downgrade_from", "downgrade_to", "downgrade_loss",
+    *_UNIT, "best", "barred", "line", "margin", "above", "below", "raised", "raised_ids", "one_step", "to_bottom",
+    "downgrade_id", "downgrade_from", "downgrade_to", "downgrade_loss",
 ]  # fmt: skip
 
 

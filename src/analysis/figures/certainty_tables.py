@@ -1,0 +1,265 @@
+"""Tables of how sure ranks and grades are, of every re-weighting, and of what decides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.facts.schemes import Scheme
+from analysis.figures.tables import Table, make_table, whole
+from analysis.figures.words import BEST_RULES, RESCALING_ALTERNATIVES, TIES, change, percent, points, provenance_note
+from analysis.sensitivity.matrices import MarkMatrix
+
+
+def table_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Table:
+    """Tabulate distances to the line and to the neighbours, and the marks that would make the difference.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    margins : DataFrame of `find_margins`
+
+    Returns
+    -------
+    Table
+    """
+    names = marks.indicators.set_index("indicator_id")["name"]
+    grades = marks.scheme.grade_names
+    lost = (
+        margins["downgrade_id"].map(names).fillna("")
+        + margins["downgrade_from"].fillna("").radd("：")
+        + margins["downgrade_to"].fillna("").radd("→")
+    )
+    frame = margins.assign(
+        grade=margins["grade"].map(grades),
+        margin=margins["margin"].replace([np.inf, -np.inf], np.nan),
+        downgrade=lost.where(margins["downgrade_id"].notna(), "—"),
+    )
+    best = marks.scheme.grades[0].name
+    columns = {
+        "rank": ("名次", whole),
+        "name": ("单位", None),
+        "total": ("总分", points),
+        "grade": ("等次", None),
+        "margin": (f"距{best}线", change),
+        "above": ("距前一名", points),
+        "below": ("领先后一名", points),
+        "raised": ("至少提升指标数", whole),
+        "one_step": ("降一级即失去的指标数", whole),
+        "downgrade": ("失去所需的最小单项降级", None),
+        "downgrade_loss": ("该降级扣去", points),
+    }
+    caption = f"{marks.scheme.year} 年{marks.group_name}：离{best}有多远（分）"
+    return make_table(frame, columns, caption, provenance_note(marks.provenances))
+
+
+def table_rescalings(marks: MarkMatrix, rescaled: pd.DataFrame, weights: pd.DataFrame) -> Table:
+    """Tabulate every rescaled score: what was left out, the factor, and whose weight grew.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    rescaled : DataFrame of `list_rescalings`
+    weights : DataFrame of `weigh_parts`
+
+    Returns
+    -------
+    Table
+    """
+    scheme = marks.scheme
+    grown = weights.pivot(index="unit_id", columns="part", values="grown")
+    frame = rescaled.merge(grown, on="unit_id", how="left")
+    components = {component.id: component for component in scheme.components}
+    for component in components.values():
+        frame.loc[frame["component"].ne(component.id), list(component.parts)] = np.nan
+    frame = frame.assign(component=frame["component"].map({key: each.name for key, each in components.items()}))
+    columns = {
+        "name": ("单位", None),
+        "component": ("大项", None),
+        "not_carried": ("不承担（项）", whole),
+        "own_assessor": ("自评扣除（项）", whole),
+        "carried": ("承担分值", points),
+        "factor": ("换算系数", lambda value: points(value, 4)),
+        **{part: (f"{spec.name}权重", change) for part, spec in scheme.parts.items() if part in frame},
+    }
+    note = "权重：换算后该部分在总分中所占分值比办法多或少几分；承担的每项指标分值都乘以换算系数"
+    return make_table(frame, columns, f"{scheme.year} 年{marks.group_name}：换算台账", note)
+
+
+def table_alternatives(marks: MarkMatrix, compared: pd.DataFrame) -> Table:
+    """Tabulate the totals and ranks of rescaled units under the alternatives to rescaling.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    compared : DataFrame of `compare_alternatives`
+
+    Returns
+    -------
+    Table
+    """
+    own = compared[compared["rescaled"]]
+    names = marks.scheme.grade_names
+    columns = {"name": ("单位", None), "total": ("换算（现行）", points), "rank": ("名次", whole)}
+    changed = {}
+    for alternative, label in RESCALING_ALTERNATIVES.items():
+        rank, grade = own[f"rank_{alternative}"], own[f"grade_{alternative}"]
+        changed[f"place_{alternative}"] = rank.map(whole) + ("，" + grade.map(names)).where(grade.ne(own["grade"]), "")
+        columns |= {f"total_{alternative}": (label, points), f"place_{alternative}": (f"{label}：名次", None)}
+    caption = f"{marks.scheme.year} 年{marks.group_name}：不这样换算会怎样"
+    note = "对全组一律改用；名次后写出等次的，是等次会变"
+    return make_table(own.assign(**changed), columns, caption, note)
+
+
+def table_left_out(marks: MarkMatrix, left: pd.DataFrame, most: int) -> Table:
+    """Tabulate what the ranking would be without each part and without the indicators that move it most.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    left : DataFrame of `leave_out`
+    most : int
+        Indicators to show.
+
+    Returns
+    -------
+    Table
+    """
+    indicators = left[left["kind"].eq("indicator")].sort_values("mean_shift", ascending=False, kind="stable")
+    shown = pd.concat([left[left["kind"].ne("indicator")], indicators.head(most)])
+    best = marks.scheme.grades[0].name
+    frame = shown.assign(
+        what=shown["name"] + shown["id"].radd("（").add("）").where(shown["kind"].eq("indicator"), ""),
+        gained=shown["gained"].map(join),
+        lost=shown["lost"].map(join),
+    )
+    columns = {
+        "what": ("去掉", None),
+        "points": ("分值", points),
+        "agreement": ("名次一致度", lambda value: points(value, 3)),
+        "mean_shift": ("平均变动（位）", points),
+        "max_shift": ("最大变动（位）", whole),
+        "gained": (f"进入{best}", None),
+        "lost": (f"退出{best}", None),
+    }
+    caption = f"{marks.scheme.year} 年{marks.group_name}：去掉一部分或一项指标"
+    note = f"全部大项，和影响最大的 {min(most, len(indicators))} 项指标；一致度为 Kendall τ，1 为名次不变"
+    return make_table(frame, columns, caption, note, head="去掉")
+
+
+def table_rules(compared: pd.DataFrame, scheme: Scheme, note: str) -> Table:
+    """Tabulate who would be in the best grade under other rules.
+
+    Parameters
+    ----------
+    compared : DataFrame of `compare_rules`
+    scheme : Scheme
+    note : str
+
+    Returns
+    -------
+    Table
+    """
+    best = scheme.grades[0]
+
+    def say(rule: str, value: float) -> str:
+        kind = best.rule.kind if rule == "own" else rule
+        if kind == "rest":
+            return "全部"
+        return whole(value) + " 个" if kind == "count" else percent(value) if "share" in kind else points(value) + " 分"
+
+    frame = compared.assign(
+        who=compared["group"].map(scheme.group_names),
+        rule=compared["rule"].map(BEST_RULES),
+        value=[say(rule, value) for rule, value in zip(compared["rule"], compared["value"], strict=True)],
+        ties=compared["ties"].map(TIES),
+        gained=compared["gained"].map(join),
+        lost=compared["lost"].map(join),
+    )
+    columns = {
+        "rule": ("规则", None),
+        "ties": ("同分", None),
+        "who": ("组别", None),
+        "value": ("取值", str),
+        "units": (f"{best.name}（个）", whole),
+        "gained": (f"新进入{best.name}", None),
+        "lost": (f"退出{best.name}", None),
+    }
+    return make_table(frame, columns, f"{scheme.year} 年：换一种规则划{best.name}线", note, head="规则")
+
+
+def table_indicators(marks: MarkMatrix, weighed: pd.DataFrame, most: int) -> Table:
+    """Tabulate the indicators whose influence is furthest from their weight, and those at their ceiling.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    weighed : DataFrame of `weigh_indicators`
+    most : int
+        Indicators to show beside those at their ceiling.
+
+    Returns
+    -------
+    Table
+    """
+    own = weighed[weighed["kind"].eq("indicator")]
+    gap = (own["influence"] - own["weight"]).abs()
+    shown = own[own["at_ceiling"] | gap.rank(ascending=False, method="first").le(most)]
+    names = marks.scheme.part_names
+    frame = shown.assign(
+        what=shown["name"] + shown["id"].radd("（").add("）"),
+        part=shown["part"].map(names),
+        remark=shown["at_ceiling"].map({True: "都是满分，分不出高下", False: ""}),
+    ).sort_values(["at_ceiling", "influence"], ascending=False, kind="stable")
+    columns = {
+        "what": ("指标", None),
+        "part": ("部分", None),
+        "weight": ("名义权重", percent),
+        "influence": ("影响", percent),
+        "rate": ("得分率", lambda value: percent(value, 1)),
+        "full": ("满分单位占比", lambda value: percent(value, 1)),
+        "mean_shift": ("去掉后平均变动（位）", points),
+        "remark": ("说明", None),
+    }
+    caption = f"{marks.scheme.year} 年{marks.group_name}：影响与权重相差最大的指标"
+    return make_table(frame, columns, caption, provenance_note(marks.provenances), head="指标")
+
+
+def table_weak_links(marks: MarkMatrix, links: pd.DataFrame, by: str, most: int | None = None) -> Table:
+    """Tabulate where a group loses its points.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    links : DataFrame of `find_weak_links`
+    by : {"part", "assessor_id", "indicator_id"}
+    most : int, optional
+        Rows to show; all by default.
+
+    Returns
+    -------
+    Table
+    """
+    heads = {"part": "部分", "assessor_id": "考核主体", "indicator_id": "指标"}
+    indicator = marks.indicators.set_index("indicator_id")["name"]
+    names = {
+        "part": marks.scheme.part_names,
+        "assessor_id": marks.scheme.assessors.value,
+        "indicator_id": (indicator + indicator.index.to_series().radd("（").add("）")).to_dict(),
+    }
+    shown = links.head(most) if most else links
+    frame = shown.assign(what=shown[by].map(names[by]))
+    columns = {
+        "what": (heads[by], None),
+        "indicators": ("指标数", whole),
+        "rate": ("得分率", lambda value: percent(value, 1)),
+        "lost": ("平均每个单位失分", points),
+        "share": ("占全部失分", lambda value: percent(value, 1)),
+    }
+    caption = f"{marks.scheme.year} 年{marks.group_name}：按{heads[by]}看失分"
+    return make_table(frame, columns, caption, provenance_note(marks.provenances), head=heads[by])
+
+
+def join(names: tuple[str, ...]) -> str:
+    """List names; an em dash where there is none."""
+    return "、".join(names) or "—"

@@ -1,0 +1,247 @@
+"""Small made-up cities of several years: drawn at random as plain data, written in the documented format."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from analysis.facts.dataset import Dataset, load_dataset
+from analysis.scoring.years import score_year
+from analysis.sensitivity.matrices import MarkMatrix, gather_marks
+
+City = dict[str, Any]
+YEARS = (2030, 2031)
+SAID = {"source": "算例", "basis": "printed"}
+UNMARKED = {"-": "not_carried", "own": "own_assessor"}
+MARKINGS = {"platform": "rating", "routine": "score", "reports": "rating"}
+
+
+@cache
+def city_data(seed: int, alike: bool = False) -> Dataset:
+    return load_city(draw_city(seed, alike))
+
+
+@cache
+def city_marks(seed: int) -> tuple[MarkMatrix, ...]:
+    """Every group of every year of a random city."""
+    years = city_data(seed).years.values()
+    return tuple(gather_marks(facts, score_year(facts), group) for facts in years for group in facts.scheme.groups)
+
+
+def load_city(city: City) -> Dataset:
+    with TemporaryDirectory() as folder:
+        return load_dataset(write_city(city, Path(folder)))
+
+
+def draw_city(seed: int, alike: bool = False) -> City:
+    """Draw a city; `alike` keeps the indicators' ids and parts, but not their points, from year to year."""
+    random = Random(seed)
+    groups = ["east", "west", "south"][: random.randint(1, 3)]
+    units = {f"{group}{number}": group for group in groups for number in range(random.randint(3, 7))}
+    present = {unit: [unit[-1] in "012" or random.random() < 0.7 for _ in YEARS] for unit in units}
+    present = {
+        unit: [False, True] if units[unit] == "south" or not any(known) else known for unit, known in present.items()
+    }
+    shapes = [_draw_shape(random)] * 2 if alike else [_draw_shape(random), _draw_shape(random)]
+    years = {}
+    for place, (year, shape) in enumerate(zip(YEARS, shapes, strict=True)):
+        members = {unit: group for unit, group in units.items() if present[unit][place]}
+        years[year] = _draw_year(random, year, shape, members, "" if alike or not place else f"_{year}")
+    return {"units": units, "lineage": _draw_lineage(random, present), "years": years}
+
+
+def write_city(city: City, folder: Path) -> Path:
+    tables: dict[str, pd.DataFrame] = {
+        "units": pd.DataFrame(
+            [(unit, group, f"{unit}局") for unit, group in city["units"].items()], columns=["unit_id", "group", "name"]
+        ),
+        "lineage": pd.DataFrame(
+            [(*row, "", "算例") for row in city["lineage"]],
+            columns=["unit_id", "year", "name", "event", "note", "source"],
+        ),
+    }
+    (folder / "schemes").mkdir()
+    for year, facts in city["years"].items():
+        (folder / f"inputs/{year}").mkdir(parents=True)
+        (folder / f"inputs/{year}/provenance.yml").write_text("provenance: official\nmethod: 算例\n", encoding="utf-8")
+        scheme = yaml.safe_dump(facts["scheme"], allow_unicode=True)
+        (folder / f"schemes/{year}.yml").write_text(scheme, encoding="utf-8")
+        tables |= {f"inputs/{year}/{name}": table for name, table in _tabulate(facts).items()}
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    return folder
+
+
+def _tabulate(facts: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    marks = [
+        (unit, indicator, UNMARKED.get(mark, "marked"))
+        + (
+            (mark, None)
+            if isinstance(mark, str) and mark not in UNMARKED
+            else ("", mark if mark not in UNMARKED else None)
+        )
+        for unit, own in facts["marks"].items()
+        for indicator, mark in own.items()
+    ]
+    results = {
+        component: pd.DataFrame(
+            [(unit, *result) for unit, result in own.items()], columns=["unit_id", "score", "full_score"]
+        )
+        for component, own in facts["results"].items()
+    }
+    return results | {
+        "indicators": pd.DataFrame(
+            [{"indicator_id": indicator, "name": indicator, **spec} for indicator, spec in facts["indicators"].items()]
+        ),
+        "marks": pd.DataFrame(marks, columns=["unit_id", "indicator_id", "status", "rating", "score"]),
+        "adjustments": pd.DataFrame(facts["adjustments"], columns=["unit_id", "kind", "points"]).assign(reason="算例"),
+    }
+
+
+def _draw_lineage(random: Random, present: dict[str, list[bool]]) -> list[tuple[str, int, str, str]]:
+    lineage = []
+    for unit, (before, after) in present.items():
+        if before != after:
+            lineage.append((unit, YEARS[1], f"{unit}局", "enters" if after else "leaves"))
+        elif random.random() < 0.3:
+            lineage.append((unit, YEARS[1], f"新{unit}局", "renamed"))
+    return lineage
+
+
+def _draw_shape(random: Random) -> dict[str, list[str]]:
+    """Components, and the part of each of their indicators; an outside component has none."""
+    shape = {"daily": random.choices(["platform", "routine"], k=random.randint(2, 5))}
+    if random.random() < 0.6:
+        shape["reporting"] = ["reports"] * random.randint(1, 3)
+    return shape | {outside: [] for outside in ("inspection", "survey") if random.random() < 0.5}
+
+
+def _draw_year(
+    random: Random, year: int, shape: dict[str, list[str]], members: dict[str, str], suffix: str
+) -> dict[str, Any]:
+    groups = list(dict.fromkeys(members.values()))
+    scheme = _draw_scheme(random, year, shape, groups)
+    indicators = {}
+    for component in scheme["components"]:
+        for group in groups:
+            points = _split(random, component["points"], len(shape[component["id"]]))
+            for place, part in enumerate(shape[component["id"]]):
+                ending = suffix if random.random() < 0.4 else ""
+                indicators[f"{group}_{component['id']}{place}{ending}"] = {
+                    "group": group,
+                    "part": part,
+                    "points": points[place],
+                    "assessor_id": random.choice(["office", "bureau", f"{group}2"]) if place else "office",
+                }
+    marks = {unit: _draw_marks(random, unit, group, scheme, indicators) for unit, group in members.items()}
+    results = {
+        component: {unit: (random.randint(0, 20) / 2, 10) for unit in members}
+        for component in shape
+        if not shape[component]
+    }
+    for group in groups:  # a tie
+        marks[f"{group}1"] = marks[f"{group}0"]
+        for result in results.values():
+            result[f"{group}1"] = result[f"{group}0"]
+    kinds = ["bonus", "deduction", *(["veto"] if "veto" in scheme else [])]
+    drawn = [(unit, random.choice(kinds)) for unit in members for _ in range(2) if unit[-1] not in "01"]
+    adjustments = [
+        (unit, kind, None if kind == "veto" else random.randint(1, 6) / 2)
+        for unit, kind in drawn
+        if random.random() < 0.4
+    ]
+    return {
+        "scheme": scheme,
+        "indicators": indicators,
+        "marks": marks,
+        "results": results,
+        "adjustments": [dict(zip(("unit_id", "kind", "points"), row, strict=True)) for row in adjustments],
+    }
+
+
+def _draw_marks(
+    random: Random, unit: str, group: str, scheme: dict[str, Any], indicators: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    own = {indicator: spec for indicator, spec in indicators.items() if spec["group"] == group}
+    excluded = scheme["own_indicators"]["excluded"]
+    carried = set()
+    for component in scheme["components"]:
+        theirs = [key for key, spec in own.items() if spec["part"] in component.get("parts", {})]
+        carried |= {random.choice([key for key in theirs if own[key]["assessor_id"] != unit])} if theirs else set()
+    marks: dict[str, Any] = {}
+    for indicator, spec in own.items():
+        if excluded and spec["assessor_id"] == unit:
+            marks[indicator] = "own"
+        elif indicator not in carried and random.random() < 0.3:
+            marks[indicator] = "-"
+        elif MARKINGS[spec["part"]] == "rating":
+            marks[indicator] = random.choice([*scheme["ratings"]["value"], "优"])
+        else:
+            marks[indicator] = random.randint(0, int(2 * spec["points"])) / 2
+    return marks
+
+
+def _draw_scheme(random: Random, year: int, shape: dict[str, list[str]], groups: list[str]) -> dict[str, Any]:
+    components = [
+        {"id": component, "name": component, "points": random.choice([20, 40, 60]), **SAID}
+        | (
+            {
+                "parts": {part: {"name": part, "marking": MARKINGS[part]} for part in dict.fromkeys(parts)},
+                "rescale": random.random() < 0.7,
+            }
+            if parts
+            else {}
+        )
+        for component, parts in shape.items()
+    ]
+    full = sum(component["points"] for component in components)
+    rule = random.choice(
+        [
+            {"kind": "count", "value": {group: random.randint(0, 4) for group in groups}},
+            {"kind": "share", "value": random.choice([0.3, 0.5]), "rounding": random.choice(["half_up", "down", "up"])},
+            {"kind": "threshold", "value": random.choice([0.6, 0.7]) * full},
+        ]
+    )
+    middle = {"id": "good", "name": "良好", "rule": {"kind": "share", "value": 0.5}, **SAID}
+    scheme = {
+        "year": year,
+        "title": "算例",
+        "document": "算例",
+        "groups": {group: {"name": group, **SAID} for group in groups},
+        "ratings": {
+            "value": {
+                "差": random.choice([0, 0.2]),
+                "优": 1,
+                "中": random.choice([0.5, 0.6]),
+                "良": random.choice([0.8, 0.85]),
+            },
+            **SAID,
+        },
+        "components": components,
+        "own_indicators": {"excluded": random.random() < 0.7, **SAID},
+        "assessors": {
+            "value": {"office": "主管", "bureau": "另一局"} | {f"{group}2": f"{group}2局" for group in groups},
+            **SAID,
+        },
+        "bonus": {"cap": random.choice([1, 2, 5]), **SAID},
+        "deduction": {"cap": random.choice([1, 3]), **SAID},
+        "ranking": {"ties": random.choice(["min", "max"]), **SAID},
+        "grades": [
+            {"id": "best", "name": "优秀", "rule": rule, **SAID},
+            *([middle] if random.random() < 0.5 else []),
+            {"id": "rest", "name": "一般", "rule": {"kind": "rest"}, **SAID},
+        ],
+    }
+    return scheme | ({"veto": {"bars": ["best"], **SAID}} if random.random() < 0.7 else {})
+
+
+def _split(random: Random, points: int, number: int) -> list[float]:
+    cuts = sorted(random.sample(range(1, 2 * points), max(number - 1, 0)))
+    return [(high - low) / 2 for low, high in pairwise([0, *cuts, 2 * points])]
