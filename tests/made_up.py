@@ -35,6 +35,16 @@ def city_marks(seed: int) -> tuple[MarkMatrix, ...]:
     return tuple(gather_marks(facts, score_year(facts), group) for facts in years for group in facts.scheme.groups)
 
 
+def outside_city() -> City:
+    """Draw a city that is assessed from outside alone."""
+    city = draw_city(0)
+    for facts in city["years"].values():
+        facts["scheme"]["components"] = [{"id": "inspection", "name": "督察", "points": 60, **SAID}]
+        facts["results"] = {"inspection": {unit: (place, 30) for place, unit in enumerate(facts["marks"])}}
+        facts |= {"indicators": {}, "marks": {}}
+    return city
+
+
 def load_city(city: City) -> Dataset:
     with TemporaryDirectory() as folder:
         return load_dataset(write_city(city, Path(folder)))
@@ -98,7 +108,8 @@ def _tabulate(facts: dict[str, Any]) -> dict[str, pd.DataFrame]:
     }
     return results | {
         "indicators": pd.DataFrame(
-            [{"indicator_id": indicator, "name": indicator, **spec} for indicator, spec in facts["indicators"].items()]
+            [{"indicator_id": indicator, "name": indicator, **spec} for indicator, spec in facts["indicators"].items()],
+            columns=["indicator_id", "group", "part", "name", "points", "assessor_id"],
         ),
         "marks": pd.DataFrame(marks, columns=["unit_id", "indicator_id", "status", "rating", "score"]),
         "adjustments": pd.DataFrame(facts["adjustments"], columns=["unit_id", "kind", "points"]).assign(reason="算例"),

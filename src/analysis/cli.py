@@ -76,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--out", metavar="文件夹", help="报告放在哪里（默认：工作簿的 reports）")
     build.add_argument("--years", metavar="年度", type=int, nargs="+", help="只做这些年度（默认：全部）")
 
+    build.add_argument("--profiles", action="store_true", help="另为每个单位做一页，并从首页和各表链接")
+
+    profile = command("profile", "生成一个单位的画像", _profile)
+    profile.add_argument("--unit", metavar="单位", required=True, help="单位编号，或当年的名称")
+    profile.add_argument("--year", metavar="年度", type=int, required=True)
+    profile.add_argument("--out", metavar="文件.html", help="存到这里（默认：工作簿的 reports）")
+
     score = command("score", "计算一个年度各单位的得分、名次和等次", _score)
     score.add_argument("--year", metavar="年度", type=int, required=True)
     score.add_argument("--out", metavar="文件.csv", help="另存为 CSV（不舍入）")
@@ -104,11 +111,23 @@ def _build(options: argparse.Namespace) -> int:
     from analysis.publishing.build import BuildError, build_workbook
 
     try:
-        index = build_workbook(options.data, options.out, options.years)
+        index = build_workbook(options.data, options.out, options.years, profiles=options.profiles)
     except BuildError as error:
         print(f"{error}\n原有报告没有改动。", file=sys.stderr)  # noqa: T201
         return FAILURE
     print(f"报告已生成：{index}")  # noqa: T201
+    return 0
+
+
+def _profile(options: argparse.Namespace) -> int:
+    from analysis.publishing.build import BuildError, build_profile
+
+    try:
+        page = build_profile(options.data, options.unit, options.year, options.out)
+    except BuildError as error:
+        print(f"{error}\n原有文件没有改动。", file=sys.stderr)  # noqa: T201
+        return FAILURE
+    print(f"单位画像已生成：{page}")  # noqa: T201
     return 0
 
 

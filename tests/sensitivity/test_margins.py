@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.made_up import city_data, city_marks
+from tests.made_up import city_data, city_marks, load_city, outside_city
 
 from analysis.facts.dataset import YearFacts
 from analysis.scoring.grading import grade_units
 from analysis.scoring.years import score_year
 from analysis.sensitivity.margins import find_lines, find_margins
-from analysis.sensitivity.matrices import MarkMatrix
+from analysis.sensitivity.matrices import MarkMatrix, gather_marks
 
 SEEDS = range(14)
 STEP = 1e-6
@@ -91,7 +91,7 @@ def test_margins_say_where_a_unit_stands(seed: int) -> None:
         for place, row in enumerate(_rows(marks)):
             assert row["best"] == (row["grade"] == marks.scheme.grades[0].id)
             assert row["barred"] == (not row["best"] and not _in_best(marks, place, FAR) and np.isnan(row["line"]))
-            assert np.isnan(row["margin"]) or row["margin"] == row["total"] - row["line"]
+            assert row["margin"] == pytest.approx(row["total"] - row["line"], abs=1e-8, nan_ok=True)
             others = totals - totals[place]
             for column, gaps in (("above", others[others > 0]), ("below", -others[others < 0])):
                 assert row[column] == pytest.approx(min(gaps, default=np.nan), abs=1e-8, nan_ok=True)
@@ -152,6 +152,20 @@ def test_every_downgrade_is_tried(seed: int) -> None:
             if fatal.any():
                 named = row["downgrade_id"], row["downgrade_from"], row["downgrade_to"]
                 assert named in [(*way[:3],) for way, lost in zip(tried, fatal, strict=True) if lost]
+
+
+def test_a_scheme_without_a_line_lets_everyone_in() -> None:
+    marks = city_marks(0)[0]
+    alone = replace(marks, scheme=marks.scheme.model_copy(update={"grades": marks.scheme.grades[-1:]}))
+    assert (find_lines(alone)[0] == -np.inf).all()
+
+
+def test_outside_results_alone_have_margins() -> None:
+    for facts in load_city(outside_city()).years.values():
+        scores = score_year(facts)
+        for group in facts.scheme.groups:
+            margins = find_margins(gather_marks(facts, scores, group))
+            assert margins["total"].tolist() == scores.loc[scores["group"].eq(group), "total"].tolist()
 
 
 def test_the_cities_try_every_rule() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -42,6 +43,26 @@ class YearFacts:
     units: pd.DataFrame
     inputs: Inputs | None
     published: Published | None
+
+    def find_unit(self, given: str) -> str:
+        """Return the unit_id of a unit named by its id or by its name of the year; WorkbookError if there is none."""
+        if given in set(self.units["unit_id"]):
+            return given
+        found = self.units.loc[self.units["name"].eq(given), "unit_id"]
+        if found.empty:
+            known = [*self.units["unit_id"], *self.units["name"]]
+            near = get_close_matches(given, known, n=3, cutoff=0.4)
+            hint = f"相近的有：{'、'.join(near)}。" if near else "编号和名称见 units.csv、lineage.csv。"
+            raise WorkbookError(f"{self.year} 年度的考核对象中没有“{given}”。{hint}")
+        return str(found.iloc[0])
+
+    def name_of(self, unit_id: str) -> str:
+        """Return the name of a unit in the year; WorkbookError if it is not assessed in the year."""
+        return str(self.units.set_index("unit_id").at[self.find_unit(unit_id), "name"])
+
+    def group_of(self, unit_id: str) -> str:
+        """Return the group of a unit; WorkbookError if it is not assessed in the year."""
+        return str(self.units.set_index("unit_id").at[self.find_unit(unit_id), "group"])
 
     def printed_figures(self) -> pd.DataFrame:
         """Tabulate the printed numbers (see `Published.figure_table`); empty without a circular."""
@@ -82,6 +103,11 @@ class Dataset:
     def documents(self) -> list[str]:
         """The document number of every year's scheme."""
         return [facts.scheme.document for facts in self.years.values()]
+
+    @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade id to name, over all years; the latest name counts."""
+        return {grade: name for facts in self.years.values() for grade, name in facts.scheme.grade_names.items()}
 
     def until(self, year: int) -> Dataset:
         """Return the dataset as it stood in `year`: without later years."""

@@ -90,14 +90,13 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     return f"差 {points(-unit['margin'])} 分{mend}"
 
 
-def chart_margins(marks: MarkMatrix, margins: pd.DataFrame, document: str) -> Chart:
+def chart_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Chart:
     """Chart one group's distances to the best grade.
 
     Parameters
     ----------
     marks : MarkMatrix
     margins : DataFrame of `find_margins`
-    document : str
 
     Returns
     -------
@@ -120,7 +119,7 @@ def chart_margins(marks: MarkMatrix, margins: pd.DataFrame, document: str) -> Ch
         figure,
         f"{scheme.year} 年{name}：{finding}",
         f"入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
-        source_note([document], marks.provenances),
+        source_note([marks.scheme.document], marks.provenances),
         f"点图。{scheme.year}年{name}各单位离{best}线的分差：{told}。",
     )
 
@@ -163,7 +162,7 @@ def draw_ranks(ranks: pd.DataFrame, ax: Axes, colour: str) -> Axes:
     return ax
 
 
-def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str, document: str) -> Chart:
+def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
     """Chart how far one group's ranks move over simulated totals.
 
     Parameters
@@ -172,7 +171,6 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str, document: st
     ranks : DataFrame of `summarise_draws`
     noise : str
         What was varied, for the subtitle.
-    document : str
 
     Returns
     -------
@@ -195,7 +193,7 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str, document: st
         f"{scheme.year} 年{marks.group_name} {len(ranks)} 个名次{apart}，"
         + (f"{unsure} 个单位是否{best}说不准" if unsure else f"谁{best}都说得准"),
         f"{noise}；点为实际名次，粗线为 90% 的名次范围，底色相同且相邻的单位在误差内分不出先后",
-        source_note([document], marks.provenances),
+        source_note([marks.scheme.document], marks.provenances),
         f"区间图。{scheme.year}年{marks.group_name}：{told}。",
     )
 
@@ -233,14 +231,13 @@ def draw_influence(items: pd.DataFrame, ax: Axes, colour: str) -> Axes:
     return ax
 
 
-def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame, document: str) -> Chart:
+def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart:
     """Chart nominal weight against influence, by part.
 
     Parameters
     ----------
     marks : MarkMatrix
     weighed : DataFrame of `weigh_indicators`
-    document : str
 
     Returns
     -------
@@ -265,7 +262,7 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame, document: str) -> 
         figure,
         f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，占总分差异的 {percent(most['influence'], 1)}",
         "影响：与总分的协方差占总分方差的比例，各项合计 100%；影响小于名义权重，说明各单位在这一项上拉不开差距",
-        source_note([document], marks.provenances),
+        source_note([marks.scheme.document], marks.provenances),
         f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
     )
 
@@ -303,14 +300,13 @@ def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
     return ax
 
 
-def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame, document: str) -> Chart:
+def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart:
     """Chart the leniency of those who mark one group.
 
     Parameters
     ----------
     marks : MarkMatrix
     assessors : DataFrame of `compare_assessors`
-    document : str
 
     Returns
     -------
@@ -333,6 +329,6 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame, document: str) ->
         figure,
         f"{marks.scheme.year} 年{marks.group_name}：{finding}",
         "线为 90% 区间（单位和指标都重抽）；实心点的区间不含 0；指标有难有易，评得高不等于评得松",
-        source_note([document], marks.provenances),
+        source_note([marks.scheme.document], marks.provenances),
         f"区间图。{marks.scheme.year}年{marks.group_name}各考核主体的宽严：{told}。",
     )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from analysis.figures.tables import Table, make_table, whole
-from analysis.figures.words import FACTORS, change, points
+from analysis.figures.words import FACTORS, change, percent, points
 from analysis.trends.counterfactuals import Counterfactuals
 
 
@@ -33,39 +31,32 @@ def name_factors(contributions: pd.DataFrame, part_names: dict[str, str]) -> pd.
     return named.sort_values("_order", kind="stable", ignore_index=True).drop(columns="_order")
 
 
-def table_average_changes(steps: pd.DataFrame, crossed: Sequence[Counterfactuals], note: str) -> Table:
-    """Tabulate what each factor added to each group's average.
+def table_average_change(steps: pd.DataFrame, crossed: Counterfactuals, note: str) -> Table:
+    """Tabulate what each factor added to a group's average.
 
     Parameters
     ----------
-    steps : DataFrame with columns group, label, contribution
-    crossed : sequence of Counterfactuals, one per group
+    steps : DataFrame with columns label, contribution
+    crossed : Counterfactuals
     note : str
 
     Returns
     -------
     Table
     """
-    base, current = crossed[0].years
-    names = current.scheme.group_names
-    wide = steps.pivot_table(index="group", columns="label", values="contribution", aggfunc="sum").reindex(
-        [each.group for each in crossed]
-    )
-    labels = list(dict.fromkeys(steps["label"]))
-    frame = wide.reset_index().assign(
-        who=[names[each.group] for each in crossed],
-        base=[each.averages[0] for each in crossed],
-        current=[each.averages[1] for each in crossed],
-        total=wide.sum(axis=1).to_numpy(),
-    )
+    base, current = crossed.years
+    start, end = crossed.averages
+    total = pd.DataFrame([{"label": "合计", "contribution": steps["contribution"].sum()}])
+    frame = pd.concat([steps[["label", "contribution"]], total], ignore_index=True)
+    frame = frame.assign(share=frame["contribution"] / (end - start) if end != start else float("nan"))
     columns = {
-        "who": ("组别", None),
-        "base": (f"{base.year} 年", points),
-        **{label: (label, change) for label in labels},
-        "current": (f"{current.year} 年", points),
-        "total": ("合计", change),
+        "label": ("因素", None),
+        "contribution": ("作用（分）", change),
+        "share": ("占总变化", lambda value: percent(value, 1)),
     }
-    return make_table(frame, columns, f"{base.year} 至 {current.year} 年平均分变化的构成（分）", note, head="组别")
+    name = current.scheme.group_names[crossed.group]
+    caption = f"{name}平均分 {base.year} 年 {points(start)} 到 {current.year} 年 {points(end)} 的构成"
+    return make_table(frame, columns, caption, note, head="因素")
 
 
 def table_unit_changes(steps: pd.DataFrame, crossed: Counterfactuals, note: str) -> Table:
@@ -90,37 +81,34 @@ def table_unit_changes(steps: pd.DataFrame, crossed: Counterfactuals, note: str)
     return make_table(wide.sort_values("total", ascending=False), columns, title, note)
 
 
-def table_counterfactuals(crossed_scores: pd.DataFrame, crossed: Sequence[Counterfactuals], note: str) -> Table:
-    """Tabulate each group's average under every pairing of marks and scheme.
+def table_counterfactuals(scored: pd.DataFrame, crossed: Counterfactuals, note: str) -> Table:
+    """Tabulate a group's average under every pairing of marks and scheme, and how many ranks and grades differ.
 
     Parameters
     ----------
-    crossed_scores : DataFrame of `score_counterfactuals`, of all groups
-    crossed : sequence of Counterfactuals
+    scored : DataFrame of `score_counterfactuals`
+    crossed : Counterfactuals
     note : str
 
     Returns
     -------
     Table
     """
-    current = crossed[0].years[1]
-    names = current.scheme.group_names
-    own = crossed_scores[crossed_scores["marks_year"].eq(crossed_scores["scheme_year"])]
-    keys = ["group", "marks_year", "unit_id"]
-    joined = crossed_scores.merge(own[[*keys, "rank", "grade"]], on=keys, suffixes=("", "_own"))
+    own = scored[scored["marks_year"].eq(scored["scheme_year"])]
+    keys = ["marks_year", "unit_id"]
+    joined = scored.merge(own[[*keys, "rank", "grade"]], on=keys, suffixes=("", "_own"))
     joined = joined.assign(
         moved=joined["rank"].ne(joined["rank_own"]), regraded=joined["grade"].ne(joined["grade_own"])
     )
-    sums = joined.groupby(["group", "marks_year", "scheme_year"], sort=False).agg(
+    sums = joined.groupby(["marks_year", "scheme_year"], sort=False).agg(
         average=("total", "mean"), moved=("moved", "sum"), regraded=("regraded", "sum")
     )
-    frame = sums.reset_index().assign(who=lambda rows: rows["group"].map(names))
     columns = {
-        "who": ("组别", None),
         "marks_year": ("评分年度", whole),
         "scheme_year": ("办法年度", whole),
         "average": ("平均分", points),
         "moved": ("名次不同的单位", whole),
         "regraded": ("等次不同的单位", whole),
     }
-    return make_table(frame, columns, "换用另一年办法的平均分", note, head="组别")
+    name = crossed.years[1].scheme.group_names[crossed.group]
+    return make_table(sums.reset_index(), columns, f"{name}：换用另一年办法", note, head="评分年度")

@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis.evidence.verdicts import VERDICTS
 from analysis.figures.words import MOVEMENTS, RESCALING_ALTERNATIVES, change, interval, percent, points, rise_or_fall
+from analysis.sensitivity.matrices import MarkMatrix
+from analysis.trends.counterfactuals import Counterfactuals
 
 
 def describe_averages(compared: pd.DataFrame, year: int, groups: dict[str, str]) -> list[str]:
@@ -187,98 +189,94 @@ def describe_movement(units: pd.DataFrame, year: int, groups: dict[str, str]) ->
     return sentences
 
 
-def describe_changes(steps: pd.DataFrame, averages: tuple[float, float], name: str, years: tuple[int, int]) -> str:
+def describe_change(steps: pd.DataFrame, crossed: Counterfactuals) -> str:
     """Say what a group's average changed by, and what that is made of.
 
     Parameters
     ----------
     steps : DataFrame with columns label, contribution (points), one group
-    averages : (float, float)
-    name : str
-        The group's name.
-    years : (int, int)
+    crossed : Counterfactuals
 
     Returns
     -------
     str
     """
+    base, current = crossed.years
+    averages, name = crossed.averages, current.scheme.group_names[crossed.group]
     ordered = steps.reindex(steps["contribution"].abs().sort_values(ascending=False).index)
     shown = ordered[ordered["contribution"].abs() >= 0.005]
     told = "，".join(f"{row['label']} {change(row['contribution'])}" for row in shown.to_dict("records"))
     nothing = [row["label"] for row in ordered[ordered["contribution"].abs() < 0.005].to_dict("records")]
     rest = f"；{'、'.join(nothing)}的作用不到 0.01 分" if nothing else ""
     return (
-        f"{name}平均分从 {years[0]} 年的 {points(averages[0])} 分到 {years[1]} 年的 {points(averages[1])} 分，"
+        f"{name}平均分从 {base.year} 年的 {points(averages[0])} 分到 {current.year} 年的 {points(averages[1])} 分，"
         f"{rise_or_fall(averages[1] - averages[0])}：{told}{rest}。"
     )
 
 
-def describe_lacking(lacking: Iterable[tuple[int, str]], part_names: dict[str, str]) -> list[str]:
+def describe_lacking(crossed: Iterable[Counterfactuals]) -> list[str]:
     """Say what a counterfactual takes for granted about what one year does not mark.
 
     Parameters
     ----------
-    lacking : iterable of (year, part)
-    part_names : dict of part to name
+    crossed : iterable of Counterfactuals
+        Of all groups.
 
     Returns
     -------
     list of str
     """
+    lacking = {pair: each.part_names[pair[1]] for each in crossed for pair in each.lacking}
     return [
-        f"{year} 年没有“{part_names[part]}”：{year} 年评分按另一年办法计分时，取各单位当年全部评分的得分率；"
+        f"{year} 年没有“{name}”：{year} 年评分按另一年办法计分时，取各单位当年全部评分的得分率；"
         f"另一年评分按 {year} 年办法计分时，不计这一部分。"
-        for year, part in lacking
+        for (year, _), name in lacking.items()
     ]
 
 
-def describe_counterfactuals(
-    crossed_scores: pd.DataFrame, other: pd.DataFrame, years: tuple[int, int], groups: dict[str, str]
-) -> list[str]:
-    """Say what each year's average would have been under the other year's scheme.
+def describe_counterfactuals(scored: pd.DataFrame, other: pd.DataFrame, name: str) -> list[str]:
+    """Say what each year's average of a group would have been under the other year's scheme.
 
     Parameters
     ----------
-    crossed_scores : DataFrame of `score_counterfactuals`
+    scored : DataFrame of `score_counterfactuals`
         With what a year lacks at the unit's own rate.
     other : DataFrame of `score_counterfactuals`
         With it at the other year's rate.
-    years : (int, int)
-    groups : dict of group to name
+    name : str
+        The group's name.
 
     Returns
     -------
-    list of str, one sentence per group and year of marks
+    list of str, the later year's marks first
     """
-    keys = ["group", "marks_year", "scheme_year"]
-    average, again = (frame.groupby(keys)["total"].mean() for frame in (crossed_scores, other))
+    average, again = (frame.groupby(["marks_year", "scheme_year"])["total"].mean() for frame in (scored, other))
     sentences = []
-    for group in crossed_scores["group"].unique():
-        for marks, scheme in (years[::-1], years):
-            value, second = average[group, marks, scheme], again[group, marks, scheme]
-            sentence = (
-                f"{groups[group]} {marks} 年的评分按 {scheme} 年办法计，平均 {points(value)} 分，"
-                f"比按当年办法{rise_or_fall(value - average[group, marks, marks])}"
-            )
-            if points(value) != points(second):
-                sentence += f"；没有评的部分若取另一年的得分率，则为 {points(second)} 分"
-            sentences.append(sentence + "。")
+    for marks, scheme in sorted((pair for pair in average.index if pair[0] != pair[1]), reverse=True):
+        value, second = average[marks, scheme], again[marks, scheme]
+        sentence = (
+            f"{name} {marks} 年的评分按 {scheme} 年办法计，平均 {points(value)} 分，"
+            f"比按当年办法{rise_or_fall(value - average[marks, marks])}"
+        )
+        if points(value) != points(second):
+            sentence += f"；没有评的部分若取另一年的得分率，则为 {points(second)} 分"
+        sentences.append(sentence + "。")
     return sentences
 
 
-def describe_margins(margins: pd.DataFrame, name: str, best: str) -> str:
+def describe_margins(marks: MarkMatrix, margins: pd.DataFrame) -> str:
     """Say who is closest to the line on either side.
 
     Parameters
     ----------
-    margins : DataFrame of `find_margins`, one group
-    name, best : str
-        Of the group and of the best grade.
+    marks : MarkMatrix
+    margins : DataFrame of `find_margins`
 
     Returns
     -------
     str
     """
+    name, best = marks.group_name, marks.scheme.grades[0].name
     finite = margins[margins["margin"].abs().lt(math.inf)]
     ins, outs = finite[finite["best"]], finite[~finite["best"]]
     told = []
@@ -297,20 +295,21 @@ def describe_margins(margins: pd.DataFrame, name: str, best: str) -> str:
     return f"{name}：{'；'.join(told) or f'没有{best}线可比'}。"
 
 
-def describe_rank_stability(ranks: pd.DataFrame, agreement: float, name: str, best: str) -> str:
+def describe_stability(marks: MarkMatrix, ranks: pd.DataFrame, agreement: float) -> str:
     """Say how stable one group's ranks are over draws.
 
     Parameters
     ----------
+    marks : MarkMatrix
     ranks : DataFrame of `summarise_draws`
     agreement : float
         Mean Kendall tau of the draws with the actual ranks.
-    name, best : str
 
     Returns
     -------
     str
     """
+    name, best = marks.group_name, marks.scheme.grades[0].name
     unsure = ranks[ranks["p_best"].between(0.05, 0.95, inclusive="neither")]
     told = "、".join(f"{row['name']}（{percent(row['p_best'], 1)}）" for row in unsure.to_dict("records"))
     moving = int((ranks["rank_high"] > ranks["rank_low"]).sum())
@@ -321,18 +320,19 @@ def describe_rank_stability(ranks: pd.DataFrame, agreement: float, name: str, be
     )
 
 
-def describe_rescaling(compared: pd.DataFrame, name: str) -> str:
+def describe_rescaling(marks: MarkMatrix, compared: pd.DataFrame) -> str:
     """Say how many units were rescaled and what the alternatives would change.
 
     Parameters
     ----------
+    marks : MarkMatrix
     compared : DataFrame of `compare_alternatives`
-    name : str
 
     Returns
     -------
     str
     """
+    name = marks.group_name
     own = compared[compared["rescaled"]]
     if own.empty:
         return f"{name}：没有单位换算，全部按百分制计分。"
@@ -345,20 +345,19 @@ def describe_rescaling(compared: pd.DataFrame, name: str) -> str:
     return f"{name}有 {len(own)} 个单位加权换算。{'；'.join(told)}。"
 
 
-def describe_assessors(assessors: pd.DataFrame, names: dict[str, str], name: str) -> str:
+def describe_assessors(marks: MarkMatrix, assessors: pd.DataFrame) -> str:
     """Say whose marking can be told from the others'.
 
     Parameters
     ----------
+    marks : MarkMatrix
     assessors : DataFrame of `compare_assessors`
-    names : dict of assessor to name
-    name : str
-        The group's name.
 
     Returns
     -------
     str
     """
+    name, names = marks.group_name, marks.scheme.assessors.value
     apart = assessors[assessors["told_apart"]]
     told = "，".join(
         f"{names[row['assessor_id']]}{'高' if row['leniency'] > 0 else '低'} "

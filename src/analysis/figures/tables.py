@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import repeat
 from zlib import crc32
 
 import pandas as pd
@@ -39,9 +38,10 @@ _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 <caption>{{ caption }}{% if note %}<span class="note">{{ note }}</span>{% endif %}</caption>
 <thead><tr>{% for name, look in columns %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>
-{% for kind, row in rows %}
+{% for kind, unit, row in rows %}
 <tr{% if kind %} class="{{ kind }}"{% endif %}>{% for cell, look in row %}
-{% if look.startswith("head") %}<th scope="row" class="{{ look }}">{{ cell }}</th>
+{% if look.startswith("head") %}
+<th scope="row" class="{{ look }}"{% if unit %} data-unit="{{ unit }}"{% endif %}>{{ cell }}</th>
 {% else %}<td class="{{ look }}">{{ cell }}</td>{% endif %}
 {% endfor %}</tr>
 {% endfor %}
@@ -76,6 +76,8 @@ class Table:
         The kind of each row (a CSS class); empty where rows are all alike.
     filters : dict of kind to label
         Buttons that show the rows of one kind only; they work without scripts.
+    units : tuple of str
+        The unit_id of each row, so that a page can link it to the unit's profile; empty where rows are not units.
     """
 
     cells: pd.DataFrame
@@ -85,13 +87,18 @@ class Table:
     head: str
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         columns = [(str(name), self._look(str(name))) for name in self.cells.columns]
+        count = len(self.cells)
         rows = [
-            (kind, [(cell, look) for cell, (_, look) in zip(row, columns, strict=True)])
-            for kind, row in zip(
-                self.kinds or repeat(""), self.cells.itertuples(index=False, name=None), strict=bool(self.kinds)
+            (kind, unit, [(cell, look) for cell, (_, look) in zip(row, columns, strict=True)])
+            for kind, unit, row in zip(
+                self.kinds or [""] * count,
+                self.units or [""] * count,
+                self.cells.itertuples(index=False, name=None),
+                strict=True,
             )
         ]
         return _HTML.render(
@@ -127,7 +134,7 @@ def make_table(
     columns : dict of column to (header, writer); a writer turns a number into text, None marks a text column
     caption, note : str
     head : str
-        Header of the column that names the row.
+        Header of the column that names the row; where it is that of units, rows are known by the frame's unit_id.
 
     Returns
     -------
@@ -140,7 +147,8 @@ def make_table(
         for column, (header, writer) in columns.items()
     }
     numeric = frozenset(header for header, writer in columns.values() if writer)
-    return Table(pd.DataFrame(cells), caption, note, numeric, head)
+    units = tuple(frame["unit_id"]) if head == "单位" and "unit_id" in frame else ()
+    return Table(pd.DataFrame(cells), caption, note, numeric, head, units=units)
 
 
 def whole(value: float) -> str:

@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 import platform
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -24,7 +26,8 @@ from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
 from analysis.figures.sentences import describe_averages, describe_grades
 from analysis.figures.words import provenance_note
-from analysis.publishing.pages import Page, choose_years, load_contents, plan_pages
+from analysis.publishing.files import write_file
+from analysis.publishing.pages import Contents, Page, choose_years, load_contents, plan_pages, plan_profile
 from analysis.scoring.years import score_years
 from analysis.trends.averages import average_history
 from analysis.trends.grades import count_grades
@@ -42,7 +45,9 @@ class BuildError(Exception):
     """A notebook failed; the message names the page, the notebook, the cell and the error."""
 
 
-def build_workbook(data: str | None = None, out: str | None = None, years: list[int] | None = None) -> Path:
+def build_workbook(
+    data: str | None = None, out: str | None = None, years: list[int] | None = None, *, profiles: bool = False
+) -> Path:
     """Make every page of the workbook and put them in place together.
 
     Parameters
@@ -51,6 +56,8 @@ def build_workbook(data: str | None = None, out: str | None = None, years: list[
         Data folder; folder for the pages (default: `reports` beside the notebooks).
     years : list of int, optional
         By default every year that has inputs.
+    profiles : bool
+        Also make a page for every unit, and link it wherever the unit heads a row.
 
     Returns
     -------
@@ -67,15 +74,14 @@ def build_workbook(data: str | None = None, out: str | None = None, years: list[
     dataset = load_dataset(data)
     years = choose_years(dataset, years)
     folder, contents = load_contents()
-    pages = plan_pages(folder, contents, dataset, years)
+    pages = plan_pages(folder, contents, dataset, years, profiles=profiles)
     target = Path(out).resolve() if out else folder.parent / "reports"
-    _refuse_foreign_folder(target)
+    _refuse_foreign_folder(target, contents)
     scores = score_years(dataset.years)
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
 
-    frame = _page_frame(dataset, contents.title, pages)
     with replaced_folder(target) as fresh:
-        _run_pages(pages, frame, dataset.root, fresh)
+        _run_pages(pages, _page_frames(dataset, contents.title, pages), dataset.root, fresh)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         _write_index(dataset, scores, years, contents.title, pages, stamp, fresh)
         _write_manifest(dataset, pages, stamp, fresh)
@@ -85,35 +91,82 @@ def build_workbook(data: str | None = None, out: str | None = None, years: list[
     return target / INDEX
 
 
-def _refuse_foreign_folder(target: Path) -> None:
-    """The folder is replaced as a whole, so it must be ours or empty."""
+def build_profile(data: str | None, unit: str, year: int, out: str | None = None) -> Path:
+    """Make the page of one unit.
+
+    Parameters
+    ----------
+    data : str or None
+        Data folder.
+    unit : str
+        The unit_id, or the unit's name in the year.
+    year : int
+    out : str, optional
+        The file; by default in `reports` beside the notebooks.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    WorkbookError
+        If the year or unit is unknown.
+    BuildError
+        If the notebook failed.
+    """
+    dataset = load_dataset(data)
+    folder, contents = load_contents()
+    page = plan_profile(folder, contents, dataset, unit, year)
+    target = Path(out).resolve() if out else folder.parent / "reports" / page.file
+    if out is None:
+        target.parent.mkdir(exist_ok=True)
+    frame = _page_frame(dataset, contents.title, page)
+    if (target.parent / INDEX).is_file():
+        frame |= {"home": INDEX, "previous": (INDEX, "首页")}
+    with Console(stderr=True).status(f"正在生成：{page.title}"), TemporaryDirectory() as scratch:
+        _make_page(page, frame, {}, dataset.root, Path(scratch))
+        write_file(target, (Path(scratch) / page.file).read_bytes())
+    return target
+
+
+def _refuse_foreign_folder(target: Path, contents: Contents) -> None:
+    """The folder is replaced as a whole, so it must be ours or empty; a profile made by itself is ours."""
     if target.is_file():
         raise WorkbookError(f"“{target}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
-    others = [path for path in target.glob("*") if path.name != "README.md"] if target.is_dir() else []
+    profiles = [re.sub(r"\{\w+\}", "*", page.page) + ".html" for page in contents.pages if page.repeat == "unit"]
+    ours = {"README.md", *(path.name for pattern in profiles for path in target.glob(pattern))}
+    others = [path for path in target.glob("*") if path.name not in ours] if target.is_dir() else []
     if others and not (target / MANIFEST).is_file():
         raise WorkbookError(f"“{target}”中有别的文件（如 {others[0].name}），不敢整体替换。请用 --out 指定空文件夹。")
 
 
-def _page_frame(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dict[str, Any]]:
-    """Say for every page what its frame shows: neighbours, provenance, footer."""
-    fingerprint = data_hash(dataset.root)
+def _page_frames(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dict[str, Any]]:
+    """Say for every page what its frame shows, and what comes before and after it."""
     frames = {}
     for place, page in enumerate(pages):
-        frames[page.file] = {
-            "title": page.title,
-            "site": site,
+        frames[page.file] = _page_frame(dataset, site, page) | {
             "home": INDEX,
             "previous": (pages[place - 1].file, pages[place - 1].title) if place else (INDEX, "首页"),
             "next": (pages[place + 1].file, pages[place + 1].title) if place + 1 < len(pages) else None,
-            "notice": _notice(dataset, page.years),
-            "facts": {
-                "笔记本": page.notebook.name,
-                "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
-                "数据指纹": fingerprint,
-                "版本": _versions(),
-            },
         }
     return frames
+
+
+def _page_frame(dataset: Dataset, site: str, page: Page) -> dict[str, Any]:
+    """Say what the frame of a page shows: what it is, provenance, footer."""
+    return {
+        "title": page.title,
+        "kicker": page.title,
+        "site": site,
+        "notice": _notice(dataset, page.years),
+        "facts": {
+            "笔记本": page.notebook.name,
+            "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
+            "数据指纹": data_hash(dataset.root),
+            "版本": _versions(),
+        },
+    }
 
 
 def _notice(dataset: Dataset, years: Sequence[int]) -> str:
@@ -129,6 +182,7 @@ def _versions() -> str:
 def _run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path, folder: Path) -> None:
     """Run every page's notebook on its own kernel, as many at once as there are cores."""
     workers = min(len(pages), os.cpu_count() or 1)
+    profiles = {page.unit_id: page.file for page in pages if page.unit_id}
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
@@ -137,7 +191,7 @@ def _run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path,
     ):
         task = progress.add_task("启动内核", total=len(pages))
         futures: dict[Future[None], Page] = {
-            pool.submit(_make_page, page, frames[page.file], data, folder): page for page in pages
+            pool.submit(_make_page, page, frames[page.file], profiles, data, folder): page for page in pages
         }
         try:
             for page in _finished(futures):
@@ -154,18 +208,18 @@ def _finished(futures: dict[Future[None], Page]) -> Iterator[Page]:
         yield futures[future]
 
 
-def _make_page(page: Page, frame: dict[str, Any], data: Path, folder: Path) -> None:
-    """Run one notebook and write its page (in a worker process)."""
+def _make_page(page: Page, frame: dict[str, Any], profiles: dict[str, str], data: Path, folder: Path) -> None:
+    """Run one notebook and write its page, its units linked to their profiles."""
     import logging
 
-    from analysis.publishing.html import render_cells, render_page
+    from analysis.publishing.html import link_units, render_cells, render_page
 
     os.environ[DATA_VARIABLE] = str(data)
     for threads in _THREADS:  # one page a core: more threads than that only wait for each other
         os.environ.setdefault(threads, "1")
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = _execute(page)
-    text = render_page(render_cells(notebook), **frame)
+    text = render_page(link_units(render_cells(notebook), profiles), **frame)
     (folder / page.file).write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -202,8 +256,17 @@ def _write_index(
         describe_grades(count_grades(scores), latest.year, latest.scheme.grade_names),
         *describe_averages(average_history(dataset, scores), latest.year, groups),
     ]
+    profiles: dict[str, list[Page]] = {name: [] for name in groups.values()}
+    for page in pages:
+        if page.unit_id:
+            profiles[groups[latest.group_of(page.unit_id)]].append(page)
     text = render_page(
-        render_index(latest.scheme.title, story, pages),
+        render_index(
+            latest.scheme.title,
+            story,
+            [page for page in pages if not page.unit_id],
+            {name: own for name, own in profiles.items() if own},
+        ),
         title=latest.scheme.title,
         site=site,
         notice=_notice(dataset, dataset.until(years[-1]).scored_years),

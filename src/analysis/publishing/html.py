@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 import string
 from collections.abc import Mapping
 from functools import cache
@@ -43,7 +44,28 @@ def render_cells(notebook: nbformat.NotebookNode) -> str:
     return str(body)
 
 
-def render_index(site: str, story: list[str], pages: list[Any]) -> str:
+def link_units(body: str, pages: Mapping[str, str]) -> str:
+    """Turn the units that head the rows of tables into links to their profiles.
+
+    Parameters
+    ----------
+    body : str
+        HTML of `render_cells`.
+    pages : dict of unit_id to file
+
+    Returns
+    -------
+    str
+    """
+
+    def link(found: re.Match[str]) -> str:
+        opening, unit, name = found.groups()
+        return f'{opening}<a href="{pages[unit]}">{name}</a></th>' if unit in pages else found[0]
+
+    return re.sub(r'(<th [^>]*data-unit="([^"]*)">)([^<]*)</th>', link, body)
+
+
+def render_index(site: str, story: list[str], pages: list[Any], profiles: Mapping[str, list[Any]]) -> str:
     """Write the body of the index page.
 
     Parameters
@@ -52,12 +74,14 @@ def render_index(site: str, story: list[str], pages: list[Any]) -> str:
     story : list of str
         Sentences that tell the year.
     pages : list of Page
+    profiles : dict of group name to list of Page
+        One page per unit; empty if none were made.
 
     Returns
     -------
     str
     """
-    return _PAGES.get_template("index.html.j2").render(site=site, story=story, pages=pages)
+    return _PAGES.get_template("index.html.j2").render(site=site, story=story, pages=pages, profiles=profiles)
 
 
 def render_page(
@@ -67,6 +91,7 @@ def render_page(
     site: str,
     notice: str,
     facts: Mapping[str, str],
+    kicker: str = "",
     home: str = "",
     previous: tuple[str, str] | None = None,
     next: tuple[str, str] | None = None,
@@ -82,6 +107,8 @@ def render_page(
         The provenance badge; empty for official data.
     facts : dict of str to str
         Shown in the footer.
+    kicker : str
+        What the page is, above its heading.
     home : str
         Address of the index, empty on the index itself.
     previous, next : (file, title), optional
@@ -98,6 +125,7 @@ def render_page(
         site=site,
         notice=notice,
         facts=facts,
+        kicker=kicker,
         home=home,
         previous=previous,
         next=next,

@@ -15,6 +15,8 @@ from analysis.facts.documents import Document, load_document
 from analysis.facts.folders import find_above
 from analysis.facts.problems import InputError, Problem, WorkbookError
 
+Parameters = dict[str, int | str]
+
 
 class PageTemplate(Document):
     """A notebook and the pages it makes.
@@ -24,17 +26,18 @@ class PageTemplate(Document):
     notebook : str
         File name in the notebooks folder.
     page, title, summary : str
-        File name (without .html), title and summary; {year} and {base_year} are filled in.
-    repeat : {"latest", "year", "circular", "pair"}
-        One page for the latest year, for every year, for every year with a circular, or for every two years that
-        follow each other.
+        File name (without .html), title and summary; {year}, {base_year}, {unit_id} and {unit} (its name) are filled
+        in.
+    repeat : {"latest", "year", "circular", "pair", "unit"}
+        One page for the latest year, for every year, for every year with a circular, for every two years that follow
+        each other, or for every unit of the latest year.
     """
 
     notebook: str
     page: str
     title: str
     summary: str
-    repeat: Literal["latest", "year", "circular", "pair"]
+    repeat: Literal["latest", "year", "circular", "pair", "unit"]
 
 
 class Contents(Document):
@@ -52,17 +55,20 @@ class Page:
     ----------
     notebook : Path
     file, title, summary : str
-    parameters : dict of str to int
+    parameters : dict of str to int or str
     years : sequence of int
         The years whose marks it shows.
+    unit_id : str
+        The unit a profile is about; "" for other pages.
     """
 
     notebook: Path
     file: str
     title: str
     summary: str
-    parameters: dict[str, int]
+    parameters: Parameters
     years: Sequence[int]
+    unit_id: str = ""
 
 
 def load_contents() -> tuple[Path, Contents]:
@@ -84,7 +90,9 @@ def load_contents() -> tuple[Path, Contents]:
     return found.parent, load_document(found, found.parent.parent, Contents)
 
 
-def plan_pages(folder: Path, contents: Contents, dataset: Dataset, years: list[int]) -> list[Page]:
+def plan_pages(
+    folder: Path, contents: Contents, dataset: Dataset, years: list[int], *, profiles: bool = False
+) -> list[Page]:
     """Expand the table of contents over the years.
 
     Parameters
@@ -94,6 +102,8 @@ def plan_pages(folder: Path, contents: Contents, dataset: Dataset, years: list[i
     contents : Contents
     dataset : Dataset
     years : list of int, in order
+    profiles : bool
+        Also one page for every unit.
 
     Returns
     -------
@@ -104,30 +114,73 @@ def plan_pages(folder: Path, contents: Contents, dataset: Dataset, years: list[i
     InputError
         If a notebook is missing or lacks a parameter it is run with: papermill would run it with the default.
     """
-    pages, problems = [], []
+    pages: list[Page] = []
+    problems: list[Problem] = []
     for template in contents.pages:
         notebook = folder / template.notebook
-        runs: list[dict[str, int]] = {
-            "latest": [{"year": years[-1]}],
-            "year": [{"year": year} for year in years],
-            "circular": [{"year": year} for year in years if dataset.year(year).published],
-            "pair": [{"base_year": base, "year": year} for base, year in pairwise(years)],
-        }[template.repeat]
+        runs = _list_runs(template, dataset, years)
         problems += _missing_parameters(notebook, runs[0] if runs else {})
-        pages += [
-            Page(
-                notebook,
-                template.page.format(**run) + ".html",
-                template.title.format(**run),
-                template.summary.format(**run),
-                run,
-                tuple(run.values()) if template.repeat == "year" else dataset.until(run["year"]).scored_years,
-            )
-            for run in runs
-        ]
+        if profiles or template.repeat != "unit":
+            pages += [_fill_in(template, notebook, run, dataset) for run in runs]
     if problems:
         raise InputError(problems)
     return pages
+
+
+def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> list[Parameters]:
+    """List the parameters of every page of a template."""
+    units = dataset.year(years[-1]).units["unit_id"]
+    runs: dict[str, list[Parameters]] = {
+        "latest": [{"year": years[-1]}],
+        "year": [{"year": year} for year in years],
+        "circular": [{"year": year} for year in years if dataset.year(year).published],
+        "pair": [{"base_year": base, "year": year} for base, year in pairwise(years)],
+        "unit": [{"unit_id": unit, "year": years[-1]} for unit in units],
+    }
+    return runs[template.repeat]
+
+
+def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: Dataset) -> Page:
+    year, unit = int(run["year"]), str(run.get("unit_id", ""))
+    words = run | {"unit": dataset.year(year).name_of(unit) if unit else ""}
+    return Page(
+        notebook,
+        template.page.format(**words) + ".html",
+        template.title.format(**words),
+        template.summary.format(**words),
+        run,
+        [year] if template.repeat == "year" else dataset.until(year).scored_years,
+        unit,
+    )
+
+
+def plan_profile(folder: Path, contents: Contents, dataset: Dataset, unit: str, year: int) -> Page:
+    """Plan the profile of one unit.
+
+    Parameters
+    ----------
+    folder : Path
+    contents : Contents
+    dataset : Dataset
+    unit : str
+        The unit_id, or the unit's name in the year.
+    year : int
+
+    Returns
+    -------
+    Page
+
+    Raises
+    ------
+    WorkbookError
+        If the year or the unit is unknown, or no notebook is repeated by unit.
+    """
+    (year,) = choose_years(dataset, [year])
+    unit_id = dataset.year(year).find_unit(unit)
+    found = [page for page in plan_pages(folder, contents, dataset, [year], profiles=True) if page.unit_id == unit_id]
+    if not found:
+        raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
+    return found[0]
 
 
 def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
@@ -156,7 +209,7 @@ def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
     return years
 
 
-def _missing_parameters(notebook: Path, parameters: dict[str, int]) -> list[Problem]:
+def _missing_parameters(notebook: Path, parameters: Parameters) -> list[Problem]:
     file = f"{notebook.parent.name}/{notebook.name}"
     if not notebook.is_file():
         return [

@@ -86,6 +86,10 @@ class MarkMatrix:
                 contributions[:, own] += (self.points[own] - self.carried[:, own]) * rate[:, None]
         return contributions
 
+    def place_of(self, unit_id: str) -> int:
+        """Return the row of a unit."""
+        return int(self.units.index[self.units["unit_id"].eq(unit_id)][0])
+
     def own(self, component: str) -> np.ndarray:
         """Say which indicators belong to a component: bool, shape (indicators,)."""
         return self.indicators["component"].eq(component).to_numpy()

@@ -138,6 +138,11 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
     return Counterfactuals(years, group, units, members, items, points, tuple(absent))
 
 
+def cross_groups(base: YearFacts, current: YearFacts, lacking: Lacking = "own_rate") -> list[Counterfactuals]:
+    """Cross the two years for every group they share (see `cross_years`)."""
+    return [cross_years(base, current, group, lacking) for group in shared_groups(base, current)]
+
+
 def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
     """Score, rank and grade each year's units under its own scheme and under the other year's.
 

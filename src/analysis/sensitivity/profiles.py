@@ -1,0 +1,58 @@
+"""One unit against its group: part by part and indicator by indicator."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.sensitivity.matrices import MarkMatrix
+
+
+def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
+    """Say what share of each part and outside component every unit earned.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame with columns unit_id, part, rate (earned over carried points; NaN where nothing is carried).
+    """
+    units, scheme = marks.units, marks.scheme
+    rates = {part: units[f"{part}_earned"] / units[f"{part}_carried"].replace(0.0, np.nan) for part in scheme.parts}
+    for component in scheme.outside_components:
+        rates[component.id] = units[f"{component.id}_score"] / component.points
+    wide = pd.DataFrame(rates).assign(unit_id=units["unit_id"])
+    return wide.melt(id_vars="unit_id", var_name="part", value_name="rate")
+
+
+def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
+    """Set each of a unit's marks beside the group's median.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    unit_id : str
+
+    Returns
+    -------
+    DataFrame, the indicators the unit carries, with columns indicator_id, name, part, points, rating ("" where marked
+    in points), rate, median (of those who carry it), gap (points of the total by which the unit is above the median),
+    lost (points of the total short of full marks); the furthest above the median first.
+    """
+    place = marks.place_of(unit_id)
+    carried = marks.carried > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = np.where(carried, marks.earned / marks.carried, np.nan)
+    own = carried[place]
+    worth = marks.points * marks.factors[place]
+    names = np.array([*marks.levels.index, ""], dtype=object)
+    frame = marks.indicators[own][["indicator_id", "name", "part", "points"]].assign(
+        rating=names[marks.ratings[place, own]],
+        rate=rates[place, own],
+        median=np.nanmedian(rates[:, own], axis=0),
+        lost=((1 - rates[place]) * worth)[own],
+    )
+    frame = frame.assign(gap=(frame["rate"] - frame["median"]) * worth[own])
+    return frame.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
