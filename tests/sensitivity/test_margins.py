@@ -17,7 +17,7 @@ from analysis.scoring.years import score_year
 from analysis.sensitivity.margins import find_lines, find_margins
 from analysis.sensitivity.matrices import MarkMatrix, gather_marks
 
-SEEDS = range(14)
+SEEDS = range(11)
 STEP = 1e-6
 FAR = 1e4
 

@@ -55,7 +55,7 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
     random = np.random.default_rng(seed)
     units, indicators = marks.carried.shape
     unit_weights = random.multinomial(units, np.full(units, 1 / units), draws).T
-    indicator_weights = random.multinomial(indicators, np.full(indicators, 1 / indicators), draws).T
+    indicator_weights = random.multinomial(indicators, np.full(indicators, 1 / max(indicators, 1)), draws).T
     rows = []
     for assessor in marks.indicators["assessor_id"].unique():
         own = marks.indicators["assessor_id"].eq(assessor).to_numpy()

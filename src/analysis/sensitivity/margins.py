@@ -46,9 +46,9 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
 def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     """Measure every unit's distance to the line and to its neighbours, and what would carry it across.
 
-    Full marks on the indicators with the most points lost gain the most that so many marks can gain, because gains add
-    up and do not depend on each other; the smallest number whose sum reaches the line is therefore the smallest set.
-    A downgrade is tried for every rated mark and every lower rating.
+    The best mark on the indicators that lost most gains the most that so many marks can gain, because gains add up and
+    do not depend on each other; the smallest number whose sum reaches the line is therefore the smallest set. A
+    downgrade is tried for every rated mark and every rating that earns less.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     -------
     DataFrame, one row per unit, with columns unit_id, name, total, rank, grade, provenance, best, barred (bool), line
     (points), margin (total - line), above, below (points to the unit next above and next below; NaN at the ends);
-    raised (number of marks to raise to full; NaN if in, barred, or out of reach) and raised_ids (which, tuple);
+    raised (number of marks to raise to the best; NaN if in, barred, or out of reach) and raised_ids (which, tuple);
     one_step (rated marks of which one lower rating loses the grade), to_bottom (marks whose loss altogether does),
     downgrade_id, downgrade_from, downgrade_to, downgrade_loss (the smallest single downgrade that loses it).
     """
@@ -99,7 +99,7 @@ def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
 
 def _find_improvements(marks: MarkMatrix, place: int, line: float, strict: bool) -> dict[str, object]:
     """Raise the marks that lost most, one after the other, until the line is reached."""
-    gains = ((marks.carried - marks.earned) * marks.factors)[place]
+    gains = ((marks.reachable - marks.earned) * marks.factors)[place]
     order = np.argsort(-without_noise(gains), kind="stable")
     reached = _reaches(marks.totals[place] + np.cumsum(gains[order]), line, strict)
     if not reached.any():

@@ -70,7 +70,12 @@ class MarkMatrix:
     @cached_property
     def factors(self) -> np.ndarray:
         """What an earned point adds to the total, shape (units, indicators)."""
-        return np.stack([self.units[f"{component}_factor"] for component in self.indicators["component"]], axis=1)
+        return self.units[[f"{component}_factor" for component in self.indicators["component"]]].to_numpy()
+
+    @property
+    def reachable(self) -> np.ndarray:
+        """Points with the best mark on everything carried, shape (units, indicators); the best rating may be below 1."""
+        return self.carried * np.where(self.ratings >= 0, self.levels.iloc[-1], 1.0)
 
     @cached_property
     def contributions(self) -> np.ndarray:
@@ -168,5 +173,12 @@ def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatr
     marks = marks.assign(place=marks["rating"].map(places).fillna(-1).astype(int))
     kept = ["indicator_id", "name", "part", "component", "points", "assessor_id"]
     return MarkMatrix(
-        scheme, group, units, indicators[kept], spread("status"), spread("carried"), spread("earned"), spread("place")
+        scheme,
+        group,
+        units,
+        indicators[kept],
+        spread("status"),
+        spread("carried").astype(float),
+        spread("earned").astype(float),
+        spread("place").astype(int),
     )

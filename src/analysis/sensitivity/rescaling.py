@@ -62,7 +62,8 @@ def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
         own = marks.indicators["part"].eq(part).to_numpy()
         effective = (marks.carried * marks.factors)[:, own].sum(axis=1)
         frames.append(marks.units[["unit_id"]].assign(part=part, nominal=marks.points[own].sum(), effective=effective))
-    weights = pd.concat(frames, ignore_index=True)
+    columns = ["unit_id", "part", "nominal", "effective"]
+    weights = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     return weights.assign(grown=weights["effective"] - weights["nominal"])
 
 

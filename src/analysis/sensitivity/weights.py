@@ -50,13 +50,14 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     DataFrame with columns kind ("indicator", "component", "bonus", "deduction"), id, name, part, assessor_id, points,
     weight (share of the base points; NaN for adjustments), influence (share of the variance of totals: covariance of
     the item with the total over the variance of the total; shares add up to 1, one below 0 narrows the field), rate
-    (earned over carried points), full (share of its carriers at full marks), at_ceiling (bool: all carriers are, so it
-    tells nobody apart), mean_shift (ranks moved without it, on average; NaN for adjustments).
+    (earned over carried points), full (share of its carriers with the best mark), at_ceiling (bool: all its carriers
+    have it, so it tells nobody apart), mean_shift (ranks moved without it, on average; NaN for adjustments).
     """
     indicators, scheme = marks.indicators, marks.scheme
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = marks.earned.sum(axis=0) / marks.carried.sum(axis=0)
-        full = ((marks.carried > 0) & (marks.earned == marks.carried)).sum(axis=0) / (marks.carried > 0).sum(axis=0)
+        at_best = (marks.carried > 0) & (marks.earned == marks.reachable)
+        full = at_best.sum(axis=0) / (marks.carried > 0).sum(axis=0)
     own = indicators[["indicator_id", "name", "part", "assessor_id", "points"]].rename(columns={"indicator_id": "id"})
     rows = [own.assign(kind="indicator", rate=rate, full=full)]
     scored = [marks.contributions]

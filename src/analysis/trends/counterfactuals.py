@@ -18,7 +18,7 @@ from analysis.scoring.components import score_marks
 from analysis.scoring.grading import grade_rows, rank_rows
 
 Lacking = Literal["own_rate", "other_year"]
-"""A unit's rate in what only the other year marks: its rate in all marks of its year, or that of the other year."""
+"""A unit's rate in what only the other year marks: its rate in everything its year marks, or that of the other year."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,9 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
     """Work out the points of a group's units under every mixture of two years.
 
     An indicator with the same id and part in both years is followed by itself. The others of a part are taken together:
-    the share of their points that is carried, and the share earned of what is carried. What a unit does not carry it is
-    taken to earn at its rate in the part, as rescaling has it.
+    the share of their points that is carried, and the share earned of what is carried. What a unit does not carry is
+    taken as earned at its rate in the part, or if it carries nothing of the part, in the component, as rescaling has
+    it. What a year does not know is carried to the share it is in the other year.
 
     Parameters
     ----------
@@ -107,14 +108,15 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
     def spread(column: str, table: pd.DataFrame) -> np.ndarray:
         """Lay a column out as units by items, 0 where there is nothing."""
         wide = table[column].unstack("item")
-        return wide.reindex(index=units["unit_id"], columns=part.index).fillna(0.0).to_numpy()
+        return wide.reindex(index=units["unit_id"], columns=part.index).fillna(0.0).to_numpy(dtype=float)
 
-    nominal = np.stack([table["nominal"].groupby("item").first().reindex(part.index).fillna(0.0) for table in tables])
+    in_scheme = [table["nominal"].groupby("item").first().reindex(part.index).astype(float) for table in tables]
+    nominal = np.nan_to_num(np.stack(in_scheme))
     carried = np.stack([spread("carried", table) for table in tables])
     earned = np.stack([[spread(f"earned_{valued}", table) for table in tables] for valued in (0, 1)])
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        rates = _fill_rates(earned, carried, nominal, part, lacking)
+        rates = _fill_rates(earned, carried, nominal, part, schemes, lacking)
         shares = carried / nominal[:, None, :]
     shares = _borrow(shares, members)
     shares = np.where(np.isnan(shares), shares[::-1], shares)
@@ -152,8 +154,8 @@ def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns marks_year, scheme_year, unit_id, name, group, total (points, unrounded), rank, grade; the
-    veto and the group are those of the year of the marks.
+    DataFrame with columns marks_year, scheme_year, unit_id, name (the latest), group, total (points, unrounded), rank,
+    grade; the veto is that of the year of the marks.
     """
     totals = crossed.points.sum(axis=-1)
     frames = []
@@ -240,19 +242,28 @@ def _value_like(scheme: Scheme, other: Scheme) -> Scheme:
 
 
 def _fill_rates(
-    earned: np.ndarray, carried: np.ndarray, nominal: np.ndarray, part: pd.Series, lacking: Lacking
+    earned: np.ndarray,
+    carried: np.ndarray,
+    nominal: np.ndarray,
+    part: pd.Series,
+    schemes: Sequence[Scheme],
+    lacking: Lacking,
 ) -> np.ndarray:
-    """Divide earned by carried points; where nothing is carried, by part, and where that is nothing, over all."""
-    codes, parts = pd.factorize(part)
-    in_part = np.equal.outer(codes, np.arange(len(parts))).astype(float)
+    """Divide earned by carried points; where nothing is carried, over the part, the component, everything."""
+    same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
+    components = np.stack([part.map(_component_of(scheme)).fillna("").to_numpy() for scheme in schemes])
+    same_component = (components[:, :, None] == components[:, None, :]).astype(float)
     rates = earned / carried
     if lacking == "other_year":
-        unmarked = ((nominal @ in_part) == 0)[:, codes]
+        unmarked = (nominal @ same_part) == 0
         rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
-    by_part = ((earned @ in_part) / (carried @ in_part))[..., codes]
-    overall = (earned.sum(axis=-1) / carried.sum(axis=-1))[..., None]
-    rates = np.where(np.isnan(rates), by_part, rates)
-    return np.nan_to_num(np.where(np.isnan(rates), overall, rates))
+    for wider in (same_part, same_component, np.ones_like(same_part)):
+        rates = np.where(np.isnan(rates), (earned @ wider) / (carried @ wider), rates)
+    return np.nan_to_num(rates)
+
+
+def _component_of(scheme: Scheme) -> dict[str, str]:
+    return {part: component.id for component in scheme.components for part in component.parts or [component.id]}
 
 
 def _borrow(values: np.ndarray, members: np.ndarray) -> np.ndarray:
