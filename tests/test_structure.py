@@ -83,7 +83,7 @@ def test_notebooks_show_and_hold_no_logic(path: Path) -> None:
         for banned in (r"\bdef ", r"iterrows|itertuples|read_csv", r"warnings", r"\.\./|data/", r"lambda"):
             assert not re.search(banned, source), f"{banned} in {source}"
     parameters = ast.parse("".join(code[0]["source"]))
-    assert all(isinstance(ast.literal_eval(node.value), int) for node in parameters.body)  # type: ignore[attr-defined]
+    assert all(isinstance(ast.literal_eval(node.value), int | str) for node in parameters.body)  # type: ignore[attr-defined]
 
 
 def _requirements(lines: list[str]) -> dict[str, str]:

@@ -74,7 +74,7 @@ class MarkMatrix:
 
     @property
     def reachable(self) -> np.ndarray:
-        """Points with the best mark on everything carried, shape (units, indicators); the best rating may be below 1."""
+        """Points of everything carried with the best mark, shape (units, indicators); its rating may be below 1."""
         return self.carried * np.where(self.ratings >= 0, self.levels.iloc[-1], 1.0)
 
     @cached_property
