@@ -86,7 +86,7 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     if unit["best"]:
         risk = f"，{unit['one_step']:.0f} 项中任一项降一级即失去" if unit["one_step"] else ""
         return f"余 {points(unit['margin'])} 分{risk}"
-    mend = f"，至少 {unit['raised']:.0f} 项提到满分" if unit["raised"] > 0 else "，靠评分到不了"
+    mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
     return f"差 {points(-unit['margin'])} 分{mend}"
 
 

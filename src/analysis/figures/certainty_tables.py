@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -29,6 +31,7 @@ def table_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Table:
         margins["downgrade_id"].map(names).fillna("")
         + margins["downgrade_from"].fillna("").radd("：")
         + margins["downgrade_to"].fillna("").radd("→")
+        + margins["downgrade_loss"].map(points).radd("，扣 ")
     )
     frame = margins.assign(
         grade=margins["grade"].map(grades),
@@ -44,10 +47,9 @@ def table_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Table:
         "margin": (f"距{best}线", change),
         "above": ("距前一名", points),
         "below": ("领先后一名", points),
-        "raised": ("至少提升指标数", whole),
-        "one_step": ("降一级即失去的指标数", whole),
+        "raised": ("至少提升（项）", whole),
+        "one_step": ("降一级即失去（项）", whole),
         "downgrade": ("失去所需的最小单项降级", None),
-        "downgrade_loss": ("该降级扣去", points),
     }
     caption = f"{marks.scheme.year} 年{marks.group_name}：离{best}有多远（分）"
     return make_table(frame, columns, caption, provenance_note(marks.provenances))
@@ -82,8 +84,9 @@ def table_rescalings(marks: MarkMatrix, rescaled: pd.DataFrame, weights: pd.Data
         "factor": ("换算系数", lambda value: points(value, 4)),
         **{part: (f"{spec.name}权重", change) for part, spec in scheme.parts.items() if part in frame},
     }
-    note = "权重：换算后该部分在总分中所占分值比办法多或少几分；承担的每项指标分值都乘以换算系数"
-    return make_table(frame, columns, f"{scheme.year} 年{marks.group_name}：换算台账", note)
+    note = "权重一栏是换算后该部分所占分值比办法多或少几分；承担的每项指标分值都乘以换算系数。"
+    caption = f"{scheme.year} 年{marks.group_name}：换算台账"
+    return make_table(frame, columns, caption, note + provenance_note(marks.provenances))
 
 
 def table_alternatives(marks: MarkMatrix, compared: pd.DataFrame) -> Table:
@@ -107,8 +110,8 @@ def table_alternatives(marks: MarkMatrix, compared: pd.DataFrame) -> Table:
         changed[f"place_{alternative}"] = rank.map(whole) + ("，" + grade.map(names)).where(grade.ne(own["grade"]), "")
         columns |= {f"total_{alternative}": (label, points), f"place_{alternative}": (f"{label}：名次", None)}
     caption = f"{marks.scheme.year} 年{marks.group_name}：不这样换算会怎样"
-    note = "对全组一律改用；名次后写出等次的，是等次会变"
-    return make_table(own.assign(**changed), columns, caption, note)
+    note = "对全组一律改用；名次后写出等次的，是等次会变。"
+    return make_table(own.assign(**changed), columns, caption, note + provenance_note(marks.provenances))
 
 
 def table_left_out(marks: MarkMatrix, left: pd.DataFrame, most: int) -> Table:
@@ -125,16 +128,18 @@ def table_left_out(marks: MarkMatrix, left: pd.DataFrame, most: int) -> Table:
     -------
     Table
     """
-    indicators = left[left["kind"].eq("indicator")].sort_values("mean_shift", ascending=False, kind="stable")
-    shown = pd.concat([left[left["kind"].ne("indicator")], indicators.head(most)])
+    moving = left[left["kind"].eq("indicator") & left["max_shift"].gt(0)]
+    indicators = moving.sort_values("mean_shift", ascending=False, kind="stable").head(most)
+    shown = pd.concat([left[left["kind"].ne("indicator")], indicators])
     best = marks.scheme.grades[0].name
     frame = shown.assign(
-        what=shown["name"] + shown["id"].radd("（").add("）").where(shown["kind"].eq("indicator"), ""),
+        id=shown["id"].where(shown["kind"].eq("indicator"), "—"),
         gained=shown["gained"].map(join),
         lost=shown["lost"].map(join),
     )
     columns = {
-        "what": ("去掉", None),
+        "name": ("去掉", None),
+        "id": ("编号", None),
         "points": ("分值", points),
         "agreement": ("名次一致度", lambda value: points(value, 3)),
         "mean_shift": ("平均变动（位）", points),
@@ -143,8 +148,8 @@ def table_left_out(marks: MarkMatrix, left: pd.DataFrame, most: int) -> Table:
         "lost": (f"退出{best}", None),
     }
     caption = f"{marks.scheme.year} 年{marks.group_name}：去掉一部分或一项指标"
-    note = f"全部大项，和影响最大的 {min(most, len(indicators))} 项指标；一致度为 Kendall τ，1 为名次不变"
-    return make_table(frame, columns, caption, note, head="去掉")
+    note = f"去掉后会改变名次的指标共 {len(moving)} 项，列出变动最大的 {len(indicators)} 项；一致度为 Kendall τ。"
+    return make_table(frame, columns, caption, note + provenance_note(marks.provenances), head="去掉")
 
 
 def table_rules(compared: pd.DataFrame, scheme: Scheme, note: str) -> Table:
@@ -168,23 +173,20 @@ def table_rules(compared: pd.DataFrame, scheme: Scheme, note: str) -> Table:
             return "全部"
         return whole(value) + " 个" if kind == "count" else percent(value) if "share" in kind else points(value) + " 分"
 
-    frame = compared.assign(
-        who=compared["group"].map(scheme.group_names),
-        rule=compared["rule"].map(BEST_RULES),
-        value=[say(rule, value) for rule, value in zip(compared["rule"], compared["value"], strict=True)],
-        ties=compared["ties"].map(TIES),
-        gained=compared["gained"].map(join),
-        lost=compared["lost"].map(join),
+    told = [
+        f"{units} 个" + "".join(f"，进 {name}" for name in gained) + "".join(f"，退 {name}" for name in lost)
+        for units, gained, lost in zip(compared["units"], compared["gained"], compared["lost"], strict=True)
+    ]
+    told_by_ties = pd.Series(told).groupby(compared["ties"].to_numpy()).agg(list)
+    frame = compared.drop_duplicates(["rule", "group"])
+    frame = frame.assign(
+        label=frame["rule"].map(BEST_RULES),
+        who=frame["group"].map(scheme.group_names),
+        line=[say(rule, value) for rule, value in zip(frame["rule"], frame["value"], strict=True)],
+        **told_by_ties,
     )
-    columns = {
-        "rule": ("规则", None),
-        "ties": ("同分", None),
-        "who": ("组别", None),
-        "value": ("取值", str),
-        "units": (f"{best.name}（个）", whole),
-        "gained": (f"新进入{best.name}", None),
-        "lost": (f"退出{best.name}", None),
-    }
+    columns = {"label": ("规则", None), "who": ("组别", None), "line": ("取值", str)}
+    columns |= {ties: (f"{best.name}：{label}", None) for ties, label in TIES.items()}
     return make_table(frame, columns, f"{scheme.year} 年：换一种规则划{best.name}线", note, head="规则")
 
 
@@ -207,22 +209,23 @@ def table_indicators(marks: MarkMatrix, weighed: pd.DataFrame, most: int) -> Tab
     shown = own[own["at_ceiling"] | gap.rank(ascending=False, method="first").le(most)]
     names = marks.scheme.part_names
     frame = shown.assign(
-        what=shown["name"] + shown["id"].radd("（").add("）"),
         part=shown["part"].map(names),
-        remark=shown["at_ceiling"].map({True: "都是满分，分不出高下", False: ""}),
+        remark=shown["at_ceiling"].map({True: "都是最好的评价", False: ""}),
     ).sort_values(["at_ceiling", "influence"], ascending=False, kind="stable")
     columns = {
-        "what": ("指标", None),
+        "name": ("指标", None),
+        "id": ("编号", None),
         "part": ("部分", None),
         "weight": ("名义权重", percent),
         "influence": ("影响", percent),
         "rate": ("得分率", lambda value: percent(value, 1)),
-        "full": ("满分单位占比", lambda value: percent(value, 1)),
+        "full": ("评得最好的单位", lambda value: percent(value, 1)),
         "mean_shift": ("去掉后平均变动（位）", points),
         "remark": ("说明", None),
     }
-    caption = f"{marks.scheme.year} 年{marks.group_name}：影响与权重相差最大的指标"
-    return make_table(frame, columns, caption, provenance_note(marks.provenances), head="指标")
+    caption = f"{marks.scheme.year} 年{marks.group_name}：分不出高下的指标，和影响与权重相差最大的指标"
+    note = "不承担的单位按它自己的得分率计入影响，与换算一致。"
+    return make_table(frame, columns, caption, note + provenance_note(marks.provenances), head="指标")
 
 
 def table_weak_links(marks: MarkMatrix, links: pd.DataFrame, by: str, most: int | None = None) -> Table:
@@ -241,17 +244,19 @@ def table_weak_links(marks: MarkMatrix, links: pd.DataFrame, by: str, most: int 
     Table
     """
     heads = {"part": "部分", "assessor_id": "考核主体", "indicator_id": "指标"}
-    indicator = marks.indicators.set_index("indicator_id")["name"]
     names = {
         "part": marks.scheme.part_names,
         "assessor_id": marks.scheme.assessors.value,
-        "indicator_id": (indicator + indicator.index.to_series().radd("（").add("）")).to_dict(),
+        "indicator_id": marks.indicators.set_index("indicator_id")["name"].to_dict(),
     }
     shown = links.head(most) if most else links
     frame = shown.assign(what=shown[by].map(names[by]))
+    second: dict[str, tuple[str, Callable[..., str] | None]] = (
+        {by: ("编号", None)} if by == "indicator_id" else {"indicators": ("指标数", whole)}
+    )
     columns = {
         "what": (heads[by], None),
-        "indicators": ("指标数", whole),
+        **second,
         "rate": ("得分率", lambda value: percent(value, 1)),
         "lost": ("平均每个单位失分", points),
         "share": ("占全部失分", lambda value: percent(value, 1)),

@@ -139,11 +139,16 @@ def describe_unit(marks: MarkMatrix, margins: pd.DataFrame, unit_id: str) -> str
     median = float(np.median(marks.totals))
     best = scheme.grades[0].name
     return (
-        f"{unit['name']}，{marks.group_name}，{scheme.year} 年总分 {points(unit['total'])} 分，"
+        f"{unit['name']}，{marks.group_name}，{scheme.year} 年总分 {points(unit['total'])} 分{mark_made_up(marks)}，"
         f"{len(margins)} 个单位中列第 {unit['rank']} 名，{scheme.grade_names[unit['grade']]}；"
-        f"比本组中位数 {points(median)} 分{'高' if unit['total'] >= median else '低'} "
-        f"{points(abs(unit['total'] - median))} 分。离{best}线：{describe_margin(unit.to_dict())}。"
+        f"本组中位数 {points(median)} 分，相差 {change(unit['total'] - median)} 分。"
+        f"离{best}线：{describe_margin(unit.to_dict())}。"
     )
+
+
+def mark_made_up(marks: MarkMatrix) -> str:
+    """Mark a number that comes from reconstructed marks, right behind it."""
+    return "（由重构评分算得，不是真实得分）" if "reconstructed" in marks.provenances else ""
 
 
 def describe_neighbours(margins: pd.DataFrame, unit_id: str) -> str:
@@ -213,13 +218,13 @@ def table_marks(marks: MarkMatrix, compared: pd.DataFrame, most: int) -> Table:
     weak = compared[compared["gap"] < 0].tail(most).iloc[::-1].assign(side="弱")
     shown = pd.concat([strong, weak], ignore_index=True)
     frame = shown.assign(
-        name=shown["name"] + shown["indicator_id"].radd("（").add("）"),
         part=shown["part"].map(marks.scheme.part_names),
         mark=shown["rating"].where(shown["rating"].ne(""), shown["rate"].map(lambda rate: percent(rate, 1))),
         median=shown["median"].map(lambda rate: percent(rate, 1)),
     )
     columns = {
         "name": ("指标", None),
+        "indicator_id": ("编号", None),
         "side": ("强弱", None),
         "part": ("部分", None),
         "points": ("分值", points),
@@ -258,21 +263,22 @@ def table_raised(marks: MarkMatrix, margins: pd.DataFrame, compared: pd.DataFram
     if unit["barred"]:
         return say(f"取消了评优资格，提高评分不能评为{best}。")
     if not unit["raised"] > 0:
-        return say(f"全部评分都提到满分，也到不了{best}。")
+        return say(f"全部评分都提到最好，也到不了{best}。")
     shown = compared.set_index("indicator_id").loc[list(unit["raised_ids"])].reset_index()
     frame = shown.assign(
-        name=shown["name"] + shown["indicator_id"].radd("（").add("）"),
         part=shown["part"].map(marks.scheme.part_names),
         mark=shown["rating"].where(shown["rating"].ne(""), shown["rate"].map(lambda rate: percent(rate, 1))),
     )
     columns = {
         "name": ("指标", None),
+        "indicator_id": ("编号", None),
         "part": ("部分", None),
         "mark": ("现评价", None),
-        "lost": ("提到满分可得", points),
+        "lost": ("提到最好可得", points),
     }
-    caption = f"评为{best}至少要提到满分的指标：{len(shown)} 项，共 {points(shown['lost'].sum())} 分"
-    return make_table(frame, columns, caption, "其他单位得分不变；项数最少的一组", head="指标")
+    caption = f"评为{best}至少要提到最好的指标：{len(shown)} 项，共 {points(shown['lost'].sum())} 分"
+    note = "其他单位得分不变；项数最少的一组。" + provenance_note(marks.provenances)
+    return make_table(frame, columns, caption, note, head="指标")
 
 
 def describe_factor(marks: MarkMatrix, unit_id: str) -> Prose:
@@ -315,21 +321,20 @@ def table_excluded(marks: MarkMatrix, excluded: pd.DataFrame, unit_id: str) -> T
     if own.empty:
         return say("承担本组全部指标，没有换算。")
     frame = own.assign(
-        name=own["name"] + own["indicator_id"].radd("（").add("）"),
         part=own["part"].map(marks.scheme.part_names),
         status=own["status"].map(EXCLUDED),
         assessor=own["assessor_id"].map(marks.scheme.assessors.value),
     )
     columns = {
         "name": ("指标", None),
+        "indicator_id": ("编号", None),
         "part": ("部分", None),
         "points": ("分值", points),
         "status": ("原因", None),
         "assessor": ("考核主体", None),
     }
-    return make_table(
-        frame, columns, f"没有计分的指标：{len(own)} 项，共 {points(own['points'].sum())} 分", head="指标"
-    )
+    caption = f"没有计分的指标：{len(own)} 项，共 {points(own['points'].sum())} 分"
+    return make_table(frame, columns, caption, provenance_note(marks.provenances), head="指标")
 
 
 def table_items(adjustments: pd.DataFrame, unit_id: str, note: str) -> Table | Prose:

@@ -290,7 +290,7 @@ def describe_margins(marks: MarkMatrix, margins: pd.DataFrame) -> str:
         told.append(f"{best}单位中余量最小的是{last['name']}（{points(last['margin'])} 分），{risk}")
     if len(outs):
         first = outs.loc[outs["margin"].idxmax()]
-        mend = f"至少要把 {first['raised']:.0f} 项提到满分" if first["raised"] > 0 else "只靠评分到不了"
+        mend = f"至少要把 {first['raised']:.0f} 项提到最好" if first["raised"] > 0 else "只靠评分到不了"
         told.append(f"未入围单位中差得最少的是{first['name']}（{points(-first['margin'])} 分），{mend}")
     return f"{name}：{'；'.join(told) or f'没有{best}线可比'}。"
 
@@ -313,8 +313,9 @@ def describe_stability(marks: MarkMatrix, ranks: pd.DataFrame, agreement: float)
     unsure = ranks[ranks["p_best"].between(0.05, 0.95, inclusive="neither")]
     told = "、".join(f"{row['name']}（{percent(row['p_best'], 1)}）" for row in unsure.to_dict("records"))
     moving = int((ranks["rank_high"] > ranks["rank_low"]).sum())
+    moves = f"{moving} 个单位的名次在 90% 的模拟里不止一个" if moving else "90% 的模拟里各单位的名次都不动"
     return (
-        f"{name}：名次一致度平均 {points(agreement, 3)}，{moving} 个单位的名次会变动；"
+        f"{name}：名次一致度（Kendall τ）平均 {points(agreement, 3)}，{moves}；"
         + (f"是否{best}说不准的有 {len(unsure)} 个：{told}" if len(unsure) else f"没有哪个单位是否{best}说不准")
         + "。"
     )
