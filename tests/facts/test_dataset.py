@@ -35,6 +35,7 @@ BROKEN = {
         "baofeng,county-2021-001,done",
         ["status", "done", "not_carried"],
     ),
+    "unit id": ("units.csv", "baofeng,", "bao feng,", ["编号只能由字母", "bao feng"]),
     "missing mark": (
         "inputs/2021/marks.csv",
         "baofeng,county-2021-001,marked,优,\n",

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
+from tests.made_up import draw_city, write_city
 
 from analysis.cli import main
-from analysis.facts.dataset import load_dataset
+from analysis.facts.dataset import Dataset, load_dataset
+from analysis.publishing import build as build_module
 from analysis.publishing import pages as pages_module
 
 pytestmark = pytest.mark.slow
@@ -34,7 +36,8 @@ def test_every_page_is_there_and_linked(reports: Path) -> None:
     made = {path.name for path in reports.iterdir()}
     assert made == {
         "index.html", "overview.html", "scores-2020.html", "scores-2021.html", "compare-2020-2021.html", "streaks.html",
-        "audit-2020.html", "audit-2021.html", "build.json",
+        "audit-2020.html", "audit-2021.html", "why-2020-2021.html", "certainty-2020.html", "certainty-2021.html",
+        "build.json",
     }  # fmt: skip
     index = (reports / "index.html").read_text(encoding="utf-8")
     for page in made - {"index.html", "build.json"}:
@@ -147,4 +150,44 @@ def test_pages_are_planned_over_the_years(copied_data: Path) -> None:
     assert {page.file: list(page.years) for page in pages} == {
         "overview.html": [2020, 2021], "scores-2020.html": [2020], "scores-2021.html": [2021],
         "compare-2020-2021.html": [2020, 2021], "streaks.html": [2020, 2021], "audit-2020.html": [2020],
+        "why-2020-2021.html": [2020, 2021], "certainty-2020.html": [2020], "certainty-2021.html": [2021],
     }  # fmt: skip
+
+
+def test_every_unit_of_the_latest_year_has_a_profile_on_request(dataset: Dataset) -> None:
+    folder, contents = pages_module.load_contents()
+    pages = pages_module.plan_pages(folder, contents, dataset, [2020, 2021], profiles=True)
+    profiles = {page.unit_id: page for page in pages if page.unit_id}
+    assert set(profiles) == set(dataset.year(2021).units["unit_id"])
+    assert profiles["ruzhou"].file == "unit-ruzhou-2021.html"
+    assert profiles["tax"].title == "国家税务局平顶山分局 · 2021 年"
+    assert list(profiles["tax"].years) == [2020, 2021]
+
+
+def test_profiles_are_linked_from_the_index_and_the_tables(tmp_path: Path) -> None:
+    """A made-up city of three units, three grades and two years, from data alone."""
+    (tmp_path / "data").mkdir()
+    data = write_city(draw_city(2), tmp_path / "data")
+    assert main(["build", "--profiles", "--data", str(data), "--out", str(tmp_path / "reports")]) == 0
+    reports = tmp_path / "reports"
+    units = load_dataset(data).year(2031).units
+    index = (reports / "index.html").read_text(encoding="utf-8")
+    scores = (reports / "scores-2031.html").read_text(encoding="utf-8")
+    for unit, name in zip(units["unit_id"], units["name"], strict=True):
+        page = f"unit-{unit}-2031.html"
+        assert f'<a href="{page}">{name} · 2031 年</a>' in index
+        assert f'<a href="{page}">{name}</a></th>' in scores
+        assert name in (reports / page).read_text(encoding="utf-8")
+
+
+def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "--unit", "汝州市人民政府", "--year", "2021"]) == 0
+    page = project / "reports" / "unit-ruzhou-2021.html"
+    text = page.read_text(encoding="utf-8")
+    assert "点名连续 2 年优秀" in text and "矛盾" in text and "不是任何单位的真实得分" in text
+    assert "没有列入考核" in text  # no change on a year it was not in
+    assert main(["profile", "--unit", "汝州", "--year", "2021"]) == 2
+    assert "汝州市人民政府" in capfd.readouterr().err
+    build_module._refuse_foreign_folder(
+        project / "reports", pages_module.load_contents()[1]
+    )  # its own page is no stranger

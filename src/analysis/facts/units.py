@@ -22,6 +22,12 @@ def check_units(units: Table, lineage: Table) -> None:
     """Record what is wrong with units.csv and lineage.csv in the tables themselves."""
     units.refuse_duplicates(["unit_id"])
     units.refuse_duplicates(["name"])
+    units.refuse(
+        ~units.frame["unit_id"].str.fullmatch(r"[\w-]+"),
+        "unit_id",
+        "编号只能由字母、数字、_、- 组成（用作单位页面的文件名）",
+        "改写编号，各表一致",
+    )
     lineage.refuse(
         ~lineage.frame["unit_id"].isin(units.frame["unit_id"]),
         "unit_id",

@@ -55,7 +55,7 @@ _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 )
 
 
-_SHORT = 18
+_SHORT = 20
 """Characters that fit on one line of a table cell."""
 
 

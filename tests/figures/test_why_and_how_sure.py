@@ -1,0 +1,164 @@
+"""Pictures, tables and sentences of why a score changed and how sure it is: what they say, no pixels."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from tests.figures.test_charts import _texts
+
+from analysis.evidence.mentions import find_mentions
+from analysis.facts.dataset import Dataset
+from analysis.figures import certainty_charts, certainty_tables, change_charts, change_tables, profiles, sentences
+from analysis.figures.tables import Table
+from analysis.figures.theme import Chart
+from analysis.scoring.years import score_year
+from analysis.sensitivity.assessors import compare_assessors, find_weak_links
+from analysis.sensitivity.draws import simulate_judgement, summarise_draws
+from analysis.sensitivity.margins import find_margins
+from analysis.sensitivity.matrices import MarkMatrix, gather_marks
+from analysis.sensitivity.profiles import compare_marks, rate_parts
+from analysis.sensitivity.rescaling import compare_alternatives, list_excluded, list_rescalings, weigh_parts
+from analysis.sensitivity.rules import compare_rules
+from analysis.sensitivity.weights import leave_out, weigh_indicators
+from analysis.trends.counterfactuals import Counterfactuals, cross_years, score_counterfactuals
+from analysis.trends.decomposition import decompose_average, decompose_units
+from analysis.trends.history import follow_unit
+
+MADE_UP = "不是任何单位的真实得分"
+
+
+@pytest.fixture(scope="module")
+def marks(dataset: Dataset) -> MarkMatrix:
+    facts = dataset.year(2021)
+    return gather_marks(facts, score_year(facts), "department")
+
+
+@pytest.fixture(scope="module")
+def crossed(dataset: Dataset) -> Counterfactuals:
+    return cross_years(dataset.year(2020), dataset.year(2021), "county")
+
+
+@pytest.fixture(scope="module")
+def steps(crossed: Counterfactuals) -> pd.DataFrame:
+    return change_tables.name_factors(decompose_average(crossed), crossed.part_names)
+
+
+@pytest.fixture(scope="module")
+def charts(marks: MarkMatrix, crossed: Counterfactuals, steps: pd.DataFrame, dataset: Dataset) -> dict[str, Chart]:
+    ranks = summarise_draws(marks, simulate_judgement(marks, 0.1, 400, 1))
+    change = profiles.explain_change(dataset, "baofeng", 2021)
+    assert isinstance(change, Chart)
+    return {
+        "average": change_charts.chart_average_change(crossed, steps),
+        "unit": change,
+        "margins": certainty_charts.chart_margins(marks, find_margins(marks)),
+        "ranks": certainty_charts.chart_ranks(marks, ranks, "模拟"),
+        "influence": certainty_charts.chart_influence(marks, weigh_indicators(marks)),
+        "leniency": certainty_charts.chart_leniency(marks, compare_assessors(marks, 200, 1)),
+        "parts": profiles.chart_parts(marks, rate_parts(marks), "tax"),
+    }
+
+
+@pytest.mark.parametrize("name", ["average", "unit", "margins", "ranks", "influence", "leniency", "parts"])
+def test_every_chart_says_its_finding_and_that_marks_are_made_up(name: str, charts: dict[str, Chart]) -> None:
+    words = _texts(charts[name])
+    assert charts[name].title in words
+    assert "来源：" in words and MADE_UP in words
+    assert len(charts[name].alt) > 30
+    assert charts[name].png()[:4] == b"\x89PNG"
+
+
+def test_the_waterfall_goes_from_one_printed_average_to_the_other(charts: dict[str, Chart]) -> None:
+    chart = charts["average"]
+    words = _texts(chart)
+    assert "升 10.52 分" in chart.title
+    assert "79.22" in words and "89.74" in words
+    bars = [bar for bar in chart.figure.axes[0].patches if bar.get_width()]
+    edges = sorted({round(edge, 6) for bar in bars for edge in (bar.get_x(), bar.get_x() + bar.get_width())})
+    assert any(abs(edge - 79.219584) < 1e-5 for edge in edges) and any(abs(edge - 89.739781) < 1e-5 for edge in edges)
+
+
+def test_the_sentence_adds_up_to_the_printed_change(crossed: Counterfactuals, steps: pd.DataFrame) -> None:
+    told = sentences.describe_change(steps, crossed)
+    assert "79.22 分到 2021 年的 89.74 分，升 10.52 分" in told
+    shown = [float(value.replace("−", "-")) for value in re.findall(r" ([+−]\d+\.\d\d)", told)]
+    assert sum(shown) == pytest.approx(10.52, abs=0.005 * len(steps))
+
+
+def test_what_a_year_does_not_mark_is_said(crossed: Counterfactuals) -> None:
+    (told,) = sentences.describe_lacking([crossed])
+    assert "2020 年没有“督察考评”" in told
+
+
+def test_every_table_says_that_marks_are_made_up(
+    marks: MarkMatrix, crossed: Counterfactuals, steps: pd.DataFrame, dataset: Dataset, scores: pd.DataFrame
+) -> None:
+    margins, note = find_margins(marks), "评分为重构数据，不是任何单位的真实得分"
+    own = compare_marks(marks, "water")
+    units = change_tables.name_factors(decompose_units(crossed), crossed.part_names)
+    adjustments = dataset.year(2021).inputs.adjustments  # type: ignore[union-attr]
+    tables = [
+        change_tables.table_average_change(steps, crossed, note),
+        change_tables.table_unit_changes(units, crossed, note),
+        change_tables.table_counterfactuals(score_counterfactuals(crossed), crossed, note),
+        certainty_tables.table_margins(marks, margins),
+        certainty_tables.table_rescalings(marks, list_rescalings(marks), weigh_parts(marks)),
+        certainty_tables.table_alternatives(marks, compare_alternatives(marks)),
+        certainty_tables.table_left_out(marks, leave_out(marks), 5),
+        certainty_tables.table_rules(compare_rules(scores[scores["year"].eq(2021)], marks.scheme), marks.scheme, note),
+        certainty_tables.table_indicators(marks, weigh_indicators(marks), 5),
+        certainty_tables.table_weak_links(marks, find_weak_links(marks, "assessor_id"), "assessor_id"),
+        profiles.table_history(follow_unit(dataset, scores, "water"), dataset.grade_names, note),
+        profiles.table_marks(marks, own, 5),
+        profiles.table_raised(marks, margins, own, "water"),
+        profiles.table_excluded(marks, list_excluded(marks), "tax"),
+        profiles.table_items(adjustments, "baofeng", note),
+    ]
+    for table in tables:
+        assert isinstance(table, Table)
+        assert MADE_UP in table.note, table.caption
+        assert len(table.cells)
+
+
+def test_a_row_of_a_unit_is_known_by_its_id(marks: MarkMatrix) -> None:
+    table = certainty_tables.table_margins(marks, find_margins(marks))
+    assert set(table.units) == set(marks.units["unit_id"])
+    assert 'data-unit="tax"' in table._repr_html_()
+
+
+def test_raising_the_named_marks_reaches_the_line(marks: MarkMatrix) -> None:
+    """What the profile's table adds up to is at least what is missing."""
+    margins = find_margins(marks)
+    for unit in margins[margins["raised"].gt(0)].to_dict("records"):
+        own = compare_marks(marks, unit["unit_id"]).set_index("indicator_id")["lost"]
+        gains = own[list(unit["raised_ids"])]
+        assert gains.sum() >= -unit["margin"] - 1e-9
+        assert gains.sum() - gains.min() < -unit["margin"]
+
+
+def test_a_unit_is_followed_through_its_names(dataset: Dataset, scores: pd.DataFrame) -> None:
+    history = follow_unit(dataset, scores, "tax")
+    assert list(history["year"]) == [2020, 2021]
+    assert list(history["name"]) == ["市税务局", "国家税务局平顶山分局"]
+    assert list(history["event"]) == ["", "renamed"]
+    assert list(follow_unit(dataset, scores, "ruzhou")["year"]) == [2021]
+
+
+def test_what_is_printed_about_a_unit_is_found_with_its_verdict(dataset: Dataset, scores: pd.DataFrame) -> None:
+    from analysis.evidence.audit import audit_years
+
+    ledgers = audit_years(dataset, scores)
+    ruzhou = find_mentions(dataset, ledgers, "ruzhou")
+    assert set(zip(ruzhou["text"], ruzhou["verdict"], strict=True)) == {
+        ("列入优秀名单，第 2 个", ""),
+        ("点名连续 2 年优秀", "contradicted"),
+    }
+    health = find_mentions(dataset, ledgers, "health")
+    assert "连续 2 年列第 1 名" in set(health["text"])
+
+
+def test_a_unit_that_enters_has_no_change_to_explain(dataset: Dataset) -> None:
+    assert "没有列入考核" in str(profiles.explain_change(dataset, "ruzhou", 2021))
+    assert "没有评分" in str(profiles.explain_change(dataset, "baofeng", 2020))
