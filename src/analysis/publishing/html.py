@@ -62,7 +62,7 @@ def link_units(body: str, pages: Mapping[str, str]) -> str:
         opening, unit, name = found.groups()
         return f'{opening}<a href="{pages[unit]}">{name}</a></th>' if unit in pages else found[0]
 
-    return re.sub(r'(<th [^>]*data-unit="([^"]*)">)([^<]*)</th>', link, body)
+    return re.sub(r'(<th [^>]*data-unit="([^"]*)"[^>]*>)([^<]*)</th>', link, body)
 
 
 def render_index(site: str, story: list[str], pages: list[Any], profiles: Mapping[str, list[Any]]) -> str:
