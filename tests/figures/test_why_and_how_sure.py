@@ -153,10 +153,10 @@ def test_what_is_printed_about_a_unit_is_found_with_its_verdict(dataset: Dataset
     ruzhou = find_mentions(dataset, ledgers, "ruzhou")
     assert set(zip(ruzhou["text"], ruzhou["verdict"], strict=True)) == {
         ("列入优秀名单，第 2 个", ""),
-        ("点名连续 2 年优秀", "contradicted"),
+        ("汝州市人民政府连续优秀 2 年", "contradicted"),
     }
     health = find_mentions(dataset, ledgers, "health")
-    assert "连续 2 年列第 1 名" in set(health["text"])
+    assert "市卫生健康委员会连续 2 年第 1 名" in set(health["text"])
 
 
 def test_a_unit_that_enters_has_no_change_to_explain(dataset: Dataset) -> None:

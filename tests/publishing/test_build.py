@@ -184,7 +184,7 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert main(["profile", "--unit", "汝州市人民政府", "--year", "2021"]) == 0
     page = project / "reports" / "unit-ruzhou-2021.html"
     text = page.read_text(encoding="utf-8")
-    assert "点名连续 2 年优秀" in text and "矛盾" in text and "不是任何单位的真实得分" in text
+    assert "汝州市人民政府连续优秀 2 年" in text and "矛盾" in text and "不是任何单位的真实得分" in text
     assert "没有列入考核" in text  # no change on a year it was not in
     assert main(["profile", "--unit", "汝州", "--year", "2021"]) == 2
     assert "汝州市人民政府" in capfd.readouterr().err

@@ -8,6 +8,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
+from scipy.stats import kendalltau
 from tests.made_up import city_marks
 
 from analysis.facts.dataset import Dataset
@@ -125,8 +126,9 @@ def test_summaries_equal_a_loop_over_the_draws(seed: int) -> None:
             tail = round(DRAWS * (1 - LEVEL) / 2)
             assert sum(rank < row["rank_low"] for rank in own) <= tail <= sum(rank <= row["rank_low"] for rank in own)
             assert sum(rank > row["rank_high"] for rank in own) <= tail <= sum(rank >= row["rank_high"] for rank in own)
-            assert row["same_rank"] == pytest.approx(own.count(row["rank"]) / DRAWS)
-            assert row["p_best"] == pytest.approx(sum(drawn[place] for drawn in best) / DRAWS)
+            chance = sum(drawn[place] for drawn in best) / DRAWS
+            assert row["p_best"] == pytest.approx(chance)
+            assert row["unsure"] == (tail < sum(drawn[place] for drawn in best) < DRAWS - tail)
             last = place + 1 == len(summary)
             ahead = np.nan if last else _ahead(ranks, place, place + 1)
             assert row["p_ahead"] == pytest.approx(ahead, nan_ok=True)
@@ -146,11 +148,10 @@ def test_a_band_opens_where_its_first_unit_is_surely_ahead(seed: int) -> None:
 
 
 @cities
-def test_agreement_counts_pairs(seed: int) -> None:
+def test_agreement_is_tau_b(seed: int) -> None:
     for marks in city_marks(seed):
         totals = simulate_judgement(marks, 0.4, 5, seed)
-        actual = marks.units["rank"].tolist()
-        pairs = [(one, other) for one in range(len(actual)) for other in range(one)]
         for row, found in zip(_naive_ranks(marks, totals), agreement(marks, totals), strict=True):
-            signs = [np.sign(actual[one] - actual[other]) * np.sign(row[one] - row[other]) for one, other in pairs]
-            assert found == pytest.approx(sum(signs) / len(pairs))
+            assert found == pytest.approx(kendalltau(marks.units["rank"], row).statistic, nan_ok=True, abs=1e-6)
+        itself = agreement(marks, marks.totals[None])[0]
+        assert np.isnan(itself) or itself == pytest.approx(1)

@@ -44,13 +44,18 @@ def _reweighed(marks: MarkMatrix, place: int, component: Component, weights: lis
     return component.points * earned / carried if carried else marks.units.loc[place, f"{component.id}_score"]
 
 
-def _reweighed_total(marks: MarkMatrix, place: int, weights: list[float]) -> float:
+def _reweighed_total(marks: MarkMatrix, place: int, weights: list[float], without: str = "") -> float:
+    """Add up what is left; it takes over the points of the components of which nothing is."""
     unit = marks.units.iloc[place]
-    scored = [
-        _reweighed(marks, place, component, weights) if component.parts else unit[f"{component.id}_score"]
-        for component in marks.scheme.components
-    ]
-    return sum(scored) + unit["bonus"] - unit["deduction"]
+    earned = points = 0.0
+    for component in marks.scheme.components:
+        own = [weight for weight, here in zip(weights, marks.own(component.id), strict=True) if here]
+        if (component.parts and sum(own) > 0) or (not component.parts and component.id != without):
+            outside = not component.parts
+            earned += unit[f"{component.id}_score"] if outside else _reweighed(marks, place, component, weights)
+            points += component.points
+    base = earned * marks.scheme.base_points / points if points else 0.0
+    return base + unit["bonus"] - unit["deduction"]
 
 
 @cities
@@ -119,9 +124,8 @@ def test_everything_is_left_out_in_turn(seed: int) -> None:
         for kind, name in parts | outside:
             own = marks.indicators["part"].eq(name)
             kept = (~own).astype(float).tolist()
-            totals = [_reweighed_total(marks, place, kept) for place in range(len(marks.units))]
-            if kind == "component":
-                totals = marks.totals - marks.units[f"{name}_score"]
+            without = name if kind == "component" else ""
+            totals = [_reweighed_total(marks, place, kept, without) for place in range(len(marks.units))]
             shift = np.abs(rank_rows(np.array(totals), marks.scheme.ranking.ties) - marks.units["rank"])
             assert left.loc[(kind, name), "mean_shift"] == pytest.approx(shift.mean())
             points = marks.points[own].sum() if kind == "part" else _points(marks, name)

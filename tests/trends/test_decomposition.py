@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city, outside_city
 
 from analysis.facts.dataset import Dataset
+from analysis.figures.words import FACTORS
 from analysis.scoring.years import score_year
 from analysis.trends.counterfactuals import Counterfactuals, cross_years, score_counterfactuals, shared_groups
-from analysis.trends.decomposition import FACTORS, decompose_average, decompose_units, shapley
+from analysis.trends.decomposition import decompose_average, decompose_units, shapley
 
 SEEDS = range(6)
 BEFORE, AFTER = YEARS

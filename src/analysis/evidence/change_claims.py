@@ -99,12 +99,14 @@ def named_streaks(circular: Circular, earlier: Earlier) -> Iterator[Claim]:
             section=str(row["section"]),
             verdict=verdict,
             reason=reason,
+            unit_id=str(unit),
         )
 
 
 def first_places(circular: Circular, earlier: Earlier) -> Iterator[Claim]:
     """A unit said to have come first several years running heads its list in each of them."""
     known = {**earlier, circular.facts.year: circular}
+    ids = circular.facts.units.set_index("name")["unit_id"]
     for figure in circular.published.figures:
         if figure.measure != "first_place_years":
             continue
@@ -129,6 +131,7 @@ def first_places(circular: Circular, earlier: Earlier) -> Iterator[Claim]:
             section=figure.section,
             verdict=verdict,
             reason=reason,
+            unit_id=ids.get(figure.of, ""),
         )
 
 

@@ -33,6 +33,8 @@ class Claim:
     verdict : Verdict
     reason : str
         Why, and what would make it true.
+    unit_id : str
+        The unit it is about; "" for a group.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Claim:
     basis: str
     verdict: Verdict
     reason: str = ""
+    unit_id: str = ""
 
 
 def number_of(figure: PrintedFigure) -> Number:

@@ -178,6 +178,15 @@ class Scheme(Document):
         }
 
     @property
+    def component_of(self) -> dict[str, str]:
+        """The component that each part and outside component counts in, by id."""
+        return {part: component.id for component in self.components for part in component.parts or [component.id]}
+
+    def bars(self, grade: str) -> bool:
+        """Say whether a veto bars from a grade."""
+        return self.veto is not None and grade in self.veto.bars
+
+    @property
     def outside_components(self) -> list[Component]:
         """Components whose result comes from outside rather than from marks."""
         return [component for component in self.components if not component.parts]

@@ -47,11 +47,10 @@ def grade_rows(totals: np.ndarray, vetoed: np.ndarray, group: str, scheme: Schem
     -------
     ndarray of int, shape (rows, units): places in `scheme.grades`, 0 the best
     """
-    barred = scheme.veto.bars if scheme.veto else []
     grades = np.full(totals.shape, len(scheme.grades) - 1)
     graded = np.zeros(totals.shape, dtype=bool)
     for place, grade in enumerate(scheme.grades[:-1]):
-        eligible = ~graded & ~(vetoed & (grade.id in barred))
+        eligible = ~graded & ~(vetoed & scheme.bars(grade.id))
         chosen = eligible & _meets(grade.rule, np.where(eligible, totals, -np.inf), group, scheme.ranking.ties)
         grades[chosen] = place
         graded |= chosen

@@ -72,26 +72,28 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, rank_low, rank_high (the `LEVEL`
-    interval of ranks), same_rank (share of draws), p_best (share of draws in the best grade), p_ahead (share of draws
-    ahead of the next unit, half of those tied; NaN for the last), band (units of one band cannot be told from the
-    first of it: counted as tied).
+    interval of ranks: at most (1 - LEVEL) / 2 of the draws on either side), p_best (share of draws in the best grade),
+    unsure (bool: p_best is further than that from 0 and from 1), p_ahead (share of draws ahead of the next unit, half
+    of those tied; NaN for the last), band (units that cannot be told from the first of their band: counted as tied with
+    it; two neighbours in different bands may be just as close).
     """
     ranks = marks.rank(totals)
-    tails = 100 * np.array([(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    low, high = np.percentile(ranks, tails, axis=0, method="closest_observation").astype(int)
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(ranks, [tail, 1 - tail], axis=0, method="closest_observation").astype(int)
+    p_best = marks.is_best(totals).mean(axis=0)
     ahead = [_share_ahead(ranks, place, place + 1) for place in range(ranks.shape[1] - 1)]
     return marks.units[["unit_id", "name", "rank", "grade"]].assign(
         rank_low=low,
         rank_high=high,
-        same_rank=(ranks == marks.units["rank"].to_numpy()).mean(axis=0),
-        p_best=marks.is_best(totals).mean(axis=0),
+        p_best=p_best,
+        unsure=(p_best > tail) & (p_best < 1 - tail),
         p_ahead=[*ahead, np.nan],
         band=_find_bands(ranks),
     )
 
 
 def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
-    """Compare rows of totals with the actual ranking by Kendall's tau-a.
+    """Compare rows of totals with the actual ranking by Kendall's tau-b: pairs tied in either ranking do not count.
 
     Parameters
     ----------
@@ -100,13 +102,14 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN for a single unit
+    ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN where either has nothing but ties
     """
     first, second = np.triu_indices(len(marks.units), k=1)
-    ranks, drawn = marks.units["rank"].to_numpy(), marks.rank(totals)
-    actual = np.sign(ranks[first] - ranks[second])
-    concordant = np.sign(drawn[:, first] - drawn[:, second]) * actual
-    return concordant.mean(axis=1) if len(first) else np.full(len(totals), np.nan)
+    now, drawn = marks.units["rank"].to_numpy(), marks.rank(totals).astype(np.int16)
+    actual = np.sign(now[first] - now[second]).astype(np.float32)
+    order = np.sign(drawn[:, first] - drawn[:, second]).astype(np.float32)
+    untied = np.sqrt((actual != 0).sum() * (order != 0).sum(axis=1))
+    return np.divide(order @ actual, untied, out=np.full(len(order), np.nan), where=untied > 0)
 
 
 def _share_ahead(ranks: np.ndarray, unit: int, other: int) -> float:

@@ -9,6 +9,12 @@ from analysis.facts.rounding import without_noise
 from analysis.scoring.grading import count_places
 from analysis.sensitivity.matrices import MarkMatrix
 
+_UNIT = ["unit_id", "name", "total", "rank", "grade", "provenance"]
+_COLUMNS = [
+    *_UNIT, "best", "barred", "line", "margin", "above", "below", "raised", "raised_ids", "one_step", "to_bottom",
+    "downgrade_id", "downgrade_from", "downgrade_to", "downgrade_loss",
+]  # fmt: skip
+
 
 def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
     """Find the total each unit must reach to be in the best grade while all others stay as they are.
@@ -28,7 +34,7 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
         The line must be passed, not only reached.
     """
     scheme, rule = marks.scheme, marks.scheme.grades[0].rule
-    barred = marks.units["vetoed"].to_numpy() & bool(scheme.veto and scheme.grades[0].id in scheme.veto.bars)
+    barred = marks.units["vetoed"].to_numpy() & scheme.bars(scheme.grades[0].id)
     if rule.kind == "rest":
         return np.where(barred, np.nan, -np.inf), False
     if rule.kind == "threshold":
@@ -85,13 +91,6 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-_UNIT = ["unit_id", "name", "total", "rank", "grade", "provenance"]
-_COLUMNS = [
-    *_UNIT, "best", "barred", "line", "margin", "above", "below", "raised", "raised_ids", "one_step", "to_bottom",
-    "downgrade_id", "downgrade_from", "downgrade_to", "downgrade_loss",
-]  # fmt: skip
-
-
 def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
     rounded, line = without_noise(totals), float(without_noise(np.array([line]))[0])
     return rounded > line if strict else rounded >= line
@@ -111,10 +110,11 @@ def _find_improvements(marks: MarkMatrix, place: int, line: float, strict: bool)
 def _find_downgrade(marks: MarkMatrix, place: int, line: float, strict: bool) -> dict[str, object]:
     """Try every lower rating of every rated mark."""
     values, names = marks.levels.to_numpy(), marks.levels.index
-    ratings, worth = marks.ratings[place], (marks.points * marks.factors[place])
+    rated = np.flatnonzero(marks.ratings[place] >= 0)
+    ratings, worth = marks.ratings[place, rated], (marks.points * marks.factors[place])[rated]
     total = marks.totals[place]
     losses = (values[ratings][:, None] - values) * worth[:, None]
-    lower = (ratings[:, None] >= 0) & (values < values[ratings][:, None])
+    lower = values < values[ratings][:, None]
     fatal = lower & ~_reaches(total - losses, line, strict)
     next_lower = lower & (np.arange(len(values)) == np.where(lower, np.arange(len(values)), -1).max(axis=1)[:, None])
     found: dict[str, object] = {
@@ -125,7 +125,7 @@ def _find_downgrade(marks: MarkMatrix, place: int, line: float, strict: bool) ->
         smallest = np.where(fatal, losses, np.inf)
         indicator, to = np.unravel_index(without_noise(smallest).argmin(), smallest.shape)
         found |= {
-            "downgrade_id": marks.indicators["indicator_id"].iloc[indicator],
+            "downgrade_id": marks.indicators["indicator_id"].iloc[rated[indicator]],
             "downgrade_from": names[ratings[indicator]],
             "downgrade_to": names[to],
             "downgrade_loss": losses[indicator, to],

@@ -45,7 +45,7 @@ class MarkMatrix:
     @cached_property
     def levels(self) -> pd.Series:
         """Ratings from worst to best: the share of an indicator's points each earns."""
-        return pd.Series(self.scheme.ratings.value).sort_values(kind="stable")
+        return _levels(self.scheme)
 
     @property
     def group_name(self) -> str:
@@ -72,10 +72,20 @@ class MarkMatrix:
         """What an earned point adds to the total, shape (units, indicators)."""
         return self.units[[f"{component}_factor" for component in self.indicators["component"]]].to_numpy()
 
+    @cached_property
+    def rates(self) -> np.ndarray:
+        """Earned over carried points, shape (units, indicators); NaN where not carried."""
+        return np.divide(self.earned, self.carried, out=np.full_like(self.earned, np.nan), where=self.carried > 0)
+
+    @cached_property
+    def medians(self) -> np.ndarray:
+        """The median rate of those who carry an indicator, shape (indicators,); NaN where nobody does."""
+        return pd.DataFrame(self.rates).median().to_numpy()
+
     @property
     def reachable(self) -> np.ndarray:
         """Points of everything carried with the best mark, shape (units, indicators); its rating may be below 1."""
-        return self.carried * np.where(self.ratings >= 0, self.levels.iloc[-1], 1.0)
+        return self.carried * np.where(self.ratings >= 0, self.levels.max(), 1.0)
 
     @cached_property
     def contributions(self) -> np.ndarray:
@@ -107,33 +117,37 @@ class MarkMatrix:
         """Say who is in the best grade in every row of totals: bool, shape (rows, units)."""
         return grade_rows(totals, self.units["vetoed"].to_numpy(), self.group, self.scheme) == 0
 
-    def reweigh(self, weights: np.ndarray) -> np.ndarray:
+    def reweigh(self, weights: np.ndarray, without: str = "") -> np.ndarray:
         """Score the units with other weights of the indicators.
 
         Parameters
         ----------
         weights : ndarray, shape (rows, indicators)
-            Multiples of the indicators' points; a component's points stay what they are. A component that is
-            weighted down to nothing is left out of the total; a unit that carries nothing of what is left of a
+            Multiples of the indicators' points; a component's points stay what they are. If a component is weighted
+            down to nothing, the others take over its points. A unit that carries nothing of what is left of a
             component keeps its score there.
+        without : str
+            An outside component that is left out.
 
         Returns
         -------
         ndarray, shape (rows, units)
         """
-        totals = np.broadcast_to(self.totals, (len(weights), len(self.units))).copy()
+        base, left = np.zeros((len(weights), len(self.units))), np.zeros((len(weights), 1))
         for component in self.scheme.components:
-            own = self.own(component.id)
-            if not component.parts:
-                continue
-            score = self.units[f"{component.id}_score"].to_numpy()
-            nominal = weights[:, own] @ self.points[own]
-            carried = weights[:, own] @ self.carried[:, own].T if component.rescale else nominal[:, None]
-            earned = weights[:, own] @ self.earned[:, own].T
-            with np.errstate(divide="ignore", invalid="ignore"):
-                scored = np.where(carried > 0, earned / carried * component.points, score)
-            totals += np.where(nominal[:, None] > 0, scored, 0.0) - score
-        return totals
+            own, score = self.own(component.id), self.units[f"{component.id}_score"].to_numpy()
+            if component.parts:
+                nominal = (weights[:, own] @ self.points[own])[:, None]
+                carried = weights[:, own] @ self.carried[:, own].T if component.rescale else nominal + 0 * score
+                earned = weights[:, own] @ self.earned[:, own].T
+                kept = nominal > 0
+                score = np.divide(earned * component.points, carried, out=score + 0 * earned, where=carried > 0)
+            else:
+                kept = np.full((len(weights), 1), component.id != without)
+            base += kept * score
+            left += kept * component.points
+        grown = np.divide(self.scheme.base_points, left, out=np.zeros_like(left), where=left > 0)
+        return base * grown + (self.units["bonus"] - self.units["deduction"]).to_numpy()
 
 
 def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatrix:
@@ -159,17 +173,14 @@ def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatr
     scheme, inputs = facts.scheme, facts.inputs
     units = scores[scores["group"].eq(group)].reset_index(drop=True)
     indicators = inputs.indicators[inputs.indicators["group"].eq(group)].reset_index(drop=True)
-    component = {part: component.id for component in scheme.components for part in component.parts}
-    indicators = indicators.assign(component=indicators["part"].map(component))
+    indicators = indicators.assign(component=indicators["part"].map(scheme.component_of))
     marks = score_marks(inputs.marks[inputs.marks["unit_id"].isin(units["unit_id"])], indicators, scheme)
 
     def spread(column: str) -> np.ndarray:
         wide = marks.pivot(index="unit_id", columns="indicator_id", values=column)
         return wide.reindex(index=units["unit_id"], columns=indicators["indicator_id"]).to_numpy()
 
-    places = {
-        rating: place for place, rating in enumerate(pd.Series(scheme.ratings.value).sort_values(kind="stable").index)
-    }
+    places = {rating: place for place, rating in enumerate(_levels(scheme).index)}
     marks = marks.assign(place=marks["rating"].map(places).fillna(-1).astype(int))
     kept = ["indicator_id", "name", "part", "component", "points", "assessor_id"]
     return MarkMatrix(
@@ -182,3 +193,7 @@ def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatr
         spread("earned").astype(float),
         spread("place").astype(int),
     )
+
+
+def _levels(scheme: Scheme) -> pd.Series:
+    return pd.Series(scheme.ratings.value, dtype=float).sort_values(kind="stable")

@@ -39,20 +39,19 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     -------
     DataFrame, the indicators the unit carries, with columns indicator_id, name, part, points, rating ("" where marked
     in points), rate, median (of those who carry it), gap (points of the total by which the unit is above the median),
-    lost (points of the total short of full marks); the furthest above the median first.
+    lost (points of the total short of full marks), gain (points of the total the best mark would add); the furthest
+    above the median first.
     """
     place = marks.place_of(unit_id)
-    carried = marks.carried > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rates = np.where(carried, marks.earned / marks.carried, np.nan)
-    own = carried[place]
+    own = marks.carried[place] > 0
     worth = marks.points * marks.factors[place]
     names = np.array([*marks.levels.index, ""], dtype=object)
     frame = marks.indicators[own][["indicator_id", "name", "part", "points"]].assign(
         rating=names[marks.ratings[place, own]],
-        rate=rates[place, own],
-        median=np.nanmedian(rates[:, own], axis=0),
-        lost=((1 - rates[place]) * worth)[own],
+        rate=marks.rates[place, own],
+        median=marks.medians[own],
+        lost=((1 - marks.rates[place]) * worth)[own],
+        gain=((marks.reachable - marks.earned) * marks.factors)[place, own],
     )
     frame = frame.assign(gap=(frame["rate"] - frame["median"]) * worth[own])
     return frame.sort_values("gap", ascending=False, kind="stable", ignore_index=True)

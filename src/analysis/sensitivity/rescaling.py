@@ -10,6 +10,7 @@ from analysis.sensitivity.matrices import MarkMatrix
 
 ALTERNATIVES = ("unscaled", "median", "full")
 """Instead of rescaling: earned points as they are; what is not carried at the group's median rate; at full marks."""
+_LEDGER = ["unit_id", "name", "component", "not_carried", "own_assessor", "points", "carried", "factor", "grown"]
 
 
 def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
@@ -41,9 +42,6 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
         )
         rows.append(frame[frame["not_carried"].gt(0) | frame["own_assessor"].gt(0)])
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_LEDGER)
-
-
-_LEDGER = ["unit_id", "name", "component", "not_carried", "own_assessor", "points", "carried", "factor", "grown"]
 
 
 def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
@@ -98,12 +96,6 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     carries has no median; it is then earned at the unit's own rate, as rescaling has it.
     """
     left_out = marks.points - marks.carried
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rates = np.where(marks.carried > 0, marks.earned / marks.carried, np.nan)
-    carriers = (marks.carried > 0).any(axis=0)
-    median = np.full(len(marks.points), np.nan)
-    median[carriers] = np.nanmedian(rates[:, carriers], axis=0)
-
     base = marks.units[["unit_id", "name", "total", "rank", "grade"]]
     scaled = np.zeros(len(base))
     added = {name: np.zeros(len(base)) for name in ALTERNATIVES}
@@ -112,12 +104,10 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
             continue
         own = marks.own(component.id)
         earned, carried = marks.earned[:, own].sum(axis=1), marks.carried[:, own].sum(axis=1)
-        own_rate = (earned / carried)[:, None]
+        own_rate, medians = (earned / carried)[:, None], marks.medians[own]
         scaled += marks.units[f"{component.id}_score"].to_numpy()
         added["unscaled"] += earned
-        added["median"] += earned + (left_out[:, own] * np.where(np.isnan(median[own]), own_rate, median[own])).sum(
-            axis=1
-        )
+        added["median"] += earned + (left_out[:, own] * np.where(np.isnan(medians), own_rate, medians)).sum(axis=1)
         added["full"] += earned + left_out[:, own].sum(axis=1)
     names = np.array([grade.id for grade in marks.scheme.grades], dtype=object)
     columns: dict[str, np.ndarray] = {}

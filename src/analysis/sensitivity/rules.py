@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from analysis.facts.rounding import without_noise
@@ -13,7 +12,7 @@ from analysis.scoring.grading import grade_units
 
 RULES = ("own", "count", "share", "share_down", "share_up", "threshold")
 """The scheme's; as many in each group as are in now; everyone's share in each group, rounded half up, down and up; one
-line for all groups, at which as many are in as are in now."""
+line for all groups, at which as many are in as are in now (left out if nobody is)."""
 
 
 def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
@@ -58,15 +57,14 @@ def _rules(scores: pd.DataFrame, scheme: Scheme, now: pd.Series) -> Iterator[tup
     yield "share", share
     yield "share_down", share.model_copy(update={"rounding": "down"})
     yield "share_up", share.model_copy(update={"rounding": "up"})
-    yield "threshold", GradeRule(kind="threshold", value=_common_line(scores, scheme, int(now.sum())))
+    if now.any():
+        yield "threshold", GradeRule(kind="threshold", value=_common_line(scores, scheme, int(now.sum())))
 
 
 def _common_line(scores: pd.DataFrame, scheme: Scheme, places: int) -> float:
     """Return the total of the last of so many units, all groups taken together; a vetoed unit takes no place."""
-    barred = scheme.veto is not None and scheme.grades[0].id in scheme.veto.bars
-    totals = scores.loc[~(scores["vetoed"] & barred), "total"]
-    ordered = np.sort(without_noise(totals.to_numpy()))[::-1]
-    return float(max(ordered[min(places, len(ordered)) - 1], 0.0)) if places and len(ordered) else float("inf")
+    totals = scores.loc[~(scores["vetoed"] & scheme.bars(scheme.grades[0].id)), "total"]
+    return float(max(without_noise(totals).nlargest(places).min(), 0.0))
 
 
 def _with_rule(scheme: Scheme, rule: GradeRule, ties: str) -> Scheme:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.facts.rounding import without_noise
 from analysis.sensitivity.draws import agreement
 from analysis.sensitivity.matrices import MarkMatrix
 
@@ -12,14 +13,16 @@ from analysis.sensitivity.matrices import MarkMatrix
 def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     """Score the group without each indicator, each part and each outside component in turn.
 
+    What is left of the component takes over its points; where nothing is left of it, the other components do.
+
     Parameters
     ----------
     marks : MarkMatrix
 
     Returns
     -------
-    DataFrame with columns kind ("indicator", "part", "component"), id, name, points, agreement (Kendall's tau with the
-    actual ranks), mean_shift, max_shift (ranks, absolute), gained, lost (names of those who would enter and leave the
+    DataFrame with columns kind ("indicator", "part", "component"), id, name, points, agreement (Kendall's tau-b with
+    the actual ranks), mean_shift, max_shift (ranks, absolute), gained, lost (names of those who would enter and leave the
     best grade, tuples).
     """
     indicators, scheme = marks.indicators, marks.scheme
@@ -33,7 +36,7 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     totals = [marks.reweigh(np.concatenate(weights))]
     for component in scheme.outside_components:
         left.append(("component", component.id, component.name, component.points))
-        totals.append((marks.totals - marks.units[f"{component.id}_score"].to_numpy())[None])
+        totals.append(marks.reweigh(np.ones((1, len(indicators))), without=component.id))
     frame = pd.DataFrame(left, columns=["kind", "id", "name", "points"])
     return frame.assign(**_compare(marks, np.concatenate(totals)))
 
@@ -54,10 +57,10 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     have it, so it tells nobody apart), mean_shift (ranks moved without it, on average; NaN for adjustments).
     """
     indicators, scheme = marks.indicators, marks.scheme
+    carriers = (marks.carried > 0).sum(axis=0)
+    at_best = ((marks.carried > 0) & (marks.earned == marks.reachable)).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = marks.earned.sum(axis=0) / marks.carried.sum(axis=0)
-        at_best = (marks.carried > 0) & (marks.earned == marks.reachable)
-        full = at_best.sum(axis=0) / (marks.carried > 0).sum(axis=0)
+        rate, full = marks.earned.sum(axis=0) / marks.carried.sum(axis=0), at_best / carriers
     own = indicators[["indicator_id", "name", "part", "assessor_id", "points"]].rename(columns={"indicator_id": "id"})
     rows = [own.assign(kind="indicator", rate=rate, full=full)]
     scored = [marks.contributions]
@@ -83,7 +86,7 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
 
 
 def _share_variance(items: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    spread = totals - totals.mean()
+    spread = without_noise(totals - totals.mean())
     variance = spread @ spread
     return spread @ items / variance if variance > 0 else np.full(items.shape[1], np.nan)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -79,8 +79,8 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
 
     An indicator with the same id and part in both years is followed by itself. The others of a part are taken together:
     the share of their points that is carried, and the share earned of what is carried. What a unit does not carry is
-    taken as earned at its rate in the part, or if it carries nothing of the part, in the component, as rescaling has
-    it. What a year does not know is carried to the share it is in the other year.
+    taken as earned at its rate in the part, or if it carries nothing of the part, in the component. What a year does not
+    know is carried to the share it is in the other year.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
     """
     inputs, scheme = _inputs(facts), facts.scheme
     indicators = inputs.indicators[inputs.indicators["group"].eq(group)]
-    item = indicators["indicator_id"].where(indicators["indicator_id"].isin(same), _rest_of(indicators["part"]))
+    item = indicators["indicator_id"].where(indicators["indicator_id"].isin(same), "rest of " + indicators["part"])
     nominal = indicators["points"].groupby(item).sum()
     item.index = indicators["indicator_id"]
 
@@ -225,14 +225,10 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
     for component in scheme.outside_components:
         result = inputs.results[component.id]
         earned = result["score"] / result["full_score"] * component.points
-        keys = [result["unit_id"], pd.Series(_rest_of(component.id), index=result.index, name="item")]
+        keys = [result["unit_id"], pd.Series("rest of " + component.id, index=result.index, name="item")]
         points = {"nominal": component.points, "carried": component.points, "earned_0": earned, "earned_1": earned}
         outside.append(pd.DataFrame({"part": component.id, **points}, index=result.index).set_index(keys))
     return pd.concat([sums, *outside])
-
-
-def _rest_of(part: Any) -> Any:
-    return "rest of " + part
 
 
 def _value_like(scheme: Scheme, other: Scheme) -> Scheme:
@@ -251,7 +247,7 @@ def _fill_rates(
 ) -> np.ndarray:
     """Divide earned by carried points; where nothing is carried, over the part, the component, everything."""
     same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
-    components = np.stack([part.map(_component_of(scheme)).fillna("").to_numpy() for scheme in schemes])
+    components = np.stack([part.map(scheme.component_of).fillna("").to_numpy() for scheme in schemes])
     same_component = (components[:, :, None] == components[:, None, :]).astype(float)
     rates = earned / carried
     if lacking == "other_year":
@@ -260,10 +256,6 @@ def _fill_rates(
     for wider in (same_part, same_component, np.ones_like(same_part)):
         rates = np.where(np.isnan(rates), (earned @ wider) / (carried @ wider), rates)
     return np.nan_to_num(rates)
-
-
-def _component_of(scheme: Scheme) -> dict[str, str]:
-    return {part: component.id for component in scheme.components for part in component.parts or [component.id]}
 
 
 def _borrow(values: np.ndarray, members: np.ndarray) -> np.ndarray:
@@ -284,7 +276,7 @@ def _weigh(scheme: Scheme, part: pd.Series, nominal: np.ndarray, shares: np.ndar
     """
     weights = nominal * shares
     for component in scheme.components:
-        own = part.isin(component.parts or [component.id]).to_numpy()
+        own = part.map(scheme.component_of).eq(component.id).to_numpy()
         carried = weights[:, own].sum(axis=1, keepdims=True)
         weights[:, own] = np.where(carried > 0, weights[:, own], nominal[own])
         if component.rescale or not component.parts:

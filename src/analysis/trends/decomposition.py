@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import factorial
 
 import numpy as np
 import pandas as pd
+from scipy.special import comb
 
 from analysis.trends.counterfactuals import Counterfactuals
-
-FACTORS = ("performance", "carried", "scheme", "bonus", "deduction", "membership")
 
 
 def shapley(values: np.ndarray, players: int) -> np.ndarray:
@@ -27,15 +25,10 @@ def shapley(values: np.ndarray, players: int) -> np.ndarray:
     ndarray, shape (players, *rest)
         Contributions; their sum is the value of all minus the value of none (Shapley 1953).
     """
-    contributions = []
-    for player in range(players):
-        added = np.take(values, 1, axis=player) - np.take(values, 0, axis=player)
-        present = np.indices((2,) * (players - 1)).sum(axis=0)
-        weight = np.vectorize(lambda size: factorial(size) * factorial(players - 1 - size) / factorial(players))(
-            present
-        )
-        contributions.append(np.tensordot(weight, added, axes=players - 1))
-    return np.stack(contributions)
+    others = np.indices((2,) * (players - 1)).sum(axis=0)
+    weight = 1 / (players * comb(players - 1, others))  # |S|! (n - 1 - |S|)! / n!
+    added = [np.diff(values, axis=player).squeeze(player) for player in range(players)]
+    return np.stack([np.tensordot(weight, each, axes=players - 1) for each in added])
 
 
 def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
@@ -50,8 +43,8 @@ def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, group, factor (of `FACTORS`), part (for performance), contribution (points); the
-    units of both years only.
+    DataFrame with columns unit_id, group, factor ("performance", "carried", "scheme", "bonus",
+    "deduction"), part (for performance), contribution (points); the units of both years only.
     """
     both = crossed.members.all(axis=0)
     split = shapley(crossed.points[..., both, :], 3)
@@ -71,7 +64,8 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns group, factor (of `FACTORS`), part (for performance), contribution (points); all units.
+    DataFrame with columns group, factor ("performance", "carried", "scheme", "bonus",
+    "deduction", "membership"), part (for performance), contribution (points); all units.
     """
     shares = crossed.members / crossed.members.sum(axis=1, keepdims=True)
     averages = np.einsum("mu,scoui->mscoi", shares, crossed.points)

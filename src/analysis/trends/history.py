@@ -22,8 +22,9 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     DataFrame, one row per year it was assessed in, with columns year, name, total, rank, units (in its group), average
     (of its group), grade, event and note (of the lineage in that year; "" where nothing happened).
     """
-    groups = scores.groupby(["year", "group"])["total"].agg(units="size", average="mean").reset_index()
-    own = scores[scores["unit_id"].eq(unit_id)].merge(groups, on=["year", "group"])
+    grouped = scores.groupby(["year", "group"])["total"]
+    ranked = scores.assign(units=grouped.transform("size"), average=grouped.transform("mean"))
+    own = ranked[ranked["unit_id"].eq(unit_id)]
     events = dataset.lineage[dataset.lineage["unit_id"].eq(unit_id)].groupby("year")[["event", "note"]].last()
     joined = own.merge(events, on="year", how="left").fillna({"event": "", "note": ""})
     columns = ["year", "name", "total", "rank", "units", "average", "grade", "event", "note"]
