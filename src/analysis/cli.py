@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     profile = command("profile", "生成一个单位的画像", _profile)
     profile.add_argument("--unit", metavar="单位", required=True, help="单位编号，或当年的名称")
     profile.add_argument("--year", metavar="年度", type=int, required=True)
-    profile.add_argument("--out", metavar="文件.html", help="存到这里（默认：工作簿的 reports）")
+    profile.add_argument("--out", metavar="文件.html", help="存成这个文件，或放进这个文件夹（默认：reports）")
 
     score = command("score", "计算一个年度各单位的得分、名次和等次", _score)
     score.add_argument("--year", metavar="年度", type=int, required=True)

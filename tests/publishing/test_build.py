@@ -185,9 +185,11 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     page = project / "reports" / "unit-ruzhou-2021.html"
     text = page.read_text(encoding="utf-8")
     assert "汝州市人民政府连续优秀 2 年" in text and "矛盾" in text and "不是任何单位的真实得分" in text
-    assert "没有列入考核" in text  # no change on a year it was not in
+    assert "变化无从分解" in text  # no change on a year it was not in
     assert main(["profile", "--unit", "汝州", "--year", "2021"]) == 2
     assert "汝州市人民政府" in capfd.readouterr().err
+    assert main(["profile", "--unit", "ruzhou", "--year", "2020"]) == 2
+    assert "2020 年度没有列入考核" in capfd.readouterr().err
     build_module._refuse_foreign_folder(
         project / "reports", pages_module.load_contents()[1]
     )  # its own page is no stranger

@@ -44,25 +44,13 @@ class YearFacts:
     inputs: Inputs | None
     published: Published | None
 
-    def find_unit(self, given: str) -> str:
-        """Return the unit_id of a unit named by its id or by its name of the year; WorkbookError if there is none."""
-        if given in set(self.units["unit_id"]):
-            return given
-        found = self.units.loc[self.units["name"].eq(given), "unit_id"]
-        if found.empty:
-            known = [*self.units["unit_id"], *self.units["name"]]
-            near = get_close_matches(given, known, n=3, cutoff=0.4)
-            hint = f"相近的有：{'、'.join(near)}。" if near else "编号和名称见 units.csv、lineage.csv。"
-            raise WorkbookError(f"{self.year} 年度的考核对象中没有“{given}”。{hint}")
-        return str(found.iloc[0])
-
     def name_of(self, unit_id: str) -> str:
-        """Return the name of a unit in the year; WorkbookError if it is not assessed in the year."""
-        return str(self.units.set_index("unit_id").at[self.find_unit(unit_id), "name"])
+        """Return the name that a unit has in the year."""
+        return str(self.units.set_index("unit_id").at[unit_id, "name"])
 
     def group_of(self, unit_id: str) -> str:
-        """Return the group of a unit; WorkbookError if it is not assessed in the year."""
-        return str(self.units.set_index("unit_id").at[self.find_unit(unit_id), "group"])
+        """Return the group of a unit assessed in the year."""
+        return str(self.units.set_index("unit_id").at[unit_id, "group"])
 
     def printed_figures(self) -> pd.DataFrame:
         """Tabulate the printed numbers (see `Published.figure_table`); empty without a circular."""
@@ -120,6 +108,34 @@ class Dataset:
             known = "、".join(map(str, self.years)) or "无"
             raise WorkbookError(f"没有 {year} 年度的数据。可用年度：{known}。新增年度的办法见 data/README.md。")
         return self.years[year]
+
+    def find_unit(self, given: str, year: int) -> str:
+        """Return the unit_id of a unit assessed in a year.
+
+        Parameters
+        ----------
+        given : str
+            Its id, or one of its names.
+        year : int
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        WorkbookError
+            If no unit is called so, or it is not assessed in the year.
+        """
+        named = pd.concat([self.units, self.lineage, self.year(year).units])[["unit_id", "name"]]
+        known = dict(zip(named["name"], named["unit_id"], strict=True)) | {unit: unit for unit in named["unit_id"]}
+        if given not in known:
+            near = get_close_matches(given, known, n=3, cutoff=0.4)
+            hint = f"相近的有：{'、'.join(near)}。" if near else "编号和名称见 units.csv、lineage.csv。"
+            raise WorkbookError(f"没有叫“{given}”的单位。{hint}")
+        if known[given] not in set(self.year(year).units["unit_id"]):
+            raise WorkbookError(f"“{given}”{year} 年度没有列入考核（见 lineage.csv）。")
+        return known[given]
 
 
 def find_data(given: str | Path | None = None) -> Path:

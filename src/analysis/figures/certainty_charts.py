@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.figures.certainty_sentences import describe_margin
 from analysis.figures.theme import (
     FAINT,
     FALL,
@@ -20,14 +19,14 @@ from analysis.figures.theme import (
     finish,
     grade_colours,
     group_colours,
+    label_rows,
     new_figure,
     theme,
 )
-from analysis.figures.words import change, percent, points, source_note, veto_label
+from analysis.figures.words import Prose, change, percent, points, say, source_note
+from analysis.sensitivity.assessors import FEWEST
+from analysis.sensitivity.draws import LEVEL
 from analysis.sensitivity.matrices import MarkMatrix
-
-_UNSURE = (0.05, 0.95)
-"""A grade whose probability lies between these could have come out either way."""
 
 
 def draw_margins(margins: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
@@ -56,38 +55,12 @@ def draw_margins(margins: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axe
     room = max(high - low, 1.0)
     for row, unit in enumerate(margins.to_dict("records")):
         ax.text(high + 0.04 * room, row, describe_margin(unit), va="center", fontsize=8.5)
-    ax.set_yticks(rows, [f"{rank}  {name}" for rank, name in zip(margins["rank"], margins["name"], strict=True)])
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    ax.set_ylim(len(margins) - 0.4, -0.6)
+    label_rows(ax, [f"{rank}  {name}" for rank, name in zip(margins["rank"], margins["name"], strict=True)])
     ax.set_xlim(low - 0.04 * room, high + 0.5 * room)
     ax.set_xticks([tick for tick in ax.get_xticks() if low - 0.04 * room <= tick <= high + 0.03 * room])
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel("比入围线高或低（分）", loc="left")
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(grades), handlelength=1.1, borderaxespad=0.2)
     return ax
-
-
-def describe_margin(unit: dict[Any, Any]) -> str:
-    """Say in a few words how far one unit is from the line.
-
-    Parameters
-    ----------
-    unit : dict
-        A row of `find_margins`.
-
-    Returns
-    -------
-    str
-    """
-    if unit["barred"]:
-        return veto_label(unit["provenance"])
-    if np.isinf(unit["margin"]):
-        return "任何得分都入围" if unit["best"] else "没有名额"
-    if unit["best"]:
-        risk = f"，{unit['one_step']:.0f} 项中任一项降一级即失去" if unit["one_step"] else ""
-        return f"余 {points(unit['margin'])} 分{risk}"
-    mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
-    return f"差 {points(-unit['margin'])} 分{mend}"
 
 
 def chart_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Chart:
@@ -147,17 +120,12 @@ def draw_ranks(ranks: pd.DataFrame, ax: Axes, colour: str) -> Axes:
     for row, unit in enumerate(ranks.to_dict("records")):
         told = f"{unit['rank_low']}–{unit['rank_high']}" if unit["rank_low"] < unit["rank_high"] else f"{unit['rank']}"
         ax.text(right * 1.04, row, told, va="center", fontsize=8.5)
-        unsure = _UNSURE[0] < unit["p_best"] < _UNSURE[1]
-        ax.text(
-            right * 1.16, row, percent(unit["p_best"], 1), va="center", fontsize=8.5, color=INK if unsure else MUTED
-        )
+        colour = INK if unit["unsure"] else MUTED
+        ax.text(right * 1.16, row, percent(unit["p_best"], 1), va="center", fontsize=8.5, color=colour)
     ax.text(right * 1.04, -0.9, "名次范围", fontsize=8.5, color=MUTED)
-    ax.set_yticks(rows, ranks["name"])
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    ax.set_ylim(len(ranks) - 0.4, -1.5)
+    label_rows(ax, ranks["name"], above=1.5)
     ax.set_xlim(0.2, right * 1.3)
     ax.set_xticks(sorted({1, *range(5, right + 1, 5)} if right > 12 else range(1, right + 1)))
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel("名次", loc="left")
     return ax
 
@@ -181,18 +149,18 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
     with theme():
         draw_ranks(ranks, ax, group_colours(scheme.groups)[marks.group])
         ax.text(len(ranks) * 1.16, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
-    bands = int(ranks["band"].max())
-    apart = f"只分得出 {bands} 档" if bands < len(ranks) else "都分得出"
-    unsure = int(ranks["p_best"].between(*_UNSURE, inclusive="neither").sum())
+    pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(LEVEL).sum())
+    order = f"{pairs} 对相邻名次中 {apart} 对分得出先后，" if pairs else ""
+    unsure = int(ranks["unsure"].sum())
     told = "；".join(
         f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能{percent(row['p_best'], 1)}"
         for row in ranks.to_dict("records")
     )
     return finish(
         figure,
-        f"{scheme.year} 年{marks.group_name} {len(ranks)} 个名次{apart}，"
+        f"{scheme.year} 年{marks.group_name}：{order}"
         + (f"{unsure} 个单位是否{best}说不准" if unsure else f"谁{best}都说得准"),
-        f"{noise}；点为实际名次，粗线为 90% 的名次范围，底色相同且相邻的单位在误差内分不出先后",
+        f"{noise}；点为名次，粗线为名次的 {percent(LEVEL, 0)} 范围；与本段第一名分不出先后的归为一段（同一底色）",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{scheme.year}年{marks.group_name}：{told}。",
     )
@@ -221,17 +189,15 @@ def draw_influence(items: pd.DataFrame, ax: Axes, colour: str) -> Axes:
         ax.text(np.nan_to_num(nominal) + 0.01 * room, row - 0.2, on_paper, va="center", fontsize=8.5, color=MUTED)
         ax.text(max(actual, 0) + 0.01 * room, row + 0.2, percent(actual, 1), va="center", fontsize=8.5)
     ax.axvline(0, color=INK, linewidth=0.8)
-    ax.set_yticks(rows, items["name"])
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    ax.set_ylim(len(items) - 0.4, -0.6)
+    label_rows(ax, items["name"])
     ax.set_xlim(min(influence.min() * 1.2, 0), room * 1.15)
     ax.set_xticks([])
-    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.spines["bottom"].set_visible(False)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handlelength=1.1, borderaxespad=0.2)
     return ax
 
 
-def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart:
+def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
     """Chart nominal weight against influence, by part.
 
     Parameters
@@ -241,12 +207,14 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart:
 
     Returns
     -------
-    Chart
+    Chart, or Prose where all totals are equal
     """
     scheme = marks.scheme
     names = scheme.part_names | {"bonus": "加分", "deduction": "扣分"}
     key = weighed["part"].where(weighed["part"].ne(""), weighed["kind"])
-    sums = weighed.groupby(key, sort=False).agg({"weight": lambda own: own.sum(min_count=1), "influence": "sum"})
+    if weighed["influence"].isna().all():
+        return say(f"{marks.group_name}各单位总分没有差异，谈不上哪一项影响大。")
+    sums = weighed.groupby(key, sort=False)[["weight", "influence"]].sum(min_count=1)
     items = sums[sums["weight"].notna() | sums["influence"].abs().gt(1e-9)]
     items = items.assign(name=[names[part] for part in items.index])
     figure, (ax,) = new_figure(1.9 + 0.5 * len(items))
@@ -254,14 +222,16 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart:
         draw_influence(items, ax, group_colours(scheme.groups)[marks.group])
     most = items.loc[(items["influence"] - items["weight"].fillna(0.0)).abs().idxmax()]
     nominal = f"名义权重 {percent(most['weight'], 1)}" if pd.notna(most["weight"]) else "不占权重"
+    share = percent(abs(most["influence"]), 1)
+    effect = f"占总分差异的 {share}" if most["influence"] >= 0 else f"使总分差异缩小 {share}"
     told = "；".join(
         f"{row['name']}名义权重{percent(row['weight'], 1)}，影响{percent(row['influence'], 1)}"
         for row in items.to_dict("records")
     )
     return finish(
         figure,
-        f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，占总分差异的 {percent(most['influence'], 1)}",
-        "影响：与总分的协方差占总分方差的比例，各项合计 100%；影响小于名义权重，说明各单位在这一项上拉不开差距",
+        f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，{effect}",
+        "影响：与总分的协方差占总分方差的比例，各项合计 100%；小于名义权重，是在这一项上拉不开差距，或与别的项此消彼长",
         source_note([marks.scheme.document], marks.provenances),
         f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
     )
@@ -290,17 +260,14 @@ def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
     for row, unit in enumerate(assessors.to_dict("records")):
         told = f"{change(unit['leniency'] * 100, 1)}（{unit['indicators']} 项，得分率 {percent(unit['rate'], 1)}）"
         ax.text(ends * 1.08, row, told, va="center", fontsize=8.5)
-    ax.set_yticks(rows, assessors["name"])
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    ax.set_ylim(len(assessors) - 0.4, -0.6)
+    label_rows(ax, assessors["name"])
     ax.set_xlim(-ends * 1.05, ends * 1.9)
     ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= ends * 1.05])
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
     return ax
 
 
-def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart:
+def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart | Prose:
     """Chart the leniency of those who mark one group.
 
     Parameters
@@ -310,10 +277,12 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart:
 
     Returns
     -------
-    Chart
+    Chart, or Prose where there is nobody to compare with
     """
     names = marks.scheme.assessors.value
     named = assessors.dropna(subset=["leniency"])
+    if named.empty:
+        return say(f"{marks.group_name}：没有两个考核主体评同一批单位，宽严无从比较。")
     named = named.assign(name=named["assessor_id"].map(names))
     figure, (ax,) = new_figure(1.9 + 0.28 * len(named))
     with theme():
@@ -328,7 +297,8 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart:
     return finish(
         figure,
         f"{marks.scheme.year} 年{marks.group_name}：{finding}",
-        "线为 90% 区间（单位和指标都重抽）；实心点的区间不含 0；指标有难有易，评得高不等于评得松",
+        f"线为 {percent(LEVEL, 0)} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给）；实心：各主体一并考虑也分得出；"
+        "指标有难有易，评得高不等于评得松",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{marks.scheme.year}年{marks.group_name}各考核主体的宽严：{told}。",
     )

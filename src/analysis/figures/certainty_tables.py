@@ -9,7 +9,17 @@ import pandas as pd
 
 from analysis.facts.schemes import Scheme
 from analysis.figures.tables import Table, make_table, whole
-from analysis.figures.words import BEST_RULES, RESCALING_ALTERNATIVES, TIES, change, percent, points, provenance_note
+from analysis.figures.words import (
+    BEST_RULES,
+    RESCALING_ALTERNATIVES,
+    TIES,
+    Prose,
+    change,
+    percent,
+    points,
+    provenance_note,
+    say,
+)
 from analysis.sensitivity.matrices import MarkMatrix
 
 
@@ -27,16 +37,15 @@ def table_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Table:
     """
     names = marks.indicators.set_index("indicator_id")["name"]
     grades = marks.scheme.grade_names
-    lost = (
-        margins["downgrade_id"].map(names).fillna("")
-        + margins["downgrade_from"].fillna("").radd("：")
-        + margins["downgrade_to"].fillna("").radd("→")
-        + margins["downgrade_loss"].map(points).radd("，扣 ")
-    )
+    lost = {
+        row["unit_id"]: f"{names[row['downgrade_id']]}：{row['downgrade_from']}→{row['downgrade_to']}"
+        f"，扣 {points(row['downgrade_loss'])}"
+        for row in margins[margins["downgrade_id"].notna()].to_dict("records")
+    }
     frame = margins.assign(
         grade=margins["grade"].map(grades),
         margin=margins["margin"].replace([np.inf, -np.inf], np.nan),
-        downgrade=lost.where(margins["downgrade_id"].notna(), "—"),
+        downgrade=margins["unit_id"].map(lost),
     )
     best = marks.scheme.grades[0].name
     columns = {
@@ -55,8 +64,8 @@ def table_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Table:
     return make_table(frame, columns, caption, provenance_note(marks.provenances))
 
 
-def table_rescalings(marks: MarkMatrix, rescaled: pd.DataFrame, weights: pd.DataFrame) -> Table:
-    """Tabulate every rescaled score: what was left out, the factor, and whose weight grew.
+def table_rescalings(marks: MarkMatrix, rescaled: pd.DataFrame, weights: pd.DataFrame) -> Table | Prose:
+    """Tabulate every rescaled score: what was left out, the factor, and whose weight grew; nothing if there is none.
 
     Parameters
     ----------
@@ -68,6 +77,8 @@ def table_rescalings(marks: MarkMatrix, rescaled: pd.DataFrame, weights: pd.Data
     -------
     Table
     """
+    if rescaled.empty:
+        return say()
     scheme = marks.scheme
     grown = weights.pivot(index="unit_id", columns="part", values="grown")
     frame = rescaled.merge(grown, on="unit_id", how="left")
@@ -89,8 +100,8 @@ def table_rescalings(marks: MarkMatrix, rescaled: pd.DataFrame, weights: pd.Data
     return make_table(frame, columns, caption, note + provenance_note(marks.provenances))
 
 
-def table_alternatives(marks: MarkMatrix, compared: pd.DataFrame) -> Table:
-    """Tabulate the totals and ranks of rescaled units under the alternatives to rescaling.
+def table_alternatives(marks: MarkMatrix, compared: pd.DataFrame) -> Table | Prose:
+    """Tabulate the totals and ranks of rescaled units under the alternatives to rescaling; nothing if there are none.
 
     Parameters
     ----------
@@ -102,6 +113,8 @@ def table_alternatives(marks: MarkMatrix, compared: pd.DataFrame) -> Table:
     Table
     """
     own = compared[compared["rescaled"]]
+    if own.empty:
+        return say()
     names = marks.scheme.grade_names
     columns = {"name": ("单位", None), "total": ("换算（现行）", points), "rank": ("名次", whole)}
     changed = {}
@@ -167,7 +180,7 @@ def table_rules(compared: pd.DataFrame, scheme: Scheme, note: str) -> Table:
     """
     best = scheme.grades[0]
 
-    def say(rule: str, value: float) -> str:
+    def say_value(rule: str, value: float) -> str:
         kind = best.rule.kind if rule == "own" else rule
         if kind == "rest":
             return "全部"
@@ -177,13 +190,13 @@ def table_rules(compared: pd.DataFrame, scheme: Scheme, note: str) -> Table:
         f"{units} 个" + "".join(f"，进 {name}" for name in gained) + "".join(f"，退 {name}" for name in lost)
         for units, gained, lost in zip(compared["units"], compared["gained"], compared["lost"], strict=True)
     ]
-    told_by_ties = pd.Series(told).groupby(compared["ties"].to_numpy()).agg(list)
-    frame = compared.drop_duplicates(["rule", "group"])
+    keys = ["rule", "group"]
+    wide = compared.assign(told=told).pivot(index=keys, columns="ties", values="told").reset_index()
+    frame = compared.drop_duplicates(keys)[[*keys, "value"]].merge(wide, on=keys)
     frame = frame.assign(
         label=frame["rule"].map(BEST_RULES),
         who=frame["group"].map(scheme.group_names),
-        line=[say(rule, value) for rule, value in zip(frame["rule"], frame["value"], strict=True)],
-        **told_by_ties,
+        line=[say_value(rule, value) for rule, value in zip(frame["rule"], frame["value"], strict=True)],
     )
     columns = {"label": ("规则", None), "who": ("组别", None), "line": ("取值", str)}
     columns |= {ties: (f"{best.name}：{label}", None) for ties, label in TIES.items()}

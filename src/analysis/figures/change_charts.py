@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.facts.rounding import without_noise
-from analysis.figures.theme import FALL, INK, MUTED, PAPER, RISE, Chart, finish, new_figure, theme
-from analysis.figures.words import change, points, rise_or_fall, source_note
+from analysis.figures.theme import FALL, MUTED, PAPER, RISE, Chart, finish, label_rows, new_figure, theme
+from analysis.figures.words import LEAST, change, points, rise_or_fall, source_note
 from analysis.trends.counterfactuals import Counterfactuals
 
 _STEP = 0.34
@@ -51,11 +51,8 @@ def draw_waterfall(steps: pd.DataFrame, start: float, ends: tuple[str, str], ax:
         ax.text(edge + 0.012 * room, place + 1, change(value), va="center", ha="left", fontsize=9.5)
         ax.plot([reached[place]] * 2, [place + 0.3, place + 0.7], color=MUTED, linewidth=0.7)
     ax.plot([reached[-1]] * 2, [len(added) + 0.3, len(added) + 0.7], color=MUTED, linewidth=0.7)
-    ax.set_yticks(range(len(added) + 2), [ends[0], *steps["label"], ends[1]])
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    ax.set_ylim(len(added) + 1.5, -0.6)
+    label_rows(ax, [ends[0], *steps["label"], ends[1]])
     ax.set_xlim(left, right)
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel("分（横轴不从零起）")
     return ax
 
@@ -104,10 +101,12 @@ def _chart_change(
     with theme():
         draw_waterfall(steps, scores[0], (f"{base.year} 年{ends[0]}", f"{current.year} 年{ends[1]}"), ax)
     most = steps.loc[steps["contribution"].abs().idxmax()]
+    reason = f"，{most['label']}的作用最大（{change(most['contribution'])} 分）"
+    finding = f"{what}{rise_or_fall(scores[1] - scores[0])}{reason if abs(most['contribution']) >= LEAST else ''}"
     told = "；".join(f"{row['label']}{change(row['contribution'])}分" for row in steps.to_dict("records"))
     return finish(
         figure,
-        f"{what}{rise_or_fall(scores[1] - scores[0])}，{most['label']}的作用最大（{change(most['contribution'])} 分）",
+        finding,
         f"{base.year} 年到 {current.year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；实心为升，斜线为降",
         source_note(
             [facts.scheme.document for facts in crossed.years],

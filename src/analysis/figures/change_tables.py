@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.figures.tables import Table, make_table, whole
-from analysis.figures.words import FACTORS, change, percent, points
+from analysis.figures.words import FACTORS, LEAST, change, percent, points
 from analysis.trends.counterfactuals import Counterfactuals
 
 
@@ -48,7 +48,8 @@ def table_average_change(steps: pd.DataFrame, crossed: Counterfactuals, note: st
     start, end = crossed.averages
     total = pd.DataFrame([{"label": "合计", "contribution": steps["contribution"].sum()}])
     frame = pd.concat([steps[["label", "contribution"]], total], ignore_index=True)
-    frame = frame.assign(share=frame["contribution"] / (end - start) if end != start else float("nan"))
+    rise = end - start
+    frame = frame.assign(share=frame["contribution"] / rise if abs(rise) >= LEAST else float("nan"))
     columns = {
         "label": ("因素", None),
         "contribution": ("作用（分）", change),

@@ -434,7 +434,7 @@ def table_streaks(units: pd.DataFrame, scheme: Scheme, note: str) -> Table:
         .mask(shown["newly"], f"新获{best}")
         .mask(shown["lost"], f"上年{best}，本年不再")
     )
-    length = shown["streak"].map(whole) + " 年"
+    length = shown["streak"].map(lambda years: whole(years) + " 年").astype(object)
     frame = shown.assign(
         who=shown["group"].map(scheme.group_names),
         length=length.mask(shown["at_least"], "至少 " + length).mask(shown["streak"].eq(0), "—"),

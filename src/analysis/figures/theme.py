@@ -176,21 +176,34 @@ def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str) -> 
     """
     height = figure.get_size_inches()[1]
     with theme():
-        figure.text(0.008, 1 - 0.1 / height, title, fontsize=13.5, va="top", ha="left", color=INK)
-        figure.text(
-            0.008,
-            1 - 0.39 / height,
-            subtitle,
-            fontsize=9.5,
-            va="top",
-            ha="left",
-            color=MUTED,
-            parse_math=False,
-        )
-        figure.text(0.008, 0.1 / height, source, fontsize=8, va="bottom", ha="left", color=MUTED)
+        for y, words, size, va, colour in (
+            (1 - 0.1 / height, title, 13.5, "top", INK),
+            (1 - 0.39 / height, subtitle, 9.5, "top", MUTED),
+            (0.1 / height, source, 8.0, "bottom", MUTED),
+        ):
+            text = figure.text(0.008, y, words, fontsize=size, va=va, ha="left", color=colour)
+            width = text.get_window_extent().width / (figure.dpi * WIDTH * 0.984)
+            text.set_fontsize(size / max(width, 1.0))  # long names shrink a line rather than run off the page
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once, so that every rendering is the same
     return Chart(figure, title, alt)
+
+
+def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
+    """Name the rows of a horizontal chart from the top down.
+
+    Parameters
+    ----------
+    ax : Axes
+    labels : iterable of str
+    above : float
+        Rows of free space over the first.
+    """
+    names = list(labels)
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
+    ax.set_ylim(len(names) - 0.4, -above)
+    ax.spines["left"].set_visible(False)
 
 
 def grade_colours(grades: Iterable[str]) -> dict[str, str]:

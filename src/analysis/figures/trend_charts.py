@@ -208,11 +208,13 @@ def chart_grades(counts: pd.DataFrame, scheme: Scheme, documents: list[str], pro
         for ax, (group, name) in zip(axes, groups.items(), strict=True):
             draw_grades(counts[counts["group"].eq(group)], ax, scheme.grade_names)
             ax.set_title(name)
-    together = counts[counts["group"].eq("all") & counts["grade"].eq(best.id)].set_index("year")["units"]
+    own = counts[counts["group"].eq("all") & counts["grade"].eq(best.id)]
+    together = own.set_index("year")["units"].reindex(years, fill_value=0)
     title = f"{years[-1]} 年{best.name}单位 {together[years[-1]]} 个"
     if len(years) > 1:
         more = int(together[years[-1]] - together[years[-2]])
-        title += f"，比上年{'多' if more > 0 else '少'} {abs(more)} 个" if more else "，与上年持平"
+        before = "上年" if years[-2] == years[-1] - 1 else f" {years[-2]} 年"
+        title += f"，比{before}{'多' if more > 0 else '少'} {abs(more)} 个" if more else f"，与{before}持平"
     told = counts[counts["group"].isin(groups)]
     alt = "；".join(
         f"{row.year}年{groups[row.group]}{scheme.grade_names.get(row.grade, row.grade)}{row.units}个"
@@ -267,7 +269,7 @@ def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> A
                 ax.plot(1, right, marker="D", markersize=5, color=INK)
             ax.text(1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=8.5)
             ax.text(1.72, right, mark, ha="right", va="center", fontsize=8.5, color=colour)
-    last = max(units["base_rank"].max(), units["rank"].max())
+    last = units[["base_rank", "rank"]].max().max()
     ax.set_ylim(last + 0.7, -0.6)
     ax.set_xlim(-0.72, 1.75)
     for x, label, side in ((-0.03, f"{base_year}年名次", "right"), (1.03, f"{year}年名次", "left")):
@@ -370,7 +372,7 @@ def draw_streaks(panel: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str
     ax.tick_params(length=0)
     ax.tick_params(axis="y", labelcolor=INK)
     ax.set_xlim(-0.5, len(years) + 0.25)
-    ax.set_ylim(len(units) - 0.5, -0.5)
+    ax.set_ylim(max(len(units), 1) - 0.5, -0.5)
     ax.spines[:].set_visible(False)
     return ax
 

@@ -35,7 +35,8 @@ BEST_RULES = {
     "threshold": "各组同一分数线",
 }
 EXCLUDED = {"not_carried": "不承担", "own_assessor": "本单位是考核主体"}
-EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
+LEAST = 0.005
+"""Points from which a contribution shows at two decimals."""
 TIES = {"min": "并列取高位", "max": "并列取低位"}
 LEDGER_BASES = {"print": "印本自证", "marks": "由评分复算"}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}

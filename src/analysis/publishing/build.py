@@ -102,7 +102,7 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         The unit_id, or the unit's name in the year.
     year : int
     out : str, optional
-        The file; by default in `reports` beside the notebooks.
+        The file, or a folder to put it in; by default `reports` beside the notebooks.
 
     Returns
     -------
@@ -121,6 +121,12 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
     target = Path(out).resolve() if out else folder.parent / "reports" / page.file
     if out is None:
         target.parent.mkdir(exist_ok=True)
+    if target.is_dir():
+        target /= page.file
+    if not target.parent.is_dir():
+        raise WorkbookError(f"没有文件夹“{target.parent}”。请先建好，或用 --out 另指一个文件。")
+    if not os.access(target.parent, os.W_OK):
+        raise WorkbookError(f"“{target.parent}”不能写入。请用 --out 另指一个文件。")
     frame = _page_frame(dataset, contents.title, page)
     if (target.parent / INDEX).is_file():
         frame |= {"home": INDEX, "previous": (INDEX, "首页")}

@@ -176,8 +176,9 @@ def plan_profile(folder: Path, contents: Contents, dataset: Dataset, unit: str, 
         If the year or the unit is unknown, or no notebook is repeated by unit.
     """
     (year,) = choose_years(dataset, [year])
-    unit_id = dataset.year(year).find_unit(unit)
-    found = [page for page in plan_pages(folder, contents, dataset, [year], profiles=True) if page.unit_id == unit_id]
+    unit_id = dataset.find_unit(unit, year)
+    profiles = contents.model_copy(update={"pages": [page for page in contents.pages if page.repeat == "unit"]})
+    found = [page for page in plan_pages(folder, profiles, dataset, [year], profiles=True) if page.unit_id == unit_id]
     if not found:
         raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
     return found[0]

@@ -116,7 +116,9 @@ def _find_downgrade(marks: MarkMatrix, place: int, line: float, strict: bool) ->
     losses = (values[ratings][:, None] - values) * worth[:, None]
     lower = values < values[ratings][:, None]
     fatal = lower & ~_reaches(total - losses, line, strict)
-    next_lower = lower & (np.arange(len(values)) == np.where(lower, np.arange(len(values)), -1).max(axis=1)[:, None])
+    next_lower = lower & (
+        np.arange(len(values)) == np.where(lower, np.arange(len(values)), -1).max(axis=1, initial=-1)[:, None]
+    )
     found: dict[str, object] = {
         "one_step": int((fatal & next_lower).sum()),
         "to_bottom": int((~_reaches(total - (marks.earned * marks.factors)[place], line, strict)).sum()),

@@ -22,8 +22,8 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns kind ("indicator", "part", "component"), id, name, points, agreement (Kendall's tau-b with
-    the actual ranks), mean_shift, max_shift (ranks, absolute), gained, lost (names of those who would enter and leave the
-    best grade, tuples).
+    the actual ranks), mean_shift, max_shift (ranks, absolute), gained, lost (names of those who would enter and leave
+    the best grade, tuples).
     """
     indicators, scheme = marks.indicators, marks.scheme
     left = [("indicator", row["indicator_id"], row["name"], row["points"]) for row in indicators.to_dict("records")]

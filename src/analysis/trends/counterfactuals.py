@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.facts.dataset import YearFacts
+from analysis.facts.dataset import Dataset, YearFacts
 from analysis.facts.inputs import Inputs
 from analysis.facts.problems import WorkbookError
 from analysis.facts.schemes import Scheme
@@ -79,8 +79,8 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
 
     An indicator with the same id and part in both years is followed by itself. The others of a part are taken together:
     the share of their points that is carried, and the share earned of what is carried. What a unit does not carry is
-    taken as earned at its rate in the part, or if it carries nothing of the part, in the component. What a year does not
-    know is carried to the share it is in the other year.
+    taken as earned at its rate in the part, or if it carries nothing of the part, in the component. What a year does
+    not know is carried to the share it is in the other year.
 
     Parameters
     ----------
@@ -143,6 +143,28 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
 def cross_groups(base: YearFacts, current: YearFacts, lacking: Lacking = "own_rate") -> list[Counterfactuals]:
     """Cross the two years for every group they share (see `cross_years`)."""
     return [cross_years(base, current, group, lacking) for group in shared_groups(base, current)]
+
+
+def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfactuals | None:
+    """Cross a year with the last scored one before it, for the group of a unit.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    unit_id : str
+        Assessed in `year`.
+    year : int
+
+    Returns
+    -------
+    Counterfactuals, or None if the unit was not assessed in a scored year before
+    """
+    current = dataset.year(year)
+    for earlier in sorted((each for each in dataset.scored_years if each < year), reverse=True):
+        base = dataset.year(earlier)
+        if unit_id in set(base.units["unit_id"]):
+            return cross_years(base, current, current.group_of(unit_id))
+    return None
 
 
 def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:

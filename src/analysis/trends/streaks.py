@@ -13,8 +13,8 @@ STATES = ("excellent", "not_excellent", "absent", "unknown")
 def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """Say for every unit and year whether it was in the best grade.
 
-    Years with scores are computed. For the year before the first of them, only what the first circular says is
-    known: units named as consecutive were excellent, units named as newly excellent were not.
+    Years with scores are computed, years with complete printed lists are read from these. Of other years only what a
+    later circular says is known: units named as consecutive were excellent, units named as newly excellent were not.
 
     Parameters
     ----------
@@ -53,6 +53,13 @@ def _printed_states(dataset: Dataset, scored: set[int]) -> pd.DataFrame:
             rows |= {(row.unit_id, earlier): "excellent" for earlier in range(year - int(row.years) + 1, year)}
         for row in lists[lists["list"].eq("newly")].itertuples():
             rows[(row.unit_id, year - 1)] = "not_excellent"
+    for year, facts in dataset.years.items():  # a complete list settles what other circulars say of its year
+        lists, best = facts.printed_lists(), facts.scheme.grades[0].id
+        listed = lists[lists["list"].eq("graded") & lists["of"].eq(best)]
+        if set(facts.scheme.groups) <= set(listed["group"]) and listed["complete"].all():
+            excellent = facts.units["unit_id"].isin(listed["unit_id"])
+            for unit, is_best in zip(facts.units["unit_id"], excellent, strict=True):
+                rows[(unit, year)] = "excellent" if is_best else "not_excellent"
     kept = [(unit, year, state, "printed") for (unit, year), state in rows.items() if year not in scored]
     return pd.DataFrame(kept, columns=["unit_id", "year", "state", "basis"])
 
