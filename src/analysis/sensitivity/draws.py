@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import kendalltau
 
 from analysis.sensitivity.matrices import MarkMatrix
 
@@ -104,12 +105,8 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN where either has nothing but ties
     """
-    first, second = np.triu_indices(len(marks.units), k=1)
-    now, drawn = marks.units["rank"].to_numpy(), marks.rank(totals).astype(np.int16)
-    actual = np.sign(now[first] - now[second]).astype(np.float32)
-    order = np.sign(drawn[:, first] - drawn[:, second]).astype(np.float32)
-    untied = np.sqrt((actual != 0).sum() * (order != 0).sum(axis=1))
-    return np.divide(order @ actual, untied, out=np.full(len(order), np.nan), where=untied > 0)
+    now = marks.units["rank"].to_numpy()
+    return np.array([kendalltau(now, row).statistic for row in marks.rank(totals)], dtype=float)
 
 
 def _share_ahead(ranks: np.ndarray, unit: int, other: int) -> float:
