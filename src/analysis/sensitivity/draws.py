@@ -106,6 +106,8 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
     ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN where either has nothing but ties
     """
     now = marks.units["rank"].to_numpy()
+    if len(now) < 2:
+        return np.full(len(totals), np.nan)
     return np.array([kendalltau(now, row).statistic for row in marks.rank(totals)], dtype=float)
 
 
