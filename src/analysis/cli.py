@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, summary: str, run: object) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=summary, description=summary)
         added.set_defaults(run=run)
-        if run is not _read_circular:
+        if run not in (_read_circular, _new_city):
             added.add_argument("--data", metavar="文件夹", help="数据文件夹（默认：当前文件夹或其上级的 data）")
         return added
 
@@ -100,6 +100,26 @@ def _parser() -> argparse.ArgumentParser:
     reading = command("read-circular", "从通报的文字起草 published/<年度>.yml", _read_circular)
     reading.add_argument("file", metavar="文件", type=Path, help=".txt、.docx 或 .pdf")
     reading.add_argument("--out", metavar="文件.yml", type=Path, help="存到这里（默认：显示在屏幕上；不覆盖已有文件）")
+
+    year = command("new-year", "按上一年的办法起草新一年的办法", _new_year)
+    year.add_argument("year", metavar="年度", type=int)
+    year.add_argument("--from", dest="base", metavar="年度", type=int, help="照哪一年起草（默认：最近一年）")
+
+    city = command("new-city", "在新文件夹里放一套能运行的最小数据，逐项换成自己的", _new_city)
+    city.add_argument("folder", metavar="文件夹", type=Path)
+
+    template = command("template", "生成一个年度的空白 Excel 表，填好后用 import 读入", _template)
+    template.add_argument("--year", metavar="年度", type=int, required=True)
+    template.add_argument("--from", dest="base", metavar="年度", type=int, help="指标照哪一年填（默认：最近有评分的）")
+    template.add_argument("--out", metavar="文件.xlsx", type=Path, help="默认：评分表-<年度>.xlsx")
+
+    importing = command("import", "检查 Excel 表或 CSV 文件夹，无误后作为一个年度的评分数据", _import)
+    importing.add_argument("file", metavar="文件", type=Path, help=".xlsx，或装有 .csv 的文件夹")
+    importing.add_argument("--year", metavar="年度", type=int, required=True)
+
+    export = command("export", "把一个年度的评分数据存成 Excel 表", _export)
+    export.add_argument("--year", metavar="年度", type=int, required=True)
+    export.add_argument("--out", metavar="文件.xlsx", type=Path, help="默认：评分表-<年度>.xlsx")
 
     command("check", "检查数据文件夹，一次列出全部问题", _check)
     command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)
@@ -157,6 +177,36 @@ def _read_circular(options: argparse.Namespace) -> None:
     from analysis.publishing.terminal import print_draft
 
     print_draft(options.file, options.out)
+
+
+def _new_year(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_new_year
+
+    print_new_year(options.data, options.year, options.base)
+
+
+def _new_city(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_new_city
+
+    print_new_city(options.folder)
+
+
+def _template(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_template
+
+    print_template(options.data, options.year, options.base, options.out)
+
+
+def _import(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_import
+
+    print_import(options.data, options.file, options.year)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_export
+
+    print_export(options.data, options.year, options.out)
 
 
 def _check(options: argparse.Namespace) -> None:

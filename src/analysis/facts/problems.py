@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class WorkbookError(Exception):
@@ -28,6 +28,8 @@ class Problem:
         Column of a table, or the clause of a YAML file.
     value : str
         The offending value as written.
+    sheet : str
+        Sheet of an Excel workbook.
     """
 
     file: str
@@ -36,15 +38,45 @@ class Problem:
     row: int | None = None
     column: str = ""
     value: str = ""
+    sheet: str = ""
 
     def __str__(self) -> str:
-        where = self.file
+        where = self.file + (f" 表“{self.sheet}”" if self.sheet else "")
         if self.row is not None:
             where += f" 第{self.row}行"
         if self.column:
             where += f"“{self.column}”"
         shown = f"（值：{self.value!r}）" if self.value else ""
         return f"{where}{shown}：{self.rule}。改法：{self.fix}。"
+
+
+_ONE_BY_ONE = 3
+"""The same cell breaking the same rule in more rows than this is told once."""
+
+
+def tell_problems(problems: Iterable[Problem]) -> list[str]:
+    """Write problems for a reader; many of the same kind in many rows become one.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+
+    Returns
+    -------
+    list of str
+    """
+    alike: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(replace(problem, row=None), []).append(problem)
+    told: list[str] = []
+    for same in alike.values():
+        rows = [str(problem.row) for problem in same if problem.row is not None]
+        if len(rows) <= _ONE_BY_ONE:
+            told += map(str, same)
+        else:
+            rule = f"{same[0].rule}（共 {len(rows)} 行：第 {'、'.join(rows[:3])}……行）"
+            told.append(str(replace(same[0], rule=rule)))
+    return told
 
 
 class InputError(WorkbookError):
@@ -54,7 +86,7 @@ class InputError(WorkbookError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        lines = [f"{number}. {problem}" for number, problem in enumerate(self.problems, 1)]
+        lines = [f"{number}. {told}" for number, told in enumerate(tell_problems(self.problems), 1)]
         if len(lines) > self.shown_at_most:
             rest = len(lines) - self.shown_at_most
             lines = [*lines[: self.shown_at_most], f"…… 另有 {rest} 处同类或其他问题，改好以上各处后再查。"]

@@ -33,10 +33,6 @@ class Column:
     allowed: tuple[str, ...] = ()
 
 
-_ONE_BY_ONE = 3
-"""The same cell breaking the same rule in more rows than this is told once."""
-
-
 class Table:
     """A table as read, with the problems found so far.
 
@@ -67,11 +63,9 @@ class Table:
         """
         values = self.frame.loc[bad[bad].index, column].astype(object)
         written = values.where(values.notna(), "").astype(str)
-        for value, rows in written.groupby(written, sort=False):
-            first, several = int(rows.index[0]), len(rows) > _ONE_BY_ONE
-            told = f"{rule}（共 {len(rows)} 行：第 {'、'.join(map(str, rows.index[:3]))}……行）" if several else rule
-            places = [first] if several else [int(row) for row in rows.index]
-            self.problems += [Problem(self.file, told, fix, row=row, column=column, value=str(value)) for row in places]
+        self.problems += [
+            Problem(self.file, rule, fix, row=int(row), column=column, value=value) for row, value in written.items()
+        ]
 
     def refuse_duplicates(self, key: list[str]) -> None:
         """Record a problem for every row that repeats an earlier `key`."""

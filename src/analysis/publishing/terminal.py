@@ -12,6 +12,7 @@ from rich.text import Text
 
 from analysis.evidence.audit import audit_year, audit_years
 from analysis.facts.dataset import Dataset, load_dataset
+from analysis.facts.intake.importing import import_inputs
 from analysis.facts.problems import WorkbookError
 from analysis.facts.reading.draft import write_draft
 from analysis.facts.reading.rules import read_circular
@@ -26,6 +27,7 @@ from analysis.figures.sentences import (
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.words import provenance_note
 from analysis.publishing.files import to_csv, write_file
+from analysis.publishing.starting import save_export, save_template, start_city, start_year
 from analysis.scoring.years import score_year, score_years
 from analysis.trends.averages import average_history
 from analysis.trends.grades import compare_units, count_grades
@@ -199,3 +201,62 @@ def _print_table(table: Table) -> None:
     console = Console()
     console.width = max(console.width, console.measure(shown).maximum)  # a narrow window wraps, and loses nothing
     console.print(shown)
+
+
+def print_new_year(data: str | None, year: int, base_year: int | None) -> None:
+    """Draft the scheme of a new year and say what to do next."""
+    target = start_year(data, year, base_year)
+    tell = Console().print
+    tell(f"已起草：{target}", soft_wrap=True)
+    tell("接下来：")
+    tell(f"  1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv")
+    tell("  2. workbook check                        看有没有写错")
+    tell(f"  3. workbook template --year {year}        生成空白评分表，用 Excel 或 WPS 填")
+    tell(f"  4. workbook import 评分表-{year}.xlsx --year {year}")
+    tell("  5. workbook build")
+
+
+def print_new_city(folder: Path) -> None:
+    """Write a small city and say what to do next."""
+    start_city(folder)
+    tell = Console().print
+    tell(f"已放好一套能运行的最小数据：{folder}", soft_wrap=True)
+    tell("接下来：把 units.csv、schemes 里的办法换成自己的，再运行")
+    tell(f"  workbook check --data {folder}", soft_wrap=True)
+    tell(f"  workbook template --year <年度> --data {folder}", soft_wrap=True)
+
+
+def print_template(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
+    """Save the blank workbook of a year."""
+    target = out or Path(f"评分表-{year}.xlsx")
+    save_template(data, year, base_year, _free(target))
+    Console().print(f"已生成：{target}。填好后运行 workbook import {target} --year {year}", soft_wrap=True)
+
+
+def print_import(data: str | None, file: Path, year: int) -> None:
+    """Import a file and say what was read, how, and where the earlier data are kept."""
+    dataset = load_dataset(data)
+    console = Console()
+    with Console(stderr=True).status("正在检查……"):
+        intake, backup = import_inputs(file, dataset, year)
+    inputs = intake.inputs
+    for note in intake.notes:
+        console.print(Text(f"  读法：{note}"), soft_wrap=True)
+    told = f"{inputs.marks['unit_id'].nunique()} 个单位、{len(inputs.indicators)} 项指标、{len(inputs.marks)} 个评分"
+    console.print(f"已导入 {year} 年度：{told}，{provenance_note([inputs.provenance.provenance])}", soft_wrap=True)
+    if backup is not None:
+        console.print(f"原来的数据留在：{backup}", soft_wrap=True)
+
+
+def print_export(data: str | None, year: int, out: Path | None) -> None:
+    """Save a year's inputs as a workbook."""
+    target = out or Path(f"评分表-{year}.xlsx")
+    save_export(data, year, _free(target))
+    Console().print(f"已导出：{target}", soft_wrap=True)
+
+
+def _free(path: Path) -> Path:
+    """Refuse to write over a file that may have been filled in by hand."""
+    if path.exists():
+        raise WorkbookError(f"已有“{path}”，没有覆盖。请换一个名字，或先移走它。")
+    return path

@@ -1,0 +1,170 @@
+"""From an analyst's file to data/inputs: everything is checked first, and what was there is kept."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from analysis.facts.dataset import Dataset
+from analysis.facts.folders import replaced_folder
+from analysis.facts.inputs import RESULT_COLUMNS, Inputs, load_inputs
+from analysis.facts.intake.sheets import open_sheets
+from analysis.facts.intake.tables import ORIGINS, SOURCE, TABLES, Gathered, Row, gather_tables
+from analysis.facts.problems import InputError, Problem, WorkbookError
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a file holds, checked.
+
+    Attributes
+    ----------
+    inputs : Inputs
+    notes : tuple of Problem
+        How doubtful but clear places were read.
+    """
+
+    inputs: Inputs
+    notes: tuple[Problem, ...]
+
+
+def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake:
+    """Read a file, write its tables into a folder, and check them as the inputs of a year.
+
+    Parameters
+    ----------
+    path : Path
+        An .xlsx file, a .csv file or a folder of them.
+    dataset : Dataset
+    year : int
+        One of the dataset's; the scheme says what is expected.
+    folder : Path
+        An empty folder.
+
+    Returns
+    -------
+    Intake
+
+    Raises
+    ------
+    InputError
+        With every problem, named as the file's reader sees it: sheet, row, column.
+    """
+    if not path.exists():
+        raise WorkbookError(f"没有文件“{path}”。")
+    facts = dataset.year(year)
+    sheets = open_sheets(path)
+    gathered = gather_tables(sheets, dataset, year)
+    problems = [problem for sheet in sheets for problem in sheet.problems]
+    problems += _check_source(gathered, path, year)
+    _write_tables(gathered, folder, path)
+    try:
+        inputs = load_inputs(folder, folder, facts.scheme, facts.units)
+    except InputError as error:
+        problems += [_as_seen(problem, gathered, path.name) for problem in error.problems]
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return Intake(inputs, tuple(note for sheet in sheets for note in sheet.notes))
+
+
+def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path | None]:
+    """Make a file the inputs of a year; earlier inputs are kept beside the data folder.
+
+    Parameters
+    ----------
+    path : Path
+    dataset : Dataset
+    year : int
+
+    Returns
+    -------
+    intake : Intake
+    backup : Path or None
+        Where the earlier inputs of the year are kept; None if there were none.
+
+    Raises
+    ------
+    InputError
+        With every problem; nothing has been changed.
+    WorkbookError
+        If reconstructed marks would take the place of official ones.
+    """
+    target = dataset.root / "inputs" / str(year)
+    earlier = dataset.year(year).inputs
+    with tempfile.TemporaryDirectory() as scratch:
+        intake = read_intake(path, dataset, year, Path(scratch))
+        new = intake.inputs.provenance.provenance
+        if earlier is not None and earlier.provenance.provenance == "official" and new == "reconstructed":
+            raise WorkbookError(f"{year} 年度已有正式数据，不能换成重构数据。确要这样做，请先移走 inputs/{year}。")
+        backup = _keep(target, dataset.root) if target.is_dir() else None
+        with replaced_folder(target) as fresh:
+            for file in Path(scratch).iterdir():
+                shutil.copyfile(file, fresh / file.name)
+    return intake, backup
+
+
+def _keep(folder: Path, root: Path) -> Path:
+    """Copy a folder to where nothing reads it."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+    kept = root.with_name(f"{root.name}-backups") / f"{folder.parent.name}-{folder.name}-{stamp}"
+    with replaced_folder(kept) as fresh:
+        shutil.copytree(folder, fresh, dirs_exist_ok=True)
+    return kept
+
+
+def _check_source(gathered: Gathered, path: Path, year: int) -> list[Problem]:
+    """Check what the file says of itself."""
+    said = gathered.source
+    problems = []
+    if (given := said.get("年度", str(year))) != str(year):
+        fix = f"确认是不是拿错了文件；是这一年的，改为 {year}"
+        problems.append(Problem(path.name, f"应为 {year} 年度", fix, column="年度", value=given, sheet=SOURCE))
+    if (origin := said.get("性质", ORIGINS["official"])) not in ORIGINS.values():
+        fix = f"改为 {'、'.join(ORIGINS.values())} 之一"
+        problems.append(Problem(path.name, "不认识的数据性质", fix, column="性质", value=origin, sheet=SOURCE))
+    return problems
+
+
+def _write_tables(gathered: Gathered, folder: Path, path: Path) -> None:
+    for table, rows in gathered.rows.items():
+        columns = [column.name for column in TABLES.get(table, RESULT_COLUMNS)]
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(row.values for row in rows)
+    origins = {word: key for key, word in ORIGINS.items()}
+    said = gathered.source
+    provenance: dict[str, object] = {
+        "provenance": origins.get(said.get("性质", ""), "official"),
+        "method": said.get("说明") or f"由 {path.name} 导入",
+    }
+    if said.get("种子", "").isdecimal():
+        provenance["seed"] = int(said["种子"])
+    if said.get("相符的文件"):
+        provenance["agrees_with"] = said["相符的文件"].split("；")
+    text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
+    (folder / "provenance.yml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
+    """Name the place of a problem in the analyst's file instead of the table written from it."""
+    rows = gathered.rows.get(problem.file.removesuffix(".csv"), [])
+    if problem.row is not None and problem.row >= 2:
+        return _at_row(problem, rows[problem.row - 2])
+    if problem.column in {"unit_id", "indicator_id"}:  # a fault of a unit as a whole, such as missing marks
+        found = [row for row in rows if row.values.get(problem.column) == problem.value]
+        if found:
+            return _at_row(problem, found[0])
+    table = problem.file.removesuffix(".csv")
+    return replace(problem, file=file, sheet=table if not rows else rows[0].sheet.name)
+
+
+def _at_row(problem: Problem, row: Row) -> Problem:
+    seen = replace(problem, file=row.sheet.file, sheet=row.sheet.name, row=row.number)
+    return replace(seen, column=row.headers.get(problem.column, problem.column))

@@ -1,0 +1,121 @@
+"""The first files of a new year or a new city, and what to do with them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.dataset import load_dataset
+from analysis.facts.folders import replaced_folder
+from analysis.facts.inputs import INDICATOR_COLUMNS
+from analysis.facts.problems import WorkbookError
+from analysis.publishing.excel import write_workbook
+from analysis.publishing.files import write_file
+
+_CITY = Path(str(files("analysis.publishing").joinpath("templates", "city")))
+
+
+def start_year(data: str | None, year: int, base_year: int | None) -> Path:
+    """Write the scheme of a new year after that of an earlier one.
+
+    Parameters
+    ----------
+    data : str or None
+        Data folder.
+    year : int
+    base_year : int or None
+        By default the last one.
+
+    Returns
+    -------
+    Path
+        The new scheme.
+
+    Raises
+    ------
+    WorkbookError
+        If the year is there already, or the earlier one is not.
+    """
+    dataset = load_dataset(data)
+    base = dataset.year(base_year if base_year is not None else max(dataset.years))
+    target = dataset.root / "schemes" / f"{year}.yml"
+    if target.exists():
+        raise WorkbookError(f"已有 {year} 年度的办法（{target.name}），没有改动。")
+    text = (dataset.root / "schemes" / f"{base.year}.yml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^year:.*$", f"year: {year}", text)
+    text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(str(base.year), str(year)), text)
+    text = re.sub(r"(?m)^document:.*$", f"document: 待填（{year} 年度通报文号）", text)
+    write_file(target, text.replace(f"# {base.year} 年度", f"# {year} 年度").encode())
+    return target
+
+
+def start_city(folder: Path) -> Path:
+    """Write a small city that runs, to be replaced piece by piece.
+
+    Parameters
+    ----------
+    folder : Path
+        New, or empty.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    WorkbookError
+        If something is in the folder.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkbookError(f"“{folder}”不是空文件夹，没有改动。请换一个名字。")
+    with replaced_folder(folder.absolute()) as fresh:
+        shutil.copytree(_CITY, fresh, dirs_exist_ok=True)
+    return folder
+
+
+def save_template(data: str | None, year: int, base_year: int | None, out: Path) -> None:
+    """Save the blank workbook of a year.
+
+    Parameters
+    ----------
+    data : str or None
+    year : int
+    base_year : int or None
+        The year whose indicators are filled in; by default the last year before that has some.
+    out : Path
+    """
+    dataset = load_dataset(data)
+    facts = dataset.year(year)
+    earlier = [each for each in dataset.scored_years if each <= year]
+    base = dataset.year(base_year).inputs if base_year is not None else None
+    if base is None and base_year is None and earlier:
+        base = dataset.year(earlier[-1]).inputs
+    indicators = (
+        base.indicators if base is not None else pd.DataFrame(columns=[each.name for each in INDICATOR_COLUMNS])
+    )
+    known = indicators["group"].isin(facts.scheme.groups) & indicators["part"].isin(facts.scheme.parts)
+    write_file(out, write_workbook(facts, indicators[known]))
+
+
+def save_export(data: str | None, year: int, out: Path) -> None:
+    """Save a year's inputs as a workbook that can be imported again.
+
+    Parameters
+    ----------
+    data : str or None
+    year : int
+    out : Path
+
+    Raises
+    ------
+    WorkbookError
+        If the year has no inputs.
+    """
+    facts = load_dataset(data).year(year)
+    if facts.inputs is None:
+        raise WorkbookError(f"{year} 年度没有评分数据（inputs/{year}），没有可导出的。空白表用 workbook template。")
+    write_file(out, write_workbook(facts, facts.inputs.indicators, facts.inputs))
