@@ -104,11 +104,15 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
         for component in scheme.outside_components
     }
     tables = [indicators, marks, adjustments, *results.values()]
-    if not problems and not any(table.problems for table in tables):
+    readable = [table for table in tables if not table.problems]  # what each cell says; now what they say together
+    if indicators in readable:
         _check_indicators(indicators, scheme)
-        _check_marks(marks, indicators.frame, scheme, units)
+        if marks in readable:
+            _check_marks(marks, indicators.frame, scheme, units)
+    if adjustments in readable:
         _check_adjustments(adjustments, scheme, units)
-        for result in results.values():
+    for result in results.values():
+        if result in readable:
             _check_result(result, units)
     problems += [problem for table in tables for problem in table.problems]
     if problems:

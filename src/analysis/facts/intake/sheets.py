@@ -114,7 +114,7 @@ def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise _refused(
             path, "不是 .xlsx 文件（内容与扩展名不符），或已损坏", "在 Excel 或 WPS 里另存为 .xlsx"
         ) from error

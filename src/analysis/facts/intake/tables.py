@@ -102,11 +102,14 @@ def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathe
     indicators = [sheet for sheet in sheets if _recognise(sheet, scheme) == "indicators"]
     for sheet in indicators:
         gathered.rows["indicators"] += _read_table(sheet, INDICATOR_COLUMNS, words)
-    known = {row.values["indicator_id"] for row in gathered.rows["indicators"]}
+    markings = {part: spec.marking for part, spec in scheme.parts.items()}
+    known = {
+        row.values["indicator_id"]: markings.get(row.values["part"], "score") for row in gathered.rows["indicators"]
+    }
     for sheet in sheets:
-        table = _recognise(sheet, scheme, known)
+        table = _recognise(sheet, scheme, set(known))
         if table == "wide":
-            gathered.rows["marks"] += _read_wide(sheet, words, known, scheme)
+            gathered.rows["marks"] += _read_wide(sheet, words, known)
         elif table == SOURCE:
             gathered.source |= _read_source(sheet)
         elif table == "":
@@ -211,8 +214,11 @@ def _read_table(sheet: Sheet, columns: Sequence[Column], words: _Words) -> list[
     return rows
 
 
-def _read_wide(sheet: Sheet, words: _Words, known: set[str], scheme: Scheme) -> list[Row]:
-    """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark."""
+def _read_wide(sheet: Sheet, words: _Words, known: Mapping[str, str]) -> list[Row]:
+    """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark.
+
+    `known` says of every indicator whether it is marked by a "rating" or a "score".
+    """
     number, header = _header(sheet)
     for place, name in enumerate(header[1:], 1):
         if name and name not in known:
@@ -234,8 +240,8 @@ def _read_wide(sheet: Sheet, words: _Words, known: set[str], scheme: Scheme) -> 
             text = value if isinstance(value, str) else ""
             if text in unmarked or text in STATUSES:
                 mark["status"] = unmarked.get(text, text)
-            elif text in scheme.ratings.value:
-                mark["rating"] = text
+            elif known[indicator] == "rating":
+                mark["rating"] = read_text(sheet, row, indicator, value)
             else:
                 mark["score"] = words.read(sheet, row, score_column, indicator, value)
             headers = {column.name: indicator for column in MARK_COLUMNS} | {"unit_id": header[0]}
