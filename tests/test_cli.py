@@ -43,7 +43,22 @@ def in_process(
 def test_help_is_chinese_and_imports_nothing_heavy() -> None:
     done = workbook("--help")
     assert done.returncode == 0
-    for command in ("build", "score", "compare", "audit", "read-circular", "check", "reconstruct", "lab"):
+    for command in (
+        "build",
+        "profile",
+        "score",
+        "compare",
+        "audit",
+        "read-circular",
+        "new-year",
+        "new-city",
+        "template",
+        "import",
+        "export",
+        "check",
+        "reconstruct",
+        "lab",
+    ):
         assert command in done.stdout
     heavy = (
         "import sys; import analysis.cli; print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
@@ -144,3 +159,59 @@ def test_a_strict_audit_fails_on_a_contradiction_without_a_remark(tmp_path: Path
     done = workbook("audit", "--strict", "--year", "2021", "--data", str(data))
     assert done.returncode == 0
     assert "注：虚构（依据：虚构）" in done.stdout
+
+
+def _saved(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def test_a_new_city_runs_and_is_the_one_of_the_how_to(tmp_path: Path) -> None:
+    done = workbook("new-city", str(tmp_path / "city"))
+    assert done.returncode == 0 and "workbook template" in done.stdout
+    told = (ROOT / "docs/how-to-new-city.zh-CN.md").read_text(encoding="utf-8")
+    files = [path for path in (tmp_path / "city").rglob("*") if path.is_file()]
+    assert len(files) == 8
+    for path in files:
+        assert path.read_text(encoding="utf-8").strip() in told, path.name
+    score = workbook("score", "--year", "2023", "--data", str(tmp_path / "city"), "--out", str(tmp_path / "s.csv"))
+    assert score.returncode == 0
+    rows = {row["unit_id"]: row for row in _saved(tmp_path / "s.csv")}
+    assert round(float(rows["dongcheng"]["total"]), 2) == 97.72  # as the how-to works out
+    again = workbook("new-city", str(tmp_path / "city"))
+    assert again.returncode == 2 and "不是空文件夹" in again.stderr
+
+
+def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_path: Path) -> None:
+    """new-year, template, filled in by hand, import: the way of an analyst."""
+    import openpyxl
+
+    data = ("--data", str(copied_data))
+    assert workbook("new-year", "2022", *data).returncode == 0
+    assert "year: 2022" in (copied_data / "schemes/2022.yml").read_text(encoding="utf-8")
+    assert workbook("new-year", "2022", *data).returncode == 2
+    file = tmp_path / "评分表.xlsx"
+    assert workbook("template", "--year", "2022", "--out", str(file), *data).returncode == 0
+    assert workbook("template", "--year", "2022", "--out", str(file), *data).returncode == 2  # not written over
+    blank = workbook("import", str(file), "--year", "2022", *data)
+    assert blank.returncode == 2 and "缺少" in blank.stderr and "Traceback" not in blank.stderr
+
+    book = openpyxl.load_workbook(file)
+    book["数据来源"]["B3"] = "正式"
+    for sheet in [each for each in book if each.title.startswith("评分·")]:
+        points = [cell.value for cell in sheet[3]]
+        rated = [cell.value == "督导平台评价" for cell in sheet[4]]
+        for row in sheet.iter_rows(min_row=6):
+            for cell in row[1:]:
+                if row[0].value and cell.value is None:
+                    cell.value = "良" if rated[cell.column - 1] else points[cell.column - 1] * 0.5
+    for row in book["督察考评"].iter_rows(min_row=3):
+        row[1].value, row[2].value = 70, 100
+    book.save(file)
+    done = workbook("import", str(file), "--year", "2022", *data)
+    assert done.returncode == 0, done.stderr
+    assert workbook("score", "--year", "2022", "--out", str(tmp_path / "s.csv"), *data).returncode == 0
+    rows = _saved(tmp_path / "s.csv")
+    full = [row for row in rows if row["method"] == "full" and row["group"] == "county"]
+    assert len(rows) == 57 and full
+    for row in full:  # 52 platform indicators at 0.8, routine at 0.5 of their points, inspection at 70 %
+        assert float(row["total"]) == pytest.approx(0.8 * 57.5 + 0.5 * 22.5 + 0.7 * 20, abs=1e-9)

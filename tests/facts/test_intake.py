@@ -16,6 +16,7 @@ from analysis.facts.dataset import load_dataset
 from analysis.facts.intake.importing import Intake, import_inputs, read_intake
 from analysis.facts.problems import InputError, Problem, WorkbookError
 from analysis.publishing.excel import write_workbook
+from analysis.publishing.findings import write_findings
 
 YEAR = 2021
 Change = Callable[[Any], None]
@@ -276,3 +277,21 @@ def test_a_damaged_file_is_refused_or_read_never_a_traceback(
         read_intake(path, load_dataset(data_folder), YEAR, folder)
     except InputError as error:
         assert all(isinstance(problem, Problem) and problem.rule and problem.fix for problem in error.problems)
+
+
+def test_the_marked_copy_shows_every_faulty_cell(exported: Path, data_folder: Path, tmp_path: Path) -> None:
+    path, tables = tmp_path / "坏.xlsx", tmp_path / "tables"
+    book = openpyxl.load_workbook(exported)
+    _many(FAULTS["unknown rating"][0], FAULTS["text for a number"][0])(book)
+    book.save(path)
+    tables.mkdir()
+    with pytest.raises(InputError) as caught:
+        read_intake(path, load_dataset(data_folder), YEAR, tables)
+    folder = write_findings(path, caught.value.problems)
+    page = (folder / "问题.html").read_text(encoding="utf-8")
+    assert "良好" in page and "97分" in page and "<script" not in page
+    marked = openpyxl.load_workbook(folder / "坏-标出问题.xlsx")
+    for sheet, cell, word in ((COUNTY, "B6", "等次不在办法内"), ("督察考评", "B3", "不是数")):
+        assert word in marked[sheet][cell].comment.text
+        assert marked[sheet][cell].fill.start_color.rgb == "FFE3A72F"
+    assert book[COUNTY]["B6"].value == openpyxl.load_workbook(path)[COUNTY]["B6"].value  # the original is as it was

@@ -182,3 +182,25 @@ def describe_movement(units: pd.DataFrame, year: int, groups: dict[str, str]) ->
         stayed = int(own["movement"].eq("stayed").sum())
         sentences.append(f"{name}：{year} 年等次不变 {stayed} 个{'，' if told else ''}{'，'.join(told)}。")
     return sentences
+
+
+def describe_suspicions(suspicions: pd.DataFrame) -> list[str]:
+    """Say what is allowed but worth a second look.
+
+    Parameters
+    ----------
+    suspicions : DataFrame of `find_suspicions`
+
+    Returns
+    -------
+    list of str, one sentence per unit and kind
+    """
+    told = {
+        "all_best": "{name}的 {size} 项评价等次全是最好的一级",
+        "jump": "{name}的总分比上一个有评分的年度{change}",
+        "reversal": "{name}的名次变动 {size} 位，超过本组单位数的一半",
+    }
+    return [
+        told[row["what"]].format(name=row["name"], size=points(abs(row["value"]), 0), change=rise_or_fall(row["value"]))
+        for row in suspicions.to_dict("records")
+    ]

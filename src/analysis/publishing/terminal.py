@@ -13,7 +13,7 @@ from rich.text import Text
 from analysis.evidence.audit import audit_year, audit_years
 from analysis.facts.dataset import Dataset, load_dataset
 from analysis.facts.intake.importing import import_inputs
-from analysis.facts.problems import WorkbookError
+from analysis.facts.problems import InputError, WorkbookError
 from analysis.facts.reading.draft import write_draft
 from analysis.facts.reading.rules import read_circular
 from analysis.facts.reading.text import read_text
@@ -22,15 +22,18 @@ from analysis.figures.sentences import (
     describe_claims,
     describe_grades,
     describe_movement,
+    describe_suspicions,
     describe_verdicts,
 )
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.words import provenance_note
 from analysis.publishing.files import to_csv, write_file
+from analysis.publishing.findings import write_findings
 from analysis.publishing.starting import save_export, save_template, start_city, start_year
 from analysis.scoring.years import score_year, score_years
 from analysis.trends.averages import average_history
 from analysis.trends.grades import compare_units, count_grades
+from analysis.trends.suspicions import find_suspicions
 
 
 def print_scores(data: str | None, year: int) -> None:
@@ -237,8 +240,13 @@ def print_import(data: str | None, file: Path, year: int) -> None:
     """Import a file and say what was read, how, and where the earlier data are kept."""
     dataset = load_dataset(data)
     console = Console()
-    with Console(stderr=True).status("正在检查……"):
-        intake, backup = import_inputs(file, dataset, year)
+    try:
+        with Console(stderr=True).status("正在检查……"):
+            intake, backup = import_inputs(file, dataset, year)
+    except InputError as error:
+        if file.suffix.lower() == ".xlsx":
+            console.print(f"逐条的网页和标出问题的副本：{write_findings(file, error.problems)}", soft_wrap=True)
+        raise
     inputs = intake.inputs
     for note in intake.notes:
         console.print(Text(f"  读法：{note}"), soft_wrap=True)
@@ -246,6 +254,8 @@ def print_import(data: str | None, file: Path, year: int) -> None:
     console.print(f"已导入 {year} 年度：{told}，{provenance_note([inputs.provenance.provenance])}", soft_wrap=True)
     if backup is not None:
         console.print(f"原来的数据留在：{backup}", soft_wrap=True)
+    for told in describe_suspicions(find_suspicions(load_dataset(data), year)):
+        console.print(Text(f"  留意：{told}"), soft_wrap=True)
 
 
 def print_export(data: str | None, year: int, out: Path | None) -> None:

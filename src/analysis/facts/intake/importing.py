@@ -67,7 +67,9 @@ def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake
     try:
         inputs = load_inputs(folder, folder, facts.scheme, facts.units)
     except InputError as error:
-        problems += [_as_seen(problem, gathered, path.name) for problem in error.problems]
+        told = {(problem.sheet, problem.row, problem.column) for problem in problems}
+        seen = [_as_seen(problem, gathered, path.name) for problem in error.problems]
+        problems += [problem for problem in seen if (problem.sheet, problem.row, problem.column) not in told]
     if problems:
         raise InputError(dict.fromkeys(problems))
     return Intake(inputs, tuple(note for sheet in sheets for note in sheet.notes))
@@ -127,7 +129,8 @@ def _check_source(gathered: Gathered, path: Path, year: int) -> list[Problem]:
         problems.append(Problem(path.name, f"应为 {year} 年度", fix, column="年度", value=given, sheet=SOURCE))
     if (origin := said.get("性质", ORIGINS["official"])) not in ORIGINS.values():
         fix = f"改为 {'、'.join(ORIGINS.values())} 之一"
-        problems.append(Problem(path.name, "不认识的数据性质", fix, column="性质", value=origin, sheet=SOURCE))
+        rule = "不认识的数据性质" if origin else "没有写明数据性质"
+        problems.append(Problem(path.name, rule, fix, column="性质", value=origin, sheet=SOURCE))
     return problems
 
 
