@@ -158,7 +158,7 @@ FAULTS: dict[str, tuple[Change, list[str]]] = {
     "a renamed column": (_set("指标", "E1", "分数"), ["表“指标” 第1行", "认不出这张表"]),
     "an empty sheet": (lambda book: book.create_sheet("督察"), ["表“督察”", "表是空的"]),
     "control characters": (_set("加减分", "D3", "x\x7fy\x85"), ["加减分", "控制字符"]),
-    "endless text": (_set("加减分", "D3", "长" * 5000), ["加减分", "一格里有 5000 个字"]),
+    "endless text": (_set("加减分", "D3", "长" * 5000), ["加减分", "有 5000 个字"]),
 }
 
 

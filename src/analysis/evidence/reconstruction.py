@@ -19,6 +19,7 @@ import yaml
 
 from analysis.evidence.circulars import Circular
 from analysis.evidence.constraints import Polytope, analytic_centre, order_constraints
+from analysis.facts.backups import keep_folder, log
 from analysis.facts.dataset import YearFacts
 from analysis.facts.documents import Document, load_document
 from analysis.facts.folders import replaced_folder
@@ -104,13 +105,13 @@ def _count(printed: Circular, measure: str, group: str, of: str = "all") -> int:
     return int(_number(printed, measure, group, of) or 0)
 
 
-def write_inputs(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
-    """Write one year's input tables and their provenance, replacing the folder as a whole.
+def write_inputs(root: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
+    """Write one year's input tables and their provenance, replacing the folder as a whole; the earlier one is kept.
 
     Parameters
     ----------
-    folder : Path
-        For example data/inputs/<year>.
+    root : Path
+        Data folder.
     tables : dict of table name to DataFrame
     facts : YearFacts
     settings : Settings
@@ -121,6 +122,7 @@ def write_inputs(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts
         "seed": settings.seed,
         "agrees_with": [facts.published.document if facts.published else ""],
     }
+    folder = root / "inputs" / str(facts.year)
     with replaced_folder(folder) as fresh:
         for name, table in tables.items():
             table.to_csv(
@@ -132,6 +134,8 @@ def write_inputs(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts
             )
         text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
         (fresh / "provenance.yml").write_text(text, encoding="utf-8", newline="\n")
+        backup = keep_folder(folder, root, fresh)
+    log(root, f"reconstruct -> inputs/{facts.year}，原有：{backup or '无，或相同'}")
 
 
 def load_settings(root: Path) -> Settings:

@@ -224,8 +224,10 @@ def data_hash(root: Path) -> str:
     """
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix in {".csv", ".yml"}:
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        name = path.relative_to(root)
+        hidden = any(part.startswith(".") for part in name.parts)  # an unfinished folder of a killed run
+        if path.is_file() and path.suffix in {".csv", ".yml"} and not hidden:
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 

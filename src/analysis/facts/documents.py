@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analysis.facts.problems import InputError, Problem
+from analysis.facts.texts import find_fault
 
 _MESSAGES = {
     "missing": ("缺少这一项", "补上这一项"),
@@ -28,19 +30,44 @@ Model = TypeVar("Model", bound="Document")
 class Document(BaseModel):
     """Base of everything read from YAML: unknown keys are refused, values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """A safe loader that refuses a key given twice, which YAML would silently overwrite."""
+MOST_BYTES = 1_000_000
+"""A circular of a whole province, every number and name recorded, stays far below."""
+
+_YAML_MESSAGES = {
+    "mapping values are not allowed here": "这里不该有冒号；值里有冒号的要加引号",
+    "could not find expected ':'": "少了冒号",
+    "could not determine a constructor": "不允许标签（!）",
+    "cannot start any token": "有 YAML 不认的字符；缩进不能用制表符",
+    "found unexpected end of stream": "引号或括号没有成对",
+    "expected <block end>": "缩进对不齐",
+    "expected the node content": "少了值，或括号没有成对",
+    "special characters are not allowed": "有看不见的控制字符",
+    "expected ',' or": "括号没有成对，或少了逗号",
+    "found another document": "只能有一份文档（不要写 ---）",
+    "expected '<document start>'": "引号之后有多余的字",
+    "for merging": "不用合并键（<<）",
+}
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """A safe loader without aliases, which can swell, and without repeated keys, of which YAML takes the last."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, "不能用别名（*）", self.get_mark())
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for position, key in enumerate(keys):
-            if key in keys[:position]:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"“{key}”写了两次", node.value[position][0].start_mark
-                )
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "键应是一个词", key.start_mark)
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}”写了两次", key.start_mark)
+            seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
 
@@ -64,28 +91,48 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
     """
     file = path.relative_to(root).as_posix()
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError([Problem(file, f"文件超过 {MOST_BYTES // 1000} KB", "换成真正的数据文件")])
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
     except FileNotFoundError as error:
         raise InputError([Problem(file, "缺少这个文件", "补上文件，写法见 data/README.md")]) from error
+    except OSError as error:
+        raise InputError([Problem(file, f"打不开：{error.strerror}", "检查这个文件")]) from error
     except UnicodeDecodeError as error:
         raise InputError([Problem(file, "文件不是 UTF-8 编码", "另存为 UTF-8")]) from error
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "嵌套过深"
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    f"YAML 写法有误：{reason}",
-                    "检查缩进、冒号与引号",
-                    row=mark.line + 1 if mark else None,
-                )
-            ]
-        ) from error
+        rule = f"YAML 写法有误：{_in_chinese(error)}"
+        raise InputError([Problem(file, rule, "检查缩进、冒号与引号", row=mark.line + 1 if mark else None)]) from error
+    except ValueError as error:  # a date such as 2021-13-45
+        raise InputError([Problem(file, "有不存在的日期", "给值加上引号")]) from error
+    if problems := list(_check_texts(file, content)):
+        raise InputError(problems)
     try:
         return model.model_validate(content)
     except ValidationError as error:
         raise InputError([_describe(file, detail) for detail in error.errors()]) from error
+
+
+def _check_texts(file: str, content: Any, *clause: str) -> Iterator[Problem]:
+    if isinstance(content, str) and (fault := find_fault(content)):
+        rule, fix = fault
+        yield Problem(file, rule, fix, column=".".join(clause) or "全文", value=content[:20])
+    for key, value in _children(content):
+        yield from _check_texts(file, value, *clause, str(key))
+
+
+def _children(content: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(content, dict):
+        return content.items()
+    return enumerate(content) if isinstance(content, list) else ()
+
+
+def _in_chinese(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "嵌套过深"
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    return next((chinese for english, chinese in _YAML_MESSAGES.items() if english in reason), reason)
 
 
 def _describe(file: str, detail: Any) -> Problem:

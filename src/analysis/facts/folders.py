@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from analysis.facts.problems import WorkbookError
+
+_HERE, _EXCHANGE = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
 
 
 def find_above(name: str) -> Path | None:
@@ -26,31 +35,77 @@ def find_above(name: str) -> Path | None:
 
 
 @contextmanager
-def replaced_folder(target: Path) -> Iterator[Path]:
+def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path]:
     """Give a fresh folder to fill; it takes the place of `target` only if nothing fails.
 
     Parameters
     ----------
     target : Path
-        Left as it is when the block raises or the process dies.
+        Left as it is when the block raises or the process dies at any moment.
+    previous : Path, optional
+        Where the earlier contents go, in place of what was there.
 
     Yields
     ------
     Path
         An empty folder beside `target`.
+
+    Raises
+    ------
+    WorkbookError
+        If another process is at it, or something cannot be written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    previous = target.with_name(f".{target.name}.previous")
-    if previous.exists() and not target.exists():  # an earlier run died between the two renames
-        previous.rename(target)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    fresh.chmod(0o755)
     try:
-        yield fresh
-        shutil.rmtree(previous, ignore_errors=True)
-        if target.exists():
-            target.rename(previous)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.with_name(f".{target.name}.lock"), timeout=0):
+            _clear_up(target)
+            fresh = Path(tempfile.mkdtemp(prefix=_fresh(target), dir=target.parent))
+            fresh.chmod(0o755)
+            try:
+                yield fresh
+                if target.exists():
+                    _exchange(fresh, target)
+                    if previous is not None:
+                        shutil.rmtree(previous, ignore_errors=True)
+                        with suppress(OSError):  # the new contents are in place; the spare copy is a courtesy
+                            fresh.rename(previous)
+                else:
+                    fresh.rename(target)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
+    except Timeout as error:
+        raise WorkbookError(f"另一个命令正在写“{target}”。等它结束，再运行一次。") from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise WorkbookError(
+            f"写不了“{target}”：{reason}。请腾出磁盘空间、改正权限，或关闭正打开它的程序；原有内容没有改动。"
+        ) from error
+
+
+def _clear_up(target: Path) -> None:
+    """Undo what a killed run left: its unfinished folder, and a swap it did not end."""
+    aside = _aside(target)
+    if aside.exists() and not target.exists():
+        aside.rename(target)
+    for left in target.parent.iterdir():
+        if left.name.startswith(_fresh(target)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _exchange(fresh: Path, target: Path) -> None:
+    """Let two folders change places: in one step where the system has one, else by way of a third name."""
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
+    if swap is None or swap(_HERE, os.fsencode(fresh), _HERE, os.fsencode(target), _EXCHANGE) != 0:
+        aside = _aside(target)
+        shutil.rmtree(aside, ignore_errors=True)
+        target.rename(aside)
         fresh.rename(target)
-        shutil.rmtree(previous, ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        aside.rename(fresh)
+
+
+def _fresh(target: Path) -> str:
+    return f".{target.name}.new-"
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.aside")

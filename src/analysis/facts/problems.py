@@ -10,6 +10,10 @@ class WorkbookError(Exception):
     """A mistake the user can mend; the message is complete, in Chinese, and shown without a traceback."""
 
 
+_LONGEST = 60
+"""Characters of a value that a message shows."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with one place of one input file.
@@ -45,9 +49,14 @@ class Problem:
         if self.row is not None:
             where += f" 第{self.row}行"
         if self.column:
-            where += f"“{self.column}”"
-        shown = f"（值：{self.value!r}）" if self.value else ""
-        return f"{where}{shown}：{self.rule}。改法：{self.fix}。"
+            where += f"“{_shorten(self.column)}”"
+        shown = f"（值：'{_shorten(self.value)}'）" if self.value else ""
+        told = f"{where}{shown}：{self.rule}。改法：{self.fix}。"
+        return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in told)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
 
 _ONE_BY_ONE = 3

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.facts.problems import Problem
+from analysis.facts.texts import find_fault
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ class Table:
         """Record a problem for every row that repeats an earlier `key`."""
         self.refuse(self.frame.duplicated(key), key[0], f"{'、'.join(key)} 与前面某行重复", "删去重复的一行")
 
+    def _refuse_faulty(self, cells: pd.Series) -> None:
+        for row, text in cells.items():
+            if fault := find_fault(text):
+                rule, fix = fault
+                self.problems.append(Problem(self.file, rule, fix, int(row), str(cells.name), text[:20]))
+
     def _read(self, path: Path) -> pd.DataFrame | None:
         try:
             rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True))
@@ -121,6 +128,7 @@ class Table:
         for column in columns:
             cells = text[column.name]
             blank = cells.eq("")
+            self._refuse_faulty(cells)
             if column.required:
                 self.refuse(blank, column.name, "不能为空", "填上值")
             if column.allowed:

@@ -9,11 +9,13 @@ import platform
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import pandas as pd
@@ -21,6 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.evidence.audit import audit_years
+from analysis.facts.backups import log
 from analysis.facts.dataset import DATA_VARIABLE, Dataset, data_hash, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
@@ -62,7 +65,7 @@ def build_workbook(
     Returns
     -------
     Path
-        The index page.
+        The index page; the reports it takes the place of are kept in a folder beside, named `-previous`.
 
     Raises
     ------
@@ -76,11 +79,14 @@ def build_workbook(
     folder, contents = load_contents()
     pages = plan_pages(folder, contents, dataset, years, profiles=profiles)
     target = Path(out).resolve() if out else folder.parent / "reports"
-    _refuse_foreign_folder(target, contents)
+    previous = target.with_name(f"{target.name}-previous")
+    for each in (target, previous):
+        _refuse_foreign_folder(each, contents)
+    fingerprint = data_hash(dataset.root)
     scores = score_years(dataset.years)
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
 
-    with replaced_folder(target) as fresh:
+    with replaced_folder(target, previous) as fresh:
         _run_pages(pages, _page_frames(dataset, contents.title, pages), dataset.root, fresh)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         _write_index(dataset, scores, years, contents.title, pages, stamp, fresh)
@@ -88,6 +94,9 @@ def build_workbook(
         readme = target / "README.md"
         if readme.is_file():
             (fresh / readme.name).write_bytes(readme.read_bytes())
+        if data_hash(dataset.root) != fingerprint:
+            raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
+    log(dataset.root, f"build {len(pages)} 页 -> {target}，数据指纹 {fingerprint}")
     return target / INDEX
 
 
@@ -193,7 +202,7 @@ def _run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path,
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         Progress(*columns, console=console) as progress,
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool,
     ):
         task = progress.add_task("启动内核", total=len(pages))
         futures: dict[Future[None], Page] = {
@@ -203,9 +212,23 @@ def _run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path,
             for page in _finished(futures):
                 progress.update(task, advance=1, description=f"已成：{page.title}")
                 progress.console.print(f"  {page.file}  {page.title}", highlight=False)
+        except BrokenProcessPool as error:
+            raise BuildError("运行笔记本的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。") from error
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _end_with_parent() -> None:
+    """Let a worker end, and its kernel with it, when the command is killed."""
+    Thread(target=_wait_and_end, daemon=True).start()
+
+
+def _wait_and_end() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _finished(futures: dict[Future[None], Page]) -> Iterator[Page]:

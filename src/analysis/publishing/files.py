@@ -7,19 +7,25 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.facts.backups import keep_file
 from analysis.facts.problems import WorkbookError
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these is a formula to a spreadsheet."""
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file in one step; an earlier file of that name stays until the new one is complete.
+def write_file(path: Path, content: bytes) -> Path | None:
+    """Write a file in one step; an earlier file of that name stays until the new one is complete, and is kept.
 
     Parameters
     ----------
     path : Path
     content : bytes
+
+    Returns
+    -------
+    Path or None
+        Where an earlier, different file of that name is kept.
 
     Raises
     ------
@@ -34,11 +40,13 @@ def write_file(path: Path, content: bytes) -> None:
             fresh = Path(file.name)
             file.write(content)
         fresh.chmod(0o644)
+        kept = keep_file(path, content)
         fresh.replace(path)
     except OSError as error:
         if fresh is not None:
             fresh.unlink(missing_ok=True)
         raise WorkbookError(f"写不了“{path}”：{error.strerror}。请换一个位置，或关闭正打开它的程序。") from error
+    return kept
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.facts.backups import log
 from analysis.facts.dataset import load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.inputs import INDICATOR_COLUMNS
@@ -50,6 +51,7 @@ def start_year(data: str | None, year: int, base_year: int | None) -> Path:
     text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(str(base.year), str(year)), text)
     text = re.sub(r"(?m)^document:.*$", f"document: 待填（{year} 年度通报文号）", text)
     write_file(target, text.replace(f"# {base.year} 年度", f"# {year} 年度").encode())
+    log(dataset.root, f"new-year {year}，照 {base.year} 年度 -> schemes/{year}.yml")
     return target
 
 

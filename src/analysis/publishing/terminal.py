@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -53,10 +54,7 @@ def save_scores(data: str | None, year: int, path: Path) -> None:
         If the file cannot be written; an earlier file of that name is left as it was.
     """
     scores = score_year(load_dataset(data).year(year))
-    write_file(path, to_csv(scores))
-    Console(stderr=True).print(
-        f"已存 {path}（{len(scores)} 个单位，{provenance_note(scores['provenance'])}）", highlight=False
-    )
+    _save(path, to_csv(scores), f"（{len(scores)} 个单位，{provenance_note(scores['provenance'])}）")
 
 
 def print_comparison(data: str | None, base_year: int, year: int) -> None:
@@ -78,13 +76,12 @@ def print_comparison(data: str | None, base_year: int, year: int) -> None:
     note = provenance_note(scores["provenance"])
     history = average_history(dataset, scores)
     counts = count_grades(scores)
-    console = Console()
     for sentence in (
         *(describe_grades(counts, each.year, each.scheme.grade_names) for each in (base, facts)),
         *describe_averages(history, year, groups),
         *describe_movement(units, year, groups),
     ):
-        console.print(Text(sentence))
+        _tell(sentence)
     _print_table(table_averages(history[history["year"].between(base_year, year)], facts.scheme, note))
     for group in facts.scheme.groups:
         _print_table(table_movement(units, facts.scheme, group, base_year, grades, note))
@@ -114,14 +111,14 @@ def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_
     for each, ledger in ledgers.items():
         doubtful = ledger["verdict"].isin(["contradicted", "explained", "within_rounding"])
         sentences = [describe_verdicts(ledger, each), *(f"  {told}" for told in describe_claims(ledger[doubtful]))]
-        Console().print(Text("\n".join(sentences)), soft_wrap=True)
+        _tell("\n".join(sentences))
     claims = pd.concat([ledger.assign(year=each) for each, ledger in ledgers.items()], ignore_index=True)
     claims = claims[["year", *claims.columns.drop("year")]]
     if json_file is not None:
         text = json.dumps(claims.to_dict("records"), ensure_ascii=False, indent=2) + "\n"
-        write_file(json_file, text.encode("utf-8"))
+        _save(json_file, text.encode("utf-8"))
     if csv_file is not None:
-        write_file(csv_file, to_csv(claims))
+        _save(csv_file, to_csv(claims))
     return bool((claims["verdict"].eq("contradicted") & claims["remark"].eq("")).any())
 
 
@@ -133,29 +130,26 @@ def print_draft(source: Path, out: Path | None) -> None:
     WorkbookError
         If the file cannot be read, or `out` exists.
     """
-    if out is not None and out.exists():
-        raise WorkbookError(f"“{out}”已经存在，不覆盖。请另取文件名，核对后自行替换。")
+    if out is not None:
+        _refuse_existing(out)
     draft = read_circular(read_text(source))
     text = write_draft(draft, source.name)
-    console = Console(stderr=True)
     if out is None:
         Console().print(Text(text), soft_wrap=True, end="")
     else:
-        write_file(out, text.encode("utf-8"))
-        console.print(Text(f"已存 {out}"))
-    console.print(Text(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。"))
+        _save(out, text.encode("utf-8"))
+    _tell(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。", aside=True)
     for each in draft.unsure:
-        console.print(Text(f"  待核：{each}"), soft_wrap=True)
+        _tell(f"  待核：{each}", aside=True)
 
 
 def print_check(data: str | None) -> None:
     """Say that a data folder is sound and what it holds; problems are raised by loading and auditing it."""
     dataset = load_dataset(data)
     audit_years(dataset, score_years(dataset.years))  # remarks that no longer fit
-    console = Console()
-    console.print(Text(f"数据无误：{dataset.root}"))
+    _tell(f"数据无误：{dataset.root}")
     for year, facts in dataset.years.items():
-        console.print(Text(f"  {year} 年度：{_contents(dataset, year)}；{len(facts.units)} 个单位"))
+        _tell(f"  {year} 年度：{_contents(dataset, year)}；{len(facts.units)} 个单位")
 
 
 def print_reconstruction(data: str | None) -> None:
@@ -164,23 +158,22 @@ def print_reconstruction(data: str | None) -> None:
 
     dataset = load_dataset(data)
     settings = load_settings(dataset.root)
-    console = Console()
     tables = {}
     for year, facts in dataset.years.items():
         if facts.published is None:
-            console.print(Text(f"  {year} 年度：没有通报，跳过"))
+            _tell(f"  {year} 年度：没有通报，跳过")
         elif facts.inputs is not None and facts.inputs.provenance.provenance == "official":
-            console.print(Text(f"  {year} 年度：正式数据，不重构"))
+            _tell(f"  {year} 年度：正式数据，不重构")
         else:
             tables[year] = reconstruct_inputs(facts, settings)
     for year, made in tables.items():  # nothing is written unless every year can be made
-        write_inputs(dataset.root / "inputs" / str(year), made, dataset.year(year), settings)
-        console.print(Text(f"  {year} 年度：已重构"))
+        write_inputs(dataset.root, made, dataset.year(year), settings)
+        _tell(f"  {year} 年度：已重构")
     made_anew = load_dataset(data)
     scores = score_years(made_anew.years)
     for year in tables:
         ledger = audit_year(made_anew, scores, year)
-        console.print(Text(f"  由评分复算：{describe_verdicts(ledger[ledger['basis'].eq('marks')], year)}"))
+        _tell(f"  由评分复算：{describe_verdicts(ledger[ledger['basis'].eq('marks')], year)}")
 
 
 def _contents(dataset: Dataset, year: int) -> str:
@@ -209,64 +202,77 @@ def _print_table(table: Table) -> None:
 def print_new_year(data: str | None, year: int, base_year: int | None) -> None:
     """Draft the scheme of a new year and say what to do next."""
     target = start_year(data, year, base_year)
-    tell = Console().print
-    tell(f"已起草：{target}", soft_wrap=True)
-    tell("接下来：")
-    tell(f"  1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv")
-    tell("  2. workbook check                        看有没有写错")
-    tell(f"  3. workbook template --year {year}        生成空白评分表，用 Excel 或 WPS 填")
-    tell(f"  4. workbook import 评分表-{year}.xlsx --year {year}")
-    tell("  5. workbook build")
+    where = f" --data {data}" if data else ""
+    _tell(f"已起草：{target}")
+    _tell("接下来：")
+    _tell(f"  1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv")
+    _tell(f"  2. workbook check{where}    看有没有写错")
+    _tell(f"  3. workbook template --year {year}{where}    生成空白评分表，用 Excel 或 WPS 填")
+    _tell(f"  4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为 {year} 年度的数据")
+    _tell(f"  5. workbook build{where}    生成报告")
 
 
 def print_new_city(folder: Path) -> None:
     """Write a small city and say what to do next."""
     start_city(folder)
-    tell = Console().print
-    tell(f"已放好一套能运行的最小数据：{folder}", soft_wrap=True)
-    tell("接下来：把 units.csv、schemes 里的办法换成自己的，再运行")
-    tell(f"  workbook check --data {folder}", soft_wrap=True)
-    tell(f"  workbook template --year <年度> --data {folder}", soft_wrap=True)
+    _tell(f"已放好一套能运行的最小数据：{folder}")
+    _tell("接下来：把 units.csv、schemes 里的办法换成自己的，再运行")
+    _tell(f"  workbook check --data {folder}")
+    _tell(f"  workbook template --year <年度> --data {folder}")
 
 
 def print_template(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
     """Save the blank workbook of a year."""
     target = out or Path(f"评分表-{year}.xlsx")
-    save_template(data, year, base_year, _free(target))
-    Console().print(f"已生成：{target}。填好后运行 workbook import {target} --year {year}", soft_wrap=True)
+    _refuse_existing(target)
+    save_template(data, year, base_year, target)
+    where = f" --data {data}" if data else ""
+    _tell(f"已生成：{target}。填好后运行 workbook import {target} --year {year}{where}")
 
 
 def print_import(data: str | None, file: Path, year: int) -> None:
     """Import a file and say what was read, how, and where the earlier data are kept."""
     dataset = load_dataset(data)
-    console = Console()
     try:
         with Console(stderr=True).status("正在检查……"):
             intake, backup = import_inputs(file, dataset, year)
     except InputError as error:
-        if file.suffix.lower() == ".xlsx":
-            console.print(f"逐条的网页和标出问题的副本：{write_findings(file, error.problems)}", soft_wrap=True)
+        with suppress(WorkbookError):  # a read-only folder: the problems are told here all the same
+            _tell(f"逐条的网页和标出问题的副本：{write_findings(file, error.problems)}")
         raise
     inputs = intake.inputs
     for note in intake.notes:
-        console.print(Text(f"  读法：{note}"), soft_wrap=True)
+        _tell(f"  读法：{note}")
     told = f"{inputs.marks['unit_id'].nunique()} 个单位、{len(inputs.indicators)} 项指标、{len(inputs.marks)} 个评分"
-    console.print(f"已导入 {year} 年度：{told}，{provenance_note([inputs.provenance.provenance])}", soft_wrap=True)
+    _tell(f"已导入 {year} 年度：{told}，{provenance_note([inputs.provenance.provenance])}")
     if backup is not None:
-        console.print(f"原来的数据留在：{backup}", soft_wrap=True)
+        _tell(f"原来的数据留在：{backup}")
     for told in describe_suspicions(find_suspicions(load_dataset(data), year)):
-        console.print(Text(f"  留意：{told}"), soft_wrap=True)
+        _tell(f"  留意：{told}")
 
 
 def print_export(data: str | None, year: int, out: Path | None) -> None:
     """Save a year's inputs as a workbook."""
     target = out or Path(f"评分表-{year}.xlsx")
-    save_export(data, year, _free(target))
-    Console().print(f"已导出：{target}", soft_wrap=True)
+    _refuse_existing(target)
+    save_export(data, year, target)
+    _tell(f"已导出：{target}")
 
 
-def _free(path: Path) -> Path:
-    """Refuse to write over a file that may have been filled in by hand."""
+def _refuse_existing(path: Path) -> None:
+    """Refuse to write over a file that people fill in or mend by hand."""
     if path.exists():
         raise WorkbookError(f"已有“{path}”，没有覆盖。请换一个名字，或先移走它。")
-    return path
+
+
+def _save(path: Path, content: bytes, told: str = "") -> None:
+    """Write a file and say so; an earlier one of that name is kept."""
+    kept = write_file(path, content)
+    _tell(f"已存 {path}{told}", aside=True)
+    if kept is not None:
+        _tell(f"原来的同名文件留作 {kept}", aside=True)
+
+
+def _tell(text: str, *, aside: bool = False) -> None:
+    """Print text as it is; what is said aside is kept out of redirected output."""
+    Console(stderr=aside).print(Text(text), soft_wrap=True)

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 from analysis.facts.intake.sheets import Sheet, is_date
+from analysis.facts.texts import find_fault
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 
@@ -32,11 +33,11 @@ def read_text(sheet: Sheet, row: int, column: str, value: Any) -> str:
     if is_date(value):
         sheet.refuse("被当成了日期", "把单元格格式改为“文本”再填", row=row, column=column, value=value)
         return ""
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = str(value)
-    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
-        sheet.refuse("有看不见的控制字符", "删去重填", row=row, column=column, value=ascii(text))
+    if fault := find_fault(text):
+        sheet.refuse(*fault, row=row, column=column, value=text[:20])
     return " ".join(text.split())
 
 
@@ -60,8 +61,8 @@ def read_number(sheet: Sheet, row: int, column: str, value: Any) -> str:
         kind = "被当成了日期" if is_date(value) else "是逻辑值，不是数"
         sheet.refuse(kind, "把单元格格式改为“常规”再填数", row=row, column=column, value=value)
         return ""
-    if isinstance(value, int | float):
-        return repr(round(float(value), 12)).removesuffix(".0")
+    if isinstance(value, float):
+        return repr(round(value, 12)).removesuffix(".0")
     text = read_text(sheet, row, column, value)
     plain = unicodedata.normalize("NFKC", text)
     if plain.endswith("%"):

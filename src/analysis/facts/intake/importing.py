@@ -6,11 +6,11 @@ import csv
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 import yaml
 
+from analysis.facts.backups import keep_folder, log
 from analysis.facts.dataset import Dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.inputs import RESULT_COLUMNS, Inputs, load_inputs
@@ -88,7 +88,7 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
     -------
     intake : Intake
     backup : Path or None
-        Where the earlier inputs of the year are kept; None if there were none.
+        Where the earlier inputs of the year are kept; None if there were none, or the same.
 
     Raises
     ------
@@ -104,20 +104,12 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
         new = intake.inputs.provenance.provenance
         if earlier is not None and earlier.provenance.provenance == "official" and new == "reconstructed":
             raise WorkbookError(f"{year} 年度已有正式数据，不能换成重构数据。确要这样做，请先移走 inputs/{year}。")
-        backup = _keep(target, dataset.root) if target.is_dir() else None
         with replaced_folder(target) as fresh:
             for file in Path(scratch).iterdir():
                 shutil.copyfile(file, fresh / file.name)
+            backup = keep_folder(target, dataset.root, fresh)
+    log(dataset.root, f"import {path.absolute()} -> inputs/{year}（{new}），原有：{backup or '无，或相同'}")
     return intake, backup
-
-
-def _keep(folder: Path, root: Path) -> Path:
-    """Copy a folder to where nothing reads it."""
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
-    kept = root.with_name(f"{root.name}-backups") / f"{folder.parent.name}-{folder.name}-{stamp}"
-    with replaced_folder(kept) as fresh:
-        shutil.copytree(folder, fresh, dirs_exist_ok=True)
-    return kept
 
 
 def _check_source(gathered: Gathered, path: Path, year: int) -> list[Problem]:

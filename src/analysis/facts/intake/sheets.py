@@ -14,7 +14,6 @@ from analysis.facts.problems import InputError, Problem
 
 MOST_BYTES, MOST_UNPACKED, MOST_RATIO = 30_000_000, 200_000_000, 200
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 3_000, 60
-MOST_CHARACTERS = 3_000
 """Limits on what is read: a year of a whole province stays far below them, a crafted file does not."""
 
 _CSV_ENCODINGS = ("utf-8-sig", "gb18030")
@@ -135,7 +134,6 @@ def _read_sheet(file: str, sheet: Any) -> Sheet:
         cells = [_value_of(cell) for cell in row]
         if any(value not in (None, "") for value in cells):
             read.rows[row[0].row] = [None if value == "" else value for value in cells]
-            _check_lengths(read, row[0].row, cells)
     for area in sheet.merged_cells.ranges:
         read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
     hidden = [row for row, shape in sheet.row_dimensions.items() if shape.hidden and row in read.rows]
@@ -152,13 +150,6 @@ def _value_of(cell: Any) -> Any:
     if isinstance(cell.value, int | float) and "%" in str(cell.number_format):
         return f"{cell.value * 100:g}%"
     return cell.value
-
-
-def _check_lengths(sheet: Sheet, number: int, cells: list[Any]) -> None:
-    for value in cells:
-        if isinstance(value, str) and len(value) > MOST_CHARACTERS:
-            rule = f"一格里有 {len(value)} 个字，最多 {MOST_CHARACTERS} 个"
-            sheet.refuse(rule, "缩短", row=number, value=value[:20] + "……")
 
 
 def _open_csv(path: Path, root: Path) -> Sheet:
@@ -186,7 +177,6 @@ def _open_csv(path: Path, root: Path) -> Sheet:
         cells = [cell.strip() for cell in line]
         if any(cells):
             read.rows[number] = [cell or None for cell in cells]
-            _check_lengths(read, number, cells)
     return read
 
 
