@@ -121,7 +121,7 @@ FAULTS: dict[str, tuple[Change, list[str]]] = {
     "unit of another group": (_set(COUNTY, "A6", "市水利局"), [COUNTY, "第6行", "不考核该单位所在的组"]),
     "unit twice": (_set(COUNTY, "A7", "宝丰县人民政府"), [COUNTY, "与前面某行重复"]),
     "unknown indicator": (_set(COUNTY, "B1", "没有的编号"), [COUNTY, "第1行", "“指标”表中没有这个编号"]),
-    "indicator twice": (_set(COUNTY, "C1", "county-2021-001"), [COUNTY, "第1行", "同一指标有两列"]),
+    "indicator twice": (_set(COUNTY, "C1", "county-2021-001"), [COUNTY, "第1行", "有两列同名"]),
     "missing mark": (_set(COUNTY, "B6", None), [COUNTY, "第6行", "缺少 1 项指标的评分（county-2021-001）"]),
     "unknown rating": (
         _set(COUNTY, "B6", "良好"),

@@ -290,7 +290,7 @@ def _check_adjustments(table: Table, scheme: Scheme, units: pd.DataFrame) -> Non
     table.refuse(
         veto & frame["points"].fillna(0).ne(0),
         "points",
-        "veto 只取消评优资格，不带分值",
+        "veto 不带分值",
         "清空；扣分另起一行 deduction",
     )
     if scheme.veto is None:

@@ -76,15 +76,16 @@ def tell_problems(problems: Iterable[Problem]) -> list[str]:
     """
     alike: dict[Problem, list[Problem]] = {}
     for problem in problems:
-        alike.setdefault(replace(problem, row=None), []).append(problem)
+        alike.setdefault(replace(problem, row=None, value=""), []).append(problem)
     told: list[str] = []
     for same in alike.values():
-        rows = [str(problem.row) for problem in same if problem.row is not None]
+        rows = sorted({problem.row for problem in same if problem.row is not None})
         if len(rows) <= _ONE_BY_ONE:
             told += map(str, same)
         else:
-            rule = f"{same[0].rule}（共 {len(rows)} 行：第 {'、'.join(rows[:3])}……行）"
-            told.append(str(replace(same[0], rule=rule)))
+            rule = f"{same[0].rule}（共 {len(rows)} 行：第 {'、'.join(map(str, rows[:3]))}……行）"
+            value = same[0].value if len({problem.value for problem in same}) == 1 else ""
+            told.append(str(replace(same[0], row=None, value=value, rule=rule)))
     return told
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,12 +65,21 @@ def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake
     gathered = gather_tables(sheets, dataset, year)
     problems = [problem for sheet in sheets for problem in sheet.problems]
     problems += _check_source(gathered, path, year)
+    problems += [
+        Problem(path.name, f"缺少“{gathered.called.get(table, table)}”表", "照模板补上；没有内容的，留下列名")
+        for table in sorted(gathered.missing)
+    ]
     _write_tables(gathered, folder, path)
     try:
         inputs = load_inputs(folder, folder, facts.scheme, facts.units)
     except InputError as error:
         told = {(problem.sheet, problem.row, problem.column) for problem in problems}
-        seen = [_as_seen(problem, gathered, path.name) for problem in error.problems]
+        unread = gathered.missing | ({"marks"} if "indicators" in gathered.missing else set())
+        seen = [
+            _in_words(_as_seen(problem, gathered, path.name), gathered.called)
+            for problem in error.problems
+            if problem.file.removesuffix(".csv") not in unread
+        ]
         problems += [problem for problem in seen if (problem.sheet, problem.row, problem.column) not in told]
     if problems:
         raise InputError(dict.fromkeys(problems))
@@ -158,6 +169,16 @@ def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
             return _at_row(problem, found[0])
     table = problem.file.removesuffix(".csv")
     return replace(problem, file=file, sheet=table if not rows else rows[0].sheet.name)
+
+
+def _in_words(problem: Problem, called: Mapping[str, str]) -> Problem:
+    """Put the analyst's words in place of identifiers."""
+
+    def put(text: str) -> str:
+        return re.sub(r"(?<![\w.-])[a-z_]+(\.csv)?(?![\w.-])", lambda found: called.get(found[0], found[0]), text)
+
+    column, value = (called.get(text, text) for text in (problem.column, problem.value))
+    return replace(problem, rule=put(problem.rule), fix=put(problem.fix), column=column, value=value)
 
 
 def _at_row(problem: Problem, row: Row) -> Problem:

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.facts.problems import InputError, Problem
+from analysis.facts.texts import decode
 
-MOST_BYTES, MOST_UNPACKED, MOST_RATIO = 30_000_000, 200_000_000, 200
+MOST_BYTES, MOST_UNPACKED, MOST_RATIO = 10_000_000, 25_000_000, 200
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 3_000, 60
 """Limits on what is read: a year of a whole province stays far below them, a crafted file does not."""
-
-_CSV_ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 @dataclass
@@ -93,6 +92,7 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
     _check_archive(path)
     try:
         book = load_workbook(path, data_only=True, keep_links=False)
+        formulas = load_workbook(path, keep_links=False)
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         raise _refused(path, "打不开：文件已损坏，或不是真正的 .xlsx", "在 Excel 或 WPS 里重新另存为 .xlsx") from error
     if len(book.worksheets) > MOST_SHEETS:
@@ -103,7 +103,7 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
                 f"表“{sheet.title}”有 {sheet.max_row} 行 {sheet.max_column} 列，最多 {MOST_ROWS} 行 {MOST_COLUMNS} 列"
             )
             raise _refused(path, rule, "删去空行、空列之后的内容")
-        yield _read_sheet(path.name, sheet)
+        yield _read_sheet(path.name, sheet, formulas[sheet.title])
 
 
 def _check_archive(path: Path) -> None:
@@ -128,8 +128,10 @@ def _check_archive(path: Path) -> None:
         raise _refused(path, "引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
 
 
-def _read_sheet(file: str, sheet: Any) -> Sheet:
+def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
     read = Sheet(file, str(sheet.title), {})
+    if sheet.sheet_state != "visible":
+        read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
     for row in sheet.iter_rows():
         cells = [_value_of(cell) for cell in row]
         if any(value not in (None, "") for value in cells):
@@ -140,6 +142,14 @@ def _read_sheet(file: str, sheet: Any) -> Sheet:
     if hidden:
         told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
         read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", "取消隐藏；不要的删去", row=hidden[0])
+    for letter, shape in sheet.column_dimensions.items():
+        if shape.hidden:
+            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", "取消隐藏；不要的删去", row=1, value=letter)
+    for row in formulas.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and sheet[cell.coordinate].value is None:
+                fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
+                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {cell.value}")
     return read
 
 
@@ -156,14 +166,8 @@ def _open_csv(path: Path, root: Path) -> Sheet:
     read = Sheet(path.relative_to(root).as_posix(), "", {})
     if path.stat().st_size > MOST_BYTES:
         raise _refused(path, f"文件超过 {MOST_BYTES // 1_000_000} MB", "删去无关的内容")
-    raw = path.read_bytes()
-    for encoding in _CSV_ENCODINGS:
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
+    text = decode(path.read_bytes())
+    if text is None:
         read.refuse("文字编码既不是 UTF-8 也不是 GB18030", "另存为“CSV UTF-8”")
         return read
     try:

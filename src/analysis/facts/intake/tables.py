@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.facts.dataset import Dataset
@@ -75,10 +75,16 @@ class Gathered:
     rows : dict of table to list of Row
     source : dict of str to str
         What the sheet of sources says: 年度, 性质, 说明.
+    called : dict of str to str
+        What an analyst calls the identifiers that a message may name.
+    missing : set of str
+        Tables that no sheet holds.
     """
 
     rows: dict[str, list[Row]]
-    source: dict[str, str] = field(default_factory=dict)
+    source: dict[str, str]
+    called: dict[str, str]
+    missing: set[str]
 
 
 def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathered:
@@ -98,25 +104,62 @@ def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathe
     """
     scheme = dataset.year(year).scheme
     words = _Words(dataset, year)
-    gathered = Gathered({table: [] for table in [*TABLES, *(each.id for each in scheme.outside_components)]})
+    tables = [*TABLES, *(each.id for each in scheme.outside_components)]
+    gathered = Gathered({table: [] for table in tables}, {}, words.called, set(tables))
     indicators = [sheet for sheet in sheets if _recognise(sheet, scheme) == "indicators"]
     for sheet in indicators:
+        gathered.missing.discard("indicators")
         gathered.rows["indicators"] += _read_table(sheet, INDICATOR_COLUMNS, words)
-    markings = {part: spec.marking for part, spec in scheme.parts.items()}
-    known = {
-        row.values["indicator_id"]: markings.get(row.values["part"], "score") for row in gathered.rows["indicators"]
-    }
+    known = _Indicators(gathered.rows["indicators"], scheme)
     for sheet in sheets:
-        table = _recognise(sheet, scheme, set(known))
+        table = _recognise(sheet, scheme, known)
+        gathered.missing.discard("marks" if table == "wide" else table)
         if table == "wide":
-            gathered.rows["marks"] += _read_wide(sheet, words, known)
+            gathered.rows["marks"] += _read_wide(sheet, words, known) if known.markings else []
         elif table == SOURCE:
             gathered.source |= _read_source(sheet)
         elif table == "":
             _refuse_unknown(sheet, scheme)
-        elif table not in {GUIDE, "indicators"}:
+        elif table == GUIDE:
+            sheet.problems.clear()  # nothing is read from it
+        elif table != "indicators":
             gathered.rows[table] += _read_table(sheet, TABLES.get(table, RESULT_COLUMNS), words)
+    for row in gathered.rows["marks"]:
+        row.values["indicator_id"] = known.find(row.values["indicator_id"], words.groups.get(row.values["unit_id"], ""))
     return gathered
+
+
+class _Indicators:
+    """The indicators of a file, and what a mark may call them: the id, or the name where only one is called so."""
+
+    def __init__(self, rows: Sequence[Row], scheme: Scheme) -> None:
+        markings = {part: spec.marking for part, spec in scheme.parts.items()}
+        self.markings = {row.values["indicator_id"]: markings.get(row.values["part"], "score") for row in rows}
+        self.named: dict[str, dict[str, list[str]]] = {}
+        for row in rows:
+            groups = self.named.setdefault(row.values["name"], {})
+            groups.setdefault(row.values["group"], []).append(row.values["indicator_id"])
+
+    def __contains__(self, written: str) -> bool:
+        return written in self.markings or written in self.named
+
+    def groups(self, written: str) -> set[str]:
+        """Return the groups marked on an indicator, or on indicators of a name."""
+        return {group for groups in self.named.values() for group, ids in groups.items() if written in ids} | set(
+            self.named.get(written, {})
+        )
+
+    def is_ambiguous(self, written: str) -> bool:
+        """Say whether a name means two indicators of one group."""
+        return written not in self.markings and any(len(ids) > 1 for ids in self.named.get(written, {}).values())
+
+    def find(self, written: str, group: str) -> str:
+        """Return the id that a unit of a group is marked on; what is unknown stays as it is."""
+        if written in self.markings:
+            return written
+        groups = self.named.get(written, {})
+        ids = groups.get(group) or next(iter(groups.values()), [written])
+        return ids[0]
 
 
 class _Words:
@@ -132,6 +175,8 @@ class _Words:
             for row in frame[["unit_id", "name"]].itertuples(index=False)
             if row.name not in current
         }
+        self.components = {component.id: component.name for component in scheme.components}
+        self.groups = dict(zip(facts.units["unit_id"], facts.units["group"], strict=True))
         self.known: dict[str, dict[str, str]] = {
             "unit_id": current,
             "group": {name: key for key, name in scheme.group_names.items()},
@@ -140,6 +185,13 @@ class _Words:
             "status": {name: key for key, name in STATUSES.items()},
             "kind": {name: key for key, name in KINDS.items()},
         }
+
+    @property
+    def called(self) -> dict[str, str]:
+        """The words, identifier by identifier."""
+        words = {key: name for names in self.known.values() for name, key in names.items()}
+        tables = {"indicators": "指标", "marks": "评分", "adjustments": "加减分", "indicators.csv": "“指标”表"}
+        return HEADERS | words | tables | self.components
 
     def read(self, sheet: Sheet, row: int, column: Column, header: str, value: Any) -> str:
         """Read one cell and put the identifier in place of the word."""
@@ -163,7 +215,7 @@ def _header(sheet: Sheet) -> tuple[int, list[str]]:
     return number, ["" if cell is None else str(cell) for cell in sheet.rows.get(number, [])]
 
 
-def _recognise(sheet: Sheet, scheme: Scheme, indicators: set[str] | None = None) -> str:
+def _recognise(sheet: Sheet, scheme: Scheme, known: _Indicators | None = None) -> str:
     """Name the table a sheet holds: a table, a component, "wide", a special sheet, or "" if it cannot be told."""
     title = sheet.name or sheet.file.removesuffix(".csv")
     if title in _SPECIAL or not sheet.rows:
@@ -176,7 +228,7 @@ def _recognise(sheet: Sheet, scheme: Scheme, indicators: set[str] | None = None)
     if {column.name for column in RESULT_COLUMNS} <= header:
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
         return titles.get(title, "")
-    is_wide = cells[0] == "unit_id" and (indicators is None or header & indicators)
+    is_wide = cells[0] == "unit_id" and (not (known and known.markings) or any(cell in known for cell in header))
     return "wide" if is_wide else ""
 
 
@@ -192,14 +244,28 @@ def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
     number, header = _header(sheet)
     sheet.refuse(
         "认不出这张表：列名或表名对不上",
-        f"列名照模板写；可用的表：{'、'.join(known)}",
+        f"列名照模板写，放在第一行；可用的表：{'、'.join(known)}",
         row=number,
         value="、".join(header)[:60],
     )
 
 
+def _check_header(sheet: Sheet, number: int, header: Sequence[str]) -> None:
+    """Refuse columns that share a name or have values but no name."""
+    for place, name in enumerate(header):
+        if name and name in header[:place]:
+            sheet.refuse("有两列同名", "删去一列", row=number, column=name, value=name)
+    for row, cells in sheet.rows.items():
+        if any(value is not None and not _at(header, place) for place, value in enumerate(cells)):
+            sheet.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
+
+
 def _read_table(sheet: Sheet, columns: Sequence[Column], words: _Words) -> list[Row]:
     number, header = _header(sheet)
+    _check_header(sheet, number, header)
+    for name in header:
+        if name and _identifier(name) not in {column.name for column in columns}:
+            sheet.note("这一列没有读", number, name, "")
     places = {_identifier(cell): place for place, cell in enumerate(header) if cell}
     headers = {column.name: header[places[column.name]] for column in columns}
     rows = []
@@ -214,33 +280,37 @@ def _read_table(sheet: Sheet, columns: Sequence[Column], words: _Words) -> list[
     return rows
 
 
-def _read_wide(sheet: Sheet, words: _Words, known: Mapping[str, str]) -> list[Row]:
-    """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark.
-
-    `known` says of every indicator whether it is marked by a "rating" or a "score".
-    """
+def _read_wide(sheet: Sheet, words: _Words, known: _Indicators) -> list[Row]:
+    """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark."""
     number, header = _header(sheet)
-    for place, name in enumerate(header[1:], 1):
+    _check_header(sheet, number, header)
+    for name in dict.fromkeys(header[1:]):
         if name and name not in known:
-            sheet.refuse("“指标”表中没有这个编号", "改正编号，或在“指标”表中补上", row=number, column=name, value=name)
-        if name in header[1:place]:
-            sheet.refuse("同一指标有两列", "删去一列", row=number, column=name, value=name)
+            fix = "改正编号或名称，或在“指标”表中补上"
+            sheet.refuse("“指标”表中没有这个编号", fix, row=number, column=name, value=name)
+        if known.is_ambiguous(name):
+            sheet.refuse("有几项指标叫这个名称", "改写编号", row=number, column=name, value=name)
     unit_column, score_column = MARK_COLUMNS[0], MARK_COLUMNS[4]
     unmarked = {name: key for key, name in STATUSES.items() if key != "marked"}
+    groups = {group for name in header[1:] for group in known.groups(name)}
     rows = []
     for row, cells in sheet.rows.items():
         if row == number or _at(cells, 0) in (*WIDE_NOTES, EXAMPLE):
             continue
         unit = words.read(sheet, row, unit_column, header[0], _at(cells, 0))
+        if unit in words.groups and words.groups[unit] not in groups:
+            rule = "这张表的指标不考核该单位所在的组"
+            sheet.refuse(rule, "移到那一组的评分表", row=row, column=header[0], value=_at(cells, 0))
+            continue
         for place, indicator in enumerate(header[1:], 1):
             value = _at(cells, place)
-            if indicator not in known or value is None:
+            if indicator not in known or indicator in header[1:place] or value is None:
                 continue
             mark = {"unit_id": unit, "indicator_id": indicator, "status": "marked", "rating": "", "score": ""}
             text = value if isinstance(value, str) else ""
             if text in unmarked or text in STATUSES:
                 mark["status"] = unmarked.get(text, text)
-            elif known[indicator] == "rating":
+            elif known.markings[known.find(indicator, words.groups.get(unit, ""))] == "rating":
                 mark["rating"] = read_text(sheet, row, indicator, value)
             else:
                 mark["score"] = words.read(sheet, row, score_column, indicator, value)

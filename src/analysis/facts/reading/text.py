@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.facts.problems import WorkbookError
+from analysis.facts.texts import decode
 
 LARGEST = 20_000_000
 """Bytes of a file, or of what a .docx unpacks to, beyond which it is no circular."""
@@ -162,13 +163,10 @@ def read_text(path: Path) -> str:
 
 
 def _read_txt(path: Path) -> str:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise WorkbookError(f"“{path}”不是 UTF-8 也不是 GB18030 编码。请用记事本另存为 UTF-8。")
+    text = decode(path.read_bytes())
+    if text is None:
+        raise WorkbookError(f"“{path}”不是 UTF-8 也不是 GB18030 编码。请用记事本另存为 UTF-8。")
+    return text
 
 
 def _read_docx(path: Path) -> str:
