@@ -83,7 +83,7 @@ def test_help_is_chinese_and_imports_nothing_heavy() -> None:
         (["check", "--data", "nowhere"], "“nowhere”不是数据文件夹"),
         (["build", "--years", "1999"], "没有 1999 年度"),
         (["build", "--out", "src"], "不敢整体替换"),
-        (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "写不了"),
+        (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "读写不了"),
     ],
 )
 def test_a_mistake_gets_one_chinese_message_and_exit_code_2(

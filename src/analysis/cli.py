@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from analysis.facts.problems import WorkbookError
+from analysis.facts.problems import BuildError, WorkbookError, tell_refusal
 
 MISTAKE, FAILURE = 2, 1
 
@@ -54,8 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WorkbookError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return MISTAKE
+    except BuildError as error:
+        print(f"{error}\n原有文件没有改动。", file=sys.stderr)  # noqa: T201
+        return FAILURE
     except BrokenPipeError:
         return FAILURE
+    except OSError as error:
+        print(tell_refusal(error), file=sys.stderr)  # noqa: T201
+        return MISTAKE
     except KeyboardInterrupt:
         print("已中断，原有文件没有改动。", file=sys.stderr)  # noqa: T201
         return 130
@@ -127,28 +133,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _build(options: argparse.Namespace) -> int:
-    from analysis.publishing.build import BuildError, build_workbook
+def _build(options: argparse.Namespace) -> None:
+    from analysis.publishing.build import build_workbook
 
-    try:
-        index = build_workbook(options.data, options.out, options.years, profiles=options.profiles)
-    except BuildError as error:
-        print(f"{error}\n原有报告没有改动。", file=sys.stderr)  # noqa: T201
-        return FAILURE
+    index = build_workbook(options.data, options.out, options.years, profiles=options.profiles)
     print(f"报告已生成：{index}")  # noqa: T201
-    return 0
 
 
-def _profile(options: argparse.Namespace) -> int:
-    from analysis.publishing.build import BuildError, build_profile
+def _profile(options: argparse.Namespace) -> None:
+    from analysis.publishing.build import build_profile
 
-    try:
-        page = build_profile(options.data, options.unit, options.year, options.out)
-    except BuildError as error:
-        print(f"{error}\n原有文件没有改动。", file=sys.stderr)  # noqa: T201
-        return FAILURE
+    page = build_profile(options.data, options.unit, options.year, options.out)
     print(f"单位画像已生成：{page}")  # noqa: T201
-    return 0
 
 
 def _score(options: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 
 from analysis.cli import main
-from analysis.figures.theme import font_path
+from analysis.figures.fonts import font_path
 
 pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -23,7 +23,8 @@ from analysis.publishing.excel import write_workbook
 from analysis.publishing.starting import start_city
 
 YEAR = 2023
-SEEDS = range(6)
+SEEDS = [pytest.param(seed, marks=pytest.mark.slow) if seed else seed for seed in range(6)]
+"""One of a kind at once, the others with the slow tests."""
 MARKS = {"评分·区政府": ("Q1", "Q2"), "评分·市直部门": ("B1", "B2")}
 RESULT, ADJUSTMENTS, INDICATORS, SOURCE = "群众满意度", "加减分", "指标", "数据来源"
 FIRST_MARK = 6
@@ -146,10 +147,8 @@ def _blank_mark(random: Random, book: Any) -> Expected:
 
 
 def _own_mark(random: Random, book: Any) -> Expected:
-    cells = [
-        cell for row in book["评分·市直部门"].iter_rows(min_row=FIRST_MARK) for cell in row if cell.value == "自评"
-    ]
-    cell = random.choice(cells)
+    rows = book["评分·市直部门"].iter_rows(min_row=FIRST_MARK)
+    cell = random.choice([cell for row in rows for cell in row if cell.value == "自评"])
     cell.value = "好" if cell.column_letter == "B" else 12
     return _at(cell, "考核主体自身评的指标应扣除")
 
@@ -382,6 +381,7 @@ def _rewritten(good: bytes, part: str, change: Callable[[bytes], bytes], *, add:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+LAST_ROW = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
 FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
     "nothing": ("空.xlsx", lambda good: b"", ("不是 .xlsx",)),
@@ -420,7 +420,7 @@ FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
         lambda good: _rewritten(
             good,
             SHEET,
-            lambda content: content.replace(b"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'),
+            lambda content: content.replace(b"</sheetData>", LAST_ROW + b"</sheetData>"),
         ),
         ("1048576 行",),
     ),
@@ -468,7 +468,7 @@ def _each_line(change: Callable[[Random, str], str]) -> Callable[[Random, str], 
 TABLES: dict[str, tuple[Callable[[Random, str], bytes], tuple[str, ...]]] = {
     "UTF-16": (_encode("utf-16"), ("文字编码", "不是 UTF-8")),
     "an invalid byte": (_insert(b"\xff", b"\xff\xfe", b"\x80\xff"), ("文字编码", "不是 UTF-8")),
-    "a null": (_insert(b"\0"), ("读不成表格", "看不见", "不是 UTF-8", "认不出", "没有这个单位", "不是数", "不在允许", "办法中没有")),
+    "a null": (_insert(b"\0"), ("看不见", "不是 UTF-8")),
     "an open quote": (_each_line(lambda random, line: f'"{line}'), ("读不成表格", "检查引号")),
     "semicolons": (lambda random, text: text.replace(",", ";").encode(), ("认不出", "缺少这一列")),
     "tabs": (lambda random, text: text.replace(",", "\t").encode(), ("认不出", "缺少这一列")),
@@ -489,7 +489,7 @@ TABLES: dict[str, tuple[Callable[[Random, str], bytes], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("way", ["imported", "edited in place"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS[:3])
 @pytest.mark.parametrize("table", ["marks", "indicators", "survey"])
 @pytest.mark.parametrize("name", TABLES)
 def test_a_broken_table_is_told(name: str, table: str, seed: int, way: str, city: Path, tmp_path: Path) -> None:

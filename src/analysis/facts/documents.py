@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from analysis.facts.problems import InputError, Problem
+from analysis.facts.problems import InputError, Problem, tell_reason
 from analysis.facts.texts import find_fault
 
 _MESSAGES = {
@@ -97,7 +97,7 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
     except FileNotFoundError as error:
         raise InputError([Problem(file, "缺少这个文件", "补上文件，写法见 data/README.md")]) from error
     except OSError as error:
-        raise InputError([Problem(file, f"打不开：{error.strerror}", "检查这个文件")]) from error
+        raise InputError([Problem(file, f"打不开：{tell_reason(error)}", "检查这个文件")]) from error
     except UnicodeDecodeError as error:
         raise InputError([Problem(file, "文件不是 UTF-8 编码", "另存为 UTF-8")]) from error
     except (yaml.YAMLError, RecursionError) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from analysis.facts.problems import WorkbookError
+from analysis.facts.problems import WorkbookError, tell_refusal
 
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
@@ -76,10 +76,7 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
     except Timeout as error:
         raise WorkbookError(f"另一个命令正在写“{target}”。等它结束，再运行一次。") from error
     except OSError as error:
-        reason = error.strerror or error
-        raise WorkbookError(
-            f"写不了“{target}”：{reason}。请腾出磁盘空间、改正权限，或关闭正打开它的程序；原有内容没有改动。"
-        ) from error
+        raise WorkbookError(tell_refusal(error, target)) from error
 
 
 def _clear_up(target: Path) -> None:

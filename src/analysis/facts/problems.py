@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 
 class WorkbookError(Exception):
     """A mistake the user can mend; the message is complete, in Chinese, and shown without a traceback."""
+
+
+class BuildError(Exception):
+    """A notebook failed; the message names the page, the notebook, the cell and the error."""
 
 
 _LONGEST = 60
@@ -87,6 +93,53 @@ def tell_problems(problems: Iterable[Problem]) -> list[str]:
             value = same[0].value if len({problem.value for problem in same}) == 1 else ""
             told.append(str(replace(same[0], row=None, value=value, rule=rule)))
     return told
+
+
+def tell_reason(error: OSError) -> str:
+    """Say why the system did not read or write something.
+
+    Parameters
+    ----------
+    error : OSError
+
+    Returns
+    -------
+    str
+    """
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))
+
+
+def tell_refusal(error: OSError, path: Path | None = None) -> str:
+    """Say that the system did not let something be read or written, why, and what to do.
+
+    Parameters
+    ----------
+    error : OSError
+    path : Path, optional
+        What the reader calls the place; by default what the system says.
+
+    Returns
+    -------
+    str
+    """
+    place = path or error.filename
+    where = f"“{place}”" if place else "文件"
+    mending = "请腾出磁盘空间、改正权限、换一个位置，或关闭正打开它的程序，再运行一次"
+    return f"读写不了{where}：{tell_reason(error)}。{mending}；原有内容没有改动。"
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EFBIG: "文件超过允许的大小",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EMFILE: "打开的文件太多",
+}
 
 
 class InputError(WorkbookError):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.facts.problems import Problem
+from analysis.facts.problems import Problem, tell_reason
 from analysis.facts.texts import find_fault
 
 
@@ -86,7 +86,7 @@ class Table:
         except UnicodeDecodeError:
             self.problems.append(Problem(self.file, "文件不是 UTF-8 编码", "另存为“CSV UTF-8”"))
         except OSError as error:
-            self.problems.append(Problem(self.file, f"打不开：{error.strerror}", "检查这个文件"))
+            self.problems.append(Problem(self.file, f"打不开：{tell_reason(error)}", "检查这个文件"))
         except csv.Error:
             self.problems.append(Problem(self.file, "读不成表格", "检查引号是否成对"))
         else:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -19,6 +18,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 
 from analysis.facts.problems import WorkbookError
+from analysis.figures.fonts import font_path
 
 INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
 RISE, FALL = "#b4452f", "#2c6e9b"
@@ -41,15 +41,6 @@ _INSTALLED_FAMILIES = (
     "PingFang SC",
     "SimHei",
 )
-
-
-def font_path() -> Path | None:
-    """Return the file of the Chinese font that comes with the workbook, if it is installed."""
-    try:
-        import pylopdf_fonts_zh_cn
-    except ImportError:
-        return None
-    return Path(pylopdf_fonts_zh_cn.sans_path())
 
 
 @cache

@@ -7,45 +7,33 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Any
 
 import pandas as pd
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.evidence.audit import audit_years
 from analysis.facts.backups import log
-from analysis.facts.dataset import DATA_VARIABLE, Dataset, data_hash, load_dataset
+from analysis.facts.dataset import Dataset, data_hash, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
 from analysis.figures.sentences import describe_averages, describe_grades
 from analysis.figures.words import provenance_note
 from analysis.publishing.files import write_file
 from analysis.publishing.pages import Contents, Page, choose_years, load_contents, plan_pages, plan_profile
+from analysis.publishing.running import make_page, run_pages
 from analysis.scoring.years import score_years
 from analysis.trends.averages import average_history
 from analysis.trends.grades import count_grades
 
 MANIFEST = "build.json"
 INDEX = "index.html"
-CELL_TIMEOUT = 600
-"""Seconds one cell may take."""
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _STACK = ("pandas", "matplotlib", "seaborn", "papermill", "nbconvert")
-
-
-class BuildError(Exception):
-    """A notebook failed; the message names the page, the notebook, the cell and the error."""
 
 
 def build_workbook(
@@ -87,7 +75,7 @@ def build_workbook(
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
 
     with replaced_folder(target, previous) as fresh:
-        _run_pages(pages, _page_frames(dataset, contents.title, pages), dataset.root, fresh)
+        run_pages(pages, _page_frames(dataset, contents.title, pages), dataset.root, fresh)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         _write_index(dataset, scores, years, contents.title, pages, stamp, fresh)
         _write_manifest(dataset, pages, stamp, fresh)
@@ -140,7 +128,7 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
     if (target.parent / INDEX).is_file():
         frame |= {"home": INDEX, "previous": (INDEX, "首页")}
     with Console(stderr=True).status(f"正在生成：{page.title}"), TemporaryDirectory() as scratch:
-        _make_page(page, frame, {}, dataset.root, Path(scratch))
+        make_page(page, frame, {}, dataset.root, Path(scratch))
         write_file(target, (Path(scratch) / page.file).read_bytes())
     return target
 
@@ -192,86 +180,6 @@ def _notice(dataset: Dataset, years: Sequence[int]) -> str:
 def _versions() -> str:
     names = [f"工作簿 {version('assessment-workbook')}", f"Python {platform.python_version()}"]
     return "、".join(names + [f"{name} {version(name)}" for name in _STACK])
-
-
-def _run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path, folder: Path) -> None:
-    """Run every page's notebook on its own kernel, as many at once as there are cores."""
-    workers = min(len(pages), os.cpu_count() or 1)
-    profiles = {page.unit_id: page.file for page in pages if page.unit_id}
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        Progress(*columns, console=console) as progress,
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool,
-    ):
-        task = progress.add_task("启动内核", total=len(pages))
-        futures: dict[Future[None], Page] = {
-            pool.submit(_make_page, page, frames[page.file], profiles, data, folder): page for page in pages
-        }
-        try:
-            for page in _finished(futures):
-                progress.update(task, advance=1, description=f"已成：{page.title}")
-                progress.console.print(f"  {page.file}  {page.title}", highlight=False)
-        except BrokenProcessPool as error:
-            raise BuildError("运行笔记本的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。") from error
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _end_with_parent() -> None:
-    """Let a worker end, and its kernel with it, when the command is killed."""
-    Thread(target=_wait_and_end, daemon=True).start()
-
-
-def _wait_and_end() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _finished(futures: dict[Future[None], Page]) -> Iterator[Page]:
-    for future in as_completed(futures):
-        future.result()
-        yield futures[future]
-
-
-def _make_page(page: Page, frame: dict[str, Any], profiles: dict[str, str], data: Path, folder: Path) -> None:
-    """Run one notebook and write its page, its units linked to their profiles."""
-    import logging
-
-    from analysis.publishing.html import link_units, render_cells, render_page
-
-    os.environ[DATA_VARIABLE] = str(data)
-    for threads in _THREADS:  # one page a core: more threads than that only wait for each other
-        os.environ.setdefault(threads, "1")
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    notebook = _execute(page)
-    text = render_page(link_units(render_cells(notebook), profiles), **frame)
-    (folder / page.file).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _execute(page: Page) -> Any:
-    import papermill as pm
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
-    try:
-        return pm.execute_notebook(
-            str(page.notebook),
-            None,
-            parameters=page.parameters,
-            cwd=str(page.notebook.parent),
-            progress_bar=False,
-            execution_timeout=CELL_TIMEOUT,
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
-        )
-    except PapermillExecutionError as error:
-        raise BuildError(f"{where} 第 {error.cell_index + 1} 个单元出错：{error.ename}: {error.evalue}") from None
-    except (DeadKernelError, CellTimeoutError) as error:
-        raise BuildError(f"{where} 的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
 
 
 def _write_index(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.facts.backups import keep_file
-from analysis.facts.problems import WorkbookError
+from analysis.facts.problems import WorkbookError, tell_refusal
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these is a formula to a spreadsheet."""
@@ -45,7 +45,7 @@ def write_file(path: Path, content: bytes) -> Path | None:
     except OSError as error:
         if fresh is not None:
             fresh.unlink(missing_ok=True)
-        raise WorkbookError(f"写不了“{path}”：{error.strerror}。请换一个位置，或关闭正打开它的程序。") from error
+        raise WorkbookError(tell_refusal(error, path)) from error
     return kept
 
 

@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
-from analysis.figures.theme import font_path
+from analysis.figures.fonts import font_path
 
 _TEMPLATES = Path(str(files("analysis.publishing").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 import papermill as pm
+from pydantic import Field, model_validator
 
 from analysis.facts.dataset import Dataset
 from analysis.facts.documents import Document, load_document
@@ -33,18 +35,31 @@ class PageTemplate(Document):
         each other, or for every unit of the latest year.
     """
 
-    notebook: str
-    page: str
+    notebook: str = Field(pattern=r"^[\w-]+\.ipynb$")
+    page: str = Field(pattern=r"^[\w{}-]+$")
     title: str
     summary: str
     repeat: Literal["latest", "year", "circular", "pair", "unit"]
 
+    @model_validator(mode="after")
+    def _blanks_can_be_filled_in(self) -> PageTemplate:
+        known = {"pair": {"base_year", "year"}, "unit": {"unit_id", "unit", "year"}}.get(self.repeat, {"year"})
+        for text in (self.page, self.title, self.summary):
+            try:
+                blanks = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+            except ValueError as error:
+                raise ValueError("大括号没有成对") from error
+            if not blanks <= known:
+                raise ValueError(f"大括号里只能写 {'、'.join(sorted(known))}")
+        return self
+
 
 class Contents(Document):
-    """The table of contents of the workbook: its title and its notebooks in reading order."""
+    """The table of contents: the title, the notebooks in reading order, and how long a cell may take."""
 
     title: str
     pages: list[PageTemplate]
+    cell_seconds: int = Field(600, gt=0)
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,8 @@ class Page:
     parameters : dict of str to int or str
     years : sequence of int
         The years whose marks it shows.
+    cell_seconds : int
+        How long one cell may take.
     unit_id : str
         The unit a profile is about; "" for other pages.
     """
@@ -68,6 +85,7 @@ class Page:
     summary: str
     parameters: Parameters
     years: Sequence[int]
+    cell_seconds: int
     unit_id: str = ""
 
 
@@ -121,7 +139,7 @@ def plan_pages(
         runs = _list_runs(template, dataset, years)
         problems += _missing_parameters(notebook, runs[0] if runs else {})
         if profiles or template.repeat != "unit":
-            pages += [_fill_in(template, notebook, run, dataset) for run in runs]
+            pages += [_fill_in(template, notebook, run, dataset, contents.cell_seconds) for run in runs]
     if problems:
         raise InputError(problems)
     return pages
@@ -140,7 +158,7 @@ def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> li
     return runs[template.repeat]
 
 
-def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: Dataset) -> Page:
+def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: Dataset, cell_seconds: int) -> Page:
     year, unit = int(run["year"]), str(run.get("unit_id", ""))
     words = run | {"unit": dataset.year(year).name_of(unit) if unit else ""}
     return Page(
@@ -150,6 +168,7 @@ def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: D
         template.summary.format(**words),
         run,
         [year] if template.repeat == "year" else dataset.until(year).scored_years,
+        cell_seconds,
         unit,
     )
 

@@ -1,0 +1,245 @@
+"""Whatever happens while data are imported or reports are built, what was there stays whole and the next run works."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from analysis.cli import main
+from analysis.facts.dataset import load_dataset
+from analysis.facts.folders import replaced_folder
+from analysis.facts.problems import WorkbookError
+from analysis.publishing.excel import write_workbook
+from analysis.publishing.starting import start_city
+
+pytestmark = pytest.mark.slow
+
+KILLS = 50
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A workbook of one small notebook about a small city: built in seconds, by the real thing."""
+    start_city(tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    page = "{notebook: one.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}"
+    contents = f"title: 小册\ncell_seconds: 5\npages:\n  - {page}\n"
+    (tmp_path / "notebooks/workbook.yml").write_text(contents, encoding="utf-8")
+    _write_notebook(tmp_path, "1 + 1")
+    return tmp_path
+
+
+def _write_notebook(project: Path, source: str) -> None:
+    cells = [new_code_cell("year = 2023", metadata={"tags": ["parameters"]}), new_code_cell(source)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), project / "notebooks/one.ipynb")
+
+
+PROGRAM = """
+import sys
+from analysis.cli import main
+sys.exit(main())
+"""
+ON_A_SMALL_DISK = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
+"""
+
+
+def _start(project: Path, *words: str, program: str = PROGRAM) -> subprocess.Popen[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "WORKBOOK_DATA"}
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *words], cwd=project, env=environment | {"PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+
+
+def _run(project: Path, *words: str, program: str = PROGRAM) -> tuple[int, str]:
+    process = _start(project, *words, program=program)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out + err
+
+
+READY = get_context("forkserver")
+"""Starts commands without the seconds that importing takes."""
+READY.set_forkserver_preload(["analysis.publishing.build", "analysis.facts.intake.importing"])
+
+
+def _command(project: Path, words: list[str]) -> None:
+    os.chdir(project)
+    os.environ.pop("WORKBOOK_DATA", None)
+    nowhere = Path(os.devnull)
+    with nowhere.open("w") as sys.stdout, nowhere.open("w") as sys.stderr:
+        sys.exit(main(words))
+
+
+def _time(project: Path, *words: str, kill_after: float | None = None) -> float:
+    """Run a command, perhaps kill it alone, as the system would: what it started must end by itself."""
+    process = READY.Process(target=_command, args=(project, words))
+    process.start()
+    started = time.monotonic()
+    process.join(kill_after)
+    process.kill()
+    process.join()
+    assert kill_after or process.exitcode == 0
+    return time.monotonic() - started
+
+
+def _state(reports: Path) -> str:
+    """Return the data a complete set of reports was built from; anything short of complete is a failure."""
+    manifest = json.loads((reports / "build.json").read_text(encoding="utf-8"))
+    pages = {page["file"]: page["sha256"] for page in manifest["pages"]}
+    assert {path.name for path in reports.iterdir()} == {*pages, "index.html", "build.json"}
+    assert {name: hashlib.sha256((reports / name).read_bytes()).hexdigest() for name in pages} == pages
+    assert manifest["data_hash"] in (reports / "index.html").read_text(encoding="utf-8")
+    return str(manifest["data_hash"])
+
+
+def _change_data(project: Path, number: int) -> None:
+    with (project / "data/schemes/2023.yml").open("a", encoding="utf-8") as file:
+        file.write(f"# {number}\n")
+
+
+def _leftovers(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob(".*") if ".new-" in path.name or ".aside" in path.name]
+
+
+def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project: Path) -> None:
+    reports, random = project / "reports", Random(5)
+    takes = min(_time(project, "build") for _ in range(2))
+    found = [_state(reports)]
+    for number in range(KILLS):
+        _change_data(project, number)
+        _time(project, "build", kill_after=random.uniform(0.7 if number % 2 else 0, 1.1) * takes)
+        found.append(_state(reports))
+    assert 1 < len(set(found)) < KILLS  # some kills came too late, and some did not
+    _time(project, "build")
+    _state(reports)
+    assert _leftovers(project) == []
+
+
+def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Path) -> None:
+    data, random = project / "data", Random(6)
+    facts = load_dataset(data).year(2023)
+    assert facts.inputs is not None
+    marks = facts.inputs.marks
+    for version, score in enumerate((10, 11)):
+        marks.loc[marks["score"].notna(), "score"] = float(score)
+        content = write_workbook(facts, facts.inputs.indicators, facts.inputs)
+        (project / f"{version}.xlsx").write_bytes(content)
+    takes = min(_time(project, "import", f"{version}.xlsx", "--year", "2023") for version in range(2))
+    found = []
+    for number in range(KILLS):
+        after = random.uniform(0.5, 1.1) * takes
+        _time(project, "import", f"{number % 2}.xlsx", "--year", "2023", kill_after=after)
+        inputs = load_dataset(data).year(2023).inputs
+        assert inputs is not None
+        (score,) = set(inputs.marks["score"].dropna())  # all of one version
+        found.append(score)
+    assert set(found) == {10, 11}
+    _time(project, "import", "0.xlsx", "--year", "2023")
+    assert _leftovers(data) == []
+
+
+def test_a_folder_is_whole_whenever_its_replacement_is_killed(tmp_path: Path) -> None:
+    """Nothing but swaps, as fast as they go, killed in their midst."""
+    program = textwrap.dedent(
+        """
+        import sys
+        from itertools import count
+        from pathlib import Path
+        from analysis.facts.folders import replaced_folder
+        target = Path(sys.argv[1])
+        for number in count():
+            with replaced_folder(target, target.with_name("previous")) as fresh:
+                for name in "abc":
+                    (fresh / name).write_text(str(number))
+            print(number, flush=True)
+        """
+    )
+    target, random = tmp_path / "target", Random(7)
+    for _ in range(KILLS):
+        process = subprocess.Popen([sys.executable, "-c", program, str(target)], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(random.uniform(0, 0.05))
+        process.kill()
+        process.communicate()
+        assert {path.name for path in target.iterdir()} == set("abc")
+        assert len({path.read_text() for path in target.iterdir()}) == 1
+
+
+def test_two_builds_at_once_do_not_mix(project: Path) -> None:
+    both = [_start(project, "build"), _start(project, "build")]
+    ends = [(*process.communicate(timeout=120), process.returncode) for process in both]
+    codes = sorted(code for _, _, code in ends)
+    assert codes == [0, 2]
+    (refused,) = [err for _, err, code in ends if code == 2]
+    assert "另一个命令正在写" in refused and "Traceback" not in refused
+    _state(project / "reports")
+
+
+def test_one_folder_takes_one_writer(tmp_path: Path) -> None:
+    with (
+        replaced_folder(tmp_path / "a"),
+        pytest.raises(WorkbookError, match="另一个命令正在写"),
+        replaced_folder(tmp_path / "a"),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["a"]
+
+
+def test_a_full_disk_leaves_everything_as_it_was(project: Path) -> None:
+    """No file may grow beyond a limit, as on a disk without room; the system's answer is the same kind of error."""
+    assert _run(project, "build")[0] == 0
+    facts = load_dataset(project / "data").year(2023)
+    assert facts.inputs is not None
+    (project / "a.xlsx").write_bytes(write_workbook(facts, facts.inputs.indicators, facts.inputs))
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    for words, room in ((["build"], 30_000), (["import", "a.xlsx", "--year", "2023"], 100)):
+        code, told = _run(project, *words, program=ON_A_SMALL_DISK.format(room) + PROGRAM)
+        assert code == 2 and "读写不了" in told and "Traceback" not in told, told
+        assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_place_that_cannot_be_written_is_told(project: Path) -> None:
+    (project / "note.txt").write_text("")
+    code, told = _run(project, "build", "--out", "note.txt/reports")
+    assert code == 2 and "note.txt/reports”：已有同名的文件" in told and "Traceback" not in told
+
+
+def test_an_endless_cell_is_stopped(project: Path) -> None:
+    _write_notebook(project, "import time; time.sleep(600)")
+    code, told = _run(project, "build")
+    assert code == 1 and "one.ipynb" in told and "超时" in told and "Traceback" not in told
+    assert not (project / "reports").exists()
+
+
+def test_data_changed_during_a_build_are_noticed(project: Path) -> None:
+    path = project / "data/schemes/2023.yml"
+    _write_notebook(project, f"open({str(path)!r}, 'a').write('# changed')")
+    code, told = _run(project, "build")
+    assert code == 2 and "生成期间数据被改动了" in told
+    assert not (project / "reports").exists()
+
+
+def test_the_last_reports_are_kept_and_the_log_says_what_was_done(project: Path) -> None:
+    assert _run(project, "build")[0] == 0
+    first = _state(project / "reports")
+    _change_data(project, 1)
+    assert _run(project, "build")[0] == 0
+    assert _state(project / "reports-previous") == first != _state(project / "reports")
+    log = (project / "data-backups/log.txt").read_text(encoding="utf-8").splitlines()
+    assert len(log) == 2 and all("build 1 页" in line for line in log) and first in log[0]
