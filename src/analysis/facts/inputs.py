@@ -231,24 +231,25 @@ def _check_marks(table: Table, indicators: pd.DataFrame, scheme: Scheme, units: 
     else:
         table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标", "改为 marked 并填写评分")
 
-    _refuse_missing_marks(table, by_id, units)
+    incomplete = _refuse_missing_marks(table, by_id, units)
     part_component = {part: component.id for component in scheme.components for part in component.parts}
     component = marks["indicator_id"].map(by_id["part"]).map(part_component)
     carried = points.where(marked, 0).groupby([marks["unit_id"], component]).sum()
-    for unit, empty in carried[carried.eq(0)].index:
-        table.problems.append(
-            Problem(
-                table.file,
-                f"“{empty}”没有承担任何指标，无法换算",
-                "至少一项应为 marked",
-                column="unit_id",
-                value=str(unit),
-            )
+    table.problems += [
+        Problem(
+            table.file,
+            f"“{empty}”没有承担任何指标，无法换算",
+            "至少一项应为 marked",
+            column="unit_id",
+            value=str(unit),
         )
+        for unit, empty in carried[carried.eq(0)].index
+        if unit not in incomplete
+    ]
 
 
-def _refuse_missing_marks(table: Table, by_id: pd.DataFrame, units: pd.DataFrame) -> None:
-    """A missing mark is an error; not carrying an indicator has to be stated."""
+def _refuse_missing_marks(table: Table, by_id: pd.DataFrame, units: pd.DataFrame) -> set[str]:
+    """A missing mark is an error; not carrying an indicator has to be stated. Return the units with any missing."""
     due = units.merge(by_id["group"].reset_index(), on="group")[["unit_id", "indicator_id"]]
     found = due.merge(table.frame[["unit_id", "indicator_id"]].drop_duplicates(), how="left", indicator=True)
     missing = found[found["_merge"].eq("left_only")].groupby("unit_id")["indicator_id"].agg(list)
@@ -262,6 +263,7 @@ def _refuse_missing_marks(table: Table, by_id: pd.DataFrame, units: pd.DataFrame
         )
         for unit, indicators in missing.items()
     ]
+    return set(missing.index)
 
 
 def _check_result(table: Table, units: pd.DataFrame) -> None:

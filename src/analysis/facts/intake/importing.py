@@ -82,7 +82,10 @@ def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake
         ]
         problems += [problem for problem in seen if (problem.sheet, problem.row, problem.column) not in told]
     if problems:
-        raise InputError(dict.fromkeys(problems))
+        places = {sheet.name: place for place, sheet in enumerate(sheets)}
+        raise InputError(
+            sorted(dict.fromkeys(problems), key=lambda problem: (places.get(problem.sheet, -1), problem.row or 0))
+        )
     return Intake(inputs, tuple(note for sheet in sheets for note in sheet.notes))
 
 
@@ -165,8 +168,8 @@ def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
         return _at_row(problem, rows[problem.row - 2])
     if problem.column in {"unit_id", "indicator_id"}:  # a fault of a unit as a whole, such as missing marks
         found = [row for row in rows if row.values.get(problem.column) == problem.value]
-        if found:
-            return _at_row(problem, found[0])
+        if found or problem.value in gathered.units:
+            return _at_row(problem, found[0] if found else gathered.units[problem.value])
     table = problem.file.removesuffix(".csv")
     return replace(problem, file=file, sheet=table if not rows else rows[0].sheet.name)
 

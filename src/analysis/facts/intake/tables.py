@@ -79,12 +79,15 @@ class Gathered:
         What an analyst calls the identifiers that a message may name.
     missing : set of str
         Tables that no sheet holds.
+    units : dict of str to Row
+        By unit_id, the row of a wide sheet that a unit without any mark stands in.
     """
 
     rows: dict[str, list[Row]]
     source: dict[str, str]
     called: dict[str, str]
     missing: set[str]
+    units: dict[str, Row]
 
 
 def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathered:
@@ -105,7 +108,7 @@ def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathe
     scheme = dataset.year(year).scheme
     words = _Words(dataset, year)
     tables = [*TABLES, *(each.id for each in scheme.outside_components)]
-    gathered = Gathered({table: [] for table in tables}, {}, words.called, set(tables))
+    gathered = Gathered({table: [] for table in tables}, {}, words.called, set(tables), {})
     indicators = [sheet for sheet in sheets if _recognise(sheet, scheme) == "indicators"]
     for sheet in indicators:
         gathered.missing.discard("indicators")
@@ -115,7 +118,8 @@ def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathe
         table = _recognise(sheet, scheme, known)
         gathered.missing.discard("marks" if table == "wide" else table)
         if table == "wide":
-            gathered.rows["marks"] += _read_wide(sheet, words, known) if known.markings else []
+            if known.markings:
+                gathered.rows["marks"] += _read_wide(sheet, words, known, gathered.units)
         elif table == SOURCE:
             gathered.source |= _read_source(sheet)
         elif table == "":
@@ -280,7 +284,7 @@ def _read_table(sheet: Sheet, columns: Sequence[Column], words: _Words) -> list[
     return rows
 
 
-def _read_wide(sheet: Sheet, words: _Words, known: _Indicators) -> list[Row]:
+def _read_wide(sheet: Sheet, words: _Words, known: _Indicators, units: dict[str, Row]) -> list[Row]:
     """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark."""
     number, header = _header(sheet)
     _check_header(sheet, number, header)
@@ -302,6 +306,7 @@ def _read_wide(sheet: Sheet, words: _Words, known: _Indicators) -> list[Row]:
             rule = "这张表的指标不考核该单位所在的组"
             sheet.refuse(rule, "移到那一组的评分表", row=row, column=header[0], value=_at(cells, 0))
             continue
+        units[unit] = Row({}, sheet, row, {"unit_id": header[0]})
         for place, indicator in enumerate(header[1:], 1):
             value = _at(cells, place)
             if indicator not in known or indicator in header[1:place] or value is None:
