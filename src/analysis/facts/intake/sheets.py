@@ -91,8 +91,9 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
 
     _check_archive(path)
     try:
-        book = load_workbook(path, data_only=True, keep_links=False)
-        formulas = load_workbook(path, keep_links=False)
+        with path.open("rb") as file:
+            book = load_workbook(file, data_only=True, keep_links=False)
+            formulas = load_workbook(file, keep_links=False)
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         raise _refused(path, "打不开：文件已损坏，或不是真正的 .xlsx", "在 Excel 或 WPS 里重新另存为 .xlsx") from error
     if len(book.worksheets) > MOST_SHEETS:

@@ -188,4 +188,9 @@ def _read_docx(path: Path) -> str:
 def _read_pdf(path: Path) -> str:
     from pypdf import PdfReader
 
-    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    texts: list[str] = []
+    for page in PdfReader(path).pages:
+        texts.append(page.extract_text())
+        if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
+            break
+    return "\n".join(texts)
