@@ -1,14 +1,14 @@
-"""The command as a user meets it: a real process, its exit code, its words."""
+"""The command as a user meets it: its exit code, its words, its files."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,54 +16,43 @@ import pytest
 from analysis.cli import main
 from tests.conftest import ROOT
 
-
-def workbook(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "200"}
-    environment.pop("WORKBOOK_DATA", None)
-    return subprocess.run(
-        [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())", *words],
-        cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
-    )  # fmt: skip
+Workbook = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def in_process(
-    words: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> subprocess.CompletedProcess[str]:
-    """Run the command without the seconds a new process takes."""
+@pytest.fixture
+def workbook(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Workbook:
+    """Run the command here, without the seconds a new process takes."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("WORKBOOK_DATA", raising=False)
-    try:
-        code = main(words)
-    except SystemExit as error:  # argparse leaves that way
-        code = int(error.code or 0)
-    told = capfd.readouterr()
-    return subprocess.CompletedProcess(words, code, told.out, told.err)
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        try:
+            code = main(words)
+        except SystemExit as error:  # argparse leaves that way
+            code = int(error.code or 0)
+        told = capfd.readouterr()
+        return subprocess.CompletedProcess(words, code, told.out, told.err)
+
+    return run
 
 
 def test_help_is_chinese_and_imports_nothing_heavy() -> None:
-    done = workbook("--help")
-    assert done.returncode == 0
+    program = """
+import sys
+from analysis.cli import main
+try:
+    main(["--help"])
+finally:
+    print("heavy:", [name for name in ("pandas", "matplotlib", "papermill") if name in sys.modules])
+"""
+    told = subprocess.check_output([sys.executable, "-X", "utf8", "-c", program], text=True, encoding="utf-8")
     for command in (
-        "build",
-        "profile",
-        "score",
-        "compare",
-        "audit",
-        "read-circular",
-        "new-year",
-        "new-city",
-        "template",
-        "import",
-        "export",
-        "check",
-        "reconstruct",
-        "lab",
+        *("build", "profile", "score", "compare", "audit", "read-circular", "new-year", "new-city"),
+        *("template", "import", "export", "check", "reconstruct", "lab"),
     ):
-        assert command in done.stdout
-    heavy = (
-        "import sys; import analysis.cli; print([m for m in ('pandas', 'matplotlib', 'papermill') if m in sys.modules])"
-    )
-    assert subprocess.check_output([sys.executable, "-c", heavy], text=True).strip() == "[]"
+        assert f"\n    {command}" in told, command
+    assert "heavy: []" in told
 
 
 @pytest.mark.parametrize(
@@ -86,16 +75,14 @@ def test_help_is_chinese_and_imports_nothing_heavy() -> None:
         (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "读写不了"),
     ],
 )
-def test_a_mistake_gets_one_chinese_message_and_exit_code_2(
-    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    done = in_process(words, monkeypatch, capfd)
+def test_a_mistake_gets_one_chinese_message_and_exit_code_2(words: list[str], told: str, workbook: Workbook) -> None:
+    done = workbook(*words)
     assert done.returncode == 2, done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_scores_are_saved_unrounded_for_spreadsheets(tmp_path: Path) -> None:
+def test_scores_are_saved_unrounded_for_spreadsheets(tmp_path: Path, workbook: Workbook) -> None:
     path = tmp_path / "得分.csv"
     assert workbook("score", "--year", "2021", "--out", str(path)).returncode == 0
     raw = path.read_bytes()
@@ -107,7 +94,7 @@ def test_scores_are_saved_unrounded_for_spreadsheets(tmp_path: Path) -> None:
     assert f"{sum(county) / len(county):.2f}" == "89.74"
 
 
-def test_a_formula_in_a_name_stays_text(copied_data: Path, tmp_path: Path) -> None:
+def test_a_formula_in_a_name_stays_text(copied_data: Path, tmp_path: Path, workbook: Workbook) -> None:
     for file in ("units.csv", "published/2020.yml", "published/2021.yml"):
         path = copied_data / file
         path.write_text(path.read_text(encoding="utf-8").replace("宝丰县人民政府", "=HYPERLINK(1)"), encoding="utf-8")
@@ -116,14 +103,14 @@ def test_a_formula_in_a_name_stays_text(copied_data: Path, tmp_path: Path) -> No
     assert ",'=HYPERLINK(1)," in out.read_text(encoding="utf-8-sig")
 
 
-def test_comparison_prints_the_published_growth() -> None:
+def test_comparison_prints_the_published_growth(workbook: Workbook) -> None:
     done = workbook("compare", "--base", "2020", "--year", "2021")
     assert done.returncode == 0
     for words in ("+10.52", "+13.28%", "+9.09", "+11.81%", "汝州市人民政府"):
         assert words in done.stdout
 
 
-def test_check_lists_every_problem(copied_data: Path) -> None:
+def test_check_lists_every_problem(copied_data: Path, workbook: Workbook) -> None:
     for file in ("inputs/2020/marks.csv", "inputs/2021/marks.csv"):
         path = copied_data / file
         path.write_text(
@@ -135,7 +122,7 @@ def test_check_lists_every_problem(copied_data: Path) -> None:
     assert workbook("check").returncode == 0
 
 
-def test_an_audit_finds_the_contradictions_and_saves_every_claim(tmp_path: Path) -> None:
+def test_an_audit_finds_the_contradictions_and_saves_every_claim(tmp_path: Path, workbook: Workbook) -> None:
     done = workbook("audit", "--csv", str(tmp_path / "claims.csv"), "--json", str(tmp_path / "claims.json"))
     assert done.returncode == 0
     assert done.stdout.count("矛盾：") == 3
@@ -148,7 +135,7 @@ def test_an_audit_finds_the_contradictions_and_saves_every_claim(tmp_path: Path)
     assert (growth["printed"], growth["verdict"]) == ("13.28%", "exact")
 
 
-def test_a_strict_audit_fails_on_a_contradiction_without_a_remark(tmp_path: Path) -> None:
+def test_a_strict_audit_fails_on_a_contradiction_without_a_remark(tmp_path: Path, workbook: Workbook) -> None:
     assert workbook("audit", "--strict").returncode == 1
     data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
     remarks = [
@@ -165,7 +152,7 @@ def _saved(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
-def test_a_new_city_runs_and_is_the_one_of_the_how_to(tmp_path: Path) -> None:
+def test_a_new_city_runs_and_is_the_one_of_the_how_to(tmp_path: Path, workbook: Workbook) -> None:
     done = workbook("new-city", str(tmp_path / "city"))
     assert done.returncode == 0 and "workbook template" in done.stdout
     told = (ROOT / "docs/how-to-new-city.zh-CN.md").read_text(encoding="utf-8")
@@ -181,7 +168,7 @@ def test_a_new_city_runs_and_is_the_one_of_the_how_to(tmp_path: Path) -> None:
     assert again.returncode == 2 and "不是空文件夹" in again.stderr
 
 
-def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_path: Path) -> None:
+def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_path: Path, workbook: Workbook) -> None:
     """new-year, template, filled in by hand, import: the way of an analyst."""
     import openpyxl
 

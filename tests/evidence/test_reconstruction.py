@@ -13,9 +13,8 @@ from analysis.facts.dataset import load_dataset
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
+    files = [path for path in sorted(folder.rglob("[!.]*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_inputs_are_regenerated_to_the_byte(copied_data: Path, data_folder: Path) -> None:

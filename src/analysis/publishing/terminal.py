@@ -150,6 +150,7 @@ def print_check(data: str | None) -> None:
     _tell(f"数据无误：{dataset.root}")
     for year, facts in dataset.years.items():
         _tell(f"  {year} 年度：{_contents(dataset, year)}；{len(facts.units)} 个单位")
+        _tell_suspicions(dataset, year)
 
 
 def print_reconstruction(data: str | None) -> None:
@@ -174,6 +175,15 @@ def print_reconstruction(data: str | None) -> None:
     for year in tables:
         ledger = audit_year(made_anew, scores, year)
         _tell(f"  由评分复算：{describe_verdicts(ledger[ledger['basis'].eq('marks')], year)}")
+
+
+def _tell_suspicions(dataset: Dataset, year: int) -> None:
+    """Point out what is unusual in official data; reconstructed marks say nothing of real offices."""
+    inputs = dataset.year(year).inputs
+    if inputs is None or inputs.provenance.provenance != "official":
+        return
+    for told in describe_suspicions(find_suspicions(dataset, year)):
+        _tell(f"    留意：{told}")
 
 
 def _contents(dataset: Dataset, year: int) -> str:
@@ -247,8 +257,7 @@ def print_import(data: str | None, file: Path, year: int) -> None:
     _tell(f"已导入 {year} 年度：{told}，{provenance_note([inputs.provenance.provenance])}")
     if backup is not None:
         _tell(f"原来的数据留在：{backup}")
-    for told in describe_suspicions(find_suspicions(load_dataset(data), year)):
-        _tell(f"  留意：{told}")
+    _tell_suspicions(load_dataset(data), year)
 
 
 def print_export(data: str | None, year: int, out: Path | None) -> None:

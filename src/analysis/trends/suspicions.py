@@ -19,7 +19,8 @@ def find_suspicions(dataset: Dataset, year: int) -> pd.DataFrame:
     ----------
     dataset : Dataset
     year : int
-        With inputs.
+        With inputs. It is compared with the last year before that has inputs of the same provenance: reconstructed
+        marks say nothing about the change of a real office.
 
     Returns
     -------
@@ -29,8 +30,8 @@ def find_suspicions(dataset: Dataset, year: int) -> pd.DataFrame:
     """
     facts = dataset.year(year)
     found = [_all_best(dataset, year)]
-    earlier = [each for each in dataset.scored_years if each < year]
-    if earlier:
+    alike = [each for each in dataset.scored_years if _provenance(dataset, each) == _provenance(dataset, year)]
+    if earlier := [each for each in alike if each < year]:
         base = dataset.year(earlier[-1])
         grades = list(base.scheme.grade_names | facts.scheme.grade_names)
         units = compare_units(score_year(base), score_year(facts), grades)
@@ -41,6 +42,11 @@ def find_suspicions(dataset: Dataset, year: int) -> pd.DataFrame:
             units[reversed_].rename(columns={"rank_change": "value"}).assign(what="reversal"),
         ]
     return pd.concat([each[["unit_id", "name", "what", "value"]] for each in found], ignore_index=True)
+
+
+def _provenance(dataset: Dataset, year: int) -> str:
+    inputs = dataset.year(year).inputs
+    return inputs.provenance.provenance if inputs is not None else ""
 
 
 def _all_best(dataset: Dataset, year: int) -> pd.DataFrame:
