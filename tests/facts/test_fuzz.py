@@ -32,9 +32,8 @@ from analysis.publishing.excel import write_workbook
 from analysis.publishing.starting import start_city
 
 YEAR = 2023
-QUICKLY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+QUICKLY = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 NASTY = (
     *",;:\"'\t\n\0\\#&*!%@`|>{}[]()-?=+~<", "\ufeff", "\u202e", "\r\n", "---\n", "- ", "? ", "<<: ", "!!set ", "&a ",
     "*a", "nan", "inf", "-0", "1e999", "1_0", "０", "１２％", "null", "true", "2023-13-45", "0x1F", "='a'!A1", "../..",
