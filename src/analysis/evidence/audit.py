@@ -74,11 +74,12 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
         If a declared remark is about a claim or verdict that is not found.
     """
     facts = dataset.year(year)
+    columns = [field.name for field in fields(Claim)]
     circular = Circular.of(facts)
     if circular is None:
-        return pd.DataFrame(columns=[*(field.name for field in fields(Claim)), "remark"])
+        return pd.DataFrame(columns=[*columns, "remark"])
     claims = [*derive_claims(facts, dataset.years), *_claims_on_marks(circular, dataset, scores)]
-    ledger = pd.DataFrame([asdict(claim) for claim in claims])
+    ledger = pd.DataFrame([asdict(claim) for claim in claims], columns=columns)
     order = ledger["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     ledger = ledger.iloc[order.argsort(kind="stable")].reset_index(drop=True)
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))

@@ -237,7 +237,7 @@ def prove_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
     """
     scheme = dataset.year(year).scheme
     circulars = {each: opened for each, facts in dataset.until(year).years.items() if (opened := Circular.of(facts))}
-    known = {group: know_group(circulars, group) for group in scheme.groups}
+    known = {group: knowledge for group in scheme.groups if (knowledge := know_group(circulars, group)).keys}
     conflicts = {group: find_conflict(knowledge) for group, knowledge in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
     tables = [_bound_and_sample(known[group], year, draws, seed) for group in sound]

@@ -7,9 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.facts.documents import Document
+from analysis.facts.texts import LONGEST_NAME
 
 Basis = Literal["printed", "derived", "assumed"]
 Points = Annotated[float, Field(ge=0)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+UnitIdentifier = Annotated[str, Field(pattern=r"^[\w-]+$")]
 
 
 _TABLES = {"indicators", "marks", "adjustments", "provenance"}
@@ -36,19 +40,19 @@ class Clause(Document):
 class Group(Clause):
     """A set of units that are ranked against each other."""
 
-    name: str
+    name: Name
 
 
 class Ratings(Clause):
     """The share of an indicator's points that each rating earns."""
 
-    value: dict[str, Annotated[float, Field(ge=0, le=1)]]
+    value: dict[Name, Annotated[float, Field(ge=0, le=1)]]
 
 
 class Part(Document):
     """A set of indicators marked in the same way: by a rating or by a score in points."""
 
-    name: str
+    name: Name
     marking: Literal["rating", "score"]
 
 
@@ -66,10 +70,10 @@ class Component(Clause):
         Earned points are scaled up to `points` for a unit that carries less.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    name: str
+    id: Identifier
+    name: Name
     points: Annotated[float, Field(gt=0)]
-    parts: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Part] = Field(default_factory=dict)
+    parts: dict[Identifier, Part] = Field(default_factory=dict)
     rescale: bool = False
 
 
@@ -82,7 +86,7 @@ class OwnIndicators(Clause):
 class Assessors(Clause):
     """Who marks: id to name. An assessor that is itself assessed has its unit_id here."""
 
-    value: dict[str, str]
+    value: dict[UnitIdentifier, Name]
 
 
 class Adjustment(Clause):
@@ -143,8 +147,8 @@ class GradeRule(Document):
 class Grade(Clause):
     """A grade; grades are listed from best to worst and the last takes the rest."""
 
-    id: str
-    name: str
+    id: Identifier
+    name: Name
     rule: GradeRule
 
 
@@ -154,7 +158,7 @@ class Scheme(Document):
     year: int
     title: str
     document: str
-    groups: dict[str, Group]
+    groups: dict[Identifier, Group]
     ratings: Ratings
     components: list[Component] = Field(min_length=1)
     own_indicators: OwnIndicators

@@ -9,6 +9,9 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 MOST_CHARACTERS = 3_000
 """No name, reason or note is longer; a longer one is a file in the wrong place."""
 
+LONGEST_NAME = 40
+"""Characters of a name that stands in charts: of a unit, group, component, part, rating, grade or assessor."""
+
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 

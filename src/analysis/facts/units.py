@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.facts.tables import Column, Table
+from analysis.facts.texts import LONGEST_NAME
 
 UNIT_COLUMNS = (Column("unit_id"), Column("group"), Column("name"))
 EVENTS = ("renamed", "succeeds", "enters", "leaves")
@@ -22,6 +23,8 @@ def check_units(units: Table, lineage: Table) -> None:
     """Record what is wrong with units.csv and lineage.csv in the tables themselves."""
     units.refuse_duplicates(["unit_id"])
     units.refuse_duplicates(["name"])
+    for table in (units, lineage):
+        table.refuse(table.frame["name"].str.len() > LONGEST_NAME, "name", f"名称最多 {LONGEST_NAME} 个字", "用简称")
     units.refuse(
         ~units.frame["unit_id"].str.fullmatch(r"[\w-]+"),
         "unit_id",

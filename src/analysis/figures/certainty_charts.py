@@ -256,7 +256,7 @@ def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
     for row, (value, apart) in enumerate(zip(values, assessors["told_apart"], strict=True)):
         colour = RISE if value > 0 else FALL
         ax.plot(value, row, "o", markersize=7, color=colour, markerfacecolor=colour if apart else PAPER)
-    ends = np.nanmax([np.abs(values).max(), assessors["high"].max() * 100, -assessors["low"].min() * 100])
+    ends = np.nanmax([np.abs(values).max(), assessors["high"].max() * 100, -assessors["low"].min() * 100]) or 1.0
     for row, unit in enumerate(assessors.to_dict("records")):
         told = f"{change(unit['leniency'] * 100, 1)}（{unit['indicators']} 项，得分率 {percent(unit['rate'], 1)}）"
         ax.text(ends * 1.08, row, told, va="center", fontsize=8.5)

@@ -88,7 +88,8 @@ def table_bounds(statistics: pd.DataFrame, scheme: Scheme, assumptions: Mapping[
         who=statistics["group"].map(scheme.group_names),
     )
     frame = shown.pivot(index=["who", "statistic"], columns="without", values="interval")
-    frame = frame.reindex(shown[["who", "statistic"]].drop_duplicates().apply(tuple, axis=1)).reset_index()
+    order = pd.MultiIndex.from_frame(shown[["who", "statistic"]].drop_duplicates())
+    frame = frame.reindex(index=order, columns=["", *assumptions]).reset_index()
     columns = {"who": ("组别", None), "statistic": ("统计量", None), "": ("全部推定成立", str)}
     columns |= {name: (f"不用“{text}”", str) for name, text in assumptions.items()}
     return make_table(frame, columns, "只凭印本能确定的范围", "不用任何评分；每列少用一条推定", head="统计量")

@@ -24,6 +24,7 @@ from analysis.facts.intake.tables import (
     WIDE_NOTES,
     sheet_title,
 )
+from analysis.facts.problems import WorkbookError
 
 _LONGEST_LIST = 255
 """Characters Excel takes in a drop-down list; a longer one is left to the check on import."""
@@ -96,8 +97,13 @@ class _Writer:
         self._write_adjustments()
         self._write_check()
 
+    def _add_sheet(self, title: str) -> Any:
+        if title.casefold() in {sheet.get_name().casefold() for sheet in self.book.worksheets()}:
+            raise WorkbookError(f"办法里有两个名称都要作 Excel 的表名“{title}”。请在 schemes 里改其中一个的名称。")
+        return self.book.add_worksheet(title)
+
     def _sheet(self, name: str, headers: Sequence[str], widths: Sequence[float]) -> Any:
-        sheet = self.book.add_worksheet(sheet_title(name))
+        sheet = self._add_sheet(sheet_title(name))
         for column, (header, width) in enumerate(zip(headers, widths, strict=True)):
             sheet.set_column(column, column, width, self.plain)
             sheet.write(0, column, HEADERS.get(header, header), self.head)
@@ -112,13 +118,16 @@ class _Writer:
                 if not (value is None or value == "" or (isinstance(value, float) and pd.isna(value))):
                     sheet.write(row, column, value, self.plain)
 
-    def _choose(self, sheet: Any, area: tuple[int, int, int, int], source: Any) -> None:
+    def _choose(self, sheet: Any, area: tuple[int, int, int, int], source: str | list[str]) -> None:
+        """Offer the cells of a range, or a list as long as Excel can hold one: its items are parted by commas."""
+        if not isinstance(source, str) and (len(",".join(source)) > _LONGEST_LIST or "," in "".join(source)):
+            return
         message = "请从下拉单中选；没有要的，先核对“单位”“指标”表或办法。"
         options = {"validate": "list", "source": source, "error_title": "不在可选的范围内", "error_message": message}
         sheet.data_validation(*area, options)
 
     def _write_guide(self) -> None:
-        sheet = self.book.add_worksheet(GUIDE)
+        sheet = self._add_sheet(GUIDE)
         sheet.set_column(0, 0, 100, self.plain)
         ratings = "、".join(self.scheme.ratings.value)
         unmarked = "、".join(name for key, name in STATUSES.items() if key != "marked")
@@ -167,8 +176,7 @@ class _Writer:
         self._rows(sheet, own[columns].itertuples(index=False), start=2)
         last = 2 + len(own) + _SPARE
         for column, names in ((1, self._groups()), (2, self._parts()), (5, list(self.scheme.assessors.value.values()))):
-            if len(",".join(names)) <= _LONGEST_LIST:
-                self._choose(sheet, (1, column, last, column), names)
+            self._choose(sheet, (1, column, last, column), names)
 
     def _groups(self) -> list[str]:
         return list(self.scheme.group_names.values())
@@ -179,7 +187,7 @@ class _Writer:
     def _write_marks(self, group: str) -> None:
         own = self.indicators[self.indicators["group"].eq(group)]
         units = self.facts.units[self.facts.units["group"].eq(group)]
-        sheet = self.book.add_worksheet(sheet_title(f"评分·{self.scheme.group_names[group]}"))
+        sheet = self._add_sheet(sheet_title(f"评分·{self.scheme.group_names[group]}"))
         sheet.set_column(0, 0, 30, self.plain)
         sheet.set_column(1, max(len(own), 1), 13, self.plain)
         sheet.write(0, 0, HEADERS["unit_id"], self.head)
@@ -266,9 +274,10 @@ class _Writer:
             for component in self.scheme.components:
                 if not component.parts:
                     continue
+                names = [spec.name.replace('"', '""') for spec in component.parts.values()]
                 terms = "+".join(
-                    f'SUMIFS(指标!$E$3:$E$5000,指标!$B$3:$B$5000,A{row + 1},指标!$C$3:$C$5000,"{spec.name}")'
-                    for spec in component.parts.values()
+                    f'SUMPRODUCT((指标!$B$3:$B$5000=A{row + 1})*(指标!$C$3:$C$5000="{part}"),指标!$E$3:$E$5000)'
+                    for part in names  # not SUMIFS, to which *, ? and < mean something
                 )
                 for column, value in enumerate((name, component.name, component.points)):
                     sheet.write(row, column, value, self.locked)

@@ -210,7 +210,7 @@ class _Words:
 
 def sheet_title(name: str) -> str:
     """Return a name as Excel allows it for a sheet."""
-    return re.sub(r"[\[\]:*?/\\]", "_", name)[:31]
+    return re.sub(r"[\[\]:*?/\\']", "_", name)[:31]
 
 
 def _header(sheet: Sheet) -> tuple[int, list[str]]:
