@@ -168,6 +168,20 @@ def test_a_new_city_runs_and_is_the_one_of_the_how_to(tmp_path: Path, workbook: 
     assert again.returncode == 2 and "不是空文件夹" in again.stderr
 
 
+def _break_like_the_how_to(file: Path, target: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(file)
+    marks = book["评分·县（市、区）政府"]
+    for cell, value in {"C7": "良好", "E8": None, "F9": " 优 ", "A12": "叶县政府"}.items():
+        marks[cell] = value
+    marks.cell(10, marks.max_column).value = 9.5
+    for column, value in enumerate(("宝丰县人民政府", "加分", 3, "某项工作受省级表彰"), 1):
+        book["加减分"].cell(3, column).value = value
+    target.parent.mkdir()
+    book.save(target)
+
+
 def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_path: Path, workbook: Workbook) -> None:
     """new-year, template, filled in by hand, import: the way of an analyst."""
     import openpyxl
@@ -194,6 +208,11 @@ def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_
     for row in book["督察考评"].iter_rows(min_row=3):
         row[1].value, row[2].value = 70, 100
     book.save(file)
+    _break_like_the_how_to(file, tmp_path / "broken/评分表-2022.xlsx")
+    broken = workbook("import", str(tmp_path / "broken/评分表-2022.xlsx"), "--year", "2022", *data)
+    assert broken.returncode == 2
+    how_to = (ROOT / "docs/how-to-new-year.zh-CN.md").read_text(encoding="utf-8")
+    assert broken.stderr.strip() in how_to
     done = workbook("import", str(file), "--year", "2022", *data)
     assert done.returncode == 0, done.stderr
     assert workbook("score", "--year", "2022", "--out", str(tmp_path / "s.csv"), *data).returncode == 0

@@ -176,7 +176,7 @@ def _check_unit(table: Table, units: pd.DataFrame) -> None:
         ~table.frame["unit_id"].isin(units["unit_id"]),
         "unit_id",
         "本年度考核对象中没有这个单位",
-        "改正编号，或登记到 units.csv、lineage.csv",
+        "改正单位的名称或编号，或登记到 units.csv、lineage.csv",
     )
 
 

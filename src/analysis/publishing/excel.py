@@ -82,7 +82,7 @@ class _Writer:
         base = {"font_name": "Microsoft YaHei", "font_size": 10}
         self.plain = book.add_format(base)
         self.head = book.add_format(base | {"bold": True, "bg_color": "#dfe7ee", "border": 1, "text_wrap": True})
-        self.grey = book.add_format(base | {"font_color": "#5b6673", "italic": True, "text_wrap": True})
+        self.grey = book.add_format(base | {"font_color": "#5b6673", "text_wrap": True, "valign": "top"})
         self.locked = book.add_format(base | {"locked": True, "bg_color": "#f0f2f5"})
 
     def write(self) -> None:
@@ -189,7 +189,8 @@ class _Writer:
         units = self.facts.units[self.facts.units["group"].eq(group)]
         sheet = self._add_sheet(sheet_title(f"评分·{self.scheme.group_names[group]}"))
         sheet.set_column(0, 0, 30, self.plain)
-        sheet.set_column(1, max(len(own), 1), 13, self.plain)
+        sheet.set_column(1, max(len(own), 1), 16, self.plain)
+        sheet.set_row(1, 62)  # points: a name takes four lines
         sheet.write(0, 0, HEADERS["unit_id"], self.head)
         notes = (own["name"], own["points"], own["part"].map(self.scheme.part_names))
         for row, (title, values) in enumerate(zip(WIDE_NOTES, notes, strict=True), 1):

@@ -98,6 +98,10 @@ def mark_workbook(file: Path, problems: Iterable[Problem]) -> bytes | None:
                 each.fill = PatternFill("solid", start_color=_FILL if each is cell else _SEEN_FILL)
         if type(cell).__name__ != "MergedCell":
             cell.comment = Comment("\n".join(tell_problems(here))[:1000], "工作簿", width=420, height=140)
+    marked = next((each for each in book.worksheets if any(sheet == each.title for sheet, _, _ in places)), book.active)
+    for each in book.worksheets:  # opens where the first fault is; a second selected sheet would be edited along
+        each.sheet_view.tabSelected = each is marked
+    book.active = marked
     with io.BytesIO() as buffer:
         book.save(buffer)
         return buffer.getvalue()
