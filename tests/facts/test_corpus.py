@@ -19,8 +19,6 @@ from openpyxl.cell.cell import Cell
 from analysis.facts.dataset import load_dataset
 from analysis.facts.intake.importing import import_inputs, read_intake
 from analysis.facts.problems import InputError, Problem, WorkbookError
-from analysis.publishing.excel import write_workbook
-from analysis.publishing.starting import start_city
 
 YEAR = 2023
 SEEDS = [pytest.param(seed, marks=pytest.mark.slow) if seed else seed for seed in range(6)]
@@ -31,18 +29,6 @@ FIRST_MARK = 6
 """Row of the first unit of a mark sheet: under the header, three rows of notes and the example."""
 Expected = tuple[str, ...]
 Mutator = Callable[[Random, Any], Expected]
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return start_city(tmp_path_factory.mktemp("corpus") / "data")
-
-
-@pytest.fixture(scope="module")
-def good(city: Path) -> bytes:
-    facts = load_dataset(city).year(YEAR)
-    assert facts.inputs is not None
-    return write_workbook(facts, facts.inputs.indicators, facts.inputs)
 
 
 def _at(cell: Cell, *words: str, column: str = "") -> Expected:

@@ -28,8 +28,6 @@ from analysis.facts.reading.draft import write_draft
 from analysis.facts.reading.rules import read_circular
 from analysis.facts.reading.text import read_text
 from analysis.figures.theme import theme
-from analysis.publishing.excel import write_workbook
-from analysis.publishing.starting import start_city
 
 YEAR = 2023
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -48,18 +46,6 @@ def _edit(text: str, changes: list[tuple[float, int, str]]) -> str:
         start = int(where * len(text))
         text = text[:start] + word + text[start + length :]
     return text
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return start_city(tmp_path_factory.mktemp("fuzz") / "data")
-
-
-@pytest.fixture(scope="module")
-def workbook(city: Path) -> bytes:
-    facts = load_dataset(city).year(YEAR)
-    assert facts.inputs is not None
-    return write_workbook(facts, facts.inputs.indicators, facts.inputs)
 
 
 def _snapshot(folder: Path) -> dict[Path, bytes]:
@@ -93,8 +79,8 @@ cells = (
 
 @QUICKLY
 @given(data=st.data())
-def test_any_cells_are_imported_or_refused(city: Path, workbook: bytes, data: st.DataObject) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
+def test_any_cells_are_imported_or_refused(city: Path, good: bytes, data: st.DataObject) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(good))
     for _ in range(data.draw(st.integers(1, 4))):
         sheet = book[data.draw(st.sampled_from(book.sheetnames))]
         row, column = (data.draw(st.integers(1, most + 1)) for most in (sheet.max_row, sheet.max_column))
@@ -150,8 +136,8 @@ WAYS = {"outside": _damage, "inside": _damage_inside}
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100))
 @pytest.mark.parametrize("way", WAYS)
-def test_a_damaged_workbook_is_imported_or_refused(way: str, seed: int, city: Path, workbook: bytes) -> None:
-    _import(WAYS[way](Random(f"{way} {seed}"), workbook), city)
+def test_a_damaged_workbook_is_imported_or_refused(way: str, seed: int, city: Path, good: bytes) -> None:
+    _import(WAYS[way](Random(f"{way} {seed}"), good), city)
 
 
 CIRCULAR = (FICTION / "three_grades.txt").read_text(encoding="utf-8")
