@@ -57,7 +57,8 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.with_name(f".{target.name}.lock"), timeout=0):
+        lock = target.with_name(f".{target.name}.lock")
+        with FileLock(lock, timeout=0), _removed_at_the_end(lock):
             _clear_up(target)
             fresh = Path(tempfile.mkdtemp(prefix=_fresh(target), dir=target.parent))
             fresh.chmod(0o755)
@@ -77,6 +78,16 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
         raise WorkbookError(f"另一个命令正在写“{target}”。等它结束，再运行一次。") from error
     except OSError as error:
         raise WorkbookError(tell_refusal(error, target)) from error
+
+
+@contextmanager
+def _removed_at_the_end(lock: Path) -> Iterator[None]:
+    """Leave no lock file behind; it goes while it is still held, when nothing is left to protect."""
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # a system that does not remove open files keeps it, and can lock it again
+            lock.unlink()
 
 
 def _clear_up(target: Path) -> None:
