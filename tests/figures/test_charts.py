@@ -10,6 +10,7 @@ import pytest
 
 from analysis.facts.dataset import Dataset
 from analysis.figures import score_charts, trend_charts
+from analysis.figures.chart_data import ChartData
 from analysis.figures.theme import Chart, finish, grade_colours, ink_on, new_figure
 from analysis.trends.averages import average_history
 from analysis.trends.grades import compare_units, count_grades
@@ -103,16 +104,19 @@ def test_the_matrix_says_what_is_unknown(charts: dict[str, Chart]) -> None:
     assert charts["streaks"].title == "2021 年有 27 个单位至少连续 2 年优秀"
 
 
+NOTHING = ChartData(pd.DataFrame(), "picture", "")
+
+
 def test_a_character_the_font_lacks_is_an_error() -> None:
     figure, _ = new_figure(2.0)
     with pytest.raises(UserWarning, match="Glyph"):
-        finish(figure, "\U0001f600", "", "", "").png()
+        finish(figure, "\U0001f600", "", "", "", NOTHING).png()
 
 
 def test_names_are_shown_as_text_not_as_formulas() -> None:
     figure, axes = new_figure(2.0)
     axes[0].text(0, 0, "$\\frac{1}{2")  # would raise if parsed
-    finish(figure, "$x^2$", "", "", "").png(dpi=40)
+    finish(figure, "$x^2$", "", "", "", NOTHING).png(dpi=40)
 
 
 def test_grades_stay_apart_in_grey_print() -> None:

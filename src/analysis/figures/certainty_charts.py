@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.certainty_sentences import describe_margin
+from analysis.figures.chart_data import SHARE, WHOLE, ChartData
 from analysis.figures.theme import (
     FAINT,
     FALL,
@@ -94,6 +95,12 @@ def chart_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Chart:
         f"入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
         source_note([marks.scheme.document], marks.provenances),
         f"点图。{scheme.year}年{name}各单位离{best}线的分差：{told}。",
+        ChartData(
+            margins.set_index("name")[["margin"]].replace([np.inf, -np.inf], np.nan).set_axis([f"离{best}线"], axis=1),
+            "bars",
+            "比入围线高或低（分）",
+            colours={f"离{best}线": group_colours(scheme.groups)[marks.group]},
+        ),
     )
 
 
@@ -163,6 +170,12 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
         f"{noise}；点为名次，粗线为名次的 {percent(LEVEL, 0)} 范围；与本段第一名分不出先后的归为一段（同一底色）",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{scheme.year}年{marks.group_name}：{told}。",
+        ChartData(
+            ranks.set_index("name")[["rank", "rank_low", "rank_high"]].set_axis(["名次", "最前", "最后"], axis=1),
+            "picture",
+            "名次",
+            WHOLE,
+        ),
     )
 
 
@@ -234,6 +247,13 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
         "影响：与总分的协方差占总分方差的比例，各项合计 100%；小于名义权重，是在这一项上拉不开差距，或与别的项此消彼长",
         source_note([marks.scheme.document], marks.provenances),
         f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
+        ChartData(
+            items.set_index("name")[["weight", "influence"]].set_axis(["名义权重", "对总分差异的影响"], axis=1),
+            "bars",
+            "占比",
+            SHARE,
+            {"名义权重": FAINT, "对总分差异的影响": group_colours(scheme.groups)[marks.group]},
+        ),
     )
 
 
@@ -301,4 +321,10 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart | Prose:
         "指标有难有易，评得高不等于评得松",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{marks.scheme.year}年{marks.group_name}各考核主体的宽严：{told}。",
+        ChartData(
+            named.set_index("name")[["leniency", "low", "high"]].set_axis(["得分率之差", "下限", "上限"], axis=1),
+            "picture",
+            "得分率之差",
+            SHARE,
+        ),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.facts.rounding import without_noise
+from analysis.figures.chart_data import ChartData
 from analysis.figures.theme import FALL, MUTED, PAPER, RISE, Chart, finish, label_rows, new_figure, theme
 from analysis.figures.words import LEAST, change, points, rise_or_fall, source_note
 from analysis.trends.counterfactuals import Counterfactuals
@@ -34,7 +35,7 @@ def draw_waterfall(steps: pd.DataFrame, start: float, ends: tuple[str, str], ax:
     Axes
     """
     added = without_noise(steps["contribution"]).to_numpy()
-    reached = start + np.concatenate([[0.0], np.cumsum(added)])
+    reached = _reach(steps, start)
     rows = np.arange(1, len(added) + 1)
     low, high = reached.min(), reached.max()
     room = max(high - low, 0.5)
@@ -113,4 +114,34 @@ def _chart_change(
             crossed.provenances,
         ),
         f"瀑布图。{what}由{base.year}年{points(scores[0])}分到{current.year}年{points(scores[1])}分：{told}。",
+        _step_data(steps, scores[0], (f"{base.year} 年{ends[0]}", f"{current.year} 年{ends[1]}")),
     )
+
+
+def _step_data(steps: pd.DataFrame, start: float, ends: tuple[str, str]) -> ChartData:
+    """Stack each step on what lifts it; the lift has no colour."""
+    reached = _reach(steps, start)
+    before, after = reached[:-1], reached[1:]
+    frame = pd.DataFrame(
+        {
+            "底": [0.0, *np.minimum(before, after), 0.0],
+            "得分": [start, *np.zeros(len(steps)), reached[-1]],
+            "升": [0.0, *np.maximum(after - before, 0.0), 0.0],
+            "降": [0.0, *np.maximum(before - after, 0.0), 0.0],
+        },
+        index=[ends[0], *steps["label"], ends[1]],
+    )
+    lowest = max(0.0, float(np.floor(reached.min() - 0.2 * max(reached.max() - reached.min(), 1.0))))
+    return ChartData(
+        frame,
+        "stacked",
+        "分（横轴不从零起）",
+        colours={"得分": MUTED, "升": RISE, "降": FALL},
+        hidden="底",
+        lowest=lowest,
+    )
+
+
+def _reach(steps: pd.DataFrame, start: float) -> np.ndarray:
+    """Return the score before the first step and after each."""
+    return start + np.concatenate([[0.0], np.cumsum(without_noise(steps["contribution"]).to_numpy())])

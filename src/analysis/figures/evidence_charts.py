@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.facts.schemes import Scheme
+from analysis.figures.chart_data import ChartData
 from analysis.figures.theme import INK, MUTED, Chart, finish, grade_colours, new_figure, theme
 from analysis.figures.words import interval, points
 
@@ -88,4 +89,11 @@ def chart_intervals(units: pd.DataFrame, scheme: Scheme, group: str, documents: 
         f"区间图，{scheme.year} 年{name}各单位总分的可能范围（分），按名单次序："
         + "；".join(f"{row['name']}{interval(row['low'], row['high'])}" for row in own.to_dict("records"))
         + "。",
+        ChartData(
+            own.set_index("name")[["low", "likely_low", "likely_high", "high"]].set_axis(
+                ["最低", "九成下限", "九成上限", "最高"], axis=1
+            ),
+            "picture",
+            "总分（分）",
+        ),
     )

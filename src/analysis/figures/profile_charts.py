@@ -9,6 +9,7 @@ from matplotlib.ticker import PercentFormatter
 
 from analysis.figures.change_charts import chart_unit_change
 from analysis.figures.change_tables import name_factors
+from analysis.figures.chart_data import SHARE, ChartData
 from analysis.figures.theme import FAINT, INK, Chart, finish, group_colours, label_rows, new_figure, theme
 from analysis.figures.words import LEAST, Prose, percent, points, say, source_note
 from analysis.sensitivity.matrices import MarkMatrix
@@ -81,6 +82,15 @@ def chart_parts(marks: MarkMatrix, rates: pd.DataFrame, unit_id: str) -> Chart:
         f"圆点为本单位，粗竖线为{marks.group_name}的中位数，细竖线为组内各单位",
         source_note([scheme.document], marks.provenances),
         f"点图。{scheme.year}年{name}各部分的得分率：{told}。",
+        ChartData(
+            pd.DataFrame({"本单位": wide.loc[unit_id], "本组中位数": wide.median()}).set_axis(
+                list(scheme.part_names.values())
+            ),
+            "bars",
+            "得分率",
+            SHARE,
+            {"本单位": group_colours(scheme.groups)[marks.group], "本组中位数": FAINT},
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import pandas as pd
 import seaborn as sns
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis.facts.schemes import Scheme
+from analysis.figures.chart_data import ChartData
 from analysis.figures.theme import (
     BONUS_COLOUR,
     DEDUCTION_COLOUR,
@@ -166,6 +167,17 @@ def chart_distribution(scores: pd.DataFrame, scheme: Scheme) -> Chart:
         "每点一个单位；灰带为相邻等次之间的空档，虚线为本组平均分",
         source_note([scheme.document], scores["provenance"]),
         f"散点分布图。{alt}。",
+        ChartData(
+            pd.DataFrame(
+                {
+                    "组别": scores["group"].map(groups),
+                    "等次": scores["grade"].map(scheme.grade_names),
+                    "总分": scores["total"],
+                }
+            ).set_axis(scores["name"]),
+            "picture",
+            "总分（分）",
+        ),
     )
 
 
@@ -191,6 +203,16 @@ def component_contributions(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFram
     return pd.DataFrame({**columns, "加分": scores["bonus"], "扣分": -scores["deduction"]})
 
 
+def _part_colours(scheme: Scheme) -> dict[str, str]:
+    """Colour what adds to a total, by name."""
+    names = scheme.part_names.values()
+    return dict(zip(names, cycle(PART_COLOURS))) | {"加分": BONUS_COLOUR}
+
+
+def _ranked_names(scores: pd.DataFrame) -> list[str]:
+    return [f"{rank}  {name}" for rank, name in zip(scores["rank"], scores["name"], strict=True)]
+
+
 def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
     """Draw one group's totals as ranked stacked bars.
 
@@ -207,8 +229,7 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
     parts = component_contributions(scores, scheme)
     rows = range(len(scores))
     left = pd.Series(0.0, index=parts.index)
-    own = [name for name in parts.columns if name not in ("加分", "扣分")]
-    colours = {name: PART_COLOURS[place % len(PART_COLOURS)] for place, name in enumerate(own)} | {"加分": BONUS_COLOUR}
+    colours = _part_colours(scheme)
     for name, colour in colours.items():
         ax.barh(
             rows,
@@ -234,8 +255,7 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
     for row, (total, end) in enumerate(zip(scores["total"], left, strict=True)):
         vetoed = veto_label(scores["provenance"].iloc[row]) if scores["vetoed"].iloc[row] else ""
         ax.text(end + 0.8, row, f"{points(total)}  {vetoed}", va="center", fontsize=8.5)
-    labels = [f"{rank}  {name}" for rank, name in zip(scores["rank"], scores["name"], strict=True)]
-    ax.set_yticks(rows, labels)
+    ax.set_yticks(rows, _ranked_names(scores))
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_ylim(len(scores) - 0.4, -0.6)
     ax.set_xlim(min(0.0, parts["扣分"].min() * 1.05), left.max() + 14)
@@ -281,4 +301,10 @@ def chart_components(scores: pd.DataFrame, scheme: Scheme, group: str) -> Chart:
         "按名次排列；加权计算的单位，各部分已换算",
         source_note([scheme.document], own["provenance"]),
         f"堆积条形图。{alt}。",
+        ChartData(
+            component_contributions(own, scheme).set_axis(_ranked_names(own)),
+            "stacked",
+            "总分的构成（分）",
+            colours=_part_colours(scheme) | {"扣分": DEDUCTION_COLOUR},
+        ),
     )

@@ -67,6 +67,8 @@ class Table:
     ----------
     cells : DataFrame of str
         Column names are the headers; numbers are written as they are to be read.
+    values : DataFrame
+        The same with numbers as they are, unrounded.
     caption, note : str
     numeric : frozenset of str
         Headers of right-aligned columns.
@@ -81,6 +83,7 @@ class Table:
     """
 
     cells: pd.DataFrame
+    values: pd.DataFrame
     caption: str
     note: str
     numeric: frozenset[str]
@@ -148,7 +151,8 @@ def make_table(
     }
     numeric = frozenset(header for header, writer in columns.values() if writer)
     units = tuple(frame["unit_id"]) if head == "单位" and "unit_id" in frame else ()
-    return Table(pd.DataFrame(cells), caption, note, numeric, head, units=units)
+    values = {header: frame[column] if writer else cells[header] for column, (header, writer) in columns.items()}
+    return Table(pd.DataFrame(cells), pd.DataFrame(values), caption, note, numeric, head, units=units)
 
 
 def whole(value: float) -> str:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+import pickle
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from analysis.facts.problems import WorkbookError
+from analysis.figures.chart_data import ChartData
 from analysis.figures.fonts import font_path
 
 INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
@@ -25,10 +30,12 @@ RISE, FALL = "#b4452f", "#2c6e9b"
 GROUP_COLOURS = ("#9a3d2c", "#23567f", "#5a7d2a", "#6b4a8a")
 PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
 BONUS_COLOUR, DEDUCTION_COLOUR = "#e3a72f", "#b4452f"
-WIDTH = 9.0
+_WIDTH = ContextVar("width", default=9.0)
 """Inches: the text width of a page, so that type is the same size in every chart."""
 ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
+ABOVE, BELOW = 0.68, 0.42
+"""Inches over and under a chart that its words take."""
 
 _COLOURS = 256
 """A chart has few colours and their edges: a palette holds them all in a third of the bytes."""
@@ -100,6 +107,16 @@ def theme() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def drawn_wide(inches: float) -> Iterator[None]:
+    """Draw the charts inside for a text width other than that of a page on the screen."""
+    token = _WIDTH.set(inches)
+    try:
+        yield
+    finally:
+        _WIDTH.reset(token)
+
+
 @dataclass(frozen=True)
 class Chart:
     """A finished figure with its words; a notebook shows it as a picture with an alternative text.
@@ -107,27 +124,74 @@ class Chart:
     Attributes
     ----------
     figure : Figure
-    title : str
-        The finding.
+    title, subtitle, source : str
+        The finding; what is measured and how; where it is from.
     alt : str
         What the picture shows, for those who cannot see it.
+    data : ChartData
+        The numbers shown.
     """
 
     figure: Figure
     title: str
+    subtitle: str
+    source: str
     alt: str
+    data: ChartData
 
-    def png(self, dpi: int = 144) -> bytes:
+    def png(self, dpi: int = 144, *, words: bool = True) -> bytes:
         """Render to PNG; a character the font lacks is an error. The same figure gives the same bytes."""
-        with theme(), warnings.catch_warnings(), io.BytesIO() as drawn, io.BytesIO() as small:
-            warnings.filterwarnings("error", message=".*Glyph.*missing")
-            self.figure.savefig(drawn, format="png", dpi=dpi, metadata={"Software": None})
+        with io.BytesIO(self._save("png", words, dpi=dpi, metadata={"Software": None})) as drawn, io.BytesIO() as small:
             palette = Image.open(drawn).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-            palette.save(small, "PNG", optimize=True)
+            palette.save(small, "PNG", optimize=True, dpi=(dpi, dpi))
             return small.getvalue()
+
+    def svg(self, *, words: bool = True) -> bytes:
+        """Render to SVG, characters as outlines: it looks the same wherever it is opened."""
+        return self._save("svg", words, metadata={"Date": None, "Creator": None})
+
+    def pdf(self) -> bytes:
+        """Render to PDF with the font embedded."""
+        return self._save("pdf", words=True, metadata={"CreationDate": None, "Producer": None, "Creator": None})
+
+    def in_grey(self) -> Chart:
+        """Return the chart in greys as light as its colours."""
+        figure = pickle.loads(pickle.dumps(self.figure))
+        _turn_grey(figure)
+        return replace(self, figure=figure)
+
+    def _save(self, kind: str, words: bool, **options: Any) -> bytes:
+        wide, high = self.figure.get_size_inches()
+        drawing = Bbox([[0, BELOW - 0.04], [wide, high - ABOVE + 0.04]])
+        with theme(), warnings.catch_warnings(), io.BytesIO() as drawn:
+            warnings.filterwarnings("error", message=".*Glyph.*missing")
+            self.figure.savefig(drawn, format=kind, bbox_inches=None if words else drawing, **options)
+            return drawn.getvalue()
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, bytes], dict[str, dict[str, str]]]:
         return {"image/png": self.png()}, {"image/png": {"alt": self.alt}}
+
+
+def _turn_grey(figure: Figure) -> None:
+    for artist in figure.findobj():
+        names = [name for name in _COLOURED if hasattr(artist, f"get_{name}") and hasattr(artist, f"set_{name}")]
+        greys = {name: _as_grey(getattr(artist, f"get_{name}")()) for name in names}
+        for name, grey in greys.items():
+            getattr(artist, f"set_{name}")(grey)
+
+
+_COLOURED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
+
+
+def _as_grey(colour: Any) -> np.ndarray:
+    """Replace a colour, or each of several, by the grey that is as light."""
+    rgba = mpl.colors.to_rgba_array(colour)
+    grey = rgba.copy()
+    grey[:, :3] = (rgba[:, :3] @ _LIGHTNESS)[:, None]
+    return grey if np.ndim(colour) == 2 else grey[0] if len(grey) else rgba
+
+
+_LIGHTNESS = np.array([0.299, 0.587, 0.114])
 
 
 def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
@@ -147,25 +211,26 @@ def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -
     axes : list of Axes, row by row
     """
     with theme():
-        layout = ConstrainedLayoutEngine(rect=(0.0, 0.42 / height, 1.0, 1 - 1.1 / height))
-        figure = Figure(figsize=(WIDTH, height), layout=layout, facecolor=PAPER)
+        layout = ConstrainedLayoutEngine(rect=(0.0, BELOW / height, 1.0, 1 - (ABOVE + BELOW) / height))
+        figure = Figure(figsize=(_WIDTH.get(), height), layout=layout, facecolor=PAPER)
         axes = figure.subplots(rows, columns, squeeze=False, **options)
         return figure, list(axes.flat)
 
 
-def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str) -> Chart:
+def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str, data: ChartData) -> Chart:
     """Write the words around a figure: finding, measure, source.
 
     Parameters
     ----------
     figure : Figure
     title, subtitle, source, alt : str
+    data : ChartData
 
     Returns
     -------
     Chart
     """
-    height = figure.get_size_inches()[1]
+    wide, height = figure.get_size_inches()
     with theme():
         for y, words, size, va, colour in (
             (1 - 0.1 / height, title, 13.5, "top", INK),
@@ -173,11 +238,11 @@ def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str) -> 
             (0.1 / height, source, 8.0, "bottom", MUTED),
         ):
             text = figure.text(0.008, y, words, fontsize=size, va=va, ha="left", color=colour)
-            width = text.get_window_extent().width / (figure.dpi * WIDTH * 0.984)
+            width = text.get_window_extent().width / (figure.dpi * wide * 0.984)
             text.set_fontsize(size / max(width, 1.0))  # long names shrink a line rather than run off the page
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once, so that every rendering is the same
-    return Chart(figure, title, alt)
+    return Chart(figure, title, subtitle, source, alt, data)
 
 
 def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
@@ -211,5 +276,4 @@ def group_colours(groups: Iterable[str]) -> dict[str, str]:
 
 def ink_on(colour: str) -> str:
     """Choose dark or white text, whichever reads on `colour`."""
-    red, green, blue = mpl.colors.to_rgb(colour)
-    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else PAPER
+    return INK if np.dot(mpl.colors.to_rgb(colour), _LIGHTNESS) > 0.55 else PAPER

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.facts.schemes import Scheme
+from analysis.figures.chart_data import WHOLE, ChartData
 from analysis.figures.theme import (
     FAINT,
     FALL,
@@ -142,6 +143,22 @@ def chart_averages(compared: pd.DataFrame, scheme: Scheme, documents: list[str])
         f"各组全部单位与{best.name}单位的平均分，点旁为同比增长{derived}；纵轴不从零起",
         source_note(documents, compared["provenance"]),
         f"折线图。{alt}。",
+        _average_data(compared, groups, labels),
+    )
+
+
+def _average_data(compared: pd.DataFrame, groups: dict[str, str], labels: dict[str, str]) -> ChartData:
+    shown = compared[compared["of"].isin(labels) & compared["group"].isin(groups)]
+    series = shown["group"].map(groups) + "·" + shown["of"].map(labels)
+    order = [f"{group}·{label}" for group in groups.values() for label in labels.values()]
+    wide = shown.assign(series=series).pivot(index="year", columns="series", values="average")
+    frame = wide[[name for name in order if name in wide]]
+    colours = group_colours(groups)
+    return ChartData(
+        frame.set_axis([f"{year}年" for year in frame.index]),
+        "line",
+        "平均分（分）",
+        colours={f"{name}·{label}": colours[group] for group, name in groups.items() for label in labels.values()},
     )
 
 
@@ -222,8 +239,21 @@ def chart_grades(counts: pd.DataFrame, scheme: Scheme, documents: list[str], pro
         for row in told.itertuples()
     )
     return finish(
-        figure, title, "各等次单位数及占本组比例", source_note(documents, provenances), f"堆积条形图。{alt}。"
+        figure,
+        title,
+        "各等次单位数及占本组比例",
+        source_note(documents, provenances),
+        f"堆积条形图。{alt}。",
+        _grade_data(told, groups, scheme.grade_names),
     )
+
+
+def _grade_data(counts: pd.DataFrame, groups: dict[str, str], grades: dict[str, str]) -> ChartData:
+    wide = counts.pivot(index=["group", "year"], columns="grade", values="units")
+    wide = wide.reindex(columns=list(grades)).fillna(0).reindex(list(groups), level="group")
+    frame = wide.set_axis([f"{groups[group]} {year}年" for group, year in wide.index]).rename(columns=grades)
+    colours = {grades[grade]: colour for grade, colour in grade_colours(grades).items()}
+    return ChartData(frame, "shares", "单位数（个）", WHOLE, colours)
 
 
 def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> Axes:
@@ -323,7 +353,18 @@ def chart_movement(
         f"只在两年都参评的 {len(moved)} 个单位中排，则 {(common > 0).sum()} 升 {(common < 0).sum()} 降",
         source_note(documents, provenances),
         f"名次变动图。{alt}。",
+        ChartData(
+            own.set_index("name")[["base_rank", "rank"]].set_axis(
+                [f"{base_year}年名次", f"{scheme.year}年名次"], axis="columns"
+            ),
+            "picture",
+            "名次",
+            WHOLE,
+        ),
     )
+
+
+_STATE_WORDS = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "unknown": "？"}
 
 
 def draw_streaks(panel: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str) -> Axes:
@@ -348,7 +389,6 @@ def draw_streaks(panel: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str
         "absent": {"facecolor": PAPER},
         "unknown": {"facecolor": PAPER, "hatch": "////"},
     }
-    words = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "unknown": "？"}
     for row, unit in enumerate(units.to_dict("records")):
         for column, year in enumerate(years):
             cell = state[unit["unit_id"], year]
@@ -357,7 +397,7 @@ def draw_streaks(panel: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str
             ax.text(
                 column,
                 row,
-                words[cell],
+                _STATE_WORDS[cell],
                 ha="center",
                 va="center",
                 fontsize=8.5,
@@ -415,4 +455,12 @@ def chart_streaks(
         f"各单位各年是否{best}；“—”为未获{best}，“？”为印本未写明，右侧为截至 {scheme.year} 年的连续年数",
         source_note(documents, provenances),
         f"矩阵图。截至{scheme.year}年连续{best}年数：{alt}。",
+        _streak_data(panel, shown),
     )
+
+
+def _streak_data(panel: pd.DataFrame, units: pd.DataFrame) -> ChartData:
+    states = panel.pivot(index="unit_id", columns="year", values="state").reindex(units["unit_id"])
+    words = states.apply(lambda column: column.map(_STATE_WORDS)).rename(columns=lambda year: f"{year}年")
+    length = units["streak"].astype(str).where(~units["at_least"], "至少 " + units["streak"].astype(str))
+    return ChartData(words.set_axis(units["name"]).assign(连续年数=length.to_numpy()), "picture", "等次", WHOLE)

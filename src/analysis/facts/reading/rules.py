@@ -152,6 +152,9 @@ def _read_methods(reader: Reader) -> None:
 def _read_adjusted_units(reader: Reader) -> None:
     """How many units of a group have bonuses and deductions, the highest and the lowest."""
     group_word = reader.words.group
+    for counted in re.finditer(r"参加考核的(?:单位)?有：([^\n。；]*)", reader.clean):
+        for found in re.compile(rf"({group_word})({COUNT})[个家]").finditer(reader.clean, *counted.span(1)):
+            reader.figure("unit_count", found, 2, group=reader.words.find("groups", found.group(1)))
     for found in re.finditer(rf"({COUNT})个({group_word})中，?({COUNT})个有加分", reader.clean):
         group = reader.words.find("groups", found.group(2))
         reader.figure("unit_count", found, 1, group=group)
