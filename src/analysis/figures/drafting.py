@@ -1,6 +1,6 @@
 """The statistics of a circular in sentences of our own, every number tied to what it is a number of.
 
-The sentences are such that `read_circular` finds every number in them again: a circular written from them can be audited.
+Every sentence is one that `read_circular` reads: a circular written from them can be audited, number by number.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.evidence.agreement import KEYS, recompute_figures
-from analysis.facts.dataset import Dataset
+from analysis.evidence.agreement import KEYS, compare_with_print, recompute_figures
+from analysis.evidence.audit import STREAKS
+from analysis.facts.dataset import Dataset, YearFacts
 from analysis.facts.published import MEASURES
+from analysis.figures.tables import Table, make_table
 from analysis.figures.words import percent, points
 from analysis.trends.streaks import build_grade_panel, find_streaks
 
@@ -109,22 +111,53 @@ def list_cited(passages: list[Passage]) -> list[Cited]:
     return list({piece.key: piece for piece in reversed(pieces) if isinstance(piece, Cited)}.values())[::-1]
 
 
-def name_cited(cited: Cited, dataset: Dataset, year: int) -> str:
-    """Say in words what a number is a number of.
+def table_cited(cited: list[Cited], dataset: Dataset, scores: pd.DataFrame, year: int, note: str) -> Table:
+    """Tabulate where the numbers of a draft are from, and what the circular prints instead.
 
     Parameters
     ----------
-    cited : Cited
+    cited : list of Cited
     dataset : Dataset
+    scores : DataFrame of `score_years`
     year : int
+    note : str
 
     Returns
     -------
-    str
+    Table
     """
-    scheme = dataset.year(year).scheme
-    group = scheme.group_names.get(cited.group, "全部单位")
-    grade = "" if cited.measure in {"consecutive_units", "newly_units"} else scheme.grade_names.get(cited.of, "")
+    facts = dataset.year(year)
+    printed = compare_with_print(facts, recompute_figures(dataset, scores, year)).drop_duplicates(KEYS).set_index(KEYS)
+    rows = []
+    for each in cited:
+        key = (each.measure, each.group, each.of)
+        found = printed.loc[key] if key in printed.index else None
+        agrees = None if found is None or pd.isna(found["agrees"]) else bool(found["agrees"])
+        rows.append(
+            {
+                "id": f"{year}-{each.key}",
+                "text": each.text,
+                "what": _name(each, facts),
+                "value": each.value,
+                "printed": "未印" if found is None else str(found["printed"]),
+                "agrees": {True: "一致", False: "不一致", None: "—"}[agrees],
+            }
+        )
+    columns = {
+        "text": ("文中", None),
+        "what": ("是什么", None),
+        "value": ("算得（未舍入）", lambda value: f"{value:.10g}"),
+        "printed": ("通报所印", None),
+        "agrees": ("与通报", None),
+        "id": ("核对编号", None),
+    }
+    return make_table(pd.DataFrame(rows), columns, "文中数字的出处：由评分和办法算得", note, head="文中")
+
+
+def _name(cited: Cited, facts: YearFacts) -> str:
+    """Say in words what a number is a number of."""
+    group = facts.scheme.group_names.get(cited.group, "全部单位")
+    grade = "" if cited.measure in STREAKS else facts.scheme.grade_names.get(cited.of, "")
     return f"{group}{grade}{MEASURES[cited.measure]}"
 
 
@@ -159,24 +192,24 @@ class _Drafter:
     def grades(self) -> Iterator[Sentence]:
         """How many units there are, and how many of each grade."""
         counted = [(name, self.cite("unit_count", group)) for group, name in self.groups.items()]
-        yield _sentence("参加考核的有：", *_joined((name, " ", count, " 个") for name, count in counted))
+        yield _sentence("参加考核的有：", *_joined((name, count, "个") for name, count in counted))
         for grade, name in self.grades_.items():
             if not self.value("grade_units", "all", grade) > 0:
                 continue
             parts = [
-                (group_name, " ", self.cite("grade_units", group, grade), " 个，占该组 ",
+                (group_name, self.cite("grade_units", group, grade), "个，占该组",
                  self.cite("grade_share", group, grade))
                 for group, group_name in self.groups.items()
                 if self.value("grade_units", group, grade) > 0
             ]  # fmt: skip
-            yield _sentence(f"{name}等次 ", self.cite("grade_units", "all", grade), " 个，", *_joined(parts))
+            yield _sentence(f"{name}等次", self.cite("grade_units", "all", grade), "个，", *_joined(parts))
 
     def lists(self) -> Iterator[Passage]:
         """The units of every grade, in order of rank."""
         for numeral, (group, name) in zip("一二三四五六七八九十", self.groups.items(), strict=False):
             own = self.own[self.own["group"].eq(group)]
             paragraphs = [
-                _sentence(f"{grade_name}等次（", self.cite("list_units", group, grade), " 个）：", "、".join(units))
+                _sentence(f"{grade_name}等次（", self.cite("list_units", group, grade), "个）：", "、".join(units))
                 for grade, grade_name in self.grades_.items()
                 if len(units := own.loc[own["grade"].eq(grade), "name"])
             ]
@@ -192,12 +225,12 @@ class _Drafter:
         best = self.grades_[self.best]
         told: list[Sentence] = []
         for measure, rows, what in (
-            ("consecutive_units", streaks["streak"] > 1, f" 个单位连续 2 年获评{best}"),
-            ("newly_units", streaks["newly"], f" 个单位新进入{best}"),
+            ("consecutive_units", streaks["streak"] > 1, f"个单位连续2年获评{best}"),
+            ("newly_units", streaks["newly"], f"个单位新进入{best}"),
         ):
             if rows.any():
                 names = "、".join(streaks.loc[rows, "name"])
-                told.append((f"{names}等 ", self.cite(measure, of=self.best), what))
+                told.append((f"{names}等", self.cite(measure, of=self.best), what))
         if told:
             yield _sentence("与上年相比，", *_joined(told, "；"))
 
@@ -208,11 +241,11 @@ class _Drafter:
                 if pd.isna(self.value("average", group, of)):
                     continue
                 delta = self.value("average_delta", group, of)
-                pieces: list[str | Cited] = [f"{name}{who}平均得分 ", self.cite("average", group, of), " 分"]
+                pieces: list[str | Cited] = [f"{name}{who}平均得分", self.cite("average", group, of), "分"]
                 if pd.notna(delta):
                     more, grew = ("增加", "增长") if delta >= 0 else ("减少", "下降")
-                    pieces += [f"，比上年{more} ", self.cite("average_delta", group, of), " 分"]
-                    pieces += [f"，同比{grew} ", self.cite("average_growth", group, of)]
+                    pieces += [f"，比上年{more}", self.cite("average_delta", group, of), "分"]
+                    pieces += [f"，同比{grew}", self.cite("average_growth", group, of)]
                 yield _sentence(*pieces)
 
     def adjustments(self) -> Iterator[Sentence]:
@@ -220,17 +253,17 @@ class _Drafter:
         for group, name in self.groups.items():
             if self.value("bonus_units", group) > 0:
                 yield _sentence(
-                    self.cite("unit_count", group), f" 个{name}中，", self.cite("bonus_units", group),
-                    " 个有加分，最高加分 ", self.cite("bonus_max", group), " 分，最少加分 ",
-                    self.cite("bonus_min", group), " 分",
+                    self.cite("unit_count", group), f"个{name}中，", self.cite("bonus_units", group),
+                    "个有加分，最高加分", self.cite("bonus_max", group), "分，最少加分",
+                    self.cite("bonus_min", group), "分",
                 )  # fmt: skip
             if self.value("deduction_units", group) > 0:
                 yield _sentence(
-                    self.cite("deduction_units", group), f" 个{name}有扣分，最高扣分 ",
-                    self.cite("deduction_max", group), " 分",
+                    self.cite("deduction_units", group), f"个{name}有扣分，最高扣分",
+                    self.cite("deduction_max", group), "分",
                 )  # fmt: skip
             if self.value("veto_units", group) > 0:
-                yield _sentence(self.cite("veto_units", group), f" 个{name}被取消评优资格")
+                yield _sentence(self.cite("veto_units", group), f"个{name}被取消评优资格")
 
 
 def _sentence(*pieces: str | Cited) -> Sentence:
