@@ -25,6 +25,7 @@ from analysis.facts.intake.tables import (
     sheet_title,
 )
 from analysis.facts.problems import WorkbookError
+from analysis.publishing.workbooks import PLAIN_TEXT, stamp
 
 _LONGEST_LIST = 255
 """Characters Excel takes in a drop-down list; a longer one is left to the check on import."""
@@ -62,13 +63,8 @@ def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | 
         An .xlsx file; text stays text, whatever it begins with.
     """
     with io.BytesIO() as buffer:
-        options = {
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "in_memory": True,
-        }
-        with xlsxwriter.Workbook(buffer, options) as book:
+        with xlsxwriter.Workbook(buffer, PLAIN_TEXT) as book:
+            stamp(book, facts.year)
             _Writer(book, facts, indicators, inputs).write()
         return buffer.getvalue()
 
