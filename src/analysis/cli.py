@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -78,10 +78,16 @@ def _parser() -> argparse.ArgumentParser:
             added.add_argument("--data", metavar="文件夹", help="数据文件夹（默认：当前文件夹或其上级的 data）")
         return added
 
+    _add_results(command)
+    _add_data(command)
+    return parser
+
+
+def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that compute and publish."""
     build = command("build", "运行全部笔记本，生成 HTML 报告", _build)
     build.add_argument("--out", metavar="文件夹", help="报告放在哪里（默认：工作簿的 reports）")
     build.add_argument("--years", metavar="年度", type=int, nargs="+", help="只做这些年度（默认：全部）")
-
     build.add_argument("--profiles", action="store_true", help="另为每个单位做一页，并从首页和各表链接")
 
     profile = command("profile", "生成一个单位的画像", _profile)
@@ -103,6 +109,14 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--csv", metavar="文件.csv", type=Path, help="逐条另存为 CSV")
     audit.add_argument("--strict", action="store_true", help="有未加注记的矛盾时，退出码为 1")
 
+    appendix = command("appendix", "生成通报的附件：Word、PDF、Excel 和图片", _appendix)
+    appendix.add_argument("--year", metavar="年度", type=int, required=True)
+    appendix.add_argument("--base", metavar="年度", type=int, help="与哪一年比（默认：前面最近有评分的一年）")
+    appendix.add_argument("--out", metavar="文件夹", type=Path, help="放在哪里（默认：附件-<年度>）")
+
+
+def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that get data in and out, and look at them."""
     reading = command("read-circular", "从通报的文字起草 published/<年度>.yml", _read_circular)
     reading.add_argument("file", metavar="文件", type=Path, help=".txt、.docx 或 .pdf")
     reading.add_argument("--out", metavar="文件.yml", type=Path, help="存到这里（默认：显示在屏幕上；不覆盖已有文件）")
@@ -130,7 +144,6 @@ def _parser() -> argparse.ArgumentParser:
     command("check", "检查数据文件夹，一次列出全部问题", _check)
     command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)
     command("lab", "打开中文 JupyterLab", _lab)
-    return parser
 
 
 def _build(options: argparse.Namespace) -> None:
@@ -167,6 +180,12 @@ def _audit(options: argparse.Namespace) -> int:
 
     unexplained = print_audit(options.data, options.year, options.json, options.csv)
     return FAILURE if options.strict and unexplained else 0
+
+
+def _appendix(options: argparse.Namespace) -> None:
+    from analysis.publishing.terminal import print_appendix
+
+    print_appendix(options.data, options.year, options.base, options.out)
 
 
 def _read_circular(options: argparse.Namespace) -> None:

@@ -138,6 +138,8 @@ def _step_data(steps: pd.DataFrame, start: float, ends: tuple[str, str]) -> Char
         "分（横轴不从零起）",
         colours={"得分": MUTED, "升": RISE, "降": FALL},
         hidden="底",
+        lifted=("", *map(change, steps["contribution"]), ""),
+        hatched="降",
         lowest=lowest,
     )
 

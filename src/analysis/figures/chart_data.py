@@ -31,6 +31,10 @@ class ChartData:
     colours : dict of series to colour
     hidden : str
         A series that only lifts the others; "" for none.
+    lifted : tuple of str
+        What stands before each row that is lifted; "" for rows that are not.
+    hatched : str
+        A series drawn with stripes, so that it stays apart in grey print; "" for none.
     lowest : float or None
         Where the axis of numbers begins; None leaves it to the software.
     """
@@ -41,4 +45,6 @@ class ChartData:
     number_format: str = POINTS
     colours: Mapping[str, str] = field(default_factory=dict)
     hidden: str = ""
+    lifted: tuple[str, ...] = ()
+    hatched: str = ""
     lowest: float | None = None

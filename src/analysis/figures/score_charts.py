@@ -306,5 +306,6 @@ def chart_components(scores: pd.DataFrame, scheme: Scheme, group: str) -> Chart:
             "stacked",
             "总分的构成（分）",
             colours=_part_colours(scheme) | {"扣分": DEDUCTION_COLOUR},
+            hatched="扣分",
         ),
     )

@@ -122,6 +122,16 @@ def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_
     return bool((claims["verdict"].eq("contradicted") & claims["remark"].eq("")).any())
 
 
+def print_appendix(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
+    """Make an appendix and say where it is and what is not in it."""
+    from analysis.publishing.appendix.making import build_appendix
+
+    target = out or Path(f"附件-{year}")
+    for each in build_appendix(data, year, base_year, target):
+        _tell(f"  略去：{each}")
+    _tell(f"附件已生成：{target}")
+
+
 def print_draft(source: Path, out: Path | None) -> None:
     """Draft a circular's printed facts from its text; show or save them, and say what to look at.
 

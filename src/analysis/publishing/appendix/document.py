@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from analysis.figures.drafting import Cited, Passage, draft_passages, list_cited, table_cited
 from analysis.publishing.appendix.contents import AppendixContents, Item, make_items
@@ -94,6 +93,3 @@ def file_name(item: Item) -> str:
 
 _LONGEST = 50
 """Characters of a title in a file name: three bytes each still fit everywhere."""
-
-FORMS = Path("附件.docx"), Path("附件.pdf"), Path("附件.xlsx"), Path("图")
-"""What the folder of an appendix holds."""

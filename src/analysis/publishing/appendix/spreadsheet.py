@@ -11,7 +11,7 @@ import xlsxwriter
 from analysis.figures.chart_data import ChartData
 from analysis.figures.drafting import plain
 from analysis.figures.tables import Table
-from analysis.figures.theme import FAINT, MUTED, Chart
+from analysis.figures.theme import FAINT, MUTED, PAPER, Chart
 from analysis.publishing.appendix.contents import Item
 from analysis.publishing.appendix.document import Appendix
 from analysis.publishing.workbooks import PLAIN_TEXT, stamp
@@ -92,14 +92,14 @@ class _Writer:
 
     def _write_text(self) -> None:
         sheet = self._add_sheet(TEXT, "统计文字", self.appendix.notice)
-        sheet.set_column(0, 0, 110, self.wrapped)
+        sheet.set_column(0, 0, 70, self.wrapped)
         lines = []
         for passage in self.appendix.passages:
             lines.append((passage.heading, self.title))
             lines += [(plain(sentence), self.wrapped) for sentence in passage.paragraphs]
         for row, (text, look) in enumerate(lines, _FIRST - 1):
             sheet.write(row, 0, text, look)
-            sheet.set_row(row, 16 * (1 + len(text) // 55))
+            sheet.set_row(row, 16 * (1 + len(text) // 34))
 
     def _write_item(self, item: Item) -> None:
         sheet = self._add_sheet(item.label, f"{item.label}　{item.caption}", item.source)
@@ -108,6 +108,7 @@ class _Writer:
         else:
             frame = item.content.data.frame.rename_axis("项目").reset_index()
             looks = dict.fromkeys(frame.columns[1:], item.content.data.number_format)
+            sheet.set_landscape()
             self._write_frame(sheet, frame, looks)
             self._write_chart(sheet, item, item.content)
 
@@ -165,8 +166,7 @@ class _Writer:
         else:
             drawn.set_x_axis(values)
             drawn.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": 9 if few else 8}})
-        hidden = [place for place, name in enumerate(data.frame.columns) if name == data.hidden]
-        drawn.set_legend({"position": "top", "delete_series": hidden})
+        drawn.set_legend({"none": True} if data.hidden else {"position": "top"})
         sheet.insert_chart(*place, drawn, {"description": chart.alt})
 
 
@@ -177,16 +177,22 @@ def _series(sheet: str, column: int, last: int, name: str, data: ChartData) -> d
         "values": [sheet, _FIRST, column, last, column],
     }
     if name == data.hidden:
-        return look | {"fill": {"none": True}, "border": {"none": True}}
+        texts = [{"value": text} if text else {"delete": True} for text in data.lifted]
+        lifted = {"value": True, "position": "inside_end", "custom": texts}
+        return look | {"fill": {"none": True}, "border": {"none": True}, "data_labels": lifted, "gap": 45}
     colour = data.colours.get(name, MUTED)
     labels = {"value": True, "num_format": f"{data.number_format};-{data.number_format};;"}
-    look |= {"data_labels": labels} if len(data.frame) <= 14 else {}
+    look |= {"data_labels": labels} if len(data.frame) <= 14 and not data.hidden else {}
     if data.kind == "line":
+        labels["position"] = "below" if column % 2 else "above"
         dash = "dash" if column % 2 == 0 else "solid"
         return look | {
             "line": {"color": colour, "width": 1.75, "dash_type": dash},
             "marker": {"type": "automatic", "fill": {"color": colour}, "border": {"color": colour}},
         }
+    if name == data.hatched:
+        pattern = {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": PAPER}
+        return look | {"pattern": pattern, "border": {"color": colour}, "gap": 45, "overlap": 100}
     return look | {"fill": {"color": colour}, "gap": 45, "overlap": 0 if data.kind == "bars" else 100}
 
 

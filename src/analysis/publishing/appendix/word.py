@@ -34,6 +34,7 @@ from analysis.publishing.appendix.word_markup import (
     leave_grid,
     restyle,
     set_font,
+    set_tracking,
 )
 from analysis.publishing.workbooks import last_day
 
@@ -48,10 +49,10 @@ BODY, TITLE, CAPTION, NOTE, TABLE, PAGE_NUMBER = Pt(16), Pt(22), Pt(12), Pt(9), 
 """三号, 二号, 小四, 小五, 小五, 四号."""
 LINE = Pt(28.95)
 """22 lines to a page of 225 mm."""
-CHARACTERS = 28
-"""To a line."""
-CHARACTERS = 28
-"""To a line."""
+NARROW = Mm(156).pt / 28 - BODY.pt
+"""Points between characters, so that 28 stand in a line of 156 mm."""
+NARROW = Mm(156).pt / 28 - BODY.pt
+"""Points between characters, so that 28 stand in a line of 156 mm."""
 TOP, BOTTOM, LEFT, RIGHT, FOOTER = Mm(37), Mm(35), Mm(28), Mm(26), Mm(23)
 
 
@@ -85,15 +86,17 @@ class _Writer:
     def write(self) -> bytes:
         self._set_up()
         self._write_head()
-        for passage in self.appendix.passages:
-            self._add(passage.heading, "Heading 1" if passage.level == 1 else "Heading 2")
-            for sentence in passage.paragraphs:
-                self._write_sentence(sentence)
-        self.on_a_new_page = bool(self.appendix.passages)
         self._write_lists()
         self.on_a_new_page = True
         for item in self.appendix.items:
             self._write_item(item)
+        self.on_a_new_page = True
+        if self.appendix.passages:
+            self._turn(landscape=False)
+        for passage in self.appendix.passages:
+            self._add(passage.heading, "Heading 1" if passage.level == 1 else "Heading 2")
+            for sentence in passage.paragraphs:
+                self._write_sentence(sentence)
         with io.BytesIO() as buffer:
             self.document.save(buffer)
             return _without_clock(buffer.getvalue())
@@ -122,6 +125,7 @@ class _Writer:
             restyle(styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), font, size)
         for name in ("Heading 1", "Heading 2", "Body Indented"):
             indent(styles[name], characters=2)
+            set_tracking(styles[name], NARROW)
         styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         styles["Caption"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for name, space in (("Note", 4), ("Cell", 1.5), ("Caption", 4), ("Figure", 6)):
@@ -133,7 +137,7 @@ class _Writer:
         styles["Cell"].paragraph_format.line_spacing = Pt(12)
         listed = styles["table of figures"].paragraph_format
         listed.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        listed.line_spacing = Pt(22)
+        listed.line_spacing = Pt(17)
         document.settings.odd_and_even_pages_header_footer = True
         self._set_page(document.sections[0], landscape=False)
         self._write_footers(document.sections[0])
@@ -148,9 +152,8 @@ class _Writer:
         for old in properties.findall(qn("w:docGrid")):
             properties.remove(old)
         grid = OxmlElement("w:docGrid")
-        grid.set(qn("w:type"), "linesAndChars")
+        grid.set(qn("w:type"), "lines")
         grid.set(qn("w:linePitch"), str(round(LINE.pt * 20)))
-        grid.set(qn("w:charSpace"), str(round((Mm(TEXT_WIDTH).pt / CHARACTERS - BODY.pt) * 4096)))
         properties.append(grid)
 
     def _write_footers(self, section: Any) -> None:
@@ -229,9 +232,7 @@ class _Writer:
 
     def _write_item(self, item: Item) -> None:
         turned = isinstance(item.content, Table) and is_wide(item.content)
-        if turned != self.turned:
-            self._set_page(self.document.add_section(), landscape=turned)
-            self.turned, self.on_a_new_page = turned, False
+        self._turn(landscape=turned)
         if isinstance(item.content, Chart):
             self._write_figure(item, item.content)
             self._write_caption(item)
@@ -241,6 +242,12 @@ class _Writer:
             self._write_table(item.content, LANDSCAPE_WIDTH if turned else TEXT_WIDTH,
                               anchors if item is self.appendix.sources else ())  # fmt: skip
         self._add(item.source, "Note")
+
+    def _turn(self, *, landscape: bool) -> None:
+        """Go on with an upright or a turned sheet."""
+        if landscape != self.turned:
+            self._set_page(self.document.add_section(), landscape=landscape)
+            self.turned, self.on_a_new_page = landscape, False
 
     def _write_caption(self, item: Item) -> Any:
         paragraph = self._add("", "Caption")

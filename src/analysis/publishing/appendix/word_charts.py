@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -14,14 +15,14 @@ from pptx.chart.chart import Chart as OfficeChart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xmlwriter import ChartXmlWriter
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
-from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_PATTERN_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from analysis.figures.chart_data import ChartData
-from analysis.figures.theme import FAINT, INK, MUTED, ink_on
+from analysis.figures.theme import FAINT, INK, MUTED, PAPER, ink_on
 from analysis.publishing.workbooks import PLAIN_TEXT, stamp
 
 FONT = "黑体"
@@ -90,11 +91,9 @@ def _draw(data: ChartData) -> OfficeChart:
     _name_east_asian(chart)
     chart.has_title = False
     shown = [str(name) for name in data.frame.columns if name != data.hidden]
-    chart.has_legend = len(shown) > 1
+    chart.has_legend = len(shown) > 1 and not data.hidden  # what is lifted says itself what it is
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-        if data.hidden:
-            _leave_out_of_legend(chart, list(map(str, data.frame.columns)).index(data.hidden))
     _draw_axes(chart, data)
     for place, series in enumerate(chart.plots[0].series):
         _draw_series(series, data, place)
@@ -126,6 +125,7 @@ def _draw_series(series: Any, data: ChartData, place: int) -> None:
     if name == data.hidden:
         series.format.fill.background()
         series.format.line.fill.background()
+        _label_lifted(series, data)
         return
     colour = data.colours.get(name, MUTED)
     values = data.frame.iloc[:, place]
@@ -138,20 +138,44 @@ def _draw_series(series: Any, data: ChartData, place: int) -> None:
         if place % 2:
             series.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH  # dashes, so that lines stay apart in grey print
     else:
-        series.format.fill.solid()
+        if name == data.hatched:
+            series.format.fill.patterned()
+            series.format.fill.pattern = MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL
+            series.format.fill.back_color.rgb = _rgb(PAPER)
+            series.format.line.color.rgb = _rgb(colour)
+        else:
+            series.format.fill.solid()
         series.format.fill.fore_color.rgb = _rgb(colour)
         series.invert_if_negative = False
-    if len(values) > _MOST_LABELLED and data.kind != "bars":
+    if data.hidden:
+        values = values.where([not text for text in data.lifted], 0.0)
+    if (len(values) > _MOST_LABELLED and data.kind != "bars") or not values.any():
         return
     labels = series.data_labels
     labels.show_value, labels.number_format_is_linked = True, False
     labels.number_format = f"{data.number_format};-{data.number_format};;"  # nothing at nothing
     labels.font.size, labels.font.name = Pt(8), FONT
     labels.font.color.rgb = _rgb(ink_on(colour) if data.kind in {"stacked", "shares"} else INK)
+    if data.kind == "line":
+        for point, above in enumerate(_stand_above(data.frame)[:, place]):
+            side = XL_LABEL_POSITION.ABOVE if above else XL_LABEL_POSITION.BELOW
+            series.points[point].data_label.position = side
 
 
 _MOST_LABELLED = 14
 """Rows up to which every piece of a stack carries its number."""
+
+
+def _stand_above(frame: pd.DataFrame) -> np.ndarray:
+    """Say for every number whether there is more room above it than below, among those of its row."""
+    values = frame.to_numpy(float)
+    order = np.argsort(values, axis=1)
+    gaps = np.diff(np.take_along_axis(values, order, axis=1), axis=1)
+    edge = np.full((len(values), 1), np.inf)
+    roomier_above = np.hstack([gaps, edge]) >= np.hstack([edge, gaps])
+    found = np.empty_like(roomier_above)
+    np.put_along_axis(found, order, roomier_above, axis=1)
+    return found
 
 
 def _name_east_asian(chart: OfficeChart) -> None:
@@ -162,12 +186,13 @@ def _name_east_asian(chart: OfficeChart) -> None:
     latin.addnext(east_asian)
 
 
-def _leave_out_of_legend(chart: OfficeChart, place: int) -> None:
-    legend = chart.legend._element
-    entry = legend.makeelement(qn("c:legendEntry"), {})
-    for tag, value in (("c:idx", str(place)), ("c:delete", "1")):
-        entry.append(entry.makeelement(qn(tag), {"val": value}))
-    legend.find(qn("c:legendPos")).addnext(entry)
+def _label_lifted(series: Any, data: ChartData) -> None:
+    """Write what is lifted at the end of what lifts it: there is room, whatever the size of the step."""
+    for point, text in enumerate(data.lifted):
+        if text:
+            label = series.points[point].data_label
+            label.text_frame.text = text
+            label.position = XL_LABEL_POSITION.INSIDE_END
 
 
 def _rgb(colour: str) -> RGBColor:

@@ -53,6 +53,14 @@ def indent(style: Any, characters: int) -> None:
     style.element.get_or_add_pPr().append(indent)
 
 
+def set_tracking(style: Any, points: float) -> None:
+    """Set the space between characters."""
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(round(points * 20)))
+    properties = style.element.get_or_add_rPr()
+    properties.insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
+
+
 def frame(paragraph: Any) -> None:
     """Draw a thin frame around a paragraph."""
     sides = "".join(f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="000000"/>'
