@@ -109,6 +109,28 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
         raise InputError([Problem(file, rule, "检查缩进、冒号与引号", row=mark.line + 1 if mark else None)]) from error
     except ValueError as error:  # a date such as 2021-13-45
         raise InputError([Problem(file, "有不存在的日期", "给值加上引号")]) from error
+    return check_document(content, file, model)
+
+
+def check_document(content: Any, file: str, model: type[Model]) -> Model:
+    """Check what a document says, wherever it comes from.
+
+    Parameters
+    ----------
+    content : mappings, lists and values
+    file : str
+        What messages call the document.
+    model : subclass of Document
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    InputError
+        With one problem for every clause that breaks a rule.
+    """
     if problems := list(_check_texts(file, content)):
         raise InputError(problems)
     try:

@@ -55,3 +55,33 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     )
     frame = frame.assign(gap=(frame["rate"] - frame["median"]) * worth[own])
     return frame.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
+
+
+def list_marks(marks: MarkMatrix) -> pd.DataFrame:
+    """List every unit's mark of every indicator.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame by unit (in rank order) and indicator (in the order of their table) with columns unit_id, name, rank,
+    grade; indicator_id, indicator (its name), part, points; status, rating ("" where there is none), earned, rate and
+    median (of those who carry it; NaN where not carried), adds (points of the total that the mark earned).
+    """
+    units, indicators = len(marks.units), len(marks.indicators)
+    names = np.array([*marks.levels.index, ""], dtype=object)
+    cells = {
+        "status": marks.status,
+        "rating": names[marks.ratings],
+        "earned": marks.earned,
+        "rate": marks.rates,
+        "median": np.where(marks.carried > 0, marks.medians, np.nan),
+        "adds": marks.earned * marks.factors,
+    }
+    unit, indicator = np.repeat(np.arange(units), indicators), np.tile(np.arange(indicators), units)
+    who = marks.units[["unit_id", "name", "rank", "grade"]].iloc[unit].reset_index(drop=True)
+    what = marks.indicators[["indicator_id", "name", "part", "points"]].rename(columns={"name": "indicator"})
+    what = what.iloc[indicator].reset_index(drop=True)
+    return pd.concat([who, what, pd.DataFrame({name: cell.ravel() for name, cell in cells.items()})], axis=1)
