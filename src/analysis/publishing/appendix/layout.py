@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from analysis.figures.tables import Table
+from analysis.figures.theme import ABOVE, BELOW, Chart
 from analysis.publishing.appendix.contents import TEXT_WIDTH
 
 TALLEST = 195
@@ -13,10 +14,33 @@ LONGEST_UNBROKEN = 20
 """Rows up to which a table stays on one page."""
 LANDSCAPE_WIDTH = 297 - 37 - 35
 """Millimetres: the margins turn with the sheet."""
+_LINES_HIGH, _AXES_HIGH, _BAR_HIGH = 80.0, 32.0, 6.5
+"""Millimetres of a line chart; of what stands around bars; of a bar."""
 _CHARACTER, _PADDING = 3.2, 4.2
 """Millimetres a Chinese character of 9 points takes, and the sides of a cell."""
 _LONGEST, _SHORTEST = 34, 2
 """Characters of a column after which its text wraps, and before which it is not made narrower."""
+
+
+def figure_size(chart: Chart) -> tuple[float, float]:
+    """Return how wide and how high a figure stands, the same in Word and in PDF, so that pages break alike.
+
+    Parameters
+    ----------
+    chart : Chart
+
+    Returns
+    -------
+    width, height : float
+        Millimetres. What office software draws itself has room for its axes and its legend.
+    """
+    wide, high = chart.figure.get_size_inches()
+    shape = (high - ABOVE - BELOW) / wide
+    if chart.data.kind == "picture":
+        width = min(TEXT_WIDTH, TALLEST / shape)
+        return width, width * shape
+    needed = _LINES_HIGH if chart.data.kind == "line" else _AXES_HIGH + _BAR_HIGH * len(chart.data.frame)
+    return TEXT_WIDTH, min(TALLEST, max(TEXT_WIDTH * shape, needed))
 
 
 def is_wide(table: Table) -> bool:

@@ -13,10 +13,10 @@ from analysis.facts.problems import WorkbookError
 from analysis.figures.drafting import Sentence
 from analysis.figures.fonts import font_path
 from analysis.figures.tables import Table
-from analysis.figures.theme import ABOVE, BELOW, Chart
+from analysis.figures.theme import Chart
 from analysis.publishing.appendix.contents import TEXT_WIDTH, Item
 from analysis.publishing.appendix.document import Appendix
-from analysis.publishing.appendix.layout import LANDSCAPE_WIDTH, LONGEST_UNBROKEN, TALLEST, column_widths, is_wide
+from analysis.publishing.appendix.layout import LANDSCAPE_WIDTH, LONGEST_UNBROKEN, column_widths, figure_size, is_wide
 
 _TEMPLATE = files("analysis.publishing").joinpath("templates", "appendix.typ")
 
@@ -99,8 +99,8 @@ def _describe_item(item: Item, folder: Path, anchors: list[str]) -> dict[str, An
 def _describe_picture(item: Item, chart: Chart, folder: Path) -> dict[str, Any]:
     file = f"{item.label}.svg"
     (folder / file).write_bytes(chart.svg(words=False))
-    wide, high = chart.figure.get_size_inches()
-    return {"file": file, "alt": chart.alt, "width": min(TEXT_WIDTH, TALLEST * wide / (high - ABOVE - BELOW))}
+    width, height = figure_size(chart)
+    return {"file": file, "alt": chart.alt, "width": width, "height": height}
 
 
 def _describe_table(table: Table) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from docx.shared import Mm, Pt
 
 from analysis.figures.drafting import Sentence
 from analysis.figures.tables import Table
-from analysis.figures.theme import ABOVE, BELOW, Chart
+from analysis.figures.theme import Chart
 from analysis.publishing.appendix.contents import TEXT_WIDTH, Item
 from analysis.publishing.appendix.document import Appendix
-from analysis.publishing.appendix.layout import LANDSCAPE_WIDTH, LONGEST_UNBROKEN, TALLEST, column_widths, is_wide
+from analysis.publishing.appendix.layout import LANDSCAPE_WIDTH, LONGEST_UNBROKEN, column_widths, figure_size, is_wide
 from analysis.publishing.appendix.word_charts import add_chart
 from analysis.publishing.appendix.word_markup import (
     add_field,
@@ -103,6 +103,9 @@ class _Writer:
 
     def _set_up(self) -> None:
         document, properties = self.document, self.document.core_properties
+        relations = document.part.package.rels
+        for key in [key for key, each in relations.items() if each.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+            del relations[key]  # a picture of python-docx's own template
         properties.title, properties.author, properties.comments = self.appendix.title, "", self.appendix.notice
         properties.created = properties.modified = last_day(self.appendix.year)
         properties.language = "zh-CN"
@@ -276,21 +279,17 @@ class _Writer:
         paragraph = self._add("", "Figure")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
+        width, height = map(Mm, figure_size(chart))
         if chart.data.kind == "picture":
-            wide, high = chart.figure.get_size_inches()
-            width = min(TEXT_WIDTH, TALLEST * wide / (high - ABOVE - BELOW))
             picture = io.BytesIO(chart.png(300, words=False))
-            drawn = paragraph.add_run().add_picture(picture, width=Mm(width))._inline
+            drawn = paragraph.add_run().add_picture(picture, width=width)._inline
             drawn.docPr.set("descr", chart.alt)
             drawn.docPr.set("name", item.label)
         else:
             self.charts += 1
             part = add_chart(self.document.part.package, self.charts, chart.data, self.appendix.year)
             related = self.document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
-            rows = len(chart.data.frame)
-            high = 85.0 if chart.data.kind == "line" else min(TALLEST, 38 + rows * (9 if rows < 20 else 5.5))
-            place = 1000 + self.charts
-            paragraph.add_run()._r.append(graphic(related, place, item.label, chart.alt, Mm(TEXT_WIDTH), Mm(high)))
+            paragraph.add_run()._r.append(graphic(related, 1000 + self.charts, item.label, chart.alt, width, height))
 
     def _write_table(self, table: Table, width: float, anchors: Sequence[str]) -> None:
         cells = table.cells
