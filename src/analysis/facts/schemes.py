@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from analysis.facts.documents import Document
 from analysis.facts.texts import LONGEST_NAME
@@ -15,6 +15,9 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 UnitIdentifier = Annotated[str, Field(pattern=r"^[\w-]+$")]
 
+
+TO_FILL = "待填"
+"""Stands in a draft where only its author knows what to write."""
 
 _TABLES = {"indicators", "marks", "adjustments", "provenance"}
 """Tables of every year; an outside component is read from a table named after it."""
@@ -123,7 +126,13 @@ class GradeRule(Document):
     """
 
     kind: Literal["count", "share", "threshold", "rest"]
-    value: dict[str, Points] | Points | None = None
+    value: (
+        Annotated[
+            Annotated[dict[str, Points], Tag("<by group>")] | Annotated[Points, Tag("<for all>")],
+            Discriminator(lambda given: "<by group>" if isinstance(given, dict) else "<for all>"),
+        ]
+        | None
+    ) = None
     rounding: Literal["half_up", "down", "up"] = "half_up"
 
     def value_for(self, group: str) -> float:
@@ -185,6 +194,16 @@ class Scheme(Document):
     def component_of(self) -> dict[str, str]:
         """The component that each part and outside component counts in, by id."""
         return {part: component.id for component in self.components for part in component.parts or [component.id]}
+
+    @property
+    def clauses(self) -> dict[str, Clause]:
+        """All clauses that name a source, by what a message calls them, such as components.daily."""
+        found: dict[str, Clause] = {}
+        for name, given in self:
+            items = {each.id: each for each in given} if isinstance(given, list) else given
+            named = {f"{name}.{key}": each for key, each in items.items()} if isinstance(items, dict) else {name: items}
+            found |= {key: each for key, each in named.items() if isinstance(each, Clause)}
+        return found
 
     def bars(self, grade: str) -> bool:
         """Say whether a veto bars from a grade."""

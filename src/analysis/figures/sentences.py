@@ -196,11 +196,15 @@ def describe_suspicions(suspicions: pd.DataFrame) -> list[str]:
     list of str, one sentence per unit and kind
     """
     told = {
-        "all_best": "{name}的 {size} 项评价等次全是最好的一级",
+        "all_best": "{name}的 {value:.0f} 项评价等次全是最好的一级",
+        "bonus_cut": "{name}的加分合计 {value:g} 分，超过上限，按 {limit:g} 分计",
+        "deduction_cut": "{name}的扣分合计 {value:g} 分，超过上限，按 {limit:g} 分计",
         "jump": "{name}的总分比上一个有评分的年度{change}",
-        "reversal": "{name}的名次变动 {size} 位，超过本组单位数的一半",
+        "reversal": "{name}的名次变动 {value:.0f} 位，超过本组单位数的一半",
     }
     return [
-        told[row["what"]].format(name=row["name"], size=points(abs(row["value"]), 0), change=rise_or_fall(row["value"]))
+        told[row["what"]].format(
+            name=row["name"], value=abs(row["value"]), limit=row["limit"], change=rise_or_fall(row["value"])
+        )
         for row in suspicions.to_dict("records")
     ]

@@ -14,6 +14,7 @@ from analysis.facts.dataset import load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.inputs import INDICATOR_COLUMNS
 from analysis.facts.problems import WorkbookError
+from analysis.facts.schemes import TO_FILL
 from analysis.publishing.excel import write_workbook
 from analysis.publishing.files import write_file
 
@@ -49,7 +50,7 @@ def start_year(data: str | None, year: int, base_year: int | None) -> Path:
     text = (dataset.root / "schemes" / f"{base.year}.yml").read_text(encoding="utf-8")
     text = re.sub(r"(?m)^year:.*$", f"year: {year}", text)
     text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(str(base.year), str(year)), text)
-    text = re.sub(r"(?m)^document:.*$", f"document: 待填（{year} 年度通报文号）", text)
+    text = re.sub(r"(?m)^document:.*$", f"document: {TO_FILL}（{year} 年度通报文号）", text)
     write_file(target, text.replace(f"# {base.year} 年度", f"# {year} 年度").encode())
     log(dataset.root, f"new-year {year}，照 {base.year} 年度 -> schemes/{year}.yml")
     return target
