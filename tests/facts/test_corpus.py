@@ -136,13 +136,13 @@ def _own_mark(random: Random, book: Any) -> Expected:
     rows = book["评分·市直部门"].iter_rows(min_row=FIRST_MARK)
     cell = random.choice([cell for row in rows for cell in row if cell.value == "自评"])
     cell.value = "好" if cell.column_letter == "B" else 12
-    return _at(cell, "考核主体自身评的指标应扣除")
+    return _at(cell, f"（值：'{cell.value}'）：考核主体自身评的指标应扣除", "改法：改为 自评。")
 
 
 def _not_own(random: Random, book: Any) -> Expected:
     cell = _mark(random, book, random.choice(["rating", "score"]))
     cell.value = "自评"
-    return _at(cell, "该单位不是这个指标的考核主体")
+    return _at(cell, "（值：'自评'）：该单位不是这个指标的考核主体。改法：改为 评价等次或得分 或 不承担。")
 
 
 def _year(random: Random, book: Any) -> Expected:
@@ -281,7 +281,8 @@ def _drop_unit(random: Random, book: Any) -> Expected:
     row = random.randint(first, book[title].max_row)
     name = book[title].cell(row, 1).value
     book[title].delete_rows(row)
-    return (f"（值：'{name}'）", "缺少这个单位的成绩" if title == RESULT else "缺少 2 项指标的评分")
+    missing = "缺少这个单位的成绩" if title == RESULT else "缺少 2 项指标的评分"
+    return (f"表“{title}”“单位”（值：'{name}'）：{missing}",)
 
 
 def _repeat_unit(random: Random, book: Any) -> Expected:
@@ -511,6 +512,16 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "an open bracket": (_line("{ties: min", "[{ties: min"), ("括号",)),
     "a step out": (_line("    points: 70", "   points: 70"), ("第",)),
     "a colon in a value": (_line("title: ", "title: a: "), ("第2行", "冒号")),
+    "a full-width colon": (_line("title: ", "title："), ("第2行", "全角“：”")),
+    "a percentage": (
+        _line("value: 90", "value: 60%"),
+        ("第41行“grades.excellent.rule.value”（值：'60%'）：应为数", "比例写 0.6，不写 60%"),
+    ),
+    "a percentage of a group": (
+        _line("value: 90", "value: {county: 60%, department: 90}"),
+        ("“grades.excellent.rule.value.county”（值：'60%'）：应为数",),
+    ),
+    "a clause gone": (_line("    points: 70\n", ""), ("第15行“components.daily.points”", "缺少这一项")),
     "a key twice": (_line("year: 2023", "year: 2023\nyear: 2023"), ("第2行", "“year”写了两次")),
     "a tag that runs": (_line("title: ", "title: !!python/object/apply:os.system "), ("第2行", "标签")),
     "an alias": (_line("year: 2023", "year: &y 2023\nagain: *y"), ("第2行", "别名")),
@@ -526,12 +537,15 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "nothing": (lambda text: "", ("全文",)),
     "an unknown clause": (_line("bonus:", "bonuses:"), ("“bonuses”", "不认识的项", "“bonus”", "缺少这一项")),
     "a year in words": (_line("year: 2023", "year: 二〇二三"), ("“year”", "二〇二三")),
-    "points below nothing": (_line("points: 70", "points: -70"), ("“components.0.points”", "-70", "应大于 0")),
-    "points without end": (_line("points: 70", "points: .inf"), ("“components.0.points”", "inf")),
+    "points below nothing": (_line("points: 70", "points: -70"), ("“components.daily.points”", "-70", "应大于 0")),
+    "points without end": (_line("points: 70", "points: .inf"), ("“components.daily.points”", "inf")),
     "a rating above one": (_line("好: 1,", "好: 1.2,"), ("“ratings.value.好”", "1.2", "不应大于 1")),
-    "an unknown basis": (_line("basis: printed", "basis: guessed"), ("basis", "guessed", "之一")),
-    "an unknown rule": (_line("kind: threshold", "kind: best"), ("grades.0.rule.kind", "best", "之一")),
-    "a path for an id": (_line("id: survey", "id: ../../survey"), ("components.1.id", "../../survey")),
+    "an unknown basis": (_line("basis: printed", "basis: guessed"), ("guessed", "改为 printed、derived、assumed 之一")),
+    "an unknown rule": (
+        _line("kind: threshold", "kind: best"),
+        ("“grades.excellent.rule.kind”（值：'best'）", "count、share、threshold、rest 之一"),
+    ),
+    "a path for an id": (_line("id: survey", "id: ../../survey"), ("components.群众满意度.id", "../../survey")),
     "a best grade that takes the rest": (_line("kind: threshold, value: 90", "kind: rest"), ("最后一个等次",)),
     "a group without units": (
         _line("groups:", "groups:\n  town: {name: 乡镇, source: 示例, basis: printed}"), ("town", "没有任何单位")

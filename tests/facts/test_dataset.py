@@ -61,6 +61,12 @@ BROKEN = {
         ["inspection.csv", "score", "不是数"],
     ),
     "inspection above full": ("inputs/2021/inspection.csv", ",100\n", ",9\n", ["score", "满分之间"]),
+    "a number is shown as written": (
+        "inputs/2021/adjustments.csv",
+        "baofeng,bonus,1,",
+        "baofeng,bonus,8,",
+        ["（值：'8'）：高于单项上限 1"],
+    ),
     "points do not add up": (
         "inputs/2021/indicators.csv",
         "（1）,0.5,",
@@ -84,7 +90,7 @@ BROKEN = {
         ["schemes/2021.yml", "ranking.tie", "不认识的项"],
     ),
     "scheme: wrong number": ("schemes/2021.yml", "cap: 10", "cap: 十", ["deduction.cap", "十"]),
-    "scheme: wrong choice": ("schemes/2021.yml", "ties: min", "ties: first", ["ranking.ties", "'min'"]),
+    "scheme: wrong choice": ("schemes/2021.yml", "ties: min", "ties: first", ["ranking.ties", "改为 min、max 之一"]),
     "scheme: basis missing": ("schemes/2021.yml", "  basis: assumed\n", "", ["basis", "缺少这一项"]),
     "scheme: key twice": ("schemes/2021.yml", "year: 2021\n", "year: 2021\nyear: 2021\n", ["year", "写了两次"]),
     "scheme: last grade takes the rest": ("schemes/2021.yml", "kind: rest", "{kind: count, value: 3}", ["YAML"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 from collections.abc import Callable
@@ -14,9 +15,9 @@ import pytest
 
 from analysis.facts.dataset import load_dataset
 from analysis.facts.intake.importing import Intake, import_inputs, read_intake
-from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.problems import UNFINISHED, InputError, Problem, WorkbookError
 from analysis.publishing.excel import write_workbook
-from analysis.publishing.findings import write_findings
+from analysis.publishing.findings import remove_findings, write_findings
 
 YEAR = 2021
 Change = Callable[[Any], None]
@@ -288,11 +289,147 @@ def test_the_marked_copy_shows_every_faulty_cell(exported: Path, data_folder: Pa
     tables.mkdir()
     with pytest.raises(InputError) as caught:
         read_intake(path, load_dataset(data_folder), YEAR, tables)
-    folder = write_findings(path, caught.value.problems)
+    folder = write_findings(path, caught.value)
     page = (folder / "问题.html").read_text(encoding="utf-8")
     assert "良好" in page and "97分" in page and "<script" not in page
     marked = openpyxl.load_workbook(folder / "坏-标出问题.xlsx")
     for sheet, cell, word in ((COUNTY, "B6", "等次不在办法内"), ("督察考评", "B3", "不是数")):
         assert word in marked[sheet][cell].comment.text
         assert marked[sheet][cell].fill.start_color.rgb == "FFE3A72F"
+    assert marked[COUNTY]["A6"].fill.start_color.rgb == "FFF4D9A0"  # the row
     assert book[COUNTY]["B6"].value == openpyxl.load_workbook(path)[COUNTY]["B6"].value  # the original is as it was
+
+
+def test_every_blank_mark_is_coloured_and_named(exported: Path, data_folder: Path, tmp_path: Path) -> None:
+    path, tables = tmp_path / "空.xlsx", tmp_path / "tables"
+    book = openpyxl.load_workbook(exported)
+    _many(*(_set(COUNTY, f"{letter}6", None) for letter in "BDEF"))(book)
+    book.save(path)
+    tables.mkdir()
+    with pytest.raises(InputError) as caught:
+        read_intake(path, load_dataset(data_folder), YEAR, tables)
+    assert "（county-2021-001、county-2021-003、county-2021-004……）" in str(caught.value)
+    folder = write_findings(path, caught.value)
+    names = "缺少 4 项指标的评分（county-2021-001、county-2021-003、county-2021-004、county-2021-005）"
+    assert names in (folder / "问题.html").read_text(encoding="utf-8")
+    sheet = openpyxl.load_workbook(folder / "空-标出问题.xlsx")[COUNTY]
+    assert sheet["A6"].comment.text == f"{names}。改法：补上评分；不承担的写 不承担。"
+    coloured = {cell.coordinate for row in sheet for cell in row if cell.fill.start_color.rgb == "FFE3A72F"}
+    assert coloured == {"A6", "B6", "D6", "E6", "F6"}
+    assert all("缺少 4 项指标的评分" in sheet[cell].comment.text for cell in coloured)
+
+
+def test_findings_go_when_there_are_none_unless_someone_keeps_something_there(tmp_path: Path) -> None:
+    file = tmp_path / "表.csv"
+    folder = write_findings(file, InputError([Problem("表.csv", "错", "改")]))
+    remove_findings(file)
+    assert not folder.exists()
+    folder = write_findings(file, InputError([Problem("表.csv", "错", "改")]))
+    (folder / "备忘.txt").write_text("", encoding="utf-8")
+    remove_findings(file)
+    assert {path.name for path in folder.iterdir()} == {"问题.html", "备忘.txt"}
+
+
+def _told(read: Callable[[Change], Intake], *changes: Change) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read(_many(*changes))
+    return str(caught.value).splitlines()
+
+
+def test_what_cells_say_and_what_they_say_together_is_told_at_once(read: Callable[[Change], Intake]) -> None:
+    told = _told(
+        read,
+        _set("督察考评", "B3", "很好"),
+        _set("督察考评", "B4", 130),
+        _set(COUNTY, "B6", "良好"),
+        _set(COUNTY, "BB7", "八"),
+        _set("加减分", "D3", None),
+        _set("加减分", "C4", 3.0),
+    )
+    expected = [
+        "表“评分·县（市、区）政府” 第6行“county-2021-001”（值：'良好'）：缺少评价等次，或等次不在办法内",
+        "表“评分·县（市、区）政府” 第7行“county-2021-053”（值：'八'）：不是数",
+        "表“督察考评” 第3行“得分”（值：'很好'）：不是数",
+        "表“督察考评” 第4行“得分”（值：'130'）：得分应在 0 与满分之间",
+        "表“加减分” 第3行“事由”：不能为空",
+        "表“加减分” 第4行“分值”（值：'3'）：高于单项上限 1（办法 bonus.item_max）",
+    ]
+    assert told[0] == "数据有 6 处问题，未作任何计算："
+    assert len(told) == 7
+    for line, words in zip(told[1:], expected, strict=True):
+        assert words in line
+
+
+def test_checks_that_have_to_wait_are_announced(read: Callable[[Change], Intake]) -> None:
+    assert _told(read, lambda book: book.remove(book["督察考评"]))[-1] == UNFINISHED
+    assert _told(read, _set("指标", "B3", "乡镇"))[-1] == UNFINISHED  # its sums and marks
+    assert _told(read, _set("督察考评", "B3", "很好"))[-1] != UNFINISHED
+
+
+def test_an_indicator_without_an_id_is_told_once(read: Callable[[Change], Intake]) -> None:
+    def change(book: Any) -> None:
+        book[COUNTY]["B1"] = book["指标"]["D3"].value  # a column headed by the indicator's name
+        book["指标"]["A3"] = None
+
+    told = _told(read, change)
+    assert told[0] == "数据有 1 处问题，未作任何计算："
+    assert "表“指标” 第3行“指标编号”：不能为空" in told[1]
+    assert told[2:] == [UNFINISHED]
+
+
+def test_the_heading_says_when_like_problems_share_a_line() -> None:
+    problems = [Problem("a.csv", "不能为空", "填上值", row=row, column="x") for row in range(2, 14)]
+    told = str(InputError([*problems, Problem("b.csv", "错", "改")])).splitlines()
+    assert told[0] == "数据有 13 处问题（同类的并作一条，共 2 条），未作任何计算："
+    assert len(told) == 3
+
+
+def test_a_value_is_shown_as_it_was_typed(read: Callable[[Change], Intake]) -> None:
+    former = _append(DEPARTMENT, "市扶贫开发办公室", "优")  # the unit has its row already
+    told = "\n".join(_told(read, former, _set("督察考评", "B3", "９８０"), _set("指标", "E3", 0)))
+    for words in (
+        "（值：'市扶贫开发办公室'）：单位、指标编号 与前面某行重复",
+        "（值：'９８０'）：得分",
+        "（值：'0'）：分值应",
+    ):
+        assert words in told, told
+
+
+def test_columns_beside_the_marks_are_passed_over(read: Callable[[Change], Intake]) -> None:
+    def change(book: Any) -> None:
+        sheet = book[COUNTY]
+        last = sheet.max_column
+        for column, name in enumerate(("合计", "平均", "备注"), last + 1):
+            sheet.cell(1, column).value = name
+            sheet.cell(7, column).value = 1
+        sheet.insert_cols(1)
+        for row in range(6, 18):
+            sheet.cell(row, 1).value = row - 5
+        sheet["A1"] = "序号"
+
+    intake = read(change)
+    passed = [note.column for note in intake.notes if note.rule == "这一列没有读"]
+    assert passed == ["序号", "合计", "平均", "备注"]
+    assert set(intake.inputs.marks["indicator_id"]) >= {"county-2021-001", "county-2021-076"}
+
+
+def test_the_check_sheet_shows_its_sums_before_it_is_recalculated(exported: Path, data_folder: Path) -> None:
+    rows = list(openpyxl.load_workbook(exported, data_only=True)["核对"].iter_rows(min_row=2, values_only=True))
+    assert rows == [("县（市、区）政府", "日常评价", 80, 80, 0), ("市直部门", "日常评价", 80, 80, 0)]
+    facts = load_dataset(data_folder).year(YEAR)
+    assert facts.inputs is not None
+    fewer = facts.inputs.indicators.iloc[1:]  # without one of 0.5
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(facts, fewer)), data_only=True)
+    assert [cell.value for cell in book["核对"][2]][3:] == [79.5, -0.5]
+
+
+def test_each_sheet_explains_its_own_columns_and_prints_whole(exported: Path) -> None:
+    book = openpyxl.load_workbook(exported)
+    assert "办法的分值" in book["指标"]["E1"].comment.text
+    assert book["加减分"]["C1"].comment.text == "分值，填正数，扣分也是；取消评优资格不填"
+    assert book["单位"]["A2"].fill.start_color.rgb == "FFF0F2F5"
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert book["加减分"].print_title_rows == "$1:$1"
+    assert (book[COUNTY].print_title_rows, book[COUNTY].print_title_cols) == ("$1:$4", "$A:$A")
+    assert book[COUNTY].page_setup.fitToWidth == 7  # 76 indicators, 12 a page

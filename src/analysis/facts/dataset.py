@@ -106,7 +106,9 @@ class Dataset:
         """Return the facts of one year; an unknown year is a WorkbookError."""
         if year not in self.years:
             known = "、".join(map(str, self.years)) or "无"
-            raise WorkbookError(f"没有 {year} 年度的数据。可用年度：{known}。新增年度的办法见 data/README.md。")
+            raise WorkbookError(
+                f"没有 {year} 年度的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
+            )
         return self.years[year]
 
     def find_unit(self, given: str, year: int) -> str:
@@ -188,9 +190,10 @@ def load_dataset(given: str | Path | None = None) -> Dataset:
     check_units(units, lineage)
     problems = [*units.problems, *lineage.problems]
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, unfinished=True)
 
     years: dict[int, YearFacts] = {}
+    unfinished = False
     for path in sorted((root / "schemes").glob("*.yml")):
         if not path.stem.isdecimal():
             problems.append(
@@ -202,9 +205,10 @@ def load_dataset(given: str | Path | None = None) -> Dataset:
             years[facts.year] = facts
         except InputError as error:
             problems += error.problems
+            unfinished |= error.unfinished
     problems += _orphans(root)
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, unfinished=unfinished)
     if not years:
         raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
     return Dataset(root, units.frame.reset_index(drop=True), lineage.frame.reset_index(drop=True), years)
@@ -235,36 +239,31 @@ def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.Data
     scheme = load_document(path, root, Scheme)
     file = path.relative_to(root).as_posix()
     if str(scheme.year) != path.stem:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    "year 应与文件名一致",
-                    f"改为 {path.stem}，或改文件名",
-                    column="year",
-                    value=str(scheme.year),
-                )
-            ]
-        )
+        fix = f"改为 {path.stem}，或改文件名"
+        wrong = Problem(file, "year 应与文件名一致", fix, column="year", value=str(scheme.year))
+        raise InputError([wrong], unfinished=True)
     units = units_in_year(all_units, lineage, scheme.year)
     problems = _check_year_units(units, scheme, file)
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, unfinished=True)
     inputs = published = None
+    unfinished = False
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
     if folder.is_dir():
         try:
             inputs = load_inputs(folder, root, scheme, units)
         except InputError as error:
             problems += error.problems
+            unfinished |= error.unfinished
     if circular.is_file():
         try:
             published = load_document(circular, root, Published)
             problems += check_published(published, scheme, units, circular.relative_to(root).as_posix())
         except InputError as error:
             problems += error.problems
+            unfinished |= error.unfinished
     if problems:
-        raise InputError(problems)
+        raise InputError(problems, unfinished=unfinished)
     return YearFacts(scheme.year, scheme, units, inputs, published)
 
 

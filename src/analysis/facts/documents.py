@@ -9,23 +9,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from analysis.facts.clauses import describe_faults, line_of, name_clause
 from analysis.facts.problems import InputError, Problem, tell_reason
 from analysis.facts.texts import find_fault
-
-_MESSAGES = {
-    "missing": ("缺少这一项", "补上这一项"),
-    "extra_forbidden": ("不认识的项", "检查拼写，或删去"),
-    "literal_error": ("不在允许的取值内", "改为 {expected} 之一"),
-    "string_type": ("应为文字", "给值加上引号"),
-    "string_too_short": ("不能为空", "填上值"),
-    "string_too_long": ("最多 {max_length} 个字", "用简称"),
-    "string_pattern_mismatch": ("写法不对", "编号用小写字母、数字和 _；其他照 data/README.md"),
-    "greater_than": ("应大于 {gt}", "改为更大的数"),
-    "greater_than_equal": ("不应小于 {ge}", "改为更大的数"),
-    "less_than_equal": ("不应大于 {le}", "改为更小的数"),
-    "value_error": ("{error}", "按上述规则修改"),
-}
-_FALLBACK = ("类型不对", "对照 data/README.md 的说明修改")
 
 Model = TypeVar("Model", bound="Document")
 
@@ -41,7 +27,7 @@ MOST_BYTES = 1_000_000
 
 _YAML_MESSAGES = {
     "mapping values are not allowed here": "这里不该有冒号；值里有冒号的要加引号",
-    "could not find expected ':'": "少了冒号",
+    "could not find expected ':'": "少了冒号，或写成了全角“：”；冒号后空一格",
     "could not determine a constructor": "不允许标签（!）",
     "cannot start any token": "有 YAML 不认的字符；缩进不能用制表符",
     "found unexpected end of stream": "引号或括号没有成对",
@@ -95,24 +81,23 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
     file = path.relative_to(root).as_posix()
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise InputError([Problem(file, f"文件超过 {MOST_BYTES // 1000} KB", "换成真正的数据文件")])
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+            raise _refused(file, f"文件超过 {MOST_BYTES // 1000} KB", "换成真正的数据文件")
+        content, node = _parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InputError([Problem(file, "缺少这个文件", "补上文件，写法见 data/README.md")]) from error
+        raise _refused(file, "缺少这个文件", "补上文件，写法见 data/README.md") from error
     except OSError as error:
-        raise InputError([Problem(file, f"打不开：{tell_reason(error)}", "检查这个文件")]) from error
+        raise _refused(file, f"打不开：{tell_reason(error)}", "检查这个文件") from error
     except UnicodeDecodeError as error:
-        raise InputError([Problem(file, "文件不是 UTF-8 编码", "另存为 UTF-8")]) from error
+        raise _refused(file, "文件不是 UTF-8 编码", "另存为 UTF-8") from error
     except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
         rule = f"YAML 写法有误：{_in_chinese(error)}"
-        raise InputError([Problem(file, rule, "检查缩进、冒号与引号", row=mark.line + 1 if mark else None)]) from error
+        raise _refused(file, rule, "检查缩进、冒号与引号", _line(error)) from error
     except ValueError as error:  # a date such as 2021-13-45
-        raise InputError([Problem(file, "有不存在的日期", "给值加上引号")]) from error
-    return check_document(content, file, model)
+        raise _refused(file, "有不存在的日期", "给值加上引号") from error
+    return check_document(content, file, model, node)
 
 
-def check_document(content: Any, file: str, model: type[Model]) -> Model:
+def check_document(content: Any, file: str, model: type[Model], node: yaml.Node | None = None) -> Model:
     """Check what a document says, wherever it comes from.
 
     Parameters
@@ -121,6 +106,8 @@ def check_document(content: Any, file: str, model: type[Model]) -> Model:
     file : str
         What messages call the document.
     model : subclass of Document
+    node : yaml.Node, optional
+        The content as parsed; messages then name lines.
 
     Returns
     -------
@@ -131,20 +118,48 @@ def check_document(content: Any, file: str, model: type[Model]) -> Model:
     InputError
         With one problem for every clause that breaks a rule.
     """
-    if problems := list(_check_texts(file, content)):
-        raise InputError(problems)
+    problems = [
+        Problem(file, *fault, line_of(node, steps), name_clause(content, steps), text[:20])
+        for steps, text, fault in _find_text_faults(content)
+    ]
+    told = {problem.column for problem in problems}
     try:
-        return model.model_validate(content)
+        checked = model.model_validate(content)
     except ValidationError as error:
-        raise InputError([_describe(file, detail) for detail in error.errors()]) from error
+        found = describe_faults(file, content, error.errors(), node)
+        problems += [problem for problem in found if problem.column not in told]
+    else:
+        if not problems:
+            return checked
+    raise InputError(problems, unfinished=True)
 
 
-def _check_texts(file: str, content: Any, *clause: str) -> Iterator[Problem]:
+def _refused(file: str, rule: str, fix: str, line: int | None = None) -> InputError:
+    return InputError([Problem(file, rule, fix, row=line)], unfinished=True)
+
+
+def _parse(text: str) -> tuple[Any, yaml.Node | None]:
+    """Return the content, and the nodes it was made of, which know their lines."""
+    loader = _StrictLoader(text)
+    try:
+        node = loader.get_single_node()
+        return (None if node is None else loader.construct_document(node)), node
+    finally:
+        loader.dispose()
+
+
+def _line(error: Exception) -> int | None:
+    """Return the line of a fault; a key without its colon is noticed only on the next."""
+    starts = "could not find expected ':'" in str(getattr(error, "problem", ""))
+    mark = getattr(error, "context_mark" if starts else "problem_mark", None)
+    return mark.line + 1 if mark else None
+
+
+def _find_text_faults(content: Any, *steps: Any) -> Iterator[tuple[tuple[Any, ...], str, tuple[str, str]]]:
     if isinstance(content, str) and (fault := find_fault(content)):
-        rule, fix = fault
-        yield Problem(file, rule, fix, column=".".join(clause) or "全文", value=content[:20])
+        yield steps, content, fault
     for key, value in _children(content):
-        yield from _check_texts(file, value, *clause, str(key))
+        yield from _find_text_faults(value, *steps, key)
 
 
 def _children(content: Any) -> Iterable[tuple[Any, Any]]:
@@ -158,16 +173,3 @@ def _in_chinese(error: Exception) -> str:
         return "嵌套过深"
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     return next((chinese for english, chinese in _YAML_MESSAGES.items() if english in reason), reason)
-
-
-def _describe(file: str, detail: Any) -> Problem:
-    rule, fix = _MESSAGES.get(detail["type"], _FALLBACK)
-    context = detail.get("ctx", {})
-    given = detail["input"]
-    return Problem(
-        file,
-        rule.format(**context),
-        fix.format(**context),
-        column=".".join(str(step) for step in detail["loc"]) or "全文",
-        value="" if isinstance(given, dict | list) or given is None else str(given),
-    )

@@ -42,6 +42,10 @@ ADJUSTMENT_COLUMNS = (
 )
 
 
+_MATTERS = ("indicator_id", "group", "part", "points", "assessor_id")
+"""What a mark is checked against; an indicator of which one is wrong is no measure of marks or of sums."""
+
+
 class Provenance(Document):
     """Where a year's inputs come from; `reconstructed` marks are ours and never a real office's."""
 
@@ -104,19 +108,19 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
         for component in scheme.outside_components
     }
     tables = [indicators, marks, adjustments, *results.values()]
-    readable = [table for table in tables if not table.problems]  # what each cell says; now what they say together
-    if indicators in readable:
+    if indicators.is_read:
         _check_indicators(indicators, scheme)
-        if marks in readable:
-            _check_marks(marks, indicators.frame, scheme, units)
-    if adjustments in readable:
+        if marks.is_read:
+            _check_marks(marks, indicators, scheme, units)
+    if adjustments.is_read:
         _check_adjustments(adjustments, scheme, units)
     for result in results.values():
-        if result in readable:
+        if result.is_read:
             _check_result(result, units)
     problems += [problem for table in tables for problem in table.problems]
     if problems:
-        raise InputError(problems)
+        unfinished = not all(table.is_read for table in tables) or not indicators.sound(*_MATTERS).all()
+        raise InputError(problems, unfinished=unfinished)
 
     def with_provenance(table: Table) -> pd.DataFrame:
         return table.frame.reset_index(drop=True).assign(provenance=provenance.provenance)
@@ -152,6 +156,12 @@ def _check_indicators(table: Table, scheme: Scheme) -> None:
         "办法的 assessors 中没有这个考核主体",
         "改正编号，或在办法中补上",
     )
+    if table.sound("group", "part", "points").all():
+        _check_sums(table, scheme)
+
+
+def _check_sums(table: Table, scheme: Scheme) -> None:
+    frame = table.frame
     for component in scheme.components:
         if not component.parts:
             continue
@@ -180,24 +190,25 @@ def _check_unit(table: Table, units: pd.DataFrame) -> None:
     )
 
 
-def _check_marks(table: Table, indicators: pd.DataFrame, scheme: Scheme, units: pd.DataFrame) -> None:
-    _check_unit(table, units)
+def _check_marks(table: Table, indicators: Table, scheme: Scheme, units: pd.DataFrame) -> None:
     table.refuse_duplicates(["unit_id", "indicator_id"])
-    by_id = indicators.drop_duplicates("indicator_id").set_index("indicator_id")
+    _check_unit(table, units)
     marks = table.frame
-    known = marks["indicator_id"].isin(by_id.index)
-    table.refuse(~known, "indicator_id", "indicators.csv 中没有这个指标", "改正编号，或登记到 indicators.csv")
+    given = indicators.frame["indicator_id"]
+    strange = ~marks["indicator_id"].isin(given)
+    table.refuse(strange, "indicator_id", "indicators.csv 中没有这个指标", "改正编号，或登记到 indicators.csv")
+    by_id = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
 
     unit_group = marks["unit_id"].map(units.set_index("unit_id")["group"])
     indicator_group = marks["indicator_id"].map(by_id["group"])
     table.refuse(
-        known & unit_group.notna() & unit_group.ne(indicator_group),
+        indicator_group.notna() & unit_group.notna() & unit_group.ne(indicator_group),
         "indicator_id",
         "这个指标不考核该单位所在的组",
         "删去这一行，或改正编号",
     )
 
-    marked = marks["status"].eq("marked")
+    marked, unmarked = marks["status"].eq("marked"), marks["status"].isin(STATUSES[1:])
     marking = marks["indicator_id"].map(by_id["part"]).map({part: spec.marking for part, spec in scheme.parts.items()})
     rated, scored = marked & marking.eq("rating"), marked & marking.eq("score")
     has_rating, has_score = marks["rating"].ne(""), marks["score"].notna()
@@ -208,8 +219,8 @@ def _check_marks(table: Table, indicators: pd.DataFrame, scheme: Scheme, units: 
         f"填写 {'、'.join(scheme.ratings.value)} 之一",
     )
     table.refuse(scored & ~has_score, "score", "缺少得分", "填写得分；不承担的指标把 status 写成 not_carried")
-    table.refuse(~rated & has_rating, "rating", "此处不应有评价等次", "清空；按分值评分的指标填 score")
-    table.refuse(~scored & has_score, "score", "此处不应有得分", "清空；按等次评价的指标填 rating")
+    table.refuse((scored | unmarked) & has_rating, "rating", "此处不应有评价等次", "清空；按分值评分的指标填 score")
+    table.refuse((rated | unmarked) & has_score, "score", "此处不应有得分", "清空；按等次评价的指标填 rating")
     points = marks["indicator_id"].map(by_id["points"])
     table.refuse(
         scored & ((marks["score"] < 0) | (marks["score"] > points)),
@@ -218,32 +229,31 @@ def _check_marks(table: Table, indicators: pd.DataFrame, scheme: Scheme, units: 
         "核对得分",
     )
 
-    own = marks["indicator_id"].map(by_id["assessor_id"]).eq(marks["unit_id"])
-    status_own = marks["status"].eq("own_assessor")
+    assessor = marks["indicator_id"].map(by_id["assessor_id"])
+    own, status_own = assessor.eq(marks["unit_id"]), marks["status"].eq("own_assessor")
     if scheme.own_indicators.excluded:
-        table.refuse(
-            own & ~status_own,
-            "status",
-            "考核主体自身评的指标应扣除（办法 own_indicators）",
-            "改为 own_assessor，清空评分",
-        )
-        table.refuse(known & status_own & ~own, "status", "该单位不是这个指标的考核主体", "改为 marked 或 not_carried")
+        rule = "考核主体自身评的指标应扣除，不填评分（办法 own_indicators）"
+        table.refuse(own & ~status_own, "status", rule, "改为 own_assessor")
+        rule = "该单位不是这个指标的考核主体"
+        table.refuse(assessor.notna() & status_own & ~own, "status", rule, "改为 marked、not_carried 之一")
     else:
-        table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标", "改为 marked 并填写评分")
+        table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标，照常评分", "改为 marked")
 
     incomplete = _refuse_missing_marks(table, by_id, units)
+    if len(by_id) == len(given):
+        _refuse_nothing_carried(table, by_id, scheme, incomplete)
+
+
+def _refuse_nothing_carried(table: Table, by_id: pd.DataFrame, scheme: Scheme, incomplete: set[str]) -> None:
+    """A unit that carries nothing of a component has no score there; one with missing marks is told those first."""
+    marks = table.frame
     part_component = {part: component.id for component in scheme.components for part in component.parts}
     component = marks["indicator_id"].map(by_id["part"]).map(part_component)
-    carried = points.where(marked, 0).groupby([marks["unit_id"], component]).sum()
+    carried = (~marks["status"].isin(STATUSES[1:])).groupby([marks["unit_id"], component]).any()
+    rule = "“{}”没有承担任何指标，无法换算"
     table.problems += [
-        Problem(
-            table.file,
-            f"“{empty}”没有承担任何指标，无法换算",
-            "至少一项应为 marked",
-            column="unit_id",
-            value=str(unit),
-        )
-        for unit, empty in carried[carried.eq(0)].index
+        Problem(table.file, rule.format(empty), "至少一项应为 marked", column="unit_id", value=str(unit))
+        for unit, empty in carried[~carried].index
         if unit not in incomplete
     ]
 
@@ -253,13 +263,15 @@ def _refuse_missing_marks(table: Table, by_id: pd.DataFrame, units: pd.DataFrame
     due = units.merge(by_id["group"].reset_index(), on="group")[["unit_id", "indicator_id"]]
     found = due.merge(table.frame[["unit_id", "indicator_id"]].drop_duplicates(), how="left", indicator=True)
     missing = found[found["_merge"].eq("left_only")].groupby("unit_id")["indicator_id"].agg(list)
+    fix = "补上评分；不承担的写 not_carried"
     table.problems += [
         Problem(
             table.file,
-            f"缺少 {len(indicators)} 项指标的评分（{'、'.join(indicators[:3])}{'……' if len(indicators) > 3 else ''}）",
-            "补上评分；不承担的写 not_carried",
+            f"缺少 {len(indicators)} 项指标的评分",
+            fix,
             column="unit_id",
             value=str(unit),
+            columns=tuple(indicators),
         )
         for unit, indicators in missing.items()
     ]
@@ -267,8 +279,8 @@ def _refuse_missing_marks(table: Table, by_id: pd.DataFrame, units: pd.DataFrame
 
 
 def _check_result(table: Table, units: pd.DataFrame) -> None:
-    _check_unit(table, units)
     table.refuse_duplicates(["unit_id"])
+    _check_unit(table, units)
     frame = table.frame
     table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于 0", "填写满分")
     table.refuse(

@@ -18,6 +18,8 @@ class BuildError(Exception):
 
 _LONGEST = 60
 """Characters of a value that a message shows."""
+_MOST_COLUMNS = 3
+"""Columns that a line names one by one; a page has room for all."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Problem:
         The offending value as written.
     sheet : str
         Sheet of an Excel workbook.
+    columns : tuple of str
+        Where the rule is about several cells of the row, the columns of all of them.
     """
 
     file: str
@@ -49,6 +53,13 @@ class Problem:
     column: str = ""
     value: str = ""
     sheet: str = ""
+    columns: tuple[str, ...] = ()
+
+    def tell_rule(self, most: int | None = None) -> str:
+        """Write the rule with the columns it is about, at most so many of them."""
+        shown = self.columns[:most]
+        more = "……" if len(shown) < len(self.columns) else ""
+        return f"{self.rule}（{'、'.join(shown)}{more}）" if shown else self.rule
 
     def __str__(self) -> str:
         where = self.file + (f" 表“{self.sheet}”" if self.sheet else "")
@@ -57,13 +68,15 @@ class Problem:
         if self.column:
             where += f"“{_shorten(self.column)}”"
         shown = f"（值：'{_shorten(self.value)}'）" if self.value else ""
-        told = f"{where}{shown}：{self.rule}。改法：{self.fix}。"
+        told = f"{where}{shown}：{self.tell_rule(_MOST_COLUMNS)}。改法：{self.fix}。"
         return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in told)
 
 
 def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
+
+UNFINISHED = "改好这些以后，还会再查其余各项。"
 
 _ONE_BY_ONE = 3
 """The same cell breaking the same rule in more rows than this is told once."""
@@ -143,14 +156,24 @@ _REASONS = {
 
 
 class InputError(WorkbookError):
-    """All problems found in the inputs, before anything was computed."""
+    """All problems found in the inputs, before anything was computed.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+    unfinished : bool
+        Other checks wait until these problems are mended, and may find more.
+    """
 
     shown_at_most = 50
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, problems: Iterable[Problem], *, unfinished: bool = False) -> None:
+        self.problems, self.unfinished = tuple(problems), unfinished
         lines = [f"{number}. {told}" for number, told in enumerate(tell_problems(self.problems), 1)]
+        alike = f"（同类的并作一条，共 {len(lines)} 条）" if len(lines) < len(self.problems) else ""
         if len(lines) > self.shown_at_most:
             rest = len(lines) - self.shown_at_most
-            lines = [*lines[: self.shown_at_most], f"…… 另有 {rest} 处同类或其他问题，改好以上各处后再查。"]
-        super().__init__("\n".join([f"数据有 {len(self.problems)} 处问题，未作任何计算：", *lines]))
+            lines = [*lines[: self.shown_at_most], f"…… 另有 {rest} 条，改好以上各条后再看。"]
+        if unfinished:
+            lines.append(UNFINISHED)
+        super().__init__("\n".join([f"数据有 {len(self.problems)} 处问题{alike}，未作任何计算：", *lines]))

@@ -42,18 +42,22 @@ class Table:
     frame : DataFrame
         The rows; the index is the row number of the file (the header is row 1).
     problems : list of Problem
+    is_read : bool
+        The file is a table with the right columns, whatever is in its cells.
     """
 
     def __init__(self, path: Path, root: Path, columns: Sequence[Column]) -> None:
         self.file = path.relative_to(root).as_posix()
         self.problems: list[Problem] = []
         self.frame = pd.DataFrame({column.name: pd.Series(dtype=object) for column in columns})
+        self._written, self._faulty = self.frame, set[tuple[int | None, str]]()
         text = self._read(path)
-        if text is not None and self._has_columns(text, columns):
+        self.is_read = text is not None and self._has_columns(text, columns)
+        if text is not None and self.is_read:
             self._convert(text, columns)
 
     def refuse(self, bad: pd.Series, column: str, rule: str, fix: str) -> None:
-        """Record a problem for every row where `bad` is true.
+        """Record a problem for every row where `bad` is true, unless the cell already says nothing by itself.
 
         Parameters
         ----------
@@ -62,15 +66,21 @@ class Table:
             The column shown, and the source of the value shown.
         rule, fix : str
         """
-        values = self.frame.loc[bad[bad].index, column].astype(object)
-        written = values.where(values.notna(), "").astype(str)
         self.problems += [
-            Problem(self.file, rule, fix, row=int(row), column=column, value=value) for row, value in written.items()
+            Problem(self.file, rule, fix, row=int(row), column=column, value=value)
+            for row, value in self._written.loc[bad[bad].index, column].items()
+            if (row, column) not in self._faulty
         ]
 
     def refuse_duplicates(self, key: list[str]) -> None:
         """Record a problem for every row that repeats an earlier `key`."""
-        self.refuse(self.frame.duplicated(key), key[0], f"{'、'.join(key)} 与前面某行重复", "删去重复的一行")
+        repeated = self.frame.duplicated(key) & self.sound(*key)
+        self.refuse(repeated, key[0], f"{'、'.join(key)} 与前面某行重复", "删去重复的一行")
+
+    def sound(self, *columns: str) -> pd.Series:
+        """Say of every row whether nothing has been found wrong with its cells in some columns."""
+        wrong = {problem.row for problem in self.problems if problem.column in columns}
+        return pd.Series(~self.frame.index.isin(wrong), index=self.frame.index)
 
     def _refuse_faulty(self, cells: pd.Series) -> None:
         for row, text in cells.items():
@@ -124,7 +134,7 @@ class Table:
 
     def _convert(self, text: pd.DataFrame, columns: Sequence[Column]) -> None:
         text = text[[column.name for column in columns]].rename_axis("row")
-        self.frame = text.copy()
+        self.frame, self._written = text.copy(), text
         for column in columns:
             cells = text[column.name]
             blank = cells.eq("")
@@ -143,3 +153,4 @@ class Table:
                 infinite = numbers.abs().eq(float("inf"))
                 self.refuse((numbers.isna() & ~blank) | infinite, column.name, "不是数", "填写阿拉伯数字，不带单位")
                 self.frame[column.name] = numbers.mask(infinite)
+        self._faulty = {(problem.row, problem.column) for problem in self.problems}

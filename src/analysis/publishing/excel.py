@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -31,17 +31,21 @@ _LONGEST_LIST = 255
 """Characters Excel takes in a drop-down list; a longer one is left to the check on import."""
 _SPARE = 200
 """Blank rows that have drop-downs, under what is filled in."""
-_NOTES = {
-    "unit_id": "单位的名称或编号，见“单位”表；旧名称也认得",
+_ON_A_PAGE = 12
+"""Columns of marks that are legible beside each other on a printed page."""
+_UNIT = {"unit_id": "单位的名称或编号，见“单位”表；旧名称也认得"}
+_INDICATOR_NOTES = {
     "indicator_id": "编号不要重复；与上年同一项指标，沿用上年的编号",
     "group": "考核哪一组单位",
     "part": "属于哪一部分",
     "name": "指标的名称",
     "points": "分值，填数字；同组同一大项合计须等于办法的分值，见“核对”表",
     "assessor_id": "由谁评",
-    "score": "得分，填数字，不带“分”和“%”",
-    "full_score": "满分，填数字",
+}
+_RESULT_NOTES = _UNIT | {"score": "得分，填数字，不带“分”和“%”", "full_score": "满分，填数字"}
+_ADJUSTMENT_NOTES = _UNIT | {
     "kind": "一行只写一项",
+    "points": "分值，填正数，扣分也是；取消评优资格不填",
     "reason": "写明事由",
 }
 
@@ -77,6 +81,7 @@ class _Writer:
         self.indicators, self.inputs = indicators.reset_index(drop=True), inputs
         base = {"font_name": "Microsoft YaHei", "font_size": 10}
         self.plain = book.add_format(base)
+        self.wrapped = book.add_format(base | {"text_wrap": True, "valign": "top"})
         self.head = book.add_format(base | {"bold": True, "bg_color": "#dfe7ee", "border": 1, "text_wrap": True})
         self.grey = book.add_format(base | {"font_color": "#5b6673", "text_wrap": True, "valign": "top"})
         self.locked = book.add_format(base | {"locked": True, "bg_color": "#f0f2f5"})
@@ -98,21 +103,33 @@ class _Writer:
             raise WorkbookError(f"办法里有两个名称都要作 Excel 的表名“{title}”。请在 schemes 里改其中一个的名称。")
         return self.book.add_worksheet(title)
 
-    def _sheet(self, name: str, headers: Sequence[str], widths: Sequence[float]) -> Any:
+    def _sheet(
+        self, name: str, headers: Sequence[str], widths: Sequence[float], notes: Mapping[str, str] | None = None
+    ) -> Any:
         sheet = self._add_sheet(sheet_title(name))
         for column, (header, width) in enumerate(zip(headers, widths, strict=True)):
             sheet.set_column(column, column, width, self.plain)
             sheet.write(0, column, HEADERS.get(header, header), self.head)
-            if header in _NOTES:
-                sheet.write_comment(0, column, _NOTES[header])
+            if notes and header in notes:
+                sheet.write_comment(0, column, notes[header])
         sheet.freeze_panes(1, 1)
+        self._set_page(sheet)
         return sheet
 
-    def _rows(self, sheet: Any, rows: Iterable[Sequence[Any]], start: int = 1) -> None:
+    def _set_page(self, sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:
+        """Let a sheet be printed on A4: upright pages would cut tables, and later pages need the header."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(pages_wide, 0)
+        if header_rows:
+            sheet.repeat_rows(0, header_rows - 1)
+        sheet.set_footer("&L&A&R&P / &N")
+
+    def _rows(self, sheet: Any, rows: Iterable[Sequence[Any]], start: int = 1, look: Any = None) -> None:
         for row, values in enumerate(rows, start):
             for column, value in enumerate(values):
                 if not (value is None or value == "" or (isinstance(value, float) and pd.isna(value))):
-                    sheet.write(row, column, value, self.plain)
+                    sheet.write(row, column, value, look or self.plain)
 
     def _choose(self, sheet: Any, area: tuple[int, int, int, int], source: str | list[str]) -> None:
         """Offer the cells of a range, or a list as long as Excel can hold one: its items are parted by commas."""
@@ -124,7 +141,8 @@ class _Writer:
 
     def _write_guide(self) -> None:
         sheet = self._add_sheet(GUIDE)
-        sheet.set_column(0, 0, 100, self.plain)
+        sheet.set_column(0, 0, 100, self.wrapped)
+        self._set_page(sheet, header_rows=0)
         ratings = "、".join(self.scheme.ratings.value)
         unmarked = "、".join(name for key, name in STATUSES.items() if key != "marked")
         year = self.facts.year
@@ -138,10 +156,11 @@ class _Writer:
             "五、“加减分”一行一项，扣分也写正数；取消评优资格不填分值。",
             f"六、写有“{EXAMPLE}”的行只作样子，不会读入，删不删都行。",
             "七、不要合并单元格、隐藏行、改列名。灰底的表不用填。",
-            f"八、填好后运行：workbook import 文件.xlsx --year {year}。有问题会一次全部列出，一处都没有改动。",
+            f"八、填好后运行：workbook import 文件.xlsx --year {year}。数据不在默认的 data 文件夹里的，"
+            "再加 --data 文件夹。有问题会一并列出，一处都没有改动；还有没查到的，最后一行会说明。",
         ]
         for row, line in enumerate(lines):
-            sheet.write(row, 0, line, self.head if row == 0 else self.plain)
+            sheet.write(row, 0, line, self.head if row == 0 else self.wrapped)
 
     def _write_source(self) -> None:
         sheet = self._sheet(SOURCE, ["项目", "内容"], [14, 80])
@@ -157,11 +176,11 @@ class _Writer:
         sheet = self._sheet(UNITS, ["编号", "名称", "所属组"], [22, 34, 22])
         units = self.facts.units
         names = units["group"].map(self.scheme.group_names)
-        self._rows(sheet, zip(units["unit_id"], units["name"], names, strict=True))
+        self._rows(sheet, zip(units["unit_id"], units["name"], names, strict=True), look=self.locked)
 
     def _write_indicators(self) -> None:
         columns = ["indicator_id", "group", "part", "name", "points", "assessor_id"]
-        sheet = self._sheet("指标", columns, [22, 20, 22, 40, 8, 26])
+        sheet = self._sheet("指标", columns, [22, 20, 22, 40, 8, 26], _INDICATOR_NOTES)
         own = self.indicators.assign(
             group=self.indicators["group"].map(self.scheme.group_names),
             part=self.indicators["part"].map(self.scheme.part_names),
@@ -195,6 +214,8 @@ class _Writer:
                 sheet.write(row, column, value, self.grey)
         first = len(WIDE_NOTES) + 1
         sheet.freeze_panes(first, 1)
+        self._set_page(sheet, header_rows=first, pages_wide=1 + len(own) // _ON_A_PAGE)
+        sheet.repeat_columns(0)
         unmarked = [name for key, name in STATUSES.items() if key != "marked"]
         marking = {part: spec.marking for part, spec in self.scheme.parts.items()}
         for column, (indicator, part) in enumerate(zip(own["indicator_id"], own["part"], strict=True), 1):
@@ -237,7 +258,7 @@ class _Writer:
         return [[name, *row] for name, row in zip(units["name"], wide.to_numpy().tolist(), strict=True)]
 
     def _write_result(self, component: str, name: str) -> None:
-        sheet = self._sheet(name, ["unit_id", "score", "full_score"], [30, 12, 12])
+        sheet = self._sheet(name, ["unit_id", "score", "full_score"], [30, 12, 12], _RESULT_NOTES)
         names = self.facts.units.set_index("unit_id")["name"]
         if self.inputs is None:
             rows: list[list[Any]] = [[name, "", ""] for name in names]
@@ -250,24 +271,25 @@ class _Writer:
         self._rows(sheet, [[EXAMPLE, 86.5, 100], *rows])
 
     def _write_adjustments(self) -> None:
-        sheet = self._sheet("加减分", ["unit_id", "kind", "points", "reason"], [30, 16, 10, 60])
+        columns = ["unit_id", "kind", "points", "reason"]
+        sheet = self._sheet("加减分", columns, [30, 16, 10, 60], _ADJUSTMENT_NOTES)
         names = self.facts.units.set_index("unit_id")["name"]
         rows: list[list[Any]] = [[EXAMPLE, KINDS["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]]
         if self.inputs is not None:
             items = self.inputs.adjustments
-            columns = (items["unit_id"].map(names), items["kind"].map(KINDS), items["points"], items["reason"])
-            rows += [list(row) for row in zip(*columns, strict=True)]
+            told = (items["unit_id"].map(names), items["kind"].map(KINDS), items["points"], items["reason"])
+            rows += [list(row) for row in zip(*told, strict=True)]
         self._rows(sheet, rows)
         last = len(rows) + _SPARE
         self._choose(sheet, (1, 0, last, 0), f"='{UNITS}'!$B$2:$B${len(names) + 1}")
         self._choose(sheet, (1, 1, last, 1), list(KINDS.values()))
 
     def _write_check(self) -> None:
-        """Add up the points of the indicators in formulas nobody can break."""
+        """Add up the points of the indicators in formulas nobody can break, their results written along."""
         sheet = self._sheet(CHECK, ["组别", "大项", "办法分值", "指标分值合计", "相差"], [22, 22, 12, 14, 12])
         sheet.protect()
         row = 1
-        for name in self._groups():
+        for group, name in self.scheme.group_names.items():
             for component in self.scheme.components:
                 if not component.parts:
                     continue
@@ -278,6 +300,9 @@ class _Writer:
                 )
                 for column, value in enumerate((name, component.name, component.points)):
                     sheet.write(row, column, value, self.locked)
-                sheet.write_formula(row, 3, f"={terms}", self.locked)
-                sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},6)", self.locked)
+                own = self.indicators["group"].eq(group) & self.indicators["part"].isin(component.parts)
+                total = round(float(self.indicators.loc[own, "points"].sum()), 6)
+                off = round(total - component.points, 6)
+                sheet.write_formula(row, 3, f"={terms}", self.locked, total)
+                sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},6)", self.locked, off)
                 row += 1

@@ -70,21 +70,24 @@ def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake
         for table in sorted(gathered.missing)
     ]
     _write_tables(gathered, folder, path)
+    unfinished = bool(gathered.missing)
     try:
         inputs = load_inputs(folder, folder, facts.scheme, facts.units)
     except InputError as error:
         told = {(problem.sheet, problem.row, problem.column) for problem in problems}
         unread = gathered.missing | ({"marks"} if "indicators" in gathered.missing else set())
         seen = [
-            _in_words(_as_seen(problem, gathered, path.name), gathered.called)
+            _as_seen(problem, gathered, path.name)
             for problem in error.problems
             if problem.file.removesuffix(".csv") not in unread
         ]
+        unfinished |= error.unfinished
         problems += [problem for problem in seen if (problem.sheet, problem.row, problem.column) not in told]
     if problems:
         places = {sheet.name: place for place, sheet in enumerate(sheets)}
         raise InputError(
-            sorted(dict.fromkeys(problems), key=lambda problem: (places.get(problem.sheet, -1), problem.row or 0))
+            sorted(dict.fromkeys(problems), key=lambda problem: (places.get(problem.sheet, -1), problem.row or 0)),
+            unfinished=unfinished,
         )
     return Intake(inputs, tuple(note for sheet in sheets for note in sheet.notes))
 
@@ -162,16 +165,37 @@ def _write_tables(gathered: Gathered, folder: Path, path: Path) -> None:
 
 
 def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
-    """Name the place of a problem in the analyst's file instead of the table written from it."""
-    rows = gathered.rows.get(problem.file.removesuffix(".csv"), [])
-    if problem.row is not None and problem.row >= 2:
-        return _at_row(problem, rows[problem.row - 2])
-    if problem.column in {"unit_id", "indicator_id"}:  # a fault of a unit as a whole, such as missing marks
-        found = [row for row in rows if row.values.get(problem.column) == problem.value]
-        if found or problem.value in gathered.units:
-            return _at_row(problem, found[0] if found else gathered.units[problem.value])
+    """Name the place of a problem in the analyst's file and words instead of in the table written from it."""
     table = problem.file.removesuffix(".csv")
-    return replace(problem, file=file, sheet=table if not rows else rows[0].sheet.name)
+    rows = gathered.rows.get(table, [])
+    row = _find_row(problem, table, gathered)
+    value = gathered.called.get(problem.value, problem.value)
+    if row is None:
+        sheet = rows[0].sheet.name if rows else gathered.called.get(table, table)
+        return _in_words(replace(problem, file=file, sheet=sheet, value=value), gathered.called)
+    seen = replace(
+        problem,
+        file=row.sheet.file,
+        sheet=row.sheet.name,
+        row=row.number,
+        column=row.headers.get(problem.column, problem.column),
+        columns=tuple(row.headers.get(column, column) for column in problem.columns),
+        value=row.typed.get(problem.column, value),
+    )
+    return _in_words(seen, {**gathered.called, **row.words})
+
+
+def _find_row(problem: Problem, table: str, gathered: Gathered) -> Row | None:
+    """Find the row a problem is about; a fault of a unit as a whole, such as missing marks, has one too."""
+    rows = gathered.rows.get(table, [])
+    if problem.row is not None and problem.row >= 2:
+        return rows[problem.row - 2]
+    if problem.column != "unit_id":
+        return None
+    wide = gathered.units.get(problem.value, []) if table == "marks" else []
+    right = [row for row in wide if set(problem.columns[:1]) <= set(row.headers)]
+    own = [row for row in rows if row.values["unit_id"] == problem.value]
+    return next(iter([*right, *wide, *own]), None)
 
 
 def _in_words(problem: Problem, called: Mapping[str, str]) -> Problem:
@@ -180,10 +204,5 @@ def _in_words(problem: Problem, called: Mapping[str, str]) -> Problem:
     def put(text: str) -> str:
         return re.sub(r"(?<![\w.-])[a-z_]+(\.csv)?(?![\w.-])", lambda found: called.get(found[0], found[0]), text)
 
-    column, value = (called.get(text, text) for text in (problem.column, problem.value))
-    return replace(problem, rule=put(problem.rule), fix=put(problem.fix), column=column, value=value)
-
-
-def _at_row(problem: Problem, row: Row) -> Problem:
-    seen = replace(problem, file=row.sheet.file, sheet=row.sheet.name, row=row.number)
-    return replace(seen, column=row.headers.get(problem.column, problem.column))
+    column = called.get(problem.column, problem.column)
+    return replace(problem, rule=put(problem.rule), fix=put(problem.fix), column=column)

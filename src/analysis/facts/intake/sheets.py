@@ -42,8 +42,7 @@ class Sheet:
 
     def refuse(self, rule: str, fix: str, row: int | None = None, column: str = "", value: Any = "") -> None:
         """Record what is wrong with a place of the sheet."""
-        shown = "" if value is None else str(value)
-        self.problems.append(Problem(self.file, rule, fix, row=row, column=column, value=shown, sheet=self.name))
+        self.problems.append(Problem(self.file, rule, fix, row=row, column=column, value=show(value), sheet=self.name))
 
     def note(self, what: str, row: int, column: str, value: str) -> None:
         """Record how a place was read."""
@@ -83,7 +82,7 @@ def open_sheets(path: Path) -> list[Sheet]:
 
 
 def _refused(path: Path, rule: str, fix: str) -> InputError:
-    return InputError([Problem(path.name, rule, fix)])
+    return InputError([Problem(path.name, rule, fix)], unfinished=True)
 
 
 def _open_workbook(path: Path) -> Iterator[Sheet]:
@@ -183,6 +182,15 @@ def _open_csv(path: Path, root: Path) -> Sheet:
         if any(cells):
             read.rows[number] = [cell or None for cell in cells]
     return read
+
+
+def show(value: Any) -> str:
+    """Write a cell as it was typed: 3 is no 3.0, and a blank is nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def is_date(value: Any) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.facts.dataset import Dataset
 from analysis.facts.inputs import ADJUSTMENT_COLUMNS, INDICATOR_COLUMNS, MARK_COLUMNS, RESULT_COLUMNS
 from analysis.facts.intake.cells import read_number, read_text
-from analysis.facts.intake.sheets import Sheet
+from analysis.facts.intake.sheets import Sheet, show
 from analysis.facts.schemes import Scheme
 from analysis.facts.tables import Column
 
@@ -40,6 +40,12 @@ _SPECIAL = {SOURCE: SOURCE, GUIDE: GUIDE, UNITS: GUIDE, CHECK: GUIDE}
 WIDE_NOTES = ("指标名称", "分值", "部分")
 """Rows of a wide sheet under the indicators' ids that explain them."""
 
+SUMMARIES = ("序号", "合计", "小计", "总分", "平均", "平均分", "备注")
+"""Columns that offices keep in such sheets beside the marks; they are passed over."""
+_MARK_NAMES = [column.name for column in MARK_COLUMNS]
+_IN_ONE_CELL = {"marked": "评价等次或得分"}
+"""In a wide sheet a unit is marked by what stands in the cell, not by a word that says so."""
+
 TABLES: dict[str, tuple[Column, ...]] = {
     "indicators": INDICATOR_COLUMNS,
     "marks": MARK_COLUMNS,
@@ -55,15 +61,19 @@ class Row:
     ----------
     values : dict of column to text
     sheet : Sheet
-    number : int
-        Row of the sheet.
+    number : int or None
+        Row of the sheet; None for a row that should be there.
     headers : dict of column to what the sheet calls it
+    typed : dict of column to the cell as typed
+    words : dict of identifier to what it is called in this sheet, where not as everywhere
     """
 
     values: dict[str, str]
     sheet: Sheet
-    number: int
+    number: int | None
     headers: Mapping[str, str]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -79,15 +89,15 @@ class Gathered:
         What an analyst calls the identifiers that a message may name.
     missing : set of str
         Tables that no sheet holds.
-    units : dict of str to Row
-        By unit_id, the row of a wide sheet that a unit without any mark stands in.
+    units : dict of str to list of Row
+        By unit_id, the rows of wide sheets a unit stands in, or those where it should.
     """
 
     rows: dict[str, list[Row]]
     source: dict[str, str]
     called: dict[str, str]
     missing: set[str]
-    units: dict[str, Row]
+    units: dict[str, list[Row]]
 
 
 def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathered:
@@ -119,7 +129,7 @@ def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathe
         gathered.missing.discard("marks" if table == "wide" else table)
         if table == "wide":
             if known.markings:
-                gathered.rows["marks"] += _read_wide(sheet, words, known, gathered.units)
+                _read_wide(sheet, words, known, gathered)
         elif table == SOURCE:
             gathered.source |= _read_source(sheet)
         elif table == "":
@@ -138,7 +148,8 @@ class _Indicators:
 
     def __init__(self, rows: Sequence[Row], scheme: Scheme) -> None:
         markings = {part: spec.marking for part, spec in scheme.parts.items()}
-        self.markings = {row.values["indicator_id"]: markings.get(row.values["part"], "score") for row in rows}
+        ids = [(row.values["indicator_id"], row.values["part"]) for row in rows]
+        self.markings = {indicator: markings.get(part, "score") for indicator, part in ids if indicator}
         self.named: dict[str, dict[str, list[str]]] = {}
         for row in rows:
             groups = self.named.setdefault(row.values["name"], {})
@@ -162,8 +173,8 @@ class _Indicators:
         if written in self.markings:
             return written
         groups = self.named.get(written, {})
-        ids = groups.get(group) or next(iter(groups.values()), [written])
-        return ids[0]
+        ids = groups.get(group) or next(iter(groups.values()), [])
+        return next(filter(None, ids), written)
 
 
 class _Words:
@@ -232,7 +243,7 @@ def _recognise(sheet: Sheet, scheme: Scheme, known: _Indicators | None = None) -
     if {column.name for column in RESULT_COLUMNS} <= header:
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
         return titles.get(title, "")
-    is_wide = cells[0] == "unit_id" and (not (known and known.markings) or any(cell in known for cell in header))
+    is_wide = "unit_id" in header and (not (known and known.markings) or any(cell in known for cell in header))
     return "wide" if is_wide else ""
 
 
@@ -280,48 +291,74 @@ def _read_table(sheet: Sheet, columns: Sequence[Column], words: _Words) -> list[
             column.name: words.read(sheet, row, column, headers[column.name], _at(cells, places[column.name]))
             for column in columns
         }
-        rows.append(Row(values, sheet, row, headers))
+        typed = {column.name: show(_at(cells, places[column.name])) for column in columns}
+        rows.append(Row(values, sheet, row, headers, typed))
     return rows
 
 
-def _read_wide(sheet: Sheet, words: _Words, known: _Indicators, units: dict[str, Row]) -> list[Row]:
+def _read_wide(sheet: Sheet, words: _Words, known: _Indicators, gathered: Gathered) -> None:
     """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark."""
     number, header = _header(sheet)
     _check_header(sheet, number, header)
-    for name in dict.fromkeys(header[1:]):
-        if name and name not in known:
+    unit_place = [_identifier(name) for name in header].index("unit_id")
+    own = header[unit_place]
+    columns = _mark_columns(sheet, number, header, unit_place, known)
+    groups = {group for name in columns.values() for group in known.groups(name)}
+    headers = {known.find(name, group): name for name in columns.values() for group in groups} | {"unit_id": own}
+    for row, cells in sheet.rows.items():
+        written = _at(cells, unit_place)
+        if row == number or written in (*WIDE_NOTES, EXAMPLE):
+            continue
+        unit = words.read(sheet, row, MARK_COLUMNS[0], own, written)
+        group = words.groups.get(unit, "")
+        if group and group not in groups:
+            rule = "这张表的指标不考核该单位所在的组"
+            sheet.refuse(rule, "移到那一组的评分表", row=row, column=own, value=written)
+            continue
+        typed = {"unit_id": show(written)}
+        gathered.units.setdefault(unit, []).append(Row({}, sheet, row, headers, typed, _IN_ONE_CELL))
+        for place, name in columns.items():
+            indicator, value = known.find(name, group), _at(cells, place)
+            if indicator in known.markings and value is not None:
+                mark = {"unit_id": unit, "indicator_id": indicator}
+                mark |= _read_mark(sheet, row, name, value, known.markings[indicator])
+                here = dict.fromkeys(_MARK_NAMES, name) | {"unit_id": own}
+                seen = dict.fromkeys(_MARK_NAMES, show(value)) | typed
+                gathered.rows["marks"].append(Row(mark, sheet, row, here, seen, _IN_ONE_CELL))
+    for unit, group in words.groups.items():
+        if group in groups:  # where it should stand, if it does not
+            gathered.units.setdefault(unit, []).append(Row({}, sheet, None, headers))
+
+
+def _mark_columns(
+    sheet: Sheet, number: int, header: Sequence[str], unit_place: int, known: _Indicators
+) -> dict[int, str]:
+    """Return the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
+    columns = {}
+    for place, name in enumerate(header):
+        if not name or place == unit_place or name in header[:place]:
+            continue
+        if name not in known and name in SUMMARIES:
+            sheet.note("这一列没有读", number, name, "")
+        elif name not in known:
             fix = "改正编号或名称，或在“指标”表中补上"
             sheet.refuse("“指标”表中没有这个编号", fix, row=number, column=name, value=name)
-        if known.is_ambiguous(name):
-            sheet.refuse("有几项指标叫这个名称", "改写编号", row=number, column=name, value=name)
-    unit_column, score_column = MARK_COLUMNS[0], MARK_COLUMNS[4]
+        else:
+            columns[place] = name
+            if known.is_ambiguous(name):
+                sheet.refuse("有几项指标叫这个名称", "改写编号", row=number, column=name, value=name)
+    return columns
+
+
+def _read_mark(sheet: Sheet, row: int, column: str, value: Any, marking: str) -> dict[str, str]:
+    """Read one cell of a wide sheet."""
+    mark = {"status": "marked", "rating": "", "score": ""}
     unmarked = {name: key for key, name in STATUSES.items() if key != "marked"}
-    groups = {group for name in header[1:] for group in known.groups(name)}
-    rows = []
-    for row, cells in sheet.rows.items():
-        if row == number or _at(cells, 0) in (*WIDE_NOTES, EXAMPLE):
-            continue
-        unit = words.read(sheet, row, unit_column, header[0], _at(cells, 0))
-        if unit in words.groups and words.groups[unit] not in groups:
-            rule = "这张表的指标不考核该单位所在的组"
-            sheet.refuse(rule, "移到那一组的评分表", row=row, column=header[0], value=_at(cells, 0))
-            continue
-        units[unit] = Row({}, sheet, row, {"unit_id": header[0]})
-        for place, indicator in enumerate(header[1:], 1):
-            value = _at(cells, place)
-            if indicator not in known or indicator in header[1:place] or value is None:
-                continue
-            mark = {"unit_id": unit, "indicator_id": indicator, "status": "marked", "rating": "", "score": ""}
-            text = value if isinstance(value, str) else ""
-            if text in unmarked or text in STATUSES:
-                mark["status"] = unmarked.get(text, text)
-            elif known.markings[known.find(indicator, words.groups.get(unit, ""))] == "rating":
-                mark["rating"] = read_text(sheet, row, indicator, value)
-            else:
-                mark["score"] = words.read(sheet, row, score_column, indicator, value)
-            headers = {column.name: indicator for column in MARK_COLUMNS} | {"unit_id": header[0]}
-            rows.append(Row(mark, sheet, row, headers))
-    return rows
+    if value in unmarked or value in STATUSES:
+        return mark | {"status": unmarked.get(value, value)}
+    if marking == "rating":
+        return mark | {"rating": read_text(sheet, row, column, value)}
+    return mark | {"score": read_number(sheet, row, column, value)}
 
 
 def _read_source(sheet: Sheet) -> dict[str, str]:
