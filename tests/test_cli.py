@@ -187,7 +187,9 @@ def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_
     import openpyxl
 
     data = ("--data", str(copied_data))
-    assert workbook("new-year", "2022", *data).returncode == 0
+    drafted = workbook("new-year", "2022", *data)
+    assert f"workbook build --data {copied_data} --out reports-2022" in drafted.stdout
+    assert "留意：办法还有待填的：document" in workbook("check", *data).stdout
     assert "year: 2022" in (copied_data / "schemes/2022.yml").read_text(encoding="utf-8")
     assert workbook("new-year", "2022", *data).returncode == 2
     file = tmp_path / "评分表.xlsx"
@@ -215,9 +217,52 @@ def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_
     assert broken.stderr.strip() in how_to
     done = workbook("import", str(file), "--year", "2022", *data)
     assert done.returncode == 0, done.stderr
+    assert "上年为重构评分，未与上年比较" in done.stdout
+    assert not file.with_name("评分表-问题").exists()  # the blank one's
     assert workbook("score", "--year", "2022", "--out", str(tmp_path / "s.csv"), *data).returncode == 0
     rows = _saved(tmp_path / "s.csv")
     full = [row for row in rows if row["method"] == "full" and row["group"] == "county"]
     assert len(rows) == 57 and full
     for row in full:  # 52 platform indicators at 0.8, routine at 0.5 of their points, inspection at 70 %
         assert float(row["total"]) == pytest.approx(0.8 * 57.5 + 0.5 * 22.5 + 0.7 * 20, abs=1e-9)
+
+
+def test_template_and_export_do_not_share_a_name(
+    copied_data: Path, tmp_path: Path, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in ("template", "export"):
+        assert workbook(command, "--year", "2021", "--data", str(copied_data)).returncode == 0
+    assert {path.name for path in tmp_path.glob("*.xlsx")} == {"评分表-2021.xlsx", "评分数据-2021.xlsx"}
+    again = workbook("export", "--year", "2021", "--data", str(copied_data))
+    assert again.returncode == 2 and "没有覆盖。请先移走它，或用 --out 另取名。" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (
+            "200",
+            "名次 单位 总分 等次 日常评价（80） 督察考评（20） 督导平台评价得分 日常工作情况评价得分 加分 扣分 计算法",
+        ),
+        ("120", "名次 单位 总分 等次 日常评价（80） 督察考评（20） 加分 扣分 计算法"),
+        ("80", "名次 单位 总分 等次 日常评价（80）"),
+        ("20", "名次 单位 总分 等次"),
+    ],
+)
+def test_a_narrow_window_goes_without_columns_and_cuts_none(
+    width: str, columns: str, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    told = workbook("score", "--year", "2021").stdout
+    assert "…" not in told and "平顶山银保监分局" in told
+    header = next(line for line in told.splitlines() if "名次" in line)
+    assert [cell.strip() for cell in header.strip("┃").split("┃")] == columns.split(" ")
+    assert ("窗口窄，没有显示" in told) == (width != "200")
+
+
+def test_help_of_a_command_is_chinese(workbook: Workbook) -> None:
+    told = workbook("import", "--help").stdout
+    assert told.startswith("用法：workbook import")
+    assert "\n参数:" in told and "\n选项:" in told
+    assert not [word for word in ("usage", "positional", "options", "optional") if word in told]

@@ -18,7 +18,11 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, allow_abbrev=False, add_help=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示本帮助")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:
         for english, chinese in (
@@ -139,7 +143,7 @@ def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     export = command("export", "把一个年度的评分数据存成 Excel 表", _export)
     export.add_argument("--year", metavar="年度", type=int, required=True)
-    export.add_argument("--out", metavar="文件.xlsx", type=Path, help="默认：评分表-<年度>.xlsx")
+    export.add_argument("--out", metavar="文件.xlsx", type=Path, help="默认：评分数据-<年度>.xlsx")
 
     command("check", "检查数据文件夹，一次列出全部问题", _check)
     command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,20 +30,26 @@ from analysis.figures.sentences import (
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.words import provenance_note
 from analysis.publishing.files import to_csv, write_file
-from analysis.publishing.findings import write_findings
+from analysis.publishing.findings import remove_findings, write_findings
 from analysis.publishing.starting import save_export, save_template, start_city, start_year
 from analysis.scoring.years import score_year, score_years
 from analysis.trends.averages import average_history
 from analysis.trends.grades import compare_units, count_grades
-from analysis.trends.suspicions import find_suspicions
+from analysis.trends.suspicions import comparable_year, find_leftovers, find_suspicions
+
+_BOUNDLESS = 10_000
+"""Columns of a window that any table fits in."""
 
 
 def print_scores(data: str | None, year: int) -> None:
     """Show one year's scores, group by group."""
     facts = load_dataset(data).year(year)
     scores = score_year(facts)
+    parts = [f"{spec.name}得分" for spec in facts.scheme.parts.values()]
     for group in facts.scheme.groups:
-        _print_table(table_scores(scores, facts.scheme, group, provenance_note(scores["provenance"])))
+        table = table_scores(scores, facts.scheme, group, provenance_note(scores["provenance"]))
+        first = list(table.cells.columns[:4])
+        _print_table(table, spare=[*parts, *reversed([name for name in table.cells if name not in [*first, *parts]])])
 
 
 def save_scores(data: str | None, year: int, path: Path) -> None:
@@ -160,6 +167,7 @@ def print_check(data: str | None) -> None:
     _tell(f"数据无误：{dataset.root}")
     for year, facts in dataset.years.items():
         _tell(f"  {year} 年度：{_contents(dataset, year)}；{len(facts.units)} 个单位")
+        _tell_leftovers(dataset, year)
         _tell_suspicions(dataset, year)
 
 
@@ -194,6 +202,18 @@ def _tell_suspicions(dataset: Dataset, year: int) -> None:
         return
     for told in describe_suspicions(find_suspicions(dataset, year)):
         _tell(f"    留意：{told}")
+    if comparable_year(dataset, year) is None and dataset.scored_years[0] < year:
+        _tell("    上年为重构评分，未与上年比较")
+
+
+def _tell_leftovers(dataset: Dataset, year: int) -> None:
+    """Point out what a drafted scheme still holds of the draft."""
+    left = find_leftovers(dataset, year)
+    if left["to_fill"]:
+        _tell(f"    留意：办法还有待填的：{'、'.join(left['to_fill'])}")
+    if left["old_source"]:
+        names = "、".join(left["old_source"])
+        _tell(f"    留意：出处仍是上年文件的条款：{names}。改写 source；沿用上年的，basis 写 assumed")
 
 
 def _contents(dataset: Dataset, year: int) -> str:
@@ -206,30 +226,44 @@ def _contents(dataset: Dataset, year: int) -> str:
     return "，".join(told)
 
 
-def _print_table(table: Table) -> None:
-    shown = TerminalTable(
-        title=Text(table.caption), caption=Text(table.note), title_justify="left", caption_justify="left"
-    )
-    for name in table.cells.columns:
-        shown.add_column(Text(name), justify="right" if name in table.numeric else "left", no_wrap=name == table.head)
-    for row in table.cells.itertuples(index=False, name=None):
-        shown.add_row(*(Text(str(cell)) for cell in row))
+def _print_table(table: Table, spare: Sequence[str] = ()) -> None:
+    """Show a table as wide as it is: a window too narrow for it goes without spare columns, then wraps lines."""
     console = Console()
-    console.width = max(console.width, console.measure(shown).maximum)  # a narrow window wraps, and loses nothing
+    boundless = console.options.update(max_width=_BOUNDLESS)
+    for count in range(len(spare) + 1):
+        left_out = [name for name in table.cells if name in spare[:count]]
+        shown = _draw_table(table, left_out)
+        width = console.measure(shown, options=boundless).maximum
+        if width <= console.width:
+            break
+    console.width = max(console.width, width)
     console.print(shown)
+
+
+def _draw_table(table: Table, left_out: Sequence[str]) -> TerminalTable:
+    note = f"窗口窄，没有显示：{'、'.join(left_out)}。" if left_out else ""
+    shown = TerminalTable(title=Text(table.caption), title_justify="left", caption_justify="left")
+    shown.caption = Text(f"{table.note}\n{note}".strip())
+    cells = table.cells.drop(columns=list(left_out))
+    for name in cells.columns:
+        shown.add_column(Text(name), justify="right" if name in table.numeric else "left", no_wrap=True)
+    for row in cells.itertuples(index=False, name=None):
+        shown.add_row(*(Text(str(cell)) for cell in row))
+    return shown
 
 
 def print_new_year(data: str | None, year: int, base_year: int | None) -> None:
     """Draft the scheme of a new year and say what to do next."""
     target = start_year(data, year, base_year)
     where = f" --data {data}" if data else ""
+    out = f" --out reports-{year}" if data else ""  # the reports of the usual data stay as they are
     _tell(f"已起草：{target}")
     _tell("接下来：")
     _tell(f"  1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv")
     _tell(f"  2. workbook check{where}    看有没有写错")
     _tell(f"  3. workbook template --year {year}{where}    生成空白评分表，用 Excel 或 WPS 填")
     _tell(f"  4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为 {year} 年度的数据")
-    _tell(f"  5. workbook build{where}    生成报告")
+    _tell(f"  5. workbook build{where}{out}    生成报告")
 
 
 def print_new_city(folder: Path) -> None:
@@ -258,8 +292,9 @@ def print_import(data: str | None, file: Path, year: int) -> None:
             intake, backup = import_inputs(file, dataset, year)
     except InputError as error:
         with suppress(WorkbookError):  # a read-only folder: the problems are told here all the same
-            _tell(f"逐条的网页和标出问题的副本：{write_findings(file, error.problems)}")
+            _tell(f"逐条的网页和标出问题的副本：{write_findings(file, error)}")
         raise
+    remove_findings(file)
     inputs = intake.inputs
     for note in intake.notes:
         _tell(f"  读法：{note}")
@@ -272,7 +307,7 @@ def print_import(data: str | None, file: Path, year: int) -> None:
 
 def print_export(data: str | None, year: int, out: Path | None) -> None:
     """Save a year's inputs as a workbook."""
-    target = out or Path(f"评分表-{year}.xlsx")
+    target = out or Path(f"评分数据-{year}.xlsx")
     _refuse_existing(target)
     save_export(data, year, target)
     _tell(f"已导出：{target}")
@@ -281,7 +316,7 @@ def print_export(data: str | None, year: int, out: Path | None) -> None:
 def _refuse_existing(path: Path) -> None:
     """Refuse to write over a file that people fill in or mend by hand."""
     if path.exists():
-        raise WorkbookError(f"已有“{path}”，没有覆盖。请换一个名字，或先移走它。")
+        raise WorkbookError(f"已有“{path}”，没有覆盖。请先移走它，或用 --out 另取名。")
 
 
 def _save(path: Path, content: bytes, told: str = "") -> None:
