@@ -94,6 +94,21 @@ def test_scores_are_saved_unrounded_for_spreadsheets(tmp_path: Path, workbook: W
     assert f"{sum(county) / len(county):.2f}" == "89.74"
 
 
+def test_scores_are_saved_as_a_workbook_in_chinese(tmp_path: Path, workbook: Workbook) -> None:
+    import openpyxl
+
+    path = tmp_path / "得分.xlsx"
+    assert workbook("score", "--year", "2021", "--out", str(path)).returncode == 0
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["县（市、区）政府", "市直部门"]
+    rows = list(book["县（市、区）政府"].iter_rows(values_only=True))
+    assert "重构" in rows[1][0]
+    assert rows[2][:4] == ("名次", "单位", "总分", "等次")
+    assert rows[3][:2] == (1, "宝丰县人民政府")
+    totals = [row[2] for row in rows[3:]]
+    assert len(totals) == 12 and f"{sum(totals) / 12:.2f}" == "89.74"
+
+
 def test_a_formula_in_a_name_stays_text(copied_data: Path, tmp_path: Path, workbook: Workbook) -> None:
     for file in ("units.csv", "published/2020.yml", "published/2021.yml"):
         path = copied_data / file

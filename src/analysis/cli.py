@@ -101,7 +101,7 @@ def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     score = command("score", "计算一个年度各单位的得分、名次和等次", _score)
     score.add_argument("--year", metavar="年度", type=int, required=True)
-    score.add_argument("--out", metavar="文件.csv", help="另存为 CSV（不舍入）")
+    score.add_argument("--out", metavar="文件", help="另存，不舍入：.xlsx 供人看，列名是中文；.csv 供别的程序读")
 
     compare = command("compare", "比较两个年度的平均分、等次和名次", _compare)
     compare.add_argument("--base", metavar="年度", type=int, required=True, help="基期年度")

@@ -1,4 +1,4 @@
-"""A year as an Excel workbook: blank to fill in, or filled with what is at hand."""
+"""A year as an Excel workbook: blank to fill in, filled with what is at hand, or its results."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from analysis.facts.intake.tables import (
     sheet_title,
 )
 from analysis.facts.problems import WorkbookError
+from analysis.figures.tables import Table
 from analysis.publishing.workbooks import PLAIN_TEXT, stamp
 
 _LONGEST_LIST = 255
@@ -73,6 +74,49 @@ def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | 
         return buffer.getvalue()
 
 
+def write_tables(tables: Mapping[str, Table], year: int) -> bytes:
+    """Write finished tables as a workbook, a sheet each, with the numbers as they are.
+
+    Parameters
+    ----------
+    tables : dict of sheet title to Table
+    year : int
+
+    Returns
+    -------
+    bytes
+    """
+    with io.BytesIO() as buffer:
+        with xlsxwriter.Workbook(buffer, PLAIN_TEXT) as book:
+            stamp(book, year)
+            bold, looks = book.add_format({"bold": True}), {"0": book.add_format({"num_format": "0"})}
+            looks["0.00"] = book.add_format({"num_format": "0.00"})
+            for title, table in tables.items():
+                sheet = book.add_worksheet(sheet_title(title))
+                sheet.write(0, 0, table.caption, bold)
+                sheet.write(1, 0, table.note)
+                for column, name in enumerate(table.values):
+                    cells, values = table.cells[name], table.values[name]
+                    sheet.set_column(column, column, 30 if name == table.head else 14)
+                    sheet.write(2, column, name, bold)
+                    look = looks["0.00" if cells.str.contains(".", regex=False).any() else "0"]
+                    shown = values.astype(object).where(values.notna(), "—")
+                    sheet.write_column(3, column, shown, look if name in table.numeric else None)
+                sheet.freeze_panes(3, 2)
+                _set_page(sheet, header_rows=3)
+        return buffer.getvalue()
+
+
+def _set_page(sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:
+    """Let a sheet be printed on A4: upright pages would cut tables, and later pages need the header."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(pages_wide, 0)
+    if header_rows:
+        sheet.repeat_rows(0, header_rows - 1)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
 class _Writer:
     """Writes the sheets one after the other."""
 
@@ -113,17 +157,8 @@ class _Writer:
             if notes and header in notes:
                 sheet.write_comment(0, column, notes[header])
         sheet.freeze_panes(1, 1)
-        self._set_page(sheet)
+        _set_page(sheet)
         return sheet
-
-    def _set_page(self, sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:
-        """Let a sheet be printed on A4: upright pages would cut tables, and later pages need the header."""
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(pages_wide, 0)
-        if header_rows:
-            sheet.repeat_rows(0, header_rows - 1)
-        sheet.set_footer("&L&A&R&P / &N")
 
     def _rows(self, sheet: Any, rows: Iterable[Sequence[Any]], start: int = 1, look: Any = None) -> None:
         for row, values in enumerate(rows, start):
@@ -142,7 +177,7 @@ class _Writer:
     def _write_guide(self) -> None:
         sheet = self._add_sheet(GUIDE)
         sheet.set_column(0, 0, 100, self.wrapped)
-        self._set_page(sheet, header_rows=0)
+        _set_page(sheet, header_rows=0)
         ratings = "、".join(self.scheme.ratings.value)
         unmarked = "、".join(name for key, name in STATUSES.items() if key != "marked")
         year = self.facts.year
@@ -214,7 +249,7 @@ class _Writer:
                 sheet.write(row, column, value, self.grey)
         first = len(WIDE_NOTES) + 1
         sheet.freeze_panes(first, 1)
-        self._set_page(sheet, header_rows=first, pages_wide=1 + len(own) // _ON_A_PAGE)
+        _set_page(sheet, header_rows=first, pages_wide=1 + len(own) // _ON_A_PAGE)
         sheet.repeat_columns(0)
         unmarked = [name for key, name in STATUSES.items() if key != "marked"]
         marking = {part: spec.marking for part, spec in self.scheme.parts.items()}

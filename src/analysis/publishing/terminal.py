@@ -29,6 +29,7 @@ from analysis.figures.sentences import (
 )
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.words import provenance_note
+from analysis.publishing.excel import write_tables
 from analysis.publishing.files import to_csv, write_file
 from analysis.publishing.findings import remove_findings, write_findings
 from analysis.publishing.starting import save_export, save_template, start_city, start_year
@@ -53,15 +54,22 @@ def print_scores(data: str | None, year: int) -> None:
 
 
 def save_scores(data: str | None, year: int, path: Path) -> None:
-    """Save one year's scores as CSV, unrounded, readable by Excel and WPS.
+    """Save one year's scores, unrounded: as CSV for other programs, or as a workbook for readers (.xlsx).
 
     Raises
     ------
     WorkbookError
         If the file cannot be written; an earlier file of that name is left as it was.
     """
-    scores = score_year(load_dataset(data).year(year))
-    _save(path, to_csv(scores), f"（{len(scores)} 个单位，{provenance_note(scores['provenance'])}）")
+    facts = load_dataset(data).year(year)
+    scores = score_year(facts)
+    note = provenance_note(scores["provenance"])
+    if path.suffix.lower() == ".xlsx":
+        names = facts.scheme.group_names
+        content = write_tables({names[group]: table_scores(scores, facts.scheme, group, note) for group in names}, year)
+    else:
+        content = to_csv(scores)
+    _save(path, content, f"（{len(scores)} 个单位，{note}）")
 
 
 def print_comparison(data: str | None, base_year: int, year: int) -> None:
