@@ -142,7 +142,7 @@ def _own_mark(random: Random, book: Any) -> Expected:
 def _not_own(random: Random, book: Any) -> Expected:
     cell = _mark(random, book, random.choice(["rating", "score"]))
     cell.value = "自评"
-    return _at(cell, "（值：'自评'）：该单位不是这个指标的考核主体。改法：改为 评价等次或得分 或 不承担。")
+    return _at(cell, "（值：'自评'）：该单位不是这个指标的考核主体。改法：改为 评价等次或得分、不承担 之一。")
 
 
 def _year(random: Random, book: Any) -> Expected:
@@ -281,7 +281,7 @@ def _drop_unit(random: Random, book: Any) -> Expected:
     row = random.randint(first, book[title].max_row)
     name = book[title].cell(row, 1).value
     book[title].delete_rows(row)
-    missing = "缺少这个单位的成绩" if title == RESULT else "缺少 2 项指标的评分"
+    missing = "缺少这个单位的成绩" if title == RESULT else "缺少全部 2 项指标的评分。"
     return (f"表“{title}”“单位”（值：'{name}'）：{missing}",)
 
 

@@ -263,18 +263,12 @@ def _refuse_missing_marks(table: Table, by_id: pd.DataFrame, units: pd.DataFrame
     due = units.merge(by_id["group"].reset_index(), on="group")[["unit_id", "indicator_id"]]
     found = due.merge(table.frame[["unit_id", "indicator_id"]].drop_duplicates(), how="left", indicator=True)
     missing = found[found["_merge"].eq("left_only")].groupby("unit_id")["indicator_id"].agg(list)
-    fix = "补上评分；不承担的写 not_carried"
-    table.problems += [
-        Problem(
-            table.file,
-            f"缺少 {len(indicators)} 项指标的评分",
-            fix,
-            column="unit_id",
-            value=str(unit),
-            columns=tuple(indicators),
-        )
-        for unit, indicators in missing.items()
-    ]
+    fix, all_of_them = "补上评分；不承担的写 not_carried", due.groupby("unit_id").size()
+    for unit, indicators in missing.items():
+        whole = len(indicators) == all_of_them[unit]  # a row that is blank, or not there: no need to name each
+        rule = f"缺少{'全部' if whole else ''} {len(indicators)} 项指标的评分"
+        columns = () if whole else tuple(indicators)
+        table.problems.append(Problem(table.file, rule, fix, column="unit_id", value=str(unit), columns=columns))
     return set(missing.index)
 
 
