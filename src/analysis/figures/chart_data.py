@@ -29,6 +29,8 @@ class ChartData:
     number_format : str
         As spreadsheets write it.
     colours : dict of series to colour
+    measure : str
+        What is measured and how, where office software draws it otherwise; "" where the words of the picture will do.
     hidden : str
         A series that only lifts the others; "" for none.
     lifted : tuple of str
@@ -44,6 +46,7 @@ class ChartData:
     axis: str
     number_format: str = POINTS
     colours: Mapping[str, str] = field(default_factory=dict)
+    measure: str = ""
     hidden: str = ""
     lifted: tuple[str, ...] = ()
     hatched: str = ""

@@ -242,6 +242,8 @@ def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str, dat
             text.set_fontsize(size / max(width, 1.0))  # long names shrink a line rather than run off the page
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once, so that every rendering is the same
+        for ax in figure.axes:  # and to the same place: the solver's last digits differ from run to run
+            ax.set_position(np.round(ax.get_position().bounds, 6))
     return Chart(figure, title, subtitle, source, alt, data)
 
 

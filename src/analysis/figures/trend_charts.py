@@ -159,6 +159,7 @@ def _average_data(compared: pd.DataFrame, groups: dict[str, str], labels: dict[s
         "line",
         "平均分（分）",
         colours={f"{name}·{label}": colours[group] for group, name in groups.items() for label in labels.values()},
+        measure=f"各组{'、'.join(labels.values())}单位的平均分；纵轴不从零起",
         lowest=max(0.0, 10.0 * (frame.min().min() // 10)),
     )
 

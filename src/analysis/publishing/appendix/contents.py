@@ -68,7 +68,7 @@ class Item:
     number : int
     content : Chart or Table
     source : str
-        What stands under it: how it is measured, where it is from, what was reconstructed.
+        Where it is from, and what was reconstructed.
     """
 
     kind: Literal["图", "表"]
@@ -80,6 +80,17 @@ class Item:
     def label(self) -> str:
         """Kind and number."""
         return f"{self.kind}{self.number}"
+
+    @property
+    def is_redrawn(self) -> bool:
+        """Whether office software draws it from its numbers."""
+        return isinstance(self.content, Chart) and self.content.data.kind != "picture"
+
+    def note(self, *, redrawn: bool = False) -> str:
+        """Return what stands under it: how it is measured, and the source."""
+        if isinstance(self.content, Table):
+            return self.source
+        return f"{(redrawn and self.content.data.measure) or self.content.subtitle}。{self.source}"
 
     @property
     def caption(self) -> str:
@@ -146,11 +157,6 @@ def make_items(contents: AppendixContents, subject: Subject) -> tuple[list[Item]
                 left_out.append(f"{kind} {name}：{content}")
                 continue
             numbers[kind] += 1
-            items.append(Item(kind, numbers[kind], content, _source(content, subject)))
+            source = content.source if isinstance(content, Chart) else subject.source
+            items.append(Item(kind, numbers[kind], content, source))
     return items, left_out
-
-
-def _source(content: Content, subject: Subject) -> str:
-    if isinstance(content, Table):
-        return subject.source
-    return f"{content.subtitle}。{content.source}"

@@ -102,7 +102,7 @@ class _Writer:
             sheet.set_row(row, 16 * (1 + len(text) // 34))
 
     def _write_item(self, item: Item) -> None:
-        sheet = self._add_sheet(item.label, f"{item.label}　{item.caption}", item.source)
+        sheet = self._add_sheet(item.label, f"{item.label}　{item.caption}", item.note(redrawn=item.is_redrawn))
         if isinstance(item.content, Table):
             self._write_table(sheet, item.content)
         else:
@@ -147,7 +147,7 @@ class _Writer:
         """Draw the chart beside its numbers; what spreadsheets have no kind for is a picture."""
         data = chart.data
         place = (_FIRST - 1, len(data.frame.columns) + 2)
-        if data.kind == "picture":
+        if not item.is_redrawn:
             picture = io.BytesIO(chart.png(150, words=False))
             sheet.insert_image(*place, f"{item.label}.png", {"image_data": picture, "description": chart.alt,
                                                              "x_scale": 0.7, "y_scale": 0.7})  # fmt: skip

@@ -90,7 +90,7 @@ def _describe_sentence(sentence: Sentence, anchors: dict[str, str]) -> list[dict
 
 
 def _describe_item(item: Item, folder: Path, anchors: list[str]) -> dict[str, Any]:
-    shared = {"kind": item.kind, "label": item.label, "caption": item.caption, "note": item.source}
+    shared = {"kind": item.kind, "label": item.label, "caption": item.caption, "note": item.note()}
     if isinstance(item.content, Chart):
         return shared | {"turned": False, "breaks": False} | _describe_picture(item, item.content, folder)
     return shared | _describe_table(item.content) | {"anchors": anchors}

@@ -140,7 +140,8 @@ class _Writer:
         styles["Cell"].paragraph_format.line_spacing = Pt(12)
         listed = styles["table of figures"].paragraph_format
         listed.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        listed.line_spacing = Pt(17)
+        listed.line_spacing = Pt(20)
+        leave_grid(styles["table of figures"])
         document.settings.odd_and_even_pages_header_footer = True
         self._set_page(document.sections[0], landscape=False)
         self._write_footers(document.sections[0])
@@ -181,7 +182,7 @@ class _Writer:
         self._add("", "Normal")
         title = self._add(self.appendix.title, "Title")
         title.paragraph_format.line_spacing_rule, title.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(32)
-        self._add("", "Normal")
+        title.paragraph_format.space_after = Pt(12)
         if self.appendix.is_reconstructed:
             notice = self._add(f"{self.appendix.notice}。", "Normal")
             notice.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -244,7 +245,7 @@ class _Writer:
             anchors = [f"number{place}" for place in range(len(item.content.cells))]
             self._write_table(item.content, LANDSCAPE_WIDTH if turned else TEXT_WIDTH,
                               anchors if item is self.appendix.sources else ())  # fmt: skip
-        self._add(item.source, "Note")
+        self._add(item.note(redrawn=item.is_redrawn), "Note")
 
     def _turn(self, *, landscape: bool) -> None:
         """Go on with an upright or a turned sheet."""
@@ -280,7 +281,7 @@ class _Writer:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
         width, height = map(Mm, figure_size(chart))
-        if chart.data.kind == "picture":
+        if not item.is_redrawn:
             picture = io.BytesIO(chart.png(300, words=False))
             drawn = paragraph.add_run().add_picture(picture, width=width)._inline
             drawn.docPr.set("descr", chart.alt)
