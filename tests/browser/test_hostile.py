@@ -14,6 +14,8 @@ import yaml
 
 from analysis.cli import main
 from analysis.facts.dataset import load_dataset
+from analysis.publishing.exploring.datatables import library_html
+from analysis.publishing.exploring.explorer import Explorer
 from analysis.publishing.starting import start_city
 
 pytestmark = pytest.mark.slow
@@ -142,3 +144,36 @@ def test_the_page_of_problems_shows_it(city: Path, tmp_path: Path, browser: Any)
     page.wait_for_timeout(50)
     assert page.evaluate("typeof hacked") == "undefined"
     assert "<script>hacked=1</script>" in page.evaluate("document.body.textContent")
+
+
+def test_the_explorer_shows_it_and_runs_nothing(city: Path, browser: Any, tmp_path: Path) -> None:
+    explorer = Explorer(load_dataset(city), folder=tmp_path / "导出")
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    seen = ""
+    for kind in ("scores", "unit", "indicator", "years", "what_if"):
+        explorer.kind.value = kind
+        for _, group in explorer.choosers["group"].options:
+            explorer.choosers["group"].value = group
+            texts = [explorer.note, explorer.message, explorer.sentences, explorer.chart]
+            labels = [row.children[0] for row in (each.box for each in explorer.controls) if row.children]
+            shown = "".join(each.value for each in [*texts, *labels] if isinstance(getattr(each, "value", None), str))
+            assert explorer.view is not None and explorer.table.outputs
+            table = explorer.table.outputs[0]["data"]["text/html"]
+            page.set_content(f"<body>{shown}{library_html()}{table}</body>")
+            page.locator(".explored table.dataTable tbody tr").first.wait_for()
+            page.wait_for_timeout(50)
+            assert page.evaluate("typeof hacked") == "undefined"
+            attributes = page.evaluate("[...document.querySelectorAll('*')].flatMap(each => each.getAttributeNames())")
+            assert not [name for name in attributes if name.startswith("on")]
+            assert page.locator("a[href^='javascript' i]").count() == 0
+            seen += " ".join(page.evaluate("document.body.innerText").split())
+            explorer.save.click()
+    for word in UNITS.values():
+        assert " ".join(word.split()) in seen, word
+    saved = list((tmp_path / "导出").iterdir())
+    assert len(saved) > 12 and {path.parent.name for path in saved} == {"导出"}
+    for path in saved:
+        if path.suffix == ".csv":
+            cells = [cell for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))) for cell in row]
+            assert not [cell for cell in cells if cell[:1] in "=+@" and cell]

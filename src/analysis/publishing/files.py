@@ -63,7 +63,8 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     """
     text = frame.select_dtypes(exclude=["number", "bool"]).columns
     safe = frame.assign(**{name: frame[name].map(_harmless) for name in text})
-    return str(safe.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
+    named = safe.rename(columns=_harmless)
+    return str(named.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
 
 
 def _harmless(cell: object) -> object:
