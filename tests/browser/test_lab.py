@@ -1,0 +1,267 @@
+"""The real JupyterLab in a real browser: the notebook to explore with runs, and what is chosen is what is shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from tests.browser.conftest import CHROMIUM
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+PATIENCE = 180_000
+"""Milliseconds: a kernel that imports everything on a busy machine."""
+START = "import sys; from analysis.publishing.lab import open_lab; sys.exit(open_lab(options=sys.argv[1:]))"
+
+
+class Lab:
+    """A running JupyterLab, started as `workbook lab` starts it."""
+
+    def __init__(self, project: Path, home: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        self.token, self.project = secrets.token_hex(16), project
+        options = [f"--port={urlsplit(self.url).port}", "--ServerApp.port_retries=0", "--no-browser"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", START, *options, f"--IdentityProvider.token={self.token}"],
+            cwd=project,
+            env={key: value for key, value in os.environ.items() if key != "WORKBOOK_DATA"} | {"HOME": str(home)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        request = Request(f"{self.url}/{path}", method=method, headers={"Authorization": f"token {self.token}"})
+        with urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def wait(self) -> None:
+        for _ in range(120):
+            assert self.process.poll() is None, "JupyterLab ended"
+            try:
+                self.ask("api/status")
+            except (URLError, OSError):
+                time.sleep(0.5)
+            else:
+                return
+        pytest.fail("JupyterLab did not answer")
+
+    def processes(self) -> set[int]:
+        """The command, and all that it started and they started."""
+        listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True)
+        parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
+        found, new = set(), {self.process.pid}
+        while new:
+            found |= new
+            new = {pid for pid, parent in parents.items() if parent in found} - found
+        return found
+
+
+def _running(processes: set[int]) -> set[int]:
+    listed = subprocess.check_output(["ps", "-A", "-o", "pid=,stat="], text=True)
+    return processes & {int(pid) for pid, state in map(str.split, listed.splitlines()) if state[0] != "Z"}
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    """JupyterLab on a copy of the workbook; afterwards nothing of it is left running."""
+    project, home = tmp_path / "workbook", tmp_path / "home"
+    home.mkdir()
+    for folder in ("notebooks", "data"):
+        shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns(".*"))
+    running = Lab(project, home)
+    try:
+        running.wait()
+        yield running
+        begun = running.processes()
+        assert len(begun) > 2  # the command, the server, a kernel
+        running.ask("api/shutdown", "POST")
+        assert running.process.wait(60) == 0
+        for _ in range(60):
+            if not _running(begun):
+                break
+            time.sleep(0.5)
+        assert _running(begun) == set()
+    finally:
+        if running.process.poll() is None:
+            for pid in running.processes():
+                os.kill(pid, signal.SIGKILL)
+        running.process.wait()
+
+
+@pytest.fixture
+def page(lab: Lab, tmp_path: Path) -> Iterator[Any]:
+    """What the command opens, in a browser on a machine without any Chinese font, with the notebook run."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium")
+    from matplotlib import get_data_path
+    from playwright.sync_api import sync_playwright
+
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text(
+        f"<fontconfig><dir>{get_data_path()}/fonts/ttf</dir><cachedir>{tmp_path}/fonts</cachedir></fontconfig>"
+    )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        page = chromium.new_context(viewport={"width": 1500, "height": 1000}, locale="zh-CN").new_page()
+        page.set_default_timeout(PATIENCE)
+        yield page
+        chromium.close()
+
+
+def test_a_choice_changes_what_is_shown_and_a_clause_moves_ranks(lab: Lab, page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    _run_all(lab, page)
+    _choose(page)
+    _ask_what_if(page)
+    _export(lab, page)
+    _look_for_missing_glyphs(page)
+    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
+
+
+def _run_all(lab: Lab, page: Any) -> None:
+    page.goto(f"{lab.url}/?token={lab.token}")
+    page.locator(".jp-NotebookPanel h1").get_by_text("自己看看，改改办法").wait_for()
+    page.get_by_text("| 空闲").wait_for()
+    page.get_by_role("menuitem", name="运行", exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("运行所有单元格", exact=True).click()
+    _table(page).first.wait_for()
+    _settle(page)
+
+
+def _settle(page: Any) -> None:
+    """Wait until the kernel has answered and nothing is left to be drawn."""
+    page.wait_for_timeout(300)
+    page.get_by_text("正在计算").wait_for(state="detached")
+    page.get_by_text("| 空闲").wait_for()
+    page.wait_for_timeout(300)
+
+
+def _tells_what_is_made_up(page: Any) -> bool:
+    note = page.locator(".jupyter-widgets").get_by_text("评分为重构数据（与印本各数一致），不是任何单位的真实得分")
+    return bool(note.first.is_visible())
+
+
+def _table(page: Any) -> Any:
+    return page.locator(".explored table.dataTable tbody tr")
+
+
+def _picture(page: Any) -> str:
+    image = page.locator("img[alt*='图。']")
+    assert image.evaluate("each => each.complete && each.naturalWidth > 600")
+    return str(image.get_attribute("src"))
+
+
+def _rows(page: Any) -> dict[str, list[str]]:
+    """The rows of the page of the table that is shown, by the name of the unit."""
+    rows = [row.locator("td").all_inner_texts() for row in _table(page).all()]
+    return {next(cell for cell in row if len(cell) > 2 and not cell[0].isdigit()): row for row in rows}
+
+
+def _choose(page: Any) -> None:
+    picture, rows = _picture(page), _rows(page)
+    assert len(rows) == 12 and _tells_what_is_made_up(page)
+    page.locator("select", has_text="市直部门").click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    _settle(page)
+    assert _picture(page) != picture
+    assert len(_rows(page)) == 15 and not set(_rows(page)) & set(rows)
+    page.locator(".explored th", has_text="总分").first.click()  # sorted from the lowest, as numbers
+    totals = [float(row.locator("td").nth(2).inner_text()) for row in _table(page).all()]
+    assert totals == sorted(totals) and totals[0] < 70
+    page.locator(".explored input[type=search]").fill("司法")
+    assert _table(page).count() == 1
+    seen = {_picture(page)}
+    for name in ("一个单位", "一项指标", "与另一年比"):
+        page.get_by_role("button", name=name).click()
+        _settle(page)
+        assert _picture(page) not in seen and _table(page).count() > 5
+        assert _tells_what_is_made_up(page)
+        seen.add(_picture(page))
+
+
+def _ask_what_if(page: Any) -> None:
+    page.get_by_role("button", name="改办法试试").click()
+    _settle(page)
+    before, picture = _rows(page), _picture(page)
+    assert all(row[1] == row[2] and row[3] == "0" for row in before.values())
+    page.locator(".noUi-handle").nth(1).focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    _settle(page)
+    after = _rows(page)
+    assert _picture(page) != picture
+    assert any(row[1] != row[2] for row in after.values())
+    assert all(float(row[5]) <= float(row[4]) for row in after.values())
+    assert _tells_what_is_made_up(page)
+    assert page.get_by_text("这是假设推演，不是考核结果").is_visible() and page.get_by_text("良 50%").first.is_visible()
+
+    last = page.locator(".jupyter-widgets input[type=number]").last
+    right = last.input_value()
+    for value, told in (("2.5", "名额是不小于 0 的整数"), (right, "")):
+        last.fill(value)
+        last.press("Enter")
+        _settle(page)
+        assert page.get_by_text("“优秀等次”不能这样改").count() == bool(told)
+        assert page.get_by_role("button", name="导出当前视图").is_enabled() == (not told)
+    assert _rows(page) == after
+    page.get_by_role("button", name="恢复现行办法").click()
+    _settle(page)
+    assert _rows(page) == before
+
+
+def _export(lab: Lab, page: Any) -> None:
+    page.get_by_role("button", name="导出当前视图").click()
+    page.get_by_text("已存入").wait_for()
+    saved = sorted(path.name for path in (lab.project / "导出").iterdir())
+    assert saved == ["2021-市直部门-假设.csv", "2021-市直部门-假设.png"]
+    assert all(page.get_by_text(name).is_visible() for name in saved)
+
+
+def _look_for_missing_glyphs(page: Any) -> None:
+    """Without a Chinese font on the machine, all Chinese is drawn in the one that comes with the workbook."""
+    marked = page.evaluate(
+        """() => {
+            const leaves = [...document.querySelectorAll("body *")].filter(
+                each => !each.childElementCount && each.checkVisibility() && /^[\\u4e00-\\u9fff]+$/.test(each.innerText)
+            );
+            leaves.forEach(each => each.setAttribute("data-chinese", ""));
+            return leaves.map(each => each.innerText);
+        }"""
+    )
+    assert len(marked) > 50 and {"文件", "运行", "市审计局", "一票否决不得评"} <= set(marked)
+    inspector = page.context.new_cdp_session(page)
+    inspector.send("DOM.enable")
+    inspector.send("CSS.enable")
+    root = inspector.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    nodes = inspector.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-chinese]"})["nodeIds"]
+    used = [inspector.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"] for node in nodes]
+    assert {(font["postScriptName"], font["isCustomFont"]) for fonts in used for font in fonts} == {
+        ("NotoSansSC-Regular", True)
+    }
+    faces = page.evaluate("[...document.querySelectorAll('select, button')].map(e => getComputedStyle(e).fontFamily)")
+    assert all("Workbook Chinese" in face for face in faces)
