@@ -14,7 +14,7 @@ import openpyxl
 import pypdf
 import pytest
 from docx import Document
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt
 from lxml import etree
 from PIL import Image
@@ -100,6 +100,35 @@ def test_the_document_is_laid_out_as_the_standard_asks(word: bytes) -> None:
         assert not rows or style.name not in {"Normal", *fonts, "Caption"}
     assert not document.styles["Title"].element.xpath(".//w:pBdr")
     assert [footer.paragraphs[0].text for footer in (section.footer, section.even_page_footer)] == ["— 1 —", "— 1 —"]
+
+
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid",
+}
+"""The order ECMA-376 (part 1, 17.3, 17.4, 17.6) sets for what Word refuses or loses out of order."""
+
+
+def test_properties_stand_in_the_order_of_the_schema(word: bytes) -> None:
+    space = f"{{{nsmap['w']}}}"
+    checked = 0
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        for name in archive.namelist():
+            if re.fullmatch(r"word/(document|styles|settings|footer\d+)\.xml", name):
+                for element in etree.fromstring(archive.read(name)).iter(*(space + kind for kind in ORDER)):
+                    order = ORDER[element.tag.removeprefix(space)].split()
+                    places = [order.index(child.tag.removeprefix(space)) for child in element]
+                    assert places == sorted(places), (name, [child.tag for child in element])
+                    checked += 1
+    assert checked > 1000
 
 
 def test_captions_count_tables_repeat_their_heads_and_pictures_have_words(word: bytes, appendix: Appendix) -> None:

@@ -50,7 +50,8 @@ def indent(style: Any, characters: int) -> None:
     indent = OxmlElement("w:ind")
     indent.set(qn("w:firstLineChars"), str(characters * 100))
     indent.set(qn("w:firstLine"), str(round(style.font.size.pt * 20 * characters)))
-    style.element.get_or_add_pPr().append(indent)
+    properties = style.element.get_or_add_pPr()
+    properties.insert_element_before(indent, "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
 
 
 def set_tracking(style: Any, points: float) -> None:
