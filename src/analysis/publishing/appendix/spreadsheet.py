@@ -109,6 +109,7 @@ class _Writer:
             frame = item.content.data.frame.rename_axis("项目").reset_index()
             looks = dict.fromkeys(frame.columns[1:], item.content.data.number_format)
             sheet.set_landscape()
+            sheet.fit_to_pages(1, 1)
             self._write_frame(sheet, frame, looks)
             self._write_chart(sheet, item, item.content)
 
