@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import IPython.display
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from analysis.facts.dataset import DATA_VARIABLE, load_dataset
 from analysis.figures.tables import Table
@@ -114,3 +116,14 @@ def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch:
         elif isinstance(each, Table | Prose):
             assert "nan" not in each._repr_html_().lower().replace("finance", "")
     assert any(isinstance(each, Chart) for each in shown) and any(isinstance(each, Table) for each in shown)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_runs_by_hand(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its own folder, on a kernel, without parameters: what “run all” in JupyterLab does."""
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}})
+    client.execute()
+    shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert shown and not [output for output in shown if output.output_type in {"error", "stream"}]
