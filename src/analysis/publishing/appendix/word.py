@@ -256,25 +256,11 @@ class _Writer:
     def _write_caption(self, item: Item) -> Any:
         paragraph = self._add("", "Caption")
         paragraph.paragraph_format.keep_with_next = True
-        self._mark(paragraph, _bookmark(item), lambda: self._write_label(paragraph, item))
-        paragraph.add_run(f"　{item.caption}")
-        return paragraph
-
-    def _write_label(self, paragraph: Any, item: Item) -> None:
         paragraph.add_run(item.kind)
         add_field(paragraph, f"SEQ {item.kind} \\* ARABIC", str(item.number))
-
-    def _mark(self, paragraph: Any, name: str, write: Any) -> None:
-        """Put a bookmark around what `write` adds."""
-        self.bookmarks += 1
-        for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
-            mark = OxmlElement(tag)
-            mark.set(qn("w:id"), str(self.bookmarks))
-            if tag == "w:bookmarkStart":
-                mark.set(qn("w:name"), name)
-            paragraph._p.append(mark)
-            if tag == "w:bookmarkStart":
-                write()
+        self._mark(paragraph._p, _bookmark(item))
+        paragraph.add_run(f"　{item.caption}")
+        return paragraph
 
     def _write_figure(self, item: Item, chart: Chart) -> None:
         paragraph = self._add("", "Figure")
@@ -309,8 +295,7 @@ class _Writer:
             if len(cells) <= LONGEST_UNBROKEN:
                 _keep_with_next(row)
             if number and anchors:
-                first = row.tc_lst[0].p_lst[0]
-                self._wrap(first, anchors[number - 1])
+                self._mark(row.tc_lst[0].p_lst[0], anchors[number - 1])
 
     def _fill_row(self, row: Any, texts: list[str], table: Table, widths: list[Mm], *, is_head: bool) -> None:
         settings = row.get_or_add_trPr()
@@ -334,8 +319,8 @@ class _Writer:
                 )
                 run.get_or_add_rPr().append(font)
 
-    def _wrap(self, paragraph: Any, name: str) -> None:
-        """Put a bookmark around a paragraph that is written already."""
+    def _mark(self, paragraph: Any, name: str) -> None:
+        """Put a bookmark around what stands in a paragraph by now."""
         self.bookmarks += 1
         for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
             mark = OxmlElement(tag)
