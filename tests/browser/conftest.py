@@ -1,13 +1,18 @@
-"""A real browser."""
+"""A real browser, and pages to look at."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from tests.conftest import ROOT
+
+from analysis.cli import main
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -26,3 +31,28 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, "--disable-sync"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All pages, and the profile of one unit."""
+    out = tmp_path_factory.mktemp("browsed") / "reports"
+    assert main(["build", "--data", str(ROOT / "data"), "--out", str(out)]) == 0
+    profile = ["profile", "--data", str(ROOT / "data"), "--unit", "ruzhou", "--year", "2021", "--out", str(out)]
+    assert main(profile) == 0
+    return out
+
+
+@pytest.fixture(scope="session")
+def problems(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of what is wrong with an analyst's workbook."""
+    folder = tmp_path_factory.mktemp("imported")
+    file = folder / "e.xlsx"
+    assert main(["export", "--year", "2021", "--data", str(ROOT / "data"), "--out", str(file)]) == 0
+    book = openpyxl.load_workbook(file)
+    for row in range(2, 14):
+        book["加减分"].cell(row, 3).value = "许多"
+    book.save(file)
+    assert main(["import", str(file), "--year", "2021", "--data", str(ROOT / "data")]) == 2
+    (page,) = folder.glob("e-*/*.html")
+    return page

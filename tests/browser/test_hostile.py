@@ -89,11 +89,26 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def _sort_and_search(page: Any) -> int:
+    """Sort every column of every table both ways, and look for everything hostile; return how many tables there are."""
+    for button in page.locator("table.sortable thead button").all():
+        button.press("Enter")
+        button.press("Enter")
+    boxes = page.get_by_role("searchbox").all()
+    for box in boxes:
+        for word in [*HOSTILE.values(), ".*", "(", "\\"]:
+            box.fill(word[:200])
+        box.fill("")
+    page.wait_for_timeout(50)
+    assert page.evaluate("typeof hacked") == "undefined"
+    return len(boxes)
+
+
 def test_pages_show_it_and_run_nothing(city: Path, browser: Any) -> None:
     reports = city.with_name("reports")
     assert main(["build", "--data", str(city), "--out", str(reports), "--profiles"]) == 0
     context = browser.new_context(offline=True)
-    seen = ""
+    seen, sorted_tables = "", 0
     for path in sorted(reports.glob("*.html")):
         page = context.new_page()
         asked: list[str] = []
@@ -105,9 +120,11 @@ def test_pages_show_it_and_run_nothing(city: Path, browser: Any) -> None:
         assert page.locator("a[href^='javascript' i], a[href^='data' i]").count() == 0
         attributes = page.evaluate("[...document.querySelectorAll('*')].flatMap(each => each.getAttributeNames())")
         assert not [name for name in attributes if name.startswith("on")]
+        sorted_tables += _sort_and_search(page)
         text = page.evaluate("document.body.textContent")
         assert "Warning" not in text and "Traceback" not in text, path.name
         seen += " ".join(text.split())
+    assert sorted_tables > 0
     for word in set(HOSTILE.values()) - {NOT_SHOWN}:
         assert " ".join(word.split()) in seen, word
 
@@ -136,6 +153,8 @@ def test_the_page_of_problems_shows_it(city: Path, tmp_path: Path, browser: Any)
     book["加减分"]["C3"] = "<script>hacked=1</script>"
     for cell in book.worksheets[4]["A"]:
         cell.value = f"<img src=x onerror=hacked=1>{cell.value}"
+    for row in range(4, 16):
+        book["加减分"].cell(row, 3).value = f"<script>hacked={row}</script>"
     book.save(tmp_path / "e.xlsx")
     assert main(["import", str(tmp_path / "e.xlsx"), "--year", "2024", "--data", str(city)]) == 2
     (found,) = tmp_path.glob("e-*/*.html")
@@ -143,6 +162,7 @@ def test_the_page_of_problems_shows_it(city: Path, tmp_path: Path, browser: Any)
     page.goto(found.as_uri())
     page.wait_for_timeout(50)
     assert page.evaluate("typeof hacked") == "undefined"
+    assert _sort_and_search(page) == 1
     assert "<script>hacked=1</script>" in page.evaluate("document.body.textContent")
 
 

@@ -8,19 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import ROOT
 
-from analysis.cli import main
 from analysis.figures.fonts import font_path
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("browsed") / "reports"
-    assert main(["build", "--data", str(ROOT / "data"), "--out", str(out)]) == 0
-    return out
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -61,6 +52,12 @@ def test_every_character_has_a_glyph(browser: Any, reports: Path) -> None:
         assert missing == set(), path.name
         assert {ord(character) for character in text if ord(character) > 0x7F} <= known
         page.close()
+
+
+def test_the_workbook_stays_small(reports: Path) -> None:
+    """It goes by mail and on sticks."""
+    sizes = [path.stat().st_size for path in reports.glob("*.html") if not path.name.startswith("unit-")]
+    assert sum(sizes) < 6_000_000
 
 
 def test_links_lead_to_pages_and_headings(browser: Any, reports: Path) -> None:

@@ -66,15 +66,29 @@ def describe_streaks(units: pd.DataFrame, year: int, best: str) -> list[str]:
     """
     again = units[units["streak"] > 1]
     newly, lost = units[units["newly"]], units[units["lost"]]
-    excellent = units[units["streak"] > 0]
-    if len(excellent) and excellent["streak"].eq(1).all() and excellent["at_least"].all():
-        return [f"{year} 年{best}单位 {len(excellent)} 个；上一年的等次不知道，是否连续不能判断。"]
+    if runs_are_unknown(units):
+        return [f"{year} 年{best}单位 {int(units['streak'].gt(0).sum())} 个；上一年的等次不知道，是否连续不能判断。"]
     sentences = [f"{year} 年{best}单位中，{len(again)} 个上年也是{best}。"]
     if len(newly):
         sentences.append(f"新获{best} {len(newly)} 个：{'、'.join(newly['name'])}。")
     if len(lost):
         sentences.append(f"上年{best}、本年不再{best} {len(lost)} 个：{'、'.join(lost['name'])}。")
     return sentences
+
+
+def runs_are_unknown(units: pd.DataFrame) -> bool:
+    """Say whether nothing is known of the year before, so that no unit can be called consecutive or new.
+
+    Parameters
+    ----------
+    units : DataFrame with columns streak, at_least
+
+    Returns
+    -------
+    bool
+    """
+    excellent = units[units["streak"] > 0]
+    return bool(len(excellent) and excellent["streak"].eq(1).all() and excellent["at_least"].all())
 
 
 def describe_verdicts(ledger: pd.DataFrame, year: int) -> str:

@@ -33,8 +33,8 @@ _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 <input type="radio" name="{{ id }}" id="{{ id }}-{{ kind }}"><label for="{{ id }}-{{ kind }}">{{ label }}</label>
 {% endfor %}
 {% endif %}
-<div class="table-scroll" role="region" aria-label="{{ caption }}" tabindex="0">
-<table>
+<div class="table-scroll" role="group" aria-label="{{ caption }}" tabindex="0">
+<table{% if sortable %} class="sortable"{% endif %}>
 <caption>{{ caption }}{% if note %}<span class="note">{{ note }}</span>{% endif %}</caption>
 <thead><tr>{% for name, look in columns %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>
@@ -44,6 +44,8 @@ _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 <th scope="row" class="{{ look }}"{% if unit %} data-unit="{{ unit }}"{% endif %}>{{ cell }}</th>
 {% else %}<td class="{{ look }}">{{ cell }}</td>{% endif %}
 {% endfor %}</tr>
+{% else %}
+<tr><td class="none" colspan="{{ columns | length }}">没有</td></tr>
 {% endfor %}
 </tbody>
 </table>
@@ -55,8 +57,12 @@ _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 )
 
 
-_SHORT = 20
+_SHORT = 16
 """Characters that fit on one line of a table cell."""
+_ITEMS = frozenset({"单位", "指标", "考核主体", "说法", "表"})
+"""Heads of rows that each stand for themselves: other rows belong in their order, or add up to the last."""
+_MANY = 8
+"""Items from which it helps to sort and search: a page lets readers do so (publishing/templates/page.js)."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ class Table:
             columns=columns,
             rows=rows,
             filters=list(self.filters.items()),
+            sortable=count >= _MANY and self.head in _ITEMS,
             id=f"table-{crc32(self.caption.encode()):08x}",
         )
 

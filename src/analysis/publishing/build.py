@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import pandas as pd
 from rich.console import Console
 
 from analysis.evidence.audit import audit_years
@@ -22,18 +17,22 @@ from analysis.facts.backups import log
 from analysis.facts.dataset import Dataset, data_hash, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
-from analysis.figures.sentences import describe_averages, describe_grades
-from analysis.figures.words import provenance_note
 from analysis.publishing.files import write_file
-from analysis.publishing.pages import Contents, Page, choose_years, load_contents, plan_pages, plan_profile
+from analysis.publishing.frames import INDEX, frame_page, frame_pages, list_versions
+from analysis.publishing.front import make_front
+from analysis.publishing.pages import (
+    Contents,
+    Page,
+    choose_years,
+    group_by_topic,
+    load_contents,
+    plan_pages,
+    plan_profile,
+)
 from analysis.publishing.running import make_page, run_pages
 from analysis.scoring.years import score_years
-from analysis.trends.averages import average_history
-from analysis.trends.grades import count_grades
 
 MANIFEST = "build.json"
-INDEX = "index.html"
-_STACK = ("pandas", "matplotlib", "seaborn", "papermill", "nbconvert")
 
 
 def build_workbook(
@@ -75,9 +74,10 @@ def build_workbook(
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
 
     with replaced_folder(target, previous) as fresh:
-        run_pages(pages, _page_frames(dataset, contents.title, pages), dataset.root, fresh)
+        run_pages(pages, frame_pages(dataset, contents.title, pages), dataset.root, fresh)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        _write_index(dataset, scores, years, contents.title, pages, stamp, fresh)
+        front = make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp)
+        (fresh / INDEX).write_text(front, encoding="utf-8", newline="\n")
         _write_manifest(dataset, pages, stamp, fresh)
         readme = target / "README.md"
         if readme.is_file():
@@ -124,9 +124,11 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         raise WorkbookError(f"没有文件夹“{target.parent}”。请先建好，或用 --out 另指一个文件。")
     if not os.access(target.parent, os.W_OK):
         raise WorkbookError(f"“{target.parent}”不能写入。请用 --out 另指一个文件。")
-    frame = _page_frame(dataset, contents.title, page)
+    frame = frame_page(dataset, contents.title, page)
     if (target.parent / INDEX).is_file():
-        frame |= {"home": INDEX, "previous": (INDEX, "首页")}
+        beside = plan_pages(folder, contents, dataset, choose_years(dataset, None))
+        made = [each for each in beside if (target.parent / each.file).is_file()]
+        frame |= {"home": INDEX, "topics": group_by_topic(made), "previous": (INDEX, "首页")}
     with Console(stderr=True).status(f"正在生成：{page.title}"), TemporaryDirectory() as scratch:
         make_page(page, frame, {}, dataset.root, Path(scratch))
         write_file(target, (Path(scratch) / page.file).read_bytes())
@@ -144,80 +146,12 @@ def _refuse_foreign_folder(target: Path, contents: Contents) -> None:
         raise WorkbookError(f"“{target}”中有别的文件（如 {others[0].name}），不敢整体替换。请用 --out 指定空文件夹。")
 
 
-def _page_frames(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dict[str, Any]]:
-    """Say for every page what its frame shows, and what comes before and after it."""
-    frames = {}
-    for place, page in enumerate(pages):
-        frames[page.file] = _page_frame(dataset, site, page) | {
-            "home": INDEX,
-            "previous": (pages[place - 1].file, pages[place - 1].title) if place else (INDEX, "首页"),
-            "next": (pages[place + 1].file, pages[place + 1].title) if place + 1 < len(pages) else None,
-        }
-    return frames
-
-
-def _page_frame(dataset: Dataset, site: str, page: Page) -> dict[str, Any]:
-    """Say what the frame of a page shows: what it is, provenance, footer."""
-    return {
-        "title": page.title,
-        "kicker": page.title,
-        "site": site,
-        "notice": _notice(dataset, page.years),
-        "facts": {
-            "笔记本": page.notebook.name,
-            "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
-            "数据指纹": data_hash(dataset.root),
-            "版本": _versions(),
-        },
-    }
-
-
-def _notice(dataset: Dataset, years: Sequence[int]) -> str:
-    used = [inputs.provenance.provenance for year in years if (inputs := dataset.year(year).inputs) is not None]
-    return provenance_note(used) if "reconstructed" in used else ""
-
-
-def _versions() -> str:
-    names = [f"工作簿 {version('assessment-workbook')}", f"Python {platform.python_version()}"]
-    return "、".join(names + [f"{name} {version(name)}" for name in _STACK])
-
-
-def _write_index(
-    dataset: Dataset, scores: pd.DataFrame, years: list[int], site: str, pages: list[Page], stamp: str, folder: Path
-) -> None:
-    from analysis.publishing.html import render_index, render_page
-
-    latest = dataset.year(years[-1])
-    groups = latest.scheme.group_names
-    story = [
-        describe_grades(count_grades(scores), latest.year, latest.scheme.grade_names),
-        *describe_averages(average_history(dataset, scores), latest.year, groups),
-    ]
-    profiles: dict[str, list[Page]] = {name: [] for name in groups.values()}
-    for page in pages:
-        if page.unit_id:
-            profiles[groups[latest.group_of(page.unit_id)]].append(page)
-    text = render_page(
-        render_index(
-            latest.scheme.title,
-            story,
-            [page for page in pages if not page.unit_id],
-            {name: own for name, own in profiles.items() if own},
-        ),
-        title=latest.scheme.title,
-        site=site,
-        notice=_notice(dataset, dataset.until(years[-1]).scored_years),
-        facts={"数据指纹": data_hash(dataset.root), "版本": _versions(), "生成时间": stamp},
-    )
-    (folder / INDEX).write_text(text, encoding="utf-8", newline="\n")
-
-
 def _write_manifest(dataset: Dataset, pages: list[Page], stamp: str, folder: Path) -> None:
     """Say what was built from what; written last, so its presence means the set is complete."""
     manifest = {
         "built_at": stamp,
         "data_hash": data_hash(dataset.root),
-        "versions": _versions(),
+        "versions": list_versions(),
         "pages": [
             {
                 "file": page.file,

@@ -1,13 +1,14 @@
-"""One self-contained HTML file a page: no script, no network, its own characters embedded."""
+"""One self-contained HTML file a page: no network, its own characters embedded, one script where a table needs it."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import io
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,13 +20,14 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
-from pygments.formatters import HtmlFormatter
 
 from analysis.figures.fonts import font_path
+from analysis.figures.headlines import Headline
 
 _TEMPLATES = Path(str(files("analysis.publishing").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"
 _PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_NOWHERE: Mapping[str, Sequence[Any]] = {}
 
 
 def render_cells(notebook: nbformat.NotebookNode) -> str:
@@ -65,23 +67,29 @@ def link_units(body: str, pages: Mapping[str, str]) -> str:
     return re.sub(r'(<th [^>]*data-unit="([^"]*)"[^>]*>)([^<]*)</th>', link, body)
 
 
-def render_index(site: str, story: list[str], pages: list[Any], profiles: Mapping[str, list[Any]]) -> str:
+def render_index(
+    title: str,
+    headlines: Sequence[Headline],
+    questions: Mapping[str, Mapping[str, Sequence[Any]]],
+    profiles: Mapping[str, Sequence[tuple[str, str]]],
+) -> str:
     """Write the body of the index page.
 
     Parameters
     ----------
-    site : str
-    story : list of str
-        Sentences that tell the year.
-    pages : list of Page
-    profiles : dict of group name to list of Page
+    title : str
+    headlines : sequence of Headline
+        What there is to know at a glance.
+    questions : dict of question to dict of topic to sequence of Page
+    profiles : dict of group name to sequence of (name, file)
         One page per unit; empty if none were made.
 
     Returns
     -------
     str
     """
-    return _PAGES.get_template("index.html.j2").render(site=site, story=story, pages=pages, profiles=profiles)
+    template = _PAGES.get_template("index.html.j2")
+    return template.render(title=title, headlines=headlines, questions=questions, profiles=profiles)
 
 
 def render_page(
@@ -92,7 +100,9 @@ def render_page(
     notice: str,
     facts: Mapping[str, str],
     kicker: str = "",
+    file: str = "",
     home: str = "",
+    topics: Mapping[str, Sequence[Any]] = _NOWHERE,
     previous: tuple[str, str] | None = None,
     next: tuple[str, str] | None = None,
 ) -> str:
@@ -109,8 +119,12 @@ def render_page(
         Shown in the footer.
     kicker : str
         What the page is, above its heading.
+    file : str
+        The page's own address.
     home : str
-        Address of the index, empty on the index itself.
+        Address of the index; empty if there is none, and then there is no navigation either.
+    topics : dict of topic to sequence of Page
+        The pages the navigation lists.
     previous, next : (file, title), optional
 
     Returns
@@ -118,7 +132,8 @@ def render_page(
     str
         A complete document.
     """
-    headings = BeautifulSoup(body, "html.parser").find_all("h2", id=True)
+    soup = BeautifulSoup(body, "html.parser")
+    script = _script() if soup.select_one("table.sortable") else ""
     page = _PAGES.get_template("page.html.j2").render(
         body=body,
         title=title,
@@ -126,11 +141,15 @@ def render_page(
         notice=notice,
         facts=facts,
         kicker=kicker,
+        file=file,
         home=home,
+        topics=topics,
         previous=previous,
         next=next,
-        contents=[(str(heading["id"]), heading.get_text().rstrip("¶")) for heading in headings],
+        contents=[(str(heading["id"]), heading.get_text().rstrip("¶")) for heading in soup.find_all("h2", id=True)],
         css=_style(),
+        script=script,
+        script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         font=_FONT_MARK,
     )
     characters = "".join(sorted({character for character in html.unescape(page) if ord(character) > 0x7F}))
@@ -139,8 +158,12 @@ def render_page(
 
 @cache
 def _style() -> str:
-    code = str(HtmlFormatter(style="default").get_style_defs(".highlight"))
-    return (_TEMPLATES / "page.css").read_text(encoding="utf-8") + code
+    return (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _script() -> str:
+    return (_TEMPLATES / "page.js").read_text(encoding="utf-8")
 
 
 def _embedded_font(characters: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +33,10 @@ class PageTemplate(Document):
     repeat : {"latest", "year", "circular", "pair", "unit"}
         One page for the latest year, for every year, for every year with a circular, for every two years that follow
         each other, or for every unit of the latest year.
+    topic : str
+        What its pages are called in the navigation; by default each by its title.
+    question : str
+        The question they answer, under which the first page lists them.
     """
 
     notebook: str = Field(pattern=r"^[\w-]+\.ipynb$")
@@ -40,6 +44,8 @@ class PageTemplate(Document):
     title: str
     summary: str
     repeat: Literal["latest", "year", "circular", "pair", "unit"]
+    topic: str = ""
+    question: str = "各页"
 
     @model_validator(mode="after")
     def _blanks_can_be_filled_in(self) -> PageTemplate:
@@ -77,6 +83,8 @@ class Page:
         How long one cell may take.
     unit_id : str
         The unit a profile is about; "" for other pages.
+    topic, label, question : str
+        What the page is called in the navigation, what tells it from others of its topic, and the question it answers.
     """
 
     notebook: Path
@@ -87,6 +95,9 @@ class Page:
     years: Sequence[int]
     cell_seconds: int
     unit_id: str = ""
+    topic: str = ""
+    label: str = ""
+    question: str = ""
 
 
 def load_contents() -> tuple[Path, Contents]:
@@ -161,16 +172,58 @@ def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> li
 def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: Dataset, cell_seconds: int) -> Page:
     year, unit = int(run["year"]), str(run.get("unit_id", ""))
     words = run | {"unit": dataset.year(year).name_of(unit) if unit else ""}
+    title = template.title.format(**words)
     return Page(
         notebook,
         template.page.format(**words) + ".html",
-        template.title.format(**words),
+        title,
         template.summary.format(**words),
         run,
         [year] if template.repeat == "year" else dataset.until(year).scored_years,
         cell_seconds,
         unit,
+        template.topic or title,
+        f"{run['base_year']}–{year}" if "base_year" in run else str(year),
+        template.question,
     )
+
+
+def group_by_topic(pages: Iterable[Page]) -> dict[str, list[Page]]:
+    """Group pages by what they are called in the navigation.
+
+    Parameters
+    ----------
+    pages : iterable of Page
+        Profiles are left out.
+
+    Returns
+    -------
+    dict of topic to list of Page, both in reading order
+    """
+    topics: dict[str, list[Page]] = {}
+    for page in pages:
+        if not page.unit_id:
+            topics.setdefault(page.topic, []).append(page)
+    return topics
+
+
+def group_by_question(pages: Iterable[Page]) -> dict[str, dict[str, list[Page]]]:
+    """Group pages by the question they answer, and then by topic.
+
+    Parameters
+    ----------
+    pages : iterable of Page
+        Profiles are left out.
+
+    Returns
+    -------
+    dict of question to dict of topic to list of Page
+    """
+    questions: dict[str, list[Page]] = {}
+    for page in pages:
+        if not page.unit_id:
+            questions.setdefault(page.question, []).append(page)
+    return {question: group_by_topic(own) for question, own in questions.items()}
 
 
 def plan_profile(folder: Path, contents: Contents, dataset: Dataset, unit: str, year: int) -> Page:

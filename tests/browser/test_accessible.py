@@ -1,0 +1,90 @@
+"""Pages that everybody can read: WCAG 2.1 AA as far as axe-core can tell, in light and in the dark, wide and narrow."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.slow
+
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_serious(browser: Any, reports: Path, problems: Path, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+    for path in [*sorted(reports.glob("*.html")), problems]:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        violations = Axe().run(page).response["violations"]
+        serious = [each for each in violations if each["impact"] in SERIOUS]
+        found = {(each["id"], node["html"][:200]) for each in serious for node in each["nodes"]}
+        assert found == set(), path.name
+        page.close()
+    context.close()
+
+
+def test_every_page_has_its_landmarks_and_says_where_it_is(browser: Any, reports: Path) -> None:
+    page = browser.new_page()
+    for path in sorted(reports.glob("*.html")):
+        page.goto(path.as_uri())
+        assert page.get_by_role("main").count() == page.get_by_role("banner").count() == 1
+        assert page.locator("html").get_attribute("lang") == "zh-CN"
+        links = page.get_by_role("navigation", name="各页").get_by_role("link")
+        listed = {each.get_attribute("href") for each in links.all()}
+        assert listed == {each.name for each in reports.glob("*.html") if not each.name.startswith("unit-")}
+        current = [each.get_attribute("href") for each in links.all() if each.get_attribute("aria-current") == "page"]
+        assert current == ([path.name] if path.name in listed else [])
+        titled = [each.get_attribute("aria-label") or each.inner_text() for each in links.all()]
+        assert len(set(titled)) == len(titled)
+    page.close()
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_content(browser: Any, reports: Path) -> None:
+    page = browser.new_page()
+    page.goto((reports / "overview.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.close()
+
+
+def test_tables_say_what_they_hold(browser: Any, reports: Path, problems: Path) -> None:
+    page = browser.new_page()
+    for path in [*sorted(reports.glob("*.html")), problems]:
+        page.goto(path.as_uri())
+        assert page.locator(".table-scroll table:not(:has(> caption))").count() == 0
+        assert page.locator(".table-scroll th:not([scope])").count() == 0
+        assert page.locator(".table-scroll tbody tr:not(:has(> th[scope='row'], > .none))").count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "stops"), [(1280, 0), (390, 2)])
+def test_only_what_scrolls_is_stopped_at(browser: Any, reports: Path, width: int, stops: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((reports / "streaks.html").as_uri())
+    page.wait_for_timeout(100)
+    assert page.locator(".table-scroll[tabindex], figure[tabindex]").count() >= stops
+    held = page.evaluate(
+        "[...document.querySelectorAll('.table-scroll, figure')].map(e => [e.scrollWidth > e.clientWidth, e.tabIndex])"
+    )
+    assert all(scrolls == (stop == 0) for scrolls, stop in held)
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "media"), list(product([1280, 390], ["screen", "print"])))
+def test_the_first_page_tells_the_year(browser: Any, reports: Path, width: int, media: str) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.emulate_media(media=media)
+    page.goto((reports / "index.html").as_uri())
+    told = "".join(page.locator(".headlines").inner_text().split())
+    for words in ("89.74分", "升10.52分（+13.28%）", "86.06分", "33个", "良好24个", "27个", "2条矛盾"):
+        assert words in told
+    assert page.locator(".headlines").bounding_box()["y"] < 400
+    page.close()
