@@ -19,11 +19,12 @@ from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt
 from lxml import etree
 from PIL import Image
+from tests.browser.test_hostile import UNITS, city  # noqa: F401  (a fixture)
 from tests.made_up import city_data
 from tests.office import convert
 
 from analysis.cli import main
-from analysis.facts.dataset import Dataset
+from analysis.facts.dataset import Dataset, load_dataset
 from analysis.figures.chart_data import ChartData
 from analysis.figures.tables import Table
 from analysis.figures.theme import Chart
@@ -403,3 +404,28 @@ def test_office_software_opens_it(appendix: Appendix, word: bytes, excel: bytes,
     sheets = pypdf.PdfReader(convert(tmp_path / "b.xlsx", "pdf", tmp_path)).pages
     text = "".join("".join(page.extract_text().split()) for page in sheets)
     assert all("".join(item.caption.split()) in text for item in appendix.items)
+
+
+@pytest.mark.slow
+def test_hostile_names_are_text_in_every_form(city: Path) -> None:  # noqa: F811
+    """Formulas, markup of typst and Word, and paths in names do nothing but stand there."""
+    items = [*(ItemTemplate(figure=name) for name in FIGURES), *(ItemTemplate(table=name) for name in TABLES)]
+    made = compose(AppendixContents(title="附 {year}", items=items), Subject(load_dataset(city), 2024, 2023))
+    pdf, pages = typeset(made)
+    word = write_word(made, pages)
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        inner = [archive.read(name) for name in archive.namelist() if name.endswith(".xlsx")]
+    assert len(inner) == len(_charts(made))
+    for content in (write_spreadsheet(made), *inner):
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert not [cell for cell in cells if cell.data_type == "f"]
+        assert not [cell for cell in cells if cell.hyperlink and cell.hyperlink.target]
+    document = Document(io.BytesIO(word))
+    text = "".join(node.text or "" for node in document.element.body.iter(qn("w:t")))
+    printed = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    for name in UNITS.values():
+        assert name in text, name
+        assert "".join(name.split())[:12] in printed, name
+    assert not [rel for rel in document.part.rels.values() if rel.is_external]
+    assert not [name for name in map(file_name, made.items) if re.search(r'[\\/:*?"<>|]', name) or name.startswith(".")]
