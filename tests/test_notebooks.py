@@ -19,6 +19,7 @@ from analysis.figures.tables import Table
 from analysis.figures.theme import Chart
 from analysis.figures.words import Prose
 from analysis.publishing.pages import load_contents, plan_pages
+from analysis.publishing.running import THREADS
 from tests.conftest import ROOT
 from tests.made_up import City, draw_city, outside_city, write_city
 
@@ -122,6 +123,8 @@ def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch:
 def test_every_notebook_runs_by_hand(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In its own folder, on a kernel, without parameters: what “run all” in JupyterLab does."""
     monkeypatch.delenv(DATA_VARIABLE, raising=False)
+    for name in THREADS:  # as `workbook lab` has it
+        monkeypatch.setenv(name, "1")
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}})
     client.execute()

@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.facts.dataset import DATA_VARIABLE, find_data
 from analysis.publishing import lab_fonts
 from analysis.publishing.pages import load_contents
+from analysis.publishing.running import THREADS
 
 OPENED = "explore.ipynb"
 
@@ -33,7 +34,8 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
     """
     root, (folder, _) = find_data(data), load_contents()
     command = [*lab_command(folder), *options]
-    process = subprocess.Popen(command, env={**os.environ, DATA_VARIABLE: str(root)})
+    environment = {**dict.fromkeys(THREADS, "1"), **os.environ, DATA_VARIABLE: str(root)}
+    process = subprocess.Popen(command, env=environment)
     while True:
         try:
             return process.wait()

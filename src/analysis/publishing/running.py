@@ -18,7 +18,8 @@ from analysis.facts.dataset import DATA_VARIABLE
 from analysis.facts.problems import BuildError
 from analysis.publishing.pages import Page
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Variables that say how many threads a kernel computes with: more than one only wait for those of other kernels."""
 
 
 def run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path, folder: Path) -> None:
@@ -101,7 +102,7 @@ def make_page(page: Page, frame: dict[str, Any], profiles: dict[str, str], data:
     from analysis.publishing.html import link_units, render_cells, render_page
 
     os.environ[DATA_VARIABLE] = str(data)
-    for threads in _THREADS:  # one page a core: more threads than that only wait for each other
+    for threads in THREADS:  # one page a core: more threads than that only wait for each other
         os.environ.setdefault(threads, "1")
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = _execute(page)

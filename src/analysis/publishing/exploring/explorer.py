@@ -249,7 +249,7 @@ _STYLE = """<style>
 .explored .note { color: #5b6673; }
 .explored table.dataTable td { white-space: nowrap; }
 .explored table.dataTable td.long { white-space: normal; min-width: 16em; }
-.explored table.dataTable td.dt-left, .explored table.dataTable th.dt-left { text-align: left; }
+.explored table.dataTable td.dt-left, .explored table.dataTable th.dt-left { text-align: left; padding-left: 1.4em; }
 </style>"""
 
 

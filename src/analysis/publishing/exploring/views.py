@@ -171,7 +171,7 @@ def view_what_if(facts: YearFacts, group: str, changes: Changes) -> View:
     scheme, units = facts.scheme, ask_what_if(facts, changes)
     provenances: list[str] = [facts.inputs.provenance.provenance] if facts.inputs else []
     changed = list_changes(scheme, change_scheme(scheme, changes))
-    said = f"假设{'；'.join(changed)}。" if changed else "办法没有改动；改动左边任一条款，看名次怎样变。"
+    said = f"假设{'；'.join(changed)}。" if changed else "办法没有改动。"
     name = scheme.groups[group].name
     return View(
         _name(facts.year, name, "假设"),
