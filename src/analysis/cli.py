@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code: 0 done, 1 a notebook failed, 2 a mistake the user can mend.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a window, or a pipe, that cannot show every character
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -71,6 +75,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _path(written: str) -> Path:
+    """Take a path as written; one without a name, such as ".", by the name of the folder it means."""
+    path = Path(_text(written))
+    return path if path.name not in {"", ".."} else path.resolve()
+
+
+def _text(written: str) -> str:
+    if not written.strip():
+        raise argparse.ArgumentTypeError("不能为空，请写明")
+    return written
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="workbook", description="政府考核分析工作簿：算分、比较、发布。")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
@@ -79,7 +95,9 @@ def _parser() -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=summary, description=summary)
         added.set_defaults(run=run)
         if run not in (_read_circular, _new_city):
-            added.add_argument("--data", metavar="文件夹", help="数据文件夹（默认：当前文件夹或其上级的 data）")
+            added.add_argument(
+                "--data", metavar="文件夹", type=_text, help="数据文件夹（默认：当前文件夹或其上级的 data）"
+            )
         return added
 
     _add_results(command)
@@ -90,18 +108,22 @@ def _parser() -> argparse.ArgumentParser:
 def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands that compute and publish."""
     build = command("build", "运行全部笔记本，生成 HTML 报告", _build)
-    build.add_argument("--out", metavar="文件夹", help="报告放在哪里（默认：工作簿的 reports）")
+    build.add_argument("--out", metavar="文件夹", type=_text, help="报告放在哪里（默认：工作簿的 reports）")
     build.add_argument("--years", metavar="年度", type=int, nargs="+", help="只做这些年度（默认：全部）")
     build.add_argument("--profiles", action="store_true", help="另为每个单位做一页，并从首页和各表链接")
 
     profile = command("profile", "生成一个单位的画像", _profile)
     profile.add_argument("--unit", metavar="单位", required=True, help="单位编号，或当年的名称")
     profile.add_argument("--year", metavar="年度", type=int, required=True)
-    profile.add_argument("--out", metavar="文件.html", help="存成这个文件，或放进这个文件夹（默认：reports）")
+    profile.add_argument(
+        "--out", metavar="文件.html", type=_text, help="存成这个文件，或放进这个文件夹（默认：reports）"
+    )
 
     score = command("score", "计算一个年度各单位的得分、名次和等次", _score)
     score.add_argument("--year", metavar="年度", type=int, required=True)
-    score.add_argument("--out", metavar="文件", help="另存，不舍入：.xlsx 供人看，列名是中文；.csv 供别的程序读")
+    score.add_argument(
+        "--out", metavar="文件", type=_path, help="另存，不舍入：.xlsx 供人看，列名是中文；.csv 供别的程序读"
+    )
 
     compare = command("compare", "比较两个年度的平均分、等次和名次", _compare)
     compare.add_argument("--base", metavar="年度", type=int, required=True, help="基期年度")
@@ -109,45 +131,45 @@ def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     audit = command("audit", "核对通报里的每一个数，给出结论", _audit)
     audit.add_argument("--year", metavar="年度", type=int, help="只核对这一年（默认：有通报的全部年度）")
-    audit.add_argument("--json", metavar="文件.json", type=Path, help="逐条另存为 JSON")
-    audit.add_argument("--csv", metavar="文件.csv", type=Path, help="逐条另存为 CSV")
+    audit.add_argument("--json", metavar="文件.json", type=_path, help="逐条另存为 JSON")
+    audit.add_argument("--csv", metavar="文件.csv", type=_path, help="逐条另存为 CSV")
     audit.add_argument("--strict", action="store_true", help="有未加注记的矛盾时，退出码为 1")
 
     appendix = command("appendix", "生成通报的附件：Word、PDF、Excel 和图片", _appendix)
     appendix.add_argument("--year", metavar="年度", type=int, required=True)
     appendix.add_argument("--base", metavar="年度", type=int, help="与哪一年比（默认：前面最近有评分的一年）")
-    appendix.add_argument("--out", metavar="文件夹", type=Path, help="放在哪里（默认：附件-<年度>）")
+    appendix.add_argument("--out", metavar="文件夹", type=_path, help="放在哪里（默认：附件-<年度>）")
 
 
 def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands that get data in and out, and look at them."""
     reading = command("read-circular", "从通报的文字起草 published/<年度>.yml", _read_circular)
-    reading.add_argument("file", metavar="文件", type=Path, help=".txt、.docx 或 .pdf")
-    reading.add_argument("--out", metavar="文件.yml", type=Path, help="存到这里（默认：显示在屏幕上；不覆盖已有文件）")
+    reading.add_argument("file", metavar="文件", type=_path, help=".txt、.docx 或 .pdf")
+    reading.add_argument("--out", metavar="文件.yml", type=_path, help="存到这里（默认：显示在屏幕上；不覆盖已有文件）")
 
     year = command("new-year", "按上一年的办法起草新一年的办法", _new_year)
     year.add_argument("year", metavar="年度", type=int)
     year.add_argument("--from", dest="base", metavar="年度", type=int, help="照哪一年起草（默认：最近一年）")
 
     city = command("new-city", "在新文件夹里放一套能运行的最小数据，逐项换成自己的", _new_city)
-    city.add_argument("folder", metavar="文件夹", type=Path)
+    city.add_argument("folder", metavar="文件夹", type=_path)
 
     template = command("template", "生成一个年度的空白 Excel 表，填好后用 import 读入", _template)
     template.add_argument("--year", metavar="年度", type=int, required=True)
     template.add_argument("--from", dest="base", metavar="年度", type=int, help="指标照哪一年填（默认：最近有评分的）")
-    template.add_argument("--out", metavar="文件.xlsx", type=Path, help="默认：评分表-<年度>.xlsx")
+    template.add_argument("--out", metavar="文件.xlsx", type=_path, help="默认：评分表-<年度>.xlsx")
 
     importing = command("import", "检查 Excel 表或 CSV 文件夹，无误后作为一个年度的评分数据", _import)
-    importing.add_argument("file", metavar="文件", type=Path, help=".xlsx，或装有 .csv 的文件夹")
+    importing.add_argument("file", metavar="文件", type=_path, help=".xlsx，或装有 .csv 的文件夹")
     importing.add_argument("--year", metavar="年度", type=int, required=True)
 
     export = command("export", "把一个年度的评分数据存成 Excel 表", _export)
     export.add_argument("--year", metavar="年度", type=int, required=True)
-    export.add_argument("--out", metavar="文件.xlsx", type=Path, help="默认：评分数据-<年度>.xlsx")
+    export.add_argument("--out", metavar="文件.xlsx", type=_path, help="默认：评分数据-<年度>.xlsx")
 
     command("check", "检查数据文件夹，一次列出全部问题", _check)
     command("reconstruct", "按印出的各数重新生成 inputs（覆盖重构数据，不动正式数据）", _reconstruct)
-    command("lab", "打开中文 JupyterLab", _lab)
+    command("lab", "打开中文 JupyterLab：选着看图表，改办法试试", _lab)
 
 
 def _build(options: argparse.Namespace) -> None:
@@ -168,7 +190,7 @@ def _score(options: argparse.Namespace) -> None:
     from analysis.publishing.terminal import print_scores, save_scores
 
     if options.out:
-        save_scores(options.data, options.year, Path(options.out))
+        save_scores(options.data, options.year, options.out)
     else:
         print_scores(options.data, options.year)
 
