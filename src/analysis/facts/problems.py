@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.facts.texts import legible
+
 
 class WorkbookError(Exception):
     """A mistake the user can mend; the message is complete, in Chinese, and shown without a traceback."""
@@ -69,7 +71,7 @@ class Problem:
             where += f"“{_shorten(self.column)}”"
         shown = f"（值：'{_shorten(self.value)}'）" if self.value else ""
         told = f"{where}{shown}：{self.tell_rule(_MOST_COLUMNS)}。改法：{self.fix}。"
-        return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in told)
+        return legible(told)
 
 
 def _shorten(text: str) -> str:
@@ -119,7 +121,7 @@ def tell_reason(error: OSError) -> str:
     -------
     str
     """
-    return _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return _reason(error)[0]
 
 
 def tell_refusal(error: OSError, path: Path | None = None) -> str:
@@ -136,23 +138,38 @@ def tell_refusal(error: OSError, path: Path | None = None) -> str:
     str
     """
     place = path or error.filename
-    where = f"“{place}”" if place else "文件"
-    mending = "请腾出磁盘空间、改正权限、换一个位置，或关闭正打开它的程序，再运行一次"
-    return f"读写不了{where}：{tell_reason(error)}。{mending}；原有内容没有改动。"
+    where = f"“{legible(str(place))}”" if place else "文件"
+    reason, mending = _reason(error)
+    return f"读写不了{where}：{reason}。{mending}，再运行一次；原有内容没有改动。"
 
 
+_ROOM, _RIGHTS, _ELSEWHERE = "请腾出磁盘空间", "请改正权限，或换一个位置", "请改正路径，或换一个位置"
 _REASONS = {
-    errno.ENOSPC: "磁盘满了",
-    errno.EDQUOT: "磁盘配额用完了",
-    errno.EFBIG: "文件超过允许的大小",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.EEXIST: "已有同名的文件",
-    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
-    errno.ENAMETOOLONG: "名称太长",
-    errno.EMFILE: "打开的文件太多",
+    errno.ENOSPC: ("磁盘满了", _ROOM),
+    errno.EDQUOT: ("磁盘配额用完了", _ROOM),
+    errno.EFBIG: ("文件超过允许的大小", "请腾出磁盘空间，或换一个位置"),
+    errno.EACCES: ("没有权限", _RIGHTS),
+    errno.EPERM: ("没有权限", _RIGHTS),
+    errno.EROFS: ("磁盘是只读的", _RIGHTS),
+    errno.EEXIST: ("已有同名的文件", "请移走它，或换一个位置"),
+    errno.ENOENT: ("没有这个文件或文件夹", "请先建好，或改正路径"),
+    errno.ENOTDIR: ("路径中有一段是文件，不是文件夹", _ELSEWHERE),
+    errno.EISDIR: ("是文件夹，不是文件", _ELSEWHERE),
+    errno.ENOTEMPTY: ("文件夹里有别的内容", "请移走它，或换一个位置"),
+    errno.ENAMETOOLONG: ("名称太长", "请缩短名称"),
+    errno.ELOOP: ("链接绕成了圈", "请删去这个链接，或换一个位置"),
+    errno.EBUSY: ("正被别的程序使用", "请关闭正打开它的程序"),
+    errno.ETXTBSY: ("正被别的程序使用", "请关闭正打开它的程序"),
+    errno.EMFILE: ("打开的文件太多", "请关闭一些程序"),
+    errno.EINVAL: ("系统不接受这个名称或位置", _ELSEWHERE),
+    errno.EIO: ("磁盘或网络出错", "请检查磁盘或网络连接"),
 }
+"""What the system's words mean, and what to do; other words are passed on."""
+
+
+def _reason(error: OSError) -> tuple[str, str]:
+    mending = "请改正权限、换一个位置，或关闭正打开它的程序"
+    return _REASONS.get(error.errno or 0, (error.strerror or str(error), mending))
 
 
 class InputError(WorkbookError):

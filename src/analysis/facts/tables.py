@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.facts.problems import Problem, tell_reason
-from analysis.facts.texts import find_fault
+from analysis.facts.texts import TableError, find_fault, split_rows
+
+MOST = 1_000_000
+"""No points, marks or years are larger; beyond it sums in decimals would lose digits."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +92,15 @@ class Table:
 
     def _read(self, path: Path) -> pd.DataFrame | None:
         try:
-            rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True), strict=True))
+            rows = split_rows(path.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
             self.problems.append(Problem(self.file, "缺少这个文件", "补上文件，列名见 data/README.md"))
         except UnicodeDecodeError:
             self.problems.append(Problem(self.file, "文件不是 UTF-8 编码", "另存为“CSV UTF-8”"))
         except OSError as error:
             self.problems.append(Problem(self.file, f"打不开：{tell_reason(error)}", "检查这个文件"))
-        except csv.Error:
-            self.problems.append(Problem(self.file, "读不成表格", "检查引号是否成对"))
+        except TableError as error:
+            self.problems.append(Problem(self.file, error.rule, error.fix, row=error.row))
         else:
             return self._as_frame(rows)
         return None
@@ -149,8 +151,9 @@ class Table:
                     f"改为 {'、'.join(column.allowed)} 之一",
                 )
             if column.number:
-                numbers = pd.to_numeric(cells.where(~blank), errors="coerce")
-                infinite = numbers.abs().eq(float("inf"))
-                self.refuse((numbers.isna() & ~blank) | infinite, column.name, "不是数", "填写阿拉伯数字，不带单位")
-                self.frame[column.name] = numbers.mask(infinite)
+                numbers = pd.to_numeric(cells.where(~blank), errors="coerce").astype(float)
+                wordy, huge = ~cells.str.contains("[0-9]"), numbers.abs().gt(MOST)  # "inf" is a number to pandas
+                self.refuse(~blank & (numbers.isna() | wordy), column.name, "不是数", "填写阿拉伯数字，不带单位")
+                self.refuse(huge & ~wordy, column.name, f"大得不合常理（最多 {MOST}）", "核对这个数")
+                self.frame[column.name] = numbers.mask(huge)
         self._faulty = {(problem.row, problem.column) for problem in self.problems}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -13,6 +15,16 @@ LONGEST_NAME = 40
 """Characters of a name that stands in charts: of a unit, group, component, part, rating, grade or assessor."""
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+_HALF_WIDTH = str.maketrans({chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.+-%"})
+
+
+class TableError(Exception):
+    """A text is no table; `row` is where, `rule` and `fix` are told to the reader."""
+
+    def __init__(self, row: int, rule: str, fix: str) -> None:
+        super().__init__(rule)
+        self.row, self.rule, self.fix = row, rule, fix
 
 
 def find_fault(text: str) -> tuple[str, str] | None:
@@ -52,3 +64,40 @@ def decode(content: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def split_rows(text: str) -> list[list[str]]:
+    """Split the text of a CSV file into rows of cells, at the line ends that spreadsheets write and no others.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of list of str
+
+    Raises
+    ------
+    TableError
+    """
+    rows: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        if "field limit" in str(error):
+            rule = f"有一格超过 {csv.field_size_limit()} 字"
+            raise TableError(len(rows) + 1, rule, "缩短，或检查引号是否成对") from error
+        raise TableError(len(rows) + 1, "读不成表格", "检查引号是否成对") from error
+    return rows
+
+
+def with_plain_digits(text: str) -> str:
+    """Put half-width digits, points, signs and percent signs in place of full-width ones, and nothing else."""
+    return text.translate(_HALF_WIDTH)
+
+
+def legible(text: str) -> str:
+    """Write what cannot be seen, or stands for no character at all, as an escape."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from analysis.facts.intake.sheets import Sheet, is_date
-from analysis.facts.texts import find_fault
+from analysis.facts.texts import MOST_CHARACTERS, find_fault, with_plain_digits
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 def read_text(sheet: Sheet, row: int, column: str, value: Any) -> str:
@@ -38,7 +37,7 @@ def read_text(sheet: Sheet, row: int, column: str, value: Any) -> str:
     text = str(value)
     if fault := find_fault(text):
         sheet.refuse(*fault, row=row, column=column, value=text[:20])
-    return " ".join(text.split())
+    return " ".join(text[:MOST_CHARACTERS].split())
 
 
 def read_number(sheet: Sheet, row: int, column: str, value: Any) -> str:
@@ -64,7 +63,7 @@ def read_number(sheet: Sheet, row: int, column: str, value: Any) -> str:
     if isinstance(value, float):
         return repr(round(value, 12)).removesuffix(".0")
     text = read_text(sheet, row, column, value)
-    plain = unicodedata.normalize("NFKC", text)
+    plain = with_plain_digits(text)
     if plain.endswith("%"):
         sheet.refuse("带百分号，不知道按多少算", "去掉百分号，填写分数", row=row, column=column, value=text)
         return ""

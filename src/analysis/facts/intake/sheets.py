@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import zipfile
+import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.facts.archives import ArchiveError, list_parts
+from analysis.facts.intake.extent import check_extent
 from analysis.facts.problems import InputError, Problem
-from analysis.facts.texts import decode
+from analysis.facts.texts import TableError, decode, split_rows
 
 MOST_BYTES, MOST_UNPACKED, MOST_RATIO = 10_000_000, 25_000_000, 200
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 3_000, 60
+MOST_CELLS, MOST_ELEMENTS = 500_000, 1_000_000
 """Limits on what is read: a year of a whole province stays far below them, a crafted file does not."""
+_LARGEST = 10**15
+"""Whole numbers that a spreadsheet still holds exactly; a longer one is text, or a crafted file."""
+_LONGEST = 300
+"""Digits of a number that are written out."""
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How the format writes a character that XML cannot hold, such as a carriage return."""
 
 
 @dataclass
@@ -29,6 +38,8 @@ class Sheet:
     rows : dict of row number to list of cells
         Rows as Excel numbers them; a cell is a str, an int, a float, a bool, a date or None. Rows without any value are
         left out.
+    is_read : bool
+        False where nothing is known of what the sheet holds; a problem says why.
     problems : list of Problem
     notes : list of Problem
         What was read in a way worth knowing; nothing is wrong.
@@ -37,6 +48,7 @@ class Sheet:
     file: str
     name: str
     rows: dict[int, list[Any]]
+    is_read: bool = True
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
@@ -68,7 +80,7 @@ def open_sheets(path: Path) -> list[Sheet]:
         If it is not such a file, or is larger than the limits allow.
     """
     if path.is_dir():
-        return [_open_csv(file, path) for file in sorted(path.glob("*.csv"))]
+        return [_open_csv(file, path) for file in _list_csv(path)]
     if path.suffix.lower() == ".csv":
         return [_open_csv(path, path.parent)]
     refusals = {
@@ -88,9 +100,13 @@ def _refused(path: Path, rule: str, fix: str) -> InputError:
 def _open_workbook(path: Path) -> Iterator[Sheet]:
     from openpyxl import load_workbook
 
-    _check_archive(path)
     try:
-        with path.open("rb") as file:
+        _check_archive(path)
+    except ArchiveError as error:
+        raise _refused(path, error.rule, error.fix) from error
+    try:
+        with warnings.catch_warnings(), path.open("rb") as file:
+            warnings.simplefilter("ignore")  # its remarks on what it leaves out are for programmers
             book = load_workbook(file, data_only=True, keep_links=False)
             formulas = load_workbook(file, keep_links=False)
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
@@ -98,34 +114,27 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
     if len(book.worksheets) > MOST_SHEETS:
         raise _refused(path, f"有 {len(book.worksheets)} 张表，最多 {MOST_SHEETS} 张", "删去无关的表")
     for sheet in book.worksheets:
-        if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-            rule = (
-                f"表“{sheet.title}”有 {sheet.max_row} 行 {sheet.max_column} 列，最多 {MOST_ROWS} 行 {MOST_COLUMNS} 列"
-            )
+        rows, columns = sheet.max_row, sheet.max_column
+        if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+            most = f"{MOST_ROWS} 行、{MOST_COLUMNS} 列、{MOST_CELLS} 格"
+            rule = f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}"
             raise _refused(path, rule, "删去空行、空列之后的内容")
         yield _read_sheet(path.name, sheet, formulas[sheet.title])
 
 
 def _check_archive(path: Path) -> None:
     """Refuse what would unpack to more than it should, before anything unpacks it."""
-    if path.stat().st_size > MOST_BYTES:
-        raise _refused(path, f"文件超过 {MOST_BYTES // 1_000_000} MB", "删去图片和无关的表")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        raise _refused(
-            path, "不是 .xlsx 文件（内容与扩展名不符），或已损坏", "在 Excel 或 WPS 里另存为 .xlsx"
-        ) from error
+    parts = list_parts(path, ".xlsx", MOST_BYTES)
     unpacked = sum(part.file_size for part in parts)
     packed = max(sum(part.compress_size for part in parts), 1)
     if unpacked > MOST_UNPACKED or (unpacked > 1_000_000 and unpacked / packed > MOST_RATIO):
-        raise _refused(path, "解开后大得不合常理", "换一个来源可靠的文件")
+        raise ArchiveError("解开后大得不合常理", "换一个来源可靠的文件")
     names = {part.filename for part in parts}
     if any("vbaProject" in name for name in names):
-        raise _refused(path, "带宏，不读取", "另存为不带宏的 .xlsx")
+        raise ArchiveError("带宏，不读取", "另存为不带宏的 .xlsx")
     if any(name.startswith("xl/externalLinks/") for name in names):
-        raise _refused(path, "引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
+        raise ArchiveError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
+    check_extent(path, names, MOST_ELEMENTS, MOST_CELLS)
 
 
 def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
@@ -138,32 +147,69 @@ def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
             read.rows[row[0].row] = [None if value == "" else value for value in cells]
     for area in sheet.merged_cells.ranges:
         read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
-    hidden = [row for row, shape in sheet.row_dimensions.items() if shape.hidden and row in read.rows]
-    if hidden:
-        told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
-        read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", "取消隐藏；不要的删去", row=hidden[0])
-    for letter, shape in sheet.column_dimensions.items():
-        if shape.hidden:
-            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", "取消隐藏；不要的删去", row=1, value=letter)
+    _refuse_hidden(read, sheet)
     for row in formulas.iter_rows():
         for cell in row:
-            if cell.data_type == "f" and sheet[cell.coordinate].value is None:
+            shown = sheet[cell.coordinate]
+            never = shown.value is None and shown.data_type != "s"  # a formula that gives an empty text is a blank
+            if cell.data_type == "f" and never:
+                formula = getattr(cell.value, "text", cell.value) or ""
                 fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
-                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {cell.value}")
+                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
     return read
+
+
+def _refuse_hidden(read: Sheet, sheet: Any) -> None:
+    """Refuse what holds a value and cannot be seen: rows and columns hidden or without size, cells by their format."""
+    fix = "取消隐藏；不要的删去"
+    if sheet.sheet_format.zeroHeight:
+        read.refuse("各行默认隐藏，不知道算不算数", fix, row=1)
+    hidden = [
+        row for row, shape in sheet.row_dimensions.items() if (shape.hidden or shape.ht == 0) and row in read.rows
+    ]
+    if hidden:
+        told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
+        read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", fix, row=hidden[0])
+    used = {place for cells in read.rows.values() for place, value in enumerate(cells, 1) if value is not None}
+    for letter, shape in sheet.column_dimensions.items():
+        if (shape.hidden or shape.width == 0) and any((shape.min or 0) <= place <= (shape.max or 0) for place in used):
+            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
+    for number, cells in read.rows.items():
+        for column, value in enumerate(cells, 1):
+            if value is not None and _shows_nothing(sheet.cell(number, column).number_format):
+                place = sheet.cell(number, column).coordinate
+                read.refuse("数字格式使这一格什么也不显示", "把单元格格式改为“常规”", row=number, value=place)
+
+
+def _shows_nothing(number_format: str) -> bool:
+    return ";" in number_format and not number_format.strip("; ")
 
 
 def _value_of(cell: Any) -> Any:
     """Return what a reader sees of a cell: text without stray spaces, a percentage with its sign."""
-    if isinstance(cell.value, str):
-        return cell.value.strip()
-    if isinstance(cell.value, int | float) and "%" in str(cell.number_format):
-        return f"{cell.value * 100:g}%"
-    return cell.value
+    value = cell.value
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip()
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
+        return f"{value:d}" if abs(value) < 10**_LONGEST else "超长的数"
+    if isinstance(value, int | float) and "%" in (form := str(cell.number_format)):
+        scaled = "%" in re.sub(r'"[^"]*"', "", form)  # a quoted sign is only shown
+        return f"{value * 100 if scaled else value:g}%"
+    return value
+
+
+def _list_csv(folder: Path) -> list[Path]:
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    if not files:
+        raise _refused(folder, "文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
+    return files
 
 
 def _open_csv(path: Path, root: Path) -> Sheet:
-    read = Sheet(path.relative_to(root).as_posix(), "", {})
+    read = Sheet(path.relative_to(root).as_posix(), "", {}, is_read=False)
+    if not path.is_file():
+        read.refuse("不是普通文件", "换成真正的文件，或移走")
+        return read
     if path.stat().st_size > MOST_BYTES:
         raise _refused(path, f"文件超过 {MOST_BYTES // 1_000_000} MB", "删去无关的内容")
     text = decode(path.read_bytes())
@@ -171,9 +217,9 @@ def _open_csv(path: Path, root: Path) -> Sheet:
         read.refuse("文字编码既不是 UTF-8 也不是 GB18030", "另存为“CSV UTF-8”")
         return read
     try:
-        lines = list(csv.reader(text.splitlines(keepends=True), strict=True))
-    except csv.Error:
-        read.refuse("读不成表格", "检查引号是否成对")
+        lines = split_rows(text)
+    except TableError as error:
+        read.refuse(error.rule, error.fix, row=error.row)
         return read
     if len(lines) > MOST_ROWS * 10:
         raise _refused(path, f"有 {len(lines)} 行，最多 {MOST_ROWS * 10} 行", "检查文件")
@@ -181,6 +227,7 @@ def _open_csv(path: Path, root: Path) -> Sheet:
         cells = [cell.strip() for cell in line]
         if any(cells):
             read.rows[number] = [cell or None for cell in cells]
+    read.is_read = True
     return read
 
 

@@ -1,0 +1,107 @@
+"""How far the sheets of an Excel workbook reach, seen before anything is made for every cell of an area."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis.facts.archives import ArchiveError, Scanner, damaged
+
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
+"""Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
+
+
+class _Areas:
+    """The areas of one part, as its elements go by."""
+
+    def __init__(self) -> None:
+        self.size, self.largest, self.told = 0, 0, ("", "", "")
+
+    def take(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
+            raise damaged()
+        if name not in _AREAS:
+            return
+        written = attributes.get("ref", "")
+        size = _size(written)
+        self.size += size
+        if size > self.largest:
+            self.largest, self.told = size, (*_AREAS[name], written)
+
+
+def check_extent(path: Path, names: Iterable[str], most_elements: int, most_cells: int) -> None:
+    """Refuse a workbook with more elements, or wider merged areas, than are read.
+
+    Parameters
+    ----------
+    path : Path
+    names : iterable of str
+        Its parts.
+    most_elements, most_cells : int
+        Elements of all parts, a part counting as often as sheets use it; cells of a sheet's areas.
+
+    Raises
+    ------
+    ArchiveError
+    """
+    areas: dict[str, _Areas] = {}
+    counts: dict[str, int] = {}
+    with Scanner(path, most_elements) as scanner:
+        for name in sorted(set(names)):
+            if name.endswith((".xml", ".rels")):
+                areas[name] = _Areas()
+                counts[name] = scanner.scan(name, areas[name].take)
+            else:
+                scanner.weigh(name)
+    used: set[str] = set()
+    for title, parts in _list_sheets(path):
+        for part in parts:
+            scanner.add(counts.get(part, 0) if part in used else 0)
+            used.add(part)
+        reach = areas.get(parts[0], _Areas())
+        if reach.size > most_cells:
+            what, fix, written = reach.told
+            raise ArchiveError(f"表“{title}”{what} {written}，各处共 {reach.size} 格，最多 {most_cells} 格", fix)
+
+
+def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
+    """Name the sheets, and the parts that each is made of, the sheet itself first."""
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+    from openpyxl.reader.excel import ExcelReader
+
+    found = []
+    try:
+        with warnings.catch_warnings(), zipfile.ZipFile(path) as archive:
+            warnings.simplefilter("ignore")
+            reader = ExcelReader(path, keep_links=False)
+            with reader.archive:
+                reader.read_manifest()
+                reader.read_workbook()
+                sheets = [(str(sheet.name), str(part.target)) for sheet, part in reader.parser.find_sheets()]
+            for title, part in sheets:
+                beside = get_rels_path(part)
+                own = get_dependents(archive, beside) if beside in archive.namelist() else []
+                found.append((title, [part, *(str(each.target) for each in own)]))
+    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
+        raise damaged() from error
+    return found
+
+
+def _size(written: str) -> int:
+    ends = [_PLACE.fullmatch(end) for end in written.split(":")]
+    if not all(ends):
+        raise damaged()
+    places = [(int(end[2]), _column(end[1])) for end in ends if end is not None]
+    (top, left), (bottom, right) = places[0], places[-1]
+    return (abs(bottom - top) + 1) * (abs(right - left) + 1)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
