@@ -22,6 +22,7 @@ _MESSAGES = {
     "string_too_long": ("最多 {max_length} 个字", "用简称"),
     "greater_than": ("应大于 {gt:g}", "改为更大的数"),
     "greater_than_equal": ("不应小于 {ge:g}", "改为更大的数"),
+    "less_than": ("应小于 {lt:g}", "改为更小的数"),
     "less_than_equal": ("不应大于 {le:g}", "改为更小的数；比例写 0.6，不写 60"),
     "too_short": ("一项也没有", "至少写一项"),
     "finite_number": ("应为有限的数", "写阿拉伯数字"),
@@ -41,7 +42,7 @@ _KINDS = {
 """By the first word of what is expected, such as float_parsing."""
 _PATTERNS = {
     r"^[a-z]": ("编号只能用小写字母、数字和 _，字母开头", "改写编号"),
-    r"^-?\d": ("应为印出的数", '照印出的样子写在引号里，如 "89.74"、"57.78%"'),
+    r"^-?[0-9]": ("应为印出的数", '照印出的样子写在引号里，如 "89.74"、"57.78%"'),
 }
 """By how the pattern begins that a text does not match."""
 

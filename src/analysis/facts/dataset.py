@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ import pandas as pd
 
 from analysis.facts.documents import load_document
 from analysis.facts.folders import find_above
-from analysis.facts.inputs import Inputs, load_inputs
+from analysis.facts.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.facts.problems import InputError, Problem, WorkbookError
 from analysis.facts.published import Published, check_published
 from analysis.facts.schemes import Scheme
@@ -22,6 +23,15 @@ from analysis.facts.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, uni
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
+
+
+_DATA = ("*", "schemes/*", "published/*", "inputs/*/*")
+"""Where the files of a data folder stand; what a link leads to counts as standing there."""
+
+
+def is_year(written: str) -> bool:
+    """Say whether a text is a year of four digits, as the names of a data folder's files are."""
+    return re.fullmatch("[1-9][0-9]{3}", written) is not None
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,11 @@ class Dataset:
             )
         return self.years[year]
 
+    def units_called(self) -> dict[str, tuple[str, ...]]:
+        """Return the units that have had each name, in any year; most names belong to one."""
+        named = pd.concat([self.units, self.lineage])[["unit_id", "name"]].drop_duplicates()
+        return {str(name): tuple(units) for name, units in named.groupby("name", sort=False)["unit_id"]}
+
     def find_unit(self, given: str, year: int) -> str:
         """Return the unit_id of a unit assessed in a year.
 
@@ -129,15 +144,20 @@ class Dataset:
         WorkbookError
             If no unit is called so, or it is not assessed in the year.
         """
-        named = pd.concat([self.units, self.lineage, self.year(year).units])[["unit_id", "name"]]
-        known = dict(zip(named["name"], named["unit_id"], strict=True)) | {unit: unit for unit in named["unit_id"]}
+        current = self.year(year).units[["unit_id", "name"]]
+        known = self.units_called() | {row.name: (row.unit_id,) for row in current.itertuples(index=False)}
+        known |= {unit: (unit,) for unit in self.units["unit_id"]}
         if given not in known:
             near = get_close_matches(given, known, n=3, cutoff=0.4)
             hint = f"相近的有：{'、'.join(near)}。" if near else "编号和名称见 units.csv、lineage.csv。"
             raise WorkbookError(f"没有叫“{given}”的单位。{hint}")
-        if known[given] not in set(self.year(year).units["unit_id"]):
+        if len(known[given]) > 1:
+            units = "、".join(known[given])
+            raise WorkbookError(f"“{given}”是 {units} 几个单位都用过的名称。请写编号，或当年的名称。")
+        (unit,) = known[given]
+        if unit not in set(current["unit_id"]):
             raise WorkbookError(f"“{given}”{year} 年度没有列入考核（见 lineage.csv）。")
-        return known[given]
+        return unit
 
 
 def find_data(given: str | Path | None = None) -> Path:
@@ -156,6 +176,8 @@ def find_data(given: str | Path | None = None) -> Path:
     WorkbookError
         If there is no such folder, or it has no units.csv.
     """
+    if given is not None and not str(given).strip():
+        raise WorkbookError("没有写明数据文件夹：--data 后面是空的。请写上文件夹，或不用 --data。")
     named = given or os.environ.get(DATA_VARIABLE)
     units = Path(named) / "units.csv" if named else find_above("data/units.csv")
     if units is not None and units.is_file():
@@ -165,13 +187,15 @@ def find_data(given: str | Path | None = None) -> Path:
     raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
 
 
-def load_dataset(given: str | Path | None = None) -> Dataset:
+def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool = False) -> Dataset:
     """Read and check a whole data folder.
 
     Parameters
     ----------
     given : path, optional
         See `find_data`.
+    without_reconstructed : bool
+        Reconstructed inputs, which may be broken, are about to be made anew and are not read.
 
     Returns
     -------
@@ -195,18 +219,15 @@ def load_dataset(given: str | Path | None = None) -> Dataset:
     years: dict[int, YearFacts] = {}
     unfinished = False
     for path in sorted((root / "schemes").glob("*.yml")):
-        if not path.stem.isdecimal():
-            problems.append(
-                Problem(path.relative_to(root).as_posix(), "文件名应为年度", "改为四位年度，如 schemes/2021.yml")
-            )
-            continue
+        if not is_year(path.stem):
+            continue  # told with the other strays
         try:
-            facts = _load_year(path, root, units.frame, lineage.frame)
+            facts = _load_year(path, root, units.frame, lineage.frame, without_reconstructed=without_reconstructed)
             years[facts.year] = facts
         except InputError as error:
             problems += error.problems
             unfinished |= error.unfinished
-    problems += _orphans(root)
+    problems += _strays(root)
     if problems:
         raise InputError(problems, unfinished=unfinished)
     if not years:
@@ -227,15 +248,18 @@ def data_hash(root: Path) -> str:
         First 12 hex digits of a SHA-256 over names and contents of the data files.
     """
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
+    paths = {path for pattern in _DATA for suffix in (".csv", ".yml") for path in root.glob(pattern + suffix)}
+    for path in sorted(paths):
         name = path.relative_to(root)
         hidden = any(part.startswith(".") for part in name.parts)  # an unfinished folder of a killed run
-        if path.is_file() and path.suffix in {".csv", ".yml"} and not hidden:
+        if path.is_file() and not hidden:
             digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 
-def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.DataFrame) -> YearFacts:
+def _load_year(
+    path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.DataFrame, *, without_reconstructed: bool
+) -> YearFacts:
     scheme = load_document(path, root, Scheme)
     file = path.relative_to(root).as_posix()
     if str(scheme.year) != path.stem:
@@ -249,7 +273,7 @@ def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.Data
     inputs = published = None
     unfinished = False
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
-    if folder.is_dir():
+    if folder.is_dir() and not (without_reconstructed and _is_reconstructed(folder, root)):
         try:
             inputs = load_inputs(folder, root, scheme, units)
         except InputError as error:
@@ -265,6 +289,14 @@ def _load_year(path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.Data
     if problems:
         raise InputError(problems, unfinished=unfinished)
     return YearFacts(scheme.year, scheme, units, inputs, published)
+
+
+def _is_reconstructed(folder: Path, root: Path) -> bool:
+    """Say whether inputs surely are ours; what cannot be told is taken for an office's."""
+    try:
+        return load_document(folder / PROVENANCE, root, Provenance).provenance == "reconstructed"
+    except InputError:
+        return False
 
 
 def _check_year_units(units: pd.DataFrame, scheme: Scheme, file: str) -> list[Problem]:
@@ -296,8 +328,23 @@ def _check_year_units(units: pd.DataFrame, scheme: Scheme, file: str) -> list[Pr
     ]
 
 
-def _orphans(root: Path) -> Iterable[Problem]:
-    """Inputs or circulars of a year that has no scheme would otherwise be passed over in silence."""
-    for path in [*(root / "inputs").glob("[0-9]*"), *(root / "published").glob("*.yml")]:
-        if not (root / "schemes" / f"{path.stem}.yml").is_file():
-            yield Problem(path.relative_to(root).as_posix(), "这一年没有办法", f"补上 schemes/{path.stem}.yml")
+def _strays(root: Path) -> Iterable[Problem]:
+    """Find what looks like a year's file and would be passed over in silence."""
+    for place, is_folder in (("schemes", False), ("published", False), ("inputs", True)):
+        named = f"{place}/2021" if is_folder else f"{place}/2021.yml"
+        for path in sorted((root / place).glob("[!.]*")):
+            file = path.relative_to(root).as_posix()
+            if is_folder and not path.name[0].isdigit():
+                continue
+            if not is_folder and path.suffix.lower() not in {".yml", ".yaml"}:
+                continue
+            if not is_year(path.name if is_folder else path.stem) or (not is_folder and path.suffix != ".yml"):
+                yield Problem(file, "文件名应为年度", f"改为四位年度，如 {named}；不要的移到数据文件夹外")
+            elif place == "schemes":
+                continue  # read, and told, with its year
+            elif not (path.is_dir() if is_folder else path.is_file()):
+                yield Problem(file, "应为文件夹" if is_folder else "应为文件", "换成真正的数据，或移走")
+            elif not (root / "schemes" / f"{path.stem}.yml").is_file():
+                yield Problem(file, "这一年没有办法", f"补上 schemes/{path.stem}.yml")
+    for path in sorted(root.glob("*.yaml")):
+        yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")

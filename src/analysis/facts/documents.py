@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.facts.clauses import describe_faults, line_of, name_clause
 from analysis.facts.problems import InputError, Problem, tell_reason
+from analysis.facts.tables import MOST
 from analysis.facts.texts import find_fault
 
 Model = TypeVar("Model", bound="Document")
@@ -22,7 +24,13 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-MOST_BYTES = 1_000_000
+Number = Annotated[float, Field(strict=True, ge=-MOST, le=MOST)]
+Whole = Annotated[int, Field(strict=True, ge=-MOST, le=MOST)]
+Truth = Annotated[bool, Field(strict=True)]
+Year = Annotated[int, Field(strict=True, ge=1_000, le=9_999)]
+"""Values as they stand in the file: "no" is no number, "70" in quotes neither."""
+
+MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
 """A circular of a whole province, every number and name recorded, stays far below."""
 
 _YAML_MESSAGES = {
@@ -42,9 +50,17 @@ _YAML_MESSAGES = {
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """A safe loader without aliases, which can swell, and without repeated keys, of which YAML takes the last."""
+    """A safe loader without aliases, which can swell, and without repeated keys, of which YAML takes the last.
+
+    Numbers and truth values are only what anybody takes for one: to YAML 1.1, 070 is 56, 1:10 is 70 and no is false.
+    """
+
+    nodes = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        self.nodes += 1
+        if self.nodes > _MOST_NODES:
+            raise yaml.constructor.ConstructorError(None, None, f"超过 {_MOST_NODES} 项", self.get_mark())
         if self.check_event(yaml.AliasEvent):
             raise yaml.constructor.ConstructorError(None, None, "不能用别名（*）", self.get_mark())
         return super().compose_node(parent, index)
@@ -58,6 +74,22 @@ class _StrictLoader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, f"“{key.value}”写了两次", key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
+
+
+_TAGS = {
+    "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "tag:yaml.org,2002:int": (r"[-+]?(0|[1-9][0-9]{0,17})", "-+0123456789"),
+    "tag:yaml.org,2002:float": (
+        r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+}
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag not in _TAGS]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, (_pattern, _first) in _TAGS.items():
+    _StrictLoader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), list(_first))
 
 
 def load_document(path: Path, root: Path, model: type[Model]) -> Model:

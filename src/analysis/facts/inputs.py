@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pandas as pd
+from pydantic import Field
 
 from analysis.facts.documents import Document, load_document
 from analysis.facts.problems import InputError, Problem
@@ -15,6 +16,7 @@ from analysis.facts.rounding import without_noise
 from analysis.facts.schemes import Adjustment, Scheme
 from analysis.facts.tables import Column, Table
 
+PROVENANCE = "provenance.yml"
 STATUSES = ("marked", "not_carried", "own_assessor")
 ADJUSTMENT_KINDS = ("bonus", "deduction", "veto")
 
@@ -51,7 +53,7 @@ class Provenance(Document):
 
     provenance: Literal["official", "reconstructed"]
     method: str
-    seed: int | None = None
+    seed: Annotated[int, Field(strict=True)] | None = None
     agrees_with: tuple[str, ...] = ()
 
 
@@ -96,7 +98,7 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
     """
     problems: list[Problem] = []
     try:
-        provenance = load_document(folder / "provenance.yml", root, Provenance)
+        provenance = load_document(folder / PROVENANCE, root, Provenance)
     except InputError as error:
         problems += error.problems
 

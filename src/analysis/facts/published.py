@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import AfterValidator, Field, model_validator
 
-from analysis.facts.documents import Document
+from analysis.facts.documents import Document, Truth, Year
 from analysis.facts.problems import Problem
 from analysis.facts.schemes import Scheme
 
@@ -62,7 +62,7 @@ def _known_measure(name: str) -> str:
 
 
 Measure = Annotated[str, AfterValidator(_known_measure)]
-PrintedNumber = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?%?$")]
+PrintedNumber = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?%?$")]
 
 
 class PrintedFigure(Document):
@@ -105,7 +105,7 @@ class PrintedList(Document):
     of: str = "all"
     years: str | None = None
     names: tuple[str, ...]
-    complete: bool = True
+    complete: Truth = True
     section: str
     note: str = ""
     span: tuple[int, int] | None = None
@@ -120,7 +120,7 @@ class PrintedList(Document):
 class Published(Document):
     """A circular's facts and figures."""
 
-    year: int
+    year: Year
     document: str
     dated: object = None
     cites: tuple[str, ...] = ()

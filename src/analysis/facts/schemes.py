@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from analysis.facts.documents import Document
+from analysis.facts.documents import Document, Number, Truth, Year
 from analysis.facts.texts import LONGEST_NAME
 
 Basis = Literal["printed", "derived", "assumed"]
-Points = Annotated[float, Field(ge=0)]
+Points = Annotated[Number, Field(ge=0)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 UnitIdentifier = Annotated[str, Field(pattern=r"^[\w-]+$")]
@@ -49,7 +50,7 @@ class Group(Clause):
 class Ratings(Clause):
     """The share of an indicator's points that each rating earns."""
 
-    value: dict[Name, Annotated[float, Field(ge=0, le=1)]]
+    value: dict[Name, Annotated[Number, Field(ge=0, le=1)]]
 
 
 class Part(Document):
@@ -75,15 +76,15 @@ class Component(Clause):
 
     id: Identifier
     name: Name
-    points: Annotated[float, Field(gt=0)]
+    points: Annotated[Number, Field(gt=0)]
     parts: dict[Identifier, Part] = Field(default_factory=dict)
-    rescale: bool = False
+    rescale: Truth = False
 
 
 class OwnIndicators(Clause):
     """Whether the indicators that an assessor marks are taken out of its own assessment."""
 
-    excluded: bool
+    excluded: Truth
 
 
 class Assessors(Clause):
@@ -97,8 +98,14 @@ class Adjustment(Clause):
 
     item_min: Points | None = None
     item_max: Points | None = None
-    step: Annotated[float, Field(gt=0)] | None = None
+    step: Annotated[Number, Field(gt=0)] | None = None
     cap: Points | None = None
+
+    @model_validator(mode="after")
+    def _limits_leave_room(self) -> Adjustment:
+        if self.item_min is not None and self.item_max is not None and self.item_min > self.item_max:
+            raise ValueError(f"item_min（{self.item_min:g}）不应大于 item_max（{self.item_max:g}）")
+        return self
 
 
 class Veto(Clause):
@@ -164,8 +171,8 @@ class Grade(Clause):
 class Scheme(Document):
     """All rules of one year."""
 
-    year: int
-    title: str
+    year: Year
+    title: Annotated[str, Field(min_length=1)]
     document: str
     groups: dict[Identifier, Group]
     ratings: Ratings
@@ -238,6 +245,14 @@ class Scheme(Document):
             raise ValueError("components 与 parts 的编号有重复")
         if len(set(grades)) < len(grades):
             raise ValueError("grades 的编号有重复")
+        for clause, names in {
+            "groups": self.group_names.values(),
+            "assessors.value": self.assessors.value.values(),
+            "components 与 parts": self.part_names.values(),
+            "grades": self.grade_names.values(),
+        }.items():
+            if twice := [name for name, count in Counter(names).items() if count > 1]:
+                raise ValueError(f"{clause} 中有重复的名称：{'、'.join(twice)}")
         if taken := sorted(_TABLES & {*identifiers, *parts}):
             raise ValueError(f"components、parts 的编号不能用 {'、'.join(taken)}：已是数据表的名称")
         if [grade.rule.kind == "rest" for grade in self.grades] != [False] * (len(grades) - 1) + [True]:

@@ -25,6 +25,8 @@ def check_units(units: Table, lineage: Table) -> None:
     units.refuse_duplicates(["name"])
     for table in (units, lineage):
         table.refuse(table.frame["name"].str.len() > LONGEST_NAME, "name", f"名称最多 {LONGEST_NAME} 个字", "用简称")
+        spaced = table.frame["name"].map(lambda name: name != " ".join(name.split()))
+        table.refuse(spaced.astype(bool), "name", "名称首尾有空格，或中间有多余的空格", "删去多余的空格")
     units.refuse(
         ~units.frame["unit_id"].str.fullmatch(r"[\w-]+"),
         "unit_id",
@@ -38,7 +40,8 @@ def check_units(units: Table, lineage: Table) -> None:
         "先在 units.csv 登记",
     )
     lineage.refuse_duplicates(["unit_id", "year", "event"])
-    lineage.refuse(lineage.frame["year"].mod(1).ne(0), "year", "年度应为整数", "改为四位年度，如 2021")
+    year = lineage.frame["year"]
+    lineage.refuse(year.mod(1).ne(0) | ~year.between(1_000, 9_999), "year", "年度应为四位整数", "改为四位年度，如 2021")
 
 
 def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -9,16 +9,19 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from analysis.facts.backups import keep_folder, log
 from analysis.facts.dataset import Dataset
+from analysis.facts.documents import load_document
 from analysis.facts.folders import replaced_folder
-from analysis.facts.inputs import RESULT_COLUMNS, Inputs, load_inputs
+from analysis.facts.inputs import PROVENANCE, RESULT_COLUMNS, Inputs, Provenance, load_inputs
 from analysis.facts.intake.sheets import open_sheets
 from analysis.facts.intake.tables import ORIGINS, SOURCE, TABLES, Gathered, Row, gather_tables
 from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.texts import legible, with_plain_digits
 
 
 @dataclass(frozen=True)
@@ -59,27 +62,33 @@ def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake
         With every problem, named as the file's reader sees it: sheet, row, column.
     """
     if not path.exists():
-        raise WorkbookError(f"没有文件“{path}”。")
+        raise WorkbookError(f"没有文件“{legible(str(path))}”。请核对路径。")
+    if not (path.is_dir() or path.is_file()):
+        raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有读。请换成 .xlsx，或装有 CSV 的文件夹。")
     facts = dataset.year(year)
     sheets = open_sheets(path)
     gathered = gather_tables(sheets, dataset, year)
     problems = [problem for sheet in sheets for problem in sheet.problems]
-    problems += _check_source(gathered, path, year)
+    provenance, unclear = _read_origin(gathered, path, year)
+    problems += unclear
     problems += [
         Problem(path.name, f"缺少“{gathered.called.get(table, table)}”表", "照模板补上；没有内容的，留下列名")
         for table in sorted(gathered.missing)
     ]
-    _write_tables(gathered, folder, path)
-    unfinished = bool(gathered.missing)
+    _write_tables(gathered, folder, provenance)
+    unfinished = bool(gathered.missing or gathered.unread)
     try:
         inputs = load_inputs(folder, folder, facts.scheme, facts.units)
     except InputError as error:
         told = {(problem.sheet, problem.row, problem.column) for problem in problems}
-        unread = gathered.missing | ({"marks"} if "indicators" in gathered.missing else set())
+        unread = gathered.missing | (gathered.unread - {"marks"})
+        unread |= {"marks"} if {"indicators"} & unread or not gathered.rows["marks"] else set()
         seen = [
             _as_seen(problem, gathered, path.name)
             for problem in error.problems
             if problem.file.removesuffix(".csv") not in unread
+            and not (unclear and problem.file == PROVENANCE)
+            and not ("marks" in gathered.unread and _is_nowhere(problem, gathered))
         ]
         unfinished |= error.unfinished
         problems += [problem for problem in seen if (problem.sheet, problem.row, problem.column) not in told]
@@ -114,54 +123,78 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
     WorkbookError
         If reconstructed marks would take the place of official ones.
     """
-    target = dataset.root / "inputs" / str(year)
+    folder = dataset.root / "inputs" / str(year)
     earlier = dataset.year(year).inputs
     with tempfile.TemporaryDirectory() as scratch:
         intake = read_intake(path, dataset, year, Path(scratch))
         new = intake.inputs.provenance.provenance
         if earlier is not None and earlier.provenance.provenance == "official" and new == "reconstructed":
             raise WorkbookError(f"{year} 年度已有正式数据，不能换成重构数据。确要这样做，请先移走 inputs/{year}。")
-        with replaced_folder(target) as fresh:
+        with replaced_folder(folder.resolve()) as fresh:  # where a linked folder leads to
             for file in Path(scratch).iterdir():
                 shutil.copyfile(file, fresh / file.name)
-            backup = keep_folder(target, dataset.root, fresh)
+            backup = keep_folder(folder, dataset.root, fresh)
     log(dataset.root, f"import {path.absolute()} -> inputs/{year}（{new}），原有：{backup or '无，或相同'}")
     return intake, backup
 
 
-def _check_source(gathered: Gathered, path: Path, year: int) -> list[Problem]:
-    """Check what the file says of itself."""
+def _read_origin(gathered: Gathered, path: Path, year: int) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the provenance that the file states, and what is wrong with it; marks of unknown origin are no data."""
+    own = path / PROVENANCE
+    if path.is_dir() and own.exists():
+        if gathered.source:
+            return {}, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{SOURCE}”", "只留一处")]
+        try:
+            return load_document(own, path, Provenance).model_dump(mode="json", exclude_unset=True), []
+        except InputError as error:
+            return {}, list(error.problems)
+    problems = _check_source(gathered.source, path, year)
+    origins = {word: key for key, word in ORIGINS.items()}
     said = gathered.source
+    provenance: dict[str, Any] = {
+        "provenance": origins.get(said.get("性质", "")),
+        "method": said.get("说明") or f"由 {legible(path.name)} 导入",
+    }
+    if seed := said.get("种子"):
+        provenance["seed"] = int(seed) if re.fullmatch("[0-9]{1,18}", seed) else seed
+    if said.get("相符的文件"):
+        provenance["agrees_with"] = said["相符的文件"].split("；")
+    return provenance, problems
+
+
+def _check_source(said: Mapping[str, str], path: Path, year: int) -> list[Problem]:
+    """Check what the file says of itself."""
+    rows = f"年度 {year}；性质 {' 或 '.join(ORIGINS.values())}"
+    if not said:
+        rule = "没有写明数据来源：是哪一年的，是正式数据还是重构数据"
+        is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
+        fix = f"加一张表“{SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {SOURCE}.csv"
+        return [Problem(path.name, rule, f"{fix}，一行一项：{rows}")]
+    given, origin = with_plain_digits(said.get("年度", "")), said.get("性质", "")
+    fix = f"写明{rows}"
     problems = []
-    if (given := said.get("年度", str(year))) != str(year):
-        fix = f"确认是不是拿错了文件；是这一年的，改为 {year}"
-        problems.append(Problem(path.name, f"应为 {year} 年度", fix, column="年度", value=given, sheet=SOURCE))
-    if (origin := said.get("性质", ORIGINS["official"])) not in ORIGINS.values():
+    if not given:
+        problems.append(Problem(path.name, "没有写明年度", fix, column="年度", sheet=SOURCE))
+    elif given != str(year):
+        fix_year = f"确认是不是拿错了文件；是这一年的，改为 {year}"
+        problems.append(Problem(path.name, f"应为 {year} 年度", fix_year, column="年度", value=given, sheet=SOURCE))
+    if not origin:
+        problems.append(Problem(path.name, "没有写明数据性质", fix, column="性质", sheet=SOURCE))
+    elif origin not in ORIGINS.values():
         fix = f"改为 {'、'.join(ORIGINS.values())} 之一"
-        rule = "不认识的数据性质" if origin else "没有写明数据性质"
-        problems.append(Problem(path.name, rule, fix, column="性质", value=origin, sheet=SOURCE))
+        problems.append(Problem(path.name, "不认识的数据性质", fix, column="性质", value=origin, sheet=SOURCE))
     return problems
 
 
-def _write_tables(gathered: Gathered, folder: Path, path: Path) -> None:
+def _write_tables(gathered: Gathered, folder: Path, provenance: Mapping[str, Any]) -> None:
     for table, rows in gathered.rows.items():
         columns = [column.name for column in TABLES.get(table, RESULT_COLUMNS)]
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(row.values for row in rows)
-    origins = {word: key for key, word in ORIGINS.items()}
-    said = gathered.source
-    provenance: dict[str, object] = {
-        "provenance": origins.get(said.get("性质", ""), "official"),
-        "method": said.get("说明") or f"由 {path.name} 导入",
-    }
-    if said.get("种子", "").isdecimal():
-        provenance["seed"] = int(said["种子"])
-    if said.get("相符的文件"):
-        provenance["agrees_with"] = said["相符的文件"].split("；")
-    text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
-    (folder / "provenance.yml").write_text(text, encoding="utf-8", newline="\n")
+    text = yaml.safe_dump(dict(provenance), allow_unicode=True, sort_keys=False, width=1000)
+    (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
@@ -171,7 +204,8 @@ def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
     row = _find_row(problem, table, gathered)
     value = gathered.called.get(problem.value, problem.value)
     if row is None:
-        sheet = rows[0].sheet.name if rows else gathered.called.get(table, table)
+        nowhere = problem.column == "unit_id" and table == "marks"
+        sheet = rows[0].sheet.name if rows and not nowhere else gathered.called.get(table, table)
         return _in_words(replace(problem, file=file, sheet=sheet, value=value), gathered.called)
     seen = replace(
         problem,
@@ -183,6 +217,12 @@ def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
         value=row.typed.get(problem.column, value),
     )
     return _in_words(seen, {**gathered.called, **row.words})
+
+
+def _is_nowhere(problem: Problem, gathered: Gathered) -> bool:
+    """Say whether a unit without marks may stand in a sheet that was not read."""
+    about = problem.file == "marks.csv" and problem.column == "unit_id" and problem.row is None
+    return about and _find_row(problem, "marks", gathered) is None
 
 
 def _find_row(problem: Problem, table: str, gathered: Gathered) -> Row | None:

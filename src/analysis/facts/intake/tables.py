@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.facts.dataset import Dataset
-from analysis.facts.inputs import ADJUSTMENT_COLUMNS, INDICATOR_COLUMNS, MARK_COLUMNS, RESULT_COLUMNS
+from analysis.facts.inputs import ADJUSTMENT_COLUMNS, INDICATOR_COLUMNS, MARK_COLUMNS, PROVENANCE, RESULT_COLUMNS
 from analysis.facts.intake.cells import read_number, read_text
 from analysis.facts.intake.sheets import Sheet, show
 from analysis.facts.schemes import Scheme
@@ -34,6 +34,9 @@ STATUSES = {"marked": "已评", "not_carried": "不承担", "own_assessor": "自
 KINDS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
 ORIGINS = {"official": "正式", "reconstructed": "重构"}
 GUIDE, SOURCE, UNITS, CHECK = "填写说明", "数据来源", "单位", "核对"
+SOURCE_ROWS = ("年度", "性质", "说明", "种子", "相符的文件")
+"""What the sheet of sources may say; the first two it must."""
+_SOURCE_HEADER = ("项目", "")
 EXAMPLE = "示例（不读入）"
 """First cell of a row that only shows how to fill in a sheet."""
 _SPECIAL = {SOURCE: SOURCE, GUIDE: GUIDE, UNITS: GUIDE, CHECK: GUIDE}
@@ -89,6 +92,8 @@ class Gathered:
         What an analyst calls the identifiers that a message may name.
     missing : set of str
         Tables that no sheet holds.
+    unread : set of str
+        Tables of which it is not known what they hold: a sheet could not be read, or not be recognised.
     units : dict of str to list of Row
         By unit_id, the rows of wide sheets a unit stands in, or those where it should.
     """
@@ -97,6 +102,7 @@ class Gathered:
     source: dict[str, str]
     called: dict[str, str]
     missing: set[str]
+    unread: set[str]
     units: dict[str, list[Row]]
 
 
@@ -118,26 +124,33 @@ def gather_tables(sheets: Sequence[Sheet], dataset: Dataset, year: int) -> Gathe
     scheme = dataset.year(year).scheme
     words = _Words(dataset, year)
     tables = [*TABLES, *(each.id for each in scheme.outside_components)]
-    gathered = Gathered({table: [] for table in tables}, {}, words.called, set(tables), {})
+    gathered = Gathered({table: [] for table in tables}, {}, words.called, set(tables), set(), {})
     indicators = [sheet for sheet in sheets if _recognise(sheet, scheme) == "indicators"]
     for sheet in indicators:
         gathered.missing.discard("indicators")
         gathered.rows["indicators"] += _read_table(sheet, INDICATOR_COLUMNS, words)
     known = _Indicators(gathered.rows["indicators"], scheme)
     for sheet in sheets:
+        if not sheet.is_read:
+            continue
         table = _recognise(sheet, scheme, known)
         gathered.missing.discard("marks" if table == "wide" else table)
         if table == "wide":
             if known.markings:
                 _read_wide(sheet, words, known, gathered)
         elif table == SOURCE:
-            gathered.source |= _read_source(sheet)
+            _read_source(sheet, gathered.source)
         elif table == "":
             _refuse_unknown(sheet, scheme)
+            gathered.unread.add("marks")  # where some units may stand
         elif table == GUIDE:
             sheet.problems.clear()  # nothing is read from it
         elif table != "indicators":
             gathered.rows[table] += _read_table(sheet, TABLES.get(table, RESULT_COLUMNS), words)
+    for sheet in sheets:
+        if not sheet.is_read:
+            gathered.unread |= {_title(sheet)} if _title(sheet) in gathered.rows else gathered.missing
+    gathered.missing -= gathered.unread
     for row in gathered.rows["marks"]:
         row.values["indicator_id"] = known.find(row.values["indicator_id"], words.groups.get(row.values["unit_id"], ""))
     return gathered
@@ -151,18 +164,19 @@ class _Indicators:
         ids = [(row.values["indicator_id"], row.values["part"]) for row in rows]
         self.markings = {indicator: markings.get(part, "score") for indicator, part in ids if indicator}
         self.named: dict[str, dict[str, list[str]]] = {}
+        self._groups: dict[str, set[str]] = {}
         for row in rows:
-            groups = self.named.setdefault(row.values["name"], {})
-            groups.setdefault(row.values["group"], []).append(row.values["indicator_id"])
+            name, group, indicator = (row.values[key] for key in ("name", "group", "indicator_id"))
+            self.named.setdefault(name, {}).setdefault(group, []).append(indicator)
+            for written in (name, indicator):
+                self._groups.setdefault(written, set()).add(group)
 
     def __contains__(self, written: str) -> bool:
         return written in self.markings or written in self.named
 
     def groups(self, written: str) -> set[str]:
         """Return the groups marked on an indicator, or on indicators of a name."""
-        return {group for groups in self.named.values() for group, ids in groups.items() if written in ids} | set(
-            self.named.get(written, {})
-        )
+        return self._groups.get(written, set())
 
     def is_ambiguous(self, written: str) -> bool:
         """Say whether a name means two indicators of one group."""
@@ -184,12 +198,7 @@ class _Words:
         facts = dataset.year(year)
         scheme = facts.scheme
         current = {row.name: row.unit_id for row in facts.units[["unit_id", "name"]].itertuples(index=False)}
-        self.former = {
-            row.name: row.unit_id
-            for frame in (dataset.units, dataset.lineage)
-            for row in frame[["unit_id", "name"]].itertuples(index=False)
-            if row.name not in current
-        }
+        self.former = {name: units for name, units in dataset.units_called().items() if name not in current}
         self.components = {component.id: component.name for component in scheme.components}
         self.groups = dict(zip(facts.units["unit_id"], facts.units["group"], strict=True))
         self.known: dict[str, dict[str, str]] = {
@@ -206,6 +215,7 @@ class _Words:
         """The words, identifier by identifier."""
         words = {key: name for names in self.known.values() for name, key in names.items()}
         tables = {"indicators": "指标", "marks": "评分", "adjustments": "加减分", "indicators.csv": "“指标”表"}
+        tables |= {PROVENANCE: SOURCE, "method": "说明", "seed": "种子", "agrees_with": "相符的文件"}
         return HEADERS | words | tables | self.components
 
     def read(self, sheet: Sheet, row: int, column: Column, header: str, value: Any) -> str:
@@ -214,8 +224,13 @@ class _Words:
             return read_number(sheet, row, header, value)
         text = read_text(sheet, row, header, value)
         if column.name == "unit_id" and text in self.former:
-            sheet.note("是别的年度的名称，按沿革归到同一单位", row, header, text)
-            return self.former[text]
+            units = self.former[text]
+            if len(units) > 1:
+                rule, fix = f"是 {'、'.join(units)} 几个单位都用过的名称，不知道是哪个", "改写编号，或这一年的名称"
+                sheet.refuse(rule, fix, row=row, column=header, value=text)
+            else:
+                sheet.note("是别的年度的名称，按沿革归到同一单位", row, header, text)
+            return units[0]
         return self.known.get(column.name, {}).get(text, text)
 
 
@@ -227,12 +242,17 @@ def sheet_title(name: str) -> str:
 def _header(sheet: Sheet) -> tuple[int, list[str]]:
     """Return the number and the cells of the first row that has any."""
     number = next(iter(sheet.rows), 0)
-    return number, ["" if cell is None else str(cell) for cell in sheet.rows.get(number, [])]
+    return number, [" ".join(show(cell).split()) for cell in sheet.rows.get(number, [])]
+
+
+def _title(sheet: Sheet) -> str:
+    """Return the sheet's name; that of a CSV file is the file's."""
+    return sheet.name or re.sub(r"(?i)\.csv$", "", sheet.file)
 
 
 def _recognise(sheet: Sheet, scheme: Scheme, known: _Indicators | None = None) -> str:
     """Name the table a sheet holds: a table, a component, "wide", a special sheet, or "" if it cannot be told."""
-    title = sheet.name or sheet.file.removesuffix(".csv")
+    title = _title(sheet)
     if title in _SPECIAL or not sheet.rows:
         return _SPECIAL.get(title, GUIDE if sheet.name.lower().startswith("sheet") else "")
     cells = [_identifier(cell) for cell in _header(sheet)[1]]
@@ -242,7 +262,7 @@ def _recognise(sheet: Sheet, scheme: Scheme, known: _Indicators | None = None) -
             return table
     if {column.name for column in RESULT_COLUMNS} <= header:
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
-        return titles.get(title, "")
+        return titles.get(title) or ("" if sheet.name else titles.get(title.lower(), ""))
     is_wide = "unit_id" in header and (not (known and known.markings) or any(cell in known for cell in header))
     return "wide" if is_wide else ""
 
@@ -266,10 +286,13 @@ def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
 
 
 def _check_header(sheet: Sheet, number: int, header: Sequence[str]) -> None:
-    """Refuse columns that share a name or have values but no name."""
+    """Refuse columns that share a name, or mean the same, and values without a name above them."""
     for place, name in enumerate(header):
-        if name and name in header[:place]:
-            sheet.refuse("有两列同名", "删去一列", row=number, column=name, value=name)
+        earlier = {_identifier(each): each for each in header[:place] if each}
+        same = earlier.get(_identifier(name))
+        if same is not None:
+            rule = "有两列同名" if same == name else f"与“{same}”是同一列"
+            sheet.refuse(rule, "删去一列", row=number, column=name, value=name)
     for row, cells in sheet.rows.items():
         if any(value is not None and not _at(header, place) for place, value in enumerate(cells)):
             sheet.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
@@ -315,6 +338,10 @@ def _read_wide(sheet: Sheet, words: _Words, known: _Indicators, gathered: Gather
             rule = "这张表的指标不考核该单位所在的组"
             sheet.refuse(rule, "移到那一组的评分表", row=row, column=own, value=written)
             continue
+        if unit not in words.groups and all(_at(cells, place) is None for place in columns):
+            if written is not None:
+                sheet.note("不是考核对象，也没有评分，这一行没有读", row, own, show(written))
+            continue
         typed = {"unit_id": show(written)}
         gathered.units.setdefault(unit, []).append(Row({}, sheet, row, headers, typed, _IN_ONE_CELL))
         for place, name in columns.items():
@@ -334,7 +361,8 @@ def _mark_columns(
     sheet: Sheet, number: int, header: Sequence[str], unit_place: int, known: _Indicators
 ) -> dict[int, str]:
     """Return the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
-    columns = {}
+    columns: dict[int, str] = {}
+    taken: dict[tuple[str, str], str] = {}
     for place, name in enumerate(header):
         if not name or place == unit_place or name in header[:place]:
             continue
@@ -347,6 +375,9 @@ def _mark_columns(
             columns[place] = name
             if known.is_ambiguous(name):
                 sheet.refuse("有几项指标叫这个名称", "改写编号", row=number, column=name, value=name)
+            same = {taken.setdefault((group, known.find(name, group)), name) for group in known.groups(name)} - {name}
+            for earlier in sorted(same):
+                sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row=number, column=name, value=name)
     return columns
 
 
@@ -361,12 +392,16 @@ def _read_mark(sheet: Sheet, row: int, column: str, value: Any, marking: str) ->
     return mark | {"score": read_number(sheet, row, column, value)}
 
 
-def _read_source(sheet: Sheet) -> dict[str, str]:
-    found = {}
+def _read_source(sheet: Sheet, found: dict[str, str]) -> None:
+    """Read what the file says of itself; what is said twice is not known."""
     for row, cells in sheet.rows.items():
         name = read_text(sheet, row, "", _at(cells, 0))
-        found[name] = read_text(sheet, row, name, _at(cells, 1))
-    return found
+        value = read_text(sheet, row, name, _at(cells, 1))
+        if name in found:
+            sheet.refuse("写了两次", "只留一行", row=row, column=name, value=value)
+        elif name not in (*SOURCE_ROWS, *_SOURCE_HEADER):
+            sheet.note(f"这一行没有读；认得的项目：{'、'.join(SOURCE_ROWS)}", row, "项目", name)
+        found[name] = value
 
 
 def _at(cells: Sequence[Any], place: int) -> Any:
