@@ -8,6 +8,7 @@ and scores that add up to its total, the rounding error carried to the next unit
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -19,28 +20,13 @@ import yaml
 
 from analysis.evidence.circulars import Circular
 from analysis.evidence.constraints import Polytope, analytic_centre, order_constraints
+from analysis.evidence.settings import Settings, check_settings
 from analysis.facts.backups import keep_folder, log
 from analysis.facts.dataset import YearFacts
-from analysis.facts.documents import Document, load_document
 from analysis.facts.folders import replaced_folder
-from analysis.facts.problems import WorkbookError
+from analysis.facts.inputs import PROVENANCE, load_inputs
+from analysis.facts.problems import InputError, WorkbookError, tell_problems
 from analysis.facts.schemes import Adjustment, Component, Scheme
-
-
-class Settings(Document):
-    """What print leaves open and a reconstruction must fix; data/reconstruction.yml explains each."""
-
-    seed: int
-    topics: list[str]
-    indicator_points: list[float]
-    score_step: float
-    result_step: float
-    result_full_score: float
-    not_carried_topics: list[str]
-    not_carried_share: float
-    rescaled: list[str]
-    bonus_candidates: float
-    bonus_step: float
 
 
 def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.DataFrame]:
@@ -59,12 +45,13 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
     Raises
     ------
     WorkbookError
-        If the year has no circular, or no marks agree with its printed averages and order.
+        If the year has no circular, no marks agree with its printed averages and order, or what comes out would be
+        refused as data.
     """
     printed = Circular.of(facts)
     if printed is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
-    _check_settings(facts, settings)
+    check_settings(facts, settings)
     draw = random.Random(f"{settings.seed}-{facts.year}")
     scheme = facts.scheme
 
@@ -80,19 +67,24 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
         ignore_index=True,
     )
     marks, results = _reconstruct_marks(facts, totals, adjustments, indicators, printed, settings, draw)
-    return {"indicators": indicators, "marks": marks, "adjustments": adjustments, **results}
+    tables = {"indicators": indicators, "marks": marks, "adjustments": adjustments, **results}
+    _check_tables(tables, facts, settings)
+    return tables
 
 
-def _check_settings(facts: YearFacts, settings: Settings) -> None:
-    """Refuse what could only fail later, or never end."""
-    unknown = sorted(set(settings.rescaled) - set(facts.units["unit_id"]))
-    if unknown:
-        raise WorkbookError(
-            f"reconstruction.yml 的 rescaled 中有 {facts.year} 年度没有的单位：{'、'.join(unknown)}。请改正编号。"
-        )
-    initials = [group[0] for group in facts.scheme.groups]
-    if len(set(initials)) < len(initials):
-        raise WorkbookError("重构时指标编号取组编号的首字母，而办法中有两个组首字母相同。请改一个组的编号。")
+def _check_tables(tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
+    """Hold what was made against the scheme, as any data, before it takes the place of anything."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        _write_tables(folder, tables, facts, settings)
+        try:
+            load_inputs(folder, folder, facts.scheme, facts.units)
+        except InputError as error:
+            told = tell_problems(error.problems)
+            raise WorkbookError(
+                f"{facts.year} 年度：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用（共 {len(told)} 处，"
+                f"如 {told[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
+            ) from error
 
 
 def _number(printed: Circular, measure: str, group: str, of: str = "all") -> Decimal | None:
@@ -116,31 +108,25 @@ def write_inputs(root: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, 
     facts : YearFacts
     settings : Settings
     """
+    folder = root / "inputs" / str(facts.year)
+    with replaced_folder(folder.resolve()) as fresh:  # where a linked folder leads to
+        _write_tables(fresh, tables, facts, settings)
+        backup = keep_folder(folder, root, fresh)
+    log(root, f"reconstruct -> inputs/{facts.year}，原有：{backup or '无，或相同'}")
+
+
+def _write_tables(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
+    for name, table in tables.items():
+        path = folder / f"{name}.csv"
+        table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
     provenance = {
         "provenance": "reconstructed",
         "method": "由 workbook reconstruct 按印出的各数重构（印本约束的解析中心，定种子），不是任何单位的真实得分",
         "seed": settings.seed,
         "agrees_with": [facts.published.document if facts.published else ""],
     }
-    folder = root / "inputs" / str(facts.year)
-    with replaced_folder(folder) as fresh:
-        for name, table in tables.items():
-            table.to_csv(
-                fresh / f"{name}.csv",
-                index=False,
-                lineterminator="\n",
-                float_format="%.10g",
-                encoding="utf-8",
-            )
-        text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
-        (fresh / "provenance.yml").write_text(text, encoding="utf-8", newline="\n")
-        backup = keep_folder(folder, root, fresh)
-    log(root, f"reconstruct -> inputs/{facts.year}，原有：{backup or '无，或相同'}")
-
-
-def load_settings(root: Path) -> Settings:
-    """Read data/reconstruction.yml."""
-    return load_document(root / "reconstruction.yml", root, Settings)
+    text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
+    (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _reconstruct_adjustments(
@@ -154,6 +140,11 @@ def _reconstruct_adjustments(
         highest, lowest = _number(printed, "bonus_max", group), _number(printed, "bonus_min", group)
         step = scheme.bonus.step or settings.bonus_step
         amounts = np.round(np.linspace(float(highest or 0), float(lowest or 0), units) / step) * step
+        if units > len(ranked):
+            told = f"印出 {units} 个单位有加分，而名单只有 {len(ranked)} 个单位"
+            raise WorkbookError(
+                f"{scheme.year} 年度 {group} 组：{told}，不能重构。请核对 published/{scheme.year}.yml。"
+            )
         candidates = ranked[: min(len(ranked), round(units * settings.bonus_candidates))]
         chosen = sorted(draw.sample(candidates, units), key=ranked.index)
         shuffled = _swap_neighbours(list(amounts), draw)
@@ -191,7 +182,9 @@ def _swap_neighbours(values: list[float], draw: random.Random) -> list[float]:
 
 
 def _split(amount: float, limits: Adjustment) -> list[float]:
-    """Split an amount into items of at most `item_max`."""
+    """Split an amount into items of at most `item_max`; one of nothing is left to the check of what was made."""
+    if amount <= 0:
+        return [amount]
     largest = limits.item_max or amount
     whole, rest = divmod(round(amount / largest, 9), 1)
     return [largest] * int(whole) + ([round(rest * largest, 9)] if rest else [])
@@ -280,12 +273,16 @@ def _draw_points(count: int, total: float, choices: Sequence[float], draw: rando
         )
     points = [draw.choice(choices) for _ in range(count)]
     step = min(choices)
-    while (excess := round((sum(points) - total) / step)) != 0:
+    for _ in range(1_000 * count):
+        if (excess := round((sum(points) - total) / step)) == 0:
+            return points
         index = draw.randrange(count)
         moved = points[index] - step * np.sign(excess)
         if min(choices) <= moved <= max(choices):
             points[index] = float(moved)
-    return points
+    raise WorkbookError(
+        f"reconstruction.yml 的 indicator_points：{count} 项凑不成 {total:g} 分。请只写最小分值的倍数，相差不要太大。"
+    )
 
 
 def _deal(names: Sequence[str], count: int, draw: random.Random) -> list[str]:
