@@ -69,6 +69,23 @@ def keep_file(path: Path, replacement: bytes) -> Path | None:
     return Path(shutil.copy2(path, path.with_name(f"{path.stem}.{_stamp()}{path.suffix}")))
 
 
+def set_aside(folder: Path) -> Path | None:
+    """Give a folder another name beside, so that nothing in it is lost; None if it is not there.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    Path or None
+        Where it is now.
+    """
+    if not folder.is_dir() or folder.is_symlink():
+        return None
+    return folder.rename(folder.with_name(f"{folder.name}-{_stamp()}"))
+
+
 def log(root: Path, what: str) -> None:
     """Add a line on what was done to the log beside the data; a place that cannot be written is left alone.
 
@@ -81,7 +98,7 @@ def log(root: Path, what: str) -> None:
     line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {' '.join(what.split())}\n"
     with suppress(OSError):  # the work itself is done; a read-only disk is no reason to call it failed
         backup_folder(root).mkdir(exist_ok=True)
-        with (backup_folder(root) / LOG).open("a", encoding="utf-8") as file:
+        with (backup_folder(root) / LOG).open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(line)
 
 

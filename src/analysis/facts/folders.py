@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from analysis.facts.problems import WorkbookError, tell_refusal
+from analysis.facts.texts import legible
 
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
@@ -53,8 +54,10 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
     Raises
     ------
     WorkbookError
-        If another process is at it, or something cannot be written.
+        If another process is at it, `target` is there but no folder, or something cannot be written.
     """
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise WorkbookError(f"“{legible(str(target))}”是文件或链接，不是文件夹，没有改动。请移走它，或换一个位置。")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         lock = target.with_name(f".{target.name}.lock")
@@ -75,7 +78,7 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
     except Timeout as error:
-        raise WorkbookError(f"另一个命令正在写“{target}”。等它结束，再运行一次。") from error
+        raise WorkbookError(f"另一个命令正在写“{legible(str(target))}”。等它结束，再运行一次。") from error
     except OSError as error:
         raise WorkbookError(tell_refusal(error, target)) from error
 

@@ -66,6 +66,8 @@ def build_workbook(
     folder, contents = load_contents()
     pages = plan_pages(folder, contents, dataset, years, profiles=profiles)
     target = Path(out).resolve() if out else folder.parent / "reports"
+    if not target.name:
+        raise WorkbookError(f"“{target}”是整个磁盘，不能放报告。请用 --out 指定一个文件夹。")
     previous = target.with_name(f"{target.name}-previous")
     for each in (target, previous):
         _refuse_foreign_folder(each, contents)

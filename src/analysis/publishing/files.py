@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from analysis.facts.backups import keep_file
 from analysis.facts.problems import WorkbookError, tell_refusal
+from analysis.facts.texts import legible
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these is a formula to a spreadsheet."""
@@ -20,6 +22,7 @@ def write_file(path: Path, content: bytes) -> Path | None:
     Parameters
     ----------
     path : Path
+        Where it is a link, the file it leads to is written.
     content : bytes
 
     Returns
@@ -30,10 +33,13 @@ def write_file(path: Path, content: bytes) -> Path | None:
     Raises
     ------
     WorkbookError
-        If it cannot be written; an earlier file is left as it was.
+        If it cannot be written, or something other than a file is there; an earlier file is left as it was.
     """
     fresh: Path | None = None
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():  # a folder, a pipe, a device: replacing it would destroy it
+            raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有写入。请换一个名字。")
         with tempfile.NamedTemporaryFile(
             "wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
         ) as file:
@@ -42,6 +48,8 @@ def write_file(path: Path, content: bytes) -> Path | None:
         fresh.chmod(0o644)
         kept = keep_file(path, content)
         fresh.replace(path)
+    except RuntimeError as error:  # links that lead in a circle
+        raise WorkbookError(tell_refusal(OSError(errno.ELOOP, ""), path)) from error
     except OSError as error:
         if fresh is not None:
             fresh.unlink(missing_ok=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from analysis.facts.backups import set_aside
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import UNFINISHED, InputError, Problem
+from analysis.facts.texts import legible
 from analysis.figures.tables import make_table
 
 _CELL, _ROW = "FFE3A72F", "FFF4D9A0"
@@ -33,26 +37,52 @@ def write_findings(file: Path, found: InputError) -> Path:
     Returns
     -------
     Path
-        The folder; an earlier one of the same name is replaced.
+        The folder; an earlier one is replaced if it is as it was written, else kept (see `keep_findings`).
+
+    Raises
+    ------
+    WorkbookError
+        If it cannot be written, or something else bears its name.
     """
     target = _folder(file)
-    with replaced_folder(target) as fresh:
-        (fresh / _PAGE).write_text(_write_page(file, found.problems, found.unfinished), encoding="utf-8", newline="\n")
+    page = _write_page(file, found.problems, found.unfinished).encode("utf-8", errors="backslashreplace")
+    try:
         marked = mark_workbook(file, found.problems)
+    except Exception:  # a file may be odd enough for openpyxl to read and not to write; the page has every problem
+        marked = None
+    keep_findings(file)
+    with replaced_folder(target) as fresh:
+        (fresh / _PAGE).write_bytes(page + _seal(page, marked))
         if marked is not None:
             (fresh / _copy(file)).write_bytes(marked)
     return target
 
 
+def keep_findings(file: Path) -> Path | None:
+    """Give another name to an earlier folder of a file's problems in which somebody has changed or kept something.
+
+    Parameters
+    ----------
+    file : Path
+
+    Returns
+    -------
+    Path or None
+        Where it is now; None if there was nothing of the kind.
+    """
+    target = _folder(file)
+    return None if _is_ours(target, file) else set_aside(target)
+
+
 def remove_findings(file: Path) -> None:
-    """Remove the folder of a file's problems once there are none; one that holds anything else is left alone.
+    """Remove the folder of a file's problems once there are none; one that is not as it was written is left alone.
 
     Parameters
     ----------
     file : Path
     """
     target = _folder(file)
-    if target.is_dir() and {path.name for path in target.iterdir()} <= {_PAGE, _copy(file)}:
+    if _is_ours(target, file):
         shutil.rmtree(target, ignore_errors=True)
 
 
@@ -64,6 +94,25 @@ def _copy(file: Path) -> str:
     return f"{file.stem}-标出问题.xlsx"
 
 
+def _seal(page: bytes, marked: bytes | None) -> bytes:
+    """Return what a page ends with, by which page and copy are known to be as they were written."""
+    return f"<!-- {hashlib.sha256(page + (marked or b'')).hexdigest()} -->\n".encode()
+
+
+def _is_ours(folder: Path, file: Path) -> bool:
+    """Say whether a folder holds what was written there and nothing else."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    paths = {path.name: path for path in folder.iterdir()}
+    page, copy = paths.get(_PAGE), paths.get(_copy(file))
+    if not paths.keys() <= {_PAGE, _copy(file)} or not all(path.is_file() for path in paths.values()) or page is None:
+        return False
+    written = page.read_bytes()
+    start = written.rfind(b"<!-- ")
+    marked = None if copy is None else copy.read_bytes()
+    return start >= 0 and written[start:] == _seal(written[:start], marked)
+
+
 def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> str:
     from analysis.publishing.html import render_page
 
@@ -72,7 +121,7 @@ def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> st
             "sheet": [problem.sheet or problem.file for problem in problems],
             "row": ["" if problem.row is None else str(problem.row) for problem in problems],
             "column": [problem.column or "—" for problem in problems],
-            "value": [problem.value or "（空）" for problem in problems],
+            "value": [legible(problem.value) or "（空）" for problem in problems],
             "rule": [problem.tell_rule() for problem in problems],
             "fix": [problem.fix for problem in problems],
         }
@@ -86,9 +135,10 @@ def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> st
         "fix": ("改法", None),
     }
     note = "未作任何改动；改好后再导入。" + (UNFINISHED if unfinished else "")
-    table = make_table(frame, columns, f"{file.name}：{len(problems)} 处问题", note, head="表")
+    name = legible(file.name)
+    table = make_table(frame, columns, f"{name}：{len(problems)} 处问题", note, head="表")
     body = f"<h1>导入前的检查</h1>\n{table._repr_html_()}"
-    return render_page(body, title=f"{file.name} 的问题", site="考核分析工作簿", notice="", facts={})
+    return render_page(body, title=f"{name} 的问题", site="考核分析工作簿", notice="", facts={})
 
 
 def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
@@ -108,7 +158,9 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
 
     if file.suffix.lower() != ".xlsx" or not any(problem.row for problem in problems):
         return None
-    book = load_workbook(file, keep_links=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on what it leaves out of the copy
+        book = load_workbook(file, keep_links=False)
     places = _place(book, problems)
     for sheet, row, _ in places:
         _fill(book[sheet].cell(row, 1), _ROW)
@@ -119,10 +171,12 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
         if type(cell).__name__ != "MergedCell":
             text = "\n".join(told)[:_LONGEST_COMMENT]
             cell.comment = Comment(text, "工作簿", width=420, height=max(80, 20 + 18 * (len(text) // 32)))
-    marked = next((each for each in book.worksheets if any(sheet == each.title for sheet, _, _ in places)), book.active)
-    for each in book.worksheets:  # opens where the first fault is; a second selected sheet would be edited along
-        each.sheet_view.tabSelected = each is marked
-    book.active = marked
+    visible = [each for each in book.worksheets if each.sheet_state == "visible"]
+    marked = next((each for each in visible if any(sheet == each.title for sheet, _, _ in places)), None)
+    if marked is not None:  # opens where the first fault can be seen; a second selected sheet would be edited along
+        for each in book.worksheets:
+            each.sheet_view.tabSelected = each is marked
+        book.active = marked
     with io.BytesIO() as buffer:
         book.save(buffer)
         return buffer.getvalue()
@@ -145,7 +199,7 @@ def _place(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, int],
 
 def _read_header(sheet: Any) -> dict[str, int]:
     rows = ([cell for cell in row if cell.value is not None] for row in sheet.iter_rows())
-    return {str(cell.value).strip(): cell.column for cell in next(filter(None, rows), [])}
+    return {" ".join(str(cell.value).split()): cell.column for cell in next(filter(None, rows), [])}
 
 
 def _fill(cell: Any, colour: str) -> None:

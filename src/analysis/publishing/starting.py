@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.facts.backups import log
-from analysis.facts.dataset import load_dataset
+from analysis.facts.dataset import is_year, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.inputs import INDICATOR_COLUMNS
 from analysis.facts.problems import WorkbookError
@@ -40,8 +41,10 @@ def start_year(data: str | None, year: int, base_year: int | None) -> Path:
     Raises
     ------
     WorkbookError
-        If the year is there already, or the earlier one is not.
+        If it is no year, or is there already, or the earlier one is not.
     """
+    if not is_year(str(year)):
+        raise WorkbookError(f"{year} 不是四位数的年度，没有起草。请写成 2022 这样的四位数。")
     dataset = load_dataset(data)
     base = dataset.year(base_year if base_year is not None else max(dataset.years))
     target = dataset.root / "schemes" / f"{year}.yml"
@@ -75,8 +78,13 @@ def start_city(folder: Path) -> Path:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkbookError(f"“{folder}”不是空文件夹，没有改动。请换一个名字。")
-    with replaced_folder(folder.absolute()) as fresh:
-        shutil.copytree(_CITY, fresh, dirs_exist_ok=True)
+    if folder.exists():  # filled where it is: somebody may be standing in it
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
+            for each in Path(shutil.copytree(_CITY, Path(scratch) / "city")).iterdir():
+                each.rename(folder / each.name)
+    else:
+        with replaced_folder(folder.absolute()) as fresh:
+            shutil.copytree(_CITY, fresh, dirs_exist_ok=True)
     return folder
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +30,7 @@ from analysis.figures.tables import Table, table_averages, table_movement, table
 from analysis.figures.words import provenance_note
 from analysis.publishing.excel import write_tables
 from analysis.publishing.files import to_csv, write_file
-from analysis.publishing.findings import remove_findings, write_findings
+from analysis.publishing.findings import keep_findings, remove_findings, write_findings
 from analysis.publishing.starting import save_export, save_template, start_city, start_year
 from analysis.scoring.years import score_year, score_years
 from analysis.trends.averages import average_history
@@ -181,9 +180,10 @@ def print_check(data: str | None) -> None:
 
 def print_reconstruction(data: str | None) -> None:
     """Regenerate the reconstructed inputs of every year that has a circular; official inputs are left alone."""
-    from analysis.evidence.reconstruction import load_settings, reconstruct_inputs, write_inputs
+    from analysis.evidence.reconstruction import reconstruct_inputs, write_inputs
+    from analysis.evidence.settings import load_settings
 
-    dataset = load_dataset(data)
+    dataset = load_dataset(data, without_reconstructed=True)
     settings = load_settings(dataset.root)
     tables = {}
     for year, facts in dataset.years.items():
@@ -299,8 +299,7 @@ def print_import(data: str | None, file: Path, year: int) -> None:
         with Console(stderr=True).status("正在检查……"):
             intake, backup = import_inputs(file, dataset, year)
     except InputError as error:
-        with suppress(WorkbookError):  # a read-only folder: the problems are told here all the same
-            _tell(f"逐条的网页和标出问题的副本：{write_findings(file, error)}")
+        _tell_findings(file, error)
         raise
     remove_findings(file)
     inputs = intake.inputs
@@ -311,6 +310,17 @@ def print_import(data: str | None, file: Path, year: int) -> None:
     if backup is not None:
         _tell(f"原来的数据留在：{backup}")
     _tell_suspicions(load_dataset(data), year)
+
+
+def _tell_findings(file: Path, found: InputError) -> None:
+    """Write the page and the marked copy; whatever fails here, the problems themselves are still told."""
+    try:
+        if (kept := keep_findings(file)) is not None:
+            _tell(f"上次的“问题”文件夹里有改过或另放的内容，没有覆盖，留在：{kept}")
+        _tell(f"逐条的网页和标出问题的副本：{write_findings(file, found)}")
+    except Exception as failure:
+        reason = str(failure) if isinstance(failure, WorkbookError) else "文件所在的位置写不了"
+        _tell(f"没有另存网页和标出问题的副本：{reason}", aside=True)
 
 
 def print_export(data: str | None, year: int, out: Path | None) -> None:
