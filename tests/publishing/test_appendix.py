@@ -36,6 +36,8 @@ from analysis.publishing.appendix.subject import Subject
 from analysis.publishing.appendix.typeset import typeset
 from analysis.publishing.appendix.word import write_word
 
+pytestmark = pytest.mark.slow
+
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
@@ -358,7 +360,6 @@ def test_a_folder_with_anything_else_is_left_alone(
     assert "稿子.docx" in capsys.readouterr().err and (tmp_path / "稿子.docx").read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.slow
 def test_the_command_puts_everything_in_place_together(data_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "附件"
     for _ in range(2):
@@ -384,7 +385,6 @@ def test_the_command_puts_everything_in_place_together(data_folder: Path, tmp_pa
             assert path.read_bytes().startswith(b"%PDF") and b"/FontFile" in path.read_bytes()
 
 
-@pytest.mark.slow
 def test_office_software_opens_it(appendix: Appendix, word: bytes, excel: bytes, pdf: Any, tmp_path: Path) -> None:
     """LibreOffice finds the charts as charts, and each figure and table on the page that the list says."""
     (tmp_path / "a.docx").write_bytes(word)
@@ -406,7 +406,6 @@ def test_office_software_opens_it(appendix: Appendix, word: bytes, excel: bytes,
     assert all("".join(item.caption.split()) in text for item in appendix.items)
 
 
-@pytest.mark.slow
 def test_hostile_names_are_text_in_every_form(city: Path) -> None:  # noqa: F811
     """Formulas, markup of typst and Word, and paths in names do nothing but stand there."""
     items = [*(ItemTemplate(figure=name) for name in FIGURES), *(ItemTemplate(table=name) for name in TABLES)]
