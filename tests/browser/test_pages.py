@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from analysis.figures.fonts import font_path
 
@@ -106,4 +107,13 @@ def test_a4_print_keeps_wide_tables_on_the_sheet(browser: Any, reports: Path) ->
         page.goto(path.as_uri())
         wide = page.evaluate("Math.max(0, ...[...document.querySelectorAll('table')].map(t => t.scrollWidth))")
         assert wide <= 688, path.name
+    page.close()
+
+
+def test_the_head_of_a_long_table_is_printed_on_every_sheet(browser: Any, reports: Path, tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.goto((reports / "audit-2021.html").as_uri())
+    page.pdf(path=tmp_path / "audit.pdf", format="A4", prefer_css_page_size=True)
+    sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "audit.pdf").pages]
+    assert sum("出处" in sheet for sheet in sheets) >= 4
     page.close()

@@ -51,7 +51,8 @@ def headline_averages(compared: pd.DataFrame, year: int, groups: Mapping[str, st
         row = compared[compared["year"].eq(year) & compared["group"].eq(group) & compared["of"].eq("all")].iloc[0]
         told = [f"{int(row.units)} 个单位"]
         if pd.notna(row.delta):
-            told.insert(0, f"比 {year - 1} 年{rise_or_fall(row.delta)}（{percent(row.growth, signed=True)}）")
+            moved, growth = rise_or_fall(row.delta), percent(row.growth, signed=True)
+            told = [f"比 {year - 1} 年{moved}", f"同比 {growth}", *told]
         headlines.append(Headline(f"{name}平均分", points(row.average), "分", tuple(told)))
     return headlines
 
