@@ -58,7 +58,7 @@ def list_parts(path: Path, kind: str, most_bytes: int) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        rule = f"不是 {kind} 文件（内容与扩展名不符），或已损坏"
+        rule = f"打不开：不是 {kind} 文件（内容与扩展名不符），或已损坏"
         raise ArchiveError(rule, f"在 Office 或 WPS 里另存为 {kind}") from error
     if len(parts) > _MOST_PARTS:
         raise ArchiveError(f"由 {len(parts)} 个部分组成，不合常理", "换一个来源可靠的文件")

@@ -16,6 +16,10 @@ NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
 COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
 
 
+_LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 2_000
+"""Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
+
+
 class Words:
     """The vocabulary of words.yml as patterns, and back to identifiers."""
 
@@ -108,12 +112,14 @@ class Reader:
 
     def clause_end(self, position: int, ends: str) -> int:
         """Return where the sentence (or clause) around a place ends."""
-        found = re.compile(f"[{ends}\n]").search(self.clean, position)
-        return found.start() if found else len(self.clean)
+        last = min(position + _LONGEST_LIST, len(self.clean))
+        found = re.compile(f"[{ends}\n]").search(self.clean, position, last)
+        return found.start() if found else last
 
     def clause_start(self, position: int, ends: str) -> int:
         """Return where the sentence (or clause) around a place begins."""
-        return max(self.clean.rfind(end, 0, position) for end in ends + "\n") + 1
+        first = max(position - _LONGEST_SENTENCE, 0)
+        return max(first, *(self.clean.rfind(end, first, position) + 1 for end in ends + "\n"))
 
 
 def write_draft(draft: Draft, source: str) -> str:

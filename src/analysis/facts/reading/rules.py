@@ -67,7 +67,9 @@ def _read_head(reader: Reader) -> None:
         draft.year = int(year.group(1))
     else:
         draft.unsure.append("没有找到“某某年度”，请填 year")
-    own = re.search(r"^\s*(\S{2,12}[〔\[［]\s*\d{4}\s*[〕\]］]\s*\d+\s*号)\s*$", reader.text.original, re.MULTILINE)
+    own = re.search(
+        r"^[^\S\n]*(\S{2,12}[〔\[［]\s*\d{4}\s*[〕\]］]\s*\d+\s*号)\s*$", reader.text.original, re.MULTILINE
+    )
     if own:
         draft.document = open_text(own.group(1)).clean
     else:
@@ -137,7 +139,9 @@ def _read_assessors(reader: Reader) -> None:
 
 
 def _read_methods(reader: Reader) -> None:
-    pattern = rf"对([^\n，。；]*?)，(?:如|包括)([^\n，。；]*?)等({COUNT})[个家]单位，([^\n。；]*?)采用(百分制|加权)"
+    pattern = (
+        rf"对([^\n，。；]{{0,200}}?)，(?:如|包括)([^\n，。；]*?)等({COUNT})[个家]单位，([^\n。；]*?)采用(百分制|加权)"
+    )
     for found in re.finditer(pattern, reader.clean):
         what, run, _, _, how = found.groups()
         method = "full" if how == "百分制" else "rescaled_assessor" if "考核主体" in what else "rescaled"
@@ -214,16 +218,14 @@ def _read_graded_lists(reader: Reader) -> None:
     """Lists of units by grade; a grade that takes all others has no names."""
     words = reader.words
     level = "(?:等次|位次|等级|单位)*"
-    pattern = (
-        rf"(?P<grade>{words.grade}){level}(?:（(?:共)?(?P<count>{COUNT})[个家]）|{COUNT}[个家])?[：](?P<names>[^\n。]*)"
-    )
+    pattern = rf"(?P<grade>{words.grade}){level}(?:（(?:共)?(?P<count>{COUNT})[个家]）|{COUNT}[个家])?[：]"
     place = 0
     while found := re.compile(pattern).search(reader.clean, place):
-        start, end = found.span("names")
+        start, end = found.end(), reader.clause_end(found.end(), "。")
         next_list = rf"[；、]?(?:\d[.．、])?{words.grade}{level}(?:（(?:共)?{COUNT}[个家]）|{COUNT}[个家])?[：]"
         nested = re.compile(next_list).search(reader.clean, start, end)
         end = nested.start() if nested else end
-        place = nested.start() if nested else found.end()
+        place = nested.start() if nested else end
         grade = words.find("grades", found.group("grade"))
         group = _heading_group(reader, found.start())
         for own_group, names, first, last in _groups_in_list(reader, start, end, group):
@@ -247,16 +249,14 @@ def _read_graded_lists(reader: Reader) -> None:
 
 def _heading_group(reader: Reader, position: int) -> str:
     """Return the group that the heading above a place names, all if it names none."""
-    place = reader.text.places[position]
-    above = [(start, section) for start, section in reader.text.headings if start <= place]
-    for start, section in reversed(above):
+    for start, section in reader.text.above(position):
         line = reader.text.original[start : start + 40].splitlines()[0]
         found = re.search(reader.words.group, open_text(line).clean.split("等次")[0])
         if found:
             return reader.words.find("groups", found.group())
         if not section[-1].isdigit():
             break
-    inline = re.compile(rf"({reader.words.group})[的中，：]?$").search(reader.clean[:position])
+    inline = re.compile(rf"({reader.words.group})[的中，：]?$").search(reader.clean[max(0, position - 40) : position])
     return reader.words.find("groups", inline.group(1)) if inline else "all"
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import re
-import zipfile
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.facts.archives import ArchiveError, Scanner, list_parts
 from analysis.facts.problems import WorkbookError
 from analysis.facts.texts import decode
 
 LARGEST = 20_000_000
 """Bytes of a file, or of what a .docx unpacks to, beyond which it is no circular."""
 
-LONGEST = 200_000
+LONGEST = 100_000
 """Characters of text beyond which it is no circular."""
+
+_MOST_ELEMENTS, _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 1_000_000, 500, 400_000, 50
+_MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
+"""Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
 
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}  # digits, % and .
 _BRACKETS = {"(": "（", ")": "）", ":": "：", ";": "；", "[": "〔", "]": "〕", "［": "〔", "］": "〕"}
@@ -59,9 +65,12 @@ class CircularText:
 
     def section(self, position: int) -> str:
         """Name the section that a place of `clean` is in, such as 二（一）1; 引言 before the first."""
-        place = self.places[position]
-        index = bisect_right([start for start, _ in self.headings], place)
-        return self.headings[index - 1][1] if index else "引言"
+        return next((section for _, section in self.above(position)), "引言")
+
+    def above(self, position: int) -> Iterator[tuple[int, str]]:
+        """Go through the headings above a place of `clean`, the nearest first."""
+        nearest = bisect_right(self.headings, self.places[position], key=lambda heading: heading[0])
+        return (self.headings[index] for index in range(nearest - 1, -1, -1))
 
 
 def open_text(original: str) -> CircularText:
@@ -173,9 +182,10 @@ def _read_docx(path: Path) -> str:
     from docx import Document
     from docx.table import Table
 
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > LARGEST * 5:
-            raise WorkbookError(f"“{path}”解开后过大，不像一份通报。请核对文件。")
+    try:
+        _check_docx(path)
+    except ArchiveError as error:
+        raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
     blocks = []
     for block in Document(str(path)).iter_inner_content():
         if isinstance(block, Table):
@@ -185,12 +195,47 @@ def _read_docx(path: Path) -> str:
     return "\n".join(blocks)
 
 
+def _check_docx(path: Path) -> None:
+    """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
+    parts = list_parts(path, ".docx", LARGEST)
+    if sum(part.file_size for part in parts) > LARGEST * 5:
+        raise ArchiveError("解开后过大，不像一份通报", "核对文件")
+    counts = dict.fromkeys(_MOST_OF, 0)
+
+    def count(name: str, attributes: dict[str, str]) -> None:
+        if name in counts:
+            width = next((value for key, value in attributes.items() if key.endswith("val")), "1")
+            counts[name] += int(width[:9]) if name == "gridSpan" and width.isdecimal() else 1
+            if counts[name] > _MOST_OF[name]:
+                raise ArchiveError("段落或表格太多，不像一份通报", "只留通报正文")
+
+    with Scanner(path, _MOST_ELEMENTS) as scanner:
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                scanner.scan(part.filename, count)
+
+
 def _read_pdf(path: Path) -> str:
     from pypdf import PdfReader
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on damage are for programmers
+    reader = PdfReader(path)
+    if len(reader.pages) > _MOST_PAGES:
+        raise WorkbookError(f"“{path}”有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报。请只留通报正文。")
     texts: list[str] = []
-    for page in PdfReader(path).pages:
-        texts.append(page.extract_text())
+    drawn = 0
+
+    def count(*_: object) -> None:
+        nonlocal drawn
+        drawn += 1
+        if drawn > _MOST_OPERATIONS:
+            raise WorkbookError(f"“{path}”里要画的东西太多，不像一份通报。请只留通报正文，或存为 .txt。")
+
+    for page in reader.pages:
+        content = page.get_contents()
+        drawn += 0 if content is None else len(content.get_data()) // _BYTES_OF_AN_OPERATION
+        count()
+        texts.append(page.extract_text(visitor_operand_before=count))
         if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
             break
     return "\n".join(texts)
