@@ -178,7 +178,7 @@ def _check_sums(table: Table, scheme: Scheme) -> None:
                         f"（办法 components.{component.id}.points）",
                         "核对各指标分值",
                         column="points",
-                        value=str(total.normalize()),
+                        value=f"{total.normalize():f}",
                     )
                 )
 

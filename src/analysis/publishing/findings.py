@@ -7,6 +7,7 @@ import io
 import shutil
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,9 @@ def remove_findings(file: Path) -> None:
     file : Path
     """
     target = _folder(file)
-    if _is_ours(target, file):
-        shutil.rmtree(target, ignore_errors=True)
+    with suppress(OSError):  # the import is done; a folder that cannot be looked into stays
+        if _is_ours(target, file):
+            shutil.rmtree(target, ignore_errors=True)
 
 
 def _folder(file: Path) -> Path:
@@ -158,9 +160,9 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
 
     if file.suffix.lower() != ".xlsx" or not any(problem.row for problem in problems):
         return None
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), file.open("rb") as content:
         warnings.simplefilter("ignore")  # on what it leaves out of the copy
-        book = load_workbook(file, keep_links=False)
+        book = load_workbook(content, keep_links=False)
     places = _place(book, problems)
     for sheet, row, _ in places:
         _fill(book[sheet].cell(row, 1), _ROW)
@@ -177,9 +179,9 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
         for each in book.worksheets:
             each.sheet_view.tabSelected = each is marked
         book.active = marked
-    with io.BytesIO() as buffer:
-        book.save(buffer)
-        return buffer.getvalue()
+    buffer = io.BytesIO()  # left open: an archive that was not finished is closed later, and would complain
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _place(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, int], list[str]]:

@@ -61,7 +61,7 @@ def read_number(sheet: Sheet, row: int, column: str, value: Any) -> str:
         sheet.refuse(kind, "把单元格格式改为“常规”再填数", row=row, column=column, value=value)
         return ""
     if isinstance(value, float):
-        return repr(round(value, 12)).removesuffix(".0")
+        return repr(round(value, 12) + 0.0).removesuffix(".0")  # without a sign of zero
     text = read_text(sheet, row, column, value)
     plain = with_plain_digits(text)
     if plain.endswith("%"):

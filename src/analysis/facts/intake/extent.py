@@ -6,6 +6,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.facts.archives import ArchiveError, Scanner, damaged
@@ -15,25 +16,38 @@ _AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接�
 """Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
 
 
-class _Areas:
-    """The areas of one part, as its elements go by."""
+@dataclass(frozen=True)
+class Reach:
+    """How far a sheet may reach: the last row, the last column, and the cells of its areas."""
 
-    def __init__(self) -> None:
-        self.size, self.largest, self.told = 0, 0, ("", "", "")
+    rows: int
+    columns: int
+    cells: int
+
+
+class _Areas:
+    """The areas of one part, as its elements go by, and what is to be said of the first that is too large."""
+
+    def __init__(self, most: Reach) -> None:
+        self.most, self.size = most, 0
+        self.refusal: tuple[str, str] | None = None
 
     def take(self, name: str, attributes: dict[str, str]) -> None:
         if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
             raise damaged()
         if name not in _AREAS:
             return
+        what, fix = _AREAS[name]
         written = attributes.get("ref", "")
-        size = _size(written)
-        self.size += size
-        if size > self.largest:
-            self.largest, self.told = size, (*_AREAS[name], written)
+        (top, left), (bottom, right) = _corners(written)
+        self.size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        most = self.most
+        if max(top, bottom) > most.rows or max(left, right) > most.columns or self.size > most.cells:
+            told = f"{what} {written}，最多到 {most.rows} 行、{most.columns} 列，共 {most.cells} 格"
+            self.refusal = self.refusal or (told, fix)
 
 
-def check_extent(path: Path, names: Iterable[str], most_elements: int, most_cells: int) -> None:
+def check_extent(path: Path, names: Iterable[str], most_elements: int, most: Reach) -> None:
     """Refuse a workbook with more elements, or wider merged areas, than are read.
 
     Parameters
@@ -41,8 +55,10 @@ def check_extent(path: Path, names: Iterable[str], most_elements: int, most_cell
     path : Path
     names : iterable of str
         Its parts.
-    most_elements, most_cells : int
-        Elements of all parts, a part counting as often as sheets use it; cells of a sheet's areas.
+    most_elements : int
+        Elements of all parts, a part counting as often as sheets use it.
+    most : Reach
+        Of the areas of a sheet.
 
     Raises
     ------
@@ -53,7 +69,7 @@ def check_extent(path: Path, names: Iterable[str], most_elements: int, most_cell
     with Scanner(path, most_elements) as scanner:
         for name in sorted(set(names)):
             if name.endswith((".xml", ".rels")):
-                areas[name] = _Areas()
+                areas[name] = _Areas(most)
                 counts[name] = scanner.scan(name, areas[name].take)
             else:
                 scanner.weigh(name)
@@ -62,10 +78,8 @@ def check_extent(path: Path, names: Iterable[str], most_elements: int, most_cell
         for part in parts:
             scanner.add(counts.get(part, 0) if part in used else 0)
             used.add(part)
-        reach = areas.get(parts[0], _Areas())
-        if reach.size > most_cells:
-            what, fix, written = reach.told
-            raise ArchiveError(f"表“{title}”{what} {written}，各处共 {reach.size} 格，最多 {most_cells} 格", fix)
+        if parts[0] in areas and (refusal := areas[parts[0]].refusal) is not None:
+            raise ArchiveError(f"表“{title}”{refusal[0]}", refusal[1])
 
 
 def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
@@ -75,9 +89,9 @@ def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
 
     found = []
     try:
-        with warnings.catch_warnings(), zipfile.ZipFile(path) as archive:
+        with warnings.catch_warnings(), path.open("rb") as file, zipfile.ZipFile(path) as archive:
             warnings.simplefilter("ignore")
-            reader = ExcelReader(path, keep_links=False)
+            reader = ExcelReader(file, keep_links=False)  # not the path, of which it wants to know the extension
             with reader.archive:
                 reader.read_manifest()
                 reader.read_workbook()
@@ -91,13 +105,12 @@ def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _size(written: str) -> int:
+def _corners(written: str) -> tuple[tuple[int, int], tuple[int, int]]:
     ends = [_PLACE.fullmatch(end) for end in written.split(":")]
-    if not all(ends):
-        raise damaged()
     places = [(int(end[2]), _column(end[1])) for end in ends if end is not None]
-    (top, left), (bottom, right) = places[0], places[-1]
-    return (abs(bottom - top) + 1) * (abs(right - left) + 1)
+    if len(places) < len(ends):
+        raise damaged()
+    return places[0], places[-1]
 
 
 def _column(letters: str) -> int:

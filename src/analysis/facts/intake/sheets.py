@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.facts.archives import ArchiveError, list_parts
-from analysis.facts.intake.extent import check_extent
+from analysis.facts.intake.extent import Reach, check_extent
 from analysis.facts.problems import InputError, Problem
 from analysis.facts.texts import TableError, decode, split_rows
 
@@ -134,7 +134,7 @@ def _check_archive(path: Path) -> None:
         raise ArchiveError("带宏，不读取", "另存为不带宏的 .xlsx")
     if any(name.startswith("xl/externalLinks/") for name in names):
         raise ArchiveError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
-    check_extent(path, names, MOST_ELEMENTS, MOST_CELLS)
+    check_extent(path, names, MOST_ELEMENTS, Reach(MOST_ROWS, MOST_COLUMNS, MOST_CELLS))
 
 
 def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
@@ -151,9 +151,9 @@ def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
     for row in formulas.iter_rows():
         for cell in row:
             shown = sheet[cell.coordinate]
-            never = shown.value is None and shown.data_type != "s"  # a formula that gives an empty text is a blank
-            if cell.data_type == "f" and never:
-                formula = getattr(cell.value, "text", cell.value) or ""
+            is_computed = shown.value is not None or shown.data_type in {"s", "str"}  # an empty text is a blank
+            if cell.data_type == "f" and not is_computed:
+                formula = cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", None) or ""
                 fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
                 read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
     return read
