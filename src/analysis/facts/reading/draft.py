@@ -16,7 +16,7 @@ NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
 COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
 
 
-_LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 2_000
+_LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
 
 
