@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from zlib import crc32
 
 import pandas as pd
-from jinja2 import Environment
 
 from analysis.facts.schemes import Adjustment, Clause, GradeRule, Scheme
+from analysis.figures.table_markup import mark_up
 from analysis.figures.words import (
     BASES,
     METHODS,
@@ -21,48 +20,8 @@ from analysis.figures.words import (
     veto_label,
 )
 
-_HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    """\
-{% if filters %}
-<div class="filtered">
-<style>{% for kind, _ in filters %}
-#{{ id }}-{{ kind }}:checked ~ .table-scroll tbody tr:not(.{{ kind }}) { display: none; }
-{% endfor %}</style>
-<input type="radio" name="{{ id }}" id="{{ id }}-all" checked><label for="{{ id }}-all">全部 {{ rows | length }}</label>
-{% for kind, label in filters %}
-<input type="radio" name="{{ id }}" id="{{ id }}-{{ kind }}"><label for="{{ id }}-{{ kind }}">{{ label }}</label>
-{% endfor %}
-{% endif %}
-<div class="table-scroll" role="group" aria-label="{{ caption }}" tabindex="0">
-<table{% if sortable %} class="sortable"{% endif %}>
-<caption>{{ caption }}{% if note %}<span class="note">{{ note }}</span>{% endif %}</caption>
-<thead><tr>{% for name, look in columns %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor %}</tr></thead>
-<tbody>
-{% for kind, unit, row in rows %}
-<tr{% if kind %} class="{{ kind }}"{% endif %}>{% for cell, look in row %}
-{% if look.startswith("head") %}
-<th scope="row" class="{{ look }}"{% if unit %} data-unit="{{ unit }}"{% endif %}>{{ cell }}</th>
-{% else %}<td class="{{ look }}">{{ cell }}</td>{% endif %}
-{% endfor %}</tr>
-{% else %}
-<tr><td class="none" colspan="{{ columns | length }}">没有</td></tr>
-{% endfor %}
-</tbody>
-</table>
-</div>
-{% if filters %}
-</div>
-{% endif %}
-"""
-)
-
-
 _SHORT = 16
 """Characters that fit on one line of a table cell."""
-_ITEMS = frozenset({"单位", "指标", "考核主体", "说法", "表"})
-"""Heads of rows that each stand for themselves: other rows belong in their order, or add up to the last."""
-_MANY = 8
-"""Items from which it helps to sort and search: a page lets readers do so (publishing/templates/page.js)."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +69,7 @@ class Table:
                 strict=True,
             )
         ]
-        return _HTML.render(
-            caption=self.caption,
-            note=self.note,
-            columns=columns,
-            rows=rows,
-            filters=list(self.filters.items()),
-            sortable=count >= _MANY and self.head in _ITEMS,
-            id=f"table-{crc32(self.caption.encode()):08x}",
-        )
+        return mark_up(self.caption, self.note, columns, rows, self.filters, self.head)
 
     def _look(self, header: str) -> str:
         """Name the column's class: the head of the row, numbers, short texts that need not break, or long ones."""
