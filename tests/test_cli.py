@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -72,7 +73,16 @@ finally:
         (["check", "--data", "nowhere"], "“nowhere”不是数据文件夹"),
         (["build", "--years", "1999"], "没有 1999 年度"),
         (["build", "--out", "src"], "不敢整体替换"),
-        (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "读写不了"),
+        (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "没有这个文件或文件夹。请先建好"),
+        (["score", "--year", "2021", "--out", "src"], "不是普通文件，没有写入"),
+        (["score", "--year", "2021", "--out", "README.md/s.csv"], "路径中有一段是文件"),
+        (["check", "--data", ""], "参数 --data: 不能为空"),
+        (["import", "", "--year", "2021"], "参数 文件: 不能为空"),
+        (["build", "--out", "/"], "“/”是整个磁盘，不能放报告"),
+        (["new-year", "0"], "0 不是四位数的年度"),
+        (["new-year", "-1"], "-1 不是四位数的年度"),
+        (["new-year", "99999"], "99999 不是四位数的年度"),
+        (["new-city", "/proc/city"], "读写不了“/proc/city”：系统不接受这个名称或位置"),
     ],
 )
 def test_a_mistake_gets_one_chinese_message_and_exit_code_2(words: list[str], told: str, workbook: Workbook) -> None:
@@ -281,3 +291,68 @@ def test_help_of_a_command_is_chinese(workbook: Workbook) -> None:
     assert told.startswith("用法：workbook import")
     assert "\n参数:" in told and "\n选项:" in told
     assert not [word for word in ("usage", "positional", "options", "optional") if word in told]
+
+
+def test_a_new_city_fills_the_folder_one_stands_in(
+    tmp_path: Path, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = tmp_path.stat().st_ino
+    assert workbook("new-city", ".").returncode == 0
+    assert Path.cwd().stat().st_ino == before
+    assert {path.name for path in Path.cwd().iterdir()} == {"units.csv", "lineage.csv", "schemes", "inputs"}
+    assert workbook("check", "--data", ".").returncode == 0
+
+
+def test_a_folder_is_imported_from_within(tmp_path: Path, workbook: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    workbook("new-city", str(tmp_path / "city"))
+    shutil.copytree(tmp_path / "city/inputs/2023", tmp_path / "表")
+    monkeypatch.chdir(tmp_path / "表")
+    assert workbook("import", ".", "--year", "2023", "--data", str(tmp_path / "city")).returncode == 0
+    marks = Path("marks.csv")
+    marks.write_text(marks.read_text(encoding="utf-8").replace("18.5", "99"), encoding="utf-8")
+    told = workbook("import", ".", "--year", "2023", "--data", str(tmp_path / "city"))
+    assert told.returncode == 2 and "得分应在 0 与该指标分值之间" in told.stderr
+    assert (tmp_path / "表-问题/问题.html").is_file()
+
+
+def test_the_problems_are_told_where_nothing_can_be_written_beside_the_file(
+    tmp_path: Path, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OverflowError
+
+    workbook("new-city", str(tmp_path / "city"))
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    monkeypatch.setattr("analysis.publishing.terminal.write_findings", fail)
+    told = workbook("import", str(tmp_path / "a.xlsx"), "--year", "2023", "--data", str(tmp_path / "city"))
+    assert told.returncode == 2
+    assert "没有另存网页和标出问题的副本" in told.stderr and "a.xlsx：打不开：不是 .xlsx 文件" in told.stderr
+
+
+def test_files_are_written_through_links_and_never_in_place_of_pipes(tmp_path: Path, workbook: Workbook) -> None:
+    (tmp_path / "real.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    os.mkfifo(tmp_path / "pipe.csv")
+    score = ("score", "--year", "2021", "--out")
+    assert workbook(*score, str(tmp_path / "link.csv")).returncode == 0
+    assert (tmp_path / "link.csv").is_symlink() and "baofeng" in (tmp_path / "real.csv").read_text(encoding="utf-8-sig")
+    assert "不是普通文件，没有写入" in workbook(*score, str(tmp_path / "pipe.csv")).stderr
+    assert (tmp_path / "pipe.csv").is_fifo()
+    assert "链接绕成了圈" in workbook(*score, str(tmp_path / "loop.csv")).stderr
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+def test_a_window_that_cannot_show_a_character_gets_its_number(encoding: str, tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from analysis.cli import main
+sys.exit(main(["new-city", "city"]) or main(["check", "--data", "\\U0001f600"]))
+"""
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=False, cwd=tmp_path, env=environment, capture_output=True)
+    assert done.returncode == 2
+    assert "\\U0001f600" in done.stderr.decode(encoding) and b"Traceback" not in done.stderr

@@ -71,3 +71,60 @@ def test_an_empty_polytope_is_said() -> None:
     upper, limit = order_constraints(2, [(0, 1), (1, 0)], [(0, 100), (0, 100)])
     with pytest.raises(ValueError, match="no point"):
         analytic_centre(Polytope(upper, limit, np.full((1, 2), 0.5), np.array([50.0])))
+
+
+SETTINGS = {
+    "no topics": ("topics: [", "topics: []\nx: [", "“topics”：一项也没有"),
+    "no points": ("indicator_points: [0.5, 1, 1.5, 2]", "indicator_points: []", "“indicator_points”：一项也没有"),
+    "points of nothing": ("[0.5, 1, 1.5, 2]", "[0, 1]", "应大于 0"),
+    "points that never add up": ("[0.5, 1, 1.5, 2]", "[0.5, 0.8]", "凑不成"),
+    "a step below nothing": ("score_step: 0.01", "score_step: -1", "“score_step”（值：'-1'）：应大于 0"),
+    "no step": ("score_step: 0.01", "score_step: 0", "“score_step”（值：'0'）：应大于 0"),
+    "a step above the points": (
+        "score_step: 0.01",
+        "score_step: 3",
+        "score_step 不应大于 indicator_points 中最小的分值",
+    ),
+    "a result of nothing": (
+        "result_full_score: 100",
+        "result_full_score: -1",
+        "“result_full_score”（值：'-1'）：应大于 0",
+    ),
+    "a result's step of nothing": ("result_step: 0.1", "result_step: 0", "“result_step”（值：'0'）：应大于 0"),
+    "everything not carried": (
+        "not_carried_share: 0.04",
+        "not_carried_share: 1",
+        "“not_carried_share”（值：'1'）：应小于 1",
+    ),
+    "fewer candidates than units": ("bonus_candidates: ", "bonus_candidates: -1 #", "“bonus_candidates”（值：'-1'）"),
+    "no step of a bonus": ("bonus_step: ", "bonus_step: 0 #", "“bonus_step”（值：'0'）：应大于 0"),
+    "a bonus that rounds to nothing": ("bonus_step: ", "bonus_step: 1000 #", "重构出的数据不合办法"),
+    "a unit that carries nothing": ("not_carried_share: 0.04", "not_carried_share: 0.999999", "重构出的数据不合办法"),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_that_cannot_work_change_nothing(
+    name: str, copied_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new, told = SETTINGS[name]
+    path = copied_data / "reconstruction.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    before = _contents(copied_data)
+    assert main(["reconstruct", "--data", str(copied_data)]) == 2
+    assert told in capsys.readouterr().err
+    assert _contents(copied_data) == before and not copied_data.with_name("data-backups").exists()
+
+
+def test_broken_reconstructed_inputs_can_be_made_anew(copied_data: Path, data_folder: Path) -> None:
+    marks = copied_data / "inputs/2021/marks.csv"
+    marks.write_text("unit_id\n", encoding="utf-8")
+    assert main(["check", "--data", str(copied_data)]) == 2
+    assert main(["reconstruct", "--data", str(copied_data)]) == 0
+    assert _contents(copied_data / "inputs") == _contents(data_folder / "inputs")
+    marks.write_text("unit_id\n", encoding="utf-8")
+    (copied_data / "inputs/2021/provenance.yml").write_text("provenance: official\nmethod: 汇总\n", encoding="utf-8")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 2  # whose they are, they are mended by hand
+    assert marks.read_text(encoding="utf-8") == "unit_id\n"

@@ -82,6 +82,8 @@ CELLS: dict[str, Mutator] = {
     "score above its points": _put(lambda random: 20 + random.random() + 0.01, score, "得分应在 0 与该指标分值之间"),
     "score below nothing": _put(lambda random: -random.random() - 0.01, score, "得分应在 0 与该指标分值之间"),
     "score in words": _put(NO_NUMBER, score, "不是数"),
+    "score in other digits": _put(_one_of("9²", "①", "𝟓", "⒌", "٥", "1_0"), score, "不是数"),
+    "score beyond reason": _put(_one_of(1_000_001, 10**16, 10**200), score, "大得不合常理"),
     "score a rating": _put(_one_of("好", "较好", "差"), score, "不是数"),
     "score a share": _put(lambda random: f"{random.randint(1, 99)}%", score, "带百分号"),
     "score a date": _put(DATES, score, "被当成了日期"),
@@ -155,6 +157,24 @@ def _origin(random: Random, book: Any) -> Expected:
     return (SOURCE, "“性质”", "数据性质")
 
 
+def _said_twice(random: Random, book: Any) -> Expected:
+    name, value = random.choice([("年度", 2023), ("年度", 2022), ("性质", "正式"), ("性质", "重构")])
+    book[SOURCE].append([name, value])
+    return (f"表“{SOURCE}” 第{book[SOURCE].max_row}行“{name}”（值：'{value}'）：写了两次",)
+
+
+def _not_said(random: Random, book: Any) -> Expected:
+    row, name = random.choice([(2, "年度"), (3, "性质")])
+    book[SOURCE].cell(row, 1).value = random.choice([None, f"{name[0]} {name[1]}", "年份"])
+    return (f"表“{SOURCE}”“{name}”：没有写明", "年度 2023；性质 正式 或 重构")
+
+
+def _shown_as_nothing(random: Random, book: Any) -> Expected:
+    cell = random.choice([rating, score, result])(random, book)
+    cell.number_format = random.choice([";;;", ";;", ";"])
+    return (f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate}'）", "什么也不显示")
+
+
 def _percent_format(random: Random, book: Any) -> Expected:
     cell = random.choice([result, score])(random, book)
     cell.value, cell.number_format = random.random(), random.choice(["0%", "0.00%"])
@@ -184,6 +204,9 @@ CELLS |= {
     "own indicator of another": _not_own,
     "wrong year": _year,
     "unknown origin": _origin,
+    "year or origin twice": _said_twice,
+    "year or origin not said": _not_said,
+    "a value that is not shown": _shown_as_nothing,
     "a share by format": _percent_format,
     "formula without a value": _formula,
     "indicator twice": _indicator_twice,
@@ -195,6 +218,14 @@ def _drop_sheet(random: Random, book: Any) -> Expected:
     title, name = random.choice([(RESULT, RESULT), (ADJUSTMENTS, ADJUSTMENTS), (INDICATORS, INDICATORS)])
     del book[title]
     return (f"缺少“{name}”表",)
+
+
+def _drop_source(random: Random, book: Any) -> Expected:
+    if random.random() < 0.5:
+        del book[SOURCE]
+    else:
+        book[SOURCE].title = "来源"
+    return ("没有写明数据来源", "加一张表“数据来源”，一行一项：年度 2023；性质 正式 或 重构")
 
 
 def _rename_result(random: Random, book: Any) -> Expected:
@@ -214,6 +245,20 @@ def _column_twice(random: Random, book: Any) -> Expected:
     name = sheet.cell(1, 2).value
     sheet.cell(1, sheet.max_column + 1).value = name
     return (f"表“{sheet.title}” 第1行“{name}”", "有两列同名")
+
+
+def _same_column(random: Random, book: Any) -> Expected:
+    """Add a column that bears another name for what is there already."""
+    title, own, other = random.choice(
+        [
+            (RESULT, "得分", "score"),
+            (ADJUSTMENTS, "单位", "unit_id"),
+            (INDICATORS, "分值", "points"),
+            ("评分·区政府", "Q2", "执法规范"),
+        ]
+    )
+    book[title].cell(1, book[title].max_column + 1).value = other
+    return (f"表“{title}” 第1行“{other}”", f"与“{own}”是同一")
 
 
 def _nameless_column(random: Random, book: Any) -> Expected:
@@ -250,6 +295,12 @@ def _hide_column(random: Random, book: Any) -> Expected:
     letter = random.choice("BC")
     sheet.column_dimensions[letter].hidden = True
     return (f"表“{sheet.title}”", "有隐藏的列")
+
+
+def _hide_every_row(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    sheet.sheet_format.zeroHeight = True
+    return (f"表“{sheet.title}” 第1行", "各行默认隐藏")
 
 
 def _hide_sheet(random: Random, book: Any) -> Expected:
@@ -310,6 +361,9 @@ def _nothing_carried(random: Random, book: Any) -> Expected:
 
 STRUCTURES: dict[str, Mutator] = {
     "a sheet gone": _drop_sheet,
+    "the source gone": _drop_source,
+    "two columns of one meaning": _same_column,
+    "every row hidden": _hide_every_row,
     "a result sheet renamed": _rename_result,
     "a column renamed": _rename_column,
     "a column twice": _column_twice,
@@ -369,6 +423,40 @@ def _rewritten(good: bytes, part: str, change: Callable[[bytes], bytes], *, add:
 
 SHEET = "xl/worksheets/sheet1.xml"
 LAST_ROW = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
+FAR = b'<row r="10000"><c r="ALL10000"><v>1</v></c></row></sheetData>'
+MARKS_PART = "xl/worksheets/sheet5.xml"
+
+
+def _in_marks(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """Put something into the raw text of the first sheet of marks."""
+
+    def change(content: bytes) -> bytes:
+        assert old in content
+        return content.replace(old, new, 1)
+
+    return lambda good: _rewritten(good, MARKS_PART, change)
+
+
+def _strict(good: bytes) -> bytes:
+    return _rewritten(
+        good,
+        MARKS_PART,
+        lambda content: content.replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+    )
+
+
+def _merged(area: bytes) -> Callable[[bytes], bytes]:
+    return _in_marks(
+        b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="' + area + b'"/></mergeCells>'
+    )
+
+
+LOCKED = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(2000)
+LINK = b'</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>'
+EMPTY_CELLS = b"<row>" + b"<c/>" * 2900 + b"</row>"
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
 FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
     "nothing": ("空.xlsx", lambda good: b"", ("不是 .xlsx",)),
@@ -402,6 +490,46 @@ FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
         ("打不开",),
     ),
     "a huge file": ("大.xlsx", lambda good: Random(0).randbytes(10_000_001), ("超过 10 MB",)),
+    "a password": ("密.xlsx", lambda good: LOCKED, ("有密码", "去掉打开密码")),
+    "the strict format": ("严.xlsx", _strict, ("严格 Open XML", "另存为普通的格式")),
+    "a stray cell": ("远.xlsx", _in_marks(b"</sheetData>", FAR), ("表“评分·区政府”有 10000 行 1000 列", "500000 格")),
+    "a merged column": ("并.xlsx", _merged(b"E1:E1048576"), ("表“评分·区政府”合并了 E1:E1048576", "改法：取消合并")),
+    "a merged row": ("并.xlsx", _merged(b"A10:XFD10"), ("表“评分·区政府”合并了 A10:XFD10", "改法：取消合并")),
+    "a merged sheet": ("并.xlsx", _merged(b"A1:XFD1048576"), ("表“评分·区政府”合并了 A1:XFD1048576",)),
+    "a link on every cell": (
+        "链.xlsx", _in_marks(b"</sheetData>", LINK), ("表“评分·区政府”有链接的范围是 A1:XFD1048576", "删去链接")
+    ),
+    "millions of empty cells": (
+        "空.xlsx",
+        lambda good: _rewritten(
+            _rewritten(good, "", lambda content: Random(0).randbytes(100_000), add="xl/media/a.png"),
+            MARKS_PART,
+            lambda content: content.replace(b"</sheetData>", EMPTY_CELLS * 400 + b"</sheetData>"),
+        ),
+        ("内容太多",),
+    ),
+    "entities in the texts": (
+        "实.xlsx",
+        lambda good: _rewritten(
+            good, "xl/sharedStrings.xml",
+            lambda content: content.replace(b"<sst ", b'<!DOCTYPE x [<!ENTITY a "ha">]><sst ', 1),
+        ),
+        ("打不开",),
+    ),
+    "a number of 400 digits": (
+        "多.xlsx", _in_marks(b"<v>18.5</v>", b"<v>" + b"9" * 400 + b"</v>"), ("表“评分·区政府” 第6行“Q2”", "不是数")
+    ),
+    "a number of 4000 digits": (
+        "多.xlsx", _in_marks(b"<v>18.5</v>", b"<v>" + b"9" * 4000 + b"</v>"), ("表“评分·区政府” 第6行“Q2”", "不是数")
+    ),
+    "a row without height": (
+        "低.xlsx", _in_marks(b'<row r="7"', b'<row r="7" ht="0" customHeight="1"'),
+        ("表“评分·区政府” 第7行", "有隐藏的行（第 7 行）"),
+    ),
+    "a column without width": (
+        "窄.xlsx", _in_marks(b'max="3" width="16.7109375"', b'max="3" width="0"'),
+        ("表“评分·区政府” 第1行", "有隐藏的列（B 列起）"),
+    ),
     "a sheet without end": (
         "长.xlsx",
         lambda good: _rewritten(
@@ -452,11 +580,17 @@ def _each_line(change: Callable[[Random, str], str]) -> Callable[[Random, str], 
     return run
 
 
+SEPARATORS = "\x0b\x0c\x1c\x85\u2028\u2029"
+"""Line ends to Python, but to no spreadsheet."""
 TABLES: dict[str, tuple[Callable[[Random, str], bytes], tuple[str, ...]]] = {
     "UTF-16": (_encode("utf-16"), ("文字编码", "不是 UTF-8")),
     "an invalid byte": (_insert(b"\xff", b"\xff\xfe", b"\x80\xff"), ("文字编码", "不是 UTF-8")),
     "a null": (_insert(b"\0"), ("看不见", "不是 UTF-8")),
     "an open quote": (_each_line(lambda random, line: f'"{line}'), ("读不成表格", "检查引号")),
+    "a cell without end": (_each_line(lambda random, line: line + "长" * 140_000), ("有一格超过 131072 字",)),
+    "a line separator": (
+        _each_line(lambda random, line: line[0] + random.choice(SEPARATORS) + line[1:]), ("看不见的控制字符",)
+    ),
     "semicolons": (lambda random, text: text.replace(",", ";").encode(), ("认不出", "缺少这一列")),
     "tabs": (lambda random, text: text.replace(",", "\t").encode(), ("认不出", "缺少这一列")),
     "no header": (lambda random, text: text.split("\n", 1)[1].encode(), ("认不出", "缺少这一列")),
@@ -540,6 +674,28 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "points below nothing": (_line("points: 70", "points: -70"), ("“components.daily.points”", "-70", "应大于 0")),
     "points without end": (_line("points: 70", "points: .inf"), ("“components.daily.points”", "inf")),
     "a rating above one": (_line("好: 1,", "好: 1.2,"), ("“ratings.value.好”", "1.2", "不应大于 1")),
+    "a truth value for a number": (_line("cap: 3", "cap: no"), ("第36行“bonus.cap”（值：'no'）：应为数",)),
+    "a number in quotes": (_line("points: 70", 'points: "70"'), ("“components.daily.points”（值：'70'）：应为数",)),
+    "an octal number": (_line("points: 70", "points: 070"), ("“components.daily.points”（值：'070'）：应为数",)),
+    "a time for a number": (_line("points: 70", "points: 1:10"), ("“components.daily.points”（值：'1:10'）：应为数",)),
+    "points beyond reason": (
+        _line("points: 30", "points: 1.0e+308"), ("“components.survey.points”", "不应大于 1e+06")
+    ),
+    "points of 5000 digits": (
+        _line("points: 70", f"points: {'9' * 5000}"), ("“components.daily.points”", "有 5000 个字")
+    ),
+    "a word for a truth value": (
+        _line("excluded: true", "excluded: yes"), ("“own_indicators.excluded”", "应为 true 或")
+    ),
+    "limits that leave no room": (
+        _line("item_max: 2", "item_min: 5, item_max: 2"), ("item_min（5）不应大于 item_max（2）",)
+    ),
+    "two groups of one name": (_line("name: 市直部门,", "name: 区政府,"), ("groups 中有重复的名称：区政府",)),
+    "two assessors of one name": (
+        _line("finance: 市财政局", "finance: 市司法局"), ("assessors.value 中有重复的名称：市司法局",)
+    ),
+    "no title": (_line("title: 示例市2023年度法治政府建设考核", 'title: ""'), ("“title”：不能为空",)),
+    "too many items": (lambda text: f"{text}x: [{'1,' * 100_001}]\n", ("超过 100000 项",)),
     "an unknown basis": (_line("basis: printed", "basis: guessed"), ("guessed", "改为 printed、derived、assumed 之一")),
     "an unknown rule": (
         _line("kind: threshold", "kind: best"),

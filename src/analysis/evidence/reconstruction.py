@@ -371,6 +371,11 @@ def _mark_component(
     """Fill in ratings and scores that earn the target; return the points they earn."""
     own = marks["part"].isin(component.parts) & marks["status"].eq("marked")
     points = marks.loc[own, "points"]
+    if points.empty:
+        raise WorkbookError(
+            f"按 reconstruction.yml 重构出的数据不合办法：有单位没有承担“{component.name}”的任何指标。"
+            "请减少 not_carried_topics，或降低 not_carried_share。"
+        )
     factor = component.points / points.sum() if component.rescale else 1.0
     wanted = target / factor
     rated = own & marks["part"].map({part: spec.marking for part, spec in component.parts.items()}).eq("rating")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import tempfile
@@ -56,11 +57,13 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
     WorkbookError
         If another process is at it, `target` is there but no folder, or something cannot be written.
     """
+    if not target.name:
+        raise WorkbookError(f"“{target}”是整个磁盘，不能整个替换。请指定一个文件夹。")
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise WorkbookError(f"“{legible(str(target))}”是文件或链接，不是文件夹，没有改动。请移走它，或换一个位置。")
+    lock = target.with_name(f".{target.name}.lock")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        lock = target.with_name(f".{target.name}.lock")
         with FileLock(lock, timeout=0), _removed_at_the_end(lock):
             _clear_up(target)
             fresh = Path(tempfile.mkdtemp(prefix=_fresh(target), dir=target.parent))
@@ -78,6 +81,8 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
     except Timeout as error:
+        if not lock.exists():  # nobody holds it: it cannot be made at such a place
+            raise WorkbookError(tell_refusal(OSError(errno.EINVAL, ""), target)) from error
         raise WorkbookError(f"另一个命令正在写“{legible(str(target))}”。等它结束，再运行一次。") from error
     except OSError as error:
         raise WorkbookError(tell_refusal(error, target)) from error

@@ -206,7 +206,7 @@ def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
     if row is None:
         nowhere = problem.column == "unit_id" and table == "marks"
         sheet = rows[0].sheet.name if rows and not nowhere else gathered.called.get(table, table)
-        return _in_words(replace(problem, file=file, sheet=sheet, value=value), gathered.called)
+        return _in_words(replace(problem, file=file, sheet=sheet, value=value, row=None), gathered.called)
     seen = replace(
         problem,
         file=row.sheet.file,
@@ -228,7 +228,7 @@ def _is_nowhere(problem: Problem, gathered: Gathered) -> bool:
 def _find_row(problem: Problem, table: str, gathered: Gathered) -> Row | None:
     """Find the row a problem is about; a fault of a unit as a whole, such as missing marks, has one too."""
     rows = gathered.rows.get(table, [])
-    if problem.row is not None and problem.row >= 2:
+    if rows and problem.row is not None and problem.row >= 2:
         return rows[problem.row - 2]
     if problem.column != "unit_id":
         return None
