@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -239,3 +241,58 @@ def test_what_a_link_leads_to_is_in_the_fingerprint_and_is_replaced_there(
     _, backup = import_inputs(tmp_path / "表.xlsx", load_dataset(data), YEAR)
     assert backup is not None and (data / f"inputs/{YEAR}").is_symlink()
     assert "dongcheng,bonus,1.5" in adjustments.read_text(encoding="utf-8")
+
+
+RAW: dict[str, tuple[bytes, str]] = {
+    "a formula that gives nothing is a blank": (
+        b'<c r="C6" t="str"><f>IF(1,"","")</f><v></v></c>',
+        "第6行“单位”（值：'东城区人民政府'）：缺少 1 项指标的评分（Q2）",
+    ),
+    "an array formula is shown as written": (
+        b'<c r="C6"><f t="array" ref="C6">SUM(A1:A2)</f></c>',
+        "第6行（值：'C6 =SUM(A1:A2)'）：公式没有算出的值",
+    ),
+    "a table of data has no formula to show": (
+        b'<c r="C6"><f t="dataTable" ref="C6"/></c>',
+        "第6行（值：'C6'）：公式没有算出的值",
+    ),
+    "an escaped character is read": (
+        b'<c r="C6" t="str"><v>99_x000D_</v></c>',
+        "（值：'99'）：得分应在 0 与该指标分值之间",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_a_cell_is_read_as_a_spreadsheet_shows_it(name: str, data: Path, good: bytes, tmp_path: Path) -> None:
+    cell, told = RAW[name]
+    part = "xl/worksheets/sheet5.xml"
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(tmp_path / "表.xlsx", "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            changed = re.sub(rb'<c r="C6".*?</c>', lambda _: cell, content)
+            assert changed != content or entry.filename != part
+            new.writestr(entry.filename, changed if entry.filename == part else content)
+    refusal = _refused(tmp_path / "表.xlsx", data)
+    assert told in refusal
+    assert "公式" in told or "公式" not in refusal
+
+
+def test_a_file_whose_name_is_not_utf_8_is_imported_and_logged(data: Path, good: bytes, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xc6\xc0.xlsx")
+    path.write_bytes(good)
+    book = openpyxl.load_workbook(io.BytesIO(good))
+    book["数据来源"]["B4"] = None
+    book.save(path)
+    intake, _ = import_inputs(path, load_dataset(data), YEAR)
+    assert intake.inputs.provenance.method == r"由 \udcc6\udcc0.xlsx 导入"
+    assert r"\udcc6\udcc0.xlsx" in (tmp_path / "data-backups/log.txt").read_text(encoding="utf-8")
+
+
+def test_a_printed_number_is_in_ascii_digits(data: Path) -> None:
+    (data / "published").mkdir()
+    figure = '{measure: average, group: county, value: "１", section: 一}'
+    text = f"year: 2023\ndocument: 示例\nfigures:\n  - {figure}\nlists: []\n"
+    (data / "published/2023.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="（值：'１'）：应为印出的数"):
+        load_dataset(data)
