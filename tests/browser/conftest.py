@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def chromium() -> Iterator[Any]:
+    """Playwright's way to start Chromium; a process can run Playwright only once at a time, so all tests share it."""
     if CHROMIUM is None:
         message = "no Chromium: install Debian's chromium to run the browser tests"
         if os.environ.get("CI"):
@@ -26,11 +28,16 @@ def browser() -> Iterator[Any]:
         pytest.skip(message)
     from playwright.sync_api import sync_playwright
 
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, "--disable-sync"])
-        yield chromium
-        chromium.close()
+        yield partial(playwright.chromium.launch, executable_path=CHROMIUM, args=[*quiet, "--disable-sync"])
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Any) -> Iterator[Any]:
+    running = chromium()
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from tests.browser.conftest import CHROMIUM
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -107,27 +106,19 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def page(lab: Lab, tmp_path: Path) -> Iterator[Any]:
+def page(lab: Lab, chromium: Any, tmp_path: Path) -> Iterator[Any]:
     """What the command opens, in a browser on a machine without any Chinese font, with the notebook run."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium")
     from matplotlib import get_data_path
-    from playwright.sync_api import sync_playwright
 
     fonts = tmp_path / "fonts.conf"
     fonts.write_text(
         f"<fontconfig><dir>{get_data_path()}/fonts/ttf</dir><cachedir>{tmp_path}/fonts</cachedir></fontconfig>"
     )
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
-        )
-        page = chromium.new_context(viewport={"width": 1500, "height": 1000}, locale="zh-CN").new_page()
-        page.set_default_timeout(PATIENCE)
-        yield page
-        chromium.close()
+    browser = chromium(env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
+    page = browser.new_context(viewport={"width": 1500, "height": 1000}, locale="zh-CN").new_page()
+    page.set_default_timeout(PATIENCE)
+    yield page
+    browser.close()
 
 
 def test_a_choice_changes_what_is_shown_and_a_clause_moves_ranks(lab: Lab, page: Any) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -101,13 +102,23 @@ def make_page(page: Page, frame: dict[str, Any], profiles: dict[str, str], data:
 
     from analysis.publishing.html import link_units, render_cells, render_page
 
-    os.environ[DATA_VARIABLE] = str(data)
-    for threads in THREADS:  # one page a core: more threads than that only wait for each other
-        os.environ.setdefault(threads, "1")
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    notebook = _execute(page)
+    with _environment({**dict.fromkeys(THREADS, "1"), **os.environ, DATA_VARIABLE: str(data)}):
+        notebook = _execute(page)
     text = render_page(link_units(render_cells(notebook), profiles), **frame)
     (folder / page.file).write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """The environment that a kernel started within is given; afterwards it is as before."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _execute(page: Page) -> Any:
