@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from analysis.facts.dataset import DATA_VARIABLE, find_data
+from analysis.facts.dataset import find_data
 from analysis.publishing import lab_fonts
 from analysis.publishing.pages import load_contents
-from analysis.publishing.running import THREADS
+from analysis.publishing.running import kernel_environment
 
 OPENED = "explore.ipynb"
 
@@ -34,8 +34,7 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
     """
     root, (folder, _) = find_data(data), load_contents()
     command = [*lab_command(folder), *options]
-    environment = {**dict.fromkeys(THREADS, "1"), **os.environ, DATA_VARIABLE: str(root)}
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(command, env=kernel_environment(root))
     while True:
         try:
             return process.wait()

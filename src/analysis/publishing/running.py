@@ -103,10 +103,15 @@ def make_page(page: Page, frame: dict[str, Any], profiles: dict[str, str], data:
     from analysis.publishing.html import link_units, render_cells, render_page
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _environment({**dict.fromkeys(THREADS, "1"), **os.environ, DATA_VARIABLE: str(data)}):
+    with _environment(kernel_environment(data)):
         notebook = _execute(page)
     text = render_page(link_units(render_cells(notebook), profiles), **frame)
     (folder / page.file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def kernel_environment(data: Path) -> dict[str, str]:
+    """Return the environment of a kernel about a data folder: this process's, with one thread unless it says more."""
+    return {**dict.fromkeys(THREADS, "1"), **os.environ, DATA_VARIABLE: str(data)}
 
 
 @contextmanager
