@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -68,6 +69,10 @@ class YearFacts:
 
     def printed_lists(self) -> pd.DataFrame:
         """Tabulate the printed lists, names resolved (see `Published.list_table`); empty without a circular."""
+        return self._lists.copy(deep=False)
+
+    @cached_property
+    def _lists(self) -> pd.DataFrame:
         return self._circular.list_table(self.units)
 
     @property
@@ -91,6 +96,11 @@ class Dataset:
     units: pd.DataFrame
     lineage: pd.DataFrame
     years: dict[int, YearFacts]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the data folder (see `data_hash`), as it is when first asked for."""
+        return data_hash(self.root)
 
     @property
     def scored_years(self) -> list[int]:

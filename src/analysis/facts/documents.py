@@ -9,6 +9,10 @@ from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.resolver import Resolver
 
 from analysis.facts.clauses import describe_faults, line_of, name_clause
 from analysis.facts.problems import InputError, Problem, tell_reason
@@ -34,35 +38,42 @@ MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
 """A circular of a whole province, every number and name recorded, stays far below."""
 
 _YAML_MESSAGES = {
-    "mapping values are not allowed here": "这里不该有冒号；值里有冒号的要加引号",
+    "mapping values are not allowed in this context": "这里不该有冒号；值里有冒号的要加引号",
     "could not find expected ':'": "少了冒号，或写成了全角“：”；冒号后空一格",
     "could not determine a constructor": "不允许标签（!）",
     "cannot start any token": "有 YAML 不认的字符；缩进不能用制表符",
     "found unexpected end of stream": "引号或括号没有成对",
-    "expected <block end>": "缩进对不齐",
-    "expected the node content": "少了值，或括号没有成对",
-    "special characters are not allowed": "有看不见的控制字符",
-    "expected ',' or": "括号没有成对，或少了逗号",
+    "did not find expected key": "缩进对不齐，或引号之后有多余的字",
+    "did not find expected '-' indicator": "缩进对不齐",
+    "did not find expected node content": "少了值，或括号没有成对",
+    "control characters are not allowed": "有看不见的控制字符",
+    "did not find expected ',' or": "括号没有成对，或少了逗号",
     "found another document": "只能有一份文档（不要写 ---）",
-    "expected '<document start>'": "引号之后有多余的字",
+    "did not find expected <document start>": "引号之后有多余的字",
     "for merging": "不用合并键（<<）",
 }
+"""What libyaml says, and what it means to who has written the file."""
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """A safe loader without aliases, which can swell, and without repeated keys, of which YAML takes the last.
+class _StrictLoader(Composer, CParser, SafeConstructor, Resolver):
+    """A safe loader on libyaml, without aliases, which can swell, or repeated keys, of which YAML takes the last.
 
     Numbers and truth values are only what anybody takes for one: to YAML 1.1, 070 is 56, 1:10 is 70 and no is false.
     """
 
-    nodes = 0
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        for part in (Composer, SafeConstructor, Resolver):
+            part.__init__(self)
+        self.nodes = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self.nodes += 1
+        mark: Any = getattr(self.peek_event(), "start_mark", None)
         if self.nodes > _MOST_NODES:
-            raise yaml.constructor.ConstructorError(None, None, f"超过 {_MOST_NODES} 项", self.get_mark())
+            raise yaml.constructor.ConstructorError(None, None, f"超过 {_MOST_NODES} 项", mark)
         if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(None, None, "不能用别名（*）", self.get_mark())
+            raise yaml.constructor.ConstructorError(None, None, "不能用别名（*）", mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -181,9 +192,10 @@ def _parse(text: str) -> tuple[Any, yaml.Node | None]:
 
 
 def _line(error: Exception) -> int | None:
-    """Return the line of a fault; a key without its colon is noticed only on the next."""
-    starts = "could not find expected ':'" in str(getattr(error, "problem", ""))
-    mark = getattr(error, "context_mark" if starts else "problem_mark", None)
+    """Return the line of a fault; a key without its colon, or an open bracket, is noticed only further down."""
+    problem = str(getattr(error, "problem", ""))
+    late = any(words in problem for words in ("could not find expected ':'", "did not find expected ',' or"))
+    mark = getattr(error, "context_mark" if late else "problem_mark", None)
     return mark.line + 1 if mark else None
 
 

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from analysis.facts.rounding import round_half_up, without_noise
 from analysis.facts.schemes import GradeRule, Scheme
@@ -26,7 +25,8 @@ def rank_rows(totals: np.ndarray, ties: str) -> np.ndarray:
     -------
     ndarray of int, same shape
     """
-    return rankdata(-without_noise(totals), method=ties, axis=-1).astype(int)
+    rows = pd.DataFrame(without_noise(totals).reshape(-1, totals.shape[-1]))
+    return rows.rank(axis=1, method=ties, ascending=False).to_numpy(int).reshape(totals.shape)
 
 
 def grade_rows(totals: np.ndarray, vetoed: np.ndarray, group: str, scheme: Scheme) -> np.ndarray:

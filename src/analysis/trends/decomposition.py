@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.special import comb
+import scipy
 
 from analysis.trends.counterfactuals import Counterfactuals
 
@@ -26,7 +26,7 @@ def shapley(values: np.ndarray, players: int) -> np.ndarray:
         Contributions; their sum is the value of all minus the value of none (Shapley 1953).
     """
     others = np.indices((2,) * (players - 1)).sum(axis=0)
-    weight = 1 / (players * comb(players - 1, others))  # |S|! (n - 1 - |S|)! / n!
+    weight = 1 / (players * scipy.special.comb(players - 1, others))  # |S|! (n - 1 - |S|)! / n!
     added = [np.diff(values, axis=player).squeeze(player) for player in range(players)]
     return np.stack([np.tensordot(weight, each, axes=players - 1) for each in added])
 
