@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
+import scipy
 
 from analysis.evidence.circulars import Circular
 from analysis.evidence.constraints import Polytope, Vector, analytic_centre, hit_and_run
@@ -42,7 +42,7 @@ def bound(polytope: Polytope, numerator: Vector, denominator: Vector | None = No
         objective = np.append(numerator, 0.0)
     ends = []
     for sign in (1.0, -1.0):
-        found = linprog(
+        found = scipy.optimize.linprog(
             sign * objective, A_ub=upper, b_ub=limit, A_eq=equal, b_eq=value, bounds=(None, None), method="highs"
         )
         ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
@@ -167,7 +167,9 @@ def find_conflict(knowledge: Knowledge) -> list[str]:
         if not len(polytope.upper):
             return True
         size = len(knowledge.keys)
-        found = linprog(np.zeros(size), A_ub=polytope.upper, b_ub=polytope.limit, bounds=(None, None), method="highs")
+        found = scipy.optimize.linprog(
+            np.zeros(size), A_ub=polytope.upper, b_ub=polytope.limit, bounds=(None, None), method="highs"
+        )
         return bool(found.status == 0)
 
     origins = list(dict.fromkeys(constraint.origin for constraint in knowledge.constraints))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
+import scipy
 
 Vector = npt.NDArray[np.float64]
 
@@ -74,7 +75,7 @@ def analytic_centre(polytope: Polytope) -> Vector:
     """
     upper, limit, equal, value = polytope.upper, polytope.limit, polytope.equal, polytope.value
     size = upper.shape[1]
-    start = linprog(
+    start = scipy.optimize.linprog(
         c=np.append(np.zeros(size), -1.0),
         A_ub=np.column_stack([upper, np.ones(len(upper))]),
         b_ub=limit,
@@ -105,18 +106,19 @@ def analytic_centre(polytope: Polytope) -> Vector:
     return point
 
 
-CHAINS = 250
+CHAINS = 100
 """Walks that run side by side."""
 
-STEPS = 400
-"""Steps of each walk before its point is taken."""
+SETTLING, STEPS = 3_000, 600
+"""Steps of each walk before its first point is taken, and between points."""
 
 
 def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vector:
     """Draw points evenly from a polytope without equalities.
 
-    Smith (1984): step to a random point of the chord in a random direction. Directions are drawn from the Dikin
-    ellipsoid at the start (the shape of the polytope there), so that thin sides do not hold the walk up.
+    Smith (1984): step to a random point of the chord in a random direction. Directions are drawn from the axes of the
+    Dikin ellipsoid at the start (the shape of the polytope there), so that thin sides do not hold the walk up, and a
+    step costs no more than one division per wall.
 
     Parameters
     ----------
@@ -132,19 +134,22 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
     """
     generator = np.random.default_rng(seed)
     shape = np.linalg.inv(np.linalg.cholesky(_barrier_hessian(polytope, start))).T
-    points = np.tile(start, (CHAINS, 1))
+    walls = np.ascontiguousarray((polytope.upper @ shape).T)[:, :, None]  # how fast each axis nears each wall
+    places = np.zeros((len(start), CHAINS))  # in coordinates of the ellipsoid
+    work = np.empty((len(polytope.limit), CHAINS))
     taken: list[Vector] = []
-    while len(taken) * CHAINS < draws:
-        for _ in range(STEPS):
-            directions = generator.standard_normal(points.shape) @ shape.T
-            speed = directions @ polytope.upper.T
-            slack = polytope.limit - points @ polytope.upper.T
-            with np.errstate(divide="ignore", invalid="ignore"):
-                reach = slack / speed
-            ahead = np.where(speed > 0, reach, np.inf).min(axis=1)
-            behind = np.where(speed < 0, reach, -np.inf).max(axis=1)
-            points = points + generator.uniform(behind, ahead)[:, None] * directions
-        taken.append(points)
+    for point in range(math.ceil(draws / CHAINS)):
+        slacks = polytope.limit[:, None] - polytope.upper @ (start[:, None] + shape @ places)
+        steps = STEPS if point else SETTLING
+        chances = generator.random((steps, CHAINS))
+        for axis, chance in zip(generator.integers(len(start), size=steps), chances, strict=True):
+            np.maximum(slacks, np.finfo(float).tiny, out=slacks)
+            np.divide(walls[axis], slacks, out=work)  # largest for the nearest wall ahead, least for that behind
+            behind, ahead = 1 / work.min(axis=0), 1 / work.max(axis=0)
+            move = behind + chance * (ahead - behind)
+            places[axis] += move
+            slacks -= np.multiply(walls[axis], move, out=work)
+        taken.append((start[:, None] + shape @ places).T)
     return np.concatenate(taken)[:draws]
 
 

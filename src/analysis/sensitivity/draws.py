@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kendalltau
 
 from analysis.sensitivity.matrices import MarkMatrix
 
@@ -105,10 +104,13 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN where either has nothing but ties
     """
-    now = marks.units["rank"].to_numpy()
-    if len(now) < 2:
-        return np.full(len(totals), np.nan)
-    return np.array([kendalltau(now, row).statistic for row in marks.rank(totals)], dtype=float)
+    now, rows = marks.units["rank"].to_numpy(), marks.rank(totals)
+    one, other = np.triu_indices(len(now), k=1)
+    order = np.sign(now[one] - now[other])
+    orders = (np.sign(row[one] - row[other]) for row in rows)  # scipy's kendalltau takes a hundred times as long a row
+    sums = np.array([(order @ each, order @ order * (each @ each)) for each in orders], dtype=float).reshape(-1, 2)
+    with np.errstate(invalid="ignore"):
+        return sums[:, 0] / np.sqrt(sums[:, 1])
 
 
 def _share_ahead(ranks: np.ndarray, unit: int, other: int) -> float:
