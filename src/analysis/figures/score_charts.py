@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import cycle, pairwise
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
@@ -67,6 +66,8 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
     low, high = scores["total"].min(), scores["total"].max()
     ranked = scores[~scores["vetoed"]]
     heights = stack_dots(ranked["total"], width=max(high - low, 1.0) / DOTS_ACROSS)
+    import seaborn as sns  # a second, for one chart
+
     sns.scatterplot(
         x=ranked["total"],
         y=heights,

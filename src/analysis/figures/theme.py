@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
@@ -36,6 +37,8 @@ ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
 ABOVE, BELOW = 0.68, 0.42
 """Inches over and under a chart that its words take."""
+_ROOM = 0.04
+"""Inches of these that stay when the words are left out."""
 
 _COLOURS = 256
 """A chart has few colours and their edges: a palette holds them all in a third of the bytes."""
@@ -91,6 +94,7 @@ def theme() -> Iterator[None]:
         "axes.spines.right": False,
         "axes.grid": False,
         "text.color": INK,
+        "text.hinting": "none",  # Chinese outlines are hinted slowly, and no better
         "text.parse_math": False,  # a dollar sign in a name is not a formula
         "xtick.color": MUTED,
         "ytick.color": MUTED,
@@ -141,9 +145,13 @@ class Chart:
 
     def png(self, dpi: int = 144, *, words: bool = True) -> bytes:
         """Render to PNG; a character the font lacks is an error. The same figure gives the same bytes."""
-        with io.BytesIO(self._save("png", words, dpi=dpi, metadata={"Software": None})) as drawn, io.BytesIO() as small:
-            palette = Image.open(drawn).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-            palette.save(small, "PNG", optimize=True, dpi=(dpi, dpi))
+        image = self._draw(dpi)
+        if not words:
+            above, below = round(dpi * (ABOVE - _ROOM)), round(dpi * (BELOW - _ROOM))
+            image = image.crop((0, above, image.width, image.height - below))
+        with io.BytesIO() as small:
+            palette = image.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            palette.save(small, "PNG", dpi=(dpi, dpi))
             return small.getvalue()
 
     def svg(self, *, words: bool = True) -> bytes:
@@ -160,16 +168,34 @@ class Chart:
         _turn_grey(figure)
         return replace(self, figure=figure)
 
+    def _draw(self, dpi: int) -> Image.Image:
+        """Draw once; `savefig` would draw twice."""
+        usual = self.figure.dpi
+        try:
+            self.figure.set_dpi(dpi)
+            canvas = FigureCanvasAgg(self.figure)
+            with _drawing():
+                canvas.draw()
+            return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        finally:
+            self.figure.set_dpi(usual)
+
     def _save(self, kind: str, words: bool, **options: Any) -> bytes:
         wide, high = self.figure.get_size_inches()
-        drawing = Bbox([[0, BELOW - 0.04], [wide, high - ABOVE + 0.04]])
-        with theme(), warnings.catch_warnings(), io.BytesIO() as drawn:
-            warnings.filterwarnings("error", message=".*Glyph.*missing")
+        drawing = Bbox([[0, BELOW - _ROOM], [wide, high - ABOVE + _ROOM]])
+        with _drawing(), io.BytesIO() as drawn:
             self.figure.savefig(drawn, format=kind, bbox_inches=None if words else drawing, **options)
             return drawn.getvalue()
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, bytes], dict[str, dict[str, str]]]:
         return {"image/png": self.png()}, {"image/png": {"alt": self.alt}}
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    with theme(), warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*Glyph.*missing")
+        yield
 
 
 def _turn_grey(figure: Figure) -> None:
@@ -240,7 +266,8 @@ def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str, dat
             text = figure.text(0.008, y, words, fontsize=size, va=va, ha="left", color=colour)
             width = text.get_window_extent().width / (figure.dpi * wide * 0.984)
             text.set_fontsize(size / max(width, 1.0))  # long names shrink a line rather than run off the page
-        figure.draw_without_rendering()
+        if (layout := figure.get_layout_engine()) is not None:
+            layout.execute(figure)
         figure.set_layout_engine("none")  # laid out once, so that every rendering is the same
         for ax in figure.axes:  # and to the same place: the solver's last digits differ from run to run
             ax.set_position(np.round(ax.get_position().bounds, 6))
