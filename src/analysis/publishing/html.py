@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import io
 import re
 import string
 from collections.abc import Mapping, Sequence
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import uharfbuzz as harfbuzz
 from bs4 import BeautifulSoup
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
 
@@ -41,8 +39,7 @@ def render_cells(notebook: nbformat.NotebookNode) -> str:
     -------
     str
     """
-    exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(_TEMPLATES)])  # type: ignore[no-untyped-call]
-    body, _ = exporter.from_notebook_node(notebook)
+    body, _ = _exporter().from_notebook_node(notebook)
     return str(body)
 
 
@@ -157,6 +154,11 @@ def render_page(
 
 
 @cache
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(template_name="cells", extra_template_basedirs=[str(_TEMPLATES)])  # type: ignore[no-untyped-call]
+
+
+@cache
 def _style() -> str:
     return (_TEMPLATES / "page.css").read_text(encoding="utf-8")
 
@@ -171,12 +173,10 @@ def _embedded_font(characters: str) -> str:
     path = font_path()
     if path is None:
         return ""
-    options = subset.Options(flavor="woff2", layout_features=["kern"], hinting=False, notdef_outline=True)
-    font = TTFont(path, recalcTimestamp=False)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=characters + string.printable)
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    with io.BytesIO() as buffer:
-        font.save(buffer)
-        return base64.b64encode(buffer.getvalue()).decode("ascii")
+    wanted = harfbuzz.SubsetInput()
+    wanted.unicode_set.update(map(ord, characters + string.printable))
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.add(int.from_bytes(b"kern"))
+    wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    font = harfbuzz.subset(harfbuzz.Face(harfbuzz.Blob.from_file_path(str(path))), wanted)
+    return base64.b64encode(font.blob.data).decode("ascii")
