@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup report test lint lock
+.PHONY: help setup report test lint bench lock
 help: ## show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
@@ -14,5 +14,7 @@ test: ## set up and run all tests
 	@$(PYTHON) tasks.py test $(ARGS)
 lint: ## check style and types
 	@$(PYTHON) tasks.py lint
+bench: ## measure speed and memory, write benchmarks/*.md
+	@$(PYTHON) tasks.py bench
 lock: ## write requirements.lock anew from pyproject.toml
 	@$(PYTHON) tasks.py lock

@@ -59,6 +59,12 @@ def lint() -> None:
     run("mypy")
 
 
+def bench() -> None:
+    """Measure speed and memory, and write benchmarks/*.md (20 minutes; nothing else should run)."""
+    setup()
+    run("python", "benchmarks/pages.py")
+
+
 def lock() -> None:
     """Write requirements.lock anew from pyproject.toml."""
     setup()
@@ -69,7 +75,7 @@ def lock() -> None:
     )  # fmt: skip
 
 
-TASKS = {"setup": setup, "report": report, "test": test, "lint": lint, "lock": lock}
+TASKS = {"setup": setup, "report": report, "test": test, "lint": lint, "bench": bench, "lock": lock}
 
 
 def main() -> None:

@@ -111,6 +111,7 @@ def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     build.add_argument("--out", metavar="文件夹", type=_text, help="报告放在哪里（默认：工作簿的 reports）")
     build.add_argument("--years", metavar="年度", type=int, nargs="+", help="只做这些年度（默认：全部）")
     build.add_argument("--profiles", action="store_true", help="另为每个单位做一页，并从首页和各表链接")
+    build.add_argument("--force", action="store_true", help="没有变化的页也重新生成")
 
     profile = command("profile", "生成一个单位的画像", _profile)
     profile.add_argument("--unit", metavar="单位", required=True, help="单位编号，或当年的名称")
@@ -175,8 +176,15 @@ def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
 def _build(options: argparse.Namespace) -> None:
     from analysis.publishing.build import build_workbook
 
-    index = build_workbook(options.data, options.out, options.years, profiles=options.profiles)
-    print(f"报告已生成：{index}")  # noqa: T201
+    index = build_workbook(
+        options.data,
+        options.out,
+        options.years,
+        profiles=options.profiles,
+        force=options.force,
+    )
+    told = f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。"
+    print(told)  # noqa: T201
 
 
 def _profile(options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -118,7 +119,7 @@ def _leftovers(folder: Path) -> list[str]:
 
 def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project: Path) -> None:
     reports, random = project / "reports", Random(5)
-    takes = min(_time(project, "build") for _ in range(2))
+    takes = min(_time(project, "build", "--force") for _ in range(2))
     found = [_state(reports)]
     for number in range(KILLS):
         _change_data(project, number)
@@ -208,7 +209,7 @@ def test_a_full_disk_leaves_everything_as_it_was(project: Path) -> None:
     assert facts.inputs is not None
     (project / "a.xlsx").write_bytes(write_workbook(facts, facts.inputs.indicators, facts.inputs))
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
-    for words, room in ((["build"], 30_000), (["import", "a.xlsx", "--year", "2023"], 100)):
+    for words, room in ((["build", "--force"], 30_000), (["import", "a.xlsx", "--year", "2023"], 100)):
         code, told = _run(project, *words, program=ON_A_SMALL_DISK.format(room) + PROGRAM)
         assert code == 2 and "读写不了" in told and "Traceback" not in told, told
         assert {path: path.read_bytes() for path in before} == before
@@ -243,3 +244,75 @@ def test_the_last_reports_are_kept_and_the_log_says_what_was_done(project: Path)
     assert _state(project / "reports-previous") == first != _state(project / "reports")
     log = (project / "data-backups/log.txt").read_text(encoding="utf-8").splitlines()
     assert len(log) == 2 and all("build 1 页" in line for line in log) and first in log[0]
+
+
+def test_what_has_not_changed_is_not_made_again(project: Path) -> None:
+    contents = project / "notebooks/workbook.yml"
+    second = "  - {notebook: two.ipynb, page: two, title: 二页, summary: 二页, repeat: latest}\n"
+    contents.write_text(contents.read_text(encoding="utf-8") + second, encoding="utf-8")
+    (project / "notebooks/two.ipynb").write_bytes((project / "notebooks/one.ipynb").read_bytes())
+    log, page = project / "data-backups/log.txt", project / "reports/two.html"
+
+    def build(*words: str) -> str:
+        code, told = _run(project, "build", *words)
+        assert code == 0, told
+        return told
+
+    def kept() -> str:
+        return log.read_text(encoding="utf-8").splitlines()[-1]
+
+    build()
+    before = {path: path.read_bytes() for path in (project / "reports").iterdir()}
+    assert "报告仍是最新" in build()
+    assert {path: path.read_bytes() for path in (project / "reports").iterdir()} == before
+    _write_notebook(project, "1 + 2")
+    build()
+    assert "build 2 页（其中 1 页没有变化）" in kept() and page.read_bytes() == before[page]
+    page.write_text("changed by somebody", encoding="utf-8")
+    build()
+    assert "（其中 1 页没有变化）" in kept() and page.read_bytes() == before[page]
+    (project / "reports/index.html").unlink()
+    build()
+    assert "（其中 2 页没有变化）" in kept() and (project / "reports/index.html").is_file()
+    (project / "reports/build.json").write_text('{"pages": [3]}', encoding="utf-8")
+    build()
+    assert "没有变化" not in kept()
+    build("--force")
+    assert "没有变化" not in kept()
+    _change_data(project, 1)
+    build()
+    assert "没有变化" not in kept()
+
+
+def _marked(mark: str) -> list[int]:
+    """Find the processes that were started, by whomever, under an environment with a mark."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes()
+        except OSError:  # it has ended, or is not ours
+            continue
+        if f"MARK={mark}\0".encode() in environment:
+            found.append(int(process.name))
+    return found
+
+
+@pytest.mark.parametrize("end", ["done", "failed", "killed", "interrupted"])
+def test_no_process_is_left_behind(project: Path, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not Path("/proc").is_dir():
+        pytest.skip("processes are listed under /proc")
+    mark = project.name + end
+    monkeypatch.setenv("MARK", mark)
+    _write_notebook(project, {"done": "1 + 1", "failed": "1 / 0"}.get(end, "import time; time.sleep(60)"))
+    process = _start(project, "build")
+    if end in {"killed", "interrupted"}:
+        deadline = time.monotonic() + 60
+        while len(_marked(mark)) < 4 and time.monotonic() < deadline:  # command, fork server, page-maker, kernel
+            time.sleep(0.1)
+        time.sleep(1)
+        process.send_signal(signal.SIGKILL if end == "killed" else signal.SIGINT)
+    process.communicate(timeout=120)
+    deadline = time.monotonic() + 20
+    while _marked(mark) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert _marked(mark) == []

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from rich.console import Console
-
-from analysis.evidence.audit import audit_years
 from analysis.facts.backups import log
-from analysis.facts.dataset import Dataset, data_hash, load_dataset
+from analysis.facts.dataset import data_hash, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
 from analysis.publishing.files import write_file
 from analysis.publishing.frames import INDEX, frame_page, frame_pages, list_versions
-from analysis.publishing.front import make_front
+from analysis.publishing.manifest import MANIFEST, find_unchanged, key_page, write_manifest
 from analysis.publishing.pages import (
     Contents,
-    Page,
     choose_years,
     group_by_topic,
     load_contents,
     plan_pages,
     plan_profile,
+    refuse_missing_parameters,
 )
-from analysis.publishing.running import make_page, run_pages
-from analysis.scoring.years import score_years
-
-MANIFEST = "build.json"
+from analysis.publishing.running import Job, run_jobs
 
 
 def build_workbook(
-    data: str | None = None, out: str | None = None, years: list[int] | None = None, *, profiles: bool = False
-) -> Path:
+    data: str | None = None,
+    out: str | None = None,
+    years: list[int] | None = None,
+    *,
+    profiles: bool = False,
+    force: bool = False,
+) -> Path | None:
     """Make every page of the workbook and put them in place together.
 
     Parameters
@@ -48,10 +44,12 @@ def build_workbook(
         By default every year that has inputs.
     profiles : bool
         Also make a page for every unit, and link it wherever the unit heads a row.
+    force : bool
+        Also make the pages anew that nothing has changed for.
 
     Returns
     -------
-    Path
+    Path, or None if nothing has changed
         The index page; the reports it takes the place of are kept in a folder beside, named `-previous`.
 
     Raises
@@ -71,23 +69,41 @@ def build_workbook(
     previous = target.with_name(f"{target.name}-previous")
     for each in (target, previous):
         _refuse_foreign_folder(each, contents)
-    fingerprint = data_hash(dataset.root)
+    frames = frame_pages(dataset, contents.title, pages)
+    links = {page.unit_id: page.file for page in pages if page.unit_id}
+    keys = {page.file: key_page(page, frames[page.file], links, dataset.fingerprint) for page in pages}
+    made = {} if force else find_unchanged(target, keys)
+    if len(made) == len(pages) and {path.name for path in target.glob("*.html")} == {INDEX, *keys}:
+        return None
+
+    from analysis.evidence.audit import audit_years  # seconds, where nothing is to be made
+    from analysis.publishing.front import make_front
+    from analysis.scoring.years import score_years
+
+    to_make = [page for page in pages if page.file not in made]
+    refuse_missing_parameters(to_make)
     scores = score_years(dataset.years)
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
 
     with replaced_folder(target, previous) as fresh:
-        run_pages(pages, frame_pages(dataset, contents.title, pages), dataset.root, fresh)
+        jobs = [Job(page, frames[page.file], links, dataset.root) for page in to_make]
+        for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs))]:
+            _write_page(fresh / file, text)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        front = make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp)
-        (fresh / INDEX).write_text(front, encoding="utf-8", newline="\n")
-        _write_manifest(dataset, pages, stamp, fresh)
+        _write_page(fresh / INDEX, make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp))
+        write_manifest(fresh, pages, keys, stamp=stamp, fingerprint=dataset.fingerprint, versions=list_versions())
         readme = target / "README.md"
         if readme.is_file():
             (fresh / readme.name).write_bytes(readme.read_bytes())
-        if data_hash(dataset.root) != fingerprint:
+        if data_hash(dataset.root) != dataset.fingerprint:
             raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
-    log(dataset.root, f"build {len(pages)} 页 -> {target}，数据指纹 {fingerprint}")
+    kept = f"（其中 {len(made)} 页没有变化）" if made else ""
+    log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     return target / INDEX
+
+
+def _write_page(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def build_profile(data: str | None, unit: str, year: int, out: str | None = None) -> Path:
@@ -131,9 +147,9 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         beside = plan_pages(folder, contents, dataset, choose_years(dataset, None))
         made = [each for each in beside if (target.parent / each.file).is_file()]
         frame |= {"home": INDEX, "topics": group_by_topic(made), "previous": (INDEX, "首页")}
-    with Console(stderr=True).status(f"正在生成：{page.title}"), TemporaryDirectory() as scratch:
-        make_page(page, frame, {}, dataset.root, Path(scratch))
-        write_file(target, (Path(scratch) / page.file).read_bytes())
+    refuse_missing_parameters([page])
+    ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root)])
+    write_file(target, text.encode())
     return target
 
 
@@ -146,23 +162,3 @@ def _refuse_foreign_folder(target: Path, contents: Contents) -> None:
     others = [path for path in target.glob("*") if path.name not in ours] if target.is_dir() else []
     if others and not (target / MANIFEST).is_file():
         raise WorkbookError(f"“{target}”中有别的文件（如 {others[0].name}），不敢整体替换。请用 --out 指定空文件夹。")
-
-
-def _write_manifest(dataset: Dataset, pages: list[Page], stamp: str, folder: Path) -> None:
-    """Say what was built from what; written last, so its presence means the set is complete."""
-    manifest = {
-        "built_at": stamp,
-        "data_hash": data_hash(dataset.root),
-        "versions": list_versions(),
-        "pages": [
-            {
-                "file": page.file,
-                "notebook": page.notebook.name,
-                "parameters": page.parameters,
-                "sha256": hashlib.sha256((folder / page.file).read_bytes()).hexdigest(),
-            }
-            for page in pages
-        ],
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

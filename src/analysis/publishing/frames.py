@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from analysis.facts.dataset import Dataset, data_hash
+from analysis.facts.dataset import Dataset
 from analysis.figures.words import provenance_note
 from analysis.publishing.pages import Page, group_by_topic
 
@@ -61,7 +61,7 @@ def frame_page(dataset: Dataset, site: str, page: Page) -> dict[str, Any]:
         "facts": {
             "笔记本": page.notebook.name,
             "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
-            "数据指纹": data_hash(dataset.root),
+            "数据指纹": dataset.fingerprint,
             "版本": list_versions(),
         },
     }

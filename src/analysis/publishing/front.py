@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.evidence.audit import audit_year
-from analysis.facts.dataset import Dataset, data_hash
+from analysis.facts.dataset import Dataset
 from analysis.figures.headlines import (
     Headline,
     headline_averages,
@@ -61,7 +61,7 @@ def make_front(dataset: Dataset, scores: pd.DataFrame, site: str, pages: list[Pa
         title=title,
         site=site,
         notice=warn_of_marks(dataset, dataset.scored_years),
-        facts={"数据指纹": data_hash(dataset.root), "版本": list_versions(), "生成时间": stamp},
+        facts={"数据指纹": dataset.fingerprint, "版本": list_versions(), "生成时间": stamp},
         file=INDEX,
         home=INDEX,
         topics=group_by_topic(pages),

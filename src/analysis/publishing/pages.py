@@ -9,7 +9,6 @@ from pathlib import Path
 from string import Formatter
 from typing import Literal
 
-import papermill as pm
 from pydantic import Field, model_validator
 
 from analysis.facts.dataset import Dataset
@@ -141,19 +140,21 @@ def plan_pages(
     Raises
     ------
     InputError
-        If a notebook is missing or lacks a parameter it is run with: papermill would run it with the default.
+        If a notebook is missing.
     """
-    pages: list[Page] = []
-    problems: list[Problem] = []
-    for template in contents.pages:
-        notebook = folder / template.notebook
-        runs = _list_runs(template, dataset, years)
-        problems += _missing_parameters(notebook, runs[0] if runs else {})
-        if profiles or template.repeat != "unit":
-            pages += [_fill_in(template, notebook, run, dataset, contents.cell_seconds) for run in runs]
+    problems = [
+        Problem("notebooks/workbook.yml", "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
+        for template in contents.pages
+        if not (folder / template.notebook).is_file()
+    ]
     if problems:
         raise InputError(problems)
-    return pages
+    return [
+        _fill_in(template, folder / template.notebook, run, dataset, contents.cell_seconds)
+        for template in contents.pages
+        if profiles or template.repeat != "unit"
+        for run in _list_runs(template, dataset, years)
+    ]
 
 
 def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> list[Parameters]:
@@ -282,21 +283,31 @@ def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
     return years
 
 
-def _missing_parameters(notebook: Path, parameters: Parameters) -> list[Problem]:
-    file = f"{notebook.parent.name}/{notebook.name}"
-    if not notebook.is_file():
-        return [
-            Problem(
-                "notebooks/workbook.yml",
-                "没有这个笔记本",
-                "改正文件名",
-                column="notebook",
-                value=notebook.name,
-            )
-        ]
-    known = pm.inspect_notebook(notebook)
-    return [
-        Problem(file, f"parameters 单元里没有参数 {name}", "在笔记本中补上，或改 workbook.yml 的 repeat")
-        for name in parameters
+def refuse_missing_parameters(pages: Iterable[Page]) -> None:
+    """Refuse to run a notebook that lacks a parameter it is to be run with: papermill would run it with the default.
+
+    Parameters
+    ----------
+    pages : iterable of Page
+
+    Raises
+    ------
+    InputError
+        With every parameter missing in any notebook.
+    """
+    from papermill import inspect_notebook  # seconds, where nothing is to be run
+
+    parameters = {page.notebook: page.parameters for page in pages}
+    problems = [
+        Problem(
+            f"{notebook.parent.name}/{notebook.name}",
+            f"parameters 单元里没有参数 {name}",
+            "在笔记本中补上，或改 workbook.yml 的 repeat",
+        )
+        for notebook, given in parameters.items()
+        for known in [inspect_notebook(notebook)]
+        for name in given
         if name not in known
     ]
+    if problems:
+        raise InputError(problems)

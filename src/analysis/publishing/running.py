@@ -1,16 +1,18 @@
-"""Run notebooks, each on its own kernel, into pages; workers start fast because they import this and little else."""
+"""Run notebooks, each on its own kernel, into pages."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,50 +23,121 @@ from analysis.publishing.pages import Page
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Variables that say how many threads a kernel computes with: more than one only wait for those of other kernels."""
+PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
+CAN_FORK = sys.platform == "linux"
+"""Elsewhere forks are missing, or not safe once libraries of the system are loaded."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-def run_pages(pages: list[Page], frames: dict[str, dict[str, Any]], data: Path, folder: Path) -> None:
-    """Run every page's notebook on its own kernel, as many at once as there are cores.
+@dataclass(frozen=True)
+class Job:
+    """A page to make.
+
+    Attributes
+    ----------
+    page : Page
+    frame : mapping
+        What the frame of the page shows.
+    profiles : mapping of unit_id to file
+        What units in tables link to.
+    data : Path
+        Data folder.
+    """
+
+    page: Page
+    frame: Mapping[str, Any]
+    profiles: Mapping[str, str]
+    data: Path
+
+
+def run_jobs(jobs: list[Job]) -> Iterator[tuple[Page, str]]:
+    """Make pages, as many at once as there are cores.
 
     Parameters
     ----------
-    pages : list of Page
-    frames : dict of str to dict
-        By page.file, what the frame of the page shows.
-    data, folder : Path
-        Data folder; where the pages go.
+    jobs : list of Job
+
+    Yields
+    ------
+    page : Page
+    text : str
+        Its HTML; in the order they are done.
 
     Raises
     ------
     BuildError
         If a notebook failed; the rest is not run.
     """
-    workers = min(len(pages), os.cpu_count() or 1)
-    profiles = {page.unit_id: page.file for page in pages if page.unit_id}
-    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        Progress(*columns, console=console) as progress,
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool,
-    ):
-        task = progress.add_task("启动内核", total=len(pages))
-        futures: dict[Future[None], Page] = {
-            pool.submit(make_page, page, frames[page.file], profiles, data, folder): page for page in pages
-        }
-        try:
-            for page in _finished(futures):
-                progress.update(task, advance=1, description=f"已成：{page.title}")
-                progress.console.print(f"  {page.file}  {page.title}", highlight=False)
-        except BrokenProcessPool as error:
-            raise BuildError("运行笔记本的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。") from error
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("启动内核", total=len(jobs))
+        for job, text in map_apart(make_page, jobs):
+            progress.update(task, advance=1, description=f"已成：{job.page.title}")
+            progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
+            yield job.page, text
 
 
-def _end_with_parent() -> None:
-    """Let a worker end, and its kernel with it, when the command is killed."""
+def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
+    """Apply a function to items, each in a process of its own, as many at once as there are cores.
+
+    Parameters
+    ----------
+    function : callable
+    items : iterable
+
+    Yields
+    ------
+    item, result
+        In the order they are done.
+
+    Raises
+    ------
+    Exception
+        What the function raises first; the rest is stopped.
+    BuildError
+        If a process was killed.
+    """
+    context: Any = get_context("forkserver" if CAN_FORK else "spawn")
+    if CAN_FORK:  # one process imports, all others are forks of it
+        context.set_forkserver_preload(["analysis.publishing.warm"])
+    waiting = deque(items)
+    running: dict[Any, tuple[Item, BaseProcess]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < (os.cpu_count() or 1):
+                item = waiting.popleft()
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_send_result, args=(function, item, sender))
+                process.start()
+                sender.close()  # the other's alone now: should that process die, there is nothing more to receive
+                running[receiver] = item, process
+            ready: list[Any] = wait(list(running))
+            for receiver in ready:
+                try:
+                    failure, result = receiver.recv()
+                except EOFError:
+                    raise BuildError("制作页面的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。") from None
+                item, process = running.pop(receiver)
+                process.join()
+                if failure:
+                    raise failure
+                yield item, result
+    finally:
+        for _, process in running.values():
+            process.terminate()
+        for _, process in running.values():
+            process.join()
+
+
+def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection) -> None:
+    """Send the result, or what went wrong; end when the command is killed, and its kernel with it."""
     Thread(target=_wait_and_end, daemon=True).start()
+    try:
+        sender.send((None, function(item)))
+    except Exception as error:
+        sender.send((error, None))
 
 
 def _wait_and_end() -> None:
@@ -74,24 +147,17 @@ def _wait_and_end() -> None:
         os._exit(1)
 
 
-def _finished(futures: dict[Future[None], Page]) -> Iterator[Page]:
-    for future in as_completed(futures):
-        future.result()
-        yield futures[future]
-
-
-def make_page(page: Page, frame: dict[str, Any], profiles: dict[str, str], data: Path, folder: Path) -> None:
-    """Run one notebook and write its page.
+def make_page(job: Job) -> str:
+    """Run one notebook and turn it into a page, in a process that does nothing else.
 
     Parameters
     ----------
-    page : Page
-    frame : dict
-        What the frame of the page shows.
-    profiles : dict of str to str
-        The file of each unit's profile, by unit_id: what units in tables link to.
-    data, folder : Path
-        Data folder; where the page goes.
+    job : Job
+
+    Returns
+    -------
+    str
+        HTML.
 
     Raises
     ------
@@ -103,27 +169,15 @@ def make_page(page: Page, frame: dict[str, Any], profiles: dict[str, str], data:
     from analysis.publishing.html import link_units, render_cells, render_page
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _environment(kernel_environment(data)):
-        notebook = _execute(page)
-    text = render_page(link_units(render_cells(notebook), profiles), **frame)
-    (folder / page.file).write_text(text, encoding="utf-8", newline="\n")
+    os.environ.update(kernel_environment(job.data))
+    if CAN_FORK:
+        os.environ[PROVISIONER_VARIABLE] = PROVISIONER
+    return render_page(link_units(render_cells(_execute(job.page)), job.profiles), **job.frame)
 
 
 def kernel_environment(data: Path) -> dict[str, str]:
     """Return the environment of a kernel about a data folder: this process's, with one thread unless it says more."""
     return {**dict.fromkeys(THREADS, "1"), **os.environ, DATA_VARIABLE: str(data)}
-
-
-@contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """The environment that a kernel started within is given; afterwards it is as before."""
-    before = dict(os.environ)
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _execute(page: Page) -> Any:

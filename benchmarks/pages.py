@@ -1,0 +1,96 @@
+"""Builds against stock papermill and nbconvert, and against a plain script, in one run.
+
+Usage: python benchmarks/pages.py [--all], where --all runs every profile the stock way instead of a sample of them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from analysis.facts.dataset import load_dataset
+from analysis.publishing.pages import Page, choose_years, load_contents, plan_pages
+from measuring import ROOT, clock, peak, write_results
+
+SAMPLE = 6
+"""Profiles that are run the stock way; all take about as long."""
+
+
+def run_stock(pages: list[Page], scratch: Path) -> float:
+    """Run pages from the command line, one after the other, as the manuals of papermill and nbconvert say."""
+    took = 0.0
+    for page in pages:
+        done = scratch / Path(page.file).with_suffix(".ipynb")
+        parameters = [word for name, value in page.parameters.items() for word in ("-p", name, str(value))]
+        took += clock("papermill", page.notebook, done, *parameters, "--cwd", page.notebook.parent)
+        took += clock("jupyter-nbconvert", "--to", "html", done)
+    return took
+
+
+def make_profiles_only(scratch: Path) -> Path:
+    """Copy the notebooks, so that profiles are all there is to build."""
+    project = scratch / "profiles"
+    shutil.copytree(ROOT / "notebooks", project / "notebooks")
+    contents = project / "notebooks/workbook.yml"
+    said = yaml.safe_load(contents.read_text(encoding="utf-8"))
+    said["pages"] = [page for page in said["pages"] if page["repeat"] == "unit"]
+    contents.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    return project
+
+
+def main() -> None:
+    """Measure and write benchmarks/pages.md."""
+    dataset = load_dataset(ROOT / "data")
+    years = choose_years(dataset, None)
+    folder, contents = load_contents()
+    pages = plan_pages(folder, contents, dataset, years)
+    profiles = [page for page in plan_pages(folder, contents, dataset, years, profiles=True) if page.unit_id]
+    sample = profiles if "--all" in sys.argv else profiles[:: len(profiles) // SAMPLE][:SAMPLE]
+
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        build = ("workbook", "build", "--data", ROOT / "data", "--out", scratch / "reports")
+        project = make_profiles_only(scratch)
+        build_profiles = ("workbook", "build", "--data", ROOT / "data", "--profiles", "--force")
+        bare = min(clock("python", "-c", "pass") for _ in range(5))
+        helped = min(clock("workbook", "--help") for _ in range(5))
+        built = clock(*build)
+        unchanged = min(clock(*build) for _ in range(3))
+        plain = clock("python", ROOT / "benchmarks/plain.py")
+        built_profiles = clock(*build_profiles, cwd=project)
+        stock = run_stock(pages, scratch)
+        stock_profiles = run_stock(sample, scratch) * len(profiles) / len(sample)
+        memory = peak(*build, "--force")
+
+    each = f"{len(sample)} of {len(profiles)} measured" if len(sample) < len(profiles) else "all measured"
+    write_results(
+        "pages",
+        "Builds, measured",
+        ("what", "seconds", "against", "seconds", "ratio", "target"),
+        [
+            _row(f"build of {len(pages)} pages", built, "stock papermill + nbconvert", stock, stock / built, "≥ 5"),
+            _row(f"build of {len(pages)} pages", built, "plain script", plain, built / plain, "≤ 1.5"),
+            _row(
+                f"build of {len(profiles)} profiles", built_profiles, f"stock ({each})", stock_profiles,
+                stock_profiles / built_profiles, "≥ 10",
+            ),
+            _row("`workbook --help`", helped, "`python -c pass`", bare, helped / bare, "≤ 5"),
+            _row("build, nothing changed", unchanged, "`python -c pass`", bare, unchanged / bare, "about 1 s"),
+        ],
+        f"Peak memory of the build, with every process it starts: {memory:.0f} MB (shared pages counted once).\n\n"
+        "Stock is `papermill NOTEBOOK` and `jupyter-nbconvert --to html`, page after page, at their\n"
+        "defaults. The plain script runs the same cells in one process and writes no pages. Every row is from\n"
+        "one run of `make bench` on a machine with nothing else to do.",
+    )  # fmt: skip
+
+
+def _row(what: str, took: float, other: str, others: float, ratio: float, target: str) -> tuple[str, ...]:
+    return what, f"{took:.2f}", other, f"{others:.2f}", f"{ratio:.1f}", target
+
+
+if __name__ == "__main__":
+    main()

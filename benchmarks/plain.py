@@ -1,0 +1,38 @@
+"""The plain script that builds are measured against: every cell of some pages in one process, drawn and shown alike."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("MPLBACKEND", "agg")
+
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from analysis.facts.dataset import load_dataset
+from analysis.publishing.pages import Page, choose_years, load_contents, plan_pages
+
+
+def run(page: Page, shell: InteractiveShell) -> None:
+    """Run the code cells of a page's notebook and turn what they show into pictures and HTML."""
+    shell.reset()
+    for cell in nbformat.read(page.notebook, 4).cells:
+        if cell.cell_type != "code":
+            continue
+        with capture_output():
+            shell.run_cell(cell.source).raise_error()
+        if "parameters" in cell.metadata.get("tags", []):
+            shell.push(page.parameters)
+
+
+if __name__ == "__main__":
+    dataset = load_dataset()
+    folder, contents = load_contents()
+    os.chdir(folder)
+    shell = InteractiveShell.instance()
+    for page in plan_pages(folder, contents, dataset, choose_years(dataset, None), profiles="--profiles" in sys.argv):
+        run(page, shell)
+        print(Path(page.file).stem, flush=True)

@@ -1,0 +1,110 @@
+"""What a set of reports was built from (build.json), and which of its pages need not be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.publishing.pages import Page
+
+MANIFEST = "build.json"
+_PACKAGE = Path(__file__).parents[1]
+
+
+def key_page(page: Page, frame: Mapping[str, Any], profiles: Mapping[str, str], fingerprint: str) -> str:
+    """Fingerprint everything a page is made from: what has the same key need not be made again.
+
+    Parameters
+    ----------
+    page : Page
+        Its notebook is read.
+    frame : mapping
+        What its frame shows.
+    profiles : mapping of unit_id to file
+        What units in tables link to.
+    fingerprint : str
+        Of the data.
+
+    Returns
+    -------
+    str
+        SHA-256 over notebook, parameters, frame, links, data, the workbook's code and installed versions.
+    """
+    parts = [_digest(page.notebook.read_bytes()), page, frame, profiles, fingerprint, _fingerprint_tools()]
+    return _digest(json.dumps(parts, ensure_ascii=False, default=str).encode())
+
+
+def find_unchanged(folder: Path, keys: Mapping[str, str]) -> dict[str, str]:
+    """Find the pages of a built folder that were made from what is at hand now, and are still as they were made.
+
+    Parameters
+    ----------
+    folder : Path
+    keys : dict of file to key
+        Of the pages wanted.
+
+    Returns
+    -------
+    dict of file to HTML
+    """
+    try:
+        pages = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["pages"]
+        made = {page["file"]: (page["key"], page["sha256"]) for page in pages}
+        same = {file: (folder / file).read_bytes() for file, key in keys.items() if made.get(file, ("",))[0] == key}
+        return {file: content.decode() for file, content in same.items() if _digest(content) == made[file][1]}
+    except (OSError, ValueError, KeyError, TypeError):  # none, of an earlier version, or not ours
+        return {}
+
+
+def write_manifest(
+    folder: Path, pages: Iterable[Page], keys: Mapping[str, str], *, stamp: str, fingerprint: str, versions: str
+) -> None:
+    """Say what was built from what; written last, so its presence means the set is complete.
+
+    Parameters
+    ----------
+    folder : Path
+    pages : iterable of Page
+    keys : dict of file to key
+    stamp, fingerprint, versions : str
+        When, from which data and with what it was built.
+    """
+    manifest = {
+        "built_at": stamp,
+        "data_hash": fingerprint,
+        "versions": versions,
+        "pages": [
+            {
+                "file": page.file,
+                "notebook": page.notebook.name,
+                "parameters": page.parameters,
+                "key": keys[page.file],
+                "sha256": _digest((folder / page.file).read_bytes()),
+            }
+            for page in pages
+        ],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+@cache
+def _fingerprint_tools() -> str:
+    """Fingerprint the workbook's own files, Python, and the versions of everything installed."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    installed = {path.name for folder in sys.path if folder for path in Path(folder).glob("*.dist-info")}
+    digest.update("\n".join(sorted(installed)).encode())
+    return digest.hexdigest()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
