@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -105,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_scheduler(command: argparse.ArgumentParser) -> None:
+    usual = os.environ.get("DASK_SCHEDULER_ADDRESS")
+    text = "交给这个 Dask 调度程序的工作节点去做（默认：环境变量 DASK_SCHEDULER_ADDRESS 所说的，没有就在本机做）"
+    command.add_argument("--scheduler", metavar="地址", type=_text, default=usual, help=text)
+
+
 def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands that compute and publish."""
     build = command("build", "运行全部笔记本，生成 HTML 报告", _build)
@@ -112,6 +119,7 @@ def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     build.add_argument("--years", metavar="年度", type=int, nargs="+", help="只做这些年度（默认：全部）")
     build.add_argument("--profiles", action="store_true", help="另为每个单位做一页，并从首页和各表链接")
     build.add_argument("--force", action="store_true", help="没有变化的页也重新生成")
+    _add_scheduler(build)
 
     profile = command("profile", "生成一个单位的画像", _profile)
     profile.add_argument("--unit", metavar="单位", required=True, help="单位编号，或当年的名称")
@@ -125,6 +133,7 @@ def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     score.add_argument(
         "--out", metavar="文件", type=_path, help="另存，不舍入：.xlsx 供人看，列名是中文；.csv 供别的程序读"
     )
+    _add_scheduler(score)
 
     compare = command("compare", "比较两个年度的平均分、等次和名次", _compare)
     compare.add_argument("--base", metavar="年度", type=int, required=True, help="基期年度")
@@ -182,6 +191,7 @@ def _build(options: argparse.Namespace) -> None:
         options.years,
         profiles=options.profiles,
         force=options.force,
+        scheduler=options.scheduler,
     )
     told = f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。"
     print(told)  # noqa: T201
@@ -198,9 +208,9 @@ def _score(options: argparse.Namespace) -> None:
     from analysis.publishing.terminal import print_scores, save_scores
 
     if options.out:
-        save_scores(options.data, options.year, options.out)
+        save_scores(options.data, options.year, options.out, options.scheduler)
     else:
-        print_scores(options.data, options.year)
+        print_scores(options.data, options.year, options.scheduler)
 
 
 def _compare(options: argparse.Namespace) -> None:

@@ -26,7 +26,15 @@ DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
 
 
-_DATA = ("*", "schemes/*", "published/*", "inputs/*/*")
+_DATA = (
+    "*.csv",
+    "*.yml",
+    "schemes/*.yml",
+    "published/*.yml",
+    "inputs/*/*.csv",
+    "inputs/*/*.yml",
+    "inputs/**/*.parquet",
+)
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
 
 
@@ -258,7 +266,7 @@ def data_hash(root: Path) -> str:
         First 12 hex digits of a SHA-256 over names and contents of the data files.
     """
     digest = hashlib.sha256()
-    paths = {path for pattern in _DATA for suffix in (".csv", ".yml") for path in root.glob(pattern + suffix)}
+    paths = {path for pattern in _DATA for path in root.glob(pattern)}
     for path in sorted(paths):
         name = path.relative_to(root)
         hidden = any(part.startswith(".") for part in name.parts)  # an unfinished folder of a killed run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,13 +12,14 @@ import pandas as pd
 from pydantic import Field
 
 from analysis.facts.documents import Document, load_document
+from analysis.facts.marks import MARK_COLUMNS, check_marks, check_unit
+from analysis.facts.partitions import MarkRules, Partition, find_partitions, read_partition
 from analysis.facts.problems import InputError, Problem
 from analysis.facts.rounding import without_noise
 from analysis.facts.schemes import Adjustment, Scheme
 from analysis.facts.tables import Column, Table
 
 PROVENANCE = "provenance.yml"
-STATUSES = ("marked", "not_carried", "own_assessor")
 ADJUSTMENT_KINDS = ("bonus", "deduction", "veto")
 
 INDICATOR_COLUMNS = (
@@ -27,13 +29,6 @@ INDICATOR_COLUMNS = (
     Column("name"),
     Column("points", number=True),
     Column("assessor_id"),
-)
-MARK_COLUMNS = (
-    Column("unit_id"),
-    Column("indicator_id"),
-    Column("status", allowed=STATUSES),
-    Column("rating", required=False),
-    Column("score", number=True, required=False),
 )
 RESULT_COLUMNS = (Column("unit_id"), Column("score", number=True), Column("full_score", number=True))
 ADJUSTMENT_COLUMNS = (
@@ -64,17 +59,33 @@ class Inputs:
     Attributes
     ----------
     indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id
-    marks : DataFrame with columns unit_id, indicator_id, status, rating, score
+    partitions : tuple of DataFrame or Path
+        Marks, by unit: one frame that is sound, or Parquet files that are read and checked when they are needed.
+    rules : MarkRules
+        What they are checked against.
     results : dict of component id to DataFrame with columns unit_id, score, full_score
     adjustments : DataFrame with columns unit_id, kind, points, reason
     provenance : Provenance
     """
 
     indicators: pd.DataFrame
-    marks: pd.DataFrame
+    partitions: tuple[Partition, ...]
+    rules: MarkRules
     results: dict[str, pd.DataFrame]
     adjustments: pd.DataFrame
     provenance: Provenance
+
+    @cached_property
+    def marks(self) -> pd.DataFrame:
+        """All marks: a DataFrame with columns unit_id, indicator_id, status, rating, score.
+
+        Reading them is an InputError if they stand in Parquet files that are not sound.
+        """
+        first = self.partitions[0]
+        if isinstance(first, pd.DataFrame):
+            return first
+        marks = [read_partition(partition, self.rules).in_words() for partition in self.partitions]
+        return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
 
 
 def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -> Inputs:
@@ -103,17 +114,23 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
         problems += error.problems
 
     indicators = Table(folder / "indicators.csv", root, INDICATOR_COLUMNS)
-    marks = Table(folder / "marks.csv", root, MARK_COLUMNS)
+    files = find_partitions(folder)
+    marks = None if files else Table(folder / "marks.csv", root, MARK_COLUMNS)
+    if files and (folder / "marks.csv").exists():
+        name = files[0].relative_to(folder).parts[0]
+        said = f"已有 marks.csv，又有 {name}", "删去一份"
+        problems.append(Problem(files[0].relative_to(root).as_posix(), *said))
     adjustments = Table(folder / "adjustments.csv", root, ADJUSTMENT_COLUMNS)
     results = {
         component.id: Table(folder / f"{component.id}.csv", root, RESULT_COLUMNS)
         for component in scheme.outside_components
     }
-    tables = [indicators, marks, adjustments, *results.values()]
+    tables = [indicators, *([marks] if marks else []), adjustments, *results.values()]
     if indicators.is_read:
         _check_indicators(indicators, scheme)
-        if marks.is_read:
-            _check_marks(marks, indicators, scheme, units)
+        if marks and marks.is_read:
+            sound = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
+            check_marks(marks, indicators.frame["indicator_id"], sound, scheme, units)
     if adjustments.is_read:
         _check_adjustments(adjustments, scheme, units)
     for result in results.values():
@@ -129,7 +146,8 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
 
     return Inputs(
         indicators=with_provenance(indicators),
-        marks=with_provenance(marks),
+        partitions=(with_provenance(marks),) if marks else files,
+        rules=MarkRules(scheme, indicators.frame.reset_index(drop=True), units, root),
         results={component: with_provenance(table) for component, table in results.items()},
         adjustments=with_provenance(adjustments),
         provenance=provenance,
@@ -183,100 +201,9 @@ def _check_sums(table: Table, scheme: Scheme) -> None:
                 )
 
 
-def _check_unit(table: Table, units: pd.DataFrame) -> None:
-    table.refuse(
-        ~table.frame["unit_id"].isin(units["unit_id"]),
-        "unit_id",
-        "本年度考核对象中没有这个单位",
-        "改正单位的名称或编号，或登记到 units.csv、lineage.csv",
-    )
-
-
-def _check_marks(table: Table, indicators: Table, scheme: Scheme, units: pd.DataFrame) -> None:
-    table.refuse_duplicates(["unit_id", "indicator_id"])
-    _check_unit(table, units)
-    marks = table.frame
-    given = indicators.frame["indicator_id"]
-    strange = ~marks["indicator_id"].isin(given)
-    table.refuse(strange, "indicator_id", "indicators.csv 中没有这个指标", "改正编号，或登记到 indicators.csv")
-    by_id = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
-
-    unit_group = marks["unit_id"].map(units.set_index("unit_id")["group"])
-    indicator_group = marks["indicator_id"].map(by_id["group"])
-    table.refuse(
-        indicator_group.notna() & unit_group.notna() & unit_group.ne(indicator_group),
-        "indicator_id",
-        "这个指标不考核该单位所在的组",
-        "删去这一行，或改正编号",
-    )
-
-    marked, unmarked = marks["status"].eq("marked"), marks["status"].isin(STATUSES[1:])
-    marking = marks["indicator_id"].map(by_id["part"]).map({part: spec.marking for part, spec in scheme.parts.items()})
-    rated, scored = marked & marking.eq("rating"), marked & marking.eq("score")
-    has_rating, has_score = marks["rating"].ne(""), marks["score"].notna()
-    table.refuse(
-        rated & ~marks["rating"].isin(scheme.ratings.value),
-        "rating",
-        "缺少评价等次，或等次不在办法内",
-        f"填写 {'、'.join(scheme.ratings.value)} 之一",
-    )
-    table.refuse(scored & ~has_score, "score", "缺少得分", "填写得分；不承担的指标把 status 写成 not_carried")
-    table.refuse((scored | unmarked) & has_rating, "rating", "此处不应有评价等次", "清空；按分值评分的指标填 score")
-    table.refuse((rated | unmarked) & has_score, "score", "此处不应有得分", "清空；按等次评价的指标填 rating")
-    points = marks["indicator_id"].map(by_id["points"])
-    table.refuse(
-        scored & ((marks["score"] < 0) | (marks["score"] > points)),
-        "score",
-        "得分应在 0 与该指标分值之间",
-        "核对得分",
-    )
-
-    assessor = marks["indicator_id"].map(by_id["assessor_id"])
-    own, status_own = assessor.eq(marks["unit_id"]), marks["status"].eq("own_assessor")
-    if scheme.own_indicators.excluded:
-        rule = "考核主体自身评的指标应扣除，不填评分（办法 own_indicators）"
-        table.refuse(own & ~status_own, "status", rule, "改为 own_assessor")
-        rule = "该单位不是这个指标的考核主体"
-        table.refuse(assessor.notna() & status_own & ~own, "status", rule, "改为 marked、not_carried 之一")
-    else:
-        table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标，照常评分", "改为 marked")
-
-    incomplete = _refuse_missing_marks(table, by_id, units)
-    if len(by_id) == len(given):
-        _refuse_nothing_carried(table, by_id, scheme, incomplete)
-
-
-def _refuse_nothing_carried(table: Table, by_id: pd.DataFrame, scheme: Scheme, incomplete: set[str]) -> None:
-    """A unit that carries nothing of a component has no score there; one with missing marks is told those first."""
-    marks = table.frame
-    part_component = {part: component.id for component in scheme.components for part in component.parts}
-    component = marks["indicator_id"].map(by_id["part"]).map(part_component)
-    carried = (~marks["status"].isin(STATUSES[1:])).groupby([marks["unit_id"], component]).any()
-    rule = "“{}”没有承担任何指标，无法换算"
-    table.problems += [
-        Problem(table.file, rule.format(empty), "至少一项应为 marked", column="unit_id", value=str(unit))
-        for unit, empty in carried[~carried].index
-        if unit not in incomplete
-    ]
-
-
-def _refuse_missing_marks(table: Table, by_id: pd.DataFrame, units: pd.DataFrame) -> set[str]:
-    """A missing mark is an error; not carrying an indicator has to be stated. Return the units with any missing."""
-    due = units.merge(by_id["group"].reset_index(), on="group")[["unit_id", "indicator_id"]]
-    found = due.merge(table.frame[["unit_id", "indicator_id"]].drop_duplicates(), how="left", indicator=True)
-    missing = found[found["_merge"].eq("left_only")].groupby("unit_id")["indicator_id"].agg(list)
-    fix, all_of_them = "补上评分；不承担的写 not_carried", due.groupby("unit_id").size()
-    for unit, indicators in missing.items():
-        whole = len(indicators) == all_of_them[unit]  # a row that is blank, or not there: no need to name each
-        rule = f"缺少{'全部' if whole else ''} {len(indicators)} 项指标的评分"
-        columns = () if whole else tuple(indicators)
-        table.problems.append(Problem(table.file, rule, fix, column="unit_id", value=str(unit), columns=columns))
-    return set(missing.index)
-
-
 def _check_result(table: Table, units: pd.DataFrame) -> None:
     table.refuse_duplicates(["unit_id"])
-    _check_unit(table, units)
+    check_unit(table, units)
     frame = table.frame
     table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于 0", "填写满分")
     table.refuse(
@@ -292,7 +219,7 @@ def _check_result(table: Table, units: pd.DataFrame) -> None:
 
 
 def _check_adjustments(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:
-    _check_unit(table, units)
+    check_unit(table, units)
     frame = table.frame
     for kind, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
         _check_items(table, frame["kind"].eq(kind), limits, kind)

@@ -94,6 +94,8 @@ class Table:
             self.problems.append(Problem(self.file, rule, fix, int(row), str(cells.name), text[:20]))
 
     def _read(self, path: Path) -> pd.DataFrame | None:
+        if path.suffix == ".parquet":
+            return self._read_parquet(path)
         try:
             rows = split_rows(path.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
@@ -107,6 +109,16 @@ class Table:
         else:
             return self._as_frame(rows)
         return None
+
+    def _read_parquet(self, path: Path) -> pd.DataFrame | None:
+        """Read every value as it would be written in a CSV file; rows are numbered from 1, there is no header."""
+        try:
+            frame = pd.read_parquet(path, engine="pyarrow")
+        except (OSError, ValueError) as error:
+            self.problems.append(Problem(self.file, f"不是完好的 Parquet 文件（{type(error).__name__}）", "重新生成"))
+            return None
+        texts = {str(name): column.astype(object).where(column.notna(), "").map(str) for name, column in frame.items()}
+        return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(frame) + 1))
 
     def _as_frame(self, rows: list[list[str]]) -> pd.DataFrame | None:
         """Drop rows without any value; every other row must be as long as the header."""

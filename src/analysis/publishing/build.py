@@ -33,6 +33,7 @@ def build_workbook(
     *,
     profiles: bool = False,
     force: bool = False,
+    scheduler: str | None = None,
 ) -> Path | None:
     """Make every page of the workbook and put them in place together.
 
@@ -46,6 +47,8 @@ def build_workbook(
         Also make a page for every unit, and link it wherever the unit heads a row.
     force : bool
         Also make the pages anew that nothing has changed for.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers make the pages; by default this machine does.
 
     Returns
     -------
@@ -86,8 +89,8 @@ def build_workbook(
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
 
     with replaced_folder(target, previous) as fresh:
-        jobs = [Job(page, frames[page.file], links, dataset.root) for page in to_make]
-        for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs))]:
+        jobs = [Job(page, frames[page.file], links, dataset.root, keys[page.file]) for page in to_make]
+        for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs, scheduler))]:
             _write_page(fresh / file, text)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         _write_page(fresh / INDEX, make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp))
@@ -148,7 +151,7 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         made = [each for each in beside if (target.parent / each.file).is_file()]
         frame |= {"home": INDEX, "topics": group_by_topic(made), "previous": (INDEX, "首页")}
     refuse_missing_parameters([page])
-    ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root)])
+    ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root, "")])
     write_file(target, text.encode())
     return target
 

@@ -7,10 +7,11 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import current_process, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from platform import node
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from analysis.facts.dataset import DATA_VARIABLE
 from analysis.facts.problems import BuildError
+from analysis.publishing.cluster import map_on_workers
 from analysis.publishing.pages import Page
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -44,20 +46,25 @@ class Job:
         What units in tables link to.
     data : Path
         Data folder.
+    key : str
+        Of everything the page is made from (see `key_page`).
     """
 
     page: Page
     frame: Mapping[str, Any]
     profiles: Mapping[str, str]
     data: Path
+    key: str
 
 
-def run_jobs(jobs: list[Job]) -> Iterator[tuple[Page, str]]:
-    """Make pages, as many at once as there are cores.
+def run_jobs(jobs: list[Job], scheduler: str | None = None) -> Iterator[tuple[Page, str]]:
+    """Make pages, as many at once as there are cores or workers.
 
     Parameters
     ----------
     jobs : list of Job
+    scheduler : str or None
+        Address of a Dask scheduler whose workers make them; None for this machine.
 
     Yields
     ------
@@ -73,7 +80,8 @@ def run_jobs(jobs: list[Job]) -> Iterator[tuple[Page, str]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("启动内核", total=len(jobs))
-        for job, text in map_apart(make_page, jobs):
+        made = map_apart(_make_warm, jobs) if scheduler is None else map_on_workers(scheduler, _make_on_worker, jobs)
+        for job, text in made:
             progress.update(task, advance=1, description=f"已成：{job.page.title}")
             progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
             yield job.page, text
@@ -147,8 +155,32 @@ def _wait_and_end() -> None:
         os._exit(1)
 
 
+def _make_warm(job: Job) -> str:
+    """Make a page on a kernel forked from this process, if it can be."""
+    if CAN_FORK:
+        os.environ[PROVISIONER_VARIABLE] = PROVISIONER
+    return make_page(job)
+
+
+def _make_on_worker(job: Job) -> str:
+    """Make a page on another machine, if what it is made from is the same there."""
+    from analysis.facts.dataset import data_hash
+    from analysis.publishing.manifest import key_page
+
+    try:
+        key = key_page(job.page, job.frame, job.profiles, data_hash(job.data))
+    except OSError:
+        key = ""
+    if key != job.key:
+        raise BuildError(f"工作节点 {node()} 上 {job.data} 的数据、笔记本、程序或各库版本与本机不同。请同步后再运行。")
+    if CAN_FORK and not current_process().daemon:
+        ((_, text),) = map_apart(_make_warm, [job])
+        return text
+    return make_page(job)  # under Dask's nanny a worker may have no children of its own but stock kernels
+
+
 def make_page(job: Job) -> str:
-    """Run one notebook and turn it into a page, in a process that does nothing else.
+    """Run one notebook and turn it into a page.
 
     Parameters
     ----------
@@ -170,8 +202,6 @@ def make_page(job: Job) -> str:
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(kernel_environment(job.data))
-    if CAN_FORK:
-        os.environ[PROVISIONER_VARIABLE] = PROVISIONER
     return render_page(link_units(render_cells(_execute(job.page)), job.profiles), **job.frame)
 
 

@@ -28,6 +28,7 @@ from analysis.figures.sentences import (
 )
 from analysis.figures.tables import Table, table_averages, table_movement, table_scores
 from analysis.figures.words import provenance_note
+from analysis.publishing.cluster import partition_mapper
 from analysis.publishing.excel import write_tables
 from analysis.publishing.files import to_csv, write_file
 from analysis.publishing.findings import keep_findings, remove_findings, write_findings
@@ -41,10 +42,11 @@ _BOUNDLESS = 10_000
 """Columns of a window that any table fits in."""
 
 
-def print_scores(data: str | None, year: int) -> None:
+def print_scores(data: str | None, year: int, scheduler: str | None = None) -> None:
     """Show one year's scores, group by group."""
     facts = load_dataset(data).year(year)
-    scores = score_year(facts)
+    with partition_mapper(scheduler) as mapper:
+        scores = score_year(facts, mapper)
     parts = [f"{spec.name}得分" for spec in facts.scheme.parts.values()]
     for group in facts.scheme.groups:
         table = table_scores(scores, facts.scheme, group, provenance_note(scores["provenance"]))
@@ -52,7 +54,7 @@ def print_scores(data: str | None, year: int) -> None:
         _print_table(table, spare=[*parts, *reversed([name for name in table.cells if name not in [*first, *parts]])])
 
 
-def save_scores(data: str | None, year: int, path: Path) -> None:
+def save_scores(data: str | None, year: int, path: Path, scheduler: str | None = None) -> None:
     """Save one year's scores, unrounded: as CSV for other programs, or as a workbook for readers (.xlsx).
 
     Raises
@@ -61,7 +63,8 @@ def save_scores(data: str | None, year: int, path: Path) -> None:
         If the file cannot be written; an earlier file of that name is left as it was.
     """
     facts = load_dataset(data).year(year)
-    scores = score_year(facts)
+    with partition_mapper(scheduler) as mapper:
+        scores = score_year(facts, mapper)
     note = provenance_note(scores["provenance"])
     if path.suffix.lower() == ".xlsx":
         names = facts.scheme.group_names

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 
 from analysis.facts.inputs import Inputs
+from analysis.facts.partitions import (
+    CodedMarks,
+    Mapper,
+    MarkRules,
+    Partition,
+    check_partitioning,
+    map_here,
+    read_partition,
+)
+from analysis.facts.problems import InputError, Problem
 from analysis.facts.schemes import Component, Scheme
 
 
@@ -23,29 +37,56 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     DataFrame: `marks` with part, points, carried (points if marked, else 0) and earned, in points.
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
-    marked = marks["status"].eq("marked")
-    earned = (marks["rating"].map(scheme.ratings.value) * marks["points"]).fillna(marks["score"])
-    return marks.assign(carried=marks["points"].where(marked, 0.0), earned=earned.where(marked, 0.0))
+    coded = CodedMarks.of(marks)
+    rated, carried = _worth(coded, indicators, scheme)
+    return marks.assign(carried=carried[coded.kind], earned=_earn(coded, rated))
 
 
-def sum_parts(scored_marks: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Add up earned and carried points of each part.
+def sum_units(marks: CodedMarks, indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """Add up every unit's earned and carried points, and say how it is scored.
 
     Parameters
     ----------
-    scored_marks : DataFrame with columns unit_id, part, earned, carried
+    marks : CodedMarks
+    indicators : DataFrame with columns indicator_id, part, points
     scheme : Scheme
 
     Returns
     -------
-    DataFrame indexed by unit_id with columns <part>_earned and <part>_carried, in points.
+    DataFrame indexed by unit_id with columns method ("full", "rescaled", or "rescaled_assessor" where own indicators
+    are left out) and, in points, <part>_earned and <part>_carried.
     """
-    sums = scored_marks.pivot_table(
-        index="unit_id", columns="part", values=["earned", "carried"], aggfunc="sum", fill_value=0.0
-    )
-    sums.columns = [f"{part}_{quantity}" for quantity, part in sums.columns]
-    wanted = [f"{part}_{quantity}" for part in scheme.parts for quantity in ("earned", "carried")]
-    return sums.reindex(columns=wanted, fill_value=0.0)
+    units, parts, statuses = len(marks.units), list(scheme.parts), len(marks.statuses)
+    part = pd.Index(parts).get_indexer(indicators.set_index("indicator_id")["part"].reindex(marks.indicators))
+    rated, carries = _worth(marks, indicators, scheme)
+    earned, carried, counts = np.zeros(units * len(parts)), np.zeros(units * len(parts)), np.zeros(units * statuses)
+    for block in marks.blocks():
+        cell = block.unit * len(parts) + part[block.indicator]
+        earned += np.bincount(cell, _earn(block, rated), len(earned))
+        carried += np.bincount(cell, carries[block.kind], len(carried))
+        counts += np.bincount(block.unit * statuses + block.status, minlength=len(counts))
+    by_status = counts.reshape(units, statuses)
+    marked, own = (by_status[:, marks.statuses == status].sum(axis=1) for status in ("marked", "own_assessor"))
+    given = by_status.sum(axis=1)
+    method = np.select([own > 0, marked == given], ["rescaled_assessor", "full"], "rescaled")
+    sums = {"method": method} | {
+        f"{name}_{quantity}": points.reshape(units, len(parts))[:, place]
+        for place, name in enumerate(parts)
+        for quantity, points in (("earned", earned), ("carried", carried))
+    }
+    return pd.DataFrame(sums, index=pd.Index(marks.units, name="unit_id"))[given > 0]
+
+
+def _worth(marks: CodedMarks, indicators: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.ndarray]:
+    """Return what every kind of mark earns by its rating, and carries, in points."""
+    kinds = marks.kinds.join(indicators.set_index("indicator_id")["points"], on="indicator_id")
+    carried = kinds["points"].where(kinds["status"].eq("marked"), 0.0)
+    return (carried * kinds["rating"].map(scheme.ratings.value).fillna(0.0)).to_numpy(), carried.to_numpy()
+
+
+def _earn(marks: CodedMarks, rated: np.ndarray) -> np.ndarray:
+    """Return what every mark earns, in points: by its rating, or its score; one that is not marked has neither."""
+    return np.asarray(rated[marks.kind] + np.where(np.isnan(marks.score), 0.0, marks.score))
 
 
 def score_component(component: Component, parts: pd.DataFrame, results: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -82,39 +123,44 @@ def score_component(component: Component, parts: pd.DataFrame, results: dict[str
     )
 
 
-def choose_methods(scored_marks: pd.DataFrame) -> pd.Series:
-    """Say how each unit is scored: in full, rescaled, or rescaled because it is an assessor.
-
-    Parameters
-    ----------
-    scored_marks : DataFrame with columns unit_id, status
-
-    Returns
-    -------
-    Series of {"full", "rescaled", "rescaled_assessor"} indexed by unit_id, named method.
-    """
-    status, unit = scored_marks["status"], scored_marks["unit_id"]
-    own = status.eq("own_assessor").groupby(unit).any()
-    full = status.eq("marked").groupby(unit).all()
-    method = pd.Series("rescaled", index=own.index, name="method")
-    return method.mask(full, "full").mask(own, "rescaled_assessor")
-
-
-def score_base(inputs: Inputs, scheme: Scheme) -> pd.DataFrame:
+def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[pd.DataFrame | list[Problem]] = map_here) -> pd.DataFrame:
     """Score every component of every unit.
 
     Parameters
     ----------
     inputs : Inputs
     scheme : Scheme
+    mapper : callable
+        Where the partitions of marks are added up; by default here, one after the other.
 
     Returns
     -------
-    DataFrame indexed by unit_id: the method, the columns of `sum_parts` and `score_component`, and base, the
-    sum of component scores; all in points, unrounded.
+    DataFrame indexed by unit_id: the columns of `sum_units` and `score_component`, and base, the sum of component
+    scores; all in points, unrounded.
+
+    Raises
+    ------
+    InputError
+        If marks that are read only now are not sound: with every problem of every partition.
     """
-    marks = score_marks(inputs.marks, inputs.indicators, scheme)
-    parts = sum_parts(marks, scheme)
-    components = [score_component(component, parts, inputs.results) for component in scheme.components]
-    base = pd.concat([choose_methods(marks), parts, *components], axis=1)
+    add_up = partial(_sum_partition, indicators=inputs.indicators, scheme=scheme)
+    found = list(mapper(add_up, inputs.partitions, inputs.rules))
+    problems = [problem for each in found if isinstance(each, list) for problem in each]
+    sums = pd.concat([each for each in found if isinstance(each, pd.DataFrame)] or [pd.DataFrame()])
+    if isinstance(inputs.partitions[0], Path) and not problems:
+        problems = check_partitioning(sums.index, inputs.rules, inputs.partitions[0].parent)
+    if problems:
+        raise InputError(problems)
+    components = [score_component(component, sums, inputs.results) for component in scheme.components]
+    base = pd.concat([sums, *components], axis=1)
     return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))
+
+
+def _sum_partition(
+    partition: Partition, rules: MarkRules, indicators: pd.DataFrame, scheme: Scheme
+) -> pd.DataFrame | list[Problem]:
+    """Read and add up the marks of some units: needs nothing of other units, so that it can be done anywhere."""
+    try:
+        return sum_units(read_partition(partition, rules), indicators, scheme)
+    except InputError as error:
+        return list(error.problems)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.facts.dataset import YearFacts
-from analysis.facts.problems import WorkbookError
+from analysis.facts.partitions import Mapper, map_here
+from analysis.facts.problems import Problem, WorkbookError
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_base
 from analysis.scoring.grading import grade_units, rank_totals
@@ -13,12 +14,14 @@ from analysis.scoring.grading import grade_units, rank_totals
 _ALWAYS = ["year", "unit_id", "group", "name", "method", "vetoed", "total", "rank", "grade", "provenance"]
 
 
-def score_year(facts: YearFacts) -> pd.DataFrame:
+def score_year(facts: YearFacts, mapper: Mapper[pd.DataFrame | list[Problem]] = map_here) -> pd.DataFrame:
     """Score, rank and grade every unit of a year under that year's own scheme.
 
     Parameters
     ----------
     facts : YearFacts
+    mapper : callable
+        Where partitions of marks are added up (see `score_base`).
 
     Returns
     -------
@@ -29,13 +32,13 @@ def score_year(facts: YearFacts) -> pd.DataFrame:
     Raises
     ------
     WorkbookError
-        If the year has no inputs.
+        If the year has no inputs, or marks that are read only now are not sound.
     """
     scheme, inputs = facts.scheme, facts.inputs
     if inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
     units = facts.units.set_index("unit_id")
-    base = score_base(inputs, scheme).reindex(units.index)
+    base = score_base(inputs, scheme, mapper).reindex(units.index)
     scores = units.join(base).join(score_adjustments(inputs.adjustments, units.index, scheme))
     scores = scores.assign(total=scores["base"] + scores["bonus"] - scores["deduction"])
     scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))

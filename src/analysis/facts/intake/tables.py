@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.facts.dataset import Dataset
-from analysis.facts.inputs import ADJUSTMENT_COLUMNS, INDICATOR_COLUMNS, MARK_COLUMNS, PROVENANCE, RESULT_COLUMNS
+from analysis.facts.inputs import ADJUSTMENT_COLUMNS, INDICATOR_COLUMNS, PROVENANCE, RESULT_COLUMNS
 from analysis.facts.intake.cells import read_number, read_text
 from analysis.facts.intake.sheets import Sheet, show
+from analysis.facts.marks import MARK_COLUMNS
 from analysis.facts.schemes import Scheme
 from analysis.facts.tables import Column
 

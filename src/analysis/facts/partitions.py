@@ -1,0 +1,259 @@
+"""Marks in partitions by unit, as arrays of numbers: the form in which any number of them is checked and added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from analysis.facts.marks import MARK_COLUMNS, STATUSES, check_marks
+from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.schemes import Scheme
+from analysis.facts.tables import Table
+
+Partition: TypeAlias = pd.DataFrame | Path
+"""The marks of some units: sound already, or a Parquet file that is read and checked when it is needed."""
+Result = TypeVar("Result")
+Mapper = Callable[[Callable[[Partition, "MarkRules"], Result], Sequence[Partition], "MarkRules"], Iterable[Result]]
+"""Applies a function to partitions, here or elsewhere; the results in any order."""
+
+_BLOCK = 1 << 16
+"""Marks that are worked on at once: few enough to stay in a processor's cache."""
+_TEXTS = [column.name for column in MARK_COLUMNS if not column.number]
+
+
+@dataclass(frozen=True)
+class MarkRules:
+    """What the marks of a year are checked against and measured by.
+
+    Attributes
+    ----------
+    scheme : Scheme
+    indicators : DataFrame with columns indicator_id, group, part, points, assessor_id
+    units : DataFrame with columns unit_id, group
+    root : Path
+        The data folder, against which messages name files.
+    """
+
+    scheme: Scheme
+    indicators: pd.DataFrame
+    units: pd.DataFrame
+    root: Path
+
+    @cached_property
+    def group_of(self) -> pd.Series:
+        """Position of each unit's group in the scheme, by unit_id."""
+        groups = pd.Index(self.scheme.groups)
+        return pd.Series(groups.get_indexer(self.units["group"]), index=pd.Index(self.units["unit_id"]))
+
+
+@dataclass(frozen=True)
+class CodedMarks:
+    """Marks of some units: what is named once in words, and for every mark its position there.
+
+    Attributes
+    ----------
+    units, indicators, statuses, ratings : Index of str
+        Unit ids, indicator ids, statuses and ratings ("" for none) that marks may name; not all need to occur.
+    unit, indicator, status, rating : ndarray of int, one entry per mark
+    score : ndarray of float, one entry per mark, in points; NaN where there is none
+    """
+
+    units: pd.Index
+    indicators: pd.Index
+    statuses: pd.Index
+    ratings: pd.Index
+    unit: np.ndarray
+    indicator: np.ndarray
+    status: np.ndarray
+    rating: np.ndarray
+    score: np.ndarray
+
+    @classmethod
+    def of(cls, marks: pd.DataFrame) -> CodedMarks:
+        """Code a DataFrame with columns unit_id, indicator_id, status, rating, score."""
+        (unit, units), (indicator, indicators), (status, statuses), (rating, ratings) = (
+            pd.factorize(marks[name]) for name in _TEXTS
+        )
+        score = marks["score"].to_numpy(float)
+        return cls(units, indicators, statuses, ratings, unit, indicator, status, rating, score)
+
+    def in_words(self) -> pd.DataFrame:
+        """Return a DataFrame with columns unit_id, indicator_id, status, rating, score."""
+        words = (self.units, self.indicators, self.statuses, self.ratings)
+        codes = (self.unit, self.indicator, self.status, self.rating)
+        texts = {name: each.take(places) for name, each, places in zip(_TEXTS, words, codes, strict=True)}
+        return pd.DataFrame({**texts, "score": self.score})
+
+    @property
+    def kinds(self) -> pd.DataFrame:
+        """Every indicator with every status and rating: what holds for all such marks is worked out here once."""
+        words = (self.indicators, self.statuses, self.ratings)
+        return pd.MultiIndex.from_product(words, names=_TEXTS[1:]).to_frame(index=False)
+
+    def blocks(self) -> Iterator[CodedMarks]:
+        """Take the marks some at a time, in order."""
+        for first in range(0, len(self.unit), _BLOCK):
+            some = slice(first, first + _BLOCK)
+            codes = (self.unit[some], self.indicator[some], self.status[some], self.rating[some])
+            yield CodedMarks(self.units, self.indicators, self.statuses, self.ratings, *codes, self.score[some])
+
+    @property
+    def kind(self) -> np.ndarray:
+        """Row of every mark in `kinds`."""
+        return (self.indicator * len(self.statuses) + self.status) * len(self.ratings) + self.rating
+
+
+def map_here(
+    function: Callable[[Partition, MarkRules], Result], partitions: Sequence[Partition], rules: MarkRules
+) -> Iterable[Result]:
+    """Apply a function to partitions one after the other, in this process (see `Mapper`)."""
+    return (function(partition, rules) for partition in partitions)
+
+
+def read_partition(partition: Partition, rules: MarkRules) -> CodedMarks:
+    """Read some units' marks, and check them unless they are known to be sound.
+
+    Parameters
+    ----------
+    partition : DataFrame or Path
+    rules : MarkRules
+
+    Returns
+    -------
+    CodedMarks
+
+    Raises
+    ------
+    InputError
+        With every problem of the file.
+    """
+    if isinstance(partition, pd.DataFrame):
+        return CodedMarks.of(partition)
+    marks = _read_parquet(partition)
+    if marks is not None and _are_sound(marks, rules):
+        return marks
+    table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
+    if table.is_read:
+        own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
+        by_id = rules.indicators.set_index("indicator_id")
+        check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
+    if table.problems:
+        raise InputError(table.problems)
+    return CodedMarks.of(table.frame)
+
+
+def check_partitioning(units: pd.Index, rules: MarkRules, place: Path) -> list[Problem]:
+    """Find units that stand in several partitions, or in none.
+
+    Parameters
+    ----------
+    units : Index of the unit ids of every partition
+    rules : MarkRules
+    place : Path
+        Where the partitions stand.
+
+    Returns
+    -------
+    list of Problem
+    """
+    file = place.relative_to(rules.root).as_posix()
+    doubled, absent = units[units.duplicated()].unique(), rules.group_of.index.difference(units, sort=False)
+    twice = ("这个单位的评分分在几个文件里", "一个单位的评分放在同一个文件里")
+    none = ("缺少这个单位全部指标的评分", "补上评分；不承担的写 not_carried")
+    return [
+        Problem(file, *said, column="unit_id", value=str(unit))
+        for said, wrong in ((twice, doubled), (none, absent))
+        for unit in wrong
+    ]
+
+
+def find_partitions(folder: Path) -> tuple[Path, ...]:
+    """Return the Parquet files of a year's marks: `marks.parquet`, or those in a folder of that name; () if none."""
+    place = folder / "marks.parquet"
+    files = sorted(place.glob("[!._]*.parquet")) if place.is_dir() else [place]
+    return tuple(path for path in files if path.is_file())
+
+
+def _read_parquet(path: Path) -> CodedMarks | None:
+    """Read a file of marks as it is coded in the file; None if it is not of the usual columns and types."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请运行 pip install '.[scale]'。") from error
+    try:
+        table = pq.read_table(path, read_dictionary=_TEXTS, partitioning=None)
+    except (pa.ArrowException, OSError):
+        return None
+    usual = sorted(table.column_names) == sorted(column.name for column in MARK_COLUMNS) and len(table)
+    if not usual or not all(pa.types.is_dictionary(table.schema.field(name).type) for name in _TEXTS):
+        return None
+    table = table.unify_dictionaries().combine_chunks()
+    texts, score = [table[name].chunk(0) for name in _TEXTS], table["score"].chunk(0)
+    if not pa.types.is_floating(score.type) or any(column.null_count for column in texts[:-1]):
+        return None
+    words = (pd.Index(column.dictionary.to_pylist() + [""] * (column.null_count > 0), dtype=object) for column in texts)
+    units, indicators, statuses, ratings = words
+    unit, indicator, status, rating = (
+        column.indices.fill_null(len(column.dictionary)).to_numpy().astype(np.intp) for column in texts
+    )
+    points = score.to_numpy(zero_copy_only=False)
+    return CodedMarks(units, indicators, statuses, ratings, unit, indicator, status, rating, points)
+
+
+def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
+    """Say whether marks keep every rule of `check_marks`, without saying which they break."""
+    scheme, known = rules.scheme, rules.indicators.set_index("indicator_id")
+    groups = rules.group_of.reindex(marks.units, fill_value=-1).to_numpy()
+    if (
+        (groups < 0).any()
+        or not marks.indicators.isin(known.index).all()
+        or not marks.statuses.isin(STATUSES).all()
+        or not marks.ratings.isin([*scheme.ratings.value, ""]).all()
+    ):
+        return False
+
+    kinds, units = marks.kinds.join(known, on="indicator_id"), len(marks.units)
+    kind_groups = pd.Index(scheme.groups).get_indexer(kinds["group"])
+    marked = kinds["status"].eq("marked")
+    by_rating = kinds["part"].map({part: spec.marking for part, spec in scheme.parts.items()}).eq("rating")
+    fit, scored = kinds["rating"].ne("").eq(marked & by_rating).to_numpy(), (marked & ~by_rating).to_numpy()
+    points, own = kinds["points"].to_numpy(), kinds["status"].eq("own_assessor").to_numpy()
+    assessor = (
+        marks.units.get_indexer(kinds["assessor_id"]) if scheme.own_indicators.excluded else np.full(len(own), -1)
+    )
+    components = [component for component in scheme.components if component.parts]
+    component = kinds["part"].map({part: place for place, each in enumerate(components) for part in each.parts})
+    place, carried = component.to_numpy(np.intp), marked.to_numpy(float)
+
+    counts, carries = np.zeros(units), np.zeros(units * len(components))
+    for block in marks.blocks():
+        unit, kind, score = block.unit, block.kind, block.score
+        if (
+            (groups[unit] != kind_groups[kind]).any()
+            or not fit[kind].all()
+            or (scored[kind] == np.isnan(score)).any()
+            or ((score < 0) | (score > points[kind])).any()
+            or (own[kind] != (assessor[kind] == unit)).any()
+        ):
+            return False
+        counts += np.bincount(unit, minlength=units)
+        carries += np.bincount(unit * len(components) + place[kind], carried[kind], len(carries))
+    due = rules.indicators["group"].value_counts().reindex(list(scheme.groups), fill_value=0).to_numpy()[groups]
+    occurs = counts > 0
+    return bool(
+        (counts == due)[occurs].all()
+        and (carries.reshape(units, -1)[occurs] > 0).all()
+        and not _has_repeats(marks.unit * len(marks.indicators) + marks.indicator)
+    )
+
+
+def _has_repeats(cells: np.ndarray) -> bool:
+    """Say whether a number occurs twice; numbers in order are told at a glance."""
+    return not (cells[1:] > cells[:-1]).all() and np.bincount(cells).max() > 1

@@ -1,0 +1,192 @@
+"""Marks in Parquet, whole or in partitions, are read, checked and scored as the same marks in CSV are."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.facts.dataset import data_hash, load_dataset
+from analysis.facts.problems import InputError, WorkbookError
+from analysis.publishing.starting import start_city
+from analysis.scoring.years import score_year
+
+YEAR = 2023
+TEXTS = ["unit_id", "indicator_id", "status", "rating"]
+
+some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city") / "data"
+    start_city(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def marks(city: Path) -> pd.DataFrame:
+    return pd.read_csv(city / f"inputs/{YEAR}/marks.csv", keep_default_na=False).assign(
+        score=lambda table: pd.to_numeric(table["score"])
+    )
+
+
+def _write(city: Path, to: Path, *parts: pd.DataFrame, **options: object) -> Path:
+    """Copy a city with its marks in Parquet: one file, or a folder of several."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(city, to)
+    place = to / f"inputs/{YEAR}/marks.parquet"
+    place.with_name("marks.csv").unlink()
+    if len(parts) > 1:
+        place.mkdir()
+    for number, part in enumerate(parts):
+        part.to_parquet(place / f"{number}.parquet" if len(parts) > 1 else place, index=False, **options)  # type: ignore[call-overload]
+    return to
+
+
+def _scores(folder: Path) -> pd.DataFrame:
+    return score_year(load_dataset(folder).year(YEAR))
+
+
+def _by_unit(marks: pd.DataFrame) -> list[pd.DataFrame]:
+    return [own for _, own in marks.groupby("unit_id", sort=False)]
+
+
+FORMS: dict[str, Callable[[pd.DataFrame], list[pd.DataFrame]]] = {
+    "one file": lambda marks: [marks],
+    "a file per unit": _by_unit,
+    "categories": lambda marks: [marks.astype(dict.fromkeys(TEXTS, "category"))],
+    "categories that not all occur": lambda marks: _by_unit(marks.astype(dict.fromkeys(TEXTS, "category"))),
+    "no rating is null": lambda marks: [marks.assign(rating=marks["rating"].replace("", None))],
+    "columns in another order": lambda marks: [marks[["score", *reversed(TEXTS)]]],
+    "scores as text": lambda marks: [
+        marks.assign(score=marks["score"].map(lambda score: f"{score:g}").replace("nan", ""))
+    ],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_scores_are_those_of_the_same_marks_in_csv(city: Path, marks: pd.DataFrame, form: str, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", *FORMS[form](marks))
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+    given, written = (load_dataset(each).year(YEAR).inputs for each in (folder, city))
+    assert given is not None and written is not None
+    columns, order = list(written.marks.columns), ["unit_id", "indicator_id"]
+    assert list(given.marks[columns].sort_values(order).to_numpy().ravel().astype(str)) == list(
+        written.marks.sort_values(order).to_numpy().ravel().astype(str)
+    )
+
+
+def test_row_groups_may_have_vocabularies_of_their_own(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", marks, row_group_size=2)
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+
+
+changes = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("status"), st.integers(0, 99), st.sampled_from(["marked", "not_carried", "own_assessor", "x"])
+        ),
+        st.tuples(st.just("rating"), st.integers(0, 99), st.sampled_from(["好", "一般", "", "x"])),
+        st.tuples(st.just("score"), st.integers(0, 99), st.sampled_from([np.nan, -1.0, 0.0, 10.0, 20.5, np.inf])),
+        st.tuples(st.just("unit_id"), st.integers(0, 99), st.sampled_from(["dongcheng", "justice", "nobody", ""])),
+        st.tuples(st.just("indicator_id"), st.integers(0, 99), st.sampled_from(["Q1", "B1", "B2", "none"])),
+        st.tuples(st.just("drop"), st.integers(0, 99), st.none()),
+        st.tuples(st.just("repeat"), st.integers(0, 99), st.none()),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@some
+@given(changed=changes)
+def test_whatever_is_refused_in_csv_is_refused_in_parquet(
+    city: Path, marks: pd.DataFrame, changed: list[tuple[str, int, object]], tmp_path: Path
+) -> None:
+    for column, number, value in changed:
+        row = number % len(marks)
+        if column == "drop":
+            marks = marks.drop(index=marks.index[row])
+        elif column == "repeat":
+            marks = pd.concat([marks, marks.iloc[[row]]], ignore_index=True)
+        else:
+            marks = marks.copy()
+            marks.iloc[row, marks.columns.get_loc(column)] = value
+        marks = marks.reset_index(drop=True)
+    shutil.rmtree(tmp_path / "csv", ignore_errors=True)
+    written = Path(shutil.copytree(city, tmp_path / "csv"))
+    marks.to_csv(written / f"inputs/{YEAR}/marks.csv", index=False)
+
+    def outcome(folder: Path) -> str:
+        try:
+            return str(_scores(folder).to_csv())
+        except InputError:
+            return "refused"
+
+    assert outcome(_write(city, tmp_path / "data", marks)) == outcome(written)
+
+
+def _refusal(folder: Path) -> str:
+    with pytest.raises(InputError) as raised:
+        _scores(folder)
+    return "\n".join(f"{each.file} {each.row} {each.column} {each.value} {each.rule}" for each in raised.value.problems)
+
+
+def test_every_file_is_told_its_problems(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    parts = _by_unit(marks)
+    parts[0] = parts[0].assign(status="nonsense")
+    parts[1] = parts[1].assign(score=parts[1]["score"] * 1000)
+    told = _refusal(_write(city, tmp_path / "data", *parts))
+    assert "marks.parquet/0.parquet 1 status nonsense 不在允许的取值内" in told
+    assert "marks.parquet/1.parquet 2 score 16000.0 得分应在 0 与该指标分值之间" in told
+
+
+def test_a_unit_is_in_one_partition_and_in_one_only(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    first, *rest = _by_unit(marks)
+    unit = first["unit_id"].iloc[0]
+    assert f"marks.parquet None unit_id {unit} 缺少这个单位全部指标的评分" in _refusal(
+        _write(city, tmp_path / "a", *rest)
+    )
+    assert f"marks.parquet None unit_id {unit} 这个单位的评分分在几个文件里" in _refusal(
+        _write(city, tmp_path / "b", first, first, *rest)
+    )
+
+
+def test_what_is_no_parquet_file_is_told(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", marks)
+    (folder / f"inputs/{YEAR}/marks.parquet").write_bytes(b"PAR1 or not")
+    assert "不是完好的 Parquet 文件" in _refusal(folder)
+    assert "缺少这一列" in _refusal(_write(city, tmp_path / "data", marks.drop(columns="status")))
+    assert "不能为空" in _refusal(_write(city, tmp_path / "data", marks.assign(unit_id=None)))
+
+
+def test_marks_stand_in_one_place(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", marks)
+    shutil.copy(city / f"inputs/{YEAR}/marks.csv", folder / f"inputs/{YEAR}/marks.csv")
+    with pytest.raises(InputError, match=r"已有 marks\.csv，又有 marks\.parquet"):
+        load_dataset(folder)
+
+
+def test_the_fingerprint_covers_parquet(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", *_by_unit(marks))
+    before = data_hash(folder)
+    changed = marks.assign(score=marks["score"] / 2)
+    changed[changed["unit_id"].eq("dongcheng")].to_parquet(folder / f"inputs/{YEAR}/marks.parquet/0.parquet")
+    assert data_hash(folder) != before
+
+
+def test_without_pyarrow_it_says_what_to_install(
+    city: Path, marks: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _write(city, tmp_path / "data", marks)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(WorkbookError, match="没有安装 pyarrow"):
+        _scores(folder)
