@@ -69,8 +69,9 @@ def lock() -> None:
     """Write requirements.lock anew from pyproject.toml."""
     setup()
     run(
-        "uv", "pip", "compile", "pyproject.toml", "--extra", "dev", "--universal", "--generate-hashes",
-        "--python-version", "3.11", "--no-emit-index-url", "--custom-compile-command", "python tasks.py lock",
+        "uv", "pip", "compile", "pyproject.toml", "--extra", "dev", "--extra", "scale", "--universal",
+        "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url",
+        "--custom-compile-command", "python tasks.py lock",
         "--quiet", "--upgrade", "--output-file", LOCK,
     )  # fmt: skip
 

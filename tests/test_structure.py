@@ -110,7 +110,7 @@ def test_conda_users_get_the_same_dependencies() -> None:
 def test_the_lock_file_pins_every_dependency_by_hash() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = _requirements(project["dependencies"] + project["optional-dependencies"]["dev"])
+    wanted = _requirements(sum(project["optional-dependencies"].values(), project["dependencies"]))
     pinned = {match.lower() for match in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, flags=re.M)}
     assert {name.replace("_", "-") for name in wanted} <= {name.replace("_", "-") for name in pinned}
     for block in re.split(r"\n(?=\S)", lock):
