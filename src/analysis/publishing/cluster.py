@@ -80,7 +80,8 @@ def map_on_workers(
     except ImportError as error:
         raise WorkbookError("没有安装 Dask，不能用 --scheduler。请运行 pip install '.[scale]'。") from error
     try:
-        client: Any = Client(address, timeout=10, set_as_default=False)
+        with Console(stderr=True).status(f"正在连接 {address}"):
+            client: Any = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         raise WorkbookError(f"“{address}”处没有 Dask 调度程序应答。检查地址，怎样启动见 docs/scale.md。") from error
     with client:
@@ -93,6 +94,10 @@ def map_on_workers(
         try:
             for future, result in as_completed(futures, loop=client.loop, with_results=True):
                 yield item_of[future.key], result
+        except RuntimeError as error:
+            if "deserialization" not in str(error):
+                raise
+            raise WorkbookError("调度程序处没有安装同一版本的工作簿。怎样启动见 docs/scale.md。") from error
         except KilledWorker as error:
             raise BuildError("同一件事几次让工作节点中途退出，多半是内存不足。详情见工作节点的日志。") from error
 
