@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeAlias
+
 import pandas as pd
 
 from analysis.evidence.verdicts import exactly, write_like
@@ -13,6 +16,8 @@ from analysis.trends.grades import count_grades
 from analysis.trends.streaks import build_grade_panel, find_streaks
 
 KEYS = ["measure", "group", "of"]
+Figure: TypeAlias = tuple[str, str, str, float | None]
+"""Measure, group, what it is of, and the number."""
 
 
 def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -30,16 +35,16 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     """
     facts = dataset.year(year)
     own = scores[scores["year"].eq(year)]
-    parts = [_scheme_figures(facts.scheme), _score_figures(own), _grade_figures(own)]
+    figures = [*_scheme_figures(facts.scheme), *_score_figures(own), *_streak_figures(dataset, scores, facts)]
     if facts.inputs is not None:
-        parts.append(_indicator_figures(facts.inputs))
+        figures += _indicator_figures(facts.inputs)
     compared = average_history(dataset, scores)
     now = compared[compared["year"].eq(year)].rename(columns={"delta": "average_delta", "growth": "average_growth"})
     if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
         now = now.assign(average_delta=float("nan"))
-    parts.append(now.melt(["group", "of"], ["average", "average_delta", "average_growth"], "measure", "computed"))
-    parts.append(_streak_figures(dataset, scores, facts))
-    return pd.concat(parts, ignore_index=True)[[*KEYS, "computed"]]
+    averages = now.melt(["group", "of"], ["average", "average_delta", "average_growth"], "measure", "computed")
+    table = pd.DataFrame(figures, columns=[*KEYS, "computed"]).astype({"computed": float})
+    return pd.concat([table, _grade_figures(own), averages], ignore_index=True)[[*KEYS, "computed"]]
 
 
 def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame:
@@ -69,43 +74,30 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
     return joined.assign(agrees=agrees)[[*KEYS, "printed", "section", "computed", "shown", "agrees"]]
 
 
-def _rows(measure: str, of: pd.Series, group: str = "all") -> pd.DataFrame:
-    table = of.rename_axis("of").rename("computed").reset_index()
-    return table.assign(measure=measure, group=group)
+def _scheme_figures(scheme: Scheme) -> Iterator[Figure]:
+    for component in scheme.components:
+        yield "component_points", "all", component.id, component.points
+    for rating, rate in scheme.ratings.value.items():
+        yield "rating_rate", "all", rating, rate
+    yield "bonus_cap", "all", "all", scheme.bonus.cap
+    yield "bonus_item_min", "all", "all", scheme.bonus.item_min
+    yield "bonus_item_max", "all", "all", scheme.bonus.item_max
+    yield "deduction_item", "all", "all", scheme.deduction.item_min
+    yield "deduction_cap", "all", "all", scheme.deduction.cap
+    yield "assessor_count", "all", "all", len(scheme.assessors.value)
 
 
-def _scheme_figures(scheme: Scheme) -> pd.DataFrame:
-    single = {
-        "bonus_cap": scheme.bonus.cap,
-        "bonus_item_min": scheme.bonus.item_min,
-        "bonus_item_max": scheme.bonus.item_max,
-        "deduction_item": scheme.deduction.item_min,
-        "deduction_cap": scheme.deduction.cap,
-        "assessor_count": len(scheme.assessors.value),
-    }
-    points = pd.Series({component.id: component.points for component in scheme.components})
-    return pd.concat(
-        [
-            _rows("component_points", points),
-            _rows("rating_rate", pd.Series(scheme.ratings.value, dtype=float)),
-            *(_rows(measure, pd.Series({"all": value}, dtype=float)) for measure, value in single.items()),
-        ]
-    )
-
-
-def _indicator_figures(inputs: Inputs) -> pd.DataFrame:
-    tables = []
+def _indicator_figures(inputs: Inputs) -> Iterator[Figure]:
     for group, indicators in inputs.indicators.groupby("group"):
-        counts = indicators["part"].value_counts()
-        tables += [
-            _rows("indicator_count", pd.concat([counts, pd.Series({"all": len(indicators)})]), str(group)),
-            _rows("indicator_share", counts / len(indicators), str(group)),
-        ]
-    return pd.concat(tables)
+        yield "indicator_count", str(group), "all", len(indicators)
+        for part, count in indicators["part"].value_counts().items():
+            yield "indicator_count", str(group), str(part), count
+            yield "indicator_share", str(group), str(part), count / len(indicators)
 
 
-def _score_figures(scores: pd.DataFrame) -> pd.DataFrame:
-    tables = [_rows("method_units", scores["method"].value_counts())]
+def _score_figures(scores: pd.DataFrame) -> Iterator[Figure]:
+    for method, count in scores["method"].value_counts().items():
+        yield "method_units", "all", str(method), count
     for group, own in scores.groupby("group"):
         bonus, deduction = own.loc[own["bonus"] > 0, "bonus"], own.loc[own["deduction"] > 0, "deduction"]
         values = {
@@ -119,8 +111,7 @@ def _score_figures(scores: pd.DataFrame) -> pd.DataFrame:
             "deduction_max": deduction.max(),
             "veto_units": own["vetoed"].sum(),
         }
-        tables += [_rows(name, pd.Series({"all": value}, dtype=float), str(group)) for name, value in values.items()]
-    return pd.concat(tables)
+        yield from ((measure, str(group), "all", value) for measure, value in values.items())
 
 
 def _grade_figures(scores: pd.DataFrame) -> pd.DataFrame:
@@ -129,16 +120,9 @@ def _grade_figures(scores: pd.DataFrame) -> pd.DataFrame:
     return values.melt(["group", "of"], ["grade_units", "grade_share", "list_units"], "measure", "computed")
 
 
-def _streak_figures(dataset: Dataset, scores: pd.DataFrame, facts: YearFacts) -> pd.DataFrame:
+def _streak_figures(dataset: Dataset, scores: pd.DataFrame, facts: YearFacts) -> Iterator[Figure]:
     """Consecutive and newly excellent units, where the year before is wholly known."""
-    if facts.year - 1 not in dataset.scored_years:
-        return pd.DataFrame(columns=[*KEYS, "computed"])
-    streaks = find_streaks(build_grade_panel(dataset, scores), facts.year)
-    best = facts.scheme.grades[0].id
-    consecutive, newly = (streaks["streak"] > 1).sum(), streaks["newly"].sum()
-    return pd.concat(
-        [
-            _rows("consecutive_units", pd.Series({best: float(consecutive)})),
-            _rows("newly_units", pd.Series({best: float(newly)})),
-        ]
-    )
+    if facts.year - 1 in dataset.scored_years:
+        streaks, best = find_streaks(build_grade_panel(dataset, scores), facts.year), facts.scheme.grades[0].id
+        yield "consecutive_units", "all", best, (streaks["streak"] > 1).sum()
+        yield "newly_units", "all", best, streaks["newly"].sum()

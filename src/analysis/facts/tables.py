@@ -71,6 +71,8 @@ class Table:
             The column shown, and the source of the value shown.
         rule, fix : str
         """
+        if not bad.any():
+            return
         self.problems += [
             Problem(self.file, rule, fix, row=int(row), column=column, value=value)
             for row, value in self._written.loc[bad[bad].index, column].items()

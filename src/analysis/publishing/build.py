@@ -23,7 +23,7 @@ from analysis.publishing.pages import (
     plan_profile,
     refuse_missing_parameters,
 )
-from analysis.publishing.running import Job, run_jobs
+from analysis.publishing.running import Job, run_jobs, warm_up
 
 
 def build_workbook(
@@ -78,6 +78,8 @@ def build_workbook(
     made = {} if force else find_unchanged(target, keys)
     if len(made) == len(pages) and {path.name for path in target.glob("*.html")} == {INDEX, *keys}:
         return None
+    if scheduler is None:
+        warm_up()
 
     from analysis.evidence.audit import audit_years  # seconds, where nothing is to be made
     from analysis.publishing.front import make_front

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -83,6 +84,7 @@ def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
     return provenance_note(used) if "reconstructed" in used else ""
 
 
+@cache
 def list_versions() -> str:
     """Name the versions of what the pages are made with."""
     names = [f"工作簿 {version('assessment-workbook')}", f"Python {platform.python_version()}"]

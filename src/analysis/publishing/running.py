@@ -58,7 +58,7 @@ class Job:
 
 
 def run_jobs(jobs: list[Job], scheduler: str | None = None) -> Iterator[tuple[Page, str]]:
-    """Make pages, as many at once as there are cores or workers.
+    """Make pages, several at once, on this machine or on workers.
 
     Parameters
     ----------
@@ -87,8 +87,17 @@ def run_jobs(jobs: list[Job], scheduler: str | None = None) -> Iterator[tuple[Pa
             yield job.page, text
 
 
+def warm_up() -> None:
+    """Start the process that imports once what all others need, being forks of it; do not wait until it has."""
+    if CAN_FORK:
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload(["analysis.publishing.warm"])
+        forkserver.ensure_running()
+
+
 def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
-    """Apply a function to items, each in a process of its own, as many at once as there are cores.
+    """Apply a function to items, each in a process of its own, one more at once than there are cores.
 
     Parameters
     ----------
@@ -108,13 +117,12 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
         If a process was killed.
     """
     context: Any = get_context("forkserver" if CAN_FORK else "spawn")
-    if CAN_FORK:  # one process imports, all others are forks of it
-        context.set_forkserver_preload(["analysis.publishing.warm"])
+    warm_up()
     waiting = deque(items)
     running: dict[Any, tuple[Item, BaseProcess]] = {}
     try:
         while waiting or running:
-            while waiting and len(running) < (os.cpu_count() or 1):
+            while waiting and len(running) <= (os.cpu_count() or 1):  # one more: each waits a little for its kernel
                 item = waiting.popleft()
                 receiver, sender = context.Pipe(duplex=False)
                 process = context.Process(target=_send_result, args=(function, item, sender))

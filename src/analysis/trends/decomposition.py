@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import comb
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from analysis.trends.counterfactuals import Counterfactuals
 
@@ -25,8 +25,8 @@ def shapley(values: np.ndarray, players: int) -> np.ndarray:
     ndarray, shape (players, *rest)
         Contributions; their sum is the value of all minus the value of none (Shapley 1953).
     """
-    others = np.indices((2,) * (players - 1)).sum(axis=0)
-    weight = 1 / (players * scipy.special.comb(players - 1, others))  # |S|! (n - 1 - |S|)! / n!
+    coalitions = players * np.array([comb(players - 1, size) for size in range(players)])
+    weight = 1 / coalitions[np.indices((2,) * (players - 1)).sum(axis=0)]  # |S|! (n - 1 - |S|)! / n!
     added = [np.diff(values, axis=player).squeeze(player) for player in range(players)]
     return np.stack([np.tensordot(weight, each, axes=players - 1) for each in added])
 
