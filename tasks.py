@@ -63,6 +63,7 @@ def bench() -> None:
     """Measure speed and memory, and write benchmarks/*.md (20 minutes; nothing else should run)."""
     setup()
     run("python", "benchmarks/pages.py")
+    run("python", "benchmarks/scale.py")
 
 
 def lock() -> None:

@@ -47,9 +47,9 @@ class MarkRules:
 
     @cached_property
     def group_of(self) -> pd.Series:
-        """Position of each unit's group in the scheme, by unit_id."""
+        """Position of each unit's group in the scheme, by unit_id; of objects, as the ids of partitions are."""
         groups = pd.Index(self.scheme.groups)
-        return pd.Series(groups.get_indexer(self.units["group"]), index=pd.Index(self.units["unit_id"]))
+        return pd.Series(groups.get_indexer(self.units["group"]), pd.Index(self.units["unit_id"], dtype=object))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def find_fault(text: str) -> tuple[str, str] | None:
     """
     if len(text) > MOST_CHARACTERS:
         return f"有 {len(text)} 个字，最多 {MOST_CHARACTERS} 个", "缩短"
-    if any(unicodedata.category(each) in _INVISIBLE and each not in "\n\t" for each in text):
+    if not text.isprintable() and any(unicodedata.category(each) in _INVISIBLE and each not in "\n\t" for each in text):
         return "有看不见的控制字符", "删去重填"
     return None
 

@@ -1,0 +1,172 @@
+"""Scoring against the number of marks: time and memory on one core, against reading alone, and on a cluster.
+
+Usage: python benchmarks/scale.py [--places 30 100 300] [--workers 2]
+
+`python benchmarks/scale.py --only read|score FOLDER [ADDRESS]` is one measurement in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.dataset import load_dataset
+from analysis.facts.partitions import find_partitions
+from analysis.publishing.cluster import partition_mapper
+from analysis.scoring.years import score_year
+from generate import generate
+from measuring import SCRIPTS, write_results
+
+UNITS, INDICATORS, YEARS = 100, 76, 5
+RUNS = 3
+"""The best of them counts: others were held up by something else."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Marks, seconds, and the most memory held, in MB."""
+
+    marks: int
+    loading: float
+    seconds: float
+    memory: float
+
+
+def read(folder: Path, _: str | None) -> Measured:
+    """Read marks as pandas does, and do nothing with them."""
+    files = [path for year in sorted((folder / "inputs").iterdir()) for path in find_partitions(year)]
+    started = time.perf_counter()
+    marks = sum(len(pd.read_parquet(path)) for path in files)
+    return Measured(marks, 0.0, time.perf_counter() - started, _peak())
+
+
+def score(folder: Path, address: str | None) -> Measured:
+    """Score every year; what is not marks is read first and timed apart."""
+    started = time.perf_counter()
+    years = load_dataset(folder).years.values()
+    loaded = time.perf_counter()
+    marks = 0
+    for facts in years:
+        with partition_mapper(address) as mapper:
+            units = score_year(facts, mapper)["unit_id"].map(facts.units.set_index("unit_id")["group"])
+        if facts.inputs is not None:
+            marks += int(units.map(facts.inputs.indicators["group"].value_counts()).sum())
+    return Measured(marks, loaded - started, time.perf_counter() - loaded, _peak())
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def measure(what: str, folder: Path, address: str = "") -> Measured:
+    """Measure in processes of their own, on one core if no cluster is named; the best run."""
+    print(f"  {what} {folder.name} {address}", file=sys.stderr)
+    command = [sys.executable, __file__, "--only", what, str(folder), *([address] if address else [])]
+    pinned = None if address else lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    runs = [
+        Measured(**json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, preexec_fn=pinned).stdout))
+        for _ in range(RUNS)
+    ]
+    return min(runs, key=lambda run: run.seconds)
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[str]:
+    """Start a scheduler and workers on this machine, as docs/scale.md says; end them afterwards."""
+    with tempfile.TemporaryDirectory() as name:
+        told = Path(name) / "scheduler.json"
+        processes = [_start("scheduler", told, "--port", "0")]
+        try:
+            while not told.is_file():
+                time.sleep(0.1)
+            processes += [_start("worker", told, "--nthreads", "1", "--no-nanny") for _ in range(workers)]
+            address = str(json.loads(told.read_text(encoding="utf-8"))["address"])
+            from distributed import Client
+
+            with Client(address, set_as_default=False) as client:
+                client.wait_for_workers(workers)
+            yield address
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+
+
+def _start(what: str, told: Path, *options: str) -> subprocess.Popen[bytes]:
+    command = [SCRIPTS / "dask", what, *options, "--host", "127.0.0.1", "--scheduler-file", told, "--no-dashboard"]
+    return subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def main() -> None:
+    """Measure and write benchmarks/scale.md, or make one measurement."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--places", type=int, nargs="+", default=[100, 300, 1000, 3000])
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--only", nargs="+", metavar="WORD")
+    options = parser.parse_args()
+    if options.only:
+        what, folder, *address = options.only
+        print(json.dumps(vars({"read": read, "score": score}[what](Path(folder), *(address or [None])))))
+        return
+
+    with tempfile.TemporaryDirectory() as name:
+        rows = []
+        for places, units, years in [(333, 57, 1), *((places, UNITS, 1) for places in options.places)]:
+            rows.append(_row(Path(name), places, units, years))
+        largest = Path(name) / f"{max(options.places)}-{UNITS}-1"
+        alone = measure("score", largest)
+        with cluster(1) as address:
+            one = measure("score", largest, address)
+        with cluster(options.workers) as address:
+            several = measure("score", largest, address)
+        rows.append(_row(Path(name), max(options.places), UNITS, YEARS))
+
+    write_results(
+        "scale",
+        "Scoring, measured",
+        (
+            "places × units × indicators × years", "marks", "seconds", "a million marks, ms", "million marks a minute",
+            "reading alone, seconds", "ratio (≤ 3)", "memory, MB", "other tables, seconds",
+        ),
+        rows,
+        f"Every row is the best of {RUNS} runs in a process of its own, held to one core. Seconds are for reading,\n"
+        "checking and adding up the marks and ranking the units; reading alone is `pandas.read_parquet` of the same\n"
+        "files. Memory is the most the process ever held. Other tables are units, outside results and adjustments, in\n"
+        "CSV.\n\n"
+        f"The same {alone.marks / 1e6:.1f} million marks by Dask workers on this machine, one thread each, all cores\n"
+        f"free: {alone.seconds:.1f} s in process, {one.seconds:.1f} s with one worker, {several.seconds:.1f} s with\n"
+        f"{options.workers}; the scheduler and the command have no core of their own.",
+    )  # fmt: skip
+
+
+def _row(scratch: Path, places: int, units: int, years: int) -> list[str]:
+    folder = scratch / f"{places}-{units}-{years}"
+    generate(folder, places, units, INDICATORS, years)
+    reading, scoring = measure("read", folder), measure("score", folder)
+    return [
+        f"{places:,} × {units} × {INDICATORS} × {years}",
+        f"{scoring.marks:,}",
+        f"{scoring.seconds:.2f}",
+        f"{scoring.seconds / scoring.marks * 1e9:.0f}",
+        f"{scoring.marks / scoring.seconds * 60 / 1e6:.0f}",
+        f"{reading.seconds:.2f}",
+        f"{scoring.seconds / reading.seconds:.1f}",
+        f"{scoring.memory:.0f}",
+        f"{scoring.loading:.1f}",
+    ]
+
+
+if __name__ == "__main__":
+    main()
