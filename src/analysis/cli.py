@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_scheduler(command: argparse.ArgumentParser) -> None:
-    usual = os.environ.get("DASK_SCHEDULER_ADDRESS")
+    usual = os.environ.get("DASK_SCHEDULER_ADDRESS") or None
     text = "交给这个 Dask 调度程序的工作节点去做（默认：环境变量 DASK_SCHEDULER_ADDRESS 所说的，没有就在本机做）"
     command.add_argument("--scheduler", metavar="地址", type=_text, default=usual, help=text)
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -23,7 +22,8 @@ from tests.conftest import ROOT
 
 from analysis.cli import main
 from analysis.facts.dataset import load_dataset
-from analysis.facts.problems import WorkbookError
+from analysis.facts.problems import BuildError, WorkbookError
+from analysis.publishing import cluster as cluster_module
 from analysis.publishing.cluster import map_on_workers, partition_mapper
 from analysis.publishing.starting import start_city
 from analysis.scoring.years import score_year
@@ -40,7 +40,7 @@ class Cluster:
         told = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
         self.scheduler = _start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told))
-        _until(told.is_file)
+        _until(lambda: told.is_file() and told.read_text(encoding="utf-8").endswith("}"))
         self.address = str(json.loads(told.read_text(encoding="utf-8"))["address"])
 
     def add(self, *options: str) -> subprocess.Popen[bytes]:
@@ -64,7 +64,7 @@ class Cluster:
 def _start(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [str(Path(sys.executable).with_name("dask")), *arguments, "--no-dashboard"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},  # workers find the functions of this module
+        env={"PYTHONPATH": str(ROOT), **os.environ},  # workers find the functions of this module
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -120,16 +120,16 @@ def test_scores_of_workers_are_those_of_this_process_though_one_is_killed(
     assert main([*score, str(here)]) == 0
     doomed = cluster.add(ALONE)
     cluster.wait()
-    os.kill(doomed.pid, signal.SIGSTOP)  # it will be given all the work, and never hand it in
-    with subprocess.Popen([*COMMAND, *score, str(there), "--scheduler", cluster.address]) as command:
-        with pytest.raises(subprocess.TimeoutExpired):
-            command.wait(5)
-        for _ in range(3):
-            cluster.add(ALONE)
-        with pytest.raises(subprocess.TimeoutExpired):
-            command.wait(5)
-        doomed.kill()
-        assert command.wait(PATIENCE) == 0
+    with Client(cluster.address, set_as_default=False) as client:
+        busy = client.submit(time.sleep, 3 * PATIENCE, pure=False)  # so all the work is given to it, and none done
+        with subprocess.Popen([*COMMAND, *score, str(there), "--scheduler", cluster.address]) as command:
+            with pytest.raises(subprocess.TimeoutExpired):
+                command.wait(6)
+            busy.release()
+            doomed.kill()
+            for _ in range(3):
+                cluster.add(ALONE)
+            assert command.wait(PATIENCE) == 0
     assert there.read_bytes() == here.read_bytes()
 
 
@@ -148,8 +148,8 @@ def test_a_partition_whose_worker_dies_over_it_is_added_up_once(cluster: Cluster
     token.touch()
     workers = [cluster.add(ALONE) for _ in range(3)]
     cluster.wait()
-    with partition_mapper(cluster.address) as mapper:
-        scores = score_year(facts, lambda function, *given: mapper(partial(_die_once, function, token), *given))
+    mapper = partition_mapper(cluster.address)
+    scores = score_year(facts, lambda function, *given: mapper(partial(_die_once, function, token), *given))
     assert not token.exists() and [each.wait(9) for each in workers if each.poll() is not None] == [-signal.SIGKILL]
     pd.testing.assert_frame_equal(scores, score_year(facts), check_exact=True)
 
@@ -213,11 +213,38 @@ def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.slow
-def test_a_cluster_without_the_workbook_is_told(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"__init__": "raise ModuleNotFoundError('No module named analysis')"}, "没有安装工作簿"),
+        (
+            {"__init__": "", "publishing/__init__": "", "publishing/manifest": "def fingerprint_tools(): return ''"},
+            "版本与本机不同",
+        ),
+    ],
+)
+def test_a_worker_with_another_workbook_or_none_is_told(
+    cluster: Cluster, tmp_path: Path, files: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in files.items():
+        path = tmp_path / f"other/analysis/{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "other"))
     cluster.add(ALONE)
     cluster.wait()
-    monkeypatch.setitem(sys.modules, "nowhere", ModuleType("nowhere"))
-    monkeypatch.setattr(_die_once, "__module__", "nowhere")
-    monkeypatch.setattr(sys.modules["nowhere"], "_die_once", _die_once, raising=False)
-    with pytest.raises(WorkbookError, match=r"没有安装同一版本的工作簿.*docs/scale\.md"):
-        list(map_on_workers(cluster.address, _die_once, [1]))
+    with pytest.raises(WorkbookError, match=rf"tcp://\S+ 处.*{told}.*docs/scale\.md"):
+        list(map_on_workers(cluster.address, str, [1]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["scheduler", "workers"])
+def test_a_lost_cluster_is_told(cluster: Cluster, lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "PATIENCE", 5)
+    worker = cluster.add(ALONE)
+    cluster.wait()
+    results = map_on_workers(cluster.address, time.sleep, [0, 3 * PATIENCE])
+    assert next(results) == (0, None)
+    (cluster.scheduler if lost == "scheduler" else worker).kill()
+    with pytest.raises(BuildError, match="连接断了" if lost == "scheduler" else "没有工作节点了"):
+        next(results)

@@ -17,6 +17,7 @@ from analysis.facts.documents import load_document
 from analysis.facts.folders import find_above
 from analysis.facts.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.partitions import MARKS
 from analysis.facts.published import Published, check_published
 from analysis.facts.schemes import Scheme
 from analysis.facts.tables import Table
@@ -33,7 +34,8 @@ _DATA = (
     "published/*.yml",
     "inputs/*/*.csv",
     "inputs/*/*.yml",
-    "inputs/**/*.parquet",
+    f"inputs/*/{MARKS}",
+    f"inputs/*/{MARKS}/[!._]*.parquet",
 )
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
 

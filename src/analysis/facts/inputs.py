@@ -13,7 +13,7 @@ from pydantic import Field
 
 from analysis.facts.documents import Document, load_document
 from analysis.facts.marks import MARK_COLUMNS, check_marks, check_unit
-from analysis.facts.partitions import MarkRules, Partition, find_partitions, read_partition
+from analysis.facts.partitions import MARKS, CodedMarks, MarkRules, Partition, find_partitions, gather, work_on
 from analysis.facts.problems import InputError, Problem
 from analysis.facts.rounding import without_noise
 from analysis.facts.schemes import Adjustment, Scheme
@@ -84,8 +84,9 @@ class Inputs:
         first = self.partitions[0]
         if isinstance(first, pd.DataFrame):
             return first
-        marks = [read_partition(partition, self.rules).in_words() for partition in self.partitions]
-        return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
+        worked = [work_on(partition, self.rules, CodedMarks.in_words) for partition in self.partitions]
+        marks = pd.concat(gather(worked, self.rules), ignore_index=True)
+        return marks.assign(provenance=self.provenance.provenance)
 
 
 def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -> Inputs:
@@ -116,10 +117,11 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
     indicators = Table(folder / "indicators.csv", root, INDICATOR_COLUMNS)
     files = find_partitions(folder)
     marks = None if files else Table(folder / "marks.csv", root, MARK_COLUMNS)
-    if files and (folder / "marks.csv").exists():
-        name = files[0].relative_to(folder).parts[0]
-        said = f"已有 marks.csv，又有 {name}", "删去一份"
-        problems.append(Problem(files[0].relative_to(root).as_posix(), *said))
+    place = (folder / MARKS).relative_to(root).as_posix()
+    if (folder / MARKS).exists() and (folder / "marks.csv").exists():
+        problems.append(Problem(place, f"已有 marks.csv，又有 {MARKS}", "删去一份"))
+    elif (folder / MARKS).is_dir() and not files:
+        problems.append(Problem(place, "文件夹中没有 .parquet 文件", "放进评分，或改用 marks.csv"))
     adjustments = Table(folder / "adjustments.csv", root, ADJUSTMENT_COLUMNS)
     results = {
         component.id: Table(folder / f"{component.id}.csv", root, RESULT_COLUMNS)
@@ -147,7 +149,7 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
     return Inputs(
         indicators=with_provenance(indicators),
         partitions=(with_provenance(marks),) if marks else files,
-        rules=MarkRules(scheme, indicators.frame.reset_index(drop=True), units, root),
+        rules=MarkRules(scheme, indicators.frame.reset_index(drop=True), units, root, place),
         results={component: with_provenance(table) for component, table in results.items()},
         adjustments=with_provenance(adjustments),
         provenance=provenance,

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from analysis.facts.marks import MARK_COLUMNS, STATUSES, check_marks
-from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.problems import InputError, Problem
 from analysis.facts.schemes import Scheme
-from analysis.facts.tables import Table
+from analysis.facts.tables import Table, read_arrow
 
 Partition: TypeAlias = pd.DataFrame | Path
 """The marks of some units: sound already, or a Parquet file that is read and checked when it is needed."""
@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 Mapper = Callable[[Callable[[Partition, "MarkRules"], Result], Sequence[Partition], "MarkRules"], Iterable[Result]]
 """Applies a function to partitions, here or elsewhere; the results in any order."""
 
+MARKS = "marks.parquet"
+MOST_PROBLEMS = 1_000
+"""Of a file: whoever has more has one mistake in every row."""
 _BLOCK = 1 << 16
 """Marks that are worked on at once: few enough to stay in a processor's cache."""
 _TEXTS = [column.name for column in MARK_COLUMNS if not column.number]
@@ -38,12 +41,15 @@ class MarkRules:
     units : DataFrame with columns unit_id, group
     root : Path
         The data folder, against which messages name files.
+    place : str
+        Where partitions stand, as messages name it.
     """
 
     scheme: Scheme
     indicators: pd.DataFrame
     units: pd.DataFrame
     root: Path
+    place: str
 
     @cached_property
     def group_of(self) -> pd.Series:
@@ -59,7 +65,7 @@ class CodedMarks:
     Attributes
     ----------
     units, indicators, statuses, ratings : Index of str
-        Unit ids, indicator ids, statuses and ratings ("" for none) that marks may name; not all need to occur.
+        Unit ids, indicator ids, statuses and ratings ("" for none) that occur.
     unit, indicator, status, rating : ndarray of int, one entry per mark
     score : ndarray of float, one entry per mark, in points; NaN where there is none
     """
@@ -98,8 +104,9 @@ class CodedMarks:
 
     def blocks(self) -> Iterator[CodedMarks]:
         """Take the marks some at a time, in order."""
-        for first in range(0, len(self.unit), _BLOCK):
-            some = slice(first, first + _BLOCK)
+        size = max(_BLOCK, len(self.units))  # what is added up by unit is not to be larger than what is added
+        for first in range(0, len(self.unit), size):
+            some = slice(first, first + size)
             codes = (self.unit[some], self.indicator[some], self.status[some], self.rating[some])
             yield CodedMarks(self.units, self.indicators, self.statuses, self.ratings, *codes, self.score[some])
 
@@ -116,95 +123,119 @@ def map_here(
     return (function(partition, rules) for partition in partitions)
 
 
-def read_partition(partition: Partition, rules: MarkRules) -> CodedMarks:
-    """Read some units' marks, and check them unless they are known to be sound.
+@dataclass(frozen=True)
+class Worked(Generic[Result]):
+    """What was made of a partition, or why not.
+
+    Attributes
+    ----------
+    units : Index of the unit ids it is about
+    result : object or None
+        None if there are problems.
+    problems : list of Problem
+    """
+
+    units: pd.Index
+    result: Result | None
+    problems: list[Problem]
+
+
+def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMarks], Result]) -> Worked[Result]:
+    """Do something with the marks of some units, once they are read and sound: needs nothing of other units.
 
     Parameters
     ----------
     partition : DataFrame or Path
     rules : MarkRules
+    function : callable
+        Takes `CodedMarks`.
 
     Returns
     -------
-    CodedMarks
+    Worked
+    """
+    if isinstance(partition, pd.DataFrame):
+        marks: CodedMarks | None = CodedMarks.of(partition)
+    else:
+        marks = _read_parquet(partition)
+        if marks is None or not _are_sound(marks, rules):
+            table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
+            if table.is_read:
+                own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
+                by_id = rules.indicators.set_index("indicator_id")
+                check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
+            if table.problems:
+                return Worked(pd.Index(table.frame["unit_id"].unique()), None, table.problems[:MOST_PROBLEMS])
+            marks = CodedMarks.of(table.frame)
+    return Worked(marks.units, function(marks), [])
+
+
+def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
+    """Take the results together, if every unit is in one partition and all are sound.
+
+    Parameters
+    ----------
+    worked : iterable of Worked
+        Of every partition.
+    rules : MarkRules
+
+    Returns
+    -------
+    list
 
     Raises
     ------
     InputError
-        With every problem of the file.
+        With every problem of every partition.
     """
-    if isinstance(partition, pd.DataFrame):
-        return CodedMarks.of(partition)
-    marks = _read_parquet(partition)
-    if marks is not None and _are_sound(marks, rules):
-        return marks
-    table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
-    if table.is_read:
-        own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
-        by_id = rules.indicators.set_index("indicator_id")
-        check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
-    if table.problems:
-        raise InputError(table.problems)
-    return CodedMarks.of(table.frame)
-
-
-def check_partitioning(units: pd.Index, rules: MarkRules, place: Path) -> list[Problem]:
-    """Find units that stand in several partitions, or in none.
-
-    Parameters
-    ----------
-    units : Index of the unit ids of every partition
-    rules : MarkRules
-    place : Path
-        Where the partitions stand.
-
-    Returns
-    -------
-    list of Problem
-    """
-    file = place.relative_to(rules.root).as_posix()
-    doubled, absent = units[units.duplicated()].unique(), rules.group_of.index.difference(units, sort=False)
-    twice = ("这个单位的评分分在几个文件里", "一个单位的评分放在同一个文件里")
-    none = ("缺少这个单位全部指标的评分", "补上评分；不承担的写 not_carried")
-    return [
-        Problem(file, *said, column="unit_id", value=str(unit))
-        for said, wrong in ((twice, doubled), (none, absent))
-        for unit in wrong
-    ]
+    worked = list(worked)
+    units, known = pd.Index([unit for each in worked for unit in each.units], dtype=object), rules.group_of.index
+    doubled = units[units.duplicated()].intersection(known)
+    problems = [problem for each in worked for problem in each.problems if problem.value not in doubled]
+    problems.sort(key=lambda problem: (problem.file, problem.row or 0))
+    twice = "这个单位的评分分在几个文件里", "一个单位的评分放在同一个文件里"
+    problems += [Problem(rules.place, *twice, column="unit_id", value=str(unit)) for unit in doubled]
+    if not any(each.problems and each.units.empty for each in worked):  # all files could be read
+        none = "缺少这个单位全部指标的评分", "补上评分；不承担的写 not_carried"
+        due = rules.units.loc[rules.units["group"].isin(rules.indicators["group"]), "unit_id"]
+        absent = pd.Index(due, dtype=object).difference(units, sort=False)
+        problems += [Problem(rules.place, *none, column="unit_id", value=str(unit)) for unit in absent]
+    if problems:
+        raise InputError(problems)
+    return [each.result for each in worked if each.result is not None]
 
 
 def find_partitions(folder: Path) -> tuple[Path, ...]:
     """Return the Parquet files of a year's marks: `marks.parquet`, or those in a folder of that name; () if none."""
-    place = folder / "marks.parquet"
+    place = folder / MARKS
     files = sorted(place.glob("[!._]*.parquet")) if place.is_dir() else [place]
     return tuple(path for path in files if path.is_file())
 
 
 def _read_parquet(path: Path) -> CodedMarks | None:
     """Read a file of marks as it is coded in the file; None if it is not of the usual columns and types."""
+    columns = [column.name for column in MARK_COLUMNS]
     try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请运行 pip install '.[scale]'。") from error
-    try:
-        table = pq.read_table(path, read_dictionary=_TEXTS, partitioning=None)
-    except (pa.ArrowException, OSError):
+        table = read_arrow(path, read_dictionary=_TEXTS)
+        if sorted(table.column_names) != sorted(columns) or not len(table):
+            return None
+        table = table.unify_dictionaries().combine_chunks()
+        *texts, score = (table[name].chunk(0) for name in columns)
+        if score.type != "double":  # the number that was written, not the nearest one of another type
+            score = score.cast("string").cast("double")
+        (unit, units), (indicator, indicators), (status, statuses), (rating, ratings) = map(_code, texts)
+    except (OSError, ValueError, AttributeError):
         return None
-    usual = sorted(table.column_names) == sorted(column.name for column in MARK_COLUMNS) and len(table)
-    if not usual or not all(pa.types.is_dictionary(table.schema.field(name).type) for name in _TEXTS):
-        return None
-    table = table.unify_dictionaries().combine_chunks()
-    texts, score = [table[name].chunk(0) for name in _TEXTS], table["score"].chunk(0)
-    if not pa.types.is_floating(score.type) or any(column.null_count for column in texts[:-1]):
-        return None
-    words = (pd.Index(column.dictionary.to_pylist() + [""] * (column.null_count > 0), dtype=object) for column in texts)
-    units, indicators, statuses, ratings = words
-    unit, indicator, status, rating = (
-        column.indices.fill_null(len(column.dictionary)).to_numpy().astype(np.intp) for column in texts
-    )
     points = score.to_numpy(zero_copy_only=False)
     return CodedMarks(units, indicators, statuses, ratings, unit, indicator, status, rating, points)
+
+
+def _code(texts: Any) -> tuple[np.ndarray, pd.Index]:
+    """Return an Arrow array's codes and the words that occur; a null is "", as a blank cell is."""
+    words = pd.Index([*texts.dictionary.to_pylist(), ""], dtype=object)
+    codes = texts.indices.fill_null(len(words) - 1).to_numpy().astype(np.intp)
+    occurs = np.bincount(codes, minlength=len(words)) > 0
+    return (codes if occurs[:-1].all() else (occurs.cumsum() - 1)[codes]), words[occurs]
 
 
 def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
@@ -230,9 +261,9 @@ def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
     )
     components = [component for component in scheme.components if component.parts]
     component = kinds["part"].map({part: place for place, each in enumerate(components) for part in each.parts})
-    place, carried = component.to_numpy(np.intp), marked.to_numpy(float)
+    place, is_marked = component.to_numpy(np.intp), marked.to_numpy(float)
 
-    counts, carries = np.zeros(units), np.zeros(units * len(components))
+    counts, carried = np.zeros(units), np.zeros(units * len(components))
     for block in marks.blocks():
         unit, kind, score = block.unit, block.kind, block.score
         if (
@@ -244,12 +275,11 @@ def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
         ):
             return False
         counts += np.bincount(unit, minlength=units)
-        carries += np.bincount(unit * len(components) + place[kind], carried[kind], len(carries))
+        carried += np.bincount(unit * len(components) + place[kind], is_marked[kind], len(carried))
     due = rules.indicators["group"].value_counts().reindex(list(scheme.groups), fill_value=0).to_numpy()[groups]
-    occurs = counts > 0
     return bool(
-        (counts == due)[occurs].all()
-        and (carries.reshape(units, -1)[occurs] > 0).all()
+        (counts == due).all()
+        and (carried > 0).all()
         and not _has_repeats(marks.unit * len(marks.indicators) + marks.indicator)
     )
 

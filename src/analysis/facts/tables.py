@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from analysis.facts.problems import Problem, tell_reason
+from analysis.facts.problems import Problem, WorkbookError, tell_reason
 from analysis.facts.texts import TableError, find_fault, split_rows
 
 pd.set_option("mode.string_storage", "python")
@@ -37,6 +38,38 @@ class Column:
     number: bool = False
     required: bool = True
     allowed: tuple[str, ...] = ()
+
+
+def read_arrow(path: Path, **options: Any) -> Any:
+    """Read a Parquet file, without the index pandas may have written into it.
+
+    Parameters
+    ----------
+    path : Path
+    **options
+        Of `pyarrow.parquet.read_table`.
+
+    Returns
+    -------
+    pyarrow.Table
+
+    Raises
+    ------
+    WorkbookError
+        If pyarrow is not installed.
+    OSError, ValueError
+        If the file cannot be read, or is no sound Parquet file.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请运行 pip install '.[scale]'。") from error
+    try:
+        table = pq.read_table(path, **options)
+    except pa.ArrowException as error:
+        raise ValueError(str(error)) from error
+    return table.drop_columns([name for name in table.column_names if name.startswith("__index_level_")])
 
 
 class Table:
@@ -115,12 +148,17 @@ class Table:
     def _read_parquet(self, path: Path) -> pd.DataFrame | None:
         """Read every value as it would be written in a CSV file; rows are numbered from 1, there is no header."""
         try:
-            frame = pd.read_parquet(path, engine="pyarrow")
-        except (OSError, ValueError) as error:
+            frame = read_arrow(path).to_pandas(ignore_metadata=True)
+        except FileNotFoundError:
+            self.problems.append(Problem(self.file, "缺少这个文件", "补上文件，列名见 data/README.md"))
+        except OSError as error:
+            self.problems.append(Problem(self.file, f"打不开：{tell_reason(error)}", "检查这个文件"))
+        except ValueError as error:
             self.problems.append(Problem(self.file, f"不是完好的 Parquet 文件（{type(error).__name__}）", "重新生成"))
-            return None
-        texts = {str(name): column.astype(object).where(column.notna(), "").map(str) for name, column in frame.items()}
-        return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(frame) + 1))
+        else:
+            texts = {name: column.astype(str).fillna("") for name, column in frame.items()}
+            return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(frame) + 1))
+        return None
 
     def _as_frame(self, rows: list[list[str]]) -> pd.DataFrame | None:
         """Drop rows without any value; every other row must be as long as the header."""

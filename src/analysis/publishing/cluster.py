@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from rich.console import Console
@@ -11,13 +12,17 @@ from rich.progress import track
 
 from analysis.facts.partitions import Mapper, MarkRules, Partition, map_here
 from analysis.facts.problems import BuildError, WorkbookError
+from analysis.publishing.manifest import fingerprint_tools
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+PATIENCE = 60.0
+"""Seconds without any worker until the work is given up."""
+_SEE = "怎样启动见 docs/scale.md。"
 
-@contextmanager
-def partition_mapper(address: str | None) -> Iterator[Mapper[Any]]:
+
+def partition_mapper(address: str | None) -> Mapper[Any]:
     """Say where partitions of marks are added up.
 
     Parameters
@@ -25,8 +30,8 @@ def partition_mapper(address: str | None) -> Iterator[Mapper[Any]]:
     address : str or None
         Of a Dask scheduler; None for this process.
 
-    Yields
-    ------
+    Returns
+    -------
     callable
         See `Mapper`; it shows how far it is.
     """
@@ -36,7 +41,8 @@ def partition_mapper(address: str | None) -> Iterator[Mapper[Any]]:
     ) -> Iterable[Result]:
         done = map_here(function, partitions, rules) if address is None else on_workers(function, partitions, rules)
         console = Console(stderr=True)
-        return track(done, "正在算分", len(partitions), console=console, transient=True, disable=len(partitions) < 2)
+        quiet = len(partitions) < 2 or not console.is_terminal
+        return track(done, "正在算分", len(partitions), console=console, transient=True, disable=quiet)
 
     def on_workers(
         function: Callable[[Partition, MarkRules], Result], partitions: Sequence[Partition], rules: MarkRules
@@ -44,7 +50,7 @@ def partition_mapper(address: str | None) -> Iterator[Mapper[Any]]:
         for _, result in map_on_workers(str(address), function, partitions, rules=rules):
             yield result
 
-    yield mapper
+    return mapper
 
 
 def map_on_workers(
@@ -71,35 +77,62 @@ def map_on_workers(
     Exception
         What the function raises first; the rest is cancelled.
     WorkbookError
-        If Dask is not installed, nobody answers, or no worker is there.
+        If Dask is not installed, nobody answers, no worker is there, or one has another version of the workbook.
     BuildError
-        If one item has brought down several workers.
+        If the scheduler is lost, all workers are, or one item has brought down several.
     """
     try:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import CancelledError, Client, KilledWorker, as_completed
+        from distributed.comm import CommClosedError
     except ImportError as error:
         raise WorkbookError("没有安装 Dask，不能用 --scheduler。请运行 pip install '.[scale]'。") from error
     try:
-        with Console(stderr=True).status(f"正在连接 {address}"):
-            client: Any = Client(address, timeout=10, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise WorkbookError(f"“{address}”处没有 Dask 调度程序应答。检查地址，怎样启动见 docs/scale.md。") from error
+        client: Any = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise WorkbookError(f"“{address}”处没有 Dask 调度程序应答。检查地址，{_SEE}") from error
     with client:
-        if not client.scheduler_info()["workers"]:
-            raise WorkbookError(f"“{address}”的调度程序没有工作节点。怎样启动见 docs/scale.md。")
-        sent = {name: client.submit(_as_it_is, value, pure=False) for name, value in shared.items()}
+        _refuse_other_versions(client, address)
+        with warnings.catch_warnings(action="ignore"):  # what is shared may be large
+            sent = {name: client.submit(_as_it_is, value, pure=False) for name, value in shared.items()}
         given = list(items)
-        futures = client.map(function, given, pure=False, **sent)
-        item_of = dict(zip((future.key for future in futures), given, strict=True))
         try:
-            for future, result in as_completed(futures, loop=client.loop, with_results=True):
-                yield item_of[future.key], result
-        except RuntimeError as error:
-            if "deserialization" not in str(error):
-                raise
-            raise WorkbookError("调度程序处没有安装同一版本的工作簿。怎样启动见 docs/scale.md。") from error
+            futures = client.map(function, given, pure=False, **sent)
+            item_of = dict(zip((future.key for future in futures), given, strict=True))
+            for future in _finished(as_completed(futures, loop=client.loop), client):
+                yield item_of[future.key], future.result()
         except KilledWorker as error:
             raise BuildError("同一件事几次让工作节点中途退出，多半是内存不足。详情见工作节点的日志。") from error
+        except (CancelledError, CommClosedError) as error:
+            raise BuildError("与调度程序的连接断了，没有做完，什么也没有改动。请再运行一次。") from error
+
+
+def _refuse_other_versions(client: Any, address: str) -> None:
+    if not client.scheduler_info()["workers"]:
+        raise WorkbookError(f"“{address}”的调度程序没有工作节点。{_SEE}")
+    found = client.run(fingerprint_tools, on_error="return")
+    try:
+        found["调度程序"] = client.run_on_scheduler(fingerprint_tools)
+    except ImportError as error:
+        found["调度程序"] = error
+    without = [name for name, tools in found.items() if isinstance(tools, ImportError)]
+    others = [name for name, tools in found.items() if isinstance(tools, str) and tools != fingerprint_tools()]
+    if without:
+        raise WorkbookError(f"Dask 的 {'、'.join(without)} 处没有安装工作簿。{_SEE}")
+    if others:
+        raise WorkbookError(f"Dask 的 {'、'.join(others)} 处，工作簿或各库的版本与本机不同。请同步并重启，{_SEE}")
+
+
+def _finished(futures: Any, client: Any) -> Iterator[Any]:
+    """Take futures as they are done; give up when there has been nobody to do them for a while."""
+    seen = time.monotonic()
+    while not futures.is_empty():
+        if futures.has_ready():
+            yield next(futures)
+        elif client.scheduler_info()["workers"]:
+            seen = time.monotonic()
+        elif time.monotonic() - seen > PATIENCE:
+            raise BuildError("已经没有工作节点了，多半是内存不足或都已退出，没有做完，什么也没有改动。")
+        time.sleep(0 if futures.has_ready() else 0.02)
 
 
 def _as_it_is(value: Item) -> Item:

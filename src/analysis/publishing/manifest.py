@@ -36,7 +36,7 @@ def key_page(page: Page, frame: Mapping[str, Any], profiles: Mapping[str, str], 
     str
         SHA-256 over notebook, parameters, frame, links, data, the workbook's code and installed versions.
     """
-    parts = [_digest(page.notebook.read_bytes()), page, frame, profiles, fingerprint, _fingerprint_tools()]
+    parts = [_digest(page.notebook.read_bytes()), page, frame, profiles, fingerprint, fingerprint_tools()]
     return _digest(json.dumps(parts, ensure_ascii=False, default=str).encode())
 
 
@@ -95,7 +95,7 @@ def write_manifest(
 
 
 @cache
-def _fingerprint_tools() -> str:
+def fingerprint_tools() -> str:
     """Fingerprint the workbook's own files, Python, and the versions of everything installed."""
     digest = hashlib.sha256(platform.python_version().encode())
     for path in sorted(_PACKAGE.rglob("*")):

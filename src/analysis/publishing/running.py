@@ -180,11 +180,10 @@ def _make_on_worker(job: Job) -> str:
     except OSError:
         key = ""
     if key != job.key:
-        raise BuildError(f"工作节点 {node()} 上 {job.data} 的数据、笔记本、程序或各库版本与本机不同。请同步后再运行。")
-    if CAN_FORK and not current_process().daemon:
-        ((_, text),) = map_apart(_make_warm, [job])
-        return text
-    return make_page(job)  # under Dask's nanny a worker may have no children of its own but stock kernels
+        raise BuildError(f"工作节点 {node()} 上 {job.data} 的数据或笔记本与本机不同。请同步后再运行。")
+    current_process().daemon = False  # as Dask's nanny starts it, it may have no children; ours end when it does
+    ((_, text),) = map_apart(_make_warm, [job])
+    return text
 
 
 def make_page(job: Job) -> str:

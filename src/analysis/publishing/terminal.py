@@ -45,8 +45,7 @@ _BOUNDLESS = 10_000
 def print_scores(data: str | None, year: int, scheduler: str | None = None) -> None:
     """Show one year's scores, group by group."""
     facts = load_dataset(data).year(year)
-    with partition_mapper(scheduler) as mapper:
-        scores = score_year(facts, mapper)
+    scores = score_year(facts, partition_mapper(scheduler))
     parts = [f"{spec.name}得分" for spec in facts.scheme.parts.values()]
     for group in facts.scheme.groups:
         table = table_scores(scores, facts.scheme, group, provenance_note(scores["provenance"]))
@@ -63,8 +62,7 @@ def save_scores(data: str | None, year: int, path: Path, scheduler: str | None =
         If the file cannot be written; an earlier file of that name is left as it was.
     """
     facts = load_dataset(data).year(year)
-    with partition_mapper(scheduler) as mapper:
-        scores = score_year(facts, mapper)
+    scores = score_year(facts, partition_mapper(scheduler))
     note = provenance_note(scores["provenance"])
     if path.suffix.lower() == ".xlsx":
         names = facts.scheme.group_names

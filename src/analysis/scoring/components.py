@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from analysis.facts.inputs import Inputs
-from analysis.facts.partitions import (
-    CodedMarks,
-    Mapper,
-    MarkRules,
-    Partition,
-    check_partitioning,
-    map_here,
-    read_partition,
-)
-from analysis.facts.problems import InputError, Problem
+from analysis.facts.partitions import CodedMarks, Mapper, Worked, gather, map_here, work_on
 from analysis.facts.schemes import Component, Scheme
 
 
@@ -58,23 +48,22 @@ def sum_units(marks: CodedMarks, indicators: pd.DataFrame, scheme: Scheme) -> pd
     """
     units, parts, statuses = len(marks.units), list(scheme.parts), len(marks.statuses)
     part = pd.Index(parts).get_indexer(indicators.set_index("indicator_id")["part"].reindex(marks.indicators))
-    rated, carries = _worth(marks, indicators, scheme)
+    rated, points = _worth(marks, indicators, scheme)
     earned, carried, counts = np.zeros(units * len(parts)), np.zeros(units * len(parts)), np.zeros(units * statuses)
     for block in marks.blocks():
         cell = block.unit * len(parts) + part[block.indicator]
         earned += np.bincount(cell, _earn(block, rated), len(earned))
-        carried += np.bincount(cell, carries[block.kind], len(carried))
+        carried += np.bincount(cell, points[block.kind], len(carried))
         counts += np.bincount(block.unit * statuses + block.status, minlength=len(counts))
     by_status = counts.reshape(units, statuses)
     marked, own = (by_status[:, marks.statuses == status].sum(axis=1) for status in ("marked", "own_assessor"))
-    given = by_status.sum(axis=1)
-    method = np.select([own > 0, marked == given], ["rescaled_assessor", "full"], "rescaled")
-    sums = {"method": method} | {
-        f"{name}_{quantity}": points.reshape(units, len(parts))[:, place]
+    method = np.select([own > 0, marked == by_status.sum(axis=1)], ["rescaled_assessor", "full"], "rescaled")
+    columns = {"method": method} | {
+        f"{name}_{quantity}": sums.reshape(units, len(parts))[:, place]
         for place, name in enumerate(parts)
-        for quantity, points in (("earned", earned), ("carried", carried))
+        for quantity, sums in (("earned", earned), ("carried", carried))
     }
-    return pd.DataFrame(sums, index=pd.Index(marks.units, name="unit_id"))[given > 0]
+    return pd.DataFrame(columns, index=pd.Index(marks.units, name="unit_id"))
 
 
 def _worth(marks: CodedMarks, indicators: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.ndarray]:
@@ -123,7 +112,7 @@ def score_component(component: Component, parts: pd.DataFrame, results: dict[str
     )
 
 
-def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[pd.DataFrame | list[Problem]] = map_here) -> pd.DataFrame:
+def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
     """Score every component of every unit.
 
     Parameters
@@ -143,24 +132,10 @@ def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[pd.DataFrame | lis
     InputError
         If marks that are read only now are not sound: with every problem of every partition.
     """
-    add_up = partial(_sum_partition, indicators=inputs.indicators, scheme=scheme)
-    found = list(mapper(add_up, inputs.partitions, inputs.rules))
-    problems = [problem for each in found if isinstance(each, list) for problem in each]
-    sums = pd.concat([each for each in found if isinstance(each, pd.DataFrame)] or [pd.DataFrame()])
-    if isinstance(inputs.partitions[0], Path) and not problems:
-        problems = check_partitioning(sums.index, inputs.rules, inputs.partitions[0].parent)
-    if problems:
-        raise InputError(problems)
+    add_up = partial(sum_units, indicators=inputs.indicators, scheme=scheme)
+    worked = mapper(partial(work_on, function=add_up), inputs.partitions, inputs.rules)
+    sums = pd.concat(gather(worked, inputs.rules))
     components = [score_component(component, sums, inputs.results) for component in scheme.components]
     base = pd.concat([sums, *components], axis=1)
     return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))
 
-
-def _sum_partition(
-    partition: Partition, rules: MarkRules, indicators: pd.DataFrame, scheme: Scheme
-) -> pd.DataFrame | list[Problem]:
-    """Read and add up the marks of some units: needs nothing of other units, so that it can be done anywhere."""
-    try:
-        return sum_units(read_partition(partition, rules), indicators, scheme)
-    except InputError as error:
-        return list(error.problems)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.facts.dataset import YearFacts
-from analysis.facts.partitions import Mapper, map_here
-from analysis.facts.problems import Problem, WorkbookError
+from analysis.facts.partitions import Mapper, Worked, map_here
+from analysis.facts.problems import WorkbookError
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_base
 from analysis.scoring.grading import grade_units, rank_totals
@@ -14,7 +14,7 @@ from analysis.scoring.grading import grade_units, rank_totals
 _ALWAYS = ["year", "unit_id", "group", "name", "method", "vetoed", "total", "rank", "grade", "provenance"]
 
 
-def score_year(facts: YearFacts, mapper: Mapper[pd.DataFrame | list[Problem]] = map_here) -> pd.DataFrame:
+def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
     """Score, rank and grade every unit of a year under that year's own scheme.
 
     Parameters
