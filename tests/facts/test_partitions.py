@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.cli import main
+from analysis.facts import partitions
 from analysis.facts.dataset import data_hash, load_dataset
 from analysis.facts.problems import InputError, WorkbookError
 from analysis.publishing.starting import start_city
@@ -47,7 +50,7 @@ def _write(city: Path, to: Path, *parts: pd.DataFrame, **options: object) -> Pat
     if len(parts) > 1:
         place.mkdir()
     for number, part in enumerate(parts):
-        part.to_parquet(place / f"{number}.parquet" if len(parts) > 1 else place, index=False, **options)  # type: ignore[call-overload]
+        part.to_parquet(place / f"{number}.parquet" if len(parts) > 1 else place, **{"index": False, **options})  # type: ignore[call-overload]
     return to
 
 
@@ -70,6 +73,49 @@ FORMS: dict[str, Callable[[pd.DataFrame], list[pd.DataFrame]]] = {
         marks.assign(score=marks["score"].map(lambda score: f"{score:g}").replace("nan", ""))
     ],
 }
+
+
+OTHER_FORMS: dict[str, Callable[[pd.DataFrame], list[pd.DataFrame]]] = {
+    "index of pandas in the file": lambda marks: [
+        marks[marks["unit_id"].eq(unit)] for unit in marks["unit_id"].unique()
+    ],
+    "scores as decimals": lambda marks: [marks.assign(score=_decimals(marks["score"]))],
+    "scores in 32 bits": lambda marks: [marks.assign(score=marks["score"].astype("float32"))],
+    "categories nobody knows, that do not occur": lambda marks: [
+        marks.assign(**{name: marks[name].astype("category").cat.add_categories(["last year"]) for name in TEXTS})
+    ],
+}
+
+
+def _decimals(scores: pd.Series) -> pd.Series:
+    return scores.map(lambda score: None if np.isnan(score) else Decimal(f"{score:.2f}")).astype(object)
+
+
+@pytest.mark.parametrize("form", [*OTHER_FORMS, *(form for form in FORMS if form != "scores as text")])
+def test_usual_files_are_read_the_quick_way(
+    city: Path, marks: pd.DataFrame, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _write(city, tmp_path / "data", *(OTHER_FORMS | FORMS)[form](marks), index=None)
+    monkeypatch.setattr(partitions, "check_marks", lambda *_: pytest.fail("read the slow way"))
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+
+
+def test_a_score_in_32_bits_is_the_number_that_was_written(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    some = marks.assign(score=marks["score"].where(marks["score"].isna(), 0.6))
+    given = load_dataset(_write(city, tmp_path / "data", some.astype({"score": "float32"}))).year(YEAR).inputs
+    assert given is not None and set(given.marks["score"].dropna()) == {0.6}
+
+
+def test_links_lead_to_marks_that_the_fingerprint_covers(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder, elsewhere = _write(city, tmp_path / "data", *_by_unit(marks)), tmp_path / "elsewhere"
+    place = folder / f"inputs/{YEAR}/marks.parquet"
+    unlinked = data_hash(folder)
+    shutil.move(place, elsewhere)
+    place.symlink_to(elsewhere)
+    assert data_hash(folder) == unlinked
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+    marks.head(1).to_parquet(elsewhere / "0.parquet")
+    assert data_hash(folder) != unlinked
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -160,6 +206,27 @@ def test_a_unit_is_in_one_partition_and_in_one_only(city: Path, marks: pd.DataFr
     )
 
 
+def test_a_unit_split_over_files_is_told_that_alone(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", marks[::2], marks[1::2])
+    told = [
+        f"inputs/{YEAR}/marks.parquet None unit_id {unit} 这个单位的评分分在几个文件里"
+        for unit in marks["unit_id"].unique()
+    ]
+    assert sorted(_refusal(folder).splitlines()) == sorted(told)
+    inputs = load_dataset(folder).year(YEAR).inputs
+    assert inputs is not None
+    with pytest.raises(InputError, match="分在几个文件里"):
+        _ = inputs.marks
+
+
+def test_an_empty_folder_is_told(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", *_by_unit(marks))
+    for path in (folder / f"inputs/{YEAR}/marks.parquet").iterdir():
+        path.rename(path.with_suffix(".csv"))
+    with pytest.raises(InputError, match=r"marks\.parquet.*文件夹中没有 \.parquet 文件"):
+        load_dataset(folder)
+
+
 def test_what_is_no_parquet_file_is_told(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     folder = _write(city, tmp_path / "data", marks)
     (folder / f"inputs/{YEAR}/marks.parquet").write_bytes(b"PAR1 or not")
@@ -190,3 +257,20 @@ def test_without_pyarrow_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(WorkbookError, match="没有安装 pyarrow"):
         _scores(folder)
+
+
+def test_check_counts_marks_and_tells_every_year_its_problems(
+    city: Path, marks: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _write(city, tmp_path / "data", *_by_unit(marks))
+    assert main(["check", "--data", str(folder)]) == 0
+    assert f"评分 {len(marks)} 条" in capsys.readouterr().out
+    later = f"{YEAR + 1}"
+    shutil.copytree(folder / f"inputs/{YEAR}", folder / f"inputs/{later}")
+    scheme = (folder / f"schemes/{YEAR}.yml").read_text(encoding="utf-8").replace(f"year: {YEAR}", f"year: {later}")
+    (folder / f"schemes/{later}.yml").write_text(scheme, encoding="utf-8")
+    for year in (f"{YEAR}", later):
+        marks.head(1).assign(status="nonsense").to_parquet(folder / f"inputs/{year}/marks.parquet/0.parquet")
+    assert main(["check", "--data", str(folder)]) == 2
+    told = capsys.readouterr().err
+    assert f"inputs/{YEAR}/marks.parquet/0.parquet" in told and f"inputs/{later}/marks.parquet/0.parquet" in told

@@ -16,8 +16,8 @@ import pandas as pd
 from analysis.facts.documents import load_document
 from analysis.facts.folders import find_above
 from analysis.facts.inputs import PROVENANCE, Inputs, Provenance, load_inputs
-from analysis.facts.problems import InputError, Problem, WorkbookError
 from analysis.facts.partitions import MARKS
+from analysis.facts.problems import InputError, Problem, WorkbookError
 from analysis.facts.published import Published, check_published
 from analysis.facts.schemes import Scheme
 from analysis.facts.tables import Table

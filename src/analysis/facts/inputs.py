@@ -13,7 +13,16 @@ from pydantic import Field
 
 from analysis.facts.documents import Document, load_document
 from analysis.facts.marks import MARK_COLUMNS, check_marks, check_unit
-from analysis.facts.partitions import MARKS, CodedMarks, MarkRules, Partition, find_partitions, gather, work_on
+from analysis.facts.partitions import (
+    MARKS,
+    CodedMarks,
+    MarkRules,
+    Partition,
+    count_marks,
+    find_partitions,
+    gather,
+    work_on,
+)
 from analysis.facts.problems import InputError, Problem
 from analysis.facts.rounding import without_noise
 from analysis.facts.schemes import Adjustment, Scheme
@@ -87,6 +96,10 @@ class Inputs:
         worked = [work_on(partition, self.rules, CodedMarks.in_words) for partition in self.partitions]
         marks = pd.concat(gather(worked, self.rules), ignore_index=True)
         return marks.assign(provenance=self.provenance.provenance)
+
+    def count_marks(self) -> int:
+        """Count marks without reading them."""
+        return sum(map(count_marks, self.partitions))
 
 
 def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -> Inputs:

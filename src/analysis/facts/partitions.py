@@ -155,18 +155,18 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
     Worked
     """
     if isinstance(partition, pd.DataFrame):
-        marks: CodedMarks | None = CodedMarks.of(partition)
+        marks = CodedMarks.of(partition)
+    elif (coded := _read_parquet(partition)) is not None and _are_sound(coded, rules):
+        marks = coded
     else:
-        marks = _read_parquet(partition)
-        if marks is None or not _are_sound(marks, rules):
-            table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
-            if table.is_read:
-                own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
-                by_id = rules.indicators.set_index("indicator_id")
-                check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
-            if table.problems:
-                return Worked(pd.Index(table.frame["unit_id"].unique()), None, table.problems[:MOST_PROBLEMS])
-            marks = CodedMarks.of(table.frame)
+        table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
+        if table.is_read:
+            own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
+            by_id = rules.indicators.set_index("indicator_id")
+            check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
+        if table.problems:
+            return Worked(pd.Index(table.frame["unit_id"].unique()), None, table.problems[:MOST_PROBLEMS])
+        marks = CodedMarks.of(table.frame)
     return Worked(marks.units, function(marks), [])
 
 
@@ -203,6 +203,11 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
     if problems:
         raise InputError(problems)
     return [each.result for each in worked if each.result is not None]
+
+
+def count_marks(partition: Partition) -> int:
+    """Count the marks of a partition that is known to be sound; of a file, by what it says of itself."""
+    return len(partition) if isinstance(partition, pd.DataFrame) else int(read_arrow(partition, columns=[]).num_rows)
 
 
 def find_partitions(folder: Path) -> tuple[Path, ...]:

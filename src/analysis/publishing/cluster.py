@@ -83,7 +83,7 @@ def map_on_workers(
     """
     try:
         from distributed import CancelledError, Client, KilledWorker, as_completed
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
     except ImportError as error:
         raise WorkbookError("没有安装 Dask，不能用 --scheduler。请运行 pip install '.[scale]'。") from error
     try:
@@ -114,8 +114,9 @@ def _refuse_other_versions(client: Any, address: str) -> None:
         found["调度程序"] = client.run_on_scheduler(fingerprint_tools)
     except ImportError as error:
         found["调度程序"] = error
-    without = [name for name, tools in found.items() if isinstance(tools, ImportError)]
     others = [name for name, tools in found.items() if isinstance(tools, str) and tools != fingerprint_tools()]
+    errors = {name: tools for name, tools in found.items() if not isinstance(tools, str)}
+    without = [name for name, error in errors.items() if not isinstance(error, OSError)]  # that one just died
     if without:
         raise WorkbookError(f"Dask 的 {'、'.join(without)} 处没有安装工作簿。{_SEE}")
     if others:

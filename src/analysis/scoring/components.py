@@ -138,4 +138,3 @@ def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFram
     components = [score_component(component, sums, inputs.results) for component in scheme.components]
     base = pd.concat([sums, *components], axis=1)
     return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))
-

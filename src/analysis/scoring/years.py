@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.facts.dataset import YearFacts
 from analysis.facts.partitions import Mapper, Worked, map_here
-from analysis.facts.problems import WorkbookError
+from analysis.facts.problems import InputError, Problem, WorkbookError
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_base
 from analysis.scoring.grading import grade_units, rank_totals
@@ -60,6 +60,20 @@ def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
     Returns
     -------
     DataFrame of `score_year`, stacked; columns that a year's scheme does not know are NaN.
+
+    Raises
+    ------
+    InputError
+        If marks that are read only now are not sound: with every problem of every year.
     """
-    scored = [score_year(facts) for facts in years.values() if facts.inputs is not None]
+    scored: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    for facts in years.values():
+        if facts.inputs is not None:
+            try:
+                scored.append(score_year(facts))
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(problems)
     return pd.concat(scored, ignore_index=True) if scored else pd.DataFrame(columns=_ALWAYS)
