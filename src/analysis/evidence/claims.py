@@ -34,7 +34,7 @@ def derive_claims(facts: YearFacts, earlier: Mapping[int, YearFacts]) -> list[Cl
     circular = Circular.of(facts)
     if circular is None:
         return []
-    before = {year: opened for year, each in earlier.items() if (opened := Circular.of(each)) and year < facts.year}
+    before = {year: opened for year, each in earlier.items() if year < facts.year and (opened := Circular.of(each))}
     claims = [claim for rule in _RULES for claim in rule(circular, before)]
     return _with_unique_ids(claims)
 

@@ -20,7 +20,7 @@ def _import_all() -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as a kernel does
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger need not remark on how Python was started
     sys.modules["rfc3987_syntax"] = cast("Any", None)  # jsonschema does without, for nbformat: two seconds less
-    for library in ("ipykernel.debugger", "papermill", "scipy.optimize", "seaborn"):
+    for library in ("ipykernel.debugger", "papermill"):
         import_module(library)
     for module in walk_packages(import_module("analysis").__path__, "analysis."):
         if module.name.removeprefix("analysis.").startswith(_LAYERS):
