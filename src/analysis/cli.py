@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import io
 import os
 import sys
@@ -13,6 +15,8 @@ from typing import Any, NoReturn
 from analysis.facts.problems import BuildError, WorkbookError, tell_refusal
 
 MISTAKE, FAILURE = 2, 1
+
+atexit.register(gc.freeze)  # what is left goes with the process, and need not be looked through before
 
 
 class _Parser(argparse.ArgumentParser):

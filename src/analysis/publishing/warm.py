@@ -44,7 +44,9 @@ def _fill_caches() -> None:
     render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("#")]))
 
 
+gc.disable()  # all of this stays
 _import_all()
 _fill_caches()
+gc.enable()
 gc.collect()
 gc.freeze()  # a kernel's collections need not look through all this
