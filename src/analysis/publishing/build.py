@@ -89,13 +89,14 @@ def build_workbook(
     refuse_missing_parameters(to_make)
     scores = score_years(dataset.years)
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    front = make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp)  # while kernels warm up
 
     with replaced_folder(target, previous) as fresh:
         jobs = [Job(page, frames[page.file], links, dataset.root, keys[page.file]) for page in to_make]
         for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs, scheduler))]:
             _write_page(fresh / file, text)
-        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        _write_page(fresh / INDEX, make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp))
+        _write_page(fresh / INDEX, front)
         write_manifest(fresh, pages, keys, stamp=stamp, fingerprint=dataset.fingerprint, versions=list_versions())
         readme = target / "README.md"
         if readme.is_file():
