@@ -27,7 +27,7 @@ from analysis.publishing.starting import start_city
 
 pytestmark = pytest.mark.slow
 
-KILLS = 50
+KILLS = 30
 
 
 @pytest.fixture
@@ -119,11 +119,12 @@ def _leftovers(folder: Path) -> list[str]:
 
 def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project: Path) -> None:
     reports, random = project / "reports", Random(5)
-    takes = min(_time(project, "build", "--force") for _ in range(2))
+    takes = max(_time(project, "build", "--force") for _ in range(2))
     found = [_state(reports)]
     for number in range(KILLS):
         _change_data(project, number)
-        _time(project, "build", kill_after=random.uniform(0.7 if number % 2 else 0, 1.1) * takes)
+        earliest, latest = (0.7, 1.6) if number % 2 else (0, 1)  # other tests may slow a build down
+        _time(project, "build", kill_after=random.uniform(earliest, latest) * takes)
         found.append(_state(reports))
     assert 1 < len(set(found)) < KILLS  # some kills came too late, and some did not
     _time(project, "build")
@@ -140,10 +141,10 @@ def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Pa
         marks.loc[marks["score"].notna(), "score"] = float(score)
         content = write_workbook(facts, facts.inputs.indicators, facts.inputs)
         (project / f"{version}.xlsx").write_bytes(content)
-    takes = min(_time(project, "import", f"{version}.xlsx", "--year", "2023") for version in range(2))
+    takes = max(_time(project, "import", f"{version}.xlsx", "--year", "2023") for version in range(2))
     found = []
     for number in range(KILLS):
-        after = random.uniform(0.5, 1.1) * takes
+        after = random.uniform(0.5, 1.5) * takes
         _time(project, "import", f"{number % 2}.xlsx", "--year", "2023", kill_after=after)
         inputs = load_dataset(data).year(2023).inputs
         assert inputs is not None
