@@ -133,26 +133,27 @@ class Table:
             return self._read_parquet(path)
         try:
             rows = split_rows(path.read_bytes().decode("utf-8-sig"))
-        except FileNotFoundError:
-            self.problems.append(Problem(self.file, "缺少这个文件", "补上文件，列名见 data/README.md"))
         except UnicodeDecodeError:
             self.problems.append(Problem(self.file, "文件不是 UTF-8 编码", "另存为“CSV UTF-8”"))
         except OSError as error:
-            self.problems.append(Problem(self.file, f"打不开：{tell_reason(error)}", "检查这个文件"))
+            self._refuse_unreadable(error)
         except TableError as error:
             self.problems.append(Problem(self.file, error.rule, error.fix, row=error.row))
         else:
             return self._as_frame(rows)
         return None
 
+    def _refuse_unreadable(self, error: OSError) -> None:
+        missing = isinstance(error, FileNotFoundError)
+        rule = "缺少这个文件" if missing else f"打不开：{tell_reason(error)}"
+        self.problems.append(Problem(self.file, rule, "补上文件，列名见 data/README.md" if missing else "检查这个文件"))
+
     def _read_parquet(self, path: Path) -> pd.DataFrame | None:
         """Read every value as it would be written in a CSV file; rows are numbered from 1, there is no header."""
         try:
             frame = read_arrow(path).to_pandas(ignore_metadata=True)
-        except FileNotFoundError:
-            self.problems.append(Problem(self.file, "缺少这个文件", "补上文件，列名见 data/README.md"))
         except OSError as error:
-            self.problems.append(Problem(self.file, f"打不开：{tell_reason(error)}", "检查这个文件"))
+            self._refuse_unreadable(error)
         except ValueError as error:
             self.problems.append(Problem(self.file, f"不是完好的 Parquet 文件（{type(error).__name__}）", "重新生成"))
         else:

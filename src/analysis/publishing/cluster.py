@@ -129,11 +129,12 @@ def _finished(futures: Any, client: Any) -> Iterator[Any]:
     while not futures.is_empty():
         if futures.has_ready():
             yield next(futures)
-        elif client.scheduler_info()["workers"]:
+            continue
+        if client.scheduler_info()["workers"]:
             seen = time.monotonic()
         elif time.monotonic() - seen > PATIENCE:
             raise BuildError("已经没有工作节点了，多半是内存不足或都已退出，没有做完，什么也没有改动。")
-        time.sleep(0 if futures.has_ready() else 0.02)
+        time.sleep(0.02)
 
 
 def _as_it_is(value: Item) -> Item:
