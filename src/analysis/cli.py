@@ -187,6 +187,11 @@ def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _build(options: argparse.Namespace) -> None:
+    from analysis.publishing.processes import warm_up
+
+    if options.force or not any(Path(options.out or "reports").glob("*.html")):
+        warm_up()  # at once: there is something to make
+
     from analysis.publishing.build import build_workbook
 
     index = build_workbook(

@@ -18,9 +18,9 @@ from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 from tests.conftest import ROOT
 
-from analysis.publishing import running
+from analysis.publishing import processes, running
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not running.CAN_FORK, reason="no fork here")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not processes.CAN_FORK, reason="no fork here")]
 
 CELLS = (
     "import os, sys, subprocess, multiprocessing\nos.getcwd(), __name__, os.environ['GIVEN'], sys.argv[0][-19:]",
@@ -60,7 +60,7 @@ def _run(notebook: Path, parameters: dict[str, Any], *, forked: bool) -> list[An
 
 
 def _in_page_maker(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    ((_, result),) = running.map_apart(_call, [partial(function, *arguments, **options)])
+    ((_, result),) = processes.map_apart(_call, [partial(function, *arguments, **options)])
     return result
 
 

@@ -40,6 +40,7 @@ ABOVE, BELOW = 0.68, 0.42
 _ROOM = 0.04
 """Inches of these that stay when the words are left out."""
 
+_DPI = 144
 _COLOURS = 256
 """A chart has few colours and their edges: a palette holds them all in a third of the bytes."""
 
@@ -143,7 +144,7 @@ class Chart:
     alt: str
     data: ChartData
 
-    def png(self, dpi: int = 144, *, words: bool = True) -> bytes:
+    def png(self, dpi: int = _DPI, *, words: bool = True) -> bytes:
         """Render to PNG; a character the font lacks is an error. The same figure gives the same bytes."""
         image = self._draw(dpi)
         if not words:
@@ -170,15 +171,14 @@ class Chart:
 
     def _draw(self, dpi: int) -> Image.Image:
         """Draw once; `savefig` would draw twice."""
-        usual = self.figure.dpi
+        canvas: Any = self.figure.canvas
         try:
             self.figure.set_dpi(dpi)
-            canvas = FigureCanvasAgg(self.figure)
             with _drawing():
                 canvas.draw()
             return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         finally:
-            self.figure.set_dpi(usual)
+            self.figure.set_dpi(_DPI)
 
     def _save(self, kind: str, words: bool, **options: Any) -> bytes:
         wide, high = self.figure.get_size_inches()
@@ -238,7 +238,8 @@ def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -
     """
     with theme():
         layout = ConstrainedLayoutEngine(rect=(0.0, BELOW / height, 1.0, 1 - (ABOVE + BELOW) / height))
-        figure = Figure(figsize=(_WIDTH.get(), height), layout=layout, facecolor=PAPER)
+        figure = Figure(figsize=(_WIDTH.get(), height), dpi=_DPI, layout=layout, facecolor=PAPER)
+        FigureCanvasAgg(figure)  # laid out and drawn by one renderer: text is measured once
         axes = figure.subplots(rows, columns, squeeze=False, **options)
         return figure, list(axes.flat)
 

@@ -21,9 +21,9 @@ from analysis.publishing.pages import (
     load_contents,
     plan_pages,
     plan_profile,
-    refuse_missing_parameters,
 )
-from analysis.publishing.running import Job, run_jobs, warm_up
+from analysis.publishing.processes import warm_up
+from analysis.publishing.running import Job, run_jobs
 
 
 def build_workbook(
@@ -78,15 +78,13 @@ def build_workbook(
     made = {} if force else find_unchanged(target, keys)
     if len(made) == len(pages) and {path.name for path in target.glob("*.html")} == {INDEX, *keys}:
         return None
-    if scheduler is None:
-        warm_up()
+    warm_up()
 
     from analysis.evidence.audit import audit_years  # seconds, where nothing is to be made
     from analysis.publishing.front import make_front
     from analysis.scoring.years import score_years
 
     to_make = [page for page in pages if page.file not in made]
-    refuse_missing_parameters(to_make)
     scores = score_years(dataset.years)
     audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -153,7 +151,6 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         beside = plan_pages(folder, contents, dataset, choose_years(dataset, None))
         made = [each for each in beside if (target.parent / each.file).is_file()]
         frame |= {"home": INDEX, "topics": group_by_topic(made), "previous": (INDEX, "首页")}
-    refuse_missing_parameters([page])
     ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root, "")])
     write_file(target, text.encode())
     return target

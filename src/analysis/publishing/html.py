@@ -7,20 +7,23 @@ import hashlib
 import html
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 import uharfbuzz as harfbuzz
 from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
-from nbconvert import HTMLExporter
 
 from analysis.figures.fonts import font_path
-from analysis.figures.headlines import Headline
+
+if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
+    from nbformat import NotebookNode
+
+    from analysis.figures.headlines import Headline
 
 _TEMPLATES = Path(str(files("analysis.publishing").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"
@@ -28,7 +31,7 @@ _PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_
 _NOWHERE: Mapping[str, Sequence[Any]] = {}
 
 
-def render_cells(notebook: nbformat.NotebookNode) -> str:
+def render_cells(notebook: NotebookNode) -> str:
     """Turn an executed notebook into the HTML of a page's body.
 
     Parameters
@@ -149,12 +152,14 @@ def render_page(
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         font=_FONT_MARK,
     )
-    characters = "".join(sorted({character for character in html.unescape(page) if ord(character) > 0x7F}))
+    characters = set(html.unescape(page))
     return page.replace(_FONT_MARK, _embedded_font(characters))
 
 
 @cache
 def _exporter() -> HTMLExporter:
+    from nbconvert import HTMLExporter  # two seconds, for no page without cells
+
     return HTMLExporter(template_name="cells", extra_template_basedirs=[str(_TEMPLATES)])  # type: ignore[no-untyped-call]
 
 
@@ -168,13 +173,13 @@ def _script() -> str:
     return (_TEMPLATES / "page.js").read_text(encoding="utf-8")
 
 
-def _embedded_font(characters: str) -> str:
+def _embedded_font(characters: Collection[str]) -> str:
     """Cut the workbook's font down to some characters; the same characters give the same bytes."""
     path = font_path()
     if path is None:
         return ""
     wanted = harfbuzz.SubsetInput()
-    wanted.unicode_set.update(map(ord, characters + string.printable))
+    wanted.unicode_set.update(map(ord, {*characters, *string.printable}))
     wanted.layout_feature_tag_set.clear()
     wanted.layout_feature_tag_set.add(int.from_bytes(b"kern"))
     wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE

@@ -295,7 +295,7 @@ def refuse_missing_parameters(pages: Iterable[Page]) -> None:
     InputError
         With every parameter missing in any notebook.
     """
-    from papermill import inspect_notebook  # seconds, where nothing is to be run
+    from papermill import inspect_notebook  # seconds
 
     parameters = {page.notebook: page.parameters for page in pages}
     problems = [

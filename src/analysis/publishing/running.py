@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from multiprocessing import current_process, get_context, parent_process
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing import current_process
 from pathlib import Path
 from platform import node
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,16 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from analysis.facts.dataset import DATA_VARIABLE
 from analysis.facts.problems import BuildError
 from analysis.publishing.cluster import map_on_workers
-from analysis.publishing.pages import Page
+from analysis.publishing.pages import Page, refuse_missing_parameters
+from analysis.publishing.processes import CAN_FORK, map_apart
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Variables that say how many threads a kernel computes with: more than one only wait for those of other kernels."""
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
-CAN_FORK = sys.platform == "linux"
-"""Elsewhere forks are missing, or not safe once libraries of the system are loaded."""
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -74,93 +65,21 @@ def run_jobs(jobs: list[Job], scheduler: str | None = None) -> Iterator[tuple[Pa
 
     Raises
     ------
+    InputError
+        If a notebook lacks parameters; none is run.
     BuildError
         If a notebook failed; the rest is not run.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("启动内核", total=len(jobs))
-        made = map_apart(_make_warm, jobs) if scheduler is None else map_on_workers(scheduler, _make_on_worker, jobs)
+        list(map_apart(refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
+        later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
+        made = map_apart(_make_warm, later) if scheduler is None else map_on_workers(scheduler, _make_on_worker, later)
         for job, text in made:
             progress.update(task, advance=1, description=f"已成：{job.page.title}")
             progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
             yield job.page, text
-
-
-def warm_up() -> None:
-    """Start the process that imports once what all others need, being forks of it; do not wait until it has."""
-    if CAN_FORK:
-        from multiprocessing import forkserver
-
-        forkserver.set_forkserver_preload(["analysis.publishing.warm"])
-        forkserver.ensure_running()
-
-
-def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
-    """Apply a function to items, each in a process of its own, one more at once than there are cores.
-
-    Parameters
-    ----------
-    function : callable
-    items : iterable
-
-    Yields
-    ------
-    item, result
-        In the order they are done.
-
-    Raises
-    ------
-    Exception
-        What the function raises first; the rest is stopped.
-    BuildError
-        If a process was killed.
-    """
-    context: Any = get_context("forkserver" if CAN_FORK else "spawn")
-    warm_up()
-    waiting = deque(items)
-    running: dict[Any, tuple[Item, BaseProcess]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) <= (os.cpu_count() or 1):  # one more: each waits a little for its kernel
-                item = waiting.popleft()
-                receiver, sender = context.Pipe(duplex=False)
-                process = context.Process(target=_send_result, args=(function, item, sender))
-                process.start()
-                sender.close()  # the other's alone now: should that process die, there is nothing more to receive
-                running[receiver] = item, process
-            ready: list[Any] = wait(list(running))
-            for receiver in ready:
-                try:
-                    failure, result = receiver.recv()
-                except EOFError:
-                    raise BuildError("制作页面的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。") from None
-                item, process = running.pop(receiver)
-                process.join()
-                if failure:
-                    raise failure
-                yield item, result
-    finally:
-        for _, process in running.values():
-            process.terminate()
-        for _, process in running.values():
-            process.join()
-
-
-def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection) -> None:
-    """Send the result, or what went wrong; end when the command is killed, and its kernel with it."""
-    Thread(target=_wait_and_end, daemon=True).start()
-    try:
-        sender.send((None, function(item)))
-    except Exception as error:
-        sender.send((error, None))
-
-
-def _wait_and_end() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _make_warm(job: Job) -> str:

@@ -41,12 +41,11 @@ def _fill_caches() -> None:
     figure, axes = new_figure(2.0)
     axes[0].plot([0, 1], [0, 1])
     finish(figure, "图", "图", "图", "图", ChartData(pd.DataFrame(), "picture", "")).png()
-    render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("#")]))
+    render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("# &amp;")]))
 
 
 gc.disable()  # all of this stays
 _import_all()
 _fill_caches()
 gc.enable()
-gc.collect()
 gc.freeze()  # a kernel's collections need not look through all this
