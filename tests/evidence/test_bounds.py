@@ -9,8 +9,16 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from analysis.evidence.bounds import bound, bound_units, find_conflict, prove_from_print, sample_totals
+from analysis.evidence.bounds import (
+    bound,
+    bound_ratio,
+    bound_units,
+    find_conflict,
+    prove_from_print,
+    sample_totals,
+)
 from analysis.evidence.circulars import Circular
+from analysis.evidence.constraints import Programme
 from analysis.evidence.knowledge import ASSUMPTIONS, Constraint, Knowledge, know_group
 from analysis.facts.dataset import Dataset
 
@@ -39,12 +47,12 @@ def test_two_units_with_a_known_mean() -> None:
 def test_a_ratio_is_bounded_exactly() -> None:
     """b / a with a + b = 160, a >= b, a <= 100: from 60 / 100 to 80 / 80."""
     known = _knowledge(*ORDERED, Constraint("mean", {A: 0.5, B: 0.5}, 80.0, 80.0))
-    assert bound(known.polytope(), known.weights({B: 1.0}), known.weights({A: 1.0})) == pytest.approx((0.6, 1.0))
+    assert bound_ratio(known.polytope(), known.weights({B: 1.0}), known.weights({A: 1.0})) == pytest.approx((0.6, 1.0))
 
 
 def test_what_print_leaves_open_is_infinite() -> None:
     known = _knowledge(Constraint("order", {A: 1.0, B: -1.0}, low=0.0))
-    assert bound(known.polytope(), known.weights({A: 1.0})) == (-np.inf, np.inf)
+    assert bound(Programme(known.polytope()), known.weights({A: 1.0})) == (-np.inf, np.inf)
 
 
 def test_a_conflict_is_minimal() -> None:

@@ -8,22 +8,41 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from analysis.evidence.circulars import Circular
-from analysis.evidence.constraints import Polytope, Vector, analytic_centre, hit_and_run
+from analysis.evidence.constraints import Polytope, Programme, Vector, analytic_centre, hit_and_run
 from analysis.evidence.knowledge import ASSUMPTIONS, Key, Knowledge, combine_weights, know_group, weigh_mean
 from analysis.facts.dataset import Dataset
 
 
-def bound(polytope: Polytope, numerator: Vector, denominator: Vector | None = None) -> tuple[float, float]:
-    """Find the smallest and largest value of a linear statistic, or of a ratio of two, over a polytope.
+def bound(programme: Programme, weights: Vector) -> tuple[float, float]:
+    """Find the smallest and largest value of a linear statistic over a polytope.
 
-    A ratio with a positive denominator is a linear programme after the substitution of Charnes & Cooper (1962).
+    Parameters
+    ----------
+    programme : Programme
+        Of the polytope.
+    weights : array, one per total
+
+    Returns
+    -------
+    low, high : float
+        Infinite where print says nothing.
+    """
+    lowest, highest = programme.minimise(weights), programme.minimise(-weights)
+    low = -np.inf if lowest is None else weights @ lowest
+    return float(low), float(np.inf if highest is None else weights @ highest)
+
+
+def bound_ratio(polytope: Polytope, numerator: Vector, denominator: Vector) -> tuple[float, float]:
+    """Find the smallest and largest value of a ratio of two linear statistics over a polytope.
+
+    With a positive denominator it is a linear programme after the substitution of Charnes & Cooper (1962).
 
     Parameters
     ----------
     polytope : Polytope
+        Without equalities.
     numerator, denominator : array, one weight per total
 
     Returns
@@ -31,22 +50,11 @@ def bound(polytope: Polytope, numerator: Vector, denominator: Vector | None = No
     low, high : float
         Infinite where print says nothing.
     """
-    size = len(numerator)
-    if denominator is None:
-        upper, limit, equal, value = polytope.upper, polytope.limit, None, None
-        objective = numerator
-    else:  # y = t x, with t such that denominator @ y == 1
-        upper = np.vstack([np.column_stack([polytope.upper, -polytope.limit]), np.append(np.zeros(size), -1.0)])
-        limit = np.zeros(len(upper))
-        equal, value = np.append(denominator, 0.0)[None, :], np.ones(1)
-        objective = np.append(numerator, 0.0)
-    ends = []
-    for sign in (1.0, -1.0):
-        found = scipy.optimize.linprog(
-            sign * objective, A_ub=upper, b_ub=limit, A_eq=equal, b_eq=value, bounds=(None, None), method="highs"
-        )
-        ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
-    return float(ends[0]), float(ends[1])
+    upper = np.column_stack([polytope.upper, -polytope.limit])  # y = t x, with t such that denominator @ y == 1
+    positive = np.append(np.zeros(len(numerator)), -1.0)
+    equal = np.append(denominator, 0.0)[None, :]
+    substituted = Polytope(np.vstack([upper, positive]), np.zeros(len(upper) + 1), equal, np.ones(1))
+    return bound(Programme(substituted), np.append(numerator, 0.0))
 
 
 def bound_units(knowledge: Knowledge) -> pd.DataFrame:
@@ -60,12 +68,12 @@ def bound_units(knowledge: Knowledge) -> pd.DataFrame:
     -------
     DataFrame with columns year, group, grade, place (in the group, as listed), unit_id, low, high (points).
     """
-    polytope = knowledge.polytope()
+    programme = Programme(knowledge.polytope())
     rows = []
     for year, lists in knowledge.members.items():
         listed = [(grade, unit) for grade, units in lists.items() for unit in units]
         for place, (grade, unit) in enumerate(listed, 1):
-            low, high = bound(polytope, knowledge.weights({(year, unit): 1.0}))
+            low, high = bound(programme, knowledge.weights({(year, unit): 1.0}))
             rows.append((year, knowledge.group, grade, place, unit, low, high))
     return pd.DataFrame(rows, columns=["year", "group", "grade", "place", "unit_id", "low", "high"])
 
@@ -134,12 +142,13 @@ def bound_statistics(
         for left_out in ["", *ASSUMPTIONS]:
             knowledge = know_group(circulars, group, [name for name in ASSUMPTIONS if name != left_out])
             polytope = knowledge.polytope()
+            programme = Programme(polytope)
             for statistic in group_statistics(knowledge, year, grades):
-                ratio = statistic.denominator is not None
-                low, high = bound(
-                    polytope,
-                    knowledge.weights(statistic.numerator),
-                    knowledge.weights(statistic.denominator) if statistic.denominator else None,
+                numerator, ratio = knowledge.weights(statistic.numerator), statistic.denominator is not None
+                low, high = (
+                    bound_ratio(polytope, numerator, knowledge.weights(statistic.denominator))
+                    if statistic.denominator
+                    else bound(programme, numerator)
                 )
                 rows.append((group, statistic.name, ratio, left_out, low, high))
     return pd.DataFrame(rows, columns=["group", "statistic", "ratio", "without", "low", "high"])
@@ -164,13 +173,7 @@ def find_conflict(knowledge: Knowledge) -> list[str]:
     def feasible(origins: Sequence[str]) -> bool:
         kept = set(origins)
         polytope = knowledge.polytope(each for each in knowledge.constraints if each.origin in kept)
-        if not len(polytope.upper):
-            return True
-        size = len(knowledge.keys)
-        found = scipy.optimize.linprog(
-            np.zeros(size), A_ub=polytope.upper, b_ub=polytope.limit, bounds=(None, None), method="highs"
-        )
-        return bool(found.status == 0)
+        return Programme(polytope).minimise(np.zeros(len(knowledge.keys))) is not None
 
     origins = list(dict.fromkeys(constraint.origin for constraint in knowledge.constraints))
     if feasible(origins):

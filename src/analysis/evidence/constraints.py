@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
+import highspy
 import numpy as np
 import numpy.typing as npt
-import scipy
 
 Vector = npt.NDArray[np.float64]
 
@@ -54,6 +55,49 @@ def order_constraints(
     return upper, np.concatenate([np.zeros(len(better_than)), highest, -lowest])
 
 
+class Programme:
+    """Linear programmes over one polytope; each starts where the last one ended, so that many are quick.
+
+    Parameters
+    ----------
+    polytope : Polytope
+    """
+
+    def __init__(self, polytope: Polytope) -> None:
+        rows = np.vstack([polytope.upper, polytope.equal])
+        given, endless = rows != 0, np.full(rows.shape[1], highspy.kHighsInf)
+        model = highspy.HighsLp()
+        model.num_row_, model.num_col_ = rows.shape
+        model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(rows.shape[1]), -endless, endless
+        model.row_lower_ = np.append(np.full(len(polytope.limit), -highspy.kHighsInf), polytope.value)
+        model.row_upper_ = np.append(polytope.limit, polytope.value)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = np.append(0, given.sum(axis=1).cumsum())
+        model.a_matrix_.index_, model.a_matrix_.value_ = given.nonzero()[1], rows[given]
+        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (("output_flag", False), ("threads", 1)):
+            self._solver.setOptionValue(option, value)
+        self._solver.passModel(model)
+
+    def minimise(self, objective: Vector) -> Vector | None:
+        """Find where a linear function is least.
+
+        Parameters
+        ----------
+        objective : array, one weight per total
+
+        Returns
+        -------
+        array of totals
+            None if there are none: the function has no least value, or nothing satisfies the constraints.
+        """
+        self._solver.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), objective)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return np.array(self._solver.getSolution().col_value)
+
+
 def analytic_centre(polytope: Polytope) -> Vector:
     """Find the point that maximises the sum of log slacks: as far from every inequality as it can be.
 
@@ -75,17 +119,13 @@ def analytic_centre(polytope: Polytope) -> Vector:
     """
     upper, limit, equal, value = polytope.upper, polytope.limit, polytope.equal, polytope.value
     size = upper.shape[1]
-    start = scipy.optimize.linprog(
-        c=np.append(np.zeros(size), -1.0),
-        A_ub=np.column_stack([upper, np.ones(len(upper))]),
-        b_ub=limit,
-        A_eq=np.column_stack([equal, np.zeros(len(equal))]),
-        b_eq=value,
-        bounds=[(None, None)] * (size + 1),
+    with_slack = Polytope(
+        np.column_stack([upper, np.ones(len(upper))]), limit, np.column_stack([equal, np.zeros(len(equal))]), value
     )
-    if start.status != 0 or start.x[-1] <= 0:
+    start = Programme(with_slack).minimise(np.append(np.zeros(size), -1.0))
+    if start is None or start[-1] <= 0:
         raise ValueError("no point satisfies the constraints with room to spare")
-    point = np.asarray(start.x[:-1])
+    point = start[:-1]
 
     def barrier(candidate: Vector) -> float:
         slack = limit - upper @ candidate
