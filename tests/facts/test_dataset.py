@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.facts.dataset import data_hash, load_dataset
+from analysis.facts.dataset import data_hash, keep_at_hand, load_dataset
 from analysis.facts.problems import InputError, WorkbookError
 
 Edit = Callable[[str, str, str], Path]
@@ -217,6 +217,22 @@ def test_the_fingerprint_follows_the_contents(edit: Edit, data_folder: Path, cop
     assert data_hash(copied_data) == data_hash(data_folder)
     edit("inputs/2021/inspection.csv", "baofeng,", "baofeng,0")
     assert data_hash(copied_data) != data_hash(data_folder)
+
+
+def test_a_dataset_at_hand_is_given_once(copied_data: Path) -> None:
+    """What one has changed in it, the next does not meet."""
+    known = load_dataset(copied_data)
+    keep_at_hand(known)
+    assert load_dataset(copied_data) is known
+    assert load_dataset(copied_data) is not known
+
+
+def test_a_dataset_at_hand_is_not_given_for_changed_files(copied_data: Path) -> None:
+    known = load_dataset(copied_data)
+    keep_at_hand(known)
+    with (copied_data / "units.csv").open("a", encoding="utf-8") as units:
+        units.write("\n")
+    assert load_dataset(copied_data) is not known
 
 
 def test_every_frame_carries_its_provenance(data_folder: Path) -> None:

@@ -92,7 +92,7 @@ def build_workbook(
 
     with replaced_folder(target, previous) as fresh:
         jobs = [Job(page, frames[page.file], links, dataset.root, keys[page.file]) for page in to_make]
-        for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs, scheduler))]:
+        for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs, dataset, scheduler))]:
             _write_page(fresh / file, text)
         _write_page(fresh / INDEX, front)
         write_manifest(fresh, pages, keys, stamp=stamp, fingerprint=dataset.fingerprint, versions=list_versions())
@@ -151,7 +151,7 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         beside = plan_pages(folder, contents, dataset, choose_years(dataset, None))
         made = [each for each in beside if (target.parent / each.file).is_file()]
         frame |= {"home": INDEX, "topics": group_by_topic(made), "previous": (INDEX, "首页")}
-    ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root, "")])
+    ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root, "")], dataset)
     write_file(target, text.encode())
     return target
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
 from platform import node
@@ -13,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from analysis.facts.dataset import DATA_VARIABLE
+from analysis.facts.dataset import DATA_VARIABLE, Dataset, keep_at_hand
 from analysis.facts.problems import BuildError
 from analysis.publishing.cluster import map_on_workers
 from analysis.publishing.pages import Page, refuse_missing_parameters
@@ -48,12 +49,14 @@ class Job:
     key: str
 
 
-def run_jobs(jobs: list[Job], scheduler: str | None = None) -> Iterator[tuple[Page, str]]:
+def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, str]]:
     """Make pages, several at once, on this machine or on workers.
 
     Parameters
     ----------
     jobs : list of Job
+    dataset : Dataset
+        What stands in their data folder.
     scheduler : str or None
         Address of a Dask scheduler whose workers make them; None for this machine.
 
@@ -75,15 +78,20 @@ def run_jobs(jobs: list[Job], scheduler: str | None = None) -> Iterator[tuple[Pa
         task = progress.add_task("启动内核", total=len(jobs))
         list(map_apart(refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
-        made = map_apart(_make_warm, later) if scheduler is None else map_on_workers(scheduler, _make_on_worker, later)
-        for job, text in made:
+        for job, text in (
+            map_apart(partial(_make_warm, dataset=dataset), later)
+            if scheduler is None
+            else map_on_workers(scheduler, _make_on_worker, later)
+        ):
             progress.update(task, advance=1, description=f"已成：{job.page.title}")
             progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
             yield job.page, text
 
 
-def _make_warm(job: Job) -> str:
+def _make_warm(job: Job, dataset: Dataset | None = None) -> str:
     """Make a page on a kernel forked from this process, if it can be."""
+    if dataset is not None:
+        keep_at_hand(dataset)
     if CAN_FORK:
         os.environ[PROVISIONER_VARIABLE] = PROVISIONER
     return make_page(job)
