@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.facts.dataset import Dataset
-from analysis.figures import score_charts, trend_charts
+from analysis.figures import score_charts, streak_charts, trend_charts
 from analysis.figures.chart_data import ChartData
 from analysis.figures.theme import Chart, finish, grade_colours, ink_on, new_figure
 from analysis.trends.averages import average_history
@@ -44,7 +44,7 @@ def charts(dataset: Dataset, scores: pd.DataFrame) -> dict[str, Chart]:
         "distribution": score_charts.chart_distribution(now, scheme),
         "components": score_charts.chart_components(now, scheme, "county"),
         "movement": trend_charts.chart_movement(units, scheme, "department", 2020, dataset.documents, provenances),
-        "streaks": trend_charts.chart_streaks(panel, streaks, scheme, dataset.documents, provenances),
+        "streaks": streak_charts.chart_streaks(panel, streaks, scheme, dataset.documents, provenances),
     }
 
 

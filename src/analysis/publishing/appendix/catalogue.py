@@ -14,6 +14,7 @@ from analysis.figures import (
     evidence_tables,
     grade_tables,
     score_charts,
+    streak_charts,
     tables,
     trend_charts,
 )
@@ -106,7 +107,7 @@ FIGURES: dict[str, Entry] = {
     "components": Entry(lambda its, group: score_charts.chart_components(its.now, its.scheme, group), by_group=True),
     "movement": Entry(_movement, by_group=True, compares=True),
     "streaks": Entry(
-        lambda its, _: trend_charts.chart_streaks(
+        lambda its, _: streak_charts.chart_streaks(
             its.panel, its.streaks, its.scheme, its.dataset.documents, its.provenances
         )
     ),
