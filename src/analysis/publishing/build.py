@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.facts.backups import log
-from analysis.facts.dataset import data_hash, load_dataset
+from analysis.facts.dataset import data_hash, find_data, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
 from analysis.publishing.files import write_file
@@ -62,6 +62,7 @@ def build_workbook(
     BuildError
         If a notebook failed; the earlier pages are as they were.
     """
+    fingerprint = data_hash(find_data(data))  # of what is read from now on
     dataset = load_dataset(data)
     years = choose_years(dataset, years)
     folder, contents = load_contents()
@@ -99,7 +100,7 @@ def build_workbook(
         readme = target / "README.md"
         if readme.is_file():
             (fresh / readme.name).write_bytes(readme.read_bytes())
-        if data_hash(dataset.root) != dataset.fingerprint:
+        if data_hash(dataset.root) != fingerprint:
             raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
     kept = f"（其中 {len(made)} 页没有变化）" if made else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
