@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from analysis.facts.texts import legible
 
@@ -194,3 +196,7 @@ class InputError(WorkbookError):
         if unfinished:
             lines.append(UNFINISHED)
         super().__init__("\n".join([f"数据有 {len(self.problems)} 处问题{alike}，未作任何计算：", *lines]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it pass from one process to another: exceptions are made anew from their message alone."""
+        return partial(InputError, self.problems, unfinished=self.unfinished), ()

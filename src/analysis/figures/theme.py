@@ -171,9 +171,10 @@ class Chart:
 
     def _draw(self, dpi: int) -> Image.Image:
         """Draw once; `savefig` would draw twice."""
-        canvas: Any = self.figure.canvas
         try:
             self.figure.set_dpi(dpi)
+            own = self.figure.canvas
+            canvas = own if isinstance(own, FigureCanvasAgg) else FigureCanvasAgg(self.figure)  # a copy has none
             with _drawing():
                 canvas.draw()
             return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

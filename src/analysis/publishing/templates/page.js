@@ -85,6 +85,10 @@
     letSort(table);
     letSearch(table, table.parentElement);
   }
-  const watch = new ResizeObserver((seen) => seen.forEach((each) => fit(each.target)));
-  document.querySelectorAll(".table-scroll, figure").forEach((region) => watch.observe(region));
+  const regions = ".table-scroll, figure";
+  const watch = new ResizeObserver((seen) => new Set(seen.map((each) => each.target.closest(regions))).forEach(fit));
+  for (const region of document.querySelectorAll(regions)) {
+    watch.observe(region);
+    for (const content of region.children) watch.observe(content); // the page's own font may widen it later
+  }
 }
