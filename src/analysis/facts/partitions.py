@@ -189,16 +189,17 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
         With every problem of every partition.
     """
     worked = list(worked)
-    units, known = pd.Index([unit for each in worked for unit in each.units], dtype=object), rules.group_of.index
-    doubled = units[units.duplicated()].intersection(known)
+    known = rules.group_of.index
+    places = np.concatenate([known.get_indexer(each.units) for each in worked])
+    counts = np.bincount(places[places >= 0], minlength=len(known))
+    doubled = known[counts > 1]
     problems = [problem for each in worked for problem in each.problems if problem.value not in doubled]
     problems.sort(key=lambda problem: (problem.file, problem.row or 0))
     twice = "这个单位的评分分在几个文件里", "一个单位的评分放在同一个文件里"
     problems += [Problem(rules.place, *twice, column="unit_id", value=str(unit)) for unit in doubled]
     if not any(each.problems and each.units.empty for each in worked):  # all files could be read
         none = "缺少这个单位全部指标的评分", "补上评分；不承担的写 not_carried"
-        due = rules.units.loc[rules.units["group"].isin(rules.indicators["group"]), "unit_id"]
-        absent = pd.Index(due, dtype=object).difference(units, sort=False)
+        absent = known[(counts == 0) & rules.units["group"].isin(rules.indicators["group"]).to_numpy()]
         problems += [Problem(rules.place, *none, column="unit_id", value=str(unit)) for unit in absent]
     if problems:
         raise InputError(problems)
@@ -256,10 +257,10 @@ def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
         return False
 
     kinds, units = marks.kinds.join(known, on="indicator_id"), len(marks.units)
-    kind_groups = pd.Index(scheme.groups).get_indexer(kinds["group"])
     marked = kinds["status"].eq("marked")
     by_rating = kinds["part"].map({part: spec.marking for part, spec in scheme.parts.items()}).eq("rating")
-    fit, scored = kinds["rating"].ne("").eq(marked & by_rating).to_numpy(), (marked & ~by_rating).to_numpy()
+    fits, scored = kinds["rating"].ne("").eq(marked & by_rating), (marked & ~by_rating).to_numpy()
+    kind_groups = pd.Index(scheme.groups).get_indexer(kinds["group"].where(fits))  # of no group: of no unit's
     points, own = kinds["points"].to_numpy(), kinds["status"].eq("own_assessor").to_numpy()
     assessor = (
         marks.units.get_indexer(kinds["assessor_id"]) if scheme.own_indicators.excluded else np.full(len(own), -1)
@@ -273,7 +274,6 @@ def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
         unit, kind, score = block.unit, block.kind, block.score
         if (
             (groups[unit] != kind_groups[kind]).any()
-            or not fit[kind].all()
             or (scored[kind] == np.isnan(score)).any()
             or ((score < 0) | (score > points[kind])).any()
             or (own[kind] != (assessor[kind] == unit)).any()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.facts.texts import legible
 
@@ -26,8 +25,7 @@ _MOST_COLUMNS = 3
 """Columns that a line names one by one; a page has room for all."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):  # every command imports this: dataclasses would take longer than all else here
     """One thing wrong with one place of one input file.
 
     Attributes
@@ -99,7 +97,7 @@ def tell_problems(problems: Iterable[Problem]) -> list[str]:
     """
     alike: dict[Problem, list[Problem]] = {}
     for problem in problems:
-        alike.setdefault(replace(problem, row=None, value=""), []).append(problem)
+        alike.setdefault(problem._replace(row=None, value=""), []).append(problem)
     told: list[str] = []
     for same in alike.values():
         rows = sorted({problem.row for problem in same if problem.row is not None})
@@ -108,7 +106,7 @@ def tell_problems(problems: Iterable[Problem]) -> list[str]:
         else:
             rule = f"{same[0].rule}（共 {len(rows)} 行：第 {'、'.join(map(str, rows[:3]))}……行）"
             value = same[0].value if len({problem.value for problem in same}) == 1 else ""
-            told.append(str(replace(same[0], row=None, value=value, rule=rule)))
+            told.append(str(same[0]._replace(row=None, value=value, rule=rule)))
     return told
 
 

@@ -25,7 +25,7 @@ def score_adjustments(adjustments: pd.DataFrame, unit_ids: pd.Index, scheme: Sch
     columns = {}
     for kind, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
         items = adjustments[adjustments["kind"].eq(kind)]
-        total = items.groupby("unit_id")["points"].sum().reindex(unit_ids, fill_value=0.0)
+        total = items.groupby("unit_id", sort=False)["points"].sum().reindex(unit_ids, fill_value=0.0)
         columns[f"{kind}_uncapped"] = total
         columns[kind] = total.clip(upper=limits.cap)
     vetoed = adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"]

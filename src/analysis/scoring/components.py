@@ -75,7 +75,7 @@ def _worth(marks: CodedMarks, indicators: pd.DataFrame, scheme: Scheme) -> tuple
 
 def _earn(marks: CodedMarks, rated: np.ndarray) -> np.ndarray:
     """Return what every mark earns, in points: by its rating, or its score; one that is not marked has neither."""
-    return np.asarray(rated[marks.kind] + np.where(np.isnan(marks.score), 0.0, marks.score))
+    return np.asarray(rated[marks.kind] + np.fmax(marks.score, 0.0))  # no score is below 0: NaN becomes 0
 
 
 def score_component(component: Component, parts: pd.DataFrame, results: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def score_component(component: Component, parts: pd.DataFrame, results: dict[str
         earned = parts[[f"{part}_earned" for part in component.parts]].sum(axis=1)
         carried = parts[[f"{part}_carried" for part in component.parts]].sum(axis=1)
     else:
-        result = results[component.id].set_index("unit_id")
+        result = results[component.id].set_index("unit_id").reindex(parts.index)
         earned, carried = result["score"], result["full_score"]
     rescaled = component.rescale or not component.parts
     factor = component.points / carried if rescaled else carried * 0 + 1.0
@@ -112,19 +112,22 @@ def score_component(component: Component, parts: pd.DataFrame, results: dict[str
     )
 
 
-def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
+def score_base(
+    inputs: Inputs, scheme: Scheme, unit_ids: pd.Index, mapper: Mapper[Worked[pd.DataFrame]] = map_here
+) -> pd.DataFrame:
     """Score every component of every unit.
 
     Parameters
     ----------
     inputs : Inputs
     scheme : Scheme
+    unit_ids : Index
     mapper : callable
         Where the partitions of marks are added up; by default here, one after the other.
 
     Returns
     -------
-    DataFrame indexed by unit_id: the columns of `sum_units` and `score_component`, and base, the sum of component
+    DataFrame indexed by `unit_ids`: the columns of `sum_units` and `score_component`, and base, the sum of component
     scores; all in points, unrounded.
 
     Raises
@@ -134,7 +137,7 @@ def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFram
     """
     add_up = partial(sum_units, indicators=inputs.indicators, scheme=scheme)
     worked = mapper(partial(work_on, function=add_up), inputs.partitions, inputs.rules)
-    sums = pd.concat(gather(worked, inputs.rules))
+    sums = pd.concat(gather(worked, inputs.rules)).reindex(unit_ids)
     components = [score_component(component, sums, inputs.results) for component in scheme.components]
     base = pd.concat([sums, *components], axis=1)
     return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))

@@ -85,12 +85,11 @@ def grade_units(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
     -------
     Series of grade ids
     """
-    grades = pd.Series("", index=scores.index)
-    names = np.array([grade.id for grade in scheme.grades], dtype=object)
-    for group, own in scores.groupby("group"):
-        places = grade_rows(own[["total"]].to_numpy().T, own["vetoed"].to_numpy(), str(group), scheme)
-        grades[own.index] = names[places[0]]
-    return grades
+    grades = np.empty(len(scores), dtype=int)
+    for group, own in scores.groupby("group").indices.items():
+        totals, vetoed = (scores[column].to_numpy()[own] for column in ("total", "vetoed"))
+        grades[own] = grade_rows(totals[None], vetoed, str(group), scheme)
+    return pd.Series(pd.Index(scheme.grade_names)[grades], scores.index)
 
 
 def count_places(rule: GradeRule, group: str, size: int) -> int:

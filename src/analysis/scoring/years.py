@@ -37,15 +37,17 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     scheme, inputs = facts.scheme, facts.inputs
     if inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
-    units = facts.units.set_index("unit_id")
-    base = score_base(inputs, scheme, mapper).reindex(units.index)
-    scores = units.join(base).join(score_adjustments(inputs.adjustments, units.index, scheme))
+    groups = pd.Categorical(facts.units["group"], scheme.groups, ordered=True)
+    units = facts.units.assign(group=groups).set_index("unit_id")
+    base = score_base(inputs, scheme, units.index, mapper)
+    scores = pd.concat([units, base, score_adjustments(inputs.adjustments, units.index, scheme)], axis=1)
     scores = scores.assign(total=scores["base"] + scores["bonus"] - scores["deduction"])
     scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))
     scores = scores.assign(grade=grade_units(scores, scheme), provenance=inputs.provenance.provenance)
     scores.insert(0, "year", facts.year)
-    order = scores["group"].map({group: place for place, group in enumerate(scheme.groups)})
-    ordered = scores.assign(_order=order).sort_values(["_order", "rank", "name"]).drop(columns="_order")
+    name = scores["name"].where(scores.duplicated(["group", "rank"], keep=False), "")  # sorting all of them takes long
+    ordered = scores.assign(_name=name).sort_values(["group", "rank", "_name"]).drop(columns="_name")
+    ordered = ordered.astype({"group": "str"})
     return ordered.reset_index()[["year", "unit_id", *ordered.columns.drop("year")]]
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -206,9 +206,8 @@ def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
     if row is None:
         nowhere = problem.column == "unit_id" and table == "marks"
         sheet = rows[0].sheet.name if rows and not nowhere else gathered.called.get(table, table)
-        return _in_words(replace(problem, file=file, sheet=sheet, value=value, row=None), gathered.called)
-    seen = replace(
-        problem,
+        return _in_words(problem._replace(file=file, sheet=sheet, value=value, row=None), gathered.called)
+    seen = problem._replace(
         file=row.sheet.file,
         sheet=row.sheet.name,
         row=row.number,
@@ -245,4 +244,4 @@ def _in_words(problem: Problem, called: Mapping[str, str]) -> Problem:
         return re.sub(r"(?<![\w.-])[a-z_]+(\.csv)?(?![\w.-])", lambda found: called.get(found[0], found[0]), text)
 
     column = called.get(problem.column, problem.column)
-    return replace(problem, rule=put(problem.rule), fix=put(problem.fix), column=column)
+    return problem._replace(rule=put(problem.rule), fix=put(problem.fix), column=column)
