@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.made_up import YEARS, draw_city, write_city
 
 from analysis.cli import main
 from analysis.facts import partitions
@@ -23,6 +24,7 @@ from analysis.scoring.years import score_year
 
 YEAR = 2023
 TEXTS = ["unit_id", "indicator_id", "status", "rating"]
+MARK = ["status", "rating", "score"]
 
 some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -136,48 +138,72 @@ def test_row_groups_may_have_vocabularies_of_their_own(city: Path, marks: pd.Dat
 
 
 changes = st.lists(
-    st.one_of(
-        st.tuples(
-            st.just("status"), st.integers(0, 99), st.sampled_from(["marked", "not_carried", "own_assessor", "x"])
-        ),
-        st.tuples(st.just("rating"), st.integers(0, 99), st.sampled_from(["好", "一般", "", "x"])),
-        st.tuples(st.just("score"), st.integers(0, 99), st.sampled_from([np.nan, -1.0, 0.0, 10.0, 20.5, np.inf])),
-        st.tuples(st.just("unit_id"), st.integers(0, 99), st.sampled_from(["dongcheng", "justice", "nobody", ""])),
-        st.tuples(st.just("indicator_id"), st.integers(0, 99), st.sampled_from(["Q1", "B1", "B2", "none"])),
-        st.tuples(st.just("drop"), st.integers(0, 99), st.none()),
-        st.tuples(st.just("repeat"), st.integers(0, 99), st.none()),
+    st.tuples(
+        st.sampled_from([*TEXTS, "score", "drop", "repeat", "as another", "none of a component"]),
+        st.integers(0, 999),
+        st.integers(0, 999),
     ),
     min_size=1,
-    max_size=3,
+    max_size=2,
 )
 
 
-@some
-@given(changed=changes)
-def test_whatever_is_refused_in_csv_is_refused_in_parquet(
-    city: Path, marks: pd.DataFrame, changed: list[tuple[str, int, object]], tmp_path: Path
-) -> None:
-    for column, number, value in changed:
-        row = number % len(marks)
-        if column == "drop":
-            marks = marks.drop(index=marks.index[row])
-        elif column == "repeat":
-            marks = pd.concat([marks, marks.iloc[[row]]], ignore_index=True)
-        else:
-            marks = marks.copy()
-            marks.iloc[row, marks.columns.get_loc(column)] = value
-        marks = marks.reset_index(drop=True)
-    shutil.rmtree(tmp_path / "csv", ignore_errors=True)
-    written = Path(shutil.copytree(city, tmp_path / "csv"))
-    marks.to_csv(written / f"inputs/{YEAR}/marks.csv", index=False)
+def _made_up(seed: int, folder: Path) -> tuple[Path, Path, pd.DataFrame]:
+    """A city of one or two components, own indicators excluded or not; a year's marks, and where they stand."""
+    place = write_city(draw_city(seed), folder) / f"inputs/{YEARS[0]}/marks.csv"
+    marks = pd.read_csv(place, keep_default_na=False)
+    return folder, place, marks.assign(score=pd.to_numeric(marks["score"]))
 
-    def outcome(folder: Path) -> str:
+
+@pytest.mark.parametrize("seed", range(16))
+def test_sound_marks_of_any_city_are_read_the_quick_way(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, place, marks = _made_up(seed, tmp_path)
+    in_csv = score_year(load_dataset(folder).year(YEARS[0]))
+    place.unlink()
+    marks.to_parquet(place.with_suffix(".parquet"), index=False)
+    monkeypatch.setattr(partitions, "check_marks", lambda *_: pytest.fail("read the slow way"))
+    pd.testing.assert_frame_equal(score_year(load_dataset(folder).year(YEARS[0])), in_csv, check_exact=True)
+
+
+@some
+@given(seed=st.integers(0, 15), changed=changes)
+def test_whatever_is_refused_in_csv_is_refused_in_parquet(
+    seed: int, changed: list[tuple[str, int, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    written, place, marks = _made_up(seed, tmp_path_factory.mktemp("made_up"))
+    values: dict[str, list[object]] = {name: [*marks[name].unique(), "", "unheard of"] for name in TEXTS}
+    values["status"] += ["own_assessor"]
+    values["score"] = [np.nan, -1.0, 0.0, 0.5, 1.0, 5.0, 500.0, np.inf]
+    kinds = [["not_carried", "", np.nan], ["own_assessor", "", np.nan], *marks[MARK].drop_duplicates().values.tolist()]
+    for column, row, choice in changed:
+        at = row % len(marks)
+        if column == "as another":
+            marks.loc[at, MARK] = kinds[choice % len(kinds)]
+        elif column == "none of a component":
+            of = marks["indicator_id"].str.extract(r"_([a-z]+)", expand=False)
+            own = marks["unit_id"].eq(marks.loc[at, "unit_id"]) & of.eq(of[at]) & marks["status"].eq("marked")
+            marks.loc[own, MARK] = kinds[0]
+        elif column == "drop":
+            marks = marks.drop(index=at)
+        elif column == "repeat":
+            marks = pd.concat([marks, marks.iloc[[at]]])
+        else:
+            marks.loc[at, column] = values[column][choice % len(values[column])]
+        marks = marks.reset_index(drop=True)
+
+    def outcome() -> str:
         try:
-            return str(_scores(folder).to_csv())
+            return str(score_year(load_dataset(written).year(YEARS[0])).to_csv())
         except InputError:
             return "refused"
 
-    assert outcome(_write(city, tmp_path / "data", marks)) == outcome(written)
+    marks.to_csv(place, index=False)
+    in_csv = outcome()
+    place.unlink()
+    marks.to_parquet(place.with_suffix(".parquet"), index=False)
+    assert outcome() == in_csv
 
 
 def _refusal(folder: Path) -> str:
