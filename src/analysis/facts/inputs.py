@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -131,7 +132,12 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
     files = find_partitions(folder)
     marks = None if files else Table(folder / "marks.csv", root, MARK_COLUMNS)
     place = (folder / MARKS).relative_to(root).as_posix()
-    if (folder / MARKS).exists() and (folder / "marks.csv").exists():
+    problems += [
+        Problem(file.relative_to(root).as_posix(), "不是能读的 .parquet 文件", "移走，或让名称以 _ 开头（会略过）")
+        for file in files
+        if file.suffix != ".parquet" or not file.is_file()
+    ]
+    if os.path.lexists(folder / MARKS) and (folder / "marks.csv").exists():
         problems.append(Problem(place, f"已有 marks.csv，又有 {MARKS}", "删去一份"))
     elif (folder / MARKS).is_dir() and not files:
         problems.append(Problem(place, "文件夹中没有 .parquet 文件", "放进评分，或改用 marks.csv"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +16,7 @@ import pandas as pd
 from analysis.facts.marks import MARK_COLUMNS, STATUSES, check_marks
 from analysis.facts.problems import InputError, Problem
 from analysis.facts.schemes import Scheme
-from analysis.facts.tables import Table, read_arrow
+from analysis.facts.tables import Table, open_parquet, read_arrow
 
 Partition: TypeAlias = pd.DataFrame | Path
 """The marks of some units: sound already, or a Parquet file that is read and checked when it is needed."""
@@ -24,9 +26,13 @@ Mapper = Callable[[Callable[[Partition, "MarkRules"], Result], Sequence[Partitio
 
 MARKS = "marks.parquet"
 MOST_PROBLEMS = 1_000
-"""Of a file: whoever has more has one mistake in every row."""
+"""Of a kind, in a file: whoever has more has the same mistake in every row."""
+_NAMED = 3
+"""Units or files that a message names one by one."""
 _BLOCK = 1 << 16
 """Marks that are worked on at once: few enough to stay in a processor's cache."""
+_NUMBERS = ("double", "float", "halffloat", "int", "uint", "decimal")
+"""How the names of Arrow's types of numbers begin."""
 _TEXTS = [column.name for column in MARK_COLUMNS if not column.number]
 
 
@@ -129,12 +135,15 @@ class Worked(Generic[Result]):
 
     Attributes
     ----------
+    file : str
+        Where they stand, relative to the data folder; "" for a table at hand.
     units : Index of the unit ids it is about
     result : object or None
         None if there are problems.
     problems : list of Problem
     """
 
+    file: str
     units: pd.Index
     result: Result | None
     problems: list[Problem]
@@ -165,9 +174,22 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
             by_id = rules.indicators.set_index("indicator_id")
             check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
         if table.problems:
-            return Worked(pd.Index(table.frame["unit_id"].unique()), None, table.problems[:MOST_PROBLEMS])
+            return Worked(table.file, pd.Index(table.frame["unit_id"].unique()), None, list(_most(table.problems)))
         marks = CodedMarks.of(table.frame)
-    return Worked(marks.units, function(marks), [])
+    file = "" if isinstance(partition, pd.DataFrame) else partition.relative_to(rules.root).as_posix()
+    return Worked(file, marks.units, function(marks), [])
+
+
+def _most(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Leave out what is the same as very many before, and say so."""
+    seen = Counter[tuple[str, str]]()
+    for problem in problems:
+        kind = problem.column, problem.rule
+        seen[kind] += 1
+        if seen[kind] <= MOST_PROBLEMS:
+            yield problem
+        elif seen[kind] == MOST_PROBLEMS + 1:
+            yield Problem(problem.file, f"“{problem.rule}”的还有更多行，没有列出", problem.fix, column=problem.column)
 
 
 def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
@@ -195,42 +217,60 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
     doubled = known[counts > 1]
     problems = [problem for each in worked for problem in each.problems if problem.value not in doubled]
     problems.sort(key=lambda problem: (problem.file, problem.row or 0))
-    twice = "这个单位的评分分在几个文件里", "一个单位的评分放在同一个文件里"
-    problems += [Problem(rules.place, *twice, column="unit_id", value=str(unit)) for unit in doubled]
+
+    def tell(units: pd.Index, rule: str, fix: str) -> list[Problem]:
+        return [Problem(rules.place, rule, fix, column="unit_id", value=_name(units))] if len(units) else []
+
+    files = sorted(Path(each.file).name for each in worked if each.units.isin(doubled).any())
+    problems += tell(doubled, f"单位的评分分在几个文件里（{_name(files)}）", "一个单位的评分放在同一个文件里")
     if not any(each.problems and each.units.empty for each in worked):  # all files could be read
-        none = "缺少这个单位全部指标的评分", "补上评分；不承担的写 not_carried"
         absent = known[(counts == 0) & rules.units["group"].isin(rules.indicators["group"]).to_numpy()]
-        problems += [Problem(rules.place, *none, column="unit_id", value=str(unit)) for unit in absent]
+        problems += tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_carried")
     if problems:
         raise InputError(problems)
     return [each.result for each in worked if each.result is not None]
 
 
+def _name(things: Sequence[str]) -> str:
+    """Name some things, and say how many there are if not all are named."""
+    return "、".join(things[:_NAMED]) + (f"等 {len(things)} 个" if len(things) > _NAMED else "")
+
+
 def count_marks(partition: Partition) -> int:
     """Count the marks of a partition that is known to be sound; of a file, by what it says of itself."""
-    return len(partition) if isinstance(partition, pd.DataFrame) else int(read_arrow(partition, columns=[]).num_rows)
+    if isinstance(partition, pd.DataFrame):
+        return len(partition)
+    with open_parquet(partition) as parquet:
+        return int(parquet.metadata.num_rows)
 
 
 def find_partitions(folder: Path) -> tuple[Path, ...]:
-    """Return the Parquet files of a year's marks: `marks.parquet`, or those in a folder of that name; () if none."""
+    """Return the Parquet files of a year's marks: `marks.parquet`, or what is in a folder of that name; () if none.
+
+    Names that begin with "." or "_" are passed over; whatever else is there counts, so that nothing is overlooked.
+    """
     place = folder / MARKS
-    files = sorted(place.glob("[!._]*.parquet")) if place.is_dir() else [place]
-    return tuple(path for path in files if path.is_file())
+    if not place.is_dir():
+        return (place,) if os.path.lexists(place) else ()
+    return tuple(sorted(path for path in place.iterdir() if path.name[0] not in "._"))
 
 
 def _read_parquet(path: Path) -> CodedMarks | None:
     """Read a file of marks as it is coded in the file; None if it is not of the usual columns and types."""
     columns = [column.name for column in MARK_COLUMNS]
     try:
-        table = read_arrow(path, read_dictionary=_TEXTS)
-        if sorted(table.column_names) != sorted(columns) or not len(table):
-            return None
-        table = table.unify_dictionaries().combine_chunks()
-        *texts, score = (table[name].chunk(0) for name in columns)
-        if score.type != "double":  # the number that was written, not the nearest one of another type
-            score = score.cast("string").cast("double")
-        (unit, units), (indicator, indicators), (status, statuses), (rating, ratings) = map(_code, texts)
-    except (OSError, ValueError, AttributeError):
+        with open_parquet(path, read_dictionary=_TEXTS) as parquet:
+            table = read_arrow(parquet)
+            if sorted(table.column_names) != sorted(columns) or not len(table):
+                return None
+            table = table.unify_dictionaries().combine_chunks()
+            *texts, score = (table[name].chunk(0) for name in columns)
+            if not str(score.type).startswith(_NUMBERS):  # words like "nan" are not
+                return None
+            if score.type != "double":  # the number that was written, not the nearest one of another type
+                score = score.cast("string").cast("double")
+            (unit, units), (indicator, indicators), (status, statuses), (rating, ratings) = map(_code, texts)
+    except (OSError, ValueError, LookupError, AttributeError):
         return None
     points = score.to_numpy(zero_copy_only=False)
     return CodedMarks(units, indicators, statuses, ratings, unit, indicator, status, rating, points)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,25 +41,28 @@ class Column:
     allowed: tuple[str, ...] = ()
 
 
-def read_arrow(path: Path, **options: Any) -> Any:
-    """Read a Parquet file, without the index pandas may have written into it.
+@contextmanager
+def open_parquet(path: Path, **options: Any) -> Iterator[Any]:
+    """Open a Parquet file.
 
     Parameters
     ----------
     path : Path
     **options
-        Of `pyarrow.parquet.read_table`.
+        Of `pyarrow.parquet.ParquetFile`.
 
-    Returns
-    -------
-    pyarrow.Table
+    Yields
+    ------
+    pyarrow.parquet.ParquetFile
 
     Raises
     ------
     WorkbookError
         If pyarrow is not installed.
-    OSError, ValueError
-        If the file cannot be read, or is no sound Parquet file.
+    OSError
+        If the file cannot be opened.
+    ValueError
+        If it is no sound Parquet file; also where pyarrow cannot do what is asked of it.
     """
     try:
         import pyarrow as pa
@@ -66,9 +70,17 @@ def read_arrow(path: Path, **options: Any) -> Any:
     except ImportError as error:
         raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请运行 pip install '.[scale]'。") from error
     try:
-        table = pq.read_table(path, **options)
-    except pa.ArrowException as error:
+        with pq.ParquetFile(path, **options) as parquet:
+            yield parquet
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # said by the system, not by pyarrow
+            raise
         raise ValueError(str(error)) from error
+
+
+def read_arrow(parquet: Any) -> Any:
+    """Read an open Parquet file as a pyarrow.Table, without the index pandas may have written into it."""
+    table = parquet.read()
     return table.drop_columns([name for name in table.column_names if name.startswith("__index_level_")])
 
 
@@ -150,16 +162,30 @@ class Table:
 
     def _read_parquet(self, path: Path) -> pd.DataFrame | None:
         """Read every value as it would be written in a CSV file; rows are numbered from 1, there is no header."""
+        name, texts = "", dict[str, pd.Series]()
         try:
-            frame = read_arrow(path).to_pandas(ignore_metadata=True)
+            with open_parquet(path) as parquet:
+                table = read_arrow(parquet)
+                if self._refuse_repeated(table.column_names):
+                    return None
+                for name in table.column_names:
+                    texts[name] = table[name].to_pandas().astype(str).fillna("")
         except OSError as error:
             self._refuse_unreadable(error)
-        except ValueError as error:
-            self.problems.append(Problem(self.file, f"不是完好的 Parquet 文件（{type(error).__name__}）", "重新生成"))
+        except ValueError:  # with a column: of its texts
+            if name:
+                rule, fix = "有文字不是 UTF-8 编码", "按 UTF-8 重新生成"
+            else:
+                rule, fix = "不是完好的 Parquet 文件", "重新生成"
+            self.problems.append(Problem(self.file, rule, fix, column=name))
         else:
-            texts = {name: column.astype(str).fillna("") for name, column in frame.items()}
-            return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(frame) + 1))
+            return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(table) + 1))
         return None
+
+    def _refuse_repeated(self, header: Sequence[str]) -> bool:
+        repeated = {name for name in header if header.count(name) > 1}
+        self.problems += [Problem(self.file, "列名重复", "删去一列", row=1, column=name) for name in sorted(repeated)]
+        return bool(repeated)
 
     def _as_frame(self, rows: list[list[str]]) -> pd.DataFrame | None:
         """Drop rows without any value; every other row must be as long as the header."""
@@ -173,9 +199,7 @@ class Table:
             Problem(self.file, f"有 {len(filled[number])} 格，应与列名一样 {len(header)} 格", "检查逗号", row=number)
             for number in ragged
         ]
-        repeated = {name for name in header if header.count(name) > 1}
-        self.problems += [Problem(self.file, "列名重复", "删去一列", row=1, column=name) for name in sorted(repeated)]
-        if ragged or repeated:
+        if self._refuse_repeated(header) or ragged:
             return None
         return pd.DataFrame(list(filled.values()), index=list(filled), columns=header, dtype=str)
 
