@@ -7,14 +7,18 @@ import atexit
 import gc
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
 from analysis.facts.problems import BuildError, WorkbookError, tell_refusal
 
 MISTAKE, FAILURE = 2, 1
+_ENDINGS = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+"""What a system sends that shuts down, or a window that is closed."""
 
 atexit.register(gc.freeze)  # what is left goes with the process, and need not be looked through before
 
@@ -61,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a window, or a pipe, that cannot show every character
             stream.reconfigure(errors="backslashreplace")
+    for number in _ENDINGS:
+        if signal.getsignal(number) == signal.SIG_DFL and current_thread() is main_thread():
+            signal.signal(number, _interrupt)  # nothing half-done is left behind then either
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -75,9 +82,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(tell_refusal(error), file=sys.stderr)  # noqa: T201
         return MISTAKE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if KeyboardInterrupt not in (type(error), type(error.__cause__)):
+            raise  # Python 3.11 wraps what comes while a class is made
         print("已中断，原有文件没有改动。", file=sys.stderr)  # noqa: T201
         return 130
+
+
+def _interrupt(*_: Any) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _path(written: str) -> Path:

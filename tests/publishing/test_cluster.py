@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -204,6 +205,14 @@ def test_a_scheduler_without_workers_is_told(cluster: Cluster, city: Path) -> No
 def test_an_address_where_nobody_answers_is_told(address: str) -> None:
     with pytest.raises(WorkbookError, match=f"“{address}”处没有 Dask 调度程序应答"):
         list(map_on_workers(address, str, [1]))
+
+
+def test_what_answers_but_is_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "ANSWER", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(WorkbookError, match=f"“{address}”处没有 Dask 调度程序应答"):
+            list(map_on_workers(address, str, [1]))
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ def _start(project: Path, *words: str, program: str = PROGRAM) -> subprocess.Pop
     environment = {name: value for name, value in os.environ.items() if name != "WORKBOOK_DATA"}
     return subprocess.Popen(
         [sys.executable, "-c", program, *words], cwd=project, env=environment | {"PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True,
     )  # fmt: skip
 
 
@@ -222,6 +222,36 @@ def test_a_place_that_cannot_be_written_is_told(project: Path) -> None:
     assert code == 2 and "note.txt/reports”：已有同名的文件" in told and "Traceback" not in told
 
 
+def test_a_file_of_somebody_is_not_replaced(project: Path) -> None:
+    assert _run(project, "build")[0] == 0
+    for place in ("reports", "reports-previous"):
+        (project / place).mkdir(exist_ok=True)
+        note = project / place / "note.txt"
+        note.write_text("mine", encoding="utf-8")
+        code, told = _run(project, "build", "--force")
+        assert code == 2 and f"{place}”中有别的文件（如 note.txt）" in told
+        assert note.read_text(encoding="utf-8") == "mine"
+        note.unlink()
+    assert _run(project, "build", "--force")[0] == 0
+
+
+def test_pages_that_are_made_no_longer_are_named(project: Path) -> None:
+    assert _run(project, "build")[0] == 0
+    contents = project / "notebooks/workbook.yml"
+    contents.write_text(contents.read_text(encoding="utf-8").replace("page: one", "page: other"), encoding="utf-8")
+    code, told = _run(project, "build")
+    assert code == 0 and "不再有 one.html：仍在 reports-previous" in told
+    assert "不再有" not in _run(project, "build", "--force")[1]
+
+
+@pytest.mark.parametrize("value", [0, 3])
+def test_a_notebook_that_ends_itself_is_a_failure(project: Path, value: int) -> None:
+    _write_notebook(project, f"import sys; sys.exit({value})")
+    code, told = _run(project, "build")
+    assert code == 1 and "one.ipynb" in told and f"SystemExit: {value}" in told
+    assert not (project / "reports").exists()
+
+
 def test_an_endless_cell_is_stopped(project: Path) -> None:
     _write_notebook(project, "import time; time.sleep(600)")
     code, told = _run(project, "build")
@@ -298,22 +328,38 @@ def _marked(mark: str) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("end", ["done", "failed", "killed", "interrupted"])
-def test_no_process_is_left_behind(project: Path, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+ENDS = {"killed": signal.SIGKILL, "terminated": signal.SIGTERM, "hung up": signal.SIGHUP, "interrupted": signal.SIGINT}
+PROCESSES = 4
+"""Command, fork server, page-maker, kernel."""
+
+
+@pytest.mark.parametrize("begun", range(1, PROCESSES + 1))
+@pytest.mark.parametrize("end", ["done", "failed", *ENDS])
+def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/proc").is_dir():
         pytest.skip("processes are listed under /proc")
-    mark = project.name + end
+    if end not in ENDS and begun < PROCESSES:
+        pytest.skip("it runs to its end")
+    mark, scratch = f"{project.name}{end}{begun}", project / "tmp"
+    scratch.mkdir()
     monkeypatch.setenv("MARK", mark)
+    monkeypatch.setenv("TMPDIR", str(scratch))
     _write_notebook(project, {"done": "1 + 1", "failed": "1 / 0"}.get(end, "import time; time.sleep(60)"))
     process = _start(project, "build")
-    if end in {"killed", "interrupted"}:
+    if end in ENDS:
         deadline = time.monotonic() + 60
-        while len(_marked(mark)) < 4 and time.monotonic() < deadline:  # command, fork server, page-maker, kernel
-            time.sleep(0.1)
+        while len(_marked(mark)) < begun and time.monotonic() < deadline:
+            time.sleep(0.01)
         time.sleep(1)
-        process.send_signal(signal.SIGKILL if end == "killed" else signal.SIGINT)
-    process.communicate(timeout=120)
+        if end == "killed":
+            process.kill()
+        else:
+            os.killpg(process.pid, ENDS[end])  # as a terminal does
+    _, told = process.communicate(timeout=120)
     deadline = time.monotonic() + 20
     while _marked(mark) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert _marked(mark) == []
+    if end != "killed":
+        assert "Traceback" not in told and not list(scratch.iterdir()), told
+        assert process.returncode == {"done": 0, "failed": 1}.get(end, 130)

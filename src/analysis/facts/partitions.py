@@ -17,6 +17,7 @@ from analysis.facts.marks import MARK_COLUMNS, STATUSES, check_marks
 from analysis.facts.problems import InputError, Problem
 from analysis.facts.schemes import Scheme
 from analysis.facts.tables import Table, open_parquet, read_arrow
+from analysis.facts.texts import name_some
 
 Partition: TypeAlias = pd.DataFrame | Path
 """The marks of some units: sound already, or a Parquet file that is read and checked when it is needed."""
@@ -27,8 +28,6 @@ Mapper = Callable[[Callable[[Partition, "MarkRules"], Result], Sequence[Partitio
 MARKS = "marks.parquet"
 MOST_PROBLEMS = 1_000
 """Of a kind, in a file: whoever has more has the same mistake in every row."""
-_NAMED = 3
-"""Units or files that a message names one by one."""
 _BLOCK = 1 << 16
 """Marks that are worked on at once: few enough to stay in a processor's cache."""
 _NUMBERS = ("double", "float", "halffloat", "int", "uint", "decimal")
@@ -219,21 +218,16 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
     problems.sort(key=lambda problem: (problem.file, problem.row or 0))
 
     def tell(units: pd.Index, rule: str, fix: str) -> list[Problem]:
-        return [Problem(rules.place, rule, fix, column="unit_id", value=_name(units))] if len(units) else []
+        return [Problem(rules.place, rule, fix, column="unit_id", value=name_some(units))] if len(units) else []
 
     files = sorted(Path(each.file).name for each in worked if each.units.isin(doubled).any())
-    problems += tell(doubled, f"单位的评分分在几个文件里（{_name(files)}）", "一个单位的评分放在同一个文件里")
+    problems += tell(doubled, f"单位的评分分在几个文件里（{name_some(files)}）", "一个单位的评分放在同一个文件里")
     if not any(each.problems and each.units.empty for each in worked):  # all files could be read
         absent = known[(counts == 0) & rules.units["group"].isin(rules.indicators["group"]).to_numpy()]
         problems += tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_carried")
     if problems:
         raise InputError(problems)
     return [each.result for each in worked if each.result is not None]
-
-
-def _name(things: Sequence[str]) -> str:
-    """Name some things, and say how many there are if not all are named."""
-    return "、".join(things[:_NAMED]) + (f"等 {len(things)} 个" if len(things) > _NAMED else "")
 
 
 def count_marks(partition: Partition) -> int:

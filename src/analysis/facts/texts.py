@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Sequence
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -13,6 +14,9 @@ MOST_CHARACTERS = 3_000
 
 LONGEST_NAME = 40
 """Characters of a name that stands in charts: of a unit, group, component, part, rating, grade or assessor."""
+
+_NAMED = 3
+"""Units or files that a message names one by one."""
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -96,6 +100,11 @@ def split_rows(text: str) -> list[list[str]]:
 def with_plain_digits(text: str) -> str:
     """Put half-width digits, points, signs and percent signs in place of full-width ones, and nothing else."""
     return text.translate(_HALF_WIDTH)
+
+
+def name_some(things: Sequence[str]) -> str:
+    """Name the first of some things, and say how many there are if those are not all."""
+    return "、".join(things[:_NAMED]) + (f"等 {len(things)} 个" if len(things) > _NAMED else "")
 
 
 def legible(text: str) -> str:

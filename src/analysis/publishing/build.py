@@ -7,13 +7,16 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rich.console import Console
+
 from analysis.facts.backups import log
 from analysis.facts.dataset import data_hash, find_data, load_dataset
 from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
+from analysis.facts.texts import legible, name_some
 from analysis.publishing.files import write_file
 from analysis.publishing.frames import INDEX, frame_page, frame_pages, list_versions
-from analysis.publishing.manifest import MANIFEST, find_unchanged, key_page, write_manifest
+from analysis.publishing.manifest import MANIFEST, find_unchanged, key_page, list_pages, write_manifest
 from analysis.publishing.pages import (
     Contents,
     choose_years,
@@ -24,6 +27,9 @@ from analysis.publishing.pages import (
 )
 from analysis.publishing.processes import warm_up
 from analysis.publishing.running import Job, run_jobs
+
+_LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
+"""What file managers leave in every folder that is looked at."""
 
 
 def build_workbook(
@@ -79,6 +85,7 @@ def build_workbook(
     made = {} if force else find_unchanged(target, keys)
     if len(made) == len(pages) and {path.name for path in target.glob("*.html")} == {INDEX, *keys}:
         return None
+    gone = sorted({path.name for path in target.glob("*.html")} - {INDEX, *keys})
     warm_up()
 
     from analysis.evidence.audit import audit_years  # seconds, where nothing is to be made
@@ -104,6 +111,9 @@ def build_workbook(
             raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
     kept = f"（其中 {len(made)} 页没有变化）" if made else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
+    if gone:
+        told = f"不再有 {name_some(gone)}：仍在 {previous.name}。单位画像用 --profiles 一起做。"
+        Console(stderr=True).print(told, highlight=False, markup=False)
     return target / INDEX
 
 
@@ -158,11 +168,14 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
 
 
 def _refuse_foreign_folder(target: Path, contents: Contents) -> None:
-    """The folder is replaced as a whole, so it must be ours or empty; a profile made by itself is ours."""
+    """The folder is replaced as a whole, so nothing but pages may be in it; a profile made by itself is one."""
     if target.is_file():
         raise WorkbookError(f"“{target}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
-    profiles = [re.sub(r"\{\w+\}", "*", page.page) + ".html" for page in contents.pages if page.repeat == "unit"]
-    ours = {"README.md", *(path.name for pattern in profiles for path in target.glob(pattern))}
-    others = [path for path in target.glob("*") if path.name not in ours] if target.is_dir() else []
-    if others and not (target / MANIFEST).is_file():
-        raise WorkbookError(f"“{target}”中有别的文件（如 {others[0].name}），不敢整体替换。请用 --out 指定空文件夹。")
+    patterns = [re.sub(r"\{\w+\}", "*", page.page) + ".html" for page in contents.pages]
+    pages = {path.name for pattern in patterns for path in target.glob(pattern) if path.is_file()}
+    ours = {INDEX, MANIFEST, "README.md", *pages, *list_pages(target), *_LITTER}
+    others = sorted(path.name for path in target.iterdir() if path.name not in ours) if target.is_dir() else []
+    if others:
+        raise WorkbookError(
+            f"“{target}”中有别的文件（如 {legible(others[0])}），不敢整体替换。请移走它们，或用 --out 指定空文件夹。"
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,11 +14,14 @@ from rich.progress import track
 
 from analysis.facts.partitions import Mapper, MarkRules, Partition, map_here
 from analysis.facts.problems import BuildError, WorkbookError
+from analysis.facts.texts import legible
 from analysis.publishing.manifest import fingerprint_tools
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+ANSWER = 10
+"""Seconds a scheduler has to answer."""
 PATIENCE = 60.0
 """Seconds without any worker until the work is given up."""
 _SEE = "怎样启动见 docs/scale.md。"
@@ -86,16 +91,22 @@ def map_on_workers(
         from distributed.comm.core import CommClosedError
     except ImportError as error:
         raise WorkbookError("没有安装 Dask，不能用 --scheduler。请运行 pip install '.[scale]'。") from error
+    for logger in ("distributed", "distributed.client"):  # what the reader should know is told below
+        logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
+    shown = legible(address)
     try:
-        client: Any = Client(address, timeout=10, set_as_default=False)
+        with Console(stderr=True).status("正在联系调度程序"):
+            asyncio.run(asyncio.wait_for(_greet(address), ANSWER))
+            client: Any = Client(address, timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise WorkbookError(f"“{address}”处没有 Dask 调度程序应答。检查地址，{_SEE}") from error
+        where = "检查 --scheduler 或环境变量 DASK_SCHEDULER_ADDRESS 的地址"
+        raise WorkbookError(f"“{shown}”处没有 Dask 调度程序应答。{where}，{_SEE}") from error
     with client:
-        _refuse_other_versions(client, address)
-        with warnings.catch_warnings(action="ignore"):  # what is shared may be large
-            sent = {name: client.submit(_as_it_is, value, pure=False) for name, value in shared.items()}
         given = list(items)
         try:
+            _refuse_other_versions(client, shown)
+            with warnings.catch_warnings(action="ignore"):  # what is shared may be large
+                sent = {name: client.submit(_as_it_is, value, pure=False) for name, value in shared.items()}
             futures = client.map(function, given, pure=False, **sent)
             item_of = dict(zip((future.key for future in futures), given, strict=True))
             for future in _finished(as_completed(futures, loop=client.loop), client):
@@ -103,7 +114,16 @@ def map_on_workers(
         except KilledWorker as error:
             raise BuildError("同一件事几次让工作节点中途退出，多半是内存不足。详情见工作节点的日志。") from error
         except (CancelledError, CommClosedError) as error:
-            raise BuildError("与调度程序的连接断了，没有做完，什么也没有改动。请再运行一次。") from error
+            raise BuildError("与调度程序的连接断了，没有做完。请再运行一次。") from error
+
+
+async def _greet(address: str) -> None:
+    """Exchange greetings: a client would wait for ever for those of what answers but is no scheduler."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 def _refuse_other_versions(client: Any, address: str) -> None:
@@ -133,7 +153,7 @@ def _finished(futures: Any, client: Any) -> Iterator[Any]:
         if client.scheduler_info()["workers"]:
             seen = time.monotonic()
         elif time.monotonic() - seen > PATIENCE:
-            raise BuildError("已经没有工作节点了，多半是内存不足或都已退出，没有做完，什么也没有改动。")
+            raise BuildError("已经没有工作节点了，多半是内存不足或都已退出，没有做完。")
         time.sleep(0.02)
 
 

@@ -53,11 +53,19 @@ def find_unchanged(folder: Path, keys: Mapping[str, str]) -> dict[str, str]:
     -------
     dict of file to HTML
     """
+    made = list_pages(folder)
     try:
-        pages = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["pages"]
-        made = {page["file"]: (page["key"], page["sha256"]) for page in pages}
         same = {file: (folder / file).read_bytes() for file, key in keys.items() if made.get(file, ("",))[0] == key}
         return {file: content.decode() for file, content in same.items() if _digest(content) == made[file][1]}
+    except (OSError, ValueError):
+        return {}
+
+
+def list_pages(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return the pages of a built folder, each with its key and its SHA-256; none of a folder that is not ours."""
+    try:
+        pages = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["pages"]
+        return {page["file"]: (page["key"], page["sha256"]) for page in pages}
     except (OSError, ValueError, KeyError, TypeError):  # none, of an earlier version, or not ours
         return {}
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
 from analysis.facts.problems import BuildError
@@ -27,7 +31,21 @@ def warm_up() -> None:
         from multiprocessing import forkserver
 
         forkserver.set_forkserver_preload(["analysis.publishing.warm"])
-        forkserver.ensure_running()
+        with _interrupts_ignored():  # from the start, and by its forks: they are ended by whoever asked for them
+            forkserver.ensure_running()
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Have processes that are started inside pay no heed to Ctrl-C, which a terminal sends to all of a command's."""
+    if current_thread() is not main_thread():  # where signals cannot be set, none comes from a terminal
+        yield
+        return
+    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heeded)
 
 
 def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
@@ -54,12 +72,13 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
     warm_up()
     waiting = deque(items)
     running: dict[Any, tuple[Item, BaseProcess]] = {}
+    scratch = tempfile.mkdtemp(prefix="workbook-")  # goes with all that those which are stopped leave behind
     try:
         while waiting or running:
             while waiting and len(running) <= (os.cpu_count() or 1):  # one more: each waits a little for its kernel
                 item = waiting.popleft()
                 receiver, sender = context.Pipe(duplex=False)
-                process = context.Process(target=_send_result, args=(function, item, sender))
+                process = context.Process(target=_send_result, args=(function, item, sender, scratch))
                 process.start()
                 sender.close()  # the other's alone now: should that process die, there is nothing more to receive
                 running[receiver] = item, process
@@ -79,10 +98,12 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
             process.terminate()
         for _, process in running.values():
             process.join()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection) -> None:
+def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection, scratch: str) -> None:
     """Send the result, or what went wrong; end when the command is killed, and its kernel with it."""
+    os.environ["TMPDIR"] = tempfile.tempdir = scratch
     Thread(target=_wait_and_end, daemon=True).start()
     try:
         sender.send((None, function(item)))

@@ -16,12 +16,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from analysis.facts.dataset import DATA_VARIABLE, Dataset, keep_at_hand
 from analysis.facts.problems import BuildError
+from analysis.facts.texts import legible
 from analysis.publishing.cluster import map_on_workers
 from analysis.publishing.pages import Page, refuse_missing_parameters
 from analysis.publishing.processes import CAN_FORK, map_apart
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Variables that say how many threads a kernel computes with: more than one only wait for those of other kernels."""
+_LONGEST = 500
+"""Characters of a notebook's error that a message shows."""
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
 
 
@@ -151,7 +154,7 @@ def _execute(page: Page) -> Any:
 
     where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
     try:
-        return pm.execute_notebook(
+        done = pm.execute_notebook(
             str(page.notebook),
             None,
             parameters=page.parameters,
@@ -161,6 +164,15 @@ def _execute(page: Page) -> Any:
             extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
         )
     except PapermillExecutionError as error:
-        raise BuildError(f"{where} 第 {error.cell_index + 1} 个单元出错：{error.ename}: {error.evalue}") from None
+        raise BuildError(f"{where} {_tell(error.cell_index, error.ename, error.evalue)}") from None
     except (DeadKernelError, CellTimeoutError) as error:
         raise BuildError(f"{where} 的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
+    for place, cell in enumerate(done.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":  # sys.exit(0) is no error to papermill; the cells after it are not run
+                raise BuildError(f"{where} {_tell(place, output.ename, output.evalue)}")
+    return done
+
+
+def _tell(place: int, name: str, value: str) -> str:
+    return f"第 {place + 1} 个单元出错：{legible(f'{name}: {value}'[:_LONGEST])}"
