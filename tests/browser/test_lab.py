@@ -161,7 +161,7 @@ def _until(page: Any, holds: Callable[[], bool]) -> None:
 
 
 def _tells_what_is_made_up(page: Any) -> bool:
-    note = page.locator(".jupyter-widgets").get_by_text("评分为重构数据（与印本各数一致），不是任何单位的真实得分")
+    note = page.locator(".jupyter-widgets").get_by_text("评分为重构数据，不是任何单位的真实得分")
     return bool(note.first.is_visible())
 
 

@@ -72,6 +72,15 @@ def test_a_broken_statement_of_origin_is_told(data: Path, tables: Path) -> None:
     assert "表 表“数据来源”“种子”（值：'七'）：应为整数" in _refused(tables, data)
 
 
+@pytest.mark.parametrize("remains", ["种子,7", "相符的文件,通报"])
+def test_reconstructed_tables_do_not_become_official_by_a_word(data: Path, tables: Path, remains: str) -> None:
+    (tables / "数据来源.csv").write_text(f"年度,2023\n性质,正式\n{remains}\n", encoding="utf-8")
+    assert "正式数据没有 种子 和 相符的文件，重构数据才有" in _refused(tables, data)
+    (data / f"inputs/{YEAR}/provenance.yml").write_text(OURS.replace("reconstructed", "official"), encoding="utf-8")
+    with pytest.raises(InputError, match="正式数据没有 seed 和 agrees_with，重构数据才有"):
+        load_dataset(data)
+
+
 def test_a_table_that_cannot_be_read_is_the_only_thing_told_of_it(data: Path, tables: Path) -> None:
     (tables / "provenance.yml").write_text(OURS, encoding="utf-8")
     for name in ("marks", "survey", "indicators"):

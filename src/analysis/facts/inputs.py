@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from analysis.facts.documents import Document, load_document
 from analysis.facts.marks import MARK_COLUMNS, check_marks, check_unit
@@ -60,6 +60,12 @@ class Provenance(Document):
     method: str
     seed: Annotated[int, Field(strict=True)] | None = None
     agrees_with: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Provenance:
+        if self.provenance == "official" and (self.seed is not None or self.agrees_with):
+            raise ValueError("正式数据没有 seed 和 agrees_with，重构数据才有；method 也要如实写")
+        return self
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,9 @@ def provenance_note(provenances: Iterable[str]) -> str:
     """Say where the numbers come from, loudly where marks are reconstructed."""
     kinds = set(provenances)
     if kinds >= {"reconstructed", "official"}:
-        return "所用评分有一部分是重构数据（与印本各数一致），不是任何单位的真实得分"
+        return "所用评分有一部分是重构数据，不是任何单位的真实得分"
     if "reconstructed" in kinds:
-        return "评分为重构数据（与印本各数一致），不是任何单位的真实得分"
+        return "评分为重构数据，不是任何单位的真实得分"
     return "评分为正式数据"
 
 
