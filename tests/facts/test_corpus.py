@@ -660,6 +660,7 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "a tag that runs": (_line("title: ", "title: !!python/object/apply:os.system "), ("第2行", "标签")),
     "an alias": (_line("year: 2023", "year: &y 2023\nagain: *y"), ("第2行", "别名")),
     "a merge key": (_line("year: 2023", "year: 2023\n<<: 3"), ("合并键",)),
+    "a merge key with a mapping": (_line("year: 2023", "year: 2023\n<<: {title: 另一个}"), ("合并键",)),
     "two documents": (lambda text: f"{text}---\n{text}", ("一份文档",)),
     "control characters": (_line("title: ", 'title: "\\e[31m"#'), ("“title”", "看不见")),
     "text from right to left": (_line("示例市", "\u202e示例市"), ("“title”", "看不见")),

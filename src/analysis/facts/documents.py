@@ -50,7 +50,6 @@ _YAML_MESSAGES = {
     "did not find expected ',' or": "括号没有成对，或少了逗号",
     "found another document": "只能有一份文档（不要写 ---）",
     "did not find expected <document start>": "引号之后有多余的字",
-    "for merging": "不用合并键（<<）",
 }
 """What libyaml says, and what it means to who has written the file."""
 
@@ -81,6 +80,8 @@ class _StrictLoader(Composer, CParser, SafeConstructor, Resolver):
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(None, None, "键应是一个词", key.start_mark)
+            if key.tag == "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(None, None, "不用合并键（<<）", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"“{key.value}”写了两次", key.start_mark)
             seen.add(key.value)
