@@ -172,3 +172,14 @@ def test_a_unit_that_enters_has_no_change_to_explain(dataset: Dataset) -> None:
     assert cross_with_previous(dataset, "ruzhou", 2021) is None
     assert cross_with_previous(dataset, "baofeng", 2020) is None
     assert "无从分解" in str(profile_charts.chart_change(None, "ruzhou"))
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(0.94, 0), (0.95, 1)])
+def test_neighbours_are_told_apart_by_one_side_of_the_range_that_is_drawn(
+    marks: MarkMatrix, ahead: float, told: int
+) -> None:
+    ranks = pd.DataFrame({"name": ["甲", "乙"], "rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2]})
+    ranks = ranks.assign(p_best=[1.0, 0.0], unsure=False, p_ahead=[ahead, None], band=[1, 1 + told])
+    chart = certainty_charts.chart_ranks(marks, ranks, "模拟")
+    assert f"1 对相邻名次中 {told} 对分得出先后" in chart.title
+    assert "90% 范围（两端各舍 5%）" in chart.subtitle and "95% 的模拟一致才算分得出" in chart.subtitle

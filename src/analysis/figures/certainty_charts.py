@@ -26,7 +26,7 @@ from analysis.figures.theme import (
 )
 from analysis.figures.words import Prose, change, percent, points, say, source_note
 from analysis.sensitivity.assessors import FEWEST
-from analysis.sensitivity.draws import LEVEL
+from analysis.sensitivity.draws import LEVEL, SURE
 from analysis.sensitivity.matrices import MarkMatrix
 
 
@@ -156,7 +156,7 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
     with theme():
         draw_ranks(ranks, ax, group_colours(scheme.groups)[marks.group])
         ax.text(len(ranks) * 1.16, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
-    pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(LEVEL).sum())
+    pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(SURE).sum())
     order = f"{pairs} 对相邻名次中 {apart} 对分得出先后，" if pairs else ""
     unsure = int(ranks["unsure"].sum())
     told = "；".join(
@@ -167,7 +167,8 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
         figure,
         f"{scheme.year} 年{marks.group_name}：{order}"
         + (f"{unsure} 个单位是否{best}说不准" if unsure else f"谁{best}都说得准"),
-        f"{noise}；点为名次，粗线为名次的 {percent(LEVEL, 0)} 范围；与本段第一名分不出先后的归为一段（同一底色）",
+        f"{noise}；点为名次，线为 {percent(LEVEL, 0)} 范围（两端各舍 {percent(1 - SURE, 0)}）；"
+        f"{percent(SURE, 0)} 的模拟一致才算分得出、说得准；与段首分不出的同一底色",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{scheme.year}年{marks.group_name}：{told}。",
         ChartData(
