@@ -183,3 +183,19 @@ def test_neighbours_are_told_apart_by_one_side_of_the_range_that_is_drawn(
     chart = certainty_charts.chart_ranks(marks, ranks, "模拟")
     assert f"1 对相邻名次中 {told} 对分得出先后" in chart.title
     assert "90% 范围（两端各舍 5%）" in chart.subtitle and "95% 的模拟一致才算分得出" in chart.subtitle
+
+
+def test_the_part_furthest_from_its_weight_is_named_whatever_the_bonus_takes(marks: MarkMatrix) -> None:
+    weighed = pd.DataFrame({
+        "kind": ["indicator", "indicator", "component", "bonus", "deduction"],
+        "part": ["platform", "routine", "inspection", "", ""],
+        "weight": [0.50, 0.30, 0.20, None, None],
+        "influence": [0.48, 0.27, 0.16, 0.09, 0.0],
+    })  # fmt: skip
+    chart = certainty_charts.chart_influence(marks, weighed)
+    assert isinstance(chart, Chart)
+    assert chart.title.endswith("督察考评名义权重 20.0%，占总分差异的 16.0%")
+    assert "加分占去 9.0%" in chart.subtitle
+    without = certainty_charts.chart_influence(marks, weighed.assign(influence=[0.5, 0.35, 0.15, 0.0, 0.0]))
+    assert isinstance(without, Chart)
+    assert "占去" not in without.subtitle

@@ -234,8 +234,10 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
     figure, (ax,) = new_figure(1.9 + 0.5 * len(items))
     with theme():
         draw_influence(items, ax, group_colours(scheme.groups)[marks.group])
-    most = items.loc[(items["influence"] - items["weight"].fillna(0.0)).abs().idxmax()]
-    nominal = f"名义权重 {percent(most['weight'], 1)}" if pd.notna(most["weight"]) else "不占权重"
+    weighted = items["weight"].notna()
+    most = items.loc[(items["influence"] - items["weight"])[weighted].abs().idxmax()]
+    adding = items[~weighted & items["influence"].gt(0)]  # what has no weight takes its influence from what has
+    taken = f"，其中{'、'.join(adding['name'])}占去 {percent(adding['influence'].sum(), 1)}" if len(adding) else ""
     share = percent(abs(most["influence"]), 1)
     effect = f"占总分差异的 {share}" if most["influence"] >= 0 else f"使总分差异缩小 {share}"
     told = "；".join(
@@ -244,8 +246,9 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
     )
     return finish(
         figure,
-        f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，{effect}",
-        "影响：与总分的协方差占总分方差的比例，各项合计 100%；小于名义权重，是在这一项上拉不开差距，或与别的项此消彼长",
+        f"{scheme.year} 年{marks.group_name}：{most['name']}名义权重 {percent(most['weight'], 1)}，{effect}",
+        f"影响：与总分的协方差占总分方差的比例，各项合计 100%{taken}；"
+        f"小于名义权重，{'或因此，或' if taken else '是'}在这一项上拉不开差距，或与别的项此消彼长",
         source_note([marks.scheme.document], marks.provenances),
         f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
         ChartData(
