@@ -199,3 +199,22 @@ def test_the_part_furthest_from_its_weight_is_named_whatever_the_bonus_takes(mar
     without = certainty_charts.chart_influence(marks, weighed.assign(influence=[0.5, 0.35, 0.15, 0.0, 0.0]))
     assert isinstance(without, Chart)
     assert "占去" not in without.subtitle
+
+
+def test_who_marks_higher_or_lower_is_named_with_the_direction(marks: MarkMatrix) -> None:
+    ids = list(marks.scheme.assessors.value)[:4]
+    assessors = pd.DataFrame({"assessor_id": ids, "indicators": 6, "rate": 0.8, "leniency": [0.09, 0.05, 0.01, -0.08]})
+    assessors = assessors.assign(low=assessors["leniency"] - 0.04, high=assessors["leniency"] + 0.04)
+    first, second, _, last = (marks.scheme.assessors.value[each] for each in ids)
+    for apart, told in (
+        ([True, True, False, True], f"{first}等 2 个主体评得比其他主体高，{last}评得比其他主体低 8.0 个百分点"),
+        ([False, True, False, False], f"{second}评得比其他主体高 5.0 个百分点"),
+        ([False] * 4, "考核主体之间的宽严分不出高下"),
+    ):
+        chart = certainty_charts.chart_leniency(marks, assessors.assign(told_apart=apart))
+        assert isinstance(chart, Chart)
+        assert chart.title.endswith(f"：{told}")
+        legend = chart.figure.axes[0].get_legend()
+        assert legend is not None
+        shown = {"评得高": apart[0] or apart[1], "评得低": apart[3], "分不出": True}
+        assert [text.get_text() for text in legend.get_texts()] == [label for label, drawn in shown.items() if drawn]

@@ -262,7 +262,7 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
 
 
 def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw how much more leniently each assessor marks than the others, with its interval.
+    """Draw how much more leniently each assessor marks than the others; coloured where its interval leaves out 0.
 
     Parameters
     ----------
@@ -277,9 +277,14 @@ def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
     values = assessors["leniency"].to_numpy() * 100
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.hlines(rows, assessors["low"] * 100, assessors["high"] * 100, color=MUTED, linewidth=1.6)
-    for row, (value, apart) in enumerate(zip(values, assessors["told_apart"], strict=True)):
-        colour = RISE if value > 0 else FALL
-        ax.plot(value, row, "o", markersize=7, color=colour, markerfacecolor=colour if apart else PAPER)
+    apart = assessors["told_apart"].to_numpy(bool)
+    for own, colour, fill, label in (
+        (apart & (values > 0), RISE, RISE, "评得高"),
+        (apart & (values < 0), FALL, FALL, "评得低"),
+        (~apart, MUTED, PAPER, "分不出"),
+    ):
+        if own.any():
+            ax.plot(values[own], rows[own], "o", markersize=7, color=colour, markerfacecolor=fill, label=label)
     ends = np.nanmax([np.abs(values).max(), assessors["high"].max() * 100, -assessors["low"].min() * 100]) or 1.0
     for row, unit in enumerate(assessors.to_dict("records")):
         told = f"{change(unit['leniency'] * 100, 1)}（{unit['indicators']} 项，得分率 {percent(unit['rate'], 1)}）"
@@ -288,6 +293,7 @@ def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
     ax.set_xlim(-ends * 1.05, ends * 1.9)
     ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= ends * 1.05])
     ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.1, borderaxespad=0.2)
     return ax
 
 
@@ -308,20 +314,18 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart | Prose:
     if named.empty:
         return say(f"{marks.group_name}：没有两个考核主体评同一批单位，宽严无从比较。")
     named = named.assign(name=named["assessor_id"].map(names))
-    figure, (ax,) = new_figure(1.9 + 0.28 * len(named))
+    figure, (ax,) = new_figure(2.1 + 0.28 * len(named))
     with theme():
         draw_leniency(named, ax)
-    apart = named[named["told_apart"]]
     told = "；".join(
         f"{row['name']}{change(row['leniency'] * 100, 1)}个百分点"
         f"（{change(row['low'] * 100, 1)}到{change(row['high'] * 100, 1)}）"
         for row in named.to_dict("records")
     )
-    finding = f"{len(apart)} 个考核主体的宽严与其他主体分得出" if len(apart) else "考核主体之间的宽严分不出高下"
     return finish(
         figure,
-        f"{marks.scheme.year} 年{marks.group_name}：{finding}",
-        f"线为 {percent(LEVEL, 0)} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给）；实心：各主体一并考虑也分得出；"
+        f"{marks.scheme.year} 年{marks.group_name}：{_name_apart(named[named['told_apart']])}",
+        f"线为各主体一并考虑的 {percent(LEVEL, 0)} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给），不含 0 才分得出；"
         "指标有难有易，评得高不等于评得松",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{marks.scheme.year}年{marks.group_name}各考核主体的宽严：{told}。",
@@ -332,3 +336,15 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart | Prose:
             SHARE,
         ),
     )
+
+
+def _name_apart(apart: pd.DataFrame) -> str:
+    """Name who is furthest from the others on either side, and how many there are."""
+    told = []
+    for side, own in (("高", apart[apart["leniency"] > 0]), ("低", apart[apart["leniency"] < 0])):
+        if len(own):
+            furthest = own.loc[own["leniency"].abs().idxmax()]
+            who = furthest["name"] + (f"等 {len(own)} 个主体" if len(own) > 1 else "")
+            gap = f" {points(abs(furthest['leniency']) * 100, 1)} 个百分点" if len(own) == 1 else ""
+            told.append(f"{who}评得比其他主体{side}{gap}")
+    return "，".join(told) or "考核主体之间的宽严分不出高下"
