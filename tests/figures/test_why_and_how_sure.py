@@ -218,3 +218,15 @@ def test_who_marks_higher_or_lower_is_named_with_the_direction(marks: MarkMatrix
         assert legend is not None
         shown = {"评得高": apart[0] or apart[1], "评得低": apart[3], "分不出": True}
         assert [text.get_text() for text in legend.get_texts()] == [label for label, drawn in shown.items() if drawn]
+
+
+def test_whoever_is_nearest_to_the_line_is_named_on_either_side(marks: MarkMatrix) -> None:
+    margins = find_margins(marks)
+    shown = margins[~margins["barred"]].head(3).assign(name=["甲", "乙", "丙"], best=[True, True, False])
+    for values, told in (
+        ([9.0, 1.824, -1.818], "乙高出 1.82 分，丙差 1.82 分"),
+        ([9.0, 1.83, -1.82], "丙差 1.82 分"),
+        ([9.0, 1.81, -1.82], "乙高出 1.81 分"),
+    ):
+        title = certainty_charts.chart_margins(marks, shown.assign(margin=values)).title
+        assert title.endswith(f"最近的{told}")

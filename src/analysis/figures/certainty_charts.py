@@ -84,10 +84,10 @@ def chart_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Chart:
     near = int((distance < 1).sum())
     finding = f"{near} 个单位离{best}线不到 1 分"
     if not near and distance.notna().any():
-        nearest = margins.loc[distance.idxmin()]
-        finding = (
-            f"离{best}线最近的{nearest['name']}也{'高出' if nearest['best'] else '差'} {points(distance.min())} 分"
-        )
+        nearest = margins[distance.map(points).eq(points(distance.min()))]
+        sides = ((nearest[nearest["best"]], "高出"), (nearest[~nearest["best"]], "差"))
+        ends = [f"{'、'.join(own['name'])}{side} {points(distance.min())} 分" for own, side in sides if len(own)]
+        finding = f"离{best}线最近的{'，'.join(ends)}"
     told = "；".join(f"{row['name']}{describe_margin(row)}" for row in margins.to_dict("records"))
     return finish(
         figure,
