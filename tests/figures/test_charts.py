@@ -95,7 +95,20 @@ def test_renamed_and_entering_units_are_joined_or_marked(
 ) -> None:
     words = _texts(charts["movement"])
     assert "市税务局" in words and "国家税务局平顶山分局" in words
-    assert "只在两年都参评的 45 个单位中排" in words
+    assert "两年都参评" not in words  # all 45 were assessed in both years
+
+
+def test_a_newcomer_does_not_make_the_others_fall(dataset: Dataset) -> None:
+    """The newcomer pushes b down to 3; like for like only c and d changed places."""
+    ranks = {"a": (1, 1, 0), "new": (None, 2, None), "b": (2, 3, 0), "d": (4, 4, 1), "c": (3, 5, -1)}
+    units = pd.DataFrame(ranks, index=["base_rank", "rank", "common_rank_change"]).T.astype(float)
+    units = units.assign(group="county", name=units.index, base_name=units.index)
+    units = units.assign(rank_change=units["base_rank"] - units["rank"])
+    chart = trend_charts.chart_movement(units, dataset.year(2021).scheme, "county", 2020, ["甲"], ["official"])
+    assert "两年都参评的 4 个单位中，1 个名次上升，1 个下降；d升幅最大（1 位）" in chart.title
+    assert "连同新列入、不再列入的排，则 0 升 2 降" in chart.subtitle
+    drawn = [text.get_text() for text in chart.figure.axes[0].texts]
+    assert [text for text in drawn if text.startswith(("↑", "↓"))] == ["↑1", "↓1"]
 
 
 def test_the_matrix_says_what_is_unknown(charts: dict[str, Chart]) -> None:
