@@ -21,6 +21,7 @@ from analysis.figures import (
 )
 from analysis.figures.tables import Table
 from analysis.figures.theme import Chart
+from analysis.figures.words import rounding_note
 from analysis.scoring.years import score_year
 from analysis.sensitivity.assessors import compare_assessors, find_weak_links
 from analysis.sensitivity.draws import simulate_judgement, summarise_draws
@@ -230,3 +231,35 @@ def test_whoever_is_nearest_to_the_line_is_named_on_either_side(marks: MarkMatri
     ):
         title = certainty_charts.chart_margins(marks, shown.assign(margin=values)).title
         assert title.endswith(f"最近的{told}")
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "end", "differs"),
+    [
+        (1.0, [0.25, 0.5], 1.75, False),
+        (0.0, [0.004, 0.004], 0.008, True),  # 0.00 + 0.00, yet 0.01 in all
+        (88.354, [8.652], 97.006, True),  # 88.35 + 8.65 = 97.00, not 97.01
+        (10.004, [-0.008], 9.996, True),  # 10.00 − 0.01 is not 10.00
+        (0.1, [0.2], 0.3, False),  # binary noise is no rounding
+    ],
+)
+def test_rounding_is_noted_only_where_the_shown_numbers_do_not_add_up(
+    start: float, steps: list[float], end: float, differs: bool
+) -> None:
+    assert bool(rounding_note(start, steps, end)) == differs
+
+
+def test_charts_note_rounding_where_their_labels_need_it(
+    marks: MarkMatrix, crossed: Counterfactuals, charts: dict[str, Chart]
+) -> None:
+    assert "末位略有出入" in charts["average"].subtitle  # 79.22 + 10.51 in parts, 89.74 shown
+    even = pd.DataFrame({"label": ["甲", "乙"], "contribution": [10.0, crossed.averages[1] - crossed.averages[0] - 10]})
+    assert "出入" not in change_charts.chart_average_change(crossed, even).subtitle
+    for unit in marks.units["unit_id"]:
+        chart = profile_charts.chart_parts(marks, rate_parts(marks), unit)
+        gap = re.search(r"：(.+)比本组中位数.+ ([\d.]+) 个百分点", chart.title)
+        assert gap is not None
+        shown = re.search(rf"{gap[1]}得分率([\d.]+)%，中位数([\d.]+)%", chart.alt)
+        assert shown is not None
+        differs = abs(abs(float(shown[1]) - float(shown[2])) - float(gap[2])) > 0.01
+        assert ("出入" in chart.subtitle) == differs

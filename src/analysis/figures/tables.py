@@ -222,8 +222,8 @@ def table_movement(
     )
     common: dict[str, tuple[str, Callable[..., str] | None]] = {}
     if own["movement"].isin(["entered", "left"]).any():
-        common = {"common_rank_change": ("同批升降", lambda value: change(value, 0))}
-        note += "；同批升降只在两年都参评的单位中排"
+        common = {"common_rank_change": ("同批变动", lambda value: change(value, 0))}
+        note += "；同批变动为只在两年都参评的单位中排的升降"
     columns = {
         "name": ("单位", None),
         "base_rank": (f"{base_year} 名次", whole),
