@@ -90,6 +90,19 @@ def test_component_bars_add_up_to_the_totals(scores: pd.DataFrame, dataset: Data
         assert np.allclose(parts.sum(axis=1), own["total"])
 
 
+def test_every_total_is_marked_where_it_is_whatever_is_drawn_left_of_zero(
+    charts: dict[str, Chart], scores: pd.DataFrame
+) -> None:
+    own = scores[scores["year"].eq(2021) & scores["group"].eq("county")]
+    assert own["deduction"].gt(0).any()
+    (ax,) = charts["components"].figure.axes
+    (marks,) = [line for line in ax.lines if line.get_label() == "总分"]
+    assert np.allclose(marks.get_xdata(), own["base"] + own["bonus"] - own["deduction"])
+    assert "已减去零点左边的扣分" in charts["components"].subtitle
+    stripes = {bars.get_label(): {bar.get_hatch() for bar in bars} for bars in ax.containers}
+    assert stripes["加分"] == {"......"} and stripes["扣分"] == {"////"}
+
+
 def test_renamed_and_entering_units_are_joined_or_marked(
     charts: dict[str, Chart], dataset: Dataset, scores: pd.DataFrame
 ) -> None:

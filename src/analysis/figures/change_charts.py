@@ -140,7 +140,7 @@ def _step_data(steps: pd.DataFrame, start: float, ends: tuple[str, str]) -> Char
         colours={"得分": MUTED, "升": RISE, "降": FALL},
         hidden="底",
         lifted=("", *map(change, steps["contribution"]), ""),
-        hatched="降",
+        hatched=("降",),
         lowest=lowest,
     )
 
