@@ -180,7 +180,9 @@ def test_neighbours_are_told_apart_by_one_side_of_the_range_that_is_drawn(
     marks: MarkMatrix, ahead: float, told: int
 ) -> None:
     ranks = pd.DataFrame({"name": ["甲", "乙"], "rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2]})
-    ranks = ranks.assign(p_best=[1.0, 0.0], unsure=False, p_ahead=[ahead, None], band=[1, 1 + told])
+    ranks = ranks.assign(
+        provenance="official", barred=False, p_best=[1.0, 0.0], unsure=False, p_ahead=[ahead, None], band=[1, 1 + told]
+    )
     chart = certainty_charts.chart_ranks(marks, ranks, "模拟")
     assert f"1 对相邻名次中 {told} 对分得出先后" in chart.title
     assert "90% 范围（两端各舍 5%）" in chart.subtitle and "95% 的模拟一致才算分得出" in chart.subtitle
@@ -263,3 +265,12 @@ def test_charts_note_rounding_where_their_labels_need_it(
         assert shown is not None
         differs = abs(abs(float(shown[1]) - float(shown[2])) - float(gap[2])) > 0.01
         assert ("出入" in chart.subtitle) == differs
+
+
+def test_a_barred_unit_has_no_chance_to_tell(marks: MarkMatrix, charts: dict[str, Chart]) -> None:
+    """The vetoed department stands above the line: 0.0 % beside better ranks than its neighbours' would be a riddle."""
+    vetoed = marks.units.loc[marks.units["vetoed"], "name"].to_list()
+    assert len(vetoed) == 1
+    drawn = [text.get_text() for text in charts["ranks"].figure.axes[0].texts]
+    assert drawn.count("取消评优资格（重构，印本未点名）") == 1
+    assert re.search(rf"{vetoed[0]}第\d+到\d+名，优秀的可能：取消评优资格", charts["ranks"].alt)

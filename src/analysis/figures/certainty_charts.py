@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,7 +26,7 @@ from analysis.figures.theme import (
     new_figure,
     theme,
 )
-from analysis.figures.words import Prose, change, percent, points, say, source_note
+from analysis.figures.words import Prose, change, percent, points, say, source_note, veto_label
 from analysis.sensitivity.assessors import FEWEST
 from analysis.sensitivity.draws import LEVEL, SURE
 from analysis.sensitivity.matrices import MarkMatrix
@@ -128,13 +130,18 @@ def draw_ranks(ranks: pd.DataFrame, ax: Axes, colour: str) -> Axes:
         told = f"{unit['rank_low']}–{unit['rank_high']}" if unit["rank_low"] < unit["rank_high"] else f"{unit['rank']}"
         ax.text(right * 1.04, row, told, va="center", fontsize=8.5)
         colour = INK if unit["unsure"] else MUTED
-        ax.text(right * 1.16, row, percent(unit["p_best"], 1), va="center", fontsize=8.5, color=colour)
+        ax.text(right * 1.18, row, _tell_chance(unit), va="center", fontsize=8.5, color=colour)
     ax.text(right * 1.04, -0.9, "名次范围", fontsize=8.5, color=MUTED)
     label_rows(ax, ranks["name"], above=1.5)
-    ax.set_xlim(0.2, right * 1.3)
+    ax.set_xlim(0.2, right * (1.55 if ranks["barred"].any() else 1.3))
     ax.set_xticks(sorted({1, *range(5, right + 1, 5)} if right > 12 else range(1, right + 1)))
     ax.set_xlabel("名次", loc="left")
     return ax
+
+
+def _tell_chance(unit: dict[Any, Any]) -> str:
+    """Tell how likely the best grade is, or why it is out of the question."""
+    return veto_label(unit["provenance"]) if unit["barred"] else percent(unit["p_best"], 1)
 
 
 def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
@@ -155,12 +162,12 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
     figure, (ax,) = new_figure(1.8 + ROW * (len(ranks) + 1))
     with theme():
         draw_ranks(ranks, ax, group_colours(scheme.groups)[marks.group])
-        ax.text(len(ranks) * 1.16, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
+        ax.text(len(ranks) * 1.18, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
     pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(SURE).sum())
     order = f"{pairs} 对相邻名次中 {apart} 对分得出先后，" if pairs else ""
     unsure = int(ranks["unsure"].sum())
     told = "；".join(
-        f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能{percent(row['p_best'], 1)}"
+        f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能：{_tell_chance(row)}"
         for row in ranks.to_dict("records")
     )
     return finish(

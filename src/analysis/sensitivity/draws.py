@@ -73,18 +73,20 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, rank_low, rank_high (the `LEVEL`
-    interval of ranks: at most 1 - SURE of the draws on either side), p_best (share of draws in the best grade), unsure
-    (bool: p_best is further than that from 0 and from 1), p_ahead (share of draws ahead of the next unit, half of those
-    tied; NaN for the last; told apart from `SURE` up), band (units that cannot be told from the first of their band:
-    counted as tied with it; two neighbours in different bands may be just as close).
+    DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, provenance, barred (bool: cannot
+    get the best grade), rank_low, rank_high (the `LEVEL` interval of ranks: at most 1 - SURE of the draws on either
+    side), p_best (share of draws in the best grade), unsure (bool: p_best is further than that from 0 and from 1),
+    p_ahead (share of draws ahead of the next unit, half of those tied; NaN for the last; told apart from `SURE` up),
+    band (units that cannot be told from the first of their band: counted as tied with it; two neighbours in different
+    bands may be just as close).
     """
     ranks = marks.rank(totals)
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(ranks, [tail, 1 - tail], axis=0, method="closest_observation").astype(int)
     p_best = marks.is_best(totals).mean(axis=0)
     ahead = [_share_ahead(ranks, place, place + 1) for place in range(ranks.shape[1] - 1)]
-    return marks.units[["unit_id", "name", "rank", "grade"]].assign(
+    return marks.units[["unit_id", "name", "rank", "grade", "provenance"]].assign(
+        barred=marks.barred,
         rank_low=low,
         rank_high=high,
         p_best=p_best,
