@@ -90,12 +90,38 @@ def test_component_bars_add_up_to_the_totals(scores: pd.DataFrame, dataset: Data
         assert np.allclose(parts.sum(axis=1), own["total"])
 
 
+def test_every_total_is_marked_where_it_is_whatever_is_drawn_left_of_zero(
+    charts: dict[str, Chart], scores: pd.DataFrame
+) -> None:
+    own = scores[scores["year"].eq(2021) & scores["group"].eq("county")]
+    assert own["deduction"].gt(0).any()
+    (ax,) = charts["components"].figure.axes
+    (marks,) = [line for line in ax.lines if line.get_label() == "总分"]
+    assert np.allclose(marks.get_xdata(), own["base"] + own["bonus"] - own["deduction"])
+    assert "已减去零点左边的扣分" in charts["components"].subtitle
+    stripes = {bars.get_label(): {bar.get_hatch() for bar in bars} for bars in ax.containers}
+    assert stripes["加分"] == {"......"} and stripes["扣分"] == {"////"}
+
+
 def test_renamed_and_entering_units_are_joined_or_marked(
     charts: dict[str, Chart], dataset: Dataset, scores: pd.DataFrame
 ) -> None:
     words = _texts(charts["movement"])
     assert "市税务局" in words and "国家税务局平顶山分局" in words
-    assert "只在两年都参评的 45 个单位中排" in words
+    assert "两年都参评" not in words  # all 45 were assessed in both years
+
+
+def test_a_newcomer_does_not_make_the_others_fall(dataset: Dataset) -> None:
+    """The newcomer pushes b down to 3; like for like only c and d changed places."""
+    ranks = {"a": (1, 1, 0), "new": (None, 2, None), "b": (2, 3, 0), "d": (4, 4, 1), "c": (3, 5, -1)}
+    units = pd.DataFrame(ranks, index=["base_rank", "rank", "common_rank_change"]).T.astype(float)
+    units = units.assign(group="county", name=units.index, base_name=units.index)
+    units = units.assign(rank_change=units["base_rank"] - units["rank"])
+    chart = trend_charts.chart_movement(units, dataset.year(2021).scheme, "county", 2020, ["甲"], ["official"])
+    assert "两年都参评的 4 个单位中，1 个名次上升，1 个下降；d升幅最大（1 位）" in chart.title
+    assert "连同新列入、不再列入的排，则 0 升 2 降" in chart.subtitle
+    drawn = [text.get_text() for text in chart.figure.axes[0].texts]
+    assert [text for text in drawn if text.startswith(("↑", "↓"))] == ["↑1", "↓1"]
 
 
 def test_the_matrix_says_what_is_unknown(charts: dict[str, Chart]) -> None:

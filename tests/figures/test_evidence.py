@@ -57,6 +57,19 @@ def test_the_interval_chart_draws_every_interval(dataset: Dataset, proof: Proof)
     assert "汝州市人民政府94.05 – 105.00" in chart.alt
 
 
+def test_who_may_be_vetoed_is_said_beside_an_interval_that_no_line_binds(dataset: Dataset, proof: Proof) -> None:
+    """One department is barred and not named: the first of the lower list may be the one, so it may outrank others."""
+    facts = dataset.year(2021)
+    units = proof.units.merge(facts.units[["unit_id", "name"]], on="unit_id")
+    first = units[units["group"].eq("department") & units["grade"].eq("good")].iloc[0]
+    assert units.loc[units["unbound"], "unit_id"].tolist() == [first["unit_id"]]
+    chart = evidence_charts.chart_intervals(units, facts.scheme, "department", ["文件"])
+    told = [text.get_text() for text in chart.figure.axes[0].texts]
+    assert [text for text in told if "可能取消评优资格" in text] == ["78.38 – 103.75  可能取消评优资格"]
+    assert "印本未点名" in chart.subtitle and f"{first['name']}78.38 – 103.75（可能取消评优资格）" in chart.alt
+    assert "印本未点名" not in evidence_charts.chart_intervals(units, facts.scheme, "county", ["文件"]).subtitle
+
+
 def test_common_growth_is_set_beside_print(dataset: Dataset, proof: Proof) -> None:
     facts = dataset.year(2021)
     county, department = sentences.describe_common_growth(

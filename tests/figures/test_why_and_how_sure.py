@@ -21,6 +21,7 @@ from analysis.figures import (
 )
 from analysis.figures.tables import Table
 from analysis.figures.theme import Chart
+from analysis.figures.words import rounding_note
 from analysis.scoring.years import score_year
 from analysis.sensitivity.assessors import compare_assessors, find_weak_links
 from analysis.sensitivity.draws import simulate_judgement, summarise_draws
@@ -172,3 +173,104 @@ def test_a_unit_that_enters_has_no_change_to_explain(dataset: Dataset) -> None:
     assert cross_with_previous(dataset, "ruzhou", 2021) is None
     assert cross_with_previous(dataset, "baofeng", 2020) is None
     assert "无从分解" in str(profile_charts.chart_change(None, "ruzhou"))
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(0.94, 0), (0.95, 1)])
+def test_neighbours_are_told_apart_by_one_side_of_the_range_that_is_drawn(
+    marks: MarkMatrix, ahead: float, told: int
+) -> None:
+    ranks = pd.DataFrame({"name": ["甲", "乙"], "rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2]})
+    ranks = ranks.assign(
+        provenance="official", barred=False, p_best=[1.0, 0.0], unsure=False, p_ahead=[ahead, None], band=[1, 1 + told]
+    )
+    chart = certainty_charts.chart_ranks(marks, ranks, "模拟")
+    assert f"1 对相邻名次中 {told} 对分得出先后" in chart.title
+    assert "90% 范围（两端各舍 5%）" in chart.subtitle and "95% 的模拟一致才算分得出" in chart.subtitle
+
+
+def test_the_part_furthest_from_its_weight_is_named_whatever_the_bonus_takes(marks: MarkMatrix) -> None:
+    weighed = pd.DataFrame({
+        "kind": ["indicator", "indicator", "component", "bonus", "deduction"],
+        "part": ["platform", "routine", "inspection", "", ""],
+        "weight": [0.50, 0.30, 0.20, None, None],
+        "influence": [0.48, 0.27, 0.16, 0.09, 0.0],
+    })  # fmt: skip
+    chart = certainty_charts.chart_influence(marks, weighed)
+    assert isinstance(chart, Chart)
+    assert chart.title.endswith("督察考评名义权重 20.0%，占总分差异的 16.0%")
+    assert "加分占去 9.0%" in chart.subtitle
+    without = certainty_charts.chart_influence(marks, weighed.assign(influence=[0.5, 0.35, 0.15, 0.0, 0.0]))
+    assert isinstance(without, Chart)
+    assert "占去" not in without.subtitle
+
+
+def test_who_marks_higher_or_lower_is_named_with_the_direction(marks: MarkMatrix) -> None:
+    ids = list(marks.scheme.assessors.value)[:4]
+    assessors = pd.DataFrame({"assessor_id": ids, "indicators": 6, "rate": 0.8, "leniency": [0.09, 0.05, 0.01, -0.08]})
+    assessors = assessors.assign(low=assessors["leniency"] - 0.04, high=assessors["leniency"] + 0.04)
+    first, second, _, last = (marks.scheme.assessors.value[each] for each in ids)
+    for apart, told in (
+        ([True, True, False, True], f"{first}等 2 个主体评得比其他主体高，{last}评得比其他主体低 8.0 个百分点"),
+        ([False, True, False, False], f"{second}评得比其他主体高 5.0 个百分点"),
+        ([False] * 4, "考核主体之间的宽严分不出高下"),
+    ):
+        chart = certainty_charts.chart_leniency(marks, assessors.assign(told_apart=apart))
+        assert isinstance(chart, Chart)
+        assert chart.title.endswith(f"：{told}")
+        legend = chart.figure.axes[0].get_legend()
+        assert legend is not None
+        shown = {"评得高": apart[0] or apart[1], "评得低": apart[3], "分不出": True}
+        assert [text.get_text() for text in legend.get_texts()] == [label for label, drawn in shown.items() if drawn]
+
+
+def test_whoever_is_nearest_to_the_line_is_named_on_either_side(marks: MarkMatrix) -> None:
+    margins = find_margins(marks)
+    shown = margins[~margins["barred"]].head(3).assign(name=["甲", "乙", "丙"], best=[True, True, False])
+    for values, told in (
+        ([9.0, 1.824, -1.818], "乙高出 1.82 分，丙差 1.82 分"),
+        ([9.0, 1.83, -1.82], "丙差 1.82 分"),
+        ([9.0, 1.81, -1.82], "乙高出 1.81 分"),
+    ):
+        title = certainty_charts.chart_margins(marks, shown.assign(margin=values)).title
+        assert title.endswith(f"最近的{told}")
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "end", "differs"),
+    [
+        (1.0, [0.25, 0.5], 1.75, False),
+        (0.0, [0.004, 0.004], 0.008, True),  # 0.00 + 0.00, yet 0.01 in all
+        (88.354, [8.652], 97.006, True),  # 88.35 + 8.65 = 97.00, not 97.01
+        (10.004, [-0.008], 9.996, True),  # 10.00 − 0.01 is not 10.00
+        (0.1, [0.2], 0.3, False),  # binary noise is no rounding
+    ],
+)
+def test_rounding_is_noted_only_where_the_shown_numbers_do_not_add_up(
+    start: float, steps: list[float], end: float, differs: bool
+) -> None:
+    assert bool(rounding_note(start, steps, end)) == differs
+
+
+def test_charts_note_rounding_where_their_labels_need_it(
+    marks: MarkMatrix, crossed: Counterfactuals, charts: dict[str, Chart]
+) -> None:
+    assert "末位略有出入" in charts["average"].subtitle  # 79.22 + 10.51 in parts, 89.74 shown
+    even = pd.DataFrame({"label": ["甲", "乙"], "contribution": [10.0, crossed.averages[1] - crossed.averages[0] - 10]})
+    assert "出入" not in change_charts.chart_average_change(crossed, even).subtitle
+    for unit in marks.units["unit_id"]:
+        chart = profile_charts.chart_parts(marks, rate_parts(marks), unit)
+        gap = re.search(r"：(.+)比本组中位数.+ ([\d.]+) 个百分点", chart.title)
+        assert gap is not None
+        shown = re.search(rf"{gap[1]}得分率([\d.]+)%，中位数([\d.]+)%", chart.alt)
+        assert shown is not None
+        differs = abs(abs(float(shown[1]) - float(shown[2])) - float(gap[2])) > 0.01
+        assert ("出入" in chart.subtitle) == differs
+
+
+def test_a_barred_unit_has_no_chance_to_tell(marks: MarkMatrix, charts: dict[str, Chart]) -> None:
+    """The vetoed department stands above the line: 0.0 % beside better ranks than its neighbours' would be a riddle."""
+    vetoed = marks.units.loc[marks.units["vetoed"], "name"].to_list()
+    assert len(vetoed) == 1
+    drawn = [text.get_text() for text in charts["ranks"].figure.axes[0].texts]
+    assert drawn.count("取消评优资格（重构，印本未点名）") == 1
+    assert re.search(rf"{vetoed[0]}第\d+到\d+名，优秀的可能：取消评优资格", charts["ranks"].alt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -272,6 +273,31 @@ def test_a_generous_assessor_is_seen(shipped: MarkMatrix) -> None:
 def test_even_assessors_are_not_told_apart(shipped: MarkMatrix) -> None:
     even = compare_assessors(_marked_by(shipped, "", 0, 0), 50, 1)
     assert np.allclose(even["leniency"], 0)
+
+
+@pytest.mark.parametrize("group", ["county", "department"])
+def test_the_interval_is_the_one_that_is_tested(group: str, dataset: Dataset) -> None:
+    """Intervals for one assessor alone leave out 0 more often than all assessors together can be told apart."""
+    for facts in dataset.years.values():
+        compared = compare_assessors(gather_marks(facts, score_year(facts), group), 1000, 1)
+        assert (compared["low"].gt(0) | compared["high"].lt(0)).equals(compared["told_apart"])
+
+
+def test_the_interval_holds_for_all_assessors_together(shipped: MarkMatrix) -> None:
+    """Bonferroni: as many assessors as there are, each with its share of the 5 % at either end."""
+    chosen = shipped.indicators["assessor_id"].isin(shipped.indicators["assessor_id"].unique()[:1]).to_numpy()
+    halves = np.where(chosen, "own", "others")
+    two = replace(shipped, indicators=shipped.indicators.assign(assessor_id=halves))
+    many = np.where(chosen, "own", shipped.indicators["assessor_id"])
+    all_of_them = replace(shipped, indicators=shipped.indicators.assign(assessor_id=many))
+    widths = [
+        compare_assessors(marks, 2000, 1).set_index("assessor_id").eval("high - low")["own"]
+        for marks in (two, all_of_them)
+    ]
+    normal = [
+        NormalDist().inv_cdf(1 - 0.05 / marks.indicators["assessor_id"].nunique()) for marks in (two, all_of_them)
+    ]
+    assert widths[1] / widths[0] == pytest.approx(normal[1] / normal[0], rel=0.2)  # far ends are a little heavier
 
 
 def test_the_seed_decides_the_interval(shipped: MarkMatrix) -> None:

@@ -66,7 +66,8 @@ def bound_units(knowledge: Knowledge) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns year, group, grade, place (in the group, as listed), unit_id, low, high (points).
+    DataFrame with columns year, group, grade, place (in the group, as listed), unit_id, low, high (points), unbound
+    (bool: may be a vetoed one, so that no line between grades says anything of it).
     """
     programme = Programme(knowledge.polytope())
     rows = []
@@ -74,8 +75,8 @@ def bound_units(knowledge: Knowledge) -> pd.DataFrame:
         listed = [(grade, unit) for grade, units in lists.items() for unit in units]
         for place, (grade, unit) in enumerate(listed, 1):
             low, high = bound(programme, knowledge.weights({(year, unit): 1.0}))
-            rows.append((year, knowledge.group, grade, place, unit, low, high))
-    return pd.DataFrame(rows, columns=["year", "group", "grade", "place", "unit_id", "low", "high"])
+            rows.append((year, knowledge.group, grade, place, unit, low, high, (year, unit) in knowledge.unbound))
+    return pd.DataFrame(rows, columns=["year", "group", "grade", "place", "unit_id", "low", "high", "unbound"])
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ def prove_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
     conflicts = {group: find_conflict(knowledge) for group, knowledge in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
     tables = [_bound_and_sample(known[group], year, draws, seed) for group in sound]
-    columns = ["year", "group", "grade", "place", "unit_id", "low", "high", "likely_low", "likely_high"]
+    columns = ["year", "group", "grade", "place", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
     units = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Proof(conflicts, units, bound_statistics(circulars, sound, year, scheme.grade_names))
 

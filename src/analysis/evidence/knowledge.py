@@ -54,6 +54,8 @@ class Knowledge:
         Best first; grade "" holds units of which no grade is printed.
     printed : frozenset of (year, grade)
         The lists that are printed, so that their order says something.
+    unbound : frozenset of Key
+        Units below a line between grades that may be a vetoed one, so that the line says nothing of them.
     keys : list of Key
         The unknown totals, one per column of a polytope.
     """
@@ -62,6 +64,7 @@ class Knowledge:
     constraints: list[Constraint]
     members: dict[int, dict[str, list[str]]]
     printed: frozenset[tuple[int, str]] = frozenset()
+    unbound: frozenset[Key] = frozenset()
     keys: list[Key] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -107,6 +110,7 @@ def know_group(circulars: Mapping[int, Circular], group: str, assumptions: Colle
     ordered = "list_order" in assumptions
     members = {year: lists for year, circular in circulars.items() if (lists := _members(circular, group))}
     constraints: list[Constraint] = []
+    unbound: set[Key] = set()
     for year, lists in members.items():
         circular = circulars[year]
         constraints += _averages(circular, group, year, members)
@@ -119,11 +123,13 @@ def know_group(circulars: Mapping[int, Circular], group: str, assumptions: Colle
                 for better, worse in pairwise(units)
             ]
         if "cut" in assumptions:
-            constraints += _cuts(circular, group, year, lists, ordered)
+            free = _may_be_vetoed(circular, group, lists, ordered)
+            unbound |= {(year, unit) for unit in free}
+            constraints += _cuts(circular, group, year, lists, ordered, free)
         if "caps" in assumptions:
             constraints += _caps(circular, group, year, lists)
     printed = frozenset((year, grade) for year in members for own, grade in circulars[year].graded if own == group)
-    return Knowledge(group, constraints, members, printed)
+    return Knowledge(group, constraints, members, printed, frozenset(unbound))
 
 
 def _members(circular: Circular, group: str) -> dict[str, list[str]]:
@@ -202,18 +208,31 @@ def _extremes(
     return constraints
 
 
-def _cuts(circular: Circular, group: str, year: int, lists: Mapping[str, list[str]], ordered: bool) -> list[Constraint]:
-    """Every unit of a better grade is at least as high as every unit of a worse one, unless it may be a vetoed one.
+def _may_be_vetoed(circular: Circular, group: str, lists: Mapping[str, list[str]], ordered: bool) -> set[str]:
+    """List the units of worse grades that may be a vetoed one.
 
     Which unit is vetoed is not printed. In list order it is among the first of its list if it outranks anyone;
     without an order nothing can be said of that group.
     """
     vetoed = _vetoed(circular, group)
+    if not vetoed:
+        return set()
+    return {
+        unit
+        for worse in list(lists)[1:]
+        for unit in lists[worse][: vetoed if ordered and (group, worse) in circular.graded else None]
+    }
+
+
+def _cuts(
+    circular: Circular, group: str, year: int, lists: Mapping[str, list[str]], ordered: bool, free: Collection[str]
+) -> list[Constraint]:
+    """Every unit of a better grade is at least as high as every unit of a worse one that is not free of the line."""
     constraints = []
     for (better, above), (worse, below) in pairwise(lists.items()):
         lowest = above[-1:] if ordered and (group, better) in circular.graded else above
-        in_order = ordered and (group, worse) in circular.graded
-        highest = below[vetoed:][:1] if in_order else [] if vetoed else below
+        bound = [unit for unit in below if unit not in free]
+        highest = bound[:1] if ordered and (group, worse) in circular.graded else bound
         constraints += [
             Constraint("cut", {(year, good): 1.0, (year, bad): -1.0}, low=0.0) for good in lowest for bad in highest
         ]

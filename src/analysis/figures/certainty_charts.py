@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,9 +26,9 @@ from analysis.figures.theme import (
     new_figure,
     theme,
 )
-from analysis.figures.words import Prose, change, percent, points, say, source_note
+from analysis.figures.words import Prose, change, percent, points, say, source_note, veto_label
 from analysis.sensitivity.assessors import FEWEST
-from analysis.sensitivity.draws import LEVEL
+from analysis.sensitivity.draws import LEVEL, SURE
 from analysis.sensitivity.matrices import MarkMatrix
 
 
@@ -84,10 +86,10 @@ def chart_margins(marks: MarkMatrix, margins: pd.DataFrame) -> Chart:
     near = int((distance < 1).sum())
     finding = f"{near} 个单位离{best}线不到 1 分"
     if not near and distance.notna().any():
-        nearest = margins.loc[distance.idxmin()]
-        finding = (
-            f"离{best}线最近的{nearest['name']}也{'高出' if nearest['best'] else '差'} {points(distance.min())} 分"
-        )
+        nearest = margins[distance.map(points).eq(points(distance.min()))]
+        sides = ((nearest[nearest["best"]], "高出"), (nearest[~nearest["best"]], "差"))
+        ends = [f"{'、'.join(own['name'])}{side} {points(distance.min())} 分" for own, side in sides if len(own)]
+        finding = f"离{best}线最近的{'，'.join(ends)}"
     told = "；".join(f"{row['name']}{describe_margin(row)}" for row in margins.to_dict("records"))
     return finish(
         figure,
@@ -128,13 +130,18 @@ def draw_ranks(ranks: pd.DataFrame, ax: Axes, colour: str) -> Axes:
         told = f"{unit['rank_low']}–{unit['rank_high']}" if unit["rank_low"] < unit["rank_high"] else f"{unit['rank']}"
         ax.text(right * 1.04, row, told, va="center", fontsize=8.5)
         colour = INK if unit["unsure"] else MUTED
-        ax.text(right * 1.16, row, percent(unit["p_best"], 1), va="center", fontsize=8.5, color=colour)
+        ax.text(right * 1.18, row, _tell_chance(unit), va="center", fontsize=8.5, color=colour)
     ax.text(right * 1.04, -0.9, "名次范围", fontsize=8.5, color=MUTED)
     label_rows(ax, ranks["name"], above=1.5)
-    ax.set_xlim(0.2, right * 1.3)
+    ax.set_xlim(0.2, right * (1.55 if ranks["barred"].any() else 1.3))
     ax.set_xticks(sorted({1, *range(5, right + 1, 5)} if right > 12 else range(1, right + 1)))
     ax.set_xlabel("名次", loc="left")
     return ax
+
+
+def _tell_chance(unit: dict[Any, Any]) -> str:
+    """Tell how likely the best grade is, or why it is out of the question."""
+    return veto_label(unit["provenance"]) if unit["barred"] else percent(unit["p_best"], 1)
 
 
 def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
@@ -155,19 +162,20 @@ def chart_ranks(marks: MarkMatrix, ranks: pd.DataFrame, noise: str) -> Chart:
     figure, (ax,) = new_figure(1.8 + ROW * (len(ranks) + 1))
     with theme():
         draw_ranks(ranks, ax, group_colours(scheme.groups)[marks.group])
-        ax.text(len(ranks) * 1.16, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
-    pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(LEVEL).sum())
+        ax.text(len(ranks) * 1.18, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
+    pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(SURE).sum())
     order = f"{pairs} 对相邻名次中 {apart} 对分得出先后，" if pairs else ""
     unsure = int(ranks["unsure"].sum())
     told = "；".join(
-        f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能{percent(row['p_best'], 1)}"
+        f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能：{_tell_chance(row)}"
         for row in ranks.to_dict("records")
     )
     return finish(
         figure,
         f"{scheme.year} 年{marks.group_name}：{order}"
         + (f"{unsure} 个单位是否{best}说不准" if unsure else f"谁{best}都说得准"),
-        f"{noise}；点为名次，粗线为名次的 {percent(LEVEL, 0)} 范围；与本段第一名分不出先后的归为一段（同一底色）",
+        f"{noise}；点为名次，线为 {percent(LEVEL, 0)} 范围（两端各舍 {percent(1 - SURE, 0)}）；"
+        f"{percent(SURE, 0)} 的模拟一致才算分得出、说得准；与段首分不出的同一底色",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{scheme.year}年{marks.group_name}：{told}。",
         ChartData(
@@ -233,8 +241,10 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
     figure, (ax,) = new_figure(1.9 + 0.5 * len(items))
     with theme():
         draw_influence(items, ax, group_colours(scheme.groups)[marks.group])
-    most = items.loc[(items["influence"] - items["weight"].fillna(0.0)).abs().idxmax()]
-    nominal = f"名义权重 {percent(most['weight'], 1)}" if pd.notna(most["weight"]) else "不占权重"
+    weighted = items["weight"].notna()
+    most = items.loc[(items["influence"] - items["weight"])[weighted].abs().idxmax()]
+    adding = items[~weighted & items["influence"].gt(0)]  # what has no weight takes its influence from what has
+    taken = f"，其中{'、'.join(adding['name'])}占去 {percent(adding['influence'].sum(), 1)}" if len(adding) else ""
     share = percent(abs(most["influence"]), 1)
     effect = f"占总分差异的 {share}" if most["influence"] >= 0 else f"使总分差异缩小 {share}"
     told = "；".join(
@@ -243,8 +253,9 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
     )
     return finish(
         figure,
-        f"{scheme.year} 年{marks.group_name}：{most['name']}{nominal}，{effect}",
-        "影响：与总分的协方差占总分方差的比例，各项合计 100%；小于名义权重，是在这一项上拉不开差距，或与别的项此消彼长",
+        f"{scheme.year} 年{marks.group_name}：{most['name']}名义权重 {percent(most['weight'], 1)}，{effect}",
+        f"影响：与总分的协方差占总分方差的比例，各项合计 100%{taken}；"
+        f"小于名义权重，{'或因此，或' if taken else '是'}在这一项上拉不开差距，或与别的项此消彼长",
         source_note([marks.scheme.document], marks.provenances),
         f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
         ChartData(
@@ -258,7 +269,7 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
 
 
 def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw how much more leniently each assessor marks than the others, with its interval.
+    """Draw how much more leniently each assessor marks than the others; coloured where its interval leaves out 0.
 
     Parameters
     ----------
@@ -273,9 +284,14 @@ def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
     values = assessors["leniency"].to_numpy() * 100
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.hlines(rows, assessors["low"] * 100, assessors["high"] * 100, color=MUTED, linewidth=1.6)
-    for row, (value, apart) in enumerate(zip(values, assessors["told_apart"], strict=True)):
-        colour = RISE if value > 0 else FALL
-        ax.plot(value, row, "o", markersize=7, color=colour, markerfacecolor=colour if apart else PAPER)
+    apart = assessors["told_apart"].to_numpy(bool)
+    for own, colour, fill, label in (
+        (apart & (values > 0), RISE, RISE, "评得高"),
+        (apart & (values < 0), FALL, FALL, "评得低"),
+        (~apart, MUTED, PAPER, "分不出"),
+    ):
+        if own.any():
+            ax.plot(values[own], rows[own], "o", markersize=7, color=colour, markerfacecolor=fill, label=label)
     ends = np.nanmax([np.abs(values).max(), assessors["high"].max() * 100, -assessors["low"].min() * 100]) or 1.0
     for row, unit in enumerate(assessors.to_dict("records")):
         told = f"{change(unit['leniency'] * 100, 1)}（{unit['indicators']} 项，得分率 {percent(unit['rate'], 1)}）"
@@ -284,6 +300,7 @@ def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
     ax.set_xlim(-ends * 1.05, ends * 1.9)
     ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= ends * 1.05])
     ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.1, borderaxespad=0.2)
     return ax
 
 
@@ -304,20 +321,18 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart | Prose:
     if named.empty:
         return say(f"{marks.group_name}：没有两个考核主体评同一批单位，宽严无从比较。")
     named = named.assign(name=named["assessor_id"].map(names))
-    figure, (ax,) = new_figure(1.9 + 0.28 * len(named))
+    figure, (ax,) = new_figure(2.1 + 0.28 * len(named))
     with theme():
         draw_leniency(named, ax)
-    apart = named[named["told_apart"]]
     told = "；".join(
         f"{row['name']}{change(row['leniency'] * 100, 1)}个百分点"
         f"（{change(row['low'] * 100, 1)}到{change(row['high'] * 100, 1)}）"
         for row in named.to_dict("records")
     )
-    finding = f"{len(apart)} 个考核主体的宽严与其他主体分得出" if len(apart) else "考核主体之间的宽严分不出高下"
     return finish(
         figure,
-        f"{marks.scheme.year} 年{marks.group_name}：{finding}",
-        f"线为 {percent(LEVEL, 0)} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给）；实心：各主体一并考虑也分得出；"
+        f"{marks.scheme.year} 年{marks.group_name}：{_name_apart(named[named['told_apart']])}",
+        f"线为各主体一并考虑的 {percent(LEVEL, 0)} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给），不含 0 才分得出；"
         "指标有难有易，评得高不等于评得松",
         source_note([marks.scheme.document], marks.provenances),
         f"区间图。{marks.scheme.year}年{marks.group_name}各考核主体的宽严：{told}。",
@@ -328,3 +343,15 @@ def chart_leniency(marks: MarkMatrix, assessors: pd.DataFrame) -> Chart | Prose:
             SHARE,
         ),
     )
+
+
+def _name_apart(apart: pd.DataFrame) -> str:
+    """Name who is furthest from the others on either side, and how many there are."""
+    told = []
+    for side, own in (("高", apart[apart["leniency"] > 0]), ("低", apart[apart["leniency"] < 0])):
+        if len(own):
+            furthest = own.loc[own["leniency"].abs().idxmax()]
+            who = furthest["name"] + (f"等 {len(own)} 个主体" if len(own) > 1 else "")
+            gap = f" {points(abs(furthest['leniency']) * 100, 1)} 个百分点" if len(own) == 1 else ""
+            told.append(f"{who}评得比其他主体{side}{gap}")
+    return "，".join(told) or "考核主体之间的宽严分不出高下"

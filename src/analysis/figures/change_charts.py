@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from analysis.facts.rounding import without_noise
 from analysis.figures.chart_data import ChartData
 from analysis.figures.theme import FALL, MUTED, PAPER, RISE, Chart, finish, label_rows, new_figure, theme
-from analysis.figures.words import LEAST, change, points, rise_or_fall, source_note
+from analysis.figures.words import LEAST, change, points, rise_or_fall, rounding_note, source_note
 from analysis.trends.counterfactuals import Counterfactuals
 
 _STEP = 0.34
@@ -108,7 +108,8 @@ def _chart_change(
     return finish(
         figure,
         finding,
-        f"{base.year} 年到 {current.year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；实心为升，斜线为降",
+        f"{base.year} 年到 {current.year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；实心为升，斜线为降"
+        + rounding_note(scores[0], steps["contribution"], scores[1]),
         source_note(
             [facts.scheme.document for facts in crossed.years],
             crossed.provenances,
@@ -139,7 +140,7 @@ def _step_data(steps: pd.DataFrame, start: float, ends: tuple[str, str]) -> Char
         colours={"得分": MUTED, "升": RISE, "降": FALL},
         hidden="底",
         lifted=("", *map(change, steps["contribution"]), ""),
-        hatched="降",
+        hatched=("降",),
         lowest=lowest,
     )
 

@@ -35,8 +35,8 @@ class ChartData:
         A series that only lifts the others; "" for none.
     lifted : tuple of str
         What stands before each row that is lifted; "" for rows that are not.
-    hatched : str
-        A series drawn with stripes, so that it stays apart in grey print; "" for none.
+    hatched : tuple of str
+        Series drawn with stripes, so that they stay apart in grey print.
     lowest : float or None
         Where the axis of numbers begins; None leaves it to the software.
     """
@@ -49,5 +49,5 @@ class ChartData:
     measure: str = ""
     hidden: str = ""
     lifted: tuple[str, ...] = ()
-    hatched: str = ""
+    hatched: tuple[str, ...] = ()
     lowest: float | None = None

@@ -17,12 +17,17 @@ ROW = 0.235
 """Inches a unit takes."""
 
 
+_UNBOUND = "可能取消评优资格"
+"""Beside a unit that may be the vetoed one: print says how many there are, not who."""
+
+
 def draw_intervals(units: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
     """Draw one group's intervals: what print allows as a line, where most compatible sets lie as a bar.
 
     Parameters
     ----------
-    units : DataFrame with columns name, grade, low, high, likely_low, likely_high (points), in printed order
+    units : DataFrame with columns name, grade, low, high, likely_low, likely_high (points), unbound, in
+        printed order
     ax : Axes
     grades : dict of grade to name, best first
 
@@ -49,8 +54,9 @@ def draw_intervals(units: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axe
             zorder=2,
         )
     right = units["high"].max()
-    for row, (low, high) in enumerate(zip(units["low"], units["high"], strict=True)):
-        ax.text(right + 1.5, row, interval(low, high), va="center", fontsize=8.5, color=INK)
+    for row, unit in enumerate(units.to_dict("records")):
+        told = interval(unit["low"], unit["high"]) + (f"  {_UNBOUND}" if unit["unbound"] else "")
+        ax.text(right + 1.5, row, told, va="center", fontsize=8.5, color=INK)
     ax.set_yticks(rows, [f"{place}  {name}" for place, name in zip(units["place"], units["name"], strict=True)])
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_ylim(len(units) - 0.4, -0.6)
@@ -84,10 +90,14 @@ def chart_intervals(units: pd.DataFrame, scheme: Scheme, group: str, documents: 
     return finish(
         figure,
         f"{scheme.year} 年{name}：只凭印本，单位总分的范围宽 {points(width.min(), 1)} 到 {points(width.max(), 1)} 分",
-        "细线：与印出的各数和名单次序相容的最低分与最高分；粗条：相容的各种得分组合中 90% 所在（假定各组合同样可能）",
+        "细线：与印出的各数和名单次序相容的最低分与最高分；粗条：相容的各种得分组合中 90% 所在（假定各组合同样可能）"
+        + (f"；{_UNBOUND}的（印本未点名）不受等次线约束" if own["unbound"].any() else ""),
         f"来源：{'、'.join(documents)}；只依据印本，不用任何评分",
         f"区间图，{scheme.year} 年{name}各单位总分的可能范围（分），按名单次序："
-        + "；".join(f"{row['name']}{interval(row['low'], row['high'])}" for row in own.to_dict("records"))
+        + "；".join(
+            f"{row['name']}{interval(row['low'], row['high'])}{f'（{_UNBOUND}）' if row['unbound'] else ''}"
+            for row in own.to_dict("records")
+        )
         + "。",
         ChartData(
             own.set_index("name")[["low", "likely_low", "likely_high", "high"]].set_axis(

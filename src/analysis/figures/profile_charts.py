@@ -11,7 +11,7 @@ from analysis.figures.change_charts import chart_unit_change
 from analysis.figures.change_tables import name_factors
 from analysis.figures.chart_data import SHARE, ChartData
 from analysis.figures.theme import FAINT, INK, Chart, finish, group_colours, label_rows, new_figure, theme
-from analysis.figures.words import LEAST, Prose, percent, points, say, source_note
+from analysis.figures.words import LEAST, Prose, percent, points, rounding_note, say, source_note
 from analysis.sensitivity.matrices import MarkMatrix
 from analysis.trends.counterfactuals import Counterfactuals
 from analysis.trends.decomposition import decompose_units
@@ -70,6 +70,7 @@ def chart_parts(marks: MarkMatrix, rates: pd.DataFrame, unit_id: str) -> Chart:
         for part in gaps.index
     )
     largest = gaps.abs().idxmax()
+    value, median = wide.at[unit_id, largest] * 100, wide[largest].median() * 100
     side = f"{'高' if gaps[largest] > 0 else '低'} {points(abs(gaps[largest]) * 100, 1)} 个百分点"
     finding = (
         f"{scheme.part_names[largest]}比本组中位数{side}"
@@ -79,7 +80,8 @@ def chart_parts(marks: MarkMatrix, rates: pd.DataFrame, unit_id: str) -> Chart:
     return finish(
         figure,
         f"{name}：{finding}",
-        f"圆点为本单位，粗竖线为{marks.group_name}的中位数，细竖线为组内各单位",
+        f"圆点为本单位，粗竖线为{marks.group_name}的中位数，细竖线为组内各单位"
+        + rounding_note(median, [value - median], value, decimals=1),
         source_note([scheme.document], marks.provenances),
         f"点图。{scheme.year}年{name}各部分的得分率：{told}。",
         ChartData(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle, pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -215,7 +216,7 @@ def _ranked_names(scores: pd.DataFrame) -> list[str]:
 
 
 def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
-    """Draw one group's totals as ranked stacked bars.
+    """Draw one group's totals as ranked stacked bars, each total marked: a bar with a deduction reaches beyond it.
 
     Parameters
     ----------
@@ -232,16 +233,9 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
     left = pd.Series(0.0, index=parts.index)
     colours = _part_colours(scheme)
     for name, colour in colours.items():
-        ax.barh(
-            rows,
-            parts[name],
-            left=left,
-            height=0.72,
-            color=colour,
-            edgecolor=PAPER,
-            linewidth=0.5,
-            label=name,
-        )
+        dotted: Any = {"hatch": "......", "edgecolor": INK} if name == "加分" else {"edgecolor": PAPER}
+        widths = parts[name].where(parts[name].gt(0))  # the edge of nothing would show as a line
+        ax.barh(rows, widths, left=left, height=0.72, color=colour, linewidth=0.5, label=name, **dotted)
         left = left + parts[name]
     if parts["扣分"].lt(0).any():
         ax.barh(
@@ -253,9 +247,11 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
             edgecolor=PAPER,
             label="扣分",
         )
+    ax.plot(scores["total"], rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
+    ax.plot(scores["total"], rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
     for row, (total, end) in enumerate(zip(scores["total"], left, strict=True)):
         vetoed = veto_label(scores["provenance"].iloc[row]) if scores["vetoed"].iloc[row] else ""
-        ax.text(end + 0.8, row, f"{points(total)}  {vetoed}", va="center", fontsize=8.5)
+        ax.text(end + 1.2, row, f"{points(total)}  {vetoed}", va="center", fontsize=8.5)
     ax.set_yticks(rows, _ranked_names(scores))
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_ylim(len(scores) - 0.4, -0.6)
@@ -266,7 +262,7 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1),
-        ncols=len(colours) + 1,
+        ncols=len(colours) + 2,
         handlelength=1.1,
         columnspacing=1.2,
         borderaxespad=0.2,
@@ -293,13 +289,14 @@ def chart_components(scores: pd.DataFrame, scheme: Scheme, group: str) -> Chart:
     with theme():
         draw_components(own, axes[0], scheme)
     first, last = own.iloc[0], own.iloc[-1]
+    less = "，已减去零点左边的扣分" if own["deduction"].gt(0).any() else ""
     alt = "；".join(
         f"第{row.rank}名{row.name_}{points(row.total)}分" for row in own.rename(columns={"name": "name_"}).itertuples()
     )
     return finish(
         figure,
         f"{scheme.year} 年{name}：总分从 {points(last['total'])} 分到 {points(first['total'])} 分",
-        "按名次排列；加权计算的单位，各部分已换算",
+        f"按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
         source_note([scheme.document], own["provenance"]),
         f"堆积条形图。{alt}。",
         ChartData(
@@ -307,6 +304,6 @@ def chart_components(scores: pd.DataFrame, scheme: Scheme, group: str) -> Chart:
             "stacked",
             "总分的构成（分）",
             colours=_part_colours(scheme) | {"扣分": DEDUCTION_COLOUR},
-            hatched="扣分",
+            hatched=("加分", "扣分"),
         ),
     )

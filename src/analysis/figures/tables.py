@@ -220,11 +220,16 @@ def table_movement(
         grade=own["grade"].map(grades),
         movement=own["movement"].map(MOVEMENTS),
     )
+    common: dict[str, tuple[str, Callable[..., str] | None]] = {}
+    if own["movement"].isin(["entered", "left"]).any():
+        common = {"common_rank_change": ("同批变动", lambda value: change(value, 0))}
+        note += "；同批变动为只在两年都参评的单位中排的升降"
     columns = {
         "name": ("单位", None),
         "base_rank": (f"{base_year} 名次", whole),
         "rank": (f"{scheme.year} 名次", whole),
         "rank_change": ("升降", lambda value: change(value, 0)),
+        **common,
         "base_total": (f"{base_year} 总分", points),
         "total": (f"{scheme.year} 总分", points),
         "total_change": ("增减", change),

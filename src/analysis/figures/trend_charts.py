@@ -258,7 +258,10 @@ def _grade_data(counts: pd.DataFrame, groups: dict[str, str], grades: dict[str, 
 
 
 def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> Axes:
-    """Draw one group's ranks of two years joined by lines.
+    """Draw one group's ranks of two years joined by lines; what moved is told like for like.
+
+    A unit that enters or leaves shifts all units below it: colours and arrows are of the order among the units of both
+    years, or a single newcomer would have nearly everyone fall.
 
     Parameters
     ----------
@@ -271,7 +274,7 @@ def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> A
     Axes
     """
     for row in units.to_dict("records"):
-        left, right, moved = row["base_rank"], row["rank"], row["rank_change"]
+        left, right, moved = row["base_rank"], row["rank"], row["common_rank_change"]
         colour = MUTED if pd.isna(moved) or moved == 0 else RISE if moved > 0 else FALL
         if pd.notna(left) and pd.notna(right):
             width = 0.9 + min(abs(moved), 10) * 0.14
@@ -338,20 +341,22 @@ def chart_movement(
     with theme():
         draw_movement(own, axes[0], base_year, scheme.year)
     moved = own.dropna(subset=["rank_change"])
-    up, down = moved[moved["rank_change"] > 0], moved[moved["rank_change"] < 0]
-    common = moved["common_rank_change"]
-    title = f"{name}：{len(up)} 个单位名次上升，{len(down)} 个下降"
-    if len(up):
-        most = up.loc[up["rank_change"].idxmax()]
-        title += f"；{most['name']}升幅最大（{int(most['rank_change'])} 位）"
+    common, plain = moved["common_rank_change"], moved["rank_change"]
+    same = len(moved) == len(own)
+    among = "" if same else f"两年都参评的 {len(moved)} 个单位中，"
+    title = f"{name}：{among}{(common > 0).sum()} 个{'单位' if same else ''}名次上升，{(common < 0).sum()} 个下降"
+    if common.gt(0).any():
+        most = moved.loc[common.idxmax()]
+        title += f"；{most['name']}升幅最大（{int(common.max())} 位）"
+    with_others = f"{(plain > 0).sum()} 升 {(plain < 0).sum()} 降"
+    told = "" if same else f"，升降只在两年都参评的单位中排；连同新列入、不再列入的排，则 {with_others}"
     alt = "；".join(
         f"{row['name']}由第{row['base_rank']:.0f}名到第{row['rank']:.0f}名" for row in moved.to_dict("records")
     )
     return finish(
         figure,
         title,
-        f"{base_year} 年与 {scheme.year} 年名次，实线升或平、虚线降，改名单位按沿革连线；"
-        f"只在两年都参评的 {len(moved)} 个单位中排，则 {(common > 0).sum()} 升 {(common < 0).sum()} 降",
+        f"{base_year} 年与 {scheme.year} 年名次，改名单位按沿革连线；实线升或平、虚线降{told}",
         source_note(documents, provenances),
         f"名次变动图。{alt}。",
         ChartData(

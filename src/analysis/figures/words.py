@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.facts.rounding import show_number
+from analysis.facts.rounding import round_half_up, show_number
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
 MOVEMENTS = {
@@ -81,6 +81,12 @@ def rise_or_fall(value: float) -> str:
     if float(shown) == 0:
         return "持平"
     return f"{'升' if value > 0 else '降'} {shown} 分"
+
+
+def rounding_note(start: float, steps: Iterable[float], end: float, decimals: int = 2) -> str:
+    """Say that rounded steps do not lead from the rounded start to the rounded end, where they do not; else nothing."""
+    first, last, moved, *shown = (round_half_up(value, decimals) for value in (start, end, end - start, *steps))
+    return "" if sum(shown) == moved == last - first else "；各数分别四舍五入，末位略有出入"
 
 
 def provenance_note(provenances: Iterable[str]) -> str:

@@ -52,30 +52,29 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
     -------
     DataFrame, most lenient first, with columns assessor_id, indicators (number), rate (earned over carried points),
     leniency (mean difference to the others, as a fraction of full marks; NaN with nobody to compare with), low, high
-    (`LEVEL` interval; NaN with fewer indicators than `FEWEST`), told_apart (bool: 0 is outside the interval that holds
-    for all assessors together, by Bonferroni).
+    (intervals that hold for all assessors together with `LEVEL`, by Bonferroni; NaN with fewer indicators than
+    `FEWEST`), told_apart (bool: 0 is outside the interval).
     """
     columns = ["assessor_id", "indicators", "rate", "leniency", "low", "high", "told_apart"]
     if marks.indicators.empty:
         return pd.DataFrame(columns=columns)
-    tail = (1 - LEVEL) / 2
     random = np.random.default_rng(seed)
     units, indicators = marks.carried.shape
     unit_weights = random.multinomial(units, np.full(units, 1 / units), draws).T
     indicator_weights = random.multinomial(indicators, np.full(indicators, 1 / indicators), draws).T
     assessors = marks.indicators["assessor_id"].unique()
+    tail = (1 - LEVEL) / 2 / len(assessors)
     rows = []
     for assessor in assessors:
         own = marks.indicators["assessor_id"].eq(assessor).to_numpy()
         leniency = _leniency(marks, own, np.ones((units, 1)), np.ones((indicators, 1)))[0]
-        low = high = lowest = highest = np.nan
+        low = high = np.nan
         if own.sum() >= FEWEST and np.isfinite(leniency):
             drawn = _leniency(marks, own, unit_weights, indicator_weights)
             low, high = np.nanquantile(drawn, [tail, 1 - tail])
-            lowest, highest = np.nanquantile(drawn, [tail / len(assessors), 1 - tail / len(assessors)])
         carried = marks.carried[:, own].sum()
         rate = marks.earned[:, own].sum() / carried if carried else np.nan
-        rows.append((assessor, int(own.sum()), rate, leniency, low, high, bool(lowest > 0 or highest < 0)))
+        rows.append((assessor, int(own.sum()), rate, leniency, low, high, bool(low > 0 or high < 0)))
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("leniency", ascending=False, kind="stable", ignore_index=True)
 

@@ -8,7 +8,9 @@ import pandas as pd
 from analysis.sensitivity.matrices import MarkMatrix
 
 LEVEL = 0.9
-"""Share of the draws a rank interval covers, and the certainty from which two units are told apart."""
+"""Share of the draws an interval covers, as much left out at either end."""
+SURE = (1 + LEVEL) / 2
+"""Share of the draws from which something is sure: one side of such an interval, so that both say the same."""
 
 
 def simulate_judgement(marks: MarkMatrix, probability: float, draws: int, seed: int) -> np.ndarray:
@@ -71,18 +73,20 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, rank_low, rank_high (the `LEVEL`
-    interval of ranks: at most (1 - LEVEL) / 2 of the draws on either side), p_best (share of draws in the best grade),
-    unsure (bool: p_best is further than that from 0 and from 1), p_ahead (share of draws ahead of the next unit, half
-    of those tied; NaN for the last), band (units that cannot be told from the first of their band: counted as tied with
-    it; two neighbours in different bands may be just as close).
+    DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, provenance, barred (bool: cannot
+    get the best grade), rank_low, rank_high (the `LEVEL` interval of ranks: at most 1 - SURE of the draws on either
+    side), p_best (share of draws in the best grade), unsure (bool: p_best is further than that from 0 and from 1),
+    p_ahead (share of draws ahead of the next unit, half of those tied; NaN for the last; told apart from `SURE` up),
+    band (units that cannot be told from the first of their band: counted as tied with it; two neighbours in different
+    bands may be just as close).
     """
     ranks = marks.rank(totals)
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(ranks, [tail, 1 - tail], axis=0, method="closest_observation").astype(int)
     p_best = marks.is_best(totals).mean(axis=0)
     ahead = [_share_ahead(ranks, place, place + 1) for place in range(ranks.shape[1] - 1)]
-    return marks.units[["unit_id", "name", "rank", "grade"]].assign(
+    return marks.units[["unit_id", "name", "rank", "grade", "provenance"]].assign(
+        barred=marks.barred,
         rank_low=low,
         rank_high=high,
         p_best=p_best,
@@ -114,14 +118,15 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
 
 
 def _share_ahead(ranks: np.ndarray, unit: int, other: int) -> float:
-    return float((ranks[:, unit] < ranks[:, other]).mean() + (ranks[:, unit] == ranks[:, other]).mean() / 2)
+    own, others = ranks[:, unit], ranks[:, other]
+    return float(((own < others).astype(int) + (own <= others)).mean() / 2)  # counts are whole: no noise at the limit
 
 
 def _find_bands(ranks: np.ndarray) -> list[int]:
     """Go down the ranking; open a new band where a unit can be told from the first of the present one."""
     bands, first = [1], 0
     for place in range(1, ranks.shape[1]):
-        told_apart = _share_ahead(ranks, first, place) >= LEVEL
+        told_apart = _share_ahead(ranks, first, place) >= SURE
         first = place if told_apart else first
         bands.append(bands[-1] + told_apart)
     return bands

@@ -33,8 +33,7 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
     strict : bool
         The line must be passed, not only reached.
     """
-    scheme, rule = marks.scheme, marks.scheme.grades[0].rule
-    barred = marks.units["vetoed"].to_numpy() & scheme.bars(scheme.grades[0].id)
+    scheme, rule, barred = marks.scheme, marks.scheme.grades[0].rule, marks.barred
     if rule.kind == "rest":
         return np.where(barred, np.nan, -np.inf), False
     if rule.kind == "threshold":

@@ -101,6 +101,11 @@ class MarkMatrix:
                 contributions[:, own] += (self.points[own] - self.carried[:, own]) * rate[:, None]
         return contributions
 
+    @property
+    def barred(self) -> np.ndarray:
+        """Say who cannot get the best grade, whatever the total: bool, shape (units,)."""
+        return self.units["vetoed"].to_numpy() & self.scheme.bars(self.scheme.grades[0].id)
+
     def place_of(self, unit_id: str) -> int:
         """Return the row of a unit."""
         return int(self.units.index[self.units["unit_id"].eq(unit_id)][0])

@@ -191,7 +191,7 @@ def _series(sheet: str, column: int, last: int, name: str, data: ChartData) -> d
             "line": {"color": colour, "width": 1.75, "dash_type": dash},
             "marker": {"type": "automatic", "fill": {"color": colour}, "border": {"color": colour}},
         }
-    if name == data.hatched:
+    if name in data.hatched:
         pattern = {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": PAPER}
         return look | {"pattern": pattern, "border": {"color": colour}, "gap": 45, "overlap": 100}
     return look | {"fill": {"color": colour}, "gap": 45, "overlap": 0 if data.kind == "bars" else 100}

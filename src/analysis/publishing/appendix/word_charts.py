@@ -138,7 +138,7 @@ def _draw_series(series: Any, data: ChartData, place: int) -> None:
         if place % 2:
             series.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH  # dashes, so that lines stay apart in grey print
     else:
-        if name == data.hatched:
+        if name in data.hatched:
             series.format.fill.patterned()
             series.format.fill.pattern = MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL
             series.format.fill.back_color.rgb = _rgb(PAPER)
