@@ -59,7 +59,10 @@ def test_tables_say_what_they_hold(browser: Any, reports: Path, problems: Path) 
     page = browser.new_page()
     for path in [*sorted(reports.glob("*.html")), problems]:
         page.goto(path.as_uri())
-        assert page.locator(".table-scroll table:not(:has(> caption))").count() == 0
+        named = page.locator(".table-scroll table").evaluate_all(
+            "all => all.map(each => document.querySelectorAll(`[id='${each.getAttribute('aria-labelledby')}']`).length)"
+        )
+        assert set(named) <= {1}, path.name
         assert page.locator(".table-scroll th:not([scope])").count() == 0
         assert page.locator(".table-scroll tbody tr:not(:has(> th[scope='row'], > .none))").count() == 0
     page.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -116,4 +117,19 @@ def test_the_head_of_a_long_table_is_printed_on_every_sheet(browser: Any, report
     page.pdf(path=tmp_path / "audit.pdf", format="A4", prefer_css_page_size=True)
     sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "audit.pdf").pages]
     assert sum("出处" in sheet for sheet in sheets) >= 4
+    page.close()
+
+
+def test_no_caption_is_printed_away_from_its_table(browser: Any, reports: Path, tmp_path: Path) -> None:
+    """No sheet begins or ends with the note that follows every caption."""
+    page = browser.new_page()
+    for name in ("certainty-2021", "compare-2020-2021", "why-2020-2021"):
+        page.goto((reports / f"{name}.html").as_uri())
+        notes = set(page.locator(".caption .note").all_inner_texts())
+        told = {"".join(unicodedata.normalize("NFKC", note).split())[-8:] for note in notes}
+        page.pdf(path=tmp_path / "printed.pdf", format="A4", prefer_css_page_size=True)
+        for sheet in PdfReader(tmp_path / "printed.pdf").pages:
+            text = "".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())
+            assert not text.endswith(tuple(told)), name
+            assert not text.startswith("评分为"), name
     page.close()

@@ -55,7 +55,8 @@
     const count = document.createElement("output");
     tools.className = "tools";
     input.type = "search";
-    input.setAttribute("aria-label", `筛选：${table.caption.firstChild.textContent}`);
+    const caption = document.getElementById(table.getAttribute("aria-labelledby"));
+    input.setAttribute("aria-label", `筛选：${caption.textContent}`);
     label.append("筛选", input);
     tools.append(label, count);
     region.before(tools);
