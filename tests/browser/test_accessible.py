@@ -73,9 +73,9 @@ def test_only_what_scrolls_is_stopped_at(browser: Any, reports: Path, width: int
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto((reports / "streaks.html").as_uri())
     page.wait_for_timeout(100)
-    assert page.locator(".table-scroll[tabindex], figure[tabindex]").count() >= stops
-    held = page.evaluate(
-        "[...document.querySelectorAll('.table-scroll, figure')].map(e => [e.scrollWidth > e.clientWidth, e.tabIndex])"
+    assert page.locator(".table-scroll[tabindex], .drawing[tabindex]").count() >= stops
+    held = page.locator(".table-scroll, .drawing").evaluate_all(
+        "all => all.map(each => [each.scrollWidth > each.clientWidth, each.tabIndex])"
     )
     assert all(scrolls == (stop == 0) for scrolls, stop in held)
     page.close()

@@ -133,3 +133,21 @@ def test_no_caption_is_printed_away_from_its_table(browser: Any, reports: Path, 
             assert not text.endswith(tuple(told)), name
             assert not text.startswith("评分为"), name
     page.close()
+
+
+def test_on_a_phone_what_must_be_read_does_not_scroll_away(browser: Any, reports: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((reports / "scores-2021.html").as_uri())
+    words = page.locator("figcaption, .caption")
+    assert words.filter(has_text="不是任何单位的真实得分").count() >= 4
+    assert page.locator("figure").count() == page.locator("figcaption").filter(visible=True).count()
+    for box in words.evaluate_all(
+        "all => all.map(e => [e.getBoundingClientRect(), e.closest('.table-scroll, .drawing')])"
+    ):
+        assert box[0]["left"] >= 0 and box[0]["right"] <= 390 and box[1] is None
+    cue = "all => all.map(each => getComputedStyle(each, '::before').content)"
+    cues = page.locator(".table-scroll.scrolls").evaluate_all(cue)
+    assert cues and all("滑动" in each for each in cues)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator("figcaption").filter(visible=True).count() == 0
+    page.close()

@@ -78,6 +78,7 @@
   const fit = (region) => {
     const fits = region.scrollWidth <= region.clientWidth;
     region.classList.toggle("fits", fits);
+    region.classList.toggle("scrolls", !fits);
     if (fits) region.removeAttribute("tabindex");
     else region.tabIndex = 0;
   };
@@ -86,7 +87,7 @@
     letSort(table);
     letSearch(table, table.parentElement);
   }
-  const regions = ".table-scroll, figure";
+  const regions = ".table-scroll, .drawing";
   const watch = new ResizeObserver((seen) => new Set(seen.map((each) => each.target.closest(regions))).forEach(fit));
   for (const region of document.querySelectorAll(regions)) {
     watch.observe(region);
