@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from analysis.cli import main
 from tests.conftest import ROOT
@@ -279,11 +281,34 @@ def test_a_narrow_window_goes_without_columns_and_cuts_none(
     width: str, columns: str, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", width)
-    told = workbook("score", "--year", "2021").stdout
+    monkeypatch.setattr(Console, "is_terminal", True)
+    told = re.sub(r"\x1b\[[\d;]*m", "", workbook("score", "--year", "2021").stdout)
     assert "…" not in told and "平顶山银保监分局" in told
     header = next(line for line in told.splitlines() if "名次" in line)
     assert [cell.strip() for cell in header.strip("┃").split("┃")] == columns.split(" ")
     assert ("窗口窄，没有显示" in told) == (width != "200")
+
+
+def test_comparisons_fit_the_window(workbook: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "90")
+    monkeypatch.setattr(Console, "is_terminal", True)
+    told = workbook("compare", "--base", "2020", "--year", "2021").stdout
+    assert "窗口窄，没有显示：2020 总分" in told
+
+
+def test_a_pipe_gets_all_columns(workbook: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    for words in (("score", "--year", "2021"), ("compare", "--base", "2020", "--year", "2021")):
+        told = workbook(*words).stdout
+        assert "窗口窄" not in told and "…" not in told
+        assert ("计算法" if words[0] == "score" else "2021 等次") in told
+
+
+def test_a_text_without_figures_is_told(workbook: Workbook, tmp_path: Path) -> None:
+    (tmp_path / "h.txt").write_text("今天天气很好。\n", encoding="utf-8")
+    ran = workbook("read-circular", str(tmp_path / "h.txt"))
+    assert ran.returncode == 2 and ran.stdout == ""
+    assert "没有读出任何数或名单" in "".join(ran.stderr.split())
 
 
 def test_help_of_a_command_is_chinese(workbook: Workbook) -> None:

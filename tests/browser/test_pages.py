@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -116,4 +117,37 @@ def test_the_head_of_a_long_table_is_printed_on_every_sheet(browser: Any, report
     page.pdf(path=tmp_path / "audit.pdf", format="A4", prefer_css_page_size=True)
     sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "audit.pdf").pages]
     assert sum("出处" in sheet for sheet in sheets) >= 4
+    page.close()
+
+
+def test_no_caption_is_printed_away_from_its_table(browser: Any, reports: Path, tmp_path: Path) -> None:
+    """No sheet begins or ends with the note that follows every caption."""
+    page = browser.new_page()
+    for name in ("certainty-2021", "compare-2020-2021", "why-2020-2021"):
+        page.goto((reports / f"{name}.html").as_uri())
+        notes = set(page.locator(".caption .note").all_inner_texts())
+        told = {"".join(unicodedata.normalize("NFKC", note).split())[-8:] for note in notes}
+        page.pdf(path=tmp_path / "printed.pdf", format="A4", prefer_css_page_size=True)
+        for sheet in PdfReader(tmp_path / "printed.pdf").pages:
+            text = "".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())
+            assert not text.endswith(tuple(told)), name
+            assert not text.startswith("评分为"), name
+    page.close()
+
+
+def test_on_a_phone_what_must_be_read_does_not_scroll_away(browser: Any, reports: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((reports / "scores-2021.html").as_uri())
+    words = page.locator("figcaption, .caption")
+    assert words.filter(has_text="不是任何单位的真实得分").count() >= 4
+    assert page.locator("figure").count() == page.locator("figcaption").filter(visible=True).count()
+    for box in words.evaluate_all(
+        "all => all.map(e => [e.getBoundingClientRect(), e.closest('.table-scroll, .drawing')])"
+    ):
+        assert box[0]["left"] >= 0 and box[0]["right"] <= 390 and box[1] is None
+    cue = "all => all.map(each => getComputedStyle(each, '::before').content)"
+    cues = page.locator(".table-scroll.scrolls").evaluate_all(cue)
+    assert cues and all("滑动" in each for each in cues)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator("figcaption").filter(visible=True).count() == 0
     page.close()

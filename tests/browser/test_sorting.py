@@ -95,7 +95,7 @@ def test_kinds_words_and_order_work_together(browser: Any, reports: Path) -> Non
 def test_units_are_sorted_by_what_they_gained(browser: Any, reports: Path) -> None:
     page = browser.new_page()
     page.goto((reports / "compare-2020-2021.html").as_uri())
-    table = page.locator("table", has_text="市直部门：")
+    table = page.get_by_role("table", name="市直部门：")
     table.get_by_role("button", name="升降").press("Enter")
     place = table.locator("thead th").all_inner_texts().index("升降") + 1
     shown = [text for text in table.locator(f"tbody tr > :nth-child({place})").all_inner_texts() if text != "—"]
@@ -110,6 +110,8 @@ def test_print_shows_heads_without_tools(browser: Any, tmp_path: Path) -> None:
     page.goto(_write(tmp_path).as_uri())
     assert page.locator(".tools").filter(visible=True).count() == 0
     assert page.locator("thead").inner_text().split() == ["单位", "数"]
+    triangles = "[...document.querySelectorAll('thead button')].map(b => getComputedStyle(b, '::after').display)"
+    assert set(page.evaluate(triangles)) == {"none"}
     page.close()
 
 

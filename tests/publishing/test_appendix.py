@@ -306,6 +306,7 @@ def test_any_city_has_an_appendix(seed: int) -> None:
     for base, year in ((None, 2030), (2030, 2031)):
         made = compose(load_appendix_contents(), Subject(data.until(year), year, base))
         assert bool(made.left_out) == (base is None)
+        assert not [told for told in made.left_out if re.search("[a-z]", told)]
         content, pages = typeset(made)
         assert content.startswith(b"%PDF") and set(pages) == {item.label for item in made.items}
         assert write_word(made, pages) and write_spreadsheet(made)
@@ -314,6 +315,7 @@ def test_any_city_has_an_appendix(seed: int) -> None:
 def test_names_of_files_hold_no_paths(appendix: Appendix) -> None:
     names = [file_name(item) for item in appendix.items]
     assert len(set(names)) == len(names)
+    assert ["+" in name for name in names] == ["+" in item.caption[:50] for item in appendix.items]
     assert not [name for name in names if re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or len(name.encode()) > 180]
 
 

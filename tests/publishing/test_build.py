@@ -30,7 +30,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _masked(folder: Path) -> dict[str, str]:
     """Every file, without the declared build stamp."""
-    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{4}年\d+月\d+日 \d\d:\d\d")
     return {path.name: stamp.sub("STAMP", path.read_text(encoding="utf-8")) for path in folder.iterdir()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,23 @@ from tests.made_up import YEARS, city_data
 
 from analysis.facts.dataset import Dataset, load_dataset
 from analysis.figures.headlines import Headline
-from analysis.publishing.front import summarise_year
+from analysis.publishing.front import show_time, summarise_year
 from analysis.publishing.starting import start_city
 from analysis.scoring.years import score_years
 
 
 def _told(headlines: list[Headline]) -> list[str]:
     return [" ".join([each.label, each.value + each.measure, *each.says]) for each in headlines]
+
+
+def test_a_moment_is_shown_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert show_time("2026-03-09T23:51:56Z") == "2026年3月10日 07:51"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_shipped_year_is_told_as_it_is_printed(dataset: Dataset, scores: pd.DataFrame) -> None:

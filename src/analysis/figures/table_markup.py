@@ -1,4 +1,8 @@
-"""A table as HTML: caption, heads with their scope, rows of kinds to choose from; all text is escaped."""
+"""A table as HTML: caption, heads with their scope, rows of kinds to choose from; all text is escaped.
+
+The caption stands before the table rather than in it: it does not scroll away with a wide table on a narrow screen, and
+print keeps it on the sheet of the first rows, which browsers do not do for a caption in a table.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +27,10 @@ _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 <input type="radio" name="{{ id }}" id="{{ id }}-{{ kind }}"><label for="{{ id }}-{{ kind }}">{{ label }}</label>
 {% endfor %}
 {% endif %}
-<div class="table-scroll" role="group" aria-label="{{ caption }}" tabindex="0">
-<table{% if sortable %} class="sortable"{% endif %}>
-<caption>{{ caption }}{% if note %}<span class="note">{{ note }}</span>{% endif %}</caption>
+<p class="caption"><span id="{{ id }}">{{ caption }}</span>
+{%- if note %}<span class="note">{{ note }}</span>{% endif %}</p>
+<div class="table-scroll" role="group" aria-labelledby="{{ id }}" tabindex="0">
+<table aria-labelledby="{{ id }}"{% if sortable %} class="sortable"{% endif %}>
 <thead><tr>{% for name, look in columns %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for kind, unit, row in rows %}

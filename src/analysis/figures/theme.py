@@ -188,8 +188,12 @@ class Chart:
             self.figure.savefig(drawn, format=kind, bbox_inches=None if words else drawing, **options)
             return drawn.getvalue()
 
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, bytes], dict[str, dict[str, str]]]:
-        return {"image/png": self.png()}, {"image/png": {"alt": self.alt}}
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, bytes], dict[str, dict[str, str | float]]]:
+        """Give the picture, and its words and what of its width they take: a narrow page shows them beside it."""
+        wide, _ = self.figure.get_size_inches()
+        words: dict[str, str | float] = {"title": self.title, "subtitle": self.subtitle, "source": self.source}
+        taken = {"above": round((ABOVE - _ROOM) / wide, 4), "below": round((BELOW - _ROOM) / wide, 4)}
+        return {"image/png": self.png()}, {"image/png": {"alt": self.alt, **words, **taken}}
 
 
 @contextmanager

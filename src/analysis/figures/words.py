@@ -55,9 +55,22 @@ class Prose:
         return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences)
 
 
+@dataclass(frozen=True)
+class Listing(Prose):
+    """Sentences that each stand for themselves, as a list."""
+
+    def _repr_html_(self) -> str:
+        return f"<ul>{''.join(f'<li>{html.escape(sentence)}</li>' for sentence in self.sentences)}</ul>"
+
+
 def say(*sentences: str) -> Prose:
     """Show sentences as paragraphs."""
     return Prose(tuple(sentences))
+
+
+def list_out(sentences: Iterable[str]) -> Listing:
+    """Show sentences as a list."""
+    return Listing(tuple(sentences))
 
 
 def points(value: float, decimals: int = 2) -> str:

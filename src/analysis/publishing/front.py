@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 
 from analysis.evidence.audit import audit_year
@@ -20,6 +22,22 @@ from analysis.trends.grades import count_grades
 from analysis.trends.streaks import build_grade_panel, find_streaks
 
 
+def show_time(stamp: str) -> str:
+    """Write a moment as readers here do, in local time.
+
+    Parameters
+    ----------
+    stamp : str
+        ISO 8601.
+
+    Returns
+    -------
+    str
+    """
+    here = datetime.fromisoformat(stamp).astimezone()
+    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
+
+
 def make_front(dataset: Dataset, scores: pd.DataFrame, site: str, pages: list[Page], stamp: str) -> str:
     """Make the first page.
 
@@ -31,7 +49,7 @@ def make_front(dataset: Dataset, scores: pd.DataFrame, site: str, pages: list[Pa
     site : str
     pages : list of Page, in reading order
     stamp : str
-        When the pages were made.
+        When the pages were made, in ISO 8601.
 
     Returns
     -------
@@ -61,7 +79,7 @@ def make_front(dataset: Dataset, scores: pd.DataFrame, site: str, pages: list[Pa
         title=title,
         site=site,
         notice=warn_of_marks(dataset, dataset.scored_years),
-        facts={"数据指纹": dataset.fingerprint, "版本": list_versions(), "生成时间": stamp},
+        facts={"数据指纹": dataset.fingerprint, "版本": list_versions(), "生成时间": show_time(stamp)},
         file=INDEX,
         home=INDEX,
         topics=group_by_topic(pages),

@@ -27,13 +27,13 @@ class PageTemplate(Document):
     notebook : str
         File name in the notebooks folder.
     page, title, summary : str
-        File name (without .html), title and summary; {year}, {base_year}, {unit_id} and {unit} (its name) are filled
-        in.
+        File name (without .html), title and summary; {year}, {base_year}, {unit_id}, {unit} (its name) and {best} (the
+        name of the best grade) are filled in.
     repeat : {"latest", "year", "circular", "pair", "unit"}
         One page for the latest year, for every year, for every year with a circular, for every two years that follow
         each other, or for every unit of the latest year.
     topic : str
-        What its pages are called in the navigation; by default each by its title.
+        What its pages are called in the navigation, {best} filled in; by default each by its title.
     question : str
         The question they answer, under which the first page lists them.
     """
@@ -49,13 +49,14 @@ class PageTemplate(Document):
     @model_validator(mode="after")
     def _blanks_can_be_filled_in(self) -> PageTemplate:
         known = {"pair": {"base_year", "year"}, "unit": {"unit_id", "unit", "year"}}.get(self.repeat, {"year"})
-        for text in (self.page, self.title, self.summary):
+        for text in (self.page, self.title, self.summary, self.topic):
+            allowed = known if text == self.page else known | {"best"}  # the name of a grade makes no name of a file
             try:
                 blanks = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
             except ValueError as error:
                 raise ValueError("大括号没有成对") from error
-            if not blanks <= known:
-                raise ValueError(f"大括号里只能写 {'、'.join(sorted(known))}")
+            if not blanks <= allowed:
+                raise ValueError(f"大括号里只能写 {'、'.join(sorted(allowed))}")
         return self
 
 
@@ -172,7 +173,8 @@ def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> li
 
 def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: Dataset, cell_seconds: int) -> Page:
     year, unit = int(run["year"]), str(run.get("unit_id", ""))
-    words = run | {"unit": dataset.year(year).name_of(unit) if unit else ""}
+    facts = dataset.year(year)
+    words = run | {"unit": facts.name_of(unit) if unit else "", "best": facts.scheme.grades[0].name}
     title = template.title.format(**words)
     return Page(
         notebook,
@@ -183,7 +185,7 @@ def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: D
         [year] if template.repeat == "year" else dataset.until(year).scored_years,
         cell_seconds,
         unit,
-        template.topic or title,
+        template.topic.format(**words) or title,
         f"{run['base_year']}–{year}" if "base_year" in run else str(year),
         template.question,
     )

@@ -97,9 +97,10 @@ def print_comparison(data: str | None, base_year: int, year: int) -> None:
         *describe_movement(units, year, groups),
     ):
         _tell(sentence)
-    _print_table(table_averages(history[history["year"].between(base_year, year)], facts.scheme, note))
+    _print_table(table_averages(history[history["year"].between(base_year, year)], facts.scheme, note), ["依据"])
+    spare = [f"{each} 总分" for each in (base_year, year)] + [f"{each} 等次" for each in (base_year, year)]
     for group in facts.scheme.groups:
-        _print_table(table_movement(units, facts.scheme, group, base_year, grades, note))
+        _print_table(table_movement(units, facts.scheme, group, base_year, grades, note), spare)
 
 
 def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_file: Path | None) -> bool:
@@ -153,11 +154,16 @@ def print_draft(source: Path, out: Path | None) -> None:
     Raises
     ------
     WorkbookError
-        If the file cannot be read, or `out` exists.
+        If the file cannot be read, nothing is found in it, or `out` exists.
     """
     if out is not None:
         _refuse_existing(out)
     draft = read_circular(read_text(source))
+    if not draft.figures and not draft.lists:
+        raise WorkbookError(
+            f"“{source}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
+            "（文字要能选中、复制；扫描件先做文字识别），或照已有的 published/<年度>.yml 手工填写。"
+        )
     text = write_draft(draft, source.name)
     if out is None:
         Console().print(Text(text), soft_wrap=True, end="")
@@ -236,8 +242,12 @@ def _contents(dataset: Dataset, year: int) -> str:
 
 
 def _print_table(table: Table, spare: Sequence[str] = ()) -> None:
-    """Show a table as wide as it is: a window too narrow for it goes without spare columns, then wraps lines."""
+    """Show a table as wide as it is: a window too narrow for it goes without spare columns, then wraps lines.
+
+    A pipe or a file has no window: it gets all columns.
+    """
     console = Console()
+    spare = spare if console.is_terminal else ()
     boundless = console.options.update(max_width=_BOUNDLESS)
     for count in range(len(spare) + 1):
         left_out = [name for name in table.cells if name in spare[:count]]

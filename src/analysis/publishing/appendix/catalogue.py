@@ -35,6 +35,8 @@ class Entry:
 
     Attributes
     ----------
+    name : str
+        What readers call it where it cannot be shown.
     make : function of (Subject, group)
         Prose means that there is nothing to show, and why.
     by_group : bool
@@ -43,6 +45,7 @@ class Entry:
         Needs a base year.
     """
 
+    name: str
     make: Callable[[Subject, str], Content | Prose]
     by_group: bool = False
     compares: bool = False
@@ -101,31 +104,38 @@ def _audit(subject: Subject, _: str) -> Table | Prose:
 
 
 FIGURES: dict[str, Entry] = {
-    "averages": Entry(lambda its, _: trend_charts.chart_averages(its.history, its.scheme, its.documents)),
-    "grades": Entry(lambda its, _: trend_charts.chart_grades(its.counts, its.scheme, its.documents, its.provenances)),
-    "distribution": Entry(lambda its, _: score_charts.chart_distribution(its.now, its.scheme)),
-    "components": Entry(lambda its, group: score_charts.chart_components(its.now, its.scheme, group), by_group=True),
-    "movement": Entry(_movement, by_group=True, compares=True),
+    "averages": Entry("平均分", lambda its, _: trend_charts.chart_averages(its.history, its.scheme, its.documents)),
+    "grades": Entry(
+        "等次", lambda its, _: trend_charts.chart_grades(its.counts, its.scheme, its.documents, its.provenances)
+    ),
+    "distribution": Entry("总分的分布", lambda its, _: score_charts.chart_distribution(its.now, its.scheme)),
+    "components": Entry(
+        "总分的构成", lambda its, group: score_charts.chart_components(its.now, its.scheme, group), by_group=True
+    ),
+    "movement": Entry("名次升降", _movement, by_group=True, compares=True),
     "streaks": Entry(
+        "连续获得最好等次",
         lambda its, _: streak_charts.chart_streaks(
             its.panel, its.streaks, its.scheme, its.dataset.documents, its.provenances
-        )
+        ),
     ),
-    "average_change": Entry(_average_change, by_group=True, compares=True),
-    "margins": Entry(_margins, by_group=True),
-    "influence": Entry(_influence, by_group=True),
+    "average_change": Entry("平均分变化的构成", _average_change, by_group=True, compares=True),
+    "margins": Entry("离最好的等次有多远", _margins, by_group=True),
+    "influence": Entry("指标的影响", _influence, by_group=True),
 }
 TABLES: dict[str, Entry] = {
-    "averages": Entry(lambda its, _: tables.table_averages(its.history, its.scheme, its.note)),
-    "grades": Entry(lambda its, _: grade_tables.table_grades(its.counts, its.scheme, its.note)),
-    "transitions": Entry(lambda its, _: tables.table_transitions(its.movement, its.scheme), compares=True),
-    "movement": Entry(_table_movement, by_group=True, compares=True),
-    "streaks": Entry(lambda its, _: tables.table_streaks(its.streaks, its.scheme, its.note)),
-    "adjustments": Entry(lambda its, _: tables.table_adjustments(its.now, its.scheme, its.note)),
-    "scores": Entry(lambda its, group: tables.table_scores(its.now, its.scheme, group, its.note), by_group=True),
-    "scheme": Entry(lambda its, _: tables.table_scheme(its.scheme)),
-    "average_change": Entry(_table_average_change, by_group=True, compares=True),
-    "unit_changes": Entry(_table_unit_changes, by_group=True, compares=True),
-    "margins": Entry(_table_margins, by_group=True),
-    "audit": Entry(_audit),
+    "averages": Entry("平均分", lambda its, _: tables.table_averages(its.history, its.scheme, its.note)),
+    "grades": Entry("等次", lambda its, _: grade_tables.table_grades(its.counts, its.scheme, its.note)),
+    "transitions": Entry("等次变化", lambda its, _: tables.table_transitions(its.movement, its.scheme), compares=True),
+    "movement": Entry("名次升降", _table_movement, by_group=True, compares=True),
+    "streaks": Entry("连续获得最好等次", lambda its, _: tables.table_streaks(its.streaks, its.scheme, its.note)),
+    "adjustments": Entry("加减分", lambda its, _: tables.table_adjustments(its.now, its.scheme, its.note)),
+    "scores": Entry(
+        "得分", lambda its, group: tables.table_scores(its.now, its.scheme, group, its.note), by_group=True
+    ),
+    "scheme": Entry("考核办法", lambda its, _: tables.table_scheme(its.scheme)),
+    "average_change": Entry("平均分变化的构成", _table_average_change, by_group=True, compares=True),
+    "unit_changes": Entry("各单位总分变化的构成", _table_unit_changes, by_group=True, compares=True),
+    "margins": Entry("离最好的等次有多远", _table_margins, by_group=True),
+    "audit": Entry("通报逐条核对", _audit),
 }

@@ -148,13 +148,13 @@ def make_items(contents: AppendixContents, subject: Subject) -> tuple[list[Item]
                 f"可用：{'、'.join(subject.scheme.groups)}。"
             )
         if entry.compares and subject.base_year is None:
-            left_out.append(f"{kind} {name}：没有可比的上一个有评分的年度")
+            left_out.append(f"{kind}“{entry.name}”：没有可比的上一个有评分的年度")
             continue
         for group in (template.groups or list(subject.scheme.groups)) if entry.by_group else [""]:
             with drawn_wide(_DRAWN_WIDE):
                 content = entry.make(subject, group)
             if isinstance(content, Prose):
-                left_out.append(f"{kind} {name}：{content}")
+                left_out.append(f"{kind}“{entry.name}”：{content}")
                 continue
             numbers[kind] += 1
             source = content.source if isinstance(content, Chart) else subject.source

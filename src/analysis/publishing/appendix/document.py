@@ -87,7 +87,7 @@ def file_name(item: Item) -> str:
     -------
     str, without an ending
     """
-    kept = "".join(each if each.isalnum() or each in " ，、。；：（）〔〕·—-_%." else "_" for each in item.caption)
+    kept = "".join(each if each.isalnum() or each in " ，、。；：（）〔〕·—-_+%." else "_" for each in item.caption)
     return f"{item.label} {kept[:_LONGEST].rstrip(' ._')}"
 
 

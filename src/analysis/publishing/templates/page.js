@@ -55,7 +55,8 @@
     const count = document.createElement("output");
     tools.className = "tools";
     input.type = "search";
-    input.setAttribute("aria-label", `筛选：${table.caption.firstChild.textContent}`);
+    const caption = document.getElementById(table.getAttribute("aria-labelledby"));
+    input.setAttribute("aria-label", `筛选：${caption.textContent}`);
     label.append("筛选", input);
     tools.append(label, count);
     region.before(tools);
@@ -77,6 +78,7 @@
   const fit = (region) => {
     const fits = region.scrollWidth <= region.clientWidth;
     region.classList.toggle("fits", fits);
+    region.classList.toggle("scrolls", !fits);
     if (fits) region.removeAttribute("tabindex");
     else region.tabIndex = 0;
   };
@@ -85,7 +87,7 @@
     letSort(table);
     letSearch(table, table.parentElement);
   }
-  const regions = ".table-scroll, figure";
+  const regions = ".table-scroll, .drawing";
   const watch = new ResizeObserver((seen) => new Set(seen.map((each) => each.target.closest(regions))).forEach(fit));
   for (const region of document.querySelectorAll(regions)) {
     watch.observe(region);
