@@ -96,7 +96,7 @@ def map_on_workers(
     shown = legible(address)
     try:
         with Console(stderr=True).status("正在联系调度程序"):
-            asyncio.run(asyncio.wait_for(_greet(address), ANSWER))
+            _greet(address)
             client: Any = Client(address, timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         where = "检查 --scheduler 或环境变量 DASK_SCHEDULER_ADDRESS 的地址"
@@ -117,13 +117,23 @@ def map_on_workers(
             raise BuildError("与调度程序的连接断了，没有做完。请再运行一次。") from error
 
 
-async def _greet(address: str) -> None:
+def _greet(address: str) -> None:
     """Exchange greetings: a client would wait for ever for those of what answers but is no scheduler."""
     from distributed.comm.core import connect
     from distributed.security import Security
+    from distributed.utils import LoopRunner
 
-    comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
-    await comm.close()
+    async def greet() -> None:
+        options = Security().get_connection_args("client")
+        comm = await asyncio.wait_for(connect(address, timeout=ANSWER, **options), ANSWER)
+        await comm.close()
+
+    runner = LoopRunner()  # here another loop may be running, as in a notebook
+    runner.start()
+    try:
+        runner.run_sync(greet)
+    finally:
+        runner.stop()
 
 
 def _refuse_other_versions(client: Any, address: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import os
 import sys
+import tempfile
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, cast
@@ -74,6 +75,7 @@ class _Kernel(ForkProcess):
         os.environ.clear()
         os.environ.update(self._environment, JPY_PARENT_PID=str(parent))
         os.chdir(self._folder)
+        tempfile.tempdir = None
         sys.argv = [_LAUNCHED, *self._arguments]
         atexit._clear()
         asyncio.set_event_loop(asyncio.new_event_loop())

@@ -103,7 +103,7 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
 
 def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection, scratch: str) -> None:
     """Send the result, or what went wrong; end when the command is killed, and its kernel with it."""
-    os.environ["TMPDIR"] = tempfile.tempdir = scratch
+    tempfile.tempdir = scratch
     Thread(target=_wait_and_end, daemon=True).start()
     try:
         sender.send((None, function(item)))
