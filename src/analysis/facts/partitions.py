@@ -162,6 +162,7 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
     -------
     Worked
     """
+    file = "" if isinstance(partition, pd.DataFrame) else partition.relative_to(rules.root).as_posix()
     if isinstance(partition, pd.DataFrame):
         marks = CodedMarks.of(partition)
     elif (coded := _read_parquet(partition)) is not None and _are_sound(coded, rules):
@@ -173,9 +174,8 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
             by_id = rules.indicators.set_index("indicator_id")
             check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
         if table.problems:
-            return Worked(table.file, pd.Index(table.frame["unit_id"].unique()), None, list(_most(table.problems)))
+            return Worked(file, pd.Index(table.frame["unit_id"].unique()), None, list(_most(table.problems)))
         marks = CodedMarks.of(table.frame)
-    file = "" if isinstance(partition, pd.DataFrame) else partition.relative_to(rules.root).as_posix()
     return Worked(file, marks.units, function(marks), [])
 
 
