@@ -58,7 +58,7 @@ def score(folder: Path, address: str | None) -> Measured:
     started = time.perf_counter()
     years = load_dataset(folder).years.values()
     loaded = time.perf_counter()
-    marks, adding = 0, 0.0
+    adding = 0.0
 
     def add_up(*given: Any) -> list[Any]:
         nonlocal adding
@@ -68,10 +68,10 @@ def score(folder: Path, address: str | None) -> Measured:
         return worked
 
     for facts in years:
-        units = score_year(facts, add_up)["unit_id"].map(facts.units.set_index("unit_id")["group"])
-        if facts.inputs is not None:
-            marks += int(units.map(facts.inputs.indicators["group"].value_counts()).sum())
-    return Measured(marks, loaded - started, adding, time.perf_counter() - loaded - adding, _peak())
+        score_year(facts, add_up)
+    ranking = time.perf_counter() - loaded - adding
+    marks = sum(facts.inputs.count_marks() for facts in years if facts.inputs is not None)
+    return Measured(marks, loaded - started, adding, ranking, _peak())
 
 
 def _peak() -> float:

@@ -31,6 +31,11 @@ MARK = ["status", "rating", "score"]
 some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "_BLOCK", 5)
+
+
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("city") / "data"
@@ -139,9 +144,10 @@ def test_row_groups_may_have_vocabularies_of_their_own(city: Path, marks: pd.Dat
     pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
 
 
+CHANGES = [*TEXTS, "score", "drop", "repeat", "instead", "not_carried", "own_assessor", "nothing of part"]
 changes = st.lists(
     st.tuples(
-        st.sampled_from([*TEXTS, "score", "drop", "repeat", "not_carried", "own_assessor", "none of a component"]),
+        st.sampled_from(CHANGES),
         st.integers(0, 999),
         st.integers(0, 999),
     ),
@@ -182,7 +188,7 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
         at = row % len(marks)
         if column in {"not_carried", "own_assessor"}:
             marks.loc[at, MARK] = [column, "", np.nan]
-        elif column == "none of a component":
+        elif column == "nothing of part":
             of = marks["indicator_id"].str.extract(r"_([a-z]+)", expand=False)
             own = marks["unit_id"].eq(marks.loc[at, "unit_id"]) & of.eq(of[at]) & marks["status"].eq("marked")
             marks.loc[own, MARK] = ["not_carried", "", np.nan]
@@ -190,6 +196,9 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
             marks = marks.drop(index=at)
         elif column == "repeat":
             marks = pd.concat([marks, marks.iloc[[at]]])
+        elif column == "instead":  # of another mark of the same unit
+            own = np.flatnonzero(marks["unit_id"].eq(marks.loc[at, "unit_id"]))
+            marks.loc[at] = marks.loc[own[choice % len(own)]]
         else:
             marks.loc[at, column] = values[column][choice % len(values[column])]
         marks = marks.reset_index(drop=True)
@@ -205,6 +214,19 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
     place.unlink()
     marks.to_parquet(place.with_suffix(".parquet"), index=False)
     assert outcome() == in_csv
+
+
+def test_a_mark_in_the_place_of_another_is_told_wherever_it_stands(tmp_path: Path) -> None:
+    folder, place, marks = _made_up(4, tmp_path)
+    place.unlink()
+    second = marks.index[marks["unit_id"].eq(marks["unit_id"].shift())]
+    assert (second % partitions._BLOCK == 0).any()  # with the one before in the block before
+    for row in second:
+        changed = marks.copy()
+        changed.loc[row] = marks.loc[row - 1]
+        changed.to_parquet(place.with_suffix(".parquet"), index=False)
+        with pytest.raises(InputError, match=f"第{row + 1}行.*与前面某行重复"):
+            score_year(load_dataset(folder).year(YEARS[0]))
 
 
 def _refusal(folder: Path) -> str:

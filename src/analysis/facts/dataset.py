@@ -339,7 +339,7 @@ def _is_reconstructed(folder: Path, root: Path) -> bool:
 def _check_year_units(units: pd.DataFrame, scheme: Scheme, file: str) -> list[Problem]:
     """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
     strange = units[~units["group"].isin(scheme.groups)]
-    empty = [group for group in scheme.groups if group not in set(units["group"])]
+    empty = pd.Index(scheme.groups).difference(units["group"], sort=False)
     shared = units.loc[units["name"].duplicated(), "name"]
     return [
         *(

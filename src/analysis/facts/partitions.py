@@ -57,10 +57,14 @@ class MarkRules:
     place: str
 
     @cached_property
-    def group_of(self) -> pd.Series:
-        """Position of each unit's group in the scheme, by unit_id; of objects, as the ids of partitions are."""
-        groups = pd.Index(self.scheme.groups)
-        return pd.Series(groups.get_indexer(self.units["group"]), pd.Index(self.units["unit_id"], dtype=object))
+    def unit_ids(self) -> pd.Index:
+        """Every unit_id; of objects, as those of partitions are."""
+        return pd.Index(self.units["unit_id"], dtype=object)
+
+    @cached_property
+    def groups(self) -> np.ndarray:
+        """Position of each unit's group in the scheme."""
+        return np.asarray(pd.Index(self.scheme.groups).get_indexer(self.units["group"]))
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ class CodedMarks:
         texts = {name: each.take(places) for name, each, places in zip(_TEXTS, words, codes, strict=True)}
         return pd.DataFrame({**texts, "score": self.score})
 
-    @property
+    @cached_property
     def kinds(self) -> pd.DataFrame:
         """Every indicator with every status and rating: what holds for all such marks is worked out here once."""
         words = (self.indicators, self.statuses, self.ratings)
@@ -115,7 +119,7 @@ class CodedMarks:
             codes = (self.unit[some], self.indicator[some], self.status[some], self.rating[some])
             yield CodedMarks(self.units, self.indicators, self.statuses, self.ratings, *codes, self.score[some])
 
-    @property
+    @cached_property
     def kind(self) -> np.ndarray:
         """Row of every mark in `kinds`."""
         return (self.indicator * len(self.statuses) + self.status) * len(self.ratings) + self.rating
@@ -136,14 +140,15 @@ class Worked(Generic[Result]):
     ----------
     file : str
         Where they stand, relative to the data folder; "" for a table at hand.
-    units : Index of the unit ids it is about
+    places : ndarray of int
+        Rows in `MarkRules.units` of the units it is about; -1 for one that is not there.
     result : object or None
         None if there are problems.
     problems : list of Problem
     """
 
     file: str
-    units: pd.Index
+    places: np.ndarray
     result: Result | None
     problems: list[Problem]
 
@@ -162,21 +167,22 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
     -------
     Worked
     """
-    file = "" if isinstance(partition, pd.DataFrame) else partition.relative_to(rules.root).as_posix()
     if isinstance(partition, pd.DataFrame):
         marks = CodedMarks.of(partition)
-    elif (coded := _read_parquet(partition)) is not None and _are_sound(coded, rules):
-        marks = coded
-    else:
-        table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
-        if table.is_read:
-            own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
-            by_id = rules.indicators.set_index("indicator_id")
-            check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
-        if table.problems:
-            return Worked(file, pd.Index(table.frame["unit_id"].unique()), None, list(_most(table.problems)))
-        marks = CodedMarks.of(table.frame)
-    return Worked(file, marks.units, function(marks), [])
+        return Worked("", rules.unit_ids.get_indexer(marks.units), function(marks), [])
+    file = partition.relative_to(rules.root).as_posix()
+    if (coded := _read_parquet(partition)) is not None:
+        places = rules.unit_ids.get_indexer(coded.units)
+        if _are_sound(coded, places, rules):
+            return Worked(file, places, function(coded), [])
+    table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
+    if table.is_read:
+        own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
+        by_id = rules.indicators.set_index("indicator_id")
+        check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
+    marks = CodedMarks.of(table.frame)
+    places = rules.unit_ids.get_indexer(marks.units)
+    return Worked(file, places, None if table.problems else function(marks), list(_most(table.problems)))
 
 
 def _most(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -210,20 +216,19 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
         With every problem of every partition.
     """
     worked = list(worked)
-    known = rules.group_of.index
-    places = np.concatenate([known.get_indexer(each.units) for each in worked])
-    counts = np.bincount(places[places >= 0], minlength=len(known))
-    doubled = known[counts > 1]
+    places = np.concatenate([each.places for each in worked])
+    counts = np.bincount(places[places >= 0], minlength=len(rules.units))
+    doubled = rules.unit_ids[counts > 1]
     problems = [problem for each in worked for problem in each.problems if problem.value not in doubled]
     problems.sort(key=lambda problem: (problem.file, problem.row or 0))
 
     def tell(units: pd.Index, rule: str, fix: str) -> list[Problem]:
         return [Problem(rules.place, rule, fix, column="unit_id", value=name_some(units))] if len(units) else []
 
-    files = sorted(Path(each.file).name for each in worked if each.units.isin(doubled).any())
+    files = sorted(Path(each.file).name for each in worked if (counts[each.places[each.places >= 0]] > 1).any())
     problems += tell(doubled, f"单位的评分分在几个文件里（{name_some(files)}）", "一个单位的评分放在同一个文件里")
-    if not any(each.problems and each.units.empty for each in worked):  # all files could be read
-        absent = known[(counts == 0) & rules.units["group"].isin(rules.indicators["group"]).to_numpy()]
+    if not any(each.problems and not each.places.size for each in worked):  # all files could be read
+        absent = rules.unit_ids[(counts == 0) & rules.units["group"].isin(rules.indicators["group"]).to_numpy()]
         problems += tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_carried")
     if problems:
         raise InputError(problems)
@@ -274,16 +279,16 @@ def _code(texts: Any) -> tuple[np.ndarray, pd.Index]:
     """Return an Arrow array's codes and the words that occur; a null is "", as a blank cell is."""
     words = pd.Index([*texts.dictionary.to_pylist(), ""], dtype=object)
     codes = texts.indices.fill_null(len(words) - 1).to_numpy().astype(np.intp)
-    occurs = np.bincount(codes, minlength=len(words)) > 0
+    occurs = np.zeros(len(words), bool)
+    occurs[codes] = True
     return (codes if occurs[:-1].all() else (occurs.cumsum() - 1)[codes]), words[occurs]
 
 
-def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
-    """Say whether marks keep every rule of `check_marks`, without saying which they break."""
+def _are_sound(marks: CodedMarks, places: np.ndarray, rules: MarkRules) -> bool:
+    """Say whether marks of the units in some places keep every rule of `check_marks`, not which they break."""
     scheme, known = rules.scheme, rules.indicators.set_index("indicator_id")
-    groups = rules.group_of.reindex(marks.units, fill_value=-1).to_numpy()
     if (
-        (groups < 0).any()
+        (places < 0).any()
         or not marks.indicators.isin(known.index).all()
         or not marks.statuses.isin(STATUSES).all()
         or not marks.ratings.isin([*scheme.ratings.value, ""]).all()
@@ -301,11 +306,13 @@ def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
     )
     components = [component for component in scheme.components if component.parts]
     component = kinds["part"].map({part: place for place, each in enumerate(components) for part in each.parts})
-    place, is_marked = component.to_numpy(np.intp), marked.to_numpy(float)
+    counted_in = component.where(marked, len(components)).to_numpy(np.intp)  # what is not marked, beside them
 
-    counts, carried = np.zeros(units), np.zeros(units * len(components))
+    groups = rules.groups[places]
+    counts, last, in_order = np.zeros(units * (len(components) + 1), int), -1, True
     for block in marks.blocks():
         unit, kind, score = block.unit, block.kind, block.score
+        cell = unit * len(marks.indicators) + block.indicator
         if (
             (groups[unit] != kind_groups[kind]).any()
             or (scored[kind] == np.isnan(score)).any()
@@ -313,16 +320,13 @@ def _are_sound(marks: CodedMarks, rules: MarkRules) -> bool:
             or (own[kind] != (assessor[kind] == unit)).any()
         ):
             return False
-        counts += np.bincount(unit, minlength=units)
-        carried += np.bincount(unit * len(components) + place[kind], is_marked[kind], len(carried))
+        counts += np.bincount(unit * (len(components) + 1) + counted_in[kind], minlength=len(counts))
+        in_order = bool(in_order and last < cell[0] and (cell[1:] > cell[:-1]).all())
+        last = cell[-1]
+    by_component = counts.reshape(units, -1)
     due = rules.indicators["group"].value_counts().reindex(list(scheme.groups), fill_value=0).to_numpy()[groups]
     return bool(
-        (counts == due).all()
-        and (carried > 0).all()
-        and not _has_repeats(marks.unit * len(marks.indicators) + marks.indicator)
+        (by_component.sum(axis=1) == due).all()
+        and (by_component[:, :-1] > 0).all()
+        and (in_order or np.bincount(marks.unit * len(marks.indicators) + marks.indicator).max() == 1)  # none twice
     )
-
-
-def _has_repeats(cells: np.ndarray) -> bool:
-    """Say whether a number occurs twice; numbers in order are told at a glance."""
-    return not (cells[1:] > cells[:-1]).all() and np.bincount(cells).max() > 1

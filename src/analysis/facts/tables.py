@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -135,7 +136,7 @@ class Table:
         return pd.Series(~self.frame.index.isin(wrong), index=self.frame.index)
 
     def _refuse_faulty(self, cells: pd.Series) -> None:
-        faults = {text: fault for text in cells.unique() if (fault := find_fault(text))}
+        faults = {text: fault for text in set(cells.tolist()) if (fault := find_fault(text))}
         for row, text in cells[cells.isin(faults)].items():
             rule, fix = faults[text]
             self.problems.append(Problem(self.file, rule, fix, int(row), str(cells.name), text[:20]))
@@ -232,8 +233,10 @@ class Table:
                 )
             if column.number:
                 numbers = pd.to_numeric(cells.where(~blank), errors="coerce").astype(float)
-                wordy, huge = ~cells.str.contains("[0-9]"), numbers.abs().gt(MOST)  # "inf" is a number to pandas
-                self.refuse(~blank & (numbers.isna() | wordy), column.name, "不是数", "填写阿拉伯数字，不带单位")
+                huge = numbers.abs().gt(MOST)
+                words = [text for text in cells[huge] if not re.search("[0-9]", text)]  # "inf" is a number to pandas
+                wordy = numbers.isna() | cells.isin(words)
+                self.refuse(~blank & wordy, column.name, "不是数", "填写阿拉伯数字，不带单位")
                 self.refuse(huge & ~wordy, column.name, f"大得不合常理（最多 {MOST}）", "核对这个数")
                 self.frame[column.name] = numbers.mask(huge)
         self._faulty = {(problem.row, problem.column) for problem in self.problems}

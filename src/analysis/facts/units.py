@@ -59,7 +59,7 @@ def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.D
     """
     known = lineage.sort_values("year", kind="stable")
     past = known[known["year"] <= year]
-    names = units.set_index("unit_id")["name"].to_dict() | past.groupby("unit_id")["name"].last().to_dict()
+    renamed = past.groupby("unit_id")["name"].last().reindex(units["unit_id"]).set_axis(units.index)
 
     membership = known[known["event"].isin(["enters", "leaves"])]
     first_event = membership.groupby("unit_id")["event"].first()
@@ -68,4 +68,4 @@ def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.D
     not_yet = event.isna() & units["unit_id"].map(first_event).eq("enters")
     present = ~(event.eq("leaves") | not_yet)
 
-    return units.assign(name=units["unit_id"].map(names))[present].reset_index(drop=True)
+    return units.assign(name=renamed.fillna(units["name"]))[present].reset_index(drop=True)

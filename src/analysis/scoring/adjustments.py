@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.facts.schemes import Scheme
@@ -22,11 +23,12 @@ def score_adjustments(adjustments: pd.DataFrame, unit_ids: pd.Index, scheme: Sch
     DataFrame indexed by `unit_ids` with columns bonus_uncapped, bonus, deduction_uncapped, deduction (points,
     all positive) and vetoed (bool).
     """
-    columns = {}
-    for kind, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
-        items = adjustments[adjustments["kind"].eq(kind)]
-        total = items.groupby("unit_id", sort=False)["points"].sum().reindex(unit_ids, fill_value=0.0)
-        columns[f"{kind}_uncapped"] = total
-        columns[kind] = total.clip(upper=limits.cap)
-    vetoed = adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"]
-    return pd.DataFrame(columns, index=unit_ids).assign(vetoed=unit_ids.isin(vetoed))
+    place = unit_ids.get_indexer(adjustments["unit_id"])
+    kind, points = adjustments["kind"].where(place >= 0), adjustments["points"].to_numpy(float)
+    columns: dict[str, pd.Series] = {}
+    for name, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
+        items = kind.eq(name).to_numpy()
+        total = pd.Series(np.bincount(place[items], points[items], len(unit_ids)), unit_ids, dtype=float)
+        columns |= {f"{name}_uncapped": total, name: total.clip(upper=limits.cap)}
+    vetoes = np.bincount(place[kind.eq("veto")], minlength=len(unit_ids))
+    return pd.DataFrame(columns).assign(vetoed=vetoes > 0)

@@ -70,7 +70,10 @@ def rank_totals(totals: pd.Series, groups: pd.Series, ties: str) -> pd.Series:
     -------
     Series of int
     """
-    return totals.groupby(groups).transform(lambda own: rank_rows(own.to_numpy(), ties)).astype(int)
+    ranks = np.empty(len(totals), dtype=int)
+    for own in totals.groupby(groups).indices.values():
+        ranks[own] = rank_rows(totals.to_numpy()[own], ties)
+    return pd.Series(ranks, totals.index)
 
 
 def grade_units(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
