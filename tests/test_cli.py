@@ -162,6 +162,7 @@ def test_an_audit_finds_the_contradictions_and_saves_every_claim(tmp_path: Path,
     assert (growth["printed"], growth["verdict"]) == ("13.28%", "exact")
 
 
+@pytest.mark.slow
 def test_a_strict_audit_fails_on_a_contradiction_without_a_remark(tmp_path: Path, workbook: Workbook) -> None:
     assert workbook("audit", "--strict").returncode == 1
     data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
@@ -209,6 +210,7 @@ def _break_like_the_how_to(file: Path, target: Path) -> None:
     book.save(target)
 
 
+@pytest.mark.slow
 def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_path: Path, workbook: Workbook) -> None:
     """new-year, template, filled in by hand, import: the way of an analyst."""
     import openpyxl
@@ -296,6 +298,7 @@ def test_comparisons_fit_the_window(workbook: Workbook, monkeypatch: pytest.Monk
     assert "窗口窄，没有显示：2020 总分" in told
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_all_columns(workbook: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     for words in (("score", "--year", "2021"), ("compare", "--base", "2020", "--year", "2021")):
@@ -355,6 +358,7 @@ def test_the_problems_are_told_where_nothing_can_be_written_beside_the_file(
     assert "没有另存网页和标出问题的副本" in told.stderr and "a.xlsx：打不开：不是 .xlsx 文件" in told.stderr
 
 
+@pytest.mark.slow
 def test_files_are_written_through_links_and_never_in_place_of_pipes(tmp_path: Path, workbook: Workbook) -> None:
     (tmp_path / "real.csv").write_text("old", encoding="utf-8")
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
@@ -368,6 +372,7 @@ def test_files_are_written_through_links_and_never_in_place_of_pipes(tmp_path: P
     assert "链接绕成了圈" in workbook(*score, str(tmp_path / "loop.csv")).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
 def test_a_window_that_cannot_show_a_character_gets_its_number(encoding: str, tmp_path: Path) -> None:
     program = """

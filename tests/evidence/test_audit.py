@@ -90,6 +90,7 @@ def _with_figure(dataset: Dataset, year: int, place: int, value: str) -> Dataset
     return replace(dataset, years={**dataset.years, year: replace(facts, published=published)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2020, 2021])
 def test_no_printed_number_can_change_unnoticed(
     year: int, dataset: Dataset, scores: pd.DataFrame, ledgers: dict[int, pd.DataFrame]
@@ -158,6 +159,7 @@ def test_a_remark_is_shown_and_changes_no_verdict(copied_data: Path) -> None:
     assert row["remark"] == "汝州市2020年由省考核（依据：虚构文件）"
 
 
+@pytest.mark.slow
 def test_a_remark_that_no_longer_fits_is_refused(copied_data: Path) -> None:
     (copied_data / "annotations.yml").write_text(REMARK.format(expect="explained"), encoding="utf-8")
     dataset = load_dataset(copied_data)

@@ -68,6 +68,7 @@ def test_a_conflict_is_minimal() -> None:
         assert find_conflict(Knowledge("g", [c for c in known.constraints if c.origin != origin], known.members)) == []
 
 
+@pytest.mark.slow
 def test_samples_are_even_over_a_triangle() -> None:
     """Over 0 <= b <= a <= 1 the centroid is (2/3, 1/3), and the variance of each is 1/18."""
     known = _knowledge(
@@ -114,6 +115,7 @@ def test_samples_agree_with_everything_printed(group: str, circulars: dict[int, 
         assert (best.diff(axis=1).iloc[:, 1:] <= 1e-9).all(axis=None)
 
 
+@pytest.mark.slow
 def test_the_good_grades_average_follows_by_hand(dataset: Dataset) -> None:
     """Counties 2021: (12 x 89.74 - 7 x 95.62) / 5 = 81.508, give or take (12 + 7) x 0.005 / 5 = 0.019."""
     table = prove_from_print(dataset, 2021, draws=250).statistics
@@ -121,6 +123,7 @@ def test_the_good_grades_average_follows_by_hand(dataset: Dataset) -> None:
     assert (row["low"], row["high"]) == pytest.approx((81.508 - 0.019, 81.508 + 0.019), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_growth_of_the_common_panel(dataset: Dataset) -> None:
     """Without 汝州市 the counties' growth is not the printed 13.28 %; the departments', all the same units, is."""
     table = prove_from_print(dataset, 2021, draws=250).statistics
@@ -135,6 +138,7 @@ def test_growth_of_the_common_panel(dataset: Dataset) -> None:
     assert growth.loc["department", ["low", "high"]].tolist() == pytest.approx([0.1181, 0.1181], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_leaving_an_assumption_out_never_narrows_an_interval(dataset: Dataset) -> None:
     table = prove_from_print(dataset, 2021, draws=250).statistics
     wide = table.pivot(index=["group", "statistic"], columns="without", values=["low", "high"])

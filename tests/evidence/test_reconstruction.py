@@ -17,12 +17,14 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.slow
 def test_inputs_are_regenerated_to_the_byte(copied_data: Path, data_folder: Path) -> None:
     shutil.rmtree(copied_data / "inputs")
     assert main(["reconstruct", "--data", str(copied_data)]) == 0
     assert _contents(copied_data / "inputs") == _contents(data_folder / "inputs")
 
 
+@pytest.mark.slow
 def test_official_inputs_are_never_overwritten(copied_data: Path) -> None:
     path = copied_data / "inputs/2021/provenance.yml"
     path.write_text("provenance: official\nmethod: 主管机关提供\n", encoding="utf-8")
@@ -118,6 +120,7 @@ def test_settings_that_cannot_work_change_nothing(
     assert _contents(copied_data) == before and not copied_data.with_name("data-backups").exists()
 
 
+@pytest.mark.slow
 def test_broken_reconstructed_inputs_can_be_made_anew(copied_data: Path, data_folder: Path) -> None:
     marks = copied_data / "inputs/2021/marks.csv"
     marks.write_text("unit_id\n", encoding="utf-8")

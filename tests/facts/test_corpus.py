@@ -20,6 +20,8 @@ from analysis.facts.dataset import load_dataset
 from analysis.facts.intake.importing import import_inputs, read_intake
 from analysis.facts.problems import InputError, Problem, WorkbookError
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2023
 SEEDS = [pytest.param(seed, marks=pytest.mark.slow) if seed else seed for seed in range(6)]
 """One of a kind at once, the others with the slow tests."""

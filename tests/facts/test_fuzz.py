@@ -29,6 +29,8 @@ from analysis.facts.reading.rules import read_circular
 from analysis.facts.reading.text import read_text
 from analysis.figures.theme import theme
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2023
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 QUICKLY = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
@@ -133,7 +135,6 @@ def _damage_inside(random: Random, good: bytes) -> bytes:
 WAYS = {"outside": _damage, "inside": _damage_inside}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100))
 @pytest.mark.parametrize("way", WAYS)
 def test_a_damaged_workbook_is_imported_or_refused(way: str, seed: int, city: Path, good: bytes) -> None:
@@ -176,7 +177,6 @@ def forms() -> dict[str, bytes]:
     return {suffix: make() for suffix, make in FORMS.items()}
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # the libraries remark on damage in many ways
 @pytest.mark.parametrize("seed", range(100))
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from analysis.facts.problems import UNFINISHED, InputError, Problem, WorkbookErr
 from analysis.publishing.excel import write_workbook
 from analysis.publishing.findings import remove_findings, write_findings
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2021
 Change = Callable[[Any], None]
 

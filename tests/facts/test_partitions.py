@@ -175,6 +175,7 @@ def test_sound_marks_of_any_city_are_read_the_quick_way(
     pd.testing.assert_frame_equal(score_year(load_dataset(folder).year(YEARS[0])), in_csv, check_exact=True)
 
 
+@pytest.mark.slow
 @some
 @given(seed=st.integers(0, 15), changed=changes)
 def test_whatever_is_refused_in_csv_is_refused_in_parquet(

@@ -177,6 +177,7 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
     assert read_circular(read_text(path)) == read_circular(text)
 
 
+@pytest.mark.slow
 def test_docx_and_pdf(tmp_path: Path) -> None:
     from docx import Document
 
@@ -268,6 +269,7 @@ def _pdf(content: bytes, pages: int) -> bytes:
     return out + head + table + tail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "pages", "told"),
     [(b"BT ET", 501, "有 501 页，最多 500 页"), (b"q Q " * 10_000, 100, "要画的东西太多")],
@@ -305,6 +307,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     assert yaml.safe_load(write_draft(draft, "x.txt"))["figures"] is not None
 
 
+@pytest.mark.slow
 def test_a_draft_becomes_data_that_can_be_audited(copied_data: Path) -> None:
     """A made-up next year, printed in another way: extremes only, good by complement; nothing else is known of it."""
     from analysis.evidence.audit import audit_year

@@ -57,6 +57,7 @@ def test_the_interval_chart_draws_every_interval(dataset: Dataset, proof: Proof)
     assert "汝州市人民政府94.05 – 105.00" in chart.alt
 
 
+@pytest.mark.slow
 def test_who_may_be_vetoed_is_said_beside_an_interval_that_no_line_binds(dataset: Dataset, proof: Proof) -> None:
     """One department is barred and not named: the first of the lower list may be the one, so it may outrank others."""
     facts = dataset.year(2021)

@@ -251,6 +251,7 @@ def test_rounding_is_noted_only_where_the_shown_numbers_do_not_add_up(
     assert bool(rounding_note(start, steps, end)) == differs
 
 
+@pytest.mark.slow
 def test_charts_note_rounding_where_their_labels_need_it(
     marks: MarkMatrix, crossed: Counterfactuals, charts: dict[str, Chart]
 ) -> None:

@@ -112,6 +112,7 @@ def _ahead(ranks: list[list[int]], unit: int, other: int) -> float:
     return sum(1.0 if row[unit] < row[other] else 0.5 if row[unit] == row[other] else 0.0 for row in ranks) / len(ranks)
 
 
+@pytest.mark.slow
 @cities
 def test_summaries_equal_a_loop_over_the_draws(seed: int) -> None:
     for marks in city_marks(seed):

@@ -226,6 +226,7 @@ def test_the_common_line_lets_in_as_many_as_now(seed: int) -> None:
         assert len(passed) < now or now == 0
 
 
+@pytest.mark.slow
 def test_other_ties_are_graded_as_the_engine_would() -> None:
     for facts in (facts for seed in SEEDS for facts in _years(seed)):
         scores = score_year(facts)

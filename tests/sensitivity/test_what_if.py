@@ -173,6 +173,7 @@ def test_there_and_back_is_where_it_was(seed: int) -> None:
         assert change_scheme(changed, {place: values[place] for place in changes}) == facts.scheme
 
 
+@pytest.mark.slow
 @cities
 def test_clauses_move_what_they_are_about(seed: int) -> None:
     for facts, plain in _years(seed):

@@ -65,6 +65,7 @@ def test_official_marks_are_not_compared_with_reconstructed_ones(copied_data: Pa
     assert comparable_year(load_dataset(copied_data), 2021) is None
 
 
+@pytest.mark.slow
 def test_what_is_left_of_a_draft_is_found(copied_data: Path) -> None:
     assert find_leftovers(load_dataset(copied_data), 2021) == {"to_fill": [], "old_source": []}
     path = start_year(str(copied_data), 2022, None)
