@@ -706,6 +706,10 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     ),
     "a path for an id": (_line("id: survey", "id: ../../survey"), ("components.群众满意度.id", "../../survey")),
     "a best grade that takes the rest": (_line("kind: threshold, value: 90", "kind: rest"), ("最后一个等次",)),
+    "a worse grade above a better one": (
+        _line("kind: threshold, value: 75", "kind: threshold, value: 95"),
+        ("grades.good 的分数线高于 grades.excellent", "从好到差排列"),
+    ),
     "a group without units": (
         _line("groups:", "groups:\n  town: {name: 乡镇, source: 示例, basis: printed}"), ("town", "没有任何单位")
     ),

@@ -346,6 +346,14 @@ def test_marks_stand_in_one_place(city: Path, marks: pd.DataFrame, tmp_path: Pat
         load_dataset(folder)
 
 
+@pytest.mark.parametrize("name", ["Marks.parquet", "marks.parq", "MARKS.CSV", "marks.xlsx"])
+def test_what_looks_like_marks_is_not_overlooked(city: Path, name: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(city, tmp_path / "data"))
+    (folder / f"inputs/{YEAR}/{name}").touch()
+    with pytest.raises(InputError, match=f"{re.escape(name)}：名称像是评分，但不会读"):
+        load_dataset(folder)
+
+
 def test_the_fingerprint_covers_parquet(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     folder = _write(city, tmp_path / "data", *_by_unit(marks))
     before = data_hash(folder)

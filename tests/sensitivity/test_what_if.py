@@ -43,7 +43,10 @@ def _draw_changes(random: Random, scheme: dict[str, Any]) -> dict[Place, Any]:
     for grade in scheme["grades"][:-1]:
         kind = random.choice(["count", "share", "threshold"])
         highest = {"count": 5, "share": 1, "threshold": 90}[kind]
-        value = {group: random.randint(0, 10) * highest / 10 for group in scheme["groups"]}
+        lowest, most = 0, 10
+        if kind == "threshold":  # they have to fall
+            lowest, most = (5, 10) if grade is scheme["grades"][0] else (0, 3)
+        value = {group: random.randint(lowest, most) * highest / 10 for group in scheme["groups"]}
         value = {group: float(int(each)) if kind == "count" else each for group, each in value.items()}
         changes["grades", grade["id"], "rule"] = {"kind": kind, "value": value, "rounding": random.choice(ROUNDINGS)}
     return {place: value for place, value in changes.items() if random.random() < 0.6}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -138,15 +139,7 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
     files = find_partitions(folder)
     marks = None if files else Table(folder / "marks.csv", root, MARK_COLUMNS)
     place = (folder / MARKS).relative_to(root).as_posix()
-    problems += [
-        Problem(file.relative_to(root).as_posix(), "不是能读的 .parquet 文件", "移走，或让名称以 _ 开头（会略过）")
-        for file in files
-        if file.suffix != ".parquet" or not file.is_file()
-    ]
-    if os.path.lexists(folder / MARKS) and (folder / "marks.csv").exists():
-        problems.append(Problem(place, f"已有 marks.csv，又有 {MARKS}", "删去一份"))
-    elif (folder / MARKS).is_dir() and not files:
-        problems.append(Problem(place, "文件夹中没有 .parquet 文件", "放进评分，或改用 marks.csv"))
+    problems += _misplaced_marks(folder, root, files)
     adjustments = Table(folder / "adjustments.csv", root, ADJUSTMENT_COLUMNS)
     results = {
         component.id: Table(folder / f"{component.id}.csv", root, RESULT_COLUMNS)
@@ -179,6 +172,24 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
         adjustments=with_provenance(adjustments),
         provenance=provenance,
     )
+
+
+def _misplaced_marks(folder: Path, root: Path, files: Sequence[Path]) -> Iterator[Problem]:
+    """Find what would be read in place of the marks, beside them, or not at all."""
+
+    def tell(path: Path, rule: str, fix: str) -> Problem:
+        return Problem(path.relative_to(root).as_posix(), rule, fix)
+
+    for file in files:
+        if file.suffix != ".parquet" or not file.is_file():
+            yield tell(file, "不是能读的 .parquet 文件", "移走，或让名称以 _ 开头（会略过）")
+    if os.path.lexists(folder / MARKS) and (folder / "marks.csv").exists():
+        yield tell(folder / MARKS, f"已有 marks.csv，又有 {MARKS}", "删去一份")
+    elif (folder / MARKS).is_dir() and not files:
+        yield tell(folder / MARKS, "文件夹中没有 .parquet 文件", "放进评分，或改用 marks.csv")
+    for path in sorted(folder.iterdir()):
+        if path.stem.lower() == "marks" and path.name not in {"marks.csv", MARKS}:
+            yield tell(path, "名称像是评分，但不会读", f"改名为 marks.csv 或 {MARKS}，或移走")
 
 
 def _check_indicators(table: Table, scheme: Scheme) -> None:
