@@ -59,7 +59,7 @@ class MarkRules:
     @cached_property
     def unit_ids(self) -> pd.Index:
         """Every unit_id; of objects, as those of partitions are."""
-        return pd.Index(self.units["unit_id"], dtype=object)
+        return pd.Index(self.units["unit_id"], dtype=object, name="unit_id")
 
     @cached_property
     def groups(self) -> np.ndarray:

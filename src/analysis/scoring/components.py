@@ -112,22 +112,19 @@ def score_component(component: Component, parts: pd.DataFrame, results: dict[str
     )
 
 
-def score_base(
-    inputs: Inputs, scheme: Scheme, unit_ids: pd.Index, mapper: Mapper[Worked[pd.DataFrame]] = map_here
-) -> pd.DataFrame:
+def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
     """Score every component of every unit.
 
     Parameters
     ----------
     inputs : Inputs
     scheme : Scheme
-    unit_ids : Index
     mapper : callable
         Where the partitions of marks are added up; by default here, one after the other.
 
     Returns
     -------
-    DataFrame indexed by `unit_ids`: the columns of `sum_units` and `score_component`, and base, the sum of component
+    DataFrame indexed by unit_id: the columns of `sum_units` and `score_component`, and base, the sum of component
     scores; all in points, unrounded.
 
     Raises
@@ -137,7 +134,7 @@ def score_base(
     """
     add_up = partial(sum_units, indicators=inputs.indicators, scheme=scheme)
     worked = mapper(partial(work_on, function=add_up), inputs.partitions, inputs.rules)
-    sums = pd.concat(gather(worked, inputs.rules)).reindex(unit_ids)
+    sums = pd.concat(gather(worked, inputs.rules)).reindex(inputs.rules.unit_ids)
     components = [score_component(component, sums, inputs.results) for component in scheme.components]
     base = pd.concat([sums, *components], axis=1)
     return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.facts.dataset import YearFacts
@@ -25,9 +26,10 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
 
     Returns
     -------
-    DataFrame, one row per unit, by group (in the scheme's order) and rank. Columns: year, unit_id, group, name, method;
-    <part>_earned, <part>_carried; <component>_earned, _carried, _factor, _score; base; bonus_uncapped,
-    bonus, deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points are unrounded.
+    DataFrame, one row per unit, by group (in the scheme's order) and rank, tied units as units.csv has them. Columns:
+    year, unit_id, group, name, method; <part>_earned, <part>_carried; <component>_earned, _carried, _factor, _score;
+    base; bonus_uncapped, bonus, deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points are
+    unrounded.
 
     Raises
     ------
@@ -37,18 +39,17 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     scheme, inputs = facts.scheme, facts.inputs
     if inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
+    unit_ids = inputs.rules.unit_ids
     groups = pd.Categorical(facts.units["group"], scheme.groups, ordered=True)
-    units = facts.units.assign(group=groups).set_index("unit_id")
-    base = score_base(inputs, scheme, units.index, mapper)
-    scores = pd.concat([units, base, score_adjustments(inputs.adjustments, units.index, scheme)], axis=1)
+    units = facts.units.assign(group=groups).drop(columns="unit_id").set_axis(unit_ids)
+    base = score_base(inputs, scheme, mapper)
+    scores = pd.concat([units, base, score_adjustments(inputs.adjustments, unit_ids, scheme)], axis=1)
     scores = scores.assign(total=scores["base"] + scores["bonus"] - scores["deduction"])
     scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))
-    scores = scores.assign(grade=grade_units(scores, scheme), provenance=inputs.provenance.provenance)
-    scores.insert(0, "year", facts.year)
-    name = scores["name"].where(scores.duplicated(["group", "rank"], keep=False), "")  # sorting all of them takes long
-    ordered = scores.assign(_name=name).sort_values(["group", "rank", "_name"]).drop(columns="_name")
-    ordered = ordered.astype({"group": "str"})
-    return ordered.reset_index()[["year", "unit_id", *ordered.columns.drop("year")]]
+    scores = scores.assign(grade=grade_units(scores, scheme))
+    ordered = scores.iloc[np.lexsort([scores["rank"], scores["group"].cat.codes])].reset_index()
+    ordered.insert(0, "year", facts.year)
+    return ordered.astype({"unit_id": "str", "group": "str"}).assign(provenance=inputs.provenance.provenance)
 
 
 def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
