@@ -23,8 +23,7 @@ from analysis.facts.problems import InputError, Problem, WorkbookError
 pytestmark = pytest.mark.slow
 
 YEAR = 2023
-SEEDS = [pytest.param(seed, marks=pytest.mark.slow) if seed else seed for seed in range(6)]
-"""One of a kind at once, the others with the slow tests."""
+SEEDS = range(6)
 MARKS = {"评分·区政府": ("Q1", "Q2"), "评分·市直部门": ("B1", "B2")}
 RESULT, ADJUSTMENTS, INDICATORS, SOURCE = "群众满意度", "加减分", "指标", "数据来源"
 FIRST_MARK = 6
@@ -706,10 +705,6 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     ),
     "a path for an id": (_line("id: survey", "id: ../../survey"), ("components.群众满意度.id", "../../survey")),
     "a best grade that takes the rest": (_line("kind: threshold, value: 90", "kind: rest"), ("最后一个等次",)),
-    "a worse grade above a better one": (
-        _line("kind: threshold, value: 75", "kind: threshold, value: 95"),
-        ("grades.good 的分数线高于 grades.excellent", "从好到差排列"),
-    ),
     "a group without units": (
         _line("groups:", "groups:\n  town: {name: 乡镇, source: 示例, basis: printed}"), ("town", "没有任何单位")
     ),

@@ -165,7 +165,6 @@ FAULTS: dict[str, tuple[Change, list[str]]] = {
 }
 
 
-@pytest.mark.slow  # on the data of a real city; the corpus has the same faults on a small one
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_told_where_the_analyst_sees_it(name: str, read: Callable[[Change], Intake]) -> None:
     change, words = FAULTS[name]

@@ -144,7 +144,7 @@ def test_row_groups_may_have_vocabularies_of_their_own(city: Path, marks: pd.Dat
     pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
 
 
-CHANGES = [*TEXTS, "score", "drop", "repeat", "instead", "not_carried", "own_assessor", "nothing of part"]
+CHANGES = [*TEXTS, "score", "drop", "repeat", "instead", "not_carried", "own_assessor", "no component"]
 changes = st.lists(
     st.tuples(
         st.sampled_from(CHANGES),
@@ -189,7 +189,7 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
         at = row % len(marks)
         if column in {"not_carried", "own_assessor"}:
             marks.loc[at, MARK] = [column, "", np.nan]
-        elif column == "nothing of part":
+        elif column == "no component":
             of = marks["indicator_id"].str.extract(r"_([a-z]+)", expand=False)
             own = marks["unit_id"].eq(marks.loc[at, "unit_id"]) & of.eq(of[at]) & marks["status"].eq("marked")
             marks.loc[own, MARK] = ["not_carried", "", np.nan]
@@ -350,7 +350,7 @@ def test_marks_stand_in_one_place(city: Path, marks: pd.DataFrame, tmp_path: Pat
 def test_what_looks_like_marks_is_not_overlooked(city: Path, name: str, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(city, tmp_path / "data"))
     (folder / f"inputs/{YEAR}/{name}").touch()
-    with pytest.raises(InputError, match=f"{re.escape(name)}：名称像是评分，但不会读"):
+    with pytest.raises(InputError, match=f"{re.escape(name)}：名称像是评分，但评分不叫这个名"):
         load_dataset(folder)
 
 

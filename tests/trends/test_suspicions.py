@@ -10,7 +10,7 @@ import pytest
 
 from analysis.facts.dataset import Dataset, load_dataset
 from analysis.figures.sentences import describe_suspicions
-from analysis.publishing.starting import start_year
+from analysis.publishing.starting import start_city, start_year
 from analysis.trends.suspicions import JUMP, comparable_year, find_leftovers, find_suspicions
 
 
@@ -56,6 +56,13 @@ def test_what_a_cap_cuts_off_is_told(copied_data: Path) -> None:
         "市水利局的加分合计 6 分，超过上限，按 5 分计",  # 8 × 0.75; the scheme's cap is 5
         "市司法局的扣分合计 11 分，超过上限，按 10 分计",
     ]
+
+
+def test_binary_noise_is_above_no_cap(tmp_path: Path) -> None:
+    folder, items = start_city(tmp_path / "data"), (0.1, 1.0, 1.3, 0.6)  # of floats, 3.0000000000000004; the cap is 3
+    rows = [f"dongcheng,bonus,{points},虚构" for points in items]
+    (folder / "inputs/2023/adjustments.csv").write_text("\n".join(["unit_id,kind,points,reason", *rows]) + "\n")
+    assert find_suspicions(load_dataset(folder), 2023).empty
 
 
 def test_official_marks_are_not_compared_with_reconstructed_ones(copied_data: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -188,8 +189,10 @@ def _misplaced_marks(folder: Path, root: Path, files: Sequence[Path]) -> Iterato
     elif (folder / MARKS).is_dir() and not files:
         yield tell(folder / MARKS, "文件夹中没有 .parquet 文件", "放进评分，或改用 marks.csv")
     for path in sorted(folder.iterdir()):
-        if path.stem.lower() == "marks" and path.name not in {"marks.csv", MARKS}:
-            yield tell(path, "名称像是评分，但不会读", f"改名为 marks.csv 或 {MARKS}，或移走")
+        if path.name not in {"marks.csv", MARKS} and re.fullmatch(
+            r"marks\.(csv|parq|parquet|xlsx?)", path.name.lower()
+        ):
+            yield tell(path, "名称像是评分，但评分不叫这个名", f"移走；若这才是评分，另存为 marks.csv 或 {MARKS}")
 
 
 def _check_indicators(table: Table, scheme: Scheme) -> None:

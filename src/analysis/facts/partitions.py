@@ -59,7 +59,7 @@ class MarkRules:
     @cached_property
     def unit_ids(self) -> pd.Index:
         """Every unit_id; of objects, as those of partitions are."""
-        return pd.Index(self.units["unit_id"], dtype=object, name="unit_id")
+        return pd.Index(self.units["unit_id"], dtype=object)
 
     @cached_property
     def groups(self) -> np.ndarray:
@@ -299,7 +299,7 @@ def _are_sound(marks: CodedMarks, places: np.ndarray, rules: MarkRules) -> bool:
     marked = kinds["status"].eq("marked")
     by_rating = kinds["part"].map({part: spec.marking for part, spec in scheme.parts.items()}).eq("rating")
     fits, scored = kinds["rating"].ne("").eq(marked & by_rating), (marked & ~by_rating).to_numpy()
-    kind_groups = pd.Index(scheme.groups).get_indexer(kinds["group"].where(fits))  # of no group: of no unit's
+    kind_groups = np.where(fits, pd.Index(scheme.groups).get_indexer(kinds["group"]), -2)  # of no unit's group
     points, own = kinds["points"].to_numpy(), kinds["status"].eq("own_assessor").to_numpy()
     assessor = (
         marks.units.get_indexer(kinds["assessor_id"]) if scheme.own_indicators.excluded else np.full(len(own), -1)

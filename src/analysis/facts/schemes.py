@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -261,10 +260,6 @@ class Scheme(Document):
         for grade in self.grades:
             if isinstance(grade.rule.value, dict) and set(grade.rule.value) != set(self.groups):
                 raise ValueError(f"grades.{grade.id}.rule.value 应给出每个组的值：{'、'.join(self.groups)}")
-        lines = [grade for grade in self.grades if grade.rule.kind == "threshold"]
-        for better, worse in pairwise(lines):
-            if any(worse.rule.value_for(group) > better.rule.value_for(group) for group in self.groups):
-                raise ValueError(f"grades.{worse.id} 的分数线高于 grades.{better.id}；grades 应从好到差排列")
         if self.veto and not set(self.veto.bars) <= set(grades[:-1]):
             raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")
         return self

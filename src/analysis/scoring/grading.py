@@ -70,7 +70,7 @@ def rank_totals(totals: pd.Series, groups: pd.Series, ties: str) -> pd.Series:
     -------
     Series of int
     """
-    ranks = np.empty(len(totals), dtype=int)
+    ranks = np.zeros(len(totals), dtype=int)
     for own in totals.groupby(groups).indices.values():
         ranks[own] = rank_rows(totals.to_numpy()[own], ties)
     return pd.Series(ranks, totals.index)

@@ -39,17 +39,16 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     scheme, inputs = facts.scheme, facts.inputs
     if inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
-    unit_ids = inputs.rules.unit_ids
-    groups = pd.Categorical(facts.units["group"], scheme.groups, ordered=True)
-    units = facts.units.assign(group=groups).drop(columns="unit_id").set_axis(unit_ids)
+    units, unit_ids = inputs.rules.units, inputs.rules.unit_ids
+    units = units.assign(group=pd.Categorical(units["group"], scheme.groups, ordered=True)).set_axis(unit_ids)
     base = score_base(inputs, scheme, mapper)
     scores = pd.concat([units, base, score_adjustments(inputs.adjustments, unit_ids, scheme)], axis=1)
     scores = scores.assign(total=scores["base"] + scores["bonus"] - scores["deduction"])
     scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))
     scores = scores.assign(grade=grade_units(scores, scheme))
-    ordered = scores.iloc[np.lexsort([scores["rank"], scores["group"].cat.codes])].reset_index()
+    ordered = scores.iloc[np.lexsort([scores["rank"], scores["group"].cat.codes])].reset_index(drop=True)
     ordered.insert(0, "year", facts.year)
-    return ordered.astype({"unit_id": "str", "group": "str"}).assign(provenance=inputs.provenance.provenance)
+    return ordered.astype({"group": "str"}).assign(provenance=inputs.provenance.provenance)
 
 
 def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:

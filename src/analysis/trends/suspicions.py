@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.facts.dataset import Dataset
+from analysis.facts.rounding import without_noise
 from analysis.facts.schemes import TO_FILL
 from analysis.scoring.years import score_year
 from analysis.trends.grades import compare_units
@@ -96,7 +97,7 @@ def comparable_year(dataset: Dataset, year: int) -> int | None:
 
 def _cut(scores: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Find units whose items of a kind add up to more than counts."""
-    over = scores[scores[f"{kind}_uncapped"] > scores[kind]]
+    over = scores[without_noise(scores[f"{kind}_uncapped"]) > scores[kind]]
     return over.rename(columns={f"{kind}_uncapped": "value", kind: "limit"}).assign(what=f"{kind}_cut")
 
 
