@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from multiprocessing import get_context
@@ -331,6 +332,16 @@ def _marked(mark: str) -> list[int]:
 ENDS = {"killed": signal.SIGKILL, "terminated": signal.SIGTERM, "hung up": signal.SIGHUP, "interrupted": signal.SIGINT}
 PROCESSES = 4
 """Command, fork server, page-maker, kernel."""
+
+
+@pytest.mark.parametrize("length", [60, 75, 76, 200])
+def test_a_temporary_folder_may_have_a_long_name(project: Path, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        scratch = Path(place) / ("x" * (length - len(place) - 1))
+        scratch.mkdir()
+        monkeypatch.setenv("TMPDIR", str(scratch))
+        status, told = _run(project, "build")
+        assert status == 0 and not list(scratch.iterdir()), told
 
 
 @pytest.mark.parametrize("begun", range(1, PROCESSES + 1))

@@ -21,6 +21,9 @@ from analysis.facts.problems import BuildError
 CAN_FORK = sys.platform == "linux"
 """Elsewhere forks are missing, or not safe once libraries of the system are loaded."""
 
+_LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
+"""Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -31,8 +34,23 @@ def warm_up() -> None:
         from multiprocessing import forkserver
 
         forkserver.set_forkserver_preload(["analysis.publishing.warm"])
-        with _interrupts_ignored():  # from the start, and by its forks: they are ended by whoever asked for them
+        with (
+            _short_temporary_folder(),
+            _interrupts_ignored(),
+        ):  # from the start, and by its forks: they are ended by whoever asked for them
             forkserver.ensure_running()
+
+
+@contextmanager
+def _short_temporary_folder() -> Iterator[None]:
+    """Have the socket that is made inside stand in /tmp if its name would be too long elsewhere (107 bytes in all)."""
+    given = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > _LONGEST:
+        tempfile.tempdir = "/tmp"
+    try:
+        yield
+    finally:
+        tempfile.tempdir = given
 
 
 @contextmanager
