@@ -34,10 +34,8 @@ def warm_up() -> None:
         from multiprocessing import forkserver
 
         forkserver.set_forkserver_preload(["analysis.publishing.warm"])
-        with (
-            _short_temporary_folder(),
-            _interrupts_ignored(),
-        ):  # from the start, and by its forks: they are ended by whoever asked for them
+        # interrupts from the start, and by its forks: they are ended by whoever asked for them
+        with _short_temporary_folder(), _interrupts_ignored():
             forkserver.ensure_running()
 
 
