@@ -77,6 +77,8 @@ FORMS: dict[str, Callable[[pd.DataFrame], list[pd.DataFrame]]] = {
     "categories": lambda marks: [marks.astype(dict.fromkeys(TEXTS, "category"))],
     "categories that not all occur": lambda marks: _by_unit(marks.astype(dict.fromkeys(TEXTS, "category"))),
     "no rating is null": lambda marks: [marks.assign(rating=marks["rating"].replace("", None))],
+    "no rating is null or blank": lambda marks: [marks.assign(rating=_every_other_null(marks["rating"]))],
+    "units in another order": lambda marks: [pd.concat(_by_unit(marks)[::-1])],
     "columns in another order": lambda marks: [marks[["score", *reversed(TEXTS)]]],
     "scores as text": lambda marks: [
         marks.assign(score=marks["score"].map(lambda score: f"{score:g}").replace("nan", ""))
@@ -94,6 +96,10 @@ OTHER_FORMS: dict[str, Callable[[pd.DataFrame], list[pd.DataFrame]]] = {
         marks.assign(**{name: marks[name].astype("category").cat.add_categories(["last year"]) for name in TEXTS})
     ],
 }
+
+
+def _every_other_null(ratings: pd.Series) -> pd.Series:
+    return ratings.where(ratings.ne("") | (np.arange(len(ratings)) % 2 == 0), None)
 
 
 def _decimals(scores: pd.Series) -> pd.Series:

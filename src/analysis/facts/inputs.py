@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -102,9 +102,9 @@ class Inputs:
         first = self.partitions[0]
         if isinstance(first, pd.DataFrame):
             return first
-        worked = [work_on(partition, self.rules, CodedMarks.in_words) for partition in self.partitions]
-        marks = pd.concat(gather(worked, self.rules), ignore_index=True)
-        return marks.assign(provenance=self.provenance.provenance)
+        in_words = partial(CodedMarks.in_words, kinds=self.rules.kinds.index)
+        _, marks = gather((work_on(partition, self.rules, in_words) for partition in self.partitions), self.rules)
+        return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
 
     def count_marks(self) -> int:
         """Count marks without reading them."""

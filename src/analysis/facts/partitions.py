@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -66,63 +66,111 @@ class MarkRules:
         """Position of each unit's group in the scheme."""
         return np.asarray(pd.Index(self.scheme.groups).get_indexer(self.units["group"]))
 
-
-@dataclass(frozen=True)
-class CodedMarks:
-    """Marks of some units: what is named once in words, and for every mark its position there.
-
-    Attributes
-    ----------
-    units, indicators, statuses, ratings : Index of str
-        Unit ids, indicator ids, statuses and ratings ("" for none) that occur.
-    unit, indicator, status, rating : ndarray of int, one entry per mark
-    score : ndarray of float, one entry per mark, in points; NaN where there is none
-    """
-
-    units: pd.Index
-    indicators: pd.Index
-    statuses: pd.Index
-    ratings: pd.Index
-    unit: np.ndarray
-    indicator: np.ndarray
-    status: np.ndarray
-    rating: np.ndarray
-    score: np.ndarray
-
-    @classmethod
-    def of(cls, marks: pd.DataFrame) -> CodedMarks:
-        """Code a DataFrame with columns unit_id, indicator_id, status, rating, score."""
-        (unit, units), (indicator, indicators), (status, statuses), (rating, ratings) = (
-            pd.factorize(marks[name]) for name in _TEXTS
-        )
-        score = marks["score"].to_numpy(float)
-        return cls(units, indicators, statuses, ratings, unit, indicator, status, rating, score)
-
-    def in_words(self) -> pd.DataFrame:
-        """Return a DataFrame with columns unit_id, indicator_id, status, rating, score."""
-        words = (self.units, self.indicators, self.statuses, self.ratings)
-        codes = (self.unit, self.indicator, self.status, self.rating)
-        texts = {name: each.take(places) for name, each, places in zip(_TEXTS, words, codes, strict=True)}
-        return pd.DataFrame({**texts, "score": self.score})
+    def find(self, units: pd.Index) -> np.ndarray:
+        """Return rows in `units` of the units with some ids; -1 for one that is not there."""
+        for first in self.unit_ids.get_indexer(units[:1]):
+            if self.unit_ids[first : first + len(units)].equals(units):  # most files go on as units.csv does: quicker
+                return np.arange(first, first + len(units))
+        return np.asarray(self.unit_ids.get_indexer(units))
 
     @cached_property
     def kinds(self) -> pd.DataFrame:
-        """Every indicator with every status and rating: what holds for all such marks is worked out here once."""
-        words = (self.indicators, self.statuses, self.ratings)
-        return pd.MultiIndex.from_product(words, names=_TEXTS[1:]).to_frame(index=False)
+        """Every indicator with every status and rating: what holds for all such marks is worked out once, by row.
+
+        Indexed by indicator_id, status and rating ("" for none); columns group, part, points, assessor_id.
+        """
+        words = self.indicators["indicator_id"], STATUSES, [*self.scheme.ratings.value, ""]
+        index = pd.MultiIndex.from_product([pd.Index(each, dtype=object) for each in words], names=_TEXTS[1:])
+        return self.indicators.set_index("indicator_id").reindex(index, level="indicator_id")
+
+    @cached_property
+    def limits(self) -> KindLimits:
+        """What marks of every kind have to keep."""
+        scheme, kinds = self.scheme, self.kinds.reset_index()
+        components = pd.Index([component.id for component in scheme.components if component.parts])
+        marked = kinds["status"].eq("marked")
+        by_rating = kinds["part"].map({part: spec.marking for part, spec in scheme.parts.items()}).eq("rating")
+        fits = kinds["rating"].ne("").eq(marked & by_rating)
+        group = pd.Index(scheme.groups).get_indexer(kinds["group"])
+        component = components.get_indexer(kinds["part"].map(scheme.component_of))
+        assessor = self.unit_ids.get_indexer(kinds["assessor_id"])
+        return KindLimits(
+            indicator=np.asarray(self.kinds.index.codes[0]),
+            group=np.where(fits, group, -2),
+            component=np.where(marked, component, len(components)),
+            assessor=assessor if scheme.own_indicators.excluded else np.full(len(kinds), -1),
+            own=kinds["status"].eq("own_assessor").to_numpy(),
+            score=kinds["points"].where(marked & ~by_rating).to_numpy(),
+        )
+
+
+class KindLimits(NamedTuple):
+    """What marks of every kind have to keep; every array has an entry for each row of `MarkRules.kinds`.
+
+    Attributes
+    ----------
+    indicator : ndarray of int
+        Position in `MarkRules.indicators`.
+    group : ndarray of int
+        Position of the only group whose units may have such marks; -2 if status and rating do not go together.
+    component : ndarray of int
+        Position of the component that such a mark counts in; one beyond the last if it is not marked.
+    assessor : ndarray of int
+        Row in `MarkRules.units` of the unit that assesses itself; -1 if none does.
+    own : ndarray of bool
+        Such a mark is left out as the assessor's own.
+    score : ndarray of float
+        The highest score; NaN if there is to be none.
+    """
+
+    indicator: np.ndarray
+    group: np.ndarray
+    component: np.ndarray
+    assessor: np.ndarray
+    own: np.ndarray
+    score: np.ndarray
+
+
+@dataclass(frozen=True)
+class CodedMarks:
+    """Marks of some units, as numbers.
+
+    Attributes
+    ----------
+    units : Index of str
+        Ids of the units that occur.
+    unit : ndarray of int, one entry per mark
+        Position in `units`.
+    kind : ndarray of int, one entry per mark
+        Row in `MarkRules.kinds`.
+    score : ndarray of float, one entry per mark
+        Points; NaN where there are none.
+    """
+
+    units: pd.Index
+    unit: np.ndarray
+    kind: np.ndarray
+    score: np.ndarray
+
+    @classmethod
+    def of(cls, marks: pd.DataFrame, rules: MarkRules) -> CodedMarks:
+        """Code a DataFrame with columns unit_id, indicator_id, status, rating, score, that is sound."""
+        unit, units = pd.factorize(marks["unit_id"])
+        kind = rules.kinds.index.get_indexer(pd.MultiIndex.from_frame(marks[_TEXTS[1:]]))
+        return cls(units, unit, kind, marks["score"].to_numpy(float))
+
+    def in_words(self, kinds: pd.MultiIndex) -> pd.DataFrame:
+        """Return a DataFrame with columns unit_id, indicator_id, status, rating, score, given the index of `kinds`."""
+        marks = kinds.take(self.kind).to_frame(index=False).assign(score=self.score)
+        marks.insert(0, "unit_id", self.units.take(self.unit))
+        return marks
 
     def blocks(self) -> Iterator[CodedMarks]:
         """Take the marks some at a time, in order."""
         size = max(_BLOCK, len(self.units))  # what is added up by unit is not to be larger than what is added
         for first in range(0, len(self.unit), size):
             some = slice(first, first + size)
-            codes = (self.unit[some], self.indicator[some], self.status[some], self.rating[some])
-            yield CodedMarks(self.units, self.indicators, self.statuses, self.ratings, *codes, self.score[some])
-
-    @cached_property
-    def kind(self) -> np.ndarray:
-        """Row of every mark in `kinds`."""
-        return (self.indicator * len(self.statuses) + self.status) * len(self.ratings) + self.rating
+            yield CodedMarks(self.units, self.unit[some], self.kind[some], self.score[some])
 
 
 def map_here(
@@ -168,11 +216,11 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
     Worked
     """
     if isinstance(partition, pd.DataFrame):
-        marks = CodedMarks.of(partition)
-        return Worked("", rules.unit_ids.get_indexer(marks.units), function(marks), [])
+        marks = CodedMarks.of(partition, rules)
+        return Worked("", rules.find(marks.units), function(marks), [])
     file = partition.relative_to(rules.root).as_posix()
-    if (coded := _read_parquet(partition)) is not None:
-        places = rules.unit_ids.get_indexer(coded.units)
+    if (coded := _read_parquet(partition, rules)) is not None:
+        places = rules.find(coded.units)
         if _are_sound(coded, places, rules):
             return Worked(file, places, function(coded), [])
     table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
@@ -180,9 +228,9 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
         own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
         by_id = rules.indicators.set_index("indicator_id")
         check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
-    marks = CodedMarks.of(table.frame)
-    places = rules.unit_ids.get_indexer(marks.units)
-    return Worked(file, places, None if table.problems else function(marks), list(_most(table.problems)))
+    places = rules.find(pd.Index(table.frame["unit_id"].unique()))
+    result = None if table.problems else function(CodedMarks.of(table.frame, rules))
+    return Worked(file, places, result, list(_most(table.problems)))
 
 
 def _most(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -197,7 +245,7 @@ def _most(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield Problem(problem.file, f"“{problem.rule}”的还有更多行，没有列出", problem.fix, column=problem.column)
 
 
-def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
+def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> tuple[np.ndarray, list[Result]]:
     """Take the results together, if every unit is in one partition and all are sound.
 
     Parameters
@@ -208,7 +256,8 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
 
     Returns
     -------
-    list
+    ndarray of int, list
+        Rows in `MarkRules.units` of the units that the results are about, and the results.
 
     Raises
     ------
@@ -232,7 +281,7 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> list[Result]:
         problems += tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_carried")
     if problems:
         raise InputError(problems)
-    return [each.result for each in worked if each.result is not None]
+    return places, [each.result for each in worked if each.result is not None]
 
 
 def count_marks(partition: Partition) -> int:
@@ -254,8 +303,8 @@ def find_partitions(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in place.iterdir() if path.name[0] not in "._"))
 
 
-def _read_parquet(path: Path) -> CodedMarks | None:
-    """Read a file of marks as it is coded in the file; None if it is not of the usual columns and types."""
+def _read_parquet(path: Path, rules: MarkRules) -> CodedMarks | None:
+    """Read a file of marks as it is coded in the file; None if it is not of the usual columns, types and words."""
     columns = [column.name for column in MARK_COLUMNS]
     try:
         with open_parquet(path, read_dictionary=_TEXTS) as parquet:
@@ -271,62 +320,49 @@ def _read_parquet(path: Path) -> CodedMarks | None:
             (unit, units), (indicator, indicators), (status, statuses), (rating, ratings) = map(_code, texts)
     except (OSError, ValueError, LookupError, AttributeError):
         return None
-    points = score.to_numpy(zero_copy_only=False)
-    return CodedMarks(units, indicators, statuses, ratings, unit, indicator, status, rating, points)
+    kinds = rules.kinds.index.get_indexer(pd.MultiIndex.from_product([indicators, statuses, ratings]))
+    kind = kinds[(indicator * len(statuses) + status) * len(ratings) + rating]
+    if (kind < 0).any():
+        return None
+    occurs = np.zeros(len(units), bool)
+    occurs[unit] = True
+    if not occurs.all():
+        unit, units = (occurs.cumsum() - 1)[unit], units[occurs]
+    return CodedMarks(units, unit, kind, score.to_numpy(zero_copy_only=False))
 
 
 def _code(texts: Any) -> tuple[np.ndarray, pd.Index]:
-    """Return an Arrow array's codes and the words that occur; a null is "", as a blank cell is."""
-    words = pd.Index([*texts.dictionary.to_pylist(), ""], dtype=object)
-    codes = texts.indices.fill_null(len(words) - 1).to_numpy().astype(np.intp)
-    occurs = np.zeros(len(words), bool)
-    occurs[codes] = True
-    return (codes if occurs[:-1].all() else (occurs.cumsum() - 1)[codes]), words[occurs]
+    """Return an Arrow array's codes and words; a null is "", as a blank cell is."""
+    words, codes = texts.dictionary.to_pylist(), texts.indices
+    if texts.null_count:
+        words, codes = [*words, ""], codes.fill_null(len(words))
+    return codes.to_numpy().astype(np.intp), pd.Index(words, dtype=object)
 
 
 def _are_sound(marks: CodedMarks, places: np.ndarray, rules: MarkRules) -> bool:
     """Say whether marks of the units in some places keep every rule of `check_marks`, not which they break."""
-    scheme, known = rules.scheme, rules.indicators.set_index("indicator_id")
-    if (
-        (places < 0).any()
-        or not marks.indicators.isin(known.index).all()
-        or not marks.statuses.isin(STATUSES).all()
-        or not marks.ratings.isin([*scheme.ratings.value, ""]).all()
-    ):
+    if (places < 0).any():
         return False
-
-    kinds, units = marks.kinds.join(known, on="indicator_id"), len(marks.units)
-    marked = kinds["status"].eq("marked")
-    by_rating = kinds["part"].map({part: spec.marking for part, spec in scheme.parts.items()}).eq("rating")
-    fits, scored = kinds["rating"].ne("").eq(marked & by_rating), (marked & ~by_rating).to_numpy()
-    kind_groups = np.where(fits, pd.Index(scheme.groups).get_indexer(kinds["group"]), -2)  # of no unit's group
-    points, own = kinds["points"].to_numpy(), kinds["status"].eq("own_assessor").to_numpy()
-    assessor = (
-        marks.units.get_indexer(kinds["assessor_id"]) if scheme.own_indicators.excluded else np.full(len(own), -1)
-    )
-    components = [component for component in scheme.components if component.parts]
-    component = kinds["part"].map({part: place for place, each in enumerate(components) for part in each.parts})
-    counted_in = component.where(marked, len(components)).to_numpy(np.intp)  # what is not marked, beside them
-
-    groups = rules.groups[places]
-    counts, last, in_order = np.zeros(units * (len(components) + 1), int), -1, True
+    limits, groups, indicators = rules.limits, rules.groups[places], len(rules.indicators)
+    columns = limits.component.max() + 1
+    counts, last, in_order = np.zeros(len(places) * columns, int), -1, True
     for block in marks.blocks():
-        unit, kind, score = block.unit, block.kind, block.score
-        cell = unit * len(marks.indicators) + block.indicator
+        unit, kind, score, highest = block.unit, block.kind, block.score, limits.score[block.kind]
         if (
-            (groups[unit] != kind_groups[kind]).any()
-            or (scored[kind] == np.isnan(score)).any()
-            or ((score < 0) | (score > points[kind])).any()
-            or (own[kind] != (assessor[kind] == unit)).any()
+            (limits.group[kind] != groups[unit]).any()
+            or (np.isnan(score) != np.isnan(highest)).any()
+            or ((score < 0) | (score > highest)).any()
+            or (limits.own[kind] != (limits.assessor[kind] == places[unit])).any()
         ):
             return False
-        counts += np.bincount(unit * (len(components) + 1) + counted_in[kind], minlength=len(counts))
-        in_order = bool(in_order and last < cell[0] and (cell[1:] > cell[:-1]).all())
-        last = cell[-1]
-    by_component = counts.reshape(units, -1)
-    due = rules.indicators["group"].value_counts().reindex(list(scheme.groups), fill_value=0).to_numpy()[groups]
+        counts += np.bincount(unit * columns + limits.component[kind], minlength=len(counts))
+        mark = unit * indicators + limits.indicator[kind]
+        in_order = bool(in_order and last < mark[0] and (mark[1:] > mark[:-1]).all())
+        last = mark[-1]
+    by_component = counts.reshape(-1, columns)
+    due = rules.indicators["group"].value_counts().reindex(list(rules.scheme.groups), fill_value=0).to_numpy()[groups]
     return bool(
         (by_component.sum(axis=1) == due).all()
         and (by_component[:, :-1] > 0).all()
-        and (in_order or np.bincount(marks.unit * len(marks.indicators) + marks.indicator).max() == 1)  # none twice
+        and (in_order or np.bincount(marks.unit * indicators + limits.indicator[marks.kind]).max() == 1)  # none twice
     )

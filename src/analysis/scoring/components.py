@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.facts.inputs import Inputs
+from analysis.facts.marks import STATUSES
 from analysis.facts.partitions import CodedMarks, Mapper, Worked, gather, map_here, work_on
 from analysis.facts.schemes import Component, Scheme
 
@@ -27,55 +29,61 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     DataFrame: `marks` with part, points, carried (points if marked, else 0) and earned, in points.
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
-    coded = CodedMarks.of(marks)
-    rated, carried = _worth(coded, indicators, scheme)
-    return marks.assign(carried=carried[coded.kind], earned=_earn(coded, rated))
+    marks = value_ratings(marks, scheme)
+    return marks.assign(earned=marks["earned"] + marks["score"].fillna(0.0))
 
 
-def sum_units(marks: CodedMarks, indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """Say what marks carry, and what they earn by their rating.
+
+    Parameters
+    ----------
+    marks : DataFrame with columns status, rating, points
+        Marks, or kinds of them.
+    scheme : Scheme
+
+    Returns
+    -------
+    DataFrame: `marks` with carried and earned, in points.
+    """
+    carried = marks["points"].where(marks["status"].eq("marked"), 0.0)
+    return marks.assign(carried=carried, earned=carried * marks["rating"].map(scheme.ratings.value).fillna(0.0))
+
+
+def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
     """Add up every unit's earned and carried points, and say how it is scored.
 
     Parameters
     ----------
     marks : CodedMarks
-    indicators : DataFrame with columns indicator_id, part, points
-    scheme : Scheme
+    kinds : DataFrame with columns part, status, carried, earned
+        What marks of every kind are worth (see `value_ratings`).
+    parts : sequence of str
 
     Returns
     -------
     DataFrame indexed by unit_id with columns method ("full", "rescaled", or "rescaled_assessor" where own indicators
     are left out) and, in points, <part>_earned and <part>_carried.
     """
-    units, parts, statuses = len(marks.units), list(scheme.parts), len(marks.statuses)
-    part = pd.Index(parts).get_indexer(indicators.set_index("indicator_id")["part"].reindex(marks.indicators))
-    rated, points = _worth(marks, indicators, scheme)
-    earned, carried, counts = np.zeros(units * len(parts)), np.zeros(units * len(parts)), np.zeros(units * statuses)
+    units = len(marks.units)
+    part, status = pd.Index(parts).get_indexer(kinds["part"]), pd.Index(STATUSES).get_indexer(kinds["status"])
+    by_rating, points = kinds["earned"].to_numpy(), kinds["carried"].to_numpy()
+    earned, carried = np.zeros(units * len(parts)), np.zeros(units * len(parts))
+    counts = np.zeros(units * len(STATUSES), int)
     for block in marks.blocks():
-        cell = block.unit * len(parts) + part[block.indicator]
-        earned += np.bincount(cell, _earn(block, rated), len(earned))
+        cell = block.unit * len(parts) + part[block.kind]
+        worth = by_rating[block.kind] + np.fmax(block.score, 0.0)  # no score is below 0: NaN becomes 0
+        earned += np.bincount(cell, worth, len(earned))
         carried += np.bincount(cell, points[block.kind], len(carried))
-        counts += np.bincount(block.unit * statuses + block.status, minlength=len(counts))
-    by_status = counts.reshape(units, statuses)
-    marked, own = (by_status[:, marks.statuses == status].sum(axis=1) for status in ("marked", "own_assessor"))
-    method = np.select([own > 0, marked == by_status.sum(axis=1)], ["rescaled_assessor", "full"], "rescaled")
+        counts += np.bincount(block.unit * len(STATUSES) + status[block.kind], minlength=len(counts))
+    _, not_carried, own = counts.reshape(units, len(STATUSES)).T
+    method = np.select([own > 0, not_carried == 0], ["rescaled_assessor", "full"], "rescaled")
     columns = {"method": method} | {
         f"{name}_{quantity}": sums.reshape(units, len(parts))[:, place]
         for place, name in enumerate(parts)
         for quantity, sums in (("earned", earned), ("carried", carried))
     }
     return pd.DataFrame(columns, index=pd.Index(marks.units, name="unit_id"))
-
-
-def _worth(marks: CodedMarks, indicators: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.ndarray]:
-    """Return what every kind of mark earns by its rating, and carries, in points."""
-    kinds = marks.kinds.join(indicators.set_index("indicator_id")["points"], on="indicator_id")
-    carried = kinds["points"].where(kinds["status"].eq("marked"), 0.0)
-    return (carried * kinds["rating"].map(scheme.ratings.value).fillna(0.0)).to_numpy(), carried.to_numpy()
-
-
-def _earn(marks: CodedMarks, rated: np.ndarray) -> np.ndarray:
-    """Return what every mark earns, in points: by its rating, or its score; one that is not marked has neither."""
-    return np.asarray(rated[marks.kind] + np.fmax(marks.score, 0.0))  # no score is below 0: NaN becomes 0
 
 
 def score_component(component: Component, parts: pd.DataFrame, results: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -132,9 +140,11 @@ def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFram
     InputError
         If marks that are read only now are not sound: with every problem of every partition.
     """
-    add_up = partial(sum_units, indicators=inputs.indicators, scheme=scheme)
-    worked = mapper(partial(work_on, function=add_up), inputs.partitions, inputs.rules)
-    sums = pd.concat(gather(worked, inputs.rules)).reindex(inputs.rules.unit_ids)
+    rules = inputs.rules
+    kinds = value_ratings(rules.kinds.reset_index(), scheme)
+    add_up = partial(sum_units, kinds=kinds[["part", "status", "carried", "earned"]], parts=list(scheme.parts))
+    places, sums = gather(mapper(partial(work_on, function=add_up), inputs.partitions, rules), rules)
+    sums = pd.concat(sums).set_axis(places).reindex(range(len(rules.units))).set_axis(rules.unit_ids)
     components = [score_component(component, sums, inputs.results) for component in scheme.components]
     base = pd.concat([sums, *components], axis=1)
     return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.facts.dataset import YearFacts
 from analysis.facts.partitions import Mapper, Worked, map_here
 from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_base
 from analysis.scoring.grading import grade_units, rank_totals
@@ -40,15 +41,17 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     if inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
     units, unit_ids = inputs.rules.units, inputs.rules.unit_ids
-    units = units.assign(group=pd.Categorical(units["group"], scheme.groups, ordered=True)).set_axis(unit_ids)
+    groups = pd.Categorical(units["group"], scheme.groups, ordered=True)
     base = score_base(inputs, scheme, mapper)
-    scores = pd.concat([units, base, score_adjustments(inputs.adjustments, unit_ids, scheme)], axis=1)
+    adjusted = score_adjustments(inputs.adjustments, unit_ids, scheme)
+    scores = pd.concat([units.assign(group=groups).set_axis(unit_ids), base, adjusted], axis=1).reset_index(drop=True)
     scores = scores.assign(total=scores["base"] + scores["bonus"] - scores["deduction"])
+    best_first = np.lexsort([-without_noise(scores["total"]), groups.codes])  # ranking what is in order is quicker
+    scores = scores.iloc[best_first].reset_index(drop=True)
     scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))
-    scores = scores.assign(grade=grade_units(scores, scheme))
-    ordered = scores.iloc[np.lexsort([scores["rank"], scores["group"].cat.codes])].reset_index(drop=True)
-    ordered.insert(0, "year", facts.year)
-    return ordered.astype({"group": "str"}).assign(provenance=inputs.provenance.provenance)
+    scores = scores.assign(grade=grade_units(scores, scheme), provenance=inputs.provenance.provenance)
+    scores.insert(0, "year", facts.year)
+    return scores.astype({"group": "str"})
 
 
 def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
