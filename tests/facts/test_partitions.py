@@ -287,6 +287,13 @@ def test_what_is_no_parquet_file_is_told(city: Path, marks: pd.DataFrame, tmp_pa
     assert "不能为空" in _refusal(_write(city, tmp_path / "data", marks.assign(unit_id=None)))
 
 
+@pytest.mark.parametrize("score", [-0.01, 100.5, np.inf])
+def test_scores_out_of_their_range_are_told(city: Path, marks: pd.DataFrame, score: float, tmp_path: Path) -> None:
+    row = int(marks["score"].first_valid_index())
+    changed = marks.assign(score=marks["score"].where(marks.index != row, score))
+    assert f"marks.parquet {row + 1} score" in _refusal(_write(city, tmp_path / "data", changed))
+
+
 @pytest.mark.parametrize("score", [[1.0], {"points": 1.0}])
 def test_scores_that_are_no_numbers_are_told(city: Path, marks: pd.DataFrame, score: object, tmp_path: Path) -> None:
     told = _refusal(_write(city, tmp_path / "data", marks.assign(score=[score] * len(marks))))
