@@ -260,6 +260,28 @@ def test_a_unit_is_in_one_partition_and_in_one_only(city: Path, marks: pd.DataFr
     )
 
 
+def test_a_unit_nobody_assesses_is_told(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    last = marks[marks["unit_id"].eq(marks["unit_id"].iloc[-1])].assign(unit_id="nobody")
+    told = _refusal(_write(city, tmp_path / "data", *_by_unit(marks), last))
+    assert told.count("1 unit_id nobody 本年度考核对象中没有这个单位") == 1
+
+
+def test_a_status_nobody_knows_is_told_where_an_own_mark_is_due(tmp_path: Path) -> None:
+    folder, place, marks = _made_up(4, tmp_path)
+    own = marks.index[marks["status"].eq("own_assessor")]
+    measures = pd.read_csv(place.with_name("indicators.csv"), dtype=str).set_index("indicator_id")
+    assert len(own)
+    place.unlink()
+    for row in own:
+        last = marks.loc[row, "indicator_id"]
+        pd.concat([measures.drop(last), measures.loc[[last]]]).to_csv(place.with_name("indicators.csv"))
+        marks.assign(status=marks["status"].where(marks.index != row, "unheard of")).to_parquet(
+            place.with_suffix(".parquet"), index=False
+        )
+        with pytest.raises(InputError, match=f"第{row + 1}行.*unheard of"):
+            score_year(load_dataset(folder).year(YEARS[0]))
+
+
 def test_a_unit_split_over_files_is_told_that_alone(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     folder = _write(city, tmp_path / "data", marks[::2], marks[1::2])
     first = "、".join(marks["unit_id"].unique()[:3])

@@ -85,6 +85,15 @@ def test_grades_never_cross_totals(facts: YearFacts, drawn: dict) -> None:
     assert pd.isna(highest) or highest < lowest
 
 
+@pytest.mark.parametrize("scenario", ["ties_are_exact_in_decimal", "four_components_two_groups"])
+def test_units_stand_by_group_and_rank_and_tied_ones_as_listed(scenario: str, tmp_path: Path) -> None:
+    facts = load_dataset(write_data(read_scenario(scenario), tmp_path / "data")).year(YEAR)
+    groups, listed = list(facts.scheme.groups), facts.units["unit_id"].tolist()
+    scored = score_year(facts)[["group", "rank", "unit_id"]].itertuples(index=False)
+    places = [(groups.index(group), rank, listed.index(unit)) for group, rank, unit in scored]
+    assert places == sorted(places)
+
+
 def test_provenance_reaches_the_scores(scores: pd.DataFrame) -> None:
     assert set(scores["provenance"]) == {"reconstructed"}
 
