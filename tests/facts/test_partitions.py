@@ -374,6 +374,13 @@ def test_very_many_mistakes_of_a_kind_leave_room_for_others(city: Path, marks: p
     assert "还有更多行，没有列出" in told
 
 
+def test_words_that_all_differ_are_told_and_not_multiplied(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    many = pd.concat([marks] * 200, ignore_index=True)
+    words = many.index.map(str)
+    told = _refusal(_write(city, tmp_path / "data", many.assign(indicator_id=words, status=words, rating=words)))
+    assert "marks.parquet 1 status 0 不在允许的取值内" in told
+
+
 def test_marks_stand_in_one_place(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     folder = _write(city, tmp_path / "data", marks)
     shutil.copy(city / f"inputs/{YEAR}/marks.csv", folder / f"inputs/{YEAR}/marks.csv")

@@ -102,7 +102,7 @@ class Inputs:
         first = self.partitions[0]
         if isinstance(first, pd.DataFrame):
             return first
-        in_words = partial(CodedMarks.in_words, kinds=self.rules.kinds.index)
+        in_words = partial(CodedMarks.in_words, kinds=self.rules.kinds)
         _, marks = gather((work_on(partition, self.rules, in_words) for partition in self.partitions), self.rules)
         return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
 

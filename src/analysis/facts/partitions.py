@@ -66,27 +66,48 @@ class MarkRules:
         """Position of each unit's group in the scheme."""
         return np.asarray(pd.Index(self.scheme.groups).get_indexer(self.units["group"]))
 
-    def find(self, units: pd.Index) -> np.ndarray:
-        """Return rows in `units` of the units with some ids; -1 for one that is not there."""
-        for first in self.unit_ids.get_indexer(units[:1]):
-            if self.unit_ids[first : first + len(units)].equals(units):  # most files go on as units.csv does: quicker
-                return np.arange(first, first + len(units))
-        return np.asarray(self.unit_ids.get_indexer(units))
+    def find_units(self, given: pd.Index) -> np.ndarray:
+        """Return the row in `units` of every unit_id given; -1 for one that is not there."""
+        for first in self.unit_ids.get_indexer(given[:1]):
+            if self.unit_ids[first : first + len(given)].equals(given):  # most files go on as units.csv does: quicker
+                return np.arange(first, first + len(given))
+        return np.asarray(self.unit_ids.get_indexer(given))
+
+    @cached_property
+    def words(self) -> list[pd.Index]:
+        """Every indicator_id, status and rating ("" for none)."""
+        words = self.indicators["indicator_id"], STATUSES, [*self.scheme.ratings.value, ""]
+        return [pd.Index(each, dtype=object) for each in words]
 
     @cached_property
     def kinds(self) -> pd.DataFrame:
         """Every indicator with every status and rating: what holds for all such marks is worked out once, by row.
 
-        Indexed by indicator_id, status and rating ("" for none); columns group, part, points, assessor_id.
+        Columns indicator_id, status, rating, and those of `indicators`.
         """
-        words = self.indicators["indicator_id"], STATUSES, [*self.scheme.ratings.value, ""]
-        index = pd.MultiIndex.from_product([pd.Index(each, dtype=object) for each in words], names=_TEXTS[1:])
-        return self.indicators.set_index("indicator_id").reindex(index, level="indicator_id")
+        index = pd.MultiIndex.from_product(self.words, names=_TEXTS[1:])
+        return index.to_frame(index=False).merge(self.indicators, how="left", on="indicator_id")
+
+    def find_kinds(self, coded: Iterable[tuple[np.ndarray, pd.Index]]) -> np.ndarray:
+        """Return the row in `kinds` of every mark, given codes and words of each column.
+
+        Raises
+        ------
+        ValueError
+            If a word that occurs is none of `words`.
+        """
+        kind: Any = 0
+        for known, (codes, given) in zip(self.words, coded, strict=True):
+            places = known.get_indexer(given)[codes]
+            if (places < 0).any():
+                raise ValueError("a word that no mark may have")
+            kind = kind * len(known) + places
+        return np.asarray(kind)
 
     @cached_property
     def limits(self) -> KindLimits:
-        """What marks of every kind have to keep."""
-        scheme, kinds = self.scheme, self.kinds.reset_index()
+        """See `KindLimits`."""
+        scheme, kinds = self.scheme, self.kinds
         components = pd.Index([component.id for component in scheme.components if component.parts])
         marked = kinds["status"].eq("marked")
         by_rating = kinds["part"].map({part: spec.marking for part, spec in scheme.parts.items()}).eq("rating")
@@ -95,7 +116,7 @@ class MarkRules:
         component = components.get_indexer(kinds["part"].map(scheme.component_of))
         assessor = self.unit_ids.get_indexer(kinds["assessor_id"])
         return KindLimits(
-            indicator=np.asarray(self.kinds.index.codes[0]),
+            indicator=self.words[0].get_indexer(kinds["indicator_id"]),
             group=np.where(fits, group, -2),
             component=np.where(marked, component, len(components)),
             assessor=assessor if scheme.own_indicators.excluded else np.full(len(kinds), -1),
@@ -154,16 +175,15 @@ class CodedMarks:
 
     @classmethod
     def of(cls, marks: pd.DataFrame, rules: MarkRules) -> CodedMarks:
-        """Code a DataFrame with columns unit_id, indicator_id, status, rating, score, that is sound."""
+        """Code sound marks: a DataFrame with columns unit_id, indicator_id, status, rating, score."""
         unit, units = pd.factorize(marks["unit_id"])
-        kind = rules.kinds.index.get_indexer(pd.MultiIndex.from_frame(marks[_TEXTS[1:]]))
+        kind = rules.find_kinds(pd.factorize(marks[name]) for name in _TEXTS[1:])
         return cls(units, unit, kind, marks["score"].to_numpy(float))
 
-    def in_words(self, kinds: pd.MultiIndex) -> pd.DataFrame:
-        """Return a DataFrame with columns unit_id, indicator_id, status, rating, score, given the index of `kinds`."""
-        marks = kinds.take(self.kind).to_frame(index=False).assign(score=self.score)
-        marks.insert(0, "unit_id", self.units.take(self.unit))
-        return marks
+    def in_words(self, kinds: pd.DataFrame) -> pd.DataFrame:
+        """Return a DataFrame with columns unit_id, indicator_id, status, rating, score, given `MarkRules.kinds`."""
+        marks = kinds.take(self.kind).assign(unit_id=self.units.take(self.unit), score=self.score)
+        return marks[[column.name for column in MARK_COLUMNS]]
 
     def blocks(self) -> Iterator[CodedMarks]:
         """Take the marks some at a time, in order."""
@@ -217,10 +237,10 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
     """
     if isinstance(partition, pd.DataFrame):
         marks = CodedMarks.of(partition, rules)
-        return Worked("", rules.find(marks.units), function(marks), [])
+        return Worked("", rules.find_units(marks.units), function(marks), [])
     file = partition.relative_to(rules.root).as_posix()
     if (coded := _read_parquet(partition, rules)) is not None:
-        places = rules.find(coded.units)
+        places = rules.find_units(coded.units)
         if _are_sound(coded, places, rules):
             return Worked(file, places, function(coded), [])
     table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
@@ -228,7 +248,7 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
         own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
         by_id = rules.indicators.set_index("indicator_id")
         check_marks(table, rules.indicators["indicator_id"], by_id, rules.scheme, own)
-    places = rules.find(pd.Index(table.frame["unit_id"].unique()))
+    places = rules.find_units(pd.Index(table.frame["unit_id"].unique()))
     result = None if table.problems else function(CodedMarks.of(table.frame, rules))
     return Worked(file, places, result, list(_most(table.problems)))
 
@@ -304,7 +324,7 @@ def find_partitions(folder: Path) -> tuple[Path, ...]:
 
 
 def _read_parquet(path: Path, rules: MarkRules) -> CodedMarks | None:
-    """Read a file of marks as it is coded in the file; None if it is not of the usual columns, types and words."""
+    """Read and code a file of marks; None if it is not of the usual columns, types and words."""
     columns = [column.name for column in MARK_COLUMNS]
     try:
         with open_parquet(path, read_dictionary=_TEXTS) as parquet:
@@ -317,12 +337,9 @@ def _read_parquet(path: Path, rules: MarkRules) -> CodedMarks | None:
                 return None
             if score.type != "double":  # the number that was written, not the nearest one of another type
                 score = score.cast("string").cast("double")
-            (unit, units), (indicator, indicators), (status, statuses), (rating, ratings) = map(_code, texts)
+            (unit, units), *coded = map(_code, texts)
+            kind = rules.find_kinds(coded)
     except (OSError, ValueError, LookupError, AttributeError):
-        return None
-    kinds = rules.kinds.index.get_indexer(pd.MultiIndex.from_product([indicators, statuses, ratings]))
-    kind = kinds[(indicator * len(statuses) + status) * len(ratings) + rating]
-    if (kind < 0).any():
         return None
     occurs = np.zeros(len(units), bool)
     occurs[unit] = True

@@ -29,12 +29,12 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     DataFrame: `marks` with part, points, carried (points if marked, else 0) and earned, in points.
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
-    marks = value_ratings(marks, scheme)
-    return marks.assign(earned=marks["earned"] + marks["score"].fillna(0.0))
+    rated, carried = value_ratings(marks, scheme)
+    return marks.assign(carried=carried, earned=rated + marks["score"].fillna(0.0))
 
 
-def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Say what marks carry, and what they earn by their rating.
+def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[pd.Series, pd.Series]:
+    """Say what marks earn by their rating, and what they carry.
 
     Parameters
     ----------
@@ -44,10 +44,10 @@ def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: `marks` with carried and earned, in points.
+    rated, carried : Series, in points
     """
     carried = marks["points"].where(marks["status"].eq("marked"), 0.0)
-    return marks.assign(carried=carried, earned=carried * marks["rating"].map(scheme.ratings.value).fillna(0.0))
+    return carried * marks["rating"].map(scheme.ratings.value).fillna(0.0), carried
 
 
 def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
@@ -56,23 +56,23 @@ def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> p
     Parameters
     ----------
     marks : CodedMarks
-    kinds : DataFrame with columns part, status, carried, earned
-        What marks of every kind are worth (see `value_ratings`).
+    kinds : DataFrame with columns part, status, rated, carried
+        `MarkRules.kinds`, and what marks of them are worth (see `value_ratings`).
     parts : sequence of str
 
     Returns
     -------
-    DataFrame indexed by unit_id with columns method ("full", "rescaled", or "rescaled_assessor" where own indicators
-    are left out) and, in points, <part>_earned and <part>_carried.
+    DataFrame, one row per unit, as in `marks.units`. Columns: method ("full", "rescaled", or "rescaled_assessor" where
+    own indicators are left out) and, in points, <part>_earned and <part>_carried.
     """
     units = len(marks.units)
     part, status = pd.Index(parts).get_indexer(kinds["part"]), pd.Index(STATUSES).get_indexer(kinds["status"])
-    by_rating, points = kinds["earned"].to_numpy(), kinds["carried"].to_numpy()
+    rated, points = kinds["rated"].to_numpy(), kinds["carried"].to_numpy()
     earned, carried = np.zeros(units * len(parts)), np.zeros(units * len(parts))
     counts = np.zeros(units * len(STATUSES), int)
     for block in marks.blocks():
         cell = block.unit * len(parts) + part[block.kind]
-        worth = by_rating[block.kind] + np.fmax(block.score, 0.0)  # no score is below 0: NaN becomes 0
+        worth = rated[block.kind] + np.fmax(block.score, 0.0)  # no score is below 0: NaN becomes 0
         earned += np.bincount(cell, worth, len(earned))
         carried += np.bincount(cell, points[block.kind], len(carried))
         counts += np.bincount(block.unit * len(STATUSES) + status[block.kind], minlength=len(counts))
@@ -83,7 +83,7 @@ def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> p
         for place, name in enumerate(parts)
         for quantity, sums in (("earned", earned), ("carried", carried))
     }
-    return pd.DataFrame(columns, index=pd.Index(marks.units, name="unit_id"))
+    return pd.DataFrame(columns)
 
 
 def score_component(component: Component, parts: pd.DataFrame, results: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -141,8 +141,9 @@ def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFram
         If marks that are read only now are not sound: with every problem of every partition.
     """
     rules = inputs.rules
-    kinds = value_ratings(rules.kinds.reset_index(), scheme)
-    add_up = partial(sum_units, kinds=kinds[["part", "status", "carried", "earned"]], parts=list(scheme.parts))
+    rated, carried = value_ratings(rules.kinds, scheme)
+    kinds = rules.kinds[["part", "status"]].assign(rated=rated, carried=carried)
+    add_up = partial(sum_units, kinds=kinds, parts=list(scheme.parts))
     places, sums = gather(mapper(partial(work_on, function=add_up), inputs.partitions, rules), rules)
     sums = pd.concat(sums).set_axis(places).reindex(range(len(rules.units))).set_axis(rules.unit_ids)
     components = [score_component(component, sums, inputs.results) for component in scheme.components]

@@ -44,7 +44,7 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     groups = pd.Categorical(units["group"], scheme.groups, ordered=True)
     base = score_base(inputs, scheme, mapper)
     adjusted = score_adjustments(inputs.adjustments, unit_ids, scheme)
-    scores = pd.concat([units.assign(group=groups).set_axis(unit_ids), base, adjusted], axis=1).reset_index(drop=True)
+    scores = pd.concat([units.assign(group=groups).set_axis(unit_ids), base, adjusted], axis=1)
     scores = scores.assign(total=scores["base"] + scores["bonus"] - scores["deduction"])
     best_first = np.lexsort([-without_noise(scores["total"]), groups.codes])  # ranking what is in order is quicker
     scores = scores.iloc[best_first].reset_index(drop=True)
