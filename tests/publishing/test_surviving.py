@@ -11,6 +11,7 @@ import sys
 import tempfile
 import textwrap
 import time
+from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -29,6 +30,14 @@ from analysis.publishing.starting import start_city
 pytestmark = pytest.mark.slow
 
 KILLS = 30
+
+
+@pytest.fixture(autouse=True)
+def _hang_ups_are_heeded() -> Iterator[None]:
+    """Whoever runs the tests under nohup hands on to every command that they are not."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture
@@ -334,6 +343,12 @@ PROCESSES = 4
 """Command, fork server, page-maker, kernel."""
 
 
+def _wait_for(processes: int, mark: str) -> None:
+    deadline = time.monotonic() + 60
+    while len(_marked(mark)) < processes and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("length", [60, 75, 76, 200])
 def test_a_temporary_folder_may_have_a_long_name(project: Path, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -358,9 +373,7 @@ def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch
     _write_notebook(project, {"done": "1 + 1", "failed": "1 / 0"}.get(end, "import time; time.sleep(60)"))
     process = _start(project, "build")
     if end in ENDS:
-        deadline = time.monotonic() + 60
-        while len(_marked(mark)) < begun and time.monotonic() < deadline:
-            time.sleep(0.01)
+        _wait_for(begun, mark)
         time.sleep(1)
         if end == "killed":
             process.kill()
@@ -374,3 +387,14 @@ def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch
     if end != "killed":
         assert "Traceback" not in told and not list(scratch.iterdir()), told
         assert process.returncode == {"done": 0, "failed": 1}.get(end, 130)
+
+
+def test_under_nohup_a_hang_up_ends_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARK", project.name)
+    _write_notebook(project, "import time; time.sleep(3)")
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    process = _start(project, "build")
+    _wait_for(PROCESSES, project.name)
+    os.killpg(process.pid, signal.SIGHUP)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 0 and (project / "reports/one.html").is_file(), told
