@@ -66,6 +66,12 @@ class MarkRules:
         """Position of each unit's group in the scheme."""
         return np.asarray(pd.Index(self.scheme.groups).get_indexer(self.units["group"]))
 
+    @cached_property
+    def due(self) -> np.ndarray:
+        """How many marks each unit needs: one of every indicator of its group."""
+        of_group = pd.Index(self.scheme.groups).get_indexer(self.indicators["group"])
+        return np.bincount(of_group, minlength=len(self.scheme.groups))[self.groups]
+
     def find_units(self, given: pd.Index) -> np.ndarray:
         """Return the row in `units` of every unit_id given; -1 for one that is not there."""
         for first in self.unit_ids.get_indexer(given[:1]):
@@ -297,7 +303,7 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> tuple[np.ndarr
     files = sorted(Path(each.file).name for each in worked if (counts[each.places[each.places >= 0]] > 1).any())
     problems += tell(doubled, f"单位的评分分在几个文件里（{name_some(files)}）", "一个单位的评分放在同一个文件里")
     if not any(each.problems and not each.places.size for each in worked):  # all files could be read
-        absent = rules.unit_ids[(counts == 0) & rules.units["group"].isin(rules.indicators["group"]).to_numpy()]
+        absent = rules.unit_ids[(counts == 0) & (rules.due > 0)]
         problems += tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_carried")
     if problems:
         raise InputError(problems)
@@ -377,9 +383,8 @@ def _are_sound(marks: CodedMarks, places: np.ndarray, rules: MarkRules) -> bool:
         in_order = bool(in_order and last < mark[0] and (mark[1:] > mark[:-1]).all())
         last = mark[-1]
     by_component = counts.reshape(-1, columns)
-    due = rules.indicators["group"].value_counts().reindex(list(rules.scheme.groups), fill_value=0).to_numpy()[groups]
     return bool(
-        (by_component.sum(axis=1) == due).all()
+        (by_component.sum(axis=1) == rules.due[places]).all()
         and (by_component[:, :-1] > 0).all()
         and (in_order or np.bincount(marks.unit * indicators + limits.indicator[marks.kind]).max() == 1)  # none twice
     )
