@@ -19,7 +19,7 @@ from analysis.figures.tables import Table
 from analysis.figures.theme import Chart
 from analysis.figures.words import Prose
 from analysis.publishing.pages import load_contents, plan_pages
-from analysis.publishing.running import THREADS
+from analysis.publishing.processes import THREADS
 from tests.conftest import ROOT
 from tests.made_up import City, draw_city, outside_city, write_city
 

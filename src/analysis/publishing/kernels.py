@@ -18,6 +18,8 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 _LAUNCHER = "ipykernel_launcher"
 _LAUNCHED = str(Path(ipykernel.__file__).parent.with_name(f"{_LAUNCHER}.py"))
+_FAREWELL = 1.0
+"""Seconds a kernel's control thread has to end; it does in a few thousandths, if anything asked it to."""
 
 
 class ForkingProvisioner(LocalProvisioner):
@@ -81,4 +83,6 @@ class _Kernel(ForkProcess):
         asyncio.set_event_loop(asyncio.new_event_loop())
         np.random.seed()
         IPKernelApp.launch_instance(self._arguments, parent_handle=parent)  # it ends when the page-maker does
+        # one kernel in eight hung for seconds: it closed what its control thread was still saying goodbye through
+        IPKernelApp.instance().control_thread.join(_FAREWELL)
         atexit._run_exitfuncs()

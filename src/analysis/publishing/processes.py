@@ -21,6 +21,9 @@ from analysis.facts.problems import BuildError
 CAN_FORK = sys.platform == "linux"
 """Elsewhere forks are missing, or not safe once libraries of the system are loaded."""
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Variables that say how many threads a kernel computes with: more than one only wait for those of other kernels."""
+
 _LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
 """Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
 

@@ -19,10 +19,8 @@ from analysis.facts.problems import BuildError
 from analysis.facts.texts import legible
 from analysis.publishing.cluster import map_on_workers
 from analysis.publishing.pages import Page, refuse_missing_parameters
-from analysis.publishing.processes import CAN_FORK, map_apart
+from analysis.publishing.processes import CAN_FORK, THREADS, map_apart
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Variables that say how many threads a kernel computes with: more than one only wait for those of other kernels."""
 _LONGEST = 500
 """Characters of a notebook's error that a message shows."""
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"

@@ -12,15 +12,19 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any, cast
 
+from analysis.publishing.processes import THREADS
+
 _LAYERS = ("facts", "scoring", "trends", "evidence", "sensitivity", "figures", "publishing.html", "publishing.kernels")
 """What notebooks import, what turns them into pages, and what kernels are."""
 
 
 def _import_all() -> None:
+    for variable in THREADS:  # NumPy heeds them when it is imported, and never again
+        os.environ.setdefault(variable, "1")
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as a kernel does
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger need not remark on how Python was started
     sys.modules["rfc3987_syntax"] = cast("Any", None)  # jsonschema does without, for nbformat: two seconds less
-    for library in ("ipykernel.debugger", "papermill"):
+    for library in ("ipykernel.debugger", "papermill", "pdb", "psutil", "IPython.core.debugger"):
         import_module(library)
     for module in walk_packages(import_module("analysis").__path__, "analysis."):
         if module.name.removeprefix("analysis.").startswith(_LAYERS):
@@ -36,14 +40,16 @@ def _fill_caches() -> None:
 
     from analysis.figures.chart_data import ChartData
     from analysis.figures.theme import finish, new_figure
-    from analysis.publishing.html import render_cells
+    from analysis.publishing.html import render_cells, render_page
 
     figure, axes = new_figure(2.0)
     axes[0].plot([0, 1], [0, 1])
     finish(figure, "图", "图", "图", "图", ChartData(pd.DataFrame(), "picture", "")).png()
-    render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("# &amp;")]))
+    body = render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("# &amp;")]))
+    render_page(body, title="", site="", notice="", facts={})
 
 
+os.setpgrp()  # what a terminal sends to all of a command's processes, the command alone answers
 gc.disable()  # all of this stays
 _import_all()
 _fill_caches()
