@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -113,6 +117,42 @@ def test_samples_agree_with_everything_printed(group: str, circulars: dict[int, 
         assert means.between(printed[group] - 0.005 - 1e-9, printed[group] + 0.005 + 1e-9).all()
         best = sample[[(year, unit) for unit in known.members[year]["excellent"]]]
         assert (best.diff(axis=1).iloc[:, 1:] <= 1e-9).all(axis=None)
+
+
+SAMPLE = """
+from analysis.evidence.bounds import sample_totals
+from analysis.evidence.circulars import Circular
+from analysis.evidence.knowledge import know_group
+from analysis.facts.dataset import load_dataset
+
+known = know_group({2020: Circular.of(load_dataset().year(2020))}, "department")
+print(sample_totals(known, 1000, seed=1).quantile([0.05, 0.95]).round(6).to_csv())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="names the kinds of one processor")
+def test_other_processors_draw_the_same_samples() -> None:
+    """OpenBLAS adds in another order on an older processor; walks magnify the last digit a million million times."""
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", SAMPLE], env=os.environ | {"OPENBLAS_CORETYPE": kind}, check=True, capture_output=True
+        ).stdout
+        for kind in ("Haswell", "Nehalem")
+    ]
+    assert told[0] == told[1] and len(told[0]) > 1000
+
+
+@pytest.mark.slow
+def test_a_thin_polytope_is_walked_too() -> None:
+    """Between 50 and a ten-millionth more a total is as even as anywhere; the other is as free as ever."""
+    known = _knowledge(
+        *ORDERED[1:], Constraint("thin", {A: 1.0}, 50.0, 50.0 + 1e-7), Constraint("half", {B: 1.0}, 0.0, 60.0)
+    )
+    sample = sample_totals(known, 20_000, seed=2)
+    assert sample[A].between(50.0, 50.0 + 1e-7).all()
+    assert ((sample[A] - 50) * 1e7).quantile([0.25, 0.75]).tolist() == pytest.approx([0.25, 0.75], abs=0.02)
+    assert sample[B].quantile([0.25, 0.75]).tolist() == pytest.approx([15, 45], abs=1)
 
 
 @pytest.mark.slow

@@ -149,16 +149,18 @@ def analytic_centre(polytope: Polytope) -> Vector:
 CHAINS = 100
 """Walks that run side by side."""
 
-SETTLING, STEPS = 3_000, 600
-"""Steps of each walk before its first point is taken, and between points."""
+SETTLING, SWEEPS = 30, 6
+"""Rounds over all axes that each walk makes before its first point is taken, and between points."""
 
 
 def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vector:
-    """Draw points evenly from a polytope without equalities.
+    """Draw points evenly from a polytope without equalities, the same ones on every machine.
 
     Smith (1984): step to a random point of the chord in a random direction. Directions are drawn from the axes of the
     Dikin ellipsoid at the start (the shape of the polytope there), so that thin sides do not hold the walk up, and a
-    step costs no more than one division per wall.
+    step costs no more than one division per wall. A walk soon magnifies the last digit of where it began, and last
+    digits of linear algebra differ from processor to processor: so what enters the walk is rounded, and steps are sums
+    in a fixed order.
 
     Parameters
     ----------
@@ -173,24 +175,39 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
     array of shape (draws, totals)
     """
     generator = np.random.default_rng(seed)
+    start = _round_inside(polytope, start)
     shape = np.linalg.inv(np.linalg.cholesky(_barrier_hessian(polytope, start))).T
-    walls = np.ascontiguousarray((polytope.upper @ shape).T)[:, :, None]  # how fast each axis nears each wall
+    shape = (shape / np.abs(shape).max(axis=0)).round(5)  # how long an axis is does not matter: chords are measured
+    room = polytope.limit[:, None] - _product(polytope.upper, start[:, None])
+    speeds = _product(polytope.upper, shape)  # how fast each axis (column) nears each wall (row)
+    walls = np.ascontiguousarray(speeds.T)[:, :, None]
     places = np.zeros((len(start), CHAINS))  # in coordinates of the ellipsoid
     work = np.empty((len(polytope.limit), CHAINS))
     taken: list[Vector] = []
     for point in range(math.ceil(draws / CHAINS)):
-        slacks = polytope.limit[:, None] - polytope.upper @ (start[:, None] + shape @ places)
-        steps = STEPS if point else SETTLING
-        chances = generator.random((steps, CHAINS))
-        for axis, chance in zip(generator.integers(len(start), size=steps), chances, strict=True):
-            np.maximum(slacks, np.finfo(float).tiny, out=slacks)
-            np.divide(walls[axis], slacks, out=work)  # largest for the nearest wall ahead, least for that behind
-            behind, ahead = 1 / work.min(axis=0), 1 / work.max(axis=0)
-            move = behind + chance * (ahead - behind)
-            places[axis] += move
-            slacks -= np.multiply(walls[axis], move, out=work)
+        slacks = room - _product(speeds, places)
+        for _ in range(SWEEPS if point else SETTLING):
+            for axis in generator.permutation(len(start)):
+                np.maximum(slacks, np.finfo(float).tiny, out=slacks)
+                np.divide(walls[axis], slacks, out=work)  # largest for the nearest wall ahead, least for that behind
+                behind, ahead = 1 / work.min(axis=0), 1 / work.max(axis=0)
+                move = behind + generator.random(CHAINS) * (ahead - behind)
+                places[axis] += move
+                slacks -= np.multiply(walls[axis], move, out=work)
         taken.append((start[:, None] + shape @ places).T)
     return np.concatenate(taken)[:draws]
+
+
+def _round_inside(polytope: Polytope, point: Vector) -> Vector:
+    """Round an inner point as far as it may go without coming much nearer to any wall."""
+    slack = polytope.limit - polytope.upper @ point
+    roundings = (point.round(decimals) for decimals in range(16))
+    return next((each for each in roundings if (polytope.upper @ (each - point) < slack / 2).all()), point)
+
+
+def _product(left: Vector, right: Vector) -> Vector:
+    """Multiply matrices, adding in a fixed order as libraries of linear algebra do not."""
+    return np.asarray(sum(map(np.multiply.outer, left.T, right)))
 
 
 def _barrier_hessian(polytope: Polytope, point: Vector) -> Vector:
