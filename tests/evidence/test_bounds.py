@@ -134,10 +134,9 @@ print(sample_totals(known, 1000, seed=1).quantile([0.05, 0.95]).round(6).to_csv(
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="names the kinds of one processor")
 def test_other_processors_draw_the_same_samples() -> None:
     """OpenBLAS adds in another order on an older processor; walks magnify the last digit a million million times."""
+    command = [sys.executable, "-c", SAMPLE]
     told = [
-        subprocess.run(
-            [sys.executable, "-c", SAMPLE], env=os.environ | {"OPENBLAS_CORETYPE": kind}, check=True, capture_output=True
-        ).stdout
+        subprocess.run(command, env=os.environ | {"OPENBLAS_CORETYPE": kind}, check=True, capture_output=True).stdout
         for kind in ("Haswell", "Nehalem")
     ]
     assert told[0] == told[1] and len(told[0]) > 1000
