@@ -15,6 +15,19 @@ from analysis.scoring.years import score_years
 ROOT = Path(__file__).resolve().parents[1]
 
 
+FEW = 3
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the cities that a test draws by seed, the first few are tested fast."""
+    for item in items:
+        drawn = getattr(item, "callspec", None)  # what a test's parameters are, if it has any
+        seed = drawn.params.get("seed") if drawn else None
+        if isinstance(seed, int) and seed >= FEW:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
     return ROOT / "data"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from itertools import permutations, product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,6 @@ from analysis.scoring.years import score_year
 from analysis.trends.counterfactuals import Counterfactuals, cross_years, score_counterfactuals, shared_groups
 from analysis.trends.decomposition import decompose_average, decompose_units, shapley
 
-SEEDS = range(6)
 BEFORE, AFTER = YEARS
 games = st.tuples(st.integers(2, 5), st.integers(0, 10_000))
 
@@ -86,9 +85,14 @@ def _crossed(city: City, group: str = "east") -> Counterfactuals:
     return cross_years(years[BEFORE], years[AFTER], group)
 
 
-@pytest.fixture(params=["shipped", *SEEDS])
-def data(request: pytest.FixtureRequest, dataset: Dataset) -> Dataset:
-    return dataset if request.param == "shipped" else city_data(request.param)
+@pytest.fixture(params=[None, *range(6)], ids=lambda seed: "shipped" if seed is None else None)
+def seed(request: pytest.FixtureRequest) -> int | None:
+    return cast("int | None", request.param)
+
+
+@pytest.fixture
+def data(seed: int | None, dataset: Dataset) -> Dataset:
+    return dataset if seed is None else city_data(seed)
 
 
 def test_each_year_under_its_own_scheme_is_its_own_score(data: Dataset) -> None:
