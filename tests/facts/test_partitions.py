@@ -223,6 +223,7 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
     assert outcome() == in_csv
 
 
+@pytest.mark.slow
 def test_a_mark_in_the_place_of_another_is_told_wherever_it_stands(tmp_path: Path) -> None:
     folder, place, marks = _made_up(4, tmp_path)
     place.unlink()

@@ -168,6 +168,7 @@ def test_outside_results_alone_have_margins() -> None:
             assert margins["total"].tolist() == scores.loc[scores["group"].eq(group), "total"].tolist()
 
 
+@pytest.mark.slow
 def test_the_cities_try_every_rule() -> None:
     every = [marks for seed in SEEDS for marks in city_marks(seed)]
     kinds = {(marks.scheme.grades[0].rule.kind, marks.scheme.ranking.ties) for marks in every}
