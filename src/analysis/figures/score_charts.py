@@ -229,18 +229,21 @@ def draw_components(scores: pd.DataFrame, ax: Axes, scheme: Scheme) -> Axes:
     Axes
     """
     parts = component_contributions(scores, scheme)
-    rows = range(len(scores))
+    rows = pd.Series(range(len(scores)), index=parts.index)
     left = pd.Series(0.0, index=parts.index)
     colours = _part_colours(scheme)
     for name, colour in colours.items():
         dotted: Any = {"hatch": "......", "edgecolor": INK} if name == "加分" else {"edgecolor": PAPER}
-        widths = parts[name].where(parts[name].gt(0))  # the edge of nothing would show as a line
-        ax.barh(rows, widths, left=left, height=0.72, color=colour, linewidth=0.5, label=name, **dotted)
+        some = parts[name].gt(0)  # the edge of nothing would show as a line
+        if some.any():
+            bars = {"y": rows[some], "width": parts[name][some], "left": left[some]}
+            ax.barh(**bars, height=0.72, color=colour, linewidth=0.5, label=name, **dotted)
         left = left + parts[name]
-    if parts["扣分"].lt(0).any():
+    some = parts["扣分"].lt(0)
+    if some.any():
         ax.barh(
-            rows,
-            parts["扣分"],
+            rows[some],
+            parts["扣分"][some],
             height=0.72,
             color=DEDUCTION_COLOUR,
             hatch="////",
