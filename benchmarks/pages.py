@@ -33,6 +33,12 @@ def run_stock(pages: list[Page], scratch: Path) -> float:
     return took
 
 
+def race(pages: list[Page], scratch: Path, *build: str | Path, cwd: Path = ROOT) -> tuple[float, float]:
+    """Time a build and the stock way, the build before and after: shared machines grow faster and slower."""
+    before, stock, after = clock(*build, cwd=cwd), run_stock(pages, scratch), clock(*build, cwd=cwd)
+    return mean([before, after]), stock
+
+
 def make_profiles_only(scratch: Path) -> Path:
     """Copy the notebooks, so that profiles are all there is to build."""
     project = scratch / "profiles"
@@ -64,11 +70,9 @@ def main() -> None:
         clock(*build)  # not counted: from now on everything is compiled, and comes from memory
         unchanged = min(clock(*build) for _ in range(3))
         plain = clock("python", ROOT / "benchmarks/plain.py")
-        before = clock(*build, "--force"), clock(*build_profiles, cwd=project)
-        stock = run_stock(pages, scratch)
-        stock_profiles = run_stock(sample, scratch) * len(profiles) / len(sample)
-        after = clock(*build, "--force"), clock(*build_profiles, cwd=project)
-        built, built_profiles = map(mean, zip(before, after, strict=True))  # shared machines grow faster and slower
+        built, stock = race(pages, scratch, *build, "--force")
+        built_profiles, stock_sample = race(sample, scratch, *build_profiles, cwd=project)
+        stock_profiles = stock_sample * len(profiles) / len(sample)
         memory = peak(*build, "--force")
 
     each = f"{len(sample)} of {len(profiles)} measured" if len(sample) < len(profiles) else "all measured"
