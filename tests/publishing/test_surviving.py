@@ -33,11 +33,12 @@ KILLS = 30
 
 
 @pytest.fixture(autouse=True)
-def _hang_ups_are_heeded() -> Iterator[None]:
-    """Whoever runs the tests under nohup hands on to every command that they are not."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+def _signals_are_heeded() -> Iterator[None]:
+    """Whoever runs the tests under nohup, or in a script's background, hands on to every command that they are not."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGINT)}
     yield
-    signal.signal(signal.SIGHUP, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -158,9 +158,9 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
 
     Smith (1984): step to a random point of the chord in a random direction. Directions are drawn from the axes of the
     Dikin ellipsoid at the start (the shape of the polytope there), so that thin sides do not hold the walk up, and a
-    step costs no more than one division per wall. A walk soon magnifies the last digit of where it began, and last
-    digits of linear algebra differ from processor to processor: so what enters the walk is rounded, and steps are sums
-    in a fixed order.
+    step costs no more than one division per wall. A walk soon magnifies the last digit of where it began, and libraries
+    of linear algebra round differently on other processors: so the start is rounded, and all that follows adds up in a
+    fixed order.
 
     Parameters
     ----------
@@ -176,12 +176,12 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
     """
     generator = np.random.default_rng(seed)
     start = _round_inside(polytope, start)
-    shape = np.linalg.inv(np.linalg.cholesky(_barrier_hessian(polytope, start))).T
-    shape = (shape / np.abs(shape).max(axis=0)).round(5)  # how long an axis is does not matter: chords are measured
     room = polytope.limit[:, None] - _product(polytope.upper, start[:, None])
-    speeds = _product(polytope.upper, shape)  # how fast each axis (column) nears each wall (row)
+    nearness = polytope.upper / room
+    axes = _conjugate_axes(_product(nearness.T, nearness))
+    speeds = _product(polytope.upper, axes)  # how fast each axis (column) nears each wall (row)
     walls = np.ascontiguousarray(speeds.T)[:, :, None]
-    places = np.zeros((len(start), CHAINS))  # in coordinates of the ellipsoid
+    places = np.zeros((len(start), CHAINS))  # along the axes
     work = np.empty((len(polytope.limit), CHAINS))
     taken: list[Vector] = []
     for point in range(math.ceil(draws / CHAINS)):
@@ -194,15 +194,34 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
                 move = behind + generator.random(CHAINS) * (ahead - behind)
                 places[axis] += move
                 slacks -= np.multiply(walls[axis], move, out=work)
-        taken.append((start[:, None] + shape @ places).T)
+        taken.append((start[:, None] + _product(axes, places)).T)
     return np.concatenate(taken)[:draws]
 
 
 def _round_inside(polytope: Polytope, point: Vector) -> Vector:
-    """Round an inner point as far as it may go without coming much nearer to any wall."""
+    """Round an inner point as far as it may go without coming much nearer to any wall.
+
+    Not to whole steps: where units are alike a centre lies halfway between two, and would be rounded either way.
+    """
     slack = polytope.limit - polytope.upper @ point
-    roundings = (point.round(decimals) for decimals in range(16))
-    return next((each for each in roundings if (polytope.upper @ (each - point) < slack / 2).all()), point)
+    for decimals in range(16):
+        aside = float(f"0.382e-{decimals}")
+        rounded = (point - aside).round(decimals) + aside
+        if (polytope.upper @ (rounded - point) < slack / 2).all():
+            return rounded
+    return point
+
+
+def _conjugate_axes(hessian: Vector) -> Vector:
+    """Find directions (columns) conjugate under a Hessian, by elimination: Cholesky's, but for their lengths."""
+    rest, axes = hessian.copy(), np.eye(len(hessian))
+    for pivot in range(len(hessian)):
+        if rest[pivot, pivot] <= 0:
+            raise ValueError("the constraints leave too little room to walk in")
+        share = rest[pivot, pivot + 1 :] / rest[pivot, pivot]
+        axes[:, pivot + 1 :] -= np.multiply.outer(axes[:, pivot], share)
+        rest[pivot + 1 :, pivot + 1 :] -= np.multiply.outer(rest[pivot + 1 :, pivot], share)
+    return axes
 
 
 def _product(left: Vector, right: Vector) -> Vector:

@@ -22,13 +22,18 @@ CAN_FORK = sys.platform == "linux"
 """Elsewhere forks are missing, or not safe once libraries of the system are loaded."""
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Variables that say how many threads a kernel computes with: more than one only wait for those of other kernels."""
+"""Variables that say how many threads NumPy computes with, read when it is imported."""
 
 _LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
 """Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def one_thread() -> dict[str, str]:
+    """Return variables for one thread, if the environment says nothing of it: more would wait for those of others."""
+    return {} if any(variable in os.environ for variable in THREADS) else dict.fromkeys(THREADS, "1")
 
 
 def warm_up() -> None:

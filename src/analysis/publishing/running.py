@@ -19,7 +19,7 @@ from analysis.facts.problems import BuildError
 from analysis.facts.texts import legible
 from analysis.publishing.cluster import map_on_workers
 from analysis.publishing.pages import Page, refuse_missing_parameters
-from analysis.publishing.processes import CAN_FORK, THREADS, map_apart
+from analysis.publishing.processes import CAN_FORK, map_apart, one_thread
 
 _LONGEST = 500
 """Characters of a notebook's error that a message shows."""
@@ -142,7 +142,7 @@ def make_page(job: Job) -> str:
 
 def kernel_environment(data: Path) -> dict[str, str]:
     """Return the environment of a kernel about a data folder: this process's, with one thread unless it says more."""
-    return {**dict.fromkeys(THREADS, "1"), **os.environ, DATA_VARIABLE: str(data)}
+    return {**os.environ, **one_thread(), DATA_VARIABLE: str(data)}
 
 
 def _execute(page: Page) -> Any:

@@ -12,15 +12,14 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any, cast
 
-from analysis.publishing.processes import THREADS
+from analysis.publishing.processes import one_thread
 
 _LAYERS = ("facts", "scoring", "trends", "evidence", "sensitivity", "figures", "publishing.html", "publishing.kernels")
 """What notebooks import, what turns them into pages, and what kernels are."""
 
 
 def _import_all() -> None:
-    for variable in THREADS:  # NumPy heeds them when it is imported, and never again
-        os.environ.setdefault(variable, "1")
+    os.environ.update(one_thread())  # NumPy asks when it is imported, and never again
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as a kernel does
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger need not remark on how Python was started
     sys.modules["rfc3987_syntax"] = cast("Any", None)  # jsonschema does without, for nbformat: two seconds less
@@ -49,7 +48,7 @@ def _fill_caches() -> None:
     render_page(body, title="", site="", notice="", facts={})
 
 
-os.setpgrp()  # what a terminal sends to all of a command's processes, the command alone answers
+os.setsid()  # what a terminal sends to all of a command's processes, the command alone answers
 gc.disable()  # all of this stays
 _import_all()
 _fill_caches()
