@@ -133,7 +133,7 @@ def test_an_interrupt_stops_the_cell_and_a_shutdown_the_kernel() -> None:
 
 def _end_a_kernel() -> int | None:
     os.environ[running.PROVISIONER_VARIABLE] = running.PROVISIONER
-    manager = KernelManager(kernel_name="python3", shutdown_wait_time=20)  # it is sent SIGTERM after half of this
+    manager = KernelManager(kernel_name="python3", shutdown_wait_time=12)  # it is sent SIGTERM after half of this
     manager.start_kernel()
     kernel: Any = manager.provisioner.process
     client = manager.client()
