@@ -83,6 +83,6 @@ class _Kernel(ForkProcess):
         asyncio.set_event_loop(asyncio.new_event_loop())
         np.random.seed()
         IPKernelApp.launch_instance(self._arguments, parent_handle=parent)  # it ends when the page-maker does
-        # one kernel in eight hung for seconds: it closed what its control thread was still saying goodbye through
+        # one kernel in ten hung for seconds: it closed what its control thread was still saying goodbye through
         IPKernelApp.instance().control_thread.join(_FAREWELL)
         atexit._run_exitfuncs()
