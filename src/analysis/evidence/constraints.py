@@ -132,8 +132,8 @@ def analytic_centre(polytope: Polytope) -> Vector:
         return float(-np.log(slack).sum()) if (slack > 0).all() else np.inf
 
     for _ in range(100):
-        gradient = upper.T @ (1.0 / (limit - upper @ point))
-        hessian = _barrier_hessian(polytope, point)
+        nearness = upper / (limit - upper @ point)[:, None]
+        gradient, hessian = nearness.sum(axis=0), nearness.T @ nearness
         system = np.block([[hessian, equal.T], [equal, np.zeros((len(equal), len(equal)))]])
         step = np.linalg.solve(system, np.append(-gradient, np.zeros(len(equal))))[:size]
         decrease = float(-gradient @ step)
@@ -173,6 +173,11 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
     Returns
     -------
     array of shape (draws, totals)
+
+    Raises
+    ------
+    ValueError
+        If the constraints leave too little room to walk in.
     """
     generator = np.random.default_rng(seed)
     start = _round_inside(polytope, start)
@@ -227,8 +232,3 @@ def _conjugate_axes(hessian: Vector) -> Vector:
 def _product(left: Vector, right: Vector) -> Vector:
     """Multiply matrices, adding in a fixed order as libraries of linear algebra do not."""
     return np.asarray(sum(map(np.multiply.outer, left.T, right)))
-
-
-def _barrier_hessian(polytope: Polytope, point: Vector) -> Vector:
-    inverse_slack = 1.0 / (polytope.limit - polytope.upper @ point)
-    return np.asarray((polytope.upper.T * inverse_slack**2) @ polytope.upper)
