@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -21,8 +21,6 @@ from analysis.facts.problems import InputError, Problem
 from analysis.facts.published import MEASURES, ROUNDED
 
 ANNOTATIONS = "annotations.yml"
-
-
 STREAKS = {"consecutive_units", "newly_units", "first_place_years"}
 _MISSING = {"average_delta": "没有上一年的评分数据；上年平均分由本条倒推，不能反过来核对本条"}
 
@@ -79,7 +77,7 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     if circular is None:
         return pd.DataFrame(columns=[*columns, "remark"])
     claims = [*derive_claims(facts, dataset.years), *_claims_on_marks(circular, dataset, scores)]
-    ledger = pd.DataFrame([asdict(claim) for claim in claims], columns=columns)
+    ledger = pd.DataFrame(map(vars, claims), columns=columns)
     order = ledger["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     ledger = ledger.iloc[order.argsort(kind="stable")].reset_index(drop=True)
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))

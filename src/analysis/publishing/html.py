@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uharfbuzz as harfbuzz
-from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
+from lxml.html import HTMLParser, fragment_fromstring
 
 from analysis.figures.fonts import font_path
 
@@ -132,8 +132,8 @@ def render_page(
     str
         A complete document.
     """
-    soup = BeautifulSoup(body, "html.parser")
-    script = _script() if soup.select_one("table.sortable") else ""
+    parsed = fragment_fromstring(body, create_parent=True, parser=HTMLParser(huge_tree=True))  # as large as it is
+    script = _script() if parsed.find_class("sortable") else ""
     page = _PAGES.get_template("page.html.j2").render(
         body=body,
         title=title,
@@ -146,7 +146,7 @@ def render_page(
         topics=topics,
         previous=previous,
         next=next,
-        contents=[(str(heading["id"]), heading.get_text().rstrip("¶")) for heading in soup.find_all("h2", id=True)],
+        contents=[(heading.get("id"), heading.text_content().rstrip("¶")) for heading in parsed.xpath("//h2[@id]")],
         css=_style(),
         script=script,
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
@@ -160,7 +160,11 @@ def render_page(
 def _exporter() -> HTMLExporter:
     from nbconvert import HTMLExporter  # two seconds, for no page without cells
 
-    return HTMLExporter(template_name="cells", extra_template_basedirs=[str(_TEMPLATES)])  # type: ignore[no-untyped-call]
+    return HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="cells",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        optimistic_validation=True,  # once, not after every step
+    )
 
 
 @cache
