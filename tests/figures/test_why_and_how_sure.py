@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from tests.figures.test_charts import _texts
 
+from analysis.evidence.audit import audit_years
 from analysis.evidence.mentions import find_mentions
 from analysis.facts.dataset import Dataset
 from analysis.figures import (
@@ -156,17 +157,24 @@ def test_a_unit_is_followed_through_its_names(dataset: Dataset, scores: pd.DataF
     assert list(follow_unit(dataset, scores, "ruzhou")["year"]) == [2021]
 
 
-def test_what_is_printed_about_a_unit_is_found_with_its_verdict(dataset: Dataset, scores: pd.DataFrame) -> None:
-    from analysis.evidence.audit import audit_years
-
-    ledgers = audit_years(dataset, scores)
-    ruzhou = find_mentions(dataset, ledgers, "ruzhou")
+def test_what_is_printed_about_a_unit_is_found_with_its_verdict(dataset: Dataset) -> None:
+    ruzhou = find_mentions(dataset, "ruzhou")
     assert set(zip(ruzhou["text"], ruzhou["verdict"], strict=True)) == {
         ("列入优秀名单，第 2 个", ""),
         ("汝州市人民政府连续优秀 2 年", "contradicted"),
     }
-    health = find_mentions(dataset, ledgers, "health")
-    assert "市卫生健康委员会连续 2 年第 1 名" in set(health["text"])
+    assert "市卫生健康委员会连续 2 年第 1 名" in set(find_mentions(dataset, "health")["text"])
+
+
+def test_no_claim_of_an_audit_about_a_unit_is_missing_from_its_profile(dataset: Dataset, scores: pd.DataFrame) -> None:
+    audited = pd.concat(audit_years(dataset, scores), names=["year", "row"]).reset_index("year")
+    about = audited[audited["unit_id"].ne("")]
+    told = pd.concat(find_mentions(dataset, unit).assign(unit_id=unit) for unit in dataset.units["unit_id"])
+    columns = ["unit_id", "year", "text", "verdict", "reason"]
+    assert len(about) > 20
+    assert set(about[columns].itertuples(index=False)) == set(
+        told.loc[told["verdict"].ne(""), columns].itertuples(index=False)
+    )
 
 
 def test_a_unit_that_enters_has_no_change_to_explain(dataset: Dataset) -> None:

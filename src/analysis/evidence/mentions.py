@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from analysis.evidence.claims import derive_claims
 from analysis.facts.dataset import Dataset, YearFacts
 
 COLUMNS = ["year", "document", "section", "text", "verdict", "reason"]
 
 
-def find_mentions(dataset: Dataset, ledgers: Mapping[int, pd.DataFrame], unit_id: str) -> pd.DataFrame:
-    """Collect every printed list that names a unit, and every claim about it.
+def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
+    """Collect every printed list that names a unit, and every claim about it; print alone checks these.
 
     Parameters
     ----------
     dataset : Dataset
-    ledgers : dict of year to DataFrame of `audit_year`
-
     unit_id : str
 
     Returns
@@ -28,8 +25,8 @@ def find_mentions(dataset: Dataset, ledgers: Mapping[int, pd.DataFrame], unit_id
     found = []
     for year, facts in dataset.years.items():
         if facts.published is not None:
-            claims = ledgers[year][ledgers[year]["unit_id"].eq(unit_id)] if year in ledgers else pd.DataFrame()
-            own = pd.concat([_in_lists(facts, unit_id), claims])
+            claims = [vars(claim) for claim in derive_claims(facts, dataset.years) if claim.unit_id == unit_id]
+            own = pd.concat([_in_lists(facts, unit_id), pd.DataFrame(claims, columns=COLUMNS[2:], dtype="str")])
             found.append(own.assign(year=year, document=facts.published.document))
     if not found:
         return pd.DataFrame(columns=COLUMNS)
