@@ -194,6 +194,20 @@ def test_what_is_wrong_is_told_as_it_is_here(cluster: Cluster, city: Path, capsy
 
 
 @pytest.mark.slow
+def test_a_worker_with_another_file_adds_nothing_up(
+    cluster: Cluster, city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = load_dataset(city).year(YEAR)
+    *_, last = sorted((city / f"inputs/{YEAR}/marks.parquet").iterdir())
+    digest = cluster_module._digest
+    monkeypatch.setattr(cluster_module, "_digest", lambda file: "other" if file == last else digest(file))
+    cluster.add(ALONE)
+    cluster.wait()
+    with pytest.raises(BuildError, match=rf"工作节点 \S+ 上 {last} 与本机不同"):
+        score_year(facts, partition_mapper(cluster.address))
+
+
+@pytest.mark.slow
 def test_a_scheduler_without_workers_is_told(cluster: Cluster, city: Path) -> None:
     with pytest.raises(WorkbookError, match=r"没有工作节点.*docs/scale\.md"):
         list(map_on_workers(cluster.address, str, [1]))

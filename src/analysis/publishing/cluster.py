@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from platform import node
 from typing import Any, TypeVar
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import track
 
@@ -52,10 +56,29 @@ def partition_mapper(address: str | None) -> Mapper[Any]:
     def on_workers(
         function: Callable[[Partition, MarkRules], Result], partitions: Sequence[Partition], rules: MarkRules
     ) -> Iterable[Result]:
-        for _, result in map_on_workers(str(address), function, partitions, rules=rules):
+        marked = [(partition, _digest(partition)) for partition in partitions]
+        for _, result in map_on_workers(str(address), partial(_work_on_same, function), marked, rules=rules):
             yield result
 
     return mapper
+
+
+def _work_on_same(
+    function: Callable[[Partition, MarkRules], Result], marked: tuple[Partition, str], rules: MarkRules
+) -> Result:
+    """Apply a function to a partition, if it is here what it is where it is asked for."""
+    partition, digest = marked
+    if _digest(partition) != digest:
+        raise BuildError(f"工作节点 {node()} 上 {partition} 与本机不同。请同步后再运行。")
+    return function(partition, rules)
+
+
+def _digest(partition: Partition) -> str:
+    """Fingerprint a file, a small part of what adding up its marks takes; "" for one that is not there, or a table."""
+    if isinstance(partition, pd.DataFrame) or not partition.is_file():
+        return ""
+    with partition.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def map_on_workers(
