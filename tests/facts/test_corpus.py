@@ -705,6 +705,17 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     ),
     "a path for an id": (_line("id: survey", "id: ../../survey"), ("components.群众满意度.id", "../../survey")),
     "a best grade that takes the rest": (_line("kind: threshold, value: 90", "kind: rest"), ("最后一个等次",)),
+    "a grade above a better one": (
+        _line("value: 75", "value: {county: 75, department: 95}"),
+        ("grades.good 的分数线应低于更好的等次 excellent", "department 组为 95，不低于 90"),
+    ),
+    "a grade like a better one": (_line("value: 75", "value: 90"), ("grades.good 的分数线应低于",)),
+    "a grade without units to have it in a group": (
+        _line("value: 75", "value: {county: 75}"), ("grades.good.rule.value 应给出每个组的值",)
+    ),
+    "ratings without any": (
+        _line("value: {好: 1, 较好: 0.85, 一般: 0.6, 差: 0}", "value: {}"), ("ratings.value 中没有评价等级，而",)
+    ),
     "a group without units": (
         _line("groups:", "groups:\n  town: {name: 乡镇, source: 示例, basis: printed}"), ("town", "没有任何单位")
     ),

@@ -65,16 +65,16 @@ def test_a_small_city_is_told_by_its_scheme(city: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "basis", "told"),
+    ("kind", "value", "basis", "told"),
     [
-        ("share", "assumed", "印本没有写明优秀怎样划线，按比例划线是推定"),
-        ("threshold", "derived", "印本没有写明优秀怎样划线，按分数线划线由印本推得"),
+        ("share", 0.5, "assumed", "印本没有写明优秀怎样划线，按比例划线是推定"),
+        ("threshold", 95, "derived", "印本没有写明优秀怎样划线，按分数线划线由印本推得"),
     ],
 )
-def test_what_is_not_printed_is_said(city: Path, kind: str, basis: str, told: str) -> None:
+def test_what_is_not_printed_is_said(city: Path, kind: str, value: float, basis: str, told: str) -> None:
     (path,) = (city / "schemes").glob("*.yml")
     scheme = yaml.safe_load(path.read_text(encoding="utf-8"))
-    scheme["grades"][0] |= {"rule": {"kind": kind, "value": 0.5}, "basis": basis}
+    scheme["grades"][0] |= {"rule": {"kind": kind, "value": value}, "basis": basis}
     path.write_text(yaml.safe_dump(scheme, allow_unicode=True), encoding="utf-8")
     changed = load_dataset(city)
     assert _overview(changed, *changed.years)[0].startswith(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -240,11 +241,8 @@ class Scheme(Document):
     def _clauses_agree(self) -> Scheme:
         identifiers = [component.id for component in self.components]
         parts = [part for component in self.components for part in component.parts]
-        grades = [grade.id for grade in self.grades]
         if len({*identifiers, *parts}) < len(identifiers) + len(parts):
             raise ValueError("components 与 parts 的编号有重复")
-        if len(set(grades)) < len(grades):
-            raise ValueError("grades 的编号有重复")
         for clause, names in {
             "groups": self.group_names.values(),
             "assessors.value": self.assessors.value.values(),
@@ -255,11 +253,27 @@ class Scheme(Document):
                 raise ValueError(f"{clause} 中有重复的名称：{'、'.join(twice)}")
         if taken := sorted(_TABLES & {*identifiers, *parts}):
             raise ValueError(f"components、parts 的编号不能用 {'、'.join(taken)}：已是数据表的名称")
+        rated = [part for part, spec in self.parts.items() if spec.marking == "rating"]
+        if rated and not self.ratings.value:
+            raise ValueError(f"ratings.value 中没有评价等级，而 {'、'.join(rated)} 按等级评分（marking: rating）")
+        return self
+
+    @model_validator(mode="after")
+    def _grades_go_from_best_to_worst(self) -> Scheme:
+        grades = [grade.id for grade in self.grades]
+        if len(set(grades)) < len(grades):
+            raise ValueError("grades 的编号有重复")
         if [grade.rule.kind == "rest" for grade in self.grades] != [False] * (len(grades) - 1) + [True]:
             raise ValueError("grades 应从好到差排列，且只有最后一个等次的 rule.kind 为 rest")
         for grade in self.grades:
             if isinstance(grade.rule.value, dict) and set(grade.rule.value) != set(self.groups):
                 raise ValueError(f"grades.{grade.id}.rule.value 应给出每个组的值：{'、'.join(self.groups)}")
+        for better, grade in pairwise(self.grades):
+            for group in self.groups:
+                line, above = grade.rule.value_for(group), better.rule.value_for(group)
+                if better.rule.kind == grade.rule.kind == "threshold" and line >= above:
+                    told = f"{group} 组为 {line:g}，不低于 {above:g}"
+                    raise ValueError(f"grades.{grade.id} 的分数线应低于更好的等次 {better.id} 的分数线：{told}")
         if self.veto and not set(self.veto.bars) <= set(grades[:-1]):
             raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")
         return self
