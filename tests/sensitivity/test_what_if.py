@@ -40,10 +40,10 @@ def _draw_changes(random: Random, scheme: dict[str, Any]) -> dict[Place, Any]:
     changes["ranking", "ties"] = random.choice(["min", "max"])
     if "veto" in scheme:
         changes["veto", "bars"] = random.choice([[], [scheme["grades"][0]["id"]]])
-    for grade in scheme["grades"][:-1]:
+    for place, grade in enumerate(scheme["grades"][:-1]):
         kind = random.choice(["count", "share", "threshold"])
-        highest = {"count": 5, "share": 1, "threshold": 90}[kind]
-        value = {group: random.randint(0, 10) * highest / 10 for group in scheme["groups"]}
+        highest, lowest = {"count": (5, 0), "share": (1, 0), "threshold": (90 - 45 * place, 50 - 45 * place)}[kind]
+        value = {group: lowest + random.randint(0, 10) * (highest - lowest) / 10 for group in scheme["groups"]}
         value = {group: float(int(each)) if kind == "count" else each for group, each in value.items()}
         changes["grades", grade["id"], "rule"] = {"kind": kind, "value": value, "rounding": random.choice(ROUNDINGS)}
     return {place: value for place, value in changes.items() if random.random() < 0.6}
