@@ -181,6 +181,10 @@ def _rows(page: Any) -> dict[str, list[str]]:
     return {next(cell for cell in row if len(cell) > 2 and not cell[0].isdigit()): row for row in rows}
 
 
+def _totals(page: Any) -> list[float]:
+    return [float(row.locator("td").nth(2).inner_text()) for row in _table(page).all()]
+
+
 def _choose(page: Any) -> None:
     picture, rows = _picture(page), _rows(page)
     assert len(rows) == 12 and _tells_what_is_made_up(page)
@@ -189,9 +193,8 @@ def _choose(page: Any) -> None:
     page.keyboard.press("Enter")
     _until(page, lambda: _picture(page) != picture)
     assert len(_rows(page)) == 15 and not set(_rows(page)) & set(rows)
-    page.locator(".explored th", has_text="总分").first.click()  # sorted from the lowest, as numbers
-    totals = [float(row.locator("td").nth(2).inner_text()) for row in _table(page).all()]
-    assert totals == sorted(totals) and totals[0] < 70
+    page.locator(".explored th.dt-orderable-asc", has_text="总分").click()  # what it can be sorted by is known by now
+    _until(page, lambda: (totals := _totals(page)) == sorted(totals) and totals[0] < 70)  # as numbers, from the lowest
     page.locator(".explored input[type=search]").fill("司法")
     assert _table(page).count() == 1
     seen = {_picture(page)}
