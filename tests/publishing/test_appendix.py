@@ -35,6 +35,7 @@ from analysis.publishing.appendix.spreadsheet import write_spreadsheet
 from analysis.publishing.appendix.subject import Subject
 from analysis.publishing.appendix.typeset import typeset
 from analysis.publishing.appendix.word import write_word
+from analysis.publishing.starting import start_city
 
 pytestmark = pytest.mark.slow
 
@@ -362,14 +363,18 @@ def test_a_folder_with_anything_else_is_left_alone(
     assert "稿子.docx" in capsys.readouterr().err and (tmp_path / "稿子.docx").read_text(encoding="utf-8") == "mine"
 
 
-def test_the_command_puts_everything_in_place_together(data_folder: Path, tmp_path: Path) -> None:
-    out = tmp_path / "附件"
+def test_the_command_puts_everything_in_place_together(tmp_path: Path) -> None:
+    data, out, before = start_city(tmp_path / "data"), tmp_path / "附件", tmp_path / "附件-previous"
     for _ in range(2):
-        assert main(["appendix", "--data", str(data_folder), "--year", "2021", "--out", str(out)]) == 0
+        assert main(["appendix", "--data", str(data), "--year", "2023", "--out", str(out)]) == 0
     assert {path.name for path in out.iterdir()} == {"附件.docx", "附件.pdf", "附件.xlsx", "图"}
-    before = tmp_path / "附件-previous"
     files = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert files == {path.relative_to(before): path.read_bytes() for path in before.rglob("*") if path.is_file()}
+
+
+def test_every_chart_is_there_as_three_kinds_of_picture_and_in_grey(data_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "附件"
+    assert main(["appendix", "--data", str(data_folder), "--year", "2021", "--out", str(out)]) == 0
     pictures = sorted((out / "图").iterdir())
     assert len(pictures) == 7 * 3 * 2
     for path in pictures:

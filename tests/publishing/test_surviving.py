@@ -132,12 +132,12 @@ def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project
     reports, random = project / "reports", Random(5)
     takes = max(_time(project, "build", "--force") for _ in range(2))
     found = [_state(reports)]
-    for number in range(KILLS):
+    for number in range(KILLS // 2):
         _change_data(project, number)
         earliest, latest = (0.7, 1.6) if number % 2 else (0, 1)  # other tests may slow a build down
         _time(project, "build", kill_after=random.uniform(earliest, latest) * takes)
         found.append(_state(reports))
-    assert 1 < len(set(found)) < KILLS  # some kills came too late, and some did not
+    assert 1 < len(set(found)) < len(found)  # some kills came too late, and some did not
     _time(project, "build")
     _state(reports)
     assert _leftovers(project) == []
