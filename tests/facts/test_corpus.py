@@ -707,9 +707,16 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "a best grade that takes the rest": (_line("kind: threshold, value: 90", "kind: rest"), ("最后一个等次",)),
     "a grade above a better one": (
         _line("value: 75", "value: {county: 75, department: 95}"),
-        ("grades.good 的分数线应低于更好的等次 excellent", "department 组为 95，不低于 90"),
+        ("grades.good 的分数线不应高于更好的等次 excellent 的分数线：department 组为 95，高于 90",),
     ),
-    "a grade like a better one": (_line("value: 75", "value: 90"), ("grades.good 的分数线应低于",)),
+    "a grade above a better one, with another between": (
+        _line(
+            "  - {id: good, name: 良好, rule: {kind: threshold, value: 75}",
+            "  - {id: next, name: 次优, rule: {kind: count, value: 1}, source: 示例, basis: printed}\n"
+            "  - {id: good, name: 良好, rule: {kind: threshold, value: 90.000011}",
+        ),
+        ("grades.good 的分数线不应高于更好的等次 excellent 的分数线：county 组为 90.000011，高于 90",),
+    ),
     "a grade without units to have it in a group": (
         _line("value: 75", "value: {county: 75}"), ("grades.good.rule.value 应给出每个组的值",)
     ),

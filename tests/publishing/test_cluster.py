@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import psutil
@@ -193,17 +194,33 @@ def test_what_is_wrong_is_told_as_it_is_here(cluster: Cluster, city: Path, capsy
     assert capsys.readouterr().err == told
 
 
+def test_a_file_is_added_up_if_it_is_what_it_was(tmp_path: Path) -> None:
+    """It, or what could not be read anywhere: the function tells why."""
+    file, gone, rules = tmp_path / "a.parquet", tmp_path / "b.parquet", cast("Any", None)
+    file.write_bytes(b"marks")
+    (tmp_path / "folder").mkdir()
+    table = pd.DataFrame()
+    for partition in (file, gone, tmp_path / "folder", table):
+        known = partition, cluster_module._digest(partition)
+        assert cluster_module._work_on_same(lambda given, _: given, known, rules) is partition
+    for partition, digest in ((file, ""), (gone, cluster_module._digest(file))):
+        with pytest.raises(BuildError, match="与本机不同"):
+            cluster_module._work_on_same(lambda given, _: given, (partition, digest), rules)
+    digest = cluster_module._digest(file)
+    file.write_bytes(b"marks changed")
+    with pytest.raises(BuildError, match="与本机不同"):
+        cluster_module._work_on_same(lambda given, _: given, (file, digest), rules)
+
+
 @pytest.mark.slow
-def test_a_worker_with_another_file_adds_nothing_up(
-    cluster: Cluster, city: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_with_another_file_says_so(cluster: Cluster, city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     facts = load_dataset(city).year(YEAR)
     *_, last = sorted((city / f"inputs/{YEAR}/marks.parquet").iterdir())
     digest = cluster_module._digest
     monkeypatch.setattr(cluster_module, "_digest", lambda file: "other" if file == last else digest(file))
     cluster.add(ALONE)
     cluster.wait()
-    with pytest.raises(BuildError, match=rf"工作节点 \S+ 上 {last} 与本机不同"):
+    with pytest.raises(BuildError, match=rf"工作节点 \S+ 上 {re.escape(str(last))} 与本机不同"):
         score_year(facts, partition_mapper(cluster.address))
 
 

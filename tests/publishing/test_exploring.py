@@ -14,11 +14,12 @@ import pytest
 from tests.made_up import load_city
 from tests.test_notebooks import CITIES
 
-from analysis.facts.dataset import Dataset
+from analysis.facts.dataset import Dataset, load_dataset
 from analysis.facts.problems import WorkbookError
 from analysis.publishing.exploring.controls import make_controls, read_changes
 from analysis.publishing.exploring.explorer import Explorer
 from analysis.publishing.exploring.saving import save_view
+from analysis.publishing.starting import start_city
 from analysis.scoring.years import score_year
 
 pytestmark = pytest.mark.slow
@@ -113,6 +114,40 @@ def test_a_clause_that_cannot_be_so_is_named_and_nothing_is_shown(explorer: Expl
     assert explorer.view is not None and not explorer.message.value and not explorer.save.disabled
     explorer.reset.click()
     assert "办法没有改动" in explorer.sentences.value
+
+
+def _by_line(kind: Any, *numbers: Any, line: float) -> None:
+    kind.value = "threshold"
+    for number in numbers:
+        number.value = line
+
+
+def test_lines_that_cross_are_named_and_lines_that_fall_are_not(tmp_path: Path) -> None:
+    explorer = Explorer(load_dataset(start_city(tmp_path / "data")), folder=tmp_path / "导出")
+    explorer.kind.value = "what_if"
+    best, middle = (_control(explorer, "grades", grade, "rule").inputs for grade in ("excellent", "good"))
+    _by_line(*best, line=80)
+    _by_line(*middle, line=85)  # each is possible by itself
+    both = [f"“{name}等次”不能这样改：" for name in ("优秀", "良好")]
+    assert all(name in explorer.message.value for name in both) and "不高于更好等次的分数线" in explorer.message.value
+    assert "grades" not in explorer.message.value and explorer.view is None
+    _by_line(*best, line=70)
+    _by_line(*middle, line=60)  # the first would cross the line that the second had
+    assert explorer.view is not None and not explorer.message.value
+    _control(explorer, "bonus", "cap").inputs[0].value = -1
+    assert "加分封顶" in explorer.message.value and not any(name in explorer.message.value for name in both)
+
+
+def test_the_line_of_a_grade_that_nobody_has_starts_below_that_of_the_better_one(tmp_path: Path) -> None:
+    data = start_city(tmp_path / "data")
+    (path,) = (data / "schemes").glob("*.yml")
+    counted = path.read_text(encoding="utf-8").replace("kind: threshold, value: 75", "kind: count, value: 0")
+    path.write_text(counted, encoding="utf-8")
+    explorer = Explorer(load_dataset(data), folder=tmp_path / "导出")
+    explorer.kind.value = "what_if"
+    _control(explorer, "grades", "good", "rule").inputs[0].value = "threshold"
+    assert not explorer.message.value and explorer.view is not None
+    assert explorer.view.table.values["升降"].eq(0).all()
 
 
 def test_an_export_holds_what_is_shown_and_overwrites_nothing(explorer: Explorer, tmp_path: Path) -> None:

@@ -40,10 +40,12 @@ def _draw_changes(random: Random, scheme: dict[str, Any]) -> dict[Place, Any]:
     changes["ranking", "ties"] = random.choice(["min", "max"])
     if "veto" in scheme:
         changes["veto", "bars"] = random.choice([[], [scheme["grades"][0]["id"]]])
-    for place, grade in enumerate(scheme["grades"][:-1]):
+    lines = sorted((random.randint(0, 10) * 9 for _ in scheme["grades"]), reverse=True)
+    for grade, line in zip(scheme["grades"][:-1], lines, strict=False):
         kind = random.choice(["count", "share", "threshold"])
-        highest, lowest = {"count": (5, 0), "share": (1, 0), "threshold": (90 - 45 * place, 50 - 45 * place)}[kind]
-        value = {group: lowest + random.randint(0, 10) * (highest - lowest) / 10 for group in scheme["groups"]}
+        highest = {"count": 5, "share": 1, "threshold": line}[kind]
+        value = {group: random.randint(0, 10) * highest / 10 for group in scheme["groups"]}
+        value = dict.fromkeys(value, line) if kind == "threshold" else value
         value = {group: float(int(each)) if kind == "count" else each for group, each in value.items()}
         changes["grades", grade["id"], "rule"] = {"kind": kind, "value": value, "rounding": random.choice(ROUNDINGS)}
     return {place: value for place, value in changes.items() if random.random() < 0.6}
@@ -205,6 +207,7 @@ def test_clauses_move_what_they_are_about(seed: int) -> None:
         (("grades", "excellent", "rule"), {"kind": "share", "value": 30}, "value 应在 0 与 1 之间"),
         (("grades", "excellent", "rule"), {"kind": "count", "value": 2.5}, "value 应为整数"),
         (("grades", "excellent", "rule"), {"kind": "count", "value": {"county": 2}}, "应给出每个组的值"),
+        (("grades", "excellent", "rule"), {"kind": "threshold", "value": -1.0}, "grades.excellent.rule.value"),
         (("grades", "excellent", "rule"), {"kind": "rest"}, "只有最后一个等次的 rule.kind 为 rest"),
     ],
 )

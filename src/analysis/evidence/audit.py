@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import pandas as pd
 from pydantic import Field
 
 from analysis.evidence.agreement import KEYS, compare_with_print, recompute_figures
-from analysis.evidence.circulars import Circular, Claim
+from analysis.evidence.circulars import Circular, Claim, tabulate_claims
 from analysis.evidence.claims import derive_claims
 from analysis.evidence.verdicts import VERDICTS, Number, Verdict, consistent_roundings, exactly, judge, write_like
 from analysis.facts.dataset import Dataset
@@ -72,14 +71,11 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
         If a declared remark is about a claim or verdict that is not found.
     """
     facts = dataset.year(year)
-    columns = [field.name for field in fields(Claim)]
     circular = Circular.of(facts)
     if circular is None:
-        return pd.DataFrame(columns=[*columns, "remark"])
+        return tabulate_claims([]).assign(remark="")
     claims = [*derive_claims(facts, dataset.years), *_claims_on_marks(circular, dataset, scores)]
-    ledger = pd.DataFrame(map(vars, claims), columns=columns)
-    order = ledger["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
-    ledger = ledger.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+    ledger = tabulate_claims(claims)
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 

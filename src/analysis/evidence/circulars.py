@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 
 import pandas as pd
 
-from analysis.evidence.verdicts import Number, Verdict, combine, judge, read_number, write_like
+from analysis.evidence.verdicts import VERDICTS, Number, Verdict, combine, judge, read_number, write_like
 from analysis.facts.dataset import YearFacts
 from analysis.facts.published import MEASURES, ROUNDED, PrintedFigure, Published
 
@@ -48,6 +48,13 @@ class Claim:
     verdict: Verdict
     reason: str = ""
     unit_id: str = ""
+
+
+def tabulate_claims(claims: Iterable[Claim]) -> pd.DataFrame:
+    """Tabulate claims, what needs attention first: a column for every attribute of `Claim`."""
+    table = pd.DataFrame(map(vars, claims), columns=[field.name for field in fields(Claim)], dtype="str")
+    order = table["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
+    return table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
 
 
 def number_of(figure: PrintedFigure) -> Number:

@@ -1,9 +1,10 @@
-"""What the circulars print about one unit, and what an audit makes of it."""
+"""What the circulars print about one unit, and whether it can be so."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from analysis.evidence.circulars import tabulate_claims
 from analysis.evidence.claims import derive_claims
 from analysis.facts.dataset import Dataset, YearFacts
 
@@ -11,7 +12,9 @@ COLUMNS = ["year", "document", "section", "text", "verdict", "reason"]
 
 
 def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
-    """Collect every printed list that names a unit, and every claim about it; print alone checks these.
+    """Collect every printed list that names a unit, and every claim about it, what needs attention first.
+
+    Print alone decides about units: what marks decide is about groups.
 
     Parameters
     ----------
@@ -25,8 +28,8 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     found = []
     for year, facts in dataset.years.items():
         if facts.published is not None:
-            claims = [vars(claim) for claim in derive_claims(facts, dataset.years) if claim.unit_id == unit_id]
-            own = pd.concat([_in_lists(facts, unit_id), pd.DataFrame(claims, columns=COLUMNS[2:], dtype="str")])
+            claims = [claim for claim in derive_claims(facts, dataset.years) if claim.unit_id == unit_id]
+            own = pd.concat([_in_lists(facts, unit_id), tabulate_claims(claims)])
             found.append(own.assign(year=year, document=facts.published.document))
     if not found:
         return pd.DataFrame(columns=COLUMNS)

@@ -259,7 +259,7 @@ class Scheme(Document):
         return self
 
     @model_validator(mode="after")
-    def _grades_go_from_best_to_worst(self) -> Scheme:
+    def _grades_agree(self) -> Scheme:
         grades = [grade.id for grade in self.grades]
         if len(set(grades)) < len(grades):
             raise ValueError("grades 的编号有重复")
@@ -268,12 +268,12 @@ class Scheme(Document):
         for grade in self.grades:
             if isinstance(grade.rule.value, dict) and set(grade.rule.value) != set(self.groups):
                 raise ValueError(f"grades.{grade.id}.rule.value 应给出每个组的值：{'、'.join(self.groups)}")
-        for better, grade in pairwise(self.grades):
+        for better, grade in pairwise(grade for grade in self.grades if grade.rule.kind == "threshold"):
             for group in self.groups:
                 line, above = grade.rule.value_for(group), better.rule.value_for(group)
-                if better.rule.kind == grade.rule.kind == "threshold" and line >= above:
-                    told = f"{group} 组为 {line:g}，不低于 {above:g}"
-                    raise ValueError(f"grades.{grade.id} 的分数线应低于更好的等次 {better.id} 的分数线：{told}")
+                if line > above:
+                    told = f"{group} 组为 {line:.10g}，高于 {above:.10g}"
+                    raise ValueError(f"grades.{grade.id} 的分数线不应高于更好的等次 {better.id} 的分数线：{told}")
         if self.veto and not set(self.veto.bars) <= set(grades[:-1]):
             raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")
         return self

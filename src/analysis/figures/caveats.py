@@ -43,7 +43,7 @@ def describe_judgement(scheme: Scheme) -> str:
     str
     """
     ratings, marking = scheme.ratings.value, {part.marking for part in scheme.parts.values()}
-    if not ratings or "rating" not in marking:
+    if "rating" not in marking:
         return "这一年没有按等次评的指标：按分值评的不动，名次和等次不变。"
     left_alone = "，按分值评的不动" if "score" in marking else ""
     return (

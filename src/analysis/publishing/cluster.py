@@ -56,29 +56,32 @@ def partition_mapper(address: str | None) -> Mapper[Any]:
     def on_workers(
         function: Callable[[Partition, MarkRules], Result], partitions: Sequence[Partition], rules: MarkRules
     ) -> Iterable[Result]:
-        marked = [(partition, _digest(partition)) for partition in partitions]
-        for _, result in map_on_workers(str(address), partial(_work_on_same, function), marked, rules=rules):
+        known = ((partition, _digest(partition)) for partition in partitions)  # read once somebody has answered
+        for _, result in map_on_workers(str(address), partial(_work_on_same, function), known, rules=rules):
             yield result
 
     return mapper
 
 
 def _work_on_same(
-    function: Callable[[Partition, MarkRules], Result], marked: tuple[Partition, str], rules: MarkRules
+    function: Callable[[Partition, MarkRules], Result], known: tuple[Partition, str], rules: MarkRules
 ) -> Result:
-    """Apply a function to a partition, if it is here what it is where it is asked for."""
-    partition, digest = marked
+    """Apply a function to a partition, if it is here what is known of it where it is asked for."""
+    partition, digest = known
     if _digest(partition) != digest:
         raise BuildError(f"工作节点 {node()} 上 {partition} 与本机不同。请同步后再运行。")
     return function(partition, rules)
 
 
 def _digest(partition: Partition) -> str:
-    """Fingerprint a file, a small part of what adding up its marks takes; "" for one that is not there, or a table."""
-    if isinstance(partition, pd.DataFrame) or not partition.is_file():
+    """Fingerprint a file; "" for one that cannot be read (who adds it up tells why), or a table."""
+    if isinstance(partition, pd.DataFrame):
         return ""
-    with partition.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with partition.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def map_on_workers(

@@ -267,7 +267,7 @@ class _Writer:
                 sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
         example = [
             EXAMPLE,
-            *(next(iter(self.scheme.ratings.value), "") if marking[part] == "rating" else 0 for part in own["part"]),
+            *(next(iter(self.scheme.ratings.value)) if marking[part] == "rating" else 0 for part in own["part"]),
         ]
         self._rows(sheet, [example, *self._mark_rows(units, own)], start=first)
 

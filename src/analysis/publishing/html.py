@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import uharfbuzz as harfbuzz
 from jinja2 import Environment, FileSystemLoader
-from lxml.html import HTMLParser, fragment_fromstring
+from lxml.html import HTMLParser, document_fromstring
 
 from analysis.figures.fonts import font_path
 
@@ -132,7 +132,8 @@ def render_page(
     str
         A complete document.
     """
-    parsed = fragment_fromstring(body, create_parent=True, parser=HTMLParser(huge_tree=True))  # as large as it is
+    parser = HTMLParser(huge_tree=True)  # others end, silently, at a picture of ten megabytes
+    parsed = document_fromstring(f"<body>{body}", parser=parser)
     script = _script() if parsed.find_class("sortable") else ""
     page = _PAGES.get_template("page.html.j2").render(
         body=body,
@@ -163,7 +164,7 @@ def _exporter() -> HTMLExporter:
     return HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="cells",
         extra_template_basedirs=[str(_TEMPLATES)],
-        optimistic_validation=True,  # once, not after every step
+        optimistic_validation=True,  # the notebook is checked once, not after every step
     )
 
 

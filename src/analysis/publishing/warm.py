@@ -33,7 +33,7 @@ def _import_all() -> None:
 
 
 def _fill_caches() -> None:
-    """Make a chart and a page of nothing: fonts are opened, templates and patterns compiled once."""
+    """Make a chart and a page of nothing: fonts are opened, templates compiled, kernels found once."""
     import pandas as pd
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -45,9 +45,9 @@ def _fill_caches() -> None:
     figure, axes = new_figure(2.0)
     axes[0].plot([0, 1], [0, 1])
     finish(figure, "图", "图", "图", "图", ChartData(pd.DataFrame(), "picture", "")).png()
-    body = render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("# &amp;\n- -")]))
+    body = render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("# &amp;\n- 一")]))
     render_page(body, title="", site="", notice="", facts={})
-    KernelProvisionerFactory.instance()  # it looks through everything that is installed
+    KernelProvisionerFactory.instance()  # it reads what every installed package says of itself
 
 
 os.setsid()  # what a terminal sends to all of a command's processes, the command alone answers

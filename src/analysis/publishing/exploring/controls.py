@@ -23,7 +23,7 @@ _KINDS = {"count": "名额（个）", "share": "占本组比例（0–1）", "th
 _LIMITS = {
     "rate": "比例在 0 与 1 之间",
     "cap": "封顶是不小于 0 的数",
-    "rule": "名额是不小于 0 的整数，比例在 0 与 1 之间，分数线不小于 0、低于更好等次的分数线",
+    "rule": "名额是不小于 0 的整数，比例在 0 与 1 之间，分数线不小于 0、不高于更好等次的分数线",
     "switch": "只有换算或不换算",
     "bars": "只能是最末等次以外的等次",
     "ties": "只有取高位或取低位",
@@ -96,15 +96,23 @@ def name_trouble(controls: list[Control], scheme: Scheme) -> str:
     Returns
     -------
     str
-        "" if each of them is possible by itself.
+        "" if all of them together are possible.
     """
-    told = []
-    for control in controls:
-        try:
-            change_scheme(scheme, read_changes([control]))
-        except InputError:
-            told.append(f"“{control.name}”不能这样改：{_LIMITS[control.lever.kind]}。")
-    return "".join(told)
+    rules = [control for control in controls if control.lever.kind == "rule"]  # each is bound by the others
+    told: list[Control] = []
+    for some in [rules, *([control] for control in controls if control.lever.kind != "rule")]:
+        if _is_refused(some, scheme):
+            alone = [control for control in some if _is_refused([control], scheme)]
+            told += alone or [control for control in some if read_changes([control])]
+    return "".join(f"“{control.name}”不能这样改：{_LIMITS[control.lever.kind]}。" for control in told)
+
+
+def _is_refused(controls: list[Control], scheme: Scheme) -> bool:
+    try:
+        change_scheme(scheme, read_changes(controls))
+    except InputError:
+        return True
+    return False
 
 
 def label(text: str, width: str = _NAMED) -> Any:
@@ -210,8 +218,10 @@ def _as_now(own: pd.DataFrame, grade: str, kind: str, scheme: Scheme) -> float:
         return float(inside.sum())
     if kind == "share":
         return round(float(inside.mean()), 4)
-    line = own.loc[inside, "total"].min() if inside.any() else scheme.base_points
-    return max(float(line * 100 // 1 / 100), 0.0)
+    names = list(scheme.grade_names)
+    worse = own["grade"].isin(names[names.index(grade) + 1 :])
+    line = own.loc[inside, "total"].min() if inside.any() else own.loc[worse, "total"].max() + 0.01
+    return max(float(line * 100 // 1 / 100), 0.0) if pd.notna(line) else 0.0
 
 
 _BUILDERS: dict[str, Callable[[Lever, Scheme, pd.DataFrame], Control]] = {
