@@ -114,7 +114,10 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         if run not in (_read_circular, _new_city):
             added.add_argument(
-                "--data", metavar="文件夹", type=_text, help="数据文件夹（默认：当前文件夹或其上级的 data）"
+                "--data",
+                metavar="文件夹",
+                type=_text,
+                help="数据文件夹（默认：当前文件夹或其上级的 data，都没有就用工作簿自己的）",
             )
         return added
 

@@ -159,6 +159,14 @@ def test_a_remark_is_shown_and_changes_no_verdict(copied_data: Path) -> None:
     assert row["remark"] == "汝州市2020年由省考核（依据：虚构文件）"
 
 
+def test_a_claim_has_one_remark(copied_data: Path) -> None:
+    remark = REMARK.format(expect="contradicted")
+    (copied_data / "annotations.yml").write_text(remark + remark.removeprefix("\nannotations:"), encoding="utf-8")
+    dataset = load_dataset(copied_data)
+    with pytest.raises(InputError, match="这条核对有两条注记"):
+        audit_year(dataset, score_years(dataset.years), 2021)
+
+
 @pytest.mark.slow
 def test_a_remark_that_no_longer_fits_is_refused(copied_data: Path) -> None:
     (copied_data / "annotations.yml").write_text(REMARK.format(expect="explained"), encoding="utf-8")

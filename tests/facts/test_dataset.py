@@ -126,6 +126,18 @@ BROKEN = {
     ),
     "circular: unknown grade": ("published/2021.yml", "of: excellent, value", "of: excelent, value", ["excelent"]),
     "circular: a streak without years": ("published/2021.yml", '    years: "2"\n', "", ["years", "连续几年"]),
+    "circular: a streak of very many years": (
+        "published/2021.yml",
+        'years: "2"',
+        'years: "999999"',
+        ["years", "999999"],
+    ),
+    "circular: a unit twice in a list": (
+        "published/2021.yml",
+        "names: [市审计局",
+        "names: [市审计局, 市审计局",
+        ["lists.graded", "市审计局", "列了两次"],
+    ),
     "circular: unknown measure": ("published/2021.yml", "measure: average,", "measure: avrage,", ["avrage", "可用"]),
     "circular: not a number": ("published/2021.yml", 'value: "89.74"', 'value: "89,74"', ["figures", "89,74"]),
 }

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 
 import pandas as pd
@@ -242,6 +243,21 @@ def test_what_answers_but_is_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(cluster_module, "ANSWER", 1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(WorkbookError, match=f"“{address}”处没有 Dask 调度程序应答"):
+            list(map_on_workers(address, str, [1]))
+
+
+def _refuse_as_http(server: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            with server.accept()[0] as caller:
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9)
+
+
+def test_what_answers_in_another_protocol_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=_refuse_as_http, args=(server,), daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
         with pytest.raises(WorkbookError, match=f"“{address}”处没有 Dask 调度程序应答"):
             list(map_on_workers(address, str, [1]))
 

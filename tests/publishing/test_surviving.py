@@ -263,6 +263,28 @@ def test_a_notebook_that_ends_itself_is_a_failure(project: Path, value: int) -> 
     assert not (project / "reports").exists()
 
 
+def _look_for_attachment(notebook: str) -> str:
+    content = json.loads(notebook)
+    content["cells"] += [{"cell_type": "markdown", "id": "z", "metadata": {}, "source": "![x](attachment:y.png)"}]
+    return json.dumps(content)
+
+
+DAMAGE = {
+    "empty": (lambda _: "", "读不了"),
+    "no such kernel": (lambda text: text.replace("python3", "nothing"), "nothing"),
+    "no such attachment": (_look_for_attachment, "y.png"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_notebook_is_named(project: Path, damage: str) -> None:
+    path, (change, told) = project / "notebooks/one.ipynb", DAMAGE[damage]
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    code, said = _run(project, "build")
+    assert code == 1 and "one.ipynb" in said and told in said and "Traceback" not in said, said
+    assert not (project / "reports").exists()
+
+
 def test_an_endless_cell_is_stopped(project: Path) -> None:
     _write_notebook(project, "import time; time.sleep(600)")
     code, told = _run(project, "build")

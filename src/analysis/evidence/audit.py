@@ -21,7 +21,10 @@ from analysis.facts.published import MEASURES, ROUNDED
 
 ANNOTATIONS = "annotations.yml"
 STREAKS = {"consecutive_units", "newly_units", "first_place_years"}
-_MISSING = {"average_delta": "没有上一年的评分数据；上年平均分由本条倒推，不能反过来核对本条"}
+_MISSING = {
+    "average_delta": "没有上一年的评分数据；上年平均分由本条倒推，不能反过来核对本条",
+    "average_growth": "上一年的平均分不知道，或者是 0",
+}
 
 
 class Annotation(Document):
@@ -210,7 +213,8 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
     if not path.is_file():
         return pd.Series("", index=ledger.index)
     verdicts = ledger.set_index("id")["verdict"]
-    remarks, problems = {}, []
+    remarks: dict[str, str] = {}
+    problems = []
     for note in load_document(path, root, Annotations).annotations:
         if not note.claim.startswith(f"{year}-"):
             continue
@@ -219,6 +223,8 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
             problems.append(
                 Problem(ANNOTATIONS, "没有这条核对", "改正编号（见 workbook audit --csv）", value=note.claim)
             )
+        elif note.claim in remarks:
+            problems.append(Problem(ANNOTATIONS, "这条核对有两条注记", "并成一条", value=note.claim))
         elif found != note.expect:
             rule = f"注明的结论是“{VERDICTS[note.expect]}”，现在核对为“{VERDICTS[found]}”"
             problems.append(Problem(ANNOTATIONS, rule, "重新查证，改写或删去这条注记", value=note.claim))

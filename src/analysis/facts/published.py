@@ -62,6 +62,7 @@ def _known_measure(name: str) -> str:
 
 
 Measure = Annotated[str, AfterValidator(_known_measure)]
+Years = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
 PrintedNumber = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?%?$")]
 
 
@@ -87,7 +88,7 @@ class PrintedFigure(Document):
     measure: Measure
     group: str = "all"
     of: str = "all"
-    years: str | None = None
+    years: Years | None = None
     value: PrintedNumber
     section: str
     note: str = ""
@@ -103,7 +104,7 @@ class PrintedList(Document):
     list: ListKind
     group: str = "all"
     of: str = "all"
-    years: str | None = None
+    years: Years | None = None
     names: tuple[str, ...]
     complete: Truth = True
     section: str
@@ -112,7 +113,7 @@ class PrintedList(Document):
 
     @model_validator(mode="after")
     def _streak_has_years(self) -> PrintedList:
-        if self.list == "consecutive" and not (self.years or "").isdecimal():
+        if self.list == "consecutive" and self.years is None:
             raise ValueError('consecutive 名单应写明 years（连续几年，如 "2"）')
         return self
 
@@ -206,6 +207,12 @@ def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, f
     unknown = table[table["list"].isin(UNIT_LISTS) & table["unit_id"].isna()]
     fix = "改正名称，或在 lineage.csv 登记这一年的名称"
     rule = f"{published.year} 年度没有叫这个名称的单位"
-    return problems + [
+    problems += [
         Problem(file, rule, fix, column=f"lists.{row['list']}", value=row["name"]) for row in unknown.to_dict("records")
+    ]
+    graded = table[table["list"].eq("graded") & table["unit_id"].notna()]
+    rule, fix = "这个单位在同一等次的名单里列了两次", "只列一次；通报确实印了两次的，写在 note 里"
+    return problems + [
+        Problem(file, rule, fix, column="lists.graded", value=name)
+        for name in graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]
     ]

@@ -51,6 +51,8 @@ def draw_margins(margins: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axe
     ax.hlines(rows, 0, shown.fillna(0), color=FAINT, linewidth=3, zorder=1)
     for place, grade in enumerate(grades):
         own = margins["grade"].eq(grade).to_numpy()
+        if not own.any():
+            continue
         ax.plot(shown[own], rows[own], "osD^"[place % 4], color=colours[grade], markeredgecolor=INK, markersize=6,
                 markeredgewidth=0.6, linestyle="", label=grades[grade])  # fmt: skip
     ax.axvline(0, color=INK, linewidth=0.8)
@@ -255,7 +257,7 @@ def chart_influence(marks: MarkMatrix, weighed: pd.DataFrame) -> Chart | Prose:
         figure,
         f"{scheme.year} 年{marks.group_name}：{most['name']}名义权重 {percent(most['weight'], 1)}，{effect}",
         f"影响：与总分的协方差占总分方差的比例，各项合计 100%{taken}；"
-        f"小于名义权重，{'或因此，或' if taken else '是'}在这一项上拉不开差距，或与别的项此消彼长",
+        f"小于名义权重，{'或是被占去，或是' if taken else '是'}在这一项上拉不开差距，或与别的项此消彼长",
         source_note([marks.scheme.document], marks.provenances),
         f"条形图。{scheme.year}年{marks.group_name}各部分：{told}。",
         ChartData(

@@ -161,7 +161,8 @@ def table_left_out(marks: MarkMatrix, left: pd.DataFrame, most: int) -> Table:
         "lost": (f"退出{best}", None),
     }
     caption = f"{marks.scheme.year} 年{marks.group_name}：去掉一部分或一项指标"
-    note = f"去掉后会改变名次的指标共 {len(moving)} 项，列出变动最大的 {len(indicators)} 项；一致度为 Kendall τ。"
+    told = f"去掉后会改变名次的指标共 {len(moving)} 项，列出变动最大的 {len(indicators)} 项"
+    note = f"{told if len(moving) else '去掉任何一项指标都不改变名次'}；一致度为 Kendall τ。"
     return make_table(frame, columns, caption, note + provenance_note(marks.provenances), head="去掉")
 
 
@@ -272,10 +273,12 @@ def table_weak_links(marks: MarkMatrix, links: pd.DataFrame, by: str, most: int 
         **second,
         "rate": ("得分率", lambda value: percent(value, 1)),
         "lost": ("平均每个单位失分", points),
-        "share": ("占全部失分", lambda value: percent(value, 1)),
+        "share": ("占逐项失分", lambda value: percent(value, 1)),
     }
     caption = f"{marks.scheme.year} 年{marks.group_name}：按{heads[by]}看失分"
-    return make_table(frame, columns, caption, provenance_note(marks.provenances), head=heads[by])
+    outside = "、".join(component.name for component in marks.scheme.outside_components)
+    note = f"只看逐项评分的指标，不含{outside}。" if outside else ""
+    return make_table(frame, columns, caption, note + provenance_note(marks.provenances), head=heads[by])
 
 
 def join(names: tuple[str, ...]) -> str:

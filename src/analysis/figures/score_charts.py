@@ -50,14 +50,16 @@ def stack_dots(values: pd.Series, width: float) -> pd.Series:
     return place - (values.groupby(columns).transform("size") + 1) / 2
 
 
-def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
-    """Draw one group's totals, one dot a unit, with the mean and the gap at each cut.
+def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str], lines: dict[str, float]) -> Axes:
+    """Draw one group's totals, one dot a unit, with the mean, and each line or the gap at each cut.
 
     Parameters
     ----------
     scores : DataFrame with columns total, grade, vetoed (one group, one year)
     ax : Axes
     grades : dict of grade to name, best first
+    lines : dict of grade to float
+        The totals, in points, that grades by a threshold begin at.
 
     Returns
     -------
@@ -85,18 +87,24 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
     for better, worse in pairwise(names):
         above = scores.loc[scores["grade"].eq(better), "total"]
         below = scores.loc[scores["grade"].eq(worse) & ~scores["vetoed"], "total"]
-        if len(above) and len(below):
+        if better in lines and low <= lines[better] <= high:
+            cut, told = lines[better], points(lines[better])
+            ax.axvline(cut, color=MUTED, zorder=0, linewidth=1)
+        elif better not in lines and len(above) and len(below):
+            cut, told = (below.max() + above.min()) / 2, f"{points(below.max())} – {points(above.min())}"
             ax.axvspan(below.max(), above.min(), color=FAINT, zorder=0, linewidth=0)
-            ax.text(
-                (below.max() + above.min()) / 2,
-                1.02,
-                f"{grades[better]}线\n{points(below.max())} – {points(above.min())}",
-                transform=ax.get_xaxis_transform(),
-                ha="center",
-                va="bottom",
-                fontsize=8.5,
-                color=MUTED,
-            )
+        else:
+            continue
+        ax.text(
+            cut,
+            1.02,
+            f"{grades[better]}线\n{told}",
+            transform=ax.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
+            fontsize=8.5,
+            color=MUTED,
+        )
     mean = scores["total"].mean()
     ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
     ax.text(
@@ -129,6 +137,13 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str]) ->
     return ax
 
 
+def _cuts(scheme: Scheme) -> str:
+    """Say what stands where grades part."""
+    by_line = {grade.rule.kind == "threshold" for grade in scheme.grades[:-1]}
+    told = {True: "灰线为分数线", False: "灰带为相邻等次之间的空档"}
+    return "，".join(told[kind] for kind in sorted(by_line))
+
+
 def chart_distribution(scores: pd.DataFrame, scheme: Scheme) -> Chart:
     """Chart the spread of one year's totals in every group.
 
@@ -144,10 +159,12 @@ def chart_distribution(scores: pd.DataFrame, scheme: Scheme) -> Chart:
     groups = scheme.group_names
     figure, axes = new_figure(1.6 + 1.75 * len(groups), rows=len(groups), sharex=True)
     told = []
+    by_line = [grade for grade in scheme.grades if grade.rule.kind == "threshold"]
     with theme():
         for ax, (group, name) in zip(axes, groups.items(), strict=True):
             own = scores[scores["group"].eq(group)]
-            draw_distribution(own, ax, scheme.grade_names)
+            lines = {grade.id: grade.rule.value_for(group) for grade in by_line}
+            draw_distribution(own, ax, scheme.grade_names, lines)
             ax.set_title(f"{name}（{len(own)} 个）", pad=24)
             told.append(f"{name}首尾相差 {points(own['total'].max() - own['total'].min(), 1)} 分")
             ax.tick_params(axis="x", pad=14)
@@ -157,7 +174,14 @@ def chart_distribution(scores: pd.DataFrame, scheme: Scheme) -> Chart:
             Line2D([], [], marker="o", linestyle="", color=colours[grade], markeredgecolor=INK, label=name)
             for grade, name in scheme.grade_names.items()
         ]
-        axes[0].legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 0), handletextpad=0.1)
+        axes[0].legend(
+            handles=handles,
+            loc="lower right",
+            bbox_to_anchor=(1, 1),
+            borderaxespad=2.3,  # as high as the title
+            ncols=len(handles),
+            handletextpad=0.1,
+        )
     alt = "；".join(
         f"{name}最高{points(own['total'].max())}分、最低{points(own['total'].min())}分、平均{points(own['total'].mean())}分"
         for group, name in groups.items()
@@ -166,7 +190,7 @@ def chart_distribution(scores: pd.DataFrame, scheme: Scheme) -> Chart:
     return finish(
         figure,
         f"{scheme.year} 年{'，'.join(told)}",
-        "每点一个单位；灰带为相邻等次之间的空档，虚线为本组平均分",
+        f"每点一个单位；{_cuts(scheme)}，虚线为本组平均分",
         source_note([scheme.document], scores["provenance"]),
         f"散点分布图。{alt}。",
         ChartData(

@@ -107,7 +107,8 @@ def describe_verdicts(ledger: pd.DataFrame, year: int) -> str:
         return f"没有 {year} 年度的通报，无从核对。"
     counts = ledger["verdict"].value_counts()
     told = "，".join(f"{name} {counts.get(verdict, 0)} 条" for verdict, name in VERDICTS.items())
-    return f"{year} 年度通报可核对的说法共 {len(ledger)} 条：{told}。"
+    what = "由评分复算的" if ledger["basis"].eq("marks").all() else "可核对的"
+    return f"{year} 年度通报{what}说法共 {len(ledger)} 条：{told}。"
 
 
 def describe_claims(claims: pd.DataFrame) -> list[str]:

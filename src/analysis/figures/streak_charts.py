@@ -93,13 +93,19 @@ def chart_streaks(
             draw_streaks(panel, shown[shown["group"].eq(group)], ax, group_colours(groups)[group])
             ax.set_title(name)
     again = int((shown["streak"] > 1).sum())
+    before = panel.loc[panel["year"].eq(scheme.year - 1), "state"]
+    finding = (
+        f"{again} 个单位至少连续 2 年{best}"
+        if before.isin(["excellent", "not_excellent"]).any()
+        else f"{len(shown[shown['streak'] > 0])} 个单位{best}，上一年的等次不知道"
+    )
     alt = "；".join(
         f"{row.name_}{'至少' if row.at_least else ''}{row.streak}年"
         for row in shown.rename(columns={"name": "name_"}).itertuples()
     )
     return finish(
         figure,
-        f"{scheme.year} 年有 {again} 个单位至少连续 2 年{best}",
+        f"{scheme.year} 年有 {finding}",
         f"各单位各年是否{best}；“—”为未获{best}，“？”为印本未写明，右侧为截至 {scheme.year} 年的连续年数",
         source_note(documents, provenances),
         f"矩阵图。截至{scheme.year}年连续{best}年数：{alt}。",

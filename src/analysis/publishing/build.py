@@ -15,9 +15,10 @@ from analysis.facts.folders import replaced_folder
 from analysis.facts.problems import WorkbookError
 from analysis.facts.texts import legible, name_some
 from analysis.publishing.files import write_file
-from analysis.publishing.frames import INDEX, frame_page, frame_pages, list_versions
+from analysis.publishing.frames import frame_page, frame_pages, list_versions
 from analysis.publishing.manifest import MANIFEST, find_unchanged, key_page, list_pages, write_manifest
 from analysis.publishing.pages import (
+    INDEX,
     Contents,
     choose_years,
     group_by_topic,
@@ -112,8 +113,9 @@ def build_workbook(
     kept = f"（其中 {len(made)} 页没有变化）" if made else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     if gone:
-        told = f"不再有 {name_some(gone)}：仍在 {previous.name}。单位画像用 --profiles 一起做。"
-        Console(stderr=True).print(told, highlight=False, markup=False)
+        mend = "单位画像用 --profiles 一起做。" if any(name.startswith("unit-") for name in gone) else ""
+        told = f"不再有 {name_some(gone)}：仍在 {previous.name}。{mend}"
+        Console(stderr=True).print(told, highlight=False, markup=False, soft_wrap=True)
     return target / INDEX
 
 

@@ -124,7 +124,7 @@ def map_on_workers(
         with Console(stderr=True).status("正在联系调度程序"):
             _greet(address)
             client: Any = Client(address, timeout=ANSWER, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, MemoryError) as error:  # others' greetings are taken for lengths
         where = "检查 --scheduler 或环境变量 DASK_SCHEDULER_ADDRESS 的地址"
         raise WorkbookError(f"“{shown}”处没有 Dask 调度程序应答。{where}，{_SEE}") from error
     with client:

@@ -10,9 +10,8 @@ from typing import Any
 
 from analysis.facts.dataset import Dataset
 from analysis.figures.words import provenance_note
-from analysis.publishing.pages import Page, group_by_topic
+from analysis.publishing.pages import INDEX, Page, group_by_topic
 
-INDEX = "index.html"
 _STACK = ("pandas", "matplotlib", "seaborn", "papermill", "nbconvert")
 
 

@@ -15,8 +15,8 @@ from analysis.figures.headlines import (
     headline_streaks,
     headline_verdicts,
 )
-from analysis.publishing.frames import INDEX, list_versions, warn_of_marks
-from analysis.publishing.pages import Page, group_by_question, group_by_topic
+from analysis.publishing.frames import list_versions, warn_of_marks
+from analysis.publishing.pages import INDEX, Page, group_by_question, group_by_topic
 from analysis.trends.averages import average_history
 from analysis.trends.grades import count_grades
 from analysis.trends.streaks import build_grade_panel, find_streaks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,14 @@ from pydantic import Field, model_validator
 from analysis.facts.dataset import Dataset
 from analysis.facts.documents import Document, load_document
 from analysis.facts.folders import find_above
-from analysis.facts.problems import InputError, Problem, WorkbookError
+from analysis.facts.problems import BuildError, InputError, Problem, WorkbookError
+from analysis.facts.texts import legible
+
+INDEX = "index.html"
+"""The front page."""
+_CONTENTS = "notebooks/workbook.yml"
+_LONGEST = 200
+"""Characters of another library's complaint that a message shows."""
 
 Parameters = dict[str, int | str]
 
@@ -52,10 +60,10 @@ class PageTemplate(Document):
         for text in (self.page, self.title, self.summary, self.topic):
             allowed = known if text == self.page else known | {"best"}  # the name of a grade makes no name of a file
             try:
-                blanks = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+                blanks = [blank for _, *blank in Formatter().parse(text) if blank[0] is not None]
             except ValueError as error:
                 raise ValueError("大括号没有成对") from error
-            if not blanks <= allowed:
+            if not all(name in allowed and not layout and not conversion for name, layout, conversion in blanks):
                 raise ValueError(f"大括号里只能写 {'、'.join(sorted(allowed))}")
         return self
 
@@ -65,7 +73,7 @@ class Contents(Document):
 
     title: str
     pages: list[PageTemplate]
-    cell_seconds: int = Field(600, gt=0)
+    cell_seconds: int = Field(600, gt=0, strict=True)
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def load_contents() -> tuple[Path, Contents]:
     WorkbookError
         If there is none.
     """
-    found = find_above("notebooks/workbook.yml")
+    found = find_above(_CONTENTS)
     if found is None:
         raise WorkbookError("找不到 notebooks/workbook.yml。请进入工作簿文件夹再运行。")
     return found.parent, load_document(found, found.parent.parent, Contents)
@@ -141,21 +149,30 @@ def plan_pages(
     Raises
     ------
     InputError
-        If a notebook is missing.
+        If a notebook is missing, two pages have the same name, or there is none.
     """
     problems = [
-        Problem("notebooks/workbook.yml", "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
+        Problem(_CONTENTS, "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
         for template in contents.pages
         if not (folder / template.notebook).is_file()
     ]
     if problems:
         raise InputError(problems)
-    return [
+    pages = [
         _fill_in(template, folder / template.notebook, run, dataset, contents.cell_seconds)
         for template in contents.pages
         if profiles or template.repeat != "unit"
         for run in _list_runs(template, dataset, years)
     ]
+    taken = Counter([INDEX, *(page.file for page in pages)])
+    doubled = [file for file, count in taken.items() if count > 1]
+    rule, fix = f"几页同名，或与首页 {INDEX} 同名", "给每一页不同的 page"
+    problems = [Problem(_CONTENTS, rule, fix, column="page", value=file.removesuffix(".html")) for file in doubled]
+    if not pages:
+        problems.append(Problem(_CONTENTS, "没有一页可做", "在 pages 里写上笔记本；比较两年的要有两个年度"))
+    if problems:
+        raise InputError(problems)
+    return pages
 
 
 def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> list[Parameters]:
@@ -296,9 +313,9 @@ def refuse_missing_parameters(pages: Iterable[Page]) -> None:
     ------
     InputError
         With every parameter missing in any notebook.
+    BuildError
+        If one cannot be read.
     """
-    from papermill import inspect_notebook  # seconds
-
     parameters = {page.notebook: page.parameters for page in pages}
     problems = [
         Problem(
@@ -307,9 +324,20 @@ def refuse_missing_parameters(pages: Iterable[Page]) -> None:
             "在笔记本中补上，或改 workbook.yml 的 repeat",
         )
         for notebook, given in parameters.items()
-        for known in [inspect_notebook(notebook)]
+        for known in [_known_parameters(notebook)]
         for name in given
         if name not in known
     ]
     if problems:
         raise InputError(problems)
+
+
+def _known_parameters(notebook: Path) -> set[str]:
+    from papermill import inspect_notebook  # seconds
+
+    try:
+        return set(inspect_notebook(notebook))
+    except Exception as error:  # of many kinds: what is no notebook is no JSON, or lacks this or that
+        told = f"{type(error).__name__}: {str(error).strip()}".splitlines()[0]
+        mend = "请在 JupyterLab 里打开看看，或换回完好的文件。"
+        raise BuildError(f"笔记本 {notebook.name} 读不了（{legible(told[:_LONGEST])}）。{mend}") from error

@@ -68,13 +68,13 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame: `averages` by group, of and year, with base (last year's average), delta (points) and growth
-    (fraction of base); NaN where the year before is not known.
+    (fraction of base); NaN where the year before is not known, and no growth on a base of 0.
     """
     earlier = averages[["year", "group", "of", "average"]].rename(columns={"average": "base"})
     earlier = earlier.assign(year=earlier["year"] + 1)
     joined = averages.merge(earlier, on=["year", "group", "of"], how="left", validate="one_to_one")
     delta = joined["average"] - joined["base"]
-    return joined.assign(delta=delta, growth=delta / joined["base"])
+    return joined.assign(delta=delta, growth=delta / joined["base"].where(joined["base"].ne(0)))
 
 
 def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
