@@ -76,7 +76,7 @@ finally:
         (["build", "--years", "1999"], "没有 1999 年度"),
         (["build", "--out", "src"], "不敢整体替换"),
         (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "没有这个文件或文件夹。请先建好"),
-        (["score", "--year", "2021", "--out", "src"], "不是普通文件，没有写入"),
+        (["audit", "--csv", "src"], "不是普通文件，没有写入"),
         (["score", "--year", "2021", "--out", "README.md/s.csv"], "路径中有一段是文件"),
         (["check", "--data", ""], "参数 --data: 不能为空"),
         (["import", "", "--year", "2021"], "参数 文件: 不能为空"),
@@ -378,6 +378,7 @@ def test_a_window_that_cannot_show_a_character_gets_its_number(encoding: str, tm
     program = """
 import sys
 from pathlib import Path
+from typing import Any
 from analysis.cli import main
 sys.exit(main(["new-city", "city"]) or main(["check", "--data", "\\U0001f600"]))
 """
@@ -386,3 +387,12 @@ sys.exit(main(["new-city", "city"]) or main(["check", "--data", "\\U0001f600"]))
     done = subprocess.run(command, check=False, cwd=tmp_path, env=environment, capture_output=True)
     assert done.returncode == 2
     assert "\\U0001f600" in done.stderr.decode(encoding) and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.txt", "a"])
+def test_scores_are_saved_as_what_the_file_is_called(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["score", "--year", "2021", "--data", str(ROOT / "data"), "--out", str(tmp_path / name)]) == 2
+    assert f"“{name}”：得分只能存成 .csv 或 .xlsx" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

@@ -137,7 +137,7 @@ def test_a_year_without_a_circular_has_nothing_to_audit(copied_data: Path) -> No
     dataset = load_dataset(copied_data)
     ledger = audit_year(dataset, score_years(dataset.years), 2021)
     assert ledger.empty
-    assert describe_verdicts(ledger, 2021) == "没有 2021 年度的通报，无从核对。"
+    assert describe_verdicts(ledger, 2021) == "没有 2021 年度的通报，或其中没有可核对的说法。"
     assert main(["audit", "--year", "2021", "--data", str(copied_data)]) == 2
 
 

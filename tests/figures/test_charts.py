@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.facts.dataset import Dataset
+from analysis.facts.dataset import Dataset, load_dataset
 from analysis.figures import score_charts, streak_charts, trend_charts
 from analysis.figures.chart_data import ChartData
 from analysis.figures.theme import Chart, finish, grade_colours, ink_on, new_figure
+from analysis.publishing.starting import start_city
+from analysis.scoring.years import score_years
 from analysis.trends.averages import average_history
 from analysis.trends.grades import compare_units, count_grades
 from analysis.trends.streaks import build_grade_panel, find_streaks
@@ -128,6 +130,31 @@ def test_the_matrix_says_what_is_unknown(charts: dict[str, Chart]) -> None:
     words = _texts(charts["streaks"])
     assert "至少 3 年" in words and "？" in words and "未列入" in words
     assert charts["streaks"].title == "2021 年有 27 个单位至少连续 2 年优秀"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """A city of one year whose grades begin at 90 and 75 points."""
+    return load_dataset(start_city(tmp_path_factory.mktemp("small") / "data"))
+
+
+def test_a_year_before_of_which_nothing_is_known_is_not_told_as_none(small: Dataset) -> None:
+    scores, facts = score_years(small.years), small.year(2023)
+    panel = build_grade_panel(small, scores)
+    streaks = facts.units.merge(find_streaks(panel, 2023), on="unit_id")
+    chart = streak_charts.chart_streaks(panel, streaks, facts.scheme, small.documents, ["official"])
+    assert chart.title == "2023 年有 3 个单位优秀，上一年的等次不知道"
+
+
+def test_grades_by_a_line_are_drawn_at_the_line_and_the_legend_covers_nobody(small: Dataset) -> None:
+    chart = score_charts.chart_distribution(score_years(small.years), small.year(2023).scheme)
+    assert "灰线为分数线" in chart.subtitle and "灰带" not in chart.subtitle
+    first, second = chart.figure.axes
+    drawn = [text.get_text() for text in [*first.texts, *second.texts]]
+    assert [text for text in drawn if "线" in text] == ["优秀线\n90.00", "良好线\n75.00", "优秀线\n90.00"]
+    chart.png()
+    legend = first.get_legend()
+    assert legend is not None and legend.get_window_extent().y0 > first.get_window_extent().y1
 
 
 NOTHING = ChartData(pd.DataFrame(), "picture", "")

@@ -104,7 +104,7 @@ def describe_verdicts(ledger: pd.DataFrame, year: int) -> str:
     str
     """
     if ledger.empty:
-        return f"没有 {year} 年度的通报，无从核对。"
+        return f"没有 {year} 年度的通报，或其中没有可核对的说法。"
     counts = ledger["verdict"].value_counts()
     told = "，".join(f"{name} {counts.get(verdict, 0)} 条" for verdict, name in VERDICTS.items())
     what = "由评分复算的" if ledger["basis"].eq("marks").all() else "可核对的"

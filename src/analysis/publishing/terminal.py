@@ -18,6 +18,7 @@ from analysis.facts.problems import InputError, WorkbookError
 from analysis.facts.reading.draft import write_draft
 from analysis.facts.reading.rules import read_circular
 from analysis.facts.reading.text import read_text
+from analysis.facts.texts import legible
 from analysis.figures.sentences import (
     describe_averages,
     describe_claims,
@@ -59,8 +60,10 @@ def save_scores(data: str | None, year: int, path: Path, scheduler: str | None =
     Raises
     ------
     WorkbookError
-        If the file cannot be written; an earlier file of that name is left as it was.
+        If the file cannot be written, or is to be of another kind; an earlier one of that name is left as it was.
     """
+    if path.suffix.lower() not in {".csv", ".xlsx"}:
+        raise WorkbookError(f"“{legible(path.name)}”：得分只能存成 .csv 或 .xlsx，请改文件名。")
     facts = load_dataset(data).year(year)
     scores = score_year(facts, partition_mapper(scheduler))
     note = provenance_note(scores["provenance"])
