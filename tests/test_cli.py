@@ -75,6 +75,7 @@ finally:
         (["check", "--data", "nowhere"], "“nowhere”不是数据文件夹"),
         (["build", "--years", "1999"], "没有 1999 年度"),
         (["build", "--out", "src"], "不敢整体替换"),
+        (["profile", "--unit=\x1b[31m", "--year", "2021"], r"没有叫“\x1b[31m”的单位"),
         (["score", "--year", "2021", "--out", "nowhere/scores.csv"], "没有这个文件或文件夹。请先建好"),
         (["audit", "--csv", "src"], "不是普通文件，没有写入"),
         (["score", "--year", "2021", "--out", "README.md/s.csv"], "路径中有一段是文件"),

@@ -21,6 +21,7 @@ from analysis.facts.problems import InputError, Problem, WorkbookError
 from analysis.facts.published import Published, check_published
 from analysis.facts.schemes import Scheme
 from analysis.facts.tables import Table
+from analysis.facts.texts import legible
 from analysis.facts.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
 
 DATA_VARIABLE = "WORKBOOK_DATA"
@@ -170,7 +171,7 @@ class Dataset:
         if given not in known:
             near = get_close_matches(given, known, n=3, cutoff=0.4)
             hint = f"相近的有：{'、'.join(near)}。" if near else "编号和名称见 units.csv、lineage.csv。"
-            raise WorkbookError(f"没有叫“{given}”的单位。{hint}")
+            raise WorkbookError(f"没有叫“{legible(given)}”的单位。{hint}")
         if len(known[given]) > 1:
             units = "、".join(known[given])
             raise WorkbookError(f"“{given}”是 {units} 几个单位都用过的名称。请写编号，或当年的名称。")
