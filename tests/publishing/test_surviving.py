@@ -11,14 +11,14 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.cli import main
 from analysis.facts.dataset import load_dataset
@@ -263,16 +263,20 @@ def test_a_notebook_that_ends_itself_is_a_failure(project: Path, value: int) -> 
     assert not (project / "reports").exists()
 
 
-def _look_for_attachment(notebook: str) -> str:
-    content = json.loads(notebook)
-    content["cells"] += [{"cell_type": "markdown", "id": "z", "metadata": {}, "source": "![x](attachment:y.png)"}]
-    return json.dumps(content)
+def _with_prose(*sources: str) -> Callable[[str], str]:
+    def change(notebook: str) -> str:
+        content = json.loads(notebook)
+        content["cells"] += map(new_markdown_cell, sources)
+        return json.dumps(content)
+
+    return change
 
 
 DAMAGE = {
     "empty": (lambda _: "", "读不了"),
     "no such kernel": (lambda text: text.replace("python3", "nothing"), "nothing"),
-    "no such attachment": (_look_for_attachment, "y.png"),
+    "no such attachment": (_with_prose("![x](attachment:y.png)"), "y.png"),
+    "an open script": (_with_prose("<script>", "hidden by it"), "单元里有没闭合的标签（如 <script>"),
 }
 
 

@@ -17,6 +17,7 @@ import uharfbuzz as harfbuzz
 from jinja2 import Environment, FileSystemLoader
 from lxml.html import HTMLParser, document_fromstring
 
+from analysis.facts.problems import BuildError
 from analysis.figures.fonts import font_path
 
 if TYPE_CHECKING:
@@ -41,8 +42,18 @@ def render_cells(notebook: NotebookNode) -> str:
     Returns
     -------
     str
+
+    Raises
+    ------
+    BuildError
+        If a cell would hide those after it.
     """
     body, _ = _exporter().from_notebook_node(notebook)
+    shown = [place for place, cell in enumerate(notebook.cells, 1) if cell.cell_type != "raw"]
+    seen = len(_parse(body).xpath("//section[contains(@class, 'cell')]"))
+    if seen < len(shown):
+        fault = "里有没闭合的标签（如 <script>、<style>），以后的内容会看不见。请把它闭合。"
+        raise BuildError(f"第 {shown[max(seen, 1) - 1]} 个单元{fault}")
     return str(body)
 
 
@@ -132,8 +143,7 @@ def render_page(
     str
         A complete document.
     """
-    parser = HTMLParser(huge_tree=True)  # others end, silently, at a picture of ten megabytes
-    parsed = document_fromstring(f"<body>{body}", parser=parser)
+    parsed = _parse(body)
     script = _script() if parsed.find_class("sortable") else ""
     page = _PAGES.get_template("page.html.j2").render(
         body=body,
@@ -155,6 +165,11 @@ def render_page(
     )
     characters = set(html.unescape(page))
     return page.replace(_FONT_MARK, _embedded_font(characters))
+
+
+def _parse(body: str) -> Any:
+    parser = HTMLParser(huge_tree=True)  # others end, silently, at a picture of ten megabytes
+    return document_fromstring(f"<body>{body}", parser=parser)
 
 
 @cache

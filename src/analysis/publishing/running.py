@@ -137,12 +137,13 @@ def make_page(job: Job) -> str:
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(kernel_environment(job.data))
+    where = f"页面“{job.page.title}”（{job.page.file}）没有做成：笔记本 {job.page.notebook.name}"
     try:
         body = render_cells(_execute(job.page))
-    except BuildError:
-        raise
+    except BuildError as error:
+        raise BuildError(f"{where} {error}") from None
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
-        raise BuildError(f"{_where(job.page)} {_tell(type(error).__name__, str(error))}") from error
+        raise BuildError(f"{where} {_tell(type(error).__name__, str(error))}") from error
     return render_page(link_units(body, job.profiles), **job.frame)
 
 
@@ -156,7 +157,6 @@ def _execute(page: Page) -> Any:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    where = _where(page)
     try:
         done = pm.execute_notebook(
             str(page.notebook),
@@ -168,18 +168,14 @@ def _execute(page: Page) -> Any:
             extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
         )
     except PapermillExecutionError as error:
-        raise BuildError(f"{where} 第 {error.cell_index + 1} 个单元{_tell(error.ename, error.evalue)}") from None
+        raise BuildError(f"第 {error.cell_index + 1} 个单元{_tell(error.ename, error.evalue)}") from None
     except (DeadKernelError, CellTimeoutError) as error:
-        raise BuildError(f"{where} 的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
+        raise BuildError(f"的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
     for place, cell in enumerate(done.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":  # sys.exit(0) is no error to papermill; the cells after it are not run
-                raise BuildError(f"{where} 第 {place + 1} 个单元{_tell(output.ename, output.evalue)}")
+                raise BuildError(f"第 {place + 1} 个单元{_tell(output.ename, output.evalue)}")
     return done
-
-
-def _where(page: Page) -> str:
-    return f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
 
 
 def _tell(name: str, value: str) -> str:
