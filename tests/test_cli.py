@@ -379,7 +379,6 @@ def test_a_window_that_cannot_show_a_character_gets_its_number(encoding: str, tm
     program = """
 import sys
 from pathlib import Path
-from typing import Any
 from analysis.cli import main
 sys.exit(main(["new-city", "city"]) or main(["check", "--data", "\\U0001f600"]))
 """

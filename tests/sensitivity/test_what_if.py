@@ -40,12 +40,13 @@ def _draw_changes(random: Random, scheme: dict[str, Any]) -> dict[Place, Any]:
     changes["ranking", "ties"] = random.choice(["min", "max"])
     if "veto" in scheme:
         changes["veto", "bars"] = random.choice([[], [scheme["grades"][0]["id"]]])
-    lines = sorted((random.randint(0, 10) * 9 for _ in scheme["grades"]), reverse=True)
-    for grade, line in zip(scheme["grades"][:-1], lines, strict=False):
+    falling = {group: sorted(random.randint(0, 10) for _ in scheme["grades"])[::-1] for group in scheme["groups"]}
+    best = scheme["grades"][0]["rule"]
+    line = best["value"] if best["kind"] == "threshold" else 90  # the best grade may be left as it is
+    for place, grade in enumerate(scheme["grades"][:-1]):
         kind = random.choice(["count", "share", "threshold"])
-        highest = {"count": 5, "share": 1, "threshold": line}[kind]
-        value = {group: random.randint(0, 10) * highest / 10 for group in scheme["groups"]}
-        value = dict.fromkeys(value, line) if kind == "threshold" else value
+        highest = {"count": 5, "share": 1, "threshold": min(line, 90) if place else 90}[kind]
+        value = {group: tenths[place] * highest / 10 for group, tenths in falling.items()}
         value = {group: float(int(each)) if kind == "count" else each for group, each in value.items()}
         changes["grades", grade["id"], "rule"] = {"kind": kind, "value": value, "rounding": random.choice(ROUNDINGS)}
     return {place: value for place, value in changes.items() if random.random() < 0.6}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import cycle, pairwise
 from typing import Any
 
@@ -83,6 +84,7 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str], li
         ax=ax,
         legend=False,
     )
+    name_place = partial(ax.text, transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=8.5)
     names = list(grades)
     for better, worse in pairwise(names):
         above = scores.loc[scores["grade"].eq(better), "total"]
@@ -95,28 +97,10 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes, grades: dict[str, str], li
             ax.axvspan(below.max(), above.min(), color=FAINT, zorder=0, linewidth=0)
         else:
             continue
-        ax.text(
-            cut,
-            1.02,
-            f"{grades[better]}线\n{told}",
-            transform=ax.get_xaxis_transform(),
-            ha="center",
-            va="bottom",
-            fontsize=8.5,
-            color=MUTED,
-        )
+        name_place(cut, 1.02, f"{grades[better]}线\n{told}", color=MUTED)
     mean = scores["total"].mean()
     ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-    ax.text(
-        mean,
-        0.04,
-        f"平均 {points(mean)}",
-        transform=ax.get_xaxis_transform(),
-        ha="center",
-        va="bottom",
-        fontsize=8.5,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
-    )
+    name_place(mean, 0.04, f"平均 {points(mean)}", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0})
     for row in scores[scores["vetoed"]].itertuples():
         ax.plot(
             row.total, -2, marker="X", markersize=8, markeredgecolor=INK, markeredgewidth=0.6, color=colours[row.grade]

@@ -113,8 +113,7 @@ def build_workbook(
     kept = f"（其中 {len(made)} 页没有变化）" if made else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     if gone:
-        mend = "单位画像用 --profiles 一起做。" if any(name.startswith("unit-") for name in gone) else ""
-        told = f"不再有 {name_some(gone)}：仍在 {previous.name}。{mend}"
+        told = f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。"
         Console(stderr=True).print(told, highlight=False, markup=False, soft_wrap=True)
     return target / INDEX
 
