@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from analysis.facts.dataset import YearFacts, load_dataset
-from analysis.facts.schemes import Scheme
+from analysis.data.dataset import YearFacts, load_dataset
+from analysis.data.schemes import Scheme
 
 ROWS = 1_000_000
 """Marks a partition holds at most, if it holds more than one unit."""

@@ -14,8 +14,8 @@ from statistics import mean
 
 import yaml
 
-from analysis.facts.dataset import load_dataset
-from analysis.publishing.pages import Page, choose_years, load_contents, plan_pages
+from analysis.data.dataset import load_dataset
+from analysis.site.pages import Page, choose_years, load_contents, plan_pages
 from measuring import ROOT, clock, peak, write_results
 
 SAMPLE = 6

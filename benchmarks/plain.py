@@ -12,8 +12,8 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from analysis.facts.dataset import load_dataset
-from analysis.publishing.pages import Page, choose_years, load_contents, plan_pages
+from analysis.data.dataset import load_dataset
+from analysis.site.pages import Page, choose_years, load_contents, plan_pages
 
 
 def run(page: Page, shell: InteractiveShell) -> None:

@@ -22,9 +22,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.facts.dataset import load_dataset
-from analysis.facts.partitions import find_partitions
-from analysis.publishing.cluster import partition_mapper
+from analysis.cluster import partition_mapper
+from analysis.data.dataset import load_dataset
+from analysis.data.partitions import find_partitions
 from analysis.scoring.years import score_year
 from generate import generate
 from measuring import SCRIPTS, write_results

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.facts.dataset import Dataset, load_dataset
+from analysis.data.dataset import Dataset, load_dataset
 from analysis.scoring.years import score_years
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from analysis.facts.dataset import Dataset, load_dataset
+from analysis.data.dataset import Dataset, load_dataset
+from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.scoring.years import score_year
-from analysis.sensitivity.matrices import MarkMatrix, gather_marks
 
 City = dict[str, Any]
 YEARS = (2030, 2031)

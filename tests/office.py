@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.figures.fonts import font_path
+from analysis.exhibits.fonts import font_path
 
 _FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>"""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.facts.dataset import load_dataset
+from analysis.data.dataset import load_dataset
 from analysis.scoring.years import score_year
 from tests.conftest import ROOT
 

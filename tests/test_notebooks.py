@@ -14,12 +14,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from analysis.facts.dataset import DATA_VARIABLE, load_dataset
-from analysis.figures.tables import Table
-from analysis.figures.theme import Chart
-from analysis.figures.words import Prose
-from analysis.publishing.pages import load_contents, plan_pages
-from analysis.publishing.processes import THREADS
+from analysis.data.dataset import DATA_VARIABLE, load_dataset
+from analysis.exhibits.tables import Table
+from analysis.exhibits.theme import Chart
+from analysis.exhibits.words import Prose
+from analysis.site.pages import load_contents, plan_pages
+from analysis.site.processes import THREADS
 from tests.conftest import ROOT
 from tests.made_up import City, draw_city, outside_city, write_city
 

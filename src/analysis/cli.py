@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
-from analysis.facts.problems import BuildError, WorkbookError, tell_refusal
+from analysis.problems import BuildError, WorkbookError, tell_refusal
 
 MISTAKE, FAILURE = 2, 1
 _ENDINGS = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
@@ -203,12 +203,12 @@ def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _build(options: argparse.Namespace) -> None:
-    from analysis.publishing.processes import warm_up
+    from analysis.site.processes import warm_up
 
     if options.force or not any(Path(options.out or "reports").glob("*.html")):
         warm_up()  # at once: there is something to make
 
-    from analysis.publishing.build import build_workbook
+    from analysis.site.build import build_workbook
 
     index = build_workbook(
         options.data,
@@ -223,14 +223,14 @@ def _build(options: argparse.Namespace) -> None:
 
 
 def _profile(options: argparse.Namespace) -> None:
-    from analysis.publishing.build import build_profile
+    from analysis.site.build import build_profile
 
     page = build_profile(options.data, options.unit, options.year, options.out)
     print(f"单位画像已生成：{page}")  # noqa: T201
 
 
 def _score(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_scores, save_scores
+    from analysis.commands.terminal import print_scores, save_scores
 
     if options.out:
         save_scores(options.data, options.year, options.out, options.scheduler)
@@ -239,73 +239,73 @@ def _score(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_comparison
+    from analysis.commands.terminal import print_comparison
 
     print_comparison(options.data, options.base, options.year)
 
 
 def _audit(options: argparse.Namespace) -> int:
-    from analysis.publishing.terminal import print_audit
+    from analysis.commands.terminal import print_audit
 
     unexplained = print_audit(options.data, options.year, options.json, options.csv)
     return FAILURE if options.strict and unexplained else 0
 
 
 def _appendix(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_appendix
+    from analysis.commands.terminal import print_appendix
 
     print_appendix(options.data, options.year, options.base, options.out)
 
 
 def _read_circular(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_draft
+    from analysis.commands.terminal import print_draft
 
     print_draft(options.file, options.out)
 
 
 def _new_year(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_new_year
+    from analysis.commands.terminal import print_new_year
 
     print_new_year(options.data, options.year, options.base)
 
 
 def _new_city(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_new_city
+    from analysis.commands.terminal import print_new_city
 
     print_new_city(options.folder)
 
 
 def _template(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_template
+    from analysis.commands.terminal import print_template
 
     print_template(options.data, options.year, options.base, options.out)
 
 
 def _import(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_import
+    from analysis.commands.terminal import print_import
 
     print_import(options.data, options.file, options.year)
 
 
 def _export(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_export
+    from analysis.commands.terminal import print_export
 
     print_export(options.data, options.year, options.out)
 
 
 def _check(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_check
+    from analysis.commands.terminal import print_check
 
     print_check(options.data)
 
 
 def _reconstruct(options: argparse.Namespace) -> None:
-    from analysis.publishing.terminal import print_reconstruction
+    from analysis.commands.terminal import print_reconstruction
 
     print_reconstruction(options.data)
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from analysis.publishing.lab import open_lab
+    from analysis.desk.lab import open_lab
 
     return open_lab(options.data)

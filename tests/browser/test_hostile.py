@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from analysis.cli import main
-from analysis.facts.dataset import load_dataset
-from analysis.publishing.exploring.datatables import library_html
-from analysis.publishing.exploring.explorer import Explorer
-from analysis.publishing.starting import start_city
+from analysis.commands.starting import start_city
+from analysis.data.dataset import load_dataset
+from analysis.desk.datatables import library_html
+from analysis.desk.explorer import Explorer
 
 pytestmark = pytest.mark.slow
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 PATIENCE = 180_000
 """Milliseconds: a kernel that imports everything on a busy machine."""
-START = "import sys; from analysis.publishing.lab import open_lab; sys.exit(open_lab(options=sys.argv[1:]))"
+START = "import sys; from analysis.desk.lab import open_lab; sys.exit(open_lab(options=sys.argv[1:]))"
 
 
 class Lab:

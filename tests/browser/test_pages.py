@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from analysis.figures.fonts import font_path
+from analysis.exhibits.fonts import font_path
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.figures.tables import make_table
-from analysis.publishing.html import render_page
+from analysis.exhibits.html import render_page
+from analysis.exhibits.tables import make_table
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from analysis.facts.dataset import load_dataset
+from analysis.data.dataset import load_dataset
 from analysis.scoring.years import score_year
 
 FOLDER = Path(__file__).parent

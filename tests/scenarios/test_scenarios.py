@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.facts.schemes import Scheme
+from analysis.data.schemes import Scheme
 from analysis.scoring import adjustments, components, grading, years
 
 from .scenario import check_scenario, scenario_names

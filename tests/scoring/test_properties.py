@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.scenarios.scenario import YEAR, read_scenario, write_data
 
-from analysis.facts.dataset import YearFacts, load_dataset
+from analysis.data.dataset import YearFacts, load_dataset
 from analysis.scoring.years import score_year
 
 RATINGS = ["差", "中", "良", "优"]

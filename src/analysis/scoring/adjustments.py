@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.facts.schemes import Scheme
+from analysis.data.schemes import Scheme
 
 
 def score_adjustments(adjustments: pd.DataFrame, unit_ids: pd.Index, scheme: Scheme) -> pd.DataFrame:

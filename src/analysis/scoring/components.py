@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.facts.inputs import Inputs
-from analysis.facts.marks import STATUSES
-from analysis.facts.partitions import CodedMarks, Mapper, Worked, gather, map_here, work_on
-from analysis.facts.schemes import Component, Scheme
+from analysis.data.inputs import Inputs
+from analysis.data.marks import STATUSES
+from analysis.data.partitions import CodedMarks, Mapper, Worked, gather, map_here, work_on
+from analysis.data.schemes import Component, Scheme
 
 
 def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:

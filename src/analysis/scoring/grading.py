@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from analysis.facts.rounding import round_half_up, without_noise
-from analysis.facts.schemes import GradeRule, Scheme
+from analysis.data.schemes import GradeRule, Scheme
+from analysis.rounding import round_half_up, without_noise
 
 
 def rank_rows(totals: np.ndarray, ties: str) -> np.ndarray:

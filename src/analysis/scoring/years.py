@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.facts.dataset import YearFacts
-from analysis.facts.partitions import Mapper, Worked, map_here
-from analysis.facts.problems import InputError, Problem, WorkbookError
-from analysis.facts.rounding import without_noise
+from analysis.data.dataset import YearFacts
+from analysis.data.partitions import Mapper, Worked, map_here
+from analysis.problems import InputError, Problem, WorkbookError
+from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_base
 from analysis.scoring.grading import grade_units, rank_totals

@@ -1,0 +1,388 @@
+"""The data folder as one checked whole: nothing is computed from a folder that has a problem."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.data.documents import load_document
+from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
+from analysis.data.partitions import MARKS
+from analysis.data.published import Published, check_published
+from analysis.data.schemes import Scheme
+from analysis.data.tables import Table
+from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
+from analysis.problems import InputError, Problem, WorkbookError
+from analysis.storage import find_above
+from analysis.texts import legible
+
+DATA_VARIABLE = "WORKBOOK_DATA"
+"""Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
+
+
+_DATA = (
+    "*.csv",
+    "*.yml",
+    "schemes/*.yml",
+    "published/*.yml",
+    "inputs/*/*.csv",
+    "inputs/*/*.yml",
+    f"inputs/*/{MARKS}",
+    f"inputs/*/{MARKS}/[!._]*.parquet",
+)
+"""Where the files of a data folder stand; what a link leads to counts as standing there."""
+
+
+def is_year(written: str) -> bool:
+    """Say whether a text is a year of four digits, as the names of a data folder's files are."""
+    return re.fullmatch("[1-9][0-9]{3}", written) is not None
+
+
+@dataclass(frozen=True)
+class YearFacts:
+    """What was given for one year.
+
+    Attributes
+    ----------
+    year : int
+    scheme : Scheme
+    units : DataFrame with columns unit_id, group, name (as of the year)
+    inputs : Inputs or None
+        None where only a circular is at hand.
+    published : Published or None
+    """
+
+    year: int
+    scheme: Scheme
+    units: pd.DataFrame
+    inputs: Inputs | None
+    published: Published | None
+
+    def name_of(self, unit_id: str) -> str:
+        """Return the name that a unit has in the year."""
+        return str(self.units.set_index("unit_id").at[unit_id, "name"])
+
+    def group_of(self, unit_id: str) -> str:
+        """Return the group of a unit assessed in the year."""
+        return str(self.units.set_index("unit_id").at[unit_id, "group"])
+
+    def printed_figures(self) -> pd.DataFrame:
+        """Tabulate the printed numbers (see `Published.figure_table`); empty without a circular."""
+        return self._circular.figure_table()
+
+    def printed_lists(self) -> pd.DataFrame:
+        """Tabulate the printed lists, names resolved (see `Published.list_table`); empty without a circular."""
+        return self._lists.copy(deep=False)
+
+    @cached_property
+    def _lists(self) -> pd.DataFrame:
+        return self._circular.list_table(self.units)
+
+    @property
+    def _circular(self) -> Published:
+        return self.published or Published(year=self.year, document="", figures=[], lists=[])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A checked data folder.
+
+    Attributes
+    ----------
+    root : Path
+    units : DataFrame with columns unit_id, group, name (first printed name)
+    lineage : DataFrame with columns unit_id, year, name, event, note, source
+    years : dict of int to YearFacts, in order of year
+    """
+
+    root: Path
+    units: pd.DataFrame
+    lineage: pd.DataFrame
+    years: dict[int, YearFacts]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the data folder (see `data_hash`), as it is when first asked for."""
+        return data_hash(self.root)
+
+    @property
+    def scored_years(self) -> list[int]:
+        """Years that have inputs."""
+        return [year for year, facts in self.years.items() if facts.inputs is not None]
+
+    @property
+    def documents(self) -> list[str]:
+        """The document number of every year's scheme."""
+        return [facts.scheme.document for facts in self.years.values()]
+
+    @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade id to name, over all years; the latest name counts."""
+        return {grade: name for facts in self.years.values() for grade, name in facts.scheme.grade_names.items()}
+
+    def until(self, year: int) -> Dataset:
+        """Return the dataset as it stood in `year`: without later years."""
+        self.year(year)
+        return replace(self, years={each: facts for each, facts in self.years.items() if each <= year})
+
+    def year(self, year: int) -> YearFacts:
+        """Return the facts of one year; an unknown year is a WorkbookError."""
+        if year not in self.years:
+            known = "、".join(map(str, self.years)) or "无"
+            raise WorkbookError(
+                f"没有 {year} 年度的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
+            )
+        return self.years[year]
+
+    def units_called(self) -> dict[str, tuple[str, ...]]:
+        """Return the units that have had each name, in any year; most names belong to one."""
+        named = pd.concat([self.units, self.lineage])[["unit_id", "name"]].drop_duplicates()
+        return {str(name): tuple(units) for name, units in named.groupby("name", sort=False)["unit_id"]}
+
+    def find_unit(self, given: str, year: int) -> str:
+        """Return the unit_id of a unit assessed in a year.
+
+        Parameters
+        ----------
+        given : str
+            Its id, or one of its names.
+        year : int
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        WorkbookError
+            If no unit is called so, or it is not assessed in the year.
+        """
+        current = self.year(year).units[["unit_id", "name"]]
+        known = self.units_called() | {row.name: (row.unit_id,) for row in current.itertuples(index=False)}
+        known |= {unit: (unit,) for unit in self.units["unit_id"]}
+        if given not in known:
+            near = get_close_matches(given, known, n=3, cutoff=0.4)
+            hint = f"相近的有：{'、'.join(near)}。" if near else "编号和名称见 units.csv、lineage.csv。"
+            raise WorkbookError(f"没有叫“{legible(given)}”的单位。{hint}")
+        if len(known[given]) > 1:
+            units = "、".join(known[given])
+            raise WorkbookError(f"“{given}”是 {units} 几个单位都用过的名称。请写编号，或当年的名称。")
+        (unit,) = known[given]
+        if unit not in set(current["unit_id"]):
+            raise WorkbookError(f"“{given}”{year} 年度没有列入考核（见 lineage.csv）。")
+        return unit
+
+
+def find_data(given: str | Path | None = None) -> Path:
+    """Find the data folder: the one given, else `WORKBOOK_DATA`, else `data` here or above.
+
+    Parameters
+    ----------
+    given : path, optional
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    WorkbookError
+        If there is no such folder, or it has no units.csv.
+    """
+    if given is not None and not str(given).strip():
+        raise WorkbookError("没有写明数据文件夹：--data 后面是空的。请写上文件夹，或不用 --data。")
+    named = given or os.environ.get(DATA_VARIABLE)
+    units = Path(named) / "units.csv" if named else find_above("data/units.csv")
+    if units is not None and units.is_file():
+        return units.parent.resolve()
+    if named:
+        raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+    raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
+
+
+def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool = False) -> Dataset:
+    """Read and check a whole data folder.
+
+    Parameters
+    ----------
+    given : path, optional
+        See `find_data`.
+    without_reconstructed : bool
+        Reconstructed inputs, which may be broken, are about to be made anew and are not read.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    InputError
+        With every problem of every file.
+    """
+    root = find_data(given)
+    if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
+        return known
+    units, lineage = (
+        Table(root / "units.csv", root, UNIT_COLUMNS),
+        Table(root / "lineage.csv", root, LINEAGE_COLUMNS),
+    )
+    check_units(units, lineage)
+    problems = [*units.problems, *lineage.problems]
+    if problems:
+        raise InputError(problems, unfinished=True)
+
+    years: dict[int, YearFacts] = {}
+    unfinished = False
+    for path in sorted((root / "schemes").glob("*.yml")):
+        if not is_year(path.stem):
+            continue  # told with the other strays
+        try:
+            facts = _load_year(path, root, units.frame, lineage.frame, without_reconstructed=without_reconstructed)
+            years[facts.year] = facts
+        except InputError as error:
+            problems += error.problems
+            unfinished |= error.unfinished
+    problems += _strays(root)
+    if problems:
+        raise InputError(problems, unfinished=unfinished)
+    if not years:
+        raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
+    return Dataset(root, units.frame.reset_index(drop=True), lineage.frame.reset_index(drop=True), years)
+
+
+_AT_HAND: dict[tuple[Path, str], Dataset] = {}
+
+
+def keep_at_hand(dataset: Dataset) -> None:
+    """Give a dataset to the next `load_dataset` of the same files, here or in a fork: they are checked already.
+
+    Once only, so that nobody meets what another has changed in it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    """
+    _AT_HAND[dataset.root, dataset.fingerprint] = dataset
+
+
+def data_hash(root: Path) -> str:
+    """Fingerprint the contents of a data folder.
+
+    Parameters
+    ----------
+    root : Path
+
+    Returns
+    -------
+    str
+        First 12 hex digits of a SHA-256 over names and contents of the data files.
+    """
+    digest = hashlib.sha256()
+    paths = {path for pattern in _DATA for path in root.glob(pattern)}
+    for path in sorted(paths):
+        name = path.relative_to(root)
+        hidden = any(part.startswith(".") for part in name.parts)  # an unfinished folder of a killed run
+        if path.is_file() and not hidden:
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _load_year(
+    path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.DataFrame, *, without_reconstructed: bool
+) -> YearFacts:
+    scheme = load_document(path, root, Scheme)
+    file = path.relative_to(root).as_posix()
+    if str(scheme.year) != path.stem:
+        fix = f"改为 {path.stem}，或改文件名"
+        wrong = Problem(file, "year 应与文件名一致", fix, column="year", value=str(scheme.year))
+        raise InputError([wrong], unfinished=True)
+    units = units_in_year(all_units, lineage, scheme.year)
+    problems = _check_year_units(units, scheme, file)
+    if problems:
+        raise InputError(problems, unfinished=True)
+    inputs = published = None
+    unfinished = False
+    folder, circular = root / "inputs" / path.stem, root / "published" / path.name
+    if folder.is_dir() and not (without_reconstructed and _is_reconstructed(folder, root)):
+        try:
+            inputs = load_inputs(folder, root, scheme, units)
+        except InputError as error:
+            problems += error.problems
+            unfinished |= error.unfinished
+    if circular.is_file():
+        try:
+            published = load_document(circular, root, Published)
+            problems += check_published(published, scheme, units, circular.relative_to(root).as_posix())
+        except InputError as error:
+            problems += error.problems
+            unfinished |= error.unfinished
+    if problems:
+        raise InputError(problems, unfinished=unfinished)
+    return YearFacts(scheme.year, scheme, units, inputs, published)
+
+
+def _is_reconstructed(folder: Path, root: Path) -> bool:
+    """Say whether inputs surely are ours; what cannot be told is taken for an office's."""
+    try:
+        return load_document(folder / PROVENANCE, root, Provenance).provenance == "reconstructed"
+    except InputError:
+        return False
+
+
+def _check_year_units(units: pd.DataFrame, scheme: Scheme, file: str) -> list[Problem]:
+    """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
+    strange = units[~units["group"].isin(scheme.groups)]
+    empty = pd.Index(scheme.groups).difference(units["group"], sort=False)
+    shared = units.loc[units["name"].duplicated(), "name"]
+    return [
+        *(
+            Problem(
+                file,
+                f"单位 {row.unit_id} 所在的组在 groups 中没有",
+                "在办法 groups 中补上，或改 units.csv",
+                column="groups",
+                value=str(row.group),
+            )
+            for row in strange.itertuples()
+        ),
+        *(
+            Problem(
+                file, "这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", column="groups", value=group
+            )
+            for group in empty
+        ),
+        *(
+            Problem("lineage.csv", f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", column="name", value=name)
+            for name in shared
+        ),
+    ]
+
+
+def _strays(root: Path) -> Iterable[Problem]:
+    """Find what looks like a year's file and would be passed over in silence."""
+    for place, is_folder in (("schemes", False), ("published", False), ("inputs", True)):
+        named = f"{place}/2021" if is_folder else f"{place}/2021.yml"
+        for path in sorted((root / place).glob("[!.]*")):
+            file = path.relative_to(root).as_posix()
+            if is_folder and not path.name[0].isdigit():
+                continue
+            if not is_folder and path.suffix.lower() not in {".yml", ".yaml"}:
+                continue
+            if not is_year(path.name if is_folder else path.stem) or (not is_folder and path.suffix != ".yml"):
+                yield Problem(file, "文件名应为年度", f"改为四位年度，如 {named}；不要的移到数据文件夹外")
+            elif place == "schemes":
+                continue  # read, and told, with its year
+            elif not (path.is_dir() if is_folder else path.is_file()):
+                yield Problem(file, "应为文件夹" if is_folder else "应为文件", "换成真正的数据，或移走")
+            elif not (root / "schemes" / f"{path.stem}.yml").is_file():
+                yield Problem(file, "这一年没有办法", f"补上 schemes/{path.stem}.yml")
+    for path in sorted(root.glob("*.yaml")):
+        yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")

@@ -1,0 +1,220 @@
+"""Read a YAML file into a checked model; every fault names the file and the clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.resolver import Resolver
+
+from analysis.data.clauses import describe_faults, line_of, name_clause
+from analysis.data.tables import MOST
+from analysis.problems import InputError, Problem, tell_reason
+from analysis.texts import find_fault
+
+Model = TypeVar("Model", bound="Document")
+
+
+class Document(BaseModel):
+    """Base of everything read from YAML: unknown keys are refused, values cannot be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+Number = Annotated[float, Field(strict=True, ge=-MOST, le=MOST)]
+Whole = Annotated[int, Field(strict=True, ge=-MOST, le=MOST)]
+Truth = Annotated[bool, Field(strict=True)]
+Year = Annotated[int, Field(strict=True, ge=1_000, le=9_999)]
+"""Values as they stand in the file: "no" is no number, "70" in quotes neither."""
+
+MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
+"""A circular of a whole province, every number and name recorded, stays far below."""
+
+_YAML_MESSAGES = {
+    "mapping values are not allowed in this context": "这里不该有冒号；值里有冒号的要加引号",
+    "could not find expected ':'": "少了冒号，或写成了全角“：”；冒号后空一格",
+    "could not determine a constructor": "不允许标签（!）",
+    "cannot start any token": "有 YAML 不认的字符；缩进不能用制表符",
+    "found unexpected end of stream": "引号或括号没有成对",
+    "did not find expected key": "缩进对不齐，或引号之后有多余的字",
+    "did not find expected '-' indicator": "缩进对不齐",
+    "did not find expected node content": "少了值，或括号没有成对",
+    "control characters are not allowed": "有看不见的控制字符",
+    "did not find expected ',' or": "括号没有成对，或少了逗号",
+    "found another document": "只能有一份文档（不要写 ---）",
+    "did not find expected <document start>": "引号之后有多余的字",
+}
+"""What libyaml says, and what it means to who has written the file."""
+
+
+class _StrictLoader(Composer, CParser, SafeConstructor, Resolver):
+    """A safe loader on libyaml, without aliases, which can swell, or repeated keys, of which YAML takes the last.
+
+    Numbers and truth values are only what anybody takes for one: to YAML 1.1, 070 is 56, 1:10 is 70 and no is false.
+    """
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        for part in (Composer, SafeConstructor, Resolver):
+            part.__init__(self)
+        self.nodes = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.nodes += 1
+        mark: Any = getattr(self.peek_event(), "start_mark", None)
+        if self.nodes > _MOST_NODES:
+            raise yaml.constructor.ConstructorError(None, None, f"超过 {_MOST_NODES} 项", mark)
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, "不能用别名（*）", mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "键应是一个词", key.start_mark)
+            if key.tag == "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(None, None, "不用合并键（<<）", key.start_mark)
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}”写了两次", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+_TAGS = {
+    "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "tag:yaml.org,2002:int": (r"[-+]?(0|[1-9][0-9]{0,17})", "-+0123456789"),
+    "tag:yaml.org,2002:float": (
+        r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+}
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag not in _TAGS]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, (_pattern, _first) in _TAGS.items():
+    _StrictLoader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), list(_first))
+
+
+def load_document(path: Path, root: Path, model: type[Model]) -> Model:
+    """Read and check one YAML file.
+
+    Parameters
+    ----------
+    path, root : Path
+        The file, and the data folder it is named against in messages.
+    model : subclass of Document
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    InputError
+        With one problem for every clause that breaks a rule.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise _refused(file, f"文件超过 {MOST_BYTES // 1000} KB", "换成真正的数据文件")
+        content, node = _parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _refused(file, "缺少这个文件", "补上文件，写法见 data/README.md") from error
+    except OSError as error:
+        raise _refused(file, f"打不开：{tell_reason(error)}", "检查这个文件") from error
+    except UnicodeDecodeError as error:
+        raise _refused(file, "文件不是 UTF-8 编码", "另存为 UTF-8") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        rule = f"YAML 写法有误：{_in_chinese(error)}"
+        raise _refused(file, rule, "检查缩进、冒号与引号", _line(error)) from error
+    except ValueError as error:  # a date such as 2021-13-45
+        raise _refused(file, "有不存在的日期", "给值加上引号") from error
+    return check_document(content, file, model, node)
+
+
+def check_document(content: Any, file: str, model: type[Model], node: yaml.Node | None = None) -> Model:
+    """Check what a document says, wherever it comes from.
+
+    Parameters
+    ----------
+    content : mappings, lists and values
+    file : str
+        What messages call the document.
+    model : subclass of Document
+    node : yaml.Node, optional
+        The content as parsed; messages then name lines.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    InputError
+        With one problem for every clause that breaks a rule.
+    """
+    problems = [
+        Problem(file, *fault, line_of(node, steps), name_clause(content, steps), text[:20])
+        for steps, text, fault in _find_text_faults(content)
+    ]
+    told = {problem.column for problem in problems}
+    try:
+        checked = model.model_validate(content)
+    except ValidationError as error:
+        found = describe_faults(file, content, error.errors(), node)
+        problems += [problem for problem in found if problem.column not in told]
+    else:
+        if not problems:
+            return checked
+    raise InputError(problems, unfinished=True)
+
+
+def _refused(file: str, rule: str, fix: str, line: int | None = None) -> InputError:
+    return InputError([Problem(file, rule, fix, row=line)], unfinished=True)
+
+
+def _parse(text: str) -> tuple[Any, yaml.Node | None]:
+    """Return the content, and the nodes it was made of, which know their lines."""
+    loader = _StrictLoader(text)
+    try:
+        node = loader.get_single_node()
+        return (None if node is None else loader.construct_document(node)), node
+    finally:
+        loader.dispose()
+
+
+def _line(error: Exception) -> int | None:
+    """Return the line of a fault; a key without its colon, or an open bracket, is noticed only further down."""
+    problem = str(getattr(error, "problem", ""))
+    late = any(words in problem for words in ("could not find expected ':'", "did not find expected ',' or"))
+    mark = getattr(error, "context_mark" if late else "problem_mark", None)
+    return mark.line + 1 if mark else None
+
+
+def _find_text_faults(content: Any, *steps: Any) -> Iterator[tuple[tuple[Any, ...], str, tuple[str, str]]]:
+    if isinstance(content, str) and (fault := find_fault(content)):
+        yield steps, content, fault
+    for key, value in _children(content):
+        yield from _find_text_faults(value, *steps, key)
+
+
+def _children(content: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(content, dict):
+        return content.items()
+    return enumerate(content) if isinstance(content, list) else ()
+
+
+def _in_chinese(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "嵌套过深"
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    return next((chinese for english, chinese in _YAML_MESSAGES.items() if english in reason), reason)

@@ -1,0 +1,298 @@
+"""A year's inputs: indicators, marks, outside results and adjustments, checked against the scheme."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from analysis.data.documents import Document, load_document
+from analysis.data.marks import MARK_COLUMNS, check_marks, check_unit
+from analysis.data.partitions import (
+    MARKS,
+    CodedMarks,
+    MarkRules,
+    Partition,
+    count_marks,
+    find_partitions,
+    gather,
+    work_on,
+)
+from analysis.data.schemes import Adjustment, Scheme
+from analysis.data.tables import Column, Table
+from analysis.problems import InputError, Problem
+from analysis.rounding import without_noise
+
+PROVENANCE = "provenance.yml"
+ADJUSTMENT_KINDS = ("bonus", "deduction", "veto")
+
+INDICATOR_COLUMNS = (
+    Column("indicator_id"),
+    Column("group"),
+    Column("part"),
+    Column("name"),
+    Column("points", number=True),
+    Column("assessor_id"),
+)
+RESULT_COLUMNS = (Column("unit_id"), Column("score", number=True), Column("full_score", number=True))
+ADJUSTMENT_COLUMNS = (
+    Column("unit_id"),
+    Column("kind", allowed=ADJUSTMENT_KINDS),
+    Column("points", number=True, required=False),
+    Column("reason"),
+)
+
+
+_MATTERS = ("indicator_id", "group", "part", "points", "assessor_id")
+"""What a mark is checked against; an indicator of which one is wrong is no measure of marks or of sums."""
+
+
+class Provenance(Document):
+    """Where a year's inputs come from; `reconstructed` marks are ours and never a real office's."""
+
+    provenance: Literal["official", "reconstructed"]
+    method: str
+    seed: Annotated[int, Field(strict=True)] | None = None
+    agrees_with: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Provenance:
+        if self.provenance == "official" and (self.seed is not None or self.agrees_with):
+            raise ValueError("正式数据没有 seed 和 agrees_with，重构数据才有；method 也要如实写")
+        return self
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A year's inputs; every frame carries a `provenance` column.
+
+    Attributes
+    ----------
+    indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id
+    partitions : tuple of DataFrame or Path
+        Marks, by unit: one frame that is sound, or Parquet files that are read and checked when they are needed.
+    rules : MarkRules
+        What they are checked against.
+    results : dict of component id to DataFrame with columns unit_id, score, full_score
+    adjustments : DataFrame with columns unit_id, kind, points, reason
+    provenance : Provenance
+    """
+
+    indicators: pd.DataFrame
+    partitions: tuple[Partition, ...]
+    rules: MarkRules
+    results: dict[str, pd.DataFrame]
+    adjustments: pd.DataFrame
+    provenance: Provenance
+
+    @cached_property
+    def marks(self) -> pd.DataFrame:
+        """All marks: a DataFrame with columns unit_id, indicator_id, status, rating, score.
+
+        Reading them is an InputError if they stand in Parquet files that are not sound.
+        """
+        first = self.partitions[0]
+        if isinstance(first, pd.DataFrame):
+            return first
+        in_words = partial(CodedMarks.in_words, kinds=self.rules.kinds)
+        _, marks = gather((work_on(partition, self.rules, in_words) for partition in self.partitions), self.rules)
+        return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
+
+    def count_marks(self) -> int:
+        """Count marks without reading them."""
+        return sum(map(count_marks, self.partitions))
+
+
+def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -> Inputs:
+    """Read and check the inputs of one year.
+
+    Parameters
+    ----------
+    folder, root : Path
+        The year's folder, and the data folder it is named against in messages.
+    scheme : Scheme
+    units : DataFrame with columns unit_id, group (those assessed in the year)
+
+    Returns
+    -------
+    Inputs
+
+    Raises
+    ------
+    InputError
+        With every problem of every table.
+    """
+    problems: list[Problem] = []
+    try:
+        provenance = load_document(folder / PROVENANCE, root, Provenance)
+    except InputError as error:
+        problems += error.problems
+
+    indicators = Table(folder / "indicators.csv", root, INDICATOR_COLUMNS)
+    files = find_partitions(folder)
+    marks = None if files else Table(folder / "marks.csv", root, MARK_COLUMNS)
+    place = (folder / MARKS).relative_to(root).as_posix()
+    problems += _misplaced_marks(folder, root, files)
+    adjustments = Table(folder / "adjustments.csv", root, ADJUSTMENT_COLUMNS)
+    results = {
+        component.id: Table(folder / f"{component.id}.csv", root, RESULT_COLUMNS)
+        for component in scheme.outside_components
+    }
+    tables = [indicators, *([marks] if marks else []), adjustments, *results.values()]
+    if indicators.is_read:
+        _check_indicators(indicators, scheme)
+        if marks and marks.is_read:
+            sound = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
+            check_marks(marks, indicators.frame["indicator_id"], sound, scheme, units)
+    if adjustments.is_read:
+        _check_adjustments(adjustments, scheme, units)
+    for result in results.values():
+        if result.is_read:
+            _check_result(result, units)
+    problems += [problem for table in tables for problem in table.problems]
+    if problems:
+        unfinished = not all(table.is_read for table in tables) or not indicators.sound(*_MATTERS).all()
+        raise InputError(problems, unfinished=unfinished)
+
+    def with_provenance(table: Table) -> pd.DataFrame:
+        return table.frame.reset_index(drop=True).assign(provenance=provenance.provenance)
+
+    return Inputs(
+        indicators=with_provenance(indicators),
+        partitions=(with_provenance(marks),) if marks else files,
+        rules=MarkRules(scheme, indicators.frame.reset_index(drop=True), units, root, place),
+        results={component: with_provenance(table) for component, table in results.items()},
+        adjustments=with_provenance(adjustments),
+        provenance=provenance,
+    )
+
+
+def _misplaced_marks(folder: Path, root: Path, files: Sequence[Path]) -> Iterator[Problem]:
+    """Find what would be read in place of the marks, beside them, or not at all."""
+
+    def tell(path: Path, rule: str, fix: str) -> Problem:
+        return Problem(path.relative_to(root).as_posix(), rule, fix)
+
+    for file in files:
+        if file.suffix != ".parquet" or not file.is_file():
+            yield tell(file, "不是能读的 .parquet 文件", "移走，或让名称以 _ 开头（会略过）")
+    if os.path.lexists(folder / MARKS) and (folder / "marks.csv").exists():
+        yield tell(folder / MARKS, f"已有 marks.csv，又有 {MARKS}", "删去一份")
+    elif (folder / MARKS).is_dir() and not files:
+        yield tell(folder / MARKS, "文件夹中没有 .parquet 文件", "放进评分，或改用 marks.csv")
+    for path in sorted(folder.iterdir()):
+        if path.name not in {"marks.csv", MARKS} and re.fullmatch(
+            r"marks\.(csv|parq|parquet|xlsx?)", path.name.lower()
+        ):
+            yield tell(path, "名称像是评分，但评分不叫这个名", f"移走；若这才是评分，另存为 marks.csv 或 {MARKS}")
+
+
+def _check_indicators(table: Table, scheme: Scheme) -> None:
+    frame = table.frame
+    table.refuse_duplicates(["indicator_id"])
+    table.refuse(
+        ~frame["group"].isin(scheme.groups),
+        "group",
+        "办法中没有这个组",
+        f"改为 {'、'.join(scheme.groups)} 之一",
+    )
+    table.refuse(
+        ~frame["part"].isin(scheme.parts),
+        "part",
+        "办法中没有这个部分",
+        f"改为 {'、'.join(scheme.parts)} 之一",
+    )
+    table.refuse(frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")
+    table.refuse(
+        ~frame["assessor_id"].isin(scheme.assessors.value),
+        "assessor_id",
+        "办法的 assessors 中没有这个考核主体",
+        "改正编号，或在办法中补上",
+    )
+    if table.sound("group", "part", "points").all():
+        _check_sums(table, scheme)
+
+
+def _check_sums(table: Table, scheme: Scheme) -> None:
+    frame = table.frame
+    for component in scheme.components:
+        if not component.parts:
+            continue
+        for group in scheme.groups:
+            points = frame.loc[frame["part"].isin(component.parts) & frame["group"].eq(group), "points"]
+            total = sum(map(Decimal, points.map(repr)), Decimal())
+            if total != Decimal(repr(component.points)):
+                table.problems.append(
+                    Problem(
+                        table.file,
+                        f"{group} 组“{component.name}”各指标分值之和应为 {component.points:g}"
+                        f"（办法 components.{component.id}.points）",
+                        "核对各指标分值",
+                        column="points",
+                        value=f"{total.normalize():f}",
+                    )
+                )
+
+
+def _check_result(table: Table, units: pd.DataFrame) -> None:
+    table.refuse_duplicates(["unit_id"])
+    check_unit(table, units)
+    frame = table.frame
+    table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于 0", "填写满分")
+    table.refuse(
+        (frame["score"] < 0) | (frame["score"] > frame["full_score"]),
+        "score",
+        "得分应在 0 与满分之间",
+        "核对得分",
+    )
+    table.problems += [
+        Problem(table.file, "缺少这个单位的成绩", "补上一行", column="unit_id", value=str(unit))
+        for unit in units.loc[~units["unit_id"].isin(frame["unit_id"]), "unit_id"]
+    ]
+
+
+def _check_adjustments(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:
+    check_unit(table, units)
+    frame = table.frame
+    for kind, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
+        _check_items(table, frame["kind"].eq(kind), limits, kind)
+    veto = frame["kind"].eq("veto")
+    table.refuse(
+        veto & frame["points"].fillna(0).ne(0),
+        "points",
+        "veto 不带分值",
+        "清空；扣分另起一行 deduction",
+    )
+    if scheme.veto is None:
+        table.refuse(veto, "kind", "办法没有 veto 条款", "删去这一行，或在办法中补上条款")
+
+
+def _check_items(table: Table, rows: pd.Series, limits: Adjustment, kind: str) -> None:
+    points = table.frame["points"]
+    table.refuse(rows & ~(points > 0), "points", "加分、扣分应为正数", "填写分值，扣分也写正数")
+    low, high = limits.item_min, limits.item_max
+    if low is not None:
+        table.refuse(rows & (points < low), "points", f"低于单项下限 {low:g}（办法 {kind}.item_min）", "核对分值")
+    if high is not None:
+        table.refuse(
+            rows & (points > high),
+            "points",
+            f"高于单项上限 {high:g}（办法 {kind}.item_max）；一行只写一项",
+            "拆成多项或核对分值",
+        )
+    if limits.step is not None:
+        steps = without_noise(points / limits.step)
+        table.refuse(
+            rows & steps.ne(steps.round()),
+            "points",
+            f"不是 {limits.step:g} 的整数倍（办法 {kind}.step）",
+            "核对分值",
+        )

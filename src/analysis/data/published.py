@@ -1,0 +1,218 @@
+"""What a circular prints: numbers as strings, lists in printed order, each with its section."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import AfterValidator, Field, model_validator
+
+from analysis.data.documents import Document, Truth, Year
+from analysis.data.schemes import Scheme
+from analysis.problems import Problem
+
+MEASURES = {
+    "component_points": "分值",
+    "rating_rate": "等次换算比例",
+    "bonus_cap": "加分上限",
+    "bonus_item_min": "单项加分下限",
+    "bonus_item_max": "单项加分上限",
+    "deduction_item": "单项扣分",
+    "deduction_cap": "扣分上限",
+    "indicator_count": "三级指标数",
+    "indicator_share": "指标占比",
+    "assessor_count": "考核主体数",
+    "method_units": "计算法单位数",
+    "unit_count": "单位数",
+    "bonus_units": "加分单位数",
+    "bonus_max": "最高加分",
+    "bonus_min": "最少加分",
+    "deduction_units": "扣分单位数",
+    "deduction_max": "扣分",
+    "veto_units": "取消评优单位数",
+    "grade_units": "等次单位数",
+    "grade_share": "等次占比",
+    "list_units": "名单单位数",
+    "consecutive_units": "连续优秀单位数",
+    "newly_units": "新获优秀单位数",
+    "first_place_years": "连续第一名年数",
+    "total_max": "最高分",
+    "total_min": "最低分",
+    "average": "平均分",
+    "average_delta": "平均分增减",
+    "average_growth": "平均分增长",
+}
+"""What a circular may print a number of, and its Chinese name."""
+
+ROUNDED = {"indicator_share", "grade_share", "total_max", "total_min", "average", "average_delta", "average_growth"}
+"""Measures printed rounded; the others are whole counts and points set by rule."""
+
+ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
+_OF_GRADES = {
+    "grade_units", "grade_share", "list_units", "consecutive_units", "newly_units",
+    "average", "average_delta", "average_growth", "graded", "consecutive", "newly",
+}  # fmt: skip
+UNIT_LISTS = ("method", "graded", "consecutive", "newly")
+
+
+def _known_measure(name: str) -> str:
+    if name not in MEASURES:
+        raise ValueError(f"没有这个项目；可用：{'、'.join(MEASURES)}")
+    return name
+
+
+Measure = Annotated[str, AfterValidator(_known_measure)]
+Years = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
+PrintedNumber = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?%?$")]
+
+
+class PrintedFigure(Document):
+    """One printed number.
+
+    Attributes
+    ----------
+    measure : str
+        What is counted or measured; data/README.md lists the measures.
+    group, of : str
+        The group of units, and the grade, part, component, rating, method or unit it is about; "all" for all.
+    years : str or None
+        The number of years a run is said to last.
+    value : str
+        As printed, so that its decimals are known.
+    section : str
+    note : str
+    span : (start, end), optional
+        Where it stands in the text it was read from.
+    """
+
+    measure: Measure
+    group: str = "all"
+    of: str = "all"
+    years: Years | None = None
+    value: PrintedNumber
+    section: str
+    note: str = ""
+    span: tuple[int, int] | None = None
+
+
+class PrintedList(Document):
+    """One printed list of names, in printed order; `complete` is False for an open list (“等……”).
+
+    A graded list of group "all" holds units of several groups. A grade that takes “all others” has no names.
+    """
+
+    list: ListKind
+    group: str = "all"
+    of: str = "all"
+    years: Years | None = None
+    names: tuple[str, ...]
+    complete: Truth = True
+    section: str
+    note: str = ""
+    span: tuple[int, int] | None = None
+
+    @model_validator(mode="after")
+    def _streak_has_years(self) -> PrintedList:
+        if self.list == "consecutive" and self.years is None:
+            raise ValueError('consecutive 名单应写明 years（连续几年，如 "2"）')
+        return self
+
+
+class Published(Document):
+    """A circular's facts and figures."""
+
+    year: Year
+    document: str
+    dated: object = None
+    cites: tuple[str, ...] = ()
+    figures: list[PrintedFigure]
+    lists: list[PrintedList]
+
+    def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
+        """Return a printed number (the first, where it is printed again), or None."""
+        wanted = (measure, group, of)
+        return next((found for found in self.figures if (found.measure, found.group, found.of) == wanted), None)
+
+    def figure_table(self) -> pd.DataFrame:
+        """Tabulate the printed numbers.
+
+        Returns
+        -------
+        DataFrame with columns year, measure, group, of, years, value, section, note; one row per number.
+        """
+        rows = [figure.model_dump(exclude={"span"}) for figure in self.figures]
+        columns = ["year", *(name for name in PrintedFigure.model_fields if name != "span")]
+        return pd.DataFrame(rows).assign(year=self.year).reindex(columns=columns)
+
+    def list_table(self, units: pd.DataFrame) -> pd.DataFrame:
+        """Tabulate the printed lists, resolving names to units.
+
+        Parameters
+        ----------
+        units : DataFrame with columns unit_id, group, name (as of the circular's year)
+
+        Returns
+        -------
+        DataFrame with columns year, list, group, of, years, place, name, complete, section, unit_id;
+        one row per name, `place` from 1 in printed order, unit_id missing for names that are not units. Units of a
+        graded list of all groups stand in their own group.
+        """
+        rows = [
+            {**printed.model_dump(exclude={"names", "note", "span"}), "place": place, "name": name}
+            for printed in self.lists
+            for place, name in enumerate(printed.names, 1)
+        ]
+        columns = ["list", "group", "of", "years", "place", "name", "complete", "section"]
+        table = pd.DataFrame(rows, columns=columns).assign(year=self.year)
+        by_name = units.set_index("name")
+        mixed = table["list"].eq("graded") & table["group"].eq("all")
+        group = table["group"].mask(mixed, table["name"].map(by_name["group"]).fillna("all"))
+        return table.assign(group=group, unit_id=table["name"].map(by_name["unit_id"]))
+
+
+def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, file: str) -> list[Problem]:
+    """Find what a circular's data says of a year, group, grade or unit that the year does not have.
+
+    Parameters
+    ----------
+    published : Published
+    scheme : Scheme
+    units : DataFrame with columns unit_id, group, name (as of the circular's year)
+    file : str
+
+    Returns
+    -------
+    list of Problem
+    """
+    problems = []
+    if published.year != scheme.year:
+        problems.append(
+            Problem(
+                file, "year 应与文件名一致", f"改为 {scheme.year}，或改文件名", column="year", value=str(published.year)
+            )
+        )
+    groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
+    for kind, entries in (("figures", published.figures), ("lists", published.lists)):
+        for entry in entries:
+            what = entry.measure if isinstance(entry, PrintedFigure) else entry.list
+            if entry.group not in groups:
+                fix = f"改为 {'、'.join(sorted(groups))} 之一"
+                problems.append(
+                    Problem(file, "办法中没有这个组", fix, column=f"{kind}.{what}.group", value=entry.group)
+                )
+            if what in _OF_GRADES and entry.of not in grades:
+                fix = f"改为 {'、'.join(sorted(grades))} 之一"
+                problems.append(Problem(file, "办法中没有这个等次", fix, column=f"{kind}.{what}.of", value=entry.of))
+    table = published.list_table(units)
+    unknown = table[table["list"].isin(UNIT_LISTS) & table["unit_id"].isna()]
+    fix = "改正名称，或在 lineage.csv 登记这一年的名称"
+    rule = f"{published.year} 年度没有叫这个名称的单位"
+    problems += [
+        Problem(file, rule, fix, column=f"lists.{row['list']}", value=row["name"]) for row in unknown.to_dict("records")
+    ]
+    graded = table[table["list"].eq("graded") & table["unit_id"].notna()]
+    rule, fix = "这个单位在同一等次的名单里列了两次", "只列一次；通报确实印了两次的，写在 note 里"
+    return problems + [
+        Problem(file, rule, fix, column="lists.graded", value=name)
+        for name in graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]
+    ]

@@ -1,0 +1,279 @@
+"""The rules of a year, as data: every clause says where it comes from and on what basis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from analysis.data.documents import Document, Number, Truth, Year
+from analysis.texts import LONGEST_NAME
+
+Basis = Literal["printed", "derived", "assumed"]
+Points = Annotated[Number, Field(ge=0)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+UnitIdentifier = Annotated[str, Field(pattern=r"^[\w-]+$")]
+
+
+TO_FILL = "待填"
+"""Stands in a draft where only its author knows what to write."""
+
+_TABLES = {"indicators", "marks", "adjustments", "provenance"}
+"""Tables of every year; an outside component is read from a table named after it."""
+
+
+class Clause(Document):
+    """Something a scheme says.
+
+    Attributes
+    ----------
+    source : str
+        Document and section.
+    basis : {"printed", "derived", "assumed"}
+        Printed there, derived from what is printed, or assumed by us.
+    note : str
+    """
+
+    source: str
+    basis: Basis
+    note: str = ""
+
+
+class Group(Clause):
+    """A set of units that are ranked against each other."""
+
+    name: Name
+
+
+class Ratings(Clause):
+    """The share of an indicator's points that each rating earns."""
+
+    value: dict[Name, Annotated[Number, Field(ge=0, le=1)]]
+
+
+class Part(Document):
+    """A set of indicators marked in the same way: by a rating or by a score in points."""
+
+    name: Name
+    marking: Literal["rating", "score"]
+
+
+class Component(Clause):
+    """A block of the base score: the sum of its parts, or (without parts) an outside result, scaled.
+
+    Attributes
+    ----------
+    id, name : str
+        An outside result is read from the table named after `id`.
+    points : float
+        What a full component is worth.
+    parts : dict of str to Part
+    rescale : bool
+        Earned points are scaled up to `points` for a unit that carries less.
+    """
+
+    id: Identifier
+    name: Name
+    points: Annotated[Number, Field(gt=0)]
+    parts: dict[Identifier, Part] = Field(default_factory=dict)
+    rescale: Truth = False
+
+
+class OwnIndicators(Clause):
+    """Whether the indicators that an assessor marks are taken out of its own assessment."""
+
+    excluded: Truth
+
+
+class Assessors(Clause):
+    """Who marks: id to name. An assessor that is itself assessed has its unit_id here."""
+
+    value: dict[UnitIdentifier, Name]
+
+
+class Adjustment(Clause):
+    """Limits of a bonus or a deduction, in points; what is None is not limited."""
+
+    item_min: Points | None = None
+    item_max: Points | None = None
+    step: Annotated[Number, Field(gt=0)] | None = None
+    cap: Points | None = None
+
+    @model_validator(mode="after")
+    def _limits_leave_room(self) -> Adjustment:
+        if self.item_min is not None and self.item_max is not None and self.item_min > self.item_max:
+            raise ValueError(f"item_min（{self.item_min:g}）不应大于 item_max（{self.item_max:g}）")
+        return self
+
+
+class Veto(Clause):
+    """A serious case: the unit cannot get the grades named here."""
+
+    bars: list[str]
+
+
+class Ranking(Clause):
+    """Tie rule: tied units all take the better ("min") or all the worse ("max") of their places."""
+
+    ties: Literal["min", "max"]
+
+
+class GradeRule(Document):
+    """Who gets a grade, among the units not yet graded better.
+
+    Attributes
+    ----------
+    kind : {"count", "share", "threshold", "rest"}
+        The first `value` units; the first `value` of the group's units; totals of at least `value`; all others.
+    value : float, or dict of group to float
+    rounding : {"half_up", "down", "up"}
+        How a share of the group becomes a number of units.
+    """
+
+    kind: Literal["count", "share", "threshold", "rest"]
+    value: (
+        Annotated[
+            Annotated[dict[str, Points], Tag("<by group>")] | Annotated[Points, Tag("<for all>")],
+            Discriminator(lambda given: "<by group>" if isinstance(given, dict) else "<for all>"),
+        ]
+        | None
+    ) = None
+    rounding: Literal["half_up", "down", "up"] = "half_up"
+
+    def value_for(self, group: str) -> float:
+        """Return the value that applies to `group`."""
+        if self.value is None:
+            return float("nan")
+        return self.value[group] if isinstance(self.value, dict) else self.value
+
+    @model_validator(mode="after")
+    def _value_fits_kind(self) -> GradeRule:
+        if (self.value is None) != (self.kind == "rest"):
+            raise ValueError("kind 为 rest 时不写 value，其余必须写 value")
+        values = self.value.values() if isinstance(self.value, dict) else [self.value or 0]
+        if self.kind == "count" and any(value != int(value) for value in values):
+            raise ValueError("kind 为 count 时 value 应为整数")
+        if self.kind == "share" and any(value > 1 for value in values):
+            raise ValueError("kind 为 share 时 value 应在 0 与 1 之间")
+        return self
+
+
+class Grade(Clause):
+    """A grade; grades are listed from best to worst and the last takes the rest."""
+
+    id: Identifier
+    name: Name
+    rule: GradeRule
+
+
+class Scheme(Document):
+    """All rules of one year."""
+
+    year: Year
+    title: Annotated[str, Field(min_length=1)]
+    document: str
+    groups: dict[Identifier, Group]
+    ratings: Ratings
+    components: list[Component] = Field(min_length=1)
+    own_indicators: OwnIndicators
+    assessors: Assessors
+    bonus: Adjustment
+    deduction: Adjustment
+    veto: Veto | None = None
+    ranking: Ranking
+    grades: list[Grade] = Field(min_length=1)
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """All parts of all components, by id."""
+        return {part_id: part for component in self.components for part_id, part in component.parts.items()}
+
+    @property
+    def part_names(self) -> dict[str, str]:
+        """Names of all parts and outside components, by id."""
+        return {part: spec.name for part, spec in self.parts.items()} | {
+            component.id: component.name for component in self.outside_components
+        }
+
+    @property
+    def component_of(self) -> dict[str, str]:
+        """The component that each part and outside component counts in, by id."""
+        return {part: component.id for component in self.components for part in component.parts or [component.id]}
+
+    @property
+    def clauses(self) -> dict[str, Clause]:
+        """All clauses that name a source, by what a message calls them, such as components.daily."""
+        found: dict[str, Clause] = {}
+        for name, given in self:
+            items = {each.id: each for each in given} if isinstance(given, list) else given
+            named = {f"{name}.{key}": each for key, each in items.items()} if isinstance(items, dict) else {name: items}
+            found |= {key: each for key, each in named.items() if isinstance(each, Clause)}
+        return found
+
+    def bars(self, grade: str) -> bool:
+        """Say whether a veto bars from a grade."""
+        return self.veto is not None and grade in self.veto.bars
+
+    @property
+    def outside_components(self) -> list[Component]:
+        """Components whose result comes from outside rather than from marks."""
+        return [component for component in self.components if not component.parts]
+
+    @property
+    def base_points(self) -> float:
+        """Points of a full base score, before adjustments."""
+        return sum(component.points for component in self.components)
+
+    @property
+    def group_names(self) -> dict[str, str]:
+        """Group id to name, in the scheme's order."""
+        return {group: clause.name for group, clause in self.groups.items()}
+
+    @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade id to name, best first."""
+        return {grade.id: grade.name for grade in self.grades}
+
+    @model_validator(mode="after")
+    def _clauses_agree(self) -> Scheme:
+        identifiers = [component.id for component in self.components]
+        parts = [part for component in self.components for part in component.parts]
+        if len({*identifiers, *parts}) < len(identifiers) + len(parts):
+            raise ValueError("components 与 parts 的编号有重复")
+        for clause, names in {
+            "groups": self.group_names.values(),
+            "assessors.value": self.assessors.value.values(),
+            "components 与 parts": self.part_names.values(),
+            "grades": self.grade_names.values(),
+        }.items():
+            if twice := [name for name, count in Counter(names).items() if count > 1]:
+                raise ValueError(f"{clause} 中有重复的名称：{'、'.join(twice)}")
+        if taken := sorted(_TABLES & {*identifiers, *parts}):
+            raise ValueError(f"components、parts 的编号不能用 {'、'.join(taken)}：已是数据表的名称")
+        rated = [part for part, spec in self.parts.items() if spec.marking == "rating"]
+        if rated and not self.ratings.value:
+            raise ValueError(f"ratings.value 中没有评价等级，而 {'、'.join(rated)} 按等级评分（marking: rating）")
+        return self
+
+    @model_validator(mode="after")
+    def _grades_agree(self) -> Scheme:
+        grades = [grade.id for grade in self.grades]
+        if len(set(grades)) < len(grades):
+            raise ValueError("grades 的编号有重复")
+        if [grade.rule.kind == "rest" for grade in self.grades] != [False] * (len(grades) - 1) + [True]:
+            raise ValueError("grades 应从好到差排列，且只有最后一个等次的 rule.kind 为 rest")
+        for grade in self.grades:
+            if isinstance(grade.rule.value, dict) and set(grade.rule.value) != set(self.groups):
+                raise ValueError(f"grades.{grade.id}.rule.value 应给出每个组的值：{'、'.join(self.groups)}")
+        for better, grade in pairwise(grade for grade in self.grades if grade.rule.kind == "threshold"):
+            for group in self.groups:
+                line, above = grade.rule.value_for(group), better.rule.value_for(group)
+                if line > above:
+                    told = f"{group} 组为 {line:.10g}，高于 {above:.10g}"
+                    raise ValueError(f"grades.{grade.id} 的分数线不应高于更好的等次 {better.id} 的分数线：{told}")
+        if self.veto and not set(self.veto.bars) <= set(grades[:-1]):
+            raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")
+        return self

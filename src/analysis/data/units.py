@@ -1,0 +1,71 @@
+"""Who is assessed in a year, and under which name: declared data, never string matching."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.data.tables import Column, Table
+from analysis.texts import LONGEST_NAME
+
+UNIT_COLUMNS = (Column("unit_id"), Column("group"), Column("name"))
+EVENTS = ("renamed", "succeeds", "enters", "leaves")
+LINEAGE_COLUMNS = (
+    Column("unit_id"),
+    Column("year", number=True),
+    Column("name"),
+    Column("event", allowed=EVENTS),
+    Column("note", required=False),
+    Column("source"),
+)
+
+
+def check_units(units: Table, lineage: Table) -> None:
+    """Record what is wrong with units.csv and lineage.csv in the tables themselves."""
+    units.refuse_duplicates(["unit_id"])
+    units.refuse_duplicates(["name"])
+    for table in (units, lineage):
+        table.refuse(table.frame["name"].str.len() > LONGEST_NAME, "name", f"名称最多 {LONGEST_NAME} 个字", "用简称")
+        spaced = table.frame["name"].map(lambda name: name != " ".join(name.split()))
+        table.refuse(spaced.astype(bool), "name", "名称首尾有空格，或中间有多余的空格", "删去多余的空格")
+    units.refuse(
+        ~units.frame["unit_id"].str.fullmatch(r"[\w-]+"),
+        "unit_id",
+        "编号只能由字母、数字、_、- 组成（用作单位页面的文件名）",
+        "改写编号，各表一致",
+    )
+    lineage.refuse(
+        ~lineage.frame["unit_id"].isin(units.frame["unit_id"]),
+        "unit_id",
+        "units.csv 中没有这个单位",
+        "先在 units.csv 登记",
+    )
+    lineage.refuse_duplicates(["unit_id", "year", "event"])
+    year = lineage.frame["year"]
+    lineage.refuse(year.mod(1).ne(0) | ~year.between(1_000, 9_999), "year", "年度应为四位整数", "改为四位年度，如 2021")
+
+
+def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.DataFrame:
+    """List the units assessed in a year under that year's names.
+
+    Parameters
+    ----------
+    units : DataFrame with columns unit_id, group, name (the first printed name)
+    lineage : DataFrame with columns unit_id, year, name, event
+    year : int
+
+    Returns
+    -------
+    DataFrame with columns unit_id, group, name; in the order of `units`.
+    """
+    known = lineage.sort_values("year", kind="stable")
+    past = known[known["year"] <= year]
+    renamed = past.groupby("unit_id")["name"].last().reindex(units["unit_id"]).set_axis(units.index)
+
+    membership = known[known["event"].isin(["enters", "leaves"])]
+    first_event = membership.groupby("unit_id")["event"].first()
+    last_event = membership[membership["year"] <= year].groupby("unit_id")["event"].last()
+    event = units["unit_id"].map(last_event)
+    not_yet = event.isna() & units["unit_id"].map(first_event).eq("enters")
+    present = ~(event.eq("leaves") | not_yet)
+
+    return units.assign(name=renamed.fillna(units["name"]))[present].reset_index(drop=True)

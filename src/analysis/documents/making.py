@@ -1,0 +1,109 @@
+"""Make an appendix: Word, PDF, Excel and pictures, put in place together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+
+from analysis.data.dataset import load_dataset
+from analysis.documents.appendix import Appendix, compose, file_name
+from analysis.documents.contents import load_appendix_contents
+from analysis.documents.subject import Subject
+from analysis.exhibits.theme import Chart
+from analysis.problems import WorkbookError
+from analysis.storage import log, replaced_folder
+
+WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
+"""What the folder of an appendix holds."""
+
+
+def build_appendix(data: str | None, year: int, base_year: int | None, out: Path) -> list[str]:
+    """Make every form of the appendix of a year and put them in a folder together.
+
+    Parameters
+    ----------
+    data : str or None
+        Data folder.
+    year : int
+    base_year : int or None
+        The year to compare with; by default the last one before that has marks.
+    out : Path
+        The folder; an earlier appendix in it is kept in a folder beside, named `-previous`.
+
+    Returns
+    -------
+    list of str
+        What could not be shown, and why.
+
+    Raises
+    ------
+    WorkbookError
+        For a mistake in the data or the arguments; nothing has been written.
+    """
+    dataset = load_dataset(data)
+    subject = Subject(dataset.until(year), year, _choose_base(dataset.scored_years, year, base_year))
+    contents = load_appendix_contents()
+    target = out.absolute()
+    previous = target.with_name(f"{target.name}-previous")
+    for each in (target, previous):
+        _refuse_foreign(each)
+    with Console(stderr=True).status("正在计算……") as status:
+        appendix = compose(contents, subject)
+        with replaced_folder(target, previous) as fresh:
+            _write(appendix, fresh, status)
+    log(dataset.root, f"appendix {year}（基期 {subject.base_year or '无'}）-> {target}")
+    return appendix.left_out
+
+
+def _choose_base(scored: list[int], year: int, base_year: int | None) -> int | None:
+    if year not in scored:
+        raise WorkbookError(
+            f"{year} 年度没有评分数据，做不了附件。有评分的年度：{'、'.join(map(str, scored)) or '无'}。"
+        )
+    earlier = [each for each in scored if each < year]
+    if base_year is not None and base_year not in earlier:
+        known = "、".join(map(str, earlier)) or "无"
+        raise WorkbookError(f"基期年度 {base_year} 应有评分数据，且早于报告年度 {year}。可用：{known}。")
+    return base_year if base_year is not None else max(earlier, default=None)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """The folder is replaced as a whole, so it must be ours or empty."""
+    if folder.is_file():
+        raise WorkbookError(f"“{folder}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
+    others = [path.name for path in folder.glob("*") if path.name not in {WORD, PDF, EXCEL, PICTURES}]
+    if others:
+        raise WorkbookError(
+            f"“{folder}”中有别的文件（如 {others[0]}），不敢整体替换。请先移走它，或用 --out 另指一个文件夹。"
+        )
+
+
+def _write(appendix: Appendix, folder: Path, status: Status) -> None:
+    from analysis.documents.spreadsheet import write_spreadsheet
+    from analysis.documents.typeset import typeset
+    from analysis.documents.word import write_word
+
+    def tell(what: str) -> None:
+        status.update(f"正在写{what}……")
+
+    tell(PDF)
+    pdf, pages = typeset(appendix)
+    (folder / PDF).write_bytes(pdf)
+    tell(WORD)
+    (folder / WORD).write_bytes(write_word(appendix, pages))
+    tell(EXCEL)
+    (folder / EXCEL).write_bytes(write_spreadsheet(appendix))
+    (folder / PICTURES).mkdir()
+    for item in appendix.items:
+        if isinstance(item.content, Chart):
+            tell(item.label)
+            _write_pictures(item.content, folder / PICTURES / file_name(item))
+
+
+def _write_pictures(chart: Chart, stem: Path) -> None:
+    """Write a figure in every format, in colour and in grey."""
+    for each, suffix in ((chart, ""), (chart.in_grey(), "（灰度）")):
+        for ending, content in (("png", each.png(300)), ("svg", each.svg()), ("pdf", each.pdf())):
+            stem.with_name(f"{stem.name}{suffix}.{ending}").write_bytes(content)

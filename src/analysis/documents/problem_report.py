@@ -1,0 +1,210 @@
+"""The problems of an analyst's file as a page to read and as a marked copy to mend."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import warnings
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.exhibits.tables import make_table
+from analysis.problems import UNFINISHED, InputError, Problem
+from analysis.storage import replaced_folder, set_aside
+from analysis.texts import legible
+
+_CELL, _ROW = "FFE3A72F", "FFF4D9A0"
+"""Fills of a cell with a problem, and of the first cell of its row."""
+_PAGE = "问题.html"
+_LONGEST_COMMENT = 8_000
+"""Characters; a cell can hold 32 767, and every indicator of a unit may have to be named."""
+
+
+def write_findings(file: Path, found: InputError) -> Path:
+    """Write a folder beside a file with a page of its problems and, for a workbook, a copy with the cells marked.
+
+    Parameters
+    ----------
+    file : Path
+        What was to be imported.
+    found : InputError
+
+    Returns
+    -------
+    Path
+        The folder; an earlier one is replaced if it is as it was written, else kept (see `keep_findings`).
+
+    Raises
+    ------
+    WorkbookError
+        If it cannot be written, or something else bears its name.
+    """
+    target = _folder(file)
+    page = _write_page(file, found.problems, found.unfinished).encode("utf-8", errors="backslashreplace")
+    try:
+        marked = mark_workbook(file, found.problems)
+    except Exception:  # a file may be odd enough for openpyxl to read and not to write; the page has every problem
+        marked = None
+    keep_findings(file)
+    with replaced_folder(target) as fresh:
+        (fresh / _PAGE).write_bytes(page + _seal(page, marked))
+        if marked is not None:
+            (fresh / _copy(file)).write_bytes(marked)
+    return target
+
+
+def keep_findings(file: Path) -> Path | None:
+    """Give another name to an earlier folder of a file's problems in which somebody has changed or kept something.
+
+    Parameters
+    ----------
+    file : Path
+
+    Returns
+    -------
+    Path or None
+        Where it is now; None if there was nothing of the kind.
+    """
+    target = _folder(file)
+    return None if _is_ours(target, file) else set_aside(target)
+
+
+def remove_findings(file: Path) -> None:
+    """Remove the folder of a file's problems once there are none; one that is not as it was written is left alone.
+
+    Parameters
+    ----------
+    file : Path
+    """
+    target = _folder(file)
+    with suppress(OSError):  # the import is done; a folder that cannot be looked into stays
+        if _is_ours(target, file):
+            shutil.rmtree(target, ignore_errors=True)
+
+
+def _folder(file: Path) -> Path:
+    return file.absolute().with_name(f"{file.stem}-问题")
+
+
+def _copy(file: Path) -> str:
+    return f"{file.stem}-标出问题.xlsx"
+
+
+def _seal(page: bytes, marked: bytes | None) -> bytes:
+    """Return what a page ends with, by which page and copy are known to be as they were written."""
+    return f"<!-- {hashlib.sha256(page + (marked or b'')).hexdigest()} -->\n".encode()
+
+
+def _is_ours(folder: Path, file: Path) -> bool:
+    """Say whether a folder holds what was written there and nothing else."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    paths = {path.name: path for path in folder.iterdir()}
+    page, copy = paths.get(_PAGE), paths.get(_copy(file))
+    if not paths.keys() <= {_PAGE, _copy(file)} or not all(path.is_file() for path in paths.values()) or page is None:
+        return False
+    written = page.read_bytes()
+    start = written.rfind(b"<!-- ")
+    marked = None if copy is None else copy.read_bytes()
+    return start >= 0 and written[start:] == _seal(written[:start], marked)
+
+
+def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> str:
+    from analysis.exhibits.html import render_page
+
+    frame = pd.DataFrame(
+        {
+            "sheet": [problem.sheet or problem.file for problem in problems],
+            "row": ["" if problem.row is None else str(problem.row) for problem in problems],
+            "column": [problem.column or "—" for problem in problems],
+            "value": [legible(problem.value) or "（空）" for problem in problems],
+            "rule": [problem.tell_rule() for problem in problems],
+            "fix": [problem.fix for problem in problems],
+        }
+    )
+    columns = {
+        "sheet": ("表", None),
+        "row": ("行", str),
+        "column": ("列", None),
+        "value": ("原值", None),
+        "rule": ("问题", None),
+        "fix": ("改法", None),
+    }
+    note = "未作任何改动；改好后再导入。" + (UNFINISHED if unfinished else "")
+    name = legible(file.name)
+    table = make_table(frame, columns, f"{name}：{len(problems)} 处问题", note, head="表")
+    body = f"<h1>导入前的检查</h1>\n{table._repr_html_()}"
+    return render_page(body, title=f"{name} 的问题", site="考核分析工作簿", notice="", facts={})
+
+
+def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
+    """Copy an .xlsx file with every cell that has a problem coloured and commented.
+
+    Parameters
+    ----------
+    file : Path
+    problems : sequence of Problem
+
+    Returns
+    -------
+    bytes, or None if the file is no workbook that can be opened
+    """
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+
+    if file.suffix.lower() != ".xlsx" or not any(problem.row for problem in problems):
+        return None
+    with warnings.catch_warnings(), file.open("rb") as content:
+        warnings.simplefilter("ignore")  # on what it leaves out of the copy
+        book = load_workbook(content, keep_links=False)
+    places = _place(book, problems)
+    for sheet, row, _ in places:
+        _fill(book[sheet].cell(row, 1), _ROW)
+    for place, told in places.items():
+        sheet, row, column = place
+        cell = book[sheet].cell(row, column)
+        _fill(cell, _CELL)
+        if type(cell).__name__ != "MergedCell":
+            text = "\n".join(told)[:_LONGEST_COMMENT]
+            cell.comment = Comment(text, "工作簿", width=420, height=max(80, 20 + 18 * (len(text) // 32)))
+    visible = [each for each in book.worksheets if each.sheet_state == "visible"]
+    marked = next((each for each in visible if any(sheet == each.title for sheet, _, _ in places)), None)
+    if marked is not None:  # opens where the first fault can be seen; a second selected sheet would be edited along
+        for each in book.worksheets:
+            each.sheet_view.tabSelected = each is marked
+        book.active = marked
+    buffer = io.BytesIO()  # left open: an archive that was not finished is closed later, and would complain
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _place(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, int], list[str]]:
+    """Find the cells that problems are about, and what is to be said at each."""
+    headers = {sheet.title: _read_header(sheet) for sheet in book.worksheets}
+    places: dict[tuple[str, int, int], list[str]] = {}
+    for problem in problems:
+        header = headers.get(problem.sheet)
+        if header is None or problem.row is None:
+            continue
+        cells = {header.get(problem.column, 1): problem.tell_rule()}
+        cells |= {header[column]: problem.rule for column in problem.columns if column in header}
+        for column, rule in cells.items():
+            places.setdefault((problem.sheet, problem.row, column), []).append(f"{rule}。改法：{problem.fix}。")
+    return places
+
+
+def _read_header(sheet: Any) -> dict[str, int]:
+    rows = ([cell for cell in row if cell.value is not None] for row in sheet.iter_rows())
+    return {" ".join(str(cell.value).split()): cell.column for cell in next(filter(None, rows), [])}
+
+
+def _fill(cell: Any, colour: str) -> None:
+    from openpyxl.styles import PatternFill
+
+    if type(cell).__name__ != "MergedCell":
+        cell.fill = PatternFill("solid", start_color=colour)

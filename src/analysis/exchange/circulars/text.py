@@ -1,0 +1,241 @@
+"""The text of a circular: read from a file, freed of layout, every character traced back to where it stood."""
+
+from __future__ import annotations
+
+import logging
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.exchange.archives import ArchiveError, Scanner, list_parts
+from analysis.problems import WorkbookError
+from analysis.texts import decode
+
+LARGEST = 20_000_000
+"""Bytes of a file, or of what a .docx unpacks to, beyond which it is no circular."""
+
+LONGEST = 100_000
+"""Characters of text beyond which it is no circular."""
+
+_MOST_ELEMENTS, _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 1_000_000, 500, 400_000, 50
+_MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
+"""Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
+
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}  # digits, % and .
+_BRACKETS = {"(": "（", ")": "）", ":": "：", ";": "；", "[": "〔", "]": "〕", "［": "〔", "］": "〕"}
+_PLAIN = str.maketrans({**{chr(code): plain for code, plain in _FULL_WIDTH.items()}, **_BRACKETS})
+_PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
+_NUMERALS = "一二三四五六七八九十"
+_MARKS = tuple(
+    re.compile(rf"(?<![^\n。；：])[ \t　]*({mark})")
+    for mark in (
+        rf"(?P<number>[{_NUMERALS}]+)、",
+        rf"[（(](?P<number>[{_NUMERALS}]+)[）)]",
+        r"(?P<number>\d{1,2})[.．、](?!\d)",
+    )
+)
+"""Headings of the three levels: 一、 （一） 1. at the start of a line or after a full stop."""
+
+
+@dataclass(frozen=True)
+class CircularText:
+    """A circular's text.
+
+    Attributes
+    ----------
+    original : str
+    clean : str
+        Without white space and page numbers; digits and percent signs half-width, brackets full-width; a heading's
+        number is replaced by a line break, the only ones there are.
+    places : tuple of int
+        Where each character of `clean` stands in `original`.
+    headings : tuple of (place in `original`, section)
+    """
+
+    original: str
+    clean: str
+    places: tuple[int, ...]
+    headings: tuple[tuple[int, str], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of `clean` stands in `original`."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def section(self, position: int) -> str:
+        """Name the section that a place of `clean` is in, such as 二（一）1; 引言 before the first."""
+        return next((section for _, section in self.above(position)), "引言")
+
+    def above(self, position: int) -> Iterator[tuple[int, str]]:
+        """Go through the headings above a place of `clean`, the nearest first."""
+        nearest = bisect_right(self.headings, self.places[position], key=lambda heading: heading[0])
+        return (self.headings[index] for index in range(nearest - 1, -1, -1))
+
+
+def open_text(original: str) -> CircularText:
+    """Prepare a text for reading.
+
+    Parameters
+    ----------
+    original : str
+
+    Returns
+    -------
+    CircularText
+    """
+    dropped = {index for found in _PAGE_NUMBER.finditer(original) for index in range(*found.span())}
+    headings = _headings(original)
+    starts = {mark.start(1) for mark, _ in headings}
+    for mark, _ in headings:
+        dropped |= set(range(*mark.span(1)))
+    places = [
+        index
+        for index, character in enumerate(original)
+        if index in starts or (not character.isspace() and character.isprintable() and index not in dropped)
+    ]
+    clean = "".join("\n" if index in starts else original[index] for index in places).translate(_PLAIN)
+    return CircularText(original, clean, tuple(places), tuple((mark.start(1), section) for mark, section in headings))
+
+
+def _headings(original: str) -> list[tuple[re.Match[str], str]]:
+    """Number the headings; one that does not continue its count is part of a sentence."""
+    found = sorted(
+        ((match, level) for level, mark in enumerate(_MARKS) for match in mark.finditer(original)),
+        key=lambda each: each[0].start(1),
+    )
+    counts = [0, 0, 0]
+    headings = []
+    for mark, level in found:
+        if read_count(mark["number"]) != counts[level] + 1 or (level and not counts[0]):
+            continue
+        counts[level] += 1
+        counts[level + 1 :] = [0] * (2 - level)
+        top, middle, low = counts
+        section = _chinese(top) + (f"（{_chinese(middle)}）" if middle else "") + (str(low) if low else "")
+        headings.append((mark, section))
+    return headings
+
+
+def _chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else _NUMERALS[tens - 1] + "十") + (
+        _NUMERALS[ones - 1] if ones else ""
+    )
+
+
+def read_count(written: str) -> int:
+    """Read a count in digits or in Chinese numerals below a hundred."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.replace("两", "二").rpartition("十")
+    return (_NUMERALS.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (_NUMERALS.index(ones) + 1 if ones else 0)
+
+
+def read_text(path: Path) -> str:
+    """Read the text of a .txt, .docx or .pdf file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    WorkbookError
+        If the file is missing, too large, of another kind, damaged, or has no text.
+    """
+    readers = {".txt": _read_txt, ".docx": _read_docx, ".pdf": _read_pdf}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise WorkbookError(
+            f"“{path}”不是 .txt、.docx 或 .pdf。请另存为其中一种（旧 .doc 用 Word 或 WPS 另存为 .docx）。"
+        )
+    if not path.is_file():
+        raise WorkbookError(f"没有文件“{path}”。请核对路径。")
+    if path.stat().st_size > LARGEST:
+        raise WorkbookError(f"“{path}”超过 {LARGEST // 1_000_000} MB，不像一份通报。请核对文件。")
+    try:
+        text = reader(path)
+    except WorkbookError:
+        raise
+    except Exception as error:  # whatever the libraries raise on a damaged file
+        raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
+    if len(text) > LONGEST:
+        raise WorkbookError(f"“{path}”有 {len(text)} 字，不像一份通报。请只留通报正文。")
+    if not text.strip():
+        raise WorkbookError(f"“{path}”里没有文字，可能是扫描件。请先做文字识别，存为 .txt 再读。")
+    return text
+
+
+def _read_txt(path: Path) -> str:
+    text = decode(path.read_bytes())
+    if text is None:
+        raise WorkbookError(f"“{path}”不是 UTF-8 也不是 GB18030 编码。请用记事本另存为 UTF-8。")
+    return text
+
+
+def _read_docx(path: Path) -> str:
+    from docx import Document
+    from docx.table import Table
+
+    try:
+        _check_docx(path)
+    except ArchiveError as error:
+        raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
+    blocks = []
+    for block in Document(str(path)).iter_inner_content():
+        if isinstance(block, Table):
+            blocks += ["\n".join("：".join(cell.text for cell in row.cells) for row in block.rows)]
+        else:
+            blocks.append(block.text)
+    return "\n".join(blocks)
+
+
+def _check_docx(path: Path) -> None:
+    """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
+    parts = list_parts(path, ".docx", LARGEST)
+    if sum(part.file_size for part in parts) > LARGEST * 5:
+        raise ArchiveError("解开后过大，不像一份通报", "核对文件")
+    counts = dict.fromkeys(_MOST_OF, 0)
+
+    def count(name: str, attributes: dict[str, str]) -> None:
+        if name in counts:
+            width = next((value for key, value in attributes.items() if key.endswith("val")), "1")
+            counts[name] += int(width[:9]) if name == "gridSpan" and width.isdecimal() else 1
+            if counts[name] > _MOST_OF[name]:
+                raise ArchiveError("段落或表格太多，不像一份通报", "只留通报正文")
+
+    with Scanner(path, _MOST_ELEMENTS) as scanner:
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                scanner.scan(part.filename, count)
+
+
+def _read_pdf(path: Path) -> str:
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on damage are for programmers
+    reader = PdfReader(path)
+    if len(reader.pages) > _MOST_PAGES:
+        raise WorkbookError(f"“{path}”有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报。请只留通报正文。")
+    texts: list[str] = []
+    drawn = 0
+
+    def count(*_: object) -> None:
+        nonlocal drawn
+        drawn += 1
+        if drawn > _MOST_OPERATIONS:
+            raise WorkbookError(f"“{path}”里要画的东西太多，不像一份通报。请只留通报正文，或存为 .txt。")
+
+    for page in reader.pages:
+        content = page.get_contents()
+        drawn += 0 if content is None else len(content.get_data()) // _BYTES_OF_AN_OPERATION
+        count()
+        texts.append(page.extract_text(visitor_operand_before=count))
+        if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
+            break
+    return "\n".join(texts)

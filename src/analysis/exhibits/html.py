@@ -1,0 +1,207 @@
+"""One self-contained HTML file a page: no network, its own characters embedded, one script where a table needs it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+import string
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uharfbuzz as harfbuzz
+from jinja2 import Environment, FileSystemLoader
+from lxml.html import HTMLParser, document_fromstring
+
+from analysis.exhibits.fonts import font_path
+from analysis.problems import BuildError
+
+if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
+    from nbformat import NotebookNode
+
+    from analysis.exhibits.headlines import Headline
+
+_TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
+_FONT_MARK = "embedded-font-goes-here"
+_PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_NOWHERE: Mapping[str, Sequence[Any]] = {}
+
+
+def render_cells(notebook: NotebookNode) -> str:
+    """Turn an executed notebook into the HTML of a page's body.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    BuildError
+        If a cell would hide those after it.
+    """
+    body, _ = _exporter().from_notebook_node(notebook)
+    shown = [place for place, cell in enumerate(notebook.cells, 1) if cell.cell_type != "raw"]
+    seen = len(_parse(body).xpath("//section[contains(@class, 'cell')]"))
+    if seen < len(shown):
+        fault = "里有没闭合的标签（如 <script>、<style>），以后的内容会看不见。请把它闭合。"
+        raise BuildError(f"第 {shown[max(seen, 1) - 1]} 个单元{fault}")
+    return str(body)
+
+
+def link_units(body: str, pages: Mapping[str, str]) -> str:
+    """Turn the units that head the rows of tables into links to their profiles.
+
+    Parameters
+    ----------
+    body : str
+        HTML of `render_cells`.
+    pages : dict of unit_id to file
+
+    Returns
+    -------
+    str
+    """
+
+    def link(found: re.Match[str]) -> str:
+        opening, unit, name = found.groups()
+        return f'{opening}<a href="{pages[unit]}">{name}</a></th>' if unit in pages else found[0]
+
+    return re.sub(r'(<th [^>]*data-unit="([^"]*)"[^>]*>)([^<]*)</th>', link, body)
+
+
+def render_index(
+    title: str,
+    headlines: Sequence[Headline],
+    questions: Mapping[str, Mapping[str, Sequence[Any]]],
+    profiles: Mapping[str, Sequence[tuple[str, str]]],
+) -> str:
+    """Write the body of the index page.
+
+    Parameters
+    ----------
+    title : str
+    headlines : sequence of Headline
+        What there is to know at a glance.
+    questions : dict of question to dict of topic to sequence of Page
+    profiles : dict of group name to sequence of (name, file)
+        One page per unit; empty if none were made.
+
+    Returns
+    -------
+    str
+    """
+    template = _PAGES.get_template("index.html.j2")
+    return template.render(title=title, headlines=headlines, questions=questions, profiles=profiles)
+
+
+def render_page(
+    body: str,
+    *,
+    title: str,
+    site: str,
+    notice: str,
+    facts: Mapping[str, str],
+    kicker: str = "",
+    file: str = "",
+    home: str = "",
+    topics: Mapping[str, Sequence[Any]] = _NOWHERE,
+    previous: tuple[str, str] | None = None,
+    next: tuple[str, str] | None = None,
+) -> str:
+    """Put a body into the frame every page shares.
+
+    Parameters
+    ----------
+    body : str
+        Trusted HTML.
+    title, site : str
+    notice : str
+        The provenance badge; empty for official data.
+    facts : dict of str to str
+        Shown in the footer.
+    kicker : str
+        What the page is, above its heading.
+    file : str
+        The page's own address.
+    home : str
+        Address of the index; empty if there is none, and then there is no navigation either.
+    topics : dict of topic to sequence of Page
+        The pages the navigation lists.
+    previous, next : (file, title), optional
+
+    Returns
+    -------
+    str
+        A complete document.
+    """
+    parsed = _parse(body)
+    script = _script() if parsed.find_class("sortable") else ""
+    page = _PAGES.get_template("page.html.j2").render(
+        body=body,
+        title=title,
+        site=site,
+        notice=notice,
+        facts=facts,
+        kicker=kicker,
+        file=file,
+        home=home,
+        topics=topics,
+        previous=previous,
+        next=next,
+        contents=[(heading.get("id"), heading.text_content().rstrip("¶")) for heading in parsed.xpath("//h2[@id]")],
+        css=_style(),
+        script=script,
+        script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
+        font=_FONT_MARK,
+    )
+    characters = set(html.unescape(page))
+    return page.replace(_FONT_MARK, _embedded_font(characters))
+
+
+def _parse(body: str) -> Any:
+    parser = HTMLParser(huge_tree=True)  # others end, silently, at a picture of ten megabytes
+    return document_fromstring(f"<body>{body}", parser=parser)
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    from nbconvert import HTMLExporter  # two seconds, for no page without cells
+
+    return HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="cells",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        optimistic_validation=True,  # the notebook is checked once, not after every step
+    )
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _script() -> str:
+    return (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+
+
+def _embedded_font(characters: Collection[str]) -> str:
+    """Cut the workbook's font down to some characters; the same characters give the same bytes."""
+    path = font_path()
+    if path is None:
+        return ""
+    wanted = harfbuzz.SubsetInput()
+    wanted.unicode_set.update(map(ord, {*characters, *string.printable}))
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.add(int.from_bytes(b"kern"))
+    wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    font = harfbuzz.subset(harfbuzz.Face(harfbuzz.Blob.from_file_path(str(path))), wanted)
+    return base64.b64encode(font.blob.data).decode("ascii")

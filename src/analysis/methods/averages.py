@@ -1,0 +1,97 @@
+"""Average scores of a group, their change and growth from year to year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+
+from analysis.data.dataset import Dataset
+from analysis.data.published import Published
+
+COLUMNS = ["year", "group", "of", "units", "average", "basis", "provenance"]
+
+
+def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
+    """Average the totals of each group: all units, and each grade.
+
+    Parameters
+    ----------
+    scores : DataFrame with columns year, group, grade, total, provenance
+
+    Returns
+    -------
+    DataFrame with columns year, group, of ("all" or a grade), units, average (points, unrounded),
+    basis ("computed"), provenance.
+    """
+    everyone = scores.assign(of="all")
+    stacked = pd.concat([everyone, scores.assign(of=scores["grade"])])
+    averages = stacked.groupby(["year", "group", "of"], sort=False).agg(
+        units=("total", "size"), average=("total", "mean"), provenance=("provenance", "first")
+    )
+    return averages.reset_index().assign(basis="computed")[COLUMNS]
+
+
+def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterable[int]) -> pd.DataFrame:
+    """Derive the averages of a year without inputs from the next circular: its average minus its delta.
+
+    Parameters
+    ----------
+    circulars : iterable of Published
+    scored_years : iterable of int
+        Years that need no derivation.
+
+    Returns
+    -------
+    DataFrame like that of `average_scores`, with basis "derived" and provenance "published"; units is missing.
+    """
+    known, rows = set(scored_years), []
+    for circular in circulars:
+        earlier = circular.year - 1
+        printed = {(figure.measure, figure.group, figure.of): figure.value for figure in circular.figures}
+        for (measure, group, of), value in printed.items():
+            delta = printed.get(("average_delta", group, of))
+            if measure == "average" and delta is not None and earlier not in known:
+                average = float(Decimal(value) - Decimal(delta))
+                rows.append((earlier, group, of, pd.NA, average, "derived", "published"))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
+    """Add the change on the year before.
+
+    Parameters
+    ----------
+    averages : DataFrame with columns year, group, of, average
+
+    Returns
+    -------
+    DataFrame: `averages` by group, of and year, with base (last year's average), delta (points) and growth
+    (fraction of base); NaN where the year before is not known, and no growth on a base of 0.
+    """
+    earlier = averages[["year", "group", "of", "average"]].rename(columns={"average": "base"})
+    earlier = earlier.assign(year=earlier["year"] + 1)
+    joined = averages.merge(earlier, on=["year", "group", "of"], how="left", validate="one_to_one")
+    delta = joined["average"] - joined["base"]
+    return joined.assign(delta=delta, growth=delta / joined["base"].where(joined["base"].ne(0)))
+
+
+def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+    """Average every scored year, add what circulars tell of the year before them, and compare.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its circulars are used.
+    scores : DataFrame of `score_years`
+
+    Returns
+    -------
+    DataFrame of `compare_averages`
+    """
+    years = [int(year) for year in scores["year"].unique()]
+    circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
+    return compare_averages(
+        pd.concat([average_scores(scores), derive_earlier_averages(circulars, years)], ignore_index=True)
+    )

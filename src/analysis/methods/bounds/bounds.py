@@ -1,0 +1,267 @@
+"""What print alone proves about unpublished totals: intervals, conflicts, and score sets compatible with print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.dataset import Dataset
+from analysis.methods.audit.circulars import Circular
+from analysis.methods.bounds.constraints import ASSUMPTIONS, Key, Knowledge, combine_weights, know_group, weigh_mean
+from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, hit_and_run
+
+
+def bound(programme: Programme, weights: Vector) -> tuple[float, float]:
+    """Find the smallest and largest value of a linear statistic over a polytope.
+
+    Parameters
+    ----------
+    programme : Programme
+        Of the polytope.
+    weights : array, one per total
+
+    Returns
+    -------
+    low, high : float
+        Infinite where print says nothing.
+    """
+    lowest, highest = programme.minimise(weights), programme.minimise(-weights)
+    low = -np.inf if lowest is None else weights @ lowest
+    return float(low), float(np.inf if highest is None else weights @ highest)
+
+
+def bound_ratio(polytope: Polytope, numerator: Vector, denominator: Vector) -> tuple[float, float]:
+    """Find the smallest and largest value of a ratio of two linear statistics over a polytope.
+
+    With a positive denominator it is a linear programme after the substitution of Charnes & Cooper (1962).
+
+    Parameters
+    ----------
+    polytope : Polytope
+        Without equalities.
+    numerator, denominator : array, one weight per total
+
+    Returns
+    -------
+    low, high : float
+        Infinite where print says nothing.
+    """
+    upper = np.column_stack([polytope.upper, -polytope.limit])  # y = t x, with t such that denominator @ y == 1
+    positive = np.append(np.zeros(len(numerator)), -1.0)
+    equal = np.append(denominator, 0.0)[None, :]
+    substituted = Polytope(np.vstack([upper, positive]), np.zeros(len(upper) + 1), equal, np.ones(1))
+    return bound(Programme(substituted), np.append(numerator, 0.0))
+
+
+def bound_units(knowledge: Knowledge) -> pd.DataFrame:
+    """Bound every unit's unpublished total.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+
+    Returns
+    -------
+    DataFrame with columns year, group, grade, place (in the group, as listed), unit_id, low, high (points), unbound
+    (bool: may be a vetoed one, so that no line between grades says anything of it).
+    """
+    programme = Programme(knowledge.polytope())
+    rows = []
+    for year, lists in knowledge.members.items():
+        listed = [(grade, unit) for grade, units in lists.items() for unit in units]
+        for place, (grade, unit) in enumerate(listed, 1):
+            low, high = bound(programme, knowledge.weights({(year, unit): 1.0}))
+            rows.append((year, knowledge.group, grade, place, unit, low, high, (year, unit) in knowledge.unbound))
+    return pd.DataFrame(rows, columns=["year", "group", "grade", "place", "unit_id", "low", "high", "unbound"])
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A statistic of a group that is not printed: a linear one, or a ratio less one."""
+
+    name: str
+    numerator: dict[Key, float]
+    denominator: dict[Key, float] | None = None
+
+
+def group_statistics(knowledge: Knowledge, year: int, grades: Mapping[str, str]) -> list[Statistic]:
+    """List what can be asked of a year: averages of each grade, gaps at the cuts, change of the common panel.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+    year : int
+    grades : dict of grade to name
+
+    Returns
+    -------
+    list of Statistic
+    """
+    members = knowledge.members
+    if year not in members:
+        return []
+    statistics = [
+        Statistic(f"{grades.get(grade, '未列名的')}单位平均分", weigh_mean(year, grade, members))
+        for grade in members[year]
+    ]
+    for (better, above), (worse, below) in pairwise(members[year].items()):
+        if {(year, better), (year, worse)} <= knowledge.printed:
+            gap = {(year, above[-1]): 1.0, (year, below[0]): -1.0}
+            statistics.append(Statistic(f"{grades[better]}末位与{grades[worse]}首位之差", gap))
+    now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, year - 1))
+    common = sorted(now & before)
+    if common:
+        means = [{(each, unit): 1.0 / len(common) for unit in common} for each in (year, year - 1)]
+        change = combine_weights(means[0], means[1], -1.0)
+        statistics.append(Statistic(f"两年都在的 {len(common)} 个单位：平均分增减", change))
+        statistics.append(Statistic(f"两年都在的 {len(common)} 个单位：平均分增长", change, means[1]))
+    return statistics
+
+
+def bound_statistics(
+    circulars: Mapping[int, Circular], groups: Iterable[str], year: int, grades: Mapping[str, str]
+) -> pd.DataFrame:
+    """Bound every group statistic of a year, with all assumptions and with each left out.
+
+    Parameters
+    ----------
+    circulars : dict of year to Circular
+    groups : iterable of str
+    year : int
+    grades : dict of grade to name
+
+    Returns
+    -------
+    DataFrame with columns group, statistic, ratio (bool), without (an assumption left out, "" for none), low, high.
+    """
+    rows = []
+    for group in groups:
+        for left_out in ["", *ASSUMPTIONS]:
+            knowledge = know_group(circulars, group, [name for name in ASSUMPTIONS if name != left_out])
+            polytope = knowledge.polytope()
+            programme = Programme(polytope)
+            for statistic in group_statistics(knowledge, year, grades):
+                numerator, ratio = knowledge.weights(statistic.numerator), statistic.denominator is not None
+                low, high = (
+                    bound_ratio(polytope, numerator, knowledge.weights(statistic.denominator))
+                    if statistic.denominator
+                    else bound(programme, numerator)
+                )
+                rows.append((group, statistic.name, ratio, left_out, low, high))
+    return pd.DataFrame(rows, columns=["group", "statistic", "ratio", "without", "low", "high"])
+
+
+def find_conflict(knowledge: Knowledge) -> list[str]:
+    """Find a minimal set of printed figures and assumptions that cannot all be true.
+
+    A deletion filter (Chinneck, Feasibility and Infeasibility in Optimization, 2008, section 6.1): leave out one
+    origin after another, and put back those without which the conflict goes away.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+
+    Returns
+    -------
+    list of str
+        Origins, an irreducible infeasible set; empty if some totals satisfy everything.
+    """
+
+    def feasible(origins: Sequence[str]) -> bool:
+        kept = set(origins)
+        polytope = knowledge.polytope(each for each in knowledge.constraints if each.origin in kept)
+        return Programme(polytope).minimise(np.zeros(len(knowledge.keys))) is not None
+
+    origins = list(dict.fromkeys(constraint.origin for constraint in knowledge.constraints))
+    if feasible(origins):
+        return []
+    for origin in list(origins):
+        rest = [other for other in origins if other != origin]
+        if not feasible(rest):
+            origins = rest
+    return [ASSUMPTIONS.get(origin, origin) for origin in origins]
+
+
+def sample_totals(knowledge: Knowledge, draws: int, seed: int) -> pd.DataFrame:
+    """Draw sets of totals that agree with everything printed, evenly over all that do.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+    draws : int
+    seed : int
+
+    Returns
+    -------
+    DataFrame of shape (draws, totals) with columns (year, unit_id); points.
+
+    Raises
+    ------
+    ValueError
+        If no totals satisfy the constraints with room to spare.
+    """
+    polytope = knowledge.polytope()
+    points = hit_and_run(polytope, analytic_centre(polytope), draws, seed)
+    return pd.DataFrame(points, columns=pd.MultiIndex.from_tuples(knowledge.keys, names=["year", "unit_id"]))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What print alone proves about one year.
+
+    Attributes
+    ----------
+    conflicts : dict of group to list of str
+        A minimal set of printed figures and assumptions that cannot all be true; empty lists where all can.
+    units : DataFrame of `bound_units` with likely_low, likely_high added
+        The middle 90 % of the sampled totals (points); NaN where nothing could be sampled.
+    statistics : DataFrame of `bound_statistics`
+    """
+
+    conflicts: dict[str, list[str]]
+    units: pd.DataFrame
+    statistics: pd.DataFrame
+
+
+def prove_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int = 1) -> Proof:
+    """Bound, sample and check everything printed up to a year; marks are not used.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    year : int
+    draws, seed : int
+        Of the sample.
+
+    Returns
+    -------
+    Proof
+    """
+    scheme = dataset.year(year).scheme
+    circulars = {each: opened for each, facts in dataset.until(year).years.items() if (opened := Circular.of(facts))}
+    known = {group: knowledge for group in scheme.groups if (knowledge := know_group(circulars, group)).keys}
+    conflicts = {group: find_conflict(knowledge) for group, knowledge in known.items()}
+    sound = [group for group, conflict in conflicts.items() if not conflict]
+    tables = [_bound_and_sample(known[group], year, draws, seed) for group in sound]
+    columns = ["year", "group", "grade", "place", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
+    units = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return Proof(conflicts, units, bound_statistics(circulars, sound, year, scheme.grade_names))
+
+
+def _bound_and_sample(knowledge: Knowledge, year: int, draws: int, seed: int) -> pd.DataFrame:
+    units = bound_units(knowledge)
+    likely = pd.DataFrame({"likely_low": np.nan, "likely_high": np.nan}, index=units.index)
+    if np.isfinite(units[["low", "high"]]).all(axis=None):
+        try:
+            sample = sample_totals(knowledge, draws, seed)
+        except ValueError:  # print leaves a single point in some direction: nothing to walk in
+            sample = pd.DataFrame(columns=pd.MultiIndex.from_tuples(knowledge.keys))
+        if len(sample):
+            quantiles = sample.quantile([0.05, 0.95]).T.to_numpy()
+            likely = pd.DataFrame(quantiles[: len(units)], index=units.index, columns=["likely_low", "likely_high"])
+    bounded = units.join(likely)
+    return bounded[bounded["year"].eq(year)]

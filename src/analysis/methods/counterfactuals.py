@@ -1,0 +1,306 @@
+"""What two years would be in each other's place: one year's marks under another year's scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.dataset import Dataset, YearFacts
+from analysis.data.inputs import Inputs
+from analysis.data.schemes import Scheme
+from analysis.problems import WorkbookError
+from analysis.scoring.adjustments import score_adjustments
+from analysis.scoring.components import score_marks
+from analysis.scoring.grading import grade_rows, rank_rows
+
+Lacking = Literal["own_rate", "other_year"]
+"""A unit's rate in what only the other year marks: its rate in everything its year marks, or that of the other year."""
+
+
+@dataclass(frozen=True)
+class Counterfactuals:
+    """The points of one group's units under every mixture of two years.
+
+    Attributes
+    ----------
+    years : (YearFacts, YearFacts)
+        The base year and the current one.
+    group : str
+    units : DataFrame with columns unit_id, name
+        Everyone assessed in either year.
+    members : ndarray of bool, shape (2, units)
+        Who is assessed in the base year and in the current one.
+    items : DataFrame with columns kind ("performance", "bonus", "deduction") and part (of the scheme, or an outside
+        component; "" for adjustments)
+        What a total is the sum of.
+    points : ndarray, shape (2, 2, 2, units, items)
+        What an item adds to a unit's total with the scheme, the carried indicators and the marks (in this order) of
+        the base year (0) or the current one (1). A unit of one year has that year's marks throughout.
+    lacking : tuple of (year, part)
+        What one year does not mark; see `Lacking`.
+    """
+
+    years: tuple[YearFacts, YearFacts]
+    group: str
+    units: pd.DataFrame
+    members: np.ndarray
+    items: pd.DataFrame
+    points: np.ndarray
+    lacking: tuple[tuple[int, str], ...]
+
+    @property
+    def averages(self) -> tuple[float, float]:
+        """The group's average in the base year and in the current one, in points."""
+        totals = self.points.sum(axis=-1)
+        return float(totals[0, 0, 0, self.members[0]].mean()), float(totals[1, 1, 1, self.members[1]].mean())
+
+    @property
+    def part_names(self) -> dict[str, str]:
+        """Parts and outside components of both years, by id."""
+        return self.years[0].scheme.part_names | self.years[1].scheme.part_names
+
+    @property
+    def provenances(self) -> list[str]:
+        """Where the marks of the two years come from."""
+        return [_inputs(facts).provenance.provenance for facts in self.years]
+
+
+def shared_groups(base: YearFacts, current: YearFacts) -> list[str]:
+    """Return the groups that both years assess, in the current scheme's order."""
+    return [group for group in current.scheme.groups if group in base.scheme.groups]
+
+
+def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lacking = "own_rate") -> Counterfactuals:
+    """Work out the points of a group's units under every mixture of two years.
+
+    An indicator with the same id and part in both years is followed by itself. The others of a part are taken together:
+    the share of their points that is carried, and the share earned of what is carried. What a unit does not carry is
+    taken as earned at its rate in the part, or if it carries nothing of the part, in the component. What a year does
+    not know is carried to the share it is in the other year.
+
+    Parameters
+    ----------
+    base, current : YearFacts
+        Both with inputs.
+    group : str
+        One of `shared_groups`.
+    lacking : {"own_rate", "other_year"}
+
+    Returns
+    -------
+    Counterfactuals
+
+    Raises
+    ------
+    WorkbookError
+        If a year has no inputs.
+    """
+    years = (base, current)
+    schemes = (base.scheme, current.scheme)
+    units, members = _everyone(years, group)
+    tables = [_tabulate(facts, schemes, group, _same_indicators(years)) for facts in years]
+    part = pd.concat([table["part"] for table in tables[::-1]]).groupby(level="item", sort=False).first()
+
+    def spread(column: str, table: pd.DataFrame) -> np.ndarray:
+        """Lay a column out as units by items, 0 where there is nothing."""
+        wide = table[column].unstack("item")
+        return wide.reindex(index=units["unit_id"], columns=part.index).fillna(0.0).to_numpy(dtype=float)
+
+    in_scheme = [table["nominal"].groupby("item").first().reindex(part.index).astype(float) for table in tables]
+    nominal = np.nan_to_num(np.stack(in_scheme))
+    carried = np.stack([spread("carried", table) for table in tables])
+    earned = np.stack([[spread(f"earned_{valued}", table) for table in tables] for valued in (0, 1)])
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = _fill_rates(earned, carried, nominal, part, schemes, lacking)
+        shares = carried / nominal[:, None, :]
+    shares = _borrow(shares, members)
+    shares = np.where(np.isnan(shares), shares[::-1], shares)
+    shares = np.where(np.isnan(shares), 1.0, shares)
+    rates = _borrow(rates, members)
+    adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
+
+    points = np.empty((2, 2, 2, len(units), len(part) + 2))
+    for valued, scheme in enumerate(schemes):
+        for carriage in (0, 1):
+            weights = _weigh(scheme, part, nominal[valued], shares[carriage])
+            points[valued, carriage, :, :, :-2] = weights * rates[valued]
+            points[valued, carriage, :, :, -2:] = adjusted[valued]
+    items = pd.DataFrame({"kind": ["performance"] * len(part) + ["bonus", "deduction"], "part": [*part, "", ""]})
+    absent = [
+        (facts.year, name)
+        for facts, table in zip(years, tables, strict=True)
+        for name in part.unique()
+        if name not in set(table["part"])
+    ]
+    return Counterfactuals(years, group, units, members, items, points, tuple(absent))
+
+
+def cross_groups(base: YearFacts, current: YearFacts, lacking: Lacking = "own_rate") -> list[Counterfactuals]:
+    """Cross the two years for every group they share (see `cross_years`)."""
+    return [cross_years(base, current, group, lacking) for group in shared_groups(base, current)]
+
+
+def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfactuals | None:
+    """Cross a year with the last scored one before it, for the group of a unit.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    unit_id : str
+        Assessed in `year`.
+    year : int
+
+    Returns
+    -------
+    Counterfactuals, or None if the unit was not assessed in a scored year before
+    """
+    current = dataset.year(year)
+    for earlier in sorted((each for each in dataset.scored_years if each < year), reverse=True):
+        base = dataset.year(earlier)
+        if unit_id in set(base.units["unit_id"]):
+            return cross_years(base, current, current.group_of(unit_id))
+    return None
+
+
+def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
+    """Score, rank and grade each year's units under its own scheme and under the other year's.
+
+    Parameters
+    ----------
+    crossed : Counterfactuals
+
+    Returns
+    -------
+    DataFrame with columns marks_year, scheme_year, unit_id, name (the latest), group, total (points, unrounded), rank,
+    grade; the veto is that of the year of the marks.
+    """
+    totals = crossed.points.sum(axis=-1)
+    frames = []
+    for marks, facts in enumerate(crossed.years):
+        present = crossed.members[marks]
+        own = crossed.units[present].reset_index(drop=True)
+        vetoed = score_adjustments(_inputs(facts).adjustments, pd.Index(own["unit_id"]), facts.scheme)["vetoed"]
+        for valued, scheme in enumerate(facts.scheme for facts in crossed.years):
+            total = totals[valued, marks, marks, present]
+            places = grade_rows(total[None], vetoed.to_numpy(), crossed.group, scheme)[0]
+            frames.append(
+                own.assign(
+                    marks_year=facts.year,
+                    scheme_year=scheme.year,
+                    group=crossed.group,
+                    total=total,
+                    rank=rank_rows(total, scheme.ranking.ties),
+                    grade=[scheme.grades[place].id for place in places],
+                )
+            )
+    columns = ["marks_year", "scheme_year", "unit_id", "name", "group", "total", "rank", "grade"]
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _inputs(facts: YearFacts) -> Inputs:
+    if facts.inputs is None:
+        raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能比较。")
+    return facts.inputs
+
+
+def _everyone(years: Sequence[YearFacts], group: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """List the units of either year under their latest names, and say who is assessed in which."""
+    base, current = (facts.units[facts.units["group"].eq(group)] for facts in years)
+    units = pd.concat([current, base]).drop_duplicates("unit_id", ignore_index=True)[["unit_id", "name"]]
+    return units, np.stack([units["unit_id"].isin(own["unit_id"]) for own in (base, current)])
+
+
+def _same_indicators(years: Sequence[YearFacts]) -> set[str]:
+    base, current = (_inputs(facts).indicators[["indicator_id", "group", "part"]] for facts in years)
+    return set(base.merge(current)["indicator_id"])
+
+
+def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set[str]) -> pd.DataFrame:
+    """Sum up a year's marks by unit and item.
+
+    Returns
+    -------
+    DataFrame indexed by unit_id and item with columns part, nominal (the item's points in the scheme), carried and
+    earned_0, earned_1 (points, with ratings valued as in either scheme).
+    """
+    inputs, scheme = _inputs(facts), facts.scheme
+    indicators = inputs.indicators[inputs.indicators["group"].eq(group)]
+    item = indicators["indicator_id"].where(indicators["indicator_id"].isin(same), "rest of " + indicators["part"])
+    nominal = indicators["points"].groupby(item).sum()
+    item.index = indicators["indicator_id"]
+
+    marks = inputs.marks[inputs.marks["indicator_id"].isin(item.index)]
+    valued = [score_marks(marks, indicators, _value_like(scheme, other)) for other in schemes]
+    marks = valued[0].assign(**{f"earned_{place}": scored["earned"] for place, scored in enumerate(valued)})
+    marks = marks.assign(item=marks["indicator_id"].map(item))
+    sums = marks.groupby(["unit_id", "item"]).agg(
+        {"part": "first", "carried": "sum", "earned_0": "sum", "earned_1": "sum"}
+    )
+    sums = sums.assign(nominal=sums.index.get_level_values("item").map(nominal))
+
+    outside = []
+    for component in scheme.outside_components:
+        result = inputs.results[component.id]
+        earned = result["score"] / result["full_score"] * component.points
+        keys = [result["unit_id"], pd.Series("rest of " + component.id, index=result.index, name="item")]
+        points = {"nominal": component.points, "carried": component.points, "earned_0": earned, "earned_1": earned}
+        outside.append(pd.DataFrame({"part": component.id, **points}, index=result.index).set_index(keys))
+    return pd.concat([sums, *outside])
+
+
+def _value_like(scheme: Scheme, other: Scheme) -> Scheme:
+    """Value ratings as the other scheme does, where it knows them."""
+    value = scheme.ratings.value | other.ratings.value
+    return scheme.model_copy(update={"ratings": scheme.ratings.model_copy(update={"value": value})})
+
+
+def _fill_rates(
+    earned: np.ndarray,
+    carried: np.ndarray,
+    nominal: np.ndarray,
+    part: pd.Series,
+    schemes: Sequence[Scheme],
+    lacking: Lacking,
+) -> np.ndarray:
+    """Divide earned by carried points; where nothing is carried, over the part, the component, everything."""
+    same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
+    components = np.stack([part.map(scheme.component_of).fillna("").to_numpy() for scheme in schemes])
+    same_component = (components[:, :, None] == components[:, None, :]).astype(float)
+    rates = earned / carried
+    if lacking == "other_year":
+        unmarked = (nominal @ same_part) == 0
+        rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
+    for wider in (same_part, same_component, np.ones_like(same_part)):
+        rates = np.where(np.isnan(rates), (earned @ wider) / (carried @ wider), rates)
+    return np.nan_to_num(rates)
+
+
+def _borrow(values: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """Give a unit that a year does not assess the values of the other year; axes ..., year, unit, item."""
+    return np.where(members[:, :, None], values, np.flip(values, axis=-3))
+
+
+def _adjust(facts: YearFacts, scheme: Scheme, units: pd.DataFrame) -> np.ndarray:
+    adjusted = score_adjustments(_inputs(facts).adjustments, pd.Index(units["unit_id"]), scheme)
+    return adjusted["bonus"].to_numpy()[:, None] * [1.0, 0.0] - adjusted["deduction"].to_numpy()[:, None] * [0.0, 1.0]
+
+
+def _weigh(scheme: Scheme, part: pd.Series, nominal: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return the points of the total that each item stands for, shape (units, items).
+
+    A component of which a unit would carry nothing is taken as carried in full: the engine refuses it in one year, but
+    a mixture of two years can come to it.
+    """
+    weights = nominal * shares
+    for component in scheme.components:
+        own = part.map(scheme.component_of).eq(component.id).to_numpy()
+        carried = weights[:, own].sum(axis=1, keepdims=True)
+        weights[:, own] = np.where(carried > 0, weights[:, own], nominal[own])
+        if component.rescale or not component.parts:
+            weights[:, own] *= component.points / np.where(carried > 0, carried, nominal[own].sum())
+    return weights

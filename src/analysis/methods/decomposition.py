@@ -1,0 +1,85 @@
+"""Why a score or an average changed: exact Shapley contributions that add up to the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import comb
+
+import numpy as np
+import pandas as pd
+
+from analysis.methods.counterfactuals import Counterfactuals
+
+
+def shapley(values: np.ndarray, players: int) -> np.ndarray:
+    """Split the change from all players absent to all present among the players.
+
+    Parameters
+    ----------
+    values : ndarray, shape (2, ..., 2, *rest) with one axis of length 2 per player, first
+        The value of every coalition: 0 where a player is absent, 1 where present.
+    players : int
+
+    Returns
+    -------
+    ndarray, shape (players, *rest)
+        Contributions; their sum is the value of all minus the value of none (Shapley 1953).
+    """
+    coalitions = players * np.array([comb(players - 1, size) for size in range(players)])
+    weight = 1 / coalitions[np.indices((2,) * (players - 1)).sum(axis=0)]  # |S|! (n - 1 - |S|)! / n!
+    added = [np.diff(values, axis=player).squeeze(player) for player in range(players)]
+    return np.stack([np.tensordot(weight, each, axes=players - 1) for each in added])
+
+
+def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
+    """Split the change of each unit's total between the two years.
+
+    Every item of a total depends on three things alone, the scheme, what is carried and the unit's own marks, and the
+    Shapley value of a sum is the sum of the Shapley values: three players an item give the exact split among them all.
+
+    Parameters
+    ----------
+    crossed : Counterfactuals
+
+    Returns
+    -------
+    DataFrame with columns unit_id, group, factor ("performance", "carried", "scheme", "bonus",
+    "deduction"), part (for performance), contribution (points); the units of both years only.
+    """
+    both = crossed.members.all(axis=0)
+    split = shapley(crossed.points[..., both, :], 3)
+    rows = [
+        pd.DataFrame({"unit_id": crossed.units.loc[both, "unit_id"], **factor, "contribution": contribution})
+        for factor, contribution in _by_factor(crossed, split)
+    ]
+    return pd.concat(rows, ignore_index=True).assign(group=crossed.group)
+
+
+def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
+    """Split the change of the group's average between the two years; who is a member is one more player.
+
+    Parameters
+    ----------
+    crossed : Counterfactuals
+
+    Returns
+    -------
+    DataFrame with columns group, factor ("performance", "carried", "scheme", "bonus",
+    "deduction", "membership"), part (for performance), contribution (points); all units.
+    """
+    shares = crossed.members / crossed.members.sum(axis=1, keepdims=True)
+    averages = np.einsum("mu,scoui->mscoi", shares, crossed.points)
+    split = shapley(averages, 4)
+    rows = [{**factor, "contribution": float(value)} for factor, value in _by_factor(crossed, split[1:])]
+    rows.append({"factor": "membership", "part": "", "contribution": float(split[0].sum())})
+    return pd.DataFrame(rows).assign(group=crossed.group)
+
+
+def _by_factor(crossed: Counterfactuals, split: np.ndarray) -> Iterator[tuple[dict[str, str], np.ndarray]]:
+    """Collect the contributions of scheme, carried and marks over the items of each factor."""
+    scheme, carried, marks = split
+    items = crossed.items
+    for (kind, part), own in items.groupby(["kind", "part"], sort=False).groups.items():
+        yield {"factor": kind, "part": part}, marks[..., own].sum(axis=-1)
+    yield {"factor": "carried", "part": ""}, carried.sum(axis=-1)
+    yield {"factor": "scheme", "part": ""}, scheme.sum(axis=-1)

@@ -1,0 +1,87 @@
+"""One unit against its group: part by part and indicator by indicator."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.methods.matrices import MarkMatrix
+
+
+def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
+    """Say what share of each part and outside component every unit earned.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame with columns unit_id, part, rate (earned over carried points; NaN where nothing is carried).
+    """
+    units, scheme = marks.units, marks.scheme
+    rates = {part: units[f"{part}_earned"] / units[f"{part}_carried"].replace(0.0, np.nan) for part in scheme.parts}
+    for component in scheme.outside_components:
+        rates[component.id] = units[f"{component.id}_score"] / component.points
+    wide = pd.DataFrame(rates).assign(unit_id=units["unit_id"])
+    return wide.melt(id_vars="unit_id", var_name="part", value_name="rate")
+
+
+def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
+    """Set each of a unit's marks beside the group's median.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    unit_id : str
+
+    Returns
+    -------
+    DataFrame, the indicators the unit carries, with columns indicator_id, name, part, points, rating ("" where marked
+    in points), rate, median (of those who carry it), gap (points of the total by which the unit is above the median),
+    lost (points of the total short of full marks), gain (points of the total the best mark would add); the furthest
+    above the median first.
+    """
+    place = marks.place_of(unit_id)
+    own = marks.carried[place] > 0
+    worth = marks.points * marks.factors[place]
+    names = np.array([*marks.levels.index, ""], dtype=object)
+    frame = marks.indicators[own][["indicator_id", "name", "part", "points"]].assign(
+        rating=names[marks.ratings[place, own]],
+        rate=marks.rates[place, own],
+        median=marks.medians[own],
+        lost=((1 - marks.rates[place]) * worth)[own],
+        gain=((marks.reachable - marks.earned) * marks.factors)[place, own],
+    )
+    frame = frame.assign(gap=(frame["rate"] - frame["median"]) * worth[own])
+    return frame.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
+
+
+def list_marks(marks: MarkMatrix) -> pd.DataFrame:
+    """List every unit's mark of every indicator.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame by unit (in rank order) and indicator (in the order of their table) with columns unit_id, name, rank,
+    grade; indicator_id, indicator (its name), part, points; status, rating ("" where there is none), earned, rate and
+    median (of those who carry it; NaN where not carried), adds (points of the total that the mark earned).
+    """
+    units, indicators = len(marks.units), len(marks.indicators)
+    names = np.array([*marks.levels.index, ""], dtype=object)
+    cells = {
+        "status": marks.status,
+        "rating": names[marks.ratings],
+        "earned": marks.earned,
+        "rate": marks.rates,
+        "median": np.where(marks.carried > 0, marks.medians, np.nan),
+        "adds": marks.earned * marks.factors,
+    }
+    unit, indicator = np.repeat(np.arange(units), indicators), np.tile(np.arange(indicators), units)
+    who = marks.units[["unit_id", "name", "rank", "grade"]].iloc[unit].reset_index(drop=True)
+    what = marks.indicators[["indicator_id", "name", "part", "points"]].rename(columns={"name": "indicator"})
+    what = what.iloc[indicator].reset_index(drop=True)
+    return pd.concat([who, what, pd.DataFrame({name: cell.ravel() for name, cell in cells.items()})], axis=1)

@@ -1,0 +1,55 @@
+"""What print leaves open and a reconstruction fixes: data/reconstruction.yml, checked before anything is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from analysis.data.dataset import YearFacts
+from analysis.data.documents import Document, Number, load_document
+from analysis.problems import WorkbookError
+
+Positive = Annotated[Number, Field(gt=0)]
+
+
+class Settings(Document):
+    """What print leaves open and a reconstruction must fix; data/reconstruction.yml explains each."""
+
+    seed: Annotated[int, Field(strict=True)]
+    topics: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+    indicator_points: Annotated[list[Positive], Field(min_length=1)]
+    score_step: Positive
+    result_step: Positive
+    result_full_score: Positive
+    not_carried_topics: list[str]
+    not_carried_share: Annotated[Number, Field(ge=0, lt=1)]
+    rescaled: list[str]
+    bonus_candidates: Annotated[Number, Field(ge=1)]
+    bonus_step: Positive
+
+    @model_validator(mode="after")
+    def _steps_are_small_enough(self) -> Settings:
+        if self.score_step > min(self.indicator_points):
+            raise ValueError("score_step 不应大于 indicator_points 中最小的分值")
+        if self.result_step > self.result_full_score:
+            raise ValueError("result_step 不应大于 result_full_score")
+        return self
+
+
+def load_settings(root: Path) -> Settings:
+    """Read data/reconstruction.yml."""
+    return load_document(root / "reconstruction.yml", root, Settings)
+
+
+def check_settings(facts: YearFacts, settings: Settings) -> None:
+    """Refuse what could only fail later: units a year does not have, groups whose indicators would share an id."""
+    unknown = sorted(set(settings.rescaled) - set(facts.units["unit_id"]))
+    if unknown:
+        raise WorkbookError(
+            f"reconstruction.yml 的 rescaled 中有 {facts.year} 年度没有的单位：{'、'.join(unknown)}。请改正编号。"
+        )
+    initials = [group[0] for group in facts.scheme.groups]
+    if len(set(initials)) < len(initials):
+        raise WorkbookError("重构时指标编号取组编号的首字母，而办法中有两个组首字母相同。请改一个组的编号。")

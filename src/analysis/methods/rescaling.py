@@ -1,0 +1,120 @@
+"""The ledger of every re-weighting: what was left out, whose weight grew, and what else could have been done."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.methods.matrices import MarkMatrix
+from analysis.scoring.grading import grade_rows
+
+ALTERNATIVES = ("unscaled", "median", "full")
+"""Instead of rescaling: earned points as they are; what is not carried at the group's median rate; at full marks."""
+_LEDGER = ["unit_id", "name", "component", "not_carried", "own_assessor", "points", "carried", "factor", "grown"]
+
+
+def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
+    """List the units whose component was rescaled.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame with columns unit_id, name, component, not_carried, own_assessor (indicators left out, by reason), points
+    (of the component), carried (points), factor (what an earned point became), grown (points that the weight of what is
+    carried grew by: points - carried).
+    """
+    rows = []
+    for component in marks.scheme.components:
+        if not component.rescale:
+            continue
+        own, units = marks.own(component.id), marks.units
+        frame = units[["unit_id", "name"]].assign(
+            component=component.id,
+            not_carried=(marks.status[:, own] == "not_carried").sum(axis=1),
+            own_assessor=(marks.status[:, own] == "own_assessor").sum(axis=1),
+            points=component.points,
+            carried=units[f"{component.id}_carried"],
+            factor=units[f"{component.id}_factor"],
+            grown=component.points - units[f"{component.id}_carried"],
+        )
+        rows.append(frame[frame["not_carried"].gt(0) | frame["own_assessor"].gt(0)])
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_LEDGER)
+
+
+def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
+    """Set what each part is worth in the scheme beside what it is worth for each unit.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame with columns unit_id, part, nominal, effective, grown (points of the total).
+    """
+    frames = []
+    for part in marks.scheme.parts:
+        own = marks.indicators["part"].eq(part).to_numpy()
+        effective = (marks.carried * marks.factors)[:, own].sum(axis=1)
+        frames.append(marks.units[["unit_id"]].assign(part=part, nominal=marks.points[own].sum(), effective=effective))
+    columns = ["unit_id", "part", "nominal", "effective"]
+    weights = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    return weights.assign(grown=weights["effective"] - weights["nominal"])
+
+
+def list_excluded(marks: MarkMatrix) -> pd.DataFrame:
+    """List every indicator a unit does not carry, and why.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame with columns unit_id, indicator_id, name, part, points, assessor_id, status.
+    """
+    unit, indicator = np.nonzero(marks.status != "marked")
+    kept = ["indicator_id", "name", "part", "points", "assessor_id"]
+    excluded = marks.indicators[kept].iloc[indicator].reset_index(drop=True)
+    return excluded.assign(unit_id=marks.units["unit_id"].to_numpy()[unit], status=marks.status[unit, indicator])
+
+
+def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
+    """Score the group under each alternative to rescaling, applied to all its units alike.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame, one row per unit, with columns unit_id, name, rescaled (bool), total, rank, grade, and for each of
+    `ALTERNATIVES` total_<alternative>, rank_<alternative>, grade_<alternative>. An indicator nobody in the group
+    carries has no median; it is then earned at the unit's own rate, as rescaling has it.
+    """
+    left_out = marks.points - marks.carried
+    base = marks.units[["unit_id", "name", "total", "rank", "grade"]]
+    scaled = np.zeros(len(base))
+    added = {name: np.zeros(len(base)) for name in ALTERNATIVES}
+    for component in marks.scheme.components:
+        if not component.rescale:
+            continue
+        own = marks.own(component.id)
+        earned, carried = marks.earned[:, own].sum(axis=1), marks.carried[:, own].sum(axis=1)
+        own_rate, medians = (earned / carried)[:, None], marks.medians[own]
+        scaled += marks.units[f"{component.id}_score"].to_numpy()
+        added["unscaled"] += earned
+        added["median"] += earned + (left_out[:, own] * np.where(np.isnan(medians), own_rate, medians)).sum(axis=1)
+        added["full"] += earned + left_out[:, own].sum(axis=1)
+    names = np.array([grade.id for grade in marks.scheme.grades], dtype=object)
+    columns: dict[str, np.ndarray] = {}
+    for name, scored in added.items():
+        totals = marks.totals - scaled + scored
+        grades = grade_rows(totals[None], marks.units["vetoed"].to_numpy(), marks.group, marks.scheme)[0]
+        columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": names[grades]}
+    rescaling = [component.id for component in marks.scheme.components if component.rescale]
+    left = left_out[:, marks.indicators["component"].isin(rescaling)].sum(axis=1)
+    return base.assign(rescaled=left > 0, **columns)

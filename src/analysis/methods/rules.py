@@ -1,0 +1,73 @@
+"""The same totals under other rules for the best grade: count, share, threshold, and both tie rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.data.schemes import GradeRule, Scheme
+from analysis.rounding import without_noise
+from analysis.scoring.grading import grade_units
+
+RULES = ("own", "count", "share", "share_down", "share_up", "threshold")
+"""The scheme's; as many in each group as are in now; everyone's share in each group, rounded half up, down and up; one
+line for all groups, at which as many are in as are in now (left out if nobody is)."""
+
+
+def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """Grade the year by each of `RULES` with each tie rule.
+
+    Parameters
+    ----------
+    scores : DataFrame of `score_year`
+    scheme : Scheme
+
+    Returns
+    -------
+    DataFrame with columns rule (of `RULES`), ties, group, value (count, share or points), units (in the best grade),
+    gained, lost (names of those who would enter and leave it, tuples).
+    """
+    now = scores["grade"].eq(scheme.grades[0].id)
+    rows = []
+    for name, rule in _rules(scores, scheme, now):
+        for ties in ("min", "max"):
+            best = grade_units(scores, _with_rule(scheme, rule, ties)).eq(scheme.grades[0].id)
+            for group in scheme.groups:
+                own = scores["group"].eq(group)
+                rows.append(
+                    {
+                        "rule": name,
+                        "ties": ties,
+                        "group": group,
+                        "value": rule.value_for(group),
+                        "units": int((best & own).sum()),
+                        "gained": tuple(scores.loc[own & best & ~now, "name"]),
+                        "lost": tuple(scores.loc[own & ~best & now, "name"]),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def _rules(scores: pd.DataFrame, scheme: Scheme, now: pd.Series) -> Iterator[tuple[str, GradeRule]]:
+    yield "own", scheme.grades[0].rule
+    in_group = now.groupby(scores["group"]).sum()
+    yield "count", GradeRule(kind="count", value={group: int(in_group.get(group, 0)) for group in scheme.groups})
+    share = GradeRule(kind="share", value=float(now.mean()))
+    yield "share", share
+    yield "share_down", share.model_copy(update={"rounding": "down"})
+    yield "share_up", share.model_copy(update={"rounding": "up"})
+    if now.any():
+        yield "threshold", GradeRule(kind="threshold", value=_common_line(scores, scheme, int(now.sum())))
+
+
+def _common_line(scores: pd.DataFrame, scheme: Scheme, places: int) -> float:
+    """Return the total of the last of so many units, all groups taken together; a vetoed unit takes no place."""
+    totals = scores.loc[~(scores["vetoed"] & scheme.bars(scheme.grades[0].id)), "total"]
+    return float(max(without_noise(totals).nlargest(places).min(), 0.0))
+
+
+def _with_rule(scheme: Scheme, rule: GradeRule, ties: str) -> Scheme:
+    best = scheme.grades[0].model_copy(update={"rule": rule})
+    ranking = scheme.ranking.model_copy(update={"ties": ties})
+    return scheme.model_copy(update={"grades": [best, *scheme.grades[1:]], "ranking": ranking})

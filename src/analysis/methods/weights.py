@@ -1,0 +1,104 @@
+"""What each indicator weighs on paper and in effect, and what the ranking would be without it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.methods.matrices import MarkMatrix
+from analysis.methods.uncertainty import agreement
+from analysis.rounding import without_noise
+
+
+def leave_out(marks: MarkMatrix) -> pd.DataFrame:
+    """Score the group without each indicator, each part and each outside component in turn.
+
+    What is left of the component takes over its points; where nothing is left of it, the other components do.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame with columns kind ("indicator", "part", "component"), id, name, points, agreement (Kendall's tau-b with
+    the actual ranks), mean_shift, max_shift (ranks, absolute), gained, lost (names of those who would enter and leave
+    the best grade, tuples).
+    """
+    indicators, scheme = marks.indicators, marks.scheme
+    left = [("indicator", row["indicator_id"], row["name"], row["points"]) for row in indicators.to_dict("records")]
+    weights = [1 - np.eye(len(indicators))]
+    for part, spec in scheme.parts.items():
+        own = indicators["part"].eq(part).to_numpy()
+        if own.any():
+            left.append(("part", part, spec.name, marks.points[own].sum()))
+            weights.append(1.0 - own[None])
+    totals = [marks.reweigh(np.concatenate(weights))]
+    for component in scheme.outside_components:
+        left.append(("component", component.id, component.name, component.points))
+        totals.append(marks.reweigh(np.ones((1, len(indicators))), without=component.id))
+    frame = pd.DataFrame(left, columns=["kind", "id", "name", "points"])
+    return frame.assign(**_compare(marks, np.concatenate(totals)))
+
+
+def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
+    """Set each item's weight on paper beside what it does to the totals and ranks.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame with columns kind ("indicator", "component", "bonus", "deduction"), id, name, part, assessor_id, points,
+    weight (share of the base points; NaN for adjustments), influence (share of the variance of totals: covariance of
+    the item with the total over the variance of the total; shares add up to 1, one below 0 narrows the field), rate
+    (earned over carried points), full (share of its carriers with the best mark), at_ceiling (bool: all its carriers
+    have it, so it tells nobody apart), mean_shift (ranks moved without it, on average; NaN for adjustments).
+    """
+    indicators, scheme = marks.indicators, marks.scheme
+    carriers = (marks.carried > 0).sum(axis=0)
+    at_best = ((marks.carried > 0) & (marks.earned == marks.reachable)).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate, full = marks.earned.sum(axis=0) / marks.carried.sum(axis=0), at_best / carriers
+    own = indicators[["indicator_id", "name", "part", "assessor_id", "points"]].rename(columns={"indicator_id": "id"})
+    rows = [own.assign(kind="indicator", rate=rate, full=full)]
+    scored = [marks.contributions]
+    for component in scheme.outside_components:
+        score = marks.units[f"{component.id}_score"].to_numpy()
+        at_full = (score == component.points).mean()
+        row = {"kind": "component", "id": component.id, "name": component.name, "part": component.id, "assessor_id": ""}
+        rate = score.mean() / component.points
+        rows.append(pd.DataFrame([row]).assign(points=component.points, rate=rate, full=at_full))
+        scored.append(score[:, None])
+    for kind, name, sign in (("bonus", "加分", 1), ("deduction", "扣分", -1)):
+        rows.append(pd.DataFrame([{"kind": kind, "id": kind, "name": name, "part": "", "assessor_id": ""}]))
+        scored.append(sign * marks.units[[kind]].to_numpy())
+    items = np.concatenate(scored, axis=1)
+    frame = pd.concat(rows, ignore_index=True)
+    shift = leave_out(marks).set_index(["kind", "id"])["mean_shift"]
+    return frame.assign(
+        weight=frame["points"] / scheme.base_points,
+        influence=_share_variance(items, marks.totals),
+        at_ceiling=frame["full"].eq(1),
+        mean_shift=pd.MultiIndex.from_frame(frame[["kind", "id"]]).map(shift),
+    )
+
+
+def _share_variance(items: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    spread = without_noise(totals - totals.mean())
+    variance = spread @ spread
+    return spread @ items / variance if variance > 0 else np.full(items.shape[1], np.nan)
+
+
+def _compare(marks: MarkMatrix, totals: np.ndarray) -> dict[str, object]:
+    shift = np.abs(marks.rank(totals) - marks.units["rank"].to_numpy())
+    best, now = marks.is_best(totals), marks.is_best(marks.totals[None])
+    names = marks.units["name"].to_numpy()
+    return {
+        "agreement": agreement(marks, totals),
+        "mean_shift": shift.mean(axis=1),
+        "max_shift": shift.max(axis=1),
+        "gained": [tuple(names[row]) for row in best & ~now],
+        "lost": [tuple(names[row]) for row in ~best & now],
+    }

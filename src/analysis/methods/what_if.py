@@ -1,0 +1,134 @@
+"""One year under a changed scheme: whose total, rank and grade would move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from analysis.data.dataset import YearFacts
+from analysis.data.documents import check_document
+from analysis.data.schemes import Scheme
+from analysis.methods.grades import compare_units
+from analysis.problems import WorkbookError
+from analysis.scoring.years import score_year
+
+Place = tuple[str, ...]
+Changes = Mapping[Place, Any]
+"""What a clause is to say instead, by its place in the scheme."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A clause of a scheme that can say something else while the marks stay what they are.
+
+    Attributes
+    ----------
+    place : tuple of str
+        Where it stands in the scheme; components and grades are named by id.
+    kind : {"rate", "cap", "switch", "rule", "ties", "bars"}
+        The share of the points that a rating earns; points, or None for no cap; whether a component is rescaled;
+        a grade's rule as a dict (see `GradeRule`); the tie rule; the grades a veto bars from.
+    name : str
+        What the scheme calls the rating, the component or the grade; "" for clauses of which there is one.
+    value : float, bool, str, dict, list or None
+        What the scheme says.
+    """
+
+    place: Place
+    kind: Literal["rate", "cap", "switch", "rule", "ties", "bars"]
+    name: str
+    value: Any
+
+
+def list_levers(scheme: Scheme) -> list[Lever]:
+    """List the clauses of a scheme that can be changed, in its order.
+
+    Parameters
+    ----------
+    scheme : Scheme
+
+    Returns
+    -------
+    list of Lever
+    """
+    return list(_levers(scheme))
+
+
+def _levers(scheme: Scheme) -> Iterator[Lever]:
+    for rating, rate in scheme.ratings.value.items():
+        yield Lever(("ratings", "value", rating), "rate", rating, rate)
+    for component in scheme.components:
+        if component.parts:
+            yield Lever(("components", component.id, "rescale"), "switch", component.name, component.rescale)
+    yield Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap)
+    yield Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap)
+    if scheme.veto:
+        yield Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars))
+    yield Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties)
+    for grade in scheme.grades[:-1]:
+        yield Lever(("grades", grade.id, "rule"), "rule", grade.name, grade.rule.model_dump())
+
+
+def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:
+    """Return the scheme with other clauses, checked like one that is read from a file.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    changes : dict of place to value
+        Places of `list_levers`.
+
+    Returns
+    -------
+    Scheme
+
+    Raises
+    ------
+    InputError
+        If a clause cannot say so.
+    WorkbookError
+        If a place is not one of `list_levers`.
+    """
+    known = {lever.place for lever in list_levers(scheme)}
+    content = scheme.model_dump()
+    for place, value in changes.items():
+        if place not in known:
+            raise WorkbookError(f"办法里没有可以改的条款“{'.'.join(place)}”。")
+        _put(content, place, value)
+    return check_document(content, "考核办法", Scheme)
+
+
+def _put(content: Any, place: Place, value: Any) -> None:
+    *way, last = place
+    for step in way:
+        content = content[step] if isinstance(content, dict) else next(each for each in content if each["id"] == step)
+    content[last] = value
+
+
+def ask_what_if(facts: YearFacts, changes: Changes) -> pd.DataFrame:
+    """Score a year under its scheme and under the changed one, from the same marks.
+
+    Parameters
+    ----------
+    facts : YearFacts
+    changes : dict of place to value
+        Places of `list_levers`.
+
+    Returns
+    -------
+    DataFrame of `compare_units`, one row per unit: unit_id, group, name; base_total, base_rank, base_grade (under the
+    scheme as it is); total, rank, grade (under the changed one); total_change (points), rank_change (places up),
+    movement ("stayed", "rose", "fell"). Points are unrounded.
+
+    Raises
+    ------
+    InputError
+        If a clause cannot say so.
+    WorkbookError
+        If a place is not one of `list_levers`, or the year has no inputs.
+    """
+    changed = replace(facts, scheme=change_scheme(facts.scheme, changes))
+    return compare_units(score_year(facts), score_year(changed), list(facts.scheme.grade_names))

@@ -1,0 +1,181 @@
+"""Run the notebooks and publish the workbook: all pages or none."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from analysis.data.dataset import data_hash, find_data, load_dataset
+from analysis.problems import WorkbookError
+from analysis.site.manifest import MANIFEST, find_unchanged, key_page, list_pages, write_manifest
+from analysis.site.navigation import frame_page, frame_pages
+from analysis.site.pages import (
+    INDEX,
+    Contents,
+    choose_years,
+    group_by_topic,
+    load_contents,
+    plan_pages,
+    plan_profile,
+)
+from analysis.site.processes import warm_up
+from analysis.site.running import Job, run_jobs
+from analysis.storage import log, replaced_folder, write_file
+from analysis.texts import legible, name_some
+from analysis.versions import list_versions
+
+_LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
+"""What file managers leave in every folder that is looked at."""
+
+
+def build_workbook(
+    data: str | None = None,
+    out: str | None = None,
+    years: list[int] | None = None,
+    *,
+    profiles: bool = False,
+    force: bool = False,
+    scheduler: str | None = None,
+) -> Path | None:
+    """Make every page of the workbook and put them in place together.
+
+    Parameters
+    ----------
+    data, out : str, optional
+        Data folder; folder for the pages (default: `reports` beside the notebooks).
+    years : list of int, optional
+        By default every year that has inputs.
+    profiles : bool
+        Also make a page for every unit, and link it wherever the unit heads a row.
+    force : bool
+        Also make the pages anew that nothing has changed for.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers make the pages; by default this machine does.
+
+    Returns
+    -------
+    Path, or None if nothing has changed
+        The index page; the reports it takes the place of are kept in a folder beside, named `-previous`.
+
+    Raises
+    ------
+    WorkbookError
+        For a mistake in the data or the arguments; nothing has been run.
+    BuildError
+        If a notebook failed; the earlier pages are as they were.
+    """
+    fingerprint = data_hash(find_data(data))  # of what is read from now on
+    dataset = load_dataset(data)
+    years = choose_years(dataset, years)
+    folder, contents = load_contents()
+    pages = plan_pages(folder, contents, dataset, years, profiles=profiles)
+    target = Path(out).resolve() if out else folder.parent / "reports"
+    if not target.name:
+        raise WorkbookError(f"“{target}”是整个磁盘，不能放报告。请用 --out 指定一个文件夹。")
+    previous = target.with_name(f"{target.name}-previous")
+    for each in (target, previous):
+        _refuse_foreign_folder(each, contents)
+    frames = frame_pages(dataset, contents.title, pages)
+    links = {page.unit_id: page.file for page in pages if page.unit_id}
+    keys = {page.file: key_page(page, frames[page.file], links, dataset.fingerprint) for page in pages}
+    made = {} if force else find_unchanged(target, keys)
+    if len(made) == len(pages) and {path.name for path in target.glob("*.html")} == {INDEX, *keys}:
+        return None
+    gone = sorted({path.name for path in target.glob("*.html")} - {INDEX, *keys})
+    warm_up()
+
+    from analysis.methods.audit.ledger import audit_years  # seconds, where nothing is to be made
+    from analysis.scoring.years import score_years
+    from analysis.site.index import make_front
+
+    to_make = [page for page in pages if page.file not in made]
+    scores = score_years(dataset.years)
+    audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    front = make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp)  # while kernels warm up
+
+    with replaced_folder(target, previous) as fresh:
+        jobs = [Job(page, frames[page.file], links, dataset.root, keys[page.file]) for page in to_make]
+        for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs, dataset, scheduler))]:
+            _write_page(fresh / file, text)
+        _write_page(fresh / INDEX, front)
+        write_manifest(fresh, pages, keys, stamp=stamp, fingerprint=dataset.fingerprint, versions=list_versions())
+        readme = target / "README.md"
+        if readme.is_file():
+            (fresh / readme.name).write_bytes(readme.read_bytes())
+        if data_hash(dataset.root) != fingerprint:
+            raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
+    kept = f"（其中 {len(made)} 页没有变化）" if made else ""
+    log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
+    if gone:
+        told = f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。"
+        Console(stderr=True).print(told, highlight=False, markup=False, soft_wrap=True)
+    return target / INDEX
+
+
+def _write_page(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def build_profile(data: str | None, unit: str, year: int, out: str | None = None) -> Path:
+    """Make the page of one unit.
+
+    Parameters
+    ----------
+    data : str or None
+        Data folder.
+    unit : str
+        The unit_id, or the unit's name in the year.
+    year : int
+    out : str, optional
+        The file, or a folder to put it in; by default `reports` beside the notebooks.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    WorkbookError
+        If the year or unit is unknown.
+    BuildError
+        If the notebook failed.
+    """
+    dataset = load_dataset(data)
+    folder, contents = load_contents()
+    page = plan_profile(folder, contents, dataset, unit, year)
+    target = Path(out).resolve() if out else folder.parent / "reports" / page.file
+    if out is None:
+        target.parent.mkdir(exist_ok=True)
+    if target.is_dir():
+        target /= page.file
+    if not target.parent.is_dir():
+        raise WorkbookError(f"没有文件夹“{target.parent}”。请先建好，或用 --out 另指一个文件。")
+    if not os.access(target.parent, os.W_OK):
+        raise WorkbookError(f"“{target.parent}”不能写入。请用 --out 另指一个文件。")
+    frame = frame_page(dataset, contents.title, page)
+    if (target.parent / INDEX).is_file():
+        beside = plan_pages(folder, contents, dataset, choose_years(dataset, None))
+        made = [each for each in beside if (target.parent / each.file).is_file()]
+        frame |= {"home": INDEX, "topics": group_by_topic(made), "previous": (INDEX, "首页")}
+    ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root, "")], dataset)
+    write_file(target, text.encode())
+    return target
+
+
+def _refuse_foreign_folder(target: Path, contents: Contents) -> None:
+    """The folder is replaced as a whole, so nothing but pages may be in it; a profile made by itself is one."""
+    if target.is_file():
+        raise WorkbookError(f"“{target}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
+    patterns = [re.sub(r"\{\w+\}", "*", page.page) + ".html" for page in contents.pages]
+    pages = {path.name for pattern in patterns for path in target.glob(pattern) if path.is_file()}
+    ours = {INDEX, MANIFEST, "README.md", *pages, *list_pages(target), *_LITTER}
+    others = sorted(path.name for path in target.iterdir() if path.name not in ours) if target.is_dir() else []
+    if others:
+        raise WorkbookError(
+            f"“{target}”中有别的文件（如 {legible(others[0])}），不敢整体替换。请移走它们，或用 --out 指定空文件夹。"
+        )

@@ -1,0 +1,142 @@
+"""A process of its own for every page, forked from one that has everything imported."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from threading import Thread, current_thread, main_thread
+from typing import Any, TypeVar
+
+from analysis.problems import BuildError
+
+CAN_FORK = sys.platform == "linux"
+"""Elsewhere forks are missing, or not safe once libraries of the system are loaded."""
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Variables that say how many threads NumPy computes with, read when it is imported."""
+
+_LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
+"""Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def one_thread() -> dict[str, str]:
+    """Return variables for one thread, if the environment says nothing of it: more would wait for those of others."""
+    return {} if any(variable in os.environ for variable in THREADS) else dict.fromkeys(THREADS, "1")
+
+
+def warm_up() -> None:
+    """Start the process that imports once what all others need, being forks of it; do not wait until it has."""
+    if CAN_FORK:
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload(["analysis.site.warm"])
+        # interrupts from the start, and by its forks: they are ended by whoever asked for them
+        with _short_temporary_folder(), _interrupts_ignored():
+            forkserver.ensure_running()
+
+
+@contextmanager
+def _short_temporary_folder() -> Iterator[None]:
+    """Have the socket that is made inside stand in /tmp if its name would be too long elsewhere (107 bytes in all)."""
+    given = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > _LONGEST:
+        tempfile.tempdir = "/tmp"
+    try:
+        yield
+    finally:
+        tempfile.tempdir = given
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Have processes that are started inside pay no heed to Ctrl-C, which a terminal sends to all of a command's."""
+    if current_thread() is not main_thread():  # where signals cannot be set, none comes from a terminal
+        yield
+        return
+    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heeded)
+
+
+def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
+    """Apply a function to items, each in a process of its own, one more at once than there are cores.
+
+    Parameters
+    ----------
+    function : callable
+    items : iterable
+
+    Yields
+    ------
+    item, result
+        In the order they are done.
+
+    Raises
+    ------
+    Exception
+        What the function raises first; the rest is stopped.
+    BuildError
+        If a process was killed.
+    """
+    context: Any = get_context("forkserver" if CAN_FORK else "spawn")
+    warm_up()
+    waiting = deque(items)
+    running: dict[Any, tuple[Item, BaseProcess]] = {}
+    scratch = tempfile.mkdtemp(prefix="workbook-")  # goes with all that those which are stopped leave behind
+    try:
+        while waiting or running:
+            while waiting and len(running) <= (os.cpu_count() or 1):  # one more: each waits a little for its kernel
+                item = waiting.popleft()
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_send_result, args=(function, item, sender, scratch))
+                process.start()
+                sender.close()  # the other's alone now: should that process die, there is nothing more to receive
+                running[receiver] = item, process
+            ready: list[Any] = wait(list(running))
+            for receiver in ready:
+                try:
+                    failure, result = receiver.recv()
+                except EOFError:
+                    raise BuildError("制作页面的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。") from None
+                item, process = running.pop(receiver)
+                process.join()
+                if failure:
+                    raise failure
+                yield item, result
+    finally:
+        for _, process in running.values():
+            process.terminate()
+        for _, process in running.values():
+            process.join()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection, scratch: str) -> None:
+    """Send the result, or what went wrong; end when the command is killed, and its kernel with it."""
+    tempfile.tempdir = scratch
+    Thread(target=_wait_and_end, daemon=True).start()
+    try:
+        sender.send((None, function(item)))
+    except Exception as error:
+        sender.send((error, None))
+
+
+def _wait_and_end() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,182 @@
+"""Run notebooks, each on its own kernel, into pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import current_process
+from pathlib import Path
+from platform import node
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from analysis.cluster import map_on_workers
+from analysis.data.dataset import DATA_VARIABLE, Dataset, keep_at_hand
+from analysis.problems import BuildError
+from analysis.site.pages import Page, refuse_missing_parameters
+from analysis.site.processes import CAN_FORK, map_apart, one_thread
+from analysis.texts import legible
+
+_LONGEST = 500
+"""Characters of a notebook's error that a message shows."""
+PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A page to make.
+
+    Attributes
+    ----------
+    page : Page
+    frame : mapping
+        What the frame of the page shows.
+    profiles : mapping of unit_id to file
+        What units in tables link to.
+    data : Path
+        Data folder.
+    key : str
+        Of everything the page is made from (see `key_page`).
+    """
+
+    page: Page
+    frame: Mapping[str, Any]
+    profiles: Mapping[str, str]
+    data: Path
+    key: str
+
+
+def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, str]]:
+    """Make pages, several at once, on this machine or on workers.
+
+    Parameters
+    ----------
+    jobs : list of Job
+    dataset : Dataset
+        What stands in their data folder.
+    scheduler : str or None
+        Address of a Dask scheduler whose workers make them; None for this machine.
+
+    Yields
+    ------
+    page : Page
+    text : str
+        Its HTML; in the order they are done.
+
+    Raises
+    ------
+    InputError
+        If a notebook lacks parameters; none is run.
+    BuildError
+        If a notebook failed; the rest is not run.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("启动内核", total=len(jobs))
+        list(map_apart(refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
+        later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
+        for job, text in (
+            map_apart(partial(_make_warm, dataset=dataset), later)
+            if scheduler is None
+            else map_on_workers(scheduler, _make_on_worker, later)
+        ):
+            progress.update(task, advance=1, description=f"已成：{job.page.title}")
+            progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
+            yield job.page, text
+
+
+def _make_warm(job: Job, dataset: Dataset | None = None) -> str:
+    """Make a page on a kernel forked from this process, if it can be."""
+    if dataset is not None:
+        keep_at_hand(dataset)
+    if CAN_FORK:
+        os.environ[PROVISIONER_VARIABLE] = PROVISIONER
+    return make_page(job)
+
+
+def _make_on_worker(job: Job) -> str:
+    """Make a page on another machine, if what it is made from is the same there."""
+    from analysis.data.dataset import data_hash
+    from analysis.site.manifest import key_page
+
+    try:
+        key = key_page(job.page, job.frame, job.profiles, data_hash(job.data))
+    except OSError:
+        key = ""
+    if key != job.key:
+        raise BuildError(f"工作节点 {node()} 上 {job.data} 的数据或笔记本与本机不同。请同步后再运行。")
+    current_process().daemon = False  # as Dask's nanny starts it, it may have no children; ours end when it does
+    ((_, text),) = map_apart(_make_warm, [job])
+    return text
+
+
+def make_page(job: Job) -> str:
+    """Run one notebook and turn it into a page.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    BuildError
+        If the notebook failed.
+    """
+    import logging
+
+    from analysis.exhibits.html import link_units, render_cells, render_page
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    os.environ.update(kernel_environment(job.data))
+    where = f"页面“{job.page.title}”（{job.page.file}）没有做成：笔记本 {job.page.notebook.name}"
+    try:
+        body = render_cells(_execute(job.page))
+    except BuildError as error:
+        raise BuildError(f"{where} {error}") from None
+    except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
+        raise BuildError(f"{where} {_tell(type(error).__name__, str(error))}") from error
+    return render_page(link_units(body, job.profiles), **job.frame)
+
+
+def kernel_environment(data: Path) -> dict[str, str]:
+    """Return the environment of a kernel about a data folder: this process's, with one thread unless it says more."""
+    return {**os.environ, **one_thread(), DATA_VARIABLE: str(data)}
+
+
+def _execute(page: Page) -> Any:
+    import papermill as pm
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        done = pm.execute_notebook(
+            str(page.notebook),
+            None,
+            parameters=page.parameters,
+            cwd=str(page.notebook.parent),
+            progress_bar=False,
+            execution_timeout=page.cell_seconds,
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
+        )
+    except PapermillExecutionError as error:
+        raise BuildError(f"第 {error.cell_index + 1} 个单元{_tell(error.ename, error.evalue)}") from None
+    except (DeadKernelError, CellTimeoutError) as error:
+        raise BuildError(f"的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
+    for place, cell in enumerate(done.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":  # sys.exit(0) is no error to papermill; the cells after it are not run
+                raise BuildError(f"第 {place + 1} 个单元{_tell(output.ename, output.evalue)}")
+    return done
+
+
+def _tell(name: str, value: str) -> str:
+    return f"出错：{legible(f'{name}: {value}'[:_LONGEST])}"

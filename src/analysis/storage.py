@@ -1,0 +1,271 @@
+"""Files and folders that are swapped whole or not at all, copies of what is replaced, and a log of what was done."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import filecmp
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from analysis.problems import WorkbookError, tell_refusal
+from analysis.texts import legible
+
+LOG = "log.txt"
+_HERE, _EXCHANGE = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
+
+
+def find_above(name: str) -> Path | None:
+    """Find a file here, in a folder above, or in the checkout this package is installed from.
+
+    Parameters
+    ----------
+    name : str
+        Path relative to the workbook's folder, such as data/units.csv.
+
+    Returns
+    -------
+    Path or None
+    """
+    here, checkout = Path.cwd(), Path(__file__).resolve().parents[2]
+    return next((folder / name for folder in (here, *here.parents, checkout) if (folder / name).is_file()), None)
+
+
+@contextmanager
+def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path]:
+    """Give a fresh folder to fill; it takes the place of `target` only if nothing fails.
+
+    Parameters
+    ----------
+    target : Path
+        Left as it is when the block raises or the process dies at any moment.
+    previous : Path, optional
+        Where the earlier contents go, in place of what was there.
+
+    Yields
+    ------
+    Path
+        An empty folder beside `target`.
+
+    Raises
+    ------
+    WorkbookError
+        If another process is at it, `target` is there but no folder, or something cannot be written.
+    """
+    if not target.name:
+        raise WorkbookError(f"“{target}”是整个磁盘，不能整个替换。请指定一个文件夹。")
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise WorkbookError(f"“{legible(str(target))}”是文件或链接，不是文件夹，没有改动。请移走它，或换一个位置。")
+    lock = target.with_name(f".{target.name}.lock")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(lock, timeout=0), _removed_at_the_end(lock):
+            _clear_up(target)
+            fresh = Path(tempfile.mkdtemp(prefix=_fresh(target), dir=target.parent))
+            fresh.chmod(0o755)
+            try:
+                yield fresh
+                if target.exists():
+                    _exchange(fresh, target)
+                    if previous is not None:
+                        shutil.rmtree(previous, ignore_errors=True)
+                        with suppress(OSError):  # the new contents are in place; the spare copy is a courtesy
+                            fresh.rename(previous)
+                else:
+                    fresh.rename(target)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
+    except Timeout as error:
+        if not lock.exists():  # nobody holds it: it cannot be made at such a place
+            raise WorkbookError(tell_refusal(OSError(errno.EINVAL, ""), target)) from error
+        raise WorkbookError(f"另一个命令正在写“{legible(str(target))}”。等它结束，再运行一次。") from error
+    except OSError as error:
+        raise WorkbookError(tell_refusal(error, target)) from error
+
+
+@contextmanager
+def _removed_at_the_end(lock: Path) -> Iterator[None]:
+    """Leave no lock file behind; it goes while it is still held, when nothing is left to protect."""
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # a system that does not remove open files keeps it, and can lock it again
+            lock.unlink()
+
+
+def _clear_up(target: Path) -> None:
+    """Undo what a killed run left: its unfinished folder, and a swap it did not end."""
+    aside = _aside(target)
+    if aside.exists() and not target.exists():
+        aside.rename(target)
+    for left in target.parent.iterdir():
+        if left.name.startswith(_fresh(target)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _exchange(fresh: Path, target: Path) -> None:
+    """Let two folders change places: in one step where the system has one, else by way of a third name."""
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
+    if swap is None or swap(_HERE, os.fsencode(fresh), _HERE, os.fsencode(target), _EXCHANGE) != 0:
+        aside = _aside(target)
+        shutil.rmtree(aside, ignore_errors=True)
+        target.rename(aside)
+        fresh.rename(target)
+        aside.rename(fresh)
+
+
+def _fresh(target: Path) -> str:
+    return f".{target.name}.new-"
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.aside")
+
+
+def write_file(path: Path, content: bytes) -> Path | None:
+    """Write a file in one step; an earlier file of that name stays until the new one is complete, and is kept.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is a link, the file it leads to is written.
+    content : bytes
+
+    Returns
+    -------
+    Path or None
+        Where an earlier, different file of that name is kept.
+
+    Raises
+    ------
+    WorkbookError
+        If it cannot be written, or something other than a file is there; an earlier file is left as it was.
+    """
+    fresh: Path | None = None
+    try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():  # a folder, a pipe, a device: replacing it would destroy it
+            raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有写入。请换一个名字。")
+        with tempfile.NamedTemporaryFile(
+            "wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            fresh = Path(file.name)
+            file.write(content)
+        fresh.chmod(0o644)
+        kept = keep_file(path, content)
+        fresh.replace(path)
+    except RuntimeError as error:  # links that lead in a circle
+        raise WorkbookError(tell_refusal(OSError(errno.ELOOP, ""), path)) from error
+    except OSError as error:
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+        raise WorkbookError(tell_refusal(error, path)) from error
+    return kept
+
+
+def backup_folder(root: Path) -> Path:
+    """Return the folder beside a data folder that holds its backups and its log; no loader reads it.
+
+    Parameters
+    ----------
+    root : Path
+        Data folder.
+
+    Returns
+    -------
+    Path
+    """
+    return root.with_name(f"{root.name}-backups")
+
+
+def keep_folder(folder: Path, root: Path, replacement: Path) -> Path | None:
+    """Copy a folder of the data to the backups, unless its replacement is the same or it is not there yet.
+
+    Parameters
+    ----------
+    folder, root : Path
+        The folder, and the data folder it belongs to.
+    replacement : Path
+        The folder that is to take its place.
+
+    Returns
+    -------
+    Path or None
+        The copy.
+    """
+    if not folder.is_dir() or _same(folder, replacement):
+        return None
+    kept = backup_folder(root) / f"{folder.parent.name}-{folder.name}-{_stamp()}"
+    with replaced_folder(kept) as fresh:
+        shutil.copytree(folder, fresh, dirs_exist_ok=True)
+    return kept
+
+
+def keep_file(path: Path, replacement: bytes) -> Path | None:
+    """Copy a file beside itself, unless its replacement is the same or it is not there yet.
+
+    Parameters
+    ----------
+    path : Path
+    replacement : bytes
+
+    Returns
+    -------
+    Path or None
+        The copy.
+    """
+    if not path.is_file() or path.read_bytes() == replacement:
+        return None
+    return Path(shutil.copy2(path, path.with_name(f"{path.stem}.{_stamp()}{path.suffix}")))
+
+
+def set_aside(folder: Path) -> Path | None:
+    """Give a folder another name beside, so that nothing in it is lost; None if it is not there.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    Path or None
+        Where it is now.
+    """
+    if not folder.is_dir() or folder.is_symlink():
+        return None
+    return folder.rename(folder.with_name(f"{folder.name}-{_stamp()}"))
+
+
+def log(root: Path, what: str) -> None:
+    """Add a line on what was done to the log beside the data; a place that cannot be written is left alone.
+
+    Parameters
+    ----------
+    root : Path
+        Data folder.
+    what : str
+    """
+    line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {' '.join(what.split())}\n"
+    with suppress(OSError):  # the work itself is done; a read-only disk is no reason to call it failed
+        backup_folder(root).mkdir(exist_ok=True)
+        with (backup_folder(root) / LOG).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(line)
+
+
+def _same(one: Path, other: Path) -> bool:
+    names = sorted(path.name for path in one.iterdir())
+    if names != sorted(path.name for path in other.iterdir()):
+        return False
+    return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
+
+
+def _stamp() -> str:
+    return datetime.now().strftime("%Y%m%d-%H%M%S-%f")

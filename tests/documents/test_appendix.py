@@ -1,0 +1,437 @@
+"""An appendix in all its forms: what stands in them, whether office software opens it, whether it is the same twice."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+from docx import Document
+from docx.oxml.ns import nsmap, qn
+from docx.shared import Mm, Pt
+from lxml import etree
+from PIL import Image
+from tests.browser.test_hostile import UNITS, city  # noqa: F401  (a fixture)
+from tests.made_up import city_data
+from tests.office import convert
+
+from analysis.cli import main
+from analysis.commands.starting import start_city
+from analysis.data.dataset import Dataset, load_dataset
+from analysis.documents.appendix import Appendix, compose, file_name
+from analysis.documents.catalogue import FIGURES, TABLES
+from analysis.documents.contents import AppendixContents, ItemTemplate, load_appendix_contents
+from analysis.documents.spreadsheet import write_spreadsheet
+from analysis.documents.subject import Subject
+from analysis.documents.typeset import typeset
+from analysis.documents.word import write_word
+from analysis.exhibits.chart_data import ChartData
+from analysis.exhibits.tables import Table
+from analysis.exhibits.theme import Chart
+
+pytestmark = pytest.mark.slow
+
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
+
+@pytest.fixture(scope="module")
+def appendix(dataset: Dataset) -> Appendix:
+    return compose(load_appendix_contents(), Subject(dataset, 2021, 2020))
+
+
+@pytest.fixture(scope="module")
+def everything(dataset: Dataset) -> Appendix:
+    """Every figure and table there is."""
+    items = [*(ItemTemplate(figure=name) for name in FIGURES), *(ItemTemplate(table=name) for name in TABLES)]
+    return compose(AppendixContents(title="{year} 全部", items=items), Subject(dataset, 2021, 2020))
+
+
+@pytest.fixture(scope="module")
+def pdf(appendix: Appendix) -> tuple[bytes, dict[str, int]]:
+    return typeset(appendix)
+
+
+@pytest.fixture(scope="module")
+def word(appendix: Appendix, pdf: tuple[bytes, dict[str, int]]) -> bytes:
+    return write_word(appendix, pdf[1])
+
+
+@pytest.fixture(scope="module")
+def excel(appendix: Appendix) -> bytes:
+    return write_spreadsheet(appendix)
+
+
+def _charts(appendix: Appendix) -> list[ChartData]:
+    """The figures that office software can draw, in order."""
+    charts = [item.content.data for item in appendix.items if isinstance(item.content, Chart)]
+    return [data for data in charts if data.kind != "picture"]
+
+
+def test_figures_and_tables_are_numbered_in_the_order_of_the_list(appendix: Appendix) -> None:
+    assert [item.label for item in appendix.items] == [
+        "图1", "表1", "图2", "表2", "图3", "图4", "表3", "图5", "表4", "图6", "图7", "表5", "表6", "表7", "表8"
+    ]  # fmt: skip
+    assert appendix.items[0].caption == "2021 年平均分：县（市、区）政府升 10.52 分，市直部门升 9.09 分"
+    assert appendix.left_out == [] and appendix.items[-1] is appendix.sources
+    assert all("不是任何单位的真实得分" in item.source for item in appendix.items)
+
+
+def test_the_document_is_laid_out_as_the_standard_asks(word: bytes) -> None:
+    document = Document(io.BytesIO(word))
+    section = document.sections[0]
+    sides = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    millimetres = [round(each / Mm(1), 1) for each in (section.page_width, section.page_height, *sides)]
+    assert millimetres == [210, 297, 37, 35, 28, 26]
+    fonts = {
+        name: (style.element.rPr.rFonts.get(qn("w:eastAsia")), style.font.size)
+        for name in ("Title", "Heading 1", "Heading 2", "Body Indented")
+        for style in [document.styles[name]]
+    }
+    assert fonts == {
+        "Title": ("方正小标宋简体", Pt(22)), "Heading 1": ("黑体", Pt(16)), "Heading 2": ("楷体_GB2312", Pt(16)),
+        "Body Indented": ("仿宋_GB2312", Pt(16)),
+    }  # fmt: skip
+    assert document.styles["Normal"].paragraph_format.line_spacing == Pt(28.95)
+    for style in document.styles:
+        rows = style.element.xpath(".//w:rFonts/@*[contains(name(), 'Theme')]")
+        assert not rows or style.name not in {"Normal", *fonts, "Caption"}
+    assert not document.styles["Title"].element.xpath(".//w:pBdr")
+    assert [footer.paragraphs[0].text for footer in (section.footer, section.even_page_footer)] == ["— 1 —", "— 1 —"]
+
+
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs "
+    "em lang",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid",
+}
+"""The order ECMA-376 (part 1, 17.3, 17.4, 17.6) sets for what Word refuses or loses out of order."""
+
+
+def test_properties_stand_in_the_order_of_the_schema(word: bytes) -> None:
+    space = f"{{{nsmap['w']}}}"
+    checked = 0
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        for name in archive.namelist():
+            if re.fullmatch(r"word/(document|styles|settings|footer\d+)\.xml", name):
+                for element in etree.fromstring(archive.read(name)).iter(*(space + kind for kind in ORDER)):
+                    order = ORDER[element.tag.removeprefix(space)].split()
+                    places = [order.index(child.tag.removeprefix(space)) for child in element]
+                    assert places == sorted(places), (name, [child.tag for child in element])
+                    checked += 1
+    assert checked > 1000
+
+
+def test_captions_count_tables_repeat_their_heads_and_pictures_have_words(word: bytes, appendix: Appendix) -> None:
+    body = Document(io.BytesIO(word)).element.body
+    codes = [code.text.split()[:2] for code in body.iter(qn("w:instrText"))]
+    assert [kind for name, kind in codes if name == "SEQ"] == [item.kind for item in appendix.items]
+    assert {code[1] for code in codes if code[0] == "TOC"} == {"\\h"}
+    tables = list(body.iter(qn("w:tbl")))
+    assert len(tables) == sum(isinstance(item.content, Table) for item in appendix.items)
+    for table in tables:
+        first = table.find(qn("w:tr"))
+        assert first.find(f".//{qn('w:tblHeader')}") is not None
+    words = [properties.get("descr") for properties in body.iter(qn("wp:docPr"))]
+    assert words == [item.content.alt for item in appendix.items if isinstance(item.content, Chart)]
+    captions = [
+        paragraph.text for paragraph in Document(io.BytesIO(word)).paragraphs if paragraph.style.name == "Caption"
+    ]
+    assert captions == [f"{item.label}　{item.caption}" for item in appendix.items]
+
+
+def test_every_number_of_the_text_leads_to_its_source(word: bytes, appendix: Appendix) -> None:
+    body = Document(io.BytesIO(word)).element.body
+    marks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
+    links = [link for link in body.iter(qn("w:hyperlink")) if link.get(qn("w:anchor")).startswith("number")]
+    assert {link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))} <= marks
+    assert {link.get(qn("w:anchor")) for link in links} == {f"number{place}" for place in range(len(appendix.cited))}
+    rows = list(list(body.iter(qn("w:tbl")))[-1].iter(qn("w:tr")))[1:]
+    shown = {
+        mark.get(qn("w:name")): "".join(text.text for text in row.find(qn("w:tc")).iter(qn("w:t")))
+        for row in rows for mark in row.iter(qn("w:bookmarkStart"))
+    }  # fmt: skip
+    for link in links:
+        assert "".join(text.text for text in link.iter(qn("w:t"))) == shown[link.get(qn("w:anchor"))]
+
+
+def test_charts_in_the_document_hold_their_numbers(everything: Appendix) -> None:
+    """Each chart has a workbook that opens, with the chart's own numbers where its references point."""
+    with zipfile.ZipFile(io.BytesIO(write_word(everything, {}))) as archive:
+        parts = set(archive.namelist())
+        wanted = _charts(everything)
+        assert len(wanted) >= 10
+        for number, data in enumerate(wanted, 1):
+            chart = etree.fromstring(archive.read(f"word/charts/chart{number}.xml"))
+            related = archive.read(f"word/charts/_rels/chart{number}.xml.rels").decode()
+            workbook = f"word/embeddings/Microsoft_Excel_Sheet{number}.xlsx"
+            assert workbook.removeprefix("word/") in related and workbook in parts
+            sheet = openpyxl.load_workbook(io.BytesIO(archive.read(workbook))).active
+            assert sheet is not None and sheet.title == "Sheet1"
+            for column, name in enumerate(data.frame.columns):
+                series = chart.findall(f".//{CHART}ser")[column]
+                values = series.find(f"{CHART}val/{CHART}numRef")
+                cells = sheet[values.find(f"{CHART}f").text.partition("!")[2].replace("$", "")]
+                known = np.array([cell.value for (cell,) in cells], dtype=float)
+                assert np.allclose(known, data.frame[name], rtol=1e-12, equal_nan=True)
+                assert series.find(f"{CHART}tx//{CHART}v").text == name
+            labels = [cell.value for cell in sheet["A"][1:]]
+            assert labels == [str(label) for label in data.frame.index]
+
+
+def test_numbers_of_charts_are_the_printed_ones(appendix: Appendix) -> None:
+    averages, grades = _charts(appendix)[:2]
+    assert averages.frame.round(2).loc["2021年"].to_dict() == {
+        "县（市、区）政府·全部": 89.74, "县（市、区）政府·优秀": 95.62, "市直部门·全部": 86.06, "市直部门·优秀": 91.66
+    }  # fmt: skip
+    assert grades.frame.loc["市直部门 2020年"].to_dict() == {"优秀": 24, "良好": 21}
+
+
+def test_steps_of_a_change_add_up(everything: Appendix) -> None:
+    lifted = [data for data in _charts(everything) if data.hidden]
+    assert len(lifted) == 2
+    for data in lifted:
+        frame = data.frame
+        change = frame["升"].sum() - frame["降"].sum()
+        assert frame["得分"].iloc[0] + change == pytest.approx(frame["得分"].iloc[-1])
+        tops = frame["底"] + frame["升"] + frame["降"]
+        ends = tops.where(frame["升"] > 0, frame["底"])
+        for (_, before), (row, _) in pairwise(list(enumerate(ends))[1:-1]):
+            now = frame.iloc[row]
+            assert (now["底"] if now["升"] > 0 else now["底"] + now["降"]) == pytest.approx(before)
+
+
+def test_the_workbook_has_a_sheet_each_and_no_formula(everything: Appendix) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_spreadsheet(everything)))
+    assert book.sheetnames == ["目录", "文字", *(item.label for item in everything.items)]
+    assert sum(len(sheet._charts) for sheet in book) == len(_charts(everything))  # type: ignore[attr-defined]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    for item in everything.items:
+        sheet = book[item.label]
+        assert sheet["A1"].value == f"{item.label}　{item.caption}" and "重构数据" in str(sheet["A2"].value)
+
+
+def test_the_shipped_list_gives_no_total_of_a_unit_away(excel: bytes, scores: pd.DataFrame) -> None:
+    """Unit scores are not published: neither a total nor what would give it away stands in the numbers."""
+    book = openpyxl.load_workbook(io.BytesIO(excel))
+    numbers = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "n"]
+    known = np.array([number for number in numbers if number is not None], dtype=float)
+    totals = scores["total"].to_numpy()
+    assert len(known) > 200 and np.abs(known[:, None] - totals[None, :]).min() > 1e-6
+
+
+def test_the_workbook_keeps_numbers_unrounded_and_shows_them_rounded(excel: bytes, appendix: Appendix) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(excel))
+    header = [cell.value for cell in book["表1"][4]]
+    growth = header.index("同比增长")
+    rows = [row for row in book["表1"].iter_rows(min_row=5) if [cell.value for cell in row[:3]] == [
+        "县（市、区）政府", "全部单位", 2021]]  # fmt: skip
+    cell = rows[0][growth]
+    assert round(cell.value, 4) == 0.1328 and cell.value != 0.1328
+    assert cell.number_format == "+0.00%;−0.00%;0.00%"
+    assert rows[0][header.index("平均分")].number_format == "0.00"
+
+
+def _structure(node: Any) -> list[tuple[str, Any]]:
+    """List the tags of a PDF's structure tree."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return [found for each in node for found in _structure(each)]
+    if not isinstance(node, dict):
+        return []
+    own = [(str(node["/S"]), node)] if "/S" in node else []
+    return own + (_structure(node["/K"]) if "/K" in node else [])
+
+
+def test_the_pdf_is_archival_tagged_and_embeds_its_fonts(pdf: tuple[bytes, dict[str, int]], appendix: Appendix) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf[0]))
+    root = reader.trailer["/Root"]
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert re.search(r"<pdfaid:part>2</pdfaid:part>", metadata) and re.search("<pdfaid:conformance>A<", metadata)
+    assert re.search(r"<pdfuaid:part>1</pdfuaid:part>", metadata) and appendix.title in metadata
+    assert root["/MarkInfo"]["/Marked"] is True or root["/MarkInfo"]["/Marked"].value
+    assert str(root["/Lang"]).startswith("zh") and root["/OutputIntents"]
+    tags = _structure(root["/StructTreeRoot"])
+    names = [name for name, _ in tags]
+    charts = [item.content for item in appendix.items if isinstance(item.content, Chart)]
+    assert {str(node["/Alt"]) for name, node in tags if name == "/Figure" and "/Alt" in node} == {
+        each.alt for each in charts
+    }
+    assert names.count("/Table") == len(appendix.items) - len(charts)
+    columns = sum(len(item.content.cells.columns) for item in appendix.items if isinstance(item.content, Table))
+    assert names.count("/TH") == columns
+    for page in reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            (descendant,) = font.get_object()["/DescendantFonts"]
+            descriptor = descendant.get_object()["/FontDescriptor"].get_object()
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def test_the_pdf_says_the_same(pdf: tuple[bytes, dict[str, int]], appendix: Appendix) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf[0]))
+    pages = ["".join(page.extract_text().split()) for page in reader.pages]
+    for item in appendix.items:
+        assert "".join(f"{item.label}{item.caption}".split())[:30] in pages[pdf[1][item.label] - 1]
+    text = "".join(pages)
+    assert "县（市、区）政府平均得分89.74分" in text and "不是任何单位的真实得分" in text
+    assert reader.metadata is not None and reader.metadata.title == appendix.title
+
+
+def test_the_same_appendix_gives_the_same_bytes(
+    appendix: Appendix, pdf: tuple[bytes, dict[str, int]], word: bytes, excel: bytes
+) -> None:
+    assert typeset(appendix)[0] == pdf[0]
+    assert write_word(appendix, pdf[1]) == word
+    assert write_spreadsheet(appendix) == excel
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_city_has_an_appendix(seed: int) -> None:
+    data = city_data(seed)
+    for base, year in ((None, 2030), (2030, 2031)):
+        made = compose(load_appendix_contents(), Subject(data.until(year), year, base))
+        assert bool(made.left_out) == (base is None)
+        assert not [told for told in made.left_out if re.search("[a-z]", told)]
+        content, pages = typeset(made)
+        assert content.startswith(b"%PDF") and set(pages) == {item.label for item in made.items}
+        assert write_word(made, pages) and write_spreadsheet(made)
+
+
+def test_names_of_files_hold_no_paths(appendix: Appendix) -> None:
+    names = [file_name(item) for item in appendix.items]
+    assert len(set(names)) == len(names)
+    assert ["+" in name for name in names] == ["+" in item.caption[:50] for item in appendix.items]
+    assert not [name for name in names if re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or len(name.encode()) > 180]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("  - figure: averagse\n", "没有这个图表"),
+        ("  - {figure: averages, table: averages}\n", "只写一个"),
+        ("  - {figure: averages, groups: [county]}\n", "不分组"),
+        ("  - {figure: movement, groups: [village]}\n", "没有 village 这一组"),
+    ],
+)
+def test_a_wrong_list_is_told(
+    written: str, told: str, copied_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = copied_data.parent
+    (project / "notebooks").mkdir()
+    (project / "notebooks/appendix.yml").write_text(f"title: 附\nitems:\n{written}", encoding="utf-8")
+    monkeypatch.chdir(project)
+    assert main(["appendix", "--year", "2021", "--out", "out"]) == 2
+    assert told in capsys.readouterr().err and not (project / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--year", "1998"], "没有 1998 年度"),
+        (["--year", "2021", "--base", "2021"], "基期年度 2021 应有评分数据，且早于"),
+        (["--year", "2021", "--base", "2019"], "可用：2020"),
+    ],
+)
+def test_wrong_years_are_told(
+    words: list[str], told: str, data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["appendix", "--data", str(data_folder), "--out", str(tmp_path / "out"), *words]) == 2
+    assert told in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_folder_with_anything_else_is_left_alone(
+    data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "稿子.docx").write_text("mine", encoding="utf-8")
+    assert main(["appendix", "--data", str(data_folder), "--year", "2021", "--out", str(tmp_path)]) == 2
+    assert "稿子.docx" in capsys.readouterr().err and (tmp_path / "稿子.docx").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_command_puts_everything_in_place_together(tmp_path: Path) -> None:
+    data, out, before = start_city(tmp_path / "data"), tmp_path / "附件", tmp_path / "附件-previous"
+    for _ in range(2):
+        assert main(["appendix", "--data", str(data), "--year", "2023", "--out", str(out)]) == 0
+    assert {path.name for path in out.iterdir()} == {"附件.docx", "附件.pdf", "附件.xlsx", "图"}
+    files = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(before): path.read_bytes() for path in before.rglob("*") if path.is_file()}
+
+
+def test_every_chart_is_there_as_three_kinds_of_picture_and_in_grey(data_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "附件"
+    assert main(["appendix", "--data", str(data_folder), "--year", "2021", "--out", str(out)]) == 0
+    pictures = sorted((out / "图").iterdir())
+    assert len(pictures) == 7 * 3 * 2
+    for path in pictures:
+        grey = "（灰度）" in path.stem
+        if path.suffix == ".png":
+            with Image.open(path) as picture:
+                assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+                colours = picture.convert("RGB").getcolors(1 << 20) or []
+            assert all(red == green == blue for _, (red, green, blue) in colours) == grey
+        elif path.suffix == ".svg":
+            found = set(re.findall(r"#([0-9a-f]{6})\b", path.read_text(encoding="utf-8")))
+            assert all(each[:2] == each[2:4] == each[4:] for each in found) == grey
+            assert "<text" not in path.read_text(encoding="utf-8")
+        else:
+            assert path.read_bytes().startswith(b"%PDF") and b"/FontFile" in path.read_bytes()
+
+
+def test_office_software_opens_it(appendix: Appendix, word: bytes, excel: bytes, pdf: Any, tmp_path: Path) -> None:
+    """LibreOffice finds the charts as charts, and each figure and table on the page that the list says."""
+    (tmp_path / "a.docx").write_bytes(word)
+    (tmp_path / "b.xlsx").write_bytes(excel)
+    with zipfile.ZipFile(convert(tmp_path / "a.docx", "odt", tmp_path)) as archive:
+        objects = [archive.read(name) for name in archive.namelist() if re.fullmatch(r"Object \d+/content.xml", name)]
+    drawn = [content for content in objects if b"<chart:chart " in content]
+    assert len(drawn) == len(_charts(appendix))
+    pages = pypdf.PdfReader(convert(tmp_path / "a.docx", "pdf", tmp_path)).pages
+    texts = ["".join(page.extract_text().split()) for page in pages]
+    for item in appendix.items:
+        caption = "".join(f"{item.label}{item.caption}".split())[:24]
+        assert caption in texts[pdf[1][item.label] - 1], (
+            item.label,
+            [place for place, text in enumerate(texts, 1) if caption in text],
+        )
+    sheets = pypdf.PdfReader(convert(tmp_path / "b.xlsx", "pdf", tmp_path)).pages
+    text = "".join("".join(page.extract_text().split()) for page in sheets)
+    assert all("".join(item.caption.split()) in text for item in appendix.items)
+
+
+def test_hostile_names_are_text_in_every_form(city: Path) -> None:  # noqa: F811
+    """Formulas, markup of typst and Word, and paths in names do nothing but stand there."""
+    items = [*(ItemTemplate(figure=name) for name in FIGURES), *(ItemTemplate(table=name) for name in TABLES)]
+    made = compose(AppendixContents(title="附 {year}", items=items), Subject(load_dataset(city), 2024, 2023))
+    pdf, pages = typeset(made)
+    word = write_word(made, pages)
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        inner = [archive.read(name) for name in archive.namelist() if name.endswith(".xlsx")]
+    assert len(inner) == len(_charts(made))
+    for content in (write_spreadsheet(made), *inner):
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert not [cell for cell in cells if cell.data_type == "f"]
+        assert not [cell for cell in cells if cell.hyperlink and cell.hyperlink.target]
+    document = Document(io.BytesIO(word))
+    text = "".join(node.text or "" for node in document.element.body.iter(qn("w:t")))
+    printed = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    for name in UNITS.values():
+        assert name in text, name
+        assert "".join(name.split())[:12] in printed, name
+    assert not [rel for rel in document.part.rels.values() if rel.is_external]
+    assert not [name for name in map(file_name, made.items) if re.search(r'[\\/:*?"<>|]', name) or name.startswith(".")]

@@ -1,0 +1,742 @@
+"""A seeded corpus of broken files: a good one of a small city, one thing wrong with it, and what has to be said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.cell.cell import Cell
+
+from analysis.data.dataset import load_dataset
+from analysis.exchange.forms.importing import import_inputs, read_intake
+from analysis.problems import InputError, Problem, WorkbookError
+
+pytestmark = pytest.mark.slow
+
+YEAR = 2023
+SEEDS = range(6)
+MARKS = {"评分·区政府": ("Q1", "Q2"), "评分·市直部门": ("B1", "B2")}
+RESULT, ADJUSTMENTS, INDICATORS, SOURCE = "群众满意度", "加减分", "指标", "数据来源"
+FIRST_MARK = 6
+"""Row of the first unit of a mark sheet: under the header, three rows of notes and the example."""
+Expected = tuple[str, ...]
+Mutator = Callable[[Random, Any], Expected]
+
+
+def _at(cell: Cell, *words: str, column: str = "") -> Expected:
+    """What has to be said of a cell: its sheet, its row, its column, and why."""
+    header = column or cell.parent.cell(1, cell.column).value
+    return (f"表“{cell.parent.title}” 第{cell.row}行", f"“{header}”", *words)
+
+
+def _mark(random: Random, book: Any, kind: str) -> Cell:
+    """Pick a cell marked by a rating or by a score; not one that says why it is unmarked."""
+    cells = [
+        cell
+        for title in MARKS
+        for cell in book[title]["B" if kind == "rating" else "C"][FIRST_MARK - 1 :]
+        if cell.value not in {"自评", "不承担"}
+    ]
+    return random.choice(cells)
+
+
+def _cell(random: Random, book: Any, sheet: str, column: str) -> Cell:
+    return random.choice(book[sheet][column][2:])  # under the header and the example
+
+
+def _put(value_of: Callable[[Random], Any], pick: Callable[[Random, Any], Cell], *words: str) -> Mutator:
+    def mutate(random: Random, book: Any) -> Expected:
+        cell = pick(random, book)
+        cell.value = value_of(random)
+        return _at(cell, *words)
+
+    return mutate
+
+
+def _one_of(*values: Any) -> Callable[[Random], Any]:
+    return lambda random: random.choice(values)
+
+
+rating, score = partial(_mark, kind="rating"), partial(_mark, kind="score")
+result, full = partial(_cell, sheet=RESULT, column="B"), partial(_cell, sheet=RESULT, column="C")
+item = partial(_cell, sheet=ADJUSTMENTS, column="C")
+points = partial(_cell, sheet=INDICATORS, column="E")
+
+NO_NUMBER = _one_of("八", "1,5", "1..2", "—", "待定", "9O", "约18", "1e", "18分", "#N/A", "0x1F", "１８点", "十八")
+INVISIBLE = _one_of("好\u200b", "\u202e好", "好\x7f", "\ufeff好", "好\u2066好")
+DATES = _one_of(dt.date(2023, 1, 8), dt.datetime(2023, 9, 5, 8), dt.time(18, 30))
+
+CELLS: dict[str, Mutator] = {
+    "rating not in the scheme": _put(
+        _one_of("优", "良好", "A", "较 好", "0.85", "好好", 95, "合格？"), rating, "等次不在办法内"
+    ),
+    "rating with invisible characters": _put(INVISIBLE, rating, "看不见"),
+    "score above its points": _put(lambda random: 20 + random.random() + 0.01, score, "得分应在 0 与该指标分值之间"),
+    "score below nothing": _put(lambda random: -random.random() - 0.01, score, "得分应在 0 与该指标分值之间"),
+    "score in words": _put(NO_NUMBER, score, "不是数"),
+    "score in other digits": _put(_one_of("9²", "①", "𝟓", "⒌", "٥", "1_0"), score, "不是数"),
+    "score beyond reason": _put(_one_of(1_000_001, 10**16, 10**200), score, "大得不合常理"),
+    "score a rating": _put(_one_of("好", "较好", "差"), score, "不是数"),
+    "score a share": _put(lambda random: f"{random.randint(1, 99)}%", score, "带百分号"),
+    "score a date": _put(DATES, score, "被当成了日期"),
+    "score a truth value": _put(_one_of(True, False), score, "是逻辑值"),
+    "result in words": _put(NO_NUMBER, result, "不是数"),
+    "result above full marks": _put(lambda random: 100.01 + random.random() * 50, result, "得分应在 0 与满分之间"),
+    "result below nothing": _put(lambda random: -0.01 - random.random(), result, "得分应在 0 与满分之间"),
+    "result blank": _put(_one_of(None, "", "  ", "　"), result, "不能为空"),
+    "result a date": _put(DATES, result, "被当成了日期"),
+    "full marks of nothing": _put(_one_of(0, -100, "0"), full, "满分应大于 0"),
+    "bonus above an item's limit": _put(lambda random: 2.01 + random.random() * 9, item, "高于单项上限 2"),
+    "bonus of nothing or less": _put(_one_of(0, -1, -0.5, None), item, "加分、扣分应为正数"),
+    "bonus in words": _put(NO_NUMBER, item, "不是数"),
+    "bonus of an unknown kind": _put(
+        _one_of("奖励", "加", "+", "bonus!", "扣减"), partial(_cell, sheet=ADJUSTMENTS, column="B"), "不在允许的取值内"
+    ),
+    "bonus without a reason": _put(_one_of(None, " "), partial(_cell, sheet=ADJUSTMENTS, column="D"), "不能为空"),
+    "reason with invisible characters": _put(INVISIBLE, partial(_cell, sheet=ADJUSTMENTS, column="D"), "看不见"),
+    "reason without end": _put(
+        lambda random: "长" * random.randint(3001, 9000), partial(_cell, sheet=ADJUSTMENTS, column="D"), "最多 3000"
+    ),
+    "points of an indicator in words": _put(NO_NUMBER, points, "不是数"),
+    "points of an indicator not above nothing": _put(_one_of(0, -20), points, "分值应大于 0"),
+    "indicator of an unknown group": _put(
+        _one_of("乡镇", "区", "全部"), partial(_cell, sheet=INDICATORS, column="B"), "办法中没有这个组"
+    ),
+    "indicator of an unknown part": _put(
+        _one_of("平时", "加分"), partial(_cell, sheet=INDICATORS, column="C"), "办法中没有这个部分"
+    ),
+    "indicator of an unknown assessor": _put(
+        _one_of("市教育局", "无"), partial(_cell, sheet=INDICATORS, column="F"), "没有这个考核主体"
+    ),
+    "indicator without a name": _put(_one_of(None, " "), partial(_cell, sheet=INDICATORS, column="D"), "不能为空"),
+    "unit of nowhere": _put(
+        _one_of("北区人民政府", "东城区", "dong cheng", "<b>东城区</b>", "../东城区"),
+        lambda random, book: random.choice(
+            [cell for title in (*MARKS, RESULT) for cell in book[title]["A"][FIRST_MARK - 1 :]]
+        ),
+        "没有这个单位",
+    ),
+}
+
+
+def _blank_mark(random: Random, book: Any) -> Expected:
+    cell = _mark(random, book, random.choice(["rating", "score"]))
+    name = cell.parent.cell(1, cell.column).value
+    cell.value = None
+    return (f"表“{cell.parent.title}” 第{cell.row}行", f"缺少 1 项指标的评分（{name}）", "不承担的写")
+
+
+def _own_mark(random: Random, book: Any) -> Expected:
+    rows = book["评分·市直部门"].iter_rows(min_row=FIRST_MARK)
+    cell = random.choice([cell for row in rows for cell in row if cell.value == "自评"])
+    cell.value = "好" if cell.column_letter == "B" else 12
+    return _at(cell, f"（值：'{cell.value}'）：考核主体自身评的指标应扣除", "改法：改为 自评。")
+
+
+def _not_own(random: Random, book: Any) -> Expected:
+    cell = _mark(random, book, random.choice(["rating", "score"]))
+    cell.value = "自评"
+    return _at(cell, "（值：'自评'）：该单位不是这个指标的考核主体。改法：改为 评价等次或得分、不承担 之一。")
+
+
+def _year(random: Random, book: Any) -> Expected:
+    book[SOURCE]["B2"] = random.choice([2022, 2024, "二〇二三", "2023年"])
+    return (SOURCE, "应为 2023 年度")
+
+
+def _origin(random: Random, book: Any) -> Expected:
+    book[SOURCE]["B3"] = random.choice(["大概", "真实", None, "official "])
+    return (SOURCE, "“性质”", "数据性质")
+
+
+def _said_twice(random: Random, book: Any) -> Expected:
+    name, value = random.choice([("年度", 2023), ("年度", 2022), ("性质", "正式"), ("性质", "重构")])
+    book[SOURCE].append([name, value])
+    return (f"表“{SOURCE}” 第{book[SOURCE].max_row}行“{name}”（值：'{value}'）：写了两次",)
+
+
+def _not_said(random: Random, book: Any) -> Expected:
+    row, name = random.choice([(2, "年度"), (3, "性质")])
+    book[SOURCE].cell(row, 1).value = random.choice([None, f"{name[0]} {name[1]}", "年份"])
+    return (f"表“{SOURCE}”“{name}”：没有写明", "年度 2023；性质 正式 或 重构")
+
+
+def _shown_as_nothing(random: Random, book: Any) -> Expected:
+    cell = random.choice([rating, score, result])(random, book)
+    cell.number_format = random.choice([";;;", ";;", ";"])
+    return (f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate}'）", "什么也不显示")
+
+
+def _percent_format(random: Random, book: Any) -> Expected:
+    cell = random.choice([result, score])(random, book)
+    cell.value, cell.number_format = random.random(), random.choice(["0%", "0.00%"])
+    return _at(cell, "带百分号")
+
+
+def _formula(random: Random, book: Any) -> Expected:
+    cell = random.choice([result, score])(random, book)
+    cell.value = random.choice(["=1+1", "=SUM(B1:B3)", "=[1]Sheet1!A1"])
+    return (f"表“{cell.parent.title}” 第{cell.row}行", cell.coordinate, "公式没有算出的值")
+
+
+def _indicator_twice(random: Random, book: Any) -> Expected:
+    first, second = random.sample([cell.row for cell in book[INDICATORS]["A"][2:]], 2)
+    book[INDICATORS].cell(second, 1).value = book[INDICATORS].cell(first, 1).value
+    return (f"表“{INDICATORS}” 第{max(first, second)}行", "与前面某行重复")
+
+
+def _points_off(random: Random, book: Any) -> Expected:
+    points(random, book).value += random.choice([1, 0.5, 10])
+    return (INDICATORS, "各指标分值之和应为 70")
+
+
+CELLS |= {
+    "missing mark": _blank_mark,
+    "assessor marking itself": _own_mark,
+    "own indicator of another": _not_own,
+    "wrong year": _year,
+    "unknown origin": _origin,
+    "year or origin twice": _said_twice,
+    "year or origin not said": _not_said,
+    "a value that is not shown": _shown_as_nothing,
+    "a share by format": _percent_format,
+    "formula without a value": _formula,
+    "indicator twice": _indicator_twice,
+    "points that do not add up": _points_off,
+}
+
+
+def _drop_sheet(random: Random, book: Any) -> Expected:
+    title, name = random.choice([(RESULT, RESULT), (ADJUSTMENTS, ADJUSTMENTS), (INDICATORS, INDICATORS)])
+    del book[title]
+    return (f"缺少“{name}”表",)
+
+
+def _drop_source(random: Random, book: Any) -> Expected:
+    if random.random() < 0.5:
+        del book[SOURCE]
+    else:
+        book[SOURCE].title = "来源"
+    return ("没有写明数据来源", "加一张表“数据来源”，一行一项：年度 2023；性质 正式 或 重构")
+
+
+def _rename_result(random: Random, book: Any) -> Expected:
+    book[RESULT].title = random.choice(["满意度", "Survey", "群众满意度 (2)"])
+    return ("认不出这张表", f"缺少“{RESULT}”表")
+
+
+def _rename_column(random: Random, book: Any) -> Expected:
+    title = random.choice([RESULT, ADJUSTMENTS, INDICATORS])
+    cell = random.choice(book[title][1])
+    cell.value = f"{cell.value}（分）"
+    return (f"表“{title}” 第1行", "认不出这张表", str(cell.value)[:8])
+
+
+def _column_twice(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    name = sheet.cell(1, 2).value
+    sheet.cell(1, sheet.max_column + 1).value = name
+    return (f"表“{sheet.title}” 第1行“{name}”", "有两列同名")
+
+
+def _same_column(random: Random, book: Any) -> Expected:
+    """Add a column that bears another name for what is there already."""
+    title, own, other = random.choice(
+        [
+            (RESULT, "得分", "score"),
+            (ADJUSTMENTS, "单位", "unit_id"),
+            (INDICATORS, "分值", "points"),
+            ("评分·区政府", "Q2", "执法规范"),
+        ]
+    )
+    book[title].cell(1, book[title].max_column + 1).value = other
+    return (f"表“{title}” 第1行“{other}”", f"与“{own}”是同一")
+
+
+def _nameless_column(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    row = random.randint(2, sheet.max_row)
+    sheet.cell(row, sheet.max_column + random.randint(1, 3)).value = random.choice([1, "备注"])
+    return (f"表“{sheet.title}” 第{row}行", "上方没有列名")
+
+
+def _unknown_indicator(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice(list(MARKS))]
+    cell = sheet.cell(1, random.randint(2, sheet.max_column))
+    cell.value = random.choice(["X9", "Q-1", "依法决策 "]) + "?"
+    return _at(cell, "没有这个编号", column=str(cell.value))
+
+
+def _merge(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, *MARKS])]
+    row = random.randint(FIRST_MARK, sheet.max_row)
+    area = random.choice([f"B{row}:C{row}", f"A{row}:B{row}"])
+    sheet.merge_cells(area)
+    return (f"表“{sheet.title}” 第{row}行", area, "有合并的单元格")
+
+
+def _hide_row(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    row = random.randint(2, sheet.max_row)
+    sheet.row_dimensions[row].hidden = True
+    return (f"表“{sheet.title}” 第{row}行", "有隐藏的行")
+
+
+def _hide_column(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    letter = random.choice("BC")
+    sheet.column_dimensions[letter].hidden = True
+    return (f"表“{sheet.title}”", "有隐藏的列")
+
+
+def _hide_every_row(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    sheet.sheet_format.zeroHeight = True
+    return (f"表“{sheet.title}” 第1行", "各行默认隐藏")
+
+
+def _hide_sheet(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    sheet.sheet_state = random.choice(["hidden", "veryHidden"])
+    return (f"表“{sheet.title}”", "是隐藏的表")
+
+
+def _empty_sheet(random: Random, book: Any) -> Expected:
+    book.create_sheet(title := random.choice(["督察", "2023", "群众"]))
+    return (f"表“{title}”", "表是空的")
+
+
+def _strange_sheet(random: Random, book: Any) -> Expected:
+    book.create_sheet(title := random.choice(["汇总", "备查"])).append(["甲", "乙", random.random()])
+    return (f"表“{title}” 第1行", "认不出这张表")
+
+
+def _title_row(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    sheet.insert_rows(1)
+    sheet["A1"] = "2023 年度考核"
+    return (f"表“{sheet.title}” 第1行", "认不出这张表", "放在第一行")
+
+
+def _drop_unit(random: Random, book: Any) -> Expected:
+    title = random.choice([RESULT, *MARKS])
+    first = 3 if title == RESULT else FIRST_MARK
+    row = random.randint(first, book[title].max_row)
+    name = book[title].cell(row, 1).value
+    book[title].delete_rows(row)
+    missing = "缺少这个单位的成绩" if title == RESULT else "缺少全部 2 项指标的评分。"
+    return (f"表“{title}”“单位”（值：'{name}'）：{missing}",)
+
+
+def _repeat_unit(random: Random, book: Any) -> Expected:
+    title = random.choice([RESULT, *MARKS])
+    first = 3 if title == RESULT else FIRST_MARK
+    cells = [cell.value for cell in book[title][random.randint(first, book[title].max_row)]]
+    book[title].append(cells)
+    return (f"表“{title}” 第{book[title].max_row}行", "与前面某行重复")
+
+
+def _wrong_group(random: Random, book: Any) -> Expected:
+    first, second = (book[title] for title in MARKS)
+    row = random.randint(FIRST_MARK, first.max_row)
+    name = second.cell(random.randint(FIRST_MARK, second.max_row), 1).value
+    first.cell(row, 1).value = name
+    return (f"表“{first.title}” 第{row}行“单位”（值：'{name}'）", "不考核该单位所在的组")
+
+
+def _nothing_carried(random: Random, book: Any) -> Expected:
+    sheet = book["评分·区政府"]
+    row = random.randint(FIRST_MARK, sheet.max_row)
+    sheet.cell(row, 2).value = sheet.cell(row, 3).value = "不承担"
+    return (f"表“{sheet.title}” 第{row}行", "没有承担任何指标")
+
+
+STRUCTURES: dict[str, Mutator] = {
+    "a sheet gone": _drop_sheet,
+    "the source gone": _drop_source,
+    "two columns of one meaning": _same_column,
+    "every row hidden": _hide_every_row,
+    "a result sheet renamed": _rename_result,
+    "a column renamed": _rename_column,
+    "a column twice": _column_twice,
+    "a column without a name": _nameless_column,
+    "an unknown indicator": _unknown_indicator,
+    "merged cells": _merge,
+    "a hidden row": _hide_row,
+    "a hidden column": _hide_column,
+    "a hidden sheet": _hide_sheet,
+    "an empty sheet": _empty_sheet,
+    "a strange sheet": _strange_sheet,
+    "a title above the header": _title_row,
+    "a unit gone": _drop_unit,
+    "a unit twice": _repeat_unit,
+    "a unit among another group": _wrong_group,
+    "a unit that carries nothing": _nothing_carried,
+}
+
+
+def _told(error: pytest.ExceptionInfo[WorkbookError]) -> str:
+    """Return the message, checking that every problem says what, where and how to mend it."""
+    if isinstance(error.value, InputError):
+        assert error.value.problems
+        for problem in error.value.problems:
+            assert isinstance(problem, Problem) and problem.file and problem.rule and problem.fix
+    return str(error.value)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", CELLS | STRUCTURES)
+def test_a_broken_workbook_is_told_where_it_is_broken(
+    name: str, seed: int, good: bytes, city: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(good))
+    expected = (CELLS | STRUCTURES)[name](Random(f"{name} {seed}"), book)
+    path, folder = tmp_path / "评分表.xlsx", tmp_path / "tables"
+    book.save(path)
+    folder.mkdir()
+    with pytest.raises(InputError) as caught:
+        read_intake(path, load_dataset(city), YEAR, folder)
+    told = _told(caught)
+    for words in expected:
+        assert words in told, (expected, told)
+
+
+def _rewritten(good: bytes, part: str, change: Callable[[bytes], bytes], *, add: str = "") -> bytes:
+    """Change or add a part of the archive that a workbook is."""
+    with io.BytesIO() as buffer:
+        with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+            for entry in old.infolist():
+                content = old.read(entry)
+                new.writestr(entry.filename, change(content) if entry.filename == part else content)
+            if add:
+                new.writestr(add, change(b""))
+        return buffer.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+LAST_ROW = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
+FAR = b'<row r="10000"><c r="ALL10000"><v>1</v></c></row></sheetData>'
+MARKS_PART = "xl/worksheets/sheet5.xml"
+
+
+def _in_marks(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """Put something into the raw text of the first sheet of marks."""
+
+    def change(content: bytes) -> bytes:
+        assert old in content
+        return content.replace(old, new, 1)
+
+    return lambda good: _rewritten(good, MARKS_PART, change)
+
+
+def _strict(good: bytes) -> bytes:
+    return _rewritten(
+        good,
+        MARKS_PART,
+        lambda content: content.replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+    )
+
+
+def _merged(area: bytes) -> Callable[[bytes], bytes]:
+    return _in_marks(
+        b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="' + area + b'"/></mergeCells>'
+    )
+
+
+LOCKED = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(2000)
+LINK = b'</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>'
+EMPTY_CELLS = b"<row>" + b"<c/>" * 2900 + b"</row>"
+LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
+FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
+    "nothing": ("空.xlsx", lambda good: b"", ("不是 .xlsx",)),
+    "a web page": ("网页.xlsx", lambda good: b"<html><table><tr><td>1</td></tr></table></html>", ("不是 .xlsx",)),
+    "an old workbook": ("旧.xlsx", lambda good: bytes.fromhex("D0CF11E0A1B11AE1") + bytes(2000), ("不是 .xlsx",)),
+    "an old extension": ("旧.xls", lambda good: good, ("旧版 Excel",)),
+    "with macros by name": ("宏.xlsm", lambda good: good, ("带宏",)),
+    "of another program": ("表.et", lambda good: good, ("WPS",)),
+    "a picture": ("图.png", lambda good: b"\x89PNG", ("不是 .xlsx",)),
+    "cut off": ("断.xlsx", lambda good: good[: len(good) // 2], ("不是 .xlsx", "损坏")),
+    "an archive of something else": (
+        "包.xlsx", lambda good: _rewritten(good, "xl/workbook.xml", lambda content: b""), ("打不开",)
+    ),
+    "with macros inside": (
+        "宏.xlsx", lambda good: _rewritten(good, "", lambda content: b"x", add="xl/vbaProject.bin"), ("带宏",)
+    ),
+    "with links to other files": (
+        "链.xlsx",
+        lambda good: _rewritten(good, "", lambda content: b"<x/>", add="xl/externalLinks/externalLink1.xml"),
+        ("外部链接",),
+    ),
+    "a bomb": ("弹.xlsx", lambda good: _rewritten(good, "", lambda content: bytes(60_000_000), add="x"), ("不合常理",)),
+    "a small bomb": (
+        "弹.xlsx", lambda good: _rewritten(good, "", lambda content: bytes(12_000_000), add="x"), ("不合常理",)
+    ),
+    "a bomb of entities": (
+        "弹.xlsx",
+        lambda good: _rewritten(
+            good, SHEET, lambda content: b'<!DOCTYPE x [<!ENTITY l0 "ha">%s]><x>&l11;</x>' % LAUGHS
+        ),
+        ("打不开",),
+    ),
+    "a huge file": ("大.xlsx", lambda good: Random(0).randbytes(10_000_001), ("超过 10 MB",)),
+    "a password": ("密.xlsx", lambda good: LOCKED, ("有密码", "去掉打开密码")),
+    "the strict format": ("严.xlsx", _strict, ("严格 Open XML", "另存为普通的格式")),
+    "a stray cell": ("远.xlsx", _in_marks(b"</sheetData>", FAR), ("表“评分·区政府”有 10000 行 1000 列", "500000 格")),
+    "a merged column": ("并.xlsx", _merged(b"E1:E1048576"), ("表“评分·区政府”合并了 E1:E1048576", "改法：取消合并")),
+    "a merged row": ("并.xlsx", _merged(b"A10:XFD10"), ("表“评分·区政府”合并了 A10:XFD10", "改法：取消合并")),
+    "a merged sheet": ("并.xlsx", _merged(b"A1:XFD1048576"), ("表“评分·区政府”合并了 A1:XFD1048576",)),
+    "a link on every cell": (
+        "链.xlsx", _in_marks(b"</sheetData>", LINK), ("表“评分·区政府”有链接的范围是 A1:XFD1048576", "删去链接")
+    ),
+    "millions of empty cells": (
+        "空.xlsx",
+        lambda good: _rewritten(
+            _rewritten(good, "", lambda content: Random(0).randbytes(100_000), add="xl/media/a.png"),
+            MARKS_PART,
+            lambda content: content.replace(b"</sheetData>", EMPTY_CELLS * 400 + b"</sheetData>"),
+        ),
+        ("内容太多",),
+    ),
+    "entities in the texts": (
+        "实.xlsx",
+        lambda good: _rewritten(
+            good, "xl/sharedStrings.xml",
+            lambda content: content.replace(b"<sst ", b'<!DOCTYPE x [<!ENTITY a "ha">]><sst ', 1),
+        ),
+        ("打不开",),
+    ),
+    "a number of 400 digits": (
+        "多.xlsx", _in_marks(b"<v>18.5</v>", b"<v>" + b"9" * 400 + b"</v>"), ("表“评分·区政府” 第6行“Q2”", "不是数")
+    ),
+    "a number of 4000 digits": (
+        "多.xlsx", _in_marks(b"<v>18.5</v>", b"<v>" + b"9" * 4000 + b"</v>"), ("表“评分·区政府” 第6行“Q2”", "不是数")
+    ),
+    "a row without height": (
+        "低.xlsx", _in_marks(b'<row r="7"', b'<row r="7" ht="0" customHeight="1"'),
+        ("表“评分·区政府” 第7行", "有隐藏的行（第 7 行）"),
+    ),
+    "a column without width": (
+        "窄.xlsx", _in_marks(b'max="3" width="16.7109375"', b'max="3" width="0"'),
+        ("表“评分·区政府” 第1行", "有隐藏的列（B 列起）"),
+    ),
+    "a sheet without end": (
+        "长.xlsx",
+        lambda good: _rewritten(
+            good,
+            SHEET,
+            lambda content: content.replace(b"</sheetData>", LAST_ROW + b"</sheetData>"),
+        ),
+        ("1048576 行",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_no_workbook_is_refused(name: str, good: bytes, city: Path, tmp_path: Path) -> None:
+    file, make, expected = FILES[name]
+    path, folder = tmp_path / file, tmp_path / "tables"
+    path.write_bytes(make(good))
+    folder.mkdir()
+    with pytest.raises(WorkbookError) as caught:
+        read_intake(path, load_dataset(city), YEAR, folder)
+    told = _told(caught)
+    for words in (file, *expected):
+        assert words in told, told
+
+
+def _encode(encoding: str) -> Callable[[Random, str], bytes]:
+    return lambda random, text: text.encode(encoding)
+
+
+def _insert(*bytes_: bytes) -> Callable[[Random, str], bytes]:
+    def change(random: Random, text: str) -> bytes:
+        content = text.encode()
+        place = content.index(b"\n") + 1 + random.randrange(len(content) // 2)
+        return content[:place] + random.choice(bytes_) + content[place:]
+
+    return change
+
+
+def _each_line(change: Callable[[Random, str], str]) -> Callable[[Random, str], bytes]:
+    """Change one line under the header."""
+
+    def run(random: Random, text: str) -> bytes:
+        lines = text.splitlines()
+        place = random.randrange(1, len(lines))
+        lines[place] = change(random, lines[place])
+        return "\n".join(lines).encode()
+
+    return run
+
+
+SEPARATORS = "\x0b\x0c\x1c\x85\u2028\u2029"
+"""Line ends to Python, but to no spreadsheet."""
+TABLES: dict[str, tuple[Callable[[Random, str], bytes], tuple[str, ...]]] = {
+    "UTF-16": (_encode("utf-16"), ("文字编码", "不是 UTF-8")),
+    "an invalid byte": (_insert(b"\xff", b"\xff\xfe", b"\x80\xff"), ("文字编码", "不是 UTF-8")),
+    "a null": (_insert(b"\0"), ("看不见", "不是 UTF-8")),
+    "an open quote": (_each_line(lambda random, line: f'"{line}'), ("读不成表格", "检查引号")),
+    "a cell without end": (_each_line(lambda random, line: line + "长" * 140_000), ("有一格超过 131072 字",)),
+    "a line separator": (
+        _each_line(lambda random, line: line[0] + random.choice(SEPARATORS) + line[1:]), ("看不见的控制字符",)
+    ),
+    "semicolons": (lambda random, text: text.replace(",", ";").encode(), ("认不出", "缺少这一列")),
+    "tabs": (lambda random, text: text.replace(",", "\t").encode(), ("认不出", "缺少这一列")),
+    "no header": (lambda random, text: text.split("\n", 1)[1].encode(), ("认不出", "缺少这一列")),
+    "nothing": (lambda random, text: b"", ("表是空的", "文件是空的")),
+    "white space": (lambda random, text: b" \n\n ,\n", ("表是空的", "应与列名一样")),
+    "a cell too many": (_each_line(lambda random, line: f"{line},多"), ("没有列名", "应与列名一样")),
+    "a column twice": (
+        lambda random, text: "\n".join(
+            f"{line},{line.split(',')[0]}" for line in text.splitlines()
+        ).encode(),
+        ("有两列同名", "列名重复"),
+    ),
+    "a row twice": (
+        lambda random, text: (text + random.choice(text.splitlines()[1:]) + "\n").encode(), ("与前面某行重复",)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["imported", "edited in place"])
+@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("table", ["marks", "indicators", "survey"])
+@pytest.mark.parametrize("name", TABLES)
+def test_a_broken_table_is_told(name: str, table: str, seed: int, way: str, city: Path, tmp_path: Path) -> None:
+    """A table is broken in the same ways whether it is imported or stands in the data folder."""
+    change, reasons = TABLES[name]
+    data = Path(shutil.copytree(city, tmp_path / "data"))
+    path = data / f"inputs/{YEAR}/{table}.csv"
+    content = change(Random(f"{name} {table} {seed}"), path.read_text(encoding="utf-8"))
+    if way == "imported":
+        given = Path(shutil.copytree(path.parent, tmp_path / "表"))
+        (given / path.name).write_bytes(content)
+        with pytest.raises(InputError) as caught:
+            import_inputs(given, load_dataset(data), YEAR)
+    else:
+        path.write_bytes(content)
+        with pytest.raises(InputError) as caught:
+            load_dataset(data)
+    told = _told(caught)
+    assert path.name in told and any(reason in told for reason in reasons), told
+
+
+def _line(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return change
+
+
+SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
+    "a tab": (_line("  county:", "\tcounty:"), ("第6行", "制表符")),
+    "an open quote": (_line("title: ", 'title: "'), ("引号",)),
+    "an open bracket": (_line("{ties: min", "[{ties: min"), ("括号",)),
+    "a step out": (_line("    points: 70", "   points: 70"), ("第",)),
+    "a colon in a value": (_line("title: ", "title: a: "), ("第2行", "冒号")),
+    "a full-width colon": (_line("title: ", "title："), ("第2行", "全角“：”")),
+    "a percentage": (
+        _line("value: 90", "value: 60%"),
+        ("第41行“grades.excellent.rule.value”（值：'60%'）：应为数", "比例写 0.6，不写 60%"),
+    ),
+    "a percentage of a group": (
+        _line("value: 90", "value: {county: 60%, department: 90}"),
+        ("“grades.excellent.rule.value.county”（值：'60%'）：应为数",),
+    ),
+    "a clause gone": (_line("    points: 70\n", ""), ("第15行“components.daily.points”", "缺少这一项")),
+    "a key twice": (_line("year: 2023", "year: 2023\nyear: 2023"), ("第2行", "“year”写了两次")),
+    "a tag that runs": (_line("title: ", "title: !!python/object/apply:os.system "), ("第2行", "标签")),
+    "an alias": (_line("year: 2023", "year: &y 2023\nagain: *y"), ("第2行", "别名")),
+    "a merge key": (_line("year: 2023", "year: 2023\n<<: 3"), ("合并键",)),
+    "a merge key with a mapping": (_line("year: 2023", "year: 2023\n<<: {title: 另一个}"), ("合并键",)),
+    "two documents": (lambda text: f"{text}---\n{text}", ("一份文档",)),
+    "control characters": (_line("title: ", 'title: "\\e[31m"#'), ("“title”", "看不见")),
+    "text from right to left": (_line("示例市", "\u202e示例市"), ("“title”", "看不见")),
+    "a long text": (_line("title: ", f"title: {'长' * 4000}"), ("“title”", "最多 3000")),
+    "too deep": (_line("title: ", "title: " + "[" * 5000), ("嵌套过深",)),
+    "much too large": (lambda text: text + "#" * 1_000_001, ("超过 1000 KB",)),
+    "a date that is none": (_line("title: ", "title: 2023-13-45 #"), ("日期",)),
+    "a list": (lambda text: "- 1\n- 2\n", ("全文",)),
+    "nothing": (lambda text: "", ("全文",)),
+    "an unknown clause": (_line("bonus:", "bonuses:"), ("“bonuses”", "不认识的项", "“bonus”", "缺少这一项")),
+    "a year in words": (_line("year: 2023", "year: 二〇二三"), ("“year”", "二〇二三")),
+    "points below nothing": (_line("points: 70", "points: -70"), ("“components.daily.points”", "-70", "应大于 0")),
+    "points without end": (_line("points: 70", "points: .inf"), ("“components.daily.points”", "inf")),
+    "a rating above one": (_line("好: 1,", "好: 1.2,"), ("“ratings.value.好”", "1.2", "不应大于 1")),
+    "a truth value for a number": (_line("cap: 3", "cap: no"), ("第36行“bonus.cap”（值：'no'）：应为数",)),
+    "a number in quotes": (_line("points: 70", 'points: "70"'), ("“components.daily.points”（值：'70'）：应为数",)),
+    "an octal number": (_line("points: 70", "points: 070"), ("“components.daily.points”（值：'070'）：应为数",)),
+    "a time for a number": (_line("points: 70", "points: 1:10"), ("“components.daily.points”（值：'1:10'）：应为数",)),
+    "points beyond reason": (
+        _line("points: 30", "points: 1.0e+308"), ("“components.survey.points”", "不应大于 1e+06")
+    ),
+    "points of 5000 digits": (
+        _line("points: 70", f"points: {'9' * 5000}"), ("“components.daily.points”", "有 5000 个字")
+    ),
+    "a word for a truth value": (
+        _line("excluded: true", "excluded: yes"), ("“own_indicators.excluded”", "应为 true 或")
+    ),
+    "limits that leave no room": (
+        _line("item_max: 2", "item_min: 5, item_max: 2"), ("item_min（5）不应大于 item_max（2）",)
+    ),
+    "two groups of one name": (_line("name: 市直部门,", "name: 区政府,"), ("groups 中有重复的名称：区政府",)),
+    "two assessors of one name": (
+        _line("finance: 市财政局", "finance: 市司法局"), ("assessors.value 中有重复的名称：市司法局",)
+    ),
+    "no title": (_line("title: 示例市2023年度法治政府建设考核", 'title: ""'), ("“title”：不能为空",)),
+    "too many items": (lambda text: f"{text}x: [{'1,' * 100_001}]\n", ("超过 100000 项",)),
+    "an unknown basis": (_line("basis: printed", "basis: guessed"), ("guessed", "改为 printed、derived、assumed 之一")),
+    "an unknown rule": (
+        _line("kind: threshold", "kind: best"),
+        ("“grades.excellent.rule.kind”（值：'best'）", "count、share、threshold、rest 之一"),
+    ),
+    "a path for an id": (_line("id: survey", "id: ../../survey"), ("components.群众满意度.id", "../../survey")),
+    "a best grade that takes the rest": (_line("kind: threshold, value: 90", "kind: rest"), ("最后一个等次",)),
+    "a grade above a better one": (
+        _line("value: 75", "value: {county: 75, department: 95}"),
+        ("grades.good 的分数线不应高于更好的等次 excellent 的分数线：department 组为 95，高于 90",),
+    ),
+    "a grade above a better one, with another between": (
+        _line(
+            "  - {id: good, name: 良好, rule: {kind: threshold, value: 75}",
+            "  - {id: next, name: 次优, rule: {kind: count, value: 1}, source: 示例, basis: printed}\n"
+            "  - {id: good, name: 良好, rule: {kind: threshold, value: 90.000011}",
+        ),
+        ("grades.good 的分数线不应高于更好的等次 excellent 的分数线：county 组为 90.000011，高于 90",),
+    ),
+    "a grade without units to have it in a group": (
+        _line("value: 75", "value: {county: 75}"), ("grades.good.rule.value 应给出每个组的值",)
+    ),
+    "ratings without any": (
+        _line("value: {好: 1, 较好: 0.85, 一般: 0.6, 差: 0}", "value: {}"), ("ratings.value 中没有评价等级，而",)
+    ),
+    "a group without units": (
+        _line("groups:", "groups:\n  town: {name: 乡镇, source: 示例, basis: printed}"), ("town", "没有任何单位")
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_broken_scheme_is_told(name: str, city: Path, tmp_path: Path) -> None:
+    change, expected = SCHEMES[name]
+    data = Path(shutil.copytree(city, tmp_path / "data"))
+    path = data / f"schemes/{YEAR}.yml"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_dataset(data)
+    told = _told(caught)
+    for words in (path.name, *expected):
+        assert words in told, told

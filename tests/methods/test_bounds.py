@@ -1,0 +1,249 @@
+"""Intervals, conflicts and samples on cases small enough to work out by hand, and on the two circulars."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from analysis.data.dataset import Dataset
+from analysis.methods.audit.circulars import Circular
+from analysis.methods.bounds.bounds import (
+    bound,
+    bound_ratio,
+    bound_units,
+    find_conflict,
+    prove_from_print,
+    sample_totals,
+)
+from analysis.methods.bounds.constraints import ASSUMPTIONS, Constraint, Knowledge, know_group
+from analysis.methods.bounds.polytope import Programme
+
+A, B, C = (1, "a"), (1, "b"), (1, "c")
+
+
+def _knowledge(*constraints: Constraint) -> Knowledge:
+    return Knowledge("g", list(constraints), {1: {"x": ["a", "b"]}})
+
+
+ORDERED = (
+    Constraint("order", {A: 1.0, B: -1.0}, low=0.0),
+    Constraint("caps", {A: 1.0}, 0.0, 100.0),
+    Constraint("caps", {B: 1.0}, 0.0, 100.0),
+)
+
+
+def test_two_units_with_a_known_mean() -> None:
+    """Mean 80, a >= b, both at most 100: a is between 80 and 100, b between 60 and 80."""
+    known = _knowledge(*ORDERED, Constraint("mean", {A: 0.5, B: 0.5}, 80.0, 80.0))
+    table = bound_units(known).set_index("unit_id")
+    assert table.loc["a", ["low", "high"]].tolist() == pytest.approx([80, 100])
+    assert table.loc["b", ["low", "high"]].tolist() == pytest.approx([60, 80])
+
+
+def test_a_ratio_is_bounded_exactly() -> None:
+    """b / a with a + b = 160, a >= b, a <= 100: from 60 / 100 to 80 / 80."""
+    known = _knowledge(*ORDERED, Constraint("mean", {A: 0.5, B: 0.5}, 80.0, 80.0))
+    assert bound_ratio(known.polytope(), known.weights({B: 1.0}), known.weights({A: 1.0})) == pytest.approx((0.6, 1.0))
+
+
+def test_what_print_leaves_open_is_infinite() -> None:
+    known = _knowledge(Constraint("order", {A: 1.0, B: -1.0}, low=0.0))
+    assert bound(Programme(known.polytope()), known.weights({A: 1.0})) == (-np.inf, np.inf)
+
+
+def test_a_conflict_is_minimal() -> None:
+    """A mean of 80, a of at most 70 and the order conflict; the caps have nothing to do with it."""
+    known = _knowledge(
+        *ORDERED,
+        Constraint("mean of both", {A: 0.5, B: 0.5}, 79.995, 80.005),
+        Constraint("highest", {A: 1.0}, high=70.0),
+    )
+    conflict = find_conflict(known)
+    assert set(conflict) == {ASSUMPTIONS.get("order", "order"), "mean of both", "highest"}
+    for origin in conflict:  # irreducible: without any one of them there is none
+        assert find_conflict(Knowledge("g", [c for c in known.constraints if c.origin != origin], known.members)) == []
+
+
+@pytest.mark.slow
+def test_samples_are_even_over_a_triangle() -> None:
+    """Over 0 <= b <= a <= 1 the centroid is (2/3, 1/3), and the variance of each is 1/18."""
+    known = _knowledge(
+        Constraint("order", {A: 1.0, B: -1.0}, low=0.0),
+        Constraint("caps", {A: 1.0}, 0.0, 1.0),
+        Constraint("caps", {B: 1.0}, 0.0, 1.0),
+    )
+    sample = sample_totals(known, 20_000, seed=3)
+    error = 5 * np.sqrt(1 / 18 / len(sample))
+    assert sample.mean().tolist() == pytest.approx([2 / 3, 1 / 3], abs=error)
+    assert sample.var().tolist() == pytest.approx([1 / 18] * 2, rel=0.1)
+    assert sample_totals(known, 100, seed=3).equals(sample_totals(known, 100, seed=3))
+
+
+@pytest.fixture(scope="module")
+def circulars(dataset: Dataset) -> dict[int, Circular]:
+    return {year: opened for year, facts in dataset.years.items() if (opened := Circular.of(facts))}
+
+
+@pytest.mark.parametrize("group", ["county", "department"])
+def test_reconstructed_totals_lie_within_every_interval(
+    group: str, circulars: dict[int, Circular], scores: pd.DataFrame
+) -> None:
+    known = know_group(circulars, group)
+    assert find_conflict(known) == []
+    merged = bound_units(known).merge(scores[["year", "unit_id", "total"]], on=["year", "unit_id"])
+    assert len(merged) == sum(scores["group"].eq(group))
+    assert (merged["low"] <= merged["total"] + 1e-6).all()
+    assert (merged["total"] <= merged["high"] + 1e-6).all()
+
+
+@pytest.mark.parametrize("group", ["county", "department"])
+def test_samples_agree_with_everything_printed(group: str, circulars: dict[int, Circular]) -> None:
+    known = know_group(circulars, group)
+    sample = sample_totals(known, 500, seed=1)
+    for year, printed in (
+        (2020, {"county": 79.22, "department": 76.97}),
+        (2021, {"county": 89.74, "department": 86.06}),
+    ):
+        units = [unit for names in known.members[year].values() for unit in names]
+        means = sample[[(year, unit) for unit in units]].mean(axis=1)
+        assert means.between(printed[group] - 0.005 - 1e-9, printed[group] + 0.005 + 1e-9).all()
+        best = sample[[(year, unit) for unit in known.members[year]["excellent"]]]
+        assert (best.diff(axis=1).iloc[:, 1:] <= 1e-9).all(axis=None)
+
+
+SAMPLE = """
+from analysis.methods.bounds.bounds import sample_totals
+from analysis.methods.audit.circulars import Circular
+from analysis.methods.bounds.constraints import know_group
+from analysis.data.dataset import load_dataset
+
+circulars = {year: Circular.of(facts) for year, facts in load_dataset().years.items()}
+for group in ("county", "department"):
+    print(sample_totals(know_group(circulars, group), 300, seed=1).to_csv())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="names a kind of one processor")
+def test_other_processors_draw_the_same_samples() -> None:
+    """OpenBLAS adds in another order on an older processor; walks magnify the last digit a million million times."""
+    told = [
+        subprocess.run([sys.executable, "-c", SAMPLE], env=os.environ | kind, check=True, capture_output=True).stdout
+        for kind in ({}, {"OPENBLAS_CORETYPE": "Nehalem"})
+    ]
+    assert told[0] == told[1] and len(told[0]) > 100_000
+
+
+@pytest.mark.slow
+def test_a_thin_slanting_polytope_is_walked_from_end_to_end() -> None:
+    """Of 0.3 a + 0.7 b a millionth is left, of a everything from 0 to 100: its quarters are at 25 and 75."""
+    known = _knowledge(*ORDERED[1:], Constraint("thin", {A: 0.3, B: 0.7}, 50.0, 50.0 + 1e-6))
+    sample = sample_totals(known, 20_000, seed=2)
+    mixed = sample @ [0.3, 0.7]
+    assert mixed.between(50.0 - 1e-9, 50.0 + 1e-6 + 1e-9).all()
+    assert ((mixed - 50) * 1e6).quantile([0.25, 0.75]).tolist() == pytest.approx([0.25, 0.75], abs=0.02)
+    assert sample[A].quantile([0.25, 0.75]).tolist() == pytest.approx([25, 75], abs=2)
+
+
+@pytest.mark.slow
+def test_the_good_grades_average_follows_by_hand(dataset: Dataset) -> None:
+    """Counties 2021: (12 x 89.74 - 7 x 95.62) / 5 = 81.508, give or take (12 + 7) x 0.005 / 5 = 0.019."""
+    table = prove_from_print(dataset, 2021, draws=250).statistics
+    row = table[table["group"].eq("county") & table["statistic"].eq("良好单位平均分") & table["without"].eq("")].iloc[0]
+    assert (row["low"], row["high"]) == pytest.approx((81.508 - 0.019, 81.508 + 0.019), abs=1e-6)
+
+
+@pytest.mark.slow
+def test_growth_of_the_common_panel(dataset: Dataset) -> None:
+    """Without 汝州市 the counties' growth is not the printed 13.28 %; the departments', all the same units, is."""
+    table = prove_from_print(dataset, 2021, draws=250).statistics
+    growth = table[table["ratio"] & table["without"].eq("")].set_index("group")
+    # 汝州市 is second of its list, so its total lies between 94.05 (see below) and 105, and the others average
+    # (12 x 89.74 - total) / 11 against 79.22; rounding moves a mean by at most 0.005 x 12 / 11.
+    # lowest second place: 宝丰 has 105 and the six others (7 x 95.62 - 105) / 6
+    lowest, highest = (7 * 95.615 - 105) / 6, 105.0
+    hand = [(12 * 89.74 - total) / 11 / 79.22 - 1 for total in (highest, lowest)]
+    assert growth.loc["county", ["low", "high"]].tolist() == pytest.approx(hand, abs=2e-4)
+    assert growth.loc["county", "high"] < 0.13275
+    assert growth.loc["department", ["low", "high"]].tolist() == pytest.approx([0.1181, 0.1181], abs=1e-4)
+
+
+@pytest.mark.slow
+def test_leaving_an_assumption_out_never_narrows_an_interval(dataset: Dataset) -> None:
+    table = prove_from_print(dataset, 2021, draws=250).statistics
+    wide = table.pivot(index=["group", "statistic"], columns="without", values=["low", "high"])
+    for assumption in ASSUMPTIONS:
+        assert (wide["low"][assumption] <= wide["low"][""] + 1e-6).all()
+        assert (wide["high"][assumption] >= wide["high"][""] - 1e-6).all()
+
+
+def test_impossible_print_is_named(dataset: Dataset) -> None:
+    """An average of all above that of the excellent cannot be, if grades are cut by total."""
+    circulars = {2021: Circular.of(dataset.year(2021))}
+    opened = circulars[2021]
+    assert opened is not None
+    figures = [
+        figure.model_copy(update={"value": "96.00"})
+        if (figure.measure, figure.group, figure.of) == ("average", "county", "all")
+        else figure
+        for figure in opened.published.figures
+        if figure.measure not in {"average_delta", "average_growth"}
+    ]
+    published = opened.published.model_copy(update={"figures": figures})
+    broken = replace(opened, published=published)
+    conflict = find_conflict(know_group({2021: broken}, "county"))
+    assert any("96.00" in origin for origin in conflict)
+    assert any("95.62" in origin for origin in conflict)
+    assert ASSUMPTIONS["cut"] in conflict
+    assert not any("department" in origin or "市直" in origin for origin in conflict)
+
+
+def test_intervals_equal_an_independent_linear_programme(circulars: dict[int, Circular]) -> None:
+    """The counties of both years written down again by hand, one row at a time, from the printed numbers."""
+    sizes = {2020: (6, 5), 2021: (7, 5)}
+    first = {2020: 0, 2021: 11}
+    width = 11 + 12 + 2  # and the two averages of 2019
+    rows: list[tuple[np.ndarray, float]] = []
+
+    def mean(year: int, population: str) -> np.ndarray:
+        weights = np.zeros(width)
+        if year == 2019:
+            weights[23 if population == "all" else 24] = 1.0
+            return weights
+        count = sum(sizes[year]) if population == "all" else sizes[year][0]
+        weights[first[year] : first[year] + count] = 1.0 / count
+        return weights
+
+    def between(weights: np.ndarray, low: float, high: float) -> None:
+        rows.extend([(weights, high), (-weights, -low)])
+
+    printed = [
+        (2020, "all", 79.22, 5.61, 0.0762), (2020, "best", 86.41, 7.63, 0.0969),
+        (2021, "all", 89.74, 10.52, 0.1328), (2021, "best", 95.62, 9.21, 0.1066),
+    ]  # fmt: skip
+    for year, population, average, delta, growth in printed:
+        now, before = mean(year, population), mean(year - 1, population)
+        between(now, average - 0.005, average + 0.005)
+        between(now - before, delta - 0.005, delta + 0.005)
+        rows.append((-(now - (1 + growth - 0.00005) * before), 0.0))
+        rows.append((now - (1 + growth + 0.00005) * before, 0.0))
+    for year, (best, good) in sizes.items():
+        for place in range(best + good):
+            unit = np.eye(width)[first[year] + place]
+            between(unit, 0.0, 105.0)
+            if place:
+                rows.append((unit - np.eye(width)[first[year] + place - 1], 0.0))
+    upper, limit = np.array([row for row, _ in rows]), np.array([high for _, high in rows])
+    ours = bound_units(know_group(circulars, "county"))
+    for column, row in enumerate(ours.itertuples()):
+        for sign, bounded in ((1, row.low), (-1, row.high)):
+            found = linprog(sign * np.eye(width)[column], A_ub=upper, b_ub=limit, bounds=(None, None))
+            assert sign * found.fun == pytest.approx(bounded, abs=1e-6)

@@ -1,0 +1,202 @@
+"""The real thing: papermill, kernels, pages. Slow."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+from tests.made_up import draw_city, write_city
+
+from analysis.cli import main
+from analysis.data.dataset import Dataset, load_dataset
+from analysis.site import build as build_module
+from analysis.site import pages as pages_module
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("built") / "reports"
+    assert main(["build", "--data", str(ROOT / "data"), "--out", str(out)]) == 0
+    return out
+
+
+def _masked(folder: Path) -> dict[str, str]:
+    """Every file, without the declared build stamp."""
+    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{4}年\d+月\d+日 \d\d:\d\d")
+    return {path.name: stamp.sub("STAMP", path.read_text(encoding="utf-8")) for path in folder.iterdir()}
+
+
+def test_every_page_is_there_and_linked(reports: Path) -> None:
+    made = {path.name for path in reports.iterdir()}
+    assert made == {
+        "index.html", "overview.html", "scores-2020.html", "scores-2021.html", "compare-2020-2021.html", "streaks.html",
+        "audit-2020.html", "audit-2021.html", "why-2020-2021.html", "certainty-2020.html", "certainty-2021.html",
+        "build.json",
+    }  # fmt: skip
+    index = (reports / "index.html").read_text(encoding="utf-8")
+    for page in made - {"index.html", "build.json"}:
+        assert f'href="{page}"' in index
+    manifest = json.loads((reports / "build.json").read_text(encoding="utf-8"))
+    assert {page["file"] for page in manifest["pages"]} == made - {"index.html", "build.json"}
+
+
+def test_pages_show_the_printed_numbers_and_their_provenance(reports: Path) -> None:
+    overview = (reports / "overview.html").read_text(encoding="utf-8")
+    for words in ("89.74", "+13.28%", "86.06", "+11.81%", "79.22", "评分为重构数据", "数据指纹", "year = 2021"):
+        assert words in overview
+    assert 'class="error"' not in overview
+    scores = (reports / "scores-2021.html").read_text(encoding="utf-8")
+    assert scores.count('scope="row"') > 57
+    script_of_ours = (ROOT / "src/analysis/exhibits/templates/page.js").read_text(encoding="utf-8")
+    for page in reports.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        scripts = re.findall(r"<script[^>]*>(.*?)</script>", text, flags=re.S)
+        hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+        policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+        assert policy and policy[1].startswith("default-src 'none'; ")
+        assert re.findall(r"script-src ([^;]*)", policy[1]) == [f"'sha256-{each}'" for each in hashes]
+        assert scripts in ([], [script_of_ours]) and text.count("<script") == len(scripts)
+        assert 'lang="zh-CN"' in text
+        for image in re.findall(r"<img [^>]*>", text):
+            assert re.search(r'alt="[^"]{30,}"', image)
+
+
+def test_two_builds_give_the_same_bytes_but_for_the_stamp(reports: Path, tmp_path: Path) -> None:
+    again = tmp_path / "reports"
+    assert main(["build", "--data", str(ROOT / "data"), "--out", str(again)]) == 0
+    assert _masked(again) == _masked(reports)
+    pages = {path.name: path.read_bytes() for path in reports.glob("*.html") if path.name != "index.html"}
+    assert pages == {name: (again / name).read_bytes() for name in pages}  # the stamp is on the index alone
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the workbook's notebooks and data, to break."""
+    for folder in ("notebooks", "data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "README.md").write_text("notes", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_failing_notebook_is_named_and_leaves_the_reports_alone(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (project / "reports" / "build.json").write_text("{}", encoding="utf-8")
+    (project / "reports" / "index.html").write_text("earlier", encoding="utf-8")
+    _replace(project / "notebooks/03_streaks.ipynb", "tables.table_streaks(streaks, scheme, note)", "1 / 0")
+    assert main(["build"]) == 1
+    told = capfd.readouterr().err
+    assert "03_streaks.ipynb" in told and "ZeroDivisionError" in told and "个单元" in told
+    assert (project / "reports" / "index.html").read_text(encoding="utf-8") == "earlier"
+    assert {path.name for path in (project / "reports").iterdir()} == {"README.md", "build.json", "index.html"}
+    assert not list(project.glob(".reports*"))
+
+
+def test_a_dying_kernel_is_a_failure(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _replace(
+        project / "notebooks/03_streaks.ipynb", "tables.table_streaks(streaks, scheme, note)", "import os; os._exit(9)"
+    )
+    assert main(["build"]) == 1
+    told = capfd.readouterr().err
+    assert "03_streaks.ipynb" in told and "内核" in told
+    assert [path.name for path in (project / "reports").iterdir()] == ["README.md"]
+
+
+def test_a_parameter_the_notebook_lacks_is_refused(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _replace(project / "notebooks/02_compare_years.ipynb", "base_year = 2020", "base = 2020")
+    assert main(["build"]) == 2
+    assert "02_compare_years.ipynb" in capfd.readouterr().err
+
+
+def test_the_next_year_is_made_from_data_alone(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A third, made-up year: the 2021 data under the 2022 scheme, one unit renamed and one gone."""
+    data = project / "data"
+    shutil.copytree(data / "inputs/2021", data / "inputs/2022")
+    scheme = (data / "schemes/2021.yml").read_text(encoding="utf-8").replace("year: 2021", "year: 2022")
+    (data / "schemes/2022.yml").write_text(scheme.replace("2021年度", "2022年度"), encoding="utf-8")
+    (data / "inputs/2022/provenance.yml").write_text("provenance: official\nmethod: 虚构的次年\n", encoding="utf-8")
+    with (data / "lineage.csv").open("a", encoding="utf-8") as file:
+        file.write("post,2022,市邮政局,renamed,虚构,虚构\nbank_regulator,2022,平顶山银保监分局,leaves,虚构,虚构\n")
+    for table in ("marks", "inspection"):
+        path = data / f"inputs/2022/{table}.csv"
+        kept = [
+            line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("bank_regulator,")
+        ]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    assert main(["build"]) == 0
+    reports = project / "reports"
+    made = {path.name for path in reports.glob("*.html")}
+    assert {"scores-2022.html", "compare-2021-2022.html", "compare-2020-2021.html", "overview.html"} <= made
+    compare = (reports / "compare-2021-2022.html").read_text(encoding="utf-8")
+    assert "市邮政局" in compare and "不再列入" in compare
+    assert (reports / "README.md").read_text(encoding="utf-8") == "notes"
+    official = (reports / "scores-2022.html").read_text(encoding="utf-8")
+    assert "评分为重构数据" not in official.split("<main")[0]  # no badge on a page of official marks
+
+
+def test_pages_are_planned_over_the_years(copied_data: Path) -> None:
+    (copied_data / "published/2021.yml").unlink()
+    folder, contents = pages_module.load_contents()
+    pages = pages_module.plan_pages(folder, contents, load_dataset(copied_data), [2020, 2021])
+    assert {page.file: list(page.years) for page in pages} == {
+        "overview.html": [2020, 2021], "scores-2020.html": [2020], "scores-2021.html": [2021],
+        "compare-2020-2021.html": [2020, 2021], "streaks.html": [2020, 2021], "audit-2020.html": [2020],
+        "why-2020-2021.html": [2020, 2021], "certainty-2020.html": [2020], "certainty-2021.html": [2021],
+    }  # fmt: skip
+
+
+def test_every_unit_of_the_latest_year_has_a_profile_on_request(dataset: Dataset) -> None:
+    folder, contents = pages_module.load_contents()
+    pages = pages_module.plan_pages(folder, contents, dataset, [2020, 2021], profiles=True)
+    profiles = {page.unit_id: page for page in pages if page.unit_id}
+    assert set(profiles) == set(dataset.year(2021).units["unit_id"])
+    assert profiles["ruzhou"].file == "unit-ruzhou-2021.html"
+    assert profiles["tax"].title == "国家税务局平顶山分局 · 2021 年"
+    assert list(profiles["tax"].years) == [2020, 2021]
+
+
+def test_profiles_are_linked_from_the_index_and_the_tables(tmp_path: Path) -> None:
+    """A made-up city of three units, three grades and two years, from data alone."""
+    (tmp_path / "data").mkdir()
+    data = write_city(draw_city(2), tmp_path / "data")
+    assert main(["build", "--profiles", "--data", str(data), "--out", str(tmp_path / "reports")]) == 0
+    reports = tmp_path / "reports"
+    units = load_dataset(data).year(2031).units
+    index = (reports / "index.html").read_text(encoding="utf-8")
+    scores = (reports / "scores-2031.html").read_text(encoding="utf-8")
+    for unit, name in zip(units["unit_id"], units["name"], strict=True):
+        page = f"unit-{unit}-2031.html"
+        assert f'<a href="{page}">{name}</a>' in index
+        assert f'<a href="{page}">{name}</a></th>' in scores
+        assert name in (reports / page).read_text(encoding="utf-8")
+
+
+def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "--unit", "汝州市人民政府", "--year", "2021"]) == 0
+    page = project / "reports" / "unit-ruzhou-2021.html"
+    text = page.read_text(encoding="utf-8")
+    assert "汝州市人民政府连续优秀 2 年" in text and "矛盾" in text and "不是任何单位的真实得分" in text
+    assert "变化无从分解" in text  # no change on a year it was not in
+    assert main(["profile", "--unit", "汝州", "--year", "2021"]) == 2
+    assert "汝州市人民政府" in capfd.readouterr().err
+    assert main(["profile", "--unit", "ruzhou", "--year", "2020"]) == 2
+    assert "2020 年度没有列入考核" in capfd.readouterr().err
+    build_module._refuse_foreign_folder(
+        project / "reports", pages_module.load_contents()[1]
+    )  # its own page is no stranger

@@ -1,0 +1,38 @@
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from analysis.rounding import round_half_up, show_number, without_noise
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        (2.675, 2, "2.68"),  # the double below 2.675; Python's round gives 2.67
+        (0.125, 2, "0.13"),
+        (-0.125, 2, "-0.13"),
+        (54.545454, 0, "55"),
+        (45.4545, 0, "45"),
+        (0.5, 0, "1"),
+        (1.5, 0, "2"),
+        (0.1 + 0.2, 1, "0.3"),
+        (Decimal("79.215"), 2, "79.22"),
+        ("79.2149", 2, "79.21"),
+    ],
+)
+def test_a_half_goes_up(value: float | Decimal | str, decimals: int, shown: str) -> None:
+    assert str(round_half_up(value, decimals)) == shown
+
+
+def test_numbers_are_written_for_readers() -> None:
+    assert show_number(0.1328, 2, percent=True, signed=True) == "+13.28%"
+    assert show_number(-1.005, 2) == "−1.01"
+    assert show_number(-0.0001, 2, signed=True) == "0.00"
+    assert show_number(float("nan"), 2) == "—"
+    assert show_number(None, 2) == "—"
+
+
+def test_noise_is_not_a_difference() -> None:
+    first, second = without_noise(pd.Series([0.1 + 0.2, 0.3]))
+    assert first == second
