@@ -12,12 +12,12 @@ from typing import Any
 import IPython.display
 import nbformat
 import pytest
-from nbclient import NotebookClient
-
-from analysis.data.dataset import DATA_VARIABLE, load_dataset
 from analysis.exhibits.tables import Table
 from analysis.exhibits.theme import Chart
 from analysis.exhibits.words import Prose
+from nbclient import NotebookClient
+
+from analysis.data.dataset import DATA_VARIABLE, load_dataset
 from analysis.site.pages import load_contents, plan_pages
 from analysis.site.processes import THREADS
 from tests.conftest import ROOT

@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.exhibits.chart_data import ChartData
+from analysis.exhibits.theme import Chart, finish, grade_colours, ink_on, new_figure
 
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.exhibits import score_charts, streak_charts, trend_charts
-from analysis.exhibits.chart_data import ChartData
-from analysis.exhibits.theme import Chart, finish, grade_colours, ink_on, new_figure
 from analysis.methods.averages import average_history
 from analysis.methods.grades import compare_units, count_grades
 from analysis.methods.streaks import build_grade_panel, find_streaks

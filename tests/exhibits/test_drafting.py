@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from analysis.exhibits.drafting import Cited, Passage, draft_passages, list_cited, plain, table_cited
 from tests.made_up import city_data
 
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
-from analysis.exhibits.drafting import Cited, Passage, draft_passages, list_cited, plain, table_cited
 from analysis.methods.audit.ledger import audit_years
 from analysis.scoring.years import score_years
 

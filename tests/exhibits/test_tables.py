@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pandas as pd
+from analysis.exhibits.tables import make_table, table_scheme, table_scores
+from analysis.exhibits.words import points, say
 from bs4 import BeautifulSoup
 
 from analysis.data.dataset import Dataset
-from analysis.exhibits.tables import make_table, table_scheme, table_scores
-from analysis.exhibits.words import points, say
 
 
 def test_the_score_table_is_marked_up_and_rounded_once(dataset: Dataset, scores: pd.DataFrame) -> None:

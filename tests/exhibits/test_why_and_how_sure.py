@@ -7,6 +7,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from analysis.exhibits.tables import Table
+from analysis.exhibits.theme import Chart
+from analysis.exhibits.words import rounding_note
 from tests.exhibits.test_charts import _texts
 
 from analysis.data.dataset import Dataset
@@ -19,9 +22,6 @@ from analysis.exhibits import (
     profile_charts,
     profile_tables,
 )
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import Chart
-from analysis.exhibits.words import rounding_note
 from analysis.methods.assessors import compare_assessors, find_weak_links
 from analysis.methods.audit.ledger import audit_years
 from analysis.methods.audit.mentions import find_mentions

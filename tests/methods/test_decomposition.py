@@ -9,12 +9,12 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.exhibits.words import FACTORS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city, outside_city
 
 from analysis.data.dataset import Dataset
-from analysis.exhibits.words import FACTORS
 from analysis.methods.counterfactuals import Counterfactuals, cross_years, score_counterfactuals, shared_groups
 from analysis.methods.decomposition import decompose_average, decompose_units, shapley
 from analysis.scoring.years import score_year

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from analysis.exhibits.sentences import describe_verdicts
 
 from analysis.cli import main
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.published import PrintedFigure
-from analysis.exhibits.sentences import describe_verdicts
 from analysis.methods.audit.ledger import audit_year, count_verdicts
 from analysis.problems import InputError
 from analysis.scoring.years import score_years

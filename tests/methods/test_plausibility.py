@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from analysis.exhibits.sentences import describe_suspicions
 
 from analysis.commands.starting import start_city, start_year
 from analysis.data.dataset import Dataset, load_dataset
-from analysis.exhibits.sentences import describe_suspicions
 from analysis.methods.plausibility import JUMP, comparable_year, find_leftovers, find_suspicions
 
 

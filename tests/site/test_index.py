@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from analysis.exhibits.headlines import Headline
 from tests.made_up import YEARS, city_data
 
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
-from analysis.exhibits.headlines import Headline
 from analysis.scoring.years import score_years
 from analysis.site.index import show_time, summarise_year
 
@@ -73,6 +73,7 @@ def test_any_city_can_be_told(seed: int) -> None:
 
 def test_no_contradiction_is_told_as_none(dataset: Dataset, scores: pd.DataFrame) -> None:
     from analysis.exhibits.headlines import headline_verdicts
+
     from analysis.methods.audit.ledger import audit_year
 
     ledger = audit_year(dataset, scores, 2021)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -54,6 +56,21 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     return scores.astype({"group": "str"})
 
 
+def stack_years(scored: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Stack the scores of several years.
+
+    Parameters
+    ----------
+    scored : iterable of DataFrame of `score_year`
+
+    Returns
+    -------
+    DataFrame: columns that a year's scheme does not know are NaN; without years, those that every year has.
+    """
+    stacked = list(scored)
+    return pd.concat(stacked, ignore_index=True) if stacked else pd.DataFrame(columns=_ALWAYS)
+
+
 def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
     """Score several years, each under its own scheme.
 
@@ -81,4 +98,4 @@ def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
                 problems += error.problems
     if problems:
         raise InputError(problems)
-    return pd.concat(scored, ignore_index=True) if scored else pd.DataFrame(columns=_ALWAYS)
+    return stack_years(scored)

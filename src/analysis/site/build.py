@@ -88,21 +88,21 @@ def build_workbook(
     gone = sorted({path.name for path in target.glob("*.html")} - {INDEX, *keys})
     warm_up()
 
-    from analysis.methods.audit.ledger import audit_years  # seconds, where nothing is to be made
-    from analysis.scoring.years import score_years
-    from analysis.site.index import make_front
+    from analysis.assessment import Assessment  # seconds, where nothing is to be made
+    from analysis.site.index import make_index
 
     to_make = [page for page in pages if page.file not in made]
-    scores = score_years(dataset.years)
-    audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
+    city = Assessment(dataset)
+    for year in dataset.years:
+        _ = city.year(year).audit  # a remark that no longer fits is a mistake in the data, not a failing notebook
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    front = make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp)  # while kernels warm up
+    index = make_index(city.year(years[-1]), contents.title, pages, stamp)  # while kernels warm up
 
     with replaced_folder(target, previous) as fresh:
         jobs = [Job(page, frames[page.file], links, dataset.root, keys[page.file]) for page in to_make]
         for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs, dataset, scheduler))]:
             _write_page(fresh / file, text)
-        _write_page(fresh / INDEX, front)
+        _write_page(fresh / INDEX, index)
         write_manifest(fresh, pages, keys, stamp=stamp, fingerprint=dataset.fingerprint, versions=list_versions())
         readme = target / "README.md"
         if readme.is_file():

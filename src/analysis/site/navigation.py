@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.data.dataset import Dataset
-from analysis.exhibits.words import provenance_note
 from analysis.site.pages import INDEX, Page, group_by_topic
 from analysis.versions import list_versions
+from analysis.words import provenance_note
 
 
 def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dict[str, Any]]:

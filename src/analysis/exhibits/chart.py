@@ -1,30 +1,31 @@
-"""One look for every chart: a Chinese font, a palette that survives grey print, and a frame of words around it."""
+"""One look for every chart: a Chinese font, a palette that survives grey print, and words around the drawing."""
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 import pickle
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.transforms import Bbox
 from PIL import Image
 
-from analysis.exhibits.chart_data import ChartData
 from analysis.exhibits.fonts import font_path
 from analysis.problems import WorkbookError
+from analysis.words import POINTS, Format
 
 INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
 RISE, FALL = "#b4452f", "#2c6e9b"
@@ -35,10 +36,8 @@ _WIDTH = ContextVar("width", default=9.0)
 """Inches: the text width of a page, so that type is the same size in every chart."""
 ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
-ABOVE, BELOW = 0.68, 0.42
-"""Inches over and under a chart that its words take."""
-_ROOM = 0.04
-"""Inches of these that stay when the words are left out."""
+_ABOVE, _BELOW = 0.68, 0.42
+"""Inches over and under a drawing that its words take."""
 
 _DPI = 144
 _COLOURS = 256
@@ -122,13 +121,57 @@ def drawn_wide(inches: float) -> Iterator[None]:
         _WIDTH.reset(token)
 
 
+Kind = Literal["line", "bars", "stacked", "shares", "picture"]
+
+
+@dataclass(frozen=True)
+class ChartData:
+    """What a chart shows, as a table.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Indexed by what the reader calls each row; one column a series, headed as the reader calls it; unrounded.
+    kind : {"line", "bars", "stacked", "shares", "picture"}
+        How office software can draw it: lines, bars side by side, bars on top of each other, the same as shares of
+        100 %, or not at all.
+    axis : str
+        What the numbers measure, with the unit.
+    number_format : Format
+        How they are written.
+    colours : dict of series to colour
+    measure : str
+        What is measured and how, where office software draws it otherwise; "" where the words of the picture will do.
+    hidden : str
+        A series that only lifts the others; "" for none.
+    lifted : tuple of str
+        What stands before each row that is lifted; "" for rows that are not.
+    hatched : tuple of str
+        Series drawn with stripes, so that they stay apart in grey print.
+    lowest : float or None
+        Where the axis of numbers begins; None leaves it to the software.
+    """
+
+    frame: pd.DataFrame
+    kind: Kind
+    axis: str
+    number_format: Format = POINTS
+    colours: Mapping[str, str] = field(default_factory=dict)
+    measure: str = ""
+    hidden: str = ""
+    lifted: tuple[str, ...] = ()
+    hatched: tuple[str, ...] = ()
+    lowest: float | None = None
+
+
 @dataclass(frozen=True)
 class Chart:
-    """A finished figure with its words; a notebook shows it as a picture with an alternative text.
+    """A finished drawing and the words that go around it.
 
     Attributes
     ----------
     figure : Figure
+        The drawing alone.
     title, subtitle, source : str
         The finding; what is measured and how; where it is from.
     alt : str
@@ -144,56 +187,84 @@ class Chart:
     alt: str
     data: ChartData
 
-    def png(self, dpi: int = _DPI, *, words: bool = True) -> bytes:
-        """Render to PNG; a character the font lacks is an error. The same figure gives the same bytes."""
-        image = self._draw(dpi)
-        if not words:
-            above, below = round(dpi * (ABOVE - _ROOM)), round(dpi * (BELOW - _ROOM))
-            image = image.crop((0, above, image.width, image.height - below))
+    def png(self, dpi: int = _DPI) -> bytes:
+        """Render the drawing to PNG; a character the font lacks is an error. The same figure gives the same bytes."""
         with io.BytesIO() as small:
-            palette = image.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            palette = _paint(self.figure, dpi).quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             palette.save(small, "PNG", dpi=(dpi, dpi))
             return small.getvalue()
 
-    def svg(self, *, words: bool = True) -> bytes:
-        """Render to SVG, characters as outlines: it looks the same wherever it is opened."""
-        return self._save("svg", words, metadata={"Date": None, "Creator": None})
+    def svg(self) -> bytes:
+        """Render the drawing to SVG, characters as outlines: it looks the same wherever it is opened."""
+        return self._save("svg", metadata={"Date": None, "Creator": None})
 
     def pdf(self) -> bytes:
-        """Render to PDF with the font embedded."""
-        return self._save("pdf", words=True, metadata={"CreationDate": None, "Producer": None, "Creator": None})
+        """Render the drawing to PDF with the font embedded."""
+        return self._save("pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None})
+
+    def with_words(self) -> Chart:
+        """Return the chart with its words in the drawing, for a picture that travels alone."""
+        return replace(self, figure=_add_words(self))
 
     def in_grey(self) -> Chart:
         """Return the chart in greys as light as its colours."""
-        figure = pickle.loads(pickle.dumps(self.figure))
+        figure = _copy(self.figure)
         _turn_grey(figure)
         return replace(self, figure=figure)
 
-    def _draw(self, dpi: int) -> Image.Image:
-        """Draw once; `savefig` would draw twice."""
-        try:
-            self.figure.set_dpi(dpi)
-            own = self.figure.canvas
-            canvas = own if isinstance(own, FigureCanvasAgg) else FigureCanvasAgg(self.figure)  # a copy has none
-            with _drawing():
-                canvas.draw()
-            return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        finally:
-            self.figure.set_dpi(_DPI)
-
-    def _save(self, kind: str, words: bool, **options: Any) -> bytes:
-        wide, high = self.figure.get_size_inches()
-        drawing = Bbox([[0, BELOW - _ROOM], [wide, high - ABOVE + _ROOM]])
+    def _save(self, kind: str, **options: Any) -> bytes:
         with _drawing(), io.BytesIO() as drawn:
-            self.figure.savefig(drawn, format=kind, bbox_inches=None if words else drawing, **options)
+            self.figure.savefig(drawn, format=kind, **options)
             return drawn.getvalue()
 
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, bytes], dict[str, dict[str, str | float]]]:
-        """Give the picture, and its words and what of its width they take: a narrow page shows them beside it."""
-        wide, _ = self.figure.get_size_inches()
-        words: dict[str, str | float] = {"title": self.title, "subtitle": self.subtitle, "source": self.source}
-        taken = {"above": round((ABOVE - _ROOM) / wide, 4), "below": round((BELOW - _ROOM) / wide, 4)}
-        return {"image/png": self.png()}, {"image/png": {"alt": self.alt, **words, **taken}}
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(self.png()).decode("ascii")
+        title, subtitle, source, alt = map(html.escape, (self.title, self.subtitle, self.source, self.alt))
+        return (
+            f'<figure class="chart"><figcaption><b>{title}</b><span>{subtitle}</span></figcaption>'
+            f'<div class="drawing" tabindex="0" role="group" aria-label="{title}">'
+            f'<img src="data:image/png;base64,{picture}" alt="{alt}"></div><p class="source">{source}</p></figure>'
+        )
+
+
+def _paint(figure: Figure, dpi: int) -> Image.Image:
+    """Draw once; `savefig` would draw twice."""
+    try:
+        figure.set_dpi(dpi)
+        own = figure.canvas
+        canvas = own if isinstance(own, FigureCanvasAgg) else FigureCanvasAgg(figure)  # a copy has none
+        with _drawing():
+            canvas.draw()
+        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    finally:
+        figure.set_dpi(_DPI)
+
+
+def _copy(figure: Figure) -> Figure:
+    copy: Figure = pickle.loads(pickle.dumps(figure))
+    return copy
+
+
+def _add_words(chart: Chart) -> Figure:
+    """Copy a drawing onto a taller sheet and write the words over and under it."""
+    figure = _copy(chart.figure)
+    FigureCanvasAgg(figure)
+    wide, high = figure.get_size_inches()
+    tall = high + _ABOVE + _BELOW
+    places = [(ax, ax.get_position().bounds) for ax in figure.axes]
+    figure.set_size_inches(wide, tall)
+    for ax, (left, low, width, height) in places:
+        ax.set_position((left, (low * high + _BELOW) / tall, width, height * high / tall))
+    with theme():
+        for y, words, size, va, colour in (
+            (1 - 0.1 / tall, chart.title, 13.5, "top", INK),
+            (1 - 0.39 / tall, chart.subtitle, 9.5, "top", MUTED),
+            (0.1 / tall, chart.source, 8.0, "bottom", MUTED),
+        ):
+            text = figure.text(0.008, y, words, fontsize=size, va=va, ha="left", color=colour)
+            width = text.get_window_extent().width / (figure.dpi * wide * 0.984)
+            text.set_fontsize(size / max(width, 1.0))  # long names shrink a line rather than run off the page
+    return figure
 
 
 @contextmanager
@@ -226,12 +297,12 @@ _LIGHTNESS = np.array([0.299, 0.587, 0.114])
 
 
 def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
-    """Open a figure of page width with room for its words.
+    """Open a figure of page width.
 
     Parameters
     ----------
     height : float
-        Inches, words included.
+        Inches.
     columns, rows : int
     **options
         Passed to `Figure.subplots`.
@@ -242,15 +313,14 @@ def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -
     axes : list of Axes, row by row
     """
     with theme():
-        layout = ConstrainedLayoutEngine(rect=(0.0, BELOW / height, 1.0, 1 - (ABOVE + BELOW) / height))
-        figure = Figure(figsize=(_WIDTH.get(), height), dpi=_DPI, layout=layout, facecolor=PAPER)
+        figure = Figure(figsize=(_WIDTH.get(), height), dpi=_DPI, layout="constrained", facecolor=PAPER)
         FigureCanvasAgg(figure)  # laid out and drawn by one renderer: text is measured once
         axes = figure.subplots(rows, columns, squeeze=False, **options)
         return figure, list(axes.flat)
 
 
 def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str, data: ChartData) -> Chart:
-    """Write the words around a figure: finding, measure, source.
+    """Lay a figure out for good and give it its words: finding, measure, source.
 
     Parameters
     ----------
@@ -262,16 +332,7 @@ def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str, dat
     -------
     Chart
     """
-    wide, height = figure.get_size_inches()
     with theme():
-        for y, words, size, va, colour in (
-            (1 - 0.1 / height, title, 13.5, "top", INK),
-            (1 - 0.39 / height, subtitle, 9.5, "top", MUTED),
-            (0.1 / height, source, 8.0, "bottom", MUTED),
-        ):
-            text = figure.text(0.008, y, words, fontsize=size, va=va, ha="left", color=colour)
-            width = text.get_window_extent().width / (figure.dpi * wide * 0.984)
-            text.set_fontsize(size / max(width, 1.0))  # long names shrink a line rather than run off the page
         if (layout := figure.get_layout_engine()) is not None:
             layout.execute(figure)
         figure.set_layout_engine("none")  # laid out once, so that every rendering is the same
