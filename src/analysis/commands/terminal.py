@@ -13,6 +13,7 @@ from rich.text import Text
 
 from analysis.assessment import Assessment, Year
 from analysis.cluster import partition_mapper
+from analysis.commands.own_page import write_own_page
 from analysis.commands.starting import save_export, save_template, start_city, start_year
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.documents.problem_report import keep_findings, remove_findings, write_findings
@@ -22,9 +23,9 @@ from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.office import to_csv
-from analysis.exhibits import show
+from analysis.exhibits import find_exhibit, list_exhibits, show
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Table
+from analysis.exhibits.table import Column, Table, make_table
 from analysis.methods.plausibility import comparable_year, find_leftovers
 from analysis.problems import InputError, WorkbookError
 from analysis.storage import write_file
@@ -274,6 +275,30 @@ def print_new_city(folder: Path) -> None:
     _tell("接下来：把 units.csv、schemes 里的办法换成自己的，再运行")
     _tell(f"  workbook check --data {folder}")
     _tell(f"  workbook template --year <年度> --data {folder}")
+
+
+def print_own_page(data: str | None, name: str) -> None:
+    """Write a page of one's own and say what to do next."""
+    notebook = write_own_page(data, name)
+    where = f" --data {data}" if data else ""
+    _tell(f"已新建：{notebook}")
+    _tell(f"用 workbook lab{where} 打开来改；workbook build{where} 时一起做成页面，登记在旁边的 workbook.yml。")
+
+
+def print_exhibits(name: str | None) -> None:
+    """List the exhibits, or the sentences of one."""
+    if name is not None:
+        kind = find_exhibit(name)
+        _tell(f"{kind.label}（{kind.name}）：{kind.about_it()}")
+        for template, text in kind.templates.items():
+            _tell(f"  {template}：{text}")
+        return
+    listed = list_exhibits()
+    frame = listed.assign(name=listed.index, needs=listed["needs"].map("、".join), holds=listed["holds"].map("、".join))
+    columns = [Column("name", "名称"), Column("title", "标题"), Column("needs", "需要"), Column("holds", "有什么")]
+    _print_table(
+        make_table(frame, columns, "能展示的图表", "show(名称)；workbook exhibits 名称 看它的句子", head="名称")
+    )
 
 
 def print_template(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:

@@ -109,7 +109,7 @@ def list_exhibits() -> pd.DataFrame:
             "needs": kind.needs,
             "holds": tuple(part for part in ("sentences", "chart", "table") if kind.has(part)),
             "options": tuple(_options(kind)),
-            "about": (kind.__doc__ or "").splitlines()[0],
+            "about": kind.about_it(),
         }
         for name, kind in EXHIBITS.items()
     }

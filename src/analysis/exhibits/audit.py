@@ -37,7 +37,7 @@ class Audit(Exhibit):
     @property
     def absent(self) -> str:
         """Where the year has no circular."""
-        return self.say("none", year=self.year.year) if self.frame.empty else ""
+        return self.say("none") if self.frame.empty else ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class Audit(Exhibit):
         counts = self.frame["verdict"].value_counts()
         told = "，".join(f"{name} {counts.get(verdict, 0)} 条" for verdict, name in VERDICTS.items())
         kind = "counts_marks" if self.frame["basis"].eq("marks").all() else "counts"
-        return self.say(kind, year=self.year.year, claims=len(self.frame), verdicts=told)
+        return self.say(kind, claims=len(self.frame), verdicts=told)
 
     def tell_claims(self) -> tuple[str, ...]:
         """Say what was found of each claim."""
@@ -195,7 +195,7 @@ class StreakClaims(Audit):
     @property
     def absent(self) -> str:
         """Where the year has no circular."""
-        return "" if self.year.facts.published else self.say("none", year=self.year.year)
+        return "" if self.year.facts.published else self.say("none")
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import PAPER, Chart, ChartData, finish, group_colours, new_figure, theme
+from analysis.exhibits.chart import PAPER, Chart, ChartData, group_colours, new_figure, theme
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, percent, points, rise_or_fall
@@ -103,11 +103,10 @@ class Averages(Exhibit):
             for row in shown.itertuples()
         )
         derived = self.templates["derived"] if self.frame["basis"].eq("derived").any() else ""
-        return finish(
+        return self.draw(
             figure,
-            self.say("title", year=self.year.year, groups="，".join(moved)),
-            self.say("measure", best=self.best, derived=derived),
-            self.source,
+            self.say("title", groups="，".join(moved)),
+            self.say("measure", derived=derived),
             f"折线图。{told}。",
             self._data(shown, labels, colours),
         )

@@ -83,10 +83,10 @@ class Intervals(Exhibit):
         names = {"low": "最低", "likely_low": "九成下限", "likely_high": "九成上限", "high": "最高"}
         return finish(
             figure,
-            self.say("title", year=self.year.year, group=self.group_name, **ends),
+            self.say("title", **ends),
             self.say("measure", unbound=unbound),
             self.say("source", documents="、".join(self.year.dataset.documents)),
-            f"区间图，{self.year.year} 年{self.group_name}各单位总分的可能范围（分），按名单次序：{told}。",
+            f"区间图，{self.about}各单位总分的可能范围（分），按名单次序：{told}。",
             ChartData(own.set_index("name")[list(names)].rename(columns=names), "picture", "总分（分）"),
         )
 

@@ -56,10 +56,7 @@ class AverageChange(Exhibit):
         return (
             self.say(
                 "change",
-                group=self.group_name,
-                base_year=self.pair.base.year,
                 base=points(start),
-                year=self.year.year,
                 average=points(end),
                 moved=rise_or_fall(end - start),
                 factors="；".join(filter(None, told)),
@@ -170,7 +167,7 @@ class OtherScheme(Exhibit):
             value, second = average[marks, scheme], again[marks, scheme]
             other = self.say("other", average=points(second)) if points(value) != points(second) else ""
             told.append(
-                self.say("average", group=self.group_name, marks=marks, scheme=scheme, average=points(value),
+                self.say("average", marks=marks, scheme=scheme, average=points(value),
                          moved=rise_or_fall(value - average[marks, marks]), other=other)
             )  # fmt: skip
         return tuple(told)

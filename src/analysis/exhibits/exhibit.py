@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
-from analysis.exhibits.chart import Chart
+from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Table
 from analysis.words import made_up_mark, provenance_note, source_note
 
@@ -125,6 +126,11 @@ class Exhibit:
         """Say whether it is made to have a "chart", a "table" or "sentences"."""
         return getattr(cls, part) is not getattr(Exhibit, part)
 
+    @classmethod
+    def about_it(cls) -> str:
+        """Say in a sentence what it shows."""
+        return (cls.__doc__ or "").splitlines()[0]
+
     @property
     def prose(self) -> Prose:
         """The sentences, to be shown alone."""
@@ -145,8 +151,12 @@ class Exhibit:
             display(part)
 
     def say(self, template: str, **values: Any) -> str:
-        """Fill in one of the sentences."""
-        return self.templates[template].format(**values)
+        """Fill in one of the sentences; what is not given is what the exhibit is about."""
+        return self.templates[template].format_map(_Words(self, values))
+
+    def draw(self, figure: Figure, title: str, measure: str, alt: str, data: ChartData) -> Chart:
+        """Finish a chart with its words: the finding, how it is measured, what the picture shows."""
+        return finish(figure, title, measure, self.source, alt, data)
 
     @property
     def scheme(self) -> Scheme:
@@ -163,6 +173,11 @@ class Exhibit:
     def group_name(self) -> str:
         """What the scheme calls the group."""
         return self.scheme.group_names[self.group]
+
+    @property
+    def about(self) -> str:
+        """The year and the group, as captions begin."""
+        return f"{self.year.year} 年{self.group_name}"
 
     @property
     def best(self) -> str:
@@ -207,6 +222,28 @@ class Exhibit:
     def made_up(self) -> str:
         """Stands behind a number that comes from reconstructed marks; else ""."""
         return made_up_mark(self.provenances)
+
+
+_KNOWN: dict[str, Callable[[Any], object]] = {
+    "year": lambda exhibit: exhibit.year.year,
+    "base_year": lambda exhibit: exhibit.pair.base.year,
+    "group": lambda exhibit: exhibit.group_name,
+    "best": lambda exhibit: exhibit.best,
+    "unit": lambda exhibit: exhibit.unit,
+    "made_up": lambda exhibit: exhibit.made_up,
+}
+"""What a sentence may name without being told."""
+
+
+class _Words(dict[str, object]):
+    """The values of a sentence, and what its exhibit is about."""
+
+    def __init__(self, exhibit: Exhibit, values: Mapping[str, object]) -> None:
+        super().__init__(values)
+        self._exhibit = exhibit
+
+    def __missing__(self, word: str) -> object:
+        return _KNOWN[word](self._exhibit)
 
 
 class Gallery(Mapping[str, Exhibit]):

@@ -8,7 +8,7 @@ from itertools import groupby
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import PAPER, Chart, ChartData, finish, grade_colours, ink_on, new_figure, theme
+from analysis.exhibits.chart import PAPER, Chart, ChartData, grade_colours, ink_on, new_figure, theme
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.words import BASES, PERCENT, RULES, WHOLE, percent
@@ -44,7 +44,7 @@ class Grades(Exhibit):
         """One for the year, or for its group."""
         counts = self._count(self.year.year, self.group or "all")
         told = "，".join(f"{self.scheme.grade_names[grade]} {units} 个" for grade, units in counts.items())
-        return (self.say("counts", year=self.year.year, units=sum(counts.values()), grades=told),)
+        return (self.say("counts", units=sum(counts.values()), grades=told),)
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -84,11 +84,11 @@ class Grades(Exhibit):
             for row in told.itertuples()
         )
         title, measure = self._title(years), self.templates["measure"]
-        return finish(figure, title, measure, self.source, f"堆积条形图。{alt}。", self._data(told))
+        return self.draw(figure, title, measure, f"堆积条形图。{alt}。", self._data(told))
 
     def _title(self, years: list[int]) -> str:
         best = [next(iter(self._count(year).values())) for year in years]
-        title = self.say("title", year=years[-1], best=self.best, units=best[-1])
+        title = self.say("title", year=years[-1], units=best[-1])
         if len(years) > 1:
             before = "上年" if years[-2] == years[-1] - 1 else f" {years[-2]} 年"
             more = best[-1] - best[-2]

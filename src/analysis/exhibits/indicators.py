@@ -18,7 +18,6 @@ from analysis.exhibits.chart import (
     PAPER,
     Chart,
     ChartData,
-    finish,
     grade_colours,
     group_colours,
     ink_on,
@@ -73,7 +72,7 @@ class Influence(Exhibit):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where nothing can be said of influence."""
-        return () if self.frame["influence"].notna().any() else (self.say("no_spread", group=self.group_name),)
+        return () if self.frame["influence"].notna().any() else (self.say("no_spread"),)
 
     @property
     def table(self) -> Table:
@@ -90,7 +89,7 @@ class Influence(Exhibit):
             Column("influence", "影响", PERCENT), "rate", Column("full", "评得最好的单位", SHARE),
             Column("mean_shift", "去掉后平均变动（位）", POINTS), "note",
         ]  # fmt: skip
-        caption = f"{self.year.year} 年{self.group_name}：分不出高下的指标，和影响与权重相差最大的指标"
+        caption = f"{self.about}：分不出高下的指标，和影响与权重相差最大的指标"
         return make_table(frame, columns, caption, self.templates["note"] + self.note, head="指标")
 
     @property
@@ -114,12 +113,10 @@ class Influence(Exhibit):
             for row in items.to_dict("records")
         )
         names = {"weight": "名义权重", "influence": "对总分差异的影响"}
-        return finish(
+        return self.draw(
             figure,
             self.say(
                 "title",
-                year=self.year.year,
-                group=self.group_name,
                 part=most["name"],
                 weight=percent(most["weight"], 1),
                 effect=self.say(
@@ -127,7 +124,6 @@ class Influence(Exhibit):
                 ),
             ),
             self.say("measure", taken=taken, why="或是被占去，或是" if taken else "是"),
-            self.source,
             f"条形图。{self.year.year}年{self.group_name}各部分：{told}。",
             ChartData(
                 items.set_index("name")[list(names)].rename(columns=names),
@@ -185,7 +181,7 @@ class Losses(Exhibit):
         ]  # fmt: skip
         outside = "、".join(component.name for component in self.scheme.outside_components)
         note = (self.say("note", components=outside) if outside else "") + self.note
-        caption = f"{self.year.year} 年{self.group_name}：按{self.head}看失分"
+        caption = f"{self.about}：按{self.head}看失分"
         return make_table(frame, columns, caption, note, head=self.head)
 
 
@@ -273,11 +269,10 @@ class IndicatorMarks(Exhibit):
             rates = self.say("rates", median=median, least=least)
         told = "；".join(f"{mark}{total}个" for mark, total in counts.sum(axis=1).items())
         full = f"{own['points'].iloc[0]:g}"
-        return finish(
+        return self.draw(
             figure,
             self.say("title", indicator=name, units=len(marked), rates=rates),
-            self.say("measure", year=self.year.year, group=self.group_name, points=full),
-            self.source,
+            self.say("measure", points=full),
             f"条形图。{name}的评分：{told}。",
             ChartData(counts, "stacked", "单位数（个）", WHOLE, colours),
         )

@@ -17,7 +17,6 @@ from analysis.exhibits.chart import (
     RISE,
     Chart,
     ChartData,
-    finish,
     label_rows,
     new_figure,
     theme,
@@ -73,9 +72,9 @@ class Leniency(Exhibit):
             f"{row['name']}{'高' if row['leniency'] > 0 else '低'} {points(abs(row['leniency']) * 100, 1)} 个百分点"
             for row in apart.to_dict("records")
         )
-        said = [self.say("apart" if told else "alike", group=self.group_name, assessors=told)]
+        said = [self.say("apart" if told else "alike", assessors=told)]
         if self._named.empty:
-            said.append(self.say("nobody", group=self.group_name))
+            said.append(self.say("nobody"))
         return tuple(said)
 
     @property
@@ -93,11 +92,10 @@ class Leniency(Exhibit):
             for row in named.to_dict("records")
         )
         names = {"leniency": "得分率之差", "low": "下限", "high": "上限"}
-        return finish(
+        return self.draw(
             figure,
-            self.say("title", year=self.year.year, group=self.group_name, finding=self._find(named)),
+            self.say("title", finding=self._find(named)),
             self.say("measure", level=percent(LEVEL, 0), fewest=FEWEST),
-            self.source,
             f"区间图。{self.year.year}年{self.group_name}各考核主体的宽严：{told}。",
             ChartData(named.set_index("name")[list(names)].rename(columns=names), "picture", "得分率之差", SHARE),
         )

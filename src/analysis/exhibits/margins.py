@@ -16,7 +16,6 @@ from analysis.exhibits.chart import (
     ROW,
     Chart,
     ChartData,
-    finish,
     grade_colours,
     group_colours,
     label_rows,
@@ -64,15 +63,13 @@ class Margins(Exhibit):
             if pd.notna(last["downgrade_id"]):
                 loss = points(last["downgrade_loss"])
                 risk = self.say("risk", start=last["downgrade_from"], end=last["downgrade_to"], loss=loss)
-            told.append(
-                self.say("last_in", best=self.best, name=last["name"], points=points(last["margin"]), risk=risk)
-            )
+            told.append(self.say("last_in", name=last["name"], points=points(last["margin"]), risk=risk))
         if len(outs := finite[~finite["best"]]):
             first = outs.loc[outs["margin"].idxmax()]
             mend = self.say("mend" if first["raised"] > 0 else "no_mend", marks=f"{first['raised']:.0f}")
             told.append(self.say("first_out", name=first["name"], points=points(-first["margin"]), mend=mend))
-        closest = "；".join(told) or self.say("none", best=self.best)
-        return (self.say("closest", group=self.group_name, closest=closest),)
+        closest = "；".join(told) or self.say("none")
+        return (self.say("closest", closest=closest),)
 
     @property
     def table(self) -> Table:
@@ -94,7 +91,7 @@ class Margins(Exhibit):
             Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
             Column("downgrade", "失去所需的最小单项降级"),
         ]  # fmt: skip
-        caption = f"{self.year.year} 年{self.group_name}：离{self.best}有多远（分）"
+        caption = f"{self.about}：离{self.best}有多远（分）"
         return make_table(frame, columns, caption, self.note)
 
     @property
@@ -107,11 +104,10 @@ class Margins(Exhibit):
         told = "；".join(f"{row['name']}{describe_margin(row)}" for row in margins.to_dict("records"))
         shown = margins.set_index("name")[["margin"]].replace([np.inf, -np.inf], np.nan)
         series = f"离{self.best}线"
-        return finish(
+        return self.draw(
             figure,
-            f"{self.year.year} 年{self.group_name}：{self._find()}",
-            self.say("measure", best=self.best),
-            self.source,
+            f"{self.about}：{self._find()}",
+            self.say("measure"),
             f"点图。{self.year.year}年{self.group_name}各单位离{self.best}线的分差：{told}。",
             ChartData(
                 shown.set_axis([series], axis=1),
@@ -127,12 +123,12 @@ class Margins(Exhibit):
         distance = margins["margin"].abs().replace(np.inf, np.nan)
         near = int((distance < 1).sum())
         if near or not distance.notna().any():
-            return self.say("near", units=near, best=self.best)
+            return self.say("near", units=near)
         least = points(distance.min())
         nearest = margins[distance.map(points).eq(least)]
         sides = ((nearest[nearest["best"]], "高出"), (nearest[~nearest["best"]], "差"))
         ends = [f"{'、'.join(own['name'])}{side} {least} 分" for own, side in sides if len(own)]
-        return self.say("nearest", best=self.best, units="，".join(ends))
+        return self.say("nearest", units="，".join(ends))
 
 
 def describe_margin(unit: dict[Any, Any]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import FALL, INK, MUTED, RISE, ROW, Chart, ChartData, finish, new_figure, theme
+from analysis.exhibits.chart import FALL, INK, MUTED, RISE, ROW, Chart, ChartData, new_figure, theme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE
@@ -45,7 +45,7 @@ class Movement(Exhibit):
             if kind != "stayed" and kind in own
         )
         stayed = int(self.frame["movement"].eq("stayed").sum())
-        return (self.say("movement", group=self.group_name, year=self.year.year, stayed=stayed, moved=moved),)
+        return (self.say("movement", stayed=stayed, moved=moved),)
 
     @property
     def table(self) -> Table:
@@ -76,7 +76,7 @@ class Movement(Exhibit):
         moved = own.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
         same = len(moved) == len(own)
-        title = self.say("title" if same else "title_among", group=self.group_name, units=len(moved),
+        title = self.say("title" if same else "title_among", units=len(moved),
                          rose=(common > 0).sum(), fell=(common < 0).sum())  # fmt: skip
         if common.gt(0).any():
             title += self.say("most", name=moved.at[common.idxmax(), "name"], places=int(common.max()))
@@ -85,11 +85,10 @@ class Movement(Exhibit):
             f"{row['name']}由第{row['base_rank']:.0f}名到第{row['rank']:.0f}名" for row in moved.to_dict("records")
         )
         ranks = {"base_rank": f"{base_year}年名次", "rank": f"{year}年名次"}
-        return finish(
+        return self.draw(
             figure,
             title,
             self.say("measure", base_year=base_year, year=year, among=among),
-            self.source,
             f"名次变动图。{told}。",
             ChartData(own.set_index("name")[list(ranks)].rename(columns=ranks), "picture", "名次", WHOLE),
         )

@@ -38,7 +38,7 @@ class Alternatives(Exhibit):
         """How many units were rescaled, and what the alternatives would change."""
         compared = self.frame
         if not compared["rescaled"].any():
-            return (self.say("none", group=self.group_name),)
+            return (self.say("none"),)
         told = []
         for alternative, label in ALTERNATIVES.items():
             moved = int(compared[f"rank_{alternative}"].ne(compared["rank"]).sum())
@@ -46,7 +46,7 @@ class Alternatives(Exhibit):
             grades = self.say("regraded" if len(names) else "same_grades", units=len(names), names="、".join(names))
             told.append(self.say("alternative", alternative=label, units=moved, grades=grades))
         units = int(compared["rescaled"].sum())
-        return (self.say("rescaled", group=self.group_name, units=units, alternatives="；".join(told)),)
+        return (self.say("rescaled", units=units, alternatives="；".join(told)),)
 
     @property
     def table(self) -> Table | None:
@@ -61,7 +61,7 @@ class Alternatives(Exhibit):
             regraded = ("，" + grade.map(names)).where(grade.ne(own["grade"]), "")
             changed[f"place_{alternative}"] = rank.map(WHOLE) + regraded
             columns += [Column(f"total_{alternative}", label, POINTS), Column(f"place_{alternative}", f"{label}：名次")]
-        caption = f"{self.year.year} 年{self.group_name}：{self.label}"
+        caption = f"{self.about}：{self.label}"
         return make_table(own.assign(**changed), columns, caption, self.templates["note"] + self.note)
 
 
@@ -96,5 +96,5 @@ class RescalingLedger(Exhibit):
             Column("factor", "换算系数", FACTOR), *(each for each in grown if each.key in self.frame),
         ]  # fmt: skip
         frame = self.frame.assign(component=self.frame["component"].map(names))
-        caption = f"{self.year.year} 年{self.group_name}：{self.label}"
+        caption = f"{self.about}：{self.label}"
         return make_table(frame, columns, caption, self.templates["note"] + self.note)

@@ -22,7 +22,6 @@ from analysis.exhibits.chart import (
     ROW,
     Chart,
     ChartData,
-    finish,
     grade_colours,
     new_figure,
     theme,
@@ -108,11 +107,10 @@ class Distribution(Exhibit):
         )
         kinds = sorted({grade.rule.kind == "threshold" for grade in self.scheme.grades[:-1]})
         cuts = "，".join(self.templates["line" if kind else "gap"] for kind in kinds)
-        return finish(
+        return self.draw(
             figure,
             f"{self.scheme.year} 年{'，'.join(spread)}",
             self.say("measure", cuts=cuts),
-            self.source,
             f"散点分布图。{told}。",
             ChartData(self._data(), "picture", "总分（分）"),
         )
@@ -154,11 +152,10 @@ class Components(Exhibit):
             f"第{rank}名{name}{total}分"
             for rank, name, total in zip(scores["rank"], scores["name"], totals, strict=True)
         )
-        return finish(
+        return self.draw(
             figure,
-            self.say("title", year=scheme.year, group=self.group_name, first=totals.iloc[0], last=totals.iloc[-1]),
+            self.say("title", year=scheme.year, first=totals.iloc[0], last=totals.iloc[-1]),
             self.say("measure", less=less),
-            self.source,
             f"堆积条形图。{told}。",
             ChartData(
                 contributions.set_axis(_ranked_names(scores)),

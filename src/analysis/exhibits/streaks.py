@@ -16,7 +16,6 @@ from analysis.exhibits.chart import (
     ROW,
     Chart,
     ChartData,
-    finish,
     group_colours,
     new_figure,
     theme,
@@ -109,11 +108,10 @@ class Streaks(Exhibit):
         told = "；".join(
             f"{unit['name']}{'至少' if unit['at_least'] else ''}{unit['streak']}年" for unit in shown.to_dict("records")
         )
-        return finish(
+        return self.draw(
             figure,
-            self.say("title" if is_known else "title_unknown", year=year, units=units, best=self.best),
-            self.say("measure", year=year, best=self.best),
-            self.source,
+            self.say("title" if is_known else "title_unknown", year=year, units=units),
+            self.say("measure", year=year),
             f"矩阵图。截至{year}年连续{self.best}年数：{told}。",
             _streak_data(panel, shown),
         )

@@ -16,7 +16,6 @@ from analysis.exhibits.chart import (
     ROW,
     Chart,
     ChartData,
-    finish,
     group_colours,
     label_rows,
     new_figure,
@@ -105,10 +104,9 @@ class Simulated(Exhibit):
         return (
             self.say(
                 "stability",
-                group=self.group_name,
                 agreement=points(agreed, 3),
                 moving=self.say("moving" if moving else "steady", units=moving, level=level),
-                unsure=self.say("unsure" if len(unsure) else "sure", best=self.best, units=len(unsure), names=names),
+                unsure=self.say("unsure" if len(unsure) else "sure", units=len(unsure), names=names),
             ),
         )
 
@@ -159,12 +157,10 @@ class Judgement(Simulated):
             for row in ranks.to_dict("records")
         )
         names = {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}
-        return finish(
+        return self.draw(
             figure,
             self.say(
                 "title",
-                year=self.year.year,
-                group=self.group_name,
                 order=self.say("order", pairs=pairs, apart=apart) if pairs else "",
                 sure=self.say("title_unsure" if unsure else "title_sure", units=unsure, best=best),
             ),
@@ -175,7 +171,6 @@ class Judgement(Simulated):
                 tail=percent(1 - SURE, 0),
                 sure=percent(SURE, 0),
             ),
-            self.source,
             f"区间图。{self.year.year}年{self.group_name}：{told}。",
             ChartData(ranks.set_index("name")[list(names)].rename(columns=names), "picture", "名次", WHOLE),
         )
@@ -231,7 +226,7 @@ class Weights(Simulated):
         ]  # fmt: skip
         kind = "moving_indicators" if len(moving) else "no_moving_indicators"
         note = self.say(kind, moving=len(moving), shown=len(indicators)) + self.note
-        caption = f"{self.year.year} 年{self.group_name}：去掉一部分或一项指标"
+        caption = f"{self.about}：去掉一部分或一项指标"
         return make_table(frame, columns, caption, note, head="去掉")
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from analysis.exhibits.change import LEAST, chart_steps, name_factors
-from analysis.exhibits.chart import FAINT, INK, Chart, ChartData, finish, group_colours, label_rows, new_figure, theme
+from analysis.exhibits.chart import FAINT, INK, Chart, ChartData, group_colours, label_rows, new_figure, theme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.indicators import write_marks
 from analysis.exhibits.margins import describe_margin
@@ -100,20 +100,14 @@ class Position(UnitExhibit):
             self.say(
                 "place",
                 unit=unit["name"],
-                group=self.group_name,
-                year=self.year.year,
                 total=points(unit["total"]),
-                made_up=self.made_up,
                 units=len(self.frame),
                 rank=unit["rank"],
                 grade=self.scheme.grade_names[unit["grade"]],
                 median=points(median),
-                gap=change(unit["total"] - median),
-            ),
+                gap=change(unit["total"] - median)),
             self.say(
-                "line", best=self.best, margin=describe_margin(unit.to_dict()), above=above, below=below,
-                made_up=self.made_up,
-            ),
+                "line", margin=describe_margin(unit.to_dict()), above=above, below=below),
         )  # fmt: skip
 
 
@@ -169,8 +163,8 @@ class UnitStreak(UnitExhibit):
         own = self.frame.iloc[0]
         if own["streak"]:
             at_least = "至少" if own["at_least"] else ""
-            return (self.say("streak", at_least=at_least, years=own["streak"], best=self.best),)
-        return (self.say("none", best=self.best, lost=self.say("lost", best=self.best) if own["lost"] else ""),)
+            return (self.say("streak", at_least=at_least, years=own["streak"]),)
+        return (self.say("none", lost=self.say("lost") if own["lost"] else ""),)
 
 
 class UnitChange(UnitExhibit):
@@ -245,19 +239,18 @@ class Parts(UnitExhibit):
             draw_parts(self.frame, self.unit_id, ax, names, colour)
         largest = gaps.abs().idxmax()
         value, median = own[largest] * 100, medians[largest] * 100
-        title = self.say("level", unit=self.unit)
+        title = self.say("level")
         if abs(gaps[largest]) >= LEAST / 10:
             side, distance = "高" if gaps[largest] > 0 else "低", points(abs(gaps[largest]) * 100, 1)
-            title = self.say("gap", unit=self.unit, part=names[largest], side=side, points=distance)
+            title = self.say("gap", part=names[largest], side=side, points=distance)
         told = "；".join(
             f"{names[part]}得分率{percent(own[part], 1)}，中位数{percent(medians[part], 1)}" for part in gaps.index
         )
         rates = pd.DataFrame({"本单位": own, "本组中位数": medians}).set_axis(list(names.values()))
-        return finish(
+        return self.draw(
             figure,
             title,
-            self.say("measure", group=self.group_name) + rounding_note(median, [value - median], value, decimals=1),
-            self.source,
+            self.say("measure") + rounding_note(median, [value - median], value, decimals=1),
             f"点图。{self.year.year}年{self.unit}各部分的得分率：{told}。",
             ChartData(rates, "bars", "得分率", SHARE, {"本单位": colour, "本组中位数": FAINT}),
         )
@@ -317,7 +310,7 @@ class Items(UnitExhibit):
     @property
     def absent(self) -> str:
         """Where it has none."""
-        return self.say("none", made_up=self.made_up) if self.frame.empty else ""
+        return self.say("none") if self.frame.empty else ""
 
     @property
     def table(self) -> Table:
@@ -358,12 +351,11 @@ class UnitRescaling(UnitExhibit):
                 carried=points(unit[f"{component.id}_carried"]),
                 points=f"{component.points:g}",
                 factor=points(unit[f"{component.id}_factor"], 4),
-                made_up=self.made_up,
             )
             for component in self.scheme.components
             if component.rescale
         ]
-        return (*told, *([self.say("none", made_up=self.made_up)] if self.frame.empty else []))
+        return (*told, *([self.say("none")] if self.frame.empty else []))
 
     @property
     def table(self) -> Table | None:

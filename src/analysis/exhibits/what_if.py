@@ -101,8 +101,8 @@ class WhatIf(Exhibit):
         names = {"base_total": "现行办法", "total": "假设办法"}
         return finish(
             figure,
-            self.say("title", group=self.group_name, finding=finding),
-            self.say("measure", year=self.year.year),
+            self.say("title", finding=finding),
+            self.say("measure"),
             self.say("source", source=self.source),
             f"点图。假设推演：{told}。",
             ChartData(own.set_index("name")[list(names)].rename(columns=names), "picture", "总分（分）"),
