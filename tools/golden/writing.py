@@ -75,7 +75,7 @@ def read_page(html: str) -> dict[str, Any]:
         "title": _text(page.title),
         "notices": [_text(each) for each in page.select("p.badge")],
         "headlines": [
-            [_text(each) for each in entry.find_all(["dt", "dd"])] for entry in main.select("dl.headlines > div")
+            [_text(each) for each in entry.select("dt, dd:not(.bar)")] for entry in main.select("dl.headlines > div")
         ],
         "tables": [_read_table(table) for table in main.find_all("table")],
         "charts": [_read_chart(figure) for figure in main.find_all("figure")],
