@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis import open_assessment
+from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.scoring.years import score_years
 
@@ -41,6 +43,11 @@ def dataset(data_folder: Path) -> Dataset:
 @pytest.fixture(scope="session")
 def scores(dataset: Dataset) -> pd.DataFrame:
     return score_years(dataset.years)
+
+
+@pytest.fixture(scope="session")
+def shipped(data_folder: Path) -> Assessment:
+    return open_assessment(data_folder)
 
 
 @pytest.fixture

@@ -44,8 +44,9 @@ def open_assessment(data: str | Path | None = None) -> Assessment:
     --------
     >>> from analysis import open_assessment
     >>> city = open_assessment()
-    >>> city.year(2021).averages.query("of == 'all'")[["group", "average"]].round(2).to_dict("records")[-1]
-    {'group': 'departments', 'average': 91.22}
+    >>> averages = city.year(2021).averages
+    >>> averages.query("population == 'all'")[["year", "group", "average"]].round(2).to_dict("records")[-1]
+    {'year': 2021, 'group': 'department', 'average': 86.06}
     """
     from analysis.assessment import Assessment, Pair, Year
     from analysis.data.dataset import load_dataset

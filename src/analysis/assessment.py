@@ -42,8 +42,8 @@ class Assessment:
     >>> city = open_assessment()
     >>> city.years
     [2020, 2021]
-    >>> city.year(2021).scores["total"].max().round(2)
-    np.float64(96.74)
+    >>> len(city.year(2021).scores)
+    57
     """
 
     def __init__(self, dataset: Dataset, mapper: Mapper[Any] = map_here) -> None:
@@ -307,14 +307,7 @@ class Pair:
 
     @cached_property
     def movement(self) -> pd.DataFrame:
-        """Every unit of either year side by side (see `compare_units`).
-
-        Examples
-        --------
-        >>> from analysis import open_assessment
-        >>> movement = open_assessment().pair(2020, 2021).movement
-        >>> movement.nlargest(1, "rank_change")[["unit_id", "base_rank", "rank"]].to_dict("records")  # doctest: +SKIP
-        """
+        """Every unit of either year side by side (see `compare_units`)."""
         best_first = list(self.year.scheme.grade_names | self.base.scheme.grade_names)
         return compare_units(self.base.scores, self.year.scores, best_first)
 

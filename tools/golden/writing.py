@@ -96,7 +96,7 @@ def _read_table(table: Tag) -> list[Any]:
 
 
 def _read_chart(figure: Tag) -> dict[str, str]:
-    words = [_text(each) for each in figure.select("figcaption b, figcaption span")] or ["", "", ""]
+    words = [_text(each) for each in figure.select("figcaption b, figcaption span, p.source")] or ["", "", ""]
     picture = figure.find("img")
     alt = str(picture["alt"]) if isinstance(picture, Tag) else ""
     return dict(zip(("title", "subtitle", "source"), words, strict=True)) | {"alt": alt}

@@ -119,7 +119,7 @@ def list_exhibits() -> pd.DataFrame:
 def find_exhibit(name: str) -> type[Exhibit]:
     """Return an exhibit by its name; an unknown name is a WorkbookError that names the nearest."""
     if name not in EXHIBITS:
-        near = get_close_matches(name, EXHIBITS, n=3, cutoff=0.4)
+        near = get_close_matches(name, EXHIBITS)
         hint = f"相近的有：{'、'.join(near)}。" if near else ""
         raise WorkbookError(f"没有叫“{legible(name)}”的图表。{hint}全部名称见 list_exhibits。")
     return EXHIBITS[name]

@@ -36,7 +36,7 @@ class Averages(Exhibit):
 
     @property
     def _now(self) -> pd.DataFrame:
-        own = self.frame[self.frame["year"].eq(self.year.year) & self.frame["of"].eq("all")]
+        own = self.frame[self.frame["year"].eq(self.year.year) & self.frame["population"].eq("all")]
         return own.set_index("group").loc[list(self.groups)].assign(name=list(self.groups.values()))
 
     @property
@@ -49,7 +49,7 @@ class Averages(Exhibit):
         told = self.say("average", group=row.name, units=int(row.units), year=year, average=points(row.average))
         if pd.notna(row.delta):
             moved, growth = rise_or_fall(row.delta), percent(row.growth, signed=True)
-            told += self.say("change", base_year=year - 1, base=points(row.base), moved=moved, growth=growth)
+            told += self.say("change", base_year=year - 1, base=points(row.base_average), moved=moved, growth=growth)
         return told
 
     @property
@@ -68,15 +68,17 @@ class Averages(Exhibit):
     def table(self) -> Table:
         """Averages, changes and growth of every group, year and population."""
         populations = {"all": "全部单位"} | {grade: f"{name}单位" for grade, name in self.scheme.grade_names.items()}
-        own = self.frame[self.frame["of"].isin(populations) & self.frame["group"].isin(self.groups)]
-        places = {"group": list(self.groups).index, "of": list(populations).index}
+        own = self.frame[self.frame["population"].isin(populations) & self.frame["group"].isin(self.groups)]
+        places = {"group": list(self.groups).index, "population": list(populations).index}
         order = pd.DataFrame({name: own[name].map(place) for name, place in places.items()}).assign(year=own["year"])
-        own = own.loc[order.sort_values(["group", "of", "year"]).index]
+        own = own.loc[order.sort_values(["group", "population", "year"]).index]
         frame = own.assign(
-            who=own["group"].map(self.groups), of=own["of"].map(populations), basis=own["basis"].map(BASES)
+            who=own["group"].map(self.groups),
+            population=own["population"].map(populations),
+            basis=own["basis"].map(BASES),
         )
         columns: Columns = [
-            "who", Column("of", "范围"), "year", "units", Column("average", "平均分", POINTS),
+            "who", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS),
             Column("delta", "比上年", CHANGE), Column("growth", "同比增长", GROWTH), "basis",
         ]  # fmt: skip
         return make_table(frame, columns, "各组平均分、增减与增长", self.note, head="组别")
@@ -85,7 +87,7 @@ class Averages(Exhibit):
     def chart(self) -> Chart:
         """A line for each population of each group."""
         labels = {"all": "全部", self.scheme.grades[0].id: self.best}
-        shown = self.frame[self.frame["of"].isin(labels) & self.frame["group"].isin(self.groups)]
+        shown = self.frame[self.frame["population"].isin(labels) & self.frame["group"].isin(self.groups)]
         colours = group_colours(self.scheme.groups)
         figure, axes = new_figure(3.2, columns=len(self.groups), sharey=True)
         with theme():
@@ -99,7 +101,7 @@ class Averages(Exhibit):
             for row in self._now.itertuples()
         ]
         told = "；".join(
-            f"{self.groups[row.group]}{labels[row.of]}{row.year}年平均{points(row.average)}分"
+            f"{self.groups[row.group]}{labels[row.population]}{row.year}年平均{points(row.average)}分"
             for row in shown.itertuples()
         )
         derived = self.templates["derived"] if self.frame["basis"].eq("derived").any() else ""
@@ -113,7 +115,7 @@ class Averages(Exhibit):
 
     def _data(self, shown: pd.DataFrame, labels: dict[str, str], colours: dict[str, str]) -> ChartData:
         names = {f"{name}·{label}": colours[group] for group, name in self.groups.items() for label in labels.values()}
-        series = shown["group"].map(self.groups) + "·" + shown["of"].map(labels)
+        series = shown["group"].map(self.groups) + "·" + shown["population"].map(labels)
         wide = shown.assign(series=series).pivot(index="year", columns="series", values="average")
         frame = wide[[name for name in names if name in wide]]
         return ChartData(
@@ -131,7 +133,7 @@ def draw_averages(averages: pd.DataFrame, ax: Axes, colour: str, labels: dict[st
 
     Parameters
     ----------
-    averages : DataFrame with columns year, of, average, growth, basis (one group)
+    averages : DataFrame with columns year, population, average, growth, basis (one group)
     ax : Axes
     colour : str
     labels : dict of population ("all" or a grade) to its label; only these are drawn, the first one solid
@@ -140,8 +142,8 @@ def draw_averages(averages: pd.DataFrame, ax: Axes, colour: str, labels: dict[st
     -------
     Axes
     """
-    for position, (of, label) in enumerate(labels.items()):
-        line = averages[averages["of"].eq(of)].sort_values("year")
+    for position, (population, label) in enumerate(labels.items()):
+        line = averages[averages["population"].eq(population)].sort_values("year")
         dots: Any = {"marker": "os^D"[position % 4], "markersize": 6, "color": colour}
         ax.plot(line["year"], line["average"], linewidth=1.8, linestyle="-" if position == 0 else (0, (4, 2)), **dots)
         derived = line[line["basis"].eq("derived")]

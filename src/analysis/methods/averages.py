@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
 
-COLUMNS = ["year", "group", "of", "units", "average", "basis", "provenance"]
+COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
 
 def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
@@ -22,12 +22,12 @@ def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns year, group, of ("all" or a grade), units, average (points, unrounded),
+    DataFrame with columns year, group, population ("all" or a grade), units, average (points, unrounded),
     basis ("computed"), provenance.
     """
-    everyone = scores.assign(of="all")
-    stacked = pd.concat([everyone, scores.assign(of=scores["grade"])])
-    averages = stacked.groupby(["year", "group", "of"], sort=False).agg(
+    everyone = scores.assign(population="all")
+    stacked = pd.concat([everyone, scores.assign(population=scores["grade"])])
+    averages = stacked.groupby(["year", "group", "population"], sort=False).agg(
         units=("total", "size"), average=("total", "mean"), provenance=("provenance", "first")
     )
     return averages.reset_index().assign(basis="computed")[COLUMNS]
@@ -63,18 +63,18 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    averages : DataFrame with columns year, group, of, average
+    averages : DataFrame with columns year, group, population, average
 
     Returns
     -------
-    DataFrame: `averages` by group, of and year, with base (last year's average), delta (points) and growth
-    (fraction of base); NaN where the year before is not known, and no growth on a base of 0.
+    DataFrame: `averages` by group, population and year, with base_average (last year's average), delta (points) and growth
+    (fraction of base_average); NaN where the year before is not known, and no growth on an average of 0.
     """
-    earlier = averages[["year", "group", "of", "average"]].rename(columns={"average": "base"})
+    earlier = averages[["year", "group", "population", "average"]].rename(columns={"average": "base_average"})
     earlier = earlier.assign(year=earlier["year"] + 1)
-    joined = averages.merge(earlier, on=["year", "group", "of"], how="left", validate="one_to_one")
-    delta = joined["average"] - joined["base"]
-    return joined.assign(delta=delta, growth=delta / joined["base"].where(joined["base"].ne(0)))
+    joined = averages.merge(earlier, on=["year", "group", "population"], how="left", validate="one_to_one")
+    delta = joined["average"] - joined["base_average"]
+    return joined.assign(delta=delta, growth=delta / joined["base_average"].where(joined["base_average"].ne(0)))
 
 
 def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
