@@ -14,7 +14,6 @@ from random import Random
 
 import openpyxl
 import pytest
-from analysis.exhibits.theme import theme
 from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,6 +26,7 @@ from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
+from analysis.exhibits.chart import theme
 from analysis.problems import InputError, WorkbookError
 
 pytestmark = pytest.mark.slow

@@ -188,9 +188,10 @@ def test_docx_and_pdf(tmp_path: Path) -> None:
     document.save(str(tmp_path / "通报.docx"))
     assert _bare(read_circular(read_text(tmp_path / "通报.docx")).figures) == _bare(read_circular(text).figures)
 
-    from analysis.exhibits.theme import theme
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
+
+    from analysis.exhibits.chart import theme
 
     with theme(), PdfPages(tmp_path / "通报.pdf") as pdf:
         figure = Figure(figsize=(12, 16))

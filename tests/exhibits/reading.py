@@ -1,4 +1,4 @@
-"""What a chart says, and exhibits of made-up frames."""
+"""What a chart says, and exhibits of what is made up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.assessment import Year
 from analysis.exhibits.chart import Chart
 
 
@@ -25,3 +26,10 @@ def with_frame(exhibit: Any, frame: pd.DataFrame) -> Any:
     """The exhibit, as if its frame had come out so."""
     vars(exhibit)["frame"] = frame
     return exhibit
+
+
+def with_known(year: Year, **known: Any) -> Year:
+    """The year afresh, as if some of what is known of it were otherwise."""
+    again = Year(year.assessment, year.year)
+    vars(again).update(known)
+    return again

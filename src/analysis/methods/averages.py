@@ -67,8 +67,8 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: `averages` by group, population and year, with base_average (last year's average), delta (points) and growth
-    (fraction of base_average); NaN where the year before is not known, and no growth on an average of 0.
+    DataFrame: `averages` by group, population and year, with base_average (of the year before), delta (points) and
+    growth (fraction of base_average); NaN where the year before is not known, and no growth on an average of 0.
     """
     earlier = averages[["year", "group", "population", "average"]].rename(columns={"average": "base_average"})
     earlier = earlier.assign(year=earlier["year"] + 1)
