@@ -16,6 +16,7 @@ from analysis.problems import WorkbookError
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_marks
 from analysis.scoring.grading import grade_rows, rank_rows
+from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable
 
 Lacking = Literal["own_rate", "other_year"]
 """A unit's rate in what only the other year marks: its rate in everything its year marks, or that of the other year."""
@@ -246,7 +247,7 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
     outside = []
     for component in scheme.outside_components:
         result = inputs.results[component.id]
-        earned = result["score"] / result["full_score"] * component.points
+        earned = result["score"] * over_applicable(component.points, result["full_score"])
         keys = [result["unit_id"], pd.Series("rest of " + component.id, index=result.index, name="item")]
         points = {"nominal": component.points, "carried": component.points, "earned_0": earned, "earned_1": earned}
         outside.append(pd.DataFrame({"part": component.id, **points}, index=result.index).set_index(keys))
@@ -296,11 +297,8 @@ def _weigh(scheme: Scheme, part: pd.Series, nominal: np.ndarray, shares: np.ndar
     A component of which a unit would carry nothing is taken as carried in full: the engine refuses it in one year, but
     a mixture of two years can come to it.
     """
-    weights = nominal * shares
-    for component in scheme.components:
-        own = part.map(scheme.component_of).eq(component.id).to_numpy()
-        carried = weights[:, own].sum(axis=1, keepdims=True)
-        weights[:, own] = np.where(carried > 0, weights[:, own], nominal[own])
-        if component.rescale or not component.parts:
-            weights[:, own] *= component.points / np.where(carried > 0, carried, nominal[own].sum())
-    return weights
+    components, applicable = Components.of(scheme, part), nominal * shares
+    nothing = add_items(components, applicable) == 0
+    applicable = np.where(nothing @ components.own.T, nominal, applicable)
+    factors = find_factors(components, add_items(components, applicable))
+    return np.asarray(applicable * (factors @ components.own.T))

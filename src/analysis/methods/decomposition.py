@@ -67,8 +67,7 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
     DataFrame with columns group, factor ("performance", "carried", "scheme", "bonus",
     "deduction", "membership"), part (for performance), contribution (points); all units.
     """
-    shares = crossed.members / crossed.members.sum(axis=1, keepdims=True)
-    averages = np.einsum("mu,scoui->mscoi", shares, crossed.points)
+    averages = np.stack([crossed.points[..., members, :].mean(axis=-2) for members in crossed.members])
     split = shapley(averages, 4)
     rows = [{**factor, "contribution": float(value)} for factor, value in _by_factor(crossed, split[1:])]
     rows.append({"factor": "membership", "part": "", "contribution": float(split[0].sum())})

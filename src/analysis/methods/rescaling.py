@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
-from analysis.scoring.grading import grade_rows
 
 ALTERNATIVES = ("unscaled", "median", "full")
 """Instead of rescaling: earned points as they are; what is not carried at the group's median rate; at full marks."""
@@ -95,26 +94,13 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     `ALTERNATIVES` total_<alternative>, rank_<alternative>, grade_<alternative>. An indicator nobody in the group
     carries has no median; it is then earned at the unit's own rate, as rescaling has it.
     """
-    left_out = marks.points - marks.carried
-    base = marks.units[["unit_id", "name", "total", "rank", "grade"]]
-    scaled = np.zeros(len(base))
-    added = {name: np.zeros(len(base)) for name in ALTERNATIVES}
-    for component in marks.scheme.components:
-        if not component.rescale:
-            continue
-        own = marks.own(component.id)
-        earned, carried = marks.earned[:, own].sum(axis=1), marks.carried[:, own].sum(axis=1)
-        own_rate, medians = (earned / carried)[:, None], marks.medians[own]
-        scaled += marks.units[f"{component.id}_score"].to_numpy()
-        added["unscaled"] += earned
-        added["median"] += earned + (left_out[:, own] * np.where(np.isnan(medians), own_rate, medians)).sum(axis=1)
-        added["full"] += earned + left_out[:, own].sum(axis=1)
-    names = np.array([grade.id for grade in marks.scheme.grades], dtype=object)
+    own_rates = marks.own_rates
+    rates = {"unscaled": 0.0, "median": np.where(np.isnan(marks.medians), own_rates, marks.medians), "full": 1.0}
+    names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}
-    for name, scored in added.items():
-        totals = marks.totals - scaled + scored
-        grades = grade_rows(totals[None], marks.units["vetoed"].to_numpy(), marks.group, marks.scheme)[0]
-        columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": names[grades]}
-    rescaling = [component.id for component in marks.scheme.components if component.rescale]
-    left = left_out[:, marks.indicators["component"].isin(rescaling)].sum(axis=1)
-    return base.assign(rescaled=left > 0, **columns)
+    for name in ALTERNATIVES:
+        totals = marks.totals + (marks.impute(rates[name]) - marks.contributions).sum(axis=1)
+        grades = names[marks.grade(totals[None])[0]]
+        columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": grades}
+    rescaled = (marks.impute(1.0) > marks.impute(0.0)).any(axis=1)
+    return marks.units[["unit_id", "name", "total", "rank", "grade"]].assign(rescaled=rescaled, **columns)
