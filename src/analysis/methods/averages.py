@@ -24,6 +24,13 @@ def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with columns year, group, of ("all" or a grade), units, average (points, unrounded),
     basis ("computed"), provenance.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"grade": ["best", "rest", "rest"], "total": [90.0, 80.0, 70.0]})
+    >>> averages = average_scores(scores.assign(year=2030, group="county", provenance="official"))
+    >>> averages[["of", "units", "average"]].to_numpy().tolist()
+    [['all', 3, 80.0], ['best', 1, 90.0], ['rest', 2, 75.0]]
     """
     everyone = scores.assign(of="all")
     stacked = pd.concat([everyone, scores.assign(of=scores["grade"])])
@@ -45,6 +52,14 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     Returns
     -------
     DataFrame like that of `average_scores`, with basis "derived" and provenance "published"; units is missing.
+
+    Examples
+    --------
+    >>> said = {"group": "county", "section": "一"}
+    >>> figures = [{"measure": "average", "value": "79.22"}, {"measure": "average_delta", "value": "5.61"}]
+    >>> circular = Published(year=2030, document="", figures=[said | figure for figure in figures], lists=[])
+    >>> derive_earlier_averages([circular], [2030])[["year", "of", "average"]].to_numpy().tolist()
+    [[2029, 'all', 73.61]]
     """
     known, rows = set(scored_years), []
     for circular in circulars:
@@ -69,6 +84,12 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame: `averages` by group, of and year, with base (last year's average), delta (points) and growth
     (fraction of base); NaN where the year before is not known, and no growth on a base of 0.
+
+    Examples
+    --------
+    >>> averages = pd.DataFrame({"year": [2030, 2031], "group": "county", "of": "all", "average": [80.0, 90.0]})
+    >>> compare_averages(averages)[["year", "base", "delta", "growth"]].to_numpy().tolist()
+    [[2030.0, nan, nan, nan], [2031.0, 80.0, 10.0, 0.125]]
     """
     earlier = averages[["year", "group", "of", "average"]].rename(columns={"average": "base"})
     earlier = earlier.assign(year=earlier["year"] + 1)

@@ -28,6 +28,14 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     Returns
     -------
     DataFrame: `marks` with part, points, carried (points if marked, else 0) and earned, in points.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> indicators = pd.DataFrame({"indicator_id": ["p1", "r1"], "part": "work", "points": [60, 40]})
+    >>> given = {"indicator_id": ["p1", "r1"], "status": "marked", "rating": ["良", ""], "score": [np.nan, 30]}
+    >>> score_marks(pd.DataFrame({"unit_id": "a"} | given), indicators, small_scheme({"良": 0.8}))["earned"].tolist()
+    [48.0, 30.0]
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
     rated, carried = value_ratings(marks, scheme)
@@ -46,6 +54,13 @@ def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.n
     Returns
     -------
     rated, carried : ndarray, in points
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> kinds = pd.DataFrame({"status": ["marked", "not_carried"], "rating": ["良", ""], "points": [60, 60]})
+    >>> [points.tolist() for points in value_ratings(kinds, small_scheme({"良": 0.8}))]
+    [[48.0, 0.0], [60.0, 0.0]]
     """
     return value_marks(marks["points"], marks["status"].eq("marked"), marks["rating"].map(scheme.ratings.value))
 
@@ -105,6 +120,13 @@ def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame
     ------
     InputError
         If marks that are read only now are not sound: with every problem of every partition.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> year = example_city().year(2023)
+    >>> sum_parts(year.inputs, year.scheme).loc["nanqu"].to_dict()
+    {'method': 'rescaled', 'material_earned': 30.0, 'material_carried': 50.0, 'work_earned': 0.0, 'work_carried': 0.0}
     """
     rules = inputs.rules
     rated, carried = value_ratings(rules.kinds, scheme)
@@ -129,6 +151,15 @@ def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], sche
     -------
     DataFrame, indexed like `parts`. Columns: <id>_earned, <id>_carried, <id>_factor, <id>_score of every component,
     and base, the sum of their scores; in points, unrounded.
+
+    Examples
+    --------
+    45 of the 60 points that a unit carries are 75 of 100:
+
+    >>> from analysis.scoring.examples import small_scheme
+    >>> parts = pd.DataFrame({"work_earned": [45.0], "work_carried": [60.0]}, index=["a"])
+    >>> score_components(parts, {}, small_scheme({})).round(4).loc["a"].to_dict()
+    {'daily_earned': 45.0, 'daily_carried': 60.0, 'daily_factor': 1.6667, 'daily_score': 75.0, 'base': 75.0}
     """
     items = parts
     for component in scheme.outside_components:

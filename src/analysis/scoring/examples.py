@@ -1,10 +1,12 @@
-"""A small scheme, for examples and for trying things out before there is a data folder."""
+"""A small scheme and a small city, for examples and for trying things out before there is a data folder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
+from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.schemes import Scheme
 
 
@@ -49,3 +51,8 @@ def small_scheme(ratings: Mapping[str, float], points: float = 100, best: int = 
         ],
     }
     return Scheme.model_validate({"year": 1000, "title": "-", "document": ""} | clauses | changes)
+
+
+def example_city() -> Dataset:
+    """Read the small city that a new one starts from: three counties and three departments, one year."""
+    return load_dataset(str(files("analysis").joinpath("commands", "city")))

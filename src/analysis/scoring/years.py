@@ -48,6 +48,13 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     ------
     WorkbookError
         If the year has no inputs, or marks that are read only now are not sound.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> scores = score_year(example_city().year(2023))
+    >>> scores[["unit_id", "daily_factor", "base", "bonus", "total", "rank"]][1:3].round(9).to_numpy().tolist()
+    [['xicheng', 1.0, 84.9, 0.0, 84.9, 2], ['nanqu', 1.4, 67.65, 0.0, 67.65, 3]]
     """
     scheme, inputs = facts.scheme, facts.inputs
     if inputs is None:
@@ -86,6 +93,12 @@ def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
     ------
     InputError
         If marks that are read only now are not sound: with every problem of every year.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> score_years(example_city().years).groupby("group")["total"].max().round(9).to_dict()
+    {'county': 97.72, 'department': 97.93}
     """
     scored: list[pd.DataFrame] = []
     problems: list[Problem] = []
