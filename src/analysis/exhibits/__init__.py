@@ -170,10 +170,12 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     if unknown := set(options) - set(_options(kind)):
         known = "、".join(_options(kind)) or "无"
         raise WorkbookError(f"“{kind.label}”（{name}）没有 {'、'.join(sorted(unknown))} 这个选项。可用：{known}。")
-    if "unit" in kind.needs:
-        return kind(year, base, unit_id=year.dataset.find_unit(unit, year.year), **options)
     if "base_year" not in kind.needs and not kind.since_base:
         base = None
+    if "unit" in kind.needs:
+        return kind(year, base, unit_id=year.dataset.find_unit(unit, year.year), **options)
+    if "indicator_id" in kind.needs:
+        group = _find_indicator(year, group, options.get("indicator_id", ""))
     groups = [each for each in year.scheme.groups if base is None or each in base.scheme.groups]
     if group and group not in groups:
         raise WorkbookError(
@@ -182,6 +184,19 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     if "group" not in kind.needs or group:
         return kind(year, base, group, **options)
     return Gallery({each: kind(year, base, each, **options) for each in groups})
+
+
+def _find_indicator(year: Year, group: str, indicator_id: str) -> str:
+    """Return the group that is marked by an indicator; an unknown one, or one of another group, is a WorkbookError."""
+    assert year.facts.inputs is not None
+    owners = year.facts.inputs.indicators.set_index("indicator_id")["group"]
+    owner = str(owners.get(indicator_id, ""))
+    if not indicator_id or not owner:
+        told = f"没有编号为“{legible(indicator_id)}”的指标。" if indicator_id else "没有写明是哪一项指标。"
+        raise WorkbookError(f"{told}写明 indicator_id=…，{year.year} 年度指标的编号。")
+    if group and group != owner:
+        raise WorkbookError(f"指标“{legible(indicator_id)}”不属于“{legible(group)}”这一组，属于 {owner}。")
+    return owner
 
 
 def _options(kind: type[Exhibit]) -> list[str]:

@@ -10,7 +10,11 @@ import pandas as pd
 from analysis.data.schemes import Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
+from analysis.problems import WorkbookError
+from analysis.texts import legible
 from analysis.words import ADJUSTMENTS, RULES
+
+_ABOUT = ("overview", "scores", "comparison", "streaks")
 
 
 @dataclass(eq=False)
@@ -53,6 +57,12 @@ class Limitations(Exhibit):
     }
 
     about: str = "overview"
+
+    def __post_init__(self) -> None:
+        if self.about not in _ABOUT:
+            raise WorkbookError(f"数据局限不按“{legible(self.about)}”说。about 可用：{'、'.join(_ABOUT)}。")
+        if self.about == "comparison" and self.base is None:
+            raise WorkbookError(f"两年相比的数据局限（about=comparison）用 pair(基期年度, {self.year.year}).show。")
 
     @property
     def years(self) -> list[int]:

@@ -19,11 +19,11 @@ class Plausibility(Exhibit):
     needs = ("marks",)
     listed = True
     templates = {
-        "all_best": "{name}的 {value:.0f} 项评价等次全是最好的一级",
-        "bonus_cut": "{name}的加分合计 {value:g} 分，超过上限，按 {limit:g} 分计",
-        "deduction_cut": "{name}的扣分合计 {value:g} 分，超过上限，按 {limit:g} 分计",
-        "jump": "{name}的总分比上一个有评分的年度{change}",
-        "reversal": "{name}的名次变动 {value:.0f} 位，超过本组单位数的一半",
+        "all_best": "{name}的 {value:.0f} 项评价等次全是最好的一级{made_up}",
+        "bonus_cut": "{name}的加分合计 {value:g} 分，超过上限，按 {limit:g} 分计{made_up}",
+        "deduction_cut": "{name}的扣分合计 {value:g} 分，超过上限，按 {limit:g} 分计{made_up}",
+        "jump": "{name}的总分比上一个有评分的年度{change}{made_up}",
+        "reversal": "{name}的名次变动 {value:.0f} 位，超过本组单位数的一半{made_up}",
     }
 
     @cached_property

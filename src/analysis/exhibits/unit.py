@@ -195,8 +195,9 @@ class UnitChange(UnitExhibit):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The unit's rows of `decompose_units` with column label."""
-        assert self.crossed is not None
+        """The unit's rows of `decompose_units` with column label; none without a year to compare with."""
+        if self.crossed is None:
+            return pd.DataFrame(columns=["unit_id", "factor", "part", "contribution", "group", "label"])
         changes = decompose_units(self.crossed)
         return name_factors(changes[changes["unit_id"].eq(self.unit_id)], self.crossed.part_names)
 

@@ -24,6 +24,13 @@ def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with columns year, group, population ("all" or a grade), units, average (points, unrounded),
     basis ("computed"), provenance.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"grade": ["best", "rest", "rest"], "total": [90.0, 80.0, 70.0]})
+    >>> averages = average_scores(scores.assign(year=2030, group="county", provenance="official"))
+    >>> averages[["population", "units", "average"]].to_numpy().tolist()
+    [['all', 3, 80.0], ['best', 1, 90.0], ['rest', 2, 75.0]]
     """
     everyone = scores.assign(population="all")
     stacked = pd.concat([everyone, scores.assign(population=scores["grade"])])
@@ -45,6 +52,14 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     Returns
     -------
     DataFrame like that of `average_scores`, with basis "derived" and provenance "published"; units is missing.
+
+    Examples
+    --------
+    >>> said = {"group": "county", "section": "一"}
+    >>> figures = [{"measure": "average", "value": "79.22"}, {"measure": "average_delta", "value": "5.61"}]
+    >>> circular = Published(year=2030, document="", figures=[said | figure for figure in figures], lists=[])
+    >>> derive_earlier_averages([circular], [2030])[["year", "population", "average"]].to_numpy().tolist()
+    [[2029, 'all', 73.61]]
     """
     known, rows = set(scored_years), []
     for circular in circulars:
@@ -69,6 +84,12 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame: `averages` by group, population and year, with base_average (of the year before), delta (points) and
     growth (fraction of base_average); NaN where the year before is not known, and no growth on an average of 0.
+
+    Examples
+    --------
+    >>> averages = pd.DataFrame({"year": [2030, 2031], "group": "county", "population": "all"})
+    >>> compare_averages(averages.assign(average=[80.0, 90.0]))[["base_average", "delta", "growth"]].to_numpy().tolist()
+    [[nan, nan, nan], [80.0, 10.0, 0.125]]
     """
     earlier = averages[["year", "group", "population", "average"]].rename(columns={"average": "base_average"})
     earlier = earlier.assign(year=earlier["year"] + 1)
