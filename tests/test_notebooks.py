@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -21,67 +19,9 @@ from analysis.data.dataset import DATA_VARIABLE, load_dataset
 from analysis.site.pages import load_contents, plan_pages
 from analysis.site.processes import THREADS
 from tests.conftest import ROOT
-from tests.made_up import City, draw_city, outside_city, write_city
+from tests.made_up import write_city
 
 pytestmark = pytest.mark.slow
-
-
-def _nobody_is_best() -> City:
-    city = draw_city(2)
-    for facts in city["years"].values():
-        facts["scheme"]["grades"][0]["rule"] = {"kind": "threshold", "value": 1000}
-    return city
-
-
-def _one_assessor() -> City:
-    city = draw_city(4)
-    for facts in city["years"].values():
-        for indicator in facts["indicators"].values():
-            indicator["assessor_id"] = "office"
-        for marks in facts["marks"].values():
-            marks.update({key: "-" for key, mark in marks.items() if mark == "own"})
-    return city
-
-
-def _one_unit() -> City:
-    city = deepcopy(draw_city(2))
-    kept = next(iter(city["years"][2031]["marks"]))
-    for facts in city["years"].values():
-        facts["marks"] = {kept: facts["marks"].get(kept, next(iter(facts["marks"].values())))}
-        facts["results"] = {
-            name: {kept: own.get(kept, next(iter(own.values())))} for name, own in facts["results"].items()
-        }
-        facts["adjustments"] = [row for row in facts["adjustments"] if row["unit_id"] == kept]
-    city["units"] = {kept: city["units"][kept]}
-    city["lineage"] = []
-    return city
-
-
-def _points_alone() -> City:
-    """No ratings at all: every mark is given in points."""
-    city = draw_city(3)
-    for facts in city["years"].values():
-        values = facts["scheme"]["ratings"]["value"]
-        for component in facts["scheme"]["components"]:
-            for part in component.get("parts", {}).values():
-                part["marking"] = "score"
-        for marks in facts["marks"].values():
-            for key, mark in marks.items():
-                if mark in values:
-                    marks[key] = round(values[mark] * facts["indicators"][key]["points"], 6)
-        facts["scheme"]["ratings"]["value"] = {}
-    return city
-
-
-CITIES: dict[str, Callable[[], City]] = {
-    "outside results alone": outside_city,
-    "nobody is best": _nobody_is_best,
-    "one assessor": _one_assessor,
-    "one unit": _one_unit,
-    "points alone": _points_alone,
-    "three groups, of which one enters": lambda: draw_city(5),
-    "one group, three grades": lambda: draw_city(8),
-}
 
 
 def _run(notebook: Path, parameters: dict[str, Any], shown: list[Any]) -> None:

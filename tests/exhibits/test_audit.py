@@ -77,4 +77,6 @@ def test_without_a_circular_that_is_said(name: str, small: Year) -> None:
 def test_no_contradiction_is_told_as_none(year: Year) -> None:
     (all_of_it,) = show(year, "audit").headlines
     fine = with_frame(show(year, "audit"), year.audit[year.audit["verdict"].eq("exact")])
-    assert fine.headlines == (replace(all_of_it, value="0", measure="条矛盾", says=("一致 119 条", "共核对 119 条说法")),)
+    assert fine.headlines == (
+        replace(all_of_it, value="0", measure="条矛盾", says=("一致 119 条", "共核对 119 条说法")),
+    )

@@ -19,7 +19,9 @@ def test_its_place_is_told_beside_its_group(year: Year) -> None:
     own = year.scores.query("group == 'department'").set_index("unit_id")
     place, line = show(year, "position", unit="tax").sentences
     total, rank = own.at["tax", "total"], own.at["tax", "rank"]
-    assert place.startswith(f"国家税务局平顶山分局，市直部门，2021 年总分 {total:.2f} 分（由重构评分算得，不是真实得分），")
+    assert place.startswith(
+        f"国家税务局平顶山分局，市直部门，2021 年总分 {total:.2f} 分（由重构评分算得，不是真实得分），"
+    )
     assert f"45 个单位中列第 {rank} 名" in place and f"本组中位数 {own['total'].median():.2f} 分" in place
     assert line.startswith("离优秀线：") and line.endswith("（由重构评分算得，不是真实得分）。")
     first = own["rank"].idxmin()

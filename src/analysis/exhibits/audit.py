@@ -149,10 +149,7 @@ class Doubtful(Audit):
         """One a claim."""
         return self.tell_claims()
 
-    @property
-    def table(self) -> Table | None:
-        """The sentences say it all."""
-        return None
+    table = Exhibit.table  # none: the sentences say it all
 
 
 class Wrong(Doubtful):
@@ -174,10 +171,7 @@ class FromMarks(Audit):
         """Columns of `audit_year`: the claims held against marks."""
         return self.year.audit[self.year.audit["basis"].eq("marks")]
 
-    @property
-    def table(self) -> Table | None:
-        """The count says it all; the claims are in the audit."""
-        return None
+    table = Exhibit.table  # none: the count says it all, the claims are in the audit
 
 
 class StreakClaims(Audit):
@@ -197,10 +191,7 @@ class StreakClaims(Audit):
         """Where the year has no circular."""
         return "" if self.year.facts.published else self.say("none")
 
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """The table says it all."""
-        return ()
+    sentences = Exhibit.sentences  # none: the table says it all
 
     @property
     def table(self) -> Table | None:
