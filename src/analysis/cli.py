@@ -183,6 +183,9 @@ def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     city = command("new-city", "在新文件夹里放一套能运行的最小数据，逐项换成自己的", _new_city)
     city.add_argument("folder", metavar="文件夹", type=_path)
+    city.add_argument(
+        "--demo", action="store_true", help="改放一座虚构的城市：两个组，六十个单位，十五个年度，各年有通报"
+    )
 
     template = command("template", "生成一个年度的空白 Excel 表，填好后用 import 读入", _template)
     template.add_argument("--year", metavar="年度", type=int, required=True)
@@ -272,7 +275,7 @@ def _new_year(options: argparse.Namespace) -> None:
 def _new_city(options: argparse.Namespace) -> None:
     from analysis.commands.terminal import print_new_city
 
-    print_new_city(options.folder)
+    print_new_city(options.folder, demonstration=options.demo)
 
 
 def _template(options: argparse.Namespace) -> None:

@@ -23,7 +23,7 @@ from analysis.desk.views import (
     view_years,
 )
 from analysis.exhibits.theme import FALL, MUTED, RISE, Chart
-from analysis.exhibits.words import provenance_note
+from analysis.exhibits.words import is_made_up, provenance_note
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.years import score_year
 from analysis.site.pages import choose_years, load_contents
@@ -267,5 +267,5 @@ def _say(text: str, colour: str) -> str:
 
 
 def _say_provenance(provenances: list[str]) -> str:
-    colour = RISE if "reconstructed" in provenances else MUTED
+    colour = RISE if is_made_up(provenances) else MUTED
     return f"<b>{_say(provenance_note(provenances), colour)}</b>"

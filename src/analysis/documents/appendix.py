@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analysis.documents.contents import AppendixContents, Item, make_items
 from analysis.documents.subject import Subject
 from analysis.exhibits.drafting import Cited, Passage, draft_passages, list_cited, table_cited
+from analysis.exhibits.words import is_made_up
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Appendix:
     year : int
     notice : str
         Where the marks are from.
-    is_reconstructed : bool
+    is_made_up : bool
+        Whether some of them are not an office's.
     passages : list of Passage
         The statistics in sentences; empty if none are wanted.
     cited : list of Cited
@@ -33,7 +35,7 @@ class Appendix:
     title: str
     year: int
     notice: str
-    is_reconstructed: bool
+    is_made_up: bool
     passages: list[Passage]
     cited: list[Cited]
     items: list[Item]
@@ -68,7 +70,7 @@ def compose(contents: AppendixContents, subject: Subject) -> Appendix:
         title=contents.title.format(year=subject.year),
         year=subject.year,
         notice=subject.note,
-        is_reconstructed="reconstructed" in subject.provenances,
+        is_made_up=is_made_up(subject.provenances),
         passages=passages,
         cited=cited,
         items=items,

@@ -146,7 +146,10 @@ def _rules(grades: Iterable[Grade]) -> list[tuple[str, str, str]]:
 
 
 def _if_made_up(scores: pd.DataFrame, *told: str) -> tuple[str, ...]:
-    return told if scores["provenance"].eq("reconstructed").any() else ()
+    """Say what is told of reconstructed marks, and of what is invented that it is."""
+    invented = ("城市、单位、办法、通报和评分都是虚构的，只供演示，不说明任何真实的单位。",)
+    origins = set(scores["provenance"])
+    return (*(told if "reconstructed" in origins else ()), *(invented if "demonstration" in origins else ()))
 
 
 def _unknown_grades(panel: pd.DataFrame) -> list[str]:

@@ -36,8 +36,9 @@ def describe_position(marks: MarkMatrix, margins: pd.DataFrame, unit_id: str) ->
 
 
 def mark_made_up(marks: MarkMatrix) -> str:
-    """Mark a number that comes from reconstructed marks, right behind it."""
-    return "（由重构评分算得，不是真实得分）" if "reconstructed" in marks.provenances else ""
+    """Mark a number that comes from marks that are not an office's, right behind it."""
+    kinds = {"reconstructed": "（由重构评分算得，不是真实得分）", "demonstration": "（由演示评分算得，是虚构的）"}
+    return "".join(words for kind, words in kinds.items() if kind in marks.provenances)
 
 
 def describe_factor(marks: MarkMatrix, unit_id: str) -> list[str]:

@@ -39,6 +39,11 @@ LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
 TIES = {"min": "并列取高位", "max": "并列取低位"}
 LEDGER_BASES = {"print": "印本自证", "marks": "由评分复算"}
+_MADE_UP = {
+    "reconstructed": "重构数据，不是任何单位的真实得分",
+    "demonstration": "演示数据，城市、单位和得分都是虚构的",
+}
+"""What marks are that are not an office's."""
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 
 
@@ -103,13 +108,16 @@ def rounding_note(start: float, steps: Iterable[float], end: float, decimals: in
 
 
 def provenance_note(provenances: Iterable[str]) -> str:
-    """Say where the numbers come from, loudly where marks are reconstructed."""
+    """Say where the numbers come from, loudly where marks are not an office's."""
     kinds = set(provenances)
-    if kinds >= {"reconstructed", "official"}:
-        return "所用评分有一部分是重构数据，不是任何单位的真实得分"
-    if "reconstructed" in kinds:
-        return "评分为重构数据，不是任何单位的真实得分"
-    return "评分为正式数据"
+    told = [words for kind, words in _MADE_UP.items() if kind in kinds]
+    which = "所用评分有一部分是" if "official" in kinds or len(told) > 1 else "评分为"
+    return "；".join(which + words for words in told) or "评分为正式数据"
+
+
+def is_made_up(provenances: Iterable[str]) -> bool:
+    """Say whether any marks are not an office's."""
+    return not _MADE_UP.keys().isdisjoint(provenances)
 
 
 def veto_label(provenance: str) -> str:
