@@ -245,6 +245,6 @@ def _write_table(path: Path, table: pd.DataFrame) -> None:
 
 def _write_document(path: Path, content: Plan) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    style = {"default_flow_style": None, "width": 1000, "allow_unicode": True, "sort_keys": False}
+    style: dict[str, Any] = {"default_flow_style": None, "width": 1000, "allow_unicode": True, "sort_keys": False}
     text = yaml.dump(content, None, yaml.CSafeDumper, **style)
     path.write_text(_HEAD + text.replace(_HERE, content.get("document", "")), encoding="utf-8", newline="\n")

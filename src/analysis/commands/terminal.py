@@ -294,8 +294,8 @@ def print_new_city(folder: Path, *, demonstration: bool = False) -> None:
     """Write a small city, or the demonstration city, and say what to do next."""
     start_city(folder, demonstration=demonstration)
     if demonstration:
-        years = load_dataset(str(folder)).years
-        _tell(f"已写好演示城市（{min(years)}–{max(years)} 年度）：{folder}")
+        years = sorted(path.stem for path in (folder / "schemes").iterdir())
+        _tell(f"已写好演示城市（{years[0]}–{years[-1]} 年度）：{folder}")
         _tell(f"{provenance_note(['demonstration'])}。可以运行")
         _tell(f"  workbook audit --data {folder}")
         _tell(f"  workbook build --data {folder} --out {folder}-reports")
