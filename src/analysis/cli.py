@@ -186,6 +186,9 @@ def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     city = command("new-city", "在新文件夹里放一套能运行的最小数据，逐项换成自己的", _new_city)
     city.add_argument("folder", metavar="文件夹", type=_path)
+    city.add_argument(
+        "--demo", action="store_true", help="改放一座虚构的城市：两个组，六十个单位，十五个年度，各年有通报"
+    )
 
     own = command("new-page", "在数据文件夹里新建一页自己的笔记本，build 时一起做", _new_page)
     own.add_argument("name", metavar="页名", type=_text)
@@ -282,7 +285,7 @@ def _new_year(options: argparse.Namespace) -> None:
 def _new_city(options: argparse.Namespace) -> None:
     from analysis.commands.terminal import print_new_city
 
-    print_new_city(options.folder)
+    print_new_city(options.folder, demonstration=options.demo)
 
 
 def _new_page(options: argparse.Namespace) -> None:

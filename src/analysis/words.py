@@ -45,6 +45,13 @@ BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed":
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
 
 
+_MADE_UP = {
+    "reconstructed": ("重构数据，不是任何单位的真实得分", "（由重构评分算得，不是真实得分）"),
+    "demonstration": ("演示数据，城市、单位和得分都是虚构的", "（由演示评分算得，是虚构的）"),
+}
+"""What marks are that are not an office's: in a note, and right behind a number that comes from them."""
+
+
 @dataclass(frozen=True)
 class Format:
     """How the numbers of a column are written: for readers by calling it, for spreadsheets as `excel`.
@@ -147,13 +154,16 @@ def rounding_note(start: float, steps: Iterable[float], end: float, decimals: in
 
 
 def provenance_note(provenances: Iterable[str]) -> str:
-    """Say where the numbers come from, loudly where marks are reconstructed."""
+    """Say where the numbers come from, loudly where marks are not an office's."""
     kinds = set(provenances)
-    if kinds >= {"reconstructed", "official"}:
-        return "所用评分有一部分是重构数据，不是任何单位的真实得分"
-    if "reconstructed" in kinds:
-        return "评分为重构数据，不是任何单位的真实得分"
-    return "评分为正式数据"
+    told = [note for kind, (note, _) in _MADE_UP.items() if kind in kinds]
+    which = "所用评分有一部分是" if "official" in kinds or len(told) > 1 else "评分为"
+    return "；".join(which + note for note in told) or "评分为正式数据"
+
+
+def is_made_up(provenances: Iterable[str]) -> bool:
+    """Say whether any marks are not an office's."""
+    return not _MADE_UP.keys().isdisjoint(provenances)
 
 
 def source_note(documents: Iterable[str], provenances: Iterable[str]) -> str:
@@ -167,5 +177,6 @@ def veto_label(provenance: str) -> str:
 
 
 def made_up_mark(provenances: Iterable[str]) -> str:
-    """Mark a number that comes from reconstructed marks, right behind it."""
-    return "（由重构评分算得，不是真实得分）" if "reconstructed" in set(provenances) else ""
+    """Mark a number that comes from marks that are not an office's, right behind it."""
+    kinds = set(provenances)
+    return "".join(mark for kind, (_, mark) in _MADE_UP.items() if kind in kinds)

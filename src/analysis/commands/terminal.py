@@ -22,6 +22,7 @@ from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
+from analysis.exchange.forms.tables import ORIGINS
 from analysis.exchange.office import to_csv
 from analysis.exhibits import find_exhibit, list_exhibits, show
 from analysis.exhibits.exhibit import Exhibit
@@ -171,7 +172,7 @@ def print_check(data: str | None) -> None:
 
 
 def print_reconstruction(data: str | None) -> None:
-    """Regenerate the reconstructed inputs of every year that has a circular; official inputs are left alone."""
+    """Regenerate the reconstructed inputs of every year that has a circular; others are left alone."""
     from analysis.methods.reconstruction.reconstruction import reconstruct_inputs, write_inputs
     from analysis.methods.reconstruction.settings import load_settings
 
@@ -181,8 +182,8 @@ def print_reconstruction(data: str | None) -> None:
     for year, facts in dataset.years.items():
         if facts.published is None:
             _tell(f"  {year} 年度：没有通报，跳过")
-        elif facts.inputs is not None and facts.inputs.provenance.provenance == "official":
-            _tell(f"  {year} 年度：正式数据，不重构")
+        elif facts.inputs is not None:  # none that are reconstructed have been read
+            _tell(f"  {year} 年度：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
         else:
             tables[year] = reconstruct_inputs(facts, settings)
     for year, made in tables.items():  # nothing is written unless every year can be made
@@ -194,14 +195,14 @@ def print_reconstruction(data: str | None) -> None:
 
 
 def _tell_plausibility(year: Year) -> None:
-    """Point out what is unusual in official data; reconstructed marks say nothing of real offices."""
+    """Point out what is unusual, but not in reconstructed marks: they say nothing of real offices."""
     inputs = year.facts.inputs
-    if inputs is None or inputs.provenance.provenance != "official":
+    if inputs is None or inputs.provenance.provenance == "reconstructed":
         return
     for told in show(year, "plausibility").sentences:
         _tell(f"    留意：{told}")
     if comparable_year(year.dataset, year.year) is None and year.scored_years[0] < year.year:
-        _tell("    上年为重构评分，未与上年比较")
+        _tell(f"    上年不是{ORIGINS[inputs.provenance.provenance]}评分，未与上年比较")
 
 
 def _tell_leftovers(dataset: Dataset, year: int) -> None:
@@ -268,9 +269,16 @@ def print_new_year(data: str | None, year: int, base_year: int | None) -> None:
     _tell(f"  5. workbook build{where}{out}    生成报告")
 
 
-def print_new_city(folder: Path) -> None:
-    """Write a small city and say what to do next."""
-    start_city(folder)
+def print_new_city(folder: Path, *, demonstration: bool = False) -> None:
+    """Write a small city, or the demonstration city, and say what to do next."""
+    start_city(folder, demonstration=demonstration)
+    if demonstration:
+        years = sorted(path.stem for path in (folder / "schemes").iterdir())
+        _tell(f"已写好演示城市（{years[0]}–{years[-1]} 年度）：{folder}")
+        _tell(f"{provenance_note(['demonstration'])}。可以运行")
+        _tell(f"  workbook audit --data {folder}")
+        _tell(f"  workbook build --data {folder} --out {folder}-reports")
+        return
     _tell(f"已放好一套能运行的最小数据：{folder}")
     _tell("接下来：把 units.csv、schemes 里的办法换成自己的，再运行")
     _tell(f"  workbook check --data {folder}")

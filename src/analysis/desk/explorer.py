@@ -26,7 +26,7 @@ from analysis.exhibits.chart import FALL, MUTED, RISE, Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import choose_years, load_contents
-from analysis.words import provenance_note
+from analysis.words import is_made_up, provenance_note
 
 _KINDS = {
     "scores": "各单位得分",
@@ -268,5 +268,5 @@ def _say(text: str, colour: str) -> str:
 
 
 def _say_provenance(provenances: list[str]) -> str:
-    colour = RISE if "reconstructed" in provenances else MUTED
+    colour = RISE if is_made_up(provenances) else MUTED
     return f"<b>{_say(provenance_note(provenances), colour)}</b>"

@@ -9,6 +9,7 @@ from analysis.documents.contents import AppendixContents, Item, make_items
 from analysis.exhibits import show
 from analysis.exhibits.draft import Cited, Passage
 from analysis.exhibits.exhibit import Exhibit
+from analysis.words import is_made_up
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Appendix:
     year : int
     notice : str
         Where the marks are from.
-    is_reconstructed : bool
+    is_made_up : bool
+        Whether some of them are not an office's.
     passages : list of Passage
         The statistics in sentences; empty if none are wanted.
     cited : list of Cited
@@ -35,7 +37,7 @@ class Appendix:
     title: str
     year: int
     notice: str
-    is_reconstructed: bool
+    is_made_up: bool
     passages: list[Passage]
     cited: list[Cited]
     items: list[Item]
@@ -72,7 +74,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
         title=contents.title.format(year=year),
         year=year,
         notice=whole.note,
-        is_reconstructed="reconstructed" in whole.provenances,
+        is_made_up=is_made_up(whole.provenances),
         passages=draft.passages if contents.statistics else [],
         cited=draft.cited if contents.statistics else [],
         items=items,

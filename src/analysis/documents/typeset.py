@@ -66,7 +66,7 @@ def _describe(appendix: Appendix, folder: Path) -> dict[str, Any]:
         "title": appendix.title,
         "year": appendix.year,
         "notice": appendix.notice,
-        "is_reconstructed": appendix.is_reconstructed,
+        "is_made_up": appendix.is_made_up,
         "passages": [
             {
                 "heading": passage.heading,

@@ -183,7 +183,7 @@ class _Writer:
         title = self._add(self.appendix.title, "Title")
         title.paragraph_format.line_spacing_rule, title.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(32)
         title.paragraph_format.space_after = Pt(12)
-        if self.appendix.is_reconstructed:
+        if self.appendix.is_made_up:
             notice = self._add(f"{self.appendix.notice}。", "Normal")
             notice.alignment = WD_ALIGN_PARAGRAPH.CENTER
             set_font(notice.runs[0], HEAD_FONT, CAPTION)

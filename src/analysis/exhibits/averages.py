@@ -67,7 +67,7 @@ class Averages(Exhibit):
     @property
     def table(self) -> Table:
         """Averages, changes and growth of every group, year and population."""
-        populations = {"all": "全部单位"} | {grade: f"{name}单位" for grade, name in self.scheme.grade_names.items()}
+        populations = {"all": "全部单位"} | {grade: f"{name}单位" for grade, name in self.grade_names.items()}
         own = self.frame[self.frame["population"].isin(populations) & self.frame["group"].isin(self.groups)]
         places = {"group": list(self.groups).index, "population": list(populations).index}
         order = pd.DataFrame({name: own[name].map(place) for name, place in places.items()}).assign(year=own["year"])

@@ -198,6 +198,15 @@ class Exhibit:
         return list(self.year.dataset.years) if self.looks_back else [self.year.year]
 
     @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade to name, of all years shown: those of the year first, then those that only earlier years gave."""
+        names = dict(self.scheme.grade_names)
+        for year in reversed(self.years):
+            for grade, name in self.year.dataset.year(year).scheme.grade_names.items():
+                names.setdefault(grade, name)
+        return names
+
+    @property
     def documents(self) -> list[str]:
         """The documents of the years shown."""
         return [self.year.dataset.year(year).scheme.document for year in self.years]
@@ -220,7 +229,7 @@ class Exhibit:
 
     @property
     def made_up(self) -> str:
-        """Stands behind a number that comes from reconstructed marks; else ""."""
+        """Stands behind a number that comes from marks that are not an office's; else ""."""
         return made_up_mark(self.provenances)
 
 

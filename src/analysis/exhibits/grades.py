@@ -59,7 +59,7 @@ class Grades(Exhibit):
     def table(self) -> Table:
         """Units and shares by group, year and grade."""
         groups = self.groups | ({"all": "合计"} if len(self.groups) > 1 else {})
-        grades = self.scheme.grade_names
+        grades = self.grade_names
         own = self.frame[self.frame["group"].isin(groups) & self.frame["grade"].isin(grades)]
         places = {"group": list(groups).index, "grade": list(grades).index}
         order = pd.DataFrame({name: own[name].map(place) for name, place in places.items()}).assign(year=own["year"])
@@ -75,12 +75,11 @@ class Grades(Exhibit):
         figure, axes = new_figure(0.4 + 0.62 * len(years), columns=len(self.groups), sharey=True)
         with theme():
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
-                draw_grades(self.frame[self.frame["group"].eq(group)], ax, self.scheme.grade_names)
+                draw_grades(self.frame[self.frame["group"].eq(group)], ax, self.grade_names)
                 ax.set_title(name)
         told = self.frame[self.frame["group"].isin(self.groups)]
         alt = "；".join(
-            f"{row.year}年{self.groups[row.group]}{self.scheme.grade_names.get(row.grade, row.grade)}{row.units}个"
-            f"（{percent(row.share)}）"
+            f"{row.year}年{self.groups[row.group]}{self.grade_names[row.grade]}{row.units}个（{percent(row.share)}）"
             for row in told.itertuples()
         )
         title, measure = self._title(years), self.templates["measure"]
@@ -97,7 +96,7 @@ class Grades(Exhibit):
         return title
 
     def _data(self, counts: pd.DataFrame) -> ChartData:
-        grades = self.scheme.grade_names
+        grades = self.grade_names
         wide = counts.pivot(index=["group", "year"], columns="grade", values="units")
         wide = wide.reindex(columns=list(grades)).fillna(0).reindex(list(self.groups), level="group")
         frame = wide.set_axis([f"{self.groups[group]} {year}年" for group, year in wide.index]).rename(columns=grades)

@@ -39,6 +39,7 @@ class Limitations(Exhibit):
         "重构评分只保证与印出的数一致。",
         "made_up_items": "谁得加分、谁被扣分、谁被取消评优资格，印本没有点名；"
         "页面上的归属是重构时的取定，不是对任何单位的判断。",
+        "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示，不说明任何真实的单位。",
         "made_up_comparison": "单位总分的增减来自重构评分，只有名次和等次是印本所载。",
         "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见年度得分页的考核办法表）。",
         "assumed": "是推定",
@@ -113,7 +114,8 @@ class Limitations(Exhibit):
         yield self._first_year() + self.say("first_year_streak")
 
     def _if_made_up(self, *templates: str) -> list[str]:
-        return [self.say(template) for template in templates] if "reconstructed" in self.provenances else []
+        told = [self.say(template) for template in templates] if "reconstructed" in self.provenances else []
+        return [*told, *([self.say("invented")] if "demonstration" in self.provenances else [])]
 
     def _unknown_grades(self) -> Iterator[str]:
         """Say of which years the grades of some units are not known."""
