@@ -59,12 +59,13 @@ def _make(name: str, of: Year | Pair) -> Iterator[Exhibit]:
 
 
 def _subjects(name: str, city: Assessment) -> list[Year | Pair]:
-    years, pairs = [city.year(year) for year in city.years], [city.pair(*city.years[-2:])] if city.years[1:] else []
     kind = EXHIBITS[name]
-    return [
-        *([] if "base_year" in kind.needs else years),
-        *(pairs if "base_year" in kind.needs or kind.since_base else []),
-    ]
+    shown: list[Year | Pair] = []
+    if "base_year" not in kind.needs:
+        shown += map(city.year, city.years)
+    if len(city.years) > 1 and ("base_year" in kind.needs or kind.since_base):
+        shown.append(city.pair(*city.years[-2:]))
+    return shown
 
 
 def _look(exhibit: Exhibit) -> set[str]:
@@ -90,6 +91,8 @@ def test_every_exhibit_can_be_shown_for_the_shipped_data(
     displayed: list[Any] = []
     monkeypatch.setattr(IPython.display, "display", displayed.append)
     for of in _subjects(name, shipped):
+        if of is shipped.year(2020):
+            continue  # the slow test shows all years
         for exhibit in _make(name, of):
             _look(exhibit)
             displayed.clear()
@@ -201,7 +204,7 @@ def test_listed_is_what_can_be_shown() -> None:
     for row in listed.to_dict("records"):
         assert set(row["needs"]) <= NEEDS and set(row["holds"]) <= set(PARTS) and row["holds"]
         assert row["about"].endswith(".") and "\n" not in row["about"]
-    assert listed["title"].is_unique and listed["about"].is_unique
+    assert listed["about"].is_unique
     assert set(listed.at["judgement", "options"]) == {"draws", "seed", "step_percent"}
     assert listed.at["averages", "options"] == ()
 
