@@ -178,6 +178,12 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfac
     Returns
     -------
     Counterfactuals, or None if the unit was not assessed in a scored year before
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> cross_with_previous(example_city(), "nanqu", 2023) is None
+    True
     """
     current = dataset.year(year)
     for earlier in sorted((each for each in dataset.scored_years if each < year), reverse=True):

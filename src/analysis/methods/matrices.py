@@ -206,7 +206,7 @@ class MarkMatrix:
         scores = earned * find_factors(components, carried, full)
         scores = np.where(np.isnan(scores), self.component_scores, scores)  # outside results are such, too
         base = add_components(components, scores, full > 0)
-        return add_adjustments(base, *(self.units[kind].to_numpy() for kind in ("bonus", "deduction")))
+        return add_adjustments(base, self.units["bonus"], self.units["deduction"])
 
 
 def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatrix:
@@ -226,6 +226,15 @@ def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatr
     ------
     WorkbookError
         If the year has no inputs.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> from analysis.scoring.years import score_year
+    >>> year = example_city().year(2023)
+    >>> marks = gather_marks(year, score_year(year), "county")
+    >>> marks.rates.tolist(), marks.factors.tolist()
+    ([[1.0, 0.925], [0.85, 0.8], [0.6, nan]], [[1.0, 1.0], [1.0, 1.0], [1.4, 1.4]])
     """
     if facts.inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能分析。")
