@@ -281,16 +281,12 @@ def lay_out_marks(
     [['b', 90.0, 1, 'best'], ['c', 83.33, 2, 'rest'], ['a', 78.0, 3, 'rest']]
     """
     scheme = small_scheme(ratings, sum(points.values()), best)
-    given = [(unit, *each) for unit, own in marks.items() for each in zip(points, own, strict=True)]
-    for unit, indicator, mark in given:
-        if mark not in {"-", *ratings} and not (isinstance(mark, int | float) and 0 <= mark <= points[indicator]):
-            raise ValueError(f"{unit}, {indicator}: {mark!r} is no rating, and no score from 0 to {points[indicator]}")
-    frame = pd.DataFrame(given, columns=["unit_id", "indicator_id", "mark"])
-    frame = frame.assign(
-        status=np.where(frame["mark"].eq("-"), "not_carried", "marked"),
-        rating=frame["mark"].where(frame["mark"].isin(list(ratings)), ""),
-        score=pd.to_numeric(frame["mark"], errors="coerce"),
-    )
+    rows = [
+        (unit, indicator, *_read(mark, ratings, points[indicator]))
+        for unit, own in marks.items()
+        for indicator, mark in zip(points, own, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
     indicators = pd.DataFrame({"indicator_id": list(points), "name": list(points), "points": list(points.values())})
     indicators = indicators.assign(part="work", assessor_id="")
     scored = score_marks(frame, indicators, scheme)
@@ -300,6 +296,17 @@ def lay_out_marks(
     units = units.assign(vetoed=False, provenance="demonstration")
     units = units.assign(rank=rank_totals(units["total"], units["group"], "min"), grade=grade_units(units, scheme))
     return _arrange(scheme, "all", units.sort_values("rank", kind="stable", ignore_index=True), indicators, scored)
+
+
+def _read(mark: str | float, ratings: Mapping[str, float], points: float) -> tuple[str, str, float]:
+    """Return status, rating and score of a mark."""
+    if mark == "-":
+        return "not_carried", "", np.nan
+    if isinstance(mark, str) and mark in ratings:
+        return "marked", mark, np.nan
+    if isinstance(mark, int | float) and 0 <= mark <= points:
+        return "marked", "", mark
+    raise ValueError(f"{mark!r} is no rating, and no score from 0 to {points}")
 
 
 def _arrange(
