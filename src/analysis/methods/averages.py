@@ -110,6 +110,14 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of `compare_averages`
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> from analysis.scoring.years import score_years
+    >>> history = average_history(example_city(), score_years(example_city().years))
+    >>> history.set_index(["group", "of"]).loc[("county", "all"), ["units", "average"]].tolist()
+    [3, 83.42333333333333]
     """
     years = [int(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]

@@ -139,17 +139,16 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
 
     rates = _fill_rates(earned, carried, nominal, part, schemes, lacking)
     shares = _borrow(over_applicable(carried, nominal[:, None, :]), members)
-    shares = np.where(np.isnan(shares), shares[::-1], shares)
-    shares = np.where(np.isnan(shares), 1.0, shares)
+    shares = np.nan_to_num(np.where(np.isnan(shares), shares[::-1], shares), nan=1.0)
     rates = _borrow(rates, members)
     adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
 
-    points = np.empty((2, 2, 2, len(units), len(part) + 2))
-    for valued, scheme in enumerate(schemes):
-        for carriage in (0, 1):
-            weights = _weigh(scheme, part, nominal[valued], shares[carriage])
-            points[valued, carriage, :, :, :-2] = weights * rates[valued]
-            points[valued, carriage, :, :, -2:] = adjusted[valued]
+    weights = [
+        [_weigh(scheme, part, points, carriage) for carriage in shares]
+        for scheme, points in zip(schemes, nominal, strict=True)
+    ]
+    performance = np.stack(weights)[:, :, None] * rates[:, None]
+    points = np.concatenate([performance, np.stack([adjusted, adjusted], axis=1)], axis=-1)
     items = pd.DataFrame({"kind": ["performance"] * len(part) + ["bonus", "deduction"], "part": [*part, "", ""]})
     absent = [
         (facts.year, name)
@@ -178,6 +177,12 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfac
     Returns
     -------
     Counterfactuals, or None if the unit was not assessed in a scored year before
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> cross_with_previous(example_city(), "nanqu", 2023) is None
+    True
     """
     current = dataset.year(year)
     for earlier in sorted((each for each in dataset.scored_years if each < year), reverse=True):
@@ -297,8 +302,7 @@ def _fill_rates(
 ) -> np.ndarray:
     """Divide earned by carried points; where nothing is carried, over the part, the component, everything."""
     same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
-    components = np.stack([part.map(scheme.component_of).fillna("").to_numpy() for scheme in schemes])
-    same_component = (components[:, :, None] == components[:, None, :]).astype(float)
+    same_component = np.stack([own @ own.T for own in (Components.of(scheme, part).own for scheme in schemes)])
     rates = over_applicable(earned, carried)
     if lacking == "other_year":
         unmarked = (nominal @ same_part) == 0

@@ -206,7 +206,7 @@ class MarkMatrix:
         scores = earned * find_factors(components, carried, full)
         scores = np.where(np.isnan(scores), self.component_scores, scores)  # outside results are such, too
         base = add_components(components, scores, full > 0)
-        return add_adjustments(base, *(self.units[kind].to_numpy() for kind in ("bonus", "deduction")))
+        return add_adjustments(base, self.units["bonus"], self.units["deduction"])
 
 
 def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatrix:
@@ -226,6 +226,15 @@ def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatr
     ------
     WorkbookError
         If the year has no inputs.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> from analysis.scoring.years import score_year
+    >>> year = example_city().year(2023)
+    >>> marks = gather_marks(year, score_year(year), "county")
+    >>> marks.rates.tolist(), marks.factors.tolist()
+    ([[1.0, 0.925], [0.85, 0.8], [0.6, nan]], [[1.0, 1.0], [1.0, 1.0], [1.4, 1.4]])
     """
     if facts.inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能分析。")
@@ -272,16 +281,12 @@ def lay_out_marks(
     [['b', 90.0, 1, 'best'], ['c', 83.33, 2, 'rest'], ['a', 78.0, 3, 'rest']]
     """
     scheme = small_scheme(ratings, sum(points.values()), best)
-    given = [(unit, *each) for unit, own in marks.items() for each in zip(points, own, strict=True)]
-    for unit, indicator, mark in given:
-        if mark not in {"-", *ratings} and not (isinstance(mark, int | float) and 0 <= mark <= points[indicator]):
-            raise ValueError(f"{unit}, {indicator}: {mark!r} is no rating, and no score from 0 to {points[indicator]}")
-    frame = pd.DataFrame(given, columns=["unit_id", "indicator_id", "mark"])
-    frame = frame.assign(
-        status=np.where(frame["mark"].eq("-"), "not_carried", "marked"),
-        rating=frame["mark"].where(frame["mark"].isin(list(ratings)), ""),
-        score=pd.to_numeric(frame["mark"], errors="coerce"),
-    )
+    rows = [
+        (unit, indicator, *_read(mark, ratings, points[indicator]))
+        for unit, own in marks.items()
+        for indicator, mark in zip(points, own, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
     indicators = pd.DataFrame({"indicator_id": list(points), "name": list(points), "points": list(points.values())})
     indicators = indicators.assign(part="work", assessor_id="")
     scored = score_marks(frame, indicators, scheme)
@@ -291,6 +296,17 @@ def lay_out_marks(
     units = units.assign(vetoed=False, provenance="demonstration")
     units = units.assign(rank=rank_totals(units["total"], units["group"], "min"), grade=grade_units(units, scheme))
     return _arrange(scheme, "all", units.sort_values("rank", kind="stable", ignore_index=True), indicators, scored)
+
+
+def _read(mark: str | float, ratings: Mapping[str, float], points: float) -> tuple[str, str, float]:
+    """Return status, rating and score of a mark."""
+    if mark == "-":
+        return "not_carried", "", np.nan
+    if isinstance(mark, str) and mark in ratings:
+        return "marked", mark, np.nan
+    if isinstance(mark, int | float) and 0 <= mark <= points:
+        return "marked", "", mark
+    raise ValueError(f"{mark!r} is no rating, and no score from 0 to {points}")
 
 
 def _arrange(

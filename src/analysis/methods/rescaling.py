@@ -127,12 +127,12 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     >>> compared[["total", "total_unscaled", "total_median", "total_full"]].astype(float).round(9).tolist()
     [80.0, 48.0, 78.0, 88.0]
     """
-    own_rates = marks.own_rates
-    rates = {"unscaled": 0.0, "median": np.where(np.isnan(marks.medians), own_rates, marks.medians), "full": 1.0}
+    medians = np.where(np.isnan(marks.medians), marks.own_rates, marks.medians)
+    rates: tuple[np.ndarray | float, ...] = (0.0, medians, 1.0)
     names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}
-    for name in ALTERNATIVES:
-        totals = marks.totals + (marks.impute(rates[name]) - marks.contributions).sum(axis=1)
+    for name, rate in zip(ALTERNATIVES, rates, strict=True):
+        totals = marks.totals + (marks.impute(rate) - marks.contributions).sum(axis=1)
         grades = names[marks.grade(totals[None])[0]]
         columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": grades}
     rescaled = (marks.impute(1.0) > marks.earned).any(axis=1)

@@ -8,15 +8,12 @@ unrounded.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.data.schemes import Scheme
-
-Points = TypeVar("Points", np.ndarray, pd.Series)
 
 
 class Components(NamedTuple):
@@ -187,12 +184,20 @@ def add_components(components: Components, scores: np.ndarray, kept: ArrayLike =
     return np.where(kept, scores, 0.0).sum(axis=-1) * grown
 
 
-def add_adjustments(base: Points, bonus: Points, deduction: Points) -> Points:
+def add_adjustments(base: ArrayLike, bonus: ArrayLike, deduction: ArrayLike) -> np.ndarray:
     """Add the bonus and take off the deduction, both capped already and both positive.
+
+    Parameters
+    ----------
+    base, bonus, deduction : array, shape (…, units)
+
+    Returns
+    -------
+    ndarray, shape (…, units): totals
 
     Examples
     --------
-    >>> add_adjustments(np.array([92.0, 88.5]), np.array([1.5, 0.0]), np.array([0.0, 3.0])).tolist()
+    >>> add_adjustments([92.0, 88.5], [1.5, 0.0], [0.0, 3.0]).tolist()
     [93.5, 85.5]
     """
-    return base + bonus - deduction
+    return np.asarray(base) + np.asarray(bonus) - np.asarray(deduction)

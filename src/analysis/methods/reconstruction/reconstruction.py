@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -397,16 +397,20 @@ def _choose_ratings(likely: np.ndarray, points: np.ndarray, wanted: float, schem
     names = sorted(scheme.ratings.value, key=lambda name: -scheme.ratings.value[name])
     shares = np.array([scheme.ratings.value[name] for name in names])
     width = 0.25
-    low, high = -2.0, 2.0
 
     def rate(shift: float) -> np.ndarray:
         places: np.ndarray = np.floor((1 - likely - shift) / width) + 1
         return places.clip(0, len(names) - 1).astype(int)
 
+    return [names[index] for index in rate(_bisect(-2.0, 2.0, lambda shift: shares[rate(shift)] @ points < wanted))]
+
+
+def _bisect(low: float, high: float, is_low: Callable[[float], bool]) -> float:
+    """Return the highest value found that is still too low."""
     for _ in range(50):
         middle = (low + high) / 2
-        low, high = (middle, high) if shares[rate(middle)] @ points < wanted else (low, middle)
-    return [names[index] for index in rate(low)]
+        low, high = (middle, high) if is_low(middle) else (low, middle)
+    return low
 
 
 def _choose_scores(likely: np.ndarray, points: np.ndarray, wanted: float, step: float) -> np.ndarray:
@@ -418,11 +422,7 @@ def _choose_scores(likely: np.ndarray, points: np.ndarray, wanted: float, step: 
         steps: np.ndarray = np.floor(full * (0.05 + 0.95 * likely) ** np.exp(-ease))
         return steps.astype(int)
 
-    low, high = -8.0, 8.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if steps_at(middle).sum() <= needed else (low, middle)
-    steps = steps_at(low)
+    steps = steps_at(_bisect(-8.0, 8.0, lambda ease: steps_at(ease).sum() <= needed))
     for index in np.argsort(steps - full, kind="stable"):
         steps[index] += min(full[index] - steps[index], needed - steps.sum())
     return np.round(steps * step, 9)
