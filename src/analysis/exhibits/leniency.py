@@ -72,10 +72,8 @@ class Leniency(Exhibit):
             f"{row['name']}{'高' if row['leniency'] > 0 else '低'} {points(abs(row['leniency']) * 100, 1)} 个百分点"
             for row in apart.to_dict("records")
         )
-        said = [self.say("apart" if told else "alike", assessors=told)]
-        if self._named.empty:
-            said.append(self.say("nobody"))
-        return tuple(said)
+        kind = "nobody" if self._named.empty else "apart" if told else "alike"
+        return (self.say(kind, assessors=told),)
 
     @property
     def chart(self) -> Chart | None:
