@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.made_up import YEARS, city_data
 
 from analysis import open_assessment
 from analysis.assessment import Assessment, Year
 from analysis.commands.starting import start_city
 from analysis.data.dataset import DATA_VARIABLE
+from analysis.data.partitions import map_here
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.years import score_year, stack_years
+from tests.made_up import YEARS, city_data
 
 SEEDS = pytest.mark.parametrize("seed", range(6))
 
@@ -79,14 +79,14 @@ def test_what_was_worked_out_is_kept(shipped: Assessment, monkeypatch: pytest.Mo
 
 
 def test_marks_are_added_up_where_it_is_told_to(shipped: Assessment) -> None:
-    sent: list[Any] = []
+    sent = []
 
-    def mapper(function: Callable[[Any], Any], parts: Iterable[Any]) -> list[Any]:
-        sent.extend(parts := list(parts))
-        return list(map(function, parts))
+    def send(*work: Any) -> Any:
+        sent.append(work)
+        return map_here(*work)
 
-    _same(Assessment(shipped.dataset, mapper).year(2020).scores, shipped.year(2020).scores)
-    assert sent or not shipped.year(2020).facts.inputs.indicators.empty  # type: ignore[union-attr]
+    _same(Assessment(shipped.dataset, send).year(2020).scores, shipped.year(2020).scores)
+    assert len(sent) == 1
 
 
 def test_an_unknown_year_is_refused_with_those_there_are(shipped: Assessment) -> None:
@@ -176,21 +176,23 @@ def test_counterfactuals_say_what_stands_in_for_what_a_year_lacks(shipped: Asses
     assert not np.allclose(own.loc[2020, 2021], other.loc[2020, 2021])
 
 
-def test_all_that_is_wrong_with_marks_is_told_at_once(copied_data: Path) -> None:
-    """Marks that are read only when they are scored, in two years."""
+def test_all_that_is_wrong_with_marks_of_any_year_is_told_at_once(copied_data: Path) -> None:
+    """Marks in partitions are read only when they are scored."""
+    for year in (2020, 2021):
+        whole = copied_data / f"inputs/{year}/marks.csv"
+        marks = pd.read_csv(whole, keep_default_na=False).astype({"score": object})
+        marks["score"] = pd.to_numeric(marks["score"])
+        marks.loc[marks.index[marks["rating"].ne("")][0], "rating"] = "坏"
+        whole.unlink()
+        place = whole.with_suffix(".parquet")
+        place.mkdir()
+        for number, units in enumerate(np.array_split(marks["unit_id"].unique(), 2)):
+            marks[marks["unit_id"].isin(units)].to_parquet(place / f"{number}.parquet", index=False)
     city = open_assessment(copied_data)
-    broken = Assessment(city.dataset)
-    refused = []
-
-    def refuse(facts: Any, _mapper: Any) -> pd.DataFrame:
-        refused.append(facts.year)
-        raise InputError([f"{facts.year} 年度"])  # type: ignore[list-item]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analysis.assessment.score_year", refuse)
-        with pytest.raises(InputError) as told:
-            _ = broken.scores
-    assert refused == [2020, 2021] and told.value.problems == ["2020 年度", "2021 年度"]
+    with pytest.raises(InputError) as told:
+        _ = city.scores
+    assert {problem.file.split("/")[1] for problem in told.value.problems} == {"2020", "2021"}
+    assert {problem.value for problem in told.value.problems} == {"坏"}
 
 
 def test_a_folder_is_opened_wherever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

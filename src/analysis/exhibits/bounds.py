@@ -43,7 +43,7 @@ class Conflicts(FromPrint):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns group, conflict (a tuple of what cannot be true together; empty where all can)."""
-        conflicts = self.year.proof.conflicts
+        conflicts = self.year.bounds.conflicts
         return pd.DataFrame({"group": list(conflicts), "conflict": [tuple(each) for each in conflicts.values()]})
 
     @property
@@ -51,7 +51,7 @@ class Conflicts(FromPrint):
         """One for each group."""
         return tuple(
             self.say("conflict" if conflict else "sound", group=self.groups[group], figures="；".join(conflict))
-            for group, conflict in self.year.proof.conflicts.items()
+            for group, conflict in self.year.bounds.conflicts.items()
         )
 
 
@@ -70,8 +70,8 @@ class Intervals(FromPrint):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The group's rows of `Proof.units` with column name."""
-        units = self.year.proof.units.merge(self.year.units[["unit_id", "name"]], on="unit_id")
+        """The group's rows of `Bounds.units` with column name."""
+        units = self.year.bounds.units.merge(self.year.units[["unit_id", "name"]], on="unit_id")
         return units[units["group"].eq(self.group)].reset_index(drop=True)
 
     @property
@@ -110,7 +110,7 @@ class CommonGrowth(FromPrint):
     @property
     def frame(self) -> pd.DataFrame:
         """The rows of `bound_statistics` about growth, with all assumptions."""
-        statistics = self.year.proof.statistics
+        statistics = self.year.bounds.statistics
         return statistics[statistics["ratio"].astype(bool) & statistics["without"].eq("")]
 
     @property
@@ -140,7 +140,7 @@ class Bounds(FromPrint):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns of `bound_statistics`."""
-        return self.year.proof.statistics
+        return self.year.bounds.statistics
 
     @property
     def table(self) -> Table:

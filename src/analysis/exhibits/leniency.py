@@ -51,7 +51,7 @@ class Leniency(Exhibit):
         "指标有难有易，评得高不等于评得松",
     }
 
-    draws: int = 2_000
+    draws: int = 2_500
     seed: int = 20210301
 
     @cached_property
