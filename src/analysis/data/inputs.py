@@ -207,9 +207,9 @@ def make_inputs(
         if result.is_read:
             _check_result(result, units)
     found = [*problems, *(problem for table in tables.values() for problem in table.problems)]
-    if found or provenance is None:
-        unfinished = not all(table.is_read for table in tables.values()) or not indicators.sound(*_MATTERS).all()
-        raise InputError(found, unfinished=unfinished)
+    all_read = all(table.is_read for table in tables.values())
+    if found or provenance is None or not all_read:
+        raise InputError(found, unfinished=not (all_read and indicators.sound(*_MATTERS).all()))
     origin = provenance.provenance
 
     def with_provenance(table: Table) -> pd.DataFrame:

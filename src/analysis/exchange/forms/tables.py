@@ -29,7 +29,8 @@ from analysis.exchange.office import sheet_title
 _SPECIAL = {SOURCE: SOURCE, GUIDE: GUIDE, UNITS: GUIDE, CHECK: GUIDE}
 _MARK_SHEET, _UNKNOWN = "mark sheet", ""
 _SOURCE_HEADER = ("项目", "")
-_MARKED = {"marks": STATUSES["marked"], _MARK_SHEET: "评价等次或得分"}
+_MARKED = STATUSES["marked"]
+_IN_CELL = "评价等次或得分"
 """What shows that an indicator is marked: a word in a list of marks, the mark itself in a sheet of them."""
 
 
@@ -100,10 +101,11 @@ def gather_tables(sheets: Sequence[Sheet], file: str, dataset: Dataset, year: in
         homes.setdefault(row.values["unit_id"], []).append(row)
 
     seen = {"marks" if kind == _MARK_SHEET else kind for kind in first} & columns.keys()
-    unread = {sheet.title for sheet in sheets if not sheet.is_read}
+    unread = {sheet.title for sheet in sheets if not sheet.is_read} - _SPECIAL.keys()
     unread |= (columns.keys() - seen) | {"marks"} if unread - columns.keys() else set()  # what it may hold
     unread |= {"marks"} if _UNKNOWN in first else set()
-    wording = words.wording(marked="、".join(word for kind, word in _MARKED.items() if kind in first))
+    either = f"{_MARKED}（一个单位一行的表填{_IN_CELL}）" if "marks" in first else _IN_CELL
+    wording = words.wording(marked=either if _MARK_SHEET in first else _MARKED)
 
     def make_table(table: str) -> GatheredTable:
         """Take what was read of a table if it is all there is; of marks, whatever was, but not without indicators."""
@@ -111,7 +113,7 @@ def gather_tables(sheets: Sequence[Sheet], file: str, dataset: Dataset, year: in
         is_read = needed <= seen and not (needed - {"marks"}) & unread
         sheet = first.get(table, Sheet(file, words.name_table(table)))
         return GatheredTable(
-            sheet.place(headers=HEADERS),
+            sheet.place(headers=HEADERS | {identify_column(name): name for name in sheet.header}),
             columns[table],
             rows[table] if is_read else None,
             wording,
