@@ -13,12 +13,10 @@ import openpyxl
 import pandas as pd
 import pytest
 import yaml
-from analysis.documents.subject import Subject
-from analysis.exhibits.profile_sentences import mark_made_up
-from analysis.exhibits.words import is_made_up, provenance_note, source_note
 from docx import Document
 from tests.conftest import ROOT
 
+from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.commands.starting import save_export, start_city
 from analysis.data.dataset import Dataset, data_hash, load_dataset
@@ -27,14 +25,14 @@ from analysis.documents.appendix import compose
 from analysis.documents.contents import load_appendix_contents
 from analysis.documents.word import write_word
 from analysis.exchange.forms.importing import import_inputs
-from analysis.exhibits import caveats
+from analysis.exhibits import show
 from analysis.methods.audit.agreement import compare_with_print, recompute_figures
 from analysis.methods.audit.ledger import audit_years
-from analysis.methods.matrices import gather_marks
 from analysis.methods.streaks import build_grade_panel, find_streaks
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.years import score_years
 from analysis.site.navigation import warn_of_marks
+from analysis.words import is_made_up, made_up_mark, provenance_note, source_note
 
 INVENTED = "演示数据，城市、单位和得分都是虚构的"
 OURS = "重构数据，不是任何单位的真实得分"
@@ -268,16 +266,19 @@ def test_what_is_shown_of_it_says_that_it_is_invented(
 
 def test_what_is_said_of_print_is_not_said_of_it(city: Dataset, scores: pd.DataFrame) -> None:
     assert warn_of_marks(city, [2039, 2040]) == f"评分为{INVENTED}"
-    facts, own = city.year(2040), scores[scores["year"].eq(2040)]
-    assert mark_made_up(gather_marks(facts, own, "county")) == "（由演示评分算得，是虚构的）"
-    told = [*caveats.doubt_scores(facts, own), *caveats.doubt_comparison(city.year(2039), facts, scores)]
+    assert made_up_mark(["demonstration"]) == "（由演示评分算得，是虚构的）"
+    opened = Assessment(city)
+    told = [
+        *show(opened.year(2040), "limitations", about="scores").sentences,
+        *show(opened.pair(2039, 2040), "limitations", about="comparison").sentences,
+    ]
     assert sum("都是虚构的" in each for each in told) == 2
     assert not any(word in each for each in told for word in ("正式", "重构", "印本"))
 
 
 @pytest.mark.slow
 def test_its_appendix_says_at_its_head_that_it_is_invented(city: Dataset) -> None:
-    appendix = compose(load_appendix_contents(), Subject(city, 2040, 2039))
+    appendix = compose(load_appendix_contents(), Assessment(city).pair(2039, 2040))
     paragraphs = [each.text for each in Document(io.BytesIO(write_word(appendix, {}))).paragraphs]
     assert f"评分为{INVENTED}。" in paragraphs[:6]
     assert _is_told_as_invented("".join(paragraphs))

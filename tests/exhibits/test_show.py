@@ -78,7 +78,8 @@ def _look(exhibit: Exhibit) -> set[str]:
         return set()
     for part in exhibit.parts:
         if isinstance(part, Chart):
-            assert part.title and part.source and part.alt and len(part.data.frame)
+            assert part.title and part.source and part.alt
+            assert len(part.data.frame) or exhibit.name == "streaks"  # where nobody was ever in the best grade
         elif isinstance(part, Table):
             assert part.caption and not part.cells.isin(["nan", "None"]).any(axis=None)
     return {part for part in PARTS if getattr(exhibit, part)}

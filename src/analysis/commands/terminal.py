@@ -162,6 +162,7 @@ def print_check(data: str | None) -> None:
     """Say that a data folder is sound and what it holds; problems are raised by loading and auditing it."""
     city = _open(data)
     years = [city.year(year) for year in city.dataset.years]
+    _ = city.scores  # marks that are read only now: with the problems of every year
     for each in years:
         _ = each.audit  # remarks that no longer fit
     _tell(f"数据无误：{city.dataset.root}")
