@@ -197,6 +197,33 @@ def test_an_unmarked_part_is_lent_a_rate() -> None:
         assert crossed.points[1, 1, 0, place, new].sum() == pytest.approx(20 * rate)
 
 
+def test_a_component_of_which_nothing_would_be_carried_is_taken_as_carried_in_full() -> None:
+    city = _still_city()
+    city["years"][BEFORE]["marks"]["a"]["p1"] = "-"
+    after = city["years"][AFTER]
+    after["scheme"]["components"][0]["parts"].pop("desk")
+    after["indicators"] = {"p1": after["indicators"]["p1"] | {"points": 60}}
+    after["marks"] = {"a": {"p1": "优"}, "b": {"p1": "优"}}
+    crossed = _crossed(city)
+    place = crossed.units["unit_id"].tolist().index("a")
+    assert crossed.points[1, 0, :, place].sum(axis=-1).tolist() == pytest.approx([60 * 0.8 + 2, 60 + 2])
+
+
+def test_what_is_new_after_a_unit_has_left_is_taken_as_carried() -> None:
+    city = _still_city()
+    city["units"]["c"] = "east"
+    city["lineage"] = [("c", AFTER, "c局", "leaves")]
+    before, after = city["years"].values()
+    before["marks"]["c"] = {"p1": "良", "p2": "良", "d1": "中", "d2": "中"}
+    after["indicators"]["p1"]["points"] = 20
+    after["indicators"]["n"] = {"group": "east", "part": "platform", "points": 10, "assessor_id": "office"}
+    for marks in after["marks"].values():
+        marks["n"] = "优"
+    crossed = _crossed(city)
+    place = crossed.units["unit_id"].tolist().index("c")
+    assert crossed.points[1, :, :, place].sum(axis=-1) == pytest.approx(40 * 0.8 + 20 * 0.5)
+
+
 # --- Contributions ----------------------------------------------------------------------------------------------------
 
 
