@@ -77,6 +77,7 @@ def _look(exhibit: Exhibit) -> set[str]:
         assert [str(part) for part in exhibit.parts] == [exhibit.absent]
         return set()
     for part in exhibit.parts:
+        assert isinstance(part, Chart) or part._repr_html_()
         if isinstance(part, Chart):
             assert part.title and part.source and part.alt
             assert len(part.data.frame) or exhibit.name == "streaks"  # where nobody was ever in the best grade

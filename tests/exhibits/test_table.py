@@ -39,6 +39,15 @@ def test_hostile_text_is_shown_as_text() -> None:
     assert "1.01" in html
 
 
+@pytest.mark.parametrize("rows", [0, 7, 8])
+def test_a_table_without_rows_says_so_and_a_long_one_can_be_sorted(rows: int) -> None:
+    frame = pd.DataFrame({"name": ["甲局"] * rows, "total": [1.0] * rows, "rank": [1] * rows})
+    page = BeautifulSoup(make_table(frame, ["name", "total", "rank"], "得分")._repr_html_(), "html.parser")
+    cells = [cell.get_text() for cell in page.select("tbody tr")[0].select("th, td")]
+    assert cells == (["甲局", "1.00", "1"] if rows else ["没有"])
+    assert bool(page.select("table.sortable")) == (rows == 8)
+
+
 def _make(name: str, of: Year | Pair) -> list[Exhibit]:
     given: dict[str, Any] = {}
     if "unit" in EXHIBITS[name].needs:

@@ -43,7 +43,8 @@ def build_appendix(data: str | None, year: int, base_year: int | None, out: Path
         For a mistake in the data or the arguments; nothing has been written.
     """
     dataset = load_dataset(data)
-    city, base = Assessment(dataset), _choose_base(dataset.scored_years, year, base_year)
+    city = Assessment(dataset)
+    base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
     contents = load_appendix_contents()
     target = out.absolute()
     previous = target.with_name(f"{target.name}-previous")

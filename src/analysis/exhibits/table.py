@@ -49,7 +49,7 @@ class Column:
     def write(self, values: pd.Series) -> pd.Series:
         """Write the values of the column for readers."""
         if self.format is not None:
-            return values.map(self.format)
+            return values.map(self.format).astype(str)  # no values have no type of their own
         return values.astype(object).where(values.notna(), "—").astype(str)
 
 
