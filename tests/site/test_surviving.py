@@ -414,6 +414,7 @@ def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch
     if end != "killed":
         assert "Traceback" not in told and not list(scratch.iterdir()), told
         assert process.returncode == {"done": 0, "failed": 1}.get(end, 130)
+        assert end not in ENDS or told.splitlines()[-1] == "已中断，原有文件没有改动。"
 
 
 def test_under_nohup_a_hang_up_ends_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from analysis.data.inputs import PROVENANCE, RESULT_COLUMNS, Inputs, Provenance,
 from analysis.exchange.forms.sheets import open_sheets
 from analysis.exchange.forms.tables import ORIGINS, SOURCE, TABLES, Gathered, Row, gather_tables
 from analysis.problems import InputError, Problem, WorkbookError
-from analysis.storage import keep_folder, log, replaced_folder
+from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
 
 
@@ -129,7 +129,7 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
         new = intake.inputs.provenance.provenance
         if earlier is not None and earlier.provenance.provenance == "official" and new == "reconstructed":
             raise WorkbookError(f"{year} 年度已有正式数据，不能换成重构数据。确要这样做，请先移走 inputs/{year}。")
-        with replaced_folder(folder.resolve()) as fresh:  # where a linked folder leads to
+        with replaced_folder(follow_links(folder)) as fresh:
             for file in Path(scratch).iterdir():
                 shutil.copyfile(file, fresh / file.name)
             backup = keep_folder(folder, dataset.root, fresh)
