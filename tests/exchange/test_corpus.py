@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
+from tests.conftest import widely
 
 from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.importing import import_inputs, read_intake
@@ -23,7 +24,6 @@ from analysis.problems import InputError, Problem, WorkbookError
 pytestmark = pytest.mark.slow
 
 YEAR = 2023
-SEEDS = range(6)
 MARKS = {"评分·区政府": ("Q1", "Q2"), "评分·市直部门": ("B1", "B2")}
 RESULT, ADJUSTMENTS, INDICATORS, SOURCE = "群众满意度", "加减分", "指标", "数据来源"
 FIRST_MARK = 6
@@ -393,7 +393,7 @@ def _told(error: pytest.ExceptionInfo[WorkbookError]) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@widely("seed", range(6), always=1)
 @pytest.mark.parametrize("name", CELLS | STRUCTURES)
 def test_a_broken_workbook_is_told_where_it_is_broken(
     name: str, seed: int, good: bytes, city: Path, tmp_path: Path
@@ -611,7 +611,7 @@ TABLES: dict[str, tuple[Callable[[Random, str], bytes], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("way", ["imported", "edited in place"])
-@pytest.mark.parametrize("seed", SEEDS[:3])
+@widely("seed", range(3), always=1)
 @pytest.mark.parametrize("table", ["marks", "indicators", "survey"])
 @pytest.mark.parametrize("name", TABLES)
 def test_a_broken_table_is_told(name: str, table: str, seed: int, way: str, city: Path, tmp_path: Path) -> None:

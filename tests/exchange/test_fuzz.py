@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
+from tests.conftest import widely
 from tests.exchange.test_reading import FICTION
 
 from analysis.data.dataset import load_dataset
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.slow
 
 YEAR = 2023
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-QUICKLY = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+QUICKLY = settings(suppress_health_check=SLOW)
 NASTY = (
     *",;:\"'\t\n\0\\#&*!%@`|>{}[]()-?=+~<", "\ufeff", "\u202e", "\r\n", "---\n", "- ", "? ", "<<: ", "!!set ", "&a ",
     "*a", "nan", "inf", "-0", "1e999", "1_0", "０", "１２％", "null", "true", "2023-13-45", "0x1F", "='a'!A1", "../..",
@@ -135,7 +136,7 @@ def _damage_inside(random: Random, good: bytes) -> bytes:
 WAYS = {"outside": _damage, "inside": _damage_inside}
 
 
-@pytest.mark.parametrize("seed", range(100))
+@widely("seed", range(100), always=3)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_damaged_workbook_is_imported_or_refused(way: str, seed: int, city: Path, good: bytes) -> None:
     _import(WAYS[way](Random(f"{way} {seed}"), good), city)
@@ -178,7 +179,7 @@ def forms() -> dict[str, bytes]:
 
 
 @pytest.mark.filterwarnings("default")  # the libraries remark on damage in many ways
-@pytest.mark.parametrize("seed", range(100))
+@widely("seed", range(100), always=3)
 @pytest.mark.parametrize(
     ("suffix", "way"), [(".txt", "outside"), (".docx", "outside"), (".docx", "inside"), (".pdf", "outside")]
 )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT
 
@@ -296,7 +296,6 @@ def test_a_text_of_nothing_but_one_word_is_read_in_bounded_time(word: str) -> No
     assert long < 50 * short, (short, long)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.text(
         alphabet="优秀良好等次（）()、，。：；0123456789.%一二三县市区政府直部门个平均得分连续年为较去\n ", max_size=300

@@ -19,7 +19,7 @@ RATINGS = ["差", "中", "良", "优"]
 UNITS = ["a", "b", "c"]
 rating = st.sampled_from([*RATINGS, None])
 marks = st.fixed_dictionaries({unit: st.tuples(rating, rating, st.integers(0, 200)) for unit in UNITS})
-some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -19,6 +20,7 @@ from random import Random
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tests.conftest import widely
 
 from analysis.cli import main
 from analysis.commands.starting import start_city
@@ -28,8 +30,6 @@ from analysis.problems import WorkbookError
 from analysis.storage import replaced_folder
 
 pytestmark = pytest.mark.slow
-
-KILLS = 30
 
 
 @pytest.fixture(autouse=True)
@@ -128,14 +128,15 @@ def _leftovers(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".*") if ".new-" in path.name or ".aside" in path.name]
 
 
-def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project: Path) -> None:
+@widely("kills", [6, 16], always=1)
+def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project: Path, kills: int) -> None:
     reports, random = project / "reports", Random(5)
     takes = max(_time(project, "build", "--force") for _ in range(2))
     found = [_state(reports)]
-    for number in range(KILLS // 2):
+    for number in range(kills):
         _change_data(project, number)
-        earliest, latest = (0.7, 1.6) if number % 2 else (0, 1)  # other tests may slow a build down
-        _time(project, "build", kill_after=random.uniform(earliest, latest) * takes)
+        moment = (number + random.random()) / kills  # evenly over more time than a build takes: tests slow each other
+        _time(project, "build", kill_after=2 * moment * takes)
         found.append(_state(reports))
     assert 1 < len(set(found)) < len(found)  # some kills came too late, and some did not
     _time(project, "build")
@@ -143,7 +144,8 @@ def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project
     assert _leftovers(project) == []
 
 
-def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Path) -> None:
+@widely("kills", [10, 30], always=1)
+def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Path, kills: int) -> None:
     data, random = project / "data", Random(6)
     facts = load_dataset(data).year(2023)
     assert facts.inputs is not None
@@ -154,7 +156,7 @@ def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Pa
         (project / f"{version}.xlsx").write_bytes(content)
     takes = max(_time(project, "import", f"{version}.xlsx", "--year", "2023") for version in range(2))
     found = []
-    for number in range(KILLS):
+    for number in range(kills):
         after = random.uniform(0.5, 1.5) * takes
         _time(project, "import", f"{number % 2}.xlsx", "--year", "2023", kill_after=after)
         inputs = load_dataset(data).year(2023).inputs
@@ -166,7 +168,8 @@ def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Pa
     assert _leftovers(data) == []
 
 
-def test_a_folder_is_whole_whenever_its_replacement_is_killed(tmp_path: Path) -> None:
+@widely("kills", [10, 30], always=1)
+def test_a_folder_is_whole_whenever_its_replacement_is_killed(tmp_path: Path, kills: int) -> None:
     """Nothing but swaps, as fast as they go, killed in their midst."""
     program = textwrap.dedent(
         """
@@ -183,7 +186,7 @@ def test_a_folder_is_whole_whenever_its_replacement_is_killed(tmp_path: Path) ->
         """
     )
     target, random = tmp_path / "target", Random(7)
-    for _ in range(KILLS):
+    for _ in range(kills):
         process = subprocess.Popen([sys.executable, "-c", program, str(target)], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         process.stdout.readline()
@@ -386,13 +389,19 @@ def test_a_temporary_folder_may_have_a_long_name(project: Path, length: int, mon
         assert status == 0 and not list(scratch.iterdir()), told
 
 
-@pytest.mark.parametrize("begun", range(1, PROCESSES + 1))
-@pytest.mark.parametrize("end", ["done", "failed", *ENDS])
+@pytest.mark.parametrize(
+    ("end", "begun"),
+    [
+        *((end, PROCESSES) for end in ("done", "failed", *ENDS)),
+        *(
+            pytest.param(end, begun, marks=pytest.mark.wide("begun"))
+            for end, begun in product(ENDS, range(1, PROCESSES))
+        ),
+    ],
+)
 def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/proc").is_dir():
         pytest.skip("processes are listed under /proc")
-    if end not in ENDS and begun < PROCESSES:
-        pytest.skip("it runs to its end")
     mark, scratch = f"{project.name}{end}{begun}", project / "tmp"
     scratch.mkdir()
     monkeypatch.setenv("MARK", mark)
