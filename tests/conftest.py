@@ -13,6 +13,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from analysis import open_assessment
+from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.scoring.years import score_years
@@ -108,6 +110,11 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not folder.exists():
             assert main(["build", "--data", str(ROOT / "data"), "--out", str(folder)]) == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def shipped(data_folder: Path) -> Assessment:
+    return open_assessment(data_folder)
 
 
 @pytest.fixture

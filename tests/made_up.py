@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -256,3 +258,116 @@ def _draw_scheme(random: Random, year: int, shape: dict[str, list[str]], groups:
 def _split(random: Random, points: int, number: int) -> list[float]:
     cuts = sorted(random.sample(range(1, 2 * points), max(number - 1, 0)))
     return [(high - low) / 2 for low, high in pairwise([0, *cuts, 2 * points])]
+
+
+def _nobody_is_best() -> City:
+    city = draw_city(2)
+    for facts in city["years"].values():
+        facts["scheme"]["grades"][0]["rule"] = {"kind": "threshold", "value": 1000}
+    return city
+
+
+def _one_assessor() -> City:
+    city = draw_city(4)
+    for facts in city["years"].values():
+        for indicator in facts["indicators"].values():
+            indicator["assessor_id"] = "office"
+        for marks in facts["marks"].values():
+            marks.update({key: "-" for key, mark in marks.items() if mark == "own"})
+    return city
+
+
+def _one_unit() -> City:
+    city = deepcopy(draw_city(2))
+    kept = next(iter(city["years"][2031]["marks"]))
+    for facts in city["years"].values():
+        facts["marks"] = {kept: facts["marks"].get(kept, next(iter(facts["marks"].values())))}
+        facts["results"] = {
+            name: {kept: own.get(kept, next(iter(own.values())))} for name, own in facts["results"].items()
+        }
+        facts["adjustments"] = [row for row in facts["adjustments"] if row["unit_id"] == kept]
+    city["units"] = {kept: city["units"][kept]}
+    city["lineage"] = []
+    return city
+
+
+def _points_alone() -> City:
+    """No ratings at all: every mark is given in points."""
+    city = draw_city(3)
+    for facts in city["years"].values():
+        values = facts["scheme"]["ratings"]["value"]
+        for component in facts["scheme"]["components"]:
+            for part in component.get("parts", {}).values():
+                part["marking"] = "score"
+        for marks in facts["marks"].values():
+            for key, mark in marks.items():
+                if mark in values:
+                    marks[key] = round(values[mark] * facts["indicators"][key]["points"], 6)
+        facts["scheme"]["ratings"]["value"] = {}
+    return city
+
+
+def _no_group_in_both_years() -> City:
+    """Whoever is assessed in the first year leaves, and the others enter."""
+    city = draw_city(5)
+    first, *others = dict.fromkeys(city["units"].values())
+    city["lineage"] = []
+    for facts, groups, event in zip(city["years"].values(), ([first], others), ("leaves", "enters"), strict=True):
+        scheme = facts["scheme"]
+        scheme["groups"] = {group: scheme["groups"][group] for group in groups}
+        for grade in scheme["grades"]:
+            if isinstance(grade["rule"].get("value"), dict):
+                grade["rule"]["value"] = {group: grade["rule"]["value"][group] for group in groups}
+        facts["indicators"] = {key: spec for key, spec in facts["indicators"].items() if spec["group"] in groups}
+        facts["marks"] = {unit: own for unit, own in facts["marks"].items() if city["units"][unit] in groups}
+        facts["results"] = {
+            name: {unit: result for unit, result in results.items() if unit in facts["marks"]}
+            for name, results in facts["results"].items()
+        }
+        facts["adjustments"] = [row for row in facts["adjustments"] if row["unit_id"] in facts["marks"]]
+        city["lineage"] += [(unit, YEARS[1], f"{unit}局", event) for unit in facts["marks"]]
+    assessed = [unit for unit, *_ in city["lineage"]]
+    city["units"] = {unit: city["units"][unit] for unit in assessed}
+    return city
+
+
+def _one_grade() -> City:
+    city = draw_city(2)
+    for facts in city["years"].values():
+        facts["scheme"]["grades"] = facts["scheme"]["grades"][-1:]
+        facts["scheme"].pop("veto", None)
+        facts["adjustments"] = [row for row in facts["adjustments"] if row["kind"] != "veto"]
+    return city
+
+
+def _two_alike_years_apart() -> City:
+    """The same scheme, units and marks, but for one unit that rises to the best marks; its best grade is derived."""
+    city = draw_city(2)
+    before = city["years"].pop(YEARS[0])
+    before["scheme"]["grades"][0]["basis"] = "derived"
+    after = deepcopy(before)
+    before["scheme"]["year"], after["scheme"]["year"] = YEARS[0] - 1, YEARS[1]
+    risen = list(after["marks"])[-1]
+    after["marks"][risen] = {
+        key: "优" if after["indicators"][key]["part"] != "routine" else after["indicators"][key]["points"]
+        for key in after["marks"][risen]
+    }
+    city["years"] = {YEARS[0] - 1: before, YEARS[1]: after}
+    city["units"] = {unit: city["units"][unit] for unit in after["marks"]}
+    city["lineage"] = []
+    return city
+
+
+CITIES: dict[str, Callable[[], City]] = {
+    "outside results alone": outside_city,
+    "nobody is best": _nobody_is_best,
+    "one assessor": _one_assessor,
+    "one unit": _one_unit,
+    "points alone": _points_alone,
+    "three groups, of which one enters": lambda: draw_city(5),
+    "one group, three grades": lambda: draw_city(8),
+    "one grade alone": _one_grade,
+    "no group in both years": _no_group_in_both_years,
+    "two alike years, and one between": _two_alike_years_apart,
+}
+"""Cities of unusual shapes."""

@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, summary: str, run: object) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=summary, description=summary)
         added.set_defaults(run=run)
-        if run not in (_read_circular, _new_city):
+        if run not in (_read_circular, _new_city, _exhibits):
             added.add_argument(
                 "--data",
                 metavar="文件夹",
@@ -139,6 +139,9 @@ def _add_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     build.add_argument("--years", metavar="年度", type=int, nargs="+", help="只做这些年度（默认：全部）")
     build.add_argument("--profiles", action="store_true", help="另为每个单位做一页，并从首页和各表链接")
     build.add_argument("--force", action="store_true", help="没有变化的页也重新生成")
+    build.add_argument(
+        "--keep-notebooks", metavar="文件夹", type=_path, help="另把运行过的笔记本存到这里，可接着做（各页都重新生成）"
+    )
     _add_scheduler(build)
 
     profile = command("profile", "生成一个单位的画像", _profile)
@@ -183,6 +186,15 @@ def _add_data(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     city = command("new-city", "在新文件夹里放一套能运行的最小数据，逐项换成自己的", _new_city)
     city.add_argument("folder", metavar="文件夹", type=_path)
+    city.add_argument(
+        "--demo", action="store_true", help="改放一座虚构的城市：两个组，六十个单位，十五个年度，各年有通报"
+    )
+
+    own = command("new-page", "在数据文件夹里新建一页自己的笔记本，build 时一起做", _new_page)
+    own.add_argument("name", metavar="页名", type=_text)
+
+    listed = command("exhibits", "列出能展示的图、表和它们的句子", _exhibits)
+    listed.add_argument("name", metavar="名称", nargs="?", type=_text, help="只看这一个的句子")
 
     template = command("template", "生成一个年度的空白 Excel 表，填好后用 import 读入", _template)
     template.add_argument("--year", metavar="年度", type=int, required=True)
@@ -216,6 +228,7 @@ def _build(options: argparse.Namespace) -> None:
         options.years,
         profiles=options.profiles,
         force=options.force,
+        keep_notebooks=options.keep_notebooks,
         scheduler=options.scheduler,
     )
     told = f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。"
@@ -272,7 +285,19 @@ def _new_year(options: argparse.Namespace) -> None:
 def _new_city(options: argparse.Namespace) -> None:
     from analysis.commands.terminal import print_new_city
 
-    print_new_city(options.folder)
+    print_new_city(options.folder, demonstration=options.demo)
+
+
+def _new_page(options: argparse.Namespace) -> None:
+    from analysis.commands.terminal import print_own_page
+
+    print_own_page(options.data, options.name)
+
+
+def _exhibits(options: argparse.Namespace) -> None:
+    from analysis.commands.terminal import print_exhibits
+
+    print_exhibits(options.name)
 
 
 def _template(options: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.exhibits.html import render_page
-from analysis.exhibits.tables import make_table
+from analysis.exhibits.table import make_table
 
 pytestmark = pytest.mark.slow
 

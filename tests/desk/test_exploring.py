@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import re
@@ -11,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.made_up import load_city
-from tests.test_notebooks import CITIES
+from tests.made_up import CITIES, load_city
 
+from analysis.assessment import Assessment
 from analysis.commands.starting import start_city
-from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.dataset import load_dataset
 from analysis.desk.controls import make_controls, read_changes
 from analysis.desk.explorer import Explorer
 from analysis.desk.saving import save_view
@@ -28,8 +29,8 @@ KINDS = ("scores", "unit", "indicator", "years", "what_if")
 
 
 @pytest.fixture
-def explorer(dataset: Dataset, tmp_path: Path) -> Explorer:
-    return Explorer(dataset, folder=tmp_path / "导出")
+def explorer(shipped: Assessment, tmp_path: Path) -> Explorer:
+    return Explorer(shipped, folder=tmp_path / "导出")
 
 
 def _control(explorer: Explorer, *place: str) -> Any:
@@ -42,9 +43,9 @@ def _table(explorer: Explorer) -> str:
 
 @pytest.mark.parametrize("name", CITIES)
 def test_every_view_of_any_city_shows_something_or_says_why(name: str, tmp_path: Path) -> None:
-    dataset = load_city(CITIES[name]())
-    explorer = Explorer(dataset, folder=tmp_path)
-    for year in dataset.scored_years:
+    city = Assessment(load_city(CITIES[name]()))
+    explorer = Explorer(city, folder=tmp_path)
+    for year in city.years:
         explorer.choosers["year"].value = year
         for _, group in explorer.choosers["group"].options:
             explorer.choosers["group"].value = group
@@ -66,9 +67,8 @@ def test_controls_left_alone_change_nothing(name: str) -> None:
         assert {control.lever.place[0] for control in controls} >= {"bonus", "deduction", "ranking", "grades"}
 
 
-def test_what_is_shown_follows_the_choice(explorer: Explorer, dataset: Dataset) -> None:
-    latest = dataset.scored_years[-1]
-    assert explorer.facts.year == latest
+def test_what_is_shown_follows_the_choice(explorer: Explorer, shipped: Assessment) -> None:
+    assert explorer.year is shipped.latest
     seen = {explorer.chart.value}
     explorer.choosers["group"].value = "department"
     explorer.kind.value = "unit"
@@ -76,19 +76,22 @@ def test_what_is_shown_follows_the_choice(explorer: Explorer, dataset: Dataset) 
     seen.add(explorer.chart.value)
     assert "市司法局" in explorer.sentences.value and "市司法局" in explorer.chart.value
     assert "重构数据" in explorer.note.value
-    explorer.choosers["year"].value = dataset.scored_years[0]
+    explorer.choosers["year"].value = shipped.years[0]
     assert explorer.choosers["group"].value == "department" and explorer.choosers["unit"].value == "justice"
-    assert f"{dataset.scored_years[0]} 年总分" in explorer.sentences.value
+    assert f"{shipped.years[0]} 年总分" in explorer.sentences.value
     seen.add(explorer.chart.value)
     assert len(seen) == 3
+    assert explorer.view is not None  # the picture has its words in it: title, measure, source
+    picture = base64.b64encode(explorer.view.chart.with_words().png(110)).decode("ascii")
+    assert f'src="data:image/png;base64,{picture}"' in explorer.chart.value
     shown = {name for name, row in explorer._rows.items() if row.layout.display != "none"}
     assert shown == {"year", "group", "unit"} and explorer.levers.layout.display == "none"
 
 
 def test_a_rule_of_another_kind_starts_from_what_is(explorer: Explorer) -> None:
     explorer.kind.value = "what_if"
-    scores = score_year(explorer.facts)
-    best = explorer.facts.scheme.grades[0].id
+    scores = score_year(explorer.year.facts)
+    best = explorer.year.scheme.grades[0].id
     kind, *numbers = _control(explorer, "grades", best, "rule").inputs
     inside = scores[scores["grade"].eq(best)]
     wanted = {
@@ -123,7 +126,7 @@ def _by_line(kind: Any, *numbers: Any, line: float) -> None:
 
 
 def test_lines_that_cross_are_named_and_lines_that_fall_are_not(tmp_path: Path) -> None:
-    explorer = Explorer(load_dataset(start_city(tmp_path / "data")), folder=tmp_path / "导出")
+    explorer = Explorer(Assessment(load_dataset(start_city(tmp_path / "data"))), folder=tmp_path / "导出")
     explorer.kind.value = "what_if"
     best, middle = (_control(explorer, "grades", grade, "rule").inputs for grade in ("excellent", "good"))
     _by_line(*best, line=80)
@@ -143,7 +146,7 @@ def test_the_line_of_a_grade_that_nobody_has_starts_below_that_of_the_better_one
     (path,) = (data / "schemes").glob("*.yml")
     counted = path.read_text(encoding="utf-8").replace("kind: threshold, value: 75", "kind: count, value: 0")
     path.write_text(counted, encoding="utf-8")
-    explorer = Explorer(load_dataset(data), folder=tmp_path / "导出")
+    explorer = Explorer(Assessment(load_dataset(data)), folder=tmp_path / "导出")
     explorer.kind.value = "what_if"
     _control(explorer, "grades", "good", "rule").inputs[0].value = "threshold"
     assert not explorer.message.value and explorer.view is not None
@@ -158,7 +161,7 @@ def test_an_export_holds_what_is_shown_and_overwrites_nothing(explorer: Explorer
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     assert [float(row["总分"]) for row in rows] == list(table.values["总分"])
     assert {row["说明"] for row in rows} == {table.note} and "重构数据" in table.note
-    assert path.with_suffix(".png").read_bytes() == explorer.view.chart.png()
+    assert path.with_suffix(".png").read_bytes() == explorer.view.chart.with_words().png()
     assert str(tmp_path) in explorer.message.value and path.name in explorer.message.value
 
     explorer.save.click()
@@ -192,7 +195,14 @@ def test_columns_of_numbers_are_sorted_unrounded(explorer: Explorer) -> None:
     assert by_hidden == shown.values.sort_values("总分")["单位"].tolist()
 
 
-def test_without_marks_there_is_nothing_to_explore(dataset: Dataset) -> None:
-    years = {year: replace(facts, inputs=None) for year, facts in dataset.years.items()}
+def test_without_marks_there_is_nothing_to_explore(shipped: Assessment) -> None:
+    years = {year: replace(facts, inputs=None) for year, facts in shipped.dataset.years.items()}
     with pytest.raises(WorkbookError, match="没有任何年度的评分数据"):
-        Explorer(replace(dataset, years=years))
+        Explorer(Assessment(replace(shipped.dataset, years=years)))
+
+
+@pytest.mark.parametrize("year", [2020, 2021])
+def test_it_begins_with_the_year_that_is_asked_for(year: int, shipped: Assessment, tmp_path: Path) -> None:
+    assert Explorer(shipped, year, tmp_path).year.year == year
+    with pytest.raises(WorkbookError, match="1998"):
+        Explorer(shipped, 1998, tmp_path)

@@ -14,6 +14,11 @@ import openpyxl
 import pandas as pd
 import pypdf
 import pytest
+from analysis.documents.catalogue import FIGURES, TABLES
+from analysis.documents.subject import Subject
+from analysis.exhibits.chart_data import ChartData
+from analysis.exhibits.tables import Table
+from analysis.exhibits.theme import Chart
 from docx import Document
 from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt
@@ -27,15 +32,10 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.documents.appendix import Appendix, compose, file_name
-from analysis.documents.catalogue import FIGURES, TABLES
 from analysis.documents.contents import AppendixContents, ItemTemplate, load_appendix_contents
 from analysis.documents.spreadsheet import write_spreadsheet
-from analysis.documents.subject import Subject
 from analysis.documents.typeset import typeset
 from analysis.documents.word import write_word
-from analysis.exhibits.chart_data import ChartData
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import Chart
 
 pytestmark = pytest.mark.slow
 

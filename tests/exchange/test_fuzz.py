@@ -27,7 +27,7 @@ from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
-from analysis.exhibits.theme import theme
+from analysis.exhibits.chart import theme
 from analysis.problems import InputError, WorkbookError
 
 pytestmark = pytest.mark.slow

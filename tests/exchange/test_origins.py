@@ -53,7 +53,7 @@ def test_reconstructed_tables_stay_reconstructed(data: Path, tables: Path) -> No
 def test_tables_that_do_not_say_whose_they_are_are_refused(data: Path, tables: Path) -> None:
     told = _refused(tables, data)
     assert (
-        "表：没有写明数据来源：是哪一年的，是正式数据还是重构数据。改法：在各表所在的文件夹里放一份 数据来源.csv"
+        "表：没有写明数据来源：是哪一年的，是正式、重构还是演示数据。改法：在各表所在的文件夹里放一份 数据来源.csv"
         in told
     )
     (tables / "数据来源.csv").write_text("年度,２０２３\n性质,正式\n", encoding="utf-8")

@@ -52,7 +52,7 @@ def test_every_printed_figure_is_met_or_its_contradiction_known(
 def test_printed_averages_follow_from_the_inputs(
     year: int, group: str, of: str, average: str, delta: str, growth: str, dataset: Dataset, scores: pd.DataFrame
 ) -> None:
-    computed = average_history(dataset, scores).set_index(["year", "group", "of"]).loc[(year, group, of)]
+    computed = average_history(dataset, scores).set_index(["year", "group", "population"]).loc[(year, group, of)]
     assert show_number(computed["average"], 2) == average
     assert show_number(computed["delta"], 2) == delta
     assert show_number(computed["growth"], 2, percent=True) == growth

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city, outside_city
 
 from analysis.data.dataset import Dataset
-from analysis.exhibits.words import FACTORS
 from analysis.methods.counterfactuals import Counterfactuals, cross_years, score_counterfactuals, shared_groups
 from analysis.methods.decomposition import decompose_average, decompose_units, shapley
 from analysis.scoring.years import score_year
+from analysis.words import FACTORS
 
 BEFORE, AFTER = YEARS
 games = st.tuples(st.integers(2, 5), st.integers(0, 10_000))

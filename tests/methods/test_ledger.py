@@ -10,10 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.published import PrintedFigure
-from analysis.exhibits.sentences import describe_verdicts
+from analysis.exhibits import show
 from analysis.methods.audit.ledger import audit_year, count_verdicts
 from analysis.problems import InputError
 from analysis.scoring.years import score_years
@@ -137,7 +138,7 @@ def test_a_year_without_a_circular_has_nothing_to_audit(copied_data: Path) -> No
     dataset = load_dataset(copied_data)
     ledger = audit_year(dataset, score_years(dataset.years), 2021)
     assert ledger.empty
-    assert describe_verdicts(ledger, 2021) == "没有 2021 年度的通报，或其中没有可核对的说法。"
+    assert str(show(Assessment(dataset).year(2021), "audit").prose) == "没有 2021 年度的通报，或其中没有可核对的说法。"
     assert main(["audit", "--year", "2021", "--data", str(copied_data)]) == 2
 
 

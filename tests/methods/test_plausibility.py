@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.assessment import Assessment
 from analysis.commands.starting import start_city, start_year
 from analysis.data.dataset import Dataset, load_dataset
-from analysis.exhibits.sentences import describe_suspicions
+from analysis.exhibits import show
 from analysis.methods.plausibility import JUMP, comparable_year, find_leftovers, find_suspicions
 
 
@@ -50,9 +51,8 @@ def test_what_a_cap_cuts_off_is_told(copied_data: Path) -> None:
     path = copied_data / "inputs/2021/adjustments.csv"
     items = ["water,bonus,0.75,甲"] * 8 + ["justice,deduction,1,乙"] * 11
     path.write_text("\n".join(["unit_id,kind,points,reason", *items]) + "\n", encoding="utf-8")
-    suspicions = find_suspicions(load_dataset(copied_data), 2021)
-    told = describe_suspicions(suspicions[suspicions["what"].str.endswith("_cut")])
-    assert told == [
+    told = show(Assessment(load_dataset(copied_data)).year(2021), "plausibility").sentences
+    assert [sentence for sentence in told if "合计" in sentence] == [
         "市水利局的加分合计 6 分，超过上限，按 5 分计",  # 8 × 0.75; the scheme's cap is 5
         "市司法局的扣分合计 11 分，超过上限，按 10 分计",
     ]

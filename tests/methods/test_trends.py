@@ -16,7 +16,9 @@ def _year(rows: list[tuple[str, float, int, str]]) -> pd.DataFrame:
 
 
 def test_growth_is_change_over_last_year() -> None:
-    averages = pd.DataFrame({"year": [2020, 2021, 2023], "group": "g", "of": "all", "average": [80.0, 90.0, 95.0]})
+    averages = pd.DataFrame(
+        {"year": [2020, 2021, 2023], "group": "g", "population": "all", "average": [80.0, 90.0, 95.0]}
+    )
     compared = compare_averages(averages).set_index("year")
     assert compared.loc[2021, "delta"] == 10
     assert compared.loc[2021, "growth"] == 0.125
@@ -27,7 +29,7 @@ def test_the_year_before_the_first_circular_is_derived(dataset: Dataset, scores:
     history = average_history(dataset, scores)
     derived = history[history["basis"].eq("derived")]
     assert set(derived["year"]) == {2019}
-    found = derived.set_index(["group", "of"])["average"].round(9).to_dict()
+    found = derived.set_index(["group", "population"])["average"].round(9).to_dict()
     # by hand: 79.22 − 5.61, 86.41 − 7.63, 76.97 − 13.13, 86.61 − 10.28
     assert found == {
         ("county", "all"): 73.61,

@@ -1,10 +1,10 @@
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from analysis.data.schemes import Scheme
-from analysis.scoring import adjustments, components, grading, years
+from analysis.scoring import adjustments, components, grading, kernel, years
 
 from .scenario import check_scenario, scenario_names
 
@@ -21,11 +21,11 @@ def _without_caps(scheme: Scheme) -> Scheme:
     )
 
 
-def _without_rescaling(component: object, *others: object) -> pd.DataFrame:
-    return components_score(component.model_copy(update={"rescale": False}), *others)
+def _without_rescaling(given: kernel.Components, applicable: np.ndarray) -> np.ndarray:
+    return find_factors(given._replace(rescaled=given.points < 0), applicable)
 
 
-components_score = components.score_component
+find_factors = kernel.find_factors
 rank, grade_rows = grading.rank_totals, grading.grade_rows
 MUTANTS = {
     "caps dropped": (
@@ -33,7 +33,7 @@ MUTANTS = {
         "score_adjustments",
         lambda items, units, scheme: adjustments.score_adjustments(items, units, _without_caps(scheme)),
     ),
-    "rescaling off": (components, "score_component", _without_rescaling),
+    "rescaling off": (components, "find_factors", _without_rescaling),
     "ranked on rounded totals": (
         years,
         "rank_totals",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.commands.demonstration import write_demonstration
 from analysis.data.dataset import is_year, load_dataset
 from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
@@ -57,13 +59,15 @@ def start_year(data: str | None, year: int, base_year: int | None) -> Path:
     return target
 
 
-def start_city(folder: Path) -> Path:
+def start_city(folder: Path, *, demonstration: bool = False) -> Path:
     """Write a small city that runs, to be replaced piece by piece.
 
     Parameters
     ----------
     folder : Path
         New, or empty.
+    demonstration : bool
+        Write the large invented city instead, to try things on.
 
     Returns
     -------
@@ -76,13 +80,15 @@ def start_city(folder: Path) -> Path:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkbookError(f"“{folder}”不是空文件夹，没有改动。请换一个名字。")
+    fill = write_demonstration if demonstration else partial(shutil.copytree, _CITY, dirs_exist_ok=True)
     if folder.exists():  # filled where it is: somebody may be standing in it
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
-            for each in Path(shutil.copytree(_CITY, Path(scratch) / "city")).iterdir():
+            fill(Path(scratch))
+            for each in Path(scratch).iterdir():
                 each.rename(folder / each.name)
     else:
         with replaced_folder(folder.absolute()) as fresh:
-            shutil.copytree(_CITY, fresh, dirs_exist_ok=True)
+            fill(fresh)
     return folder
 
 

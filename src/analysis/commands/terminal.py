@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table as TerminalTable
 from rich.text import Text
 
+from analysis.assessment import Assessment, Year
 from analysis.cluster import partition_mapper
+from analysis.commands.own_page import write_own_page
 from analysis.commands.starting import save_export, save_template, start_city, start_year
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.documents.problem_report import keep_findings, remove_findings, write_findings
@@ -20,37 +22,30 @@ from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
+from analysis.exchange.forms.tables import ORIGINS
 from analysis.exchange.office import to_csv
-from analysis.exhibits.sentences import (
-    describe_averages,
-    describe_claims,
-    describe_grades,
-    describe_movement,
-    describe_suspicions,
-    describe_verdicts,
-)
-from analysis.exhibits.tables import Table, table_averages, table_movement, table_scores
-from analysis.exhibits.words import provenance_note
-from analysis.methods.audit.ledger import audit_year, audit_years
-from analysis.methods.averages import average_history
-from analysis.methods.grades import compare_units, count_grades
-from analysis.methods.plausibility import comparable_year, find_leftovers, find_suspicions
+from analysis.exhibits import find_exhibit, list_exhibits, show
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.table import Column, Table, make_table
+from analysis.methods.plausibility import comparable_year, find_leftovers
 from analysis.problems import InputError, WorkbookError
-from analysis.scoring.years import score_year, score_years
 from analysis.storage import write_file
 from analysis.texts import legible
+from analysis.words import provenance_note
 
 _BOUNDLESS = 10_000
 """Columns of a window that any table fits in."""
 
 
+def _open(data: str | None, scheduler: str | None = None) -> Assessment:
+    return Assessment(load_dataset(data), partition_mapper(scheduler))
+
+
 def print_scores(data: str | None, year: int, scheduler: str | None = None) -> None:
     """Show one year's scores, group by group."""
-    facts = load_dataset(data).year(year)
-    scores = score_year(facts, partition_mapper(scheduler))
-    parts = [f"{spec.name}得分" for spec in facts.scheme.parts.values()]
-    for group in facts.scheme.groups:
-        table = table_scores(scores, facts.scheme, group, provenance_note(scores["provenance"]))
+    scores = show(_open(data, scheduler).year(year), "scores")
+    for shown in scores.values():
+        table, parts = shown.table, [f"{spec.name}得分" for spec in shown.scheme.parts.values()]
         first = list(table.cells.columns[:4])
         _print_table(table, spare=[*parts, *reversed([name for name in table.cells if name not in [*first, *parts]])])
 
@@ -65,15 +60,12 @@ def save_scores(data: str | None, year: int, path: Path, scheduler: str | None =
     """
     if path.suffix.lower() not in {".csv", ".xlsx"}:
         raise WorkbookError(f"“{legible(path.name)}”：得分只能存成 .csv 或 .xlsx，请改文件名。")
-    facts = load_dataset(data).year(year)
-    scores = score_year(facts, partition_mapper(scheduler))
-    note = provenance_note(scores["provenance"])
+    scored = _open(data, scheduler).year(year)
     if path.suffix.lower() == ".xlsx":
-        names = facts.scheme.group_names
-        content = write_tables({names[group]: table_scores(scores, facts.scheme, group, note) for group in names}, year)
+        content = write_tables({shown.group_name: shown.table for shown in show(scored, "scores").values()}, year)
     else:
-        content = to_csv(scores)
-    _save(path, content, f"（{len(scores)} 个单位，{note}）")
+        content = to_csv(scored.scores)
+    _save(path, content, f"（{len(scored.scores)} 个单位，{Exhibit(scored).note}）")
 
 
 def print_comparison(data: str | None, base_year: int, year: int) -> None:
@@ -84,27 +76,15 @@ def print_comparison(data: str | None, base_year: int, year: int) -> None:
     WorkbookError
         If a year is unknown, or both are the same.
     """
-    dataset = load_dataset(data)
-    base, facts = dataset.year(base_year), dataset.year(year)
-    if base_year >= year:
-        raise WorkbookError(f"基期年度 {base_year} 应早于报告年度 {year}。")
-    scores = score_years(dataset.years)
-    groups = facts.scheme.group_names
-    grades = base.scheme.grade_names | facts.scheme.grade_names
-    units = compare_units(score_year(base), score_year(facts), list(facts.scheme.grade_names | base.scheme.grade_names))
-    note = provenance_note(scores["provenance"])
-    history = average_history(dataset, scores)
-    counts = count_grades(scores)
-    for sentence in (
-        *(describe_grades(counts, each.year, each.scheme.grade_names) for each in (base, facts)),
-        *describe_averages(history, year, groups),
-        *describe_movement(units, year, groups),
-    ):
+    pair = _open(data).pair(base_year, year)
+    averages, movement = show(pair, "averages"), show(pair, "movement")
+    told = [*show(pair.base, "grades").sentences, *show(pair.year, "grades").sentences, *averages.sentences]
+    for sentence in [*told, *(sentence for shown in movement.values() for sentence in shown.sentences)]:
         _tell(sentence)
-    _print_table(table_averages(history[history["year"].between(base_year, year)], facts.scheme, note), ["依据"])
+    _print_table(averages.table, ["依据"])
     spare = [f"{each} 总分" for each in (base_year, year)] + [f"{each} 等次" for each in (base_year, year)]
-    for group in facts.scheme.groups:
-        _print_table(table_movement(units, facts.scheme, group, base_year, grades, note), spare)
+    for shown in movement.values():
+        _print_table(shown.table, spare)
 
 
 def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_file: Path | None) -> bool:
@@ -122,17 +102,17 @@ def print_audit(data: str | None, year: int | None, json_file: Path | None, csv_
     bool
         Whether anything is contradicted that no declared remark explains.
     """
-    dataset = load_dataset(data)
-    ledgers = audit_years(dataset, score_years(dataset.years))
+    city = _open(data)
+    years = [each for each, facts in city.dataset.years.items() if facts.published]
+    audits = {each: show(city.year(each), "audit") for each in years}
     if year is not None:
-        ledgers = {each: ledger for each, ledger in ledgers.items() if each == dataset.year(year).year}
-    if not ledgers:
+        audits = {each: audit for each, audit in audits.items() if each == city.year(year).year}
+    if not audits:
         raise WorkbookError(f"{'数据文件夹' if year is None else f'{year} 年度'}没有通报（published），无从核对。")
-    for each, ledger in ledgers.items():
-        doubtful = ledger["verdict"].isin(["contradicted", "explained", "within_rounding"])
-        sentences = [describe_verdicts(ledger, each), *(f"  {told}" for told in describe_claims(ledger[doubtful]))]
-        _tell("\n".join(sentences))
-    claims = pd.concat([ledger.assign(year=each) for each, ledger in ledgers.items()], ignore_index=True)
+    for audit in audits.values():
+        doubtful = show(audit.year, "doubtful").sentences
+        _tell("\n".join([*audit.sentences, *(f"  {told}" for told in doubtful)]))
+    claims = pd.concat([audit.frame.assign(year=each) for each, audit in audits.items()], ignore_index=True)
     claims = claims[["year", *claims.columns.drop("year")]]
     if json_file is not None:
         text = json.dumps(claims.to_dict("records"), ensure_ascii=False, indent=2) + "\n"
@@ -180,17 +160,19 @@ def print_draft(source: Path, out: Path | None) -> None:
 
 def print_check(data: str | None) -> None:
     """Say that a data folder is sound and what it holds; problems are raised by loading and auditing it."""
-    dataset = load_dataset(data)
-    audit_years(dataset, score_years(dataset.years))  # remarks that no longer fit
-    _tell(f"数据无误：{dataset.root}")
-    for year, facts in dataset.years.items():
-        _tell(f"  {year} 年度：{_contents(dataset, year)}；{len(facts.units)} 个单位")
-        _tell_leftovers(dataset, year)
-        _tell_suspicions(dataset, year)
+    city = _open(data)
+    years = [city.year(year) for year in city.dataset.years]
+    for each in years:
+        _ = each.audit  # remarks that no longer fit
+    _tell(f"数据无误：{city.dataset.root}")
+    for each in years:
+        _tell(f"  {each.year} 年度：{_contents(city.dataset, each.year)}；{len(each.units)} 个单位")
+        _tell_leftovers(city.dataset, each.year)
+        _tell_plausibility(each)
 
 
 def print_reconstruction(data: str | None) -> None:
-    """Regenerate the reconstructed inputs of every year that has a circular; official inputs are left alone."""
+    """Regenerate the reconstructed inputs of every year that has a circular; others are left alone."""
     from analysis.methods.reconstruction.reconstruction import reconstruct_inputs, write_inputs
     from analysis.methods.reconstruction.settings import load_settings
 
@@ -200,29 +182,27 @@ def print_reconstruction(data: str | None) -> None:
     for year, facts in dataset.years.items():
         if facts.published is None:
             _tell(f"  {year} 年度：没有通报，跳过")
-        elif facts.inputs is not None and facts.inputs.provenance.provenance == "official":
-            _tell(f"  {year} 年度：正式数据，不重构")
+        elif facts.inputs is not None:  # none that are reconstructed have been read
+            _tell(f"  {year} 年度：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
         else:
             tables[year] = reconstruct_inputs(facts, settings)
     for year, made in tables.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root, made, dataset.year(year), settings)
         _tell(f"  {year} 年度：已重构")
-    made_anew = load_dataset(data)
-    scores = score_years(made_anew.years)
+    made_anew = _open(data)
     for year in tables:
-        ledger = audit_year(made_anew, scores, year)
-        _tell(f"  由评分复算：{describe_verdicts(ledger[ledger['basis'].eq('marks')], year)}")
+        _tell(f"  由评分复算：{show(made_anew.year(year), 'from_marks').prose}")
 
 
-def _tell_suspicions(dataset: Dataset, year: int) -> None:
-    """Point out what is unusual in official data; reconstructed marks say nothing of real offices."""
-    inputs = dataset.year(year).inputs
-    if inputs is None or inputs.provenance.provenance != "official":
+def _tell_plausibility(year: Year) -> None:
+    """Point out what is unusual, but not in reconstructed marks: they say nothing of real offices."""
+    inputs = year.facts.inputs
+    if inputs is None or inputs.provenance.provenance == "reconstructed":
         return
-    for told in describe_suspicions(find_suspicions(dataset, year)):
+    for told in show(year, "plausibility").sentences:
         _tell(f"    留意：{told}")
-    if comparable_year(dataset, year) is None and dataset.scored_years[0] < year:
-        _tell("    上年为重构评分，未与上年比较")
+    if comparable_year(year.dataset, year.year) is None and year.scored_years[0] < year.year:
+        _tell(f"    上年不是{ORIGINS[inputs.provenance.provenance]}评分，未与上年比较")
 
 
 def _tell_leftovers(dataset: Dataset, year: int) -> None:
@@ -289,13 +269,44 @@ def print_new_year(data: str | None, year: int, base_year: int | None) -> None:
     _tell(f"  5. workbook build{where}{out}    生成报告")
 
 
-def print_new_city(folder: Path) -> None:
-    """Write a small city and say what to do next."""
-    start_city(folder)
+def print_new_city(folder: Path, *, demonstration: bool = False) -> None:
+    """Write a small city, or the demonstration city, and say what to do next."""
+    start_city(folder, demonstration=demonstration)
+    if demonstration:
+        years = sorted(path.stem for path in (folder / "schemes").iterdir())
+        _tell(f"已写好演示城市（{years[0]}–{years[-1]} 年度）：{folder}")
+        _tell(f"{provenance_note(['demonstration'])}。可以运行")
+        _tell(f"  workbook audit --data {folder}")
+        _tell(f"  workbook build --data {folder} --out {folder}-reports")
+        return
     _tell(f"已放好一套能运行的最小数据：{folder}")
     _tell("接下来：把 units.csv、schemes 里的办法换成自己的，再运行")
     _tell(f"  workbook check --data {folder}")
     _tell(f"  workbook template --year <年度> --data {folder}")
+
+
+def print_own_page(data: str | None, name: str) -> None:
+    """Write a page of one's own and say what to do next."""
+    notebook = write_own_page(data, name)
+    where = f" --data {data}" if data else ""
+    _tell(f"已新建：{notebook}")
+    _tell(f"用 workbook lab{where} 打开来改；workbook build{where} 时一起做成页面，登记在旁边的 workbook.yml。")
+
+
+def print_exhibits(name: str | None) -> None:
+    """List the exhibits, or the sentences of one."""
+    if name is not None:
+        kind = find_exhibit(name)
+        _tell(f"{kind.label}（{kind.name}）：{kind.about_it()}")
+        for template, text in kind.templates.items():
+            _tell(f"  {template}：{text}")
+        return
+    listed = list_exhibits()
+    frame = listed.assign(name=listed.index, needs=listed["needs"].map("、".join), holds=listed["holds"].map("、".join))
+    columns = [Column("name", "名称"), Column("title", "标题"), Column("needs", "需要"), Column("holds", "有什么")]
+    _print_table(
+        make_table(frame, columns, "能展示的图表", "show(名称)；workbook exhibits 名称 看它的句子", head="名称")
+    )
 
 
 def print_template(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
@@ -324,7 +335,7 @@ def print_import(data: str | None, file: Path, year: int) -> None:
     _tell(f"已导入 {year} 年度：{told}，{provenance_note([inputs.provenance.provenance])}")
     if backup is not None:
         _tell(f"原来的数据留在：{backup}")
-    _tell_suspicions(load_dataset(data), year)
+    _tell_plausibility(_open(data).year(year))
 
 
 def _tell_findings(file: Path, found: InputError) -> None:

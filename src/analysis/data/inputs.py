@@ -56,9 +56,12 @@ _MATTERS = ("indicator_id", "group", "part", "points", "assessor_id")
 
 
 class Provenance(Document):
-    """Where a year's inputs come from; `reconstructed` marks are ours and never a real office's."""
+    """Where a year's inputs come from.
 
-    provenance: Literal["official", "reconstructed"]
+    `reconstructed` marks are ours and never a real office's; of `demonstration` the units are invented as well.
+    """
+
+    provenance: Literal["official", "reconstructed", "demonstration"]
     method: str
     seed: Annotated[int, Field(strict=True)] | None = None
     agrees_with: tuple[str, ...] = ()

@@ -11,9 +11,9 @@ import ipywidgets as widgets
 import pandas as pd
 
 from analysis.data.schemes import Scheme
-from analysis.exhibits.words import TIES
 from analysis.methods.what_if import Lever, Place, change_scheme, list_levers
 from analysis.problems import InputError
+from analysis.words import TIES
 
 _NAMED = "9em"
 _NUMBER = "7em"

@@ -11,7 +11,7 @@ import pandas as pd
 from itables.javascript import generate_init_offline_itables_html
 from pandas.api.types import is_numeric_dtype
 
-from analysis.exhibits.tables import Table
+from analysis.exhibits.table import Table
 
 _WORDS: dict[str, Any] = {
     "search": "查找：",

@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from analysis.data.dataset import Dataset, YearFacts
+from analysis.assessment import Assessment, Year
 from analysis.desk.controls import Control, label, make_controls, name_trouble, read_changes
 from analysis.desk.datatables import library_html, table_html
 from analysis.desk.saving import FOLDER, save_view
@@ -22,11 +22,11 @@ from analysis.desk.views import (
     view_what_if,
     view_years,
 )
-from analysis.exhibits.theme import FALL, MUTED, RISE, Chart
-from analysis.exhibits.words import provenance_note
+from analysis.exhibits.chart import FALL, MUTED, RISE, Chart
+from analysis.exhibits.exhibit import Exhibit
 from analysis.problems import InputError, WorkbookError
-from analysis.scoring.years import score_year
 from analysis.site.pages import choose_years, load_contents
+from analysis.words import is_made_up, provenance_note
 
 _KINDS = {
     "scores": "各单位得分",
@@ -48,11 +48,11 @@ _DPI = 110
 
 
 class Explorer:
-    """Widgets over a dataset; displayed by being the last line of a cell.
+    """Widgets over an assessment; displayed by being the last line of a cell.
 
     Parameters
     ----------
-    dataset : Dataset
+    city : Assessment
     year : int
         To begin with; 0 for the latest that has marks.
     folder : Path, optional
@@ -76,9 +76,9 @@ class Explorer:
         If no year has marks, or not the one to begin with.
     """
 
-    def __init__(self, dataset: Dataset, year: int = 0, folder: Path | None = None) -> None:
-        years = choose_years(dataset, [year] if year else None)
-        self.dataset = dataset
+    def __init__(self, city: Assessment, year: int = 0, folder: Path | None = None) -> None:
+        years = choose_years(city.dataset, [year] if year else None)
+        self.city = city
         self.view: View | None = None
         self.folder = folder or load_contents()[0].parent / FOLDER
         self.controls: list[Control] = []
@@ -89,7 +89,7 @@ class Explorer:
             options=[(told, kind) for kind, told in _KINDS.items()], style={"button_width": "8em"}
         )
         self.choosers = {name: widgets.Dropdown(layout=widgets.Layout(width="auto")) for name in _CHOOSERS}
-        self.choosers["year"].options = [(f"{each} 年", each) for each in reversed(dataset.scored_years)]
+        self.choosers["year"].options = [(f"{each} 年", each) for each in reversed(city.years)]
         self.choosers["year"].value = years[-1]
         self.save = widgets.Button(
             description="导出当前视图", icon="download", tooltip="表存成 CSV，图存成 PNG", button_style="info"
@@ -130,9 +130,9 @@ class Explorer:
         )
 
     @property
-    def facts(self) -> YearFacts:
-        """The facts of the chosen year."""
-        return self.dataset.year(self.choosers["year"].value)
+    def year(self) -> Year:
+        """The chosen year."""
+        return self.city.year(self.choosers["year"].value)
 
     def _refresh(self, _change: object = None) -> None:
         """Show what is chosen; a choice that leaves another without its object moves that one on."""
@@ -146,20 +146,21 @@ class Explorer:
         self._look()
 
     def _offer(self) -> None:
-        facts, chosen = self.facts, {name: chooser.value for name, chooser in self.choosers.items()}
-        if self._last.get("year") != facts.year:
+        year, chosen = self.year, {name: chooser.value for name, chooser in self.choosers.items()}
+        if self._last.get("year") != year.year:
             self._set_levers()
-        groups = facts.scheme.group_names
+        groups = year.scheme.group_names
         self._options("group", ((name, group) for group, name in groups.items()), chosen["group"])
         group = self.choosers["group"].value
-        units = facts.units[facts.units["group"].eq(group)]
+        units = year.units[year.units["group"].eq(group)]
         self._options("unit", zip(units["name"], units["unit_id"], strict=True), chosen["unit"])
-        if facts.inputs is not None:
-            own = facts.inputs.indicators[facts.inputs.indicators["group"].eq(group)]
+        if year.facts.inputs is not None:
+            indicators = year.facts.inputs.indicators
+            own = indicators[indicators["group"].eq(group)]
             told = own["indicator_id"] + "  " + own["name"]
             self._options("indicator", zip(told, own["indicator_id"], strict=True), chosen["indicator"])
-        others = [year for year in self.dataset.scored_years if year != facts.year]
-        self._options("other", ((f"{year} 年", year) for year in others), chosen["other"])
+        others = [each for each in self.city.years if each != year.year]
+        self._options("other", ((f"{each} 年", each) for each in others), chosen["other"])
         self._last = {name: chooser.value for name, chooser in self.choosers.items()}
         for name, row in self._rows.items():
             row.layout.display = None if name in _USED[self.kind.value] else "none"
@@ -175,7 +176,7 @@ class Explorer:
             chooser.value = chosen if chosen in values else values[0]
 
     def _set_levers(self) -> None:
-        self.controls = make_controls(self.facts.scheme, score_year(self.facts))
+        self.controls = make_controls(self.year.scheme, self.year.scores)
         for control in self.controls:
             for each in control.inputs:
                 each.observe(self._refresh, "value")
@@ -191,13 +192,13 @@ class Explorer:
         self._look()
 
     def _look(self) -> None:
-        facts, kind = self.facts, self.kind.value
+        year, kind = self.year, self.kind.value
         self.message.value = _say("正在计算……", MUTED)
-        self.note.value = _say_provenance([facts.inputs.provenance.provenance] if facts.inputs else [])
+        self.note.value = _say_provenance(Exhibit(year).provenances)
         try:
             self._show(_VIEWS[kind](self), "")
         except InputError as error:
-            self._show(None, name_trouble(self.controls, facts.scheme) or str(error))
+            self._show(None, name_trouble(self.controls, year.scheme) or str(error))
         except WorkbookError as error:
             self._show(None, str(error))
 
@@ -225,23 +226,23 @@ def _view_indicator(explorer: Explorer) -> View:
     indicator = explorer.choosers["indicator"].value
     if indicator is None:
         raise WorkbookError("这一组没有逐项评分的指标。")
-    return view_indicator(explorer.facts, explorer.choosers["group"].value, indicator)
+    return view_indicator(explorer.year, explorer.choosers["group"].value, indicator)
 
 
 def _view_years(explorer: Explorer) -> View:
     other = explorer.choosers["other"].value
     if other is None:
         raise WorkbookError("没有另一个有评分的年度可比。")
-    base, later = sorted([other, explorer.facts.year])
-    return view_years(explorer.dataset.year(base), explorer.dataset.year(later), explorer.choosers["group"].value)
+    base_year, year = sorted([other, explorer.year.year])
+    return view_years(explorer.city, base_year, year, explorer.choosers["group"].value)
 
 
 _VIEWS: dict[str, Callable[[Explorer], View]] = {
-    "scores": lambda explorer: view_scores(explorer.facts, explorer.choosers["group"].value),
-    "unit": lambda explorer: view_unit(explorer.facts, explorer.choosers["unit"].value),
+    "scores": lambda explorer: view_scores(explorer.year, explorer.choosers["group"].value),
+    "unit": lambda explorer: view_unit(explorer.year, explorer.choosers["unit"].value),
     "indicator": _view_indicator,
     "years": _view_years,
-    "what_if": lambda explorer: view_what_if(explorer.facts, explorer.choosers["group"].value, explorer._changes()),
+    "what_if": lambda explorer: view_what_if(explorer.year, explorer.choosers["group"].value, explorer._changes()),
 }
 
 _STYLE = """<style>
@@ -258,7 +259,7 @@ def _shown(content: str) -> tuple[dict[str, Any], ...]:
 
 
 def _picture(chart: Chart) -> str:
-    data = base64.b64encode(chart.png(_DPI)).decode("ascii")
+    data = base64.b64encode(chart.with_words().png(_DPI)).decode("ascii")
     return f'<img src="data:image/png;base64,{data}" alt="{html.escape(chart.alt)}" style="max-width:100%">'
 
 
@@ -267,5 +268,5 @@ def _say(text: str, colour: str) -> str:
 
 
 def _say_provenance(provenances: list[str]) -> str:
-    colour = RISE if "reconstructed" in provenances else MUTED
+    colour = RISE if is_made_up(provenances) else MUTED
     return f"<b>{_say(provenance_note(provenances), colour)}</b>"

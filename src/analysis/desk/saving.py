@@ -37,7 +37,7 @@ def save_view(view: View, folder: Path) -> list[str]:
         raise WorkbookError(tell_refusal(error, folder)) from error
     table = view.table.values.assign(**{"说明": view.table.note})
     told = [f"已存入 {folder}："]
-    for ending, content in (("csv", to_csv(table)), ("png", view.chart.png())):
+    for ending, content in (("csv", to_csv(table)), ("png", view.chart.with_words().png())):
         path = folder / f"{view.name}.{ending}"
         kept = write_file(path, content)
         told.append(path.name + (f"（原有的同名文件内容不同，改名为 {kept.name}）" if kept else ""))

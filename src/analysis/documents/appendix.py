@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.assessment import Pair, Year
 from analysis.documents.contents import AppendixContents, Item, make_items
-from analysis.documents.subject import Subject
-from analysis.exhibits.drafting import Cited, Passage, draft_passages, list_cited, table_cited
+from analysis.exhibits import show
+from analysis.exhibits.draft import Cited, Passage
+from analysis.exhibits.exhibit import Exhibit
+from analysis.words import is_made_up
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class Appendix:
     year : int
     notice : str
         Where the marks are from.
-    is_reconstructed : bool
+    is_made_up : bool
+        Whether some of them are not an office's.
     passages : list of Passage
         The statistics in sentences; empty if none are wanted.
     cited : list of Cited
@@ -33,7 +37,7 @@ class Appendix:
     title: str
     year: int
     notice: str
-    is_reconstructed: bool
+    is_made_up: bool
     passages: list[Passage]
     cited: list[Cited]
     items: list[Item]
@@ -45,32 +49,34 @@ class Appendix:
         return self.items[-1] if self.cited else None
 
 
-def compose(contents: AppendixContents, subject: Subject) -> Appendix:
+def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
     """Make the words, figures and tables of an appendix.
 
     Parameters
     ----------
     contents : AppendixContents
-    subject : Subject
+    of : Year or Pair
+        What it is about; two years are compared.
 
     Returns
     -------
     Appendix
     """
-    passages = draft_passages(subject.dataset, subject.scores, subject.year) if contents.statistics else []
-    items, left_out = make_items(contents, subject)
-    cited = list_cited(passages)
-    if cited:
+    whole = Exhibit(of.year, of.base) if isinstance(of, Pair) else Exhibit(of)
+    year = whole.year.year
+    draft = show(whole.year, "draft")
+    items, left_out = make_items(contents, of)
+    sources = draft.table if contents.statistics else None
+    if sources is not None:
         number = 1 + sum(item.kind == "表" for item in items)
-        table = table_cited(cited, subject.dataset, subject.scores, subject.year, subject.note)
-        items.append(Item("表", number, table, subject.source))
+        items.append(Item("表", number, sources, draft.source))
     return Appendix(
-        title=contents.title.format(year=subject.year),
-        year=subject.year,
-        notice=subject.note,
-        is_reconstructed="reconstructed" in subject.provenances,
-        passages=passages,
-        cited=cited,
+        title=contents.title.format(year=year),
+        year=year,
+        notice=whole.note,
+        is_made_up=is_made_up(whole.provenances),
+        passages=draft.passages if contents.statistics else [],
+        cited=draft.cited if contents.statistics else [],
         items=items,
         left_out=left_out,
     )

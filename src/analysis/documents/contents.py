@@ -7,12 +7,12 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from analysis.assessment import Pair, Year
 from analysis.data.documents import Document, load_document
-from analysis.documents.catalogue import FIGURES, TABLES, Content
-from analysis.documents.subject import Subject
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import Chart, drawn_wide
-from analysis.exhibits.words import Prose
+from analysis.exhibits import EXHIBITS, show
+from analysis.exhibits.chart import Chart, drawn_wide
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.table import Table
 from analysis.problems import WorkbookError
 from analysis.storage import find_above
 
@@ -33,12 +33,24 @@ class ItemTemplate(Document):
     def _is_known(self) -> ItemTemplate:
         if (self.figure is None) == (self.table is None):
             raise ValueError("每一条写 figure 或 table，只写一个")
-        known = FIGURES if self.figure else TABLES
-        if (self.figure or self.table) not in known:
+        known = list_available("chart" if self.figure else "table")
+        if self.name not in known:
             raise ValueError(f"没有这个图表；可用：{'、'.join(known)}")
-        if self.groups and not known[self.figure or self.table or ""].by_group:
+        if self.groups and "group" not in EXHIBITS[self.name].needs:
             raise ValueError("这个图表不分组，不写 groups")
         return self
+
+    @property
+    def name(self) -> str:
+        """Of the exhibit."""
+        return self.figure or self.table or ""
+
+
+def list_available(part: str) -> list[str]:
+    """Name the exhibits that have a "chart" or a "table" and are about no unit or indicator."""
+    return [
+        name for name, kind in EXHIBITS.items() if kind.has(part) and not {"unit", "indicator_id"} & set(kind.needs)
+    ]
 
 
 class AppendixContents(Document):
@@ -73,7 +85,7 @@ class Item:
 
     kind: Literal["图", "表"]
     number: int
-    content: Content
+    content: Chart | Table
     source: str
 
     @property
@@ -116,13 +128,14 @@ def load_appendix_contents() -> AppendixContents:
     return load_document(found, found.parent.parent, AppendixContents)
 
 
-def make_items(contents: AppendixContents, subject: Subject) -> tuple[list[Item], list[str]]:
+def make_items(contents: AppendixContents, of: Year | Pair) -> tuple[list[Item], list[str]]:
     """Make every figure and table of the list.
 
     Parameters
     ----------
     contents : AppendixContents
-    subject : Subject
+    of : Year or Pair
+        What they are about.
 
     Returns
     -------
@@ -138,25 +151,32 @@ def make_items(contents: AppendixContents, subject: Subject) -> tuple[list[Item]
     items: list[Item] = []
     left_out: list[str] = []
     numbers = {"图": 0, "表": 0}
+    year = of.year if isinstance(of, Pair) else of
     for template in contents.items:
         kind: Literal["图", "表"] = "图" if template.figure else "表"
-        name = template.figure or template.table or ""
-        entry = (FIGURES if template.figure else TABLES)[name]
-        if unknown := set(template.groups) - set(subject.scheme.groups):
+        exhibit = EXHIBITS[template.name]
+        if unknown := set(template.groups) - set(year.scheme.groups):
             raise WorkbookError(
-                f"notebooks/appendix.yml 的 {name}：{subject.year} 年度没有 {'、'.join(sorted(unknown))} 这一组。"
-                f"可用：{'、'.join(subject.scheme.groups)}。"
+                f"notebooks/appendix.yml 的 {template.name}：{year.year} 年度没有 {'、'.join(sorted(unknown))} 这一组。"
+                f"可用：{'、'.join(year.scheme.groups)}。"
             )
-        if entry.compares and subject.base_year is None:
-            left_out.append(f"{kind}“{entry.name}”：没有可比的上一个有评分的年度")
+        if "base_year" in exhibit.needs and isinstance(of, Year):
+            left_out.append(f"{kind}“{exhibit.label}”：没有可比的上一个有评分的年度")
             continue
-        for group in (template.groups or list(subject.scheme.groups)) if entry.by_group else [""]:
+        for each in _make(of, template):
             with drawn_wide(_DRAWN_WIDE):
-                content = entry.make(subject, group)
-            if isinstance(content, Prose):
-                left_out.append(f"{kind}“{entry.name}”：{content}")
+                content = None if each.absent else each.chart if template.figure else each.table
+            if content is None:
+                left_out.append(f"{kind}“{exhibit.label}”：{each.prose}")
                 continue
             numbers[kind] += 1
-            source = content.source if isinstance(content, Chart) else subject.source
+            source = content.source if isinstance(content, Chart) else each.source
             items.append(Item(kind, numbers[kind], content, source))
     return items, left_out
+
+
+def _make(of: Year | Pair, template: ItemTemplate) -> list[Exhibit]:
+    made = show(of, template.name)
+    if isinstance(made, Exhibit):
+        return [made]
+    return [made[group] for group in template.groups or made if group in made]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 from analysis.documents.contents import TEXT_WIDTH
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import ABOVE, BELOW, Chart
+from analysis.exhibits.chart import Chart
+from analysis.exhibits.table import Table
 
 TALLEST = 195
 """Millimetres a figure may take, so that its caption and note stay on its page."""
@@ -35,7 +35,7 @@ def figure_size(chart: Chart) -> tuple[float, float]:
         Millimetres. What office software draws itself has room for its axes and its legend.
     """
     wide, high = chart.figure.get_size_inches()
-    shape = (high - ABOVE - BELOW) / wide
+    shape = high / wide
     if chart.data.kind == "picture":
         width = min(TEXT_WIDTH, TALLEST / shape)
         return width, width * shape

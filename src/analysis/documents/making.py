@@ -7,11 +7,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
+from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.documents.appendix import Appendix, compose, file_name
 from analysis.documents.contents import load_appendix_contents
-from analysis.documents.subject import Subject
-from analysis.exhibits.theme import Chart
+from analysis.exhibits.chart import Chart
 from analysis.problems import WorkbookError
 from analysis.storage import log, replaced_folder
 
@@ -43,17 +43,17 @@ def build_appendix(data: str | None, year: int, base_year: int | None, out: Path
         For a mistake in the data or the arguments; nothing has been written.
     """
     dataset = load_dataset(data)
-    subject = Subject(dataset.until(year), year, _choose_base(dataset.scored_years, year, base_year))
+    city, base = Assessment(dataset), _choose_base(dataset.scored_years, year, base_year)
     contents = load_appendix_contents()
     target = out.absolute()
     previous = target.with_name(f"{target.name}-previous")
     for each in (target, previous):
         _refuse_foreign(each)
     with Console(stderr=True).status("正在计算……") as status:
-        appendix = compose(contents, subject)
+        appendix = compose(contents, city.year(year) if base is None else city.pair(base, year))
         with replaced_folder(target, previous) as fresh:
             _write(appendix, fresh, status)
-    log(dataset.root, f"appendix {year}（基期 {subject.base_year or '无'}）-> {target}")
+    log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
     return appendix.left_out
 
 
@@ -104,6 +104,7 @@ def _write(appendix: Appendix, folder: Path, status: Status) -> None:
 
 def _write_pictures(chart: Chart, stem: Path) -> None:
     """Write a figure in every format, in colour and in grey."""
-    for each, suffix in ((chart, ""), (chart.in_grey(), "（灰度）")):
+    whole = chart.with_words()
+    for each, suffix in ((whole, ""), (whole.in_grey(), "（灰度）")):
         for ending, content in (("png", each.png(300)), ("svg", each.svg()), ("pdf", each.pdf())):
             stem.with_name(f"{stem.name}{suffix}.{ending}").write_bytes(content)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.exhibits.tables import make_table
+from analysis.exhibits.table import Column, make_table
 from analysis.problems import UNFINISHED, InputError, Problem
 from analysis.storage import replaced_folder, set_aside
 from analysis.texts import legible
@@ -127,14 +127,10 @@ def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> st
             "fix": [problem.fix for problem in problems],
         }
     )
-    columns = {
-        "sheet": ("表", None),
-        "row": ("行", str),
-        "column": ("列", None),
-        "value": ("原值", None),
-        "rule": ("问题", None),
-        "fix": ("改法", None),
-    }
+    columns = [
+        Column("sheet", "表"), Column("row", "行", right=True), Column("column", "列"), Column("value", "原值"),
+        Column("rule", "问题"), Column("fix", "改法"),
+    ]  # fmt: skip
     note = "未作任何改动；改好后再导入。" + (UNFINISHED if unfinished else "")
     name = legible(file.name)
     table = make_table(frame, columns, f"{name}：{len(problems)} 处问题", note, head="表")

@@ -14,10 +14,9 @@ from analysis.documents.contents import Item
 from analysis.exchange.forms.tables import sheet_title
 from analysis.exchange.forms.template import set_page
 from analysis.exchange.office import PLAIN_TEXT, stamp
-from analysis.exhibits.chart_data import ChartData
-from analysis.exhibits.drafting import plain
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import FAINT, MUTED, PAPER, Chart
+from analysis.exhibits.chart import FAINT, MUTED, PAPER, Chart, ChartData
+from analysis.exhibits.draft import plain
+from analysis.exhibits.table import Table
 
 CONTENTS, TEXT = "目录", "文字"
 _TYPES = {
@@ -64,19 +63,17 @@ def write_tables(tables: Mapping[str, Table], year: int) -> bytes:
     with io.BytesIO() as buffer:
         with xlsxwriter.Workbook(buffer, PLAIN_TEXT) as book:
             stamp(book, year)
-            bold, looks = book.add_format({"bold": True}), {"0": book.add_format({"num_format": "0"})}
-            looks["0.00"] = book.add_format({"num_format": "0.00"})
+            bold = book.add_format({"bold": True})
             for title, table in tables.items():
                 sheet = book.add_worksheet(sheet_title(title))
                 sheet.write(0, 0, table.caption, bold)
                 sheet.write(1, 0, table.note)
-                for column, name in enumerate(table.values):
-                    cells, values = table.cells[name], table.values[name]
-                    sheet.set_column(column, column, 30 if name == table.head else 14)
-                    sheet.write(2, column, name, bold)
-                    look = looks["0.00" if cells.str.contains(".", regex=False).any() else "0"]
-                    shown = values.astype(object).where(values.notna(), "—")
-                    sheet.write_column(3, column, shown, look if name in table.numeric else None)
+                for place, column in enumerate(table.columns):
+                    values = table.values[column.header]
+                    look = book.add_format({"num_format": column.format.excel}) if column.format else None
+                    sheet.set_column(place, place, 30 if column.header == table.head else 14)
+                    sheet.write(2, place, column.header, bold)
+                    sheet.write_column(3, place, values.astype(object).where(values.notna(), "—"), look)
                 sheet.freeze_panes(3, 2)
                 set_page(sheet, header_rows=3)
         return buffer.getvalue()
@@ -143,14 +140,14 @@ class _Writer:
             self._write_table(sheet, item.content)
         else:
             frame = item.content.data.frame.rename_axis("项目").reset_index()
-            looks = dict.fromkeys(frame.columns[1:], item.content.data.number_format)
+            looks = dict.fromkeys(frame.columns[1:], item.content.data.number_format.excel)
             sheet.set_landscape()
             sheet.fit_to_pages(1, 1)
             self._write_frame(sheet, frame, looks)
             self._write_chart(sheet, item, item.content)
 
     def _write_table(self, sheet: Any, table: Table) -> None:
-        looks = {name: _number_format(table.cells[name]) for name in table.numeric}
+        looks = {column.header: column.format.excel for column in table.columns if column.format}
         self._write_frame(sheet, table.values, looks)
 
     def _write_frame(self, sheet: Any, frame: pd.DataFrame, looks: dict[str, str]) -> None:
@@ -185,7 +182,7 @@ class _Writer:
         data = chart.data
         place = (_FIRST - 1, len(data.frame.columns) + 2)
         if not item.is_redrawn:
-            picture = io.BytesIO(chart.png(150, words=False))
+            picture = io.BytesIO(chart.png(150))
             sheet.insert_image(*place, f"{item.label}.png", {"image_data": picture, "description": chart.alt,
                                                              "x_scale": 0.7, "y_scale": 0.7})  # fmt: skip
             return
@@ -218,7 +215,8 @@ def _series(sheet: str, column: int, last: int, name: str, data: ChartData) -> d
         lifted = {"value": True, "position": "inside_end", "custom": texts}
         return look | {"fill": {"none": True}, "border": {"none": True}, "data_labels": lifted, "gap": 45}
     colour = data.colours.get(name, MUTED)
-    labels = {"value": True, "num_format": f"{data.number_format};-{data.number_format};;"}
+    written = data.number_format.excel
+    labels = {"value": True, "num_format": f"{written};-{written};;"}
     look |= {"data_labels": labels} if len(data.frame) <= 14 and not data.hidden else {}
     if data.kind == "line":
         labels["position"] = "below" if column % 2 else "above"
@@ -231,11 +229,3 @@ def _series(sheet: str, column: int, last: int, name: str, data: ChartData) -> d
         pattern = {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": PAPER}
         return look | {"pattern": pattern, "border": {"color": colour}, "gap": 45, "overlap": 100}
     return look | {"fill": {"color": colour}, "gap": 45, "overlap": 0 if data.kind == "bars" else 100}
-
-
-def _number_format(cells: pd.Series) -> str:
-    """Tell a number format from how the numbers are written for readers: decimals, sign, percent."""
-    texts = [text for text in cells.astype(str) if text[-1:].rstrip("%").isdecimal() or text.endswith("%")]
-    decimals = max((len(text.rstrip("%").partition(".")[2]) for text in texts), default=0)
-    number = "0" + ("." + "0" * decimals if decimals else "") + ("%" if any("%" in text for text in texts) else "")
-    return f"+{number};−{number};{number}" if any(text.startswith("+") for text in texts) else number

@@ -12,10 +12,10 @@ from typing import Any
 from analysis.documents.appendix import Appendix
 from analysis.documents.contents import TEXT_WIDTH, Item
 from analysis.documents.layout import LANDSCAPE_WIDTH, LONGEST_UNBROKEN, column_widths, figure_size, is_wide
-from analysis.exhibits.drafting import Sentence
+from analysis.exhibits.chart import Chart
+from analysis.exhibits.draft import Sentence
 from analysis.exhibits.fonts import font_path
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import Chart
+from analysis.exhibits.table import Table
 from analysis.problems import WorkbookError
 
 _TEMPLATE = files("analysis.documents").joinpath("appendix.typ")
@@ -66,7 +66,7 @@ def _describe(appendix: Appendix, folder: Path) -> dict[str, Any]:
         "title": appendix.title,
         "year": appendix.year,
         "notice": appendix.notice,
-        "is_reconstructed": appendix.is_reconstructed,
+        "is_made_up": appendix.is_made_up,
         "passages": [
             {
                 "heading": passage.heading,
@@ -98,7 +98,7 @@ def _describe_item(item: Item, folder: Path, anchors: list[str]) -> dict[str, An
 
 def _describe_picture(item: Item, chart: Chart, folder: Path) -> dict[str, Any]:
     file = f"{item.label}.svg"
-    (folder / file).write_bytes(chart.svg(words=False))
+    (folder / file).write_bytes(chart.svg())
     width, height = figure_size(chart)
     return {"file": file, "alt": chart.alt, "width": width, "height": height}
 

@@ -34,9 +34,9 @@ from analysis.documents.word_markup import (
     set_tracking,
 )
 from analysis.exchange.office import last_day
-from analysis.exhibits.drafting import Sentence
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import Chart
+from analysis.exhibits.chart import Chart
+from analysis.exhibits.draft import Sentence
+from analysis.exhibits.table import Table
 
 TITLE_FONT, HEAD_FONT, SUBHEAD_FONT, BODY_FONT, NUMBER_FONT = (
     "方正小标宋简体",
@@ -183,7 +183,7 @@ class _Writer:
         title = self._add(self.appendix.title, "Title")
         title.paragraph_format.line_spacing_rule, title.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(32)
         title.paragraph_format.space_after = Pt(12)
-        if self.appendix.is_reconstructed:
+        if self.appendix.is_made_up:
             notice = self._add(f"{self.appendix.notice}。", "Normal")
             notice.alignment = WD_ALIGN_PARAGRAPH.CENTER
             set_font(notice.runs[0], HEAD_FONT, CAPTION)
@@ -268,7 +268,7 @@ class _Writer:
         paragraph.paragraph_format.keep_with_next = True
         width, height = map(Mm, figure_size(chart))
         if not item.is_redrawn:
-            picture = io.BytesIO(chart.png(300, words=False))
+            picture = io.BytesIO(chart.png(300))
             drawn = paragraph.add_run().add_picture(picture, width=width)._inline
             drawn.docPr.set("descr", chart.alt)
             drawn.docPr.set("name", item.label)

@@ -22,8 +22,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from analysis.exchange.office import PLAIN_TEXT, stamp
-from analysis.exhibits.chart_data import ChartData
-from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
+from analysis.exhibits.chart import FAINT, INK, MUTED, PAPER, ChartData, ink_on
 
 FONT = "黑体"
 _TYPES = {
@@ -81,7 +80,7 @@ def _write_numbers(frame: pd.DataFrame, year: int) -> bytes:
 
 
 def _draw(data: ChartData) -> OfficeChart:
-    content = CategoryChartData(number_format=data.number_format)
+    content = CategoryChartData(number_format=data.number_format.excel)
     content.categories = list(map(str, data.frame.index))
     for name in data.frame.columns:
         content.add_series(str(name), [None if pd.isna(value) else float(value) for value in data.frame[name]])
@@ -106,7 +105,7 @@ def _draw_axes(chart: OfficeChart, data: ChartData) -> None:
     values.major_gridlines.format.line.color.rgb = _rgb(FAINT)
     values.format.line.fill.background()
     values.tick_labels.number_format_is_linked = False
-    values.tick_labels.number_format = "0%" if data.kind == "shares" or "%" in data.number_format else "0"
+    values.tick_labels.number_format = "0%" if data.kind == "shares" or data.number_format.percent else "0"
     values.has_title = True
     values.axis_title.text_frame.text = "占比" if data.kind == "shares" else data.axis
     if data.lowest is not None:
@@ -153,7 +152,8 @@ def _draw_series(series: Any, data: ChartData, place: int) -> None:
         return
     labels = series.data_labels
     labels.show_value, labels.number_format_is_linked = True, False
-    labels.number_format = f"{data.number_format};-{data.number_format};;"  # nothing at nothing
+    written = data.number_format.excel
+    labels.number_format = f"{written};-{written};;"  # nothing at nothing
     labels.font.size, labels.font.name = Pt(8), FONT
     labels.font.color.rgb = _rgb(ink_on(colour) if data.kind in {"stacked", "shares"} else INK)
     if data.kind == "line":

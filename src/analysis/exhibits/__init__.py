@@ -1,0 +1,203 @@
+"""The exhibits: one module a question, holding its frame, its chart, its table and its sentences."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from analysis.assessment import Pair, Year
+from analysis.exhibits import (
+    audit,
+    averages,
+    bounds,
+    change,
+    draft,
+    grades,
+    indicators,
+    leniency,
+    limitations,
+    margins,
+    movement,
+    plausibility,
+    rescaling,
+    rules,
+    scheme,
+    scores,
+    streaks,
+    uncertainty,
+    unit,
+    what_if,
+)
+from analysis.exhibits.exhibit import Exhibit, Gallery
+from analysis.problems import WorkbookError
+from analysis.texts import legible
+
+_ALL: tuple[type[Exhibit], ...] = (
+    averages.Averages,
+    grades.Grades,
+    grades.GradeRules,
+    streaks.Streaks,
+    scheme.SchemeTable,
+    scores.Distribution,
+    scores.Components,
+    scores.Scores,
+    scores.Adjustments,
+    movement.Movement,
+    movement.Transitions,
+    change.AverageChange,
+    change.UnitChanges,
+    change.Imputation,
+    change.OtherScheme,
+    audit.Audit,
+    audit.Verdicts,
+    audit.Doubtful,
+    audit.Wrong,
+    audit.FromMarks,
+    audit.StreakClaims,
+    bounds.Conflicts,
+    bounds.Intervals,
+    bounds.CommonGrowth,
+    bounds.Bounds,
+    margins.Margins,
+    uncertainty.WhoJudges,
+    uncertainty.Judgement,
+    uncertainty.Weights,
+    rescaling.Alternatives,
+    rescaling.RescalingLedger,
+    rules.Rules,
+    indicators.Influence,
+    indicators.LossesByPart,
+    indicators.LossesByAssessor,
+    indicators.LossesByIndicator,
+    indicators.IndicatorMarks,
+    leniency.Leniency,
+    unit.Position,
+    unit.History,
+    unit.UnitChange,
+    unit.UnitStreak,
+    unit.Parts,
+    unit.Strengths,
+    unit.Items,
+    unit.UnitRescaling,
+    unit.WayToBest,
+    unit.Mentions,
+    unit.UnitMarks,
+    what_if.WhatIf,
+    draft.Draft,
+    plausibility.Plausibility,
+    limitations.Limitations,
+)
+EXHIBITS: dict[str, type[Exhibit]] = {each.name: each for each in _ALL}
+"""Every exhibit by its name, in reading order."""
+
+
+def list_exhibits() -> pd.DataFrame:
+    """List what can be shown.
+
+    Returns
+    -------
+    DataFrame indexed by name with columns title, needs (of "base_year", "group", "unit", "indicator_id", "circular",
+    "marks"; exhibits that need a group are shown for all groups where none is named), holds (of "sentences", "chart",
+    "table"), options, about.
+    """
+    rows = {
+        name: {
+            "title": kind.label,
+            "needs": kind.needs,
+            "holds": tuple(part for part in ("sentences", "chart", "table") if kind.has(part)),
+            "options": tuple(_options(kind)),
+            "about": kind.about_it(),
+        }
+        for name, kind in EXHIBITS.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
+
+
+def find_exhibit(name: str) -> type[Exhibit]:
+    """Return an exhibit by its name; an unknown name is a WorkbookError that names the nearest."""
+    if name not in EXHIBITS:
+        near = get_close_matches(name, EXHIBITS)
+        hint = f"相近的有：{'、'.join(near)}。" if near else ""
+        raise WorkbookError(f"没有叫“{legible(name)}”的图表。{hint}全部名称见 list_exhibits。")
+    return EXHIBITS[name]
+
+
+def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options: Any) -> Any:
+    """Make an exhibit; as the last line of a cell it shows what a page shows.
+
+    Parameters
+    ----------
+    of : Year or Pair
+    name : str
+        One of `list_exhibits`.
+    group : str
+        A group of the scheme; without it, an exhibit that needs one is made for every group.
+    unit : str
+        A unit's id, or one of its names, for an exhibit that is about one.
+    **options
+        What else the exhibit may be told, such as `draws`.
+
+    Returns
+    -------
+    Exhibit, or Gallery of one exhibit a group
+
+    Raises
+    ------
+    WorkbookError
+        If there is no such exhibit, group, unit or option, or something that it needs is missing.
+
+    Examples
+    --------
+    >>> from analysis import open_assessment
+    >>> year = open_assessment().year(2021)
+    >>> year.show("averages").sentences[0]
+    '县（市、区）人民政府 12 个单位，2021 年平均 89.74 分，比 2020 年的 79.22 分升 10.52 分（+13.28%）。'
+    >>> year.show("avrages")
+    Traceback (most recent call last):
+    analysis.problems.WorkbookError: 没有叫“avrages”的图表。相近的有：averages。全部名称见 list_exhibits。
+    """
+    kind = find_exhibit(name)
+    year, base = (of.year, of.base) if isinstance(of, Pair) else (of, None)
+    if "base_year" in kind.needs and base is None:
+        raise WorkbookError(f"“{kind.label}”（{name}）要与另一年比：用 pair(基期年度, {year.year}).show。")
+    if "unit" in kind.needs and not unit:
+        raise WorkbookError(f"“{kind.label}”（{name}）是关于一个单位的：写明 unit=…，单位的编号或名称。")
+    if "marks" in kind.needs and year.facts.inputs is None:
+        raise WorkbookError(f"{year.year} 年度没有评分数据（inputs/{year.year}），没有“{kind.label}”（{name}）。")
+    if unknown := set(options) - set(_options(kind)):
+        known = "、".join(_options(kind)) or "无"
+        raise WorkbookError(f"“{kind.label}”（{name}）没有 {'、'.join(sorted(unknown))} 这个选项。可用：{known}。")
+    if "base_year" not in kind.needs and not kind.since_base:
+        base = None
+    if "unit" in kind.needs:
+        return kind(year, base, unit_id=year.dataset.find_unit(unit, year.year), **options)
+    if "indicator_id" in kind.needs:
+        group = _find_indicator(year, group, options.get("indicator_id", ""))
+    groups = [each for each in year.scheme.groups if base is None or each in base.scheme.groups]
+    if group and group not in groups:
+        raise WorkbookError(
+            f"{year.year} 年度没有“{legible(group)}”这一组，或不是两年都有。可用：{'、'.join(groups)}。"
+        )
+    if "group" not in kind.needs or group:
+        return kind(year, base, group, **options)
+    return Gallery({each: kind(year, base, each, **options) for each in groups})
+
+
+def _find_indicator(year: Year, group: str, indicator_id: str) -> str:
+    """Return the group that is marked by an indicator; an unknown one, or one of another group, is a WorkbookError."""
+    assert year.facts.inputs is not None
+    owners = year.facts.inputs.indicators.set_index("indicator_id")["group"]
+    owner = str(owners.get(indicator_id, ""))
+    if not indicator_id or not owner:
+        told = f"没有编号为“{legible(indicator_id)}”的指标。" if indicator_id else "没有写明是哪一项指标。"
+        raise WorkbookError(f"{told}写明 indicator_id=…，{year.year} 年度指标的编号。")
+    if group and group != owner:
+        raise WorkbookError(f"指标“{legible(indicator_id)}”不属于“{legible(group)}”这一组，属于 {owner}。")
+    return owner
+
+
+def _options(kind: type[Exhibit]) -> list[str]:
+    return [field.name for field in fields(kind) if field.name not in {"year", "base", "group", "unit_id"}]

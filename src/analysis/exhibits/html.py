@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
-    from analysis.exhibits.headlines import Headline
+    from analysis.exhibits.exhibit import Headline
 
 _TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.uncertainty import LEVEL
+from analysis.scoring.kernel import over_applicable
 
 FEWEST = 5
 """Indicators from which an interval is given. With fewer, resampling them makes it far too narrow: where there was no
@@ -25,6 +26,13 @@ def find_weak_links(marks: MarkMatrix, by: str) -> pd.DataFrame:
     -------
     DataFrame, most lost first, with columns <by>, indicators (number), rate (earned over carried points), lost (points
     of the total a unit loses on average), share (of all points lost in marks).
+
+    Examples
+    --------
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 28]}, {"优": 1, "良": 0.8})
+    >>> find_weak_links(marks, "indicator_id").drop(columns="indicators").round(2).to_numpy().tolist()
+    [['p1', 0.9, 6.0, 0.5], ['r1', 0.85, 6.0, 0.5]]
     """
     lost = ((marks.carried - marks.earned) * marks.factors).mean(axis=0)
     frame = marks.indicators.assign(lost=lost, earned=marks.earned.sum(axis=0), carried=marks.carried.sum(axis=0))
@@ -54,6 +62,15 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
     leniency (mean difference to the others, as a fraction of full marks; NaN with nobody to compare with), low, high
     (intervals that hold for all assessors together with `LEVEL`, by Bonferroni; NaN with fewer indicators than
     `FEWEST`), told_apart (bool: 0 is outside the interval).
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 30]}, {"优": 1, "良": 0.8})
+    >>> marks = replace(marks, indicators=marks.indicators.assign(assessor_id=["office", "bureau"]))
+    >>> compare_assessors(marks, draws=20, seed=1)[["assessor_id", "rate", "leniency"]].round(3).to_numpy().tolist()
+    [['office', 0.9, 0.025], ['bureau', 0.875, -0.025]]
     """
     columns = ["assessor_id", "indicators", "rate", "leniency", "low", "high", "told_apart"]
     if marks.indicators.empty:
@@ -72,8 +89,7 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
         if own.sum() >= FEWEST and np.isfinite(leniency):
             drawn = _leniency(marks, own, unit_weights, indicator_weights)
             low, high = np.nanquantile(drawn, [tail, 1 - tail])
-        carried = marks.carried[:, own].sum()
-        rate = marks.earned[:, own].sum() / carried if carried else np.nan
+        rate = float(over_applicable(marks.earned[:, own].sum(), marks.carried[:, own].sum()))
         rows.append((assessor, int(own.sum()), rate, leniency, low, high, bool(low > 0 or high < 0)))
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("leniency", ascending=False, kind="stable", ignore_index=True)
@@ -85,11 +101,9 @@ def _leniency(
     """Average the difference of rates over units, for every column of weights."""
 
     def rate(chosen: np.ndarray) -> np.ndarray:
-        weights = indicator_weights[chosen]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return (marks.earned[:, chosen] @ weights) / (marks.carried[:, chosen] @ weights)
+        earned, carried = (points[:, chosen] @ indicator_weights[chosen] for points in (marks.earned, marks.carried))
+        return over_applicable(earned, carried)
 
     difference = rate(own) - rate(~own)
     known = np.where(np.isfinite(difference), unit_weights, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return (known * np.nan_to_num(difference)).sum(axis=0) / known.sum(axis=0)
+    return over_applicable((known * np.nan_to_num(difference)).sum(axis=0), known.sum(axis=0))

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
 
-COLUMNS = ["year", "group", "of", "units", "average", "basis", "provenance"]
+COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
 
 def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
@@ -22,12 +22,19 @@ def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns year, group, of ("all" or a grade), units, average (points, unrounded),
+    DataFrame with columns year, group, population ("all" or a grade), units, average (points, unrounded),
     basis ("computed"), provenance.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"grade": ["best", "rest", "rest"], "total": [90.0, 80.0, 70.0]})
+    >>> averages = average_scores(scores.assign(year=2030, group="county", provenance="official"))
+    >>> averages[["population", "units", "average"]].to_numpy().tolist()
+    [['all', 3, 80.0], ['best', 1, 90.0], ['rest', 2, 75.0]]
     """
-    everyone = scores.assign(of="all")
-    stacked = pd.concat([everyone, scores.assign(of=scores["grade"])])
-    averages = stacked.groupby(["year", "group", "of"], sort=False).agg(
+    everyone = scores.assign(population="all")
+    stacked = pd.concat([everyone, scores.assign(population=scores["grade"])])
+    averages = stacked.groupby(["year", "group", "population"], sort=False).agg(
         units=("total", "size"), average=("total", "mean"), provenance=("provenance", "first")
     )
     return averages.reset_index().assign(basis="computed")[COLUMNS]
@@ -45,6 +52,14 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     Returns
     -------
     DataFrame like that of `average_scores`, with basis "derived" and provenance "published"; units is missing.
+
+    Examples
+    --------
+    >>> said = {"group": "county", "section": "一"}
+    >>> figures = [{"measure": "average", "value": "79.22"}, {"measure": "average_delta", "value": "5.61"}]
+    >>> circular = Published(year=2030, document="", figures=[said | figure for figure in figures], lists=[])
+    >>> derive_earlier_averages([circular], [2030])[["year", "population", "average"]].to_numpy().tolist()
+    [[2029, 'all', 73.61]]
     """
     known, rows = set(scored_years), []
     for circular in circulars:
@@ -63,18 +78,24 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    averages : DataFrame with columns year, group, of, average
+    averages : DataFrame with columns year, group, population, average
 
     Returns
     -------
-    DataFrame: `averages` by group, of and year, with base (last year's average), delta (points) and growth
-    (fraction of base); NaN where the year before is not known, and no growth on a base of 0.
+    DataFrame: `averages` by group, population and year, with base_average (of the year before), delta (points) and
+    growth (fraction of base_average); NaN where the year before is not known, and no growth on an average of 0.
+
+    Examples
+    --------
+    >>> averages = pd.DataFrame({"year": [2030, 2031], "group": "county", "population": "all"})
+    >>> compare_averages(averages.assign(average=[80.0, 90.0]))[["base_average", "delta", "growth"]].to_numpy().tolist()
+    [[nan, nan, nan], [80.0, 10.0, 0.125]]
     """
-    earlier = averages[["year", "group", "of", "average"]].rename(columns={"average": "base"})
+    earlier = averages[["year", "group", "population", "average"]].rename(columns={"average": "base_average"})
     earlier = earlier.assign(year=earlier["year"] + 1)
-    joined = averages.merge(earlier, on=["year", "group", "of"], how="left", validate="one_to_one")
-    delta = joined["average"] - joined["base"]
-    return joined.assign(delta=delta, growth=delta / joined["base"].where(joined["base"].ne(0)))
+    joined = averages.merge(earlier, on=["year", "group", "population"], how="left", validate="one_to_one")
+    delta = joined["average"] - joined["base_average"]
+    return joined.assign(delta=delta, growth=delta / joined["base_average"].where(joined["base_average"].ne(0)))
 
 
 def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
@@ -89,6 +110,14 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of `compare_averages`
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> from analysis.scoring.years import score_years
+    >>> history = average_history(example_city(), score_years(example_city().years))
+    >>> history.set_index(["group", "of"]).loc[("county", "all"), ["units", "average"]].tolist()
+    [3, 83.42333333333333]
     """
     years = [int(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]

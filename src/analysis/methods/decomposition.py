@@ -24,6 +24,13 @@ def shapley(values: np.ndarray, players: int) -> np.ndarray:
     -------
     ndarray, shape (players, *rest)
         Contributions; their sum is the value of all minus the value of none (Shapley 1953).
+
+    Examples
+    --------
+    The first player alone brings 10, the second 20, both together 40: the 10 more are shared.
+
+    >>> shapley(np.array([[0.0, 20.0], [10.0, 40.0]]), players=2).tolist()
+    [15.0, 25.0]
     """
     coalitions = players * np.array([comb(players - 1, size) for size in range(players)])
     weight = 1 / coalitions[np.indices((2,) * (players - 1)).sum(axis=0)]  # |S|! (n - 1 - |S|)! / n!
@@ -45,6 +52,17 @@ def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
     -------
     DataFrame with columns unit_id, group, factor ("performance", "carried", "scheme", "bonus",
     "deduction"), part (for performance), contribution (points); the units of both years only.
+
+    Examples
+    --------
+    One unit and one item, whose points (half of what it is worth) double with the scheme and grow by half with the
+    marks. The points are told by scheme, carried and marks, of the base year and of the current one:
+
+    >>> points = np.array([[[40, 60], [40, 60]], [[80, 120], [80, 120]]])[..., None, None]
+    >>> units, items = pd.DataFrame({"unit_id": ["a"]}), pd.DataFrame({"kind": ["performance"], "part": ["desk"]})
+    >>> crossed = Counterfactuals((), "all", units, np.array([[True], [True]]), items, points, ())
+    >>> decompose_units(crossed)[["factor", "part", "contribution"]].round(9).to_numpy().tolist()
+    [['performance', 'desk', 30.0], ['carried', '', 0.0], ['scheme', '', 50.0]]
     """
     both = crossed.members.all(axis=0)
     split = shapley(crossed.points[..., both, :], 3)
@@ -66,9 +84,20 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
     -------
     DataFrame with columns group, factor ("performance", "carried", "scheme", "bonus",
     "deduction", "membership"), part (for performance), contribution (points); all units.
+
+    Examples
+    --------
+    "a" has 40 points in both years; "b", with 60, is new, which alone moves the average from 40 to 50:
+
+    >>> points = np.broadcast_to(np.array([[40.0], [60.0]]), (2, 2, 2, 2, 1))
+    >>> units, items = pd.DataFrame({"unit_id": ["a", "b"]}), pd.DataFrame({"kind": ["performance"], "part": ["desk"]})
+    >>> crossed = Counterfactuals((), "all", units, np.array([[True, False], [True, True]]), items, points, ())
+    >>> split = decompose_average(crossed).set_index("factor")["contribution"]
+    >>> split.round(9).to_dict()
+    {'performance': 0.0, 'carried': 0.0, 'scheme': 0.0, 'membership': 10.0}
     """
-    shares = crossed.members / crossed.members.sum(axis=1, keepdims=True)
-    averages = np.einsum("mu,scoui->mscoi", shares, crossed.points)
+    # of the axes scheme, carried, marks, units, items, units are averaged away; membership becomes the first
+    averages = np.stack([crossed.points[..., members, :].mean(axis=-2) for members in crossed.members])
     split = shapley(averages, 4)
     rows = [{**factor, "contribution": float(value)} for factor, value in _by_factor(crossed, split[1:])]
     rows.append({"factor": "membership", "part": "", "contribution": float(split[0].sum())})

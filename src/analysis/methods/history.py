@@ -6,8 +6,6 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset
 
-EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
-
 
 def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     """Follow one unit through all scored years, and the years in which something happened to it.
@@ -22,14 +20,15 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     Returns
     -------
     DataFrame in order of year with columns year, name, total, rank, units (in its group), average (of its group),
-    grade (all four NaN in a year without a score), events (of the lineage, in Chinese; "" where nothing happened).
+    grade (all four NaN in a year without a score), events (of the lineage: a tuple of (event, note)).
     """
     grouped = scores.groupby(["year", "group"])["total"]
     ranked = scores.assign(units=grouped.transform("size"), average=grouped.transform("mean"))
     own = ranked[ranked["unit_id"].eq(unit_id)]
     lineage = dataset.lineage[dataset.lineage["unit_id"].eq(unit_id) & dataset.lineage["year"].le(max(dataset.years))]
-    told = lineage["event"].map(EVENTS) + lineage["note"].where(lineage["note"].eq(""), "：" + lineage["note"])
-    events = lineage.assign(events=told).groupby("year").agg(events=("events", "；".join), then=("name", "last"))
-    joined = own.merge(events, on="year", how="outer").fillna({"events": ""})
+    lineage = lineage.assign(events=list(zip(lineage["event"], lineage["note"], strict=True)))
+    events = lineage.groupby("year").agg(events=("events", tuple), then=("name", "last"))
+    joined = own.merge(events, on="year", how="outer")
+    joined = joined.assign(events=[found if isinstance(found, tuple) else () for found in joined["events"]])
     columns = ["year", "name", "total", "rank", "units", "average", "grade", "events"]
     return joined.assign(name=joined["name"].fillna(joined["then"]))[columns].sort_values("year", ignore_index=True)

@@ -10,10 +10,8 @@ from analysis.rounding import without_noise
 from analysis.scoring.grading import count_places
 
 _UNIT = ["unit_id", "name", "total", "rank", "grade", "provenance"]
-_COLUMNS = [
-    *_UNIT, "best", "barred", "line", "margin", "above", "below", "raised", "raised_ids", "one_step", "to_bottom",
-    "downgrade_id", "downgrade_from", "downgrade_to", "downgrade_loss",
-]  # fmt: skip
+_IF_OUT = ["raised", "raised_ids"]
+_IF_IN = ["one_step", "to_bottom", "downgrade_id", "downgrade_from", "downgrade_to", "downgrade_loss"]
 
 
 def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
@@ -32,6 +30,14 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
         -inf where any total will do, inf where none will, NaN for a unit barred by veto.
     strict : bool
         The line must be passed, not only reached.
+
+    Examples
+    --------
+    One place: whoever is out has to reach the first, who must not fall below the second.
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> find_lines(lay_out_marks({"r1": 100}, {"a": [90], "b": [80], "c": [70]}, {}))
+    (array([80., 90., 90.]), False)
     """
     scheme, rule, barred = marks.scheme, marks.scheme.grades[0].rule, marks.barred
     if rule.kind == "rest":
@@ -51,43 +57,58 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
 def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     """Measure every unit's distance to the line and to its neighbours, and what would carry it across.
 
-    The best mark on the indicators that lost most gains the most that so many marks can gain, because gains add up and
-    do not depend on each other; the smallest number whose sum reaches the line is therefore the smallest set. A
-    downgrade is tried for every rated mark and every rating that earns less.
-
     Parameters
     ----------
     marks : MarkMatrix
 
     Returns
     -------
-    DataFrame, one row per unit, with columns unit_id, name, total, rank, grade, provenance, best, barred (bool), line
-    (points), margin (total - line), above, below (points to the unit next above and next below; NaN at the ends);
-    raised (number of marks to raise to the best; NaN if in, barred, or out of reach) and raised_ids (which, tuple);
-    one_step (rated marks of which one lower rating loses the grade), to_bottom (marks whose loss altogether does),
-    downgrade_id, downgrade_from, downgrade_to, downgrade_loss (the smallest single downgrade that loses it).
+    DataFrame, one row per unit. Columns: who it is (unit_id, name, total, rank, grade, provenance);
+
+    where it stands: best, barred (bool), line (points), margin (total - line), above, below (points to the next unit
+    above and below; NaN at the ends);
+
+    if it is out: raised (number of marks to raise to the best; NaN if barred or out of reach), raised_ids (tuple);
+
+    if it is in: one_step (rated marks of which one lower rating loses the grade), to_bottom (marks whose loss
+    altogether does), downgrade_id, downgrade_from, downgrade_to, downgrade_loss (the smallest that does, in points).
+
+    Notes
+    -----
+    The best mark on the indicators that lost most gains the most that so many marks can gain, because gains add up and
+    do not depend on each other; the smallest number whose sum reaches the line is therefore the smallest set. A
+    downgrade is tried for every rated mark and every rating that earns less.
+
+    Examples
+    --------
+    "b" is 8 points behind and would gain 12 with "p1"; "a" would lose 12 there, and with it the grade:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", 34]}, {"优": 1, "良": 0.8})
+    >>> margins = find_margins(marks).set_index("unit_id")
+    >>> margins[["margin", "raised_ids", "downgrade_id", "downgrade_loss"]].round(9).to_numpy().tolist()
+    [[8.0, nan, 'p1', 12.0], [-8.0, ('p1',), nan, nan]]
     """
     lines, strict = find_lines(marks)
-    best = marks.is_best(marks.totals[None])[0]
-    totals = without_noise(marks.totals)
-    rows = []
-    for place, unit in enumerate(marks.units[_UNIT].to_dict("records")):
-        total, line = totals[place], lines[place]
-        better, worse = totals[totals > total], totals[totals < total]
-        row = unit | {
-            "best": bool(best[place]),
-            "barred": bool(np.isnan(line)),
-            "line": line,
-            "margin": total - line,
-            "above": better.min() - total if better.size else np.nan,
-            "below": total - worse.max() if worse.size else np.nan,
-        }
-        if best[place]:
-            row |= _find_downgrade(marks, place, line, strict)
-        elif not np.isnan(line):
-            row |= _find_improvements(marks, place, line, strict)
-        rows.append(row)
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    totals, best = without_noise(marks.totals), marks.is_best(marks.totals[None])[0]
+    above, below = _find_gaps(totals)
+    changes = [_find_change(marks, place, line, strict, best[place]) for place, line in enumerate(lines)]
+    stands = {"best": best, "barred": np.isnan(lines), "line": lines, "margin": totals - lines}
+    units = marks.units[_UNIT].assign(**stands, above=above, below=below)
+    return units.join(pd.DataFrame(changes, units.index, [*_IF_OUT, *_IF_IN]))
+
+
+def _find_gaps(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Measure the distance to the next total above and below; NaN where there is none."""
+    different = np.unique(totals)
+    place, different = np.searchsorted(different, totals), np.array([np.nan, *different, np.nan])
+    return different[place + 2] - totals, totals - different[place]
+
+
+def _find_change(marks: MarkMatrix, place: int, line: float, strict: bool, best: bool) -> dict[str, object]:
+    if np.isnan(line):
+        return {}
+    return (_find_downgrade if best else _find_improvements)(marks, place, line, strict)
 
 
 def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
@@ -113,11 +134,8 @@ def _find_downgrade(marks: MarkMatrix, place: int, line: float, strict: bool) ->
     ratings, worth = marks.ratings[place, rated], (marks.points * marks.factors[place])[rated]
     total = marks.totals[place]
     losses = (values[ratings][:, None] - values) * worth[:, None]
-    lower = values < values[ratings][:, None]
-    fatal = lower & ~_reaches(total - losses, line, strict)
-    next_lower = lower & (
-        np.arange(len(values)) == np.where(lower, np.arange(len(values)), -1).max(axis=1, initial=-1)[:, None]
-    )
+    fatal = (losses > 0) & ~_reaches(total - losses, line, strict)
+    next_lower = np.arange(len(values)) == np.searchsorted(values, values[ratings])[:, None] - 1
     found: dict[str, object] = {
         "one_step": int((fatal & next_lower).sum()),
         "to_bottom": int((~_reaches(total - (marks.earned * marks.factors)[place], line, strict)).sum()),

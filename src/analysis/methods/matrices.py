@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,13 +12,24 @@ import pandas as pd
 from analysis.data.dataset import YearFacts
 from analysis.data.schemes import Scheme
 from analysis.problems import WorkbookError
-from analysis.scoring.components import score_marks
-from analysis.scoring.grading import grade_rows, rank_rows
+from analysis.scoring.components import score_components, score_marks
+from analysis.scoring.examples import small_scheme
+from analysis.scoring.grading import grade_rows, grade_units, rank_rows, rank_totals
+from analysis.scoring.kernel import (
+    Components,
+    add_adjustments,
+    add_components,
+    add_items,
+    find_factors,
+    over_applicable,
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MarkMatrix:
     """The marks of one group: units in rank order by indicators in the order of their table.
+
+    `gather_marks` makes one of a year, `lay_out_marks` of a few marks written by hand.
 
     Attributes
     ----------
@@ -41,6 +53,11 @@ class MarkMatrix:
     carried: np.ndarray
     earned: np.ndarray
     ratings: np.ndarray
+
+    def __repr__(self) -> str:
+        units, indicators = self.status.shape
+        left = (self.status != "marked").sum()
+        return f"MarkMatrix({self.group}: {units} units × {indicators} indicators, {left} left out)"
 
     @cached_property
     def levels(self) -> pd.Series:
@@ -75,7 +92,7 @@ class MarkMatrix:
     @cached_property
     def rates(self) -> np.ndarray:
         """Earned over carried points, shape (units, indicators); NaN where not carried."""
-        return np.divide(self.earned, self.carried, out=np.full_like(self.earned, np.nan), where=self.carried > 0)
+        return over_applicable(self.earned, self.carried)
 
     @cached_property
     def medians(self) -> np.ndarray:
@@ -88,18 +105,49 @@ class MarkMatrix:
         return self.carried * np.where(self.ratings >= 0, self.levels.max(), 1.0)
 
     @cached_property
+    def components(self) -> Components:
+        """The scheme's components, with the indicators as items."""
+        return Components.of(self.scheme, self.indicators["part"])
+
+    @property
+    def component_scores(self) -> np.ndarray:
+        """The units' scores in every component, shape (units, components)."""
+        return self.units[[f"{component.id}_score" for component in self.scheme.components]].to_numpy()
+
+    @cached_property
+    def own_rates(self) -> np.ndarray:
+        """What a unit earned of the component that an indicator counts in, shape (units, indicators)."""
+        return np.asarray(self.component_scores / self.components.points @ self.components.own.T)
+
+    @cached_property
     def contributions(self) -> np.ndarray:
         """What each indicator adds to a component's score, shape (units, indicators).
 
-        Rescaling counts what a unit does not carry at the unit's rate in the component.
+        To rescale is to count what a unit does not carry as earned at the unit's own rate in the component.
         """
-        contributions = self.earned.copy()
-        for component in self.scheme.components:
-            own = self.own(component.id)
-            if component.rescale and own.any():
-                rate = self.earned[:, own].sum(axis=1) / self.carried[:, own].sum(axis=1)
-                contributions[:, own] += (self.points[own] - self.carried[:, own]) * rate[:, None]
-        return contributions
+        return self.impute(self.own_rates)
+
+    def impute(self, rates: np.ndarray | float) -> np.ndarray:
+        """Count what a unit does not carry of a component that is rescaled as earned at other rates.
+
+        Parameters
+        ----------
+        rates : ndarray, shape (units, indicators) or (indicators,), or float
+            Share of the points, 0 to 1.
+
+        Returns
+        -------
+        ndarray, shape (units, indicators)
+            Points that add up to a component's score without scaling.
+
+        Examples
+        --------
+        >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["优", "-"]}, {"优": 1})
+        >>> marks.impute(0.75).tolist()
+        [[60.0, 30.0], [60.0, 30.0]]
+        """
+        rescaled = self.components.own @ self.components.rescaled > 0
+        return self.earned + np.where(rescaled, self.points - self.carried, 0.0) * rates
 
     @property
     def barred(self) -> np.ndarray:
@@ -118,9 +166,13 @@ class MarkMatrix:
         """Rank rows of totals by the scheme's tie rule."""
         return rank_rows(totals, self.scheme.ranking.ties)
 
+    def grade(self, totals: np.ndarray) -> np.ndarray:
+        """Grade rows of totals: places in the scheme's grades, 0 the best, shape (rows, units)."""
+        return grade_rows(totals, self.units["vetoed"].to_numpy(), self.group, self.scheme)
+
     def is_best(self, totals: np.ndarray) -> np.ndarray:
         """Say who is in the best grade in every row of totals: bool, shape (rows, units)."""
-        return grade_rows(totals, self.units["vetoed"].to_numpy(), self.group, self.scheme) == 0
+        return self.grade(totals) == 0
 
     def reweigh(self, weights: np.ndarray, without: str = "") -> np.ndarray:
         """Score the units with other weights of the indicators.
@@ -137,22 +189,24 @@ class MarkMatrix:
         Returns
         -------
         ndarray, shape (rows, units)
+
+        Examples
+        --------
+        All weights doubled change nothing; without the second indicator, the first is the whole component:
+
+        >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 38], "b": ["优", 10]}, {"优": 1, "良": 0.8})
+        >>> marks.reweigh(np.array([[2, 2], [1, 0]])).round(9).tolist()
+        [[86.0, 70.0], [80.0, 100.0]]
         """
-        base, left = np.zeros((len(weights), len(self.units))), np.zeros((len(weights), 1))
-        for component in self.scheme.components:
-            own, score = self.own(component.id), self.units[f"{component.id}_score"].to_numpy()
-            if component.parts:
-                nominal = (weights[:, own] @ self.points[own])[:, None]
-                carried = weights[:, own] @ self.carried[:, own].T if component.rescale else nominal + 0 * score
-                earned = weights[:, own] @ self.earned[:, own].T
-                kept = nominal > 0
-                score = np.divide(earned * component.points, carried, out=score + 0 * earned, where=carried > 0)
-            else:
-                kept = np.full((len(weights), 1), component.id != without)
-            base += kept * score
-            left += kept * component.points
-        grown = np.divide(self.scheme.base_points, left, out=np.zeros_like(left), where=left > 0)
-        return base * grown + (self.units["bonus"] - self.units["deduction"]).to_numpy()
+        components = self.components
+        outside = [component.points * (not component.parts) for component in self.scheme.components]
+        left_out = [component.id == without for component in self.scheme.components]
+        full = np.where(left_out, 0.0, (weights * self.points) @ components.own + outside)[:, None]
+        earned, carried = (add_items(components, values, weights) for values in (self.earned, self.carried))
+        scores = earned * find_factors(components, carried, full)
+        scores = np.where(np.isnan(scores), self.component_scores, scores)  # outside results are such, too
+        base = add_components(components, scores, full > 0)
+        return add_adjustments(base, self.units["bonus"], self.units["deduction"])
 
 
 def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatrix:
@@ -172,31 +226,110 @@ def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatr
     ------
     WorkbookError
         If the year has no inputs.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> from analysis.scoring.years import score_year
+    >>> year = example_city().year(2023)
+    >>> marks = gather_marks(year, score_year(year), "county")
+    >>> marks.rates.tolist(), marks.factors.tolist()
+    ([[1.0, 0.925], [0.85, 0.8], [0.6, nan]], [[1.0, 1.0], [1.0, 1.0], [1.4, 1.4]])
     """
     if facts.inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能分析。")
-    scheme, inputs = facts.scheme, facts.inputs
     units = scores[scores["group"].eq(group)].reset_index(drop=True)
-    indicators = inputs.indicators[inputs.indicators["group"].eq(group)].reset_index(drop=True)
-    indicators = indicators.assign(component=indicators["part"].map(scheme.component_of))
-    marks = score_marks(inputs.marks[inputs.marks["unit_id"].isin(units["unit_id"])], indicators, scheme)
+    indicators = facts.inputs.indicators[facts.inputs.indicators["group"].eq(group)].reset_index(drop=True)
+    marks = facts.inputs.marks[facts.inputs.marks["unit_id"].isin(units["unit_id"])]
+    return _arrange(facts.scheme, group, units, indicators, score_marks(marks, indicators, facts.scheme))
 
-    def spread(column: str) -> np.ndarray:
-        wide = marks.pivot(index="unit_id", columns="indicator_id", values=column)
-        return wide.reindex(index=units["unit_id"], columns=indicators["indicator_id"]).to_numpy()
 
+def lay_out_marks(
+    points: Mapping[str, float], marks: Mapping[str, Sequence[str | float]], ratings: Mapping[str, float], best: int = 1
+) -> MarkMatrix:
+    """Lay out marks written by hand, under a `small_scheme`.
+
+    Parameters
+    ----------
+    points : dict of indicator to float
+    marks : dict of unit to sequence with an entry for each indicator
+        A rating, a score in points, or "-" where the unit does not carry the indicator.
+    ratings : dict of str to float
+        The share of its points that a rating earns.
+    best : int
+        Units in the best grade.
+
+    Returns
+    -------
+    MarkMatrix
+
+    Raises
+    ------
+    ValueError
+        If a mark is not such, or one is missing.
+
+    Examples
+    --------
+    >>> marks = lay_out_marks(
+    ...     points={"p1": 40, "p2": 40, "r1": 20},
+    ...     marks={"a": ["良", "良", 14], "b": ["优", "良", 18], "c": ["良", "-", 18]},
+    ...     ratings={"优": 1, "良": 0.8},
+    ... )
+    >>> marks
+    MarkMatrix(all: 3 units × 3 indicators, 1 left out)
+    >>> marks.units[["unit_id", "total", "rank", "grade"]].round(2).to_numpy().tolist()
+    [['b', 90.0, 1, 'best'], ['c', 83.33, 2, 'rest'], ['a', 78.0, 3, 'rest']]
+    """
+    scheme = small_scheme(ratings, sum(points.values()), best)
+    rows = [
+        (unit, indicator, *_read(mark, ratings, points[indicator]))
+        for unit, own in marks.items()
+        for indicator, mark in zip(points, own, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
+    indicators = pd.DataFrame({"indicator_id": list(points), "name": list(points), "points": list(points.values())})
+    indicators = indicators.assign(part="work", assessor_id="")
+    scored = score_marks(frame, indicators, scheme)
+    parts = scored.groupby("unit_id", sort=False)[["earned", "carried"]].sum().add_prefix("work_")
+    units = parts.join(score_components(parts, {}, scheme)).reset_index()
+    units = units.assign(name=units["unit_id"], group="all", bonus=0.0, deduction=0.0, total=units["base"])
+    units = units.assign(vetoed=False, provenance="demonstration")
+    units = units.assign(rank=rank_totals(units["total"], units["group"], "min"), grade=grade_units(units, scheme))
+    return _arrange(scheme, "all", units.sort_values("rank", kind="stable", ignore_index=True), indicators, scored)
+
+
+def _read(mark: str | float, ratings: Mapping[str, float], points: float) -> tuple[str, str, float]:
+    """Return status, rating and score of a mark."""
+    if mark == "-":
+        return "not_carried", "", np.nan
+    if isinstance(mark, str) and mark in ratings:
+        return "marked", mark, np.nan
+    if isinstance(mark, int | float) and 0 <= mark <= points:
+        return "marked", "", mark
+    raise ValueError(f"{mark!r} is no rating, and no score from 0 to {points}")
+
+
+def _arrange(
+    scheme: Scheme, group: str, units: pd.DataFrame, indicators: pd.DataFrame, scored: pd.DataFrame
+) -> MarkMatrix:
+    """Spread marks that are scored over units and indicators."""
     places = {rating: place for place, rating in enumerate(_levels(scheme).index)}
-    marks = marks.assign(place=marks["rating"].map(places).fillna(-1).astype(int))
+    scored = scored.assign(place=scored["rating"].map(places).fillna(-1))
+
+    def spread(column: str, kind: type) -> np.ndarray:
+        wide = scored.pivot(index="unit_id", columns="indicator_id", values=column)
+        return wide.reindex(index=units["unit_id"], columns=indicators["indicator_id"]).to_numpy().astype(kind)
+
     kept = ["indicator_id", "name", "part", "component", "points", "assessor_id"]
     return MarkMatrix(
         scheme,
         group,
         units,
-        indicators[kept],
-        spread("status"),
-        spread("carried").astype(float),
-        spread("earned").astype(float),
-        spread("place").astype(int),
+        indicators.assign(component=indicators["part"].map(scheme.component_of))[kept],
+        status=spread("status", object),
+        carried=spread("carried", float),
+        earned=spread("earned", float),
+        ratings=spread("place", int),
     )
 
 

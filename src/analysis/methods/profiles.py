@@ -18,6 +18,13 @@ def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns unit_id, part, rate (earned over carried points; NaN where nothing is carried).
+
+    Examples
+    --------
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
+    >>> rate_parts(marks).to_numpy().tolist()
+    [['a', 'work', 0.88], ['b', 'work', 0.8]]
     """
     units, scheme = marks.units, marks.scheme
     rates = {part: units[f"{part}_earned"] / units[f"{part}_carried"].replace(0.0, np.nan) for part in scheme.parts}
@@ -41,6 +48,13 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     in points), rate, median (of those who carry it), gap (points of the total by which the unit is above the median),
     lost (points of the total short of full marks), gain (points of the total the best mark would add); the furthest
     above the median first.
+
+    Examples
+    --------
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
+    >>> compare_marks(marks, "b")[["indicator_id", "rate", "median", "gap", "gain"]].round(2).to_numpy().tolist()
+    [['p1', 1.0, 0.9, 6.0, 0.0], ['r1', 0.5, 0.75, -10.0, 20.0]]
     """
     place = marks.place_of(unit_id)
     own = marks.carried[place] > 0
@@ -69,6 +83,13 @@ def list_marks(marks: MarkMatrix) -> pd.DataFrame:
     DataFrame by unit (in rank order) and indicator (in the order of their table) with columns unit_id, name, rank,
     grade; indicator_id, indicator (its name), part, points; status, rating ("" where there is none), earned, rate and
     median (of those who carry it; NaN where not carried), adds (points of the total that the mark earned).
+
+    Examples
+    --------
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", "-"]}, {"优": 1, "良": 0.8})
+    >>> list_marks(marks)[["indicator_id", "status", "earned", "adds"]].round(2).to_numpy().tolist()
+    [['p1', 'marked', 48.0, 80.0], ['r1', 'not_carried', 0.0, 0.0]]
     """
     units, indicators = len(marks.units), len(marks.indicators)
     names = np.array([*marks.levels.index, ""], dtype=object)

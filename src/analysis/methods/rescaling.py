@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
-from analysis.scoring.grading import grade_rows
 
 ALTERNATIVES = ("unscaled", "median", "full")
 """Instead of rescaling: earned points as they are; what is not carried at the group's median rate; at full marks."""
@@ -25,6 +24,13 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
     DataFrame with columns unit_id, name, component, not_carried, own_assessor (indicators left out, by reason), points
     (of the component), carried (points), factor (what an earned point became), grown (points that the weight of what is
     carried grew by: points - carried).
+
+    Examples
+    --------
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
+    >>> list_rescalings(marks)[["unit_id", "not_carried", "carried", "factor", "grown"]].round(2).to_dict("records")
+    [{'unit_id': 'b', 'not_carried': 1, 'carried': 60.0, 'factor': 1.67, 'grown': 40.0}]
     """
     rows = []
     for component in marks.scheme.components:
@@ -54,6 +60,15 @@ def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns unit_id, part, nominal, effective, grown (points of the total).
+
+    Examples
+    --------
+    What is left of a single part is worth as much as all of it:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
+    >>> weigh_parts(marks)[["unit_id", "nominal", "effective", "grown"]].to_numpy().tolist()
+    [['a', 100, 100.0, 0.0], ['b', 100, 100.0, 0.0]]
     """
     frames = []
     for part in marks.scheme.parts:
@@ -75,6 +90,13 @@ def list_excluded(marks: MarkMatrix) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns unit_id, indicator_id, name, part, points, assessor_id, status.
+
+    Examples
+    --------
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
+    >>> list_excluded(marks)[["unit_id", "indicator_id", "points", "status"]].to_numpy().tolist()
+    [['b', 'r1', 40, 'not_carried']]
     """
     unit, indicator = np.nonzero(marks.status != "marked")
     kept = ["indicator_id", "name", "part", "points", "assessor_id"]
@@ -94,27 +116,24 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     DataFrame, one row per unit, with columns unit_id, name, rescaled (bool), total, rank, grade, and for each of
     `ALTERNATIVES` total_<alternative>, rank_<alternative>, grade_<alternative>. An indicator nobody in the group
     carries has no median; it is then earned at the unit's own rate, as rescaling has it.
+
+    Examples
+    --------
+    "b" earned 48 of the 60 points that it carries, so 80 of 100; the others' median rate in "r1" is 0.75:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
+    >>> compared = compare_alternatives(marks).set_index("unit_id").loc["b"]
+    >>> compared[["total", "total_unscaled", "total_median", "total_full"]].astype(float).round(9).tolist()
+    [80.0, 48.0, 78.0, 88.0]
     """
-    left_out = marks.points - marks.carried
-    base = marks.units[["unit_id", "name", "total", "rank", "grade"]]
-    scaled = np.zeros(len(base))
-    added = {name: np.zeros(len(base)) for name in ALTERNATIVES}
-    for component in marks.scheme.components:
-        if not component.rescale:
-            continue
-        own = marks.own(component.id)
-        earned, carried = marks.earned[:, own].sum(axis=1), marks.carried[:, own].sum(axis=1)
-        own_rate, medians = (earned / carried)[:, None], marks.medians[own]
-        scaled += marks.units[f"{component.id}_score"].to_numpy()
-        added["unscaled"] += earned
-        added["median"] += earned + (left_out[:, own] * np.where(np.isnan(medians), own_rate, medians)).sum(axis=1)
-        added["full"] += earned + left_out[:, own].sum(axis=1)
-    names = np.array([grade.id for grade in marks.scheme.grades], dtype=object)
+    medians = np.where(np.isnan(marks.medians), marks.own_rates, marks.medians)
+    rates: tuple[np.ndarray | float, ...] = (0.0, medians, 1.0)
+    names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}
-    for name, scored in added.items():
-        totals = marks.totals - scaled + scored
-        grades = grade_rows(totals[None], marks.units["vetoed"].to_numpy(), marks.group, marks.scheme)[0]
-        columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": names[grades]}
-    rescaling = [component.id for component in marks.scheme.components if component.rescale]
-    left = left_out[:, marks.indicators["component"].isin(rescaling)].sum(axis=1)
-    return base.assign(rescaled=left > 0, **columns)
+    for name, rate in zip(ALTERNATIVES, rates, strict=True):
+        totals = marks.totals + (marks.impute(rate) - marks.contributions).sum(axis=1)
+        grades = names[marks.grade(totals[None])[0]]
+        columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": grades}
+    rescaled = (marks.impute(1.0) > marks.earned).any(axis=1)
+    return marks.units[["unit_id", "name", "total", "rank", "grade"]].assign(rescaled=rescaled, **columns)

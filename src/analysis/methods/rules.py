@@ -27,6 +27,16 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     -------
     DataFrame with columns rule (of `RULES`), ties, group, value (count, share or points), units (in the best grade),
     gained, lost (names of those who would enter and leave it, tuples).
+
+    Examples
+    --------
+    Two are tied for the only place, which a rule that gives ties the better place lets both have:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [90], "c": [70]}, {})
+    >>> compared = compare_rules(marks.units, marks.scheme).set_index(["rule", "ties"])
+    >>> compared.loc[[("own", "min"), ("own", "max")], ["units", "lost"]].to_numpy().tolist()
+    [[2, ()], [0, ('a', 'b')]]
     """
     now = scores["grade"].eq(scheme.grades[0].id)
     rows = []

@@ -29,6 +29,15 @@ def simulate_judgement(marks: MarkMatrix, probability: float, draws: int, seed: 
     Returns
     -------
     ndarray of float, shape (draws, units): totals in points, unrounded
+
+    Examples
+    --------
+    Every rating moves: the best can only fall, the worst only rise, and half of the time neither can move.
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 100}, {"a": ["优"], "b": ["良"]}, {"优": 1, "良": 0.8})
+    >>> np.unique(simulate_judgement(marks, 1.0, draws=50, seed=1)).tolist()
+    [80.0, 100.0]
     """
     random = np.random.default_rng(seed)
     values = marks.levels.to_numpy()
@@ -58,6 +67,16 @@ def perturb_weights(marks: MarkMatrix, spread: float, draws: int, seed: int) -> 
     Returns
     -------
     ndarray of float, shape (draws, units)
+
+    Examples
+    --------
+    Weights move only units whose rates differ from indicator to indicator:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["良", 32]}, {"优": 1, "良": 0.8})
+    >>> totals = perturb_weights(marks, 0.25, draws=100, seed=1)
+    >>> (np.ptp(totals, axis=0) > 1).tolist()
+    [True, False]
     """
     weights = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(marks.indicators)))
     return marks.reweigh(weights)
@@ -79,6 +98,15 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
     p_ahead (share of draws ahead of the next unit, half of those tied; NaN for the last; told apart from `SURE` up),
     band (units that cannot be told from the first of their band: counted as tied with it; two neighbours in different
     bands may be just as close).
+
+    Examples
+    --------
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [89], "c": [70]}, {})
+    >>> totals = np.array([[90, 89, 70], [88, 89, 71], [91, 89, 70], [90, 90, 72]])
+    >>> columns = ["unit_id", "rank_low", "rank_high", "p_best", "p_ahead", "band"]
+    >>> summarise_draws(marks, totals)[columns].to_numpy().tolist()
+    [['a', 1, 2, 0.75, 0.625, 1], ['b', 1, 2, 0.5, 1.0, 1], ['c', 3, 3, 0.0, nan, 2]]
     """
     ranks = marks.rank(totals)
     tail = (1 - LEVEL) / 2
@@ -107,6 +135,15 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN where either has nothing but ties
+
+    Examples
+    --------
+    Of three pairs, one is the other way round in the second row:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [89], "c": [70]}, {})
+    >>> agreement(marks, np.array([[90, 89, 70], [88, 89, 70]])).round(3).tolist()
+    [1.0, 0.333]
     """
     now, rows = marks.units["rank"].to_numpy(), marks.rank(totals)
     one, other = np.triu_indices(len(now), k=1)

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.uncertainty import agreement
 from analysis.rounding import without_noise
+from analysis.scoring.kernel import over_applicable
 
 
 def leave_out(marks: MarkMatrix) -> pd.DataFrame:
@@ -24,6 +25,15 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     DataFrame with columns kind ("indicator", "part", "component"), id, name, points, agreement (Kendall's tau-b with
     the actual ranks), mean_shift, max_shift (ranks, absolute), gained, lost (names of those who would enter and leave
     the best grade, tuples).
+
+    Examples
+    --------
+    Without "r1", which "a" has to thank for its place, "b" is ahead:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
+    >>> leave_out(marks)[["id", "agreement", "max_shift", "gained", "lost"]][:2].to_numpy().tolist()
+    [['p1', 1.0, 0, (), ()], ['r1', -1.0, 1, ('b',), ('a',)]]
     """
     indicators, scheme = marks.indicators, marks.scheme
     left = [("indicator", row["indicator_id"], row["name"], row["points"]) for row in indicators.to_dict("records")]
@@ -55,12 +65,21 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     the item with the total over the variance of the total; shares add up to 1, one below 0 narrows the field), rate
     (earned over carried points), full (share of its carriers with the best mark), at_ceiling (bool: all its carriers
     have it, so it tells nobody apart), mean_shift (ranks moved without it, on average; NaN for adjustments).
+
+    Examples
+    --------
+    "p1" is 60 % of the points and tells nobody apart:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
+    >>> weighed = weigh_indicators(marks).set_index("id")
+    >>> weighed.loc[["p1", "r1"], ["weight", "influence", "at_ceiling"]].to_numpy().tolist()
+    [[0.6, 0.0, True], [0.4, 1.0, False]]
     """
     indicators, scheme = marks.indicators, marks.scheme
-    carriers = (marks.carried > 0).sum(axis=0)
-    at_best = ((marks.carried > 0) & (marks.earned == marks.reachable)).sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate, full = marks.earned.sum(axis=0) / marks.carried.sum(axis=0), at_best / carriers
+    carried = marks.carried > 0
+    rate = over_applicable(marks.earned.sum(axis=0), marks.carried.sum(axis=0))
+    full = over_applicable((carried & (marks.earned == marks.reachable)).sum(axis=0), carried.sum(axis=0))
     own = indicators[["indicator_id", "name", "part", "assessor_id", "points"]].rename(columns={"indicator_id": "id"})
     rows = [own.assign(kind="indicator", rate=rate, full=full)]
     scored = [marks.contributions]

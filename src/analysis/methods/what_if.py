@@ -53,6 +53,12 @@ def list_levers(scheme: Scheme) -> list[Lever]:
     Returns
     -------
     list of Lever
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> [lever.place for lever in list_levers(small_scheme({"优": 1}))][:3]
+    [('ratings', 'value', '优'), ('components', 'daily', 'rescale'), ('bonus', 'cap')]
     """
     return list(_levers(scheme))
 
@@ -91,6 +97,12 @@ def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:
         If a clause cannot say so.
     WorkbookError
         If a place is not one of `list_levers`.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> change_scheme(small_scheme({"优": 1}), {("ratings", "value", "优"): 0.9}).ratings.value
+    {'优': 0.9}
     """
     known = {lever.place for lever in list_levers(scheme)}
     content = scheme.model_dump()
@@ -129,6 +141,15 @@ def ask_what_if(facts: YearFacts, changes: Changes) -> pd.DataFrame:
         If a clause cannot say so.
     WorkbookError
         If a place is not one of `list_levers`, or the year has no inputs.
+
+    Examples
+    --------
+    Were a score in part of the work not scaled up, the county that carries 50 of 70 points would lose 12:
+
+    >>> from analysis.scoring.examples import example_city
+    >>> units = ask_what_if(example_city().year(2023), {("components", "daily", "rescale"): False})
+    >>> units.set_index("unit_id").loc["nanqu", ["base_total", "total", "total_change"]].astype(float).round(9).tolist()
+    [67.65, 55.65, -12.0]
     """
     changed = replace(facts, scheme=change_scheme(facts.scheme, changes))
     return compare_units(score_year(facts), score_year(changed), list(facts.scheme.grade_names))

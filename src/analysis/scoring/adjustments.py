@@ -22,6 +22,17 @@ def score_adjustments(adjustments: pd.DataFrame, unit_ids: pd.Index, scheme: Sch
     -------
     DataFrame indexed by `unit_ids` with columns bonus_uncapped, bonus, deduction_uncapped, deduction (points,
     all positive) and vetoed (bool).
+
+    Examples
+    --------
+    Two items of 2 points count 3 where that is the cap:
+
+    >>> from analysis.scoring.examples import small_scheme
+    >>> scheme = small_scheme({}, bonus={"cap": 3, "source": "", "basis": "assumed"})
+    >>> items = pd.DataFrame({"unit_id": ["a", "a", "b"], "kind": ["bonus", "bonus", "veto"], "points": [2, 2, np.nan]})
+    >>> adjusted = score_adjustments(items, pd.Index(["a", "b"]), scheme)
+    >>> adjusted[["bonus_uncapped", "bonus", "vetoed"]].to_numpy().tolist()
+    [[4.0, 3.0, False], [0.0, 0.0, True]]
     """
     place = unit_ids.get_indexer(adjustments["unit_id"])
     kind, points = adjustments["kind"].where(place >= 0), adjustments["points"].to_numpy(float)

@@ -1,4 +1,4 @@
-"""From marks to component scores: ratings to points, points to parts, parts to components."""
+"""From marks to component scores, as frames: marks to points, points to parts, parts to components."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pandas as pd
 from analysis.data.inputs import Inputs
 from analysis.data.marks import STATUSES
 from analysis.data.partitions import CodedMarks, Mapper, Worked, gather, map_here, work_on
-from analysis.data.schemes import Component, Scheme
+from analysis.data.schemes import Scheme
+from analysis.scoring.kernel import Components, add_components, add_items, find_factors, value_marks
 
 
 def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
@@ -27,13 +28,21 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     Returns
     -------
     DataFrame: `marks` with part, points, carried (points if marked, else 0) and earned, in points.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> indicators = pd.DataFrame({"indicator_id": ["p1", "r1"], "part": "work", "points": [60, 40]})
+    >>> given = {"indicator_id": ["p1", "r1"], "status": "marked", "rating": ["良", ""], "score": [np.nan, 30]}
+    >>> score_marks(pd.DataFrame({"unit_id": "a"} | given), indicators, small_scheme({"良": 0.8}))["earned"].tolist()
+    [48.0, 30.0]
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
     rated, carried = value_ratings(marks, scheme)
     return marks.assign(carried=carried, earned=rated + marks["score"].fillna(0.0))
 
 
-def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[pd.Series, pd.Series]:
+def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.ndarray]:
     """Say what marks earn by their rating, and what they carry.
 
     Parameters
@@ -44,10 +53,16 @@ def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[pd.Series, pd.Se
 
     Returns
     -------
-    rated, carried : Series, in points
+    rated, carried : ndarray, in points
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> kinds = pd.DataFrame({"status": ["marked", "not_carried"], "rating": ["良", ""], "points": [60, 60]})
+    >>> [points.tolist() for points in value_ratings(kinds, small_scheme({"良": 0.8}))]
+    [[48.0, 0.0], [60.0, 0.0]]
     """
-    carried = marks["points"].where(marks["status"].eq("marked"), 0.0)
-    return carried * marks["rating"].map(scheme.ratings.value).fillna(0.0), carried
+    return value_marks(marks["points"], marks["status"].eq("marked"), marks["rating"].map(scheme.ratings.value))
 
 
 def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
@@ -86,66 +101,82 @@ def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> p
     return pd.DataFrame(columns)
 
 
-def score_component(component: Component, parts: pd.DataFrame, results: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Score one component: earned points times a factor.
-
-    A component with parts is rescaled over what the unit carries (加权计算法), an outside result over its
-    full score; a component that does not rescale keeps its earned points.
-
-    Parameters
-    ----------
-    component : Component
-    parts : DataFrame indexed by unit_id with columns <part>_earned, <part>_carried
-    results : dict of component id to DataFrame with columns unit_id, score, full_score
-
-    Returns
-    -------
-    DataFrame indexed by unit_id with columns <id>_earned, <id>_carried, <id>_factor, <id>_score.
-    """
-    if component.parts:
-        earned = parts[[f"{part}_earned" for part in component.parts]].sum(axis=1)
-        carried = parts[[f"{part}_carried" for part in component.parts]].sum(axis=1)
-    else:
-        result = results[component.id].set_index("unit_id").reindex(parts.index)
-        earned, carried = result["score"], result["full_score"]
-    rescaled = component.rescale or not component.parts
-    factor = component.points / carried if rescaled else carried * 0 + 1.0
-    return pd.DataFrame(
-        {
-            f"{component.id}_earned": earned,
-            f"{component.id}_carried": carried,
-            f"{component.id}_factor": factor,
-            f"{component.id}_score": earned * factor,
-        }
-    )
-
-
-def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
-    """Score every component of every unit.
+def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
+    """Turn a year's marks into points and add them up by unit and part.
 
     Parameters
     ----------
     inputs : Inputs
     scheme : Scheme
+        Clause `ratings` says what share of the points a rating earns.
     mapper : callable
         Where the partitions of marks are added up; by default here, one after the other.
 
     Returns
     -------
-    DataFrame indexed by unit_id: the columns of `sum_units` and `score_component`, and base, the sum of component
-    scores; all in points, unrounded.
+    DataFrame indexed by unit_id: the columns of `sum_units`.
 
     Raises
     ------
     InputError
         If marks that are read only now are not sound: with every problem of every partition.
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import example_city
+    >>> year = example_city().year(2023)
+    >>> sum_parts(year.inputs, year.scheme).loc["nanqu"].to_dict()
+    {'method': 'rescaled', 'material_earned': 30.0, 'material_carried': 50.0, 'work_earned': 0.0, 'work_carried': 0.0}
     """
     rules = inputs.rules
     rated, carried = value_ratings(rules.kinds, scheme)
     kinds = rules.kinds[["part", "status"]].assign(rated=rated, carried=carried)
     add_up = partial(sum_units, kinds=kinds, parts=list(scheme.parts))
     places, sums = gather(mapper(partial(work_on, function=add_up), inputs.partitions, rules), rules)
-    sums = pd.concat(sums).set_axis(places).reindex(range(len(rules.units))).set_axis(rules.unit_ids)
-    components = [score_component(component, sums, inputs.results) for component in scheme.components]
-    base = pd.concat([sums, *components], axis=1)
-    return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))
+    return pd.concat(sums).set_axis(places).reindex(range(len(rules.units))).set_axis(rules.unit_ids)
+
+
+def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], scheme: Scheme) -> pd.DataFrame:
+    """Score every component, and add them up: earned points × component points ÷ carried points where rescaled.
+
+    Parameters
+    ----------
+    parts : DataFrame indexed by unit_id with columns <part>_earned, <part>_carried
+    results : dict of component id to DataFrame with columns unit_id, score, full_score
+        Of the components without parts: what is carried there is the full score.
+    scheme : Scheme
+        Clause `components`.
+
+    Returns
+    -------
+    DataFrame, indexed like `parts`. Columns: <id>_earned, <id>_carried, <id>_factor, <id>_score of every component,
+    and base, the sum of their scores; in points, unrounded.
+
+    Examples
+    --------
+    45 of the 60 points that a unit carries are 75 of 100:
+
+    >>> from analysis.scoring.examples import small_scheme
+    >>> parts = pd.DataFrame({"work_earned": [45.0], "work_carried": [60.0]}, index=["a"])
+    >>> score_components(parts, {}, small_scheme({})).round(4).loc["a"].to_dict()
+    {'daily_earned': 45.0, 'daily_carried': 60.0, 'daily_factor': 1.6667, 'daily_score': 75.0, 'base': 75.0}
+    """
+    items = parts
+    for component in scheme.outside_components:
+        result = results[component.id].set_index("unit_id").reindex(parts.index)
+        items = items.assign(
+            **{f"{component.id}_earned": result["score"], f"{component.id}_carried": result["full_score"]}
+        )
+    components = Components.of(scheme, scheme.component_of)
+    earned, carried = (
+        add_items(components, items[[f"{item}_{quantity}" for item in scheme.component_of]].to_numpy(float))
+        for quantity in ("earned", "carried")
+    )
+    factors = find_factors(components, carried)
+    scores = earned * factors
+    columns = {
+        f"{component.id}_{quantity}": values[:, place]
+        for place, component in enumerate(scheme.components)
+        for quantity, values in {"earned": earned, "carried": carried, "factor": factors, "score": scores}.items()
+    }
+    return pd.DataFrame(columns, parts.index).assign(base=add_components(components, scores))

@@ -24,6 +24,13 @@ def rank_rows(totals: np.ndarray, ties: str) -> np.ndarray:
     Returns
     -------
     ndarray of int, same shape
+
+    Examples
+    --------
+    >>> rank_rows(np.array([[90.0, 80.0, 90.0], [70.0, 80.0, -np.inf]]), "min").tolist()
+    [[1, 3, 1], [2, 1, 3]]
+    >>> rank_rows(np.array([0.1 + 0.2, 0.3, 0.4]), "max").tolist()
+    [3, 3, 1]
     """
     rows = pd.DataFrame(without_noise(totals).reshape(-1, totals.shape[-1]))
     return rows.rank(axis=1, method=ties, ascending=False).to_numpy(int).reshape(totals.shape)
@@ -46,6 +53,15 @@ def grade_rows(totals: np.ndarray, vetoed: np.ndarray, group: str, scheme: Schem
     Returns
     -------
     ndarray of int, shape (rows, units): places in `scheme.grades`, 0 the best
+
+    Examples
+    --------
+    One place; the first unit is barred by veto, so the next takes it:
+
+    >>> from analysis.scoring.examples import small_scheme
+    >>> scheme = small_scheme({}, veto={"bars": ["best"], "source": "", "basis": "assumed"})
+    >>> grade_rows(np.array([[90.0, 80.0, 70.0]]), np.array([True, False, False]), "all", scheme).tolist()
+    [[1, 0, 1]]
     """
     grades = np.full(totals.shape, len(scheme.grades) - 1)
     graded = np.zeros(totals.shape, dtype=bool)
@@ -69,6 +85,11 @@ def rank_totals(totals: pd.Series, groups: pd.Series, ties: str) -> pd.Series:
     Returns
     -------
     Series of int
+
+    Examples
+    --------
+    >>> rank_totals(pd.Series([90.0, 80.0, 70.0]), pd.Series(["county", "city", "city"]), "min").tolist()
+    [1, 1, 2]
     """
     ranks = np.zeros(len(totals), dtype=int)
     for own in totals.groupby(groups).indices.values():
@@ -87,6 +108,13 @@ def grade_units(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
     Returns
     -------
     Series of grade ids
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> scores = pd.DataFrame({"group": "all", "total": [80.0, 90.0], "vetoed": False})
+    >>> grade_units(scores, small_scheme({})).tolist()
+    ['rest', 'best']
     """
     grades = np.empty(len(scores), dtype=int)
     for group, own in scores.groupby("group").indices.items():
@@ -109,6 +137,13 @@ def count_places(rule: GradeRule, group: str, size: int) -> int:
     Returns
     -------
     int
+
+    Examples
+    --------
+    30 % of 45 units are 13.5:
+
+    >>> [count_places(GradeRule(kind="share", value=0.3, rounding=way), "all", 45) for way in ("down", "half_up", "up")]
+    [13, 14, 14]
     """
     value = rule.value_for(group)
     if rule.kind == "count":

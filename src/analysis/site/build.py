@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from analysis.site.manifest import MANIFEST, find_unchanged, key_page, list_page
 from analysis.site.navigation import frame_page, frame_pages
 from analysis.site.pages import (
     INDEX,
-    Contents,
+    PageTemplate,
     choose_years,
     group_by_topic,
     load_contents,
     plan_pages,
     plan_profile,
+    plan_site,
 )
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, run_jobs
@@ -39,6 +41,7 @@ def build_workbook(
     *,
     profiles: bool = False,
     force: bool = False,
+    keep_notebooks: Path | None = None,
     scheduler: str | None = None,
 ) -> Path | None:
     """Make every page of the workbook and put them in place together.
@@ -53,6 +56,8 @@ def build_workbook(
         Also make a page for every unit, and link it wherever the unit heads a row.
     force : bool
         Also make the pages anew that nothing has changed for.
+    keep_notebooks : Path, optional
+        A folder for the notebooks as they were run, so that somebody can go on where a page ends; all are run.
     scheduler : str, optional
         Address of a Dask scheduler whose workers make the pages; by default this machine does.
 
@@ -71,38 +76,42 @@ def build_workbook(
     fingerprint = data_hash(find_data(data))  # of what is read from now on
     dataset = load_dataset(data)
     years = choose_years(dataset, years)
-    folder, contents = load_contents()
-    pages = plan_pages(folder, contents, dataset, years, profiles=profiles)
-    target = follow_links(Path(out)) if out else folder.parent / "reports"
+    contents, templates, pages = plan_site(dataset, years, profiles=profiles)
+    target = follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
     if not target.name:
         raise WorkbookError(f"“{target}”是整个磁盘，不能放报告。请用 --out 指定一个文件夹。")
     previous = target.with_name(f"{target.name}-previous")
     for each in (target, previous):
-        _refuse_foreign_folder(each, contents)
+        _refuse_foreign_folder(each, templates)
     frames = frame_pages(dataset, contents.title, pages)
     links = {page.unit_id: page.file for page in pages if page.unit_id}
     keys = {page.file: key_page(page, frames[page.file], links, dataset.fingerprint) for page in pages}
-    made = {} if force else find_unchanged(target, keys)
+    made = {} if force or keep_notebooks is not None else find_unchanged(target, keys)
     if len(made) == len(pages) and {path.name for path in target.glob("*.html")} == {INDEX, *keys}:
         return None
     gone = sorted({path.name for path in target.glob("*.html")} - {INDEX, *keys})
     warm_up()
 
-    from analysis.methods.audit.ledger import audit_years  # seconds, where nothing is to be made
-    from analysis.scoring.years import score_years
-    from analysis.site.index import make_front
+    from analysis.assessment import Assessment  # seconds, where nothing is to be made
+    from analysis.site.index import make_index
 
     to_make = [page for page in pages if page.file not in made]
-    scores = score_years(dataset.years)
-    audit_years(dataset, scores)  # a remark that no longer fits is a mistake in the data, not a failing notebook
+    city = Assessment(dataset)
+    for year in dataset.years:
+        _ = city.year(year).audit  # a remark that no longer fits is a mistake in the data, not a failing notebook
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    front = make_front(dataset.until(years[-1]), scores, contents.title, pages, stamp)  # while kernels warm up
+    index = make_index(city.year(years[-1]), contents.title, pages, stamp)  # while kernels warm up
 
     with replaced_folder(target, previous) as fresh:
         jobs = [Job(page, frames[page.file], links, dataset.root, keys[page.file]) for page in to_make]
-        for file, text in [*made.items(), *((page.file, text) for page, text in run_jobs(jobs, dataset, scheduler))]:
+        for file, text in made.items():
             _write_page(fresh / file, text)
-        _write_page(fresh / INDEX, front)
+        for page, made_page in run_jobs(jobs, dataset, scheduler):
+            _write_page(fresh / page.file, made_page.text)
+            if keep_notebooks is not None:
+                keep_notebooks.mkdir(parents=True, exist_ok=True)
+                write_file(keep_notebooks / f"{Path(page.file).stem}.ipynb", made_page.notebook.encode())
+        _write_page(fresh / INDEX, index)
         write_manifest(fresh, pages, keys, stamp=stamp, fingerprint=dataset.fingerprint, versions=list_versions())
         readme = target / "README.md"
         if readme.is_file():
@@ -160,18 +169,18 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
     frame = frame_page(dataset, contents.title, page)
     if (target.parent / INDEX).is_file():
         beside = plan_pages(folder, contents, dataset, choose_years(dataset, None))
-        made = [each for each in beside if (target.parent / each.file).is_file()]
-        frame |= {"home": INDEX, "topics": group_by_topic(made), "previous": (INDEX, "首页")}
-    ((_, text),) = run_jobs([Job(page, frame, {}, dataset.root, "")], dataset)
-    write_file(target, text.encode())
+        there = [each for each in beside if (target.parent / each.file).is_file()]
+        frame |= {"home": INDEX, "topics": group_by_topic(there), "previous": (INDEX, "首页")}
+    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, "")], dataset)
+    write_file(target, made.text.encode())
     return target
 
 
-def _refuse_foreign_folder(target: Path, contents: Contents) -> None:
+def _refuse_foreign_folder(target: Path, templates: Iterable[PageTemplate]) -> None:
     """The folder is replaced as a whole, so nothing but pages may be in it; a profile made by itself is one."""
     if target.is_file():
         raise WorkbookError(f"“{target}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
-    patterns = [re.sub(r"\{\w+\}", "*", page.page) + ".html" for page in contents.pages]
+    patterns = [re.sub(r"\{\w+\}", "*", page.page) + ".html" for page in templates]
     pages = {path.name for pattern in patterns for path in target.glob(pattern) if path.is_file()}
     ours = {INDEX, MANIFEST, "README.md", *pages, *list_pages(target), *_LITTER}
     others = sorted(path.name for path in target.iterdir() if path.name not in ours) if target.is_dir() else []

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.data.dataset import Dataset
-from analysis.exhibits.words import provenance_note
 from analysis.site.pages import INDEX, Page, group_by_topic
 from analysis.versions import list_versions
+from analysis.words import is_made_up, provenance_note
 
 
 def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dict[str, Any]]:
@@ -64,7 +64,7 @@ def frame_page(dataset: Dataset, site: str, page: Page) -> dict[str, Any]:
 
 
 def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
-    """Say that the marks of some years are reconstructed.
+    """Say that the marks of some years are not an office's.
 
     Parameters
     ----------
@@ -76,4 +76,4 @@ def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
     str, empty where all are official
     """
     used = [inputs.provenance.provenance for year in years if (inputs := dataset.year(year).inputs) is not None]
-    return provenance_note(used) if "reconstructed" in used else ""
+    return provenance_note(used) if is_made_up(used) else ""

@@ -68,11 +68,16 @@ class PageTemplate(Document):
         return self
 
 
-class Contents(Document):
+class OwnContents(Document):
+    """The notebooks that a data folder adds, in reading order."""
+
+    pages: list[PageTemplate]
+
+
+class Contents(OwnContents):
     """The table of contents: the title, the notebooks in reading order, and how long a cell may take."""
 
     title: str
-    pages: list[PageTemplate]
     cell_seconds: int = Field(600, gt=0, strict=True)
 
 
@@ -127,6 +132,61 @@ def load_contents() -> tuple[Path, Contents]:
     return found.parent, load_document(found, found.parent.parent, Contents)
 
 
+def load_own_contents(root: Path, cell_seconds: int) -> tuple[Path, Contents] | None:
+    """Read what a data folder's notebooks/workbook.yml adds.
+
+    Parameters
+    ----------
+    root : Path
+        Data folder.
+    cell_seconds : int
+        How long a cell may take.
+
+    Returns
+    -------
+    folder : Path
+    contents : Contents
+        None if the data folder has none of its own, or is the workbook's.
+    """
+    found = root / _CONTENTS
+    if not found.is_file():
+        return None
+    pages = load_document(found, root, OwnContents).pages
+    return found.parent, Contents(title="", pages=pages, cell_seconds=cell_seconds)
+
+
+def plan_site(
+    dataset: Dataset, years: list[int], *, profiles: bool = False
+) -> tuple[Contents, list[PageTemplate], list[Page]]:
+    """Plan the pages of the workbook's notebooks and of the data folder's own.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    years : list of int, in order
+    profiles : bool
+        Also one page for every unit.
+
+    Returns
+    -------
+    contents : Contents
+        The workbook's.
+    templates : list of PageTemplate
+        Its own, and those of the data folder.
+    pages : list of Page, in reading order
+
+    Raises
+    ------
+    InputError
+        If a notebook is missing, two pages have the same name, or there is none.
+    """
+    folder, contents = load_contents()
+    own = load_own_contents(dataset.root, contents.cell_seconds)
+    sources = [(folder, contents), *([own] if own else [])]
+    pages = [page for source in sources for page in _expand(*source, dataset, years, profiles=profiles)]
+    return contents, [template for _, each in sources for template in each.pages], _checked(pages)
+
+
 def plan_pages(
     folder: Path, contents: Contents, dataset: Dataset, years: list[int], *, profiles: bool = False
 ) -> list[Page]:
@@ -151,6 +211,10 @@ def plan_pages(
     InputError
         If a notebook is missing, two pages have the same name, or there is none.
     """
+    return _checked(_expand(folder, contents, dataset, years, profiles=profiles))
+
+
+def _expand(folder: Path, contents: Contents, dataset: Dataset, years: list[int], *, profiles: bool) -> list[Page]:
     problems = [
         Problem(_CONTENTS, "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
         for template in contents.pages
@@ -158,12 +222,16 @@ def plan_pages(
     ]
     if problems:
         raise InputError(problems)
-    pages = [
+    return [
         _fill_in(template, folder / template.notebook, run, dataset, contents.cell_seconds)
         for template in contents.pages
         if profiles or template.repeat != "unit"
         for run in _list_runs(template, dataset, years)
     ]
+
+
+def _checked(pages: list[Page]) -> list[Page]:
+    """Refuse pages of one name, or none at all."""
     taken = Counter([INDEX, *(page.file for page in pages)])
     doubled = [file for file, count in taken.items() if count > 1]
     rule, fix = f"几页同名，或与首页 {INDEX} 同名", "给每一页不同的 page"

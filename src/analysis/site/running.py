@@ -9,7 +9,7 @@ from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
 from platform import node
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -50,7 +50,14 @@ class Job:
     key: str
 
 
-def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, str]]:
+class Made(NamedTuple):
+    """A page that was made: its HTML, and the notebook as it was run."""
+
+    text: str
+    notebook: str
+
+
+def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, Made]]:
     """Make pages, several at once, on this machine or on workers.
 
     Parameters
@@ -64,8 +71,8 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
     Yields
     ------
     page : Page
-    text : str
-        Its HTML; in the order they are done.
+    made : Made
+        In the order they are done.
 
     Raises
     ------
@@ -79,17 +86,17 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
         task = progress.add_task("启动内核", total=len(jobs))
         list(map_apart(refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
-        for job, text in (
+        for job, made in (
             map_apart(partial(_make_warm, dataset=dataset), later)
             if scheduler is None
             else map_on_workers(scheduler, _make_on_worker, later)
         ):
             progress.update(task, advance=1, description=f"已成：{job.page.title}")
             progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
-            yield job.page, text
+            yield job.page, made
 
 
-def _make_warm(job: Job, dataset: Dataset | None = None) -> str:
+def _make_warm(job: Job, dataset: Dataset | None = None) -> Made:
     """Make a page on a kernel forked from this process, if it can be."""
     if dataset is not None:
         keep_at_hand(dataset)
@@ -98,7 +105,7 @@ def _make_warm(job: Job, dataset: Dataset | None = None) -> str:
     return make_page(job)
 
 
-def _make_on_worker(job: Job) -> str:
+def _make_on_worker(job: Job) -> Made:
     """Make a page on another machine, if what it is made from is the same there."""
     from analysis.data.dataset import data_hash
     from analysis.site.manifest import key_page
@@ -110,11 +117,11 @@ def _make_on_worker(job: Job) -> str:
     if key != job.key:
         raise BuildError(f"工作节点 {node()} 上 {job.data} 的数据或笔记本与本机不同。请同步后再运行。")
     current_process().daemon = False  # as Dask's nanny starts it, it may have no children; ours end when it does
-    ((_, text),) = map_apart(_make_warm, [job])
-    return text
+    ((_, made),) = map_apart(_make_warm, [job])
+    return made
 
 
-def make_page(job: Job) -> str:
+def make_page(job: Job) -> Made:
     """Run one notebook and turn it into a page.
 
     Parameters
@@ -123,8 +130,7 @@ def make_page(job: Job) -> str:
 
     Returns
     -------
-    str
-        HTML.
+    Made
 
     Raises
     ------
@@ -133,18 +139,22 @@ def make_page(job: Job) -> str:
     """
     import logging
 
+    import nbformat
+
     from analysis.exhibits.html import link_units, render_cells, render_page
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(kernel_environment(job.data))
     where = f"页面“{job.page.title}”（{job.page.file}）没有做成：笔记本 {job.page.notebook.name}"
     try:
-        body = render_cells(_execute(job.page))
+        done = _execute(job.page)
+        body = render_cells(done)
     except BuildError as error:
         raise BuildError(f"{where} {error}") from None
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
         raise BuildError(f"{where} {_tell(type(error).__name__, str(error))}") from error
-    return render_page(link_units(body, job.profiles), **job.frame)
+    text = render_page(link_units(body, job.profiles), **job.frame)
+    return Made(text, nbformat.writes(done))
 
 
 def kernel_environment(data: Path) -> dict[str, str]:

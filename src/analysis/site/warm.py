@@ -38,9 +38,8 @@ def _fill_caches() -> None:
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-    from analysis.exhibits.chart_data import ChartData
+    from analysis.exhibits.chart import ChartData, finish, new_figure
     from analysis.exhibits.html import render_cells, render_page
-    from analysis.exhibits.theme import finish, new_figure
 
     figure, axes = new_figure(2.0)
     axes[0].plot([0, 1], [0, 1])

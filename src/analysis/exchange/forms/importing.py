@@ -120,15 +120,17 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
     InputError
         With every problem; nothing has been changed.
     WorkbookError
-        If reconstructed marks would take the place of official ones.
+        If others would take the place of official marks.
     """
     folder = dataset.root / "inputs" / str(year)
     earlier = dataset.year(year).inputs
     with tempfile.TemporaryDirectory() as scratch:
         intake = read_intake(path, dataset, year, Path(scratch))
         new = intake.inputs.provenance.provenance
-        if earlier is not None and earlier.provenance.provenance == "official" and new == "reconstructed":
-            raise WorkbookError(f"{year} 年度已有正式数据，不能换成重构数据。确要这样做，请先移走 inputs/{year}。")
+        if earlier is not None and earlier.provenance.provenance == "official" != new:
+            raise WorkbookError(
+                f"{year} 年度已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
+            )
         with replaced_folder(follow_links(folder)) as fresh:
             for file in Path(scratch).iterdir():
                 shutil.copyfile(file, fresh / file.name)
@@ -165,7 +167,7 @@ def _check_source(said: Mapping[str, str], path: Path, year: int) -> list[Proble
     """Check what the file says of itself."""
     rows = f"年度 {year}；性质 {' 或 '.join(ORIGINS.values())}"
     if not said:
-        rule = "没有写明数据来源：是哪一年的，是正式数据还是重构数据"
+        rule = "没有写明数据来源：是哪一年的，是正式、重构还是演示数据"
         is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
         fix = f"加一张表“{SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {SOURCE}.csv"
         return [Problem(path.name, rule, f"{fix}，一行一项：{rows}")]

@@ -33,7 +33,7 @@ HEADERS = {
 """What an analyst calls the columns; the identifiers are read as well."""
 STATUSES = {"marked": "已评", "not_carried": "不承担", "own_assessor": "自评"}
 KINDS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
-ORIGINS = {"official": "正式", "reconstructed": "重构"}
+ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 GUIDE, SOURCE, UNITS, CHECK = "填写说明", "数据来源", "单位", "核对"
 SOURCE_ROWS = ("年度", "性质", "说明", "种子", "相符的文件")
 """What the sheet of sources may say; the first two it must."""

@@ -168,7 +168,7 @@ class _Writer:
         given = self.inputs.provenance if self.inputs else None
         origin = ORIGINS[given.provenance] if given else ""
         rows: list[list[Any]] = [["年度", self.facts.year], ["性质", origin], ["说明", given.method if given else ""]]
-        if given and given.provenance == "reconstructed":
+        if given and given.provenance != "official":
             rows += [["种子", given.seed], ["相符的文件", "；".join(given.agrees_with)]]
         self._rows(sheet, rows)
         self._choose(sheet, (2, 1, 2, 1), list(ORIGINS.values()))

@@ -39,7 +39,8 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     if facts.inputs is not None:
         figures += _indicator_figures(facts.inputs)
     compared = average_history(dataset, scores)
-    now = compared[compared["year"].eq(year)].rename(columns={"delta": "average_delta", "growth": "average_growth"})
+    names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
+    now = compared[compared["year"].eq(year)].rename(columns=names)
     if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
         now = now.assign(average_delta=float("nan"))
     averages = now.melt(["group", "of"], ["average", "average_delta", "average_growth"], "measure", "computed")

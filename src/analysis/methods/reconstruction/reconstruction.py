@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +25,8 @@ from analysis.methods.audit.circulars import Circular
 from analysis.methods.bounds.polytope import Polytope, analytic_centre, order_constraints
 from analysis.methods.reconstruction.settings import Settings, check_settings
 from analysis.problems import InputError, WorkbookError, tell_problems
+from analysis.scoring.components import value_ratings
+from analysis.scoring.kernel import over_applicable
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 
 
@@ -351,11 +353,10 @@ def _score_result(
     """Choose an outside result near the target; return the score and the points it earns."""
     wanted = target + (draw.random() - 0.5) * 0.1 * component.points
     wanted = float(np.clip(wanted, max(lowest, 0.0) + 0.01 * component.points, component.points))
-    unit = settings.result_full_score / component.points
-    score = round(
-        round(min(wanted * unit, settings.result_full_score) / settings.result_step) * settings.result_step, 9
-    )
-    return score, score / unit
+    factor = float(over_applicable(component.points, settings.result_full_score))
+    steps = round(min(wanted / factor, settings.result_full_score) / settings.result_step)
+    score = round(steps * settings.result_step, 9)
+    return score, score * factor
 
 
 def _mark_component(
@@ -375,7 +376,7 @@ def _mark_component(
             f"按 reconstruction.yml 重构出的数据不合办法：有单位没有承担“{component.name}”的任何指标。"
             "请减少 not_carried_topics，或降低 not_carried_share。"
         )
-    factor = component.points / points.sum() if component.rescale else 1.0
+    factor = float(over_applicable(component.points, points.sum())) if component.rescale else 1.0
     wanted = target / factor
     rated = own & marks["part"].map({part: spec.marking for part, spec in component.parts.items()}).eq("rating")
     scored = own & ~rated
@@ -383,14 +384,12 @@ def _mark_component(
     share = wanted / points.sum()
     noise = np.array([draw.random() for _ in marks.index])
     likely = 0.7 * ease + 0.3 * noise
-    marks.loc[rated, "rating"] = _choose_ratings(
-        likely[rated], marks.loc[rated, "points"].to_numpy(), share * marks.loc[rated, "points"].sum(), scheme
-    )
-    earned_by_rating = (marks.loc[rated, "rating"].map(scheme.ratings.value) * marks.loc[rated, "points"]).sum()
-    marks.loc[scored, "score"] = _choose_scores(
-        likely[scored], marks.loc[scored, "points"].to_numpy(), wanted - earned_by_rating, settings.score_step
-    )
-    return float(factor * (earned_by_rating + marks.loc[scored, "score"].sum()))
+    rated_points = marks.loc[rated, "points"].to_numpy()
+    marks.loc[rated, "rating"] = _choose_ratings(likely[rated], rated_points, share * rated_points.sum(), scheme)
+    earned = value_ratings(marks[rated], scheme)[0].sum()
+    scored_points = marks.loc[scored, "points"].to_numpy()
+    marks.loc[scored, "score"] = _choose_scores(likely[scored], scored_points, wanted - earned, settings.score_step)
+    return float(factor * (earned + marks.loc[scored, "score"].sum()))
 
 
 def _choose_ratings(likely: np.ndarray, points: np.ndarray, wanted: float, scheme: Scheme) -> list[str]:
@@ -398,16 +397,20 @@ def _choose_ratings(likely: np.ndarray, points: np.ndarray, wanted: float, schem
     names = sorted(scheme.ratings.value, key=lambda name: -scheme.ratings.value[name])
     shares = np.array([scheme.ratings.value[name] for name in names])
     width = 0.25
-    low, high = -2.0, 2.0
 
     def rate(shift: float) -> np.ndarray:
         places: np.ndarray = np.floor((1 - likely - shift) / width) + 1
         return places.clip(0, len(names) - 1).astype(int)
 
+    return [names[index] for index in rate(_bisect(-2.0, 2.0, lambda shift: shares[rate(shift)] @ points < wanted))]
+
+
+def _bisect(low: float, high: float, is_low: Callable[[float], bool]) -> float:
+    """Return the highest value found that is still too low."""
     for _ in range(50):
         middle = (low + high) / 2
-        low, high = (middle, high) if shares[rate(middle)] @ points < wanted else (low, middle)
-    return [names[index] for index in rate(low)]
+        low, high = (middle, high) if is_low(middle) else (low, middle)
+    return low
 
 
 def _choose_scores(likely: np.ndarray, points: np.ndarray, wanted: float, step: float) -> np.ndarray:
@@ -419,11 +422,7 @@ def _choose_scores(likely: np.ndarray, points: np.ndarray, wanted: float, step: 
         steps: np.ndarray = np.floor(full * (0.05 + 0.95 * likely) ** np.exp(-ease))
         return steps.astype(int)
 
-    low, high = -8.0, 8.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if steps_at(middle).sum() <= needed else (low, middle)
-    steps = steps_at(low)
+    steps = steps_at(_bisect(-8.0, 8.0, lambda ease: steps_at(ease).sum() <= needed))
     for index in np.argsort(steps - full, kind="stable"):
         steps[index] += min(full[index] - steps[index], needed - steps.sum())
     return np.round(steps * step, 9)

@@ -1,0 +1,386 @@
+"""An assessment opened for questions: its years, two years side by side, and its units through all years.
+
+Thin objects over the pure functions of scoring and methods: answers are worked out when first asked for, and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from analysis.data.dataset import Dataset, YearFacts
+from analysis.data.partitions import Mapper, map_here
+from analysis.data.schemes import Scheme
+from analysis.methods.audit.ledger import audit_year
+from analysis.methods.averages import average_history
+from analysis.methods.bounds.bounds import Proof, prove_from_print
+from analysis.methods.counterfactuals import Counterfactuals, Lacking, cross_groups, score_counterfactuals
+from analysis.methods.decomposition import decompose_average, decompose_units
+from analysis.methods.grades import compare_units, count_grades
+from analysis.methods.margins import find_margins
+from analysis.methods.matrices import MarkMatrix, gather_marks
+from analysis.methods.streaks import build_grade_panel, find_streaks
+from analysis.problems import InputError, Problem, WorkbookError
+from analysis.scoring.years import score_year, stack_years
+
+
+class Assessment:
+    """A data folder, and everything that follows from it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    mapper : callable
+        Where partitions of marks are added up (see `score_year`).
+
+    Examples
+    --------
+    >>> from analysis import open_assessment
+    >>> city = open_assessment()
+    >>> city.years
+    [2020, 2021]
+    >>> len(city.year(2021).scores)
+    57
+    """
+
+    def __init__(self, dataset: Dataset, mapper: Mapper[Any] = map_here) -> None:
+        self.dataset = dataset
+        self._mapper = mapper
+        self._scored: dict[int, pd.DataFrame] = {}
+        self._years: dict[int, Year] = {}
+
+    def __repr__(self) -> str:
+        return f"Assessment({self.dataset.root.name!r}, years={self.years})"
+
+    @property
+    def years(self) -> list[int]:
+        """The years that have marks, in order."""
+        return self.dataset.scored_years
+
+    def year(self, year: int) -> Year:
+        """Return one year, as it stood then: later years are not known to it.
+
+        Parameters
+        ----------
+        year : int
+
+        Returns
+        -------
+        Year
+
+        Raises
+        ------
+        WorkbookError
+            If the data folder has nothing of the year.
+        """
+        if year not in self._years:
+            self._years[year] = Year(self, year)
+        return self._years[year]
+
+    def pair(self, base_year: int, year: int) -> Pair:
+        """Return two years side by side.
+
+        Parameters
+        ----------
+        base_year, year : int
+            The earlier one and the later one.
+
+        Returns
+        -------
+        Pair
+
+        Raises
+        ------
+        WorkbookError
+            If a year is unknown, has no marks, or does not come after the other.
+        """
+        return Pair(self.year(base_year), self.year(year))
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The units through all years."""
+        return Panel(self)
+
+    @property
+    def latest(self) -> Year:
+        """The last year that has marks; none is a WorkbookError."""
+        if not self.years:
+            raise WorkbookError("数据文件夹中没有任何年度的评分数据（inputs）。")
+        return self.year(self.years[-1])
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """The rows of `Year.scores` of all years; columns that a year's scheme does not know are NaN."""
+        return self.score(self.years)
+
+    def score(self, years: list[int]) -> pd.DataFrame:
+        """Score some years, each under its own scheme, and stack them.
+
+        Parameters
+        ----------
+        years : list of int
+
+        Returns
+        -------
+        DataFrame of `score_year`, stacked
+
+        Raises
+        ------
+        InputError
+            If marks that are read only now are not sound: with every problem of every year.
+        WorkbookError
+            If a year has no marks.
+        """
+        problems: list[Problem] = []
+        for year in years:
+            if year not in self._scored:
+                try:
+                    self._scored[year] = score_year(self.dataset.year(year), self._mapper)
+                except InputError as error:
+                    problems += error.problems
+        if problems:
+            raise InputError(problems)
+        return stack_years(self._scored[year] for year in years)
+
+
+class Year:
+    """One year of an assessment, as it stood then.
+
+    Attributes
+    ----------
+    assessment : Assessment
+    year : int
+    dataset : Dataset
+        Without later years.
+    facts : YearFacts
+        What was given for the year.
+    """
+
+    show: Callable[..., Any]
+    """Show an exhibit (see `analysis.exhibits.show`); bound where the exhibits are known."""
+    chart: Callable[..., Any]
+    """Draw a frame of one's own in the house style (see `analysis.exhibits.own.draw_own`)."""
+
+    def __init__(self, assessment: Assessment, year: int) -> None:
+        self.assessment, self.year = assessment, year
+        self.dataset = assessment.dataset.until(year)
+        self.facts: YearFacts = self.dataset.year(year)
+        self._marks: dict[str, MarkMatrix] = {}
+        self._margins: dict[str, pd.DataFrame] = {}
+
+    def __repr__(self) -> str:
+        return f"Year({self.year}, units={len(self.units)})"
+
+    @property
+    def scheme(self) -> Scheme:
+        """The year's scheme."""
+        return self.facts.scheme
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """Who is assessed: columns unit_id, group, name (as of the year)."""
+        return self.facts.units
+
+    @property
+    def scored_years(self) -> list[int]:
+        """The years up to this one that have marks."""
+        return self.dataset.scored_years
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The rows of `score_year`: one a unit, by group and rank."""
+        return self.assessment.score([self.year])
+
+    @cached_property
+    def scores_so_far(self) -> pd.DataFrame:
+        """The scores of this year and all before it."""
+        return self.assessment.score(self.scored_years)
+
+    @cached_property
+    def averages(self) -> pd.DataFrame:
+        """The averages of all years so far, with change and growth (see `compare_averages`)."""
+        return average_history(self.dataset, self.scores_so_far)
+
+    @cached_property
+    def grade_counts(self) -> pd.DataFrame:
+        """Units by year, group and grade, for all years so far (see `count_grades`)."""
+        return count_grades(self.scores_so_far)
+
+    @cached_property
+    def grade_panel(self) -> pd.DataFrame:
+        """Who was in the best grade in which year (see `build_grade_panel`)."""
+        return build_grade_panel(self.dataset, self.scores_so_far)
+
+    @cached_property
+    def streaks(self) -> pd.DataFrame:
+        """The units of the year with their runs of years in the best grade (see `find_streaks`)."""
+        return self.units.merge(find_streaks(self.grade_panel, self.year), on="unit_id", validate="one_to_one")
+
+    @cached_property
+    def audit(self) -> pd.DataFrame:
+        """Every claim of the year's circular with its verdict (see `audit_year`); empty without a circular."""
+        return audit_year(self.dataset, self.scores_so_far, self.year)
+
+    @cached_property
+    def proof(self) -> Proof:
+        """What print alone proves, without any marks (see `prove_from_print`)."""
+        return prove_from_print(self.dataset, self.year)
+
+    def marks(self, group: str) -> MarkMatrix:
+        """Return the marks of a group as arrays.
+
+        Parameters
+        ----------
+        group : str
+
+        Returns
+        -------
+        MarkMatrix
+        """
+        if group not in self._marks:
+            self._marks[group] = gather_marks(self.facts, self.scores, group)
+        return self._marks[group]
+
+    def margins(self, group: str) -> pd.DataFrame:
+        """Return how far the units of a group are from the best grade (see `find_margins`).
+
+        Parameters
+        ----------
+        group : str
+
+        Returns
+        -------
+        DataFrame
+        """
+        if group not in self._margins:
+            self._margins[group] = find_margins(self.marks(group))
+        return self._margins[group]
+
+
+class Pair:
+    """Two years of an assessment, the earlier one as the base.
+
+    Attributes
+    ----------
+    base, year : Year
+    """
+
+    show: Callable[..., Any]
+    """Show an exhibit (see `analysis.exhibits.show`)."""
+    chart: Callable[..., Any]
+    """Draw a frame of one's own in the house style (see `analysis.exhibits.own.draw_own`)."""
+
+    def __init__(self, base: Year, year: Year) -> None:
+        for each in (base, year):
+            if each.facts.inputs is None:
+                raise WorkbookError(f"{each.year} 年度没有评分数据（inputs/{each.year}），不能比较。")
+        if base.year >= year.year:
+            raise WorkbookError(f"基期年度 {base.year} 应早于报告年度 {year.year}。")
+        self.base, self.year = base, year
+
+    def __repr__(self) -> str:
+        return f"Pair({self.base.year}, {self.year.year})"
+
+    @property
+    def years(self) -> list[int]:
+        """The years that have marks, from the base year on."""
+        return [year for year in self.year.scored_years if year >= self.base.year]
+
+    @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade to name, of both years; the later year's name counts."""
+        return self.base.scheme.grade_names | self.year.scheme.grade_names
+
+    @cached_property
+    def averages(self) -> pd.DataFrame:
+        """The averages since the base year, with change and growth (see `compare_averages`)."""
+        averages = self.year.averages
+        return averages[averages["year"].between(self.base.year, self.year.year)]
+
+    @cached_property
+    def grade_counts(self) -> pd.DataFrame:
+        """Units by year, group and grade since the base year (see `count_grades`)."""
+        return count_grades(self.year.assessment.score(self.years))
+
+    @cached_property
+    def movement(self) -> pd.DataFrame:
+        """Every unit of either year side by side (see `compare_units`)."""
+        best_first = list(self.year.scheme.grade_names | self.base.scheme.grade_names)
+        return compare_units(self.base.scores, self.year.scores, best_first)
+
+    @cached_property
+    def crossed(self) -> dict[str, Counterfactuals]:
+        """Each year's marks under the other's scheme, for every group of both (see `cross_years`)."""
+        return {each.group: each for each in cross_groups(self.base.facts, self.year.facts)}
+
+    @cached_property
+    def decomposition(self) -> pd.DataFrame:
+        """Why the average of each group changed (see `decompose_average`)."""
+        parts = [decompose_average(each) for each in self.crossed.values()]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    @cached_property
+    def unit_decomposition(self) -> pd.DataFrame:
+        """Why the total of each unit of both years changed (see `decompose_units`)."""
+        parts = [decompose_units(each) for each in self.crossed.values()]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    def counterfactuals(self, group: str, lacking: Lacking = "own_rate") -> pd.DataFrame:
+        """Score the units of a group in each year under its own scheme and under the other year's.
+
+        Parameters
+        ----------
+        group : str
+        lacking : {"own_rate", "other_year"}
+            What stands in for parts that only one year marks.
+
+        Returns
+        -------
+        DataFrame of `score_counterfactuals`
+        """
+        crossed = self.crossed
+        if lacking != "own_rate":
+            crossed = {each.group: each for each in cross_groups(self.base.facts, self.year.facts, lacking)}
+        return score_counterfactuals(crossed[group])
+
+
+class Panel:
+    """The units of an assessment through all years that have marks.
+
+    Attributes
+    ----------
+    assessment : Assessment
+    """
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+
+    def __repr__(self) -> str:
+        return f"Panel(units={len(self.units)}, years={self.assessment.years})"
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Everyone who was ever scored, by unit_id: columns group and name, the latest."""
+        return self.assessment.scores.groupby("unit_id", sort=False)[["group", "name"]].last()
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """Totals (points), units × years; NaN where a unit was not assessed."""
+        return self._wide("total")
+
+    @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """Ranks in the group, units × years; NaN where a unit was not assessed."""
+        return self._wide("rank")
+
+    @cached_property
+    def grades(self) -> pd.DataFrame:
+        """Grades, units × years; missing where a unit was not assessed."""
+        return self._wide("grade")
+
+    def _wide(self, column: str) -> pd.DataFrame:
+        wide = self.assessment.scores.pivot(index="unit_id", columns="year", values=column)
+        return wide.reindex(self.units.index)

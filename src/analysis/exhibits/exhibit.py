@@ -1,0 +1,285 @@
+"""What answers one question: its frame, chart, table and sentences; the medium is somebody else's business."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.assessment import Pair, Year
+from analysis.data.schemes import Scheme
+from analysis.exhibits.chart import Chart, ChartData, finish
+from analysis.exhibits.table import Table
+from analysis.words import made_up_mark, provenance_note, source_note
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Sentences for a page, shown as text whatever they contain: as paragraphs, or as a list."""
+
+    sentences: tuple[str, ...]
+    listed: bool = False
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+    def _repr_html_(self) -> str:
+        told = [html.escape(sentence) for sentence in self.sentences]
+        if self.listed:
+            return f"<ul>{''.join(f'<li>{each}</li>' for each in told)}</ul>"
+        return "".join(f"<p>{each}</p>" for each in told)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure to see at a glance.
+
+    Attributes
+    ----------
+    label, value, measure : str
+        What it is; how much; of what.
+    says : tuple of str
+        What goes with it.
+    parts : tuple of int
+        The parts of a whole, to be drawn as a bar; empty for none.
+    """
+
+    label: str
+    value: str
+    measure: str = ""
+    says: tuple[str, ...] = ()
+    parts: tuple[int, ...] = ()
+
+
+@dataclass(eq=False)
+class Exhibit:
+    """The answer to one question about a year, two years, a group or a unit.
+
+    Parameters
+    ----------
+    year : Year
+    base : Year, optional
+        What the year is compared with.
+    group : str
+        "" for all groups together.
+    unit_id : str
+        "" for no unit.
+    """
+
+    name: ClassVar[str]
+    """What it is asked for by."""
+    label: ClassVar[str]
+    """What readers call it."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Of "base_year", "group", "unit", "circular", "marks": what it cannot do without."""
+    templates: ClassVar[Mapping[str, str]] = {}
+    """The sentences it may say."""
+    looks_back: ClassVar[bool] = False
+    """Shows all years so far rather than the year alone."""
+    since_base: ClassVar[bool] = False
+    """Shows the years since the base year, where there is one."""
+    listed: ClassVar[bool] = False
+    """Its sentences each stand for themselves."""
+
+    year: Year
+    base: Year | None = None
+    group: str = ""
+    unit_id: str = ""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """What it shows, unrounded."""
+        raise NotImplementedError
+
+    @property
+    def absent(self) -> str:
+        """Why there is nothing to show; "" where there is."""
+        return ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is to be said."""
+        return ()
+
+    @property
+    def chart(self) -> Chart | None:
+        """The picture, if it has one."""
+        return None
+
+    @property
+    def table(self) -> Table | None:
+        """The table, if it has one."""
+        return None
+
+    @property
+    def headlines(self) -> tuple[Headline, ...]:
+        """The figures of it that stand on a first page."""
+        return ()
+
+    @classmethod
+    def has(cls, part: str) -> bool:
+        """Say whether it is made to have a "chart", a "table" or "sentences"."""
+        return getattr(cls, part) is not getattr(Exhibit, part)
+
+    @classmethod
+    def about_it(cls) -> str:
+        """Say in a sentence what it shows."""
+        return (cls.__doc__ or "").splitlines()[0]
+
+    @property
+    def prose(self) -> Prose:
+        """The sentences, to be shown alone."""
+        return Prose((self.absent,) if self.absent else self.sentences, self.listed)
+
+    @property
+    def parts(self) -> list[Prose | Chart | Table]:
+        """What is shown, in the order to be read."""
+        if self.absent:
+            return [self.prose]
+        found = [self.prose if self.prose.sentences else None, self.chart, self.table]
+        return [part for part in found if part is not None]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for part in self.parts:
+            display(part)
+
+    def say(self, template: str, **values: Any) -> str:
+        """Fill in one of the sentences; what is not given is what the exhibit is about."""
+        return self.templates[template].format_map(_Words(self, values))
+
+    def draw(self, figure: Figure, title: str, measure: str, alt: str, data: ChartData) -> Chart:
+        """Finish a chart with its words: the finding, how it is measured, what the picture shows."""
+        return finish(figure, title, measure, self.source, alt, data)
+
+    @property
+    def scheme(self) -> Scheme:
+        """The year's scheme."""
+        return self.year.scheme
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """Group to name: of all groups, or of the one it is about."""
+        names = self.scheme.group_names
+        return {self.group: names[self.group]} if self.group else names
+
+    @property
+    def group_name(self) -> str:
+        """What the scheme calls the group."""
+        return self.scheme.group_names[self.group]
+
+    @property
+    def about(self) -> str:
+        """The year and the group, as captions begin."""
+        return f"{self.year.year} 年{self.group_name}"
+
+    @property
+    def best(self) -> str:
+        """What the scheme calls the best grade."""
+        return self.scheme.grades[0].name
+
+    @property
+    def pair(self) -> Pair:
+        """The two years."""
+        assert self.base is not None
+        return self.year.assessment.pair(self.base.year, self.year.year)
+
+    @property
+    def years(self) -> list[int]:
+        """The years shown."""
+        if self.base is not None:
+            return [year for year in self.year.dataset.years if year >= self.base.year]
+        return list(self.year.dataset.years) if self.looks_back else [self.year.year]
+
+    @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade to name, of all years shown: those of the year first, then those that only earlier years gave."""
+        names = dict(self.scheme.grade_names)
+        for year in reversed(self.years):
+            for grade, name in self.year.dataset.year(year).scheme.grade_names.items():
+                names.setdefault(grade, name)
+        return names
+
+    @property
+    def documents(self) -> list[str]:
+        """The documents of the years shown."""
+        return [self.year.dataset.year(year).scheme.document for year in self.years]
+
+    @property
+    def provenances(self) -> list[str]:
+        """Where the marks of the years shown come from."""
+        given = (self.year.dataset.year(year).inputs for year in self.years)
+        return [inputs.provenance.provenance for inputs in given if inputs is not None]
+
+    @property
+    def note(self) -> str:
+        """Where the numbers come from, in a sentence."""
+        return provenance_note(self.provenances)
+
+    @property
+    def source(self) -> str:
+        """Documents and provenance."""
+        return source_note(self.documents, self.provenances)
+
+    @property
+    def made_up(self) -> str:
+        """Stands behind a number that comes from marks that are not an office's; else ""."""
+        return made_up_mark(self.provenances)
+
+
+_KNOWN: dict[str, Callable[[Any], object]] = {
+    "year": lambda exhibit: exhibit.year.year,
+    "base_year": lambda exhibit: exhibit.pair.base.year,
+    "group": lambda exhibit: exhibit.group_name,
+    "best": lambda exhibit: exhibit.best,
+    "unit": lambda exhibit: exhibit.unit,
+    "made_up": lambda exhibit: exhibit.made_up,
+}
+"""What a sentence may name without being told."""
+
+
+class _Words(dict[str, object]):
+    """The values of a sentence, and what its exhibit is about."""
+
+    def __init__(self, exhibit: Exhibit, values: Mapping[str, object]) -> None:
+        super().__init__(values)
+        self._exhibit = exhibit
+
+    def __missing__(self, word: str) -> object:
+        return _KNOWN[word](self._exhibit)
+
+
+class Gallery(Mapping[str, Exhibit]):
+    """The exhibits of all groups, one after the other.
+
+    Parameters
+    ----------
+    exhibits : dict of group to Exhibit
+    """
+
+    def __init__(self, exhibits: Mapping[str, Exhibit]) -> None:
+        self._exhibits = exhibits
+
+    def __getitem__(self, group: str) -> Exhibit:
+        return self._exhibits[group]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._exhibits)
+
+    def __len__(self) -> int:
+        return len(self._exhibits)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The frames of all groups, one under the other."""
+        return pd.concat([each.frame for each in self.values()], ignore_index=True)
+
+    def _ipython_display_(self) -> None:
+        for each in self.values():
+            each._ipython_display_()

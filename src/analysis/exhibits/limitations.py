@@ -1,0 +1,140 @@
+"""What a page takes for granted and cannot know, told from the data at hand, whatever the city."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.data.schemes import Scheme
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.grades import GradeRules
+from analysis.problems import WorkbookError
+from analysis.texts import legible
+from analysis.words import ADJUSTMENTS, RULES
+
+_ABOUT = ("overview", "scores", "comparison", "streaks")
+
+
+@dataclass(eq=False)
+class Limitations(Exhibit):
+    """What cannot be known, by what is asked.
+
+    Parameters
+    ----------
+    about : {"overview", "scores", "comparison", "streaks"}
+        A comparison needs a base year.
+    """
+
+    name = "limitations"
+    label = "数据局限"
+    needs = ("marks",)
+    looks_back = since_base = True
+    listed = True
+    templates = {
+        "made_up_overview": "各单位的真实得分没有公布，由重构评分得到的单位得分和名次间距，"
+        "只说明“印本容许如此”，不说明“实际如此”。",
+        "made_up_scores": "通报没有公布任何单位的得分，也没有公布指标的名称、分值和评分，"
+        "重构评分只保证与印出的数一致。",
+        "made_up_items": "谁得加分、谁被扣分、谁被取消评优资格，印本没有点名；"
+        "页面上的归属是重构时的取定，不是对任何单位的判断。",
+        "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示，不说明任何真实的单位。",
+        "made_up_comparison": "单位总分的增减来自重构评分，只有名次和等次是印本所载。",
+        "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见年度得分页的考核办法表）。",
+        "assumed": "是推定",
+        "derived": "由印本推得",
+        "derived_average": "{year} 年的平均分由通报的增减数推得。",
+        "unknown": "{year} 年的等次不知道。",
+        "partly_unknown": "{year} 年的等次只知道通报点名的单位，其余不知道。",
+        "unknown_streak": "图中作“？”，年数写“至少”。",
+        "first_year": "{year} 年以前没有资料，升降和连续年数不能再往前推。",
+        "first_year_streak": "连续到那一年的，年数写“至少”。",
+        "listed": "名单内的先后读作名次，是推定。",
+        "vetoed": "情节严重、不得评为{grades}的单位，名次可能排在{grades}单位之前。",
+        "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
+        "schemes_differ": "两年的办法不同（{clauses}），平均分之差既含工作的变化，也含办法和名单的变化。",
+        "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
+    }
+
+    about: str = "overview"
+
+    def __post_init__(self) -> None:
+        if self.about not in _ABOUT:
+            raise WorkbookError(f"数据局限不按“{legible(self.about)}”说。about 可用：{'、'.join(_ABOUT)}。")
+        if self.about == "comparison" and self.base is None:
+            raise WorkbookError(f"两年相比的数据局限（about=comparison）用 pair(基期年度, {self.year.year}).show。")
+
+    @property
+    def years(self) -> list[int]:
+        """The year alone for its scores."""
+        return [self.year.year] if self.about == "scores" else super().years
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Column limitation: the sentences."""
+        return pd.DataFrame({"limitation": self.sentences})
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One a limitation."""
+        return tuple(getattr(self, f"_of_{self.about}")())
+
+    def _of_overview(self) -> Iterator[str]:
+        yield from self._if_made_up("made_up_overview")
+        for row in GradeRules(self.year).frame.itertuples():
+            if row.basis in {"assumed", "derived"}:
+                yield self.say(
+                    "unprinted", grades=row.grades, rule=RULES[row.kind], basis=self.templates[str(row.basis)]
+                )
+        averages = self.year.averages
+        for year in sorted(averages.loc[averages["basis"].eq("derived"), "year"].unique()):
+            yield self.say("derived_average", year=year)
+        yield from self._unknown_grades()
+        yield self._first_year()
+
+    def _of_scores(self) -> Iterator[str]:
+        yield from self._if_made_up("made_up_scores", "made_up_items")
+        if self.year.facts.printed_lists()["list"].eq("graded").any():
+            yield self.say("listed")
+        veto, names = self.scheme.veto, self.scheme.grade_names
+        if veto and veto.bars:
+            yield self.say("vetoed", grades="、".join(names[grade] for grade in veto.bars))
+        yield self.say("marked")
+
+    def _of_comparison(self) -> Iterator[str]:
+        rules = [_earning_rules(each.scheme) for each in (self.pair.base, self.year)]
+        differing = [name for name, rule in rules[0].items() if rule != rules[1][name]]
+        yield self.say("schemes_differ" if differing else "schemes_alike", clauses="、".join(differing))
+        yield from self._if_made_up("made_up_comparison")
+
+    def _of_streaks(self) -> Iterator[str]:
+        for told in self._unknown_grades():
+            yield told + self.say("unknown_streak")
+        yield self._first_year() + self.say("first_year_streak")
+
+    def _if_made_up(self, *templates: str) -> list[str]:
+        told = [self.say(template) for template in templates] if "reconstructed" in self.provenances else []
+        return [*told, *([self.say("invented")] if "demonstration" in self.provenances else [])]
+
+    def _unknown_grades(self) -> Iterator[str]:
+        """Say of which years the grades of some units are not known."""
+        for year, own in self.year.grade_panel.groupby("year"):
+            if own["state"].eq("unknown").any():
+                named = own["state"].isin(["excellent", "not_excellent"]).any()
+                yield self.say("partly_unknown" if named else "unknown", year=year)
+
+    def _first_year(self) -> str:
+        return self.say("first_year", year=self.year.grade_panel["year"].min())
+
+
+def _earning_rules(scheme: Scheme) -> dict[str, object]:
+    """Say how points are earned, clause by clause; where that is said does not matter."""
+    elsewhere = {"source", "basis", "note"}
+    return {
+        "大项": [each.model_dump(exclude=elsewhere) for each in scheme.components],
+        "等次换算": scheme.ratings.value,
+        "自评指标": scheme.own_indicators.excluded,
+        ADJUSTMENTS["bonus"]: scheme.bonus.model_dump(exclude=elsewhere),
+        ADJUSTMENTS["deduction"]: scheme.deduction.model_dump(exclude=elsewhere),
+    }

@@ -1,0 +1,41 @@
+"""What is allowed but worth a second look before it is published?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.exhibits.exhibit import Exhibit
+from analysis.methods.plausibility import find_suspicions
+from analysis.words import rise_or_fall
+
+
+class Plausibility(Exhibit):
+    """Marks and changes that are possible but unusual."""
+
+    name = "plausibility"
+    label = "留意"
+    needs = ("marks",)
+    listed = True
+    templates = {
+        "all_best": "{name}的 {value:.0f} 项评价等次全是最好的一级{made_up}",
+        "bonus_cut": "{name}的加分合计 {value:g} 分，超过上限，按 {limit:g} 分计{made_up}",
+        "deduction_cut": "{name}的扣分合计 {value:g} 分，超过上限，按 {limit:g} 分计{made_up}",
+        "jump": "{name}的总分比上一个有评分的年度{change}{made_up}",
+        "reversal": "{name}的名次变动 {value:.0f} 位，超过本组单位数的一半{made_up}",
+    }
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Columns of `find_suspicions`."""
+        return find_suspicions(self.year.dataset, self.year.year)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One a unit and kind."""
+        return tuple(
+            self.say(row["what"], name=row["name"], value=abs(row["value"]), limit=row["limit"],
+                     change=rise_or_fall(row["value"]))
+            for row in self.frame.to_dict("records")
+        )  # fmt: skip

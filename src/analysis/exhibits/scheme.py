@@ -1,0 +1,105 @@
+"""What does the scheme say, where does each clause come from, and on what basis?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.data.schemes import Adjustment, Clause, GradeRule, Scheme
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.words import ADJUSTMENTS, BASES, TIES, percent
+
+
+class SchemeTable(Exhibit):
+    """The clauses of a year's scheme."""
+
+    name = "scheme"
+    label = "考核办法"
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Columns of `tabulate_clauses`."""
+        return tabulate_clauses(self.scheme)
+
+    @property
+    def table(self) -> Table:
+        """A row a clause."""
+        frame = self.frame.assign(basis=self.frame["basis"].map(BASES))
+        columns: Columns = [Column("clause", "条款"), Column("says", "内容"), "basis", Column("source", "出处"), "note"]
+        return make_table(frame, columns, f"{self.scheme.title}：考核办法", head="条款")
+
+
+def tabulate_clauses(scheme: Scheme) -> pd.DataFrame:
+    """Say clause by clause what a scheme says, in its order.
+
+    Parameters
+    ----------
+    scheme : Scheme
+
+    Returns
+    -------
+    DataFrame with columns clause, says, basis, source, note
+    """
+    rows = [(name, says, clause.basis, clause.source, clause.note) for name, says, clause in _clauses(scheme)]
+    return pd.DataFrame(rows, columns=["clause", "says", "basis", "source", "note"])
+
+
+def list_changes(scheme: Scheme, changed: Scheme) -> list[str]:
+    """Say which clauses a changed scheme has otherwise.
+
+    Parameters
+    ----------
+    scheme, changed : Scheme
+
+    Returns
+    -------
+    list of str, one per clause: its name, what it says, what it is to say
+    """
+    pairs = zip(_clauses(scheme), _clauses(changed), strict=True)
+    return [f"{name}由“{says}”改为“{instead}”" for (name, says, _), (_, instead, _) in pairs if says != instead]
+
+
+def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
+    for group in scheme.groups.values():
+        yield "组别", group.name, group
+    rates = "，".join(f"{name} {rate * 100:g}%" for name, rate in scheme.ratings.value.items())
+    yield "等次换算", rates, scheme.ratings
+    for component in scheme.components:
+        parts = "＋".join(part.name for part in component.parts.values())
+        says = f"{component.points:g} 分" + (f"：{parts}" if parts else "，按成绩折算")
+        yield component.name, says + ("；不承担的扣除后加权换算" if component.rescale else ""), component
+    yield "自评指标", "扣除" if scheme.own_indicators.excluded else "不扣除", scheme.own_indicators
+    assessors = scheme.assessors.value.values()
+    yield "考核主体", f"{len(assessors)} 个：{'、'.join(assessors)}", scheme.assessors
+    yield ADJUSTMENTS["bonus"], _describe_limits(scheme.bonus), scheme.bonus
+    yield ADJUSTMENTS["deduction"], _describe_limits(scheme.deduction), scheme.deduction
+    if scheme.veto:
+        barred = "、".join(scheme.grade_names[grade] for grade in scheme.veto.bars)
+        yield "一票否决", f"情节严重的不得评为{barred}", scheme.veto
+    yield "同分名次", TIES[scheme.ranking.ties], scheme.ranking
+    for grade in scheme.grades:
+        yield f"{grade.name}等次", _describe_rule(grade.rule, scheme), grade
+
+
+def _describe_limits(limits: Adjustment) -> str:
+    low, high = limits.item_min, limits.item_max
+    if low is not None and high is not None:
+        single = f"单项 {high:g} 分" if low == high else f"单项 {low:g} 至 {high:g} 分"
+    else:
+        ends = {"单项至少": low, "单项最多": high}
+        single = "".join(f"{name} {end:g} 分" for name, end in ends.items() if end is not None)
+    told = [single, f"累计最高 {limits.cap:g} 分" if limits.cap is not None else ""]
+    return "，".join(filter(None, told)) or "不限"
+
+
+def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
+    def write(value: float) -> str:
+        if rule.kind == "share":
+            return f"前 {percent(value)}"
+        return f"前 {value:g} 名" if rule.kind == "count" else f"{value:g} 分以上"
+
+    if rule.kind == "rest":
+        return "其余单位"
+    return "，".join(f"{clause.name}{write(rule.value_for(group))}" for group, clause in scheme.groups.items())

@@ -1,0 +1,200 @@
+"""Tables for readers: Chinese headers, numbers rounded once, everything from data shown as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from zlib import crc32
+
+import pandas as pd
+from jinja2 import Environment
+
+from analysis.words import HEADS, Format
+
+_SHORT = 16
+"""Characters that fit on one line of a table cell."""
+_ITEMS = frozenset({"单位", "指标", "考核主体", "说法", "表"})
+"""Heads of rows that each stand for themselves: other rows belong in their order, or add up to the last."""
+_MANY = 8
+"""Items from which it helps to sort and search: a page lets readers do so (templates/page.js)."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    key : str
+        Of the frame.
+    header : str
+        What readers call it.
+    format : Format or None
+        How its numbers are written; None for text.
+    right : bool
+        Text that stands to the right, as numbers do.
+    """
+
+    key: str
+    header: str
+    format: Format | None = None
+    right: bool = False
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is set to the right."""
+        return self.right or self.format is not None
+
+    def write(self, values: pd.Series) -> pd.Series:
+        """Write the values of the column for readers."""
+        if self.format is not None:
+            return values.map(self.format)
+        return values.astype(object).where(values.notna(), "—").astype(str)
+
+
+Columns = Sequence[str | Column]
+"""Columns of a table; a key alone is called and written as the vocabulary has it (`words.HEADS`)."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finished table: which columns of a frame are shown, and how.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Numbers as they are, unrounded.
+    columns : tuple of Column
+    caption, note : str
+    head : str
+        The header of the column that names the row; where it is that of units, rows are known by the frame's unit_id.
+    kinds : tuple of str
+        The kind of each row (a CSS class); empty where rows are all alike.
+    filters : dict of kind to label
+        Buttons that show the rows of one kind only; they work without scripts.
+    """
+
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    caption: str
+    note: str = ""
+    head: str = HEADS["name"][0]
+    kinds: tuple[str, ...] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """What readers see, as text; column names are the headers."""
+        return pd.DataFrame({each.header: each.write(self.frame[each.key]) for each in self.columns})
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """The same with numbers as they are."""
+        return self.cells.assign(**{each.header: self.frame[each.key] for each in self.columns if each.format})
+
+    @property
+    def numeric(self) -> frozenset[str]:
+        """Headers of right-aligned columns."""
+        return frozenset(each.header for each in self.columns if each.is_numeric)
+
+    @property
+    def units(self) -> list[str]:
+        """The unit_id of each row, so that a page can link it to the unit's profile; empty where rows are not units."""
+        return list(self.frame["unit_id"]) if self.head == HEADS["name"][0] and "unit_id" in self.frame else []
+
+    def _repr_html_(self) -> str:
+        looks = {each.header: self._look(each) for each in self.columns}
+        count = len(self.cells)
+        rows = zip(
+            self.kinds or [""] * count,
+            self.units or [""] * count,
+            self.cells.itertuples(index=False, name=None),
+            strict=True,
+        )
+        return _HTML.render(
+            caption=self.caption,
+            note=self.note,
+            looks=looks,
+            rows=list(rows),
+            filters=self.filters,
+            sortable=count >= _MANY and self.head in _ITEMS,
+            id=f"table-{crc32(self.caption.encode()):08x}",
+        )
+
+    def _look(self, column: Column) -> str:
+        """Name the column's class: the head of the row, numbers, short texts that need not break, or long ones."""
+        is_short = self.cells[column.header].str.len().max() <= _SHORT
+        if column.header == self.head:
+            return "head" if is_short else "head long"
+        return "number" if column.is_numeric else "short" if is_short else "long"
+
+
+def make_table(
+    frame: pd.DataFrame,
+    columns: Columns,
+    caption: str,
+    note: str = "",
+    head: str = HEADS["name"][0],
+) -> Table:
+    """Choose the columns of a frame that are shown.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    columns : sequence of str or Column
+    caption, note, head : str
+
+    Returns
+    -------
+    Table
+
+    Examples
+    --------
+    >>> table = make_table(pd.DataFrame({"name": ["甲局"], "total": [89.745]}), ["name", "total"], "总分")
+    >>> table.cells.to_dict("records")
+    [{'单位': '甲局', '总分': '89.75'}]
+    """
+    shown = tuple(each if isinstance(each, Column) else Column(each, *HEADS[each]) for each in columns)
+    return Table(frame.reset_index(drop=True), shown, caption, note, head)
+
+
+# The caption stands before the table rather than in it: it does not scroll away with a wide table on a narrow screen,
+# and print keeps it on the sheet of the first rows, which browsers do not do for a caption in a table.
+_HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+    """\
+{% if filters %}
+<div class="filtered">
+<style>{% for kind in filters %}
+#{{ id }}-{{ kind }}:checked ~ .table-scroll tbody tr:not(.{{ kind }}) { display: none; }
+{% endfor %}</style>
+<input type="radio" name="{{ id }}" id="{{ id }}-all" checked><label for="{{ id }}-all">全部 {{ rows | length }}</label>
+{% for kind, label in filters.items() %}
+<input type="radio" name="{{ id }}" id="{{ id }}-{{ kind }}"><label for="{{ id }}-{{ kind }}">{{ label }}</label>
+{% endfor %}
+{% endif %}
+<p class="caption"><span id="{{ id }}">{{ caption }}</span>
+{%- if note %}<span class="note">{{ note }}</span>{% endif %}</p>
+<div class="table-scroll" role="group" aria-labelledby="{{ id }}" tabindex="0">
+<table aria-labelledby="{{ id }}"{% if sortable %} class="sortable"{% endif %}>
+<thead><tr>
+{%- for name, look in looks.items() %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor -%}
+</tr></thead>
+<tbody>
+{% for kind, unit, row in rows %}
+<tr{% if kind %} class="{{ kind }}"{% endif %}>{% for look in looks.values() %}
+{% if look.startswith("head") %}
+<th scope="row" class="{{ look }}"{% if unit %} data-unit="{{ unit }}"{% endif %}>{{ row[loop.index0] }}</th>
+{% else %}<td class="{{ look }}">{{ row[loop.index0] }}</td>{% endif %}
+{% endfor %}</tr>
+{% else %}
+<tr><td class="none" colspan="{{ looks | length }}">没有</td></tr>
+{% endfor %}
+</tbody>
+</table>
+</div>
+{% if filters %}
+</div>
+{% endif %}
+"""
+)

@@ -1,0 +1,182 @@
+"""The vocabulary: every label and recurring phrase once, and how numbers are written for readers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.rounding import round_half_up, show_number
+
+METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
+MOVEMENTS = {
+    "stayed": "等次不变",
+    "rose": "等次上升",
+    "fell": "等次下降",
+    "entered": "新列入",
+    "left": "不再列入",
+}
+FACTORS = {
+    "performance": "{part}得分率",
+    "bonus": "加分",
+    "deduction": "扣分",
+    "carried": "承担的指标",
+    "scheme": "考核办法",
+    "membership": "名单变化",
+}
+ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
+EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
+STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "unknown": "？"}
+ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
+BEST_RULES = {
+    "own": "办法的规则",
+    "count": "按现有个数",
+    "share": "按全体占比，四舍五入",
+    "share_down": "按全体占比，舍去",
+    "share_up": "按全体占比，进一",
+    "threshold": "各组同一分数线",
+}
+RULES = {"count": "按数目", "share": "按比例", "threshold": "按分数线"}
+EXCLUDED = {"not_carried": "不承担", "own_assessor": "本单位是考核主体"}
+TIES = {"min": "并列取高位", "max": "并列取低位"}
+BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
+CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
+
+
+_MADE_UP = {
+    "reconstructed": ("重构数据，不是任何单位的真实得分", "（由重构评分算得，不是真实得分）"),
+    "demonstration": ("演示数据，城市、单位和得分都是虚构的", "（由演示评分算得，是虚构的）"),
+}
+"""What marks are that are not an office's: in a note, and right behind a number that comes from them."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the numbers of a column are written: for readers by calling it, for spreadsheets as `excel`.
+
+    Attributes
+    ----------
+    decimals : int or None
+        None writes a number as short as it is.
+    percent, signed : bool
+    """
+
+    decimals: int | None = 2
+    percent: bool = False
+    signed: bool = False
+
+    def __call__(self, value: float | None) -> str:
+        """Write a number for readers."""
+        if self.decimals is None:
+            return f"{value:.10g}"
+        if value is None or pd.isna(value):
+            return "—"
+        return show_number(value, self.decimals, percent=self.percent, signed=self.signed)
+
+    @property
+    def excel(self) -> str:
+        """As spreadsheets write it."""
+        if self.decimals is None:
+            return "General"
+        number = "0" + ("." + "0" * self.decimals if self.decimals else "") + ("%" if self.percent else "")
+        return f"+{number};−{number};{number}" if self.signed else number
+
+
+POINTS, WHOLE, CHANGE, MOVE = Format(), Format(0), Format(signed=True), Format(0, signed=True)
+PERCENT, SHARE, GROWTH = Format(percent=True), Format(1, percent=True), Format(percent=True, signed=True)
+THREE, FACTOR, AS_IT_IS = Format(3), Format(4), Format(None)
+
+HEADS: dict[str, tuple[str, Format | None]] = {
+    "rank": ("名次", WHOLE),
+    "name": ("单位", None),
+    "total": ("总分", POINTS),
+    "grade": ("等次", None),
+    "who": ("组别", None),
+    "year": ("年度", WHOLE),
+    "units": ("单位数", WHOLE),
+    "bonus": ("加分", POINTS),
+    "deduction": ("扣分", POINTS),
+    "method": ("计算法", None),
+    "rank_change": ("升降", MOVE),
+    "total_change": ("增减", CHANGE),
+    "indicator_id": ("编号", None),
+    "part": ("部分", None),
+    "points": ("分值", POINTS),
+    "mark": ("评价", None),
+    "assessor": ("考核主体", None),
+    "basis": ("依据", None),
+    "note": ("说明", None),
+    "section": ("出处", None),
+    "rate": ("得分率", SHARE),
+    "adds": ("计入总分", POINTS),
+}
+"""What a column of a table is called where nothing else is said, and how its numbers are written; None is text."""
+
+
+def points(value: float, decimals: int = 2) -> str:
+    """Write a score."""
+    return show_number(value, decimals)
+
+
+def change(value: float, decimals: int = 2) -> str:
+    """Write a change with its sign."""
+    return show_number(value, decimals, signed=True)
+
+
+def percent(fraction: float, decimals: int = 2, *, signed: bool = False) -> str:
+    """Write a fraction as a percentage."""
+    return show_number(fraction, decimals, percent=True, signed=signed)
+
+
+def rise_or_fall(value: float) -> str:
+    """Say a change in words: 升 10.52 分, 降 0.30 分, 持平."""
+    shown = show_number(abs(value), 2)
+    if float(shown) == 0:
+        return "持平"
+    return f"{'升' if value > 0 else '降'} {shown} 分"
+
+
+def interval(low: float, high: float, decimals: int = 2, *, ratio: bool = False) -> str:
+    """Write the smallest and largest possible value; what print leaves open on a side is said so."""
+    write = percent if ratio else points
+    if low == -math.inf and high == math.inf:
+        return "印本不能确定"
+    ends = ["不限" if math.isinf(end) else write(end, decimals) for end in (low, high)]
+    return " – ".join(ends)
+
+
+def rounding_note(start: float, steps: Iterable[float], end: float, decimals: int = 2) -> str:
+    """Say that rounded steps do not lead from the rounded start to the rounded end, where they do not; else nothing."""
+    first, last, moved, *shown = (round_half_up(value, decimals) for value in (start, end, end - start, *steps))
+    return "" if sum(shown) == moved == last - first else "；各数分别四舍五入，末位略有出入"
+
+
+def provenance_note(provenances: Iterable[str]) -> str:
+    """Say where the numbers come from, loudly where marks are not an office's."""
+    kinds = set(provenances)
+    told = [note for kind, (note, _) in _MADE_UP.items() if kind in kinds]
+    which = "所用评分有一部分是" if "official" in kinds or len(told) > 1 else "评分为"
+    return "；".join(which + note for note in told) or "评分为正式数据"
+
+
+def is_made_up(provenances: Iterable[str]) -> bool:
+    """Say whether any marks are not an office's."""
+    return not _MADE_UP.keys().isdisjoint(provenances)
+
+
+def source_note(documents: Iterable[str], provenances: Iterable[str]) -> str:
+    """Write the footer of a chart or table."""
+    return f"来源：{'、'.join(documents)}；{provenance_note(provenances)}"
+
+
+def veto_label(provenance: str) -> str:
+    """Mark a unit barred from the best grades; where marks are reconstructed, so is the choice of the unit."""
+    return ADJUSTMENTS["veto"] + ("（重构，印本未点名）" if provenance == "reconstructed" else "")
+
+
+def made_up_mark(provenances: Iterable[str]) -> str:
+    """Mark a number that comes from marks that are not an office's, right behind it."""
+    kinds = set(provenances)
+    return "".join(mark for kind, (_, mark) in _MADE_UP.items() if kind in kinds)

@@ -1,0 +1,25 @@
+"""Years to make exhibits of."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis import open_assessment
+from analysis.assessment import Assessment, Pair, Year
+from analysis.commands.starting import start_city
+
+
+@pytest.fixture(scope="session")
+def year(shipped: Assessment) -> Year:
+    return shipped.year(2021)
+
+
+@pytest.fixture(scope="session")
+def pair(shipped: Assessment) -> Pair:
+    return shipped.pair(2020, 2021)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    """A city of one year, without a circular, whose grades begin at 90 and 75 points."""
+    return open_assessment(start_city(tmp_path_factory.mktemp("small") / "data")).latest

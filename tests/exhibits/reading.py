@@ -1,0 +1,35 @@
+"""What a chart says, and exhibits of what is made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.assessment import Year
+from analysis.exhibits.chart import Chart
+
+
+def drawn_words(chart: Chart) -> str:
+    """Everything that is written in the drawing."""
+    figure = chart.figure
+    found = [text.get_text() for text in figure.texts]
+    for ax in figure.axes:
+        labels = [ax.title, ax.xaxis.label, *ax.get_yticklabels(), *ax.get_xticklabels()]
+        found += [text.get_text() for text in [*ax.texts, *labels]]
+        found += [text.get_text() for text in (ax.get_legend().get_texts() if ax.get_legend() else [])]
+        found.append(ax.get_title(loc="left"))
+    return "\n".join(found)
+
+
+def with_frame(exhibit: Any, frame: pd.DataFrame) -> Any:
+    """The exhibit, as if its frame had come out so."""
+    vars(exhibit)["frame"] = frame
+    return exhibit
+
+
+def with_known(year: Year, **known: Any) -> Year:
+    """The year afresh, as if some of what is known of it were otherwise."""
+    again = Year(year.assessment, year.year)
+    vars(again).update(known)
+    return again

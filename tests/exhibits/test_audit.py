@@ -1,0 +1,82 @@
+"""The audit shows every claim with its verdict, and what needs attention first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from bs4 import BeautifulSoup
+from tests.exhibits.reading import with_frame
+
+from analysis.assessment import Year
+from analysis.exhibits import show
+
+
+def test_the_ledger_has_a_row_a_claim_and_a_button_a_verdict(year: Year) -> None:
+    shown = show(year, "audit")
+    page = BeautifulSoup(shown.table._repr_html_(), "html.parser")
+    assert len(page.select("tbody tr")) == len(shown.frame)
+    assert len(page.select("tbody tr.contradicted")) == 2
+    labels = [label.text for label in page.select("label")]
+    assert labels[:3] == [f"全部 {len(shown.frame)}", "矛盾 2", "另有口径 1"]
+    assert page.select("tbody tr")[0]["class"] == ["contradicted"]  # what needs attention comes first
+    assert not page.select("script")
+
+
+def test_hostile_words_in_a_claim_are_shown_as_text(year: Year) -> None:
+    shown = show(year, "audit")
+    hostile = shown.frame.head(1).assign(
+        text="<script>alert(1)</script>", reason="<b>x</b>", printed="<i>", remark="<u>"
+    )
+    table = with_frame(show(year, "audit"), hostile).table._repr_html_()
+    assert "<script>alert" not in table and "<b>x" not in table and "<i>" not in table and "<u>" not in table
+    doubtful = with_frame(show(year, "doubtful"), hostile).prose._repr_html_()
+    assert "<script>alert" not in doubtful and "<b>x" not in doubtful
+
+
+def test_claims_are_counted_by_verdict_and_by_what_they_are_held_against(year: Year) -> None:
+    told = "矛盾 2 条，另有口径 1 条，舍入之内 0 条，一致 119 条，无从核对 0 条"
+    assert show(year, "audit").sentences == (f"2021 年度通报可核对的说法共 122 条：{told}。",)
+    rows = show(year, "verdicts").table.cells.set_index("结论")["合计"].to_dict()
+    assert rows == {"矛盾": "2", "另有口径": "1", "舍入之内": "0", "一致": "119", "无从核对": "0"}
+    marked = show(year, "from_marks")
+    (told,) = marked.sentences
+    assert told.startswith(f"2021 年度通报由评分复算的说法共 {len(marked.frame)} 条：矛盾 0 条")
+
+
+def test_what_does_not_hold_is_told_one_by_one(year: Year) -> None:
+    """The lists of 2021 name 27 units again in the best grade, print says 28; Ruzhou entered only in that year."""
+    wrong = show(year, "wrong").sentences
+    assert [told.partition("：")[0] for told in wrong] == ["矛盾", "矛盾", "另有口径"]
+    assert any("28" in told for told in wrong) and any("汝州市人民政府连续优秀 2 年" in told for told in wrong)
+    assert set(wrong) <= set(show(year, "doubtful").sentences)
+    assert not any(told.startswith("一致") for told in show(year, "doubtful").sentences)
+
+
+def test_a_declared_remark_stands_behind_its_claim(year: Year) -> None:
+    claim = show(year, "wrong").frame.head(1).assign(remark="另有文件")
+    assert with_frame(show(year, "wrong"), claim).sentences[0].endswith("注：另有文件。")
+
+
+def test_every_unit_that_print_names_for_its_streak_has_its_claim(year: Year) -> None:
+    claims = list(show(year, "streak_claims").table.cells["说法"])
+    assert {"连续优秀单位数为 28", "新获优秀单位数为 5"} <= set(claims)
+    lists = year.facts.printed_lists()
+    for kind, said in (("consecutive", "连续优秀 2 年"), ("newly", "新获优秀")):
+        named = lists.loc[lists["list"].eq(kind), "name"]
+        assert len(named) >= 5
+        assert {f"{name}{said}" for name in named} == {claim for claim in claims if claim.endswith(said)}
+
+
+@pytest.mark.parametrize("name", ["audit", "verdicts", "from_marks", "streak_claims"])
+def test_without_a_circular_that_is_said(name: str, small: Year) -> None:
+    assert str(show(small, name).prose).startswith("没有 2023 年度的通报")
+    assert [str(part) for part in show(small, name).parts] == [str(show(small, name).prose)]
+
+
+def test_no_contradiction_is_told_as_none(year: Year) -> None:
+    (all_of_it,) = show(year, "audit").headlines
+    fine = with_frame(show(year, "audit"), year.audit[year.audit["verdict"].eq("exact")])
+    assert fine.headlines == (
+        replace(all_of_it, value="0", measure="条矛盾", says=("一致 119 条", "共核对 119 条说法")),
+    )

@@ -1,0 +1,52 @@
+"""Averages are told, listed and drawn as they are printed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.exhibits.reading import drawn_words
+
+from analysis.assessment import Pair, Year
+from analysis.exhibits import show
+
+PRINTED = {
+    ("县（市、区）政府", "全部单位"): ("12", "89.74", "+10.52", "+13.28%"),
+    ("县（市、区）政府", "优秀单位"): ("7", "95.62", "+9.21", "+10.66%"),
+    ("市直部门", "全部单位"): ("45", "86.06", "+9.09", "+11.81%"),
+    ("市直部门", "优秀单位"): ("26", "91.66", "+5.05", "+5.83%"),
+}
+
+
+def test_averages_and_growth_are_labelled(year: Year) -> None:
+    chart = show(year, "averages").chart
+    words = drawn_words(chart)
+    for printed in ("89.74", "+13.28%", "79.22", "86.06", "+11.81%", "95.62", "91.66", "73.61", "2019年"):
+        assert printed in words
+    county = chart.figure.axes[0]
+    line = next(line for line in county.lines if len(line.get_xdata()) == 3)
+    assert np.round(line.get_ydata(), 2).tolist() == [73.61, 79.22, 89.74]
+    hollow = [line for line in county.lines if len(line.get_xdata()) == 1]
+    assert {line.get_markerfacecolor() for line in hollow} == {"#ffffff"}  # the derived year
+    assert "空心点由印本的增减数推得" in chart.subtitle
+
+
+def test_a_pair_shows_the_years_since_its_base(pair: Pair) -> None:
+    shown = show(pair, "averages")
+    assert set(shown.table.cells["年度"]) == {"2020", "2021"}
+    assert "2019年" not in drawn_words(shown.chart) and "空心" not in shown.chart.subtitle
+    assert shown.sentences == show(pair.year, "averages").sentences
+
+
+@pytest.mark.parametrize(("who", "what"), PRINTED)
+def test_the_table_says_what_is_printed(who: str, what: str, year: Year) -> None:
+    cells = show(year, "averages").table.cells
+    (row,) = cells[cells["组别"].eq(who) & cells["范围"].eq(what) & cells["年度"].eq("2021")].to_dict("records")
+    assert tuple(row[name] for name in ("单位数", "平均分", "比上年", "同比增长")) == PRINTED[who, what]
+
+
+def test_of_one_group_only_that_is_told(year: Year) -> None:
+    shown = show(year, "averages", "department")
+    assert shown.sentences == (
+        "市直部门 45 个单位，2021 年平均 86.06 分，比 2020 年的 76.97 分升 9.09 分（+11.81%）。",
+    )
+    assert set(shown.table.cells["组别"]) == {"市直部门"} and "县" not in shown.chart.title + drawn_words(shown.chart)

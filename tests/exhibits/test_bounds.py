@@ -1,0 +1,73 @@
+"""What print alone proves is drawn and told as it is proved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.exhibits.reading import with_known
+
+from analysis.assessment import Assessment, Year
+from analysis.exhibits import show
+from analysis.methods.bounds.bounds import prove_from_print
+from analysis.methods.bounds.constraints import ASSUMPTIONS
+
+
+@pytest.fixture(scope="module")
+def proved(shipped: Assessment) -> Year:
+    """The year, proved with few draws."""
+    return with_known(shipped.year(2021), proof=prove_from_print(shipped.dataset, 2021, draws=500))
+
+
+def test_the_interval_chart_draws_every_interval(proved: Year) -> None:
+    chart = show(proved, "intervals", "county").chart
+    (ax,) = chart.figure.axes
+    own = proved.proof.units.merge(proved.units[["unit_id", "name"]], on="unit_id").query("group == 'county'")
+    bars = [bar for container in ax.containers for bar in container]
+    assert len(bars) == len(own) == 12
+    lines = np.concatenate([each.get_segments() for each in ax.collections])
+    assert lines[:, 0, 0].tolist() == pytest.approx(own["low"].tolist())
+    assert lines[:, 1, 0].tolist() == pytest.approx(own["high"].tolist())
+    assert "95.62 – 105.00" in [text.get_text() for text in ax.texts]
+    assert chart.source.startswith("来源：") and chart.source.endswith("；只依据印本，不用任何评分")
+    assert "汝州市人民政府94.05 – 105.00" in chart.alt
+
+
+@pytest.mark.slow
+def test_who_may_be_vetoed_is_said_beside_an_interval_that_no_line_binds(proved: Year) -> None:
+    """One department is barred and not named: the first of the lower list may be the one, so it may outrank others."""
+    units = proved.proof.units.merge(proved.units[["unit_id", "name"]], on="unit_id")
+    first = units[units["group"].eq("department") & units["grade"].eq("good")].iloc[0]
+    assert units.loc[units["unbound"], "unit_id"].tolist() == [first["unit_id"]]
+    chart = show(proved, "intervals", "department").chart
+    told = [text.get_text() for text in chart.figure.axes[0].texts]
+    assert [text for text in told if "可能取消评优资格" in text] == ["78.38 – 103.75  可能取消评优资格"]
+    assert "印本未点名" in chart.subtitle and f"{first['name']}78.38 – 103.75（可能取消评优资格）" in chart.alt
+    assert "印本未点名" not in show(proved, "intervals", "county").chart.subtitle
+
+
+def test_common_growth_is_set_beside_print(proved: Year) -> None:
+    county, department = show(proved, "common_growth").sentences
+    assert "13.28%" in county and "11.52% – 12.79%" in county and "11 个单位" in county
+    assert "11.81%" in department and "45 个单位" in department
+
+
+def test_every_statistic_has_a_cell_for_each_assumption_left_out(proved: Year) -> None:
+    cells = show(proved, "bounds").table.cells
+    assert cells.shape == (10, 3 + len(ASSUMPTIONS))
+    assert cells.notna().all(axis=None)
+
+
+def test_a_conflict_is_told_in_words(proved: Year) -> None:
+    at_odds = with_known(proved, proof=replace(proved.proof, conflicts={"county": ["甲", "乙"], "department": []}))
+    told = show(at_odds, "conflicts").sentences
+    assert "县（市、区）政府" in told[0] and "甲；乙" in told[0] and "不能同时成立" in told[0]
+    assert "市直部门" in told[1] and "可以同时成立" in told[1]
+    assert all("可以同时成立" in each for each in show(proved, "conflicts").sentences)
+
+
+def test_without_a_circular_nothing_is_proved(small: Year) -> None:
+    assert show(small, "intervals", "county").parts == []
+    assert show(small, "conflicts").parts == [] and show(small, "common_growth").parts == []
+    assert show(small, "bounds").table.cells.empty

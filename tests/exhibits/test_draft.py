@@ -1,0 +1,110 @@
+"""The statistics in sentences: what is printed stands in them, and what is written from them passes the audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.made_up import city_data
+
+from analysis.assessment import Assessment, Year
+from analysis.data.dataset import load_dataset
+from analysis.exchange.circulars.draft import write_draft
+from analysis.exchange.circulars.rules import read_circular
+from analysis.exhibits import show
+from analysis.exhibits.draft import Cited, Draft, plain
+
+
+def _write(draft: Draft) -> str:
+    year = draft.year.year
+    lines = [f"示例〔{year + 1}〕7号", f"关于{year}年度考核情况的通报"]
+    for passage in draft.passages:
+        lines += [passage.heading, *map(plain, passage.paragraphs)]
+    return "\n\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def text(year: Year) -> str:
+    return _write(show(year, "draft"))
+
+
+def test_it_says_what_is_printed(text: str) -> None:
+    """Numbers from the circular of 2021, but for the two that its own lists contradict."""
+    for printed in (
+        "优秀等次33个，县（市、区）政府7个，占该组58.33%，市直部门26个，占该组57.78%",
+        "良好等次24个，县（市、区）政府5个，占该组41.67%，市直部门19个，占该组42.22%",
+        "县（市、区）政府平均得分89.74分，比上年增加10.52分，同比增长13.28%",
+        "市直部门平均得分86.06分，比上年增加9.09分，同比增长11.81%",
+        "县（市、区）政府优秀单位平均得分95.62分，比上年增加9.21分，同比增长10.66%",
+        "市直部门优秀单位平均得分91.66分，比上年增加5.05分，同比增长5.83%",
+        "10个有加分，最高加分5分，最少加分1.5分",
+        "16个有加分，最高加分3.75分，最少加分0.75分",
+        "1个县（市、区）政府有扣分，最高扣分3分",
+        "1个市直部门被取消评优资格",
+        "等27个单位连续2年获评优秀",
+        "优秀等次（7个）：宝丰县人民政府、汝州市人民政府、郏县人民政府、舞钢市人民政府、叶县人民政府、湛河区人民政府、鲁山县人民政府。",
+    ):
+        assert printed in text
+
+
+def _audit(text: str, data: Path) -> pd.DataFrame:
+    draft = read_circular(text)
+    assert draft.unsure == []
+    (data / "published/2021.yml").write_text(write_draft(draft, "draft"), encoding="utf-8")
+    return Assessment(load_dataset(data)).year(2021).audit
+
+
+def test_a_circular_written_from_it_passes_the_audit(text: str, copied_data: Path) -> None:
+    ledger = _audit(text, copied_data)
+    assert len(ledger) > 100
+    assert set(ledger["verdict"]) <= {"exact", "within_rounding"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("平均得分89.74", "平均得分89.75"),
+        ("优秀等次33个", "优秀等次34个"),
+        ("等27个", "等28个"),
+        ("58.33%", "58.34%"),
+    ],
+)
+def test_a_number_changed_by_hand_does_not(old: str, new: str, text: str, copied_data: Path) -> None:
+    assert old in text
+    assert "contradicted" in set(_audit(text.replace(old, new), copied_data)["verdict"])
+
+
+def test_every_number_has_a_row_that_says_where_it_is_from(year: Year) -> None:
+    draft = show(year, "draft")
+    rows = draft.table.cells.set_index("核对编号")
+    assert len(rows) == len(draft.cited) and rows.index.is_unique
+    average = rows.loc["2021-average-county-all"]
+    assert (average["文中"], average["是什么"]) == ("89.74", "县（市、区）政府平均分")
+    assert (average["通报所印"], average["与通报"]) == ("89.74", "一致")
+    assert rows.at["2021-consecutive_units-all-excellent", "通报所印"] == "28"
+    assert rows.at["2021-consecutive_units-all-excellent", "与通报"] == "不一致"
+    digits = sum(character.isdigit() for passage in draft.passages for each in passage.paragraphs
+                 for piece in each if isinstance(piece, str) for character in piece)  # fmt: skip
+    assert digits == 1  # the length of a run; every other number is cited
+
+
+def test_the_first_year_has_nothing_to_compare_with(shipped: Assessment) -> None:
+    written = _write(show(shipped.year(2020), "draft"))
+    assert "平均得分79.22分。" in written and "比上年" not in written and "连续" not in written
+
+
+def test_its_sentences_are_those_of_its_passages(text: str, year: Year) -> None:
+    sentences = show(year, "draft").sentences
+    assert len(sentences) > 10 and all(f"\n\n{sentence}\n" in text for sentence in sentences)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_city_is_drafted(seed: int) -> None:
+    city = Assessment(city_data(seed))
+    for each in city.years:
+        draft = show(city.year(each), "draft")
+        assert draft.cited
+        assert all(isinstance(piece, Cited) and piece.text not in {"nan", "—"} for piece in draft.cited)
+        numerals = [passage.heading[0] for passage in draft.passages if passage.level == 1]
+        assert numerals == list("一二三四五")[: len(numerals)]

@@ -1,0 +1,45 @@
+"""Grades are counted as they are printed; the rules that give them are told as the scheme has them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from tests.exhibits.reading import drawn_words, with_frame
+
+from analysis.assessment import Year
+from analysis.exhibits import show
+
+
+def test_counts_and_shares_are_the_printed_ones(year: Year) -> None:
+    shown = show(year, "grades")
+    assert shown.sentences == ("2021 年共考核 57 个单位：优秀 33 个，良好 24 个。",)
+    assert show(year, "grades", "county").sentences == ("2021 年共考核 12 个单位：优秀 7 个，良好 5 个。",)
+    words = drawn_words(shown.chart)
+    for printed in ("优秀 7 个\n58.33%", "良好 5 个\n41.67%", "优秀 26 个\n57.78%", "良好 19 个\n42.22%"):
+        assert printed in words
+    cells = shown.table.cells
+    best = cells[cells["年度"].eq("2021") & cells["等次"].eq("优秀")].set_index("组别")["单位数"]
+    assert best.to_dict() == {"县（市、区）政府": "7", "市直部门": "26", "合计": "33"}
+
+
+@pytest.mark.parametrize(
+    ("before", "units", "told"),
+    [
+        (2020, 3, "2021 年优秀单位 5 个，比上年多 2 个"),
+        (2020, 5, "2021 年优秀单位 5 个，与上年持平"),
+        (2020, 9, "2021 年优秀单位 5 个，比上年少 4 个"),
+        (2018, 5, "2021 年优秀单位 5 个，与 2018 年持平"),
+    ],
+)
+def test_the_title_compares_with_the_last_year_that_is_shown(year: Year, before: int, units: int, told: str) -> None:
+    rows = [(each, group, "excellent", count) for each, count in ((before, units), (2021, 5)) for group in GROUPS]
+    counts = pd.DataFrame(rows, columns=["year", "group", "grade", "units"]).assign(share=1.0)
+    assert with_frame(show(year, "grades"), counts).chart.title == told
+
+
+GROUPS = ("county", "department", "all")
+
+
+def test_rules_are_told_with_their_basis(year: Year, small: Year) -> None:
+    assert str(show(year, "grade_rules").prose) == "优秀按数目评定（推定），其余为良好。"
+    assert str(show(small, "grade_rules").prose) == "优秀、良好按分数线评定（印本所载），其余为一般。"

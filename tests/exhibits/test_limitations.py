@@ -1,0 +1,88 @@
+"""What cannot be known of a city follows its own scheme, circulars and years."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from tests.exhibits.reading import with_known
+
+from analysis.assessment import Assessment, Pair, Year
+from analysis.commands.starting import start_city
+from analysis.data.dataset import load_dataset
+from analysis.exhibits import show
+
+
+def _told(of: Year | Pair, about: str = "overview") -> list[str]:
+    return list(show(of, "limitations", about=about).sentences)
+
+
+def test_the_shipped_city_is_told_as_it_is(year: Year) -> None:
+    told = _told(year)
+    assert "真实得分没有公布" in told[0]
+    assert told[1:] == [
+        "印本没有写明优秀怎样划线，按数目划线是推定（见年度得分页的考核办法表）。",
+        "2019 年的平均分由通报的增减数推得。",
+        "2019 年的等次只知道通报点名的单位，其余不知道。",
+        "2019 年以前没有资料，升降和连续年数不能再往前推。",
+    ]
+    scored = _told(year, "scores")
+    assert sum("重构" in each for each in scored) == 2 and "名单内的先后读作名次，是推定。" in scored
+
+
+def test_two_years_are_told_apart_by_what_differs(pair: Pair) -> None:
+    told = _told(pair, "comparison")
+    assert re.match("两年的办法不同（.*大项.*），", told[0]) and "重构" in told[1]
+
+
+def test_two_years_under_one_scheme_are_not_told_apart(tmp_path: Path) -> None:
+    root = start_city(tmp_path / "data")
+    scheme = (root / "schemes/2023.yml").read_text(encoding="utf-8")
+    (root / "schemes/2024.yml").write_text(scheme.replace("year: 2023", "year: 2024"), encoding="utf-8")
+    shutil.copytree(root / "inputs/2023", root / "inputs/2024")
+    alike = Assessment(load_dataset(root)).pair(2023, 2024)
+    assert _told(alike, "comparison") == ["两年的办法相同，平均分之差仍含指标和名单的变化。"]
+
+
+def test_a_small_city_is_told_by_its_scheme(small: Year) -> None:
+    first = "2023 年以前没有资料，升降和连续年数不能再往前推。"
+    assert _told(small) == [first]
+    assert _told(small, "streaks") == [first + "连续到那一年的，年数写“至少”。"]
+
+
+@pytest.fixture
+def change(tmp_path: Path) -> Callable[[dict[str, Any]], Year]:
+    """Change how the best grade of the small city is given."""
+
+    def write(clause: dict[str, Any]) -> Year:
+        (path,) = (start_city(tmp_path / "given") / "schemes").glob("*.yml")
+        scheme = yaml.safe_load(path.read_text(encoding="utf-8"))
+        scheme["grades"][0] |= clause
+        path.write_text(yaml.safe_dump(scheme, allow_unicode=True), encoding="utf-8")
+        return Assessment(load_dataset(tmp_path / "given")).latest
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "basis", "told"),
+    [
+        ("share", 0.5, "assumed", "印本没有写明优秀怎样划线，按比例划线是推定"),
+        ("threshold", 95, "derived", "印本没有写明优秀怎样划线，按分数线划线由印本推得"),
+    ],
+)
+def test_what_is_not_printed_is_said(
+    kind: str, value: float, basis: str, told: str, change: Callable[[dict[str, Any]], Year]
+) -> None:
+    assert _told(change({"rule": {"kind": kind, "value": value}, "basis": basis}))[0].startswith(told)
+
+
+def test_a_year_of_which_nothing_is_known_is_not_said_to_be_named_in_print(small: Year) -> None:
+    panel = pd.DataFrame({"year": [1, 1, 2], "state": ["unknown", "unknown", "excellent"]})
+    assert _told(with_known(small, grade_panel=panel), "streaks")[0].startswith("1 年的等次不知道。")

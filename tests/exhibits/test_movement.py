@@ -1,0 +1,44 @@
+"""Ranks and grades of two years, told like for like."""
+
+from __future__ import annotations
+
+import pandas as pd
+from tests.exhibits.reading import drawn_words, with_frame
+
+from analysis.assessment import Pair
+from analysis.exhibits import show
+
+
+def test_renamed_and_entering_units_are_joined_or_marked(pair: Pair) -> None:
+    words = drawn_words(show(pair, "movement", "department").chart)
+    assert "市税务局" in words and "国家税务局平顶山分局" in words
+    assert "两年都参评" not in show(pair, "movement", "department").chart.title  # all 45 were assessed in both years
+    assert "新列入" in drawn_words(show(pair, "movement", "county").chart)
+
+
+def test_a_newcomer_does_not_make_the_others_fall(pair: Pair) -> None:
+    """The newcomer pushes b down to 3; like for like only c and d changed places."""
+    ranks = {"a": (1, 1, 0), "new": (None, 2, None), "b": (2, 3, 0), "d": (4, 4, 1), "c": (3, 5, -1)}
+    units = pd.DataFrame(ranks, index=["base_rank", "rank", "common_rank_change"]).T.astype(float)
+    units = units.assign(group="county", name=units.index, base_name=units.index)
+    units = units.assign(rank_change=units["base_rank"] - units["rank"])
+    chart = with_frame(show(pair, "movement", "county"), units).chart
+    assert "两年都参评的 4 个单位中，1 个名次上升，1 个下降；d升幅最大（1 位）" in chart.title
+    assert "连同新列入、不再列入的排，则 0 升 2 降" in chart.subtitle
+    drawn = [text.get_text() for text in chart.figure.axes[0].texts]
+    assert [text for text in drawn if text.startswith(("↑", "↓"))] == ["↑1", "↓1"]
+
+
+def test_every_unit_is_in_one_kind_of_transition(pair: Pair) -> None:
+    cells = show(pair, "transitions").table.cells.set_index("组别").astype(int)
+    assert cells.sum(axis=1).to_dict() == {"县（市、区）政府": 12, "市直部门": 45}
+    assert cells.at["县（市、区）政府", "新列入"] == 1
+    assert cells["等次上升"].sum() - cells["等次下降"].sum() == 2  # with Ruzhou, entering as excellent: 33 after 30
+
+
+def test_who_moved_is_named(pair: Pair) -> None:
+    for shown in show(pair, "movement").values():
+        (told,) = shown.sentences
+        moved = shown.frame[shown.frame["movement"].ne("stayed")]
+        assert all(name in told for name in moved["name"])
+        assert f"等次不变 {len(shown.frame) - len(moved)} 个" in told

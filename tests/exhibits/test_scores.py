@@ -1,0 +1,62 @@
+"""Totals: how they are spread, what they are made of, and what was added and taken."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.exhibits.reading import drawn_words
+
+from analysis.assessment import Assessment, Year
+from analysis.exhibits import show
+from analysis.exhibits.scores import stack_dots
+
+
+def test_the_cut_and_the_vetoed_unit_are_marked(year: Year) -> None:
+    words = drawn_words(show(year, "distribution").chart)
+    assert "优秀线" in words
+    assert "取消评优资格（重构，印本未点名）" in words
+
+
+@pytest.mark.parametrize("of", [2020, 2021])
+def test_component_bars_add_up_to_the_totals(of: int, shipped: Assessment) -> None:
+    for shown in show(shipped.year(of), "components").values():
+        assert np.allclose(shown.chart.data.frame.sum(axis=1), shown.frame["total"])
+
+
+def test_every_total_is_marked_where_it_is_whatever_is_drawn_left_of_zero(year: Year) -> None:
+    shown = show(year, "components", "county")
+    own = shown.frame
+    assert own["deduction"].gt(0).any()
+    (ax,) = shown.chart.figure.axes
+    (marks,) = [line for line in ax.lines if line.get_label() == "总分"]
+    assert np.allclose(marks.get_xdata(), own["base"] + own["bonus"] - own["deduction"])
+    assert "已减去零点左边的扣分" in shown.chart.subtitle
+    stripes = {bars.get_label(): {bar.get_hatch() for bar in bars} for bars in ax.containers}
+    assert stripes["加分"] == {"......"} and stripes["扣分"] == {"////"}
+
+
+def test_grades_by_a_line_are_drawn_at_the_line_and_the_legend_covers_nobody(small: Year) -> None:
+    chart = show(small, "distribution").chart
+    assert "灰线为分数线" in chart.subtitle and "灰带" not in chart.subtitle
+    first, second = chart.figure.axes
+    drawn = [text.get_text() for text in [*first.texts, *second.texts]]
+    assert [text for text in drawn if "线" in text] == ["优秀线\n90.00", "良好线\n75.00", "优秀线\n90.00"]
+    chart.png()
+    legend = first.get_legend()
+    assert legend is not None and legend.get_window_extent().y0 > first.get_window_extent().y1
+
+
+def test_dots_that_would_cover_each_other_are_stacked() -> None:
+    heights = stack_dots(pd.Series([1.0, 1.1, 5.0, 0.9]), width=1.0)
+    assert heights.tolist() == [0.0, 1.0, 0.0, -1.0]
+
+
+def test_what_was_added_and_taken_is_as_printed(year: Year) -> None:
+    """Extremes and numbers from the circular of 2021."""
+    rows = show(year, "adjustments").table.cells.set_index("组别")
+    county, department = rows.loc["县（市、区）政府"], rows.loc["市直部门"]
+    assert county[["单位数", "加分单位", "最高加分", "最少加分"]].to_list() == ["12", "10", "5.00", "1.50"]
+    assert county[["扣分单位", "最多扣分"]].to_list() == ["1", "3.00"]
+    assert department[["单位数", "加分单位", "最高加分", "最少加分"]].to_list() == ["45", "16", "3.75", "0.75"]
+    assert department["取消评优"] == "1"

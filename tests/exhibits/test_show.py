@@ -1,0 +1,299 @@
+"""Every exhibit can be shown for any city, says all it can say, and refuses what it cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import IPython.display
+import pandas as pd
+import pytest
+import yaml
+from tests.conftest import ROOT
+from tests.exhibits.reading import with_known
+from tests.made_up import CITIES, city_data, load_city
+
+from analysis import list_exhibits
+from analysis.assessment import Assessment, Pair, Year
+from analysis.commands.starting import start_city
+from analysis.data.dataset import Dataset, load_dataset
+from analysis.exhibits import EXHIBITS, find_exhibit, show
+from analysis.exhibits.chart import Chart
+from analysis.exhibits.exhibit import Exhibit, Gallery
+from analysis.exhibits.table import Table
+from analysis.problems import WorkbookError
+
+PARTS = ("sentences", "chart", "table")
+NEEDS = {"base_year", "group", "unit", "indicator_id", "circular", "marks"}
+
+
+def _given(name: str, of: Year | Pair) -> Iterator[dict[str, Any]]:
+    """What to ask of an exhibit: of each group the best unit, the worst and the barred; the ends of long lists."""
+    kind, year = EXHIBITS[name], of.year if isinstance(of, Pair) else of
+    if "unit" in kind.needs:
+        by_group = year.scores.groupby("group")["unit_id"]
+        barred = year.scores.loc[year.scores["vetoed"], "unit_id"]
+        yield from ({"unit": unit} for unit in dict.fromkeys([*by_group.head(1), *by_group.tail(1), *barred]))
+    elif "indicator_id" in kind.needs:
+        for group in year.scheme.groups:
+            indicators = year.marks(group).indicators["indicator_id"]
+            yield from ({"indicator_id": each} for each in dict.fromkeys([*indicators.head(1), *indicators.tail(1)]))
+    elif name == "limitations":
+        compared = ["comparison"] if isinstance(of, Pair) else []
+        yield from ({"about": about} for about in ("overview", "scores", "streaks", *compared))
+    elif name == "what_if":
+        yield from ({"changes": each} for each in ({}, {("bonus", "cap"): 0.0, ("deduction", "cap"): 0.0}))
+    else:
+        yield {"draws": 40} if "draws" in kind.__dataclass_fields__ else {}
+
+
+def _make(name: str, of: Year | Pair) -> Iterator[Exhibit]:
+    for given in _given(name, of):
+        shown = show(of, name, **given)
+        yield from shown.values() if isinstance(shown, Gallery) else [shown]
+
+
+def _subjects(name: str, city: Assessment) -> list[Year | Pair]:
+    kind = EXHIBITS[name]
+    shown: list[Year | Pair] = []
+    if "base_year" not in kind.needs:
+        shown += map(city.year, city.years)
+    if len(city.years) > 1 and ("base_year" in kind.needs or kind.since_base):
+        shown.append(city.pair(*city.years[-2:]))
+    return shown
+
+
+def _look(exhibit: Exhibit) -> set[str]:
+    """Look at all that it shows; return what it holds."""
+    assert exhibit.frame is not None
+    told = [*exhibit.sentences, *(says for each in exhibit.headlines for says in (each.value, *each.says))]
+    assert not [each for each in told if not each or "nan" in each or "None" in each]
+    if exhibit.absent:
+        assert [str(part) for part in exhibit.parts] == [exhibit.absent]
+        return set()
+    for part in exhibit.parts:
+        if isinstance(part, Chart):
+            assert part.title and part.source and part.alt and len(part.data.frame)
+        elif isinstance(part, Table):
+            assert part.caption and not part.cells.isin(["nan", "None"]).any(axis=None)
+    return {part for part in PARTS if getattr(exhibit, part)}
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_every_exhibit_can_be_shown_for_the_shipped_data(
+    name: str, shipped: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    displayed: list[Any] = []
+    monkeypatch.setattr(IPython.display, "display", displayed.append)
+    for of in _subjects(name, shipped):
+        if of is shipped.year(2020):
+            continue  # the slow test shows all years
+        for exhibit in _make(name, of):
+            _look(exhibit)
+            displayed.clear()
+            exhibit._ipython_display_()
+            assert list(map(type, displayed)) == list(map(type, exhibit.parts))
+    assert displayed
+
+
+def _new_city() -> Dataset:
+    with TemporaryDirectory() as folder:
+        return load_dataset(start_city(Path(folder) / "data"))
+
+
+WATCHED: dict[str, Callable[[], Dataset]] = {
+    "shipped": lambda: load_dataset(ROOT / "data"),
+    "new": _new_city,
+    **{name: lambda make=make: load_city(make()) for name, make in CITIES.items()},  # type: ignore[misc]
+    **{f"drawn from {seed}": lambda seed=seed: city_data(seed) for seed in range(3)},  # type: ignore[misc]
+}
+
+
+@contextmanager
+def _sentences_watched() -> Iterator[set[str]]:
+    """Collect the sentences that are used, as they are before they are filled in."""
+    said: set[str] = set()
+
+    class Watched(dict[str, str]):
+        def __getitem__(self, key: str) -> str:
+            said.add(super().__getitem__(key))
+            return super().__getitem__(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind, templates in [(kind, Watched(kind.templates)) for kind in EXHIBITS.values()]:
+            patch.setattr(kind, "templates", templates)
+        yield said
+
+
+class Seen(NamedTuple):
+    said: set[str]
+    held: set[tuple[str, str]]
+
+
+@cache
+def _see(city: str) -> Seen:
+    """Show everything there is of a city."""
+    opened = Assessment(WATCHED[city]())
+    with _sentences_watched() as said:
+        held = {
+            (name, part)
+            for name in EXHIBITS
+            for of in _subjects(name, opened)
+            for exhibit in _make(name, of)
+            for part in _look(exhibit)
+        }
+    return Seen(said, held)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("city", WATCHED)
+def test_every_exhibit_can_be_shown_for_any_city(city: str) -> None:
+    assert len(_see(city).held) > len(EXHIBITS) / 2
+
+
+@pytest.mark.slow
+def test_every_sentence_is_said_of_some_city(copied_data: Path) -> None:
+    """One that nobody gets to read, or that cannot be filled in, is a mistake."""
+    misprinted = Assessment(_misprint(copied_data)).latest
+    said = set[str]().union(*(_see(city).said for city in WATCHED))
+    with _sentences_watched() as also:
+        for name in ("wrong", "conflicts", "plausibility"):
+            for exhibit in _make(name, misprinted):
+                _look(exhibit)
+    unsaid = [
+        (name, key)
+        for name, kind in EXHIBITS.items()
+        for key, sentence in kind.templates.items()
+        if sentence not in said | also
+    ]
+    assert unsaid == []
+
+
+def _misprint(data: Path) -> Dataset:
+    """Print an average that cannot be, with a remark on it, and rate one unit best throughout."""
+    path, average = data / "published/2021.yml", "{measure: average, group: county, of: all, value: "
+    text = path.read_text(encoding="utf-8")
+    assert f'{average}"89.74"' in text
+    path.write_text(text.replace(f'{average}"89.74"', f'{average}"59.74"'), encoding="utf-8")
+    remark = {"claim": "2021-average-county-all", "expect": "contradicted", "reason": "笔误", "evidence": "虚构文件"}
+    (data / "annotations.yml").write_text(
+        yaml.safe_dump({"annotations": [remark]}, allow_unicode=True), encoding="utf-8"
+    )
+    marks = pd.read_csv(data / "inputs/2021/marks.csv")
+    rated = marks["unit_id"].eq("baofeng") & marks["rating"].notna()
+    marks.assign(rating=marks["rating"].mask(rated, "优")).to_csv(data / "inputs/2021/marks.csv", index=False)
+    return load_dataset(data)
+
+
+@pytest.mark.slow
+def test_what_is_listed_as_held_is_held_by_some(shipped: Assessment) -> None:
+    listed = {(str(name), part) for name, parts in list_exhibits()["holds"].items() for part in parts}
+    assert listed == set[tuple[str, str]]().union(*(_see(city).held for city in WATCHED))
+
+
+def test_listed_is_what_can_be_shown() -> None:
+    listed = list_exhibits()
+    assert list(listed.index) == list(EXHIBITS) and listed.index.name == "name"
+    assert list(listed) == ["title", "needs", "holds", "options", "about"]
+    assert listed["title"].to_dict() == {name: kind.label for name, kind in EXHIBITS.items()}
+    for row in listed.to_dict("records"):
+        assert set(row["needs"]) <= NEEDS and set(row["holds"]) <= set(PARTS) and row["holds"]
+        assert row["about"].endswith(".") and "\n" not in row["about"]
+    assert listed["about"].is_unique
+    assert set(listed.at["judgement", "options"]) == {"draws", "seed", "step_percent"}
+    assert listed.at["averages", "options"] == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("avrages", "averages"), ("movment", "movement"), ("what-if", "what_if"), ("margin", "margins")]
+)
+def test_an_unknown_name_gets_the_nearest(name: str, near: str, year: Year) -> None:
+    for ask in (find_exhibit, lambda asked: show(year, asked)):
+        with pytest.raises(WorkbookError, match=f"没有叫“{name}”的图表。相近的有：(.*、)?{near}(、.*)?。全部名称见"):
+            ask(name)
+
+
+@pytest.mark.parametrize(("name", "told"), [("\x1b", r"\\x1b"), ("zzzz", "zzzz")])
+def test_a_name_like_no_other_is_told_legibly(name: str, told: str, year: Year) -> None:
+    with pytest.raises(WorkbookError, match=f"^没有叫“{told}”的图表。全部名称见 list_exhibits。$"):
+        show(year, name)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EXHIBITS.items() if "base_year" in kind.needs])
+def test_a_missing_base_year_is_refused(name: str, year: Year) -> None:
+    with pytest.raises(WorkbookError, match=rf"（{name}）要与另一年比：用 pair\(基期年度, 2021\)\.show"):
+        show(year, name)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EXHIBITS.items() if "unit" in kind.needs])
+def test_a_missing_or_unknown_unit_is_refused(name: str, year: Year) -> None:
+    with pytest.raises(WorkbookError, match=rf"（{name}）是关于一个单位的：写明 unit="):
+        show(year, name)
+    with pytest.raises(WorkbookError, match=r"没有叫“宝丰县”的单位。相近的有：.*宝丰县人民政府"):
+        show(year, name, unit="宝丰县")
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EXHIBITS.items() if "unit" not in kind.needs])
+def test_an_unknown_group_is_refused(name: str, pair: Pair) -> None:
+    of = pair if "base_year" in EXHIBITS[name].needs else pair.year
+    given = next(_given(name, of), {})
+    with pytest.raises(WorkbookError, match="“village”这一组"):
+        show(of, name, "village", **given)
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_an_unknown_option_is_refused_with_those_there_are(name: str, pair: Pair) -> None:
+    of = pair if "base_year" in EXHIBITS[name].needs else pair.year
+    known = "、".join(list_exhibits().at[name, "options"]) or "无"
+    with pytest.raises(WorkbookError, match=f"（{name}）没有 colour 这个选项。可用：{known}。"):
+        show(of, name, **(next(_given(name, of), {}) | {"colour": "red"}))
+
+
+def test_an_indicator_has_to_be_named_and_to_be_of_the_group(year: Year) -> None:
+    with pytest.raises(WorkbookError, match="没有写明是哪一项指标"):
+        show(year, "indicator")
+    with pytest.raises(WorkbookError, match="没有编号为“x”的指标"):
+        show(year, "indicator", indicator_id="x")
+    with pytest.raises(WorkbookError, match="不属于“county”这一组，属于 department"):
+        show(year, "indicator", "county", indicator_id="department-2021-012")
+    assert show(year, "indicator", indicator_id="department-2021-012").group == "department"
+
+
+def test_limitations_are_asked_for_by_what_they_are_about(year: Year) -> None:
+    with pytest.raises(WorkbookError, match="about 可用：overview、scores、comparison、streaks"):
+        show(year, "limitations", about="everything")
+    with pytest.raises(WorkbookError, match="用 pair"):
+        show(year, "limitations", about="comparison")
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EXHIBITS.items() if "marks" in kind.needs])
+def test_without_marks_what_needs_them_is_refused(name: str, pair: Pair) -> None:
+    if "base_year" in EXHIBITS[name].needs:
+        return
+    unmarked = with_known(pair.year, facts=replace(pair.year.facts, inputs=None))
+    with pytest.raises(WorkbookError, match=rf"2021 年度没有评分数据（inputs/2021），没有“.+”（{name}）"):
+        show(unmarked, name, **next(_given(name, pair.year)))
+
+
+def test_for_every_group_or_for_the_one_that_is_named(year: Year) -> None:
+    every, one = show(year, "margins"), show(year, "margins", "county")
+    assert isinstance(every, Gallery) and list(every) == list(year.scheme.groups)
+    assert list(every["county"].frame["unit_id"]) == list(one.frame["unit_id"])
+    assert len(every.frame) == len(year.units)
+    assert not isinstance(show(year, "averages"), Gallery)
+
+
+def test_a_unit_is_known_by_its_id_and_by_any_of_its_names(year: Year) -> None:
+    shown = [show(year, "position", unit=unit) for unit in ("tax", "市税务局", "国家税务局平顶山分局")]
+    assert [each.unit_id for each in shown] == ["tax"] * 3
+
+
+def test_of_a_pair_what_is_about_one_year_is_about_the_later(pair: Pair) -> None:
+    for name, given in (("position", {"unit": "tax"}), ("components", {"group": "county"}), ("audit", {})):
+        assert show(pair, name, **given).source == show(pair.year, name, **given).source
+    assert show(pair, "unit_change", unit="ruzhou").years == [2021]

@@ -1,0 +1,75 @@
+"""Tables are marked up, rounded once, and show as text whatever they are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from analysis.assessment import Pair, Year
+from analysis.exhibits import EXHIBITS, show
+from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.table import Column, Table, make_table
+from analysis.words import POINTS
+
+MADE_UP = "不是任何单位的真实得分"
+FROM_PRINT = {"scheme", "transitions", "audit", "verdicts", "streak_claims", "bounds", "mentions"}
+"""Tables of what is printed, or of counts of it."""
+
+
+def test_the_score_table_is_marked_up_and_rounded_once(year: Year) -> None:
+    table = show(year, "scores", "county").table
+    soup = BeautifulSoup(table._repr_html_(), "html.parser")
+    assert len(soup.select("tbody tr")) == 12
+    assert soup.select_one("thead th")["scope"] == "col"  # type: ignore[index]
+    assert soup.select_one("tbody th")["scope"] == "row"  # type: ignore[index]
+    assert soup.select_one("tbody th").get_text() == "宝丰县人民政府"  # type: ignore[union-attr]
+    assert "2021" in soup.select_one(".caption").get_text()  # type: ignore[union-attr]
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    nasty = "<script>alert(1)</script>"
+    columns = [Column("a", "单位"), Column("b", "分", POINTS), Column(nasty, nasty)]
+    table = make_table(pd.DataFrame({"a": [nasty], "b": [1.005], nasty: [nasty]}), columns, nasty, nasty)
+    html = table._repr_html_() + Prose((nasty,))._repr_html_() + Prose((nasty,), listed=True)._repr_html_()
+    assert "<script>" not in html
+    assert html.count("&lt;script&gt;") >= 7
+    assert "1.01" in html
+
+
+def _make(name: str, of: Year | Pair) -> list[Exhibit]:
+    given: dict[str, Any] = {}
+    if "unit" in EXHIBITS[name].needs:
+        given = {"unit": "tax" if name == "unit_rescaling" else "water"}
+    if "indicator_id" in EXHIBITS[name].needs:
+        year = of.year if isinstance(of, Pair) else of
+        given = {"indicator_id": year.marks("department").indicators["indicator_id"].iloc[0]}
+    if "draws" in EXHIBITS[name].__dataclass_fields__:
+        given |= {"draws": 50}
+    shown = show(of, name, **given)
+    return list(shown.values()) if isinstance(shown, Gallery) else [shown]
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EXHIBITS.items() if kind.has("table")])
+def test_every_table_says_that_marks_are_made_up(name: str, pair: Pair) -> None:
+    of = pair if "base_year" in EXHIBITS[name].needs else pair.year
+    for shown in _make(name, of):
+        if shown.absent:
+            assert "不是真实得分" in shown.absent
+            continue
+        table = shown.table
+        if table is None:
+            assert name in {"doubtful", "wrong", "from_marks"}, "the sentences say it all"
+            continue
+        assert isinstance(table, Table) and len(table.cells)
+        assert not table.cells.isin(["nan", "None"]).any(axis=None)
+        assert (MADE_UP in table.note) == (name not in FROM_PRINT), table.caption
+
+
+def test_values_are_unrounded_where_cells_are_rounded(year: Year) -> None:
+    table = show(year, "scores", "county").table
+    assert table.values["总分"].to_list() == year.scores.query("group == 'county'")["total"].to_list()
+    assert table.cells["总分"].str.fullmatch(r"\d+\.\d\d").all()
+    assert table.numeric >= {"名次", "总分"} and not table.numeric & {"单位", "等次"}

@@ -1,0 +1,141 @@
+"""One unit: followed through its names, set beside its group, told as the audit tells it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.assessment import Assessment, Year
+from analysis.exhibits import show
+from analysis.methods.audit.ledger import audit_years
+from analysis.methods.audit.mentions import find_mentions
+
+
+def test_its_place_is_told_beside_its_group(year: Year) -> None:
+    own = year.scores.query("group == 'department'").set_index("unit_id")
+    place, line = show(year, "position", unit="tax").sentences
+    total, rank = own.at["tax", "total"], own.at["tax", "rank"]
+    assert place.startswith(
+        f"国家税务局平顶山分局，市直部门，2021 年总分 {total:.2f} 分（由重构评分算得，不是真实得分），"
+    )
+    assert f"45 个单位中列第 {rank} 名" in place and f"本组中位数 {own['total'].median():.2f} 分" in place
+    assert line.startswith("离优秀线：") and line.endswith("（由重构评分算得，不是真实得分）。")
+    first = own["rank"].idxmin()
+    assert "没有排在前面的单位" in show(year, "position", unit=first).sentences[1]
+
+
+def test_a_unit_is_followed_through_its_names(year: Year) -> None:
+    history = show(year, "history", unit="tax")
+    assert list(history.frame["year"]) == [2020, 2021]
+    assert list(history.frame["name"]) == ["市税务局", "国家税务局平顶山分局"]
+    assert history.table.cells["沿革"].str.slice(0, 2).to_list() == ["", "改名"]
+    assert list(show(year, "history", unit="ruzhou").frame["year"]) == [2021]
+
+
+def test_an_earlier_year_does_not_know_what_became_of_a_unit(shipped: Assessment) -> None:
+    history = show(shipped.year(2020), "history", unit="tax").table.cells
+    assert history["当年名称"].to_list() == ["市税务局"] and history["沿革"].to_list() == [""]
+
+
+def test_what_is_printed_about_a_unit_is_found_with_its_verdict(year: Year) -> None:
+    ruzhou = show(year, "mentions", unit="ruzhou").table.cells
+    assert set(zip(ruzhou["印本所载"], ruzhou["核对结论"], strict=True)) == {
+        ("列入优秀名单，第 2 个", "—"),
+        ("汝州市人民政府连续优秀 2 年", "矛盾"),
+    }
+    assert "市卫生健康委员会连续 2 年第 1 名" in set(show(year, "mentions", unit="health").table.cells["印本所载"])
+
+
+def test_a_profile_tells_every_claim_about_its_unit_as_the_audit_does(shipped: Assessment) -> None:
+    dataset = shipped.dataset
+    audited = pd.concat(audit_years(dataset, shipped.scores), names=["year", "row"]).reset_index("year")
+    mentions = [find_mentions(dataset, unit).assign(unit_id=unit) for unit in dataset.units["unit_id"]]
+
+    def by_unit(claims: pd.DataFrame) -> dict[Any, list[Any]]:
+        told = claims[["text", "verdict", "reason"]].agg(tuple, axis=1)
+        return told.groupby([claims["unit_id"], claims["year"]]).agg(list).to_dict()
+
+    about = by_unit(audited[audited["unit_id"].ne("")])
+    assert len(about) > 20
+    assert about == by_unit(pd.concat(mentions).query("verdict != ''"))
+    for unit in ("ruzhou", "tax"):
+        pd.testing.assert_frame_equal(show(shipped.latest, "mentions", unit=unit).frame, find_mentions(dataset, unit))
+
+
+def test_why_its_total_changed_adds_up(year: Year, shipped: Assessment) -> None:
+    shown = show(year, "unit_change", unit="baofeng")
+    totals = shipped.panel.totals.loc["baofeng"]
+    assert shown.frame["contribution"].sum() == pytest.approx(totals[2021] - totals[2020])
+    assert shown.chart.title.startswith("宝丰县人民政府总分升 ") and shown.years == [2020, 2021]
+
+
+@pytest.mark.parametrize(("unit", "of"), [("ruzhou", 2021), ("baofeng", 2020)])
+def test_a_unit_that_enters_has_no_change_to_explain(unit: str, of: int, shipped: Assessment) -> None:
+    shown = show(shipped.year(of), "unit_change", unit=unit)
+    assert [str(part) for part in shown.parts] == ["前面没有它参评而又有评分的年度，变化无从分解。"]
+    assert shown.frame.empty and shown.chart is None and shown.years == [of]
+
+
+@pytest.mark.slow
+def test_rounding_is_noted_where_the_labels_need_it(year: Year) -> None:
+    for unit in year.marks("department").units["unit_id"]:
+        chart = show(year, "parts", unit=unit).chart
+        gap = re.search(r"：(.+)比本组中位数.+ ([\d.]+) 个百分点", chart.title)
+        assert gap is not None
+        shown = re.search(rf"{gap[1]}得分率([\d.]+)%，中位数([\d.]+)%", chart.alt)
+        assert shown is not None
+        differs = abs(abs(float(shown[1]) - float(shown[2])) - float(gap[2])) > 0.01
+        assert ("出入" in chart.subtitle) == differs
+
+
+def test_the_strongest_and_the_weakest_are_furthest_from_the_median(year: Year) -> None:
+    shown = show(year, "strengths", unit="water", most=3)
+    table = shown.table.values
+    strong, weak = table[table["强弱"].eq("强")], table[table["强弱"].eq("弱")]
+    assert len(strong) <= 3 and len(weak) == 3
+    assert strong["比中位多得"].gt(0).all() and weak["比中位多得"].lt(0).all()
+    assert weak["比中位多得"].iloc[0] == shown.frame["gap"].min()
+
+
+def test_items_are_summed_by_reason_or_said_to_be_none(year: Year) -> None:
+    inputs = year.facts.inputs
+    assert inputs is not None
+    given = inputs.adjustments.set_index("unit_id")
+    some = given.index[given["points"].notna()][0]
+    table = show(year, "items", unit=some).table.values
+    assert table["合计（封顶前）"].sum() == pytest.approx(given.loc[[some], "points"].sum())
+    none = next(unit for unit in year.units["unit_id"] if unit not in given.index)
+    assert str(show(year, "items", unit=none).prose) == (
+        "没有加分、扣分或取消评优资格（由重构评分算得，不是真实得分）。"
+    )
+
+
+def test_what_was_left_out_is_listed_with_its_factor(year: Year) -> None:
+    inputs = year.facts.inputs
+    assert inputs is not None
+    marks = inputs.marks.merge(inputs.indicators[["indicator_id", "points"]], on="indicator_id")
+    own = marks[marks["unit_id"].eq("tax") & marks["status"].ne("marked")]
+    shown = show(year, "unit_rescaling", unit="tax")
+    assert set(shown.table.cells["编号"]) == set(own["indicator_id"])
+    assert shown.table.caption.endswith(f"{len(own)} 项，共 {own['points'].sum():.2f} 分")
+    carried = 80 - own["points"].sum()
+    assert f"承担 {carried:.2f} 分（满分 80 分），得分乘以 {80 / carried:.4f}" in shown.sentences[0]
+
+
+def test_all_marks_are_listed_and_add_up_to_the_total(year: Year) -> None:
+    unit = year.scores.set_index("unit_id").loc["tax"]
+    table = show(year, "unit_marks", unit="tax").table.values
+    outside = sum(unit[f"{each.id}_score"] for each in year.scheme.outside_components)
+    earned = table["计入总分"].sum() + outside + unit["bonus"] - unit["deduction"]
+    assert np.isclose(earned, unit["total"])
+
+
+@pytest.mark.parametrize("unit", ["baofeng", "tax"])
+def test_the_run_of_years_is_that_of_the_streaks(unit: str, year: Year) -> None:
+    own = year.streaks.set_index("unit_id").loc[unit]
+    (told,) = show(year, "unit_streak", unit=unit).sentences
+    assert (f"连续 {own['streak']} 年优秀" in told) == bool(own["streak"])

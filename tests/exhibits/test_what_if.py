@@ -1,0 +1,45 @@
+"""A changed scheme is told as a supposition, clause by clause, and shown unit by unit."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.assessment import Year
+from analysis.exhibits import show
+
+CAP = {("bonus", "cap"): 3.0}
+FEWER = {("grades", "excellent", "rule"): {"kind": "count", "value": {"county": 6, "department": 26}}}
+
+
+def test_it_is_said_to_be_supposed_and_what_is_changed(year: Year) -> None:
+    shown = show(year, "what_if", "department", changes=CAP)
+    changed = "假设加分由“单项 0.25 至 1 分，累计最高 5 分”改为“单项 0.25 至 1 分，累计最高 3 分”。"
+    supposed = "这是假设推演，不是考核结果：评分不变，只改办法。"
+    assert shown.sentences == (supposed + changed,)
+    assert shown.table.note.startswith("假设推演，不是考核结果。" + changed)
+    assert shown.chart.title.startswith("假设：") and shown.chart.source.startswith("假设推演，不是考核结果；来源：")
+
+
+def test_a_lower_cap_takes_what_is_above_it(year: Year) -> None:
+    table = show(year, "what_if", "department", changes=CAP).table.values.set_index("单位")
+    bonus = year.scores.query("group == 'department'").set_index("name")["bonus"]
+    lost = (bonus - 3).clip(lower=0)
+    assert lost.gt(0).any()
+    pd.testing.assert_series_equal(-table["增减"], lost[table.index], check_names=False)
+
+
+def test_one_excellent_unit_fewer_regrades_the_last(year: Year) -> None:
+    shown = show(year, "what_if", changes=FEWER)
+    assert shown["county"].chart.title == "假设：县（市、区）政府 0 个单位名次变动，1 个单位等次变动"
+    table = shown["county"].table.cells
+    moved = table[table["现行等次"].ne(table["假设等次"])]
+    assert moved[["现行名次", "现行等次", "假设等次"]].to_numpy().tolist() == [["7", "优秀", "良好"]]
+    assert shown["department"].chart.title == "假设：市直部门的名次和等次都不变"
+
+
+@pytest.mark.parametrize("changes", [{}, {("bonus", "cap"): 5.0}])
+def test_nothing_changed_is_said(changes: dict[tuple[str, ...], float], year: Year) -> None:
+    shown = show(year, "what_if", "county", changes=changes)
+    assert shown.sentences[0].endswith("办法没有改动。") and shown.chart.title.endswith("的名次和等次都不变")
+    assert set(shown.table.values["增减"]) == {0}

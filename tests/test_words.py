@@ -1,0 +1,76 @@
+"""How numbers are written for readers, and where rounding has to be noted."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from analysis import words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (1.0, 2.0, "1.00 – 2.00"),
+        (-math.inf, 2.0, "不限 – 2.00"),
+        (1.005, math.inf, "1.01 – 不限"),
+        (-math.inf, math.inf, "印本不能确定"),
+    ],
+)
+def test_intervals_say_what_is_open(low: float, high: float, shown: str) -> None:
+    assert words.interval(low, high) == shown
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "end", "differs"),
+    [
+        (1.0, [0.25, 0.5], 1.75, False),
+        (0.0, [0.004, 0.004], 0.008, True),  # 0.00 + 0.00, yet 0.01 in all
+        (88.354, [8.652], 97.006, True),  # 88.35 + 8.65 = 97.00, not 97.01
+        (10.004, [-0.008], 9.996, True),  # 10.00 − 0.01 is not 10.00
+        (0.1, [0.2], 0.3, False),  # binary noise is no rounding
+    ],
+)
+def test_rounding_is_noted_only_where_the_shown_numbers_do_not_add_up(
+    start: float, steps: list[float], end: float, differs: bool
+) -> None:
+    assert bool(words.rounding_note(start, steps, end)) == differs
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "shown", "excel"),
+    [
+        (words.POINTS, 1.005, "1.01", "0.00"),
+        (words.POINTS, math.nan, "—", "0.00"),
+        (words.WHOLE, 2.5, "3", "0"),
+        (words.CHANGE, -0.125, "−0.13", "+0.00;−0.00;0.00"),
+        (words.MOVE, 3.0, "+3", "+0;−0;0"),
+        (words.SHARE, 0.12345, "12.3%", "0.0%"),
+        (words.GROWTH, 0.1328, "+13.28%", "+0.00%;−0.00%;0.00%"),
+        (words.AS_IT_IS, 0.30000000000000004, "0.3", "General"),
+    ],
+)
+def test_a_number_is_written_for_readers_and_for_spreadsheets_alike(
+    write: words.Format, value: float, shown: str, excel: str
+) -> None:
+    assert (write(value), write.excel) == (shown, excel)
+
+
+@pytest.mark.parametrize(("value", "told"), [(10.521, "升 10.52 分"), (-0.304, "降 0.30 分"), (0.004, "持平")])
+def test_a_change_is_said_in_words(value: float, told: str) -> None:
+    assert words.rise_or_fall(value) == told
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        ({"official"}, "评分为正式数据"),
+        ({"reconstructed"}, "评分为重构数据，不是任何单位的真实得分"),
+        ({"official", "reconstructed"}, "所用评分有一部分是重构数据，不是任何单位的真实得分"),
+    ],
+)
+def test_made_up_marks_are_said_to_be_made_up(kinds: set[str], told: str) -> None:
+    assert words.provenance_note(kinds) == told
+    assert bool(words.made_up_mark(kinds)) == ("reconstructed" in kinds)
+    assert words.source_note(["甲", "乙"], kinds) == f"来源：甲、乙；{told}"
