@@ -16,7 +16,9 @@ from hypothesis import settings
 from analysis import open_assessment
 from analysis.assessment import Assessment
 from analysis.cli import main
+from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
+from analysis.exchange.forms.template import write_workbook
 from analysis.scoring.years import score_years
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -115,6 +117,25 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shipped(data_folder: Path) -> Assessment:
     return open_assessment(data_folder)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small city that `workbook new-city` starts from."""
+    return start_city(tmp_path_factory.mktemp("city") / "data")
+
+
+@pytest.fixture(scope="session")
+def good(city: Path) -> bytes:
+    """Its year as a workbook, for tests to break."""
+    facts = load_dataset(city).year(2023)
+    assert facts.inputs is not None
+    return write_workbook(facts, facts.inputs.indicators, facts.inputs)
+
+
+@pytest.fixture
+def copied_city(city: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(city, tmp_path / "data"))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -26,8 +25,6 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.template import write_workbook
-from analysis.problems import WorkbookError
-from analysis.storage import replaced_folder
 
 pytestmark = pytest.mark.slow
 
@@ -168,35 +165,6 @@ def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Pa
     assert _leftovers(data) == []
 
 
-@widely("kills", [10, 30], always=1)
-def test_a_folder_is_whole_whenever_its_replacement_is_killed(tmp_path: Path, kills: int) -> None:
-    """Nothing but swaps, as fast as they go, killed in their midst."""
-    program = textwrap.dedent(
-        """
-        import sys
-        from itertools import count
-        from pathlib import Path
-        from analysis.storage import replaced_folder
-        target = Path(sys.argv[1])
-        for number in count():
-            with replaced_folder(target, target.with_name("previous")) as fresh:
-                for name in "abc":
-                    (fresh / name).write_text(str(number))
-            print(number, flush=True)
-        """
-    )
-    target, random = tmp_path / "target", Random(7)
-    for _ in range(kills):
-        process = subprocess.Popen([sys.executable, "-c", program, str(target)], stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(random.uniform(0, 0.05))
-        process.kill()
-        process.communicate()
-        assert {path.name for path in target.iterdir()} == set("abc")
-        assert len({path.read_text() for path in target.iterdir()}) == 1
-
-
 def test_two_builds_at_once_do_not_mix(project: Path) -> None:
     both = [_start(project, "build"), _start(project, "build")]
     ends = [(*process.communicate(timeout=120), process.returncode) for process in both]
@@ -205,16 +173,6 @@ def test_two_builds_at_once_do_not_mix(project: Path) -> None:
     (refused,) = [err for _, err, code in ends if code == 2]
     assert "另一个命令正在写" in refused and "Traceback" not in refused
     _state(project / "reports")
-
-
-def test_one_folder_takes_one_writer(tmp_path: Path) -> None:
-    with (
-        replaced_folder(tmp_path / "a"),
-        pytest.raises(WorkbookError, match="另一个命令正在写"),
-        replaced_folder(tmp_path / "a"),
-    ):
-        pass
-    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["a"]
 
 
 def test_a_full_disk_leaves_everything_as_it_was(project: Path) -> None:
