@@ -14,11 +14,23 @@ import yaml
 from tests.conftest import ROOT
 
 FLOORS = [
-    "texts", "problems", "rounding", "versions", "storage", "data", "cluster", "exchange", "scoring", "methods",
-    "exhibits", "site", "documents", "commands", "desk", "cli",
+    "texts", "problems", "rounding", "words", "versions", "storage", "data", "cluster", "exchange", "scoring",
+    "methods", "assessment", "exhibits", "site", "documents", "commands", "desk", "cli",
 ]  # fmt: skip
 STRANGERS = {("documents", "site")}
 """A floor that does not know one below it."""
+TELLING = [
+    "documents/appendix", "documents/contents", "desk/explorer", "desk/views", "site/index", "commands/terminal",
+]  # fmt: skip
+"""Modules that tell results: what they tell is what exhibits hold."""
+KNOWN_TO_TELLING = {
+    "analysis.methods.what_if.Place",  # where a clause stands, for controls
+    "analysis.methods.plausibility.comparable_year",  # what is yet to be done to the data, for who checks them
+    "analysis.methods.plausibility.find_leftovers",
+    "analysis.methods.reconstruction.reconstruction.reconstruct_inputs",  # makes data, tells nothing
+    "analysis.methods.reconstruction.reconstruction.write_inputs",
+    "analysis.methods.reconstruction.settings.load_settings",
+}
 MODULES = sorted((ROOT / "src/analysis").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -55,6 +67,33 @@ def test_no_module_imports_itself_in_a_circle() -> None:
         return False
 
     assert not [name for name in graph if reaches(name, name, {name})]
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_what_is_told_comes_from_exhibits(name: str) -> None:
+    tree = ast.parse((ROOT / f"src/analysis/{name}.py").read_text(encoding="utf-8"))
+    taken = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import) and "analysis" in ast.unparse(node)]
+    assert not [each for each in taken if each.startswith(("analysis.scoring", "analysis.methods"))
+                and each not in KNOWN_TO_TELLING]  # fmt: skip
+    assert any(each.startswith("analysis.exhibits.") for each in taken)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_know_only_the_public_face(path: Path) -> None:
+    """An assessment is opened, and the rest is asked of it; the notebook to explore has its desk besides."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    imported = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    taken = {f"{getattr(node, 'module', None) or ''}:{alias.name}" for node in imported for alias in node.names}
+    desk = {"analysis.desk.explorer:Explorer"} if path.stem == "explore" else set()
+    assert "analysis:open_assessment" in taken
+    assert taken <= {"analysis:open_assessment", "analysis:list_exhibits"} | desk
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
 from analysis.methods.audit.ledger import audit_year
 from analysis.methods.averages import average_history
-from analysis.methods.bounds.bounds import Proof, prove_from_print
+from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactuals import Counterfactuals, Lacking, cross_groups, score_counterfactuals
 from analysis.methods.decomposition import decompose_average, decompose_units
 from analysis.methods.grades import compare_units, count_grades
@@ -225,9 +225,9 @@ class Year:
         return audit_year(self.dataset, self.scores_so_far, self.year)
 
     @cached_property
-    def proof(self) -> Proof:
-        """What print alone proves, without any marks (see `prove_from_print`)."""
-        return prove_from_print(self.dataset, self.year)
+    def bounds(self) -> Bounds:
+        """What print alone proves, without any marks (see `bound_from_print`)."""
+        return bound_from_print(self.dataset, self.year)
 
     def marks(self, group: str) -> MarkMatrix:
         """Return the marks of a group as arrays.

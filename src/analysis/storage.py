@@ -1,4 +1,4 @@
-"""Files and folders that are swapped whole or not at all, copies of what is replaced, and a log of what was done."""
+"""Files and folders found, swapped whole or not at all, and copied before they are replaced; a log of what was done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.texts import legible
 
-LOG = "log.txt"
+_LOG = "log.txt"
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
 
@@ -185,21 +185,6 @@ def write_file(path: Path, content: bytes) -> Path | None:
     return kept
 
 
-def backup_folder(root: Path) -> Path:
-    """Return the folder beside a data folder that holds its backups and its log; no loader reads it.
-
-    Parameters
-    ----------
-    root : Path
-        Data folder.
-
-    Returns
-    -------
-    Path
-    """
-    return root.with_name(f"{root.name}-backups")
-
-
 def keep_folder(folder: Path, root: Path, replacement: Path) -> Path | None:
     """Copy a folder of the data to the backups, unless its replacement is the same or it is not there yet.
 
@@ -217,7 +202,7 @@ def keep_folder(folder: Path, root: Path, replacement: Path) -> Path | None:
     """
     if not folder.is_dir() or _same(folder, replacement):
         return None
-    kept = backup_folder(root) / f"{folder.parent.name}-{folder.name}-{_stamp()}"
+    kept = _backups(root) / f"{folder.parent.name}-{folder.name}-{_stamp()}"
     with replaced_folder(kept) as fresh:
         shutil.copytree(folder, fresh, dirs_exist_ok=True)
     return kept
@@ -269,9 +254,14 @@ def log(root: Path, what: str) -> None:
     """
     line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {' '.join(what.split())}\n"
     with suppress(OSError):  # the work itself is done; a read-only disk is no reason to call it failed
-        backup_folder(root).mkdir(exist_ok=True)
-        with (backup_folder(root) / LOG).open("a", encoding="utf-8", errors="backslashreplace") as file:
+        _backups(root).mkdir(exist_ok=True)
+        with (_backups(root) / _LOG).open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(line)
+
+
+def _backups(root: Path) -> Path:
+    """Return the folder beside a data folder that holds its backups and its log; no loader reads it."""
+    return root.with_name(f"{root.name}-backups")
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 import yaml
 
+from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
@@ -167,7 +168,7 @@ def test_the_page_of_problems_shows_it(city: Path, tmp_path: Path, browser: Any)
 
 
 def test_the_explorer_shows_it_and_runs_nothing(city: Path, browser: Any, tmp_path: Path) -> None:
-    explorer = Explorer(load_dataset(city), folder=tmp_path / "导出")
+    explorer = Explorer(Assessment(load_dataset(city)), folder=tmp_path / "导出")
     context = browser.new_context(offline=True)
     page = context.new_page()
     seen = ""

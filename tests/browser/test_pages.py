@@ -138,9 +138,9 @@ def test_no_caption_is_printed_away_from_its_table(browser: Any, reports: Path, 
 def test_on_a_phone_what_must_be_read_does_not_scroll_away(browser: Any, reports: Path) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto((reports / "scores-2021.html").as_uri())
-    words = page.locator("figcaption, .caption")
+    words = page.locator("figcaption, figure .source, .caption")
     assert words.filter(has_text="不是任何单位的真实得分").count() >= 4
-    assert page.locator("figure").count() == page.locator("figcaption").filter(visible=True).count()
+    assert _said_around_charts(page) == page.locator("figure.chart").count() > 2
     for box in words.evaluate_all(
         "all => all.map(e => [e.getBoundingClientRect(), e.closest('.table-scroll, .drawing')])"
     ):
@@ -148,6 +148,21 @@ def test_on_a_phone_what_must_be_read_does_not_scroll_away(browser: Any, reports
     cue = "all => all.map(each => getComputedStyle(each, '::before').content)"
     cues = page.locator(".table-scroll.scrolls").evaluate_all(cue)
     assert cues and all("滑动" in each for each in cues)
+    cue_of_charts = "all => all.map(each => getComputedStyle(each, '::after').content)"
+    assert all("滑动" in each for each in page.locator("figcaption span").evaluate_all(cue_of_charts))
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert page.locator("figcaption").filter(visible=True).count() == 0
+    assert _said_around_charts(page) == page.locator("figure.chart").count()
+    assert not any("滑动" in each for each in page.locator("figcaption span").evaluate_all(cue_of_charts))
     page.close()
+
+
+def _said_around_charts(page: Any) -> int:
+    """Count the charts whose finding, measure and source are all to be read, in this order around the drawing."""
+    said = page.locator("figure.chart").evaluate_all(
+        """all => all.map(figure => ["figcaption b", "figcaption span", ".drawing img", ".source"].map(part => {
+            const [found, ...more] = figure.querySelectorAll(part);
+            const seen = found && !more.length && found.checkVisibility() && (found.innerText || found.alt);
+            return seen ? found.getBoundingClientRect().top : null;
+        }))"""
+    )
+    return sum(None not in tops and tops == sorted(tops) for tops in said)

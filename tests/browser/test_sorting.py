@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.exhibits.html import render_page
-from analysis.exhibits.table import make_table
+from analysis.exhibits.table import Column, make_table
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ DESCENDING = [*ASCENDING[-2::-1], "—"]
 
 def _write(folder: Path, rows: int = len(VALUES)) -> Path:
     frame = pd.DataFrame({"name": NAMES[:rows], "value": VALUES[:rows]})
-    table = make_table(frame, {"name": ("单位", None), "value": ("数", str)}, "例表<b>")
+    table = make_table(frame, ["name", Column("value", "数", right=True)], "例表<b>")
     body = f"<h1>例</h1>{table._repr_html_()}"
     file = folder / "made.html"
     file.write_text(render_page(body, title="例", site="例", notice="", facts={}), encoding="utf-8")

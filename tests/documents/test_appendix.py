@@ -14,11 +14,6 @@ import openpyxl
 import pandas as pd
 import pypdf
 import pytest
-from analysis.documents.catalogue import FIGURES, TABLES
-from analysis.documents.subject import Subject
-from analysis.exhibits.chart_data import ChartData
-from analysis.exhibits.tables import Table
-from analysis.exhibits.theme import Chart
 from docx import Document
 from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt
@@ -28,14 +23,17 @@ from tests.browser.test_hostile import UNITS, city  # noqa: F401  (a fixture)
 from tests.made_up import city_data
 from tests.office import convert
 
+from analysis.assessment import Assessment, Year
 from analysis.cli import main
 from analysis.commands.starting import start_city
-from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.dataset import load_dataset
 from analysis.documents.appendix import Appendix, compose, file_name
-from analysis.documents.contents import AppendixContents, ItemTemplate, load_appendix_contents
+from analysis.documents.contents import AppendixContents, ItemTemplate, list_available, load_appendix_contents
 from analysis.documents.spreadsheet import write_spreadsheet
 from analysis.documents.typeset import typeset
 from analysis.documents.word import write_word
+from analysis.exhibits.chart import Chart, ChartData
+from analysis.exhibits.table import Table
 
 pytestmark = pytest.mark.slow
 
@@ -43,15 +41,19 @@ CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
 @pytest.fixture(scope="module")
-def appendix(dataset: Dataset) -> Appendix:
-    return compose(load_appendix_contents(), Subject(dataset, 2021, 2020))
+def appendix(shipped: Assessment) -> Appendix:
+    return compose(load_appendix_contents(), shipped.pair(2020, 2021))
 
 
 @pytest.fixture(scope="module")
-def everything(dataset: Dataset) -> Appendix:
+def everything(shipped: Assessment) -> Appendix:
+    return compose(AppendixContents(title="{year} 全部", items=_all_items()), shipped.pair(2020, 2021))
+
+
+def _all_items() -> list[ItemTemplate]:
     """Every figure and table there is."""
-    items = [*(ItemTemplate(figure=name) for name in FIGURES), *(ItemTemplate(table=name) for name in TABLES)]
-    return compose(AppendixContents(title="{year} 全部", items=items), Subject(dataset, 2021, 2020))
+    figures = [ItemTemplate(figure=name) for name in list_available("chart")]
+    return figures + [ItemTemplate(table=name) for name in list_available("table")]
 
 
 @pytest.fixture(scope="module")
@@ -222,9 +224,13 @@ def test_the_workbook_has_a_sheet_each_and_no_formula(everything: Appendix) -> N
     assert sum(len(sheet._charts) for sheet in book) == len(_charts(everything))  # type: ignore[attr-defined]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
+    from_print = 0
     for item in everything.items:
         sheet = book[item.label]
-        assert sheet["A1"].value == f"{item.label}　{item.caption}" and "重构数据" in str(sheet["A2"].value)
+        assert sheet["A1"].value == f"{item.label}　{item.caption}"
+        assert ("重构数据" in str(sheet["A2"].value)) != ("只依据印本，不用任何评分" in str(sheet["A2"].value))
+        from_print += "只依据印本" in str(sheet["A2"].value)
+    assert from_print == 3  # the intervals of both groups, and what print proves
 
 
 def test_the_shipped_list_gives_no_total_of_a_unit_away(excel: bytes, scores: pd.DataFrame) -> None:
@@ -303,14 +309,24 @@ def test_the_same_appendix_gives_the_same_bytes(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_city_has_an_appendix(seed: int) -> None:
-    data = city_data(seed)
-    for base, year in ((None, 2030), (2030, 2031)):
-        made = compose(load_appendix_contents(), Subject(data.until(year), year, base))
-        assert bool(made.left_out) == (base is None)
+    made_up = Assessment(city_data(seed))
+    for of in (made_up.year(2030), made_up.pair(2030, 2031)):
+        made = compose(load_appendix_contents(), of)
+        assert bool(made.left_out) == isinstance(of, Year)
         assert not [told for told in made.left_out if re.search("[a-z]", told)]
         content, pages = typeset(made)
         assert content.startswith(b"%PDF") and set(pages) == {item.label for item in made.items}
         assert write_word(made, pages) and write_spreadsheet(made)
+
+
+def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
+    """A city of one year, without a circular, can show neither what is compared nor what is printed."""
+    alone = Assessment(load_dataset(start_city(tmp_path / "data"))).latest
+    made = compose(AppendixContents(title="附", items=_all_items()), alone)
+    told = dict(each.split("：", 1) for each in made.left_out)
+    assert told["图“名次升降”"] == "没有可比的上一个有评分的年度"
+    assert told["表“通报逐条核对”"].startswith("没有 2023 年度的通报")
+    assert "图“单位总分的范围”" in told and all(told.values()) and not any("\n" in each for each in told.values())
 
 
 def test_names_of_files_hold_no_paths(appendix: Appendix) -> None:
@@ -415,8 +431,9 @@ def test_office_software_opens_it(appendix: Appendix, word: bytes, excel: bytes,
 
 def test_hostile_names_are_text_in_every_form(city: Path) -> None:  # noqa: F811
     """Formulas, markup of typst and Word, and paths in names do nothing but stand there."""
-    items = [*(ItemTemplate(figure=name) for name in FIGURES), *(ItemTemplate(table=name) for name in TABLES)]
-    made = compose(AppendixContents(title="附 {year}", items=items), Subject(load_dataset(city), 2024, 2023))
+    made = compose(
+        AppendixContents(title="附 {year}", items=_all_items()), Assessment(load_dataset(city)).pair(2023, 2024)
+    )
     pdf, pages = typeset(made)
     word = write_word(made, pages)
     with zipfile.ZipFile(io.BytesIO(word)) as archive:

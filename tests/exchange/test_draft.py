@@ -18,7 +18,7 @@ def test_a_draft_becomes_data_that_can_be_audited(copied_data: Path) -> None:
     """A made-up next year, printed in another way: extremes only, good by complement; nothing else is known of it."""
     from analysis.data.dataset import load_dataset
     from analysis.methods.audit.ledger import audit_year
-    from analysis.methods.bounds.bounds import prove_from_print
+    from analysis.methods.bounds.bounds import bound_from_print
     from analysis.scoring.years import score_years
 
     scheme = (copied_data / "schemes/2021.yml").read_text(encoding="utf-8").replace("year: 2021", "year: 2022")
@@ -34,7 +34,7 @@ def test_a_draft_becomes_data_that_can_be_audited(copied_data: Path) -> None:
     (copied_data / "published/2022.yml").write_text(write_draft(read_circular(text), "x"), encoding="utf-8")
     dataset = load_dataset(copied_data)
     assert not audit_year(dataset, score_years(dataset.years), 2022)["verdict"].eq("contradicted").any()
-    proof = prove_from_print(dataset, 2022, draws=250)
+    proof = bound_from_print(dataset, 2022, draws=250)
     units = proof.units[proof.units["group"].eq("county")].set_index("unit_id")
     assert len(units) == 12
     assert units.loc["baofeng", ["low", "high"]].tolist() == pytest.approx([97.45, 97.55])  # the first has the highest

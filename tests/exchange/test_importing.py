@@ -42,11 +42,9 @@ def read(exported: Path, data_folder: Path, tmp_path: Path) -> Callable[[Change]
     def run(change: Change) -> Intake:
         book = openpyxl.load_workbook(exported)
         change(book)
-        path, folder = tmp_path / "改过.xlsx", tmp_path / "tables"
+        path = tmp_path / "改过.xlsx"
         book.save(path)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        return read_intake(path, load_dataset(data_folder), YEAR, folder)
+        return read_intake(path, load_dataset(data_folder), YEAR)
 
     return run
 
@@ -213,23 +211,22 @@ def test_text_that_looks_like_a_formula_stays_text(data_folder: Path, tmp_path: 
     assert facts.inputs is not None
     reason = '=HYPERLINK("http://x","y")'
     facts.inputs.adjustments.loc[0, "reason"] = reason
-    path, folder = tmp_path / "a.xlsx", tmp_path / "tables"
+    path = tmp_path / "a.xlsx"
     path.write_bytes(write_workbook(facts, facts.inputs.indicators, facts.inputs))
     cells = [cell for row in openpyxl.load_workbook(path)["加减分"].iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if cell.value == reason} == {"s"}
-    folder.mkdir()
-    assert reason in set(read_intake(path, dataset, YEAR, folder).inputs.adjustments["reason"])
+    assert reason in set(read_intake(path, dataset, YEAR).inputs.adjustments["reason"])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_folder_of_csv_is_read_in_any_usual_encoding(encoding: str, data_folder: Path, tmp_path: Path) -> None:
-    source, tables = tmp_path / "csv", tmp_path / "tables"
-    source.mkdir(), tables.mkdir()
+    source = tmp_path / "csv"
+    source.mkdir()
     inputs = data_folder / "inputs" / str(YEAR)
     for path in inputs.glob("*.csv"):
         (source / path.name).write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     shutil.copyfile(inputs / "provenance.yml", source / "provenance.yml")
-    intake = read_intake(source, load_dataset(data_folder), YEAR, tables)
+    intake = read_intake(source, load_dataset(data_folder), YEAR)
     theirs = load_dataset(data_folder).year(YEAR).inputs
     assert theirs is not None
     assert intake.inputs.provenance == theirs.provenance
@@ -275,23 +272,21 @@ def test_a_damaged_file_is_refused_or_read_never_a_traceback(
         content[place] = draw.randrange(256)
     if seed % 3 == 0:
         del content[draw.randrange(len(content)) :]
-    path, folder = tmp_path / "damaged.xlsx", tmp_path / "tables"
+    path = tmp_path / "damaged.xlsx"
     path.write_bytes(content)
-    folder.mkdir()
     try:
-        read_intake(path, load_dataset(data_folder), YEAR, folder)
+        read_intake(path, load_dataset(data_folder), YEAR)
     except InputError as error:
         assert all(isinstance(problem, Problem) and problem.rule and problem.fix for problem in error.problems)
 
 
 def test_the_marked_copy_shows_every_faulty_cell(exported: Path, data_folder: Path, tmp_path: Path) -> None:
-    path, tables = tmp_path / "坏.xlsx", tmp_path / "tables"
+    path = tmp_path / "坏.xlsx"
     book = openpyxl.load_workbook(exported)
     _many(FAULTS["unknown rating"][0], FAULTS["text for a number"][0])(book)
     book.save(path)
-    tables.mkdir()
     with pytest.raises(InputError) as caught:
-        read_intake(path, load_dataset(data_folder), YEAR, tables)
+        read_intake(path, load_dataset(data_folder), YEAR)
     folder = write_findings(path, caught.value)
     page = (folder / "问题.html").read_text(encoding="utf-8")
     assert "良好" in page and "97分" in page and "<script" not in page
@@ -304,13 +299,12 @@ def test_the_marked_copy_shows_every_faulty_cell(exported: Path, data_folder: Pa
 
 
 def test_every_blank_mark_is_coloured_and_named(exported: Path, data_folder: Path, tmp_path: Path) -> None:
-    path, tables = tmp_path / "空.xlsx", tmp_path / "tables"
+    path = tmp_path / "空.xlsx"
     book = openpyxl.load_workbook(exported)
     _many(*(_set(COUNTY, f"{letter}6", None) for letter in "BDEF"))(book)
     book.save(path)
-    tables.mkdir()
     with pytest.raises(InputError) as caught:
-        read_intake(path, load_dataset(data_folder), YEAR, tables)
+        read_intake(path, load_dataset(data_folder), YEAR)
     assert "（county-2021-001、county-2021-003、county-2021-004……）" in str(caught.value)
     folder = write_findings(path, caught.value)
     names = "缺少 4 项指标的评分（county-2021-001、county-2021-003、county-2021-004、county-2021-005）"

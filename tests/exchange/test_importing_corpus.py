@@ -392,11 +392,10 @@ def test_a_broken_workbook_is_told_where_it_is_broken(
 ) -> None:
     book = openpyxl.load_workbook(io.BytesIO(good))
     expected = (CELLS | STRUCTURES)[name](Random(f"{name} {seed}"), book)
-    path, folder = tmp_path / "评分表.xlsx", tmp_path / "tables"
+    path = tmp_path / "评分表.xlsx"
     book.save(path)
-    folder.mkdir()
     with pytest.raises(InputError) as caught:
-        read_intake(path, load_dataset(city), YEAR, folder)
+        read_intake(path, load_dataset(city), YEAR)
     told = tell(caught)
     for words in expected:
         assert words in told, (expected, told)
@@ -538,11 +537,10 @@ FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_no_workbook_is_refused(name: str, good: bytes, city: Path, tmp_path: Path) -> None:
     file, make, expected = FILES[name]
-    path, folder = tmp_path / file, tmp_path / "tables"
+    path = tmp_path / file
     path.write_bytes(make(good))
-    folder.mkdir()
     with pytest.raises(WorkbookError) as caught:
-        read_intake(path, load_dataset(city), YEAR, folder)
+        read_intake(path, load_dataset(city), YEAR)
     told = tell(caught)
     for words in (file, *expected):
         assert words in told, told

@@ -134,11 +134,10 @@ def read(good: bytes, city: Path, tmp_path: Path) -> Callable[[Callable[[Any], N
     def run(change: Callable[[Any], None]) -> list[str]:
         book = openpyxl.load_workbook(io.BytesIO(good))
         change(book)
-        path, folder = tmp_path / "表.xlsx", tmp_path / "tables"
+        path = tmp_path / "表.xlsx"
         book.save(path)
-        folder.mkdir()
         try:
-            intake = read_intake(path, load_dataset(city), YEAR, folder)
+            intake = read_intake(path, load_dataset(city), YEAR)
         except InputError as error:
             return str(error).splitlines()[1:]
         return [str(note) for note in intake.notes]

@@ -31,5 +31,6 @@ def with_frame(exhibit: Any, frame: pd.DataFrame) -> Any:
 def with_known(year: Year, **known: Any) -> Year:
     """The year afresh, as if some of what is known of it were otherwise."""
     again = Year(year.assessment, year.year)
+    assert all(hasattr(Year, name) or name in vars(again) for name in known)
     vars(again).update(known)
     return again

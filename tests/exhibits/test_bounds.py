@@ -10,20 +10,20 @@ from tests.exhibits.reading import with_known
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
-from analysis.methods.bounds.bounds import prove_from_print
+from analysis.methods.bounds.bounds import bound_from_print
 from analysis.methods.bounds.constraints import ASSUMPTIONS
 
 
 @pytest.fixture(scope="module")
 def proved(shipped: Assessment) -> Year:
     """The year, proved with few draws."""
-    return with_known(shipped.year(2021), proof=prove_from_print(shipped.dataset, 2021, draws=500))
+    return with_known(shipped.year(2021), bounds=bound_from_print(shipped.dataset, 2021, draws=500))
 
 
 def test_the_interval_chart_draws_every_interval(proved: Year) -> None:
     chart = show(proved, "intervals", "county").chart
     (ax,) = chart.figure.axes
-    own = proved.proof.units.merge(proved.units[["unit_id", "name"]], on="unit_id").query("group == 'county'")
+    own = proved.bounds.units.merge(proved.units[["unit_id", "name"]], on="unit_id").query("group == 'county'")
     bars = [bar for container in ax.containers for bar in container]
     assert len(bars) == len(own) == 12
     lines = np.concatenate([each.get_segments() for each in ax.collections])
@@ -37,7 +37,7 @@ def test_the_interval_chart_draws_every_interval(proved: Year) -> None:
 @pytest.mark.slow
 def test_who_may_be_vetoed_is_said_beside_an_interval_that_no_line_binds(proved: Year) -> None:
     """One department is barred and not named: the first of the lower list may be the one, so it may outrank others."""
-    units = proved.proof.units.merge(proved.units[["unit_id", "name"]], on="unit_id")
+    units = proved.bounds.units.merge(proved.units[["unit_id", "name"]], on="unit_id")
     first = units[units["group"].eq("department") & units["grade"].eq("good")].iloc[0]
     assert units.loc[units["unbound"], "unit_id"].tolist() == [first["unit_id"]]
     chart = show(proved, "intervals", "department").chart
@@ -60,7 +60,7 @@ def test_every_statistic_has_a_cell_for_each_assumption_left_out(proved: Year) -
 
 
 def test_a_conflict_is_told_in_words(proved: Year) -> None:
-    at_odds = with_known(proved, proof=replace(proved.proof, conflicts={"county": ["甲", "乙"], "department": []}))
+    at_odds = with_known(proved, bounds=replace(proved.bounds, conflicts={"county": ["甲", "乙"], "department": []}))
     told = show(at_odds, "conflicts").sentences
     assert "县（市、区）政府" in told[0] and "甲；乙" in told[0] and "不能同时成立" in told[0]
     assert "市直部门" in told[1] and "可以同时成立" in told[1]

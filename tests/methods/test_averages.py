@@ -21,7 +21,7 @@ SCORES = pd.DataFrame(
 
 
 def test_each_group_and_each_of_its_grades_is_averaged_in_each_year() -> None:
-    averages = average_scores(SCORES).set_index(["year", "group", "of"])
+    averages = average_scores(SCORES).set_index(["year", "group", "population"])
     assert averages["average"].to_dict() == {
         (2030, "east", "all"): 81.0,
         (2030, "west", "all"): 60.0,
@@ -50,13 +50,13 @@ def test_change_is_on_the_year_before_of_the_same_group_and_grade() -> None:
         (2031, "east", "best", 95.0),
         (2030, "west", "best", 50.0),
     ]
-    compared = compare_averages(pd.DataFrame(rows, columns=["year", "group", "of", "average"]))
-    compared = compared.set_index(["year", "group", "of"])
-    assert compared.loc[(2031, "east", "all"), ["base", "delta", "growth"]].tolist() == [80, 10, 0.125]
+    compared = compare_averages(pd.DataFrame(rows, columns=["year", "group", "population", "average"]))
+    compared = compared.set_index(["year", "group", "population"])
+    assert compared.loc[(2031, "east", "all"), ["base_average", "delta", "growth"]].tolist() == [80, 10, 0.125]
     on_nothing = compared.loc[(2030, "east", "all")]
     assert on_nothing["delta"] == 80 and pd.isna(on_nothing["growth"])
     for alone in ((2029, "east", "all"), (2031, "east", "best"), (2030, "west", "best")):
-        assert compared.loc[alone, ["base", "delta", "growth"]].isna().all()
+        assert compared.loc[alone, ["base_average", "delta", "growth"]].isna().all()
 
 
 def test_the_average_before_is_what_is_printed_minus_its_delta_in_decimal() -> None:
@@ -72,7 +72,7 @@ def test_the_average_before_is_what_is_printed_minus_its_delta_in_decimal() -> N
     ]
     circular = Published.model_validate({"year": 2030, "document": "", "figures": figures, "lists": []})
     derived = derive_earlier_averages([circular], [2030])
-    assert derived[["year", "group", "of", "average"]].to_numpy().tolist() == [
+    assert derived[["year", "group", "population", "average"]].to_numpy().tolist() == [
         [2029, "east", "all", 73.61],
         [2029, "west", "all", 70.4],
     ]

@@ -17,20 +17,20 @@ from analysis.data.dataset import Dataset
 from analysis.methods.audit.circulars import Circular
 from analysis.methods.bounds.bounds import (
     bound,
+    bound_from_print,
     bound_ratio,
     bound_units,
     find_conflict,
-    prove_from_print,
     sample_totals,
 )
-from analysis.methods.bounds.constraints import ASSUMPTIONS, Constraint, Knowledge, know_group
+from analysis.methods.bounds.constraints import ASSUMPTIONS, Constraint, ConstraintSet, constrain_group
 from analysis.methods.bounds.polytope import Programme
 
 A, B, C = (1, "a"), (1, "b"), (1, "c")
 
 
-def _knowledge(*constraints: Constraint) -> Knowledge:
-    return Knowledge("g", list(constraints), {1: {"x": ["a", "b"]}})
+def _knowledge(*constraints: Constraint) -> ConstraintSet:
+    return ConstraintSet("g", list(constraints), {1: {"x": ["a", "b"]}})
 
 
 ORDERED = (
@@ -69,7 +69,9 @@ def test_a_conflict_is_minimal() -> None:
     conflict = find_conflict(known)
     assert set(conflict) == {ASSUMPTIONS.get("order", "order"), "mean of both", "highest"}
     for origin in conflict:  # irreducible: without any one of them there is none
-        assert find_conflict(Knowledge("g", [c for c in known.constraints if c.origin != origin], known.members)) == []
+        assert (
+            find_conflict(ConstraintSet("g", [c for c in known.constraints if c.origin != origin], known.members)) == []
+        )
 
 
 @pytest.mark.slow
@@ -96,7 +98,7 @@ def circulars(dataset: Dataset) -> dict[int, Circular]:
 def test_reconstructed_totals_lie_within_every_interval(
     group: str, circulars: dict[int, Circular], scores: pd.DataFrame
 ) -> None:
-    known = know_group(circulars, group)
+    known = constrain_group(circulars, group)
     assert find_conflict(known) == []
     merged = bound_units(known).merge(scores[["year", "unit_id", "total"]], on=["year", "unit_id"])
     assert len(merged) == sum(scores["group"].eq(group))
@@ -106,7 +108,7 @@ def test_reconstructed_totals_lie_within_every_interval(
 
 @pytest.mark.parametrize("group", ["county", "department"])
 def test_samples_agree_with_everything_printed(group: str, circulars: dict[int, Circular]) -> None:
-    known = know_group(circulars, group)
+    known = constrain_group(circulars, group)
     sample = sample_totals(known, 500, seed=1)
     for year, printed in (
         (2020, {"county": 79.22, "department": 76.97}),
@@ -122,12 +124,12 @@ def test_samples_agree_with_everything_printed(group: str, circulars: dict[int, 
 SAMPLE = """
 from analysis.methods.bounds.bounds import sample_totals
 from analysis.methods.audit.circulars import Circular
-from analysis.methods.bounds.constraints import know_group
+from analysis.methods.bounds.constraints import constrain_group
 from analysis.data.dataset import load_dataset
 
 circulars = {year: Circular.of(facts) for year, facts in load_dataset().years.items()}
 for group in ("county", "department"):
-    print(sample_totals(know_group(circulars, group), 300, seed=1).to_csv())
+    print(sample_totals(constrain_group(circulars, group), 300, seed=1).to_csv())
 """
 
 
@@ -156,7 +158,7 @@ def test_a_thin_slanting_polytope_is_walked_from_end_to_end() -> None:
 @pytest.mark.slow
 def test_the_good_grades_average_follows_by_hand(dataset: Dataset) -> None:
     """Counties 2021: (12 x 89.74 - 7 x 95.62) / 5 = 81.508, give or take (12 + 7) x 0.005 / 5 = 0.019."""
-    table = prove_from_print(dataset, 2021, draws=250).statistics
+    table = bound_from_print(dataset, 2021, draws=250).statistics
     row = table[table["group"].eq("county") & table["statistic"].eq("良好单位平均分") & table["without"].eq("")].iloc[0]
     assert (row["low"], row["high"]) == pytest.approx((81.508 - 0.019, 81.508 + 0.019), abs=1e-6)
 
@@ -164,7 +166,7 @@ def test_the_good_grades_average_follows_by_hand(dataset: Dataset) -> None:
 @pytest.mark.slow
 def test_growth_of_the_common_panel(dataset: Dataset) -> None:
     """Without 汝州市 the counties' growth is not the printed 13.28 %; the departments', all the same units, is."""
-    table = prove_from_print(dataset, 2021, draws=250).statistics
+    table = bound_from_print(dataset, 2021, draws=250).statistics
     growth = table[table["ratio"] & table["without"].eq("")].set_index("group")
     # 汝州市 is second of its list, so its total lies between 94.05 (see below) and 105, and the others average
     # (12 x 89.74 - total) / 11 against 79.22; rounding moves a mean by at most 0.005 x 12 / 11.
@@ -178,7 +180,7 @@ def test_growth_of_the_common_panel(dataset: Dataset) -> None:
 
 @pytest.mark.slow
 def test_leaving_an_assumption_out_never_narrows_an_interval(dataset: Dataset) -> None:
-    table = prove_from_print(dataset, 2021, draws=250).statistics
+    table = bound_from_print(dataset, 2021, draws=250).statistics
     wide = table.pivot(index=["group", "statistic"], columns="without", values=["low", "high"])
     for assumption in ASSUMPTIONS:
         assert (wide["low"][assumption] <= wide["low"][""] + 1e-6).all()
@@ -199,7 +201,7 @@ def test_impossible_print_is_named(dataset: Dataset) -> None:
     ]
     published = opened.published.model_copy(update={"figures": figures})
     broken = replace(opened, published=published)
-    conflict = find_conflict(know_group({2021: broken}, "county"))
+    conflict = find_conflict(constrain_group({2021: broken}, "county"))
     assert any("96.00" in origin for origin in conflict)
     assert any("95.62" in origin for origin in conflict)
     assert ASSUMPTIONS["cut"] in conflict
@@ -242,7 +244,7 @@ def test_intervals_equal_an_independent_linear_programme(circulars: dict[int, Ci
             if place:
                 rows.append((unit - np.eye(width)[first[year] + place - 1], 0.0))
     upper, limit = np.array([row for row, _ in rows]), np.array([high for _, high in rows])
-    ours = bound_units(know_group(circulars, "county"))
+    ours = bound_units(constrain_group(circulars, "county"))
     for column, row in enumerate(ours.itertuples()):
         for sign, bounded in ((1, row.low), (-1, row.high)):
             found = linprog(sign * np.eye(width)[column], A_ub=upper, b_ub=limit, bounds=(None, None))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -22,6 +23,21 @@ def test_inputs_are_regenerated_to_the_byte(copied_data: Path, data_folder: Path
     shutil.rmtree(copied_data / "inputs")
     assert main(["reconstruct", "--data", str(copied_data)]) == 0
     assert _contents(copied_data / "inputs") == _contents(data_folder / "inputs")
+
+
+@pytest.mark.slow
+def test_groups_may_share_an_initial(copied_data: Path, data_folder: Path) -> None:
+    """Another name of a group changes nothing but that name."""
+    for path in [path for path in copied_data.rglob("*") if path.suffix in {".csv", ".yml"}]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"\bdepartment\b", "council", text), encoding="utf-8")
+    assert set(load_dataset(copied_data).year(2021).scheme.groups) == {"county", "council"}
+    shutil.rmtree(copied_data / "inputs")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 0
+    shipped = {
+        name: re.sub(rb"\bdepartment\b", b"council", text) for name, text in _contents(data_folder / "inputs").items()
+    }
+    assert _contents(copied_data / "inputs") == shipped
 
 
 @pytest.mark.slow

@@ -72,8 +72,9 @@ def test_float_noise_does_not_keep_out() -> None:
 
 
 def test_the_next_grade_is_given_among_those_left_by_the_share_of_all() -> None:
-    rules = {"kind": "count", "value": 1}, {"kind": "share", "value": 0.5}
-    assert _grade(_scheme(*rules)) == [0, 1, 1, 2]  # half of four, not of the three that are left
+    rules = {"kind": "count", "value": 1}, {"kind": "share", "value": 0.5, "rounding": "down"}
+    totals = np.array([[90.0, 80.0, 75.0, 70.0]])
+    assert _grade(_scheme(*rules), totals) == [0, 1, 1, 2]  # half of four, not of the three that are left
 
 
 @pytest.mark.parametrize(

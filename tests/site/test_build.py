@@ -10,10 +10,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from tests.conftest import ROOT
 from tests.made_up import draw_city, write_city
 
 from analysis.cli import main
+from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.site import build as build_module
 from analysis.site import pages as pages_module
@@ -87,12 +89,16 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+STREAKS = r"y.show(\"streaks\")"
+"""A cell, as it stands in the file."""
+
+
 def test_a_failing_notebook_is_named_and_leaves_the_reports_alone(
     project: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (project / "reports" / "build.json").write_text("{}", encoding="utf-8")
     (project / "reports" / "index.html").write_text("earlier", encoding="utf-8")
-    _replace(project / "notebooks/03_streaks.ipynb", "tables.table_streaks(streaks, scheme, note)", "1 / 0")
+    _replace(project / "notebooks/03_streaks.ipynb", STREAKS, "1 / 0")
     assert main(["build"]) == 1
     told = capfd.readouterr().err
     assert "03_streaks.ipynb" in told and "ZeroDivisionError" in told and "个单元" in told
@@ -102,9 +108,7 @@ def test_a_failing_notebook_is_named_and_leaves_the_reports_alone(
 
 
 def test_a_dying_kernel_is_a_failure(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    _replace(
-        project / "notebooks/03_streaks.ipynb", "tables.table_streaks(streaks, scheme, note)", "import os; os._exit(9)"
-    )
+    _replace(project / "notebooks/03_streaks.ipynb", STREAKS, "import os; os._exit(9)")
     assert main(["build"]) == 1
     told = capfd.readouterr().err
     assert "03_streaks.ipynb" in told and "内核" in told
@@ -141,6 +145,27 @@ def test_the_next_year_is_made_from_data_alone(project: Path, capfd: pytest.Capt
     assert (reports / "README.md").read_text(encoding="utf-8") == "notes"
     official = (reports / "scores-2022.html").read_text(encoding="utf-8")
     assert "评分为重构数据" not in official.split("<main")[0]  # no badge on a page of official marks
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The words of all pages of a small city whose best grade is called otherwise, in a folder of another name."""
+    folder = tmp_path_factory.mktemp("words")
+    (path,) = (start_city(folder / "given") / "schemes").glob("*.yml")
+    path.write_text(path.read_text(encoding="utf-8").replace("优秀", "先进"), encoding="utf-8")
+    assert main(["build", "--data", str(folder / "given"), "--out", str(folder / "out"), "--profiles"]) == 0
+    return {
+        file.name: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser").body.get_text()  # type: ignore[union-attr]
+        for file in (folder / "out").glob("*.html")
+    }
+
+
+def test_no_page_tells_of_another_city(words: dict[str, str]) -> None:
+    for file, told in words.items():
+        for alien in ("优秀", "优、良", "data/", "第一份通报", "按数目划线"):
+            assert alien not in told, f"{alien} on {file}"
+    assert any("先进、良好按分数线评定（印本所载）" in told for told in words.values())
+    assert any("好、较好、一般、差是人评的" in told for told in words.values())
 
 
 def test_pages_are_planned_over_the_years(copied_data: Path) -> None:

@@ -29,14 +29,14 @@ from analysis.methods.audit.agreement import compare_with_print, recompute_figur
 from analysis.methods.audit.ledger import audit_year, count_verdicts
 from analysis.methods.audit.mentions import find_mentions
 from analysis.methods.averages import average_history
-from analysis.methods.bounds.bounds import prove_from_print
+from analysis.methods.bounds.bounds import bound_from_print
 from analysis.methods.counterfactuals import cross_groups, score_counterfactuals
 from analysis.methods.decomposition import decompose_average, decompose_units
 from analysis.methods.grades import compare_units, count_grades
 from analysis.methods.history import follow_unit
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
-from analysis.methods.plausibility import find_suspicions
+from analysis.methods.plausibility import check_plausibility
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import compare_alternatives, list_excluded, list_rescalings, weigh_parts
 from analysis.methods.rules import compare_rules
@@ -105,7 +105,7 @@ def _frames(dataset: Dataset, *, proven: bool) -> Frames:
     for base, year in pairwise(dataset.scored_years):
         yield from _frames_of_pair(dataset.year(base), dataset.year(year))
     for year in [year for year, facts in dataset.years.items() if facts.published and proven]:
-        proof = prove_from_print(dataset, year, draws=100)
+        proof = bound_from_print(dataset, year, draws=100)
         conflicts = [(group, origin) for group, origins in proof.conflicts.items() for origin in origins]
         yield f"print/{year}/units", proof.units
         yield f"print/{year}/statistics", proof.statistics
@@ -133,7 +133,7 @@ def _frames_of_year(dataset: Dataset, year: int) -> Frames:
     yield f"year/{year}/rules", compare_rules(own, facts.scheme)
     yield f"year/{year}/figures", figures
     yield f"year/{year}/printed", compare_with_print(facts, figures)
-    yield f"year/{year}/suspicions", find_suspicions(dataset, year)
+    yield f"year/{year}/suspicions", check_plausibility(dataset, year)
 
 
 def _frames_of_group(marks: MarkMatrix) -> Frames:

@@ -106,12 +106,9 @@ def save_template(data: str | None, year: int, base_year: int | None, out: Path)
     dataset = load_dataset(data)
     facts = dataset.year(year)
     earlier = [each for each in dataset.scored_years if each <= year]
-    base = dataset.year(base_year).inputs if base_year is not None else None
-    if base is None and base_year is None and earlier:
-        base = dataset.year(earlier[-1]).inputs
-    indicators = (
-        base.indicators if base is not None else pd.DataFrame(columns=[each.name for each in INDICATOR_COLUMNS])
-    )
+    base = dataset.year(base_year if base_year is not None else (earlier or [year])[-1]).inputs
+    columns = [column.name for column in INDICATOR_COLUMNS]
+    indicators = pd.DataFrame(columns=columns) if base is None else base.indicators
     known = indicators["group"].isin(facts.scheme.groups) & indicators["part"].isin(facts.scheme.parts)
     write_file(out, write_workbook(facts, indicators[known]))
 

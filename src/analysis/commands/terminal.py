@@ -22,7 +22,7 @@ from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
-from analysis.exchange.forms.tables import ORIGINS
+from analysis.exchange.forms.words import ORIGINS
 from analysis.exchange.office import to_csv
 from analysis.exhibits import find_exhibit, list_exhibits, show
 from analysis.exhibits.exhibit import Exhibit

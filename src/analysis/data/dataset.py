@@ -18,7 +18,7 @@ from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme
-from analysis.data.tables import Table
+from analysis.data.tables import read_table
 from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
@@ -231,8 +231,8 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
         return known
     units, lineage = (
-        Table(root / "units.csv", root, UNIT_COLUMNS),
-        Table(root / "lineage.csv", root, LINEAGE_COLUMNS),
+        read_table(root / "units.csv", root, UNIT_COLUMNS),
+        read_table(root / "lineage.csv", root, LINEAGE_COLUMNS),
     )
     check_units(units, lineage)
     problems = [*units.problems, *lineage.problems]

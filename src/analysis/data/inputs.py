@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -27,7 +27,7 @@ from analysis.data.partitions import (
     work_on,
 )
 from analysis.data.schemes import Adjustment, Scheme
-from analysis.data.tables import Column, Table
+from analysis.data.tables import Column, Table, read_table
 from analysis.problems import InputError, Problem
 from analysis.rounding import without_noise
 
@@ -114,6 +114,21 @@ class Inputs:
         return sum(map(count_marks, self.partitions))
 
 
+def list_tables(scheme: Scheme) -> dict[str, tuple[Column, ...]]:
+    """Name the tables of a year and their columns: indicators, marks, adjustments, a result of each outside component.
+
+    Parameters
+    ----------
+    scheme : Scheme
+
+    Returns
+    -------
+    dict of str to tuple of Column
+    """
+    tables = {"indicators": INDICATOR_COLUMNS, "marks": MARK_COLUMNS, "adjustments": ADJUSTMENT_COLUMNS}
+    return tables | {component.id: RESULT_COLUMNS for component in scheme.outside_components}
+
+
 def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -> Inputs:
     """Read and check the inputs of one year.
 
@@ -134,46 +149,82 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
         With every problem of every table.
     """
     problems: list[Problem] = []
+    provenance = None
     try:
         provenance = load_document(folder / PROVENANCE, root, Provenance)
     except InputError as error:
         problems += error.problems
-
-    indicators = Table(folder / "indicators.csv", root, INDICATOR_COLUMNS)
     files = find_partitions(folder)
-    marks = None if files else Table(folder / "marks.csv", root, MARK_COLUMNS)
-    place = (folder / MARKS).relative_to(root).as_posix()
     problems += _misplaced_marks(folder, root, files)
-    adjustments = Table(folder / "adjustments.csv", root, ADJUSTMENT_COLUMNS)
-    results = {
-        component.id: Table(folder / f"{component.id}.csv", root, RESULT_COLUMNS)
-        for component in scheme.outside_components
+    tables = {
+        name: read_table(folder / f"{name}.csv", root, columns)
+        for name, columns in list_tables(scheme).items()
+        if not (name == "marks" and files)
     }
-    tables = [indicators, *([marks] if marks else []), adjustments, *results.values()]
+    return make_inputs(tables, provenance, scheme, units, folder, root, problems)
+
+
+def make_inputs(
+    tables: Mapping[str, Table],
+    provenance: Provenance | None,
+    scheme: Scheme,
+    units: pd.DataFrame,
+    folder: Path,
+    root: Path,
+    problems: Sequence[Problem] = (),
+) -> Inputs:
+    """Check the tables of one year, wherever they come from, and make its inputs of them.
+
+    Parameters
+    ----------
+    tables : mapping of table name to Table
+        All that `list_tables` names; without marks, those are in the partitions of `folder`.
+    provenance : Provenance or None
+        None only if problems say why.
+    scheme : Scheme
+    units : DataFrame with columns unit_id, group (those assessed in the year)
+    folder, root : Path
+        Where the inputs stand, or are to stand, and the data folder.
+    problems : sequence of Problem
+        Found already.
+
+    Returns
+    -------
+    Inputs
+
+    Raises
+    ------
+    InputError
+        With every problem.
+    """
+    indicators, marks = tables["indicators"], tables.get("marks")
     if indicators.is_read:
         _check_indicators(indicators, scheme)
-        if marks and marks.is_read:
+        if marks is not None and marks.is_read:
             sound = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
             check_marks(marks, indicators.frame["indicator_id"], sound, scheme, units)
-    if adjustments.is_read:
-        _check_adjustments(adjustments, scheme, units)
+    if tables["adjustments"].is_read:
+        _check_adjustments(tables["adjustments"], scheme, units)
+    results = {component.id: tables[component.id] for component in scheme.outside_components}
     for result in results.values():
         if result.is_read:
             _check_result(result, units)
-    problems += [problem for table in tables for problem in table.problems]
-    if problems:
-        unfinished = not all(table.is_read for table in tables) or not indicators.sound(*_MATTERS).all()
-        raise InputError(problems, unfinished=unfinished)
+    found = [*problems, *(problem for table in tables.values() for problem in table.problems)]
+    all_read = all(table.is_read for table in tables.values())
+    if found or provenance is None or not all_read:
+        raise InputError(found, unfinished=not (all_read and indicators.sound(*_MATTERS).all()))
+    origin = provenance.provenance
 
     def with_provenance(table: Table) -> pd.DataFrame:
-        return table.frame.reset_index(drop=True).assign(provenance=provenance.provenance)
+        return table.frame.reset_index(drop=True).assign(provenance=origin)
 
+    place = (folder / MARKS).relative_to(root).as_posix()
     return Inputs(
         indicators=with_provenance(indicators),
-        partitions=(with_provenance(marks),) if marks else files,
+        partitions=(with_provenance(marks),) if marks is not None else find_partitions(folder),
         rules=MarkRules(scheme, indicators.frame.reset_index(drop=True), units, root, place),
         results={component: with_provenance(table) for component, table in results.items()},
-        adjustments=with_provenance(adjustments),
+        adjustments=with_provenance(tables["adjustments"]),
         provenance=provenance,
     )
 
@@ -205,13 +256,13 @@ def _check_indicators(table: Table, scheme: Scheme) -> None:
         ~frame["group"].isin(scheme.groups),
         "group",
         "办法中没有这个组",
-        f"改为 {'、'.join(scheme.groups)} 之一",
+        f"改为 {table.wording.words('group', *scheme.groups)} 之一",
     )
     table.refuse(
         ~frame["part"].isin(scheme.parts),
         "part",
         "办法中没有这个部分",
-        f"改为 {'、'.join(scheme.parts)} 之一",
+        f"改为 {table.wording.words('part', *scheme.parts)} 之一",
     )
     table.refuse(frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")
     table.refuse(
@@ -233,16 +284,9 @@ def _check_sums(table: Table, scheme: Scheme) -> None:
             points = frame.loc[frame["part"].isin(component.parts) & frame["group"].eq(group), "points"]
             total = sum(map(Decimal, points.map(repr)), Decimal())
             if total != Decimal(repr(component.points)):
-                table.problems.append(
-                    Problem(
-                        table.file,
-                        f"{group} 组“{component.name}”各指标分值之和应为 {component.points:g}"
-                        f"（办法 components.{component.id}.points）",
-                        "核对各指标分值",
-                        column="points",
-                        value=f"{total.normalize():f}",
-                    )
-                )
+                name, rule = table.wording.words("group", group), f"办法 components.{component.id}.points"
+                told = f"{name} 组“{component.name}”各指标分值之和应为 {component.points:g}（{rule}）"
+                table.problems.append(table.place.tell(told, "核对各指标分值", "points", f"{total.normalize():f}"))
 
 
 def _check_result(table: Table, units: pd.DataFrame) -> None:
@@ -256,10 +300,8 @@ def _check_result(table: Table, units: pd.DataFrame) -> None:
         "得分应在 0 与满分之间",
         "核对得分",
     )
-    table.problems += [
-        Problem(table.file, "缺少这个单位的成绩", "补上一行", column="unit_id", value=str(unit))
-        for unit in units.loc[~units["unit_id"].isin(frame["unit_id"]), "unit_id"]
-    ]
+    for unit in units.loc[~units["unit_id"].isin(frame["unit_id"]), "unit_id"]:
+        table.refuse_unit(unit, "缺少这个单位的成绩", "补上一行")
 
 
 def _check_adjustments(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:
@@ -271,11 +313,12 @@ def _check_adjustments(table: Table, scheme: Scheme, units: pd.DataFrame) -> Non
     table.refuse(
         veto & frame["points"].fillna(0).ne(0),
         "points",
-        "veto 不带分值",
-        "清空；扣分另起一行 deduction",
+        f"{table.wording.words('kind', 'veto')} 不带分值",
+        f"清空；扣分另起一行 {table.wording.words('kind', 'deduction')}",
     )
     if scheme.veto is None:
-        table.refuse(veto, "kind", "办法没有 veto 条款", "删去这一行，或在办法中补上条款")
+        rule = f"办法没有 {table.wording.words('kind', 'veto')} 条款"
+        table.refuse(veto, "kind", rule, "删去这一行，或在办法中补上条款")
 
 
 def _check_items(table: Table, rows: pd.Series, limits: Adjustment, kind: str) -> None:

@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Table
-from analysis.problems import Problem
 
 STATUSES = ("marked", "not_carried", "own_assessor")
 MARK_COLUMNS = (
@@ -44,8 +43,8 @@ def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme
     table.refuse_duplicates(["unit_id", "indicator_id"])
     check_unit(table, units)
     marks = table.frame
-    strange = ~marks["indicator_id"].isin(given)
-    table.refuse(strange, "indicator_id", "indicators.csv 中没有这个指标", "改正编号，或登记到 indicators.csv")
+    strange, register = ~marks["indicator_id"].isin(given), table.wording.words("table", "indicators.csv")
+    table.refuse(strange, "indicator_id", f"{register} 中没有这个指标", f"改正编号，或登记到 {register}")
     unit_group = marks["unit_id"].map(units.set_index("unit_id")["group"])
     indicator_group = marks["indicator_id"].map(indicators["group"])
     table.refuse(
@@ -61,15 +60,19 @@ def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme
     )
     rated, scored = marked & marking.eq("rating"), marked & marking.eq("score")
     has_rating, has_score = marks["rating"].ne(""), marks["score"].notna()
+    as_marked, as_not_carried, as_own = (table.wording.words("status", status) for status in STATUSES)
     table.refuse(
         rated & ~marks["rating"].isin(scheme.ratings.value),
         "rating",
         "缺少评价等次，或等次不在办法内",
         f"填写 {'、'.join(scheme.ratings.value)} 之一",
     )
-    table.refuse(scored & ~has_score, "score", "缺少得分", "填写得分；不承担的指标把 status 写成 not_carried")
-    table.refuse((scored | unmarked) & has_rating, "rating", "此处不应有评价等次", "清空；按分值评分的指标填 score")
-    table.refuse((rated | unmarked) & has_score, "score", "此处不应有得分", "清空；按等次评价的指标填 rating")
+    fix = f"填写得分；不承担的指标把 {table.wording.columns('status')} 写成 {as_not_carried}"
+    table.refuse(scored & ~has_score, "score", "缺少得分", fix)
+    fix = f"清空；按分值评分的指标填 {table.wording.columns('score')}"
+    table.refuse((scored | unmarked) & has_rating, "rating", "此处不应有评价等次", fix)
+    fix = f"清空；按等次评价的指标填 {table.wording.columns('rating')}"
+    table.refuse((rated | unmarked) & has_score, "score", "此处不应有得分", fix)
     points = marks["indicator_id"].map(indicators["points"])
     table.refuse(
         scored & ((marks["score"] < 0) | (marks["score"] > points)),
@@ -82,11 +85,11 @@ def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme
     own, status_own = assessor.eq(marks["unit_id"]), marks["status"].eq("own_assessor")
     if scheme.own_indicators.excluded:
         rule = "考核主体自身评的指标应扣除，不填评分（办法 own_indicators）"
-        table.refuse(own & ~status_own, "status", rule, "改为 own_assessor")
+        table.refuse(own & ~status_own, "status", rule, f"改为 {as_own}")
         rule = "该单位不是这个指标的考核主体"
-        table.refuse(assessor.notna() & status_own & ~own, "status", rule, "改为 marked、not_carried 之一")
+        table.refuse(assessor.notna() & status_own & ~own, "status", rule, f"改为 {as_marked}、{as_not_carried} 之一")
     else:
-        table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标，照常评分", "改为 marked")
+        table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标，照常评分", f"改为 {as_marked}")
 
     incomplete = _refuse_missing_marks(table, indicators, units)
     if len(indicators) == len(given):
@@ -99,12 +102,10 @@ def _refuse_nothing_carried(table: Table, indicators: pd.DataFrame, scheme: Sche
     part_component = {part: component.id for component in scheme.components for part in component.parts}
     component = marks["indicator_id"].map(indicators["part"]).map(part_component)
     carried = (~marks["status"].isin(STATUSES[1:])).groupby([marks["unit_id"], component]).any()
-    rule = "“{}”没有承担任何指标，无法换算"
-    table.problems += [
-        Problem(table.file, rule.format(empty), "至少一项应为 marked", column="unit_id", value=str(unit))
-        for unit, empty in carried[~carried].index
-        if unit not in incomplete
-    ]
+    for unit, empty in carried[~carried].index:
+        if unit not in incomplete:
+            rule = f"“{table.wording.words('component', empty)}”没有承担任何指标，无法换算"
+            table.refuse_unit(unit, rule, f"至少一项应为 {table.wording.words('status', 'marked')}")
 
 
 def _refuse_missing_marks(table: Table, indicators: pd.DataFrame, units: pd.DataFrame) -> set[str]:
@@ -112,10 +113,10 @@ def _refuse_missing_marks(table: Table, indicators: pd.DataFrame, units: pd.Data
     due = units.merge(indicators["group"].reset_index(), on="group")[["unit_id", "indicator_id"]]
     found = due.merge(table.frame[["unit_id", "indicator_id"]].drop_duplicates(), how="left", indicator=True)
     missing = found[found["_merge"].eq("left_only")].groupby("unit_id")["indicator_id"].agg(list)
-    fix, all_of_them = "补上评分；不承担的写 not_carried", due.groupby("unit_id").size()
+    fix = f"补上评分；不承担的写 {table.wording.words('status', 'not_carried')}"
+    all_of_them = due.groupby("unit_id").size()
     for unit, lacking in missing.items():
         whole = len(lacking) == all_of_them[unit]  # a row that is blank, or not there: no need to name each
         rule = f"缺少{'全部' if whole else ''} {len(lacking)} 项指标的评分"
-        columns = () if whole else tuple(lacking)
-        table.problems.append(Problem(table.file, rule, fix, column="unit_id", value=str(unit), columns=columns))
+        table.refuse_unit(str(unit), rule, fix, () if whole else lacking)
     return set(missing.index)

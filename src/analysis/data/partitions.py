@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks
 from analysis.data.schemes import Scheme
-from analysis.data.tables import Table, open_parquet, read_arrow
+from analysis.data.tables import open_parquet, read_arrow, read_table
 from analysis.problems import InputError, Problem
 from analysis.texts import name_some
 
@@ -249,7 +249,7 @@ def work_on(partition: Partition, rules: MarkRules, function: Callable[[CodedMar
         places = rules.find_units(coded.units)
         if _are_sound(coded, places, rules):
             return Worked(file, places, function(coded), [])
-    table = Table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
+    table = read_table(partition, rules.root, MARK_COLUMNS)  # slower, and tells what is wrong
     if table.is_read:
         own = rules.units[rules.units["unit_id"].isin(table.frame["unit_id"])]
         by_id = rules.indicators.set_index("indicator_id")

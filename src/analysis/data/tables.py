@@ -1,12 +1,13 @@
-"""Read a CSV table strictly: every cell that breaks a rule becomes a Problem."""
+"""Tables checked strictly: every cell that breaks a rule becomes a Problem, told where its reader sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -84,27 +85,104 @@ def read_arrow(parquet: Any) -> Any:
     return table.drop_columns([name for name in table.column_names if name.startswith("__index_level_")])
 
 
-class Table:
-    """A table as read, with the problems found so far.
+@dataclass(frozen=True)
+class Wording:
+    """What the reader of a table calls its columns and what stands in them; by themselves, where nothing else is said.
 
     Attributes
     ----------
-    frame : DataFrame
-        The rows; the index is the row number of the file (the header is row 1).
+    headers : mapping of column to word
+    values : mapping of column to mapping of value to word
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def columns(self, *columns: str) -> str:
+        """List columns."""
+        return "、".join(self.headers.get(column, column) for column in columns)
+
+    def words(self, column: str, *values: str) -> str:
+        """List values of a column."""
+        known = self.values.get(column, {})
+        return "、".join(known.get(value, value) for value in values)
+
+
+AS_WRITTEN = Wording()
+"""Identifiers stand for themselves, as in the files of the data folder."""
+
+
+class Place(NamedTuple):
+    """Where something stands, as its reader sees it.
+
+    Attributes
+    ----------
+    file : str
+        Path relative to the data folder, or name of the file that is imported.
+    row : int or None
+        As a spreadsheet numbers it (the header is row 1); None for the table as a whole.
+    sheet : str
+        Of an Excel workbook.
+    headers : mapping of column to what it is called there
+    """
+
+    file: str
+    row: int | None = None
+    sheet: str = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def tell(self, rule: str, fix: str, column: str = "", value: str = "", columns: Iterable[str] = ()) -> Problem:
+        """Say what is wrong with a column, or several, at this place."""
+        name, *others = (self.headers.get(each, each) for each in (column, *columns))
+        return Problem(self.file, rule, fix, self.row, name, value, self.sheet, tuple(others))
+
+
+class Table:
+    """A table of texts, checked against its columns, and all that is found wrong with it.
+
+    Parameters
+    ----------
+    place : Place
+        Of the table as a whole.
+    columns : sequence of Column
+    text : DataFrame of str, or None
+        Has these columns; None if it is not known what the table holds: what is wrong then is told elsewhere.
+    written : DataFrame of str, optional
+        The cells as messages show them, if not as in `text`.
+    wording : Wording
+        The words of messages.
+
+    Attributes
+    ----------
+    text, frame : DataFrame
+        The rows, and the rows with numbers as floats; the index is the row of the file.
     problems : list of Problem
     is_read : bool
         The file is a table with the right columns, whatever is in its cells.
     """
 
-    def __init__(self, path: Path, root: Path, columns: Sequence[Column]) -> None:
-        self.file = path.relative_to(root).as_posix()
+    def __init__(
+        self,
+        place: Place,
+        columns: Sequence[Column],
+        text: pd.DataFrame | None,
+        written: pd.DataFrame | None = None,
+        wording: Wording = AS_WRITTEN,
+    ) -> None:
+        self.place, self.wording, self.is_read = place, wording, text is not None
         self.problems: list[Problem] = []
-        self.frame = pd.DataFrame({column.name: pd.Series(dtype=object) for column in columns})
-        self._written, self._faulty = self.frame, set[tuple[int | None, str]]()
-        text = self._read(path)
-        self.is_read = text is not None and self._has_columns(text, columns)
-        if text is not None and self.is_read:
-            self._convert(text, columns)
+        names = [column.name for column in columns]
+        self.text = pd.DataFrame(columns=names, dtype=object) if text is None else text[names].rename_axis("row")
+        self.frame, self._written = self.text.copy(), self.text if written is None else written
+        self._wrong, self._nonsense = set[tuple[Any, str]](), set[tuple[Any, str]]()
+        if self.is_read:
+            for column in columns:
+                self._convert(column)
+        self._nonsense = self._wrong.copy()
+
+    def place_of(self, row: Any) -> Place:
+        """Return where a row of `frame` stands."""
+        return self.place._replace(row=int(row))
 
     def refuse(self, bad: pd.Series, column: str, rule: str, fix: str) -> None:
         """Record a problem for every row where `bad` is true, unless the cell already says nothing by itself.
@@ -116,29 +194,80 @@ class Table:
             The column shown, and the source of the value shown.
         rule, fix : str
         """
-        if not bad.any():
-            return
-        self.problems += [
-            Problem(self.file, rule, fix, row=int(row), column=column, value=value)
-            for row, value in self._written.loc[bad[bad].index, column].items()
-            if (row, column) not in self._faulty
-        ]
+        for row, value in self._written.loc[bad[bad].index, column].items():
+            self._refuse_cell(row, column, value, rule, fix)
+
+    def _refuse_cell(self, row: Any, column: str, value: str, rule: str, fix: str) -> None:
+        self._wrong.add((row, column))
+        if (row, column) not in self._nonsense:
+            self.problems.append(self.place_of(row).tell(rule, fix, column, value))
+
+    def refuse_unit(self, unit: str, rule: str, fix: str, columns: Iterable[str] = ()) -> None:
+        """Record a problem of all that a table says of a unit, or of some columns of it, rather than of one row."""
+        self.problems.append(self.place.tell(rule, fix, "unit_id", unit, columns))
 
     def refuse_duplicates(self, key: list[str]) -> None:
         """Record a problem for every row that repeats an earlier `key`."""
         repeated = self.frame.duplicated(key) & self.sound(*key)
-        self.refuse(repeated, key[0], f"{'、'.join(key)} 与前面某行重复", "删去重复的一行")
+        self.refuse(repeated, key[0], f"{self.wording.columns(*key)} 与前面某行重复", "删去重复的一行")
 
     def sound(self, *columns: str) -> pd.Series:
         """Say of every row whether nothing has been found wrong with its cells in some columns."""
-        wrong = {problem.row for problem in self.problems if problem.column in columns}
+        wrong = {row for row, column in self._wrong if column in columns}
         return pd.Series(~self.frame.index.isin(wrong), index=self.frame.index)
 
-    def _refuse_faulty(self, cells: pd.Series) -> None:
+    def _convert(self, column: Column) -> None:
+        name, cells = column.name, self.text[column.name]
+        blank = cells.eq("")
         faults = {text: fault for text in set(cells.tolist()) if (fault := find_fault(text))}
         for row, text in cells[cells.isin(faults)].items():
-            rule, fix = faults[text]
-            self.problems.append(Problem(self.file, rule, fix, int(row), str(cells.name), text[:20]))
+            self._refuse_cell(row, name, text[:20], *faults[text])
+        if column.required:
+            self.refuse(blank, name, "不能为空", "填上值")
+        if column.allowed:
+            strange = ~blank & ~cells.isin(column.allowed)
+            self.refuse(strange, name, "不在允许的取值内", f"改为 {self.wording.words(name, *column.allowed)} 之一")
+        if column.number:
+            numbers = pd.to_numeric(cells.where(~blank), errors="coerce").astype(float)
+            huge = numbers.abs().gt(MOST)
+            large = cells[huge]
+            wordy = numbers.isna() | cells.isin(large[~large.str.contains("[0-9]")])  # "inf" is a number to pandas
+            self.refuse(~blank & wordy, name, "不是数", "填写阿拉伯数字，不带单位")
+            self.refuse(huge & ~wordy, name, f"大得不合常理（最多 {MOST}）", "核对这个数")
+            self.frame[name] = numbers.mask(huge)
+
+
+def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
+    """Read a CSV or Parquet file of the data folder.
+
+    Parameters
+    ----------
+    path, root : Path
+        The file, and the data folder it is named against in messages.
+    columns : sequence of Column
+        All of which it has to have, and no others.
+
+    Returns
+    -------
+    Table
+        Its rows are numbered as those of the file; a Parquet file's from 1.
+    """
+    file = _File(path.relative_to(root).as_posix())
+    text = file.read(path, columns)
+    table = Table(Place(file.file), columns, text)
+    table.problems[:0] = file.problems
+    return table
+
+
+class _File:
+    """Reads the texts of a table, and says why where it cannot."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.problems = file, list[Problem]()
+
+    def read(self, path: Path, columns: Sequence[Column]) -> pd.DataFrame | None:
+        text = self._read(path)
+        return text if text is not None and self._has_columns(text, columns) else None
 
     def _read(self, path: Path) -> pd.DataFrame | None:
         if path.suffix == ".parquet":
@@ -213,29 +342,3 @@ class Table:
             for name in unknown
         ]
         return not missing and not unknown
-
-    def _convert(self, text: pd.DataFrame, columns: Sequence[Column]) -> None:
-        text = text[[column.name for column in columns]].rename_axis("row")
-        self.frame, self._written = text.copy(), text
-        for column in columns:
-            cells = text[column.name]
-            blank = cells.eq("")
-            self._refuse_faulty(cells)
-            if column.required:
-                self.refuse(blank, column.name, "不能为空", "填上值")
-            if column.allowed:
-                self.refuse(
-                    ~blank & ~cells.isin(column.allowed),
-                    column.name,
-                    "不在允许的取值内",
-                    f"改为 {'、'.join(column.allowed)} 之一",
-                )
-            if column.number:
-                numbers = pd.to_numeric(cells.where(~blank), errors="coerce").astype(float)
-                huge = numbers.abs().gt(MOST)
-                large = cells[huge]
-                wordy = numbers.isna() | cells.isin(large[~large.str.contains("[0-9]")])  # "inf" is a number to pandas
-                self.refuse(~blank & wordy, column.name, "不是数", "填写阿拉伯数字，不带单位")
-                self.refuse(huge & ~wordy, column.name, f"大得不合常理（最多 {MOST}）", "核对这个数")
-                self.frame[column.name] = numbers.mask(huge)
-        self._faulty = {(problem.row, problem.column) for problem in self.problems}

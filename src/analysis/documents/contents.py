@@ -167,7 +167,7 @@ def make_items(contents: AppendixContents, of: Year | Pair) -> tuple[list[Item],
             with drawn_wide(_DRAWN_WIDE):
                 content = None if each.absent else each.chart if template.figure else each.table
             if content is None:
-                left_out.append(f"{kind}“{exhibit.label}”：{each.prose}")
+                left_out.append(f"{kind}“{exhibit.label}”：{str(each.prose) or '没有可放的内容'}")
                 continue
             numbers[kind] += 1
             source = content.source if isinstance(content, Chart) else each.source

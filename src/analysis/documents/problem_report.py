@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.exchange.forms.sheets import show
 from analysis.exhibits.table import Column, make_table
 from analysis.problems import UNFINISHED, InputError, Problem
 from analysis.storage import replaced_folder, set_aside
@@ -196,7 +197,7 @@ def _place(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, int],
 
 def _read_header(sheet: Any) -> dict[str, int]:
     rows = ([cell for cell in row if cell.value is not None] for row in sheet.iter_rows())
-    return {" ".join(str(cell.value).split()): cell.column for cell in next(filter(None, rows), [])}
+    return {" ".join(show(cell.value).split()): cell.column for cell in next(filter(None, rows), [])}
 
 
 def _fill(cell: Any, colour: str) -> None:

@@ -11,9 +11,7 @@ import xlsxwriter
 
 from analysis.documents.appendix import Appendix
 from analysis.documents.contents import Item
-from analysis.exchange.forms.tables import sheet_title
-from analysis.exchange.forms.template import set_page
-from analysis.exchange.office import PLAIN_TEXT, stamp
+from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
 from analysis.exhibits.chart import FAINT, MUTED, PAPER, Chart, ChartData
 from analysis.exhibits.draft import plain
 from analysis.exhibits.table import Table

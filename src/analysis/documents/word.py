@@ -51,8 +51,6 @@ LINE = Pt(28.95)
 """22 lines to a page of 225 mm."""
 NARROW = Mm(156).pt / 28 - BODY.pt
 """Points between characters, so that 28 stand in a line of 156 mm."""
-NARROW = Mm(156).pt / 28 - BODY.pt
-"""Points between characters, so that 28 stand in a line of 156 mm."""
 TOP, BOTTOM, LEFT, RIGHT, FOOTER = Mm(37), Mm(35), Mm(28), Mm(26), Mm(23)
 
 

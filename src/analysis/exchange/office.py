@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pandas as pd
@@ -39,6 +40,30 @@ def last_day(year: int) -> dt.datetime:
     datetime
     """
     return dt.datetime(year, 12, 31)
+
+
+def sheet_title(name: str) -> str:
+    """Return a name as Excel allows it for a sheet."""
+    return re.sub(r"[\[\]:*?/\\']", "_", name)[:31]
+
+
+def set_page(sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:
+    """Let a sheet be printed on A4: upright pages would cut tables, and later pages need the header.
+
+    Parameters
+    ----------
+    sheet : xlsxwriter.Worksheet
+    header_rows : int
+        Repeated on every page.
+    pages_wide : int
+        Pages beside each other that all columns have to fit on.
+    """
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(pages_wide, 0)
+    if header_rows:
+        sheet.repeat_rows(0, header_rows - 1)
+    sheet.set_footer("&L&A&R&P / &N")
 
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import INK, MUTED, ROW, Chart, ChartData, finish, grade_colours, new_figure, theme
+from analysis.exhibits.chart import INK, MUTED, ROW, Chart, ChartData, grade_colours, new_figure, theme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.methods.bounds.constraints import ASSUMPTIONS
@@ -18,12 +19,22 @@ _UNBOUND = "可能取消评优资格"
 """Beside a unit that may be the vetoed one: print says how many there are, not who."""
 
 
-class Conflicts(Exhibit):
+class FromPrint(Exhibit):
+    """Takes nothing from marks, and says so."""
+
+    needs: ClassVar[tuple[str, ...]] = ("circular",)
+
+    @property
+    def source(self) -> str:
+        """All documents so far."""
+        return f"来源：{'、'.join(self.year.dataset.documents)}；只依据印本，不用任何评分"
+
+
+class Conflicts(FromPrint):
     """Whether the printed figures of each group can all be true together."""
 
     name = "conflicts"
     label = "印出的各数能否同时成立"
-    needs = ("circular",)
     templates = {
         "conflict": "{group}：以下各条不能同时成立，去掉任何一条即可成立——{figures}。",
         "sound": "{group}：印出的平均分、增减、增长、名单次序可以同时成立。",
@@ -32,7 +43,7 @@ class Conflicts(Exhibit):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns group, conflict (a tuple of what cannot be true together; empty where all can)."""
-        conflicts = self.year.proof.conflicts
+        conflicts = self.year.bounds.conflicts
         return pd.DataFrame({"group": list(conflicts), "conflict": [tuple(each) for each in conflicts.values()]})
 
     @property
@@ -40,11 +51,11 @@ class Conflicts(Exhibit):
         """One for each group."""
         return tuple(
             self.say("conflict" if conflict else "sound", group=self.groups[group], figures="；".join(conflict))
-            for group, conflict in self.year.proof.conflicts.items()
+            for group, conflict in self.year.bounds.conflicts.items()
         )
 
 
-class Intervals(Exhibit):
+class Intervals(FromPrint):
     """The smallest and largest total of each unit that print allows."""
 
     name = "intervals"
@@ -55,13 +66,12 @@ class Intervals(Exhibit):
         "measure": "细线：与印出的各数和名单次序相容的最低分与最高分；"
         "粗条：相容的各种得分组合中 90% 所在（假定各组合同样可能）{unbound}",
         "unbound": "；{label}的（印本未点名）不受等次线约束",
-        "source": "来源：{documents}；只依据印本，不用任何评分",
     }
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The group's rows of `Proof.units` with column name."""
-        units = self.year.proof.units.merge(self.year.units[["unit_id", "name"]], on="unit_id")
+        """The group's rows of `Bounds.units` with column name."""
+        units = self.year.bounds.units.merge(self.year.units[["unit_id", "name"]], on="unit_id")
         return units[units["group"].eq(self.group)].reset_index(drop=True)
 
     @property
@@ -81,28 +91,26 @@ class Intervals(Exhibit):
             for row in own.to_dict("records")
         )
         names = {"low": "最低", "likely_low": "九成下限", "likely_high": "九成上限", "high": "最高"}
-        return finish(
+        return self.draw(
             figure,
             self.say("title", **ends),
             self.say("measure", unbound=unbound),
-            self.say("source", documents="、".join(self.year.dataset.documents)),
             f"区间图，{self.about}各单位总分的可能范围（分），按名单次序：{told}。",
             ChartData(own.set_index("name")[list(names)].rename(columns=names), "picture", "总分（分）"),
         )
 
 
-class CommonGrowth(Exhibit):
+class CommonGrowth(FromPrint):
     """The growth of the units of both years beside the printed one."""
 
     name = "common_growth"
     label = "两年都在的单位的增长"
-    needs = ("circular",)
     templates = {"growth": "{group}印出的增长为 {printed}；{statistic}在 {interval} 之间。"}
 
     @property
     def frame(self) -> pd.DataFrame:
         """The rows of `bound_statistics` about growth, with all assumptions."""
-        statistics = self.year.proof.statistics
+        statistics = self.year.bounds.statistics
         return statistics[statistics["ratio"].astype(bool) & statistics["without"].eq("")]
 
     @property
@@ -123,17 +131,16 @@ class CommonGrowth(Exhibit):
         )
 
 
-class Bounds(Exhibit):
+class Bounds(FromPrint):
     """What print proves about group statistics, with all assumptions and with each left out."""
 
     name = "bounds"
     label = "只凭印本能确定的范围"
-    needs = ("circular",)
 
     @property
     def frame(self) -> pd.DataFrame:
         """Columns of `bound_statistics`."""
-        return self.year.proof.statistics
+        return self.year.bounds.statistics
 
     @property
     def table(self) -> Table:

@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
-from analysis.methods.plausibility import find_suspicions
+from analysis.methods.plausibility import check_plausibility
 from analysis.words import rise_or_fall
 
 
@@ -28,8 +28,8 @@ class Plausibility(Exhibit):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns of `find_suspicions`."""
-        return find_suspicions(self.year.dataset, self.year.year)
+        """Columns of `check_plausibility`."""
+        return check_plausibility(self.year.dataset, self.year.year)
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     >>> from analysis.scoring.examples import example_city
     >>> from analysis.scoring.years import score_years
     >>> history = average_history(example_city(), score_years(example_city().years))
-    >>> history.set_index(["group", "of"]).loc[("county", "all"), ["units", "average"]].tolist()
+    >>> history.set_index(["group", "population"]).loc[("county", "all"), ["units", "average"]].tolist()
     [3, 83.42333333333333]
     """
     years = [int(year) for year in scores["year"].unique()]

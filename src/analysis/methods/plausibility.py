@@ -16,7 +16,7 @@ FEW = 5
 """Ratings of a unit below which the best throughout is nothing unusual."""
 
 
-def find_suspicions(dataset: Dataset, year: int) -> pd.DataFrame:
+def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
     """Look for marks that are possible but unusual.
 
     Parameters

@@ -89,6 +89,11 @@ def stack_years(scored: Iterable[pd.DataFrame]) -> pd.DataFrame:
     Returns
     -------
     DataFrame: columns that a year's scheme does not know are NaN; without years, those that every year has.
+
+    Examples
+    --------
+    >>> stack_years(pd.DataFrame({"year": [year], "total": [90.0]}) for year in (2030, 2031))["year"].tolist()
+    [2030, 2031]
     """
     stacked = list(scored)
     return pd.concat(stacked, ignore_index=True) if stacked else pd.DataFrame(columns=_ALWAYS)

@@ -9,17 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.exchange.archives import ArchiveError, Scanner, list_parts
+from analysis.exchange.files import CIRCULAR, FileError, Scanner, check_file, decode_text, list_parts
 from analysis.problems import WorkbookError
-from analysis.texts import decode
-
-LARGEST = 20_000_000
-"""Bytes of a file, or of what a .docx unpacks to, beyond which it is no circular."""
 
 LONGEST = 100_000
 """Characters of text beyond which it is no circular."""
 
-_MOST_ELEMENTS, _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 1_000_000, 500, 400_000, 50
+_MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 500, 400_000, 50
 _MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
 """Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
 
@@ -156,12 +152,13 @@ def read_text(path: Path) -> str:
         )
     if not path.is_file():
         raise WorkbookError(f"没有文件“{path}”。请核对路径。")
-    if path.stat().st_size > LARGEST:
-        raise WorkbookError(f"“{path}”超过 {LARGEST // 1_000_000} MB，不像一份通报。请核对文件。")
     try:
+        check_file(path, CIRCULAR)
         text = reader(path)
     except WorkbookError:
         raise
+    except FileError as error:
+        raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
     except Exception as error:  # whatever the libraries raise on a damaged file
         raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
     if len(text) > LONGEST:
@@ -172,20 +169,14 @@ def read_text(path: Path) -> str:
 
 
 def _read_txt(path: Path) -> str:
-    text = decode(path.read_bytes())
-    if text is None:
-        raise WorkbookError(f"“{path}”不是 UTF-8 也不是 GB18030 编码。请用记事本另存为 UTF-8。")
-    return text
+    return decode_text(path.read_bytes())
 
 
 def _read_docx(path: Path) -> str:
     from docx import Document
     from docx.table import Table
 
-    try:
-        _check_docx(path)
-    except ArchiveError as error:
-        raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
+    _check_docx(path)
     blocks = []
     for block in Document(str(path)).iter_inner_content():
         if isinstance(block, Table):
@@ -197,9 +188,7 @@ def _read_docx(path: Path) -> str:
 
 def _check_docx(path: Path) -> None:
     """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
-    parts = list_parts(path, ".docx", LARGEST)
-    if sum(part.file_size for part in parts) > LARGEST * 5:
-        raise ArchiveError("解开后过大，不像一份通报", "核对文件")
+    parts = list_parts(path, ".docx", CIRCULAR)
     counts = dict.fromkeys(_MOST_OF, 0)
 
     def count(name: str, attributes: dict[str, str]) -> None:
@@ -207,9 +196,9 @@ def _check_docx(path: Path) -> None:
             width = next((value for key, value in attributes.items() if key.endswith("val")), "1")
             counts[name] += int(width[:9]) if name == "gridSpan" and width.isdecimal() else 1
             if counts[name] > _MOST_OF[name]:
-                raise ArchiveError("段落或表格太多，不像一份通报", "只留通报正文")
+                raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
 
-    with Scanner(path, _MOST_ELEMENTS) as scanner:
+    with Scanner(path, CIRCULAR) as scanner:
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 scanner.scan(part.filename, count)

@@ -6,70 +6,59 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.exchange.archives import ArchiveError, Scanner, damaged
+from analysis.exchange.files import FORM, FileError, Scanner, damaged
 
-_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
 """Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How far a sheet may reach: the last row, the last column, and the cells of its areas."""
-
-    rows: int
-    columns: int
-    cells: int
 
 
 class _Areas:
     """The areas of one part, as its elements go by, and what is to be said of the first that is too large."""
 
-    def __init__(self, most: Reach) -> None:
-        self.most, self.size = most, 0
+    def __init__(self) -> None:
+        self.size = 0
         self.refusal: tuple[str, str] | None = None
 
     def take(self, name: str, attributes: dict[str, str]) -> None:
+        from openpyxl.utils import range_boundaries
+
         if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
             raise damaged()
         if name not in _AREAS:
             return
         what, fix = _AREAS[name]
         written = attributes.get("ref", "")
-        (top, left), (bottom, right) = _corners(written)
-        self.size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
-        most = self.most
-        if max(top, bottom) > most.rows or max(left, right) > most.columns or self.size > most.cells:
-            told = f"{what} {written}，最多到 {most.rows} 行、{most.columns} 列，共 {most.cells} 格"
+        try:
+            left, top, right, bottom = range_boundaries(written)
+            self.size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        except (ValueError, TypeError) as error:  # no area, or none with corners
+            raise damaged() from error
+        if max(top, bottom) > FORM.rows or max(left, right) > FORM.columns or self.size > FORM.cells:
+            told = f"{what} {written}，最多到 {FORM.rows} 行、{FORM.columns} 列，共 {FORM.cells} 格"
             self.refusal = self.refusal or (told, fix)
 
 
-def check_extent(path: Path, names: Iterable[str], most_elements: int, most: Reach) -> None:
+def check_extent(path: Path, names: Iterable[str]) -> None:
     """Refuse a workbook with more elements, or wider merged areas, than are read.
 
     Parameters
     ----------
     path : Path
     names : iterable of str
-        Its parts.
-    most_elements : int
-        Elements of all parts, a part counting as often as sheets use it.
-    most : Reach
-        Of the areas of a sheet.
+        Its parts; one counts as often as sheets use it.
 
     Raises
     ------
-    ArchiveError
+    FileError
     """
     areas: dict[str, _Areas] = {}
     counts: dict[str, int] = {}
-    with Scanner(path, most_elements) as scanner:
+    with Scanner(path, FORM) as scanner:
         for name in sorted(set(names)):
             if name.endswith((".xml", ".rels")):
-                areas[name] = _Areas(most)
+                areas[name] = _Areas()
                 counts[name] = scanner.scan(name, areas[name].take)
             else:
                 scanner.weigh(name)
@@ -79,7 +68,7 @@ def check_extent(path: Path, names: Iterable[str], most_elements: int, most: Rea
             scanner.add(counts.get(part, 0) if part in used else 0)
             used.add(part)
         if parts[0] in areas and (refusal := areas[parts[0]].refusal) is not None:
-            raise ArchiveError(f"表“{title}”{refusal[0]}", refusal[1])
+            raise FileError(f"表“{title}”{refusal[0]}", refusal[1])
 
 
 def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
@@ -103,18 +92,3 @@ def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         raise damaged() from error
     return found
-
-
-def _corners(written: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    ends = [_PLACE.fullmatch(end) for end in written.split(":")]
-    places = [(int(end[2]), _column(end[1])) for end in ends if end is not None]
-    if len(places) < len(ends):
-        raise damaged()
-    return places[0], places[-1]
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +12,11 @@ import yaml
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import load_document
-from analysis.data.inputs import PROVENANCE, RESULT_COLUMNS, Inputs, Provenance, load_inputs
-from analysis.exchange.forms.sheets import open_sheets
-from analysis.exchange.forms.tables import ORIGINS, SOURCE, TABLES, Gathered, Row, gather_tables
+from analysis.data.inputs import PROVENANCE, Inputs, Provenance, make_inputs
+from analysis.data.tables import Table
+from analysis.exchange.forms.opening import open_sheets
+from analysis.exchange.forms.tables import gather_tables
+from analysis.exchange.forms.words import ORIGINS, SOURCE
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
@@ -30,16 +29,19 @@ class Intake:
     Attributes
     ----------
     inputs : Inputs
+    tables : mapping of table name to Table
+        As they are to be written.
     notes : tuple of Problem
         How doubtful but clear places were read.
     """
 
     inputs: Inputs
+    tables: Mapping[str, Table]
     notes: tuple[Problem, ...]
 
 
-def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake:
-    """Read a file, write its tables into a folder, and check them as the inputs of a year.
+def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
+    """Read a file and check it as the inputs of a year.
 
     Parameters
     ----------
@@ -48,8 +50,6 @@ def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake
     dataset : Dataset
     year : int
         One of the dataset's; the scheme says what is expected.
-    folder : Path
-        An empty folder.
 
     Returns
     -------
@@ -64,40 +64,28 @@ def read_intake(path: Path, dataset: Dataset, year: int, folder: Path) -> Intake
         raise WorkbookError(f"没有文件“{legible(str(path))}”。请核对路径。")
     if not (path.is_dir() or path.is_file()):
         raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有读。请换成 .xlsx，或装有 CSV 的文件夹。")
-    facts = dataset.year(year)
+    facts, root = dataset.year(year), dataset.root
     sheets = open_sheets(path)
-    gathered = gather_tables(sheets, dataset, year)
-    problems = [problem for sheet in sheets for problem in sheet.problems]
-    provenance, unclear = _read_origin(gathered, path, year)
-    problems += unclear
+    gathered = gather_tables(sheets, path.name, dataset, year)
+    provenance, unclear = _read_origin(gathered.source, path, year)
+    problems = [problem for sheet in sheets for problem in sheet.problems] + unclear
     problems += [
-        Problem(path.name, f"缺少“{gathered.called.get(table, table)}”表", "照模板补上；没有内容的，留下列名")
-        for table in sorted(gathered.missing)
+        Problem(path.name, f"缺少“{table}”表", "照模板补上；没有内容的，留下列名") for table in gathered.missing
     ]
-    _write_tables(gathered, folder, provenance)
-    unfinished = bool(gathered.missing or gathered.unread)
+    folder = root / "inputs" / str(year)
     try:
-        inputs = load_inputs(folder, folder, facts.scheme, facts.units)
+        inputs = make_inputs(gathered.tables, provenance, facts.scheme, facts.units, folder, root, problems)
     except InputError as error:
-        told = {(problem.sheet, problem.row, problem.column) for problem in problems}
-        unread = gathered.missing | (gathered.unread - {"marks"})
-        unread |= {"marks"} if {"indicators"} & unread or not gathered.rows["marks"] else set()
-        seen = [
-            _as_seen(problem, gathered, path.name)
-            for problem in error.problems
-            if problem.file.removesuffix(".csv") not in unread
-            and not (unclear and problem.file == PROVENANCE)
-            and not ("marks" in gathered.unread and _is_nowhere(problem, gathered))
-        ]
-        unfinished |= error.unfinished
-        problems += [problem for problem in seen if (problem.sheet, problem.row, problem.column) not in told]
-    if problems:
-        places = {sheet.name: place for place, sheet in enumerate(sheets)}
-        raise InputError(
-            sorted(dict.fromkeys(problems), key=lambda problem: (places.get(problem.sheet, -1), problem.row or 0)),
-            unfinished=unfinished,
-        )
-    return Intake(inputs, tuple(note for sheet in sheets for note in sheet.notes))
+        told = set(map(_place, problems))
+        found = [*problems, *(each for each in error.problems if _place(each) not in told)]
+        places = {(sheet.file, sheet.name): place for place, sheet in enumerate(sheets)}
+        found.sort(key=lambda each: (places.get((each.file, each.sheet), -1), each.row or 0))
+        raise InputError(dict.fromkeys(found), unfinished=error.unfinished or not gathered.is_complete) from error
+    return Intake(inputs, gathered.tables, tuple(note for sheet in sheets for note in sheet.notes))
+
+
+def _place(problem: Problem) -> tuple[Any, ...]:
+    return problem.file, problem.sheet, problem.row, problem.column
 
 
 def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path | None]:
@@ -124,43 +112,47 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
     """
     folder = dataset.root / "inputs" / str(year)
     earlier = dataset.year(year).inputs
-    with tempfile.TemporaryDirectory() as scratch:
-        intake = read_intake(path, dataset, year, Path(scratch))
-        new = intake.inputs.provenance.provenance
-        if earlier is not None and earlier.provenance.provenance == "official" != new:
-            raise WorkbookError(
-                f"{year} 年度已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
-            )
-        with replaced_folder(follow_links(folder)) as fresh:
-            for file in Path(scratch).iterdir():
-                shutil.copyfile(file, fresh / file.name)
-            backup = keep_folder(folder, dataset.root, fresh)
+    intake = read_intake(path, dataset, year)
+    new = intake.inputs.provenance.provenance
+    if earlier is not None and earlier.provenance.provenance == "official" != new:
+        raise WorkbookError(
+            f"{year} 年度已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
+        )
+    with replaced_folder(follow_links(folder)) as fresh:
+        _save(intake, fresh)
+        backup = keep_folder(folder, dataset.root, fresh)
     log(dataset.root, f"import {path.absolute()} -> inputs/{year}（{new}），原有：{backup or '无，或相同'}")
     return intake, backup
 
 
-def _read_origin(gathered: Gathered, path: Path, year: int) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the provenance that the file states, and what is wrong with it; marks of unknown origin are no data."""
+def _save(intake: Intake, folder: Path) -> None:
+    for name, table in intake.tables.items():
+        table.text.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+    origin = intake.inputs.provenance.model_dump(mode="json", exclude_unset=True)
+    text = yaml.safe_dump(origin, allow_unicode=True, sort_keys=False, width=1000)
+    (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _read_origin(said: Mapping[str, str], path: Path, year: int) -> tuple[Provenance | None, list[Problem]]:
+    """Return the provenance that the file states, or what is wrong with it; marks of unknown origin are no data."""
     own = path / PROVENANCE
     if path.is_dir() and own.exists():
-        if gathered.source:
-            return {}, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{SOURCE}”", "只留一处")]
+        if said:
+            return None, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{SOURCE}”", "只留一处")]
         try:
-            return load_document(own, path, Provenance).model_dump(mode="json", exclude_unset=True), []
+            return load_document(own, path, Provenance), []
         except InputError as error:
-            return {}, list(error.problems)
-    problems = _check_source(gathered.source, path, year)
+            return None, list(error.problems)
+    if problems := _check_source(said, path, year):
+        return None, problems
     origins = {word: key for key, word in ORIGINS.items()}
-    said = gathered.source
-    provenance: dict[str, Any] = {
-        "provenance": origins.get(said.get("性质", "")),
-        "method": said.get("说明") or f"由 {legible(path.name)} 导入",
-    }
-    if seed := said.get("种子"):
-        provenance["seed"] = int(seed) if re.fullmatch("[0-9]{1,18}", seed) else seed
+    method = said.get("说明") or f"由 {legible(path.name)} 导入"
+    stated: dict[str, Any] = {"provenance": origins[said["性质"]], "method": method}
+    if said.get("种子"):
+        stated["seed"] = int(said["种子"])
     if said.get("相符的文件"):
-        provenance["agrees_with"] = said["相符的文件"].split("；")
-    return provenance, problems
+        stated["agrees_with"] = said["相符的文件"].split("；")
+    return Provenance(**stated), []
 
 
 def _check_source(said: Mapping[str, str], path: Path, year: int) -> list[Problem]:
@@ -171,78 +163,23 @@ def _check_source(said: Mapping[str, str], path: Path, year: int) -> list[Proble
         is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
         fix = f"加一张表“{SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {SOURCE}.csv"
         return [Problem(path.name, rule, f"{fix}，一行一项：{rows}")]
-    given, origin = with_plain_digits(said.get("年度", "")), said.get("性质", "")
-    fix = f"写明{rows}"
     problems = []
+
+    def refuse(rule: str, fix: str, item: str, value: str = "") -> None:
+        problems.append(Problem(path.name, rule, fix, column=item, value=value, sheet=SOURCE))
+
+    given, origin, seed = with_plain_digits(said.get("年度", "")), said.get("性质", ""), said.get("种子", "")
     if not given:
-        problems.append(Problem(path.name, "没有写明年度", fix, column="年度", sheet=SOURCE))
+        refuse("没有写明年度", f"写明{rows}", "年度")
     elif given != str(year):
-        fix_year = f"确认是不是拿错了文件；是这一年的，改为 {year}"
-        problems.append(Problem(path.name, f"应为 {year} 年度", fix_year, column="年度", value=given, sheet=SOURCE))
+        refuse(f"应为 {year} 年度", f"确认是不是拿错了文件；是这一年的，改为 {year}", "年度", given)
     if not origin:
-        problems.append(Problem(path.name, "没有写明数据性质", fix, column="性质", sheet=SOURCE))
+        refuse("没有写明数据性质", f"写明{rows}", "性质")
     elif origin not in ORIGINS.values():
-        fix = f"改为 {'、'.join(ORIGINS.values())} 之一"
-        problems.append(Problem(path.name, "不认识的数据性质", fix, column="性质", value=origin, sheet=SOURCE))
+        refuse("不认识的数据性质", f"改为 {'、'.join(ORIGINS.values())} 之一", "性质", origin)
+    elif origin == ORIGINS["official"] and (seed or said.get("相符的文件")):
+        rule = "正式数据没有 种子 和 相符的文件，重构数据才有；说明 也要如实写"
+        refuse(rule, f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}", "性质", origin)
+    if seed and not re.fullmatch("[0-9]{1,18}", seed):
+        refuse("应为整数", "写阿拉伯数字，不带单位", "种子", seed)
     return problems
-
-
-def _write_tables(gathered: Gathered, folder: Path, provenance: Mapping[str, Any]) -> None:
-    for table, rows in gathered.rows.items():
-        columns = [column.name for column in TABLES.get(table, RESULT_COLUMNS)]
-        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(row.values for row in rows)
-    text = yaml.safe_dump(dict(provenance), allow_unicode=True, sort_keys=False, width=1000)
-    (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _as_seen(problem: Problem, gathered: Gathered, file: str) -> Problem:
-    """Name the place of a problem in the analyst's file and words instead of in the table written from it."""
-    table = problem.file.removesuffix(".csv")
-    rows = gathered.rows.get(table, [])
-    row = _find_row(problem, table, gathered)
-    value = gathered.called.get(problem.value, problem.value)
-    if row is None:
-        nowhere = problem.column == "unit_id" and table == "marks"
-        sheet = rows[0].sheet.name if rows and not nowhere else gathered.called.get(table, table)
-        return _in_words(problem._replace(file=file, sheet=sheet, value=value, row=None), gathered.called)
-    seen = problem._replace(
-        file=row.sheet.file,
-        sheet=row.sheet.name,
-        row=row.number,
-        column=row.headers.get(problem.column, problem.column),
-        columns=tuple(row.headers.get(column, column) for column in problem.columns),
-        value=row.typed.get(problem.column, value),
-    )
-    return _in_words(seen, {**gathered.called, **row.words})
-
-
-def _is_nowhere(problem: Problem, gathered: Gathered) -> bool:
-    """Say whether a unit without marks may stand in a sheet that was not read."""
-    about = problem.file == "marks.csv" and problem.column == "unit_id" and problem.row is None
-    return about and _find_row(problem, "marks", gathered) is None
-
-
-def _find_row(problem: Problem, table: str, gathered: Gathered) -> Row | None:
-    """Find the row a problem is about; a fault of a unit as a whole, such as missing marks, has one too."""
-    rows = gathered.rows.get(table, [])
-    if rows and problem.row is not None and problem.row >= 2:
-        return rows[problem.row - 2]
-    if problem.column != "unit_id":
-        return None
-    wide = gathered.units.get(problem.value, []) if table == "marks" else []
-    right = [row for row in wide if set(problem.columns[:1]) <= set(row.headers)]
-    own = [row for row in rows if row.values["unit_id"] == problem.value]
-    return next(iter([*right, *wide, *own]), None)
-
-
-def _in_words(problem: Problem, called: Mapping[str, str]) -> Problem:
-    """Put the analyst's words in place of identifiers."""
-
-    def put(text: str) -> str:
-        return re.sub(r"(?<![\w.-])[a-z_]+(\.csv)?(?![\w.-])", lambda found: called.get(found[0], found[0]), text)
-
-    column = called.get(problem.column, problem.column)
-    return problem._replace(rule=put(problem.rule), fix=put(problem.fix), column=column)

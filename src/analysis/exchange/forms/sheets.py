@@ -1,30 +1,21 @@
-"""Open an Excel workbook or a folder of CSV as plain cells, within bounded time and memory."""
+"""A sheet as an office fills it in: cells read as text or numbers, with every doubt told instead of guessed away."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
-from analysis.exchange.archives import ArchiveError, list_parts
-from analysis.exchange.forms.extent import Reach, check_extent
-from analysis.problems import InputError, Problem
-from analysis.texts import TableError, decode, split_rows
+from analysis.data.tables import Column, Place
+from analysis.exchange.forms.words import EXAMPLE, Words, identify_column
+from analysis.problems import Problem
+from analysis.texts import MOST_CHARACTERS, find_fault, with_plain_digits
 
-MOST_BYTES, MOST_UNPACKED, MOST_RATIO = 10_000_000, 25_000_000, 200
-MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 3_000, 60
-MOST_CELLS, MOST_ELEMENTS = 500_000, 1_000_000
-"""Limits on what is read: a year of a whole province stays far below them, a crafted file does not."""
-_LARGEST = 10**15
-"""Whole numbers that a spreadsheet still holds exactly; a longer one is text, or a crafted file."""
-_LONGEST = 300
-"""Digits of a number that are written out."""
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How the format writes a character that XML cannot hold, such as a carriage return."""
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 @dataclass
@@ -37,7 +28,7 @@ class Sheet:
         The file, and the sheet's name ("" for a CSV file).
     rows : dict of row number to list of cells
         Rows as Excel numbers them; a cell is a str, an int, a float, a bool, a date or None. Rows without any value are
-        left out.
+        left out; the first is the header.
     is_read : bool
         False where nothing is known of what the sheet holds; a problem says why.
     problems : list of Problem
@@ -47,188 +38,142 @@ class Sheet:
 
     file: str
     name: str
-    rows: dict[int, list[Any]]
+    rows: dict[int, list[Any]] = field(default_factory=dict)
     is_read: bool = True
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
+    @property
+    def title(self) -> str:
+        """The sheet's name; that of a CSV file is the file's."""
+        return self.name or re.sub(r"(?i)\.csv$", "", self.file)
+
+    @property
+    def header_row(self) -> int:
+        """The number of the first row that has any cells."""
+        return next(iter(self.rows), 0)
+
+    @cached_property
+    def header(self) -> list[str]:
+        """The cells of that row."""
+        return [" ".join(show(cell).split()) for cell in self.rows.get(self.header_row, [])]
+
+    def body(self) -> Iterator[tuple[int, list[Any]]]:
+        """Go through the rows under the header, but for examples."""
+        return ((row, cells) for row, cells in self.rows.items() if row != self.header_row and cells[0] != EXAMPLE)
+
+    def place(self, row: int | None = None, headers: Mapping[str, str] = MappingProxyType({})) -> Place:
+        """Return a place of the sheet, where columns bear these headers."""
+        return Place(self.file, row, self.name, headers)
+
     def refuse(self, rule: str, fix: str, row: int | None = None, column: str = "", value: Any = "") -> None:
         """Record what is wrong with a place of the sheet."""
-        self.problems.append(Problem(self.file, rule, fix, row=row, column=column, value=show(value), sheet=self.name))
+        self.problems.append(self.place(row).tell(rule, fix, column, show(value)))
 
     def note(self, what: str, row: int, column: str, value: str) -> None:
         """Record how a place was read."""
-        self.notes.append(
-            Problem(self.file, what, "不用改；不是这个意思才改", row=row, column=column, value=value, sheet=self.name)
-        )
+        self.notes.append(self.place(row).tell(what, "不用改；不是这个意思才改", column, value))
+
+    def check_header(self) -> None:
+        """Refuse columns that share a name, or mean the same, and values without a name above them."""
+        for place, name in enumerate(self.header):
+            earlier = {identify_column(each): each for each in self.header[:place] if each}
+            same = earlier.get(identify_column(name))
+            if same is not None:
+                rule = "有两列同名" if same == name else f"与“{same}”是同一列"
+                self.refuse(rule, "删去一列", row=self.header_row, column=name, value=name)
+        for row, cells in self.rows.items():
+            if any(value is not None and not at(self.header, place) for place, value in enumerate(cells)):
+                self.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
+
+    def read(self, row: int, column: Column, header: str, value: Any, words: Words) -> str:
+        """Read a cell of a column of a table, and put the identifier in place of the word.
+
+        Parameters
+        ----------
+        row : int
+        column : Column
+        header : str
+            What the sheet calls it.
+        value : cell
+        words : Words
+
+        Returns
+        -------
+        str
+        """
+        if column.number:
+            return self.number(row, header, value)
+        text = self.text(row, header, value)
+        units = words.find_former(text) if column.name == "unit_id" else ()
+        if not units:
+            return words.identify(column.name, text)
+        if len(units) > 1:
+            rule = f"是 {'、'.join(units)} 几个单位都用过的名称，不知道是哪个"
+            self.refuse(rule, "改写编号，或这一年的名称", row=row, column=header, value=text)
+        else:
+            self.note("是别的年度的名称，按沿革归到同一单位", row, header, text)
+        return units[0]
+
+    def text(self, row: int, column: str, value: Any) -> str:
+        """Read a cell that should hold words; a number stands for its digits, a blank is "".
+
+        Parameters
+        ----------
+        row : int
+        column : str
+            What the reader calls the column.
+        value : cell
+
+        Returns
+        -------
+        str
+        """
+        if value is None:
+            return ""
+        if is_date(value):
+            self.refuse("被当成了日期", "把单元格格式改为“文本”再填", row=row, column=column, value=value)
+            return ""
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        text = str(value)
+        if fault := find_fault(text):
+            self.refuse(*fault, row=row, column=column, value=text[:20])
+        return " ".join(text[:MOST_CHARACTERS].split())
+
+    def number(self, row: int, column: str, value: Any) -> str:
+        """Read a cell that should hold a number, as the text a table holds; what is none is left to the table's check.
+
+        Parameters
+        ----------
+        row : int
+        column : str
+        value : cell
+
+        Returns
+        -------
+        str
+        """
+        if isinstance(value, bool) or is_date(value):
+            kind = "被当成了日期" if is_date(value) else "是逻辑值，不是数"
+            self.refuse(kind, "把单元格格式改为“常规”再填数", row=row, column=column, value=value)
+            return ""
+        if isinstance(value, float):
+            return repr(round(value, 12) + 0.0).removesuffix(".0")  # without a sign of zero
+        text = self.text(row, column, value)
+        plain = with_plain_digits(text)
+        if plain.endswith("%"):
+            self.refuse("带百分号，不知道按多少算", "去掉百分号，填写分数", row=row, column=column, value=text)
+            return ""
+        if plain != text and _NUMBER.fullmatch(plain):
+            self.note(f"全角数字按 {plain} 读入", row, column, text)
+            return plain
+        return text
 
 
-def open_sheets(path: Path) -> list[Sheet]:
-    """Read every sheet of an .xlsx file, or every .csv file of a folder.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    list of Sheet, with merged cells, hidden rows and the like among their problems
-
-    Raises
-    ------
-    InputError
-        If it is not such a file, or is larger than the limits allow.
-    """
-    if path.is_dir():
-        return [_open_csv(file, path) for file in _list_csv(path)]
-    if path.suffix.lower() == ".csv":
-        return [_open_csv(path, path.parent)]
-    refusals = {
-        ".xls": "是旧版 Excel 文件，请另存为 .xlsx",
-        ".xlsm": "带宏，不读取；请另存为不带宏的 .xlsx",
-        ".et": "是 WPS 表格文件，请另存为 .xlsx",
-    }
-    if (known := refusals.get(path.suffix.lower())) or path.suffix.lower() != ".xlsx":
-        raise _refused(path, known or "不是 .xlsx 文件，也不是装有 .csv 的文件夹", "换成 .xlsx，或装有 CSV 的文件夹")
-    return list(_open_workbook(path))
-
-
-def _refused(path: Path, rule: str, fix: str) -> InputError:
-    return InputError([Problem(path.name, rule, fix)], unfinished=True)
-
-
-def _open_workbook(path: Path) -> Iterator[Sheet]:
-    from openpyxl import load_workbook
-
-    try:
-        _check_archive(path)
-    except ArchiveError as error:
-        raise _refused(path, error.rule, error.fix) from error
-    try:
-        with warnings.catch_warnings(), path.open("rb") as file:
-            warnings.simplefilter("ignore")  # its remarks on what it leaves out are for programmers
-            book = load_workbook(file, data_only=True, keep_links=False)
-            formulas = load_workbook(file, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
-        raise _refused(path, "打不开：文件已损坏，或不是真正的 .xlsx", "在 Excel 或 WPS 里重新另存为 .xlsx") from error
-    if len(book.worksheets) > MOST_SHEETS:
-        raise _refused(path, f"有 {len(book.worksheets)} 张表，最多 {MOST_SHEETS} 张", "删去无关的表")
-    for sheet in book.worksheets:
-        rows, columns = sheet.max_row, sheet.max_column
-        if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
-            most = f"{MOST_ROWS} 行、{MOST_COLUMNS} 列、{MOST_CELLS} 格"
-            rule = f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}"
-            raise _refused(path, rule, "删去空行、空列之后的内容")
-        yield _read_sheet(path.name, sheet, formulas[sheet.title])
-
-
-def _check_archive(path: Path) -> None:
-    """Refuse what would unpack to more than it should, before anything unpacks it."""
-    parts = list_parts(path, ".xlsx", MOST_BYTES)
-    unpacked = sum(part.file_size for part in parts)
-    packed = max(sum(part.compress_size for part in parts), 1)
-    if unpacked > MOST_UNPACKED or (unpacked > 1_000_000 and unpacked / packed > MOST_RATIO):
-        raise ArchiveError("解开后大得不合常理", "换一个来源可靠的文件")
-    names = {part.filename for part in parts}
-    if any("vbaProject" in name for name in names):
-        raise ArchiveError("带宏，不读取", "另存为不带宏的 .xlsx")
-    if any(name.startswith("xl/externalLinks/") for name in names):
-        raise ArchiveError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
-    check_extent(path, names, MOST_ELEMENTS, Reach(MOST_ROWS, MOST_COLUMNS, MOST_CELLS))
-
-
-def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
-    read = Sheet(file, str(sheet.title), {})
-    if sheet.sheet_state != "visible":
-        read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
-    for row in sheet.iter_rows():
-        cells = [_value_of(cell) for cell in row]
-        if any(value not in (None, "") for value in cells):
-            read.rows[row[0].row] = [None if value == "" else value for value in cells]
-    for area in sheet.merged_cells.ranges:
-        read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
-    _refuse_hidden(read, sheet)
-    for row in formulas.iter_rows():
-        for cell in row:
-            shown = sheet[cell.coordinate]
-            is_computed = shown.value is not None or shown.data_type in {"s", "str"}  # an empty text is a blank
-            if cell.data_type == "f" and not is_computed:
-                formula = cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", None) or ""
-                fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
-                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
-    return read
-
-
-def _refuse_hidden(read: Sheet, sheet: Any) -> None:
-    """Refuse what holds a value and cannot be seen: rows and columns hidden or without size, cells by their format."""
-    fix = "取消隐藏；不要的删去"
-    if sheet.sheet_format.zeroHeight:
-        read.refuse("各行默认隐藏，不知道算不算数", fix, row=1)
-    hidden = [
-        row for row, shape in sheet.row_dimensions.items() if (shape.hidden or shape.ht == 0) and row in read.rows
-    ]
-    if hidden:
-        told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
-        read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", fix, row=hidden[0])
-    used = {place for cells in read.rows.values() for place, value in enumerate(cells, 1) if value is not None}
-    for letter, shape in sheet.column_dimensions.items():
-        if (shape.hidden or shape.width == 0) and any((shape.min or 0) <= place <= (shape.max or 0) for place in used):
-            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
-    for number, cells in read.rows.items():
-        for column, value in enumerate(cells, 1):
-            if value is not None and _shows_nothing(sheet.cell(number, column).number_format):
-                place = sheet.cell(number, column).coordinate
-                read.refuse("数字格式使这一格什么也不显示", "把单元格格式改为“常规”", row=number, value=place)
-
-
-def _shows_nothing(number_format: str) -> bool:
-    return ";" in number_format and not number_format.strip("; ")
-
-
-def _value_of(cell: Any) -> Any:
-    """Return what a reader sees of a cell: text without stray spaces, a percentage with its sign."""
-    value = cell.value
-    if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip()
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
-        return f"{value:d}" if abs(value) < 10**_LONGEST else "超长的数"
-    if isinstance(value, int | float) and "%" in (form := str(cell.number_format)):
-        scaled = "%" in re.sub(r'"[^"]*"', "", form)  # a quoted sign is only shown
-        return f"{value * 100 if scaled else value:g}%"
-    return value
-
-
-def _list_csv(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
-    if not files:
-        raise _refused(folder, "文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
-    return files
-
-
-def _open_csv(path: Path, root: Path) -> Sheet:
-    read = Sheet(path.relative_to(root).as_posix(), "", {}, is_read=False)
-    if not path.is_file():
-        read.refuse("不是普通文件", "换成真正的文件，或移走")
-        return read
-    if path.stat().st_size > MOST_BYTES:
-        raise _refused(path, f"文件超过 {MOST_BYTES // 1_000_000} MB", "删去无关的内容")
-    text = decode(path.read_bytes())
-    if text is None:
-        read.refuse("文字编码既不是 UTF-8 也不是 GB18030", "另存为“CSV UTF-8”")
-        return read
-    try:
-        lines = split_rows(text)
-    except TableError as error:
-        read.refuse(error.rule, error.fix, row=error.row)
-        return read
-    if len(lines) > MOST_ROWS * 10:
-        raise _refused(path, f"有 {len(lines)} 行，最多 {MOST_ROWS * 10} 行", "检查文件")
-    for number, line in enumerate(lines, 1):
-        cells = [cell.strip() for cell in line]
-        if any(cells):
-            read.rows[number] = [cell or None for cell in cells]
-    read.is_read = True
-    return read
+def at(cells: Sequence[Any], place: int) -> Any:
+    """Return a cell of a row, which may end before it."""
+    return cells[place] if place < len(cells) else None
 
 
 def show(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ import xlsxwriter
 
 from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs
-from analysis.exchange.forms.tables import (
+from analysis.exchange.forms.words import (
     CHECK,
     EXAMPLE,
     GUIDE,
@@ -20,11 +21,12 @@ from analysis.exchange.forms.tables import (
     ORIGINS,
     SOURCE,
     STATUSES,
+    TABLES,
     UNITS,
+    UNMARKED,
     WIDE_NOTES,
-    sheet_title,
 )
-from analysis.exchange.office import PLAIN_TEXT, stamp
+from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
 from analysis.problems import WorkbookError
 
 _LONGEST_LIST = 255
@@ -33,21 +35,23 @@ _SPARE = 200
 """Blank rows that have drop-downs, under what is filled in."""
 _ON_A_PAGE = 12
 """Columns of marks that are legible beside each other on a printed page."""
-_UNIT = {"unit_id": "单位的名称或编号，见“单位”表；旧名称也认得"}
-_INDICATOR_NOTES = {
-    "indicator_id": "编号不要重复；与上年同一项指标，沿用上年的编号",
-    "group": "考核哪一组单位",
-    "part": "属于哪一部分",
-    "name": "指标的名称",
-    "points": "分值，填数字；同组同一大项合计须等于办法的分值，见“核对”表",
-    "assessor_id": "由谁评",
+_UNIT = {"unit_id": (30, "单位的名称或编号，见“单位”表；旧名称也认得")}
+_INDICATORS = {
+    "indicator_id": (22, "编号不要重复；与上年同一项指标，沿用上年的编号"),
+    "group": (20, "考核哪一组单位"),
+    "part": (22, "属于哪一部分"),
+    "name": (40, "指标的名称"),
+    "points": (8, "分值，填数字；同组同一大项合计须等于办法的分值，见“核对”表"),
+    "assessor_id": (26, "由谁评"),
 }
-_RESULT_NOTES = _UNIT | {"score": "得分，填数字，不带“分”和“%”", "full_score": "满分，填数字"}
-_ADJUSTMENT_NOTES = _UNIT | {
-    "kind": "一行只写一项",
-    "points": "分值，填正数，扣分也是；取消评优资格不填",
-    "reason": "写明事由",
+_RESULTS = _UNIT | {"score": (12, "得分，填数字，不带“分”和“%”"), "full_score": (12, "满分，填数字")}
+_ADJUSTMENTS = _UNIT | {
+    "kind": (16, "一行只写一项"),
+    "points": (10, "分值，填正数，扣分也是；取消评优资格不填"),
+    "reason": (60, "写明事由"),
 }
+_SUMS = {"组别": (22, ""), "大项": (22, ""), "办法分值": (12, ""), "指标分值合计": (14, ""), "相差": (12, "")}
+"""Columns of a sheet: how wide they are, and what the header explains."""
 
 
 def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None = None) -> bytes:
@@ -69,21 +73,11 @@ def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | 
     with io.BytesIO() as buffer:
         with xlsxwriter.Workbook(buffer, PLAIN_TEXT) as book:
             stamp(book, facts.year)
-            _Writer(book, facts, indicators, inputs).write()
+            _FormWriter(book, facts, indicators, inputs).write()
         return buffer.getvalue()
 
 
-def set_page(sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:
-    """Let a sheet be printed on A4: upright pages would cut tables, and later pages need the header."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(pages_wide, 0)
-    if header_rows:
-        sheet.repeat_rows(0, header_rows - 1)
-    sheet.set_footer("&L&A&R&P / &N")
-
-
-class _Writer:
+class _FormWriter:
     """Writes the sheets one after the other."""
 
     def __init__(self, book: Any, facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None) -> None:
@@ -113,15 +107,13 @@ class _Writer:
             raise WorkbookError(f"办法里有两个名称都要作 Excel 的表名“{title}”。请在 schemes 里改其中一个的名称。")
         return self.book.add_worksheet(title)
 
-    def _sheet(
-        self, name: str, headers: Sequence[str], widths: Sequence[float], notes: Mapping[str, str] | None = None
-    ) -> Any:
+    def _sheet(self, name: str, columns: Mapping[str, tuple[float, str]]) -> Any:
         sheet = self._add_sheet(sheet_title(name))
-        for column, (header, width) in enumerate(zip(headers, widths, strict=True)):
-            sheet.set_column(column, column, width, self.plain)
-            sheet.write(0, column, HEADERS.get(header, header), self.head)
-            if notes and header in notes:
-                sheet.write_comment(0, column, notes[header])
+        for place, (column, (width, note)) in enumerate(columns.items()):
+            sheet.set_column(place, place, width, self.plain)
+            sheet.write(0, place, HEADERS.get(column, column), self.head)
+            if note:
+                sheet.write_comment(0, place, note)
         sheet.freeze_panes(1, 1)
         set_page(sheet)
         return sheet
@@ -145,7 +137,7 @@ class _Writer:
         sheet.set_column(0, 0, 100, self.wrapped)
         set_page(sheet, header_rows=0)
         ratings = "、".join(self.scheme.ratings.value)
-        unmarked = "、".join(name for key, name in STATUSES.items() if key != "marked")
+        unmarked = "、".join(UNMARKED)
         year = self.facts.year
         lines = [
             f"{self.scheme.title}：评分数据",
@@ -164,7 +156,7 @@ class _Writer:
             sheet.write(row, 0, line, self.head if row == 0 else self.wrapped)
 
     def _write_source(self) -> None:
-        sheet = self._sheet(SOURCE, ["项目", "内容"], [14, 80])
+        sheet = self._sheet(SOURCE, {"项目": (14, ""), "内容": (80, "")})
         given = self.inputs.provenance if self.inputs else None
         origin = ORIGINS[given.provenance] if given else ""
         rows: list[list[Any]] = [["年度", self.facts.year], ["性质", origin], ["说明", given.method if given else ""]]
@@ -174,31 +166,27 @@ class _Writer:
         self._choose(sheet, (2, 1, 2, 1), list(ORIGINS.values()))
 
     def _write_units(self) -> None:
-        sheet = self._sheet(UNITS, ["编号", "名称", "所属组"], [22, 34, 22])
+        sheet = self._sheet(UNITS, {"编号": (22, ""), "名称": (34, ""), "所属组": (22, "")})
         units = self.facts.units
         names = units["group"].map(self.scheme.group_names)
         self._rows(sheet, zip(units["unit_id"], units["name"], names, strict=True), look=self.locked)
 
     def _write_indicators(self) -> None:
-        columns = ["indicator_id", "group", "part", "name", "points", "assessor_id"]
-        sheet = self._sheet("指标", columns, [22, 20, 22, 40, 8, 26], _INDICATOR_NOTES)
+        sheet = self._sheet(TABLES["indicators"], _INDICATORS)
         own = self.indicators.assign(
             group=self.indicators["group"].map(self.scheme.group_names),
             part=self.indicators["part"].map(self.scheme.part_names),
             assessor_id=self.indicators["assessor_id"].map(self.scheme.assessors.value),
         )
-        example = [[EXAMPLE, *(next(iter(names)) for names in (self._groups(), self._parts())), "指标的名称", 1.5, ""]]
-        self._rows(sheet, example)
-        self._rows(sheet, own[columns].itertuples(index=False), start=2)
+        groups, parts = (
+            list(self.scheme.group_names.values()),
+            [spec.name for spec in self.scheme.parts.values()] or [""],
+        )
+        self._rows(sheet, [[EXAMPLE, groups[0], parts[0], "指标的名称", 1.5, ""]])
+        self._rows(sheet, own[list(_INDICATORS)].itertuples(index=False), start=2)
         last = 2 + len(own) + _SPARE
-        for column, names in ((1, self._groups()), (2, self._parts()), (5, list(self.scheme.assessors.value.values()))):
+        for column, names in ((1, groups), (2, parts), (5, list(self.scheme.assessors.value.values()))):
             self._choose(sheet, (1, column, last, column), names)
-
-    def _groups(self) -> list[str]:
-        return list(self.scheme.group_names.values())
-
-    def _parts(self) -> list[str]:
-        return [spec.name for spec in self.scheme.parts.values()] or [""]
 
     def _write_marks(self, group: str) -> None:
         own = self.indicators[self.indicators["group"].eq(group)]
@@ -217,19 +205,18 @@ class _Writer:
         sheet.freeze_panes(first, 1)
         set_page(sheet, header_rows=first, pages_wide=1 + len(own) // _ON_A_PAGE)
         sheet.repeat_columns(0)
-        unmarked = [name for key, name in STATUSES.items() if key != "marked"]
         marking = {part: spec.marking for part, spec in self.scheme.parts.items()}
         for column, (indicator, part) in enumerate(zip(own["indicator_id"], own["part"], strict=True), 1):
             sheet.write(0, column, indicator, self.head)
             area = (first, column, first + len(units), column)
             if marking[part] == "rating":
-                self._choose(sheet, area, [*self.scheme.ratings.value, *unmarked])
+                self._choose(sheet, area, [*self.scheme.ratings.value, *UNMARKED])
             else:
                 letter = xlsxwriter.utility.xl_col_to_name(column)
                 cell, full = f"{letter}{first + 1}", f"{letter}$3"
-                words = ",".join(f'{cell}="{word}"' for word in unmarked)
+                words = ",".join(f'{cell}="{word}"' for word in UNMARKED)
                 formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
-                message = "填 0 到分值之间的数，或 " + "、".join(unmarked)
+                message = "填 0 到分值之间的数，或 " + "、".join(UNMARKED)
                 sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
         example = [
             EXAMPLE,
@@ -240,15 +227,9 @@ class _Writer:
     def _mark_rows(self, units: pd.DataFrame, own: pd.DataFrame) -> list[list[Any]]:
         """Return a row for every unit: what is marked, and what a template can already know."""
         if self.inputs is None:
-            excluded = self.scheme.own_indicators.excluded
+            word = STATUSES["own_assessor"] if self.scheme.own_indicators.excluded else ""
             return [
-                [
-                    name,
-                    *(
-                        STATUSES["own_assessor"] if excluded and assessor == unit else ""
-                        for assessor in own["assessor_id"]
-                    ),
-                ]
+                [name, *(word if assessor == unit else "" for assessor in own["assessor_id"])]
                 for unit, name in zip(units["unit_id"], units["name"], strict=True)
             ]
         marks = self.inputs.marks
@@ -259,51 +240,41 @@ class _Writer:
         return [[name, *row] for name, row in zip(units["name"], wide.to_numpy().tolist(), strict=True)]
 
     def _write_result(self, component: str, name: str) -> None:
-        sheet = self._sheet(name, ["unit_id", "score", "full_score"], [30, 12, 12], _RESULT_NOTES)
-        names = self.facts.units.set_index("unit_id")["name"]
-        if self.inputs is None:
-            rows: list[list[Any]] = [[name, "", ""] for name in names]
-        else:
-            result = self.inputs.results[component]
-            rows = [
-                list(row)
-                for row in zip(result["unit_id"].map(names), result["score"], result["full_score"], strict=True)
-            ]
+        sheet = self._sheet(name, _RESULTS)
+        result = self.facts.units[["unit_id"]] if self.inputs is None else self.inputs.results[component]
+        rows = self._with_names(result.reindex(columns=list(_RESULTS)))
         self._rows(sheet, [[EXAMPLE, 86.5, 100], *rows])
 
     def _write_adjustments(self) -> None:
-        columns = ["unit_id", "kind", "points", "reason"]
-        sheet = self._sheet("加减分", columns, [30, 16, 10, 60], _ADJUSTMENT_NOTES)
-        names = self.facts.units.set_index("unit_id")["name"]
-        rows: list[list[Any]] = [[EXAMPLE, KINDS["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]]
+        sheet = self._sheet(TABLES["adjustments"], _ADJUSTMENTS)
+        rows = [[EXAMPLE, KINDS["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]]
         if self.inputs is not None:
-            items = self.inputs.adjustments
-            told = (items["unit_id"].map(names), items["kind"].map(KINDS), items["points"], items["reason"])
-            rows += [list(row) for row in zip(*told, strict=True)]
+            items = self.inputs.adjustments[list(_ADJUSTMENTS)]
+            rows += self._with_names(items.assign(kind=items["kind"].map(KINDS)))
         self._rows(sheet, rows)
         last = len(rows) + _SPARE
-        self._choose(sheet, (1, 0, last, 0), f"='{UNITS}'!$B$2:$B${len(names) + 1}")
+        self._choose(sheet, (1, 0, last, 0), f"='{UNITS}'!$B$2:$B${len(self.facts.units) + 1}")
         self._choose(sheet, (1, 1, last, 1), list(KINDS.values()))
+
+    def _with_names(self, rows: pd.DataFrame) -> list[list[Any]]:
+        """Put the names of units in place of their ids."""
+        names = self.facts.units.set_index("unit_id")["name"]
+        return [list(row) for row in rows.assign(unit_id=rows["unit_id"].map(names)).itertuples(index=False)]
 
     def _write_check(self) -> None:
         """Add up the points of the indicators in formulas nobody can break, their results written along."""
-        sheet = self._sheet(CHECK, ["组别", "大项", "办法分值", "指标分值合计", "相差"], [22, 22, 12, 14, 12])
+        sheet = self._sheet(CHECK, _SUMS)
         sheet.protect()
-        row = 1
-        for group, name in self.scheme.group_names.items():
-            for component in self.scheme.components:
-                if not component.parts:
-                    continue
-                names = [spec.name.replace('"', '""') for spec in component.parts.values()]
-                terms = "+".join(
-                    f'SUMPRODUCT((指标!$B$3:$B$5000=A{row + 1})*(指标!$C$3:$C$5000="{part}"),指标!$E$3:$E$5000)'
-                    for part in names  # not SUMIFS, to which *, ? and < mean something
-                )
-                for column, value in enumerate((name, component.name, component.points)):
-                    sheet.write(row, column, value, self.locked)
-                own = self.indicators["group"].eq(group) & self.indicators["part"].isin(component.parts)
-                total = round(float(self.indicators.loc[own, "points"].sum()), 6)
-                off = round(total - component.points, 6)
-                sheet.write_formula(row, 3, f"={terms}", self.locked, total)
-                sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},6)", self.locked, off)
-                row += 1
+        marked = [component for component in self.scheme.components if component.parts]
+        for row, (group, component) in enumerate(product(self.scheme.groups, marked), 1):
+            names = [spec.name.replace('"', '""') for spec in component.parts.values()]
+            terms = "+".join(
+                f'SUMPRODUCT((指标!$B$3:$B$5000=A{row + 1})*(指标!$C$3:$C$5000="{part}"),指标!$E$3:$E$5000)'
+                for part in names  # not SUMIFS, to which *, ? and < mean something
+            )
+            self._rows(sheet, [(self.scheme.group_names[group], component.name, component.points)], row, self.locked)
+            own = self.indicators["group"].eq(group) & self.indicators["part"].isin(component.parts)
+            total = round(float(self.indicators.loc[own, "points"].sum()), 6)
+            off = round(total - component.points, 6)
+            sheet.write_formula(row, 3, f"={terms}", self.locked, total)
+            sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},6)", self.locked, off)

@@ -11,7 +11,14 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.methods.audit.circulars import Circular
-from analysis.methods.bounds.constraints import ASSUMPTIONS, Key, Knowledge, combine_weights, know_group, weigh_mean
+from analysis.methods.bounds.constraints import (
+    ASSUMPTIONS,
+    ConstraintSet,
+    Key,
+    combine_weights,
+    constrain_group,
+    weigh_mean,
+)
 from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, hit_and_run
 
 
@@ -57,25 +64,25 @@ def bound_ratio(polytope: Polytope, numerator: Vector, denominator: Vector) -> t
     return bound(Programme(substituted), np.append(numerator, 0.0))
 
 
-def bound_units(knowledge: Knowledge) -> pd.DataFrame:
+def bound_units(known: ConstraintSet) -> pd.DataFrame:
     """Bound every unit's unpublished total.
 
     Parameters
     ----------
-    knowledge : Knowledge
+    known : ConstraintSet
 
     Returns
     -------
     DataFrame with columns year, group, grade, place (in the group, as listed), unit_id, low, high (points), unbound
     (bool: may be a vetoed one, so that no line between grades says anything of it).
     """
-    programme = Programme(knowledge.polytope())
+    programme = Programme(known.polytope())
     rows = []
-    for year, lists in knowledge.members.items():
+    for year, lists in known.members.items():
         listed = [(grade, unit) for grade, units in lists.items() for unit in units]
         for place, (grade, unit) in enumerate(listed, 1):
-            low, high = bound(programme, knowledge.weights({(year, unit): 1.0}))
-            rows.append((year, knowledge.group, grade, place, unit, low, high, (year, unit) in knowledge.unbound))
+            low, high = bound(programme, known.weights({(year, unit): 1.0}))
+            rows.append((year, known.group, grade, place, unit, low, high, (year, unit) in known.unbound))
     return pd.DataFrame(rows, columns=["year", "group", "grade", "place", "unit_id", "low", "high", "unbound"])
 
 
@@ -88,12 +95,12 @@ class Statistic:
     denominator: dict[Key, float] | None = None
 
 
-def group_statistics(knowledge: Knowledge, year: int, grades: Mapping[str, str]) -> list[Statistic]:
+def group_statistics(known: ConstraintSet, year: int, grades: Mapping[str, str]) -> list[Statistic]:
     """List what can be asked of a year: averages of each grade, gaps at the cuts, change of the common panel.
 
     Parameters
     ----------
-    knowledge : Knowledge
+    known : ConstraintSet
     year : int
     grades : dict of grade to name
 
@@ -101,7 +108,7 @@ def group_statistics(knowledge: Knowledge, year: int, grades: Mapping[str, str])
     -------
     list of Statistic
     """
-    members = knowledge.members
+    members = known.members
     if year not in members:
         return []
     statistics = [
@@ -109,7 +116,7 @@ def group_statistics(knowledge: Knowledge, year: int, grades: Mapping[str, str])
         for grade in members[year]
     ]
     for (better, above), (worse, below) in pairwise(members[year].items()):
-        if {(year, better), (year, worse)} <= knowledge.printed:
+        if {(year, better), (year, worse)} <= known.printed:
             gap = {(year, above[-1]): 1.0, (year, below[0]): -1.0}
             statistics.append(Statistic(f"{grades[better]}末位与{grades[worse]}首位之差", gap))
     now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, year - 1))
@@ -141,13 +148,13 @@ def bound_statistics(
     rows = []
     for group in groups:
         for left_out in ["", *ASSUMPTIONS]:
-            knowledge = know_group(circulars, group, [name for name in ASSUMPTIONS if name != left_out])
-            polytope = knowledge.polytope()
+            known = constrain_group(circulars, group, [name for name in ASSUMPTIONS if name != left_out])
+            polytope = known.polytope()
             programme = Programme(polytope)
-            for statistic in group_statistics(knowledge, year, grades):
-                numerator, ratio = knowledge.weights(statistic.numerator), statistic.denominator is not None
+            for statistic in group_statistics(known, year, grades):
+                numerator, ratio = known.weights(statistic.numerator), statistic.denominator is not None
                 low, high = (
-                    bound_ratio(polytope, numerator, knowledge.weights(statistic.denominator))
+                    bound_ratio(polytope, numerator, known.weights(statistic.denominator))
                     if statistic.denominator
                     else bound(programme, numerator)
                 )
@@ -155,7 +162,7 @@ def bound_statistics(
     return pd.DataFrame(rows, columns=["group", "statistic", "ratio", "without", "low", "high"])
 
 
-def find_conflict(knowledge: Knowledge) -> list[str]:
+def find_conflict(known: ConstraintSet) -> list[str]:
     """Find a minimal set of printed figures and assumptions that cannot all be true.
 
     A deletion filter (Chinneck, Feasibility and Infeasibility in Optimization, 2008, section 6.1): leave out one
@@ -163,7 +170,7 @@ def find_conflict(knowledge: Knowledge) -> list[str]:
 
     Parameters
     ----------
-    knowledge : Knowledge
+    known : ConstraintSet
 
     Returns
     -------
@@ -173,10 +180,10 @@ def find_conflict(knowledge: Knowledge) -> list[str]:
 
     def feasible(origins: Sequence[str]) -> bool:
         kept = set(origins)
-        polytope = knowledge.polytope(each for each in knowledge.constraints if each.origin in kept)
-        return Programme(polytope).minimise(np.zeros(len(knowledge.keys))) is not None
+        polytope = known.polytope(each for each in known.constraints if each.origin in kept)
+        return Programme(polytope).minimise(np.zeros(len(known.keys))) is not None
 
-    origins = list(dict.fromkeys(constraint.origin for constraint in knowledge.constraints))
+    origins = list(dict.fromkeys(constraint.origin for constraint in known.constraints))
     if feasible(origins):
         return []
     for origin in list(origins):
@@ -186,12 +193,12 @@ def find_conflict(knowledge: Knowledge) -> list[str]:
     return [ASSUMPTIONS.get(origin, origin) for origin in origins]
 
 
-def sample_totals(knowledge: Knowledge, draws: int, seed: int) -> pd.DataFrame:
+def sample_totals(known: ConstraintSet, draws: int, seed: int) -> pd.DataFrame:
     """Draw sets of totals that agree with everything printed, evenly over all that do.
 
     Parameters
     ----------
-    knowledge : Knowledge
+    known : ConstraintSet
     draws : int
     seed : int
 
@@ -204,13 +211,13 @@ def sample_totals(knowledge: Knowledge, draws: int, seed: int) -> pd.DataFrame:
     ValueError
         If no totals satisfy the constraints with room to spare.
     """
-    polytope = knowledge.polytope()
+    polytope = known.polytope()
     points = hit_and_run(polytope, analytic_centre(polytope), draws, seed)
-    return pd.DataFrame(points, columns=pd.MultiIndex.from_tuples(knowledge.keys, names=["year", "unit_id"]))
+    return pd.DataFrame(points, columns=pd.MultiIndex.from_tuples(known.keys, names=["year", "unit_id"]))
 
 
 @dataclass(frozen=True)
-class Proof:
+class Bounds:
     """What print alone proves about one year.
 
     Attributes
@@ -227,7 +234,7 @@ class Proof:
     statistics: pd.DataFrame
 
 
-def prove_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int = 1) -> Proof:
+def bound_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int = 1) -> Bounds:
     """Bound, sample and check everything printed up to a year; marks are not used.
 
     Parameters
@@ -239,27 +246,28 @@ def prove_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
 
     Returns
     -------
-    Proof
+    Bounds
     """
     scheme = dataset.year(year).scheme
     circulars = {each: opened for each, facts in dataset.until(year).years.items() if (opened := Circular.of(facts))}
-    known = {group: knowledge for group in scheme.groups if (knowledge := know_group(circulars, group)).keys}
-    conflicts = {group: find_conflict(knowledge) for group, knowledge in known.items()}
+    sets = {group: constrain_group(circulars, group) for group in scheme.groups}
+    known = {group: each for group, each in sets.items() if each.keys}
+    conflicts = {group: find_conflict(each) for group, each in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
     tables = [_bound_and_sample(known[group], year, draws, seed) for group in sound]
     columns = ["year", "group", "grade", "place", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
     units = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return Proof(conflicts, units, bound_statistics(circulars, sound, year, scheme.grade_names))
+    return Bounds(conflicts, units, bound_statistics(circulars, sound, year, scheme.grade_names))
 
 
-def _bound_and_sample(knowledge: Knowledge, year: int, draws: int, seed: int) -> pd.DataFrame:
-    units = bound_units(knowledge)
+def _bound_and_sample(known: ConstraintSet, year: int, draws: int, seed: int) -> pd.DataFrame:
+    units = bound_units(known)
     likely = pd.DataFrame({"likely_low": np.nan, "likely_high": np.nan}, index=units.index)
     if np.isfinite(units[["low", "high"]]).all(axis=None):
         try:
-            sample = sample_totals(knowledge, draws, seed)
+            sample = sample_totals(known, draws, seed)
         except ValueError:  # print leaves a single point in some direction: nothing to walk in
-            sample = pd.DataFrame(columns=pd.MultiIndex.from_tuples(knowledge.keys))
+            sample = pd.DataFrame(columns=pd.MultiIndex.from_tuples(known.keys))
         if len(sample):
             quantiles = sample.quantile([0.05, 0.95]).T.to_numpy()
             likely = pd.DataFrame(quantiles[: len(units)], index=units.index, columns=["likely_low", "likely_high"])

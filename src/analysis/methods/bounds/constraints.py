@@ -43,7 +43,7 @@ class Constraint:
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class ConstraintSet:
     """All that print says about one group's totals over the years.
 
     Attributes
@@ -93,7 +93,9 @@ class Knowledge:
         return Polytope(np.array(rows).reshape(-1, size), np.array(limits), np.zeros((0, size)), np.zeros(0))
 
 
-def know_group(circulars: Mapping[int, Circular], group: str, assumptions: Collection[str] = ASSUMPTIONS) -> Knowledge:
+def constrain_group(
+    circulars: Mapping[int, Circular], group: str, assumptions: Collection[str] = ASSUMPTIONS
+) -> ConstraintSet:
     """Write everything that circulars print about a group's totals as constraints.
 
     Parameters
@@ -105,7 +107,7 @@ def know_group(circulars: Mapping[int, Circular], group: str, assumptions: Colle
 
     Returns
     -------
-    Knowledge
+    ConstraintSet
     """
     ordered = "list_order" in assumptions
     members = {year: lists for year, circular in circulars.items() if (lists := _members(circular, group))}
@@ -129,7 +131,7 @@ def know_group(circulars: Mapping[int, Circular], group: str, assumptions: Colle
         if "caps" in assumptions:
             constraints += _caps(circular, group, year, lists)
     printed = frozenset((year, grade) for year in members for own, grade in circulars[year].graded if own == group)
-    return Knowledge(group, constraints, members, printed, frozenset(unbound))
+    return ConstraintSet(group, constraints, members, printed, frozenset(unbound))
 
 
 def _members(circular: Circular, group: str) -> dict[str, list[str]]:

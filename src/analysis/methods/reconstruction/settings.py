@@ -44,12 +44,9 @@ def load_settings(root: Path) -> Settings:
 
 
 def check_settings(facts: YearFacts, settings: Settings) -> None:
-    """Refuse what could only fail later: units a year does not have, groups whose indicators would share an id."""
+    """Refuse units that a year does not have, before anything is made."""
     unknown = sorted(set(settings.rescaled) - set(facts.units["unit_id"]))
     if unknown:
         raise WorkbookError(
             f"reconstruction.yml 的 rescaled 中有 {facts.year} 年度没有的单位：{'、'.join(unknown)}。请改正编号。"
         )
-    initials = [group[0] for group in facts.scheme.groups]
-    if len(set(initials)) < len(initials):
-        raise WorkbookError("重构时指标编号取组编号的首字母，而办法中有两个组首字母相同。请改一个组的编号。")

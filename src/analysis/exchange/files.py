@@ -1,0 +1,223 @@
+"""What a file may be before anything is made of it: how large, in which encoding, and what an office file holds."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+
+Start = Callable[[str, dict[str, str]], None]
+"""Takes an element's name, without its namespace, and its attributes."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is read of a file: what an office needs stays far below, a crafted file does not.
+
+    Attributes
+    ----------
+    size : int
+        Bytes of the file.
+    unpacked : int
+        Bytes of all parts of an archive.
+    ratio : float
+        How many times its size an archive may unpack to, if that is more than a little.
+    elements : int
+        Of all parts of an archive: an element takes a library a hundred times its bytes.
+    sheets, rows, columns, cells : int
+        Sheets of a workbook, and what each of them may hold.
+    """
+
+    size: int
+    unpacked: int
+    ratio: float = math.inf
+    elements: int = 1_000_000
+    sheets: int = 60
+    rows: int = 20_000
+    columns: int = 3_000
+    cells: int = 500_000
+
+
+FORM, CIRCULAR = Limits(10_000_000, 25_000_000, ratio=200), Limits(20_000_000, 100_000_000)
+_LITTLE, _MOST_PARTS = 1_000_000, 5_000
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+"""In which Chinese offices save text: UTF-8, with or without a byte order mark, or GB18030."""
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_STRICT = "http://purl.oclc.org/ooxml/"
+_BLOCK = 1 << 16
+
+
+class FileError(Exception):
+    """A file is not what its name says, or more than is read; `rule` and `fix` are told to the reader."""
+
+    def __init__(self, rule: str, fix: str) -> None:
+        super().__init__(rule)
+        self.rule, self.fix = rule, fix
+
+
+def check_file(path: Path, limits: Limits) -> None:
+    """Refuse what is no regular file, or too large, as a FileError.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits
+    """
+    if not path.is_file():
+        raise FileError("不是普通文件", "换成真正的文件，或移走")
+    if path.stat().st_size > limits.size:
+        raise FileError(f"文件超过 {limits.size // 1_000_000} MB", "删去图片和无关的内容")
+
+
+def decode_text(content: bytes) -> str:
+    """Decode a text file.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    FileError
+        If it is in none of the usual encodings.
+    """
+    for encoding in _ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FileError("文字编码既不是 UTF-8 也不是 GB18030", "用记事本另存为 UTF-8，表格另存为“CSV UTF-8”")
+
+
+def list_parts(path: Path, kind: str, limits: Limits) -> list[zipfile.ZipInfo]:
+    """List what is in an office file.
+
+    Parameters
+    ----------
+    path : Path
+    kind : str
+        The extension it should deserve, such as .xlsx.
+    limits : Limits
+
+    Returns
+    -------
+    list of ZipInfo
+
+    Raises
+    ------
+    FileError
+        If it is no regular file, too large, packed or unpacked, locked with a password, or no archive.
+    """
+    check_file(path, limits)
+    content = path.read_bytes()
+    if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
+        raise FileError("有密码，打不开", f"在 Office 或 WPS 里去掉打开密码，再另存为 {kind}")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+        rule = f"打不开：不是 {kind} 文件（内容与扩展名不符），或已损坏"
+        raise FileError(rule, f"在 Office 或 WPS 里另存为 {kind}") from error
+    if len(parts) > _MOST_PARTS:
+        raise FileError(f"由 {len(parts)} 个部分组成，不合常理", "换一个来源可靠的文件")
+    if any(part.flag_bits & 1 for part in parts):
+        raise FileError("有密码，打不开", "去掉密码，再另存一次")
+    unpacked, packed = (sum(getattr(part, size) for part in parts) for size in ("file_size", "compress_size"))
+    if unpacked > limits.unpacked or unpacked > max(_LITTLE, limits.ratio * max(packed, 1)):
+        raise FileError("解开后大得不合常理", "换一个来源可靠的文件")
+    return parts
+
+
+class Scanner:
+    """Reads parts as a stream of elements, and counts them over all parts.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits
+        With more elements, the file is refused.
+    """
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.archive, self.most, self.count = zipfile.ZipFile(path), limits.elements, 0
+
+    def __enter__(self) -> Scanner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.archive.close()
+
+    def scan(self, part: str, start: Start | None = None) -> int:
+        """Go through one part.
+
+        Parameters
+        ----------
+        part : str
+        start : function of name and attributes, optional
+
+        Returns
+        -------
+        int
+            Elements of the part.
+
+        Raises
+        ------
+        FileError
+            If there are too many elements, the part defines entities, or it is damaged.
+        """
+        before = self.count
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartDoctypeDeclHandler = _refuse_definitions
+
+        def begin(name: str, attributes: dict[str, str]) -> None:
+            self.add(1)
+            if name.startswith(_STRICT):
+                raise FileError("是“严格 Open XML”格式，读不了", "在 Office 或 WPS 里另存为普通的格式")
+            if start is not None:
+                start(name.rpartition(" ")[2], attributes)
+
+        parser.StartElementHandler = begin
+        try:
+            for block in self._blocks(part):
+                parser.Parse(block)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            raise damaged() from error
+        return self.count - before
+
+    def weigh(self, part: str) -> None:
+        """Count what a part of unknown kind may hold at most: as many elements as it has angle brackets."""
+        for block in self._blocks(part):
+            self.add(block.count(b"<"))
+
+    def _blocks(self, part: str) -> Iterator[bytes]:
+        try:
+            with self.archive.open(part) as stream:
+                while block := stream.read(_BLOCK):
+                    yield block
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, RuntimeError) as error:
+            raise damaged() from error
+
+    def add(self, count: int) -> None:
+        """Count elements that are read again."""
+        self.count += count
+        if self.count > self.most:
+            raise FileError(f"内容太多（超过 {self.most} 个单元格、格式等）", "删去无关的表，清除空行、空列的格式")
+
+
+def damaged() -> FileError:
+    """Say that a file cannot be read, for whatever reason."""
+    return FileError("打不开：文件已损坏，或不是真正的 Office 文件", "在 Office 或 WPS 里打开核对，重新另存一次")
+
+
+def _refuse_definitions(*_: object) -> None:
+    raise damaged()

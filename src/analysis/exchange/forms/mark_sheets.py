@@ -1,0 +1,148 @@
+"""Read sheets of marks as offices keep them: a row for each unit, a column for each indicator, a mark in each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from analysis.data.marks import MARK_COLUMNS
+from analysis.data.schemes import Scheme
+from analysis.exchange.forms.gathered import Row
+from analysis.exchange.forms.sheets import Sheet, at, show
+from analysis.exchange.forms.words import EXAMPLE, STATUSES, SUMMARIES, UNMARKED, WIDE_NOTES, Words, identify_column
+
+_NAMES = [column.name for column in MARK_COLUMNS]
+
+
+class Indicators:
+    """The indicators of a file, and what a mark may call them: the id, or the name where only one is called so.
+
+    Parameters
+    ----------
+    rows : sequence of dict with keys indicator_id, group, part, name
+    scheme : Scheme
+
+    Attributes
+    ----------
+    markings : dict of indicator_id to "rating" or "score"
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, str]], scheme: Scheme) -> None:
+        markings = {part: spec.marking for part, spec in scheme.parts.items()}
+        self.markings = {row["indicator_id"]: markings.get(row["part"], "score") for row in rows if row["indicator_id"]}
+        self._called: dict[str, dict[str, list[str]]] = {}
+        for row in rows:
+            for written in {row["name"], row["indicator_id"]}:
+                self._called.setdefault(written, {}).setdefault(row["group"], []).append(row["indicator_id"])
+
+    def __contains__(self, written: str) -> bool:
+        return written in self._called
+
+    def groups(self, written: str) -> set[str]:
+        """Return the groups marked on an indicator, or on indicators of a name."""
+        return set(self._called.get(written, {}))
+
+    def is_ambiguous(self, written: str) -> bool:
+        """Say whether a name means two indicators of one group."""
+        return written not in self.markings and any(len(ids) > 1 for ids in self._called[written].values())
+
+    def find(self, written: str, group: str) -> str:
+        """Return the id that a unit of a group is marked on; what is unknown stays as it is."""
+        if written in self.markings:
+            return written
+        groups = self._called.get(written, {})
+        ids = groups.get(group) or next(iter(groups.values()), [])
+        return next(filter(None, ids), written)
+
+    def resolve(self, row: Row, groups: Mapping[str, str]) -> Row:
+        """Put the id of the indicator in place of its name in a row of marks, given the group of each unit."""
+        group = groups.get(row.values["unit_id"], "")
+        return replace(row, values=row.values | {"indicator_id": self.find(row.values["indicator_id"], group)})
+
+
+def read_mark_sheet(sheet: Sheet, words: Words, indicators: Indicators, homes: dict[str, list[Row]]) -> list[Row]:
+    """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    words : Words
+    indicators : Indicators
+    homes : dict of unit_id to list of Row
+        Takes where each unit stands, or should stand.
+
+    Returns
+    -------
+    list of Row
+        One for each mark.
+    """
+    if not indicators.markings:
+        return []
+    sheet.check_header()
+    unit_place = [identify_column(name) for name in sheet.header].index("unit_id")
+    own = sheet.header[unit_place]
+    columns = _find_indicators(sheet, unit_place, indicators)
+    groups = {group for name in columns.values() for group in indicators.groups(name)}
+    ids = {indicators.find(name, group): name for name in columns.values() for group in groups} | {"unit_id": own}
+    in_cell = {name: dict.fromkeys(_NAMES, name) | {"unit_id": own} for name in columns.values()}
+    rows = []
+    for number, cells in sheet.body():
+        written = at(cells, unit_place)
+        if written in (*WIDE_NOTES, EXAMPLE):
+            continue
+        unit = sheet.read(number, MARK_COLUMNS[0], own, written, words)
+        group = words.groups.get(unit, "")
+        if group and group not in groups:
+            rule = "这张表的指标不考核该单位所在的组"
+            sheet.refuse(rule, "移到那一组的评分表", row=number, column=own, value=written)
+            continue
+        if not group and all(at(cells, place) is None for place in columns):
+            if written is not None:
+                sheet.note("不是考核对象，也没有评分，这一行没有读", number, own, show(written))
+            continue
+        homes.setdefault(unit, []).append(Row(sheet.place(number, ids), written={"unit_id": show(written)}))
+        for place, name in columns.items():
+            indicator, value = indicators.find(name, group), at(cells, place)
+            if indicator in indicators.markings and value is not None:
+                mark = _read_mark(sheet, number, name, value, indicators.markings[indicator])
+                mark |= {"unit_id": unit, "indicator_id": indicator}
+                seen = dict.fromkeys(_NAMES, show(value)) | {"unit_id": show(written)}
+                rows.append(Row(sheet.place(number, in_cell[name]), mark, seen))
+    for unit, group in words.groups.items():
+        if group in groups:  # where it should stand, if it does not
+            homes.setdefault(unit, []).append(Row(sheet.place(headers=ids)))
+    return rows
+
+
+def _find_indicators(sheet: Sheet, unit_place: int, indicators: Indicators) -> dict[int, str]:
+    """Return the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
+    columns: dict[int, str] = {}
+    taken: dict[tuple[str, str], str] = {}
+    number, header = sheet.header_row, sheet.header
+    for place, name in enumerate(header):
+        if not name or place == unit_place or name in header[:place]:
+            continue
+        if name not in indicators and name in SUMMARIES:
+            sheet.note("这一列没有读", number, name, "")
+        elif name not in indicators:
+            fix = "改正编号或名称，或在“指标”表中补上"
+            sheet.refuse("“指标”表中没有这个编号", fix, row=number, column=name, value=name)
+        else:
+            columns[place] = name
+            if indicators.is_ambiguous(name):
+                sheet.refuse("有几项指标叫这个名称", "改写编号", row=number, column=name, value=name)
+            same = {taken.setdefault((group, indicators.find(name, group)), name) for group in indicators.groups(name)}
+            for earlier in sorted(same - {name}):
+                sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row=number, column=name, value=name)
+    return columns
+
+
+def _read_mark(sheet: Sheet, row: int, column: str, value: Any, marking: str) -> dict[str, str]:
+    """Read one cell."""
+    mark = {"status": "marked", "rating": "", "score": ""}
+    if value in UNMARKED or value in STATUSES:
+        return mark | {"status": UNMARKED.get(value, value)}
+    if marking == "rating":
+        return mark | {"rating": sheet.text(row, column, value)}
+    return mark | {"score": sheet.number(row, column, value)}

@@ -1,0 +1,188 @@
+"""Open an Excel workbook or a folder of CSV as sheets of plain cells, within bounded time and memory."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from analysis.exchange.files import FORM, FileError, check_file, decode_text, list_parts
+from analysis.exchange.forms.extent import check_extent
+from analysis.exchange.forms.sheets import Sheet
+from analysis.problems import InputError, Problem
+from analysis.texts import TableError, split_rows
+
+_MOST_LINES = 10 * FORM.rows
+"""Of a CSV file, which may hold the marks of all units one below the other."""
+_LARGEST = 10**15
+"""Whole numbers that a spreadsheet still holds exactly; a longer one is text, or a crafted file."""
+_LONGEST = 300
+"""Digits of a number that are written out."""
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How the format writes a character that XML cannot hold, such as a carriage return."""
+_UNREADABLE = {
+    ".xls": "是旧版 Excel 文件，请另存为 .xlsx",
+    ".xlsm": "带宏，不读取；请另存为不带宏的 .xlsx",
+    ".et": "是 WPS 表格文件，请另存为 .xlsx",
+}
+
+
+def open_sheets(path: Path) -> list[Sheet]:
+    """Read every sheet of an .xlsx file, or every .csv file of a folder.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of Sheet, with merged cells, hidden rows and the like among their problems
+
+    Raises
+    ------
+    InputError
+        If it is not such a file, or is larger than the limits allow.
+    """
+    try:
+        return list(_open(path))
+    except FileError as error:
+        raise InputError([Problem(path.name, error.rule, error.fix)], unfinished=True) from error
+
+
+def _open(path: Path) -> Iterable[Sheet]:
+    kind = path.suffix.lower()
+    if path.is_dir():
+        return [_open_csv(file, path) for file in _list_csv(path)]
+    if kind == ".csv":
+        return [_open_csv(path, path.parent)]
+    if kind == ".xlsx":
+        return _open_workbook(path)
+    rule = _UNREADABLE.get(kind, "不是 .xlsx 文件，也不是装有 .csv 的文件夹")
+    raise FileError(rule, "换成 .xlsx，或装有 CSV 的文件夹")
+
+
+def _open_workbook(path: Path) -> Iterator[Sheet]:
+    from openpyxl import load_workbook
+
+    _check_workbook(path)
+    try:
+        with warnings.catch_warnings(), path.open("rb") as file:
+            warnings.simplefilter("ignore")  # its remarks on what it leaves out are for programmers
+            book = load_workbook(file, data_only=True, keep_links=False)
+            formulas = load_workbook(file, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
+        rule = "打不开：文件已损坏，或不是真正的 .xlsx"
+        raise FileError(rule, "在 Excel 或 WPS 里重新另存为 .xlsx") from error
+    if len(book.worksheets) > FORM.sheets:
+        raise FileError(f"有 {len(book.worksheets)} 张表，最多 {FORM.sheets} 张", "删去无关的表")
+    for sheet in book.worksheets:
+        rows, columns = sheet.max_row, sheet.max_column
+        if rows > FORM.rows or columns > FORM.columns or rows * columns > FORM.cells:
+            most = f"{FORM.rows} 行、{FORM.columns} 列、{FORM.cells} 格"
+            raise FileError(f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}", "删去空行、空列之后的内容")
+        yield _read_sheet(path.name, sheet, formulas[sheet.title])
+
+
+def _check_workbook(path: Path) -> None:
+    """Refuse what holds too much, or programs, or numbers of other files, before anything is made of it."""
+    names = {part.filename for part in list_parts(path, ".xlsx", FORM)}
+    if any("vbaProject" in name for name in names):
+        raise FileError("带宏，不读取", "另存为不带宏的 .xlsx")
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        raise FileError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
+    check_extent(path, names)
+
+
+def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
+    read = Sheet(file, str(sheet.title))
+    if sheet.sheet_state != "visible":
+        read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
+    for row in sheet.iter_rows():
+        cells = [_value_of(cell) for cell in row]
+        if any(value not in (None, "") for value in cells):
+            read.rows[row[0].row] = [None if value == "" else value for value in cells]
+    for area in sheet.merged_cells.ranges:
+        read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
+    _refuse_hidden(read, sheet)
+    for row in formulas.iter_rows():
+        for cell in row:
+            shown = sheet[cell.coordinate]
+            is_computed = shown.value is not None or shown.data_type in {"s", "str"}  # an empty text is a blank
+            if cell.data_type == "f" and not is_computed:
+                formula = cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", None) or ""
+                fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
+                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
+    return read
+
+
+def _refuse_hidden(read: Sheet, sheet: Any) -> None:
+    """Refuse what holds a value and cannot be seen: rows and columns hidden or without size, cells by their format."""
+    fix = "取消隐藏；不要的删去"
+    if sheet.sheet_format.zeroHeight:
+        read.refuse("各行默认隐藏，不知道算不算数", fix, row=1)
+    hidden = [
+        row for row, shape in sheet.row_dimensions.items() if (shape.hidden or shape.ht == 0) and row in read.rows
+    ]
+    if hidden:
+        told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
+        read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", fix, row=hidden[0])
+    used = {place for cells in read.rows.values() for place, value in enumerate(cells, 1) if value is not None}
+    for letter, shape in sheet.column_dimensions.items():
+        if (shape.hidden or shape.width == 0) and any((shape.min or 0) <= place <= (shape.max or 0) for place in used):
+            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
+    for number, cells in read.rows.items():
+        for column, value in enumerate(cells, 1):
+            if value is not None and _shows_nothing(sheet.cell(number, column).number_format):
+                place = sheet.cell(number, column).coordinate
+                read.refuse("数字格式使这一格什么也不显示", "把单元格格式改为“常规”", row=number, value=place)
+
+
+def _shows_nothing(number_format: str) -> bool:
+    return ";" in number_format and not number_format.strip("; ")
+
+
+def _value_of(cell: Any) -> Any:
+    """Return what a reader sees of a cell: text without stray spaces, a percentage with its sign."""
+    value = cell.value
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip()
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
+        return f"{value:d}" if abs(value) < 10**_LONGEST else "超长的数"
+    if isinstance(value, int | float) and "%" in (form := str(cell.number_format)):
+        scaled = "%" in re.sub(r'"[^"]*"', "", form)  # a quoted sign is only shown
+        return f"{value * 100 if scaled else value:g}%"
+    return value
+
+
+def _list_csv(folder: Path) -> list[Path]:
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    if not files:
+        raise FileError("文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
+    return files
+
+
+def _open_csv(path: Path, root: Path) -> Sheet:
+    read = Sheet(path.relative_to(root).as_posix(), "", is_read=False)
+    try:
+        lines = _split_csv(path)
+    except FileError as error:
+        read.refuse(error.rule, error.fix)
+    except TableError as error:
+        read.refuse(error.rule, error.fix, row=error.row)
+    else:
+        read.is_read = True
+        for number, line in enumerate(lines, 1):
+            cells = [cell.strip() for cell in line]
+            if any(cells):
+                read.rows[number] = [cell or None for cell in cells]
+    return read
+
+
+def _split_csv(path: Path) -> list[list[str]]:
+    check_file(path, FORM)
+    lines = split_rows(decode_text(path.read_bytes()))
+    if len(lines) > _MOST_LINES:
+        raise FileError(f"有 {len(lines)} 行，最多 {_MOST_LINES} 行", "检查文件")
+    return lines

@@ -1,0 +1,88 @@
+"""What an office calls the sheets, columns and entries of a year, and which identifiers its words stand for."""
+
+from __future__ import annotations
+
+from analysis.data.dataset import Dataset
+from analysis.data.tables import Wording
+
+HEADERS = {
+    "unit_id": "单位",
+    "indicator_id": "指标编号",
+    "group": "组别",
+    "part": "部分",
+    "name": "指标名称",
+    "points": "分值",
+    "assessor_id": "考核主体",
+    "status": "状态",
+    "rating": "评价等次",
+    "score": "得分",
+    "full_score": "满分",
+    "kind": "类别",
+    "reason": "事由",
+}
+"""What an analyst calls the columns; the identifiers are read as well."""
+STATUSES = {"marked": "已评", "not_carried": "不承担", "own_assessor": "自评"}
+UNMARKED = {name: key for key, name in STATUSES.items() if key != "marked"}
+KINDS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
+ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
+TABLES = {"indicators": "指标", "marks": "评分", "adjustments": "加减分"}
+"""What the tables of every year are called; a result is called as its component is."""
+GUIDE, SOURCE, UNITS, CHECK = "填写说明", "数据来源", "单位", "核对"
+SOURCE_ROWS = ("年度", "性质", "说明", "种子", "相符的文件")
+"""What the sheet of sources may say; the first two it must."""
+EXAMPLE = "示例（不读入）"
+"""First cell of a row that only shows how to fill in a sheet."""
+WIDE_NOTES = ("指标名称", "分值", "部分")
+"""Rows of a sheet of marks, under the indicators' ids, that explain them."""
+SUMMARIES = ("序号", "合计", "小计", "总分", "平均", "平均分", "备注")
+"""Columns that offices keep in such sheets beside the marks; they are passed over."""
+
+
+def identify_column(header: str) -> str:
+    """Return the column that a header stands for; what is unknown stays as it is."""
+    return {name: key for key, name in HEADERS.items()}.get(header, header)
+
+
+class Words:
+    """What an office writes for the identifiers of a year, column by column.
+
+    Attributes
+    ----------
+    groups : dict of unit_id to group
+        Of the units assessed in the year.
+    """
+
+    def __init__(self, dataset: Dataset, year: int) -> None:
+        facts = dataset.year(year)
+        scheme = facts.scheme
+        current = dict(zip(facts.units["name"], facts.units["unit_id"], strict=True))
+        self.groups = dict(zip(facts.units["unit_id"], facts.units["group"], strict=True))
+        self._former = {name: units for name, units in dataset.units_called().items() if name not in current}
+        self._components = {component.id: component.name for component in scheme.components}
+        self._identifiers = {
+            "unit_id": current,
+            "group": {name: key for key, name in scheme.group_names.items()},
+            "part": {spec.name: key for key, spec in scheme.parts.items()},
+            "assessor_id": {name: key for key, name in scheme.assessors.value.items()},
+            "status": {name: key for key, name in STATUSES.items()},
+            "kind": {name: key for key, name in KINDS.items()},
+        }
+
+    def identify(self, column: str, word: str) -> str:
+        """Return what a word stands for in a column; what is unknown stays as it is."""
+        return self._identifiers.get(column, {}).get(word, word)
+
+    def find_former(self, name: str) -> tuple[str, ...]:
+        """Return the units that had a name in other years, if no unit has it in this one."""
+        return self._former.get(name, ())
+
+    def wording(self, marked: str) -> Wording:
+        """Return how messages call columns and values; `marked` is what a marked indicator shows."""
+        words = {column: {key: name for name, key in known.items()} for column, known in self._identifiers.items()}
+        words["status"] |= {"marked": marked}
+        words |= {"component": self._components, "table": {"indicators.csv": f"“{TABLES['indicators']}”表"}}
+        return Wording(HEADERS, words)
+
+    def name_table(self, table: str) -> str:
+        """Return what a table is called."""
+        return (TABLES | self._components)[table]
