@@ -45,10 +45,15 @@ def report(*arguments: str) -> None:
 
 
 def test(*arguments: str) -> None:
-    """Run all tests, the fast ones first."""
+    """Run the tests, the fast ones first: every rule, and every kind of case once."""
     setup()
-    run("python", "-m", "pytest", "-m", "not slow", "-n", "auto", *arguments)
-    run("python", "-m", "pytest", "-m", "slow", "-n", "auto", *arguments)
+    for which in ("not slow", "slow"):
+        run("python", "-m", "pytest", "-m", which, "-n", "auto", "--dist", "worksteal", *arguments)
+
+
+def test_all(*arguments: str) -> None:
+    """Run the tests and the wide corpus: many more cases of each kind."""
+    test("--wide", "0/1", *arguments)
 
 
 def lint() -> None:
@@ -77,7 +82,9 @@ def lock() -> None:
     )  # fmt: skip
 
 
-TASKS = {"setup": setup, "report": report, "test": test, "lint": lint, "bench": bench, "lock": lock}
+TASKS = {
+    "setup": setup, "report": report, "test": test, "test-all": test_all, "lint": lint, "bench": bench, "lock": lock,
+}  # fmt: skip
 
 
 def main() -> None:
@@ -86,7 +93,7 @@ def main() -> None:
     if name not in TASKS:
         print("python tasks.py TASK\n")
         for task, function in TASKS.items():
-            print(f"  {task:<8}{(function.__doc__ or '').splitlines()[0]}")
+            print(f"  {task:<10}{(function.__doc__ or '').splitlines()[0]}")
         sys.exit(0 if name in {"help", "-h", "--help"} else 2)
     TASKS[name](*arguments)
 

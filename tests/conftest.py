@@ -2,32 +2,90 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+from filelock import FileLock
+from hypothesis import settings
 
 from analysis import open_assessment
 from analysis.assessment import Assessment
+from analysis.cli import main
+from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
+from analysis.exchange.forms.template import write_workbook
 from analysis.scoring.years import score_years
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-FEW = 3
+WIDE = "wide"
+COLLECTED = pytest.StashKey[list[pytest.Item]]()
+"""Every test there is where pytest was told to look, chosen or not."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "also run part K of N of the wide corpus; 0/1 is all of it"
+    parser.addoption("--wide", metavar="K/N", type=_part, help=told)
+
+
+def _part(written: str) -> tuple[int, int]:
+    part, parts = map(int, written.split("/"))
+    if not 0 <= part < parts:
+        raise ValueError
+    return part, parts
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis draw few examples, but many where the whole of the wide corpus is asked for."""
+    for name, examples in {"few": 20, WIDE: 200}.items():
+        settings.register_profile(name, max_examples=examples, deadline=None)
+    settings.load_profile(WIDE if config.option.wide == (0, 1) else "few")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the cities that a test draws by seed, the first few are tested fast."""
-    for item in items:
-        drawn = getattr(item, "callspec", None)  # what a test's parameters are, if it has any
-        seed = drawn.params.get("seed") if drawn else None
-        if isinstance(seed, int) and seed >= FEW:
-            item.add_marker(pytest.mark.slow)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the wide corpus, but for the part of it that is asked for."""
+    config.stash[COLLECTED] = list(items)
+    chosen = set(choose_part(items, config.option.wide))
+    left_out = [item for item in items if is_wide(item) and item not in chosen]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not is_wide(item) or item in chosen]
+
+
+def is_wide(item: pytest.Item) -> bool:
+    return item.get_closest_marker(WIDE) is not None
+
+
+def choose_part(items: list[pytest.Item], part: tuple[int, int] | None) -> list[pytest.Item]:
+    """Take every N-th test of the wide corpus: some of each kind, as those of a kind stand together."""
+    if part is None:
+        return []
+    place, parts = part
+    return [item for item in items if is_wide(item)][place::parts]
+
+
+def widely(name: str, values: Iterable[Any], always: int) -> pytest.MarkDecorator:
+    """Parametrize a test by values that are much alike: the first few always run, the others are of the wide corpus.
+
+    Parameters
+    ----------
+    name : str
+        The parameter.
+    values : iterable
+    always : int
+        How many always run.
+    """
+    cases = [
+        value if place < always else pytest.param(value, marks=pytest.mark.wide(name))
+        for place, value in enumerate(values)
+    ]
+    return pytest.mark.parametrize(name, cases)
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +104,38 @@ def scores(dataset: Dataset) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All pages of the shipped data: made once, by whichever of pytest's processes asks first."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "reports"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            assert main(["build", "--data", str(ROOT / "data"), "--out", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
 def shipped(data_folder: Path) -> Assessment:
     return open_assessment(data_folder)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small city that `workbook new-city` starts from."""
+    return start_city(tmp_path_factory.mktemp("city") / "data")
+
+
+@pytest.fixture(scope="session")
+def good(city: Path) -> bytes:
+    """Its year as a workbook, for tests to break."""
+    facts = load_dataset(city).year(2023)
+    assert facts.inputs is not None
+    return write_workbook(facts, facts.inputs.indicators, facts.inputs)
+
+
+@pytest.fixture
+def copied_city(city: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(city, tmp_path / "data"))
 
 
 @pytest.fixture

@@ -371,6 +371,8 @@ def test_files_are_written_through_links_and_never_in_place_of_pipes(tmp_path: P
     assert "不是普通文件，没有写入" in workbook(*score, str(tmp_path / "pipe.csv")).stderr
     assert (tmp_path / "pipe.csv").is_fifo()
     assert "链接绕成了圈" in workbook(*score, str(tmp_path / "loop.csv")).stderr
+    assert (tmp_path / "loop.csv").is_symlink()
+    assert "是文件或链接" in workbook("build", "--out", str(tmp_path / "loop.csv")).stderr
 
 
 @pytest.mark.slow

@@ -39,6 +39,20 @@ def find_above(name: str) -> Path | None:
     return next((folder / name for folder in (here, *here.parents, checkout) if (folder / name).is_file()), None)
 
 
+def follow_links(path: Path) -> Path:
+    """Return where a path leads; one that leads in a circle stays a link.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Path
+    """
+    return Path(os.path.realpath(path))  # Path.resolve, until Python 3.13, raises a RuntimeError in a circle
+
+
 @contextmanager
 def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path]:
     """Give a fresh folder to fill; it takes the place of `target` only if nothing fails.
@@ -150,8 +164,10 @@ def write_file(path: Path, content: bytes) -> Path | None:
         If it cannot be written, or something other than a file is there; an earlier file is left as it was.
     """
     fresh: Path | None = None
+    path = follow_links(path)
+    if path.is_symlink():
+        raise WorkbookError(tell_refusal(OSError(errno.ELOOP, ""), path))
     try:
-        path = path.resolve()
         if path.exists() and not path.is_file():  # a folder, a pipe, a device: replacing it would destroy it
             raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有写入。请换一个名字。")
         with tempfile.NamedTemporaryFile(
@@ -162,8 +178,6 @@ def write_file(path: Path, content: bytes) -> Path | None:
         fresh.chmod(0o644)
         kept = keep_file(path, content)
         fresh.replace(path)
-    except RuntimeError as error:  # links that lead in a circle
-        raise WorkbookError(tell_refusal(OSError(errno.ELOOP, ""), path)) from error
     except OSError as error:
         if fresh is not None:
             fresh.unlink(missing_ok=True)

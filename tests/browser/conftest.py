@@ -41,10 +41,9 @@ def browser(chromium: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reports(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All pages, and the profile of one unit."""
-    out = tmp_path_factory.mktemp("browsed") / "reports"
-    assert main(["build", "--data", str(ROOT / "data"), "--out", str(out)]) == 0
+    out = Path(shutil.copytree(reports, tmp_path_factory.mktemp("browsed") / "reports"))
     profile = ["profile", "--data", str(ROOT / "data"), "--unit", "ruzhou", "--year", "2021", "--out", str(out)]
     assert main(profile) == 0
     return out

@@ -1,9 +1,15 @@
 """Bad input is refused before anything is computed: what, where, which value, which rule, how to mend."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.damage import SLOW, edit_text, edits
 
 from analysis.data.dataset import data_hash, keep_at_hand, load_dataset
 from analysis.problems import InputError, WorkbookError
@@ -252,3 +258,79 @@ def test_every_frame_carries_its_provenance(data_folder: Path) -> None:
     assert inputs is not None
     for frame in (inputs.indicators, inputs.marks, inputs.adjustments, *inputs.results.values()):
         assert set(frame["provenance"]) == {"reconstructed"}
+
+
+STRAYS = {
+    "inputs/2022": ("", "inputs/2022：应为文件夹"),
+    "inputs/2023年": (None, "inputs/2023年：文件名应为年度"),
+    "published/2023.yml": (None, "published/2023.yml：应为文件"),
+    "published/2023.yaml": ("", "published/2023.yaml：文件名应为年度"),
+    "published/2022.yml": ("", "published/2022.yml：这一年没有办法"),
+    "schemes/999.yml": ("", "schemes/999.yml：文件名应为年度。改法：改为四位年度，如 schemes/2021.yml"),
+    "schemes/10000.yml": ("", "schemes/10000.yml：文件名应为年度"),
+    "schemes/2024.yaml": ("", "schemes/2024.yaml：文件名应为年度"),
+    "annotations.yaml": ("", "annotations.yaml：扩展名应为 .yml"),
+}
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_what_would_be_passed_over_is_told(name: str, copied_city: Path) -> None:
+    content, expected = STRAYS[name]
+    path = copied_city / name
+    path.parent.mkdir(exist_ok=True)
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_dataset(copied_city)
+    assert expected in str(caught.value)
+
+
+NAMES = {"南区管委会 ": "空格", "南区  管委会": "空格", "\u3000南区管委会": "空格"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_spaces_that_no_reader_sees_are_no_part_of_a_name(name: str, copied_city: Path) -> None:
+    path = copied_city / "units.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("南区管委会", name), encoding="utf-8")
+    with pytest.raises(InputError, match="名称首尾有空格，或中间有多余的空格"):
+        load_dataset(copied_city)
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [("1e300", "大得不合常理"), ("-1", "年度应为四位整数"), ("99999", "年度应为四位整数"), ("inf", "不是数")],
+)
+def test_a_year_has_four_digits(year: str, told: str, copied_city: Path) -> None:
+    text = f"unit_id,year,name,event,note,source\nnanqu,{year},新区,renamed,,示例\n"
+    (copied_city / "lineage.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_dataset(copied_city)
+    assert f"lineage.csv 第2行“year”（值：'{year}'）：{told}" in str(caught.value)
+
+
+def test_a_printed_number_is_in_ascii_digits(copied_city: Path) -> None:
+    (copied_city / "published").mkdir()
+    figure = '{measure: average, group: county, value: "１", section: 一}'
+    text = f"year: 2023\ndocument: 示例\nfigures:\n  - {figure}\nlists: []\n"
+    (copied_city / "published/2023.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="（值：'１'）：应为印出的数"):
+        load_dataset(copied_city)
+
+
+@pytest.mark.slow
+@settings(suppress_health_check=SLOW)
+@given(drawn=st.data())
+def test_any_edit_of_any_file_of_the_data_is_read_or_refused(city: Path, drawn: st.DataObject) -> None:
+    files = sorted(path for path in city.rglob("*") if path.suffix in {".csv", ".yml"})
+    path = drawn.draw(st.sampled_from(files))
+    good = path.read_bytes()
+    try:
+        path.write_text(
+            edit_text(good.decode(), drawn.draw(edits)), encoding="utf-8", errors="surrogatepass", newline=""
+        )
+        with suppress(WorkbookError):
+            load_dataset(city)
+    finally:
+        path.write_bytes(good)

@@ -28,7 +28,7 @@ YEAR = 2023
 TEXTS = ["unit_id", "indicator_id", "status", "rating"]
 MARK = ["status", "rating", "score"]
 
-some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(autouse=True)

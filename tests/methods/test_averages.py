@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.data.dataset import Dataset
 from analysis.data.published import Published
-from analysis.methods.averages import average_scores, compare_averages, derive_earlier_averages
+from analysis.methods.averages import average_history, average_scores, compare_averages, derive_earlier_averages
 
 SCORES = pd.DataFrame(
     [
@@ -76,3 +77,27 @@ def test_the_average_before_is_what_is_printed_minus_its_delta_in_decimal() -> N
         [2029, "west", "all", 70.4],
     ]
     assert derive_earlier_averages([circular], [2029, 2030]).empty
+
+
+def test_growth_is_change_over_last_year() -> None:
+    averages = pd.DataFrame(
+        {"year": [2020, 2021, 2023], "group": "g", "population": "all", "average": [80.0, 90.0, 95.0]}
+    )
+    compared = compare_averages(averages).set_index("year")
+    assert compared.loc[2021, "delta"] == 10
+    assert compared.loc[2021, "growth"] == 0.125
+    assert compared.loc[[2020, 2023], "delta"].isna().all()  # the year before is not known
+
+
+def test_the_year_before_the_first_circular_is_derived(dataset: Dataset, scores: pd.DataFrame) -> None:
+    history = average_history(dataset, scores)
+    derived = history[history["basis"].eq("derived")]
+    assert set(derived["year"]) == {2019}
+    found = derived.set_index(["group", "population"])["average"].round(9).to_dict()
+    # by hand: 79.22 − 5.61, 86.41 − 7.63, 76.97 − 13.13, 86.61 − 10.28
+    assert found == {
+        ("county", "all"): 73.61,
+        ("county", "excellent"): 78.78,
+        ("department", "all"): 63.84,
+        ("department", "excellent"): 76.33,
+    }

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city, outside_city
 
@@ -43,14 +43,12 @@ def _by_permutations(value: Any, players: int) -> list[Any]:
     return [total / len(orders) for total in added]
 
 
-@settings(max_examples=20, deadline=None)
 @given(games)
 def test_shapley_averages_over_all_orders(game: tuple[int, int]) -> None:
     values = _draw_game(*game)
     assert np.allclose(shapley(values, game[0]), _by_permutations(values.__getitem__, game[0]), atol=1e-9)
 
 
-@settings(max_examples=20, deadline=None)
 @given(games)
 def test_shapley_adds_up_and_flips(game: tuple[int, int]) -> None:
     players = game[0]
@@ -60,7 +58,6 @@ def test_shapley_adds_up_and_flips(game: tuple[int, int]) -> None:
     assert np.allclose(shapley(np.flip(values, axis=tuple(range(players))), players), -split)
 
 
-@settings(max_examples=20, deadline=None)
 @given(games)
 def test_a_dummy_gets_nothing_and_twins_get_the_same(game: tuple[int, int]) -> None:
     players = game[0]

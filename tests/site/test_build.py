@@ -23,13 +23,6 @@ from analysis.site import pages as pages_module
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("built") / "reports"
-    assert main(["build", "--data", str(ROOT / "data"), "--out", str(out)]) == 0
-    return out
-
-
 def _masked(folder: Path) -> dict[str, str]:
     """Every file, without the declared build stamp."""
     stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{4}年\d+月\d+日 \d\d:\d\d")

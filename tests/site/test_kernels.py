@@ -17,7 +17,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from tests.conftest import ROOT
+from tests.conftest import ROOT, widely
 
 from analysis.site import processes, running
 
@@ -142,10 +142,11 @@ def _end_a_kernel() -> int | None:
     return cast("int | None", kernel.exitcode)
 
 
-def test_kernels_end_by_themselves_when_asked() -> None:
+@widely("kernels", [10, 40], always=1)
+def test_kernels_end_by_themselves_when_asked(kernels: int) -> None:
     """Else jupyter_client waits for seconds, then kills them: one in ten, if they did not wait for themselves."""
-    codes = [code for _, code in processes.map_apart(_call, [_end_a_kernel] * 40)]
-    assert codes == [0] * 40
+    codes = [code for _, code in processes.map_apart(_call, [_end_a_kernel] * kernels)]
+    assert codes == [0] * kernels
 
 
 def test_kernels_compute_with_one_thread(tmp_path: Path) -> None:

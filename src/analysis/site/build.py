@@ -26,7 +26,7 @@ from analysis.site.pages import (
 )
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, run_jobs
-from analysis.storage import log, replaced_folder, write_file
+from analysis.storage import follow_links, log, replaced_folder, write_file
 from analysis.texts import legible, name_some
 from analysis.versions import list_versions
 
@@ -77,7 +77,7 @@ def build_workbook(
     dataset = load_dataset(data)
     years = choose_years(dataset, years)
     contents, templates, pages = plan_site(dataset, years, profiles=profiles)
-    target = Path(out).resolve() if out else load_contents()[0].parent / "reports"
+    target = follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
     if not target.name:
         raise WorkbookError(f"“{target}”是整个磁盘，不能放报告。请用 --out 指定一个文件夹。")
     previous = target.with_name(f"{target.name}-previous")
@@ -157,7 +157,7 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
     dataset = load_dataset(data)
     folder, contents = load_contents()
     page = plan_profile(folder, contents, dataset, unit, year)
-    target = Path(out).resolve() if out else folder.parent / "reports" / page.file
+    target = follow_links(Path(out)) if out else folder.parent / "reports" / page.file
     if out is None:
         target.parent.mkdir(exist_ok=True)
     if target.is_dir():

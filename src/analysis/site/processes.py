@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -129,10 +129,13 @@ def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection, 
     """Send the result, or what went wrong; end when the command is killed, and its kernel with it."""
     tempfile.tempdir = scratch
     Thread(target=_wait_and_end, daemon=True).start()
+    answer: tuple[Exception | None, Any]
     try:
-        sender.send((None, function(item)))
+        answer = None, function(item)
     except Exception as error:
-        sender.send((error, None))
+        answer = error, None
+    with suppress(BrokenPipeError):  # the command was ended while this process was being forked for it
+        sender.send(answer)
 
 
 def _wait_and_end() -> None:

@@ -18,7 +18,7 @@ from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.tables import gather_tables
 from analysis.exchange.forms.words import ORIGINS, SOURCE
 from analysis.problems import InputError, Problem, WorkbookError
-from analysis.storage import keep_folder, log, replaced_folder
+from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
 
 
@@ -118,7 +118,7 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
         raise WorkbookError(
             f"{year} 年度已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
         )
-    with replaced_folder(folder.resolve()) as fresh:  # where a linked folder leads to
+    with replaced_folder(follow_links(folder)) as fresh:
         _save(intake, fresh)
         backup = keep_folder(folder, dataset.root, fresh)
     log(dataset.root, f"import {path.absolute()} -> inputs/{year}（{new}），原有：{backup or '无，或相同'}")

@@ -27,7 +27,7 @@ from analysis.methods.reconstruction.settings import Settings, check_settings
 from analysis.problems import InputError, WorkbookError, tell_problems
 from analysis.scoring.components import value_ratings
 from analysis.scoring.kernel import over_applicable
-from analysis.storage import keep_folder, log, replaced_folder
+from analysis.storage import follow_links, keep_folder, log, replaced_folder
 
 
 def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.DataFrame]:
@@ -110,7 +110,7 @@ def write_inputs(root: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, 
     settings : Settings
     """
     folder = root / "inputs" / str(facts.year)
-    with replaced_folder(folder.resolve()) as fresh:  # where a linked folder leads to
+    with replaced_folder(follow_links(folder)) as fresh:
         _write_tables(fresh, tables, facts, settings)
         backup = keep_folder(folder, root, fresh)
     log(root, f"reconstruct -> inputs/{facts.year}，原有：{backup or '无，或相同'}")

@@ -9,9 +9,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 from collections.abc import Callable, Iterator
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -19,17 +19,14 @@ from random import Random
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tests.conftest import widely
 
 from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.template import write_workbook
-from analysis.problems import WorkbookError
-from analysis.storage import replaced_folder
 
 pytestmark = pytest.mark.slow
-
-KILLS = 30
 
 
 @pytest.fixture(autouse=True)
@@ -128,14 +125,15 @@ def _leftovers(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".*") if ".new-" in path.name or ".aside" in path.name]
 
 
-def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project: Path) -> None:
+@widely("kills", [6, 16], always=1)
+def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project: Path, kills: int) -> None:
     reports, random = project / "reports", Random(5)
     takes = max(_time(project, "build", "--force") for _ in range(2))
     found = [_state(reports)]
-    for number in range(KILLS // 2):
+    for number in range(kills):
         _change_data(project, number)
-        earliest, latest = (0.7, 1.6) if number % 2 else (0, 1)  # other tests may slow a build down
-        _time(project, "build", kill_after=random.uniform(earliest, latest) * takes)
+        moment = (number + random.random()) / kills  # evenly over more time than a build takes: tests slow each other
+        _time(project, "build", kill_after=2 * moment * takes)
         found.append(_state(reports))
     assert 1 < len(set(found)) < len(found)  # some kills came too late, and some did not
     _time(project, "build")
@@ -143,7 +141,8 @@ def test_a_build_killed_at_any_moment_leaves_old_or_new_reports_complete(project
     assert _leftovers(project) == []
 
 
-def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Path) -> None:
+@widely("kills", [10, 30], always=1)
+def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Path, kills: int) -> None:
     data, random = project / "data", Random(6)
     facts = load_dataset(data).year(2023)
     assert facts.inputs is not None
@@ -154,7 +153,7 @@ def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Pa
         (project / f"{version}.xlsx").write_bytes(content)
     takes = max(_time(project, "import", f"{version}.xlsx", "--year", "2023") for version in range(2))
     found = []
-    for number in range(KILLS):
+    for number in range(kills):
         after = random.uniform(0.5, 1.5) * takes
         _time(project, "import", f"{number % 2}.xlsx", "--year", "2023", kill_after=after)
         inputs = load_dataset(data).year(2023).inputs
@@ -166,34 +165,6 @@ def test_an_import_killed_at_any_moment_leaves_old_or_new_data_whole(project: Pa
     assert _leftovers(data) == []
 
 
-def test_a_folder_is_whole_whenever_its_replacement_is_killed(tmp_path: Path) -> None:
-    """Nothing but swaps, as fast as they go, killed in their midst."""
-    program = textwrap.dedent(
-        """
-        import sys
-        from itertools import count
-        from pathlib import Path
-        from analysis.storage import replaced_folder
-        target = Path(sys.argv[1])
-        for number in count():
-            with replaced_folder(target, target.with_name("previous")) as fresh:
-                for name in "abc":
-                    (fresh / name).write_text(str(number))
-            print(number, flush=True)
-        """
-    )
-    target, random = tmp_path / "target", Random(7)
-    for _ in range(KILLS):
-        process = subprocess.Popen([sys.executable, "-c", program, str(target)], stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(random.uniform(0, 0.05))
-        process.kill()
-        process.communicate()
-        assert {path.name for path in target.iterdir()} == set("abc")
-        assert len({path.read_text() for path in target.iterdir()}) == 1
-
-
 def test_two_builds_at_once_do_not_mix(project: Path) -> None:
     both = [_start(project, "build"), _start(project, "build")]
     ends = [(*process.communicate(timeout=120), process.returncode) for process in both]
@@ -202,16 +173,6 @@ def test_two_builds_at_once_do_not_mix(project: Path) -> None:
     (refused,) = [err for _, err, code in ends if code == 2]
     assert "另一个命令正在写" in refused and "Traceback" not in refused
     _state(project / "reports")
-
-
-def test_one_folder_takes_one_writer(tmp_path: Path) -> None:
-    with (
-        replaced_folder(tmp_path / "a"),
-        pytest.raises(WorkbookError, match="另一个命令正在写"),
-        replaced_folder(tmp_path / "a"),
-    ):
-        pass
-    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["a"]
 
 
 def test_a_full_disk_leaves_everything_as_it_was(project: Path) -> None:
@@ -386,13 +347,19 @@ def test_a_temporary_folder_may_have_a_long_name(project: Path, length: int, mon
         assert status == 0 and not list(scratch.iterdir()), told
 
 
-@pytest.mark.parametrize("begun", range(1, PROCESSES + 1))
-@pytest.mark.parametrize("end", ["done", "failed", *ENDS])
+@pytest.mark.parametrize(
+    ("end", "begun"),
+    [
+        *((end, PROCESSES) for end in ("done", "failed", *ENDS)),
+        *(
+            pytest.param(end, begun, marks=pytest.mark.wide("begun"))
+            for end, begun in product(ENDS, range(1, PROCESSES))
+        ),
+    ],
+)
 def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/proc").is_dir():
         pytest.skip("processes are listed under /proc")
-    if end not in ENDS and begun < PROCESSES:
-        pytest.skip("it runs to its end")
     mark, scratch = f"{project.name}{end}{begun}", project / "tmp"
     scratch.mkdir()
     monkeypatch.setenv("MARK", mark)
@@ -414,6 +381,7 @@ def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch
     if end != "killed":
         assert "Traceback" not in told and not list(scratch.iterdir()), told
         assert process.returncode == {"done": 0, "failed": 1}.get(end, 130)
+        assert end not in ENDS or told.splitlines()[-1] == "已中断，原有文件没有改动。"
 
 
 def test_under_nohup_a_hang_up_ends_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

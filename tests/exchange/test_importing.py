@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from tests.conftest import widely
 
 from analysis.data.dataset import load_dataset
 from analysis.documents.problem_report import remove_findings, write_findings
@@ -259,7 +260,7 @@ def test_a_faulty_import_changes_nothing(exported: Path, copied_data: Path, tmp_
     assert not copied_data.with_name("data-backups").exists()
 
 
-@pytest.mark.parametrize("seed", range(60))
+@widely("seed", range(60), always=3)
 def test_a_damaged_file_is_refused_or_read_never_a_traceback(
     seed: int, exported: Path, data_folder: Path, tmp_path: Path
 ) -> None:

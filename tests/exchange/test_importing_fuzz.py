@@ -1,0 +1,79 @@
+"""Whatever workbook comes in is imported or refused: all of it, or nothing, and nothing else happens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.conftest import widely
+from tests.damage import DAMAGE, SLOW, words
+
+from analysis.data.dataset import load_dataset
+from analysis.exchange.forms.importing import import_inputs
+from analysis.problems import InputError
+
+pytestmark = pytest.mark.slow
+
+YEAR = 2023
+
+
+def _snapshot(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+cells = (
+    words
+    | st.none()
+    | st.integers(-(10**18), 10**18)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.booleans()
+    | st.dates(dt.date(1900, 3, 1), dt.date(9999, 12, 31))
+    | st.times()
+)
+
+
+@settings(suppress_health_check=SLOW)
+@given(data=st.data())
+def test_any_cells_are_imported_or_refused(city: Path, good: bytes, data: st.DataObject) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(good))
+    for _ in range(data.draw(st.integers(1, 4))):
+        sheet = book[data.draw(st.sampled_from(book.sheetnames))]
+        row, column = (data.draw(st.integers(1, most + 1)) for most in (sheet.max_row, sheet.max_column))
+        value = data.draw(cells)
+        with suppress(openpyxl.utils.exceptions.IllegalCharacterError):  # Excel cannot hold it either
+            sheet.cell(row, column).value = value
+    with io.BytesIO() as buffer:
+        book.save(buffer)
+        _import(buffer.getvalue(), city)
+
+
+def _import(content: bytes, city: Path) -> None:
+    """Import a file into a copy of the data: all of it, so that it can be read again, or nothing."""
+    with tempfile.TemporaryDirectory() as scratch:
+        data = Path(shutil.copytree(city, Path(scratch) / "data"))
+        path = Path(scratch) / "a.xlsx"
+        path.write_bytes(content)
+        before = _snapshot(data)
+        try:
+            intake, _ = import_inputs(path, load_dataset(data), YEAR)
+        except InputError as error:
+            assert all("a.xlsx" in problem.file for problem in error.problems)
+            assert _snapshot(data) == before
+        else:
+            inputs = load_dataset(data).year(YEAR).inputs
+            assert inputs is not None and inputs.marks.equals(intake.inputs.marks)
+
+
+@widely("seed", range(100), always=3)
+@pytest.mark.parametrize("way", DAMAGE)
+def test_a_damaged_workbook_is_imported_or_refused(way: str, seed: int, city: Path, good: bytes) -> None:
+    _import(DAMAGE[way](Random(f"{way} {seed}"), good), city)
