@@ -75,6 +75,8 @@ def test_what_was_worked_out_is_kept(shipped: Assessment, monkeypatch: pytest.Mo
     for name in ("scores", "averages", "grade_counts", "grade_panel", "streaks", "audit"):
         assert getattr(year, name) is getattr(year, name)
     assert year.marks("county") is year.marks("county") and year.margins("county") is year.margins("county")
+    pair = city.pair(2020, 2021)
+    assert city.pair(2020, 2021) is pair and pair.crossed is pair.crossed and pair.movement is pair.movement
     assert city.panel is city.panel and city.panel.totals is city.panel.totals
 
 

@@ -51,6 +51,7 @@ class Assessment:
         self._mapper = mapper
         self._scored: dict[int, pd.DataFrame] = {}
         self._years: dict[int, Year] = {}
+        self._pairs: dict[tuple[int, int], Pair] = {}
 
     def __repr__(self) -> str:
         return f"Assessment({self.dataset.root.name!r}, years={self.years})"
@@ -97,7 +98,9 @@ class Assessment:
         WorkbookError
             If a year is unknown, has no marks, or does not come after the other.
         """
-        return Pair(self.year(base_year), self.year(year))
+        if (base_year, year) not in self._pairs:
+            self._pairs[base_year, year] = Pair(self.year(base_year), self.year(year))
+        return self._pairs[base_year, year]
 
     @cached_property
     def panel(self) -> Panel:

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from analysis.documents.problem_report import keep_findings, remove_findings, write_findings
+from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
 from analysis.problems import InputError, Problem, WorkbookError
 
 FOUND = InputError([Problem("表.xlsx", "得分太高", "核对", row=2, column="得分", sheet="乙")])
@@ -29,7 +29,7 @@ def test_a_fault_on_a_hidden_sheet_is_marked_there_and_the_copy_opens_elsewhere(
     book = openpyxl.load_workbook(file)
     book["乙"].sheet_state = "hidden"
     book.save(file)
-    copy = openpyxl.load_workbook(write_findings(file, FOUND) / "表-标出问题.xlsx")
+    copy = openpyxl.load_workbook(write_problems(file, FOUND) / "表-标出问题.xlsx")
     assert "得分太高" in copy["乙"]["B2"].comment.text
     assert copy.active.title == "甲"
 
@@ -41,15 +41,15 @@ def test_a_workbook_that_cannot_be_written_again_still_gets_its_page(
         raise OverflowError
 
     monkeypatch.setattr(openpyxl.Workbook, "save", fail)
-    folder = write_findings(file, FOUND)
+    folder = write_problems(file, FOUND)
     assert [path.name for path in folder.iterdir()] == ["问题.html"]
 
 
 def test_what_was_written_is_replaced_and_removed(file: Path) -> None:
-    folder = write_findings(file, FOUND)
-    assert write_findings(file, FOUND) == folder and keep_findings(file) is None
+    folder = write_problems(file, FOUND)
+    assert write_problems(file, FOUND) == folder and keep_problems(file) is None
     assert {path.name for path in file.parent.iterdir()} == {"表.xlsx", "表-问题"}
-    remove_findings(file)
+    remove_problems(file)
     assert not folder.exists()
 
 
@@ -69,12 +69,12 @@ CHANGES = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_somebody_changed_is_kept(name: str, file: Path) -> None:
-    folder = write_findings(file, FOUND)
+    folder = write_problems(file, FOUND)
     CHANGES[name](folder)
     there = {path.name: path.read_bytes() for path in folder.iterdir()}
-    remove_findings(file)
+    remove_problems(file)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == there
-    write_findings(file, FOUND)
+    write_problems(file, FOUND)
     (kept,) = [path for path in file.parent.iterdir() if path.name.startswith("表-问题-")]
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == there
     assert {path.name for path in folder.iterdir()} == {"问题.html", "表-标出问题.xlsx"}
@@ -84,15 +84,15 @@ def test_a_file_or_a_link_of_that_name_stays(file: Path, tmp_path: Path) -> None
     place = file.with_name("表-问题")
     place.write_text("别人的", encoding="utf-8")
     with pytest.raises(WorkbookError, match="是文件或链接，不是文件夹，没有改动"):
-        write_findings(file, FOUND)
+        write_problems(file, FOUND)
     assert place.read_text(encoding="utf-8") == "别人的"
     place.unlink()
     (tmp_path / "要紧").mkdir()
     (tmp_path / "要紧/a.txt").write_text("a", encoding="utf-8")
     place.symlink_to(tmp_path / "要紧")
     with pytest.raises(WorkbookError, match="是文件或链接"):
-        write_findings(file, FOUND)
-    remove_findings(file)
+        write_problems(file, FOUND)
+    remove_problems(file)
     assert place.is_symlink() and (tmp_path / "要紧/a.txt").exists()
 
 
@@ -101,7 +101,7 @@ def test_any_name_of_a_file_will_do(name: bytes, file: Path, tmp_path: Path) -> 
     odd = tmp_path / "odd" / os.fsdecode(name)
     odd.parent.mkdir()
     file.rename(odd)
-    folder = write_findings(odd, FOUND)
+    folder = write_problems(odd, FOUND)
     assert len(list(folder.iterdir())) == 2
-    remove_findings(odd)
+    remove_problems(odd)
     assert [path.name for path in odd.parent.iterdir()] == [odd.name]

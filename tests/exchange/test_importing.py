@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import widely
 
 from analysis.data.dataset import load_dataset
-from analysis.documents.problem_report import remove_findings, write_findings
+from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.forms.importing import Intake, import_inputs, read_intake
 from analysis.exchange.forms.template import write_workbook
 from analysis.problems import UNFINISHED, InputError, Problem, WorkbookError
@@ -287,7 +287,7 @@ def test_the_marked_copy_shows_every_faulty_cell(exported: Path, data_folder: Pa
     book.save(path)
     with pytest.raises(InputError) as caught:
         read_intake(path, load_dataset(data_folder), YEAR)
-    folder = write_findings(path, caught.value)
+    folder = write_problems(path, caught.value)
     page = (folder / "问题.html").read_text(encoding="utf-8")
     assert "良好" in page and "97分" in page and "<script" not in page
     marked = openpyxl.load_workbook(folder / "坏-标出问题.xlsx")
@@ -306,7 +306,7 @@ def test_every_blank_mark_is_coloured_and_named(exported: Path, data_folder: Pat
     with pytest.raises(InputError) as caught:
         read_intake(path, load_dataset(data_folder), YEAR)
     assert "（county-2021-001、county-2021-003、county-2021-004……）" in str(caught.value)
-    folder = write_findings(path, caught.value)
+    folder = write_problems(path, caught.value)
     names = "缺少 4 项指标的评分（county-2021-001、county-2021-003、county-2021-004、county-2021-005）"
     assert names in (folder / "问题.html").read_text(encoding="utf-8")
     sheet = openpyxl.load_workbook(folder / "空-标出问题.xlsx")[COUNTY]
@@ -318,12 +318,12 @@ def test_every_blank_mark_is_coloured_and_named(exported: Path, data_folder: Pat
 
 def test_findings_go_when_there_are_none_unless_someone_keeps_something_there(tmp_path: Path) -> None:
     file = tmp_path / "表.csv"
-    folder = write_findings(file, InputError([Problem("表.csv", "错", "改")]))
-    remove_findings(file)
+    folder = write_problems(file, InputError([Problem("表.csv", "错", "改")]))
+    remove_problems(file)
     assert not folder.exists()
-    folder = write_findings(file, InputError([Problem("表.csv", "错", "改")]))
+    folder = write_problems(file, InputError([Problem("表.csv", "错", "改")]))
     (folder / "备忘.txt").write_text("", encoding="utf-8")
-    remove_findings(file)
+    remove_problems(file)
     assert {path.name for path in folder.iterdir()} == {"问题.html", "备忘.txt"}
 
 

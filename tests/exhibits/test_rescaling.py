@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.exhibits.reading import with_frame
 
 from analysis.assessment import Year
 from analysis.exhibits import show
@@ -38,8 +39,16 @@ def test_the_alternatives_are_told_for_those_units(group: str, year: Year) -> No
     assert set(shown.table.units) == units
 
 
-@GROUPS
-def test_nobody_rescaled_is_said(group: str, small: Year) -> None:
-    shown = show(small, "alternatives", group)
-    assert not _excluded(small, group) or len(_excluded(small, group)) < len(small.units)
-    assert bool(shown.table) == shown.frame["rescaled"].any()
+def test_whose_weight_grew_is_told_part_by_part(small: Year) -> None:
+    """Without the work of 20 points, 50 points of material count for 70."""
+    (row,) = show(small, "rescaling", "county").table.cells.to_dict("records")
+    assert (row["单位"], row["承担分值"], row["换算系数"]) == ("南区管委会", "50.00", "1.4000")
+    assert (row["材料评审权重"], row["日常工作权重"]) == ("+20.00", "−20.00")
+
+
+def test_nobody_rescaled_is_said(small: Year) -> None:
+    alternatives = show(small, "alternatives", "county")
+    nobody = with_frame(alternatives, alternatives.frame.assign(rescaled=False))
+    assert nobody.sentences == ("区政府：没有单位换算，全部按百分制计分。",) and nobody.table is None
+    ledger = show(small, "rescaling", "county")
+    assert with_frame(ledger, ledger.frame.head(0)).parts == []

@@ -13,9 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
-from tools.golden.cities import write_cities
-from tools.golden.writing import plain, read_page, write_file, write_frame, write_series
-
 from analysis.evidence.agreement import compare_with_print, recompute_figures
 from analysis.evidence.audit import audit_year, count_verdicts
 from analysis.evidence.bounds import prove_from_print
@@ -37,7 +34,6 @@ from analysis.publishing.exploring.views import (
     view_what_if,
     view_years,
 )
-from analysis.scoring.years import score_year, score_years
 from analysis.sensitivity.assessors import compare_assessors, find_weak_links
 from analysis.sensitivity.draws import agreement, perturb_weights, simulate_judgement, summarise_draws
 from analysis.sensitivity.margins import find_margins
@@ -54,6 +50,10 @@ from analysis.trends.grades import compare_units, count_grades
 from analysis.trends.history import follow_unit
 from analysis.trends.streaks import build_grade_panel, find_streaks
 from analysis.trends.suspicions import find_suspicions
+from tools.golden.cities import write_cities
+from tools.golden.writing import plain, read_page, write_file, write_frame, write_series
+
+from analysis.scoring.years import score_year, score_years
 
 PROVEN = {"shipped", "city1"}
 """Cities of which is recorded what their print alone proves: it takes long."""

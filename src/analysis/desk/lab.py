@@ -33,7 +33,7 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
         Exit code of JupyterLab.
     """
     root, (folder, _) = find_data(data), load_contents()
-    command = [*lab_command(folder), *options]
+    command = [*lab_command(_choose_root(folder, root), folder / OPENED), *options]
     process = subprocess.Popen(command, env=kernel_environment(root))
     while True:
         try:
@@ -42,13 +42,21 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
             continue
 
 
-def lab_command(folder: Path) -> list[str]:
+def _choose_root(notebooks: Path, data: Path) -> Path:
+    """Choose what JupyterLab shows: the workbook's notebooks, and the data folder's own with them if it has some."""
+    shared = Path(os.path.commonpath([notebooks, data]))
+    return shared if (data / "notebooks").is_dir() and shared != Path(shared.anchor) else notebooks
+
+
+def lab_command(root: Path, opened: Path) -> list[str]:
     """Write the command that starts JupyterLab.
 
     Parameters
     ----------
-    folder : Path
-        The notebooks folder.
+    root : Path
+        The folder it shows.
+    opened : Path
+        The notebook in it that is opened.
 
     Returns
     -------
@@ -59,9 +67,9 @@ def lab_command(folder: Path) -> list[str]:
         sys.executable,
         "-m",
         "jupyterlab",
-        f"--notebook-dir={folder}",
+        f"--notebook-dir={root}",
         f"--LabApp.app_settings_dir={settings}",
-        f"--LabApp.default_url=/lab/tree/{OPENED}",
+        f"--LabApp.default_url=/lab/tree/{opened.relative_to(root).as_posix()}",
         "--LabApp.extension_manager=readonly",  # the other one asks a package index
         "--LabApp.custom_css=True",
         f"--ServerApp.jpserver_extensions={lab_fonts.__name__}=True",

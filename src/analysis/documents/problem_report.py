@@ -26,7 +26,7 @@ _LONGEST_COMMENT = 8_000
 """Characters; a cell can hold 32 767, and every indicator of a unit may have to be named."""
 
 
-def write_findings(file: Path, found: InputError) -> Path:
+def write_problems(file: Path, found: InputError) -> Path:
     """Write a folder beside a file with a page of its problems and, for a workbook, a copy with the cells marked.
 
     Parameters
@@ -38,7 +38,7 @@ def write_findings(file: Path, found: InputError) -> Path:
     Returns
     -------
     Path
-        The folder; an earlier one is replaced if it is as it was written, else kept (see `keep_findings`).
+        The folder; an earlier one is replaced if it is as it was written, else kept (see `keep_problems`).
 
     Raises
     ------
@@ -51,7 +51,7 @@ def write_findings(file: Path, found: InputError) -> Path:
         marked = mark_workbook(file, found.problems)
     except Exception:  # a file may be odd enough for openpyxl to read and not to write; the page has every problem
         marked = None
-    keep_findings(file)
+    keep_problems(file)
     with replaced_folder(target) as fresh:
         (fresh / _PAGE).write_bytes(page + _seal(page, marked))
         if marked is not None:
@@ -59,7 +59,7 @@ def write_findings(file: Path, found: InputError) -> Path:
     return target
 
 
-def keep_findings(file: Path) -> Path | None:
+def keep_problems(file: Path) -> Path | None:
     """Give another name to an earlier folder of a file's problems in which somebody has changed or kept something.
 
     Parameters
@@ -75,7 +75,7 @@ def keep_findings(file: Path) -> Path | None:
     return None if _is_ours(target, file) else set_aside(target)
 
 
-def remove_findings(file: Path) -> None:
+def remove_problems(file: Path) -> None:
     """Remove the folder of a file's problems once there are none; one that is not as it was written is left alone.
 
     Parameters

@@ -1,0 +1,66 @@
+"""What commands say, show and save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as TerminalTable
+from rich.text import Text
+
+from analysis.exhibits.table import Table
+from analysis.problems import WorkbookError
+from analysis.storage import write_file
+
+_BOUNDLESS = 10_000
+"""Columns of a window that any table fits in."""
+
+
+def tell(text: str, *, aside: bool = False) -> None:
+    """Print text as it is; what is said aside is kept out of redirected output."""
+    Console(stderr=aside).print(Text(text), soft_wrap=True)
+
+
+def save(path: Path, content: bytes, told: str = "") -> None:
+    """Write a file and say so; an earlier one of that name is kept."""
+    kept = write_file(path, content)
+    tell(f"已存 {path}{told}", aside=True)
+    if kept is not None:
+        tell(f"原来的同名文件留作 {kept}", aside=True)
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuse to write over a file that people fill in or mend by hand."""
+    if path.exists():
+        raise WorkbookError(f"已有“{path}”，没有覆盖。请先移走它，或用 --out 另取名。")
+
+
+def print_table(table: Table, spare: Sequence[str] = ()) -> None:
+    """Show a table as wide as it is: a window too narrow for it goes without spare columns, then wraps lines.
+
+    A pipe or a file has no window: it gets all columns.
+    """
+    console = Console()
+    spare = spare if console.is_terminal else ()
+    boundless = console.options.update(max_width=_BOUNDLESS)
+    for count in range(len(spare) + 1):
+        left_out = [name for name in table.cells if name in spare[:count]]
+        shown = _draw_table(table, left_out)
+        width = console.measure(shown, options=boundless).maximum
+        if width <= console.width:
+            break
+    console.width = max(console.width, width)
+    console.print(shown)
+
+
+def _draw_table(table: Table, left_out: Sequence[str]) -> TerminalTable:
+    note = f"窗口窄，没有显示：{'、'.join(left_out)}。" if left_out else ""
+    shown = TerminalTable(title=Text(table.caption), title_justify="left", caption_justify="left")
+    shown.caption = Text(f"{table.note}\n{note}".strip())
+    cells = table.cells.drop(columns=list(left_out))
+    for name in cells.columns:
+        shown.add_column(Text(name), justify="right" if name in table.numeric else "left", no_wrap=True)
+    for row in cells.itertuples(index=False, name=None):
+        shown.add_row(*(Text(str(cell)) for cell in row))
+    return shown

@@ -1,0 +1,130 @@
+"""Results in the terminal and in files: scores, comparisons, audits, and what there is to show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.assessment import Assessment
+from analysis.cluster import partition_mapper
+from analysis.commands.console import print_table, save, tell
+from analysis.data.dataset import load_dataset
+from analysis.documents.spreadsheet import write_tables
+from analysis.exchange.office import to_csv
+from analysis.exhibits import find_exhibit, list_exhibits, show
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.table import Column, make_table
+from analysis.problems import WorkbookError
+from analysis.texts import legible
+
+
+def _open(data: str | None, scheduler: str | None = None) -> Assessment:
+    return Assessment(load_dataset(data), partition_mapper(scheduler))
+
+
+def score(data: str | None, year: int, out: Path | None = None, scheduler: str | None = None) -> None:
+    """Show one year's scores, group by group, or save them, unrounded.
+
+    Parameters
+    ----------
+    data : str or None
+    year : int
+    out : Path, optional
+        As CSV for other programs, or as a workbook for readers (.xlsx).
+    scheduler : str, optional
+
+    Raises
+    ------
+    WorkbookError
+        If the file cannot be written, or is to be of another kind; an earlier one of that name is left as it was.
+    """
+    if out is not None and out.suffix.lower() not in {".csv", ".xlsx"}:
+        raise WorkbookError(f"“{legible(out.name)}”：得分只能存成 .csv 或 .xlsx，请改文件名。")
+    scored = _open(data, scheduler).year(year)
+    shown = show(scored, "scores").values()
+    if out is None:
+        for each in shown:
+            table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
+            others = [name for name in table.cells.columns[4:] if name not in parts]
+            print_table(table, spare=[*parts, *reversed(others)])
+        return
+    if out.suffix.lower() == ".xlsx":
+        content = write_tables({each.group_name: each.table for each in shown}, year)
+    else:
+        content = to_csv(scored.scores)
+    save(out, content, f"（{len(scored.scores)} 个单位，{Exhibit(scored).note}）")
+
+
+def compare(data: str | None, base_year: int, year: int) -> None:
+    """Show how averages, grades and ranks changed between two years.
+
+    Raises
+    ------
+    WorkbookError
+        If a year is unknown, or both are the same.
+    """
+    pair = _open(data).pair(base_year, year)
+    averages, movement = show(pair, "averages"), show(pair, "movement")
+    told = [*show(pair.base, "grades").sentences, *show(pair.year, "grades").sentences, *averages.sentences]
+    for sentence in [*told, *(sentence for shown in movement.values() for sentence in shown.sentences)]:
+        tell(sentence)
+    print_table(averages.table, ["依据"])
+    spare = [f"{each} 总分" for each in (base_year, year)] + [f"{each} 等次" for each in (base_year, year)]
+    for shown in movement.values():
+        print_table(shown.table, spare)
+
+
+def audit(
+    data: str | None, year: int | None, json_file: Path | None, csv_file: Path | None, *, strict: bool = False
+) -> int:
+    """Show what an audit found, and save every claim if asked to.
+
+    Parameters
+    ----------
+    data : str or None
+    year : int or None
+        By default every year that has a circular.
+    json_file, csv_file : Path or None
+    strict : bool
+
+    Returns
+    -------
+    int
+        1 if strict and anything is contradicted that no declared remark explains, else 0.
+    """
+    city = _open(data)
+    years = [each for each, facts in city.dataset.years.items() if facts.published]
+    audits = {each: show(city.year(each), "audit") for each in years}
+    if year is not None:
+        audits = {each: found for each, found in audits.items() if each == city.year(year).year}
+    if not audits:
+        raise WorkbookError(f"{'数据文件夹' if year is None else f'{year} 年度'}没有通报（published），无从核对。")
+    for found in audits.values():
+        doubtful = show(found.year, "doubtful").sentences
+        tell("\n".join([*found.sentences, *(f"  {told}" for told in doubtful)]))
+    claims = pd.concat([found.frame.assign(year=each) for each, found in audits.items()], ignore_index=True)
+    claims = claims[["year", *claims.columns.drop("year")]]
+    if json_file is not None:
+        text = json.dumps(claims.to_dict("records"), ensure_ascii=False, indent=2) + "\n"
+        save(json_file, text.encode("utf-8"))
+    if csv_file is not None:
+        save(csv_file, to_csv(claims))
+    return int(strict and (claims["verdict"].eq("contradicted") & claims["remark"].eq("")).any())
+
+
+def exhibits(name: str | None) -> None:
+    """List the exhibits, or the sentences of one."""
+    if name is not None:
+        kind = find_exhibit(name)
+        tell(f"{kind.label}（{kind.name}）")
+        for template, text in kind.templates.items():
+            tell(f"  {template}：{text}")
+        return
+    listed = list_exhibits()
+    frame = listed.assign(name=listed.index, needs=listed["needs"].map("、".join), holds=listed["holds"].map("、".join))
+    columns = [Column("name", "名称"), Column("title", "标题"), Column("needs", "需要"), Column("holds", "有什么")]
+    print_table(
+        make_table(frame, columns, "能展示的图表", "show(名称)；workbook exhibits 名称 看它的句子", head="名称")
+    )
