@@ -177,12 +177,17 @@ def test_every_sentence_is_said_of_some_city(copied_data: Path) -> None:
 
 
 def _misprint(data: Path) -> Dataset:
-    """Print an average that cannot be, with a remark on it, and rate one unit best throughout."""
+    """Print an average that cannot be, put a remark on a claim, and rate one unit best throughout."""
     path, average = data / "published/2021.yml", "{measure: average, group: county, of: all, value: "
     text = path.read_text(encoding="utf-8")
     assert f'{average}"89.74"' in text
     path.write_text(text.replace(f'{average}"89.74"', f'{average}"59.74"'), encoding="utf-8")
-    remark = {"claim": "2021-average-county-all", "expect": "contradicted", "reason": "笔误", "evidence": "虚构文件"}
+    remark = {
+        "claim": "2021-named_consecutive-all-ruzhou",
+        "expect": "contradicted",
+        "reason": "笔误",
+        "evidence": "虚构文件",
+    }
     (data / "annotations.yml").write_text(
         yaml.safe_dump({"annotations": [remark]}, allow_unicode=True), encoding="utf-8"
     )
