@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from tests.conftest import widely
 
-from analysis.data.dataset import load_dataset
+from analysis.data.dataset import Dataset, load_dataset
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.forms.importing import Intake, import_inputs, read_intake
 from analysis.exchange.forms.template import write_workbook
@@ -27,8 +27,8 @@ Change = Callable[[Any], None]
 
 
 @pytest.fixture(scope="module")
-def exported(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    facts = load_dataset(data_folder).year(YEAR)
+def exported(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    facts = dataset.year(YEAR)
     assert facts.inputs is not None
     path = tmp_path_factory.mktemp("exported") / "评分表.xlsx"
     path.write_bytes(write_workbook(facts, facts.inputs.indicators, facts.inputs))
@@ -36,7 +36,7 @@ def exported(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def read(exported: Path, data_folder: Path, tmp_path: Path) -> Callable[[Change], Intake]:
+def read(exported: Path, dataset: Dataset, tmp_path: Path) -> Callable[[Change], Intake]:
     """Change a copy of the exported workbook and read it."""
 
     def run(change: Change) -> Intake:
@@ -44,7 +44,7 @@ def read(exported: Path, data_folder: Path, tmp_path: Path) -> Callable[[Change]
         change(book)
         path = tmp_path / "改过.xlsx"
         book.save(path)
-        return read_intake(path, load_dataset(data_folder), YEAR)
+        return read_intake(path, dataset, YEAR)
 
     return run
 
@@ -219,15 +219,17 @@ def test_text_that_looks_like_a_formula_stays_text(data_folder: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_folder_of_csv_is_read_in_any_usual_encoding(encoding: str, data_folder: Path, tmp_path: Path) -> None:
+def test_a_folder_of_csv_is_read_in_any_usual_encoding(
+    encoding: str, data_folder: Path, dataset: Dataset, tmp_path: Path
+) -> None:
     source = tmp_path / "csv"
     source.mkdir()
     inputs = data_folder / "inputs" / str(YEAR)
     for path in inputs.glob("*.csv"):
         (source / path.name).write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     shutil.copyfile(inputs / "provenance.yml", source / "provenance.yml")
-    intake = read_intake(source, load_dataset(data_folder), YEAR)
-    theirs = load_dataset(data_folder).year(YEAR).inputs
+    intake = read_intake(source, dataset, YEAR)
+    theirs = dataset.year(YEAR).inputs
     assert theirs is not None
     assert intake.inputs.provenance == theirs.provenance
     pd.testing.assert_frame_equal(_sorted(intake.inputs.marks), _sorted(theirs.marks))
@@ -262,7 +264,7 @@ def test_a_faulty_import_changes_nothing(exported: Path, copied_data: Path, tmp_
 
 @widely("seed", range(60), always=3)
 def test_a_damaged_file_is_refused_or_read_never_a_traceback(
-    seed: int, exported: Path, data_folder: Path, tmp_path: Path
+    seed: int, exported: Path, dataset: Dataset, tmp_path: Path
 ) -> None:
     """Bytes changed, cut off or put in: whatever comes out is a message."""
     draw = random.Random(seed)
@@ -275,18 +277,18 @@ def test_a_damaged_file_is_refused_or_read_never_a_traceback(
     path = tmp_path / "damaged.xlsx"
     path.write_bytes(content)
     try:
-        read_intake(path, load_dataset(data_folder), YEAR)
+        read_intake(path, dataset, YEAR)
     except InputError as error:
         assert all(isinstance(problem, Problem) and problem.rule and problem.fix for problem in error.problems)
 
 
-def test_the_marked_copy_shows_every_faulty_cell(exported: Path, data_folder: Path, tmp_path: Path) -> None:
+def test_the_marked_copy_shows_every_faulty_cell(exported: Path, dataset: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "坏.xlsx"
     book = openpyxl.load_workbook(exported)
     _many(FAULTS["unknown rating"][0], FAULTS["text for a number"][0])(book)
     book.save(path)
     with pytest.raises(InputError) as caught:
-        read_intake(path, load_dataset(data_folder), YEAR)
+        read_intake(path, dataset, YEAR)
     folder = write_problems(path, caught.value)
     page = (folder / "问题.html").read_text(encoding="utf-8")
     assert "良好" in page and "97分" in page and "<script" not in page
@@ -298,13 +300,13 @@ def test_the_marked_copy_shows_every_faulty_cell(exported: Path, data_folder: Pa
     assert book[COUNTY]["B6"].value == openpyxl.load_workbook(path)[COUNTY]["B6"].value  # the original is as it was
 
 
-def test_every_blank_mark_is_coloured_and_named(exported: Path, data_folder: Path, tmp_path: Path) -> None:
+def test_every_blank_mark_is_coloured_and_named(exported: Path, dataset: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "空.xlsx"
     book = openpyxl.load_workbook(exported)
     _many(*(_set(COUNTY, f"{letter}6", None) for letter in "BDEF"))(book)
     book.save(path)
     with pytest.raises(InputError) as caught:
-        read_intake(path, load_dataset(data_folder), YEAR)
+        read_intake(path, dataset, YEAR)
     assert "（county-2021-001、county-2021-003、county-2021-004……）" in str(caught.value)
     folder = write_problems(path, caught.value)
     names = "缺少 4 项指标的评分（county-2021-001、county-2021-003、county-2021-004、county-2021-005）"
@@ -316,7 +318,7 @@ def test_every_blank_mark_is_coloured_and_named(exported: Path, data_folder: Pat
     assert all("缺少 4 项指标的评分" in sheet[cell].comment.text for cell in coloured)
 
 
-def test_findings_go_when_there_are_none_unless_someone_keeps_something_there(tmp_path: Path) -> None:
+def test_problems_go_when_there_are_none_unless_someone_keeps_something_there(tmp_path: Path) -> None:
     file = tmp_path / "表.csv"
     folder = write_problems(file, InputError([Problem("表.csv", "错", "改")]))
     remove_problems(file)

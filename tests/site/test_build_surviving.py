@@ -28,6 +28,8 @@ from analysis.exchange.forms.template import write_workbook
 
 pytestmark = pytest.mark.slow
 
+Command = Callable[..., tuple[int, str]]
+
 
 @pytest.fixture(autouse=True)
 def _signals_are_heeded() -> Iterator[None]:
@@ -75,6 +77,20 @@ def _start(project: Path, *words: str, program: str = PROGRAM) -> subprocess.Pop
     )  # fmt: skip
 
 
+@pytest.fixture
+def here(project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run a command in the project here, without the seconds that a new process takes."""
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("WORKBOOK_DATA", raising=False)
+
+    def run(*words: str) -> tuple[int, str]:
+        code = main(words)
+        told = capfd.readouterr()
+        return code, told.out + told.err
+
+    return run
+
+
 def _run(project: Path, *words: str, program: str = PROGRAM) -> tuple[int, str]:
     process = _start(project, *words, program=program)
     out, err = process.communicate(timeout=120)
@@ -83,7 +99,7 @@ def _run(project: Path, *words: str, program: str = PROGRAM) -> tuple[int, str]:
 
 READY = get_context("forkserver")
 """Starts commands without the seconds that importing takes."""
-READY.set_forkserver_preload(["analysis.site.build", "analysis.exchange.forms.importing"])
+READY.set_forkserver_preload(["analysis.site.warm", "analysis.site.build", "analysis.exchange.forms.importing"])
 
 
 def _command(project: Path, words: list[str]) -> None:
@@ -175,9 +191,9 @@ def test_two_builds_at_once_do_not_mix(project: Path) -> None:
     _state(project / "reports")
 
 
-def test_a_full_disk_leaves_everything_as_it_was(project: Path) -> None:
+def test_a_full_disk_leaves_everything_as_it_was(project: Path, here: Command) -> None:
     """No file may grow beyond a limit, as on a disk without room; the system's answer is the same kind of error."""
-    assert _run(project, "build")[0] == 0
+    assert here("build")[0] == 0
     facts = load_dataset(project / "data").year(2023)
     assert facts.inputs is not None
     (project / "a.xlsx").write_bytes(write_workbook(facts, facts.inputs.indicators, facts.inputs))
@@ -188,32 +204,32 @@ def test_a_full_disk_leaves_everything_as_it_was(project: Path) -> None:
         assert {path: path.read_bytes() for path in before} == before
 
 
-def test_a_place_that_cannot_be_written_is_told(project: Path) -> None:
+def test_a_place_that_cannot_be_written_is_told(project: Path, here: Command) -> None:
     (project / "note.txt").write_text("")
-    code, told = _run(project, "build", "--out", "note.txt/reports")
+    code, told = here("build", "--out", "note.txt/reports")
     assert code == 2 and "note.txt/reports”：已有同名的文件" in told and "Traceback" not in told
 
 
-def test_a_file_of_somebody_is_not_replaced(project: Path) -> None:
-    assert _run(project, "build")[0] == 0
+def test_a_file_of_somebody_is_not_replaced(project: Path, here: Command) -> None:
+    assert here("build")[0] == 0
     for place in ("reports", "reports-previous"):
         (project / place).mkdir(exist_ok=True)
         note = project / place / "note.txt"
         note.write_text("mine", encoding="utf-8")
-        code, told = _run(project, "build", "--force")
+        code, told = here("build", "--force")
         assert code == 2 and f"{place}”中有别的文件（如 note.txt）" in told
         assert note.read_text(encoding="utf-8") == "mine"
         note.unlink()
-    assert _run(project, "build", "--force")[0] == 0
+    assert here("build", "--force")[0] == 0
 
 
-def test_pages_that_are_made_no_longer_are_named(project: Path) -> None:
-    assert _run(project, "build")[0] == 0
+def test_pages_that_are_made_no_longer_are_named(project: Path, here: Command) -> None:
+    assert here("build")[0] == 0
     contents = project / "notebooks/workbook.yml"
     contents.write_text(contents.read_text(encoding="utf-8").replace("page: one", "page: other"), encoding="utf-8")
-    code, told = _run(project, "build")
+    code, told = here("build")
     assert code == 0 and "不再有 one.html：仍在 reports-previous" in told
-    assert "不再有" not in _run(project, "build", "--force")[1]
+    assert "不再有" not in here("build", "--force")[1]
 
 
 @pytest.mark.parametrize("value", [0, 3])
@@ -257,25 +273,25 @@ def test_an_endless_cell_is_stopped(project: Path) -> None:
     assert not (project / "reports").exists()
 
 
-def test_data_changed_during_a_build_are_noticed(project: Path) -> None:
+def test_data_changed_during_a_build_are_noticed(project: Path, here: Command) -> None:
     path = project / "data/schemes/2023.yml"
     _write_notebook(project, f"open({str(path)!r}, 'a').write('# changed')")
-    code, told = _run(project, "build")
+    code, told = here("build")
     assert code == 2 and "生成期间数据被改动了" in told
     assert not (project / "reports").exists()
 
 
-def test_the_last_reports_are_kept_and_the_log_says_what_was_done(project: Path) -> None:
-    assert _run(project, "build")[0] == 0
+def test_the_last_reports_are_kept_and_the_log_says_what_was_done(project: Path, here: Command) -> None:
+    assert here("build")[0] == 0
     first = _state(project / "reports")
     _change_data(project, 1)
-    assert _run(project, "build")[0] == 0
+    assert here("build")[0] == 0
     assert _state(project / "reports-previous") == first != _state(project / "reports")
     log = (project / "data-backups/log.txt").read_text(encoding="utf-8").splitlines()
     assert len(log) == 2 and all("build 1 页" in line for line in log) and first in log[0]
 
 
-def test_what_has_not_changed_is_not_made_again(project: Path) -> None:
+def test_what_has_not_changed_is_not_made_again(project: Path, here: Command) -> None:
     contents = project / "notebooks/workbook.yml"
     second = "  - {notebook: two.ipynb, page: two, title: 二页, summary: 二页, repeat: latest}\n"
     contents.write_text(contents.read_text(encoding="utf-8") + second, encoding="utf-8")
@@ -283,7 +299,7 @@ def test_what_has_not_changed_is_not_made_again(project: Path) -> None:
     log, page = project / "data-backups/log.txt", project / "reports/two.html"
 
     def build(*words: str) -> str:
-        code, told = _run(project, "build", *words)
+        code, told = here("build", *words)
         assert code == 0, told
         return told
 
