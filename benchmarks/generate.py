@@ -122,14 +122,16 @@ def _write_marks(
         own = units.iloc[first : first + at_once]
         measures = [of_group[group] for group in own["group"]]
         unit, indicator = np.repeat(np.arange(len(own)), list(map(len, measures))), np.concatenate(measures)
-        carried = random.random(len(unit)) >= NOT_CARRIED
-        by_rating = carried & rated[indicator]
+        applicable = random.random(len(unit)) >= NOT_CARRIED
+        by_rating = applicable & rated[indicator]
         rating = np.where(by_rating, random.integers(0, len(ratings) - 1, len(unit)), len(ratings) - 1)
-        score = np.where(carried & ~by_rating, np.floor(random.random(len(unit)) * points[indicator] * 10) / 10, np.nan)
+        score = np.where(
+            applicable & ~by_rating, np.floor(random.random(len(unit)) * points[indicator] * 10) / 10, np.nan
+        )
         columns = {
             "unit_id": _dictionary(unit, own["unit_id"]),
             "indicator_id": _dictionary(indicator, indicators["indicator_id"]),
-            "status": _dictionary(~carried, ["marked", "not_carried"]),
+            "status": _dictionary(~applicable, ["marked", "not_applicable"]),
             "rating": _dictionary(rating, ratings),
             "score": pa.array(score, from_pandas=True),
         }

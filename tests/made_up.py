@@ -21,7 +21,7 @@ from analysis.scoring.years import score_year
 City = dict[str, Any]
 YEARS = (2030, 2031)
 SAID = {"source": "算例", "basis": "printed"}
-UNMARKED = {"-": "not_carried", "own": "own_assessor"}
+UNMARKED = {"-": "not_applicable", "own": "own_assessor"}
 MARKINGS = {"platform": "rating", "routine": "score", "reports": "rating"}
 
 
@@ -184,15 +184,15 @@ def _draw_marks(
 ) -> dict[str, Any]:
     own = {indicator: spec for indicator, spec in indicators.items() if spec["group"] == group}
     excluded = scheme["own_indicators"]["excluded"]
-    carried = set()
+    applicable = set()
     for component in scheme["components"]:
         theirs = [key for key, spec in own.items() if spec["part"] in component.get("parts", {})]
-        carried |= {random.choice([key for key in theirs if own[key]["assessor_id"] != unit])} if theirs else set()
+        applicable |= {random.choice([key for key in theirs if own[key]["assessor_id"] != unit])} if theirs else set()
     marks: dict[str, Any] = {}
     for indicator, spec in own.items():
         if excluded and spec["assessor_id"] == unit:
             marks[indicator] = "own"
-        elif indicator not in carried and random.random() < 0.3:
+        elif indicator not in applicable and random.random() < 0.3:
             marks[indicator] = "-"
         elif MARKINGS[spec["part"]] == "rating":
             marks[indicator] = random.choice([*scheme["ratings"]["value"], "优"])

@@ -44,20 +44,20 @@ def test_scores_of_generated_data_are_those_of_a_plain_loop(country: Path) -> No
         outside = {path.stem: pd.read_csv(path).set_index("unit_id") for path in inputs.glob("*.csv") if path.stem in
                    {component.id for component in facts.scheme.components}}  # fmt: skip
         earned: dict[tuple[str, str], float] = {}
-        carried: dict[tuple[str, str], float] = {}
+        applicable: dict[tuple[str, str], float] = {}
         for mark in pd.read_parquet(inputs / "marks.parquet").itertuples():
-            if mark.status == "not_carried":
+            if mark.status == "not_applicable":
                 continue
             part, points = measures.loc[mark.indicator_id, ["part", "points"]]
             key = (mark.unit_id, next(each.id for each in facts.scheme.components if part in each.parts))
             worth = points * facts.scheme.ratings.value[mark.rating] if mark.rating else mark.score
             earned[key] = earned.get(key, 0.0) + worth
-            carried[key] = carried.get(key, 0.0) + points
+            applicable[key] = applicable.get(key, 0.0) + points
         assert len(scores) == PLACES * UNITS
         for unit, row in scores.iterrows():
             for component in facts.scheme.components:
                 if component.parts:
-                    full = carried[unit, component.id] if component.rescale else component.points
+                    full = applicable[unit, component.id] if component.rescale else component.points
                     expected = earned[unit, component.id] / full * component.points
                 else:
                     result = outside[component.id].loc[unit]

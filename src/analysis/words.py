@@ -22,7 +22,7 @@ FACTORS = {
     "performance": "{part}得分率",
     "bonus": "加分",
     "deduction": "扣分",
-    "carried": "承担的指标",
+    "applicable": "承担的指标",
     "scheme": "考核办法",
     "membership": "名单变化",
 }
@@ -39,7 +39,7 @@ BEST_RULES = {
     "threshold": "各组同一分数线",
 }
 RULES = {"count": "按数目", "share": "按比例", "threshold": "按分数线"}
-EXCLUDED = {"not_carried": "不承担", "own_assessor": "本单位是考核主体"}
+EXCLUDED = {"not_applicable": "不承担", "own_assessor": "本单位是考核主体"}
 TIES = {"min": "并列取高位", "max": "并列取低位"}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}

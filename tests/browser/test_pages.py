@@ -121,18 +121,25 @@ def test_the_head_of_a_long_table_is_printed_on_every_sheet(browser: Any, report
 
 
 def test_no_caption_is_printed_away_from_its_table(browser: Any, reports: Path, tmp_path: Path) -> None:
-    """No sheet begins or ends with the note that follows every caption."""
+    """No sheet begins with a note or with the source of a chart, and none ends with a caption and its note."""
     page = browser.new_page()
     for name in ("certainty-2021", "compare-2020-2021", "why-2020-2021"):
         page.goto((reports / f"{name}.html").as_uri())
-        notes = set(page.locator(".caption .note").all_inner_texts())
-        told = {"".join(unicodedata.normalize("NFKC", note).split())[-8:] for note in notes}
+        captions, notes, sources = (
+            tuple(map(_run_on, page.locator(part).all_inner_texts()))
+            for part in (".caption:has(.note)", ".caption .note", "figure .source")
+        )
         page.pdf(path=tmp_path / "printed.pdf", format="A4", prefer_css_page_size=True)
-        for sheet in PdfReader(tmp_path / "printed.pdf").pages:
-            text = "".join(unicodedata.normalize("NFKC", sheet.extract_text()).split())
-            assert not text.endswith(tuple(told)), name
-            assert not text.startswith("评分为"), name
+        sheets = [_run_on(sheet.extract_text()) for sheet in PdfReader(tmp_path / "printed.pdf").pages]
+        assert captions and sources and all(any(each in text for text in sheets) for each in captions + sources)
+        for text in sheets:
+            assert not text.endswith(captions), name
+            assert not text.startswith(("评分为", *notes, *sources)), name
     page.close()
+
+
+def _run_on(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def test_on_a_phone_what_must_be_read_does_not_scroll_away(browser: Any, reports: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.damage import SLOW, edit_text, edits
 
-from analysis.data.dataset import data_hash, keep_at_hand, load_dataset
+from analysis.data.dataset import Dataset, data_hash, keep_at_hand, load_dataset
 from analysis.problems import InputError, WorkbookError
 
 Edit = Callable[[str, str, str], Path]
@@ -39,7 +39,7 @@ BROKEN = {
         "inputs/2021/marks.csv",
         "baofeng,county-2021-001,marked",
         "baofeng,county-2021-001,done",
-        ["status", "done", "not_carried"],
+        ["status", "done", "not_applicable"],
     ),
     "unit id": ("units.csv", "baofeng,", "bao feng,", ["编号只能由字母", "bao feng"]),
     "missing mark": (
@@ -209,13 +209,13 @@ def test_a_missing_file_is_named(copied_data: Path) -> None:
         load_dataset(copied_data)
 
 
-def test_a_mark_not_carried_is_not_a_missing_mark(edit: Edit) -> None:
+def test_a_mark_not_applicable_is_not_a_missing_mark(edit: Edit) -> None:
     folder = edit(
-        "inputs/2021/marks.csv", "baofeng,county-2021-001,marked,优,", "baofeng,county-2021-001,not_carried,,"
+        "inputs/2021/marks.csv", "baofeng,county-2021-001,marked,优,", "baofeng,county-2021-001,not_applicable,,"
     )
     inputs = load_dataset(folder).year(2021).inputs
     assert inputs is not None
-    assert inputs.marks.iloc[0]["status"] == "not_carried"
+    assert inputs.marks.iloc[0]["status"] == "not_applicable"
 
 
 def test_inputs_without_a_scheme_are_not_passed_over(copied_data: Path) -> None:
@@ -334,3 +334,12 @@ def test_any_edit_of_any_file_of_the_data_is_read_or_refused(city: Path, drawn: 
             load_dataset(city)
     finally:
         path.write_bytes(good)
+
+
+def test_what_was_called_otherwise_is_read_with_a_note(copied_data: Path, dataset: Dataset) -> None:
+    path = copied_data / "inputs/2021/marks.csv"
+    path.write_bytes(path.read_bytes().replace(b"not_applicable", b"not_carried"))
+    inputs = load_dataset(copied_data).year(2021).inputs
+    assert inputs is not None and dataset.year(2021).inputs is not None
+    assert inputs.notes == ("inputs/2021/marks.csv 的 status 用了旧写法 not_carried，按 not_applicable 读",)
+    assert inputs.marks.equals(dataset.year(2021).inputs.marks)

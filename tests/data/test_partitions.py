@@ -150,7 +150,7 @@ def test_row_groups_may_have_vocabularies_of_their_own(city: Path, marks: pd.Dat
     pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
 
 
-CHANGES = [*TEXTS, "score", "drop", "repeat", "instead", "not_carried", "own_assessor", "no component"]
+CHANGES = [*TEXTS, "score", "drop", "repeat", "instead", "not_applicable", "own_assessor", "no component"]
 changes = st.lists(
     st.tuples(
         st.sampled_from(CHANGES),
@@ -193,12 +193,12 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
     values["score"] = [np.nan, -1.0, 0.0, 0.5, 1.0, 5.0, 500.0, np.inf]
     for column, row, choice in changed:
         at = row % len(marks)
-        if column in {"not_carried", "own_assessor"}:
+        if column in {"not_applicable", "own_assessor"}:
             marks.loc[at, MARK] = [column, "", np.nan]
         elif column == "no component":
             of = marks["indicator_id"].str.extract(r"_([a-z]+)", expand=False)
             own = marks["unit_id"].eq(marks.loc[at, "unit_id"]) & of.eq(of[at]) & marks["status"].eq("marked")
-            marks.loc[own, MARK] = ["not_carried", "", np.nan]
+            marks.loc[own, MARK] = ["not_applicable", "", np.nan]
         elif column == "drop":
             marks = marks.drop(index=at)
         elif column == "repeat":

@@ -354,7 +354,7 @@ def _wrong_group(random: Random, book: Any) -> Expected:
     return (f"表“{first.title}” 第{row}行“单位”（值：'{name}'）", "不考核该单位所在的组")
 
 
-def _nothing_carried(random: Random, book: Any) -> Expected:
+def _nothing_applicable(random: Random, book: Any) -> Expected:
     sheet = book["评分·区政府"]
     row = random.randint(FIRST_MARK, sheet.max_row)
     sheet.cell(row, 2).value = sheet.cell(row, 3).value = "不承担"
@@ -381,7 +381,7 @@ STRUCTURES: dict[str, Mutator] = {
     "a unit gone": _drop_unit,
     "a unit twice": _repeat_unit,
     "a unit among another group": _wrong_group,
-    "a unit that carries nothing": _nothing_carried,
+    "a unit that carries nothing": _nothing_applicable,
 }
 
 

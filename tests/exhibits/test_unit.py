@@ -122,8 +122,8 @@ def test_what_was_left_out_is_listed_with_its_factor(year: Year) -> None:
     shown = show(year, "unit_rescaling", unit="tax")
     assert set(shown.table.cells["编号"]) == set(own["indicator_id"])
     assert shown.table.caption.endswith(f"{len(own)} 项，共 {own['points'].sum():.2f} 分")
-    carried = 80 - own["points"].sum()
-    assert f"承担 {carried:.2f} 分（满分 80 分），得分乘以 {80 / carried:.4f}" in shown.sentences[0]
+    applicable = 80 - own["points"].sum()
+    assert f"承担 {applicable:.2f} 分（满分 80 分），得分乘以 {80 / applicable:.4f}" in shown.sentences[0]
 
 
 def test_all_marks_are_listed_and_add_up_to_the_total(year: Year) -> None:

@@ -34,9 +34,9 @@ def shipped(dataset: Dataset) -> MarkMatrix:
 def _marked_by(marks: MarkMatrix, generous: str, more: float, noise: float) -> MarkMatrix:
     """Let every unit earn its own rate from every assessor, and one assessor give more."""
     random = np.random.default_rng(3)
-    rates = random.uniform(0.3, 0.7, (len(marks.units), 1)) + random.normal(0, noise, marks.carried.shape)
+    rates = random.uniform(0.3, 0.7, (len(marks.units), 1)) + random.normal(0, noise, marks.applicable.shape)
     extra = more * marks.indicators["assessor_id"].eq(generous).to_numpy()
-    return replace(marks, earned=marks.carried * (rates + extra))
+    return replace(marks, earned=marks.applicable * (rates + extra))
 
 
 def _busiest(marks: MarkMatrix) -> str:
@@ -100,9 +100,9 @@ def test_leniency_averages_differences_within_units(seed: int) -> None:
         for assessor, row in compared.iterrows():
             own = marks.indicators["assessor_id"].eq(assessor).to_numpy()
             differences = []
-            for earned, carried in zip(marks.earned, marks.carried, strict=True):
-                if carried[own].sum() > 0 and carried[~own].sum() > 0:
-                    rates = [earned[chosen].sum() / carried[chosen].sum() for chosen in (own, ~own)]
+            for earned, applicable in zip(marks.earned, marks.applicable, strict=True):
+                if applicable[own].sum() > 0 and applicable[~own].sum() > 0:
+                    rates = [earned[chosen].sum() / applicable[chosen].sum() for chosen in (own, ~own)]
                     differences.append(rates[0] - rates[1])
             mean = sum(differences) / len(differences) if differences else np.nan
             assert row["leniency"] == pytest.approx(mean, nan_ok=True)
@@ -118,7 +118,7 @@ def test_losses_add_up_to_what_the_group_lost(seed: int, by: str) -> None:
         lost = 0.0
         for component in marks.scheme.components:
             if component.parts:
-                worth = component.points if component.rescale else marks.units[f"{component.id}_carried"]
+                worth = component.points if component.rescale else marks.units[f"{component.id}_applicable"]
                 lost += (worth - marks.units[f"{component.id}_score"]).mean()
         links = find_weak_links(marks, by)
         assert links["lost"].sum() == pytest.approx(lost, abs=1e-9)
@@ -128,6 +128,6 @@ def test_losses_add_up_to_what_the_group_lost(seed: int, by: str) -> None:
             assert links["share"].sum() == pytest.approx(1)
         for row in links.to_dict("records"):
             own = marks.indicators[by].eq(row[by]).to_numpy()
-            carried = marks.carried[:, own].sum()
-            rate = marks.earned[:, own].sum() / carried if carried else np.nan
+            applicable = marks.applicable[:, own].sum()
+            rate = marks.earned[:, own].sum() / applicable if applicable else np.nan
             assert row["rate"] == pytest.approx(rate, nan_ok=True)

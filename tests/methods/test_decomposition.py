@@ -120,24 +120,24 @@ def test_only_groups_of_both_years_are_crossed() -> None:
 
 
 def _rate(facts: dict[str, Any], unit: str, indicator: str, values: dict[str, float]) -> float | None:
-    """Earned over carried points of an indicator; of its part where the unit does not carry it."""
+    """Earned over applicable points of an indicator; of its part where the unit does not carry it."""
     marks, indicators = facts["marks"][unit], facts["indicators"]
     part = indicators[indicator]["part"]
     asked = (
         [indicator] if marks[indicator] not in UNMARKED else [key for key in marks if indicators[key]["part"] == part]
     )
-    earned = carried = 0.0
+    earned = applicable = 0.0
     for key in asked:
         if marks[key] not in UNMARKED:
             points = indicators[key]["points"]
             earned += values[marks[key]] * points if isinstance(marks[key], str) else marks[key]
-            carried += points
-    return earned / carried if carried else None
+            applicable += points
+    return earned / applicable if applicable else None
 
 
-def _naive_total(city: City, unit: str, valued: int, carriage: int, marked: int) -> float | None:
-    """Score one unit with the scheme, the carried indicators and the marks of three years, one mark at a time."""
-    new, carrying, old = (city["years"][year] for year in (valued, carriage, marked))
+def _naive_total(city: City, unit: str, valued: int, applying: int, marked: int) -> float | None:
+    """Score one unit with the scheme, the applicable indicators and the marks of three years, one mark at a time."""
+    new, carrying, old = (city["years"][year] for year in (valued, applying, marked))
     scheme = new["scheme"]
     total = 0.0
     for component in scheme["components"]:
@@ -147,15 +147,15 @@ def _naive_total(city: City, unit: str, valued: int, carriage: int, marked: int)
             continue
         own = [key for key in old["marks"][unit] if new["indicators"][key]["part"] in component["parts"]]
         shared = [key for key in own if carrying["marks"][unit][key] not in UNMARKED]
-        earned = carried = 0.0
+        earned = applicable = 0.0
         for key in shared:
             points = new["indicators"][key]["points"]
             rate = _rate(old, unit, key, scheme["ratings"]["value"])
             if rate is None:
                 return None
             earned += points * rate
-            carried += points
-        total += earned * component["points"] / carried if component["rescale"] else earned
+            applicable += points
+        total += earned * component["points"] / applicable if component["rescale"] else earned
     for kind, sign in (("bonus", 1), ("deduction", -1)):
         points = sum(row["points"] for row in old["adjustments"] if (row["unit_id"], row["kind"]) == (unit, kind))
         total += sign * min(points, scheme[kind]["cap"])
@@ -170,8 +170,8 @@ def test_mixtures_of_years_equal_a_naive_recomputation(seed: int) -> None:
         for place, unit in enumerate(crossed.units["unit_id"]):
             known = [year for year, present in zip(YEARS, crossed.members[:, place], strict=True) if present]
             for mixture in product((0, 1), repeat=3):
-                carriage, marked = (YEARS[year] if YEARS[year] in known else known[0] for year in mixture[1:])
-                naive = _naive_total(city, unit, YEARS[mixture[0]], carriage, marked)
+                applying, marked = (YEARS[year] if YEARS[year] in known else known[0] for year in mixture[1:])
+                naive = _naive_total(city, unit, YEARS[mixture[0]], applying, marked)
                 if naive is not None:
                     assert crossed.points[mixture][place].sum() == pytest.approx(naive, abs=1e-9)
                     compared += 1
@@ -206,7 +206,7 @@ def test_a_component_of_which_nothing_would_be_carried_is_taken_as_carried_in_fu
     assert crossed.points[1, 0, :, place].sum(axis=-1).tolist() == pytest.approx([60 * 0.8 + 2, 60 + 2])
 
 
-def test_what_is_new_after_a_unit_has_left_is_taken_as_carried() -> None:
+def test_what_is_new_after_a_unit_has_left_is_taken_as_applicable() -> None:
     city = _still_city()
     city["units"]["c"] = "east"
     city["lineage"] = [("c", AFTER, "c局", "leaves")]
@@ -250,14 +250,14 @@ def test_swapping_the_years_flips_every_sign(data: Dataset) -> None:
 
 
 def _big_game(crossed: Counterfactuals) -> dict[tuple[str, str], float]:
-    """Let every part, both adjustments, the scheme, what is carried and membership play one game."""
+    """Let every part, both adjustments, the scheme, what is applicable and membership play one game."""
     items = [tuple(row) for row in crossed.items[["kind", "part"]].to_numpy()]
-    players = [("membership", ""), ("scheme", ""), ("carried", ""), *dict.fromkeys(items)]
+    players = [("membership", ""), ("scheme", ""), ("applicable", ""), *dict.fromkeys(items)]
     averages: dict[tuple[int, ...], float] = {}
     for present in product((0, 1), repeat=len(players)):
         told = dict(zip(players, present, strict=True))
         by_item = [
-            crossed.points[told["scheme", ""], told["carried", ""], told[item], :, place].tolist()
+            crossed.points[told["scheme", ""], told["applicable", ""], told[item], :, place].tolist()
             for place, item in enumerate(items)
         ]
         members = np.flatnonzero(crossed.members[told["membership", ""]]).tolist()
@@ -376,7 +376,7 @@ def test_another_rating_value_or_cap_is_the_scheme_alone() -> None:
 def test_carrying_less_at_an_even_rate_is_carried_alone() -> None:
     city = _still_city()
     city["years"][AFTER]["marks"]["a"]["d1"] = "-"
-    assert _factors(city) == pytest.approx({"carried": ((40 * 0.8 + 10 * 0.5) * 60 / 50 - 42) / 2})
+    assert _factors(city) == pytest.approx({"applicable": ((40 * 0.8 + 10 * 0.5) * 60 / 50 - 42) / 2})
 
 
 def test_carrying_less_at_one_rate_throughout_changes_nothing() -> None:
@@ -390,7 +390,7 @@ def test_carrying_less_at_uneven_rates_is_carried_and_performance() -> None:
     for year in YEARS:
         city["years"][year]["marks"]["a"]["d1"] = "优"
     city["years"][AFTER]["marks"]["a"]["d1"] = "-"
-    assert _factors(city).keys() == {"carried", "performance"}
+    assert _factors(city).keys() == {"applicable", "performance"}
 
 
 def test_renamed_indicators_are_compared_by_part() -> None:

@@ -39,7 +39,7 @@ def _rows(marks: MarkMatrix) -> list[dict[str, Any]]:
 
 
 def _gains(marks: MarkMatrix, place: int) -> np.ndarray:
-    return ((marks.carried - marks.earned) * marks.factors)[place]
+    return ((marks.applicable - marks.earned) * marks.factors)[place]
 
 
 def _lower_ratings(marks: MarkMatrix, place: int) -> list[tuple[str, str, str, float, bool]]:

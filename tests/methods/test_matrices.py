@@ -24,9 +24,9 @@ def test_marks_written_by_hand_are_those_of_a_year(tmp_path: Path) -> None:
     scenario["scheme"]["components"], scenario["results"] = scenario["scheme"]["components"][:1], {}
     facts = load_dataset(write_data(scenario, tmp_path / "data")).year(YEAR)
     of_a_year, by_hand = gather_marks(facts, score_year(facts), "department"), lay_out_marks(POINTS, given, RATINGS)
-    for name in ("status", "carried", "earned", "ratings", "totals", "factors", "contributions", "points"):
+    for name in ("status", "applicable", "earned", "ratings", "totals", "factors", "contributions", "points"):
         assert np.array_equal(getattr(by_hand, name), getattr(of_a_year, name)), name
-    shared = ["unit_id", "total", "rank", "base", "daily_earned", "daily_carried", "daily_score"]
+    shared = ["unit_id", "total", "rank", "base", "daily_earned", "daily_applicable", "daily_score"]
     assert by_hand.units[shared].to_numpy().tolist() == of_a_year.units[shared].to_numpy().tolist()
     assert by_hand.is_best(by_hand.totals[None]).tolist() == of_a_year.is_best(of_a_year.totals[None]).tolist()
     assert repr(by_hand) == "MarkMatrix(all: 3 units × 3 indicators, 1 left out)"

@@ -41,7 +41,7 @@ def test_a_few_best_ratings_are_nothing_unusual(rated: int, found: int, copied_d
     for place in own[:rated]:
         lines[place] = re.sub(",[优良中差],", ",优,", lines[place])
     for place in own[rated:]:
-        lines[place] = re.sub(",marked,[优良中差],", ",not_carried,,", lines[place])
+        lines[place] = re.sub(",marked,[优良中差],", ",not_applicable,,", lines[place])
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     suspicions = check_plausibility(load_dataset(copied_data), 2021).query("what == 'all_best'")
     assert list(suspicions["unit_id"]) == ["water"] * found

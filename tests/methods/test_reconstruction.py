@@ -109,15 +109,19 @@ SETTINGS = {
         "“result_full_score”（值：'-1'）：应大于 0",
     ),
     "a result's step of nothing": ("result_step: 0.1", "result_step: 0", "“result_step”（值：'0'）：应大于 0"),
-    "everything not carried": (
-        "not_carried_share: 0.04",
-        "not_carried_share: 1",
-        "“not_carried_share”（值：'1'）：应小于 1",
+    "everything not applicable": (
+        "not_applicable_share: 0.04",
+        "not_applicable_share: 1",
+        "“not_applicable_share”（值：'1'）：应小于 1",
     ),
     "fewer candidates than units": ("bonus_candidates: ", "bonus_candidates: -1 #", "“bonus_candidates”（值：'-1'）"),
     "no step of a bonus": ("bonus_step: ", "bonus_step: 0 #", "“bonus_step”（值：'0'）：应大于 0"),
     "a bonus that rounds to nothing": ("bonus_step: ", "bonus_step: 1000 #", "重构出的数据不合办法"),
-    "a unit that carries nothing": ("not_carried_share: 0.04", "not_carried_share: 0.999999", "重构出的数据不合办法"),
+    "a unit that carries nothing": (
+        "not_applicable_share: 0.04",
+        "not_applicable_share: 0.999999",
+        "重构出的数据不合办法",
+    ),
 }
 
 

@@ -47,7 +47,17 @@ def _gather(marks: dict[str, dict[str, Any]], assessor_of_p2: str, folder: Path)
 def test_the_ledger_by_hand(worked: MarkMatrix) -> None:
     expected = pd.DataFrame(
         [("a", "a局", "daily", 0, 1, 80, 60, 80 / 60, 20), ("c", "c局", "daily", 1, 0, 80, 60, 80 / 60, 20)],
-        columns=["unit_id", "name", "component", "not_carried", "own_assessor", "points", "carried", "factor", "grown"],
+        columns=[
+            "unit_id",
+            "name",
+            "component",
+            "not_applicable",
+            "own_assessor",
+            "points",
+            "applicable",
+            "factor",
+            "grown",
+        ],
     )
     pd.testing.assert_frame_equal(list_rescalings(worked), expected, check_dtype=False)
 
@@ -68,7 +78,7 @@ def test_what_was_left_out_by_hand(worked: MarkMatrix) -> None:
     excluded = list_excluded(worked)[["unit_id", "indicator_id", "part", "points", "assessor_id", "status"]]
     assert excluded.to_numpy().tolist() == [
         ["a", "p2", "platform", 20, "a", "own_assessor"],
-        ["c", "r1", "routine", 20, "office", "not_carried"],
+        ["c", "r1", "routine", 20, "office", "not_applicable"],
     ]
 
 
@@ -100,15 +110,15 @@ def _alternative(marks: MarkMatrix, place: int, name: str) -> float:
             total += unit[f"{component.id}_score"]
             continue
         earned = sum(marks.earned[place, column] for column in own)
-        carried = sum(marks.carried[place, column] for column in own)
+        applicable = sum(marks.applicable[place, column] for column in own)
         total += earned
         for column in own:
             others = [
-                marks.earned[row, column] / marks.carried[row, column]
+                marks.earned[row, column] / marks.applicable[row, column]
                 for row in range(len(marks.units))
                 if marks.status[row, column] == "marked"
             ]
-            rate = {"unscaled": 0.0, "median": median(others) if others else earned / carried, "full": 1.0}[name]
+            rate = {"unscaled": 0.0, "median": median(others) if others else earned / applicable, "full": 1.0}[name]
             total += rate * marks.points[column] if marks.status[place, column] != "marked" else 0.0
     return total
 
@@ -138,10 +148,10 @@ def test_only_what_was_rescaled_is_listed(seed: int) -> None:
                     continue
                 listed.add((unit, component.id))
                 row = ledger.loc[unit, component.id]
-                assert row["not_carried"] + row["own_assessor"] == (marks.status[place, own] != "marked").sum()
-                assert row["carried"] == pytest.approx(marks.points[own][marks.status[place, own] == "marked"].sum())
-                assert row["carried"] * row["factor"] == pytest.approx(component.points)
-                assert row["grown"] == pytest.approx(component.points - row["carried"])
+                assert row["not_applicable"] + row["own_assessor"] == (marks.status[place, own] != "marked").sum()
+                assert row["applicable"] == pytest.approx(marks.points[own][marks.status[place, own] == "marked"].sum())
+                assert row["applicable"] * row["factor"] == pytest.approx(component.points)
+                assert row["grown"] == pytest.approx(component.points - row["applicable"])
         assert set(ledger.index) == listed
         compared = compare_alternatives(marks)
         assert set(compared.loc[compared["rescaled"], "unit_id"]) == {unit for unit, _ in listed}

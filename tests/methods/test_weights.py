@@ -29,13 +29,13 @@ def _reweighed(marks: MarkMatrix, place: int, component: Component, weights: lis
     """Score one unit's component with other weights, mark by mark."""
     own = [column for column, named in enumerate(marks.indicators["component"]) if named == component.id]
     nominal = sum(weights[column] * marks.points[column] for column in own)
-    carried = sum(weights[column] * marks.carried[place, column] for column in own)
+    applicable = sum(weights[column] * marks.applicable[place, column] for column in own)
     earned = sum(weights[column] * marks.earned[place, column] for column in own)
     if not nominal:
         return 0.0
     if not component.rescale:
         return component.points * earned / nominal
-    return component.points * earned / carried if carried else marks.units.loc[place, f"{component.id}_score"]
+    return component.points * earned / applicable if applicable else marks.units.loc[place, f"{component.id}_score"]
 
 
 def _reweighed_total(marks: MarkMatrix, place: int, weights: list[float], without: str = "") -> float:
@@ -89,7 +89,7 @@ def test_leaving_out_an_indicator_is_a_year_without_it(seed: int) -> None:
             marks = gather_marks(facts, score_year(facts), group)
             for column, indicator in enumerate(marks.indicators.to_dict("records")):
                 rest = marks.own(indicator["component"]) & (np.arange(len(marks.points)) != column)
-                if indicator["part"] not in rescaling or not (marks.carried[:, rest] > 0).any(axis=1).all():
+                if indicator["part"] not in rescaling or not (marks.applicable[:, rest] > 0).any(axis=1).all():
                     continue
                 fewer = replace(
                     inputs,
@@ -148,7 +148,7 @@ def test_weights_and_influence_add_up(seed: int) -> None:
 def test_what_tells_nobody_apart_has_no_influence() -> None:
     marks = next(marks for marks in city_marks(1) if len(marks.points) > 2)
     everyone = np.tile(marks.points, (len(marks.units), 1))
-    level = replace(marks, carried=everyone, earned=everyone, units=marks.units)
+    level = replace(marks, applicable=everyone, earned=everyone, units=marks.units)
     weighed = weigh_indicators(level).set_index("kind").loc["indicator"]
     assert weighed["at_ceiling"].all()
     assert np.allclose(weighed["influence"], 0)

@@ -85,14 +85,14 @@ def _total(unit: str, plain: dict[str, Any]) -> Fraction:
             score, of = plain["results"][component["id"]][unit]
             total += _exact(score) / _exact(of) * full
             continue
-        earned = carried = Fraction(0)
+        earned = applicable = Fraction(0)
         for key, mark in plain["marks"][unit].items():
             spec = plain["indicators"][key]
             if spec["part"] in component["parts"] and mark not in ("-", "own"):
-                carried += _exact(spec["points"])
+                applicable += _exact(spec["points"])
                 rate = scheme["ratings"]["value"].get(mark) if isinstance(mark, str) else None
                 earned += _exact(mark) if rate is None else _exact(rate) * _exact(spec["points"])
-        total += earned * full / carried if component["rescale"] else earned
+        total += earned * full / applicable if component["rescale"] else earned
     for kind, sign in (("bonus", 1), ("deduction", -1)):
         items = [_exact(row["points"]) for row in plain["adjustments"] if (row["unit_id"], row["kind"]) == (unit, kind)]
         cap = scheme[kind]["cap"]

@@ -74,7 +74,7 @@ def check_scenario(name: str, folder: Path) -> None:
 
 def _mark(value: Any) -> dict[str, Any]:
     if value == "-":
-        return {"status": "not_carried", "rating": "", "score": None}
+        return {"status": "not_applicable", "rating": "", "score": None}
     if value == "own":
         return {"status": "own_assessor", "rating": "", "score": None}
     if isinstance(value, str):

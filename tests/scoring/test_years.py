@@ -38,7 +38,7 @@ def _with(facts: YearFacts, given_marks: dict[str, tuple[str | None, str | None,
     rows = []
     for unit, (first, second, tenths) in given_marks.items():
         for indicator, value in (("p1", first), ("p2", second)):
-            rows.append((unit, indicator, "marked" if value else "not_carried", value or "", np.nan))
+            rows.append((unit, indicator, "marked" if value else "not_applicable", value or "", np.nan))
         rows.append((unit, "r1", "marked", "", tenths / 10))
     frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
     assert facts.inputs is not None
@@ -77,7 +77,7 @@ def test_parts_add_up_and_stay_in_bounds(facts: YearFacts, drawn: dict) -> None:
     assert np.allclose(scored["daily_score"] + scored["inspection_score"], scored["base"])
     assert np.allclose(scored["base"] + scored["bonus"] - scored["deduction"], scored["total"])
     assert scored["daily_score"].between(0, 80 + 1e-9).all()
-    assert (scored["daily_carried"] * scored["daily_factor"]).round(9).eq(80).all()
+    assert (scored["daily_applicable"] * scored["daily_factor"]).round(9).eq(80).all()
 
 
 @some
@@ -130,14 +130,14 @@ def _naive_totals(data: Path, year: int) -> dict[str, Fraction]:
                 totals[row["unit_id"]] += worth * Fraction(row["score"]) / Fraction(row["full_score"])
             continue
         earned: dict[str, Fraction] = defaultdict(Fraction)
-        carried: dict[str, Fraction] = defaultdict(Fraction)
+        applicable: dict[str, Fraction] = defaultdict(Fraction)
         for row in _rows(folder / "marks.csv"):
             indicator = indicators[row["indicator_id"]]
             if indicator["part"] in component["parts"] and row["status"] == "marked":
                 points = Fraction(indicator["points"])
-                carried[row["unit_id"]] += points
+                applicable[row["unit_id"]] += points
                 earned[row["unit_id"]] += rates[row["rating"]] * points if row["rating"] else Fraction(row["score"])
-        for unit, points in carried.items():
+        for unit, points in applicable.items():
             totals[unit] += earned[unit] * worth / points
     sums: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for row in _rows(folder / "adjustments.csv"):

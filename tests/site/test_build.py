@@ -227,6 +227,5 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert "汝州市人民政府" in capfd.readouterr().err
     assert main(["profile", "--unit", "ruzhou", "--year", "2020"]) == 2
     assert "2020 年度没有列入考核" in capfd.readouterr().err
-    build_module._refuse_foreign_folder(
-        project / "reports", pages_module.load_contents()[1]
-    )  # its own page is no stranger
+    templates = pages_module.load_contents()[1].pages
+    build_module._refuse_foreign_folder(project / "reports", templates)  # its own page is no stranger

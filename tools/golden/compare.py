@@ -51,7 +51,10 @@ def _rename(file: str, content: dict[str, Any], names: Names) -> dict[str, Any]:
         known = names["columns"]
         for key, frame in renamed.items():
             last = key.split("/")[-1]
-            frame["columns"] = [known.get(f"{last}/{each}", known.get(each, each)) for each in frame["columns"]]
+            frame["columns"] = [
+                known.get(f"{last}/{each}", known.get(each, each.replace("_carried", "_applicable")))
+                for each in frame["columns"]
+            ]
             frame["rows"] = _rename_values(frame["rows"], names["values"])
         return renamed
     return {key: _rename_values(each, names["values"]) for key, each in renamed.items()}

@@ -34,6 +34,8 @@ def check(data: str | None) -> None:
     tell(f"数据无误：{city.dataset.root}")
     for each in years:
         tell(f"  {each.year} 年度：{_contents(city.dataset, each.year)}；{len(each.units)} 个单位")
+        for note in each.facts.inputs.notes if each.facts.inputs else ():
+            tell(f"    读法：{note}")
         _tell_leftovers(city.dataset, each.year)
         _tell_plausibility(each)
 

@@ -144,7 +144,7 @@ class _Year:
         """Draw a mark around the unit's level and how easy the indicator is."""
         rates, own_excluded = self.scheme["ratings"]["value"], self.scheme["own_indicators"]["excluded"]
         parts = {name: part for each in self.scheme["components"] for name, part in each.get("parts", {}).items()}
-        spared = self.plan["not_carried"]
+        spared = self.plan["not_applicable"]
         ease = {each: _deviate(self.draw(each), _EASE) for each in self.indicators["indicator_id"]}
         by_group = {group: own.to_dict("records") for group, own in self.indicators.groupby("group")}
         for unit, group in zip(self.units["unit_id"], self.units["group"], strict=True):

@@ -87,6 +87,8 @@ class Inputs:
     results : dict of component id to DataFrame with columns unit_id, score, full_score
     adjustments : DataFrame with columns unit_id, kind, points, reason
     provenance : Provenance
+    notes : tuple of str
+        How something was read that is no longer written so.
     """
 
     indicators: pd.DataFrame
@@ -95,6 +97,7 @@ class Inputs:
     results: dict[str, pd.DataFrame]
     adjustments: pd.DataFrame
     provenance: Provenance
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def marks(self) -> pd.DataFrame:
@@ -226,6 +229,7 @@ def make_inputs(
         results={component: with_provenance(table) for component, table in results.items()},
         adjustments=with_provenance(tables["adjustments"]),
         provenance=provenance,
+        notes=tuple(note for table in tables.values() for note in table.notes),
     )
 
 

@@ -7,11 +7,11 @@ import pandas as pd
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Table
 
-STATUSES = ("marked", "not_carried", "own_assessor")
+STATUSES = ("marked", "not_applicable", "own_assessor")
 MARK_COLUMNS = (
     Column("unit_id"),
     Column("indicator_id"),
-    Column("status", allowed=STATUSES),
+    Column("status", allowed=STATUSES, formerly=(("not_carried", "not_applicable"),)),
     Column("rating", required=False),
     Column("score", number=True, required=False),
 )
@@ -60,14 +60,14 @@ def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme
     )
     rated, scored = marked & marking.eq("rating"), marked & marking.eq("score")
     has_rating, has_score = marks["rating"].ne(""), marks["score"].notna()
-    as_marked, as_not_carried, as_own = (table.wording.words("status", status) for status in STATUSES)
+    as_marked, as_not_applicable, as_own = (table.wording.words("status", status) for status in STATUSES)
     table.refuse(
         rated & ~marks["rating"].isin(scheme.ratings.value),
         "rating",
         "缺少评价等次，或等次不在办法内",
         f"填写 {'、'.join(scheme.ratings.value)} 之一",
     )
-    fix = f"填写得分；不承担的指标把 {table.wording.columns('status')} 写成 {as_not_carried}"
+    fix = f"填写得分；不承担的指标把 {table.wording.columns('status')} 写成 {as_not_applicable}"
     table.refuse(scored & ~has_score, "score", "缺少得分", fix)
     fix = f"清空；按分值评分的指标填 {table.wording.columns('score')}"
     table.refuse((scored | unmarked) & has_rating, "rating", "此处不应有评价等次", fix)
@@ -87,22 +87,24 @@ def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme
         rule = "考核主体自身评的指标应扣除，不填评分（办法 own_indicators）"
         table.refuse(own & ~status_own, "status", rule, f"改为 {as_own}")
         rule = "该单位不是这个指标的考核主体"
-        table.refuse(assessor.notna() & status_own & ~own, "status", rule, f"改为 {as_marked}、{as_not_carried} 之一")
+        table.refuse(
+            assessor.notna() & status_own & ~own, "status", rule, f"改为 {as_marked}、{as_not_applicable} 之一"
+        )
     else:
         table.refuse(status_own, "status", "办法 own_indicators 规定不扣除自评指标，照常评分", f"改为 {as_marked}")
 
     incomplete = _refuse_missing_marks(table, indicators, units)
     if len(indicators) == len(given):
-        _refuse_nothing_carried(table, indicators, scheme, incomplete)
+        _refuse_nothing_applicable(table, indicators, scheme, incomplete)
 
 
-def _refuse_nothing_carried(table: Table, indicators: pd.DataFrame, scheme: Scheme, incomplete: set[str]) -> None:
+def _refuse_nothing_applicable(table: Table, indicators: pd.DataFrame, scheme: Scheme, incomplete: set[str]) -> None:
     """A unit that carries nothing of a component has no score there; one with missing marks is told those first."""
     marks = table.frame
     part_component = {part: component.id for component in scheme.components for part in component.parts}
     component = marks["indicator_id"].map(indicators["part"]).map(part_component)
-    carried = (~marks["status"].isin(STATUSES[1:])).groupby([marks["unit_id"], component]).any()
-    for unit, empty in carried[~carried].index:
+    applicable = (~marks["status"].isin(STATUSES[1:])).groupby([marks["unit_id"], component]).any()
+    for unit, empty in applicable[~applicable].index:
         if unit not in incomplete:
             rule = f"“{table.wording.words('component', empty)}”没有承担任何指标，无法换算"
             table.refuse_unit(unit, rule, f"至少一项应为 {table.wording.words('status', 'marked')}")
@@ -113,7 +115,7 @@ def _refuse_missing_marks(table: Table, indicators: pd.DataFrame, units: pd.Data
     due = units.merge(indicators["group"].reset_index(), on="group")[["unit_id", "indicator_id"]]
     found = due.merge(table.frame[["unit_id", "indicator_id"]].drop_duplicates(), how="left", indicator=True)
     missing = found[found["_merge"].eq("left_only")].groupby("unit_id")["indicator_id"].agg(list)
-    fix = f"补上评分；不承担的写 {table.wording.words('status', 'not_carried')}"
+    fix = f"补上评分；不承担的写 {table.wording.words('status', 'not_applicable')}"
     all_of_them = due.groupby("unit_id").size()
     for unit, lacking in missing.items():
         whole = len(lacking) == all_of_them[unit]  # a row that is blank, or not there: no need to name each

@@ -304,7 +304,7 @@ def gather(worked: Iterable[Worked[Result]], rules: MarkRules) -> tuple[np.ndarr
     problems += tell(doubled, f"单位的评分分在几个文件里（{name_some(files)}）", "一个单位的评分放在同一个文件里")
     if not any(each.problems and not each.places.size for each in worked):  # all files could be read
         absent = rules.unit_ids[(counts == 0) & (rules.due > 0)]
-        problems += tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_carried")
+        problems += tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_applicable")
     if problems:
         raise InputError(problems)
     return places, [each.result for each in worked if each.result is not None]

@@ -34,12 +34,15 @@ class Column:
         A blank cell is a problem.
     allowed : tuple of str
         The only values allowed; empty means any.
+    formerly : tuple of (str, str)
+        What values were called in earlier versions, and are called now: read as such, with a note.
     """
 
     name: str
     number: bool = False
     required: bool = True
     allowed: tuple[str, ...] = ()
+    formerly: tuple[tuple[str, str], ...] = ()
 
 
 @contextmanager
@@ -173,12 +176,22 @@ class Table:
         self.problems: list[Problem] = []
         names = [column.name for column in columns]
         self.text = pd.DataFrame(columns=names, dtype=object) if text is None else text[names].rename_axis("row")
+        self.notes: list[str] = []
+        for column in columns:
+            self._rename_values(column)
         self.frame, self._written = self.text.copy(), self.text if written is None else written
         self._wrong, self._nonsense = set[tuple[Any, str]](), set[tuple[Any, str]]()
         if self.is_read:
             for column in columns:
                 self._convert(column)
         self._nonsense = self._wrong.copy()
+
+    def _rename_values(self, column: Column) -> None:
+        cells = self.text[column.name]
+        for old, new in column.formerly:
+            if cells.eq(old).any():
+                self.text = self.text.assign(**{column.name: cells.replace(old, new)})
+                self.notes.append(f"{self.place.file} 的 {column.name} 用了旧写法 {old}，按 {new} 读")
 
     def place_of(self, row: Any) -> Place:
         """Return where a row of `frame` stands."""

@@ -91,8 +91,8 @@ class RescalingLedger(Exhibit):
         names = {component.id: component.name for component in self.scheme.components}
         grown = [Column(part, f"{spec.name}权重", CHANGE) for part, spec in self.scheme.parts.items()]
         columns: Columns = [
-            "name", Column("component", "大项"), Column("not_carried", "不承担（项）", WHOLE),
-            Column("own_assessor", "自评扣除（项）", WHOLE), Column("carried", "承担分值", POINTS),
+            "name", Column("component", "大项"), Column("not_applicable", "不承担（项）", WHOLE),
+            Column("own_assessor", "自评扣除（项）", WHOLE), Column("applicable", "承担分值", POINTS),
             Column("factor", "换算系数", FACTOR), *(each for each in grown if each.key in self.frame),
         ]  # fmt: skip
         frame = self.frame.assign(component=self.frame["component"].map(names))

@@ -331,7 +331,7 @@ class UnitRescaling(UnitExhibit):
     name = "unit_rescaling"
     label = "没有计分的指标"
     templates = {
-        "factor": "{component}承担 {carried} 分（满分 {points} 分），得分乘以 {factor}{made_up}。",
+        "factor": "{component}承担 {applicable} 分（满分 {points} 分），得分乘以 {factor}{made_up}。",
         "none": "承担本组全部指标，没有换算{made_up}。",
     }
 
@@ -349,7 +349,7 @@ class UnitRescaling(UnitExhibit):
             self.say(
                 "factor",
                 component=component.name,
-                carried=points(unit[f"{component.id}_carried"]),
+                applicable=points(unit[f"{component.id}_applicable"]),
                 points=f"{component.points:g}",
                 factor=points(unit[f"{component.id}_factor"], 4),
             )

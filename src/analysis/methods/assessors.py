@@ -24,8 +24,8 @@ def find_weak_links(marks: MarkMatrix, by: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, most lost first, with columns <by>, indicators (number), rate (earned over carried points), lost (points
-    of the total a unit loses on average), share (of all points lost in marks).
+    DataFrame, most lost first, with columns <by>, indicators (number), rate (earned over applicable points), lost
+    (points of the total a unit loses on average), share (of all points lost in marks).
 
     Examples
     --------
@@ -34,12 +34,12 @@ def find_weak_links(marks: MarkMatrix, by: str) -> pd.DataFrame:
     >>> find_weak_links(marks, "indicator_id").drop(columns="indicators").round(2).to_numpy().tolist()
     [['p1', 0.9, 6.0, 0.5], ['r1', 0.85, 6.0, 0.5]]
     """
-    lost = ((marks.carried - marks.earned) * marks.factors).mean(axis=0)
-    frame = marks.indicators.assign(lost=lost, earned=marks.earned.sum(axis=0), carried=marks.carried.sum(axis=0))
+    lost = ((marks.applicable - marks.earned) * marks.factors).mean(axis=0)
+    frame = marks.indicators.assign(lost=lost, earned=marks.earned.sum(axis=0), applicable=marks.applicable.sum(axis=0))
     sums = frame.groupby(by, sort=False).agg(
-        indicators=("points", "size"), earned=("earned", "sum"), carried=("carried", "sum"), lost=("lost", "sum")
+        indicators=("points", "size"), earned=("earned", "sum"), applicable=("applicable", "sum"), lost=("lost", "sum")
     )
-    sums = sums.assign(rate=sums["earned"] / sums["carried"], share=sums["lost"] / sums["lost"].sum())
+    sums = sums.assign(rate=sums["earned"] / sums["applicable"], share=sums["lost"] / sums["lost"].sum())
     sums = sums.sort_values("lost", ascending=False, kind="stable").reset_index()
     return sums[[by, "indicators", "rate", "lost", "share"]]
 
@@ -58,7 +58,7 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, most lenient first, with columns assessor_id, indicators (number), rate (earned over carried points),
+    DataFrame, most lenient first, with columns assessor_id, indicators (number), rate (earned over applicable points),
     leniency (mean difference to the others, as a fraction of full marks; NaN with nobody to compare with), low, high
     (intervals that hold for all assessors together with `LEVEL`, by Bonferroni; NaN with fewer indicators than
     `FEWEST`), told_apart (bool: 0 is outside the interval).
@@ -76,7 +76,7 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
     if marks.indicators.empty:
         return pd.DataFrame(columns=columns)
     random = np.random.default_rng(seed)
-    units, indicators = marks.carried.shape
+    units, indicators = marks.applicable.shape
     unit_weights = random.multinomial(units, np.full(units, 1 / units), draws).T
     indicator_weights = random.multinomial(indicators, np.full(indicators, 1 / indicators), draws).T
     assessors = marks.indicators["assessor_id"].unique()
@@ -89,7 +89,7 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
         if own.sum() >= FEWEST and np.isfinite(leniency):
             drawn = _leniency(marks, own, unit_weights, indicator_weights)
             low, high = np.nanquantile(drawn, [tail, 1 - tail])
-        rate = float(over_applicable(marks.earned[:, own].sum(), marks.carried[:, own].sum()))
+        rate = float(over_applicable(marks.earned[:, own].sum(), marks.applicable[:, own].sum()))
         rows.append((assessor, int(own.sum()), rate, leniency, low, high, bool(low > 0 or high < 0)))
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("leniency", ascending=False, kind="stable", ignore_index=True)
@@ -101,8 +101,10 @@ def _leniency(
     """Average the difference of rates over units, for every column of weights."""
 
     def rate(chosen: np.ndarray) -> np.ndarray:
-        earned, carried = (points[:, chosen] @ indicator_weights[chosen] for points in (marks.earned, marks.carried))
-        return over_applicable(earned, carried)
+        earned, applicable = (
+            points[:, chosen] @ indicator_weights[chosen] for points in (marks.earned, marks.applicable)
+        )
+        return over_applicable(earned, applicable)
 
     difference = rate(own) - rate(~own)
     known = np.where(np.isfinite(difference), unit_weights, 0)

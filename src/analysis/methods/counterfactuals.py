@@ -39,7 +39,7 @@ class Counterfactuals:
         component; "" for adjustments)
         What a total is the sum of.
     points : ndarray, shape (2, 2, 2, units, items)
-        What an item adds to a unit's total with the scheme, the carried indicators and the marks (in this order) of
+        What an item adds to a unit's total with the scheme, the applicable indicators and the marks (in this order) of
         the base year (0) or the current one (1). A unit of one year has that year's marks throughout.
     lacking : tuple of (year, part)
         What one year does not mark; see `Lacking`.
@@ -86,9 +86,9 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
     """Work out the points of a group's units under every mixture of two years.
 
     An indicator with the same id and part in both years is followed by itself. The others of a part are taken together:
-    the share of their points that is carried, and the share earned of what is carried. What a unit does not carry is
-    taken as earned at its rate in the part, or if it carries nothing of the part, in the component. What a year does
-    not know is carried to the share it is in the other year.
+    the share of their points that is applicable, and the share earned of that. What is not applicable to a unit is
+    taken as earned at its rate in the part, or if nothing of the part is applicable, in the component. What a year does
+    not know is applicable to the share that it is in the other year.
 
     Parameters
     ----------
@@ -134,17 +134,17 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
 
     in_scheme = [table["nominal"].groupby("item").first().reindex(part.index).astype(float) for table in tables]
     nominal = np.nan_to_num(np.stack(in_scheme))
-    carried = np.stack([spread("carried", table) for table in tables])
+    applicable = np.stack([spread("applicable", table) for table in tables])
     earned = np.stack([[spread(f"earned_{valued}", table) for table in tables] for valued in (0, 1)])
 
-    rates = _fill_rates(earned, carried, nominal, part, schemes, lacking)
-    shares = _borrow(over_applicable(carried, nominal[:, None, :]), members)
+    rates = _fill_rates(earned, applicable, nominal, part, schemes, lacking)
+    shares = _borrow(over_applicable(applicable, nominal[:, None, :]), members)
     shares = np.nan_to_num(np.where(np.isnan(shares), shares[::-1], shares), nan=1.0)
     rates = _borrow(rates, members)
     adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
 
     weights = [
-        [_weigh(scheme, part, points, carriage) for carriage in shares]
+        [_weigh(scheme, part, points, applying) for applying in shares]
         for scheme, points in zip(schemes, nominal, strict=True)
     ]
     performance = np.stack(weights)[:, :, None] * rates[:, None]
@@ -258,7 +258,7 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
 
     Returns
     -------
-    DataFrame indexed by unit_id and item with columns part, nominal (the item's points in the scheme), carried and
+    DataFrame indexed by unit_id and item with columns part, nominal (the item's points in the scheme), applicable and
     earned_0, earned_1 (points, with ratings valued as in either scheme).
     """
     inputs, scheme = _inputs(facts), facts.scheme
@@ -272,7 +272,7 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
     marks = valued[0].assign(**{f"earned_{place}": scored["earned"] for place, scored in enumerate(valued)})
     marks = marks.assign(item=marks["indicator_id"].map(item))
     sums = marks.groupby(["unit_id", "item"]).agg(
-        {"part": "first", "carried": "sum", "earned_0": "sum", "earned_1": "sum"}
+        {"part": "first", "applicable": "sum", "earned_0": "sum", "earned_1": "sum"}
     )
     sums = sums.assign(nominal=sums.index.get_level_values("item").map(nominal))
 
@@ -281,7 +281,7 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
         result = inputs.results[component.id]
         earned = result["score"] * over_applicable(component.points, result["full_score"])
         keys = [result["unit_id"], pd.Series("rest of " + component.id, index=result.index, name="item")]
-        points = {"nominal": component.points, "carried": component.points, "earned_0": earned, "earned_1": earned}
+        points = {"nominal": component.points, "applicable": component.points, "earned_0": earned, "earned_1": earned}
         outside.append(pd.DataFrame({"part": component.id, **points}, index=result.index).set_index(keys))
     return pd.concat([sums, *outside])
 
@@ -294,21 +294,21 @@ def _value_like(scheme: Scheme, other: Scheme) -> Scheme:
 
 def _fill_rates(
     earned: np.ndarray,
-    carried: np.ndarray,
+    applicable: np.ndarray,
     nominal: np.ndarray,
     part: pd.Series,
     schemes: Sequence[Scheme],
     lacking: Lacking,
 ) -> np.ndarray:
-    """Divide earned by carried points; where nothing is carried, over the part, the component, everything."""
+    """Divide earned by applicable points; where nothing is applicable, over the part, the component, everything."""
     same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
     same_component = np.stack([own @ own.T for own in (Components.of(scheme, part).own for scheme in schemes)])
-    rates = over_applicable(earned, carried)
+    rates = over_applicable(earned, applicable)
     if lacking == "other_year":
         unmarked = (nominal @ same_part) == 0
         rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
     for wider in (same_part, same_component, np.ones_like(same_part)):
-        rates = np.where(np.isnan(rates), over_applicable(earned @ wider, carried @ wider), rates)
+        rates = np.where(np.isnan(rates), over_applicable(earned @ wider, applicable @ wider), rates)
     return np.nan_to_num(rates)
 
 
@@ -325,8 +325,8 @@ def _adjust(facts: YearFacts, scheme: Scheme, units: pd.DataFrame) -> np.ndarray
 def _weigh(scheme: Scheme, part: pd.Series, nominal: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Return the points of the total that each item stands for, shape (units, items).
 
-    A component of which a unit would carry nothing is taken as carried in full: the engine refuses it in one year, but
-    a mixture of two years can come to it.
+    A component of which nothing would be applicable to a unit is taken as applicable in full: the engine refuses it in
+    one year, but a mixture of two years can come to it.
     """
     components, applicable = Components.of(scheme, part), nominal * shares
     nothing = add_items(components, applicable) == 0

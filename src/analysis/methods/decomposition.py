@@ -41,8 +41,8 @@ def shapley(values: np.ndarray, players: int) -> np.ndarray:
 def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
     """Split the change of each unit's total between the two years.
 
-    Every item of a total depends on three things alone, the scheme, what is carried and the unit's own marks, and the
-    Shapley value of a sum is the sum of the Shapley values: three players an item give the exact split among them all.
+    Every item of a total depends on three things alone: the scheme, what is applicable, and the unit's own marks. The
+    Shapley value of a sum is the sum of the Shapley values, so three players an item give the exact split among them.
 
     Parameters
     ----------
@@ -50,19 +50,19 @@ def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, group, factor ("performance", "carried", "scheme", "bonus",
+    DataFrame with columns unit_id, group, factor ("performance", "applicable", "scheme", "bonus",
     "deduction"), part (for performance), contribution (points); the units of both years only.
 
     Examples
     --------
     One unit and one item, whose points (half of what it is worth) double with the scheme and grow by half with the
-    marks. The points are told by scheme, carried and marks, of the base year and of the current one:
+    marks. The points are told by scheme, applicable and marks, of the base year and of the current one:
 
     >>> points = np.array([[[40, 60], [40, 60]], [[80, 120], [80, 120]]])[..., None, None]
     >>> units, items = pd.DataFrame({"unit_id": ["a"]}), pd.DataFrame({"kind": ["performance"], "part": ["desk"]})
     >>> crossed = Counterfactuals((), "all", units, np.array([[True], [True]]), items, points, ())
     >>> decompose_units(crossed)[["factor", "part", "contribution"]].round(9).to_numpy().tolist()
-    [['performance', 'desk', 30.0], ['carried', '', 0.0], ['scheme', '', 50.0]]
+    [['performance', 'desk', 30.0], ['applicable', '', 0.0], ['scheme', '', 50.0]]
     """
     both = crossed.members.all(axis=0)
     split = shapley(crossed.points[..., both, :], 3)
@@ -82,7 +82,7 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns group, factor ("performance", "carried", "scheme", "bonus",
+    DataFrame with columns group, factor ("performance", "applicable", "scheme", "bonus",
     "deduction", "membership"), part (for performance), contribution (points); all units.
 
     Examples
@@ -94,9 +94,9 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
     >>> crossed = Counterfactuals((), "all", units, np.array([[True, False], [True, True]]), items, points, ())
     >>> split = decompose_average(crossed).set_index("factor")["contribution"]
     >>> split.round(9).to_dict()
-    {'performance': 0.0, 'carried': 0.0, 'scheme': 0.0, 'membership': 10.0}
+    {'performance': 0.0, 'applicable': 0.0, 'scheme': 0.0, 'membership': 10.0}
     """
-    # of the axes scheme, carried, marks, units, items, units are averaged away; membership becomes the first
+    # of the axes scheme, applicable, marks, units, items, units are averaged away; membership becomes the first
     averages = np.stack([crossed.points[..., members, :].mean(axis=-2) for members in crossed.members])
     split = shapley(averages, 4)
     rows = [{**factor, "contribution": float(value)} for factor, value in _by_factor(crossed, split[1:])]
@@ -105,10 +105,10 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
 
 
 def _by_factor(crossed: Counterfactuals, split: np.ndarray) -> Iterator[tuple[dict[str, str], np.ndarray]]:
-    """Collect the contributions of scheme, carried and marks over the items of each factor."""
-    scheme, carried, marks = split
+    """Collect the contributions of scheme, applicable and marks over the items of each factor."""
+    scheme, applicable, marks = split
     items = crossed.items
     for (kind, part), own in items.groupby(["kind", "part"], sort=False).groups.items():
         yield {"factor": kind, "part": part}, marks[..., own].sum(axis=-1)
-    yield {"factor": "carried", "part": ""}, carried.sum(axis=-1)
+    yield {"factor": "applicable", "part": ""}, applicable.sum(axis=-1)
     yield {"factor": "scheme", "part": ""}, scheme.sum(axis=-1)

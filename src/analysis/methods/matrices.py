@@ -39,7 +39,7 @@ class MarkMatrix:
         Rows of `score_year`.
     indicators : DataFrame with columns indicator_id, name, part, component, points, assessor_id
     status : ndarray of str, shape (units, indicators)
-    carried, earned : ndarray of float, shape (units, indicators)
+    applicable, earned : ndarray of float, shape (units, indicators)
         Points, before a component is scaled.
     ratings : ndarray of int, shape (units, indicators)
         Places in `levels`; -1 where there is no rating.
@@ -50,7 +50,7 @@ class MarkMatrix:
     units: pd.DataFrame
     indicators: pd.DataFrame
     status: np.ndarray
-    carried: np.ndarray
+    applicable: np.ndarray
     earned: np.ndarray
     ratings: np.ndarray
 
@@ -91,8 +91,8 @@ class MarkMatrix:
 
     @cached_property
     def rates(self) -> np.ndarray:
-        """Earned over carried points, shape (units, indicators); NaN where not carried."""
-        return over_applicable(self.earned, self.carried)
+        """Earned over applicable points, shape (units, indicators); NaN where not applicable."""
+        return over_applicable(self.earned, self.applicable)
 
     @cached_property
     def medians(self) -> np.ndarray:
@@ -101,8 +101,8 @@ class MarkMatrix:
 
     @property
     def reachable(self) -> np.ndarray:
-        """Points of everything carried with the best mark, shape (units, indicators); its rating may be below 1."""
-        return self.carried * np.where(self.ratings >= 0, self.levels.max(), 1.0)
+        """Points of everything applicable with the best mark, shape (units, indicators); its rating may be below 1."""
+        return self.applicable * np.where(self.ratings >= 0, self.levels.max(), 1.0)
 
     @cached_property
     def components(self) -> Components:
@@ -147,7 +147,7 @@ class MarkMatrix:
         [[60.0, 30.0], [60.0, 30.0]]
         """
         rescaled = self.components.own @ self.components.rescaled > 0
-        return self.earned + np.where(rescaled, self.points - self.carried, 0.0) * rates
+        return self.earned + np.where(rescaled, self.points - self.applicable, 0.0) * rates
 
     @property
     def barred(self) -> np.ndarray:
@@ -202,8 +202,8 @@ class MarkMatrix:
         outside = [component.points * (not component.parts) for component in self.scheme.components]
         left_out = [component.id == without for component in self.scheme.components]
         full = np.where(left_out, 0.0, (weights * self.points) @ components.own + outside)[:, None]
-        earned, carried = (add_items(components, values, weights) for values in (self.earned, self.carried))
-        scores = earned * find_factors(components, carried, full)
+        earned, applicable = (add_items(components, values, weights) for values in (self.earned, self.applicable))
+        scores = earned * find_factors(components, applicable, full)
         scores = np.where(np.isnan(scores), self.component_scores, scores)  # outside results are such, too
         base = add_components(components, scores, full > 0)
         return add_adjustments(base, self.units["bonus"], self.units["deduction"])
@@ -290,7 +290,7 @@ def lay_out_marks(
     indicators = pd.DataFrame({"indicator_id": list(points), "name": list(points), "points": list(points.values())})
     indicators = indicators.assign(part="work", assessor_id="")
     scored = score_marks(frame, indicators, scheme)
-    parts = scored.groupby("unit_id", sort=False)[["earned", "carried"]].sum().add_prefix("work_")
+    parts = scored.groupby("unit_id", sort=False)[["earned", "applicable"]].sum().add_prefix("work_")
     units = parts.join(score_components(parts, {}, scheme)).reset_index()
     units = units.assign(name=units["unit_id"], group="all", bonus=0.0, deduction=0.0, total=units["base"])
     units = units.assign(vetoed=False, provenance="demonstration")
@@ -301,7 +301,7 @@ def lay_out_marks(
 def _read(mark: str | float, ratings: Mapping[str, float], points: float) -> tuple[str, str, float]:
     """Return status, rating and score of a mark."""
     if mark == "-":
-        return "not_carried", "", np.nan
+        return "not_applicable", "", np.nan
     if isinstance(mark, str) and mark in ratings:
         return "marked", mark, np.nan
     if isinstance(mark, int | float) and 0 <= mark <= points:
@@ -327,7 +327,7 @@ def _arrange(
         units,
         indicators.assign(component=indicators["part"].map(scheme.component_of))[kept],
         status=spread("status", object),
-        carried=spread("carried", float),
+        applicable=spread("applicable", float),
         earned=spread("earned", float),
         ratings=spread("place", int),
     )

@@ -17,7 +17,7 @@ def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, part, rate (earned over carried points; NaN where nothing is carried).
+    DataFrame with columns unit_id, part, rate (earned over applicable points; NaN where nothing is applicable).
 
     Examples
     --------
@@ -27,7 +27,7 @@ def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
     [['a', 'work', 0.88], ['b', 'work', 0.8]]
     """
     units, scheme = marks.units, marks.scheme
-    rates = {part: units[f"{part}_earned"] / units[f"{part}_carried"].replace(0.0, np.nan) for part in scheme.parts}
+    rates = {part: units[f"{part}_earned"] / units[f"{part}_applicable"].replace(0.0, np.nan) for part in scheme.parts}
     for component in scheme.outside_components:
         rates[component.id] = units[f"{component.id}_score"] / component.points
     wide = pd.DataFrame(rates).assign(unit_id=units["unit_id"])
@@ -57,7 +57,7 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     [['p1', 1.0, 0.9, 6.0, 0.0], ['r1', 0.5, 0.75, -10.0, 20.0]]
     """
     place = marks.place_of(unit_id)
-    own = marks.carried[place] > 0
+    own = marks.applicable[place] > 0
     worth = marks.points * marks.factors[place]
     names = np.array([*marks.levels.index, ""], dtype=object)
     frame = marks.indicators[own][["indicator_id", "name", "part", "points"]].assign(
@@ -82,14 +82,14 @@ def list_marks(marks: MarkMatrix) -> pd.DataFrame:
     -------
     DataFrame by unit (in rank order) and indicator (in the order of their table) with columns unit_id, name, rank,
     grade; indicator_id, indicator (its name), part, points; status, rating ("" where there is none), earned, rate and
-    median (of those who carry it; NaN where not carried), adds (points of the total that the mark earned).
+    median (of those who carry it; NaN where not applicable), adds (points of the total that the mark earned).
 
     Examples
     --------
     >>> from analysis.methods.matrices import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> list_marks(marks)[["indicator_id", "status", "earned", "adds"]].round(2).to_numpy().tolist()
-    [['p1', 'marked', 48.0, 80.0], ['r1', 'not_carried', 0.0, 0.0]]
+    [['p1', 'marked', 48.0, 80.0], ['r1', 'not_applicable', 0.0, 0.0]]
     """
     units, indicators = len(marks.units), len(marks.indicators)
     names = np.array([*marks.levels.index, ""], dtype=object)
@@ -98,7 +98,7 @@ def list_marks(marks: MarkMatrix) -> pd.DataFrame:
         "rating": names[marks.ratings],
         "earned": marks.earned,
         "rate": marks.rates,
-        "median": np.where(marks.carried > 0, marks.medians, np.nan),
+        "median": np.where(marks.applicable > 0, marks.medians, np.nan),
         "adds": marks.earned * marks.factors,
     }
     unit, indicator = np.repeat(np.arange(units), indicators), np.tile(np.arange(indicators), units)

@@ -8,8 +8,8 @@ import pandas as pd
 from analysis.methods.matrices import MarkMatrix
 
 ALTERNATIVES = ("unscaled", "median", "full")
-"""Instead of rescaling: earned points as they are; what is not carried at the group's median rate; at full marks."""
-_LEDGER = ["unit_id", "name", "component", "not_carried", "own_assessor", "points", "carried", "factor", "grown"]
+"""Instead of rescaling: earned points as they are; what is not applicable at the group's median rate; at full marks."""
+_LEDGER = ["unit_id", "name", "component", "not_applicable", "own_assessor", "points", "applicable", "factor", "grown"]
 
 
 def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
@@ -21,16 +21,16 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, name, component, not_carried, own_assessor (indicators left out, by reason), points
-    (of the component), carried (points), factor (what an earned point became), grown (points that the weight of what is
-    carried grew by: points - carried).
+    DataFrame with columns unit_id, name, component, not_applicable, own_assessor (indicators left out, by reason),
+    points (of the component), applicable (points), factor (what an earned point became), grown (points that the weight
+    of what is applicable grew by: points - applicable).
 
     Examples
     --------
     >>> from analysis.methods.matrices import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
-    >>> list_rescalings(marks)[["unit_id", "not_carried", "carried", "factor", "grown"]].round(2).to_dict("records")
-    [{'unit_id': 'b', 'not_carried': 1, 'carried': 60.0, 'factor': 1.67, 'grown': 40.0}]
+    >>> list_rescalings(marks)[["unit_id", "applicable", "factor", "grown"]].round(2).to_dict("records")
+    [{'unit_id': 'b', 'applicable': 60.0, 'factor': 1.67, 'grown': 40.0}]
     """
     rows = []
     for component in marks.scheme.components:
@@ -39,14 +39,14 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
         own, units = marks.own(component.id), marks.units
         frame = units[["unit_id", "name"]].assign(
             component=component.id,
-            not_carried=(marks.status[:, own] == "not_carried").sum(axis=1),
+            not_applicable=(marks.status[:, own] == "not_applicable").sum(axis=1),
             own_assessor=(marks.status[:, own] == "own_assessor").sum(axis=1),
             points=component.points,
-            carried=units[f"{component.id}_carried"],
+            applicable=units[f"{component.id}_applicable"],
             factor=units[f"{component.id}_factor"],
-            grown=component.points - units[f"{component.id}_carried"],
+            grown=component.points - units[f"{component.id}_applicable"],
         )
-        rows.append(frame[frame["not_carried"].gt(0) | frame["own_assessor"].gt(0)])
+        rows.append(frame[frame["not_applicable"].gt(0) | frame["own_assessor"].gt(0)])
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_LEDGER)
 
 
@@ -73,7 +73,7 @@ def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
     frames = []
     for part in marks.scheme.parts:
         own = marks.indicators["part"].eq(part).to_numpy()
-        effective = (marks.carried * marks.factors)[:, own].sum(axis=1)
+        effective = (marks.applicable * marks.factors)[:, own].sum(axis=1)
         frames.append(marks.units[["unit_id"]].assign(part=part, nominal=marks.points[own].sum(), effective=effective))
     columns = ["unit_id", "part", "nominal", "effective"]
     weights = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
@@ -96,7 +96,7 @@ def list_excluded(marks: MarkMatrix) -> pd.DataFrame:
     >>> from analysis.methods.matrices import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> list_excluded(marks)[["unit_id", "indicator_id", "points", "status"]].to_numpy().tolist()
-    [['b', 'r1', 40, 'not_carried']]
+    [['b', 'r1', 40, 'not_applicable']]
     """
     unit, indicator = np.nonzero(marks.status != "marked")
     kept = ["indicator_id", "name", "part", "points", "assessor_id"]

@@ -63,7 +63,7 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     DataFrame with columns kind ("indicator", "component", "bonus", "deduction"), id, name, part, assessor_id, points,
     weight (share of the base points; NaN for adjustments), influence (share of the variance of totals: covariance of
     the item with the total over the variance of the total; shares add up to 1, one below 0 narrows the field), rate
-    (earned over carried points), full (share of its carriers with the best mark), at_ceiling (bool: all its carriers
+    (earned over applicable points), full (share of its carriers with the best mark), at_ceiling (bool: all its carriers
     have it, so it tells nobody apart), mean_shift (ranks moved without it, on average; NaN for adjustments).
 
     Examples
@@ -77,9 +77,9 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     [[0.6, 0.0, True], [0.4, 1.0, False]]
     """
     indicators, scheme = marks.indicators, marks.scheme
-    carried = marks.carried > 0
-    rate = over_applicable(marks.earned.sum(axis=0), marks.carried.sum(axis=0))
-    full = over_applicable((carried & (marks.earned == marks.reachable)).sum(axis=0), carried.sum(axis=0))
+    applicable = marks.applicable > 0
+    rate = over_applicable(marks.earned.sum(axis=0), marks.applicable.sum(axis=0))
+    full = over_applicable((applicable & (marks.earned == marks.reachable)).sum(axis=0), applicable.sum(axis=0))
     own = indicators[["indicator_id", "name", "part", "assessor_id", "points"]].rename(columns={"indicator_id": "id"})
     rows = [own.assign(kind="indicator", rate=rate, full=full)]
     scored = [marks.contributions]

@@ -16,7 +16,7 @@ from analysis.scoring.kernel import Components, add_components, add_items, find_
 
 
 def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Turn every mark into earned and carried points.
+    """Turn every mark into earned and applicable points.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
 
     Returns
     -------
-    DataFrame: `marks` with part, points, carried (points if marked, else 0) and earned, in points.
+    DataFrame: `marks` with part, points, applicable (points if marked, else 0) and earned, in points.
 
     Examples
     --------
@@ -38,8 +38,8 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     [48.0, 30.0]
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
-    rated, carried = value_ratings(marks, scheme)
-    return marks.assign(carried=carried, earned=rated + marks["score"].fillna(0.0))
+    rated, applicable = value_ratings(marks, scheme)
+    return marks.assign(applicable=applicable, earned=rated + marks["score"].fillna(0.0))
 
 
 def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.ndarray]:
@@ -53,12 +53,12 @@ def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.n
 
     Returns
     -------
-    rated, carried : ndarray, in points
+    rated, applicable : ndarray, in points
 
     Examples
     --------
     >>> from analysis.scoring.examples import small_scheme
-    >>> kinds = pd.DataFrame({"status": ["marked", "not_carried"], "rating": ["良", ""], "points": [60, 60]})
+    >>> kinds = pd.DataFrame({"status": ["marked", "not_applicable"], "rating": ["良", ""], "points": [60, 60]})
     >>> [points.tolist() for points in value_ratings(kinds, small_scheme({"良": 0.8}))]
     [[48.0, 0.0], [60.0, 0.0]]
     """
@@ -66,37 +66,37 @@ def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.n
 
 
 def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
-    """Add up every unit's earned and carried points, and say how it is scored.
+    """Add up every unit's earned and applicable points, and say how it is scored.
 
     Parameters
     ----------
     marks : CodedMarks
-    kinds : DataFrame with columns part, status, rated, carried
+    kinds : DataFrame with columns part, status, rated, applicable
         `MarkRules.kinds`, and what marks of them are worth (see `value_ratings`).
     parts : sequence of str
 
     Returns
     -------
     DataFrame, one row per unit, as in `marks.units`. Columns: method ("full", "rescaled", or "rescaled_assessor" where
-    own indicators are left out) and, in points, <part>_earned and <part>_carried.
+    own indicators are left out) and, in points, <part>_earned and <part>_applicable.
     """
     units = len(marks.units)
     part, status = pd.Index(parts).get_indexer(kinds["part"]), pd.Index(STATUSES).get_indexer(kinds["status"])
-    rated, points = kinds["rated"].to_numpy(), kinds["carried"].to_numpy()
-    earned, carried = np.zeros(units * len(parts)), np.zeros(units * len(parts))
+    rated, points = kinds["rated"].to_numpy(), kinds["applicable"].to_numpy()
+    earned, applicable = np.zeros(units * len(parts)), np.zeros(units * len(parts))
     counts = np.zeros(units * len(STATUSES), int)
     for block in marks.blocks():
         cell = block.unit * len(parts) + part[block.kind]
         worth = rated[block.kind] + np.fmax(block.score, 0.0)  # no score is below 0: NaN becomes 0
         earned += np.bincount(cell, worth, len(earned))
-        carried += np.bincount(cell, points[block.kind], len(carried))
+        applicable += np.bincount(cell, points[block.kind], len(applicable))
         counts += np.bincount(block.unit * len(STATUSES) + status[block.kind], minlength=len(counts))
-    _, not_carried, own = counts.reshape(units, len(STATUSES)).T
-    method = np.select([own > 0, not_carried == 0], ["rescaled_assessor", "full"], "rescaled")
+    _, not_applicable, own = counts.reshape(units, len(STATUSES)).T
+    method = np.select([own > 0, not_applicable == 0], ["rescaled_assessor", "full"], "rescaled")
     columns = {"method": method} | {
         f"{name}_{quantity}": sums.reshape(units, len(parts))[:, place]
         for place, name in enumerate(parts)
-        for quantity, sums in (("earned", earned), ("carried", carried))
+        for quantity, sums in (("earned", earned), ("applicable", applicable))
     }
     return pd.DataFrame(columns)
 
@@ -125,31 +125,31 @@ def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame
     --------
     >>> from analysis.scoring.examples import example_city
     >>> year = example_city().year(2023)
-    >>> sum_parts(year.inputs, year.scheme).loc["nanqu"].to_dict()
-    {'method': 'rescaled', 'material_earned': 30.0, 'material_carried': 50.0, 'work_earned': 0.0, 'work_carried': 0.0}
+    >>> sum_parts(year.inputs, year.scheme).loc["nanqu", ["method", "material_earned", "material_applicable"]].to_dict()
+    {'method': 'rescaled', 'material_earned': 30.0, 'material_applicable': 50.0}
     """
     rules = inputs.rules
-    rated, carried = value_ratings(rules.kinds, scheme)
-    kinds = rules.kinds[["part", "status"]].assign(rated=rated, carried=carried)
+    rated, applicable = value_ratings(rules.kinds, scheme)
+    kinds = rules.kinds[["part", "status"]].assign(rated=rated, applicable=applicable)
     add_up = partial(sum_units, kinds=kinds, parts=list(scheme.parts))
     places, sums = gather(mapper(partial(work_on, function=add_up), inputs.partitions, rules), rules)
     return pd.concat(sums).set_axis(places).reindex(range(len(rules.units))).set_axis(rules.unit_ids)
 
 
 def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], scheme: Scheme) -> pd.DataFrame:
-    """Score every component, and add them up: earned points × component points ÷ carried points where rescaled.
+    """Score every component, and add them up: earned points × component points ÷ applicable points where rescaled.
 
     Parameters
     ----------
-    parts : DataFrame indexed by unit_id with columns <part>_earned, <part>_carried
+    parts : DataFrame indexed by unit_id with columns <part>_earned, <part>_applicable
     results : dict of component id to DataFrame with columns unit_id, score, full_score
-        Of the components without parts: what is carried there is the full score.
+        Of the components without parts: what is applicable there is the full score.
     scheme : Scheme
         Clause `components`.
 
     Returns
     -------
-    DataFrame, indexed like `parts`. Columns: <id>_earned, <id>_carried, <id>_factor, <id>_score of every component,
+    DataFrame, indexed like `parts`. Columns: <id>_earned, <id>_applicable, <id>_factor, <id>_score of every component,
     and base, the sum of their scores; in points, unrounded.
 
     Examples
@@ -157,26 +157,26 @@ def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], sche
     45 of the 60 points that a unit carries are 75 of 100:
 
     >>> from analysis.scoring.examples import small_scheme
-    >>> parts = pd.DataFrame({"work_earned": [45.0], "work_carried": [60.0]}, index=["a"])
+    >>> parts = pd.DataFrame({"work_earned": [45.0], "work_applicable": [60.0]}, index=["a"])
     >>> score_components(parts, {}, small_scheme({})).round(4).loc["a"].to_dict()
-    {'daily_earned': 45.0, 'daily_carried': 60.0, 'daily_factor': 1.6667, 'daily_score': 75.0, 'base': 75.0}
+    {'daily_earned': 45.0, 'daily_applicable': 60.0, 'daily_factor': 1.6667, 'daily_score': 75.0, 'base': 75.0}
     """
     items = parts
     for component in scheme.outside_components:
         result = results[component.id].set_index("unit_id").reindex(parts.index)
         items = items.assign(
-            **{f"{component.id}_earned": result["score"], f"{component.id}_carried": result["full_score"]}
+            **{f"{component.id}_earned": result["score"], f"{component.id}_applicable": result["full_score"]}
         )
     components = Components.of(scheme, scheme.component_of)
-    earned, carried = (
+    earned, applicable = (
         add_items(components, items[[f"{item}_{quantity}" for item in scheme.component_of]].to_numpy(float))
-        for quantity in ("earned", "carried")
+        for quantity in ("earned", "applicable")
     )
-    factors = find_factors(components, carried)
+    factors = find_factors(components, applicable)
     scores = earned * factors
     columns = {
         f"{component.id}_{quantity}": values[:, place]
         for place, component in enumerate(scheme.components)
-        for quantity, values in {"earned": earned, "carried": carried, "factor": factors, "score": scores}.items()
+        for quantity, values in {"earned": earned, "applicable": applicable, "factor": factors, "score": scores}.items()
     }
     return pd.DataFrame(columns, parts.index).assign(base=add_components(components, scores))

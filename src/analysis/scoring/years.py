@@ -26,7 +26,7 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     The method, as circulars state it:
 
     1. A mark earns points: a rating a share of its indicator's points, a score itself; points add up by part. What is
-       not carried, or is an assessor's own, counts neither way.
+       not applicable, or is an assessor's own, counts neither way.
     2. A component is earned points as they are (百分制), or scaled from what the unit carries to what the component is
        worth (加权计算法); an outside result is scaled from its full score. Components add up to the base.
     3. Bonus and deduction add up by item, each to its cap. The total is base + bonus - deduction.
@@ -42,9 +42,9 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     Returns
     -------
     DataFrame, one row per unit, by group (in the scheme's order) and rank, tied units as units.csv has them. Columns:
-    year, unit_id, group, name, method; <part>_earned, <part>_carried; <component>_earned, _carried, _factor, _score;
-    base; bonus_uncapped, bonus, deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points are
-    unrounded.
+    year, unit_id, group, name, method; <part>_earned, <part>_applicable; <component>_earned, _applicable, _factor,
+    _score; base; bonus_uncapped, bonus, deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points
+    are unrounded.
 
     Raises
     ------

@@ -21,7 +21,7 @@ _LARGEST = 10**15
 _LONGEST = 300
 """Digits of a number that are written out."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How the format writes a character that XML cannot hold, such as a carriage return."""
+"""How the format writes a character that XML cannot hold, such as a applying return."""
 _UNREADABLE = {
     ".xls": "是旧版 Excel 文件，请另存为 .xlsx",
     ".xlsm": "带宏，不读取；请另存为不带宏的 .xlsx",

@@ -21,7 +21,7 @@ HEADERS = {
     "reason": "事由",
 }
 """What an analyst calls the columns; the identifiers are read as well."""
-STATUSES = {"marked": "已评", "not_carried": "不承担", "own_assessor": "自评"}
+STATUSES = {"marked": "已评", "not_applicable": "不承担", "own_assessor": "自评"}
 UNMARKED = {name: key for key, name in STATUSES.items() if key != "marked"}
 KINDS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}

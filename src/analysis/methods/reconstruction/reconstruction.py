@@ -2,7 +2,7 @@
 
 Method, in order: (1) adjustments that meet the printed counts and extremes; (2) totals at the analytic centre of
 the printed averages, list order and limits; (3) indicators with the printed counts; (4) for every unit, ratings
-and scores that add up to its total, the rounding error carried to the next unit so that averages stay exact.
+and scores that add up to its total, the rounding error applicable to the next unit so that averages stay exact.
 """
 
 from __future__ import annotations
@@ -339,11 +339,13 @@ def _choose_status(
     """Say which indicators the unit carries."""
     topic = indicators["name"].str.replace(r"（\d+）$", "", regex=True)
     chance = np.array([draw.random() for _ in indicators.index])
-    not_carried = (topic.isin(settings.not_carried_topics) | (chance < settings.not_carried_share)) & (
+    not_applicable = (topic.isin(settings.not_applicable_topics) | (chance < settings.not_applicable_share)) & (
         unit in settings.rescaled
     )
     own = indicators["assessor_id"].eq(unit) & scheme.own_indicators.excluded
-    status = pd.Series("marked", index=indicators.index).mask(not_carried, "not_carried").mask(own, "own_assessor")
+    status = (
+        pd.Series("marked", index=indicators.index).mask(not_applicable, "not_applicable").mask(own, "own_assessor")
+    )
     return indicators.assign(status=status, rating="", score=np.nan)
 
 
@@ -374,7 +376,7 @@ def _mark_component(
     if points.empty:
         raise WorkbookError(
             f"按 reconstruction.yml 重构出的数据不合办法：有单位没有承担“{component.name}”的任何指标。"
-            "请减少 not_carried_topics，或降低 not_carried_share。"
+            "请减少 not_applicable_topics，或降低 not_applicable_share。"
         )
     factor = float(over_applicable(component.points, points.sum())) if component.rescale else 1.0
     wanted = target / factor

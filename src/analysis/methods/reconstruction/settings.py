@@ -23,8 +23,8 @@ class Settings(Document):
     score_step: Positive
     result_step: Positive
     result_full_score: Positive
-    not_carried_topics: list[str]
-    not_carried_share: Annotated[Number, Field(ge=0, lt=1)]
+    not_applicable_topics: list[str]
+    not_applicable_share: Annotated[Number, Field(ge=0, lt=1)]
     rescaled: list[str]
     bonus_candidates: Annotated[Number, Field(ge=1)]
     bonus_step: Positive
