@@ -159,13 +159,16 @@ def test_every_exhibit_can_be_shown_for_any_city(city: str) -> None:
 
 
 @pytest.mark.slow
-def test_every_sentence_is_said_of_some_city(copied_data: Path) -> None:
+def test_every_sentence_is_said_of_some_city(copied_data: Path, tmp_path: Path) -> None:
     """One that nobody gets to read, or that cannot be filled in, is a mistake."""
     misprinted = Assessment(_misprint(copied_data)).latest
+    start_city(tmp_path / "demo", demonstration=True)
+    invented = Assessment(load_dataset(tmp_path / "demo")).latest
     said = set[str]().union(*(_see(city).said for city in WATCHED))
     with _sentences_watched() as also:
-        for name in ("wrong", "conflicts", "plausibility"):
-            for exhibit in _make(name, misprinted):
+        shown = [(name, misprinted) for name in ("wrong", "conflicts", "plausibility")] + [("limitations", invented)]
+        for name, year in shown:
+            for exhibit in _make(name, year):
                 _look(exhibit)
     unsaid = [
         (name, key)
