@@ -219,7 +219,7 @@ def _appendices(dataset: Dataset) -> Iterator[tuple[str, Any]]:
         told = {
             "title": appendix.title,
             "notice": appendix.notice,
-            "is_reconstructed": appendix.is_reconstructed,
+            "is_reconstructed": appendix.is_made_up,
             "passages": [
                 [each.level, each.heading, *(write_sentence(sentence) for sentence in each.paragraphs)]
                 for each in appendix.passages
