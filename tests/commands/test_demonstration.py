@@ -21,8 +21,7 @@ from analysis.cli import main
 from analysis.commands.starting import save_export, start_city
 from analysis.data.dataset import Dataset, data_hash, load_dataset
 from analysis.data.units import EVENTS
-from analysis.documents.appendix import compose
-from analysis.documents.contents import load_appendix_contents
+from analysis.documents.appendix import compose, load_appendix_contents
 from analysis.documents.word import write_word
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exhibits import show

@@ -27,8 +27,14 @@ from analysis.assessment import Assessment, Year
 from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
-from analysis.documents.appendix import Appendix, compose, file_name
-from analysis.documents.contents import AppendixContents, ItemTemplate, list_available, load_appendix_contents
+from analysis.documents.appendix import (
+    Appendix,
+    AppendixContents,
+    ItemTemplate,
+    compose,
+    list_available,
+    load_appendix_contents,
+)
 from analysis.documents.spreadsheet import write_spreadsheet
 from analysis.documents.typeset import typeset
 from analysis.documents.word import write_word
@@ -330,7 +336,7 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
 
 
 def test_names_of_files_hold_no_paths(appendix: Appendix) -> None:
-    names = [file_name(item) for item in appendix.items]
+    names = [item.file_name for item in appendix.items]
     assert len(set(names)) == len(names)
     assert ["+" in name for name in names] == ["+" in item.caption[:50] for item in appendix.items]
     assert not [name for name in names if re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or len(name.encode()) > 180]
@@ -451,4 +457,8 @@ def test_hostile_names_are_text_in_every_form(city: Path) -> None:  # noqa: F811
         assert name in text, name
         assert "".join(name.split())[:12] in printed, name
     assert not [rel for rel in document.part.rels.values() if rel.is_external]
-    assert not [name for name in map(file_name, made.items) if re.search(r'[\\/:*?"<>|]', name) or name.startswith(".")]
+    assert not [
+        name
+        for name in (item.file_name for item in made.items)
+        if re.search(r'[\\/:*?"<>|]', name) or name.startswith(".")
+    ]

@@ -19,8 +19,7 @@ from tools.golden.writing import plain, read_page, write_file, write_frame, writ
 from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset, YearFacts, load_dataset
 from analysis.desk.views import View, view_indicator, view_scores, view_unit, view_what_if, view_years
-from analysis.documents.appendix import compose
-from analysis.documents.contents import AppendixContents, Item, ItemTemplate
+from analysis.documents.appendix import AppendixContents, Item, ItemTemplate, compose
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.draft import plain as write_sentence
 from analysis.exhibits.table import Table

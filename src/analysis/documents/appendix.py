@@ -1,15 +1,142 @@
-"""An appendix before it takes a form: its words, its numbered figures and tables, and where its numbers are from."""
+"""An appendix before it takes a form: its words, and the figures and tables that notebooks/appendix.yml lists."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field, model_validator
 
 from analysis.assessment import Pair, Year
-from analysis.documents.contents import AppendixContents, Item, make_items
-from analysis.exhibits import show
+from analysis.data.documents import Document, load_document
+from analysis.exhibits import EXHIBITS, show
+from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.table import Table
+from analysis.problems import WorkbookError
+from analysis.storage import find_above
 from analysis.words import is_made_up
+
+Kind = Literal["图", "表"]
+_DRAWN_WIDE = 6.9
+"""Inches charts are drawn at: shown at the text width, their type is still 7.5 points."""
+_LONGEST = 50
+"""Characters of a title in a file name: three bytes each still fit everywhere."""
+
+
+class ItemTemplate(Document):
+    """One line of the list: a figure or a table, for some groups or for all."""
+
+    figure: str | None = None
+    table: str | None = None
+    groups: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _is_known(self) -> ItemTemplate:
+        if (self.figure is None) == (self.table is None):
+            raise ValueError("每一条写 figure 或 table，只写一个")
+        known = list_available("chart" if self.figure else "table")
+        if self.name not in known:
+            raise ValueError(f"没有这个图表；可用：{'、'.join(known)}")
+        if self.groups and "group" not in EXHIBITS[self.name].needs:
+            raise ValueError("这个图表不分组，不写 groups")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Of the exhibit."""
+        return self.figure or self.table or ""
+
+    @property
+    def kind(self) -> Kind:
+        """What it makes."""
+        return "图" if self.figure else "表"
+
+
+def list_available(part: str) -> list[str]:
+    """Name the exhibits that have a "chart" or a "table" and are about no unit or indicator."""
+    return [
+        name for name, kind in EXHIBITS.items() if kind.has(part) and not {"unit", "indicator_id"} & set(kind.needs)
+    ]
+
+
+class AppendixContents(Document):
+    """The list of an appendix.
+
+    Attributes
+    ----------
+    title : str
+        {year} is filled in.
+    statistics : bool
+        Whether it begins with the statistics in sentences.
+    items : list of ItemTemplate
+    """
+
+    title: str
+    statistics: bool = True
+    items: list[ItemTemplate] = Field(min_length=1)
+
+
+def load_appendix_contents() -> AppendixContents:
+    """Find and read notebooks/appendix.yml.
+
+    Returns
+    -------
+    AppendixContents
+
+    Raises
+    ------
+    WorkbookError
+        If there is none, or something in it is not known.
+    """
+    found = find_above("notebooks/appendix.yml")
+    if found is None:
+        raise WorkbookError("找不到 notebooks/appendix.yml（附件里放哪些图表）。请进入工作簿文件夹再运行。")
+    return load_document(found, found.parent.parent, AppendixContents)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A numbered figure or table.
+
+    Attributes
+    ----------
+    kind : {"图", "表"}
+    number : int
+    content : Chart or Table
+    source : str
+        Where it is from, and what was reconstructed.
+    """
+
+    kind: Kind
+    number: int
+    content: Chart | Table
+    source: str
+
+    @property
+    def label(self) -> str:
+        """Kind and number."""
+        return f"{self.kind}{self.number}"
+
+    @property
+    def caption(self) -> str:
+        """What it shows."""
+        return self.content.title if isinstance(self.content, Chart) else self.content.caption
+
+    def note(self, *, redrawn: bool = False) -> str:
+        """Return what stands under it: how it is measured, also where office software has redrawn it; the source."""
+        if isinstance(self.content, Table):
+            return self.source
+        data = self.content.data
+        measure = data.measure if redrawn and data.kind != "picture" else ""
+        return f"{measure or self.content.subtitle}。{self.source}"
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file by number and title, without an ending, as every system allows it."""
+        kept = "".join(each if each.isalnum() or each in " ，、。；：（）〔〕·—-_+%." else "_" for each in self.caption)
+        return f"{self.label} {kept[:_LONGEST].rstrip(' ._')}"
 
 
 @dataclass(frozen=True)
@@ -48,6 +175,11 @@ class Appendix:
         """The table of where the numbers in the sentences are from."""
         return self.items[-1] if self.cited else None
 
+    @property
+    def figures(self) -> list[tuple[Item, Chart]]:
+        """The figures in order, with their charts."""
+        return [(item, item.content) for item in self.items if isinstance(item.content, Chart)]
+
 
 def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
     """Make the words, figures and tables of an appendix.
@@ -61,18 +193,39 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
     Returns
     -------
     Appendix
+
+    Raises
+    ------
+    WorkbookError
+        If a group is named that the year does not have.
     """
     whole = Exhibit(of.year, of.base) if isinstance(of, Pair) else Exhibit(of)
-    year = whole.year.year
-    draft = show(whole.year, "draft")
-    items, left_out = make_items(contents, of)
-    sources = draft.table if contents.statistics else None
-    if sources is not None:
-        number = 1 + sum(item.kind == "表" for item in items)
-        items.append(Item("表", number, sources, draft.source))
+    year = whole.year
+    draft = show(year, "draft")
+    items: list[Item] = []
+    left_out: list[str] = []
+
+    def add(kind: Kind, content: Chart | Table, source: str) -> None:
+        items.append(Item(kind, 1 + sum(item.kind == kind for item in items), content, source))
+
+    for template in contents.items:
+        _refuse_unknown_groups(template, year)
+        about = f"{template.kind}“{EXHIBITS[template.name].label}”"
+        if "base_year" in EXHIBITS[template.name].needs and whole.base is None:
+            left_out.append(f"{about}：没有可比的上一个有评分的年度")
+            continue
+        for exhibit in _make(of, template):
+            with drawn_wide(_DRAWN_WIDE):
+                content = None if exhibit.absent else exhibit.chart if template.figure else exhibit.table
+            if content is None:
+                left_out.append(f"{about}：{str(exhibit.prose) or '没有可放的内容'}")
+            else:
+                add(template.kind, content, content.source if isinstance(content, Chart) else exhibit.source)
+    if contents.statistics and draft.table is not None:
+        add("表", draft.table, draft.source)
     return Appendix(
-        title=contents.title.format(year=year),
-        year=year,
+        title=contents.title.format(year=year.year),
+        year=year.year,
         notice=whole.note,
         is_made_up=is_made_up(whole.provenances),
         passages=draft.passages if contents.statistics else [],
@@ -82,20 +235,17 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
     )
 
 
-def file_name(item: Item) -> str:
-    """Name the file of a figure by number and title, as every system allows it.
-
-    Parameters
-    ----------
-    item : Item
-
-    Returns
-    -------
-    str, without an ending
-    """
-    kept = "".join(each if each.isalnum() or each in " ，、。；：（）〔〕·—-_+%." else "_" for each in item.caption)
-    return f"{item.label} {kept[:_LONGEST].rstrip(' ._')}"
+def _refuse_unknown_groups(template: ItemTemplate, year: Year) -> None:
+    groups = year.scheme.groups
+    if unknown := set(template.groups) - set(groups):
+        raise WorkbookError(
+            f"notebooks/appendix.yml 的 {template.name}：{year.year} 年度没有 {'、'.join(sorted(unknown))} 这一组。"
+            f"可用：{'、'.join(groups)}。"
+        )
 
 
-_LONGEST = 50
-"""Characters of a title in a file name: three bytes each still fit everywhere."""
+def _make(of: Year | Pair, template: ItemTemplate) -> list[Exhibit]:
+    made = show(of, template.name)
+    if isinstance(made, Exhibit):
+        return [made]
+    return [made[group] for group in template.groups or made if group in made]

@@ -9,8 +9,7 @@ from rich.status import Status
 
 from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
-from analysis.documents.appendix import Appendix, compose, file_name
-from analysis.documents.contents import load_appendix_contents
+from analysis.documents.appendix import Appendix, compose, load_appendix_contents
 from analysis.exhibits.chart import Chart
 from analysis.problems import WorkbookError
 from analysis.storage import log, replaced_folder
@@ -97,10 +96,9 @@ def _write(appendix: Appendix, folder: Path, status: Status) -> None:
     tell(EXCEL)
     (folder / EXCEL).write_bytes(write_spreadsheet(appendix))
     (folder / PICTURES).mkdir()
-    for item in appendix.items:
-        if isinstance(item.content, Chart):
-            tell(item.label)
-            _write_pictures(item.content, folder / PICTURES / file_name(item))
+    for item, chart in appendix.figures:
+        tell(item.label)
+        _write_pictures(chart, folder / PICTURES / item.file_name)
 
 
 def _write_pictures(chart: Chart, stem: Path) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from analysis.documents.appendix import Appendix
-from analysis.documents.contents import Item
+from analysis.documents.appendix import Appendix, Item
 from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
 from analysis.exhibits.chart import FAINT, MUTED, PAPER, Chart, ChartData
 from analysis.exhibits.draft import plain
@@ -133,7 +132,7 @@ class _Writer:
             sheet.set_row(row, 16 * (1 + len(text) // 34))
 
     def _write_item(self, item: Item) -> None:
-        sheet = self._add_sheet(item.label, f"{item.label}　{item.caption}", item.note(redrawn=item.is_redrawn))
+        sheet = self._add_sheet(item.label, f"{item.label}　{item.caption}", item.note(redrawn=True))
         if isinstance(item.content, Table):
             self._write_table(sheet, item.content)
         else:
@@ -179,7 +178,7 @@ class _Writer:
         """Draw the chart beside its numbers; what spreadsheets have no kind for is a picture."""
         data = chart.data
         place = (_FIRST - 1, len(data.frame.columns) + 2)
-        if not item.is_redrawn:
+        if data.kind == "picture":
             picture = io.BytesIO(chart.png(150))
             sheet.insert_image(*place, f"{item.label}.png", {"image_data": picture, "description": chart.alt,
                                                              "x_scale": 0.7, "y_scale": 0.7})  # fmt: skip

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from pptx.chart.chart import Chart as OfficeChart
 from pptx.chart.data import CategoryChartData
@@ -33,14 +32,12 @@ _TYPES = {
 }
 
 
-def add_chart(package: Any, number: int, data: ChartData, year: int) -> Part:
+def add_chart(package: Any, data: ChartData, year: int) -> Part:
     """Add a chart and its workbook to a document's package.
 
     Parameters
     ----------
     package : docx package
-    number : int
-        Names its parts.
     data : ChartData
         Of a kind that office software can draw.
     year : int
@@ -51,15 +48,10 @@ def add_chart(package: Any, number: int, data: ChartData, year: int) -> Part:
     Part
         To be related to from the document.
     """
-    chart = _draw(data)
-    workbook = Part(
-        PackURI(f"/word/embeddings/Microsoft_Excel_Sheet{number}.xlsx"),
-        CONTENT_TYPE.SML_SHEET,
-        _write_numbers(data.frame, year),
-        package,
-    )
-    part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, b"", package)
-    space = chart._chartSpace
+    numbers = package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx")
+    workbook = Part(numbers, CONTENT_TYPE.SML_SHEET, _write_numbers(data.frame, year), package)
+    part = Part(package.next_partname("/word/charts/chart%d.xml"), CONTENT_TYPE.DML_CHART, b"", package)
+    space = _draw(data)._chartSpace
     space._add_externalData().set(qn("r:id"), part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE))
     part._blob = space.xml.encode()
     return part
