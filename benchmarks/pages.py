@@ -15,7 +15,7 @@ from statistics import mean
 import yaml
 
 from analysis.data.dataset import load_dataset
-from analysis.site.pages import Page, choose_years, load_contents, plan_pages
+from analysis.site.pages import Page, choose_years, plan_site
 from measuring import ROOT, clock, peak, write_results
 
 SAMPLE = 6
@@ -55,9 +55,8 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or stock would compile the workbook for every page
     dataset = load_dataset(ROOT / "data")
     years = choose_years(dataset, None)
-    folder, contents = load_contents()
-    pages = plan_pages(folder, contents, dataset, years)
-    profiles = [page for page in plan_pages(folder, contents, dataset, years, profiles=True) if page.unit_id]
+    pages = plan_site(dataset, years).pages
+    profiles = [page for page in plan_site(dataset, years, profiles=True).pages if page.unit_id]
     sample = profiles if "--all" in sys.argv else profiles[:: len(profiles) // SAMPLE][:SAMPLE]
 
     with tempfile.TemporaryDirectory() as name:

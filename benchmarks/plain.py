@@ -13,7 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from analysis.data.dataset import load_dataset
-from analysis.site.pages import Page, choose_years, load_contents, plan_pages
+from analysis.site.pages import Page, choose_years, load_contents, plan_site
 
 
 def run(page: Page, shell: InteractiveShell) -> None:
@@ -30,9 +30,8 @@ def run(page: Page, shell: InteractiveShell) -> None:
 
 if __name__ == "__main__":
     dataset = load_dataset()
-    folder, contents = load_contents()
-    os.chdir(folder)
+    os.chdir(load_contents()[0])
     shell = InteractiveShell.instance()
-    for page in plan_pages(folder, contents, dataset, choose_years(dataset, None), profiles="--profiles" in sys.argv):
+    for page in plan_site(dataset, choose_years(dataset, None), profiles="--profiles" in sys.argv).pages:
         run(page, shell)
         print(Path(page.file).stem, flush=True)

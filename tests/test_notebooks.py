@@ -16,7 +16,7 @@ from analysis.data.dataset import DATA_VARIABLE, load_dataset
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Prose
 from analysis.exhibits.table import Table
-from analysis.site.pages import load_contents, plan_pages
+from analysis.site.pages import load_contents, plan_site
 from analysis.site.processes import THREADS
 from tests.conftest import ROOT
 from tests.made_up import CITIES, write_city
@@ -53,9 +53,8 @@ def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(IPython.display, "display", display)
     dataset = load_dataset(data)
-    folder, contents = load_contents()
-    assert folder == ROOT / "notebooks"
-    pages = plan_pages(folder, contents, dataset, dataset.scored_years, profiles=True)
+    assert load_contents()[0] == ROOT / "notebooks"
+    pages = plan_site(dataset, dataset.scored_years, profiles=True).pages
     for page in pages:
         _run(page.notebook, page.parameters)
     assert {type(each) for each in shown} == {Chart, Table, Prose}

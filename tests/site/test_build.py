@@ -19,7 +19,7 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.site import build as build_module
-from analysis.site import pages as pages_module
+from analysis.site.pages import load_contents, plan_site
 
 pytestmark = pytest.mark.slow
 
@@ -182,8 +182,7 @@ def test_no_page_tells_of_another_city(words: dict[str, str]) -> None:
 
 def test_pages_are_planned_over_the_years(copied_data: Path) -> None:
     (copied_data / "published/2021.yml").unlink()
-    folder, contents = pages_module.load_contents()
-    pages = pages_module.plan_pages(folder, contents, load_dataset(copied_data), [2020, 2021])
+    pages = plan_site(load_dataset(copied_data), [2020, 2021]).pages
     assert {page.file: list(page.years) for page in pages} == {
         "overview.html": [2020, 2021], "scores-2020.html": [2020], "scores-2021.html": [2021],
         "compare-2020-2021.html": [2020, 2021], "streaks.html": [2020, 2021], "audit-2020.html": [2020],
@@ -192,8 +191,7 @@ def test_pages_are_planned_over_the_years(copied_data: Path) -> None:
 
 
 def test_every_unit_of_the_latest_year_has_a_profile_on_request(dataset: Dataset) -> None:
-    folder, contents = pages_module.load_contents()
-    pages = pages_module.plan_pages(folder, contents, dataset, [2020, 2021], profiles=True)
+    pages = plan_site(dataset, [2020, 2021], profiles=True).pages
     profiles = {page.unit_id: page for page in pages if page.unit_id}
     assert set(profiles) == set(dataset.year(2021).units["unit_id"])
     assert profiles["ruzhou"].file == "unit-ruzhou-2021.html"
@@ -227,5 +225,5 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert "汝州市人民政府" in capfd.readouterr().err
     assert main(["profile", "--unit", "ruzhou", "--year", "2020"]) == 2
     assert "2020 年度没有列入考核" in capfd.readouterr().err
-    templates = pages_module.load_contents()[1].pages
+    templates = load_contents()[1].pages
     build_module._refuse_foreign_folder(project / "reports", templates)  # its own page is no stranger

@@ -42,4 +42,4 @@ def test_a_cell_has_whole_seconds(seconds: object) -> None:
 def test_every_page_has_its_own_name(dataset: Dataset, tmp_path: Path, pages: list[dict[str, Any]], told: str) -> None:
     (tmp_path / "a.ipynb").touch()
     with pytest.raises(InputError, match=told):
-        plan_pages(tmp_path, _contents(*pages), dataset, [2020, 2021])
+        plan_pages([(tmp_path, template) for template in _contents(*pages).pages], 600, dataset, [2020, 2021])

@@ -68,7 +68,7 @@ def write_own_page(data: str | None, name: str) -> Path:
     year = Assessment(dataset).latest.year
     folder = dataset.root / "notebooks"
     notebook, contents = folder / f"{name}.ipynb", folder / "workbook.yml"
-    _, _, pages = plan_site(dataset, dataset.scored_years)
+    pages = plan_site(dataset, dataset.scored_years).pages
     if notebook.exists() or f"{name}.html" in {page.file for page in pages}:
         raise WorkbookError(f"已有叫“{name}”的笔记本或页面，没有改动。请换一个名字。")
     folder.mkdir(exist_ok=True)

@@ -10,25 +10,23 @@ from pathlib import Path
 
 from rich.console import Console
 
-from analysis.data.dataset import data_hash, find_data, load_dataset
+from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
 from analysis.problems import WorkbookError
-from analysis.site.manifest import MANIFEST, find_unchanged, key_page, list_pages, write_manifest
-from analysis.site.navigation import frame_page, frame_pages
+from analysis.site.manifest import MANIFEST, Job, find_unchanged, key_page, list_pages, write_manifest
+from analysis.site.navigation import frame_page, frame_pages, make_index
 from analysis.site.pages import (
     INDEX,
+    Page,
     PageTemplate,
     choose_years,
-    group_by_topic,
     load_contents,
-    plan_pages,
     plan_profile,
     plan_site,
 )
 from analysis.site.processes import warm_up
-from analysis.site.running import Job, run_jobs
+from analysis.site.running import run_jobs
 from analysis.storage import follow_links, log, replaced_folder, write_file
 from analysis.texts import legible, name_some
-from analysis.versions import list_versions
 
 _LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
 """What file managers leave in every folder that is looked at."""
@@ -76,54 +74,61 @@ def build_workbook(
     fingerprint = data_hash(find_data(data))  # of what is read from now on
     dataset = load_dataset(data)
     years = choose_years(dataset, years)
-    contents, templates, pages = plan_site(dataset, years, profiles=profiles)
-    target = follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
+    title, templates, pages = plan_site(dataset, years, profiles=profiles)
+    target = _choose_target(out)
     if not target.name:
         raise WorkbookError(f"“{target}”是整个磁盘，不能放报告。请用 --out 指定一个文件夹。")
     previous = target.with_name(f"{target.name}-previous")
     for each in (target, previous):
         _refuse_foreign_folder(each, templates)
-    frames = frame_pages(dataset, contents.title, pages)
-    links = {page.unit_id: page.file for page in pages if page.unit_id}
-    keys = {page.file: key_page(page, frames[page.file], links, dataset.fingerprint) for page in pages}
-    made = {} if force or keep_notebooks is not None else find_unchanged(target, keys)
-    if len(made) == len(pages) and {path.name for path in target.glob("*.html")} == {INDEX, *keys}:
+    jobs = _plan_jobs(dataset, title, pages)
+    made = {} if force or keep_notebooks is not None else find_unchanged(target, jobs)
+    there, wanted = {path.name for path in target.glob("*.html")}, {INDEX, *(page.file for page in pages)}
+    if len(made) == len(pages) and there == wanted:
         return None
-    gone = sorted({path.name for path in target.glob("*.html")} - {INDEX, *keys})
     warm_up()
 
     from analysis.assessment import Assessment  # seconds, where nothing is to be made
-    from analysis.site.index import make_index
 
-    to_make = [page for page in pages if page.file not in made]
     city = Assessment(dataset)
     for year in dataset.years:
         _ = city.year(year).audit  # a remark that no longer fits is a mistake in the data, not a failing notebook
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    index = make_index(city.year(years[-1]), contents.title, pages, stamp)  # while kernels warm up
+    made[INDEX] = make_index(city.year(years[-1]), title, pages, stamp)  # while kernels warm up
 
     with replaced_folder(target, previous) as fresh:
-        jobs = [Job(page, frames[page.file], links, dataset.root, keys[page.file]) for page in to_make]
         for file, text in made.items():
             _write_page(fresh / file, text)
-        for page, made_page in run_jobs(jobs, dataset, scheduler):
+        for page, made_page in run_jobs([job for job in jobs if job.page.file not in made], dataset, scheduler):
             _write_page(fresh / page.file, made_page.text)
             if keep_notebooks is not None:
                 keep_notebooks.mkdir(parents=True, exist_ok=True)
                 write_file(keep_notebooks / f"{Path(page.file).stem}.ipynb", made_page.notebook.encode())
-        _write_page(fresh / INDEX, index)
-        write_manifest(fresh, pages, keys, stamp=stamp, fingerprint=dataset.fingerprint, versions=list_versions())
+        write_manifest(fresh, jobs, stamp, dataset.fingerprint)
         readme = target / "README.md"
         if readme.is_file():
             (fresh / readme.name).write_bytes(readme.read_bytes())
         if data_hash(dataset.root) != fingerprint:
             raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
-    kept = f"（其中 {len(made)} 页没有变化）" if made else ""
+    kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
-    if gone:
-        told = f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。"
-        Console(stderr=True).print(told, highlight=False, markup=False, soft_wrap=True)
+    if gone := sorted(there - wanted):
+        text = f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。"
+        Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
     return target / INDEX
+
+
+def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
+    frames = frame_pages(dataset, site, pages)
+    profiles = {page.unit_id: page.file for page in pages if page.unit_id}
+    return [
+        Job(page, frame, profiles, dataset.root, key_page(page, frame, profiles, dataset.fingerprint))
+        for page, frame in zip(pages, frames, strict=True)
+    ]
+
+
+def _choose_target(out: str | None) -> Path:
+    return follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
 
 
 def _write_page(path: Path, text: str) -> None:
@@ -155,22 +160,21 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         If the notebook failed.
     """
     dataset = load_dataset(data)
-    folder, contents = load_contents()
-    page = plan_profile(folder, contents, dataset, unit, year)
-    target = follow_links(Path(out)) if out else folder.parent / "reports" / page.file
+    title, page = plan_profile(dataset, unit, year)
+    target = _choose_target(out)
     if out is None:
-        target.parent.mkdir(exist_ok=True)
+        target.mkdir(exist_ok=True)
     if target.is_dir():
         target /= page.file
     if not target.parent.is_dir():
         raise WorkbookError(f"没有文件夹“{target.parent}”。请先建好，或用 --out 另指一个文件。")
     if not os.access(target.parent, os.W_OK):
         raise WorkbookError(f"“{target.parent}”不能写入。请用 --out 另指一个文件。")
-    frame = frame_page(dataset, contents.title, page)
+    listed = None
     if (target.parent / INDEX).is_file():
-        beside = plan_pages(folder, contents, dataset, choose_years(dataset, None))
-        there = [each for each in beside if (target.parent / each.file).is_file()]
-        frame |= {"home": INDEX, "topics": group_by_topic(there), "previous": (INDEX, "首页")}
+        pages = plan_site(dataset, choose_years(dataset, None)).pages
+        listed = [each for each in pages if (target.parent / each.file).is_file()]
+    frame = frame_page(dataset, title, page, listed)
     ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, "")], dataset)
     write_file(target, made.text.encode())
     return target

@@ -1,17 +1,42 @@
-"""What a set of reports was built from (build.json), and which of its pages need not be made again."""
+"""What pages are made from, what a set of them was built from (build.json), and which need not be made again."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis.site.pages import Page
-from analysis.versions import fingerprint_tools
+from analysis.versions import fingerprint_tools, list_versions
 
 MANIFEST = "build.json"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A page to make.
+
+    Attributes
+    ----------
+    page : Page
+    frame : mapping
+        What the frame of the page shows.
+    profiles : mapping of unit_id to file
+        What units in tables link to.
+    data : Path
+        Data folder.
+    key : str
+        Of everything the page is made from (see `key_page`).
+    """
+
+    page: Page
+    frame: Mapping[str, Any]
+    profiles: Mapping[str, str]
+    data: Path
+    key: str
 
 
 def key_page(page: Page, frame: Mapping[str, Any], profiles: Mapping[str, str], fingerprint: str) -> str:
@@ -37,25 +62,30 @@ def key_page(page: Page, frame: Mapping[str, Any], profiles: Mapping[str, str], 
     return _digest(json.dumps(parts, ensure_ascii=False, default=str).encode())
 
 
-def find_unchanged(folder: Path, keys: Mapping[str, str]) -> dict[str, str]:
+def find_unchanged(folder: Path, jobs: Iterable[Job]) -> dict[str, str]:
     """Find the pages of a built folder that were made from what is at hand now, and are still as they were made.
 
     Parameters
     ----------
     folder : Path
-    keys : dict of file to key
-        Of the pages wanted.
+    jobs : iterable of Job
+        The pages wanted.
 
     Returns
     -------
     dict of file to HTML
     """
     made = list_pages(folder)
+    unchanged = {}
     try:
-        same = {file: (folder / file).read_bytes() for file, key in keys.items() if made.get(file, ("",))[0] == key}
-        return {file: content.decode() for file, content in same.items() if _digest(content) == made[file][1]}
+        for job in jobs:
+            file = job.page.file
+            key, digest = made.get(file, ("", ""))
+            if key == job.key and _digest(content := (folder / file).read_bytes()) == digest:
+                unchanged[file] = content.decode()
     except (OSError, ValueError):
         return {}
+    return unchanged
 
 
 def list_pages(folder: Path) -> dict[str, tuple[str, str]]:
@@ -67,32 +97,29 @@ def list_pages(folder: Path) -> dict[str, tuple[str, str]]:
         return {}
 
 
-def write_manifest(
-    folder: Path, pages: Iterable[Page], keys: Mapping[str, str], *, stamp: str, fingerprint: str, versions: str
-) -> None:
+def write_manifest(folder: Path, jobs: Iterable[Job], stamp: str, fingerprint: str) -> None:
     """Say what was built from what; written last, so its presence means the set is complete.
 
     Parameters
     ----------
     folder : Path
-    pages : iterable of Page
-    keys : dict of file to key
-    stamp, fingerprint, versions : str
-        When, from which data and with what it was built.
+    jobs : iterable of Job
+    stamp, fingerprint : str
+        When and from which data it was built.
     """
     manifest = {
         "built_at": stamp,
         "data_hash": fingerprint,
-        "versions": versions,
+        "versions": list_versions(),
         "pages": [
             {
-                "file": page.file,
-                "notebook": page.notebook.name,
-                "parameters": page.parameters,
-                "key": keys[page.file],
-                "sha256": _digest((folder / page.file).read_bytes()),
+                "file": job.page.file,
+                "notebook": job.page.notebook.name,
+                "parameters": job.page.parameters,
+                "key": job.key,
+                "sha256": _digest((folder / job.page.file).read_bytes()),
             }
-            for page in pages
+            for job in jobs
         ],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"

@@ -1,17 +1,25 @@
-"""What stands around the body of a page: where it belongs, whether its marks are official, what it was made from."""
+"""The frame of a page: where it belongs, whether its marks are official, what it was made from; and the first page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
-from analysis.site.pages import INDEX, Page, group_by_topic
+from analysis.site.pages import INDEX, Page, group_pages
 from analysis.versions import list_versions
 from analysis.words import is_made_up, provenance_note
 
+if TYPE_CHECKING:
+    from analysis.assessment import Year
 
-def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dict[str, Any]]:
+_FRONT = (INDEX, "首页")
+HEADLINES = ("averages", "grades", "streaks", "audit")
+"""The exhibits whose figures stand on it."""
+
+
+def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> list[dict[str, Any]]:
     """Say for every page what its frame shows, and what comes before and after it.
 
     Parameters
@@ -22,33 +30,31 @@ def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> dict[str, dic
 
     Returns
     -------
-    dict of file to arguments of `render_page`
+    list of dict of arguments of `render_page`
     """
-    frames = {}
-    for place, page in enumerate(pages):
-        frames[page.file] = frame_page(dataset, site, page) | {
-            "home": INDEX,
-            "topics": group_by_topic(pages),
-            "previous": (pages[place - 1].file, pages[place - 1].title) if place else (INDEX, "首页"),
-            "next": (pages[place + 1].file, pages[place + 1].title) if place + 1 < len(pages) else None,
-        }
-    return frames
+    links = [_FRONT, *((page.file, page.title) for page in pages), None]
+    return [
+        frame_page(dataset, site, page, pages) | {"previous": before, "next": after}
+        for page, before, after in zip(pages, links, links[2:], strict=False)
+    ]
 
 
-def frame_page(dataset: Dataset, site: str, page: Page) -> dict[str, Any]:
-    """Say what the frame of a page by itself shows: what it is, provenance, footer.
+def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | None = None) -> dict[str, Any]:
+    """Say what the frame of a page shows: what it is, provenance, footer, and the navigation if it is not alone.
 
     Parameters
     ----------
     dataset : Dataset
     site : str
     page : Page
+    listed : list of Page, optional
+        The pages the navigation lists; without them there is none.
 
     Returns
     -------
     dict of arguments of `render_page`
     """
-    return {
+    frame = {
         "file": page.file,
         "title": page.title,
         "kicker": page.title,
@@ -61,6 +67,9 @@ def frame_page(dataset: Dataset, site: str, page: Page) -> dict[str, Any]:
             "版本": list_versions(),
         },
     }
+    if listed is not None:
+        frame |= {"home": INDEX, "topics": group_pages(listed, "topic"), "previous": _FRONT}
+    return frame
 
 
 def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
@@ -77,3 +86,61 @@ def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
     """
     used = [inputs.provenance.provenance for year in years if (inputs := dataset.year(year).inputs) is not None]
     return provenance_note(used) if is_made_up(used) else ""
+
+
+def show_time(stamp: str) -> str:
+    """Write a moment as readers here do, in local time.
+
+    Parameters
+    ----------
+    stamp : str
+        ISO 8601.
+
+    Returns
+    -------
+    str
+    """
+    here = datetime.fromisoformat(stamp).astimezone()
+    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
+
+
+def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
+    """Make the first page.
+
+    Parameters
+    ----------
+    year : Year
+        The year it tells of.
+    site : str
+    pages : list of Page, in reading order
+    stamp : str
+        When the pages were made, in ISO 8601.
+
+    Returns
+    -------
+    str
+        A complete document.
+    """
+    from analysis.exhibits import show  # seconds, where nothing is to be made
+    from analysis.exhibits.html import render_index, render_page
+
+    latest, title = year.facts, year.scheme.title
+    profiles: dict[str, list[tuple[str, str]]] = {}
+    for group, name in latest.scheme.group_names.items():
+        units = [page for page in pages if page.unit_id and latest.group_of(page.unit_id) == group]
+        if units:
+            profiles[name] = [(latest.name_of(page.unit_id), page.file) for page in units]
+    questions = {question: group_pages(those, "topic") for question, those in group_pages(pages, "question").items()}
+    headlines = [headline for name in HEADLINES for headline in show(year, name).headlines]
+    body = render_index(title, headlines, questions, profiles)
+    return render_page(
+        body,
+        title=title,
+        site=site,
+        notice=warn_of_marks(year.dataset, year.scored_years),
+        facts={"数据指纹": year.dataset.fingerprint, "版本": list_versions(), "生成时间": show_time(stamp)},
+        file=INDEX,
+        home=INDEX,
+        topics=group_pages(pages, "topic"),
+        next=(pages[0].file, pages[0].title) if pages else None,
+    )

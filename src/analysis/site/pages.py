@@ -8,21 +8,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from string import Formatter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.problems import BuildError, InputError, Problem, WorkbookError
+from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import legible
 
 INDEX = "index.html"
 """The front page."""
 _CONTENTS = "notebooks/workbook.yml"
-_LONGEST = 200
-"""Characters of another library's complaint that a message shows."""
 
 Parameters = dict[str, int | str]
 
@@ -132,33 +129,16 @@ def load_contents() -> tuple[Path, Contents]:
     return found.parent, load_document(found, found.parent.parent, Contents)
 
 
-def load_own_contents(root: Path, cell_seconds: int) -> tuple[Path, Contents] | None:
-    """Read what a data folder's notebooks/workbook.yml adds.
+class Plan(NamedTuple):
+    """What a workbook consists of: its title, the templates of its pages, and its pages in reading order."""
 
-    Parameters
-    ----------
-    root : Path
-        Data folder.
-    cell_seconds : int
-        How long a cell may take.
-
-    Returns
-    -------
-    folder : Path
-    contents : Contents
-        None if the data folder has none of its own, or is the workbook's.
-    """
-    found = root / _CONTENTS
-    if not found.is_file():
-        return None
-    pages = load_document(found, root, OwnContents).pages
-    return found.parent, Contents(title="", pages=pages, cell_seconds=cell_seconds)
+    title: str
+    templates: list[PageTemplate]
+    pages: list[Page]
 
 
-def plan_site(
-    dataset: Dataset, years: list[int], *, profiles: bool = False
-) -> tuple[Contents, list[PageTemplate], list[Page]]:
-    """Plan the pages of the workbook's notebooks and of the data folder's own.
+def plan_site(dataset: Dataset, years: list[int], *, profiles: bool = False) -> Plan:
+    """Plan the pages of the workbook's notebooks and of those that a data folder's notebooks/workbook.yml adds.
 
     Parameters
     ----------
@@ -169,11 +149,7 @@ def plan_site(
 
     Returns
     -------
-    contents : Contents
-        The workbook's.
-    templates : list of PageTemplate
-        Its own, and those of the data folder.
-    pages : list of Page, in reading order
+    Plan
 
     Raises
     ------
@@ -181,22 +157,30 @@ def plan_site(
         If a notebook is missing, two pages have the same name, or there is none.
     """
     folder, contents = load_contents()
-    own = load_own_contents(dataset.root, contents.cell_seconds)
-    sources = [(folder, contents), *([own] if own else [])]
-    pages = [page for source in sources for page in _expand(*source, dataset, years, profiles=profiles)]
-    return contents, [template for _, each in sources for template in each.pages], _checked(pages)
+    sources = [(folder, template) for template in contents.pages]
+    added = dataset.root / _CONTENTS
+    if added.is_file():
+        sources += [(added.parent, template) for template in load_document(added, dataset.root, OwnContents).pages]
+    pages = plan_pages(sources, contents.cell_seconds, dataset, years, profiles=profiles)
+    return Plan(contents.title, [template for _, template in sources], pages)
 
 
 def plan_pages(
-    folder: Path, contents: Contents, dataset: Dataset, years: list[int], *, profiles: bool = False
+    sources: Iterable[tuple[Path, PageTemplate]],
+    cell_seconds: int,
+    dataset: Dataset,
+    years: list[int],
+    *,
+    profiles: bool = False,
 ) -> list[Page]:
-    """Expand the table of contents over the years.
+    """Make the pages of templates over the years.
 
     Parameters
     ----------
-    folder : Path
-        The notebooks folder.
-    contents : Contents
+    sources : iterable of (folder, PageTemplate)
+        Templates with the folders that their notebooks are in.
+    cell_seconds : int
+        How long a cell may take.
     dataset : Dataset
     years : list of int, in order
     profiles : bool
@@ -211,31 +195,20 @@ def plan_pages(
     InputError
         If a notebook is missing, two pages have the same name, or there is none.
     """
-    return _checked(_expand(folder, contents, dataset, years, profiles=profiles))
-
-
-def _expand(folder: Path, contents: Contents, dataset: Dataset, years: list[int], *, profiles: bool) -> list[Page]:
-    problems = [
-        Problem(_CONTENTS, "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
-        for template in contents.pages
-        if not (folder / template.notebook).is_file()
-    ]
-    if problems:
-        raise InputError(problems)
-    return [
-        _fill_in(template, folder / template.notebook, run, dataset, contents.cell_seconds)
-        for template in contents.pages
-        if profiles or template.repeat != "unit"
-        for run in _list_runs(template, dataset, years)
-    ]
-
-
-def _checked(pages: list[Page]) -> list[Page]:
-    """Refuse pages of one name, or none at all."""
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    for folder, template in sources:
+        notebook = folder / template.notebook
+        if not notebook.is_file():
+            missing = Problem(_CONTENTS, "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
+            problems.append(missing)
+        if profiles or template.repeat != "unit":
+            runs = _list_runs(template, dataset, years)
+            pages += [_fill_in(template, notebook, run, dataset, cell_seconds) for run in runs]
     taken = Counter([INDEX, *(page.file for page in pages)])
-    doubled = [file for file, count in taken.items() if count > 1]
-    rule, fix = f"几页同名，或与首页 {INDEX} 同名", "给每一页不同的 page"
-    problems = [Problem(_CONTENTS, rule, fix, column="page", value=file.removesuffix(".html")) for file in doubled]
+    for file in [file for file, count in taken.items() if count > 1]:
+        rule, fix = f"几页同名，或与首页 {INDEX} 同名", "给每一页不同的 page"
+        problems.append(Problem(_CONTENTS, rule, fix, column="page", value=file.removesuffix(".html")))
     if not pages:
         problems.append(Problem(_CONTENTS, "没有一页可做", "在 pages 里写上笔记本；比较两年的要有两个年度"))
     if problems:
@@ -276,51 +249,31 @@ def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: D
     )
 
 
-def group_by_topic(pages: Iterable[Page]) -> dict[str, list[Page]]:
-    """Group pages by what they are called in the navigation.
+def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict[str, list[Page]]:
+    """Group pages by what they are called in the navigation, or by the question they answer.
 
     Parameters
     ----------
     pages : iterable of Page
         Profiles are left out.
+    by : {"topic", "question"}
 
     Returns
     -------
-    dict of topic to list of Page, both in reading order
+    dict of topic or question to list of Page, both in reading order
     """
-    topics: dict[str, list[Page]] = {}
+    groups: dict[str, list[Page]] = {}
     for page in pages:
         if not page.unit_id:
-            topics.setdefault(page.topic, []).append(page)
-    return topics
+            groups.setdefault(getattr(page, by), []).append(page)
+    return groups
 
 
-def group_by_question(pages: Iterable[Page]) -> dict[str, dict[str, list[Page]]]:
-    """Group pages by the question they answer, and then by topic.
-
-    Parameters
-    ----------
-    pages : iterable of Page
-        Profiles are left out.
-
-    Returns
-    -------
-    dict of question to dict of topic to list of Page
-    """
-    questions: dict[str, list[Page]] = {}
-    for page in pages:
-        if not page.unit_id:
-            questions.setdefault(page.question, []).append(page)
-    return {question: group_by_topic(own) for question, own in questions.items()}
-
-
-def plan_profile(folder: Path, contents: Contents, dataset: Dataset, unit: str, year: int) -> Page:
+def plan_profile(dataset: Dataset, unit: str, year: int) -> tuple[str, Page]:
     """Plan the profile of one unit.
 
     Parameters
     ----------
-    folder : Path
-    contents : Contents
     dataset : Dataset
     unit : str
         The unit_id, or the unit's name in the year.
@@ -328,20 +281,22 @@ def plan_profile(folder: Path, contents: Contents, dataset: Dataset, unit: str, 
 
     Returns
     -------
-    Page
+    title : str
+        Of the workbook.
+    page : Page
 
     Raises
     ------
     WorkbookError
         If the year or the unit is unknown, or no notebook is repeated by unit.
     """
-    (year,) = choose_years(dataset, [year])
+    years = choose_years(dataset, [year])
     unit_id = dataset.find_unit(unit, year)
-    profiles = contents.model_copy(update={"pages": [page for page in contents.pages if page.repeat == "unit"]})
-    found = [page for page in plan_pages(folder, profiles, dataset, [year], profiles=True) if page.unit_id == unit_id]
-    if not found:
-        raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
-    return found[0]
+    title, _, pages = plan_site(dataset, years, profiles=True)
+    for page in pages:
+        if page.unit_id == unit_id:
+            return title, page
+    raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
 
 
 def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
@@ -368,44 +323,3 @@ def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
     if not years:
         raise WorkbookError("数据文件夹中没有任何年度的评分数据（inputs）。")
     return years
-
-
-def refuse_missing_parameters(pages: Iterable[Page]) -> None:
-    """Refuse to run a notebook that lacks a parameter it is to be run with: papermill would run it with the default.
-
-    Parameters
-    ----------
-    pages : iterable of Page
-
-    Raises
-    ------
-    InputError
-        With every parameter missing in any notebook.
-    BuildError
-        If one cannot be read.
-    """
-    parameters = {page.notebook: page.parameters for page in pages}
-    problems = [
-        Problem(
-            f"{notebook.parent.name}/{notebook.name}",
-            f"parameters 单元里没有参数 {name}",
-            "在笔记本中补上，或改 workbook.yml 的 repeat",
-        )
-        for notebook, given in parameters.items()
-        for known in [_known_parameters(notebook)]
-        for name in given
-        if name not in known
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _known_parameters(notebook: Path) -> set[str]:
-    from papermill import inspect_notebook  # seconds
-
-    try:
-        return set(inspect_notebook(notebook))
-    except Exception as error:  # of many kinds: what is no notebook is no JSON, or lacks this or that
-        told = f"{type(error).__name__}: {str(error).strip()}".splitlines()[0]
-        mend = "请在 JupyterLab 里打开看看，或换回完好的文件。"
-        raise BuildError(f"笔记本 {notebook.name} 读不了（{legible(told[:_LONGEST])}）。{mend}") from error

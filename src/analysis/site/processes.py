@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -37,39 +37,27 @@ def one_thread() -> dict[str, str]:
 
 
 def warm_up() -> None:
-    """Start the process that imports once what all others need, being forks of it; do not wait until it has."""
-    if CAN_FORK:
-        from multiprocessing import forkserver
+    """Start the process that imports once what all others need, being forks of it; do not wait until it has.
 
-        forkserver.set_forkserver_preload(["analysis.site.warm"])
-        # interrupts from the start, and by its forks: they are ended by whoever asked for them
-        with _short_temporary_folder(), _interrupts_ignored():
-            forkserver.ensure_running()
+    It pays no heed to Ctrl-C, which a terminal sends to all of a command's processes, nor do its forks: they are ended
+    by whoever asked for them. Its socket stands in /tmp if its name would be too long elsewhere (107 bytes in all).
+    """
+    if not CAN_FORK:
+        return
+    from multiprocessing import forkserver
 
-
-@contextmanager
-def _short_temporary_folder() -> Iterator[None]:
-    """Have the socket that is made inside stand in /tmp if its name would be too long elsewhere (107 bytes in all)."""
-    given = tempfile.tempdir
+    forkserver.set_forkserver_preload(["analysis.site.warm"])
+    folder = tempfile.tempdir
+    hears_terminal = current_thread() is main_thread()  # where signals cannot be set, none comes from a terminal
+    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN) if hears_terminal else None
     if len(os.fsencode(tempfile.gettempdir())) > _LONGEST:
         tempfile.tempdir = "/tmp"
     try:
-        yield
+        forkserver.ensure_running()
     finally:
-        tempfile.tempdir = given
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Have processes that are started inside pay no heed to Ctrl-C, which a terminal sends to all of a command's."""
-    if current_thread() is not main_thread():  # where signals cannot be set, none comes from a terminal
-        yield
-        return
-    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, heeded)
+        tempfile.tempdir = folder
+        if hears_terminal:
+            signal.signal(signal.SIGINT, heeded)
 
 
 def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
@@ -15,39 +14,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.cluster import map_on_workers
-from analysis.data.dataset import DATA_VARIABLE, Dataset, keep_at_hand
-from analysis.problems import BuildError
-from analysis.site.pages import Page, refuse_missing_parameters
+from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, keep_at_hand
+from analysis.problems import BuildError, InputError, Problem
+from analysis.site.manifest import Job, key_page
+from analysis.site.pages import Page
 from analysis.site.processes import CAN_FORK, map_apart, one_thread
 from analysis.texts import legible
 
-_LONGEST = 500
-"""Characters of a notebook's error that a message shows."""
+_LONGEST, _LONGEST_FAULT = 500, 200
+"""Characters of a notebook's error, and of what is wrong with its file, that a message shows."""
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
-
-
-@dataclass(frozen=True)
-class Job:
-    """A page to make.
-
-    Attributes
-    ----------
-    page : Page
-    frame : mapping
-        What the frame of the page shows.
-    profiles : mapping of unit_id to file
-        What units in tables link to.
-    data : Path
-        Data folder.
-    key : str
-        Of everything the page is made from (see `key_page`).
-    """
-
-    page: Page
-    frame: Mapping[str, Any]
-    profiles: Mapping[str, str]
-    data: Path
-    key: str
 
 
 class Made(NamedTuple):
@@ -84,7 +60,7 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("启动内核", total=len(jobs))
-        list(map_apart(refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
+        list(map_apart(_refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
         for job, made in (
             map_apart(partial(_make_warm, dataset=dataset), later)
@@ -107,9 +83,6 @@ def _make_warm(job: Job, dataset: Dataset | None = None) -> Made:
 
 def _make_on_worker(job: Job) -> Made:
     """Make a page on another machine, if what it is made from is the same there."""
-    from analysis.data.dataset import data_hash
-    from analysis.site.manifest import key_page
-
     try:
         key = key_page(job.page, job.frame, job.profiles, data_hash(job.data))
     except OSError:
@@ -119,6 +92,30 @@ def _make_on_worker(job: Job) -> Made:
     current_process().daemon = False  # as Dask's nanny starts it, it may have no children; ours end when it does
     ((_, made),) = map_apart(_make_warm, [job])
     return made
+
+
+def _refuse_missing_parameters(pages: list[Page]) -> None:
+    """Refuse to run a notebook that lacks a parameter it is to be run with: papermill would run it with the default."""
+    problems = []
+    for notebook, parameters in {page.notebook: page.parameters for page in pages}.items():
+        file, known = f"{notebook.parent.name}/{notebook.name}", _find_parameters(notebook)
+        for name in parameters:
+            if name not in known:
+                rule, fix = f"parameters 单元里没有参数 {name}", "在笔记本中补上，或改 workbook.yml 的 repeat"
+                problems.append(Problem(file, rule, fix))
+    if problems:
+        raise InputError(problems)
+
+
+def _find_parameters(notebook: Path) -> set[str]:
+    from papermill import inspect_notebook  # seconds
+
+    try:
+        return set(inspect_notebook(notebook))
+    except Exception as error:  # of many kinds: what is no notebook is no JSON, or lacks this or that
+        fault = legible(f"{type(error).__name__}: {str(error).strip()}".splitlines()[0][:_LONGEST_FAULT])
+        mend = "请在 JupyterLab 里打开看看，或换回完好的文件。"
+        raise BuildError(f"笔记本 {notebook.name} 读不了（{fault}）。{mend}") from error
 
 
 def make_page(job: Job) -> Made:
@@ -145,14 +142,13 @@ def make_page(job: Job) -> Made:
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(kernel_environment(job.data))
-    where = f"页面“{job.page.title}”（{job.page.file}）没有做成：笔记本 {job.page.notebook.name}"
+    page = job.page
     try:
-        done = _execute(job.page)
+        done = _execute(page)
         body = render_cells(done)
-    except BuildError as error:
-        raise BuildError(f"{where} {error}") from None
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
-        raise BuildError(f"{where} {_tell(type(error).__name__, str(error))}") from error
+        where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
+        raise BuildError(f"{where} {_explain(error)}") from error
     text = render_page(link_units(body, job.profiles), **job.frame)
     return Made(text, nbformat.writes(done))
 
@@ -164,29 +160,36 @@ def kernel_environment(data: Path) -> dict[str, str]:
 
 def _execute(page: Page) -> Any:
     import papermill as pm
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
 
-    try:
-        done = pm.execute_notebook(
-            str(page.notebook),
-            None,
-            parameters=page.parameters,
-            cwd=str(page.notebook.parent),
-            progress_bar=False,
-            execution_timeout=page.cell_seconds,
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
-        )
-    except PapermillExecutionError as error:
-        raise BuildError(f"第 {error.cell_index + 1} 个单元{_tell(error.ename, error.evalue)}") from None
-    except (DeadKernelError, CellTimeoutError) as error:
-        raise BuildError(f"的内核中途退出或超时：{str(error).strip().splitlines()[0]}") from None
-    for place, cell in enumerate(done.cells):
+    done = pm.execute_notebook(
+        str(page.notebook),
+        None,
+        parameters=page.parameters,
+        cwd=str(page.notebook.parent),
+        progress_bar=False,
+        execution_timeout=page.cell_seconds,
+        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
+    )
+    for number, cell in enumerate(done.cells, 1):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":  # sys.exit(0) is no error to papermill; the cells after it are not run
-                raise BuildError(f"第 {place + 1} 个单元{_tell(output.ename, output.evalue)}")
+                raise BuildError(f"第 {number} 个单元{_quote(output.ename, output.evalue)}")
     return done
 
 
-def _tell(name: str, value: str) -> str:
+def _explain(error: Exception) -> str:
+    """Say what is wrong with a notebook that failed."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    if isinstance(error, BuildError):
+        return str(error)
+    if isinstance(error, PapermillExecutionError):
+        return f"第 {error.cell_index + 1} 个单元{_quote(error.ename, error.evalue)}"
+    if isinstance(error, (DeadKernelError, CellTimeoutError)):
+        return f"的内核中途退出或超时：{str(error).strip().splitlines()[0]}"
+    return _quote(type(error).__name__, str(error))
+
+
+def _quote(name: str, value: str) -> str:
     return f"出错：{legible(f'{name}: {value}'[:_LONGEST])}"

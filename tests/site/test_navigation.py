@@ -14,7 +14,7 @@ from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Headline
-from analysis.site.index import HEADLINES, make_index, show_time
+from analysis.site.navigation import HEADLINES, make_index, show_time
 
 
 def _headlines(year: Year) -> list[Headline]:
