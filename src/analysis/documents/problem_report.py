@@ -118,23 +118,18 @@ def _is_ours(folder: Path, file: Path) -> bool:
 def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> str:
     from analysis.exhibits.html import render_page
 
-    frame = pd.DataFrame(
-        {
-            "sheet": [problem.sheet or problem.file for problem in problems],
-            "row": ["" if problem.row is None else str(problem.row) for problem in problems],
-            "column": [problem.column or "—" for problem in problems],
-            "value": [legible(problem.value) or "（空）" for problem in problems],
-            "rule": [problem.tell_rule() for problem in problems],
-            "fix": [problem.fix for problem in problems],
-        }
-    )
-    columns = [
-        Column("sheet", "表"), Column("row", "行", right=True), Column("column", "列"), Column("value", "原值"),
-        Column("rule", "问题"), Column("fix", "改法"),
-    ]  # fmt: skip
+    rows = {
+        "表": [problem.sheet or problem.file for problem in problems],
+        "行": ["" if problem.row is None else str(problem.row) for problem in problems],
+        "列": [problem.column or "—" for problem in problems],
+        "原值": [legible(problem.value) or "（空）" for problem in problems],
+        "问题": [problem.tell_rule() for problem in problems],
+        "改法": [problem.fix for problem in problems],
+    }
+    columns = [Column(header, header, right=header == "行") for header in rows]
     note = "未作任何改动；改好后再导入。" + (UNFINISHED if unfinished else "")
     name = legible(file.name)
-    table = make_table(frame, columns, f"{name}：{len(problems)} 处问题", note, head="表")
+    table = make_table(pd.DataFrame(rows), columns, f"{name}：{len(problems)} 处问题", note, head="表")
     body = f"<h1>导入前的检查</h1>\n{table._repr_html_()}"
     return render_page(body, title=f"{name} 的问题", site="考核分析工作簿", notice="", facts={})
 
@@ -152,38 +147,41 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
     bytes, or None if the file is no workbook that can be opened
     """
     from openpyxl import load_workbook
+    from openpyxl.cell import MergedCell
     from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
 
     if file.suffix.lower() != ".xlsx" or not any(problem.row for problem in problems):
         return None
     with warnings.catch_warnings(), file.open("rb") as content:
         warnings.simplefilter("ignore")  # on what it leaves out of the copy
         book = load_workbook(content, keep_links=False)
-    places = _place(book, problems)
-    for sheet, row, _ in places:
-        _fill(book[sheet].cell(row, 1), _ROW)
-    for place, told in places.items():
-        sheet, row, column = place
+    rules = _find_cells(book, problems)
+    for sheet, row, _ in rules:
+        first = book[sheet].cell(row, 1)
+        if not isinstance(first, MergedCell):
+            first.fill = PatternFill("solid", start_color=_ROW)
+    for (sheet, row, column), texts in rules.items():
         cell = book[sheet].cell(row, column)
-        _fill(cell, _CELL)
-        if type(cell).__name__ != "MergedCell":
-            text = "\n".join(told)[:_LONGEST_COMMENT]
+        if not isinstance(cell, MergedCell):
+            text = "\n".join(texts)[:_LONGEST_COMMENT]
+            cell.fill = PatternFill("solid", start_color=_CELL)
             cell.comment = Comment(text, "工作簿", width=420, height=max(80, 20 + 18 * (len(text) // 32)))
-    visible = [each for each in book.worksheets if each.sheet_state == "visible"]
-    marked = next((each for each in visible if any(sheet == each.title for sheet, _, _ in places)), None)
-    if marked is not None:  # opens where the first fault can be seen; a second selected sheet would be edited along
+    marked = {sheet for sheet, _, _ in rules}
+    shown = [each for each in book.worksheets if each.sheet_state == "visible" and each.title in marked]
+    if shown:  # opens where the first fault can be seen; a second selected sheet would be edited along
         for each in book.worksheets:
-            each.sheet_view.tabSelected = each is marked
-        book.active = marked
+            each.sheet_view.tabSelected = each is shown[0]
+        book.active = shown[0]
     buffer = io.BytesIO()  # left open: an archive that was not finished is closed later, and would complain
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _place(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, int], list[str]]:
-    """Find the cells that problems are about, and what is to be said at each."""
+def _find_cells(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, int], list[str]]:
+    """Find the cells (sheet, row, column) that problems are about, and what is to be said at each."""
     headers = {sheet.title: _read_header(sheet) for sheet in book.worksheets}
-    places: dict[tuple[str, int, int], list[str]] = {}
+    found: dict[tuple[str, int, int], list[str]] = {}
     for problem in problems:
         header = headers.get(problem.sheet)
         if header is None or problem.row is None:
@@ -191,17 +189,10 @@ def _place(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, int],
         cells = {header.get(problem.column, 1): problem.tell_rule()}
         cells |= {header[column]: problem.rule for column in problem.columns if column in header}
         for column, rule in cells.items():
-            places.setdefault((problem.sheet, problem.row, column), []).append(f"{rule}。改法：{problem.fix}。")
-    return places
+            found.setdefault((problem.sheet, problem.row, column), []).append(f"{rule}。改法：{problem.fix}。")
+    return found
 
 
 def _read_header(sheet: Any) -> dict[str, int]:
     rows = ([cell for cell in row if cell.value is not None] for row in sheet.iter_rows())
     return {" ".join(show(cell.value).split()): cell.column for cell in next(filter(None, rows), [])}
-
-
-def _fill(cell: Any, colour: str) -> None:
-    from openpyxl.styles import PatternFill
-
-    if type(cell).__name__ != "MergedCell":
-        cell.fill = PatternFill("solid", start_color=colour)

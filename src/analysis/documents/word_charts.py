@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from pptx.chart.chart import Chart as OfficeChart
@@ -20,7 +18,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from analysis.exchange.office import PLAIN_TEXT, stamp
+from analysis.documents.spreadsheet import write_numbers
 from analysis.exhibits.chart import FAINT, INK, MUTED, PAPER, ChartData, ink_on
 
 FONT = "黑体"
@@ -49,26 +47,12 @@ def add_chart(package: Any, data: ChartData, year: int) -> Part:
         To be related to from the document.
     """
     numbers = package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx")
-    workbook = Part(numbers, CONTENT_TYPE.SML_SHEET, _write_numbers(data.frame, year), package)
+    workbook = Part(numbers, CONTENT_TYPE.SML_SHEET, write_numbers(data.frame, year), package)
     part = Part(package.next_partname("/word/charts/chart%d.xml"), CONTENT_TYPE.DML_CHART, b"", package)
     space = _draw(data)._chartSpace
     space._add_externalData().set(qn("r:id"), part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE))
     part._blob = space.xml.encode()
     return part
-
-
-def _write_numbers(frame: pd.DataFrame, year: int) -> bytes:
-    """Write the workbook where the chart's references expect it: labels in column A, series from B on."""
-    with io.BytesIO() as buffer:
-        with xlsxwriter.Workbook(buffer, PLAIN_TEXT) as book:
-            stamp(book, year)
-            sheet = book.add_worksheet("Sheet1")
-            sheet.set_column(0, 0, 24)
-            sheet.write_row(0, 1, list(map(str, frame.columns)))
-            sheet.write_column(1, 0, list(map(str, frame.index)))
-            for column, name in enumerate(frame.columns, 1):
-                sheet.write_column(1, column, frame[name].astype(object).where(frame[name].notna(), None))
-        return buffer.getvalue()
 
 
 def _draw(data: ChartData) -> OfficeChart:
