@@ -8,22 +8,29 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from jinja2 import Environment, FileSystemLoader
+from xlsxwriter.utility import xl_col_to_name
 
 from analysis.documents.appendix import Appendix
 from analysis.documents.layout import describe, figure_size
-from analysis.documents.word_charts import add_chart
+from analysis.documents.spreadsheet import write_numbers
 from analysis.exchange.office import last_day
-from analysis.exhibits.chart import Chart
+from analysis.exhibits.chart import FAINT, INK, MUTED, PAPER, Chart, ChartData, ink_on
 
 _FOLDER = Path(str(files("analysis.documents").joinpath("templates")))
 _TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _TEMPLATES.filters["twips"] = lambda millimetres: Mm(millimetres).twips
+_TEMPLATES.globals |= {"ink": INK, "muted": MUTED, "faint": FAINT, "paper": PAPER}
+_MOST_LABELLED = 14
+"""Rows up to which every piece of a stack carries its number."""
 
 
 def write_word(appendix: Appendix, pages: dict[str, int]) -> bytes:
@@ -89,11 +96,57 @@ def _add_drawing(part: Any, chart: Chart, year: int) -> dict[str, Any]:
     width, height = map(Mm, figure_size(chart))
     is_drawn = chart.data.kind != "picture"
     if is_drawn:
-        relation = part.relate_to(add_chart(part.package, chart.data, year), RELATIONSHIP_TYPE.CHART)
+        relation = part.relate_to(_add_chart(part.package, chart.data, year), RELATIONSHIP_TYPE.CHART)
     else:
         relation, picture = part.get_or_add_image(io.BytesIO(chart.png(300)))
         width, height = picture.scaled_dimensions(width, None)
     return {"relation": relation, "is_chart": is_drawn, "width": width, "height": height}
+
+
+def _add_chart(package: Any, data: ChartData, year: int) -> Part:
+    """Add a chart that Word can edit, and the workbook that its numbers stand in."""
+    name = package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx")
+    workbook = Part(name, CONTENT_TYPE.SML_SHEET, write_numbers(data.frame, year), package)
+    part = Part(package.next_partname("/word/charts/chart%d.xml"), CONTENT_TYPE.DML_CHART, b"", package)
+    above = _stand_above(data.frame)
+    drawn = _TEMPLATES.get_template("chart.xml.j2").render(
+        data=data,
+        format=data.number_format.excel,
+        names=list(map(str, data.frame.index)),
+        series=[_describe_series(data, number, above[:, number]) for number in range(len(data.frame.columns))],
+        relation=part.relate_to(workbook, RELATIONSHIP_TYPE.PACKAGE),
+    )
+    part._blob = drawn.strip().encode()
+    return part
+
+
+def _describe_series(data: ChartData, number: int, above: np.ndarray) -> dict[str, Any]:
+    name, values = str(data.frame.columns[number]), data.frame.iloc[:, number]
+    colour = data.colours.get(name, MUTED)
+    own = values.where([not text for text in data.lifted], 0.0) if data.hidden else values
+    return {
+        "name": name,
+        "column": xl_col_to_name(number + 1),
+        "values": [None if pd.isna(value) else float(value) for value in values],
+        "colour": colour,
+        "is_hidden": name == data.hidden,
+        "is_hatched": name in data.hatched,
+        "is_labelled": own.any() and (len(values) <= _MOST_LABELLED or data.kind == "bars"),
+        "ink": ink_on(colour) if data.kind in {"stacked", "shares"} else INK,
+        "sides": ["t" if each else "b" for each in above] if data.kind == "line" else [],
+    }
+
+
+def _stand_above(frame: pd.DataFrame) -> np.ndarray:
+    """Say for every number whether there is more room above it than below, among those of its row."""
+    values = frame.to_numpy(float)
+    order = np.argsort(values, axis=1)
+    gaps = np.diff(np.take_along_axis(values, order, axis=1), axis=1)
+    edge = np.full((len(values), 1), np.inf)
+    roomier_above = np.hstack([gaps, edge]) >= np.hstack([edge, gaps])
+    found = np.empty_like(roomier_above)
+    np.put_along_axis(found, order, roomier_above, axis=1)
+    return found
 
 
 def _without_clock(content: bytes) -> bytes:
