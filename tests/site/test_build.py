@@ -19,7 +19,9 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.site import build as build_module
-from analysis.site.pages import load_contents, plan_site
+from analysis.site.manifest import Job
+from analysis.site.pages import Page, load_contents, plan_site
+from analysis.site.running import Made
 
 pytestmark = pytest.mark.slow
 
@@ -227,3 +229,26 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert "2020 年度没有列入考核" in capfd.readouterr().err
     templates = load_contents()[1].pages
     build_module._refuse_foreign_folder(project / "reports", templates)  # its own page is no stranger
+
+
+def test_a_profile_beside_other_pages_leads_to_those_that_are_there(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also to the pages that the data folder adds; what is on the list and was not made is no place to go."""
+    (project / "data/notebooks").mkdir()
+    shutil.copy(project / "notebooks/03_streaks.ipynb", project / "data/notebooks/own.ipynb")
+    added = "pages:\n  - {notebook: own.ipynb, page: own, title: 自己的, summary: 自己的, repeat: latest}\n"
+    (project / "data/notebooks/workbook.yml").write_text(added, encoding="utf-8")
+    for name in ("index.html", "own.html", "streaks.html"):
+        (project / "reports" / name).touch()
+    made: list[Job] = []
+
+    def make(jobs: list[Job], _: Dataset) -> list[tuple[Page, Made]]:
+        made.extend(jobs)
+        return [(jobs[0].page, Made("profile", ""))]
+
+    monkeypatch.setattr(build_module, "run_jobs", make)
+    assert build_module.build_profile(None, "ruzhou", 2021).read_text(encoding="utf-8") == "profile"
+    (frame,) = [job.frame for job in made]
+    assert [page.file for pages in frame["topics"].values() for page in pages] == ["streaks.html", "own.html"]
+    assert frame["home"] == "index.html" and frame.get("next") is None
