@@ -85,19 +85,19 @@ def _write(appendix: Appendix, folder: Path, status: Status) -> None:
     from analysis.documents.typeset import typeset
     from analysis.documents.word import write_word
 
-    def tell(what: str) -> None:
+    def announce(what: str) -> None:
         status.update(f"正在写{what}……")
 
-    tell(PDF)
+    announce(PDF)
     pdf, pages = typeset(appendix)
     (folder / PDF).write_bytes(pdf)
-    tell(WORD)
+    announce(WORD)
     (folder / WORD).write_bytes(write_word(appendix, pages))
-    tell(EXCEL)
+    announce(EXCEL)
     (folder / EXCEL).write_bytes(write_spreadsheet(appendix))
     (folder / PICTURES).mkdir()
     for item, chart in appendix.figures:
-        tell(item.label)
+        announce(item.label)
         _write_pictures(chart, folder / PICTURES / item.file_name)
 
 

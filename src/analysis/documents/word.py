@@ -123,7 +123,7 @@ def _add_chart(package: Any, data: ChartData, year: int) -> Part:
 def _describe_series(data: ChartData, number: int, above: np.ndarray) -> dict[str, Any]:
     name, values = str(data.frame.columns[number]), data.frame.iloc[:, number]
     colour = data.colours.get(name, MUTED)
-    own = values.where([not text for text in data.lifted], 0.0) if data.hidden else values
+    standing = values.where([not text for text in data.lifted], 0.0) if data.hidden else values  # not lifted
     return {
         "name": name,
         "column": xl_col_to_name(number + 1),
@@ -131,7 +131,7 @@ def _describe_series(data: ChartData, number: int, above: np.ndarray) -> dict[st
         "colour": colour,
         "is_hidden": name == data.hidden,
         "is_hatched": name in data.hatched,
-        "is_labelled": own.any() and (len(values) <= _MOST_LABELLED or data.kind == "bars"),
+        "is_labelled": standing.any() and (len(values) <= _MOST_LABELLED or data.kind == "bars"),
         "ink": ink_on(colour) if data.kind in {"stacked", "shares"} else INK,
         "sides": ["t" if each else "b" for each in above] if data.kind == "line" else [],
     }

@@ -62,23 +62,14 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
         task = progress.add_task("启动内核", total=len(jobs))
         list(map_apart(_refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
-        for job, made in (
-            map_apart(partial(_make_warm, dataset=dataset), later)
-            if scheduler is None
-            else map_on_workers(scheduler, _make_on_worker, later)
-        ):
+        if scheduler is None:
+            done = map_apart(partial(_make_page, dataset=dataset), later)
+        else:
+            done = map_on_workers(scheduler, _make_on_worker, later)
+        for job, made in done:
             progress.update(task, advance=1, description=f"已成：{job.page.title}")
             progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
             yield job.page, made
-
-
-def _make_warm(job: Job, dataset: Dataset | None = None) -> Made:
-    """Make a page on a kernel forked from this process, if it can be."""
-    if dataset is not None:
-        keep_at_hand(dataset)
-    if CAN_FORK:
-        os.environ[PROVISIONER_VARIABLE] = PROVISIONER
-    return make_page(job)
 
 
 def _make_on_worker(job: Job) -> Made:
@@ -90,7 +81,7 @@ def _make_on_worker(job: Job) -> Made:
     if key != job.key:
         raise BuildError(f"工作节点 {node()} 上 {job.data} 的数据或笔记本与本机不同。请同步后再运行。")
     current_process().daemon = False  # as Dask's nanny starts it, it may have no children; ours end when it does
-    ((_, made),) = map_apart(_make_warm, [job])
+    ((_, made),) = map_apart(_make_page, [job])
     return made
 
 
@@ -118,28 +109,18 @@ def _find_parameters(notebook: Path) -> set[str]:
         raise BuildError(f"笔记本 {notebook.name} 读不了（{fault}）。{mend}") from error
 
 
-def make_page(job: Job) -> Made:
-    """Run one notebook and turn it into a page.
-
-    Parameters
-    ----------
-    job : Job
-
-    Returns
-    -------
-    Made
-
-    Raises
-    ------
-    BuildError
-        If the notebook failed.
-    """
+def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
+    """Run one notebook, on a kernel forked from this process if it can be, and turn it into a page."""
     import logging
 
     import nbformat
 
     from analysis.exhibits.html import link_units, render_cells, render_page
 
+    if dataset is not None:
+        keep_at_hand(dataset)
+    if CAN_FORK:
+        os.environ[PROVISIONER_VARIABLE] = PROVISIONER
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.update(kernel_environment(job.data))
     page = job.page
