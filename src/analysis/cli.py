@@ -181,20 +181,20 @@ def _commands() -> Iterator[tuple[str, str, str, list[Argument]]]:
         _take("file", metavar="文件", kind=_path, help=".txt、.docx 或 .pdf"),
         _take("--out", metavar="文件.yml", kind=_path, help="存到这里（默认：显示在屏幕上；不覆盖已有文件）"),
     ]  # fmt: skip
-    yield "new-year", "commands.data.new_year", "按上一年的办法起草新一年的办法", [
+    yield "new-year", "commands.starting.new_year", "按上一年的办法起草新一年的办法", [
         _DATA,
         _year("year"),
         _year("--from", dest="base_year", help="照哪一年起草（默认：最近一年）"),
     ]  # fmt: skip
-    yield "new-city", "commands.data.new_city", "在新文件夹里放一套能运行的最小数据，逐项换成自己的", [
+    yield "new-city", "commands.starting.new_city", "在新文件夹里放一套能运行的最小数据，逐项换成自己的", [
         _take("folder", metavar="文件夹", kind=_path),
         _flag("--demo", "改放一座虚构的城市：两个组，六十个单位，十五个年度，各年有通报", dest="demonstration"),
     ]  # fmt: skip
-    yield "new-page", "commands.data.new_page", "在数据文件夹里新建一页自己的笔记本，build 时一起做", [
+    yield "new-page", "commands.starting.new_page", "在数据文件夹里新建一页自己的笔记本，build 时一起做", [
         _DATA,
         _take("name", metavar="页名"),
     ]  # fmt: skip
-    yield "template", "commands.data.template", "生成一个年度的空白 Excel 表，填好后用 import 读入", [
+    yield "template", "commands.starting.template", "生成一个年度的空白 Excel 表，填好后用 import 读入", [
         _DATA,
         required_year,
         _year("--from", dest="base_year", help="指标照哪一年填（默认：最近有评分的）"),
@@ -205,7 +205,7 @@ def _commands() -> Iterator[tuple[str, str, str, list[Argument]]]:
         _take("file", metavar="文件", kind=_path, help=".xlsx，或装有 .csv 的文件夹"),
         required_year,
     ]  # fmt: skip
-    yield "export", "commands.data.export", "把一个年度的评分数据存成 Excel 表", [
+    yield "export", "commands.starting.export", "把一个年度的评分数据存成 Excel 表", [
         _DATA,
         required_year,
         _take("--out", metavar="文件.xlsx", kind=_path, help="默认：评分数据-<年度>.xlsx"),

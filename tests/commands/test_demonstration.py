@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 from analysis.assessment import Assessment
 from analysis.cli import main
-from analysis.commands.starting import save_export, start_city
+from analysis.commands.starting import export, start_city
 from analysis.data.dataset import Dataset, data_hash, load_dataset
 from analysis.data.units import EVENTS
 from analysis.documents.appendix import compose
@@ -294,7 +294,7 @@ def test_it_is_not_reconstructed(two_years: Path, capsys: pytest.CaptureFixture[
 
 def test_it_does_not_become_official_by_a_word(two_years: Path, tmp_path: Path) -> None:
     file = tmp_path / "评分.xlsx"
-    save_export(str(two_years), 2040, file)
+    export(str(two_years), 2040, file)
     book = openpyxl.load_workbook(file)
     assert [cell.value for cell in book["数据来源"]["B"]][1:3] == [2040, "演示"]
     intake, _ = import_inputs(file, load_dataset(two_years), 2040)

@@ -36,6 +36,11 @@ def refuse_existing(path: Path) -> None:
         raise WorkbookError(f"已有“{path}”，没有覆盖。请先移走它，或用 --out 另取名。")
 
 
+def with_data(data: str | None) -> str:
+    """Write the option that names the data folder, for a command to be run next; the usual folder needs none."""
+    return f" --data {data}" if data else ""
+
+
 def print_table(table: Table, spare: Sequence[str] = ()) -> None:
     """Show a table as wide as it is: a window too narrow for it goes without spare columns, then wraps lines.
 
