@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -14,7 +13,6 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.commands.console import refuse_existing, tell, with_data
-from analysis.commands.demonstration import write_demonstration
 from analysis.data.dataset import Dataset, is_year, load_dataset
 from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
@@ -25,7 +23,9 @@ from analysis.storage import log, replaced_folder, write_file
 from analysis.texts import legible
 from analysis.words import provenance_note
 
-_CITY, _PAGE = (Path(str(files("analysis.commands").joinpath(name))) for name in ("city", "own_page"))
+_CITY, _DEMONSTRATION, _PAGE = (
+    Path(str(files("analysis.commands").joinpath(name))) for name in ("city", "demonstration.zip", "own_page")
+)
 
 
 def new_year(data: str | None, year: int, base_year: int | None) -> None:
@@ -114,16 +114,22 @@ def start_city(folder: Path, *, demonstration: bool = False) -> Path:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkbookError(f"“{folder}”不是空文件夹，没有改动。请换一个名字。")
-    fill = write_demonstration if demonstration else partial(shutil.copytree, _CITY, dirs_exist_ok=True)
     if folder.exists():  # filled where it is: somebody may be standing in it
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
-            fill(Path(scratch))
+            _fill(Path(scratch), demonstration)
             for each in Path(scratch).iterdir():
                 each.rename(folder / each.name)
     else:
         with replaced_folder(folder.absolute()) as fresh:
-            fill(fresh)
+            _fill(fresh, demonstration)
     return folder
+
+
+def _fill(folder: Path, demonstration: bool) -> None:
+    if demonstration:  # drawn by tools/demonstration
+        shutil.unpack_archive(_DEMONSTRATION, folder)
+    else:
+        shutil.copytree(_CITY, folder, dirs_exist_ok=True)
 
 
 def new_page(data: str | None, name: str) -> None:
