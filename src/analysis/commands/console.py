@@ -22,10 +22,10 @@ def tell(text: str, *, aside: bool = False) -> None:
     Console(stderr=aside).print(Text(text), soft_wrap=True)
 
 
-def save(path: Path, content: bytes, told: str = "") -> None:
-    """Write a file and say so; an earlier one of that name is kept."""
+def save(path: Path, content: bytes, note: str = "") -> None:
+    """Write a file and say so, with a note on what it is; an earlier one of that name is kept."""
     kept = write_file(path, content)
-    tell(f"已存 {path}{told}", aside=True)
+    tell(f"已存 {path}{note}", aside=True)
     if kept is not None:
         tell(f"原来的同名文件留作 {kept}", aside=True)
 

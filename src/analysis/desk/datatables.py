@@ -41,20 +41,20 @@ def table_html(table: Table) -> str:
         by the unrounded numbers, what is missing comes first.
     """
     shown = table.cells.astype(object)
-    numbers = [place for place, name in enumerate(shown) if is_numeric_dtype(table.values[name])]
+    numbers = [position for position, name in enumerate(shown) if is_numeric_dtype(table.values[name])]
     ranks = {
-        f"次序{place}": table.values.iloc[:, place].rank(method="dense", na_option="top").astype(int)
-        for place in numbers
+        f"次序{position}": table.values.iloc[:, position].rank(method="dense", na_option="top").astype(int)
+        for position in numbers
     }
-    hidden = [len(shown.columns) + place for place in range(len(numbers))]
+    hidden = list(range(len(shown.columns), len(shown.columns) + len(numbers)))
     looks = [
         "dt-right" if name in table.numeric else "dt-left" + (" long" if shown[name].str.len().max() > _SHORT else "")
         for name in shown
     ]
     columns: list[dict[str, Any]] = [
-        *({"targets": place, "className": look} for place, look in enumerate(looks)),
-        *({"targets": place, "orderData": [own]} for place, own in zip(numbers, hidden, strict=True)),
-        *({"targets": own, "visible": False, "searchable": False} for own in hidden),
+        *({"targets": position, "className": look} for position, look in enumerate(looks)),
+        *({"targets": position, "orderData": [order]} for position, order in zip(numbers, hidden, strict=True)),
+        *({"targets": order, "visible": False, "searchable": False} for order in hidden),
     ]
     body = itables.to_html_datatable(
         pd.concat([shown, pd.DataFrame(ranks, index=shown.index)], axis=1),
