@@ -42,10 +42,8 @@ def table_html(table: Table) -> str:
     """
     shown = table.cells.astype(object)
     numbers = [position for position, name in enumerate(shown) if is_numeric_dtype(table.values[name])]
-    ranks = {
-        f"次序{position}": table.values.iloc[:, position].rank(method="dense", na_option="top").astype(int)
-        for position in numbers
-    }
+    ranks = table.values.iloc[:, numbers].rank(method="dense", na_option="top").astype(int)
+    ranks = ranks.set_axis([f"次序{position}" for position in numbers], axis=1)
     hidden = list(range(len(shown.columns), len(shown.columns) + len(numbers)))
     looks = [
         "dt-right" if name in table.numeric else "dt-left" + (" long" if shown[name].str.len().max() > _SHORT else "")
@@ -57,7 +55,7 @@ def table_html(table: Table) -> str:
         *({"targets": order, "visible": False, "searchable": False} for order in hidden),
     ]
     body = itables.to_html_datatable(
-        pd.concat([shown, pd.DataFrame(ranks, index=shown.index)], axis=1),
+        pd.concat([shown, ranks], axis=1),
         connected=False,
         columnDefs=columns,
         language=_WORDS,

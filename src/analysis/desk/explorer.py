@@ -23,13 +23,7 @@ from analysis.words import is_made_up
 _CHOOSERS = {"year": "年度", "group": "组别", "unit": "单位", "indicator": "指标", "other": "另一年"}
 _DPI = 110
 """As sharp as a screen shows it: half the waiting of a page's picture."""
-_STYLE = """<style>
-.explored { overflow-x: auto; }
-.explored .note { color: #5b6673; }
-.explored table.dataTable td { white-space: nowrap; }
-.explored table.dataTable td.long { white-space: normal; min-width: 16em; }
-.explored table.dataTable td.dt-left, .explored table.dataTable th.dt-left { text-align: left; padding-left: 1.4em; }
-</style>"""
+_STYLE = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
 
 
 class Explorer:
@@ -101,7 +95,7 @@ class Explorer:
     def _lay_out(self) -> Any:
         library = widgets.Output(layout=widgets.Layout(display="none"))
         library.outputs = _as_output(library_html())
-        style = widgets.HTML(_STYLE)
+        style = widgets.HTML(f"<style>\n{_STYLE}</style>")
         choices = widgets.HBox(list(self._rows.values()), layout=widgets.Layout(flex_flow="row wrap"))
         looking = widgets.HBox(
             [self.levers, widgets.VBox([self.chart], layout=widgets.Layout(flex="1 1 40em", min_width="0"))],
