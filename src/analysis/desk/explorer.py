@@ -167,14 +167,13 @@ class Explorer:
         self.note.value = f"<b>{_in_colour(now.note, RISE if is_made_up(now.provenances) else MUTED)}</b>"
         chosen = {name: chooser.value for name, chooser in self.choosers.items()}
         chosen |= {"year": year, "changes": read_changes(self.controls)}
+        view, trouble = None, ""
         try:
-            self._show(kind.show(**{name: chosen[name] for name in kind.chosen}), "")
+            view = kind.show(**{name: chosen[name] for name in kind.chosen})
         except InputError as error:
-            self._show(None, name_trouble(self.controls, year.scheme) or str(error))
+            trouble = name_trouble(self.controls, year.scheme) or str(error)
         except WorkbookError as error:
-            self._show(None, str(error))
-
-    def _show(self, view: View | None, trouble: str) -> None:
+            trouble = str(error)
         self.view = view
         self.save.disabled = view is None
         self.sentences.value = "".join(f"<p>{html.escape(each)}</p>" for each in view.sentences) if view else ""
