@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import os
@@ -10,7 +11,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,7 @@ def workbook(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str])
 def test_help_is_chinese_and_imports_nothing_heavy() -> None:
     program = """
 import sys
+import tomllib
 from analysis.cli import main
 try:
     main(["--help"])
@@ -380,6 +384,7 @@ def test_files_are_written_through_links_and_never_in_place_of_pipes(tmp_path: P
 def test_a_window_that_cannot_show_a_character_gets_its_number(encoding: str, tmp_path: Path) -> None:
     program = """
 import sys
+import tomllib
 from pathlib import Path
 from analysis.cli import main
 sys.exit(main(["new-city", "city"]) or main(["check", "--data", "\\U0001f600"]))
@@ -398,3 +403,15 @@ def test_scores_are_saved_as_what_the_file_is_called(
     assert main(["score", "--year", "2021", "--data", str(ROOT / "data"), "--out", str(tmp_path / name)]) == 2
     assert f"“{name}”：得分只能存成 .csv 或 .xlsx" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_every_command_takes_what_its_function_does() -> None:
+    """What the command line reads is what the function is called with, neither more nor less."""
+    entries = tomllib.loads((ROOT / "src/analysis/cli.toml").read_text(encoding="utf-8"))
+    for entry in entries["commands"].values():
+        module, _, function = entry["function"].rpartition(".")
+        taken = [entries["shared"][each] if isinstance(each, str) else each for each in entry["takes"]]
+        names = [each.get("dest", each["name"].lstrip("-").replace("-", "_")) for each in taken]
+        known = inspect.signature(getattr(import_module(f"analysis.{module}"), function)).parameters
+        assert set(names) <= set(known), entry["function"]
+        assert all(each.default is not each.empty for name, each in known.items() if name not in names)

@@ -70,8 +70,7 @@ class Problem(NamedTuple):  # every command imports this: dataclasses would take
         if self.column:
             where += f"“{_shorten(self.column)}”"
         shown = f"（值：'{_shorten(self.value)}'）" if self.value else ""
-        told = f"{where}{shown}：{self.tell_rule(_MOST_COLUMNS)}。改法：{self.fix}。"
-        return legible(told)
+        return legible(f"{where}{shown}：{self.tell_rule(_MOST_COLUMNS)}。改法：{self.fix}。")
 
 
 def _shorten(text: str) -> str:
@@ -98,16 +97,16 @@ def tell_problems(problems: Iterable[Problem]) -> list[str]:
     alike: dict[Problem, list[Problem]] = {}
     for problem in problems:
         alike.setdefault(problem._replace(row=None, value=""), []).append(problem)
-    told: list[str] = []
+    texts: list[str] = []
     for same in alike.values():
         rows = sorted({problem.row for problem in same if problem.row is not None})
         if len(rows) <= _ONE_BY_ONE:
-            told += map(str, same)
+            texts += map(str, same)
         else:
             rule = f"{same[0].rule}（共 {len(rows)} 行：第 {'、'.join(map(str, rows[:3]))}……行）"
             value = same[0].value if len({problem.value for problem in same}) == 1 else ""
-            told.append(str(same[0]._replace(row=None, value=value, rule=rule)))
-    return told
+            texts.append(str(same[0]._replace(row=None, value=value, rule=rule)))
+    return texts
 
 
 def tell_reason(error: OSError) -> str:
@@ -137,8 +136,8 @@ def tell_refusal(error: OSError, path: Path | None = None) -> str:
     -------
     str
     """
-    place = path or error.filename
-    where = f"“{legible(str(place))}”" if place else "文件"
+    refused = path or error.filename
+    where = f"“{legible(str(refused))}”" if refused else "文件"
     reason, mending = _reason(error)
     return f"读写不了{where}：{reason}。{mending}，再运行一次；原有内容没有改动。"
 
@@ -186,7 +185,7 @@ class InputError(WorkbookError):
 
     def __init__(self, problems: Iterable[Problem], *, unfinished: bool = False) -> None:
         self.problems, self.unfinished = tuple(problems), unfinished
-        lines = [f"{number}. {told}" for number, told in enumerate(tell_problems(self.problems), 1)]
+        lines = [f"{number}. {text}" for number, text in enumerate(tell_problems(self.problems), 1)]
         alike = f"（同类的并作一条，共 {len(lines)} 条）" if len(lines) < len(self.problems) else ""
         if len(lines) > self.shown_at_most:
             rest = len(lines) - self.shown_at_most

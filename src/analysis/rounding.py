@@ -60,11 +60,8 @@ def show_number(value: float | Decimal | None, decimals: int, *, percent: bool =
     -------
     str
     """
-    if value is None or (isinstance(value, float | np.floating) and np.isnan(value)):
+    if value is None or pd.isna(value):
         return "—"
-    scaled = value * 100 if percent else value
-    rounded = round_half_up(scaled, decimals)
-    if rounded.is_zero():
-        rounded = abs(rounded)
-    sign = "+" if signed and rounded > 0 else ""
-    return f"{sign}{rounded}".replace("-", "−") + ("%" if percent else "")
+    rounded = round_half_up(value * 100 if percent else value, decimals)
+    sign = "+" if signed and rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded)}{'%' if percent else ''}"

@@ -163,7 +163,7 @@ def write_file(path: Path, content: bytes) -> Path | None:
     WorkbookError
         If it cannot be written, or something other than a file is there; an earlier file is left as it was.
     """
-    fresh: Path | None = None
+    fresh = kept = None
     path = follow_links(path)
     if path.is_symlink():
         raise WorkbookError(tell_refusal(OSError(errno.ELOOP, ""), path))
@@ -176,7 +176,8 @@ def write_file(path: Path, content: bytes) -> Path | None:
             fresh = Path(file.name)
             file.write(content)
         fresh.chmod(0o644)
-        kept = keep_file(path, content)
+        if path.is_file() and path.read_bytes() != content:
+            kept = Path(shutil.copy2(path, path.with_name(f"{path.stem}.{_stamp()}{path.suffix}")))
         fresh.replace(path)
     except OSError as error:
         if fresh is not None:
@@ -206,24 +207,6 @@ def keep_folder(folder: Path, root: Path, replacement: Path) -> Path | None:
     with replaced_folder(kept) as fresh:
         shutil.copytree(folder, fresh, dirs_exist_ok=True)
     return kept
-
-
-def keep_file(path: Path, replacement: bytes) -> Path | None:
-    """Copy a file beside itself, unless its replacement is the same or it is not there yet.
-
-    Parameters
-    ----------
-    path : Path
-    replacement : bytes
-
-    Returns
-    -------
-    Path or None
-        The copy.
-    """
-    if not path.is_file() or path.read_bytes() == replacement:
-        return None
-    return Path(shutil.copy2(path, path.with_name(f"{path.stem}.{_stamp()}{path.suffix}")))
 
 
 def set_aside(folder: Path) -> Path | None:

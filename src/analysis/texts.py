@@ -22,7 +22,7 @@ _HALF_WIDTH = str.maketrans({chr(ord(plain) + 0xFEE0): plain for plain in "01234
 
 
 class TableError(Exception):
-    """A text is no table; `row` is where, `rule` and `fix` are told to the reader."""
+    """A text is no table; `row` is where, `rule` and `fix` are for the reader."""
 
     def __init__(self, row: int, rule: str, fix: str) -> None:
         super().__init__(rule)

@@ -6,18 +6,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
-
 from analysis.rounding import round_half_up, show_number
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
-MOVEMENTS = {
-    "stayed": "等次不变",
-    "rose": "等次上升",
-    "fell": "等次下降",
-    "entered": "新列入",
-    "left": "不再列入",
-}
+MOVEMENTS = {"stayed": "等次不变", "rose": "等次上升", "fell": "等次下降", "entered": "新列入", "left": "不再列入"}
 FACTORS = {
     "performance": "{part}得分率",
     "bonus": "加分",
@@ -43,7 +35,6 @@ EXCLUDED = {"not_applicable": "不承担", "own_assessor": "本单位是考核�
 TIES = {"min": "并列取高位", "max": "并列取低位"}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
-
 
 _MADE_UP = {
     "reconstructed": ("重构数据，不是任何单位的真实得分", "（由重构评分算得，不是真实得分）"),
@@ -71,8 +62,6 @@ class Format:
         """Write a number for readers."""
         if self.decimals is None:
             return f"{value:.10g}"
-        if value is None or pd.isna(value):
-            return "—"
         return show_number(value, self.decimals, percent=self.percent, signed=self.signed)
 
     @property
@@ -156,9 +145,9 @@ def rounding_note(start: float, steps: Iterable[float], end: float, decimals: in
 def provenance_note(provenances: Iterable[str]) -> str:
     """Say where the numbers come from, loudly where marks are not an office's."""
     kinds = set(provenances)
-    told = [note for kind, (note, _) in _MADE_UP.items() if kind in kinds]
-    which = "所用评分有一部分是" if "official" in kinds or len(told) > 1 else "评分为"
-    return "；".join(which + note for note in told) or "评分为正式数据"
+    notes = [note for kind, (note, _) in _MADE_UP.items() if kind in kinds]
+    which = "所用评分有一部分是" if "official" in kinds or len(notes) > 1 else "评分为"
+    return "；".join(which + note for note in notes) or "评分为正式数据"
 
 
 def is_made_up(provenances: Iterable[str]) -> bool:

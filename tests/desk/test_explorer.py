@@ -19,7 +19,6 @@ from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.desk.controls import make_controls, read_changes
 from analysis.desk.explorer import Explorer
-from analysis.desk.saving import save_view
 from analysis.problems import WorkbookError
 from analysis.scoring.years import score_year
 
@@ -168,7 +167,7 @@ def test_an_export_holds_what_is_shown_and_overwrites_nothing(explorer: Explorer
     explorer.save.click()
     assert len(list(path.parent.iterdir())) == 2
     path.write_text("别人的", encoding="utf-8")
-    told = "".join(save_view(explorer.view, path.parent))
+    told = "".join(explorer.view.save(path.parent))
     (kept,) = (each for each in path.parent.glob("*.csv") if each != path)
     assert kept.read_text(encoding="utf-8") == "别人的" and kept.name in told
     assert path.read_text(encoding="utf-8-sig").startswith("名次,")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.assessment import Assessment
-from analysis.commands.starting import start_city, start_year
+from analysis.commands.starting import new_year, start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.exhibits import show
 from analysis.methods.plausibility import JUMP, check_plausibility, comparable_year, find_leftovers
@@ -75,7 +75,8 @@ def test_official_marks_are_not_compared_with_reconstructed_ones(copied_data: Pa
 @pytest.mark.slow
 def test_what_is_left_of_a_draft_is_found(copied_data: Path) -> None:
     assert find_leftovers(load_dataset(copied_data), 2021) == {"to_fill": [], "old_source": []}
-    path = start_year(str(copied_data), 2022, None)
+    new_year(str(copied_data), 2022, None)
+    path = copied_data / "schemes/2022.yml"
     left = find_leftovers(load_dataset(copied_data), 2022)
     assert left["to_fill"] == ["document"]
     assert left["old_source"] == [

@@ -16,9 +16,9 @@ import pandas as pd
 from tools.golden.cities import write_cities
 from tools.golden.writing import plain, read_page, write_file, write_frame, write_series
 
-from analysis.assessment import Assessment
+from analysis.assessment import Assessment, Year
 from analysis.data.dataset import Dataset, YearFacts, load_dataset
-from analysis.desk.views import View, view_indicator, view_scores, view_unit, view_what_if, view_years
+from analysis.desk.views import KINDS, View
 from analysis.documents.appendix import AppendixContents, Item, ItemTemplate, compose
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.draft import plain as write_sentence
@@ -252,21 +252,22 @@ def _views(dataset: Dataset) -> Iterator[tuple[str, Any]]:
     city = Assessment(dataset)
     latest, facts = city.year(year), dataset.year(year)
     for group in facts.scheme.groups:
-        yield f"scores/{group}", _view(view_scores(latest, group))
+        yield f"scores/{group}", _view("scores", latest, group=group)
         for base in earlier[-1:]:
             if group in dataset.year(base).scheme.groups:
-                yield f"years/{base}-{year}/{group}", _view(view_years(city, base, year, group))
+                yield f"years/{base}-{year}/{group}", _view("years", city.year(year), group=group, other=base)
         for name, changes in _changes(facts).items():
-            yield f"what_if/{name}/{group}", _view(view_what_if(latest, group, changes))
+            yield f"what_if/{name}/{group}", _view("what_if", latest, group=group, changes=changes)
     for unit in facts.units["unit_id"].iloc[[0, -1]]:
-        yield f"unit/{unit}", _view(view_unit(latest, unit))
+        yield f"unit/{unit}", _view("unit", latest, group="", unit=unit)
     indicators = facts.inputs.indicators if facts.inputs else pd.DataFrame()
     for row in indicators.iloc[[0, -1]].to_dict("records"):
         key = f"indicator/{row['indicator_id']}"
-        yield key, _view(view_indicator(latest, row["group"], row["indicator_id"]))
+        yield key, _view("indicator", latest, group=row["group"], indicator=row["indicator_id"])
 
 
-def _view(view: View) -> dict[str, Any]:
+def _view(kind: str, year: Year, **chosen: Any) -> dict[str, Any]:
+    view: View = KINDS[kind].show(year=year, **chosen)
     return {"name": view.name, "sentences": view.sentences, "chart": _chart(view.chart), "table": _table(view.table)}
 
 

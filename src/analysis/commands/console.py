@@ -22,10 +22,10 @@ def tell(text: str, *, aside: bool = False) -> None:
     Console(stderr=aside).print(Text(text), soft_wrap=True)
 
 
-def save(path: Path, content: bytes, told: str = "") -> None:
-    """Write a file and say so; an earlier one of that name is kept."""
+def save(path: Path, content: bytes, note: str = "") -> None:
+    """Write a file and say so, with a note on what it is; an earlier one of that name is kept."""
     kept = write_file(path, content)
-    tell(f"已存 {path}{told}", aside=True)
+    tell(f"已存 {path}{note}", aside=True)
     if kept is not None:
         tell(f"原来的同名文件留作 {kept}", aside=True)
 
@@ -34,6 +34,11 @@ def refuse_existing(path: Path) -> None:
     """Refuse to write over a file that people fill in or mend by hand."""
     if path.exists():
         raise WorkbookError(f"已有“{path}”，没有覆盖。请先移走它，或用 --out 另取名。")
+
+
+def with_data(data: str | None) -> str:
+    """Write the option that names the data folder, for a command to be run next; the usual folder needs none."""
+    return f" --data {data}" if data else ""
 
 
 def print_table(table: Table, spare: Sequence[str] = ()) -> None:

@@ -67,8 +67,8 @@ def compare(data: str | None, base_year: int, year: int) -> None:
     """
     pair = _open(data).pair(base_year, year)
     averages, movement = show(pair, "averages"), show(pair, "movement")
-    told = [*show(pair.base, "grades").sentences, *show(pair.year, "grades").sentences, *averages.sentences]
-    for sentence in [*told, *(sentence for shown in movement.values() for sentence in shown.sentences)]:
+    said = [*show(pair.base, "grades").sentences, *show(pair.year, "grades").sentences, *averages.sentences]
+    for sentence in [*said, *(sentence for shown in movement.values() for sentence in shown.sentences)]:
         tell(sentence)
     print_table(averages.table, ["依据"])
     spare = [f"{each} 总分" for each in (base_year, year)] + [f"{each} 等次" for each in (base_year, year)]
@@ -103,7 +103,7 @@ def audit(
         raise WorkbookError(f"{'数据文件夹' if year is None else f'{year} 年度'}没有通报（published），无从核对。")
     for found in audits.values():
         doubtful = show(found.year, "doubtful").sentences
-        tell("\n".join([*found.sentences, *(f"  {told}" for told in doubtful)]))
+        tell("\n".join([*found.sentences, *(f"  {sentence}" for sentence in doubtful)]))
     claims = pd.concat([found.frame.assign(year=each) for each, found in audits.items()], ignore_index=True)
     claims = claims[["year", *claims.columns.drop("year")]]
     if json_file is not None:

@@ -1,29 +1,35 @@
-"""The first files of a new year or a new city, and what to do with them."""
+"""The first files of a new year, a new city or a new page, and what to do with them; a year's tables as a workbook."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tempfile
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from string import Template
 
 import pandas as pd
 
-from analysis.commands.demonstration import write_demonstration
-from analysis.data.dataset import is_year, load_dataset
+from analysis.assessment import Assessment
+from analysis.commands.console import refuse_existing, tell, with_data
+from analysis.data.dataset import Dataset, is_year, load_dataset
 from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
 from analysis.exchange.forms.template import write_workbook
-from analysis.problems import WorkbookError
+from analysis.problems import InputError, WorkbookError
+from analysis.site.pages import plan_site
 from analysis.storage import log, replaced_folder, write_file
+from analysis.texts import legible
+from analysis.words import provenance_note
 
-_CITY = Path(str(files("analysis.commands").joinpath("city")))
+_CITY, _DEMONSTRATION, _PAGE = (
+    Path(str(files("analysis.commands").joinpath(name))) for name in ("city", "demonstration.zip", "own_page")
+)
 
 
-def start_year(data: str | None, year: int, base_year: int | None) -> Path:
-    """Write the scheme of a new year after that of an earlier one.
+def new_year(data: str | None, year: int, base_year: int | None) -> None:
+    """Draft the scheme of a new year after that of an earlier one, and say what to do next.
 
     Parameters
     ----------
@@ -32,11 +38,6 @@ def start_year(data: str | None, year: int, base_year: int | None) -> Path:
     year : int
     base_year : int or None
         By default the last one.
-
-    Returns
-    -------
-    Path
-        The new scheme.
 
     Raises
     ------
@@ -50,13 +51,46 @@ def start_year(data: str | None, year: int, base_year: int | None) -> Path:
     target = dataset.root / "schemes" / f"{year}.yml"
     if target.exists():
         raise WorkbookError(f"已有 {year} 年度的办法（{target.name}），没有改动。")
-    text = (dataset.root / "schemes" / f"{base.year}.yml").read_text(encoding="utf-8")
+    text = target.with_stem(str(base.year)).read_text(encoding="utf-8")
     text = re.sub(r"(?m)^year:.*$", f"year: {year}", text)
     text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(str(base.year), str(year)), text)
     text = re.sub(r"(?m)^document:.*$", f"document: {TO_FILL}（{year} 年度通报文号）", text)
     write_file(target, text.replace(f"# {base.year} 年度", f"# {year} 年度").encode())
     log(dataset.root, f"new-year {year}，照 {base.year} 年度 -> schemes/{year}.yml")
-    return target
+    where = with_data(data)
+    out = f" --out reports-{year}" if data else ""  # the reports of the usual data stay as they are
+    tell(
+        f"""\
+已起草：{target}
+接下来：
+  1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv
+  2. workbook check{where}    看有没有写错
+  3. workbook template --year {year}{where}    生成空白评分表，用 Excel 或 WPS 填
+  4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为 {year} 年度的数据
+  5. workbook build{where}{out}    生成报告"""
+    )
+
+
+def new_city(folder: Path, *, demonstration: bool = False) -> None:
+    """Write a small city, or the demonstration city, and say what to do next (see `start_city`)."""
+    start_city(folder, demonstration=demonstration)
+    if not demonstration:
+        tell(
+            f"""\
+已放好一套能运行的最小数据：{folder}
+接下来：把 units.csv、schemes 里的办法换成自己的，再运行
+  workbook check --data {folder}
+  workbook template --year <年度> --data {folder}"""
+        )
+        return
+    years = sorted(path.stem for path in (folder / "schemes").iterdir())
+    tell(
+        f"""\
+已写好演示城市（{years[0]}–{years[-1]} 年度）：{folder}
+{provenance_note(["demonstration"])}。可以运行
+  workbook audit --data {folder}
+  workbook build --data {folder} --out {folder}-reports"""
+    )
 
 
 def start_city(folder: Path, *, demonstration: bool = False) -> Path:
@@ -80,19 +114,74 @@ def start_city(folder: Path, *, demonstration: bool = False) -> Path:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkbookError(f"“{folder}”不是空文件夹，没有改动。请换一个名字。")
-    fill = write_demonstration if demonstration else partial(shutil.copytree, _CITY, dirs_exist_ok=True)
     if folder.exists():  # filled where it is: somebody may be standing in it
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
-            fill(Path(scratch))
+            _fill(Path(scratch), demonstration)
             for each in Path(scratch).iterdir():
                 each.rename(folder / each.name)
     else:
         with replaced_folder(folder.absolute()) as fresh:
-            fill(fresh)
+            _fill(fresh, demonstration)
     return folder
 
 
-def save_template(data: str | None, year: int, base_year: int | None, out: Path) -> None:
+def _fill(folder: Path, demonstration: bool) -> None:
+    if demonstration:  # drawn by tools/demonstration
+        shutil.unpack_archive(_DEMONSTRATION, folder)
+    else:
+        shutil.copytree(_CITY, folder, dirs_exist_ok=True)
+
+
+def new_page(data: str | None, name: str) -> None:
+    """Write a notebook into the data folder's notebooks, with an entry in the workbook.yml beside it.
+
+    Parameters
+    ----------
+    data : str or None
+        Data folder.
+    name : str
+        Of the notebook and of its page.
+
+    Raises
+    ------
+    WorkbookError
+        If it cannot be a name of a file, or is taken, or the workbook.yml is not one that an entry can be added to.
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise WorkbookError(f"“{legible(name)}”不能作页名：只用字母、数字、汉字、_ 和 -。")
+    dataset = load_dataset(data)
+    year = Assessment(dataset).latest.year
+    folder = dataset.root / "notebooks"
+    notebook, contents = folder / f"{name}.ipynb", folder / "workbook.yml"
+    if notebook.exists() or _has_page(dataset, name):
+        raise WorkbookError(f"已有叫“{name}”的笔记本或页面，没有改动。请换一个名字。")
+    folder.mkdir(exist_ok=True)
+    cells, entry = (
+        Template((_PAGE / file).read_text(encoding="utf-8")).substitute(name=name, year=year)
+        for file in ("notebook.json", "workbook.yml")
+    )
+    earlier = contents.read_text(encoding="utf-8") if contents.is_file() else "pages:\n"
+    write_file(notebook, cells.encode())
+    write_file(contents, f"{earlier.rstrip()}\n{entry}".encode())
+    try:
+        added = _has_page(dataset, name)
+    except InputError:
+        added = False
+    if not added:  # what people have written stays as it was
+        write_file(contents, earlier.encode())
+        raise WorkbookError(f"{contents} 的末尾接不上新的一页，没有改动它。请在 pages 里加上：\n{entry}")
+    log(dataset.root, f"new-page {name} -> notebooks/{name}.ipynb")
+    where = with_data(data)
+    tell(f"已新建：{notebook}")
+    tell(f"用 workbook lab{where} 打开来改；workbook build{where} 时一起做成页面，登记在旁边的 workbook.yml。")
+
+
+def _has_page(dataset: Dataset, name: str) -> bool:
+    pages = plan_site(dataset, dataset.scored_years).pages
+    return f"{name}.html" in {page.file for page in pages}
+
+
+def template(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
     """Save the blank workbook of a year.
 
     Parameters
@@ -101,8 +190,10 @@ def save_template(data: str | None, year: int, base_year: int | None, out: Path)
     year : int
     base_year : int or None
         The year whose indicators are filled in; by default the last year before that has some.
-    out : Path
+    out : Path or None
     """
+    target = out or Path(f"评分表-{year}.xlsx")
+    refuse_existing(target)
     dataset = load_dataset(data)
     facts = dataset.year(year)
     earlier = [each for each in dataset.scored_years if each <= year]
@@ -110,24 +201,28 @@ def save_template(data: str | None, year: int, base_year: int | None, out: Path)
     columns = [column.name for column in INDICATOR_COLUMNS]
     indicators = pd.DataFrame(columns=columns) if base is None else base.indicators
     known = indicators["group"].isin(facts.scheme.groups) & indicators["part"].isin(facts.scheme.parts)
-    write_file(out, write_workbook(facts, indicators[known]))
+    write_file(target, write_workbook(facts, indicators[known]))
+    tell(f"已生成：{target}。填好后运行 workbook import {target} --year {year}{with_data(data)}")
 
 
-def save_export(data: str | None, year: int, out: Path) -> None:
+def export(data: str | None, year: int, out: Path | None) -> None:
     """Save a year's inputs as a workbook that can be imported again.
 
     Parameters
     ----------
     data : str or None
     year : int
-    out : Path
+    out : Path or None
 
     Raises
     ------
     WorkbookError
         If the year has no inputs.
     """
+    target = out or Path(f"评分数据-{year}.xlsx")
+    refuse_existing(target)
     facts = load_dataset(data).year(year)
     if facts.inputs is None:
         raise WorkbookError(f"{year} 年度没有评分数据（inputs/{year}），没有可导出的。空白表用 workbook template。")
-    write_file(out, write_workbook(facts, facts.inputs.indicators, facts.inputs))
+    write_file(target, write_workbook(facts, facts.inputs.indicators, facts.inputs))
+    tell(f"已导出：{target}")

@@ -15,19 +15,12 @@ from analysis.methods.what_if import Lever, Place, change_scheme, list_levers
 from analysis.problems import InputError
 from analysis.words import TIES
 
-_NAMED = "9em"
-_NUMBER = "7em"
 _KINDS = {"count": "名额（个）", "share": "占本组比例（0–1）", "threshold": "分数线（分）"}
-
-
 _LIMITS = {
-    "rate": "比例在 0 与 1 之间",
     "cap": "封顶是不小于 0 的数",
     "rule": "名额是不小于 0 的整数，比例在 0 与 1 之间，分数线不小于 0、不高于更好等次的分数线",
-    "switch": "只有换算或不换算",
-    "bars": "只能是最末等次以外的等次",
-    "ties": "只有取高位或取低位",
 }
+"""What a number may be; ticks, choices and sliders offer nothing else than what a clause may say."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ def make_controls(scheme: Scheme, scores: pd.DataFrame) -> list[Control]:
     -------
     list of Control
     """
-    return [_BUILDERS[lever.kind](lever, scheme, scores) for lever in list_levers(scheme)]
+    return [_make_control(lever, scheme, scores) for lever in list_levers(scheme)]
 
 
 def read_changes(controls: list[Control]) -> dict[Place, Any]:
@@ -99,12 +92,12 @@ def name_trouble(controls: list[Control], scheme: Scheme) -> str:
         "" if all of them together are possible.
     """
     rules = [control for control in controls if control.lever.kind == "rule"]  # each is bound by the others
-    told: list[Control] = []
-    for some in [rules, *([control] for control in controls if control.lever.kind != "rule")]:
+    refused: list[Control] = []
+    for some in [rules, *([control] for control in controls if control.lever.kind == "cap")]:
         if _is_refused(some, scheme):
             alone = [control for control in some if _is_refused([control], scheme)]
-            told += alone or [control for control in some if read_changes([control])]
-    return "".join(f"“{control.name}”不能这样改：{_LIMITS[control.lever.kind]}。" for control in told)
+            refused += alone or [control for control in some if read_changes([control])]
+    return "".join(f"“{control.name}”不能这样改：{_LIMITS[control.lever.kind]}。" for control in refused)
 
 
 def _is_refused(controls: list[Control], scheme: Scheme) -> bool:
@@ -115,7 +108,7 @@ def _is_refused(controls: list[Control], scheme: Scheme) -> bool:
     return False
 
 
-def label(text: str, width: str = _NAMED) -> Any:
+def label(text: str, width: str = "9em") -> Any:
     """Name a control; as text, whatever the name holds: a widget's own description would set formulas."""
     return widgets.HTML(html.escape(text), layout=widgets.Layout(width=width, margin="2px 6px 2px 0"))
 
@@ -124,7 +117,43 @@ def _row(name: str, *parts: Any) -> Any:
     return widgets.HBox([label(name), *parts], layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
 
 
-def _rate(lever: Lever, _scheme: Scheme, _scores: pd.DataFrame) -> Control:
+def _number(value: float, **options: Any) -> Any:
+    return widgets.FloatText(value=value, layout=widgets.Layout(width="7em"), **options)
+
+
+def _tick(value: bool, width: str, description: str = "") -> Any:
+    box = widgets.Checkbox(value=value, description=description, indent=False)
+    box.layout.width = width
+    return box
+
+
+def _choice(labels: dict[str, str], value: str) -> Any:
+    options = [(text, key) for key, text in labels.items()]
+    return widgets.Dropdown(options=options, value=value, layout=widgets.Layout(width="12em"))
+
+
+def _make_control(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
+    match lever.kind:
+        case "rate":
+            return _make_rate(lever)
+        case "cap":
+            name = {"bonus": "加分封顶（分）", "deduction": "扣分封顶（分）"}[lever.place[0]]
+            number, free = _number(lever.value or 0, step=0.5), _tick(lever.value is None, "6em", "不封顶")
+            row = _row(name, number, free)
+            return Control(lever, name, row, [number, free], lambda: None if free.value else number.value)
+        case "switch":
+            box = _tick(lever.value, "14em", "不承担的扣除后换算")
+            return Control(lever, lever.name, _row(lever.name, box), [box], lambda: box.value)
+        case "ties":
+            choice = _choice(TIES, lever.value)
+            return Control(lever, "同分名次", _row("同分名次", choice), [choice], lambda: choice.value)
+        case "bars":
+            return _make_bars(lever, scheme)
+        case "rule":
+            return _make_rule(lever, scheme, scores)
+
+
+def _make_rate(lever: Lever) -> Control:
     slider = widgets.FloatSlider(
         value=lever.value,
         min=0,
@@ -134,101 +163,56 @@ def _rate(lever: Lever, _scheme: Scheme, _scores: pd.DataFrame) -> Control:
         continuous_update=False,
         layout=widgets.Layout(width="15em"),
     )
-    at = slider.value
     name = f"“{lever.name}”得分比例"
-    return Control(
-        lever,
-        name,
-        _row(name, slider),
-        [slider],
-        lambda: lever.value if slider.value == at else round(slider.value, 6),
-    )
+
+    def read() -> float:
+        return float(lever.value if slider.value == lever.value else round(slider.value, 6))
+
+    return Control(lever, name, _row(name, slider), [slider], read)
 
 
-def _cap(lever: Lever, _scheme: Scheme, _scores: pd.DataFrame) -> Control:
-    number = widgets.FloatText(value=lever.value or 0, step=0.5, layout=widgets.Layout(width=_NUMBER))
-    free = widgets.Checkbox(value=lever.value is None, description="不封顶", indent=False)
-    free.layout.width = "6em"
-    name = {"bonus": "加分封顶（分）", "deduction": "扣分封顶（分）"}[lever.place[0]]
-    return Control(lever, name, _row(name, number, free), [number, free], lambda: None if free.value else number.value)
-
-
-def _switch(lever: Lever, _scheme: Scheme, _scores: pd.DataFrame) -> Control:
-    box = widgets.Checkbox(value=lever.value, description="不承担的扣除后换算", indent=False)
-    box.layout.width = "14em"
-    return Control(lever, lever.name, _row(lever.name, box), [box], lambda: box.value)
-
-
-def _bars(lever: Lever, scheme: Scheme, _scores: pd.DataFrame) -> Control:
-    boxes = {grade.id: widgets.Checkbox(value=grade.id in lever.value, indent=False) for grade in scheme.grades[:-1]}
-    for box in boxes.values():
-        box.layout.width = "1.6em"
+def _make_bars(lever: Lever, scheme: Scheme) -> Control:
+    name, boxes = "一票否决不得评", {grade.id: _tick(grade.id in lever.value, "1.6em") for grade in scheme.grades[:-1]}
     parts = [part for grade, box in boxes.items() for part in (box, label(scheme.grade_names[grade], "6em"))]
-    name = "一票否决不得评"
-    return Control(
-        lever,
-        name,
-        _row(name, *parts),
-        list(boxes.values()),
-        lambda: [grade for grade, box in boxes.items() if box.value],
-    )
+
+    def read() -> list[str]:
+        return [grade for grade, box in boxes.items() if box.value]
+
+    return Control(lever, name, _row(name, *parts), list(boxes.values()), read)
 
 
-def _ties(lever: Lever, _scheme: Scheme, _scores: pd.DataFrame) -> Control:
-    choice = widgets.Dropdown(
-        options=[(told, ties) for ties, told in TIES.items()], value=lever.value, layout=widgets.Layout(width="12em")
-    )
-    return Control(lever, "同分名次", _row("同分名次", choice), [choice], lambda: choice.value)
-
-
-def _rule(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
+def _make_rule(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
     rule = next(grade.rule for grade in scheme.grades if grade.id == lever.place[1])
-    kind = widgets.Dropdown(
-        options=[(told, kind) for kind, told in _KINDS.items()], value=rule.kind, layout=widgets.Layout(width="12em")
-    )
-    numbers = {
-        group: widgets.FloatText(value=rule.value_for(group), layout=widgets.Layout(width=_NUMBER))
-        for group in scheme.groups
-    }
+    now = {group: rule.value_for(group) for group in scheme.groups}
+    kind, numbers = _choice(_KINDS, rule.kind), {group: _number(value) for group, value in now.items()}
 
     def start_from_now(_change: object) -> None:
         for group, number in numbers.items():
-            own = scores[scores["group"].eq(group)]
+            inside = scores[scores["group"].eq(group)]
             number.value = (
-                rule.value_for(group) if kind.value == rule.kind else _as_now(own, lever.place[1], kind.value, scheme)
+                now[group] if kind.value == rule.kind else _as_now(inside, lever.place[1], kind.value, scheme)
             )
 
     kind.observe(start_from_now, "value")
 
-    def read() -> Any:
+    def read() -> dict[str, Any]:
         values = {group: number.value for group, number in numbers.items()}
-        if kind.value == rule.kind and all(value == rule.value_for(group) for group, value in values.items()):
-            return lever.value
-        return {**lever.value, "kind": kind.value, "value": values}
+        unchanged = kind.value == rule.kind and values == now
+        return lever.value if unchanged else {**lever.value, "kind": kind.value, "value": values}
 
-    rows = [_row(f"　{scheme.groups[group].name}", number) for group, number in numbers.items()]
+    rows = [_row(f"　{name}", numbers[group]) for group, name in scheme.group_names.items()]
     name = f"{lever.name}等次"
     return Control(lever, name, widgets.VBox([_row(f"{name}按", kind), *rows]), [kind, *numbers.values()], read)
 
 
-def _as_now(own: pd.DataFrame, grade: str, kind: str, scheme: Scheme) -> float:
-    """Return the count, share or line at which a group's grade comes to about what it is."""
-    inside = own["grade"].eq(grade)
+def _as_now(scores: pd.DataFrame, grade: str, kind: str, scheme: Scheme) -> float:
+    """Return the count, share or cutoff at which a grade of a group's scores comes to about what it is."""
+    inside = scores["grade"].eq(grade)
     if kind == "count":
         return float(inside.sum())
     if kind == "share":
         return round(float(inside.mean()), 4)
     names = list(scheme.grade_names)
-    worse = own["grade"].isin(names[names.index(grade) + 1 :])
-    line = own.loc[inside, "total"].min() if inside.any() else own.loc[worse, "total"].max() + 0.01
-    return max(float(line * 100 // 1 / 100), 0.0) if pd.notna(line) else 0.0
-
-
-_BUILDERS: dict[str, Callable[[Lever, Scheme, pd.DataFrame], Control]] = {
-    "rate": _rate,
-    "cap": _cap,
-    "switch": _switch,
-    "bars": _bars,
-    "ties": _ties,
-    "rule": _rule,
-}
+    worse = scores["grade"].isin(names[names.index(grade) + 1 :])
+    cutoff = scores.loc[inside, "total"].min() if inside.any() else scores.loc[worse, "total"].max() + 0.01
+    return max(float(cutoff * 100 // 1 / 100), 0.0) if pd.notna(cutoff) else 0.0

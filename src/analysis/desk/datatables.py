@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import html
+import json
+from pathlib import Path
 from typing import Any
 
 import itables
-import itables.options
 import pandas as pd
 from itables.javascript import generate_init_offline_itables_html
+from itables.options import dt_bundle
 from pandas.api.types import is_numeric_dtype
 
 from analysis.exhibits.table import Table
 
-_WORDS: dict[str, Any] = {
-    "search": "查找：",
-    "lengthMenu": "每页 _MENU_ 行",
-    "info": "第 _START_ 至 _END_ 行，共 _TOTAL_ 行",
-    "infoEmpty": "没有行",
-    "infoFiltered": "（从 _MAX_ 行中找到）",
-    "zeroRecords": "没有找到",
-    "emptyTable": "没有内容",
-    "paginate": {"first": "首页", "previous": "上一页", "next": "下一页", "last": "末页"},
-    "aria": {
-        "orderable": "：按这一列排序",
-        "orderableReverse": "：倒过来排序",
-        "orderableRemove": "：恢复原来的次序",
-        "paginate": {"first": "首页", "previous": "上一页", "next": "下一页", "last": "末页", "number": "第 "},
-    },
-}
+_WORDS = json.loads(Path(__file__).with_name("datatables.zh.json").read_text(encoding="utf-8"))
 _ROWS = 15
 """Rows of a page."""
 _SHORT = 20
@@ -37,7 +24,7 @@ _SHORT = 20
 
 def library_html() -> str:
     """Return the HTML that brings the table library into a notebook page, in full: nothing is fetched."""
-    return generate_init_offline_itables_html(itables.options.dt_bundle)
+    return generate_init_offline_itables_html(dt_bundle)
 
 
 def table_html(table: Table) -> str:
@@ -54,23 +41,21 @@ def table_html(table: Table) -> str:
         by the unrounded numbers, what is missing comes first.
     """
     shown = table.cells.astype(object)
-    numbers = [place for place, name in enumerate(shown) if is_numeric_dtype(table.values[name])]
-    ranks = {
-        f"次序{place}": table.values.iloc[:, place].rank(method="dense", na_option="top").astype(int)
-        for place in numbers
-    }
-    hidden = [len(shown.columns) + place for place in range(len(numbers))]
+    numbers = [position for position, name in enumerate(shown) if is_numeric_dtype(table.values[name])]
+    ranks = table.values.iloc[:, numbers].rank(method="dense", na_option="top").astype(int)
+    ranks = ranks.set_axis([f"次序{position}" for position in numbers], axis=1)
+    hidden = list(range(len(shown.columns), len(shown.columns) + len(numbers)))
     looks = [
         "dt-right" if name in table.numeric else "dt-left" + (" long" if shown[name].str.len().max() > _SHORT else "")
         for name in shown
     ]
     columns: list[dict[str, Any]] = [
-        *({"targets": place, "className": look} for place, look in enumerate(looks)),
-        *({"targets": place, "orderData": [own]} for place, own in zip(numbers, hidden, strict=True)),
-        *({"targets": own, "visible": False, "searchable": False} for own in hidden),
+        *({"targets": position, "className": look} for position, look in enumerate(looks)),
+        *({"targets": position, "orderData": [order]} for position, order in zip(numbers, hidden, strict=True)),
+        *({"targets": order, "visible": False, "searchable": False} for order in hidden),
     ]
     body = itables.to_html_datatable(
-        pd.concat([shown, pd.DataFrame(ranks, index=shown.index)], axis=1),
+        pd.concat([shown, ranks], axis=1),
         connected=False,
         columnDefs=columns,
         language=_WORDS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +13,17 @@ import ipywidgets as widgets
 from analysis.assessment import Assessment, Year
 from analysis.desk.controls import Control, label, make_controls, name_trouble, read_changes
 from analysis.desk.datatables import library_html, table_html
-from analysis.desk.saving import FOLDER, save_view
-from analysis.desk.views import (
-    View,
-    view_indicator,
-    view_scores,
-    view_unit,
-    view_what_if,
-    view_years,
-)
+from analysis.desk.views import KINDS, View
 from analysis.exhibits.chart import FALL, MUTED, RISE, Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import choose_years, load_contents
-from analysis.words import is_made_up, provenance_note
+from analysis.words import is_made_up
 
-_KINDS = {
-    "scores": "各单位得分",
-    "unit": "一个单位",
-    "indicator": "一项指标",
-    "years": "与另一年比",
-    "what_if": "改办法试试",
-}
 _CHOOSERS = {"year": "年度", "group": "组别", "unit": "单位", "indicator": "指标", "other": "另一年"}
-_USED = {
-    "scores": ("year", "group"),
-    "unit": ("year", "group", "unit"),
-    "indicator": ("year", "group", "indicator"),
-    "years": ("year", "group", "other"),
-    "what_if": ("year", "group"),
-}
 _DPI = 110
 """As sharp as a screen shows it: half the waiting of a page's picture."""
+_STYLE = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
 
 
 class Explorer:
@@ -61,7 +40,7 @@ class Explorer:
     Attributes
     ----------
     kind : ToggleButtons
-        Which view is shown: "scores", "unit", "indicator", "years" or "what_if".
+        Which view is shown, one of `KINDS`.
     choosers : dict of str to Dropdown
         "year", "group", "unit", "indicator", "other".
     controls : list of Control
@@ -80,13 +59,13 @@ class Explorer:
         years = choose_years(city.dataset, [year] if year else None)
         self.city = city
         self.view: View | None = None
-        self.folder = folder or load_contents()[0].parent / FOLDER
+        self.folder = folder or load_contents()[0].parent / "导出"
         self.controls: list[Control] = []
+        self._controlled: Year | None = None
         self._quiet = False
-        self._last: dict[str, Any] = {}
 
         self.kind = widgets.ToggleButtons(
-            options=[(told, kind) for kind, told in _KINDS.items()], style={"button_width": "8em"}
+            options=[(kind.label, name) for name, kind in KINDS.items()], style={"button_width": "8em"}
         )
         self.choosers = {name: widgets.Dropdown(layout=widgets.Layout(width="auto")) for name in _CHOOSERS}
         self.choosers["year"].options = [(f"{each} 年", each) for each in reversed(city.years)]
@@ -95,19 +74,17 @@ class Explorer:
             description="导出当前视图", icon="download", tooltip="表存成 CSV，图存成 PNG", button_style="info"
         )
         self.reset = widgets.Button(description="恢复现行办法", icon="undo")
-        self.note, self.message = widgets.HTML(), widgets.HTML()
-        self.sentences, self.chart = widgets.HTML(), widgets.HTML()
+        self.note, self.message, self.sentences, self.chart = (widgets.HTML() for _ in range(4))
         self.table = widgets.Output()
         self.levers = widgets.VBox(layout=widgets.Layout(width="28em", flex="0 0 auto"))
         self._rows = {
-            name: widgets.HBox([label(told, "auto"), self.choosers[name]], layout=widgets.Layout(margin="0 16px 0 0"))
-            for name, told in _CHOOSERS.items()
+            name: widgets.HBox([label(text, "auto"), self.choosers[name]], layout=widgets.Layout(margin="0 16px 0 0"))
+            for name, text in _CHOOSERS.items()
         }
         self.box = self._lay_out()
 
-        self.kind.observe(self._refresh, "value")
-        for chooser in self.choosers.values():
-            chooser.observe(self._refresh, "value")
+        for each in (self.kind, *self.choosers.values()):
+            each.observe(self._refresh, "value")
         self.save.on_click(self._save)
         self.reset.on_click(self._restore)
         self._refresh()
@@ -117,8 +94,8 @@ class Explorer:
 
     def _lay_out(self) -> Any:
         library = widgets.Output(layout=widgets.Layout(display="none"))
-        library.outputs = _shown(library_html())
-        style = widgets.HTML(_STYLE)
+        library.outputs = _as_output(library_html())
+        style = widgets.HTML(f"<style>\n{_STYLE}</style>")
         choices = widgets.HBox(list(self._rows.values()), layout=widgets.Layout(flex_flow="row wrap"))
         looking = widgets.HBox(
             [self.levers, widgets.VBox([self.chart], layout=widgets.Layout(flex="1 1 40em", min_width="0"))],
@@ -140,42 +117,42 @@ class Explorer:
             return
         self._quiet = True
         try:
-            self._offer()
+            self._offer_choices()
         finally:
             self._quiet = False
         self._look()
 
-    def _offer(self) -> None:
-        year, chosen = self.year, {name: chooser.value for name, chooser in self.choosers.items()}
-        if self._last.get("year") != year.year:
+    def _restore(self, _button: object) -> None:
+        self._controlled = None
+        self._refresh()
+
+    def _offer_choices(self) -> None:
+        year, used = self.year, KINDS[self.kind.value].chosen
+        if self._controlled is not year:
             self._set_levers()
-        groups = year.scheme.group_names
-        self._options("group", ((name, group) for group, name in groups.items()), chosen["group"])
+        self._offer("group", ((name, group) for group, name in year.scheme.group_names.items()))
         group = self.choosers["group"].value
         units = year.units[year.units["group"].eq(group)]
-        self._options("unit", zip(units["name"], units["unit_id"], strict=True), chosen["unit"])
+        self._offer("unit", zip(units["name"], units["unit_id"], strict=True))
         if year.facts.inputs is not None:
             indicators = year.facts.inputs.indicators
-            own = indicators[indicators["group"].eq(group)]
-            told = own["indicator_id"] + "  " + own["name"]
-            self._options("indicator", zip(told, own["indicator_id"], strict=True), chosen["indicator"])
-        others = [each for each in self.city.years if each != year.year]
-        self._options("other", ((f"{each} 年", each) for each in others), chosen["other"])
-        self._last = {name: chooser.value for name, chooser in self.choosers.items()}
+            ids, names = (indicators.loc[indicators["group"].eq(group), name] for name in ("indicator_id", "name"))
+            self._offer("indicator", zip(ids + "  " + names, ids, strict=True))
+        self._offer("other", ((f"{each} 年", each) for each in self.city.years if each != year.year))
         for name, row in self._rows.items():
-            row.layout.display = None if name in _USED[self.kind.value] else "none"
-        self.levers.layout.display = None if self.kind.value == "what_if" else "none"
+            row.layout.display = None if name in used else "none"
+        self.levers.layout.display = None if "changes" in used else "none"
 
-    def _options(self, name: str, options: Iterable[tuple[str, Any]], chosen: Any) -> None:
-        """Offer options, keeping the choice if it is still one of them."""
-        chooser, listed = self.choosers[name], list(options)
-        values = [value for _, value in listed]
-        if list(chooser.options) != listed:
-            chooser.options = listed
-        if listed:
-            chooser.value = chosen if chosen in values else values[0]
+    def _offer(self, name: str, options: Iterable[tuple[str, Any]]) -> None:
+        """Offer options, keeping the choice if it is still one of them; else the first is chosen."""
+        chooser, offered = self.choosers[name], tuple(options)
+        if chooser.options != offered:
+            chosen, values = chooser.value, [value for _, value in offered]
+            chooser.options = offered
+            chooser.value = chosen if chosen in values else next(iter(values), None)
 
     def _set_levers(self) -> None:
+        self._controlled = self.year
         self.controls = make_controls(self.year.scheme, self.year.scores)
         for control in self.controls:
             for each in control.inputs:
@@ -183,78 +160,37 @@ class Explorer:
         head = widgets.HTML("<b>改办法的条款</b>（评分不变）")
         self.levers.children = [head, *(control.box for control in self.controls), self.reset]
 
-    def _restore(self, _button: object) -> None:
-        self._quiet = True
-        try:
-            self._set_levers()
-        finally:
-            self._quiet = False
-        self._look()
-
     def _look(self) -> None:
-        year, kind = self.year, self.kind.value
-        self.message.value = _say("正在计算……", MUTED)
-        self.note.value = _say_provenance(Exhibit(year).provenances)
+        year, kind = self.year, KINDS[self.kind.value]
+        self.message.value = _in_colour("正在计算……", MUTED)
+        now = Exhibit(year)
+        self.note.value = f"<b>{_in_colour(now.note, RISE if is_made_up(now.provenances) else MUTED)}</b>"
+        chosen = {name: chooser.value for name, chooser in self.choosers.items()}
+        chosen |= {"year": year, "changes": read_changes(self.controls)}
+        view, trouble = None, ""
         try:
-            self._show(_VIEWS[kind](self), "")
+            view = kind.show(**{name: chosen[name] for name in kind.chosen})
         except InputError as error:
-            self._show(None, name_trouble(self.controls, year.scheme) or str(error))
+            trouble = name_trouble(self.controls, year.scheme) or str(error)
         except WorkbookError as error:
-            self._show(None, str(error))
-
-    def _show(self, view: View | None, trouble: str) -> None:
+            trouble = str(error)
         self.view = view
         self.save.disabled = view is None
         self.sentences.value = "".join(f"<p>{html.escape(each)}</p>" for each in view.sentences) if view else ""
         self.chart.value = _picture(view.chart) if view else ""
-        self.table.outputs = _shown(table_html(view.table)) if view else ()
-        self.message.value = _say(trouble, RISE)
+        self.table.outputs = _as_output(table_html(view.table)) if view else ()
+        self.message.value = _in_colour(trouble, RISE)
 
     def _save(self, _button: object) -> None:
         if self.view is None:
             return
         try:
-            self.message.value = _say("　".join(save_view(self.view, self.folder)), FALL)
+            self.message.value = _in_colour("　".join(self.view.save(self.folder)), FALL)
         except WorkbookError as error:
-            self.message.value = _say(str(error), RISE)
-
-    def _changes(self) -> dict[tuple[str, ...], Any]:
-        return read_changes(self.controls)
+            self.message.value = _in_colour(str(error), RISE)
 
 
-def _view_indicator(explorer: Explorer) -> View:
-    indicator = explorer.choosers["indicator"].value
-    if indicator is None:
-        raise WorkbookError("这一组没有逐项评分的指标。")
-    return view_indicator(explorer.year, explorer.choosers["group"].value, indicator)
-
-
-def _view_years(explorer: Explorer) -> View:
-    other = explorer.choosers["other"].value
-    if other is None:
-        raise WorkbookError("没有另一个有评分的年度可比。")
-    base_year, year = sorted([other, explorer.year.year])
-    return view_years(explorer.city, base_year, year, explorer.choosers["group"].value)
-
-
-_VIEWS: dict[str, Callable[[Explorer], View]] = {
-    "scores": lambda explorer: view_scores(explorer.year, explorer.choosers["group"].value),
-    "unit": lambda explorer: view_unit(explorer.year, explorer.choosers["unit"].value),
-    "indicator": _view_indicator,
-    "years": _view_years,
-    "what_if": lambda explorer: view_what_if(explorer.year, explorer.choosers["group"].value, explorer._changes()),
-}
-
-_STYLE = """<style>
-.explored { overflow-x: auto; }
-.explored .note { color: #5b6673; }
-.explored table.dataTable td { white-space: nowrap; }
-.explored table.dataTable td.long { white-space: normal; min-width: 16em; }
-.explored table.dataTable td.dt-left, .explored table.dataTable th.dt-left { text-align: left; padding-left: 1.4em; }
-</style>"""
-
-
-def _shown(content: str) -> tuple[dict[str, Any], ...]:
+def _as_output(content: str) -> tuple[dict[str, Any], ...]:
     return ({"output_type": "display_data", "data": {"text/html": content}, "metadata": {}},)
 
 
@@ -263,10 +199,5 @@ def _picture(chart: Chart) -> str:
     return f'<img src="data:image/png;base64,{data}" alt="{html.escape(chart.alt)}" style="max-width:100%">'
 
 
-def _say(text: str, colour: str) -> str:
+def _in_colour(text: str, colour: str) -> str:
     return f'<span style="color:{colour};white-space:pre-wrap">{html.escape(text)}</span>' if text else ""
-
-
-def _say_provenance(provenances: list[str]) -> str:
-    colour = RISE if is_made_up(provenances) else MUTED
-    return f"<b>{_say(provenance_note(provenances), colour)}</b>"

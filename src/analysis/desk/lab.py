@@ -6,15 +6,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from analysis.data.dataset import find_data
-from analysis.desk import lab_fonts
+from analysis.exhibits.fonts import font_path
 from analysis.site.pages import load_contents
 from analysis.site.running import kernel_environment
 
-OPENED = "explore.ipynb"
+_SETTINGS = Path(__file__).with_name("lab_settings")
 
 
 def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
@@ -32,9 +32,24 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
     int
         Exit code of JupyterLab.
     """
-    root, (folder, _) = find_data(data), load_contents()
-    command = [*lab_command(_choose_root(folder, root), folder / OPENED), *options]
-    process = subprocess.Popen(command, env=kernel_environment(root))
+    root, (notebooks, _) = find_data(data), load_contents()
+    shared = Path(os.path.commonpath([notebooks, root]))  # where the data folder has notebooks of its own
+    shown = shared if (root / "notebooks").is_dir() and shared != Path(shared.anchor) else notebooks
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--notebook-dir={shown}",
+        f"--LabApp.app_settings_dir={_SETTINGS}",
+        f"--LabApp.default_url=/lab/tree/{(notebooks / 'explore.ipynb').relative_to(shown).as_posix()}",
+        "--LabApp.extension_manager=readonly",  # the other one asks a package index
+        "--LabApp.custom_css=True",
+        f"--ServerApp.jpserver_extensions={__name__}=True",
+        "--ServerApp.answer_yes=True",  # Ctrl-C ends it at once, without a question in English
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container there may be no other user
+        command.append("--allow-root")
+    process = subprocess.Popen([*command, *options], env=kernel_environment(root))
     while True:
         try:
             return process.wait()
@@ -42,39 +57,12 @@ def open_lab(data: str | None = None, options: Sequence[str] = ()) -> int:
             continue
 
 
-def _choose_root(notebooks: Path, data: Path) -> Path:
-    """Choose what JupyterLab shows: the workbook's notebooks, and the data folder's own with them if it has some."""
-    shared = Path(os.path.commonpath([notebooks, data]))
-    return shared if (data / "notebooks").is_dir() and shared != Path(shared.anchor) else notebooks
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
 
 
-def lab_command(root: Path, opened: Path) -> list[str]:
-    """Write the command that starts JupyterLab.
-
-    Parameters
-    ----------
-    root : Path
-        The folder it shows.
-    opened : Path
-        The notebook in it that is opened.
-
-    Returns
-    -------
-    list of str
-    """
-    settings = files("analysis.desk").joinpath("lab_settings")
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--notebook-dir={root}",
-        f"--LabApp.app_settings_dir={settings}",
-        f"--LabApp.default_url=/lab/tree/{opened.relative_to(root).as_posix()}",
-        "--LabApp.extension_manager=readonly",  # the other one asks a package index
-        "--LabApp.custom_css=True",
-        f"--ServerApp.jpserver_extensions={lab_fonts.__name__}=True",
-        "--ServerApp.answer_yes=True",  # Ctrl-C ends it at once, without a question in English
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container there may be no other user
-        command.append("--allow-root")
-    return command
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Serve our custom.css and the Chinese font; the server takes no such folders from its command line."""
+    font = font_path()
+    folders = [_SETTINGS / "custom", *([font.parent] if font else [])]
+    server.web_app.settings["static_custom_path"][:0] = map(str, folders)

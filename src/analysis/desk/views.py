@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from analysis.assessment import Assessment, Year
+from analysis.assessment import Year
+from analysis.exchange.office import to_csv
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Table
 from analysis.methods.what_if import Place
-from analysis.problems import WorkbookError
+from analysis.problems import WorkbookError, tell_refusal
+from analysis.storage import write_file
 
 _LONGEST = 24
 """Characters of a name that a file name keeps."""
@@ -37,51 +40,101 @@ class View:
     chart: Chart
     table: Table
 
+    def save(self, folder: Path) -> list[str]:
+        """Write the table as CSV, unrounded, and the chart as PNG.
 
-def view_scores(year: Year, group: str) -> View:
-    """Show one group's ranked scores."""
+        Parameters
+        ----------
+        folder : Path
+            Made if it is not there.
+
+        Returns
+        -------
+        list of str
+            What was written, and where earlier files of the same name with other content are kept.
+
+        Raises
+        ------
+        WorkbookError
+            If it cannot be written.
+        """
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise WorkbookError(tell_refusal(error, folder)) from error
+        table = self.table.values.assign(**{"说明": self.table.note})
+        written = [f"已存入 {folder}："]
+        for ending, content in (("csv", to_csv(table)), ("png", self.chart.with_words().png())):
+            path = folder / f"{self.name}.{ending}"
+            kept = write_file(path, content)
+            written.append(path.name + (f"（原有的同名文件内容不同，改名为 {kept.name}）" if kept else ""))
+        return written
+
+
+def _view(name: list[object], sentences: tuple[str, ...], drawn: Exhibit, listed: Exhibit) -> View:
+    """Name a view by words of the data, which may hold anything; a file name may not."""
+    chart, table = drawn.chart, listed.table
+    assert chart is not None and table is not None  # these exhibits always have them
+    words = (re.sub(r"[^\w（）、-]+", "_", str(word))[:_LONGEST] for word in name)
+    return View("-".join(words), sentences, chart, table)
+
+
+def _view_scores(year: Year, group: str) -> View:
     counts: Exhibit = show(year, "grades", group)
-    (told,) = counts.sentences
-    name = counts.group_name
-    return _view(
-        [year.year, name, "得分"], (f"{name}：{told}",), show(year, "components", group), show(year, "scores", group)
-    )
+    sentences = tuple(f"{counts.group_name}：{each}" for each in counts.sentences)
+    name = [year.year, counts.group_name, "得分"]
+    return _view(name, sentences, show(year, "components", group), show(year, "scores", group))
 
 
-def view_unit(year: Year, unit_id: str) -> View:
-    """Show one unit: its parts against its group, and all its marks."""
-    parts, marks = (show(year, name, unit=unit_id) for name in ("parts", "unit_marks"))
-    sentences = show(year, "position", unit=unit_id).sentences
-    return _view([year.year, year.facts.name_of(unit_id), "评分"], sentences, parts, marks)
+def _view_unit(year: Year, unit: str, **_: Any) -> View:
+    position, parts, marks = (show(year, name, unit=unit) for name in ("position", "parts", "unit_marks"))
+    return _view([year.year, year.facts.name_of(unit), "评分"], position.sentences, parts, marks)
 
 
-def view_indicator(year: Year, group: str, indicator_id: str) -> View:
-    """Show one indicator: how many units got which mark, and who."""
-    shown = show(year, "indicator", group, indicator_id=indicator_id)
-    return _view([year.year, shown.group_name, indicator_id], (), shown, shown)
+def _view_indicator(year: Year, group: str, indicator: str | None) -> View:
+    if indicator is None:
+        raise WorkbookError("这一组没有逐项评分的指标。")
+    shown = show(year, "indicator", group, indicator_id=indicator)
+    return _view([year.year, shown.group_name, indicator], (), shown, shown)
 
 
-def view_years(city: Assessment, base_year: int, year: int, group: str) -> View:
-    """Show how one group moved between two years; a group that not both assess is a WorkbookError."""
-    pair = city.pair(base_year, year)
+def _view_years(year: Year, group: str, other: int | None) -> View:
+    if other is None:
+        raise WorkbookError("没有另一个有评分的年度可比。")
+    pair = year.assessment.pair(*sorted([other, year.year]))
     if group not in pair.base.scheme.groups or group not in pair.year.scheme.groups:
-        raise WorkbookError(f"{base_year} 年和 {year} 年没有都考核这一组，无从比较。")
+        raise WorkbookError(f"{pair.base.year} 年和 {pair.year.year} 年没有都考核这一组，无从比较。")
     shown = show(pair, "movement", group)
-    return _view([year, shown.group_name, f"比{base_year}"], shown.sentences, shown, shown)
+    return _view([pair.year.year, shown.group_name, f"比{pair.base.year}"], shown.sentences, shown, shown)
 
 
-def view_what_if(year: Year, group: str, changes: Mapping[Place, Any]) -> View:
-    """Show one group under a changed scheme; a clause that cannot say so is an InputError."""
+def _view_what_if(year: Year, group: str, changes: Mapping[Place, Any]) -> View:
     shown = show(year, "what_if", group, changes=changes)
     return _view([year.year, shown.group_name, "假设"], shown.sentences, shown, shown)
 
 
-def _view(name: list[object], sentences: tuple[str, ...], drawn: Exhibit, listed: Exhibit) -> View:
-    chart, table = drawn.chart, listed.table
-    assert chart is not None and table is not None  # these exhibits always have them
-    return View(_file_name(name), sentences, chart, table)
+class Kind(NamedTuple):
+    """A view to choose.
+
+    Attributes
+    ----------
+    label : str
+    chosen : tuple of str
+        What it is about: of "year", "group", "unit", "indicator", "other" (year) and "changes" (of the scheme).
+    show : callable
+        Makes the view of these; a choice that shows nothing is a WorkbookError, a clause that cannot be so an
+        InputError.
+    """
+
+    label: str
+    chosen: tuple[str, ...]
+    show: Callable[..., View]
 
 
-def _file_name(words: list[object]) -> str:
-    """Names of units and groups may hold anything; a file name may not."""
-    return "-".join(re.sub(r"[^\w（）、-]+", "_", str(word))[:_LONGEST] for word in words)
+KINDS = {
+    "scores": Kind("各单位得分", ("year", "group"), _view_scores),
+    "unit": Kind("一个单位", ("year", "group", "unit"), _view_unit),
+    "indicator": Kind("一项指标", ("year", "group", "indicator"), _view_indicator),
+    "years": Kind("与另一年比", ("year", "group", "other"), _view_years),
+    "what_if": Kind("改办法试试", ("year", "group", "changes"), _view_what_if),
+}

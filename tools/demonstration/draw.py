@@ -1,18 +1,25 @@
 """An invented city of two groups, sixty units and fifteen years, drawn after one plan; it says nothing of a real unit.
 
-Names, schemes and stories stand in demonstration.yml. Marks are drawn around the level of work that the plan gives a
-unit in a year; circulars are printed from the scores of those marks, as an office would, but for declared misprints.
+Names, schemes and stories stand in city.yml. Marks are drawn around the level of work that the plan gives a unit in a
+year; circulars are printed from the scores of those marks, as an office would, but for declared misprints.
+
+Usage: python tools/demonstration/draw.py [ARCHIVE]
+
+By default the archive is the one in the package, which `workbook new-city FOLDER --demo` unpacks.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 import pandas as pd
@@ -29,14 +36,15 @@ from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.scoring.years import score_years
 
 Plan = dict[str, Any]
-"""A part of demonstration.yml, or a document written from it."""
+"""A part of city.yml, or a document written from it."""
 Row = tuple[Any, ...]
 
-_PLAN = files("analysis.commands").joinpath("demonstration.yml")
+_PLAN = Path(__file__).with_name("city.yml")
+_ARCHIVE = Path(str(files("analysis.commands").joinpath("demonstration.zip")))
 _HEAD = "# 演示数据：城市、单位和得分都是虚构的。\n"
 _HERE = "本通报"
 """Stands in the plan for the number of the year's circular."""
-_MARKED, _NOT_CARRIED, _OWN = STATUSES
+_MARKED, _NOT_APPLICABLE, _OWN = STATUSES
 _PERCENTAGES = {"rating_rate": "0%", "grade_share": "0.00%", "indicator_share": "0.00%", "average_growth": "0.00%"}
 """What is printed as a percentage, and with how many decimals."""
 _EASE, _WOBBLE, _MARK, _RESULT = 0.08, 0.02, 0.2, 0.1
@@ -155,7 +163,7 @@ class _Year:
                 if own_excluded and each["assessor_id"] == unit:
                     yield unit, name, _OWN, None, None
                 elif unit in spared["units"] and each["name"] in spared["indicators"]:
-                    yield unit, name, _NOT_CARRIED, None, None
+                    yield unit, name, _NOT_APPLICABLE, None, None
                 elif parts[each["part"]]["marking"] == "rating":
                     yield unit, name, _MARKED, min(rates, key=lambda rating: abs(rates[rating] - share)), None
                 else:
@@ -248,3 +256,16 @@ def _write_document(path: Path, content: Plan) -> None:
     style: dict[str, Any] = {"default_flow_style": None, "width": 1000, "allow_unicode": True, "sort_keys": False}
     text = yaml.dump(content, None, yaml.CSafeDumper, **style)
     path.write_text(_HEAD + text.replace(_HERE, content.get("document", "")), encoding="utf-8", newline="\n")
+
+
+def pack(folder: Path, archive: Path) -> None:
+    """Pack a folder's files, whoever packs it and whenever, into the same bytes."""
+    with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=9) as packed:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            packed.writestr(ZipInfo(path.relative_to(folder).as_posix()), path.read_bytes(), ZIP_DEFLATED)
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as scratch:
+        write_demonstration(Path(scratch))
+        pack(Path(scratch), Path(sys.argv[1]) if len(sys.argv) > 1 else _ARCHIVE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import shutil
+import subprocess
+import sys
 from decimal import ROUND_HALF_UP, Decimal
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
@@ -18,7 +20,7 @@ from tests.conftest import ROOT
 
 from analysis.assessment import Assessment
 from analysis.cli import main
-from analysis.commands.starting import save_export, start_city
+from analysis.commands.starting import export, start_city
 from analysis.data.dataset import Dataset, data_hash, load_dataset
 from analysis.data.units import EVENTS
 from analysis.documents.appendix import compose, load_appendix_contents
@@ -64,8 +66,7 @@ def scores(city: Dataset) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def misprints() -> list[dict[str, Any]]:
-    plan = files("analysis.commands").joinpath("demonstration.yml").read_text(encoding="utf-8")
-    return list(yaml.safe_load(plan)["misprints"])
+    return list(yaml.safe_load((ROOT / "tools/demonstration/city.yml").read_text(encoding="utf-8"))["misprints"])
 
 
 def _one(scores: pd.DataFrame, year: int, unit: str) -> pd.Series:
@@ -84,6 +85,15 @@ def test_the_city_is_written_alike_every_time(folder: Path, tmp_path: Path, caps
     assert all("虚构" in path.read_text(encoding="utf-8").splitlines()[0] for path in folder.rglob("*.yml"))
     with pytest.raises(WorkbookError, match="不是空文件夹"):
         start_city(folder, demonstration=True)
+
+
+def test_it_is_what_is_drawn_after_the_plan(folder: Path, tmp_path: Path) -> None:
+    draw = [sys.executable, str(ROOT / "tools/demonstration/draw.py"), str(tmp_path / "drawn.zip")]
+    subprocess.run(draw, check=True)
+    with ZipFile(tmp_path / "drawn.zip") as drawn:
+        assert {folder / name for name in drawn.namelist()} == {path for path in folder.rglob("*") if path.is_file()}
+        for name in drawn.namelist():
+            assert drawn.read(name) == (folder / name).read_bytes(), name
 
 
 def test_it_has_two_groups_sixty_units_and_fifteen_years(city: Dataset) -> None:
@@ -293,7 +303,7 @@ def test_it_is_not_reconstructed(two_years: Path, capsys: pytest.CaptureFixture[
 
 def test_it_does_not_become_official_by_a_word(two_years: Path, tmp_path: Path) -> None:
     file = tmp_path / "评分.xlsx"
-    save_export(str(two_years), 2040, file)
+    export(str(two_years), 2040, file)
     book = openpyxl.load_workbook(file)
     assert [cell.value for cell in book["数据来源"]["B"]][1:3] == [2040, "演示"]
     intake, _ = import_inputs(file, load_dataset(two_years), 2040)

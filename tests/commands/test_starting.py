@@ -1,0 +1,56 @@
+"""A page of one's own: what is written of it, and what people have written that stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.commands.starting import new_page
+from analysis.data.dataset import load_dataset
+from analysis.problems import WorkbookError
+from analysis.site.pages import plan_site
+
+
+def _pages(data: Path) -> list[str]:
+    dataset = load_dataset(data)
+    return [page.file for page in plan_site(dataset, dataset.scored_years)[2]]
+
+
+def test_a_new_page_is_a_notebook_that_the_contents_know(copied_city: Path) -> None:
+    new_page(str(copied_city), "名次")
+    new_page(str(copied_city), "second")
+    assert {"名次.html", "second.html"} <= set(_pages(copied_city))
+    notebook = json.loads((copied_city / "notebooks/名次.ipynb").read_text(encoding="utf-8"))
+    sources = [cell["source"] for cell in notebook["cells"]]
+    assert sources[0].startswith("# 名次\n") and sources[1] == "year = 2023  # 年度"
+    assert not any("$" in source for source in sources) and any('f"{year} 年' in source for source in sources)
+    for source in (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"):
+        compile(source, "cell", "exec")
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a b", "名 次", "..", "a.b"])
+def test_what_cannot_be_a_name_is_refused(name: str, copied_city: Path) -> None:
+    with pytest.raises(WorkbookError, match="不能作页名"):
+        new_page(str(copied_city), name)
+    assert not (copied_city / "notebooks").exists()
+
+
+def test_a_name_that_is_taken_is_refused(copied_city: Path) -> None:
+    ours = Path(_pages(copied_city)[0]).stem
+    new_page(str(copied_city), "mine")
+    before = (copied_city / "notebooks/workbook.yml").read_bytes()
+    for name in ("mine", ours):
+        with pytest.raises(WorkbookError, match=f"已有叫“{name}”的笔记本或页面"):
+            new_page(str(copied_city), name)
+    assert (copied_city / "notebooks/workbook.yml").read_bytes() == before
+
+
+def test_contents_that_take_no_entry_stay_as_they_were(copied_city: Path) -> None:
+    contents = copied_city / "notebooks/workbook.yml"
+    contents.parent.mkdir()
+    contents.write_text("pages: []\n", encoding="utf-8")
+    with pytest.raises(WorkbookError, match=r"的末尾接不上新的一页，没有改动它。.*\n  - notebook: mine\.ipynb"):
+        new_page(str(copied_city), "mine")
+    assert contents.read_text(encoding="utf-8") == "pages: []\n"
