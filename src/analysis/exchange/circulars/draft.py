@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -14,14 +15,23 @@ from analysis.exchange.circulars.text import CircularText, read_count
 
 NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
 COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
-
+A_NUMBER, A_SHARE, A_COUNT = (rf"(?P<number>{each})" for each in (NUMBER, f"{NUMBER}%", COUNT))
+"""Captured: the value of a figure."""
 
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
 
 
 class Words:
-    """The vocabulary of words.yml as patterns, and back to identifiers."""
+    """The vocabulary of words.yml as patterns, and back to identifiers.
+
+    Attributes
+    ----------
+    group, grade : str
+        Patterns of any word of a kind.
+    a_group, a_grade, a_part, a_component : str
+        The same, captured: what a figure or a list is about (see `Reader.identify`).
+    """
 
     def __init__(self, vocabulary: dict[str, dict[str, list[str]]]) -> None:
         self.ids = {kind: {word: key for key, names in words.items() for word in names}
@@ -31,11 +41,8 @@ class Words:
             for kind, words in self.ids.items()
         }
         self.group, self.grade = patterns["groups"], f"(?<!不){patterns['grades']}"
-        self.part, self.component = patterns["parts"], patterns["components"]
-
-    def find(self, kind: str, word: str) -> str:
-        """Return the identifier of a word; the word itself where it has none."""
-        return self.ids[kind].get(word, word)
+        self.a_group, self.a_grade = f"(?P<groups>{self.group})", f"(?P<grades>{self.grade})"
+        self.a_part, self.a_component = f"(?P<parts>{patterns['parts']})", f"(?P<components>{patterns['components']})"
 
 
 @cache
@@ -77,38 +84,54 @@ class Reader:
         self.draft = Draft()
         self.read: set[int] = set()
 
-    def figure(
-        self, measure: str, match: re.Match[str], name: str | int, *, group: str = "all", of: str = "all", **more: str
-    ) -> None:
-        """Take the number of a named part of a match as a printed figure."""
-        written = match.group(name)
-        start, end = match.span(name)
-        value, note = written, ""
-        if not re.fullmatch(rf"{NUMBER}%?", written):
-            value, note = str(read_count(written)), f"印作“{written}”"
-        self.put_figure(measure, value, start, end, group=group, of=of, **({"note": note} if note else {}), **more)
+    def find(self, pattern: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Go through the matches of a pattern in the clean text."""
+        return re.compile(pattern).finditer(self.clean, start, len(self.clean) if end is None else end)
 
-    def put_figure(self, measure: str, value: str, start: int, end: int, **more: str) -> None:
-        """Record a figure read from a stretch of the clean text."""
+    def identify(self, found: re.Match[str]) -> dict[str, str]:
+        """Identify what a match captures of the vocabulary: the group, and what else a figure or list is `of`.
+
+        What is called groups2 and the like stands in another branch of a pattern.
+        """
+        known = {}
+        for name, word in found.groupdict().items():
+            kind = name.rstrip("2")
+            if word is not None and kind in self.words.ids:
+                known["group" if kind == "groups" else "of"] = self.words.ids[kind][word]
+        return known
+
+    def figure(self, measure: str, found: re.Match[str], name: str = "number", **known: str) -> None:
+        """Take the number that a match captures as a printed figure of what it is about."""
+        name = name if found[name] is not None else f"{name}2"
+        value = found[name]
+        if not re.fullmatch(rf"{NUMBER}%?", value):
+            known, value = {"note": f"印作“{value}”", **known}, str(read_count(value))
+        self.put_figure(measure, value, *found.span(name), **(self.identify(found) | known))
+
+    def put_figure(self, measure: str, value: str, start: int, end: int, **known: str) -> None:
+        """Record a figure read from a stretch of the clean text, unless the section says the same before."""
         section = self.text.section(start)
-        known = {"measure": measure, "value": value, **{key: word for key, word in more.items() if word != "all"}}
-        if not any(known.items() <= figure.items() and figure["section"] == section for figure in self.draft.figures):
-            self.draft.figures.append({**known, "section": section, "span": list(self.text.span(start, end))})
-        self.read |= set(range(start, end))
+        said = {"measure": measure, "value": value, **_in_order(known)}
+        if not any(said.items() <= figure.items() and figure["section"] == section for figure in self.draft.figures):
+            self.draft.figures.append({**said, "section": section, "span": list(self.text.span(start, end))})
+        self.pass_over(start, end)
 
     def names(
-        self, kind: str, names: list[str], stretch: tuple[int, int], *, complete: bool = True, **more: str
+        self, kind: str, names: list[str], stretch: tuple[int, int], *, complete: bool = True, **known: str
     ) -> None:
         """Record a list of names read from a stretch of the clean text."""
-        known: dict[str, Any] = {"list": kind, **{key: word for key, word in more.items() if word != "all"}}
-        known |= {"names": names} | ({} if complete else {"complete": False})
+        said = {"list": kind, **_in_order(known), "names": names} | ({} if complete else {"complete": False})
         section, span = self.text.section(stretch[0]), list(self.text.span(*stretch))
-        self.draft.lists.append({**known, "section": section, "span": span})
+        self.draft.lists.append({**said, "section": section, "span": span})
 
-    def group_before(self, position: int, start: int = 0) -> str:
-        """Return the group last named between two places, all if none is."""
-        found = list(re.finditer(self.words.group, self.clean[start:position]))
-        return self.words.find("groups", found[-1].group()) if found else "all"
+    def pass_over(self, start: int, end: int) -> None:
+        """Take note that the numbers of a stretch are read, or are no figures."""
+        self.read.update(range(start, end))
+
+    def group_before(self, position: int, ends: str = "。；") -> str:
+        """Return the group last named in a sentence (or clause) before a place, all if none is."""
+        found = [*self.find(self.words.a_group, self.clause_start(position, ends), position)]
+        return self.identify(found[-1])["group"] if found else "all"
 
     def clause_end(self, position: int, ends: str) -> int:
         """Return where the sentence (or clause) around a place ends."""
@@ -143,6 +166,11 @@ def write_draft(draft: Draft, source: str) -> str:
         lines += ["", f"{kind}:" if rows else f"{kind}: []"]
         lines += [f"  - {_flow(row)}" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _in_order(known: dict[str, str]) -> dict[str, str]:
+    """Order what is known of a figure or a list, without what says nothing."""
+    return {key: known[key] for key in ("group", "of", "note", "years") if known.get(key, "all") not in {"", "all"}}
 
 
 def _flow(value: dict[str, Any]) -> str:

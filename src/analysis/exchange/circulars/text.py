@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.exchange.files import CIRCULAR, FileError, Scanner, check_file, decode_text, list_parts
+from analysis.exchange.files import CIRCULAR, FileError, Package, check_file, decode_text
 from analysis.problems import WorkbookError
 
 LONGEST = 100_000
@@ -144,27 +144,27 @@ def read_text(path: Path) -> str:
     WorkbookError
         If the file is missing, too large, of another kind, damaged, or has no text.
     """
-    readers = {".txt": _read_txt, ".docx": _read_docx, ".pdf": _read_pdf}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in _READERS:
         raise WorkbookError(
             f"“{path}”不是 .txt、.docx 或 .pdf。请另存为其中一种（旧 .doc 用 Word 或 WPS 另存为 .docx）。"
         )
     if not path.is_file():
         raise WorkbookError(f"没有文件“{path}”。请核对路径。")
     try:
-        check_file(path, CIRCULAR)
-        text = reader(path)
-    except WorkbookError:
-        raise
+        return _read(path)
     except FileError as error:
         raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
     except Exception as error:  # whatever the libraries raise on a damaged file
         raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
+
+
+def _read(path: Path) -> str:
+    check_file(path, CIRCULAR)
+    text = _READERS[path.suffix.lower()](path)
     if len(text) > LONGEST:
-        raise WorkbookError(f"“{path}”有 {len(text)} 字，不像一份通报。请只留通报正文。")
+        raise FileError(f"有 {len(text)} 字，不像一份通报", "只留通报正文")
     if not text.strip():
-        raise WorkbookError(f"“{path}”里没有文字，可能是扫描件。请先做文字识别，存为 .txt 再读。")
+        raise FileError("里没有文字，可能是扫描件", "先做文字识别，存为 .txt 再读")
     return text
 
 
@@ -188,7 +188,7 @@ def _read_docx(path: Path) -> str:
 
 def _check_docx(path: Path) -> None:
     """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
-    parts = list_parts(path, ".docx", CIRCULAR)
+    package = Package(path, ".docx", CIRCULAR)
     counts = dict.fromkeys(_MOST_OF, 0)
 
     def count(name: str, attributes: dict[str, str]) -> None:
@@ -198,10 +198,8 @@ def _check_docx(path: Path) -> None:
             if counts[name] > _MOST_OF[name]:
                 raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
 
-    with Scanner(path, CIRCULAR) as scanner:
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                scanner.scan(part.filename, count)
+    for part in package.parts:
+        package.scan(part, count)
 
 
 def _read_pdf(path: Path) -> str:
@@ -210,7 +208,7 @@ def _read_pdf(path: Path) -> str:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on damage are for programmers
     reader = PdfReader(path)
     if len(reader.pages) > _MOST_PAGES:
-        raise WorkbookError(f"“{path}”有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报。请只留通报正文。")
+        raise FileError(f"有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报", "只留通报正文")
     texts: list[str] = []
     drawn = 0
 
@@ -218,7 +216,7 @@ def _read_pdf(path: Path) -> str:
         nonlocal drawn
         drawn += 1
         if drawn > _MOST_OPERATIONS:
-            raise WorkbookError(f"“{path}”里要画的东西太多，不像一份通报。请只留通报正文，或存为 .txt。")
+            raise FileError("里要画的东西太多，不像一份通报", "只留通报正文，或存为 .txt")
 
     for page in reader.pages:
         content = page.get_contents()
@@ -228,3 +226,6 @@ def _read_pdf(path: Path) -> str:
         if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
             break
     return "\n".join(texts)
+
+
+_READERS = {".txt": _read_txt, ".docx": _read_docx, ".pdf": _read_pdf}

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from analysis.data.marks import MARK_COLUMNS
 from analysis.data.schemes import Scheme
-from analysis.exchange.forms.gathered import Row
-from analysis.exchange.forms.sheets import Sheet, at, show
-from analysis.exchange.forms.words import EXAMPLE, STATUSES, SUMMARIES, UNMARKED, WIDE_NOTES, Words, identify_column
+from analysis.exchange.forms.sheets import Row, Sheet, at, show
+from analysis.exchange.forms.words import (
+    DESCRIBED,
+    EXAMPLE,
+    HEADERS,
+    STATUSES,
+    SUMMARIES,
+    UNMARKED,
+    Words,
+    identify_column,
+)
 
 _NAMES = [column.name for column in MARK_COLUMNS]
+_NOT_UNITS = {EXAMPLE, *(HEADERS[column] for column in DESCRIBED)}
 
 
 class Indicators:
@@ -55,11 +63,6 @@ class Indicators:
         ids = groups.get(group) or next(iter(groups.values()), [])
         return next(filter(None, ids), written)
 
-    def resolve(self, row: Row, groups: Mapping[str, str]) -> Row:
-        """Put the id of the indicator in place of its name in a row of marks, given the group of each unit."""
-        group = groups.get(row.values["unit_id"], "")
-        return replace(row, values=row.values | {"indicator_id": self.find(row.values["indicator_id"], group)})
-
 
 def read_mark_sheet(sheet: Sheet, words: Words, indicators: Indicators, homes: dict[str, list[Row]]) -> list[Row]:
     """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark.
@@ -89,7 +92,7 @@ def read_mark_sheet(sheet: Sheet, words: Words, indicators: Indicators, homes: d
     rows = []
     for number, cells in sheet.body():
         written = at(cells, unit_place)
-        if written in (*WIDE_NOTES, EXAMPLE):
+        if written in _NOT_UNITS:
             continue
         unit = sheet.read(number, MARK_COLUMNS[0], own, written, words)
         group = words.groups.get(unit, "")

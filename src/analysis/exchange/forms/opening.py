@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.files import FORM, FileError, check_file, decode_text, list_parts
-from analysis.exchange.forms.extent import check_extent
+from analysis.exchange.files import FORM, FileError, Package, check_file, damaged, decode_text
 from analysis.exchange.forms.sheets import Sheet
 from analysis.problems import InputError, Problem
 from analysis.texts import TableError, split_rows
@@ -22,6 +23,8 @@ _LONGEST = 300
 """Digits of a number that are written out."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How the format writes a character that XML cannot hold, such as a applying return."""
+_AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
+"""Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
 _UNREADABLE = {
     ".xls": "是旧版 Excel 文件，请另存为 .xlsx",
     ".xlsm": "带宏，不读取；请另存为不带宏的 .xlsx",
@@ -87,12 +90,63 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
 
 def _check_workbook(path: Path) -> None:
     """Refuse what holds too much, or programs, or numbers of other files, before anything is made of it."""
-    names = {part.filename for part in list_parts(path, ".xlsx", FORM)}
-    if any("vbaProject" in name for name in names):
+    package = Package(path, ".xlsx", FORM)
+    if any("vbaProject" in part for part in package.parts):
         raise FileError("带宏，不读取", "另存为不带宏的 .xlsx")
-    if any(name.startswith("xl/externalLinks/") for name in names):
+    if any(part.startswith("xl/externalLinks/") for part in package.parts):
         raise FileError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
-    check_extent(path, names)
+    areas: dict[str, list[tuple[str, str]]] = {part: [] for part in package.parts}
+    counts = {part: package.scan(part, partial(_note_area, areas[part])) for part in package.parts}
+    sheets = _list_sheets(path)
+    uses = Counter(part for _, parts in sheets for part in parts)  # each of which makes objects of it
+    package.add(sum((times - 1) * counts.get(part, 0) for part, times in uses.items()))
+    for title, (part, *_) in sheets:
+        _check_areas(title, areas.get(part, []))
+
+
+def _note_area(areas: list[tuple[str, str]], name: str, attributes: dict[str, str]) -> None:
+    if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
+        raise damaged()
+    if name in _AREAS:
+        areas.append((name, attributes.get("ref", "")))
+
+
+def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
+    """Refuse a sheet with areas that are too large to be filled."""
+    from openpyxl.utils import range_boundaries
+
+    size = 0
+    for name, written in areas:
+        try:
+            left, top, right, bottom = range_boundaries(written)
+            size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        except (ValueError, TypeError) as error:  # no area, or none with corners
+            raise damaged() from error
+        if max(top, bottom) > FORM.rows or max(left, right) > FORM.columns or size > FORM.cells:
+            what, fix = _AREAS[name]
+            most = f"最多到 {FORM.rows} 行、{FORM.columns} 列，共 {FORM.cells} 格"
+            raise FileError(f"表“{title}”{what} {written}，{most}", fix)
+
+
+def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
+    """Name the sheets, and the parts that each is made of, the sheet itself first."""
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+    from openpyxl.reader.excel import ExcelReader
+
+    found = []
+    try:
+        with warnings.catch_warnings(), path.open("rb") as file:
+            warnings.simplefilter("ignore")
+            reader = ExcelReader(file, keep_links=False)  # not the path, of which it wants to know the extension
+            reader.read_manifest()
+            reader.read_workbook()
+            for sheet, part in reader.parser.find_sheets():
+                beside = get_rels_path(part.target)
+                others = get_dependents(reader.archive, beside) if beside in reader.archive.namelist() else []
+                found.append((str(sheet.name), [str(part.target), *(str(each.target) for each in others)]))
+    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
+        raise damaged() from error
+    return found
 
 
 def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
@@ -164,25 +218,19 @@ def _list_csv(folder: Path) -> list[Path]:
 
 
 def _open_csv(path: Path, root: Path) -> Sheet:
-    read = Sheet(path.relative_to(root).as_posix(), "", is_read=False)
+    read = Sheet(path.relative_to(root).as_posix(), "")
     try:
-        lines = _split_csv(path)
-    except FileError as error:
-        read.refuse(error.rule, error.fix)
-    except TableError as error:
+        read.rows = _read_csv(path)
+    except (FileError, TableError) as error:
+        read.is_read = False
         read.refuse(error.rule, error.fix, row=error.row)
-    else:
-        read.is_read = True
-        for number, line in enumerate(lines, 1):
-            cells = [cell.strip() for cell in line]
-            if any(cells):
-                read.rows[number] = [cell or None for cell in cells]
     return read
 
 
-def _split_csv(path: Path) -> list[list[str]]:
+def _read_csv(path: Path) -> dict[int, list[Any]]:
     check_file(path, FORM)
     lines = split_rows(decode_text(path.read_bytes()))
     if len(lines) > _MOST_LINES:
         raise FileError(f"有 {len(lines)} 行，最多 {_MOST_LINES} 行", "检查文件")
-    return lines
+    cells = ([cell.strip() or None for cell in line] for line in lines)
+    return {number: line for number, line in enumerate(cells, 1) if any(line)}

@@ -18,6 +18,22 @@ from analysis.texts import MOST_CHARACTERS, find_fault, with_plain_digits
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
+@dataclass(frozen=True)
+class Row:
+    """One row of a table, and where it stands.
+
+    Attributes
+    ----------
+    place : Place
+    values : dict of column to text, identifiers in place of words
+    written : dict of column to the cell as typed
+    """
+
+    place: Place
+    values: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Sheet:
     """One sheet as written.

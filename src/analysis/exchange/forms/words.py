@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.tables import Wording
+from analysis.words import ADJUSTMENTS
 
 HEADERS = {
     "unit_id": "单位",
@@ -23,8 +24,6 @@ HEADERS = {
 """What an analyst calls the columns; the identifiers are read as well."""
 STATUSES = {"marked": "已评", "not_applicable": "不承担", "own_assessor": "自评"}
 UNMARKED = {name: key for key, name in STATUSES.items() if key != "marked"}
-KINDS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
-ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 TABLES = {"indicators": "指标", "marks": "评分", "adjustments": "加减分"}
 """What the tables of every year are called; a result is called as its component is."""
 GUIDE, SOURCE, UNITS, CHECK = "填写说明", "数据来源", "单位", "核对"
@@ -32,8 +31,8 @@ SOURCE_ROWS = ("年度", "性质", "说明", "种子", "相符的文件")
 """What the sheet of sources may say; the first two it must."""
 EXAMPLE = "示例（不读入）"
 """First cell of a row that only shows how to fill in a sheet."""
-WIDE_NOTES = ("指标名称", "分值", "部分")
-"""Rows of a sheet of marks, under the indicators' ids, that explain them."""
+DESCRIBED = ("name", "points", "part")
+"""What the rows of a sheet of marks, under the indicators' ids, say of them."""
 SUMMARIES = ("序号", "合计", "小计", "总分", "平均", "平均分", "备注")
 """Columns that offices keep in such sheets beside the marks; they are passed over."""
 
@@ -43,8 +42,23 @@ def identify_column(header: str) -> str:
     return {name: key for key, name in HEADERS.items()}.get(header, header)
 
 
+def name_values(facts: YearFacts) -> dict[str, dict[str, str]]:
+    """Return what an office writes for the identifiers of a year: by column, the word for each."""
+    scheme = facts.scheme
+    return {
+        "unit_id": dict(zip(facts.units["unit_id"], facts.units["name"], strict=True)),
+        "group": scheme.group_names,
+        "part": {part: spec.name for part, spec in scheme.parts.items()},
+        "assessor_id": scheme.assessors.value,
+        "status": STATUSES,
+        "kind": ADJUSTMENTS,
+        "component": {component.id: component.name for component in scheme.components},
+        "table": {"indicators.csv": f"“{TABLES['indicators']}”表"},
+    }
+
+
 class Words:
-    """What an office writes for the identifiers of a year, column by column.
+    """What an office writes for the identifiers of a year, and the other way round.
 
     Attributes
     ----------
@@ -54,19 +68,13 @@ class Words:
 
     def __init__(self, dataset: Dataset, year: int) -> None:
         facts = dataset.year(year)
-        scheme = facts.scheme
-        current = dict(zip(facts.units["name"], facts.units["unit_id"], strict=True))
         self.groups = dict(zip(facts.units["unit_id"], facts.units["group"], strict=True))
-        self._former = {name: units for name, units in dataset.units_called().items() if name not in current}
-        self._components = {component.id: component.name for component in scheme.components}
+        self._names = name_values(facts)
         self._identifiers = {
-            "unit_id": current,
-            "group": {name: key for key, name in scheme.group_names.items()},
-            "part": {spec.name: key for key, spec in scheme.parts.items()},
-            "assessor_id": {name: key for key, name in scheme.assessors.value.items()},
-            "status": {name: key for key, name in STATUSES.items()},
-            "kind": {name: key for key, name in KINDS.items()},
+            column: {name: identifier for identifier, name in names.items()} for column, names in self._names.items()
         }
+        current = self._identifiers["unit_id"]
+        self._former = {name: units for name, units in dataset.units_called().items() if name not in current}
 
     def identify(self, column: str, word: str) -> str:
         """Return what a word stands for in a column; what is unknown stays as it is."""
@@ -78,11 +86,8 @@ class Words:
 
     def wording(self, marked: str) -> Wording:
         """Return how messages call columns and values; `marked` is what a marked indicator shows."""
-        words = {column: {key: name for name, key in known.items()} for column, known in self._identifiers.items()}
-        words["status"] |= {"marked": marked}
-        words |= {"component": self._components, "table": {"indicators.csv": f"“{TABLES['indicators']}”表"}}
-        return Wording(HEADERS, words)
+        return Wording(HEADERS, self._names | {"status": STATUSES | {"marked": marked}})
 
     def name_table(self, table: str) -> str:
         """Return what a table is called."""
-        return (TABLES | self._components)[table]
+        return (TABLES | self._names["component"])[table]
