@@ -13,42 +13,67 @@ import yaml
 
 from analysis.exchange.circulars.text import CircularText, read_count
 
-NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
-COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
-A_NUMBER, A_SHARE, A_COUNT = (rf"(?P<number>{each})" for each in (NUMBER, f"{NUMBER}%", COUNT))
-"""Captured: the value of a figure."""
-
+_NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
+_COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
+SUFFIXES = "局|委员会|委|办公室|办|厅|部|府|会|院|中心|队|署|行|站|所|社|区|县|市|镇|乡|道"
+"""What names of units end in."""
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
 
 
-class Words:
-    """The vocabulary of words.yml as patterns, and back to identifiers.
+class Language:
+    """The words of words.yml, which stand for identifiers, and the sentences of sentences.yml that they stand in.
 
     Attributes
     ----------
-    group, grade : str
-        Patterns of any word of a kind.
-    a_group, a_grade, a_part, a_component : str
-        The same, captured: what a figure or a list is about (see `Reader.identify`).
+    ids : dict of kind to dict of word to identifier
+    figures : list of dict
+        Sentences that say all about a number.
     """
 
-    def __init__(self, vocabulary: dict[str, dict[str, list[str]]]) -> None:
-        self.ids = {kind: {word: key for key, names in words.items() for word in names}
-                    for kind, words in vocabulary.items()}  # fmt: skip
-        patterns = {
-            kind: "(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + ")"
-            for kind, words in self.ids.items()
+    def __init__(self) -> None:
+        words, written = (_load(name) for name in ("words.yml", "sentences.yml"))
+        self.ids = {kind: {word: key for key, names in known.items() for word in names}
+                    for kind, known in words.items()}  # fmt: skip
+        any_of = {
+            kind: "(?:" + "|".join(sorted(map(re.escape, known), key=len, reverse=True)) + ")"
+            for kind, known in self.ids.items()
         }
-        self.group, self.grade = patterns["groups"], f"(?<!不){patterns['grades']}"
-        self.a_group, self.a_grade = f"(?P<groups>{self.group})", f"(?P<grades>{self.grade})"
-        self.a_part, self.a_component = f"(?P<parts>{patterns['parts']})", f"(?P<components>{patterns['components']})"
+        self._captured = {
+            "组": ("groups", any_of["groups"]),
+            "等次": ("grades", f"(?<!不){any_of['grades']}"),
+            "部分": ("parts", any_of["parts"]),
+            "大项": ("components", any_of["components"]),
+            "数": ("number", _NUMBER),
+            "比例": ("number", f"{_NUMBER}%"),
+            "个数": ("number", _COUNT),
+        }
+        self.figures: list[dict[str, Any]] = written["figures"]
+        self._sentences: dict[str, str] = written["sentences"]
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def pattern(self, sentence: str) -> re.Pattern[str]:
+        """Compile a sentence, by its name or as it is written."""
+        if sentence not in self._patterns:
+            written = self._sentences.get(sentence, sentence).replace("<部门>", SUFFIXES)
+            self._patterns[sentence] = re.compile(
+                re.sub(r"<(另一)?([组等次部分大项数比例个]+)(2?)>", self._fill, written)
+            )
+        return self._patterns[sentence]
+
+    def _fill(self, found: re.Match[str]) -> str:
+        name, pattern = self._captured[found[2]]
+        return pattern if found[1] else f"(?P<{name}{found[3]}>{pattern})"
+
+
+def _load(name: str) -> dict[str, Any]:
+    return yaml.safe_load(files("analysis.exchange.circulars").joinpath(name).read_text(encoding="utf-8"))
 
 
 @cache
-def load_words() -> Words:
-    """Read words.yml."""
-    return Words(yaml.safe_load(files("analysis.exchange.circulars").joinpath("words.yml").read_text(encoding="utf-8")))
+def load_language() -> Language:
+    """Read the words and sentences of circulars, once."""
+    return Language()
 
 
 @dataclass
@@ -77,34 +102,31 @@ class Draft:
 
 
 class Reader:
-    """A text, the words to know it by, and what has been read so far."""
+    """A text, the language to know it by, and what has been read so far."""
 
-    def __init__(self, text: CircularText, words: Words) -> None:
-        self.text, self.words, self.clean = text, words, text.clean
-        self.draft = Draft()
+    def __init__(self, text: CircularText) -> None:
+        self.text, self.clean = text, text.clean
+        self.language, self.draft = load_language(), Draft()
         self.read: set[int] = set()
 
-    def find(self, pattern: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-        """Go through the matches of a pattern in the clean text."""
-        return re.compile(pattern).finditer(self.clean, start, len(self.clean) if end is None else end)
+    def find(self, sentence: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Go through the places of a sentence in the clean text, or a stretch of it."""
+        return self.language.pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
 
     def identify(self, found: re.Match[str]) -> dict[str, str]:
-        """Identify what a match captures of the vocabulary: the group, and what else a figure or list is `of`.
-
-        What is called groups2 and the like stands in another branch of a pattern.
-        """
+        """Identify what a sentence is about by its words: `group`, and what else a figure or a list is `of`."""
         known = {}
         for name, word in found.groupdict().items():
             kind = name.rstrip("2")
-            if word is not None and kind in self.words.ids:
-                known["group" if kind == "groups" else "of"] = self.words.ids[kind][word]
+            if word is not None and kind in self.language.ids:
+                known["group" if kind == "groups" else "of"] = self.language.ids[kind][word]
         return known
 
     def figure(self, measure: str, found: re.Match[str], name: str = "number", **known: str) -> None:
-        """Take the number that a match captures as a printed figure of what it is about."""
+        """Take the number of a sentence as a printed figure of what it is about."""
         name = name if found[name] is not None else f"{name}2"
         value = found[name]
-        if not re.fullmatch(rf"{NUMBER}%?", value):
+        if not self.language.pattern("number").fullmatch(value):
             known, value = {"note": f"印作“{value}”", **known}, str(read_count(value))
         self.put_figure(measure, value, *found.span(name), **(self.identify(found) | known))
 
@@ -130,7 +152,7 @@ class Reader:
 
     def group_before(self, position: int, ends: str = "。；") -> str:
         """Return the group last named in a sentence (or clause) before a place, all if none is."""
-        found = [*self.find(self.words.a_group, self.clause_start(position, ends), position)]
+        found = [*self.find("<组>", self.clause_start(position, ends), position)]
         return self.identify(found[-1])["group"] if found else "all"
 
     def clause_end(self, position: int, ends: str) -> int:
