@@ -1,79 +1,19 @@
-"""What has been read from a circular so far, and the words to know its statements by."""
+"""What has been read from a circular so far."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from analysis.exchange.circulars.language import identify, pattern
 from analysis.exchange.circulars.text import CircularText, read_count
 
-_NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
-_COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
-SUFFIXES = "局|委员会|委|办公室|办|厅|部|府|会|院|中心|队|署|行|站|所|社|区|县|市|镇|乡|道"
-"""What names of units end in."""
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
-
-
-class Language:
-    """The words of words.yml, which stand for identifiers, and the sentences of sentences.yml that they stand in.
-
-    Attributes
-    ----------
-    ids : dict of kind to dict of word to identifier
-    figures : list of dict
-        Sentences that say all about a number.
-    """
-
-    def __init__(self) -> None:
-        words, written = (_load(name) for name in ("words.yml", "sentences.yml"))
-        self.ids = {kind: {word: key for key, names in known.items() for word in names}
-                    for kind, known in words.items()}  # fmt: skip
-        any_of = {
-            kind: "(?:" + "|".join(sorted(map(re.escape, known), key=len, reverse=True)) + ")"
-            for kind, known in self.ids.items()
-        }
-        self._captured = {
-            "组": ("groups", any_of["groups"]),
-            "等次": ("grades", f"(?<!不){any_of['grades']}"),
-            "部分": ("parts", any_of["parts"]),
-            "大项": ("components", any_of["components"]),
-            "数": ("number", _NUMBER),
-            "比例": ("number", f"{_NUMBER}%"),
-            "个数": ("number", _COUNT),
-        }
-        self.figures: list[dict[str, Any]] = written["figures"]
-        self._sentences: dict[str, str] = written["sentences"]
-        self._patterns: dict[str, re.Pattern[str]] = {}
-
-    def pattern(self, sentence: str) -> re.Pattern[str]:
-        """Compile a sentence, by its name or as it is written."""
-        if sentence not in self._patterns:
-            written = self._sentences.get(sentence, sentence).replace("<部门>", SUFFIXES)
-            self._patterns[sentence] = re.compile(
-                re.sub(r"<(另一)?([组等次部分大项数比例个]+)(2?)>", self._fill, written)
-            )
-        return self._patterns[sentence]
-
-    def _fill(self, found: re.Match[str]) -> str:
-        name, pattern = self._captured[found[2]]
-        return pattern if found[1] else f"(?P<{name}{found[3]}>{pattern})"
-
-
-def _load(name: str) -> dict[str, Any]:
-    return yaml.safe_load(files("analysis.exchange.circulars").joinpath(name).read_text(encoding="utf-8"))
-
-
-@cache
-def load_language() -> Language:
-    """Read the words and sentences of circulars, once."""
-    return Language()
 
 
 @dataclass
@@ -102,41 +42,31 @@ class Draft:
 
 
 class Reader:
-    """A text, the language to know it by, and what has been read so far."""
+    """A text, and what has been read of it so far."""
 
     def __init__(self, text: CircularText) -> None:
         self.text, self.clean = text, text.clean
-        self.language, self.draft = load_language(), Draft()
-        self.read: set[int] = set()
+        self.draft, self.read = Draft(), set[int]()
 
     def find(self, sentence: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Go through the places of a sentence in the clean text, or a stretch of it."""
-        return self.language.pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
-
-    def identify(self, found: re.Match[str]) -> dict[str, str]:
-        """Identify what a sentence is about by its words: `group`, and what else a figure or a list is `of`."""
-        known = {}
-        for name, word in found.groupdict().items():
-            kind = name.rstrip("2")
-            if word is not None and kind in self.language.ids:
-                known["group" if kind == "groups" else "of"] = self.language.ids[kind][word]
-        return known
+        return pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
 
     def figure(self, measure: str, found: re.Match[str], name: str = "number", **known: str) -> None:
         """Take the number of a sentence as a printed figure of what it is about."""
         name = name if found[name] is not None else f"{name}2"
         value = found[name]
-        if not self.language.pattern("number").fullmatch(value):
+        if not pattern("number").fullmatch(value):
             known, value = {"note": f"印作“{value}”", **known}, str(read_count(value))
-        self.put_figure(measure, value, *found.span(name), **(self.identify(found) | known))
+        self.put_figure(measure, value, found.span(name), **(identify(found) | known))
 
-    def put_figure(self, measure: str, value: str, start: int, end: int, **known: str) -> None:
+    def put_figure(self, measure: str, value: str, stretch: tuple[int, int], **known: str) -> None:
         """Record a figure read from a stretch of the clean text, unless the section says the same before."""
-        section = self.text.section(start)
+        section = self.text.section(stretch[0])
         said = {"measure": measure, "value": value, **_in_order(known)}
         if not any(said.items() <= figure.items() and figure["section"] == section for figure in self.draft.figures):
-            self.draft.figures.append({**said, "section": section, "span": list(self.text.span(start, end))})
-        self.pass_over(start, end)
+            self.draft.figures.append({**said, "section": section, "span": list(self.text.span(*stretch))})
+        self.pass_over(*stretch)
 
     def names(
         self, kind: str, names: list[str], stretch: tuple[int, int], *, complete: bool = True, **known: str
@@ -153,7 +83,7 @@ class Reader:
     def group_before(self, position: int, ends: str = "。；") -> str:
         """Return the group last named in a sentence (or clause) before a place, all if none is."""
         found = [*self.find("<组>", self.clause_start(position, ends), position)]
-        return self.identify(found[-1])["group"] if found else "all"
+        return identify(found[-1])["group"] if found else "all"
 
     def clause_end(self, position: int, ends: str) -> int:
         """Return where the sentence (or clause) around a place ends."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analysis.exchange.circulars.draft import SUFFIXES, Draft, Reader
+from analysis.exchange.circulars.draft import Draft, Reader
+from analysis.exchange.circulars.language import SUFFIXES, identify, load, pattern
 from analysis.exchange.circulars.text import open_text, read_count
 
 
@@ -80,10 +81,10 @@ def _read_head(reader: Reader) -> None:
 
 def _read_figures(reader: Reader) -> None:
     """Numbers of which one sentence says all: points, caps, counts of indicators and of units with adjustments."""
-    for each in reader.language.figures:
+    for each in load("sentences.yml")["figures"]:
         scopes = reader.find(each["from"]) if "from" in each else (None,)
         for scope in scopes:
-            stretch, known = (scope.span("rest"), reader.identify(scope)) if scope else ((), {})
+            stretch, known = (scope.span("rest"), identify(scope)) if scope else ((), {})
             for found in reader.find(each["sentence"], *stretch):
                 context = {"group": reader.group_before(found.end())} if each.get("before") else known
                 reader.figure(each["measure"], found, **context)
@@ -92,7 +93,7 @@ def _read_figures(reader: Reader) -> None:
 def _read_ratings(reader: Reader) -> None:
     for found in reader.find("rating"):
         if nothing := found["nothing"]:
-            reader.put_figure("rating_rate", "0", *found.span("nothing"), of=found["rating"], note=f"印作“{nothing}”")
+            reader.put_figure("rating_rate", "0", found.span("nothing"), of=found["rating"], note=f"印作“{nothing}”")
         else:
             reader.figure("rating_rate", found, of=found["rating"])
 
@@ -115,7 +116,7 @@ def _read_methods(reader: Reader) -> None:
         method = "full" if found["method"] == "百分制" else rescaled
         reader.figure("method_units", found, of=method)
         names = split_names(found["names"])
-        others = [name for name in names if reader.language.pattern("各?<组>").fullmatch(name)]
+        others = [name for name in names if pattern("各?<组>").fullmatch(name)]
         units = [name for name in names if name not in others]
         note = f"另印{'、'.join(f'“{name}”' for name in others)}，未逐一列名" if others else ""
         reader.names("method", units, found.span("names"), complete=False, of=method, note=note)
@@ -126,7 +127,7 @@ def _read_grade_counts(reader: Reader) -> None:
     for found in reader.find("grade count"):
         if reader.clean.startswith("（", found.start() - 1) or reader.clean.startswith("单位连续", found.end()):
             continue
-        known = {"group": reader.group_before(found.start())} | reader.identify(found)
+        known = {"group": reader.group_before(found.start())} | identify(found)
         reader.figure("grade_units", found, **known)
         _read_shares(reader, found.end(), reader.clause_end(found.end(), "；。"), known["of"])
 
@@ -139,7 +140,7 @@ def _read_shares(reader: Reader, start: int, end: int, grade: str) -> None:
         reader.figure("grade_units", found, of=grade)
         if found["share"]:
             reader.figure("grade_share", found, "share", of=grade)
-    if alone := reader.language.pattern("grade share").match(reader.clean, start, end):
+    if alone := pattern("grade share").match(reader.clean, start, end):
         reader.figure("grade_share", alone, group=reader.group_before(start), of=grade)
 
 
@@ -150,7 +151,7 @@ def _read_graded_lists(reader: Reader) -> None:
         end = reader.clause_end(found.end(), "。")
         nested = next(reader.find("next graded list", found.end(), end), None)
         end = nested.start() if nested else end
-        known = {"group": _heading_group(reader, found.start())} | reader.identify(found)
+        known = {"group": _heading_group(reader, found.start())} | identify(found)
         for group, first, last in _groups_in_list(reader, found.end(), end, known["group"]):
             names = split_names(reader.clean[first:last].strip("；，、"))
             if names:
@@ -160,7 +161,7 @@ def _read_graded_lists(reader: Reader) -> None:
         if found["number"]:
             reader.figure("list_units", found, **known)
     for found in reader.find("all others"):
-        known = {"group": _heading_group(reader, found.start())} | reader.identify(found)
+        known = {"group": _heading_group(reader, found.start())} | identify(found)
         if found["number"]:
             reader.figure("grade_units", found, **known)
         reader.names("graded", [], found.span(), complete=False, note=f"印作“{found[0]}”", **known)
@@ -172,12 +173,12 @@ def _heading_group(reader: Reader, position: int) -> str:
     """Return the group that the heading above a place names, all if it names none."""
     for start, section in reader.text.above(position):
         line = reader.text.original[start : start + 40].splitlines()[0]
-        if found := reader.language.pattern("<组>").search(open_text(line).clean.split("等次")[0]):
-            return reader.identify(found)["group"]
+        if found := pattern("<组>").search(open_text(line).clean.split("等次")[0]):
+            return identify(found)["group"]
         if not section[-1].isdigit():
             break
     inline = next(reader.find("group before a list", max(0, position - 40), position), None)
-    return reader.identify(inline)["group"] if inline else "all"
+    return identify(inline)["group"] if inline else "all"
 
 
 def _groups_in_list(reader: Reader, start: int, end: int, group: str) -> Iterator[tuple[str, int, int]]:
@@ -186,7 +187,7 @@ def _groups_in_list(reader: Reader, start: int, end: int, group: str) -> Iterato
     if not marks:
         yield group, start, end
     for mark, after in zip(marks, [*(mark.start() for mark in marks[1:]), end], strict=False):
-        yield reader.identify(mark)["group"], mark.end(), after
+        yield identify(mark)["group"], mark.end(), after
 
 
 def _read_streaks(reader: Reader) -> None:
@@ -205,7 +206,7 @@ def _read_named(reader: Reader, found: re.Match[str], kind: str, **known: str) -
     if count is not None:
         reader.figure(f"{kind}_units", found, **known)
     if names:
-        known |= reader.identify(found)
+        known |= identify(found)
         reader.names(kind, names, found.span("names"), complete=count in {None, len(names)}, **known)
 
 
@@ -218,7 +219,7 @@ def _read_averages(reader: Reader) -> None:
                 continue  # the highest bonus, not the highest total
             known = {"group": reader.group_before(found.start(), "。")}
             for grade in reader.find("grade of an average", sentence, found.start()):  # the last counts
-                known |= reader.identify(grade)
+                known |= identify(grade)
             reader.figure(measure, found, **known)
             if measure == "average":
                 _read_changes(reader, found.end(), **known)
@@ -230,7 +231,7 @@ def _read_changes(reader: Reader, start: int, **known: str) -> None:
     for measure in ("average_delta", "average_growth"):
         if found := next(reader.find(measure, start, end), None):
             value = ("-" if found["fall"] else "") + found["number"]
-            reader.put_figure(measure, value, *found.span("number"), **known)
+            reader.put_figure(measure, value, found.span("number"), **known)
 
 
 def _read_first_places(reader: Reader) -> None:
@@ -260,7 +261,7 @@ def _read_mentions(reader: Reader) -> None:
         names = split_names(found["names"])
         start, end = reader.text.span(*found.span("names"))
         if known & set(names) and not any(start < last and first < end for first, last in taken):
-            topic = reader.language.pattern("topic").search(found["about"])
+            topic = pattern("topic").search(found["about"])
             about = (topic[1] or topic[2]) if topic else ""
             reader.names("mentioned", names, found.span("names"), complete=not found["others"], of=about)
 

@@ -14,10 +14,10 @@ from analysis.data.dataset import Dataset
 from analysis.data.documents import load_document
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, make_inputs
 from analysis.data.tables import Table
+from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet, at
 from analysis.exchange.forms.tables import gather_tables
-from analysis.exchange.forms.words import SOURCE, SOURCE_ROWS
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
@@ -138,7 +138,7 @@ def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> tuple[Proven
     beside = path / PROVENANCE
     if path.is_dir() and beside.exists():
         if stated:
-            return None, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{SOURCE}”", "只留一处")]
+            return None, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{form.SOURCE}”", "只留一处")]
         try:
             return load_document(beside, path, Provenance), []
         except InputError as error:
@@ -146,26 +146,26 @@ def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> tuple[Proven
     if problems := _check_statement(stated, path, year):
         return None, problems
     origins = {word: key for key, word in ORIGINS.items()}
-    optional: dict[str, Any] = {}
-    if stated.get("种子"):
-        optional["seed"] = int(stated["种子"])
-    if stated.get("相符的文件"):
-        optional["agrees_with"] = stated["相符的文件"].split("；")
     method = stated.get("说明") or f"由 {legible(path.name)} 导入"
-    return Provenance(provenance=origins[stated["性质"]], method=method, **optional), []
+    origin: dict[str, Any] = {"provenance": origins[stated["性质"]], "method": method}
+    if stated.get("种子"):
+        origin["seed"] = int(stated["种子"])
+    if stated.get("相符的文件"):
+        origin["agrees_with"] = stated["相符的文件"].split("；")
+    return Provenance(**origin), []
 
 
 def _read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
     """Read what the file says of itself; what is said twice is not known."""
     stated: dict[str, str] = {}
     for sheet in sheets:
-        for row, cells in sheet.rows.items() if sheet.title == SOURCE else ():
+        for row, cells in sheet.rows.items() if sheet.title == form.SOURCE else ():
             name = sheet.text(row, "", at(cells, 0))
             value = sheet.text(row, name, at(cells, 1))
             if name in stated:
                 sheet.refuse("写了两次", "只留一行", row=row, column=name, value=value)
-            elif name not in {*SOURCE_ROWS, "项目", ""}:
-                sheet.note(f"这一行没有读；认得的项目：{'、'.join(SOURCE_ROWS)}", row, "项目", name)
+            elif name not in {*form.LAYOUT["source rows"], "项目", ""}:
+                sheet.note(f"这一行没有读；认得的项目：{'、'.join(form.LAYOUT['source rows'])}", row, "项目", name)
             stated[name] = value
     return stated
 
@@ -176,9 +176,9 @@ def _check_statement(stated: Mapping[str, str], path: Path, year: int) -> list[P
     if not stated:
         rule = "没有写明数据来源：是哪一年的，是正式、重构还是演示数据"
         is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
-        fix = f"加一张表“{SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {SOURCE}.csv"
+        fix = f"加一张表“{form.SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {form.SOURCE}.csv"
         return [Problem(path.name, rule, f"{fix}，一行一项：{rows}")]
-    sheet = Sheet(path.name, SOURCE)
+    sheet = Sheet(path.name, form.SOURCE)
     given, origin, seed = with_plain_digits(stated.get("年度", "")), stated.get("性质", ""), stated.get("种子", "")
     if not given:
         sheet.refuse("没有写明年度", f"写明{rows}", column="年度")

@@ -182,19 +182,16 @@ def _refuse_hidden(read: Sheet, sheet: Any) -> None:
     if hidden:
         told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
         read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", fix, row=hidden[0])
-    used = {place for cells in read.rows.values() for place, value in enumerate(cells, 1) if value is not None}
+    used = {column for cells in read.rows.values() for column, value in enumerate(cells, 1) if value is not None}
     for letter, shape in sheet.column_dimensions.items():
-        if (shape.hidden or shape.width == 0) and any((shape.min or 0) <= place <= (shape.max or 0) for place in used):
+        if (shape.hidden or shape.width == 0) and not used.isdisjoint(range(shape.min or 0, (shape.max or 0) + 1)):
             read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
     for number, cells in read.rows.items():
         for column, value in enumerate(cells, 1):
-            if value is not None and _shows_nothing(sheet.cell(number, column).number_format):
-                place = sheet.cell(number, column).coordinate
-                read.refuse("数字格式使这一格什么也不显示", "把单元格格式改为“常规”", row=number, value=place)
-
-
-def _shows_nothing(number_format: str) -> bool:
-    return ";" in number_format and not number_format.strip("; ")
+            cell = sheet.cell(number, column)
+            if value is not None and ";" in cell.number_format and not cell.number_format.strip("; "):
+                fix = "把单元格格式改为“常规”"
+                read.refuse("数字格式使这一格什么也不显示", fix, row=number, value=cell.coordinate)
 
 
 def _value_of(cell: Any) -> Any:

@@ -13,25 +13,15 @@ from analysis.data.dataset import Dataset
 from analysis.data.inputs import RESULT_COLUMNS, list_tables
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table, Wording
+from analysis.exchange.forms import form
 from analysis.exchange.forms.mark_sheets import Indicators, read_mark_sheet
 from analysis.exchange.forms.sheets import Row, Sheet, at, show
-from analysis.exchange.forms.words import (
-    CHECK,
-    GUIDE,
-    HEADERS,
-    SOURCE,
-    STATUSES,
-    TABLES,
-    UNITS,
-    Words,
-    identify_column,
-)
 from analysis.exchange.office import sheet_title
 from analysis.problems import Problem
 
-_SPECIAL = {SOURCE: SOURCE, GUIDE: GUIDE, UNITS: GUIDE, CHECK: GUIDE}
+_SPECIAL = {form.SOURCE: form.SOURCE, form.GUIDE: form.GUIDE, form.UNITS: form.GUIDE, form.CHECK: form.GUIDE}
 _MARK_SHEET, _UNKNOWN = "mark sheet", ""
-_MARKED = STATUSES["marked"]
+_MARKED = form.STATUSES["marked"]
 _IN_CELL = "评价等次或得分"
 """What shows that an indicator is marked: a word in a list of marks, the mark itself in a sheet of them."""
 
@@ -105,7 +95,7 @@ def gather_tables(
     missing : list of Problem
         The tables that no sheet holds.
     """
-    scheme, words = dataset.year(year).scheme, Words(dataset, year)
+    scheme, words = dataset.year(year).scheme, form.Words(dataset, year)
     columns = list_tables(scheme)
     readable = [sheet for sheet in sheets if sheet.is_read]
     rows: dict[str, list[Row]] = {table: [] for table in columns}
@@ -122,7 +112,7 @@ def gather_tables(
             rows["marks"] += read_mark_sheet(sheet, words, indicators, homes)
         elif kind == _UNKNOWN:
             _refuse_unknown(sheet, scheme)
-        elif kind == GUIDE:
+        elif kind == form.GUIDE:
             sheet.problems.clear()  # nothing is read from it
         elif kind in rows and kind != "indicators":
             rows[kind] += _read_table(sheet, columns[kind], words)
@@ -139,44 +129,43 @@ def gather_tables(
         unread.add("marks")
     either = f"{_MARKED}（一个单位一行的表填{_IN_CELL}）" if "marks" in first else _IN_CELL
     wording = words.wording(marked=either if _MARK_SHEET in first else _MARKED)
-    tables = {}
+    tables, titles = {}, form.TABLES | words.names["component"]
     for table in columns:
         needed = {"indicators", table} if table == "marks" else {table}
         is_read = needed <= seen and not (needed - {"marks"}) & unread  # of marks, whatever was read is taken
-        sheet = first.get(table, Sheet(file, words.name_table(table)))
+        sheet = first.get(table, Sheet(file, titles[table]))
         tables[table] = GatheredTable(
-            sheet.place(headers=HEADERS | {identify_column(name): name for name in sheet.header}),
+            sheet.place(headers=form.HEADERS | sheet.names),
             columns[table],
             rows[table] if is_read else None,
             wording,
             homes if table == "marks" else {},
             is_complete=table not in unread,
         )
-    missing = [words.name_table(table) for table in sorted(columns.keys() - seen - unread)]
+    missing = [titles[table] for table in sorted(columns.keys() - seen - unread)]
     return tables, [Problem(file, f"缺少“{table}”表", "照模板补上；没有内容的，留下列名") for table in missing]
 
 
 def _recognise(sheet: Sheet, scheme: Scheme, indicators: Indicators | None = None) -> str:
     """Name what a sheet holds: a table, marks by unit and indicator, a source, a guide, or nothing that is known."""
     if sheet.title in _SPECIAL or not sheet.rows:
-        return _SPECIAL.get(sheet.title, GUIDE if sheet.name.lower().startswith("sheet") else _UNKNOWN)
-    header = {identify_column(name) for name in sheet.header if name}
+        return _SPECIAL.get(sheet.title, form.GUIDE if sheet.name.lower().startswith("sheet") else _UNKNOWN)
     tables = list_tables(scheme)
-    for table in TABLES:
-        if {column.name for column in tables[table]} <= header:
+    for table in form.TABLES:
+        if {column.name for column in tables[table]} <= sheet.names.keys():
             return table
-    if {column.name for column in RESULT_COLUMNS} <= header:
+    if {column.name for column in RESULT_COLUMNS} <= sheet.names.keys():
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
         return titles.get(sheet.title) or (_UNKNOWN if sheet.name else titles.get(sheet.title.lower(), _UNKNOWN))
-    is_of_marks = not (indicators and indicators.markings) or any(name in indicators for name in header)
-    return _MARK_SHEET if "unit_id" in header and is_of_marks else _UNKNOWN
+    is_of_marks = not (indicators and indicators.markings) or any(name in indicators for name in sheet.names)
+    return _MARK_SHEET if "unit_id" in sheet.names and is_of_marks else _UNKNOWN
 
 
 def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
     if not sheet.rows:
         sheet.refuse("表是空的", "填上内容，或删去这张表")
         return
-    known = [*TABLES.values(), *(each.name for each in scheme.outside_components)]
+    known = [*form.TABLES.values(), *(each.name for each in scheme.outside_components)]
     sheet.refuse(
         "认不出这张表：列名或表名对不上",
         f"列名照模板写，放在第一行；可用的表：{'、'.join(known)}",
@@ -185,21 +174,19 @@ def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
     )
 
 
-def _read_table(sheet: Sheet, columns: Sequence[Column], words: Words) -> list[Row]:
+def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> list[Row]:
     sheet.check_header()
-    for name in sheet.header:
-        if name and identify_column(name) not in {column.name for column in columns}:
-            sheet.note("这一列没有读", sheet.header_row, name, "")
-    places = {identify_column(name): place for place, name in enumerate(sheet.header) if name}
-    headers = {column.name: sheet.header[places[column.name]] for column in columns}
+    known = [column.name for column in columns]
+    for name, header in sheet.names.items():
+        if name not in known:
+            sheet.note("这一列没有读", sheet.header_row, header, "")
+    headers = {name: sheet.names[name] for name in known}
+    positions = {name: position for position, name in enumerate(sheet.header)}
     rows = []
     for number, cells in sheet.body():
-        given = {column: at(cells, places[column.name]) for column in columns}
-        values = {
-            column.name: sheet.read(number, column, headers[column.name], value, words)
-            for column, value in given.items()
-        }
-        written = {column.name: show(value) for column, value in given.items()}
+        given = [(column, headers[column.name], at(cells, positions[headers[column.name]])) for column in columns]
+        values = {column.name: sheet.read(number, column, header, value, words) for column, header, value in given}
         if any(values.values()):  # else all that stands there is beside the point
+            written = {column.name: show(value) for column, _, value in given}
             rows.append(Row(sheet.place(number, headers), values, written))
     return rows

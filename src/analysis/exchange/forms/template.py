@@ -13,19 +13,7 @@ import xlsxwriter
 
 from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs
-from analysis.exchange.forms.words import (
-    CHECK,
-    DESCRIBED,
-    EXAMPLE,
-    GUIDE,
-    HEADERS,
-    SOURCE,
-    STATUSES,
-    TABLES,
-    UNITS,
-    UNMARKED,
-    name_values,
-)
+from analysis.exchange.forms import form
 from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
 from analysis.problems import WorkbookError
 from analysis.words import ORIGINS
@@ -36,24 +24,6 @@ _SPARE = 200
 """Blank rows that have drop-downs, under what is filled in."""
 _ON_A_PAGE = 12
 """Columns of marks that are legible beside each other on a printed page."""
-_Columns = Mapping[str, tuple[float, str]]
-"""Columns of a table: how wide they are, and what the header explains."""
-_UNIT: _Columns = {"unit_id": (30, "单位的名称或编号，见“单位”表；旧名称也认得")}
-_INDICATORS: _Columns = {
-    "indicator_id": (22, "编号不要重复；与上年同一项指标，沿用上年的编号"),
-    "group": (20, "考核哪一组单位"),
-    "part": (22, "属于哪一部分"),
-    "name": (40, "指标的名称"),
-    "points": (8, "分值，填数字；同组同一大项合计须等于办法的分值，见“核对”表"),
-    "assessor_id": (26, "由谁评"),
-}
-_RESULTS: _Columns = {**_UNIT, "score": (12, "得分，填数字，不带“分”和“%”"), "full_score": (12, "满分，填数字")}
-_ADJUSTMENTS: _Columns = {
-    **_UNIT,
-    "kind": (16, "一行只写一项"),
-    "points": (10, "分值，填正数，扣分也是；取消评优资格不填"),
-    "reason": (60, "写明事由"),
-}
 
 
 def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None = None) -> bytes:
@@ -85,7 +55,7 @@ class _FormWriter:
     def __init__(self, book: Any, facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None) -> None:
         self.book, self.facts, self.scheme = book, facts, facts.scheme
         self.indicators, self.inputs = indicators.reset_index(drop=True), inputs
-        self.names = name_values(facts)
+        self.names = form.name_values(facts)
         base = {"font_name": "Microsoft YaHei", "font_size": 10}
         self.plain = book.add_format(base)
         self.wrapped = book.add_format(base | {"text_wrap": True, "valign": "top"})
@@ -101,14 +71,14 @@ class _FormWriter:
         self._write_guide()
         self._write_source()
         self._write_units()
-        self._write_table("indicators", _INDICATORS, [EXAMPLE, group, part, "指标的名称", 1.5], self.indicators)
+        self._write_table("indicators", [form.EXAMPLE, group, part, "指标的名称", 1.5], self.indicators)
         for group in self.scheme.groups:
             self._write_marks(group)
         for component in self.scheme.outside_components:
             result = self.facts.units if self.inputs is None else self.inputs.results[component.id]
-            self._write_table(component.id, _RESULTS, [EXAMPLE, 86.5, 100], result)
-        example = [EXAMPLE, self.names["kind"]["bonus"], bonus, "某事项受省级表彰"]
-        self._write_table("adjustments", _ADJUSTMENTS, example, items)
+            self._write_table(component.id, [form.EXAMPLE, 86.5, 100], result)
+        example = [form.EXAMPLE, self.names["kind"]["bonus"], bonus, "某事项受省级表彰"]
+        self._write_table("adjustments", example, items)
         self._write_check()
 
     def _add_sheet(self, name: str, header_rows: int = 1, pages_wide: int = 1) -> Any:
@@ -129,10 +99,11 @@ class _FormWriter:
             sheet.set_column(position, position, width, self.plain)
         return sheet
 
-    def _write_table(self, table: str, columns: _Columns, example: list[Any], rows: pd.DataFrame) -> None:
+    def _write_table(self, table: str, example: list[Any], rows: pd.DataFrame) -> None:
         """Write an example and the rows of a table of the data folder, words in place of identifiers."""
-        title = (TABLES | self.names["component"])[table]
-        sheet = self._add_table(title, {HEADERS[column]: width for column, (width, _) in columns.items()})
+        title = (form.TABLES | self.names["component"])[table]
+        columns = form.LAYOUT["columns"].get(table, form.LAYOUT["columns"]["results"])
+        sheet = self._add_table(title, {form.HEADERS[column]: width for column, (width, _) in columns.items()})
         self._rows(sheet, [example])
         self._rows(sheet, self._in_words(rows.reindex(columns=list(columns))).to_numpy().tolist(), start=2)
         for position, (column, (_, note)) in enumerate(columns.items()):
@@ -140,7 +111,7 @@ class _FormWriter:
             area = (1, position, 2 + len(rows) + _SPARE, position)
             if column == "unit_id":
                 if table == "adjustments":  # the units of a result stand there already
-                    self._choose(sheet, area, f"='{UNITS}'!$B$2:$B${len(self.facts.units) + 1}")
+                    self._choose(sheet, area, f"='{form.UNITS}'!$B$2:$B${len(self.facts.units) + 1}")
             elif column in self.names:
                 self._choose(sheet, area, list(self.names[column].values()))
 
@@ -162,27 +133,16 @@ class _FormWriter:
         sheet.data_validation(*area, options)
 
     def _write_guide(self) -> None:
-        sheet = self._add_sheet(GUIDE, header_rows=0)
+        sheet = self._add_sheet(form.GUIDE, header_rows=0)
         sheet.set_column(0, 0, 100, self.wrapped)
-        ratings = "、".join(self.scheme.ratings.value)
-        unmarked = "、".join(UNMARKED)
-        lines = [
-            f"一、“{SOURCE}”写明数据从哪里来。正式数据写“正式”。",
-            "二、“指标”一行一项。“核对”表会算出各组各大项的分值合计，与办法对不上的要改。",
-            f"三、“评分”各表，一行一个单位，一列一项指标：按等次评的填 {ratings}，按分数评的填数字，"
-            f"不计分的填 {unmarked}。",
-            "四、不承担必须写明；空着的格是漏评，导入时会逐个指出。",
-            "五、“加减分”一行一项，扣分也写正数；取消评优资格不填分值。",
-            f"六、写有“{EXAMPLE}”的行只作样子，不会读入，删不删都行。",
-            "七、不要合并单元格、隐藏行、改列名。灰底的表不用填。",
-            f"八、填好后运行：workbook import 文件.xlsx --year {self.facts.year}。数据不在默认的 data 文件夹里的，"
-            "再加 --data 文件夹。有问题会一并列出，一处都没有改动；还有没查到的，最后一行会说明。",
-        ]
-        self._rows(sheet, [[f"{self.scheme.title}：评分数据"]], 0, self.head)
-        self._rows(sheet, [[line] for line in lines], look=self.wrapped)
+        ratings, unmarked = "、".join(self.scheme.ratings.value), "、".join(form.UNMARKED)
+        known = {"title": self.scheme.title, "year": self.facts.year, "ratings": ratings, "unmarked": unmarked}
+        text = form.LAYOUT["guide"].format(**known)
+        for row, line in enumerate(text.splitlines()):
+            sheet.write(row, 0, line, self.wrapped if row else self.head)
 
     def _write_source(self) -> None:
-        sheet = self._add_table(SOURCE, {"项目": 14, "内容": 80})
+        sheet = self._add_table(form.SOURCE, {"项目": 14, "内容": 80})
         given = self.inputs.provenance if self.inputs else None
         origin, method = (ORIGINS[given.provenance], given.method) if given else ("", "")
         rows: list[list[Any]] = [["年度", self.facts.year], ["性质", origin], ["说明", method]]
@@ -192,7 +152,7 @@ class _FormWriter:
         self._choose(sheet, (2, 1, 2, 1), list(ORIGINS.values()))
 
     def _write_units(self) -> None:
-        sheet = self._add_table(UNITS, {"编号": 22, "名称": 34, "所属组": 22})
+        sheet = self._add_table(form.UNITS, {"编号": 22, "名称": 34, "所属组": 22})
         groups = self.facts.units["group"].map(self.names["group"])
         units = self.facts.units.assign(group=groups)[["unit_id", "name", "group"]]
         self._rows(sheet, units.to_numpy().tolist(), look=self.locked)
@@ -200,29 +160,30 @@ class _FormWriter:
     def _write_marks(self, group: str) -> None:
         indicators = self.indicators[self.indicators["group"].eq(group)]
         units = self.facts.units[self.facts.units["group"].eq(group)]
-        first = len(DESCRIBED) + 1
-        sheet = self._add_sheet(f"评分·{self.names['group'][group]}", first, 1 + len(indicators) // _ON_A_PAGE)
+        first = len(form.DESCRIBED) + 1
+        title = f"{form.TABLES['marks']}·{self.names['group'][group]}"
+        sheet = self._add_sheet(title, header_rows=first, pages_wide=1 + len(indicators) // _ON_A_PAGE)
         sheet.set_column(0, 0, 30, self.plain)
         sheet.set_column(1, max(len(indicators), 1), 16, self.plain)
         sheet.set_row(1, 62)  # points: a name takes four lines
         sheet.repeat_columns(0)
         described = self._in_words(indicators)
-        self._rows(sheet, [[HEADERS["unit_id"], *indicators["indicator_id"]]], 0, self.head)
-        self._rows(sheet, [[HEADERS[column], *described[column]] for column in DESCRIBED], look=self.grey)
+        self._rows(sheet, [[form.HEADERS["unit_id"], *indicators["indicator_id"]]], 0, self.head)
+        self._rows(sheet, [[form.HEADERS[column], *described[column]] for column in form.DESCRIBED], look=self.grey)
         is_rated = [self.scheme.parts[part].marking == "rating" for part in indicators["part"]]
         ratings = list(self.scheme.ratings.value)
         for column, rated in enumerate(is_rated, 1):
             area = (first, column, first + len(units), column)
             if rated:
-                self._choose(sheet, area, [*ratings, *UNMARKED])
+                self._choose(sheet, area, [*ratings, *form.UNMARKED])
             else:
                 letter = xlsxwriter.utility.xl_col_to_name(column)
                 cell, full = f"{letter}{first + 1}", f"{letter}$3"
-                words = ",".join(f'{cell}="{word}"' for word in UNMARKED)
+                words = ",".join(f'{cell}="{word}"' for word in form.UNMARKED)
                 formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
-                message = "填 0 到分值之间的数，或 " + "、".join(UNMARKED)
+                message = "填 0 到分值之间的数，或 " + "、".join(form.UNMARKED)
                 sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
-        self._rows(sheet, [[EXAMPLE, *(ratings[0] if rated else 0 for rated in is_rated)]], first)
+        self._rows(sheet, [[form.EXAMPLE, *(ratings[0] if rated else 0 for rated in is_rated)]], first)
         marks = self._arrange_marks(units["unit_id"], indicators)
         self._rows(sheet, [[name, *row] for name, row in zip(units["name"], marks, strict=True)], first + 1)
 
@@ -230,17 +191,17 @@ class _FormWriter:
         """Return, unit by unit, what is marked, or what a template can already know."""
         if self.inputs is None:
             is_assessor = np.equal.outer(units.to_numpy(), indicators["assessor_id"].to_numpy())
-            word = STATUSES["own_assessor"] if self.scheme.own_indicators.excluded else ""
+            word = form.STATUSES["own_assessor"] if self.scheme.own_indicators.excluded else ""
             return np.where(is_assessor, word, "").tolist()
         marks = self.inputs.marks
         shown = marks["score"].astype(object).where(marks["rating"].eq(""), marks["rating"])
-        shown = shown.where(marks["status"].eq("marked"), marks["status"].map(STATUSES))
+        shown = shown.where(marks["status"].eq("marked"), marks["status"].map(form.STATUSES))
         wide = marks.assign(shown=shown).pivot(index="unit_id", columns="indicator_id", values="shown")
         return wide.reindex(index=units, columns=indicators["indicator_id"]).to_numpy().tolist()
 
     def _write_check(self) -> None:
         """Add up the points of the indicators in formulas nobody can break, their results written along."""
-        sheet = self._add_table(CHECK, {"组别": 22, "大项": 22, "办法分值": 12, "指标分值合计": 14, "相差": 12})
+        sheet = self._add_table(form.CHECK, {"组别": 22, "大项": 22, "办法分值": 12, "指标分值合计": 14, "相差": 12})
         sheet.protect()
         marked = [component for component in self.scheme.components if component.parts]
         for row, (group, component) in enumerate(product(self.scheme.groups, marked), 1):
