@@ -80,6 +80,10 @@ class Reader:
         """Take note that the numbers of a stretch are read, or are no figures."""
         self.read.update(range(start, end))
 
+    def doubt(self, position: int, what: str) -> None:
+        """Record what the reader of the draft should look at, by the section it stands in."""
+        self.draft.unsure.append(f"{self.text.section(position)}：{what}")
+
     def group_before(self, position: int, ends: str = "。；") -> str:
         """Return the group last named in a sentence (or clause) before a place, all if none is."""
         found = [*self.find("<组>", self.clause_start(position, ends), position)]

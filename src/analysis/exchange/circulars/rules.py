@@ -146,7 +146,7 @@ def _read_shares(reader: Reader, start: int, end: int, grade: str) -> None:
 
 def _read_graded_lists(reader: Reader) -> None:
     """Lists of units by grade; a grade that takes all others has no names."""
-    unsure, end = reader.draft.unsure, 0
+    end = 0
     while found := next(reader.find("graded list", end), None):
         end = reader.clause_end(found.end(), "。")
         nested = next(reader.find("next graded list", found.end(), end), None)
@@ -157,7 +157,7 @@ def _read_graded_lists(reader: Reader) -> None:
             if names:
                 reader.names("graded", names, (first, last), group=group, of=known["of"])
                 if len(names) == 1 and len(names[0]) > 30:
-                    unsure.append(f"{reader.text.section(first)}：名单只分出一个名称，请核对分隔")
+                    reader.doubt(first, "名单只分出一个名称，请核对分隔")
         if found["number"]:
             reader.figure("list_units", found, **known)
     for found in reader.find("all others"):
@@ -166,7 +166,7 @@ def _read_graded_lists(reader: Reader) -> None:
             reader.figure("grade_units", found, **known)
         reader.names("graded", [], found.span(), complete=False, note=f"印作“{found[0]}”", **known)
         meaning = "这一等次是单位表中没有列出的其他单位，次序不明"
-        unsure.append(f"{reader.text.section(found.start())}：“{found[0]}”没有列名；{meaning}")
+        reader.doubt(found.start(), f"“{found[0]}”没有列名；{meaning}")
 
 
 def _heading_group(reader: Reader, position: int) -> str:
@@ -243,8 +243,7 @@ def _read_first_places(reader: Reader) -> None:
             name, group = list(named.items())[-1]
             reader.figure("first_place_years", found, group=group, of=name)
         else:
-            section = reader.text.section(found.start())
-            reader.draft.unsure.append(f"{section}：“{found[0]}”说的是哪个单位，没有读出")
+            reader.doubt(found.start(), f"“{found[0]}”说的是哪个单位，没有读出")
 
 
 def _graded_names(reader: Reader) -> list[tuple[str, str]]:
@@ -271,8 +270,8 @@ def _report_unread(reader: Reader) -> None:
     for found in reader.find("number"):
         if reader.read.isdisjoint(range(*found.span())):
             around = reader.clean[max(0, found.start() - 12) : found.end() + 8]
-            section, (start, _) = reader.text.section(found.start()), reader.text.span(*found.span())
-            reader.draft.unsure.append(f"{section}：数字 {found[0]} 没有读入（第 {start + 1} 字，“…{around}…”）")
+            start, _ = reader.text.span(*found.span())
+            reader.doubt(found.start(), f"数字 {found[0]} 没有读入（第 {start + 1} 字，“…{around}…”）")
 
 
 _RULES = (

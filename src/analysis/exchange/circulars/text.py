@@ -19,9 +19,7 @@ _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 500, 400_000, 50
 _MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
 """Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
 
-_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}  # digits, % and .
-_BRACKETS = {"(": "（", ")": "）", ":": "：", ";": "；", "[": "〔", "]": "〕", "［": "〔", "］": "〕"}
-_PLAIN = str.maketrans({**{chr(code): plain for code, plain in _FULL_WIDTH.items()}, **_BRACKETS})
+_PLAIN = str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
 _PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
 _NUMERALS = "一二三四五六七八九十"
 _MARKS = tuple(
@@ -80,11 +78,10 @@ def open_text(original: str) -> CircularText:
     -------
     CircularText
     """
-    dropped = {index for found in _PAGE_NUMBER.finditer(original) for index in range(*found.span())}
     headings = _headings(original)
     starts = {mark.start(1) for mark, _ in headings}
-    for mark, _ in headings:
-        dropped |= set(range(*mark.span(1)))
+    spans = [*(found.span() for found in _PAGE_NUMBER.finditer(original)), *(mark.span(1) for mark, _ in headings)]
+    dropped = {index for span in spans for index in range(*span)}
     places = [
         index
         for index, character in enumerate(original)

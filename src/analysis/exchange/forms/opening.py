@@ -22,7 +22,7 @@ _LARGEST = 10**15
 _LONGEST = 300
 """Digits of a number that are written out."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How the format writes a character that XML cannot hold, such as a applying return."""
+"""How the format writes a character that XML cannot hold, such as a carriage return."""
 _AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
 """Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
 _UNREADABLE = {
@@ -57,7 +57,10 @@ def open_sheets(path: Path) -> list[Sheet]:
 def _open(path: Path) -> Iterable[Sheet]:
     kind = path.suffix.lower()
     if path.is_dir():
-        return [_open_csv(file, path) for file in _list_csv(path)]
+        tables = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+        if not tables:
+            raise FileError("文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
+        return [_open_csv(file, path) for file in tables]
     if kind == ".csv":
         return [_open_csv(path, path.parent)]
     if kind == ".xlsx":
@@ -153,26 +156,29 @@ def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
     read = Sheet(file, str(sheet.title))
     if sheet.sheet_state != "visible":
         read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
-    for row in sheet.iter_rows():
-        cells = [_value_of(cell) for cell in row]
-        if any(value not in (None, "") for value in cells):
-            read.rows[row[0].row] = [None if value == "" else value for value in cells]
+    for row, written_row in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+        values = [_value_of(cell) for cell in row]
+        if any(value is not None for value in values):
+            read.rows[row[0].row] = values
+        for cell, value, written in zip(row, values, written_row, strict=True):
+            if value is not None and ";" in cell.number_format and not cell.number_format.strip("; "):
+                fix = "把单元格格式改为“常规”"
+                read.refuse("数字格式使这一格什么也不显示", fix, row=cell.row, value=cell.coordinate)
+            is_computed = cell.value is not None or cell.data_type in {"s", "str"}  # an empty text is a blank
+            if written.data_type == "f" and not is_computed:
+                formula = (
+                    written.value if isinstance(written.value, str) else getattr(written.value, "text", None) or ""
+                )
+                fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
+                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
     for area in sheet.merged_cells.ranges:
         read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
     _refuse_hidden(read, sheet)
-    for row in formulas.iter_rows():
-        for cell in row:
-            shown = sheet[cell.coordinate]
-            is_computed = shown.value is not None or shown.data_type in {"s", "str"}  # an empty text is a blank
-            if cell.data_type == "f" and not is_computed:
-                formula = cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", None) or ""
-                fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
-                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
     return read
 
 
 def _refuse_hidden(read: Sheet, sheet: Any) -> None:
-    """Refuse what holds a value and cannot be seen: rows and columns hidden or without size, cells by their format."""
+    """Refuse what holds a value and cannot be seen: rows and columns hidden or without size."""
     fix = "取消隐藏；不要的删去"
     if sheet.sheet_format.zeroHeight:
         read.refuse("各行默认隐藏，不知道算不算数", fix, row=1)
@@ -186,32 +192,19 @@ def _refuse_hidden(read: Sheet, sheet: Any) -> None:
     for letter, shape in sheet.column_dimensions.items():
         if (shape.hidden or shape.width == 0) and not used.isdisjoint(range(shape.min or 0, (shape.max or 0) + 1)):
             read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
-    for number, cells in read.rows.items():
-        for column, value in enumerate(cells, 1):
-            cell = sheet.cell(number, column)
-            if value is not None and ";" in cell.number_format and not cell.number_format.strip("; "):
-                fix = "把单元格格式改为“常规”"
-                read.refuse("数字格式使这一格什么也不显示", fix, row=number, value=cell.coordinate)
 
 
 def _value_of(cell: Any) -> Any:
     """Return what a reader sees of a cell: text without stray spaces, a percentage with its sign."""
     value = cell.value
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip()
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip() or None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
         return f"{value:d}" if abs(value) < 10**_LONGEST else "超长的数"
     if isinstance(value, int | float) and "%" in (form := str(cell.number_format)):
         scaled = "%" in re.sub(r'"[^"]*"', "", form)  # a quoted sign is only shown
         return f"{value * 100 if scaled else value:g}%"
     return value
-
-
-def _list_csv(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
-    if not files:
-        raise FileError("文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
-    return files
 
 
 def _open_csv(path: Path, root: Path) -> Sheet:
