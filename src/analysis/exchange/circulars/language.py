@@ -23,8 +23,8 @@ def load(name: str) -> dict[str, Any]:
 
 @cache
 def pattern(sentence: str) -> re.Pattern[str]:
-    """Compile a sentence of sentences.yml, by its name or as it is written."""
-    written = load("sentences.yml")["sentences"].get(sentence, sentence).replace("<部门>", SUFFIXES)
+    """Compile a sentence: as it is written, if it has any <…> to fill, else by its name in sentences.yml."""
+    written = sentence if "<" in sentence else load("sentences.yml")["sentences"][sentence].replace("<部门>", SUFFIXES)
     return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数)(2?)>", _fill, written))
 
 
