@@ -49,7 +49,7 @@ class Reader:
         self.draft, self.read = Draft(), set[int]()
 
     def find(self, sentence: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-        """Go through the places of a sentence in the clean text, or a stretch of it."""
+        """Go through the matches of a sentence in the clean text, or a stretch of it."""
         return pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
 
     def figure(self, measure: str, found: re.Match[str], name: str = "number", **known: str) -> None:
@@ -85,18 +85,18 @@ class Reader:
         self.draft.unsure.append(f"{self.text.section(position)}：{what}")
 
     def group_before(self, position: int, ends: str = "。；") -> str:
-        """Return the group last named in a sentence (or clause) before a place, all if none is."""
+        """Return the group last named in a sentence (or clause) before a position, all if none is."""
         found = [*self.find("<组>", self.clause_start(position, ends), position)]
         return identify(found[-1])["group"] if found else "all"
 
     def clause_end(self, position: int, ends: str) -> int:
-        """Return where the sentence (or clause) around a place ends."""
+        """Return where the sentence (or clause) around a position ends."""
         last = min(position + _LONGEST_LIST, len(self.clean))
         found = re.compile(f"[{ends}\n]").search(self.clean, position, last)
         return found.start() if found else last
 
     def clause_start(self, position: int, ends: str) -> int:
-        """Return where the sentence (or clause) around a place begins."""
+        """Return where the sentence (or clause) around a position begins."""
         first = max(position - _LONGEST_SENTENCE, 0)
         return max(first, *(self.clean.rfind(end, first, position) + 1 for end in ends + "\n"))
 

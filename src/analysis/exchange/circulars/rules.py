@@ -1,6 +1,6 @@
 """Draft the printed figures and lists of a circular from its text; what is not sure is listed, never guessed.
 
-One small rule per kind of statement. Every value keeps the place it was read from; numbers that no rule has read are
+One small rule per kind of statement. Every value keeps the position it was read from; numbers that no rule has read are
 reported, so that nothing is passed over in silence.
 """
 
@@ -63,11 +63,11 @@ def _read_head(reader: Reader) -> None:
         draft.year = int(year[1])
     else:
         draft.unsure.append("没有找到“某某年度”，请填 year")
-    own = re.search(
+    alone = re.search(
         r"^[^\S\n]*(\S{2,12}[〔\[［]\s*\d{4}\s*[〕\]］]\s*\d+\s*号)\s*$", reader.text.original, re.MULTILINE
     )
-    if own:
-        draft.document = open_text(own[1]).clean
+    if alone:
+        draft.document = open_text(alone[1]).clean
     else:
         draft.unsure.append("没有单独成行的文号，请填 document")
     cited = [found[1] for found in reader.find("cited")]
@@ -170,7 +170,7 @@ def _read_graded_lists(reader: Reader) -> None:
 
 
 def _heading_group(reader: Reader, position: int) -> str:
-    """Return the group that the heading above a place names, all if it names none."""
+    """Return the group that the heading above a position names, all if it names none."""
     for start, section in reader.text.above(position):
         line = reader.text.original[start : start + 40].splitlines()[0]
         if found := pattern("<组>").search(open_text(line).clean.split("等次")[0]):

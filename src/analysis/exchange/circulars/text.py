@@ -43,27 +43,27 @@ class CircularText:
     clean : str
         Without white space and page numbers; digits and percent signs half-width, brackets full-width; a heading's
         number is replaced by a line break, the only ones there are.
-    places : tuple of int
+    positions : tuple of int
         Where each character of `clean` stands in `original`.
-    headings : tuple of (place in `original`, section)
+    headings : tuple of (position in `original`, section)
     """
 
     original: str
     clean: str
-    places: tuple[int, ...]
+    positions: tuple[int, ...]
     headings: tuple[tuple[int, str], ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of `clean` stands in `original`."""
-        return self.places[start], self.places[end - 1] + 1
+        return self.positions[start], self.positions[end - 1] + 1
 
     def section(self, position: int) -> str:
-        """Name the section that a place of `clean` is in, such as 二（一）1; 引言 before the first."""
+        """Name the section that a position of `clean` is in, such as 二（一）1; 引言 before the first."""
         return next((section for _, section in self.above(position)), "引言")
 
     def above(self, position: int) -> Iterator[tuple[int, str]]:
-        """Go through the headings above a place of `clean`, the nearest first."""
-        nearest = bisect_right(self.headings, self.places[position], key=lambda heading: heading[0])
+        """Go through the headings above a position of `clean`, the nearest first."""
+        nearest = bisect_right(self.headings, self.positions[position], key=lambda heading: heading[0])
         return (self.headings[index] for index in range(nearest - 1, -1, -1))
 
 
@@ -82,13 +82,15 @@ def open_text(original: str) -> CircularText:
     starts = {mark.start(1) for mark, _ in headings}
     spans = [*(found.span() for found in _PAGE_NUMBER.finditer(original)), *(mark.span(1) for mark, _ in headings)]
     dropped = {index for span in spans for index in range(*span)}
-    places = [
+    positions = [
         index
         for index, character in enumerate(original)
         if index in starts or (not character.isspace() and character.isprintable() and index not in dropped)
     ]
-    clean = "".join("\n" if index in starts else original[index] for index in places).translate(_PLAIN)
-    return CircularText(original, clean, tuple(places), tuple((mark.start(1), section) for mark, section in headings))
+    clean = "".join("\n" if index in starts else original[index] for index in positions).translate(_PLAIN)
+    return CircularText(
+        original, clean, tuple(positions), tuple((mark.start(1), section) for mark, section in headings)
+    )
 
 
 def _headings(original: str) -> list[tuple[re.Match[str], str]]:

@@ -75,11 +75,11 @@ def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
     try:
         inputs = make_inputs(tables, provenance, facts.scheme, facts.units, folder, root, problems)
     except InputError as error:
-        told = set(map(_place, problems))
-        found = dict.fromkeys(each for each in error.problems if each in problems or _place(each) not in told)
+        earlier, blamed = set(problems), set(map(_place, problems))
+        found = dict.fromkeys(each for each in error.problems if each in earlier or _place(each) not in blamed)
         order = {(sheet.file, sheet.name): position for position, sheet in enumerate(sheets)}
-        told_in_order = sorted(found, key=lambda each: (order.get((each.file, each.sheet), -1), each.row or 0))
-        raise InputError(told_in_order, unfinished=error.unfinished or not tables["marks"].is_complete) from error
+        in_order = sorted(found, key=lambda each: (order.get((each.file, each.sheet), -1), each.row or 0))
+        raise InputError(in_order, unfinished=error.unfinished or not tables["marks"].is_complete) from error
     return Intake(inputs, tables, tuple(note for sheet in sheets for note in sheet.notes))
 
 

@@ -186,8 +186,8 @@ def _refuse_hidden(read: Sheet, sheet: Any) -> None:
         row for row, shape in sheet.row_dimensions.items() if (shape.hidden or shape.ht == 0) and row in read.rows
     ]
     if hidden:
-        told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
-        read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", fix, row=hidden[0])
+        rows = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
+        read.refuse(f"有隐藏的行（第 {rows} 行），不知道算不算数", fix, row=hidden[0])
     used = {column for cells in read.rows.values() for column, value in enumerate(cells, 1) if value is not None}
     for letter, shape in sheet.column_dimensions.items():
         if (shape.hidden or shape.width == 0) and not used.isdisjoint(range(shape.min or 0, (shape.max or 0) + 1)):

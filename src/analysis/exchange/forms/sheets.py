@@ -105,7 +105,7 @@ class Sheet:
                 self.refuse(rule, "删去一列", row=self.header_row, column=name, value=name)
             earlier[column] = name
         for row, cells in self.rows.items():
-            if any(value is not None and not at(self.header, place) for place, value in enumerate(cells)):
+            if any(value is not None and not at(self.header, position) for position, value in enumerate(cells)):
                 self.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
 
     def read(self, row: int, column: Column, header: str, value: Any, words: form.Words) -> str:
@@ -193,9 +193,9 @@ class Sheet:
         return text
 
 
-def at(cells: Sequence[Any], place: int) -> Any:
+def at(cells: Sequence[Any], position: int) -> Any:
     """Return a cell of a row, which may end before it."""
-    return cells[place] if place < len(cells) else None
+    return cells[position] if position < len(cells) else None
 
 
 def show(value: Any) -> str:

@@ -66,19 +66,18 @@ class _FormWriter:
     def write(self) -> None:
         """Write all sheets, in the order in which they are filled in."""
         group, part = (next(iter(self.names[column].values()), "") for column in ("group", "part"))
-        bonus = self.scheme.bonus.item_min or 1
-        items = pd.DataFrame() if self.inputs is None else self.inputs.adjustments
+        indicator = [form.EXAMPLE, group, part, "指标的名称", 1.5]
+        item = [form.EXAMPLE, self.names["kind"]["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]
         self._write_guide()
         self._write_source()
         self._write_units()
-        self._write_table("indicators", [form.EXAMPLE, group, part, "指标的名称", 1.5], self.indicators)
-        for group in self.scheme.groups:
-            self._write_marks(group)
+        self._write_table("indicators", indicator, self.indicators)
+        for each in self.scheme.groups:
+            self._write_marks(each)
         for component in self.scheme.outside_components:
             result = self.facts.units if self.inputs is None else self.inputs.results[component.id]
             self._write_table(component.id, [form.EXAMPLE, 86.5, 100], result)
-        example = [form.EXAMPLE, self.names["kind"]["bonus"], bonus, "某事项受省级表彰"]
-        self._write_table("adjustments", example, items)
+        self._write_table("adjustments", item, pd.DataFrame() if self.inputs is None else self.inputs.adjustments)
         self._write_check()
 
     def _add_sheet(self, name: str, header_rows: int = 1, pages_wide: int = 1) -> Any:
@@ -135,9 +134,14 @@ class _FormWriter:
     def _write_guide(self) -> None:
         sheet = self._add_sheet(form.GUIDE, header_rows=0)
         sheet.set_column(0, 0, 100, self.wrapped)
-        ratings, unmarked = "、".join(self.scheme.ratings.value), "、".join(form.UNMARKED)
-        known = {"title": self.scheme.title, "year": self.facts.year, "ratings": ratings, "unmarked": unmarked}
-        text = form.LAYOUT["guide"].format(**known)
+        text = form.LAYOUT["guide"].format(
+            title=self.scheme.title,
+            year=self.facts.year,
+            ratings="、".join(self.scheme.ratings.value),
+            unmarked="、".join(form.UNMARKED),
+            source=form.SOURCE,
+            example=form.EXAMPLE,
+        )
         for row, line in enumerate(text.splitlines()):
             sheet.write(row, 0, line, self.wrapped if row else self.head)
 
