@@ -18,6 +18,7 @@ FACTORS = {
     "scheme": "考核办法",
     "membership": "名单变化",
 }
+ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
 EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
 STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "unknown": "？"}

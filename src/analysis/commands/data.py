@@ -16,11 +16,11 @@ from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
-from analysis.exchange.forms.words import ORIGINS
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
 from analysis.problems import InputError, WorkbookError
+from analysis.words import ORIGINS
 
 
 def check(data: str | None) -> None:

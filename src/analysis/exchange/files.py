@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import math
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
@@ -50,10 +51,18 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _BLOCK = 1 << 16
+_ANOTHER = "换一个来源可靠的文件"
+_DAMAGE = (
+    expat.ExpatError, zipfile.BadZipFile, zlib.error,
+    EOFError, LookupError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What a damaged part leads to."""
 
 
 class FileError(Exception):
     """A file is not what its name says, or more than is read; `rule` and `fix` are told to the reader."""
+
+    row = None
 
     def __init__(self, rule: str, fix: str) -> None:
         super().__init__(rule)
@@ -98,8 +107,8 @@ def decode_text(content: bytes) -> str:
     raise FileError("文字编码既不是 UTF-8 也不是 GB18030", "用记事本另存为 UTF-8，表格另存为“CSV UTF-8”")
 
 
-def list_parts(path: Path, kind: str, limits: Limits) -> list[zipfile.ZipInfo]:
-    """List what is in an office file.
+class Package:
+    """An office file: an archive of parts, gone through as streams of elements before a library makes objects of them.
 
     Parameters
     ----------
@@ -108,53 +117,39 @@ def list_parts(path: Path, kind: str, limits: Limits) -> list[zipfile.ZipInfo]:
         The extension it should deserve, such as .xlsx.
     limits : Limits
 
-    Returns
-    -------
-    list of ZipInfo
+    Attributes
+    ----------
+    parts : list of str
+        Their names, each once.
+    count : int
+        Elements gone through.
 
     Raises
     ------
     FileError
         If it is no regular file, too large, packed or unpacked, locked with a password, or no archive.
     """
-    check_file(path, limits)
-    content = path.read_bytes()
-    if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
-        raise FileError("有密码，打不开", f"在 Office 或 WPS 里去掉打开密码，再另存为 {kind}")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        rule = f"打不开：不是 {kind} 文件（内容与扩展名不符），或已损坏"
-        raise FileError(rule, f"在 Office 或 WPS 里另存为 {kind}") from error
-    if len(parts) > _MOST_PARTS:
-        raise FileError(f"由 {len(parts)} 个部分组成，不合常理", "换一个来源可靠的文件")
-    if any(part.flag_bits & 1 for part in parts):
-        raise FileError("有密码，打不开", "去掉密码，再另存一次")
-    unpacked, packed = (sum(getattr(part, size) for part in parts) for size in ("file_size", "compress_size"))
-    if unpacked > limits.unpacked or unpacked > max(_LITTLE, limits.ratio * max(packed, 1)):
-        raise FileError("解开后大得不合常理", "换一个来源可靠的文件")
-    return parts
 
-
-class Scanner:
-    """Reads parts as a stream of elements, and counts them over all parts.
-
-    Parameters
-    ----------
-    path : Path
-    limits : Limits
-        With more elements, the file is refused.
-    """
-
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self.archive, self.most, self.count = zipfile.ZipFile(path), limits.elements, 0
-
-    def __enter__(self) -> Scanner:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.archive.close()
+    def __init__(self, path: Path, kind: str, limits: Limits) -> None:
+        check_file(path, limits)
+        content = path.read_bytes()
+        if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
+            raise FileError("有密码，打不开", f"在 Office 或 WPS 里去掉打开密码，再另存为 {kind}")
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(content))
+        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+            rule = f"打不开：不是 {kind} 文件（内容与扩展名不符），或已损坏"
+            raise FileError(rule, f"在 Office 或 WPS 里另存为 {kind}") from error
+        entries = self._archive.infolist()
+        if len(entries) > _MOST_PARTS:
+            raise FileError(f"由 {len(entries)} 个部分组成，不合常理", _ANOTHER)
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise FileError("有密码，打不开", "去掉密码，再另存一次")
+        unpacked, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+        if unpacked > limits.unpacked or unpacked > max(_LITTLE, limits.ratio * max(packed, 1)):
+            raise FileError("解开后大得不合常理", _ANOTHER)
+        self.parts = sorted({entry.filename for entry in entries})
+        self.count, self._most = 0, limits.elements
 
     def scan(self, part: str, start: Start | None = None) -> int:
         """Go through one part.
@@ -162,6 +157,7 @@ class Scanner:
         Parameters
         ----------
         part : str
+            One that is not XML counts as many elements as it can hold at most: as it has angle brackets.
         start : function of name and attributes, optional
 
         Returns
@@ -174,7 +170,7 @@ class Scanner:
         FileError
             If there are too many elements, the part defines entities, or it is damaged.
         """
-        before = self.count
+        before, is_xml = self.count, part.endswith((".xml", ".rels"))
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartDoctypeDeclHandler = _refuse_definitions
 
@@ -187,31 +183,23 @@ class Scanner:
 
         parser.StartElementHandler = begin
         try:
-            for block in self._blocks(part):
-                parser.Parse(block)
-            parser.Parse(b"", True)
-        except (expat.ExpatError, ValueError, LookupError) as error:
+            with self._archive.open(part) as stream:
+                while block := stream.read(_BLOCK):
+                    if is_xml:
+                        parser.Parse(block)
+                    else:
+                        self.add(block.count(b"<"))
+            if is_xml:
+                parser.Parse(b"", True)
+        except _DAMAGE as error:
             raise damaged() from error
         return self.count - before
-
-    def weigh(self, part: str) -> None:
-        """Count what a part of unknown kind may hold at most: as many elements as it has angle brackets."""
-        for block in self._blocks(part):
-            self.add(block.count(b"<"))
-
-    def _blocks(self, part: str) -> Iterator[bytes]:
-        try:
-            with self.archive.open(part) as stream:
-                while block := stream.read(_BLOCK):
-                    yield block
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, RuntimeError) as error:
-            raise damaged() from error
 
     def add(self, count: int) -> None:
         """Count elements that are read again."""
         self.count += count
-        if self.count > self.most:
-            raise FileError(f"内容太多（超过 {self.most} 个单元格、格式等）", "删去无关的表，清除空行、空列的格式")
+        if self.count > self._most:
+            raise FileError(f"内容太多（超过 {self._most} 个单元格、格式等）", "删去无关的表，清除空行、空列的格式")
 
 
 def damaged() -> FileError:

@@ -1,47 +1,19 @@
-"""What has been read from a circular so far, and the words to know its statements by."""
+"""What has been read from a circular so far."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from analysis.exchange.circulars.language import identify, pattern
 from analysis.exchange.circulars.text import CircularText, read_count
-
-NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
-COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
-
 
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
-
-
-class Words:
-    """The vocabulary of words.yml as patterns, and back to identifiers."""
-
-    def __init__(self, vocabulary: dict[str, dict[str, list[str]]]) -> None:
-        self.ids = {kind: {word: key for key, names in words.items() for word in names}
-                    for kind, words in vocabulary.items()}  # fmt: skip
-        patterns = {
-            kind: "(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + ")"
-            for kind, words in self.ids.items()
-        }
-        self.group, self.grade = patterns["groups"], f"(?<!不){patterns['grades']}"
-        self.part, self.component = patterns["parts"], patterns["components"]
-
-    def find(self, kind: str, word: str) -> str:
-        """Return the identifier of a word; the word itself where it has none."""
-        return self.ids[kind].get(word, word)
-
-
-@cache
-def load_words() -> Words:
-    """Read words.yml."""
-    return Words(yaml.safe_load(files("analysis.exchange.circulars").joinpath("words.yml").read_text(encoding="utf-8")))
 
 
 @dataclass
@@ -70,54 +42,61 @@ class Draft:
 
 
 class Reader:
-    """A text, the words to know it by, and what has been read so far."""
+    """A text, and what has been read of it so far."""
 
-    def __init__(self, text: CircularText, words: Words) -> None:
-        self.text, self.words, self.clean = text, words, text.clean
-        self.draft = Draft()
-        self.read: set[int] = set()
+    def __init__(self, text: CircularText) -> None:
+        self.text, self.clean = text, text.clean
+        self.draft, self.read = Draft(), set[int]()
 
-    def figure(
-        self, measure: str, match: re.Match[str], name: str | int, *, group: str = "all", of: str = "all", **more: str
-    ) -> None:
-        """Take the number of a named part of a match as a printed figure."""
-        written = match.group(name)
-        start, end = match.span(name)
-        value, note = written, ""
-        if not re.fullmatch(rf"{NUMBER}%?", written):
-            value, note = str(read_count(written)), f"印作“{written}”"
-        self.put_figure(measure, value, start, end, group=group, of=of, **({"note": note} if note else {}), **more)
+    def find(self, sentence: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Go through the matches of a sentence in the clean text, or a stretch of it."""
+        return pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
 
-    def put_figure(self, measure: str, value: str, start: int, end: int, **more: str) -> None:
-        """Record a figure read from a stretch of the clean text."""
-        section = self.text.section(start)
-        known = {"measure": measure, "value": value, **{key: word for key, word in more.items() if word != "all"}}
-        if not any(known.items() <= figure.items() and figure["section"] == section for figure in self.draft.figures):
-            self.draft.figures.append({**known, "section": section, "span": list(self.text.span(start, end))})
-        self.read |= set(range(start, end))
+    def figure(self, measure: str, found: re.Match[str], name: str = "number", **known: str) -> None:
+        """Take the number of a sentence as a printed figure of what it is about."""
+        name = name if found[name] is not None else f"{name}2"
+        value = found[name]
+        if not pattern("number").fullmatch(value):
+            known, value = {"note": f"印作“{value}”", **known}, str(read_count(value))
+        self.put_figure(measure, value, found.span(name), **(identify(found) | known))
+
+    def put_figure(self, measure: str, value: str, stretch: tuple[int, int], **known: str) -> None:
+        """Record a figure read from a stretch of the clean text, unless the section says the same before."""
+        section = self.text.section(stretch[0])
+        said = {"measure": measure, "value": value, **_in_order(known)}
+        if not any(said.items() <= figure.items() and figure["section"] == section for figure in self.draft.figures):
+            self.draft.figures.append({**said, "section": section, "span": list(self.text.span(*stretch))})
+        self.pass_over(*stretch)
 
     def names(
-        self, kind: str, names: list[str], stretch: tuple[int, int], *, complete: bool = True, **more: str
+        self, kind: str, names: list[str], stretch: tuple[int, int], *, complete: bool = True, **known: str
     ) -> None:
         """Record a list of names read from a stretch of the clean text."""
-        known: dict[str, Any] = {"list": kind, **{key: word for key, word in more.items() if word != "all"}}
-        known |= {"names": names} | ({} if complete else {"complete": False})
+        said = {"list": kind, **_in_order(known), "names": names} | ({} if complete else {"complete": False})
         section, span = self.text.section(stretch[0]), list(self.text.span(*stretch))
-        self.draft.lists.append({**known, "section": section, "span": span})
+        self.draft.lists.append({**said, "section": section, "span": span})
 
-    def group_before(self, position: int, start: int = 0) -> str:
-        """Return the group last named between two places, all if none is."""
-        found = list(re.finditer(self.words.group, self.clean[start:position]))
-        return self.words.find("groups", found[-1].group()) if found else "all"
+    def pass_over(self, start: int, end: int) -> None:
+        """Take note that the numbers of a stretch are read, or are no figures."""
+        self.read.update(range(start, end))
+
+    def doubt(self, position: int, what: str) -> None:
+        """Record what the reader of the draft should look at, by the section it stands in."""
+        self.draft.unsure.append(f"{self.text.section(position)}：{what}")
+
+    def group_before(self, position: int, ends: str = "。；") -> str:
+        """Return the group last named in a sentence (or clause) before a position, all if none is."""
+        found = [*self.find("<组>", self.clause_start(position, ends), position)]
+        return identify(found[-1])["group"] if found else "all"
 
     def clause_end(self, position: int, ends: str) -> int:
-        """Return where the sentence (or clause) around a place ends."""
+        """Return where the sentence (or clause) around a position ends."""
         last = min(position + _LONGEST_LIST, len(self.clean))
         found = re.compile(f"[{ends}\n]").search(self.clean, position, last)
         return found.start() if found else last
 
     def clause_start(self, position: int, ends: str) -> int:
-        """Return where the sentence (or clause) around a place begins."""
+        """Return where the sentence (or clause) around a position begins."""
         first = max(position - _LONGEST_SENTENCE, 0)
         return max(first, *(self.clean.rfind(end, first, position) + 1 for end in ends + "\n"))
 
@@ -143,6 +122,11 @@ def write_draft(draft: Draft, source: str) -> str:
         lines += ["", f"{kind}:" if rows else f"{kind}: []"]
         lines += [f"  - {_flow(row)}" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _in_order(known: dict[str, str]) -> dict[str, str]:
+    """Order what is known of a figure or a list, without what says nothing."""
+    return {key: known[key] for key in ("group", "of", "note", "years") if known.get(key, "all") not in {"", "all"}}
 
 
 def _flow(value: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.exchange.files import CIRCULAR, FileError, Scanner, check_file, decode_text, list_parts
+from analysis.exchange.files import CIRCULAR, FileError, Package, check_file, decode_text
 from analysis.problems import WorkbookError
 
 LONGEST = 100_000
@@ -19,9 +19,7 @@ _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 500, 400_000, 50
 _MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
 """Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
 
-_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}  # digits, % and .
-_BRACKETS = {"(": "（", ")": "）", ":": "：", ";": "；", "[": "〔", "]": "〕", "［": "〔", "］": "〕"}
-_PLAIN = str.maketrans({**{chr(code): plain for code, plain in _FULL_WIDTH.items()}, **_BRACKETS})
+_PLAIN = str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
 _PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
 _NUMERALS = "一二三四五六七八九十"
 _MARKS = tuple(
@@ -45,27 +43,27 @@ class CircularText:
     clean : str
         Without white space and page numbers; digits and percent signs half-width, brackets full-width; a heading's
         number is replaced by a line break, the only ones there are.
-    places : tuple of int
+    positions : tuple of int
         Where each character of `clean` stands in `original`.
-    headings : tuple of (place in `original`, section)
+    headings : tuple of (position in `original`, section)
     """
 
     original: str
     clean: str
-    places: tuple[int, ...]
+    positions: tuple[int, ...]
     headings: tuple[tuple[int, str], ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of `clean` stands in `original`."""
-        return self.places[start], self.places[end - 1] + 1
+        return self.positions[start], self.positions[end - 1] + 1
 
     def section(self, position: int) -> str:
-        """Name the section that a place of `clean` is in, such as 二（一）1; 引言 before the first."""
+        """Name the section that a position of `clean` is in, such as 二（一）1; 引言 before the first."""
         return next((section for _, section in self.above(position)), "引言")
 
     def above(self, position: int) -> Iterator[tuple[int, str]]:
-        """Go through the headings above a place of `clean`, the nearest first."""
-        nearest = bisect_right(self.headings, self.places[position], key=lambda heading: heading[0])
+        """Go through the headings above a position of `clean`, the nearest first."""
+        nearest = bisect_right(self.headings, self.positions[position], key=lambda heading: heading[0])
         return (self.headings[index] for index in range(nearest - 1, -1, -1))
 
 
@@ -80,18 +78,19 @@ def open_text(original: str) -> CircularText:
     -------
     CircularText
     """
-    dropped = {index for found in _PAGE_NUMBER.finditer(original) for index in range(*found.span())}
     headings = _headings(original)
     starts = {mark.start(1) for mark, _ in headings}
-    for mark, _ in headings:
-        dropped |= set(range(*mark.span(1)))
-    places = [
+    spans = [*(found.span() for found in _PAGE_NUMBER.finditer(original)), *(mark.span(1) for mark, _ in headings)]
+    dropped = {index for span in spans for index in range(*span)}
+    positions = [
         index
         for index, character in enumerate(original)
         if index in starts or (not character.isspace() and character.isprintable() and index not in dropped)
     ]
-    clean = "".join("\n" if index in starts else original[index] for index in places).translate(_PLAIN)
-    return CircularText(original, clean, tuple(places), tuple((mark.start(1), section) for mark, section in headings))
+    clean = "".join("\n" if index in starts else original[index] for index in positions).translate(_PLAIN)
+    return CircularText(
+        original, clean, tuple(positions), tuple((mark.start(1), section) for mark, section in headings)
+    )
 
 
 def _headings(original: str) -> list[tuple[re.Match[str], str]]:
@@ -144,27 +143,27 @@ def read_text(path: Path) -> str:
     WorkbookError
         If the file is missing, too large, of another kind, damaged, or has no text.
     """
-    readers = {".txt": _read_txt, ".docx": _read_docx, ".pdf": _read_pdf}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in _READERS:
         raise WorkbookError(
             f"“{path}”不是 .txt、.docx 或 .pdf。请另存为其中一种（旧 .doc 用 Word 或 WPS 另存为 .docx）。"
         )
     if not path.is_file():
         raise WorkbookError(f"没有文件“{path}”。请核对路径。")
     try:
-        check_file(path, CIRCULAR)
-        text = reader(path)
-    except WorkbookError:
-        raise
+        return _read(path)
     except FileError as error:
         raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
     except Exception as error:  # whatever the libraries raise on a damaged file
         raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
+
+
+def _read(path: Path) -> str:
+    check_file(path, CIRCULAR)
+    text = _READERS[path.suffix.lower()](path)
     if len(text) > LONGEST:
-        raise WorkbookError(f"“{path}”有 {len(text)} 字，不像一份通报。请只留通报正文。")
+        raise FileError(f"有 {len(text)} 字，不像一份通报", "只留通报正文")
     if not text.strip():
-        raise WorkbookError(f"“{path}”里没有文字，可能是扫描件。请先做文字识别，存为 .txt 再读。")
+        raise FileError("里没有文字，可能是扫描件", "先做文字识别，存为 .txt 再读")
     return text
 
 
@@ -188,7 +187,7 @@ def _read_docx(path: Path) -> str:
 
 def _check_docx(path: Path) -> None:
     """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
-    parts = list_parts(path, ".docx", CIRCULAR)
+    package = Package(path, ".docx", CIRCULAR)
     counts = dict.fromkeys(_MOST_OF, 0)
 
     def count(name: str, attributes: dict[str, str]) -> None:
@@ -198,10 +197,8 @@ def _check_docx(path: Path) -> None:
             if counts[name] > _MOST_OF[name]:
                 raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
 
-    with Scanner(path, CIRCULAR) as scanner:
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                scanner.scan(part.filename, count)
+    for part in package.parts:
+        package.scan(part, count)
 
 
 def _read_pdf(path: Path) -> str:
@@ -210,7 +207,7 @@ def _read_pdf(path: Path) -> str:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on damage are for programmers
     reader = PdfReader(path)
     if len(reader.pages) > _MOST_PAGES:
-        raise WorkbookError(f"“{path}”有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报。请只留通报正文。")
+        raise FileError(f"有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报", "只留通报正文")
     texts: list[str] = []
     drawn = 0
 
@@ -218,7 +215,7 @@ def _read_pdf(path: Path) -> str:
         nonlocal drawn
         drawn += 1
         if drawn > _MOST_OPERATIONS:
-            raise WorkbookError(f"“{path}”里要画的东西太多，不像一份通报。请只留通报正文，或存为 .txt。")
+            raise FileError("里要画的东西太多，不像一份通报", "只留通报正文，或存为 .txt")
 
     for page in reader.pages:
         content = page.get_contents()
@@ -228,3 +225,6 @@ def _read_pdf(path: Path) -> str:
         if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
             break
     return "\n".join(texts)
+
+
+_READERS = {".txt": _read_txt, ".docx": _read_docx, ".pdf": _read_pdf}

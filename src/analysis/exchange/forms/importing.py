@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,14 @@ from analysis.data.dataset import Dataset
 from analysis.data.documents import load_document
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, make_inputs
 from analysis.data.tables import Table
+from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
+from analysis.exchange.forms.sheets import Sheet, at
 from analysis.exchange.forms.tables import gather_tables
-from analysis.exchange.forms.words import ORIGINS, SOURCE
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
+from analysis.words import ORIGINS
 
 
 @dataclass(frozen=True)
@@ -66,22 +68,19 @@ def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
         raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有读。请换成 .xlsx，或装有 CSV 的文件夹。")
     facts, root = dataset.year(year), dataset.root
     sheets = open_sheets(path)
-    gathered = gather_tables(sheets, path.name, dataset, year)
-    provenance, unclear = _read_origin(gathered.source, path, year)
-    problems = [problem for sheet in sheets for problem in sheet.problems] + unclear
-    problems += [
-        Problem(path.name, f"缺少“{table}”表", "照模板补上；没有内容的，留下列名") for table in gathered.missing
-    ]
+    tables, missing = gather_tables(sheets, path.name, dataset, year)
+    provenance, unclear = _read_origin(sheets, path, year)
+    problems = [problem for sheet in sheets for problem in sheet.problems] + unclear + missing
     folder = root / "inputs" / str(year)
     try:
-        inputs = make_inputs(gathered.tables, provenance, facts.scheme, facts.units, folder, root, problems)
+        inputs = make_inputs(tables, provenance, facts.scheme, facts.units, folder, root, problems)
     except InputError as error:
-        told = set(map(_place, problems))
-        found = [*problems, *(each for each in error.problems if _place(each) not in told)]
-        places = {(sheet.file, sheet.name): place for place, sheet in enumerate(sheets)}
-        found.sort(key=lambda each: (places.get((each.file, each.sheet), -1), each.row or 0))
-        raise InputError(dict.fromkeys(found), unfinished=error.unfinished or not gathered.is_complete) from error
-    return Intake(inputs, gathered.tables, tuple(note for sheet in sheets for note in sheet.notes))
+        earlier, blamed = set(problems), set(map(_place, problems))
+        found = dict.fromkeys(each for each in error.problems if each in earlier or _place(each) not in blamed)
+        order = {(sheet.file, sheet.name): position for position, sheet in enumerate(sheets)}
+        in_order = sorted(found, key=lambda each: (order.get((each.file, each.sheet), -1), each.row or 0))
+        raise InputError(in_order, unfinished=error.unfinished or not tables["marks"].is_complete) from error
+    return Intake(inputs, tables, tuple(note for sheet in sheets for note in sheet.notes))
 
 
 def _place(problem: Problem) -> tuple[Any, ...]:
@@ -133,53 +132,67 @@ def _save(intake: Intake, folder: Path) -> None:
     (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _read_origin(said: Mapping[str, str], path: Path, year: int) -> tuple[Provenance | None, list[Problem]]:
+def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> tuple[Provenance | None, list[Problem]]:
     """Return the provenance that the file states, or what is wrong with it; marks of unknown origin are no data."""
-    own = path / PROVENANCE
-    if path.is_dir() and own.exists():
-        if said:
-            return None, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{SOURCE}”", "只留一处")]
+    stated = _read_statement(sheets)
+    beside = path / PROVENANCE
+    if path.is_dir() and beside.exists():
+        if stated:
+            return None, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{form.SOURCE}”", "只留一处")]
         try:
-            return load_document(own, path, Provenance), []
+            return load_document(beside, path, Provenance), []
         except InputError as error:
             return None, list(error.problems)
-    if problems := _check_source(said, path, year):
+    if problems := _check_statement(stated, path, year):
         return None, problems
     origins = {word: key for key, word in ORIGINS.items()}
-    method = said.get("说明") or f"由 {legible(path.name)} 导入"
-    stated: dict[str, Any] = {"provenance": origins[said["性质"]], "method": method}
-    if said.get("种子"):
-        stated["seed"] = int(said["种子"])
-    if said.get("相符的文件"):
-        stated["agrees_with"] = said["相符的文件"].split("；")
-    return Provenance(**stated), []
+    method = stated.get("说明") or f"由 {legible(path.name)} 导入"
+    origin: dict[str, Any] = {"provenance": origins[stated["性质"]], "method": method}
+    if stated.get("种子"):
+        origin["seed"] = int(stated["种子"])
+    if stated.get("相符的文件"):
+        origin["agrees_with"] = stated["相符的文件"].split("；")
+    return Provenance(**origin), []
 
 
-def _check_source(said: Mapping[str, str], path: Path, year: int) -> list[Problem]:
+def _read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Read what the file says of itself; what is said twice is not known."""
+    stated: dict[str, str] = {}
+    for sheet in sheets:
+        for row, cells in sheet.rows.items() if sheet.title == form.SOURCE else ():
+            name = sheet.text(row, "", at(cells, 0))
+            value = sheet.text(row, name, at(cells, 1))
+            if name in stated:
+                sheet.refuse("写了两次", "只留一行", row=row, column=name, value=value)
+            elif name not in {*form.LAYOUT["source rows"], "项目", ""}:
+                sheet.note(f"这一行没有读；认得的项目：{'、'.join(form.LAYOUT['source rows'])}", row, "项目", name)
+            stated[name] = value
+    return stated
+
+
+def _check_statement(stated: Mapping[str, str], path: Path, year: int) -> list[Problem]:
     """Check what the file says of itself."""
     rows = f"年度 {year}；性质 {' 或 '.join(ORIGINS.values())}"
-    if not said:
+    if not stated:
         rule = "没有写明数据来源：是哪一年的，是正式、重构还是演示数据"
         is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
-        fix = f"加一张表“{SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {SOURCE}.csv"
+        fix = f"加一张表“{form.SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {form.SOURCE}.csv"
         return [Problem(path.name, rule, f"{fix}，一行一项：{rows}")]
-    problems = []
-
-    def refuse(rule: str, fix: str, item: str, value: str = "") -> None:
-        problems.append(Problem(path.name, rule, fix, column=item, value=value, sheet=SOURCE))
-
-    given, origin, seed = with_plain_digits(said.get("年度", "")), said.get("性质", ""), said.get("种子", "")
+    sheet = Sheet(path.name, form.SOURCE)
+    given, origin, seed = with_plain_digits(stated.get("年度", "")), stated.get("性质", ""), stated.get("种子", "")
     if not given:
-        refuse("没有写明年度", f"写明{rows}", "年度")
+        sheet.refuse("没有写明年度", f"写明{rows}", column="年度")
     elif given != str(year):
-        refuse(f"应为 {year} 年度", f"确认是不是拿错了文件；是这一年的，改为 {year}", "年度", given)
+        fix = f"确认是不是拿错了文件；是这一年的，改为 {year}"
+        sheet.refuse(f"应为 {year} 年度", fix, column="年度", value=given)
     if not origin:
-        refuse("没有写明数据性质", f"写明{rows}", "性质")
+        sheet.refuse("没有写明数据性质", f"写明{rows}", column="性质")
     elif origin not in ORIGINS.values():
-        refuse("不认识的数据性质", f"改为 {'、'.join(ORIGINS.values())} 之一", "性质", origin)
-    elif origin == ORIGINS["official"] and (seed or said.get("相符的文件")):
+        sheet.refuse("不认识的数据性质", f"改为 {'、'.join(ORIGINS.values())} 之一", column="性质", value=origin)
+    elif origin == ORIGINS["official"] and (seed or stated.get("相符的文件")):
         rule = "正式数据没有 种子 和 相符的文件，重构数据才有；说明 也要如实写"
-        refuse(rule, f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}", "性质", origin)
+        fix = f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}"
+        sheet.refuse(rule, fix, column="性质", value=origin)
     if seed and not re.fullmatch("[0-9]{1,18}", seed):
-        refuse("应为整数", "写阿拉伯数字，不带单位", "种子", seed)
-    return problems
+        sheet.refuse("应为整数", "写阿拉伯数字，不带单位", column="种子", value=seed)
+    return sheet.problems

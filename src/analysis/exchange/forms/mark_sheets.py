@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from analysis.data.marks import MARK_COLUMNS
 from analysis.data.schemes import Scheme
-from analysis.exchange.forms.gathered import Row
-from analysis.exchange.forms.sheets import Sheet, at, show
-from analysis.exchange.forms.words import EXAMPLE, STATUSES, SUMMARIES, UNMARKED, WIDE_NOTES, Words, identify_column
+from analysis.exchange.forms import form
+from analysis.exchange.forms.sheets import Row, Sheet, at, show
 
 _NAMES = [column.name for column in MARK_COLUMNS]
+_NOT_UNITS = {form.EXAMPLE, *(form.HEADERS[column] for column in form.DESCRIBED)}
 
 
 class Indicators:
@@ -55,19 +54,14 @@ class Indicators:
         ids = groups.get(group) or next(iter(groups.values()), [])
         return next(filter(None, ids), written)
 
-    def resolve(self, row: Row, groups: Mapping[str, str]) -> Row:
-        """Put the id of the indicator in place of its name in a row of marks, given the group of each unit."""
-        group = groups.get(row.values["unit_id"], "")
-        return replace(row, values=row.values | {"indicator_id": self.find(row.values["indicator_id"], group)})
 
-
-def read_mark_sheet(sheet: Sheet, words: Words, indicators: Indicators, homes: dict[str, list[Row]]) -> list[Row]:
+def read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, homes: dict[str, list[Row]]) -> list[Row]:
     """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark.
 
     Parameters
     ----------
     sheet : Sheet
-    words : Words
+    words : form.Words
     indicators : Indicators
     homes : dict of unit_id to list of Row
         Takes where each unit stands, or should stand.
@@ -80,30 +74,31 @@ def read_mark_sheet(sheet: Sheet, words: Words, indicators: Indicators, homes: d
     if not indicators.markings:
         return []
     sheet.check_header()
-    unit_place = [identify_column(name) for name in sheet.header].index("unit_id")
-    own = sheet.header[unit_place]
-    columns = _find_indicators(sheet, unit_place, indicators)
+    header = sheet.names["unit_id"]
+    unit_position = sheet.header.index(header)
+    columns = _find_indicators(sheet, unit_position, indicators)
     groups = {group for name in columns.values() for group in indicators.groups(name)}
-    ids = {indicators.find(name, group): name for name in columns.values() for group in groups} | {"unit_id": own}
-    in_cell = {name: dict.fromkeys(_NAMES, name) | {"unit_id": own} for name in columns.values()}
+    ids = {indicators.find(name, group): name for name in columns.values() for group in groups}
+    ids["unit_id"] = header
+    in_cell = {name: dict.fromkeys(_NAMES, name) | {"unit_id": header} for name in columns.values()}
     rows = []
     for number, cells in sheet.body():
-        written = at(cells, unit_place)
-        if written in (*WIDE_NOTES, EXAMPLE):
+        written = at(cells, unit_position)
+        if written in _NOT_UNITS:
             continue
-        unit = sheet.read(number, MARK_COLUMNS[0], own, written, words)
+        unit = sheet.read(number, MARK_COLUMNS[0], header, written, words)
         group = words.groups.get(unit, "")
         if group and group not in groups:
             rule = "这张表的指标不考核该单位所在的组"
-            sheet.refuse(rule, "移到那一组的评分表", row=number, column=own, value=written)
+            sheet.refuse(rule, "移到那一组的评分表", row=number, column=header, value=written)
             continue
-        if not group and all(at(cells, place) is None for place in columns):
+        if not group and all(at(cells, position) is None for position in columns):
             if written is not None:
-                sheet.note("不是考核对象，也没有评分，这一行没有读", number, own, show(written))
+                sheet.note("不是考核对象，也没有评分，这一行没有读", number, header, show(written))
             continue
         homes.setdefault(unit, []).append(Row(sheet.place(number, ids), written={"unit_id": show(written)}))
-        for place, name in columns.items():
-            indicator, value = indicators.find(name, group), at(cells, place)
+        for position, name in columns.items():
+            indicator, value = indicators.find(name, group), at(cells, position)
             if indicator in indicators.markings and value is not None:
                 mark = _read_mark(sheet, number, name, value, indicators.markings[indicator])
                 mark |= {"unit_id": unit, "indicator_id": indicator}
@@ -115,34 +110,34 @@ def read_mark_sheet(sheet: Sheet, words: Words, indicators: Indicators, homes: d
     return rows
 
 
-def _find_indicators(sheet: Sheet, unit_place: int, indicators: Indicators) -> dict[int, str]:
+def _find_indicators(sheet: Sheet, unit_position: int, indicators: Indicators) -> dict[int, str]:
     """Return the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
     columns: dict[int, str] = {}
     taken: dict[tuple[str, str], str] = {}
-    number, header = sheet.header_row, sheet.header
-    for place, name in enumerate(header):
-        if not name or place == unit_place or name in header[:place]:
+    row = sheet.header_row
+    for position, name in enumerate(sheet.header):
+        if not name or position == unit_position or name in sheet.header[:position]:
             continue
-        if name not in indicators and name in SUMMARIES:
-            sheet.note("这一列没有读", number, name, "")
+        if name not in indicators and name in form.LAYOUT["summaries"]:
+            sheet.note("这一列没有读", row, name, "")
         elif name not in indicators:
             fix = "改正编号或名称，或在“指标”表中补上"
-            sheet.refuse("“指标”表中没有这个编号", fix, row=number, column=name, value=name)
+            sheet.refuse("“指标”表中没有这个编号", fix, row=row, column=name, value=name)
         else:
-            columns[place] = name
+            columns[position] = name
             if indicators.is_ambiguous(name):
-                sheet.refuse("有几项指标叫这个名称", "改写编号", row=number, column=name, value=name)
+                sheet.refuse("有几项指标叫这个名称", "改写编号", row=row, column=name, value=name)
             same = {taken.setdefault((group, indicators.find(name, group)), name) for group in indicators.groups(name)}
             for earlier in sorted(same - {name}):
-                sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row=number, column=name, value=name)
+                sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row=row, column=name, value=name)
     return columns
 
 
 def _read_mark(sheet: Sheet, row: int, column: str, value: Any, marking: str) -> dict[str, str]:
     """Read one cell."""
     mark = {"status": "marked", "rating": "", "score": ""}
-    if value in UNMARKED or value in STATUSES:
-        return mark | {"status": UNMARKED.get(value, value)}
+    if value in form.UNMARKED or value in form.STATUSES:
+        return mark | {"status": form.UNMARKED.get(value, value)}
     if marking == "rating":
         return mark | {"rating": sheet.text(row, column, value)}
     return mark | {"score": sheet.number(row, column, value)}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.files import FORM, FileError, check_file, decode_text, list_parts
-from analysis.exchange.forms.extent import check_extent
+from analysis.exchange.files import FORM, FileError, Package, check_file, damaged, decode_text
 from analysis.exchange.forms.sheets import Sheet
 from analysis.problems import InputError, Problem
 from analysis.texts import TableError, split_rows
@@ -21,7 +22,9 @@ _LARGEST = 10**15
 _LONGEST = 300
 """Digits of a number that are written out."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How the format writes a character that XML cannot hold, such as a applying return."""
+"""How the format writes a character that XML cannot hold, such as a carriage return."""
+_AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
+"""Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
 _UNREADABLE = {
     ".xls": "是旧版 Excel 文件，请另存为 .xlsx",
     ".xlsm": "带宏，不读取；请另存为不带宏的 .xlsx",
@@ -54,7 +57,10 @@ def open_sheets(path: Path) -> list[Sheet]:
 def _open(path: Path) -> Iterable[Sheet]:
     kind = path.suffix.lower()
     if path.is_dir():
-        return [_open_csv(file, path) for file in _list_csv(path)]
+        tables = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+        if not tables:
+            raise FileError("文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
+        return [_open_csv(file, path) for file in tables]
     if kind == ".csv":
         return [_open_csv(path, path.parent)]
     if kind == ".xlsx":
@@ -87,38 +93,92 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
 
 def _check_workbook(path: Path) -> None:
     """Refuse what holds too much, or programs, or numbers of other files, before anything is made of it."""
-    names = {part.filename for part in list_parts(path, ".xlsx", FORM)}
-    if any("vbaProject" in name for name in names):
+    package = Package(path, ".xlsx", FORM)
+    if any("vbaProject" in part for part in package.parts):
         raise FileError("带宏，不读取", "另存为不带宏的 .xlsx")
-    if any(name.startswith("xl/externalLinks/") for name in names):
+    if any(part.startswith("xl/externalLinks/") for part in package.parts):
         raise FileError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
-    check_extent(path, names)
+    areas: dict[str, list[tuple[str, str]]] = {part: [] for part in package.parts}
+    counts = {part: package.scan(part, partial(_note_area, areas[part])) for part in package.parts}
+    sheets = _list_sheets(path)
+    uses = Counter(part for _, parts in sheets for part in parts)  # each of which makes objects of it
+    package.add(sum((times - 1) * counts.get(part, 0) for part, times in uses.items()))
+    for title, (part, *_) in sheets:
+        _check_areas(title, areas.get(part, []))
+
+
+def _note_area(areas: list[tuple[str, str]], name: str, attributes: dict[str, str]) -> None:
+    if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
+        raise damaged()
+    if name in _AREAS:
+        areas.append((name, attributes.get("ref", "")))
+
+
+def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
+    """Refuse a sheet with areas that are too large to be filled."""
+    from openpyxl.utils import range_boundaries
+
+    size = 0
+    for name, written in areas:
+        try:
+            left, top, right, bottom = range_boundaries(written)
+            size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        except (ValueError, TypeError) as error:  # no area, or none with corners
+            raise damaged() from error
+        if max(top, bottom) > FORM.rows or max(left, right) > FORM.columns or size > FORM.cells:
+            what, fix = _AREAS[name]
+            most = f"最多到 {FORM.rows} 行、{FORM.columns} 列，共 {FORM.cells} 格"
+            raise FileError(f"表“{title}”{what} {written}，{most}", fix)
+
+
+def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
+    """Name the sheets, and the parts that each is made of, the sheet itself first."""
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+    from openpyxl.reader.excel import ExcelReader
+
+    found = []
+    try:
+        with warnings.catch_warnings(), path.open("rb") as file:
+            warnings.simplefilter("ignore")
+            reader = ExcelReader(file, keep_links=False)  # not the path, of which it wants to know the extension
+            reader.read_manifest()
+            reader.read_workbook()
+            for sheet, part in reader.parser.find_sheets():
+                beside = get_rels_path(part.target)
+                others = get_dependents(reader.archive, beside) if beside in reader.archive.namelist() else []
+                found.append((str(sheet.name), [str(part.target), *(str(each.target) for each in others)]))
+    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
+        raise damaged() from error
+    return found
 
 
 def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
     read = Sheet(file, str(sheet.title))
     if sheet.sheet_state != "visible":
         read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
-    for row in sheet.iter_rows():
-        cells = [_value_of(cell) for cell in row]
-        if any(value not in (None, "") for value in cells):
-            read.rows[row[0].row] = [None if value == "" else value for value in cells]
+    for row, written_row in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+        values = [_value_of(cell) for cell in row]
+        if any(value is not None for value in values):
+            read.rows[row[0].row] = values
+        for cell, value, written in zip(row, values, written_row, strict=True):
+            if value is not None and ";" in cell.number_format and not cell.number_format.strip("; "):
+                fix = "把单元格格式改为“常规”"
+                read.refuse("数字格式使这一格什么也不显示", fix, row=cell.row, value=cell.coordinate)
+            is_computed = cell.value is not None or cell.data_type in {"s", "str"}  # an empty text is a blank
+            if written.data_type == "f" and not is_computed:
+                formula = (
+                    written.value if isinstance(written.value, str) else getattr(written.value, "text", None) or ""
+                )
+                fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
+                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
     for area in sheet.merged_cells.ranges:
         read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
     _refuse_hidden(read, sheet)
-    for row in formulas.iter_rows():
-        for cell in row:
-            shown = sheet[cell.coordinate]
-            is_computed = shown.value is not None or shown.data_type in {"s", "str"}  # an empty text is a blank
-            if cell.data_type == "f" and not is_computed:
-                formula = cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", None) or ""
-                fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
-                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
     return read
 
 
 def _refuse_hidden(read: Sheet, sheet: Any) -> None:
-    """Refuse what holds a value and cannot be seen: rows and columns hidden or without size, cells by their format."""
+    """Refuse what holds a value and cannot be seen: rows and columns hidden or without size."""
     fix = "取消隐藏；不要的删去"
     if sheet.sheet_format.zeroHeight:
         read.refuse("各行默认隐藏，不知道算不算数", fix, row=1)
@@ -126,28 +186,19 @@ def _refuse_hidden(read: Sheet, sheet: Any) -> None:
         row for row, shape in sheet.row_dimensions.items() if (shape.hidden or shape.ht == 0) and row in read.rows
     ]
     if hidden:
-        told = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
-        read.refuse(f"有隐藏的行（第 {told} 行），不知道算不算数", fix, row=hidden[0])
-    used = {place for cells in read.rows.values() for place, value in enumerate(cells, 1) if value is not None}
+        rows = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
+        read.refuse(f"有隐藏的行（第 {rows} 行），不知道算不算数", fix, row=hidden[0])
+    used = {column for cells in read.rows.values() for column, value in enumerate(cells, 1) if value is not None}
     for letter, shape in sheet.column_dimensions.items():
-        if (shape.hidden or shape.width == 0) and any((shape.min or 0) <= place <= (shape.max or 0) for place in used):
+        if (shape.hidden or shape.width == 0) and not used.isdisjoint(range(shape.min or 0, (shape.max or 0) + 1)):
             read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
-    for number, cells in read.rows.items():
-        for column, value in enumerate(cells, 1):
-            if value is not None and _shows_nothing(sheet.cell(number, column).number_format):
-                place = sheet.cell(number, column).coordinate
-                read.refuse("数字格式使这一格什么也不显示", "把单元格格式改为“常规”", row=number, value=place)
-
-
-def _shows_nothing(number_format: str) -> bool:
-    return ";" in number_format and not number_format.strip("; ")
 
 
 def _value_of(cell: Any) -> Any:
     """Return what a reader sees of a cell: text without stray spaces, a percentage with its sign."""
     value = cell.value
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip()
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip() or None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
         return f"{value:d}" if abs(value) < 10**_LONGEST else "超长的数"
     if isinstance(value, int | float) and "%" in (form := str(cell.number_format)):
@@ -156,33 +207,20 @@ def _value_of(cell: Any) -> Any:
     return value
 
 
-def _list_csv(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
-    if not files:
-        raise FileError("文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
-    return files
-
-
 def _open_csv(path: Path, root: Path) -> Sheet:
-    read = Sheet(path.relative_to(root).as_posix(), "", is_read=False)
+    read = Sheet(path.relative_to(root).as_posix(), "")
     try:
-        lines = _split_csv(path)
-    except FileError as error:
-        read.refuse(error.rule, error.fix)
-    except TableError as error:
+        read.rows = _read_csv(path)
+    except (FileError, TableError) as error:
+        read.is_read = False
         read.refuse(error.rule, error.fix, row=error.row)
-    else:
-        read.is_read = True
-        for number, line in enumerate(lines, 1):
-            cells = [cell.strip() for cell in line]
-            if any(cells):
-                read.rows[number] = [cell or None for cell in cells]
     return read
 
 
-def _split_csv(path: Path) -> list[list[str]]:
+def _read_csv(path: Path) -> dict[int, list[Any]]:
     check_file(path, FORM)
     lines = split_rows(decode_text(path.read_bytes()))
     if len(lines) > _MOST_LINES:
         raise FileError(f"有 {len(lines)} 行，最多 {_MOST_LINES} 行", "检查文件")
-    return lines
+    cells = ([cell.strip() or None for cell in line] for line in lines)
+    return {number: line for number, line in enumerate(cells, 1) if any(line)}

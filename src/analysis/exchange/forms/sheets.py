@@ -11,11 +11,27 @@ from types import MappingProxyType
 from typing import Any
 
 from analysis.data.tables import Column, Place
-from analysis.exchange.forms.words import EXAMPLE, Words, identify_column
+from analysis.exchange.forms import form
 from analysis.problems import Problem
 from analysis.texts import MOST_CHARACTERS, find_fault, with_plain_digits
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table, and where it stands.
+
+    Attributes
+    ----------
+    place : Place
+    values : dict of column to text, identifiers in place of words
+    written : dict of column to the cell as typed
+    """
+
+    place: Place
+    values: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -58,9 +74,14 @@ class Sheet:
         """The cells of that row."""
         return [" ".join(show(cell).split()) for cell in self.rows.get(self.header_row, [])]
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the sheet calls the columns of a table, and any others."""
+        return {form.COLUMNS.get(name, name): name for name in self.header if name}
+
     def body(self) -> Iterator[tuple[int, list[Any]]]:
         """Go through the rows under the header, but for examples."""
-        return ((row, cells) for row, cells in self.rows.items() if row != self.header_row and cells[0] != EXAMPLE)
+        return ((row, cells) for row, cells in self.rows.items() if row != self.header_row and cells[0] != form.EXAMPLE)
 
     def place(self, row: int | None = None, headers: Mapping[str, str] = MappingProxyType({})) -> Place:
         """Return a place of the sheet, where columns bear these headers."""
@@ -76,17 +97,18 @@ class Sheet:
 
     def check_header(self) -> None:
         """Refuse columns that share a name, or mean the same, and values without a name above them."""
-        for place, name in enumerate(self.header):
-            earlier = {identify_column(each): each for each in self.header[:place] if each}
-            same = earlier.get(identify_column(name))
-            if same is not None:
+        earlier: dict[str, str] = {}
+        for name in filter(None, self.header):
+            column = form.COLUMNS.get(name, name)
+            if same := earlier.get(column):
                 rule = "有两列同名" if same == name else f"与“{same}”是同一列"
                 self.refuse(rule, "删去一列", row=self.header_row, column=name, value=name)
+            earlier[column] = name
         for row, cells in self.rows.items():
-            if any(value is not None and not at(self.header, place) for place, value in enumerate(cells)):
+            if any(value is not None and not at(self.header, position) for position, value in enumerate(cells)):
                 self.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
 
-    def read(self, row: int, column: Column, header: str, value: Any, words: Words) -> str:
+    def read(self, row: int, column: Column, header: str, value: Any, words: form.Words) -> str:
         """Read a cell of a column of a table, and put the identifier in place of the word.
 
         Parameters
@@ -96,7 +118,7 @@ class Sheet:
         header : str
             What the sheet calls it.
         value : cell
-        words : Words
+        words : form.Words
 
         Returns
         -------
@@ -105,9 +127,9 @@ class Sheet:
         if column.number:
             return self.number(row, header, value)
         text = self.text(row, header, value)
-        units = words.find_former(text) if column.name == "unit_id" else ()
+        units = words.former.get(text) if column.name == "unit_id" else None
         if not units:
-            return words.identify(column.name, text)
+            return words.identifiers.get(column.name, {}).get(text, text)
         if len(units) > 1:
             rule = f"是 {'、'.join(units)} 几个单位都用过的名称，不知道是哪个"
             self.refuse(rule, "改写编号，或这一年的名称", row=row, column=header, value=text)
@@ -171,9 +193,9 @@ class Sheet:
         return text
 
 
-def at(cells: Sequence[Any], place: int) -> Any:
+def at(cells: Sequence[Any], position: int) -> Any:
     """Return a cell of a row, which may end before it."""
-    return cells[place] if place < len(cells) else None
+    return cells[position] if position < len(cells) else None
 
 
 def show(value: Any) -> str:

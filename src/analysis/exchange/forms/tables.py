@@ -1,61 +1,82 @@
-"""Recognise the sheets an office keeps and gather the tables of a year from them."""
+"""Recognise the sheets an office keeps and gather the tables of a year from them.
+
+A gathered table is checked as any other, and every problem is told where it stands in the office's sheets.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.data.inputs import RESULT_COLUMNS, list_tables
 from analysis.data.schemes import Scheme
-from analysis.data.tables import Column
-from analysis.exchange.forms.gathered import GatheredTable, Row
+from analysis.data.tables import Column, Place, Table, Wording
+from analysis.exchange.forms import form
 from analysis.exchange.forms.mark_sheets import Indicators, read_mark_sheet
-from analysis.exchange.forms.sheets import Sheet, at, show
-from analysis.exchange.forms.words import (
-    CHECK,
-    GUIDE,
-    HEADERS,
-    SOURCE,
-    SOURCE_ROWS,
-    STATUSES,
-    TABLES,
-    UNITS,
-    Words,
-    identify_column,
-)
+from analysis.exchange.forms.sheets import Row, Sheet, at, show
 from analysis.exchange.office import sheet_title
+from analysis.problems import Problem
 
-_SPECIAL = {SOURCE: SOURCE, GUIDE: GUIDE, UNITS: GUIDE, CHECK: GUIDE}
+_SPECIAL = {form.SOURCE: form.SOURCE, form.GUIDE: form.GUIDE, form.UNITS: form.GUIDE, form.CHECK: form.GUIDE}
 _MARK_SHEET, _UNKNOWN = "mark sheet", ""
-_SOURCE_HEADER = ("项目", "")
-_MARKED = STATUSES["marked"]
+_MARKED = form.STATUSES["marked"]
 _IN_CELL = "评价等次或得分"
 """What shows that an indicator is marked: a word in a list of marks, the mark itself in a sheet of them."""
 
 
-@dataclass(frozen=True)
-class Gathered:
-    """What was gathered from sheets.
+class GatheredTable(Table):
+    """A table gathered from sheets.
 
-    Attributes
+    Parameters
     ----------
-    tables : dict of table name to GatheredTable
-    source : dict of str to str
-        What the sheet of sources says, such as 年度, 性质, 说明.
-    missing : list of str
-        What the tables are called that no sheet holds.
+    place : Place
+        Of what has no row.
+    columns : sequence of Column
+    rows : sequence of Row, or None
+        None if it is not known what the table holds.
+    wording : Wording
+    homes : mapping of unit_id to list of Row
+        Where what is said of a unit stands, or should stand.
     is_complete : bool
-        False if a table, or some of it, is not there or could not be read.
+        Nothing of the table may stand in a sheet that could not be read.
     """
 
-    tables: dict[str, GatheredTable]
-    source: dict[str, str]
-    missing: list[str]
-    is_complete: bool
+    def __init__(
+        self,
+        place: Place,
+        columns: Sequence[Column],
+        rows: Sequence[Row] | None,
+        wording: Wording,
+        homes: Mapping[str, list[Row]],
+        *,
+        is_complete: bool,
+    ) -> None:
+        self._rows, self._homes, self.is_complete = rows or [], homes, is_complete
+        names = [column.name for column in columns]
+        text = pd.DataFrame([row.values for row in self._rows], columns=names, dtype=str)
+        written = pd.DataFrame([row.written for row in self._rows], columns=names, dtype=str)
+        super().__init__(place, columns, None if rows is None else text, written, wording)
+
+    def place_of(self, row: int) -> Place:
+        """Return where a row stands."""
+        return self._rows[row].place
+
+    def refuse_unit(self, unit: str, rule: str, fix: str, columns: Iterable[str] = ()) -> None:
+        """Record a problem of a unit where it stands or should stand, unless that may be where nothing was read."""
+        columns = list(columns)
+        homes = self._homes.get(unit) or ([Row(self.place)] if self.is_complete else [])
+        right = (home for home in homes if set(columns[:1]) <= home.place.headers.keys())  # of several sheets
+        if homes:
+            home = next(right, homes[0])
+            value = home.written.get("unit_id") or self.wording.words("unit_id", unit)
+            self.problems.append(home.place.tell(rule, fix, "unit_id", value, columns))
 
 
-def gather_tables(sheets: Sequence[Sheet], file: str, dataset: Dataset, year: int) -> Gathered:
+def gather_tables(
+    sheets: Sequence[Sheet], file: str, dataset: Dataset, year: int
+) -> tuple[dict[str, GatheredTable], list[Problem]]:
     """Turn sheets into tables; what cannot be recognised becomes a problem of its sheet.
 
     Parameters
@@ -70,9 +91,11 @@ def gather_tables(sheets: Sequence[Sheet], file: str, dataset: Dataset, year: in
 
     Returns
     -------
-    Gathered
+    tables : dict of table name to GatheredTable
+    missing : list of Problem
+        The tables that no sheet holds.
     """
-    scheme, words = dataset.year(year).scheme, Words(dataset, year)
+    scheme, words = dataset.year(year).scheme, form.Words(dataset, year)
     columns = list_tables(scheme)
     readable = [sheet for sheet in sheets if sheet.is_read]
     rows: dict[str, list[Row]] = {table: [] for table in columns}
@@ -81,73 +104,68 @@ def gather_tables(sheets: Sequence[Sheet], file: str, dataset: Dataset, year: in
             rows["indicators"] += _read_table(sheet, columns["indicators"], words)
     indicators = Indicators([row.values for row in rows["indicators"]], scheme)
     homes: dict[str, list[Row]] = {}
-    source: dict[str, str] = {}
     first: dict[str, Sheet] = {}
     for sheet in readable:
         kind = _recognise(sheet, scheme, indicators)
         first.setdefault(kind, sheet)
         if kind == _MARK_SHEET:
             rows["marks"] += read_mark_sheet(sheet, words, indicators, homes)
-        elif kind == SOURCE:
-            _read_source(sheet, source)
         elif kind == _UNKNOWN:
             _refuse_unknown(sheet, scheme)
-        elif kind == GUIDE:
+        elif kind == form.GUIDE:
             sheet.problems.clear()  # nothing is read from it
-        elif kind != "indicators":
+        elif kind in rows and kind != "indicators":
             rows[kind] += _read_table(sheet, columns[kind], words)
-    rows["marks"] = [indicators.resolve(row, words.groups) for row in rows["marks"]]
     for row in rows["marks"]:
-        homes.setdefault(row.values["unit_id"], []).append(row)
+        unit = row.values["unit_id"]
+        row.values["indicator_id"] = indicators.find(row.values["indicator_id"], words.groups.get(unit, ""))
+        homes.setdefault(unit, []).append(row)
 
     seen = {"marks" if kind == _MARK_SHEET else kind for kind in first} & columns.keys()
     unread = {sheet.title for sheet in sheets if not sheet.is_read} - _SPECIAL.keys()
-    unread |= (columns.keys() - seen) | {"marks"} if unread - columns.keys() else set()  # what it may hold
-    unread |= {"marks"} if _UNKNOWN in first else set()
+    if unread - columns.keys():  # what it may hold
+        unread |= (columns.keys() - seen) | {"marks"}
+    if _UNKNOWN in first:
+        unread.add("marks")
     either = f"{_MARKED}（一个单位一行的表填{_IN_CELL}）" if "marks" in first else _IN_CELL
     wording = words.wording(marked=either if _MARK_SHEET in first else _MARKED)
-
-    def make_table(table: str) -> GatheredTable:
-        """Take what was read of a table if it is all there is; of marks, whatever was, but not without indicators."""
+    tables, titles = {}, form.TABLES | words.names["component"]
+    for table in columns:
         needed = {"indicators", table} if table == "marks" else {table}
-        is_read = needed <= seen and not (needed - {"marks"}) & unread
-        sheet = first.get(table, Sheet(file, words.name_table(table)))
-        return GatheredTable(
-            sheet.place(headers=HEADERS | {identify_column(name): name for name in sheet.header}),
+        is_read = needed <= seen and not (needed - {"marks"}) & unread  # of marks, whatever was read is taken
+        sheet = first.get(table, Sheet(file, titles[table]))
+        tables[table] = GatheredTable(
+            sheet.place(headers=form.HEADERS | sheet.names),
             columns[table],
             rows[table] if is_read else None,
             wording,
             homes if table == "marks" else {},
             is_complete=table not in unread,
         )
-
-    missing = [words.name_table(table) for table in sorted(columns.keys() - seen - unread)]
-    is_complete = seen == columns.keys() and not unread
-    return Gathered({table: make_table(table) for table in columns}, source, missing, is_complete)
+    missing = [titles[table] for table in sorted(columns.keys() - seen - unread)]
+    return tables, [Problem(file, f"缺少“{table}”表", "照模板补上；没有内容的，留下列名") for table in missing]
 
 
 def _recognise(sheet: Sheet, scheme: Scheme, indicators: Indicators | None = None) -> str:
     """Name what a sheet holds: a table, marks by unit and indicator, a source, a guide, or nothing that is known."""
-    title = sheet.title
-    if title in _SPECIAL or not sheet.rows:
-        return _SPECIAL.get(title, GUIDE if sheet.name.lower().startswith("sheet") else _UNKNOWN)
-    header = {identify_column(name) for name in sheet.header if name}
+    if sheet.title in _SPECIAL or not sheet.rows:
+        return _SPECIAL.get(sheet.title, form.GUIDE if sheet.name.lower().startswith("sheet") else _UNKNOWN)
     tables = list_tables(scheme)
-    for table in TABLES:
-        if {column.name for column in tables[table]} <= header:
+    for table in form.TABLES:
+        if {column.name for column in tables[table]} <= sheet.names.keys():
             return table
-    if {column.name for column in RESULT_COLUMNS} <= header:
+    if {column.name for column in RESULT_COLUMNS} <= sheet.names.keys():
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
-        return titles.get(title) or (_UNKNOWN if sheet.name else titles.get(title.lower(), _UNKNOWN))
-    is_of_marks = not (indicators and indicators.markings) or any(name in indicators for name in header)
-    return _MARK_SHEET if "unit_id" in header and is_of_marks else _UNKNOWN
+        return titles.get(sheet.title) or (_UNKNOWN if sheet.name else titles.get(sheet.title.lower(), _UNKNOWN))
+    is_of_marks = not (indicators and indicators.markings) or any(name in indicators for name in sheet.names)
+    return _MARK_SHEET if "unit_id" in sheet.names and is_of_marks else _UNKNOWN
 
 
 def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
     if not sheet.rows:
         sheet.refuse("表是空的", "填上内容，或删去这张表")
         return
-    known = [*TABLES.values(), *(each.name for each in scheme.outside_components)]
+    known = [*form.TABLES.values(), *(each.name for each in scheme.outside_components)]
     sheet.refuse(
         "认不出这张表：列名或表名对不上",
         f"列名照模板写，放在第一行；可用的表：{'、'.join(known)}",
@@ -156,33 +174,19 @@ def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
     )
 
 
-def _read_table(sheet: Sheet, columns: Sequence[Column], words: Words) -> list[Row]:
+def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> list[Row]:
     sheet.check_header()
-    for name in sheet.header:
-        if name and identify_column(name) not in {column.name for column in columns}:
-            sheet.note("这一列没有读", sheet.header_row, name, "")
-    places = {identify_column(name): place for place, name in enumerate(sheet.header) if name}
-    headers = {column.name: sheet.header[places[column.name]] for column in columns}
+    known = [column.name for column in columns]
+    for name, header in sheet.names.items():
+        if name not in known:
+            sheet.note("这一列没有读", sheet.header_row, header, "")
+    headers = {name: sheet.names[name] for name in known}
+    positions = {name: position for position, name in enumerate(sheet.header)}
     rows = []
     for number, cells in sheet.body():
-        given = {column: at(cells, places[column.name]) for column in columns}
-        values = {
-            column.name: sheet.read(number, column, headers[column.name], value, words)
-            for column, value in given.items()
-        }
-        written = {column.name: show(value) for column, value in given.items()}
+        given = [(column, headers[column.name], at(cells, positions[headers[column.name]])) for column in columns]
+        values = {column.name: sheet.read(number, column, header, value, words) for column, header, value in given}
         if any(values.values()):  # else all that stands there is beside the point
+            written = {column.name: show(value) for column, _, value in given}
             rows.append(Row(sheet.place(number, headers), values, written))
     return rows
-
-
-def _read_source(sheet: Sheet, found: dict[str, str]) -> None:
-    """Read what the file says of itself; what is said twice is not known."""
-    for row, cells in sheet.rows.items():
-        name = sheet.text(row, "", at(cells, 0))
-        value = sheet.text(row, name, at(cells, 1))
-        if name in found:
-            sheet.refuse("写了两次", "只留一行", row=row, column=name, value=value)
-        elif name not in (*SOURCE_ROWS, *_SOURCE_HEADER):
-            sheet.note(f"这一行没有读；认得的项目：{'、'.join(SOURCE_ROWS)}", row, "项目", name)
-        found[name] = value

@@ -7,27 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
 from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs
-from analysis.exchange.forms.words import (
-    CHECK,
-    EXAMPLE,
-    GUIDE,
-    HEADERS,
-    KINDS,
-    ORIGINS,
-    SOURCE,
-    STATUSES,
-    TABLES,
-    UNITS,
-    UNMARKED,
-    WIDE_NOTES,
-)
+from analysis.exchange.forms import form
 from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
 from analysis.problems import WorkbookError
+from analysis.words import ORIGINS
 
 _LONGEST_LIST = 255
 """Characters Excel takes in a drop-down list; a longer one is left to the check on import."""
@@ -35,23 +24,6 @@ _SPARE = 200
 """Blank rows that have drop-downs, under what is filled in."""
 _ON_A_PAGE = 12
 """Columns of marks that are legible beside each other on a printed page."""
-_UNIT = {"unit_id": (30, "单位的名称或编号，见“单位”表；旧名称也认得")}
-_INDICATORS = {
-    "indicator_id": (22, "编号不要重复；与上年同一项指标，沿用上年的编号"),
-    "group": (20, "考核哪一组单位"),
-    "part": (22, "属于哪一部分"),
-    "name": (40, "指标的名称"),
-    "points": (8, "分值，填数字；同组同一大项合计须等于办法的分值，见“核对”表"),
-    "assessor_id": (26, "由谁评"),
-}
-_RESULTS = _UNIT | {"score": (12, "得分，填数字，不带“分”和“%”"), "full_score": (12, "满分，填数字")}
-_ADJUSTMENTS = _UNIT | {
-    "kind": (16, "一行只写一项"),
-    "points": (10, "分值，填正数，扣分也是；取消评优资格不填"),
-    "reason": (60, "写明事由"),
-}
-_SUMS = {"组别": (22, ""), "大项": (22, ""), "办法分值": (12, ""), "指标分值合计": (14, ""), "相差": (12, "")}
-"""Columns of a sheet: how wide they are, and what the header explains."""
 
 
 def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None = None) -> bytes:
@@ -83,6 +55,7 @@ class _FormWriter:
     def __init__(self, book: Any, facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None) -> None:
         self.book, self.facts, self.scheme = book, facts, facts.scheme
         self.indicators, self.inputs = indicators.reset_index(drop=True), inputs
+        self.names = form.name_values(facts)
         base = {"font_name": "Microsoft YaHei", "font_size": 10}
         self.plain = book.add_format(base)
         self.wrapped = book.add_format(base | {"text_wrap": True, "valign": "top"})
@@ -91,37 +64,63 @@ class _FormWriter:
         self.locked = book.add_format(base | {"locked": True, "bg_color": "#f0f2f5"})
 
     def write(self) -> None:
+        """Write all sheets, in the order in which they are filled in."""
+        group, part = (next(iter(self.names[column].values()), "") for column in ("group", "part"))
+        indicator = [form.EXAMPLE, group, part, "指标的名称", 1.5]
+        item = [form.EXAMPLE, self.names["kind"]["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]
         self._write_guide()
         self._write_source()
         self._write_units()
-        self._write_indicators()
-        for group in self.scheme.groups:
-            self._write_marks(group)
+        self._write_table("indicators", indicator, self.indicators)
+        for each in self.scheme.groups:
+            self._write_marks(each)
         for component in self.scheme.outside_components:
-            self._write_result(component.id, component.name)
-        self._write_adjustments()
+            result = self.facts.units if self.inputs is None else self.inputs.results[component.id]
+            self._write_table(component.id, [form.EXAMPLE, 86.5, 100], result)
+        self._write_table("adjustments", item, pd.DataFrame() if self.inputs is None else self.inputs.adjustments)
         self._write_check()
 
-    def _add_sheet(self, title: str) -> Any:
+    def _add_sheet(self, name: str, header_rows: int = 1, pages_wide: int = 1) -> Any:
+        title = sheet_title(name)
         if title.casefold() in {sheet.get_name().casefold() for sheet in self.book.worksheets()}:
             raise WorkbookError(f"办法里有两个名称都要作 Excel 的表名“{title}”。请在 schemes 里改其中一个的名称。")
-        return self.book.add_worksheet(title)
-
-    def _sheet(self, name: str, columns: Mapping[str, tuple[float, str]]) -> Any:
-        sheet = self._add_sheet(sheet_title(name))
-        for place, (column, (width, note)) in enumerate(columns.items()):
-            sheet.set_column(place, place, width, self.plain)
-            sheet.write(0, place, HEADERS.get(column, column), self.head)
-            if note:
-                sheet.write_comment(0, place, note)
-        sheet.freeze_panes(1, 1)
-        set_page(sheet)
+        sheet = self.book.add_worksheet(title)
+        if header_rows:
+            sheet.freeze_panes(header_rows, 1)
+        set_page(sheet, header_rows, pages_wide)
         return sheet
+
+    def _add_table(self, name: str, widths: Mapping[str, float]) -> Any:
+        """Add a sheet with a header of columns so wide."""
+        sheet = self._add_sheet(name)
+        self._rows(sheet, [list(widths)], 0, self.head)
+        for position, width in enumerate(widths.values()):
+            sheet.set_column(position, position, width, self.plain)
+        return sheet
+
+    def _write_table(self, table: str, example: list[Any], rows: pd.DataFrame) -> None:
+        """Write an example and the rows of a table of the data folder, words in place of identifiers."""
+        title = (form.TABLES | self.names["component"])[table]
+        columns = form.LAYOUT["columns"].get(table, form.LAYOUT["columns"]["results"])
+        sheet = self._add_table(title, {form.HEADERS[column]: width for column, (width, _) in columns.items()})
+        self._rows(sheet, [example])
+        self._rows(sheet, self._in_words(rows.reindex(columns=list(columns))).to_numpy().tolist(), start=2)
+        for position, (column, (_, note)) in enumerate(columns.items()):
+            sheet.write_comment(0, position, note)
+            area = (1, position, 2 + len(rows) + _SPARE, position)
+            if column == "unit_id":
+                if table == "adjustments":  # the units of a result stand there already
+                    self._choose(sheet, area, f"='{form.UNITS}'!$B$2:$B${len(self.facts.units) + 1}")
+            elif column in self.names:
+                self._choose(sheet, area, list(self.names[column].values()))
+
+    def _in_words(self, rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.assign(**{name: rows[name].map(self.names[name]) for name in rows.columns if name in self.names})
 
     def _rows(self, sheet: Any, rows: Iterable[Sequence[Any]], start: int = 1, look: Any = None) -> None:
         for row, values in enumerate(rows, start):
             for column, value in enumerate(values):
-                if not (value is None or value == "" or (isinstance(value, float) and pd.isna(value))):
+                if not (value == "" or pd.isna(value)):
                     sheet.write(row, column, value, look or self.plain)
 
     def _choose(self, sheet: Any, area: tuple[int, int, int, int], source: str | list[str]) -> None:
@@ -133,137 +132,80 @@ class _FormWriter:
         sheet.data_validation(*area, options)
 
     def _write_guide(self) -> None:
-        sheet = self._add_sheet(GUIDE)
+        sheet = self._add_sheet(form.GUIDE, header_rows=0)
         sheet.set_column(0, 0, 100, self.wrapped)
-        set_page(sheet, header_rows=0)
-        ratings = "、".join(self.scheme.ratings.value)
-        unmarked = "、".join(UNMARKED)
-        year = self.facts.year
-        lines = [
-            f"{self.scheme.title}：评分数据",
-            f"一、“{SOURCE}”写明数据从哪里来。正式数据写“正式”。",
-            "二、“指标”一行一项。“核对”表会算出各组各大项的分值合计，与办法对不上的要改。",
-            f"三、“评分”各表，一行一个单位，一列一项指标：按等次评的填 {ratings}，按分数评的填数字，"
-            f"不计分的填 {unmarked}。",
-            "四、不承担必须写明；空着的格是漏评，导入时会逐个指出。",
-            "五、“加减分”一行一项，扣分也写正数；取消评优资格不填分值。",
-            f"六、写有“{EXAMPLE}”的行只作样子，不会读入，删不删都行。",
-            "七、不要合并单元格、隐藏行、改列名。灰底的表不用填。",
-            f"八、填好后运行：workbook import 文件.xlsx --year {year}。数据不在默认的 data 文件夹里的，"
-            "再加 --data 文件夹。有问题会一并列出，一处都没有改动；还有没查到的，最后一行会说明。",
-        ]
-        for row, line in enumerate(lines):
-            sheet.write(row, 0, line, self.head if row == 0 else self.wrapped)
+        text = form.LAYOUT["guide"].format(
+            title=self.scheme.title,
+            year=self.facts.year,
+            ratings="、".join(self.scheme.ratings.value),
+            unmarked="、".join(form.UNMARKED),
+            source=form.SOURCE,
+            example=form.EXAMPLE,
+        )
+        for row, line in enumerate(text.splitlines()):
+            sheet.write(row, 0, line, self.wrapped if row else self.head)
 
     def _write_source(self) -> None:
-        sheet = self._sheet(SOURCE, {"项目": (14, ""), "内容": (80, "")})
+        sheet = self._add_table(form.SOURCE, {"项目": 14, "内容": 80})
         given = self.inputs.provenance if self.inputs else None
-        origin = ORIGINS[given.provenance] if given else ""
-        rows: list[list[Any]] = [["年度", self.facts.year], ["性质", origin], ["说明", given.method if given else ""]]
+        origin, method = (ORIGINS[given.provenance], given.method) if given else ("", "")
+        rows: list[list[Any]] = [["年度", self.facts.year], ["性质", origin], ["说明", method]]
         if given and given.provenance != "official":
             rows += [["种子", given.seed], ["相符的文件", "；".join(given.agrees_with)]]
         self._rows(sheet, rows)
         self._choose(sheet, (2, 1, 2, 1), list(ORIGINS.values()))
 
     def _write_units(self) -> None:
-        sheet = self._sheet(UNITS, {"编号": (22, ""), "名称": (34, ""), "所属组": (22, "")})
-        units = self.facts.units
-        names = units["group"].map(self.scheme.group_names)
-        self._rows(sheet, zip(units["unit_id"], units["name"], names, strict=True), look=self.locked)
-
-    def _write_indicators(self) -> None:
-        sheet = self._sheet(TABLES["indicators"], _INDICATORS)
-        own = self.indicators.assign(
-            group=self.indicators["group"].map(self.scheme.group_names),
-            part=self.indicators["part"].map(self.scheme.part_names),
-            assessor_id=self.indicators["assessor_id"].map(self.scheme.assessors.value),
-        )
-        groups, parts = (
-            list(self.scheme.group_names.values()),
-            [spec.name for spec in self.scheme.parts.values()] or [""],
-        )
-        self._rows(sheet, [[EXAMPLE, groups[0], parts[0], "指标的名称", 1.5, ""]])
-        self._rows(sheet, own[list(_INDICATORS)].itertuples(index=False), start=2)
-        last = 2 + len(own) + _SPARE
-        for column, names in ((1, groups), (2, parts), (5, list(self.scheme.assessors.value.values()))):
-            self._choose(sheet, (1, column, last, column), names)
+        sheet = self._add_table(form.UNITS, {"编号": 22, "名称": 34, "所属组": 22})
+        groups = self.facts.units["group"].map(self.names["group"])
+        units = self.facts.units.assign(group=groups)[["unit_id", "name", "group"]]
+        self._rows(sheet, units.to_numpy().tolist(), look=self.locked)
 
     def _write_marks(self, group: str) -> None:
-        own = self.indicators[self.indicators["group"].eq(group)]
+        indicators = self.indicators[self.indicators["group"].eq(group)]
         units = self.facts.units[self.facts.units["group"].eq(group)]
-        sheet = self._add_sheet(sheet_title(f"评分·{self.scheme.group_names[group]}"))
+        first = len(form.DESCRIBED) + 1
+        title = f"{form.TABLES['marks']}·{self.names['group'][group]}"
+        sheet = self._add_sheet(title, header_rows=first, pages_wide=1 + len(indicators) // _ON_A_PAGE)
         sheet.set_column(0, 0, 30, self.plain)
-        sheet.set_column(1, max(len(own), 1), 16, self.plain)
+        sheet.set_column(1, max(len(indicators), 1), 16, self.plain)
         sheet.set_row(1, 62)  # points: a name takes four lines
-        sheet.write(0, 0, HEADERS["unit_id"], self.head)
-        notes = (own["name"], own["points"], own["part"].map(self.scheme.part_names))
-        for row, (title, values) in enumerate(zip(WIDE_NOTES, notes, strict=True), 1):
-            sheet.write(row, 0, title, self.grey)
-            for column, value in enumerate(values, 1):
-                sheet.write(row, column, value, self.grey)
-        first = len(WIDE_NOTES) + 1
-        sheet.freeze_panes(first, 1)
-        set_page(sheet, header_rows=first, pages_wide=1 + len(own) // _ON_A_PAGE)
         sheet.repeat_columns(0)
-        marking = {part: spec.marking for part, spec in self.scheme.parts.items()}
-        for column, (indicator, part) in enumerate(zip(own["indicator_id"], own["part"], strict=True), 1):
-            sheet.write(0, column, indicator, self.head)
+        described = self._in_words(indicators)
+        self._rows(sheet, [[form.HEADERS["unit_id"], *indicators["indicator_id"]]], 0, self.head)
+        self._rows(sheet, [[form.HEADERS[column], *described[column]] for column in form.DESCRIBED], look=self.grey)
+        is_rated = [self.scheme.parts[part].marking == "rating" for part in indicators["part"]]
+        ratings = list(self.scheme.ratings.value)
+        for column, rated in enumerate(is_rated, 1):
             area = (first, column, first + len(units), column)
-            if marking[part] == "rating":
-                self._choose(sheet, area, [*self.scheme.ratings.value, *UNMARKED])
+            if rated:
+                self._choose(sheet, area, [*ratings, *form.UNMARKED])
             else:
                 letter = xlsxwriter.utility.xl_col_to_name(column)
                 cell, full = f"{letter}{first + 1}", f"{letter}$3"
-                words = ",".join(f'{cell}="{word}"' for word in UNMARKED)
+                words = ",".join(f'{cell}="{word}"' for word in form.UNMARKED)
                 formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
-                message = "填 0 到分值之间的数，或 " + "、".join(UNMARKED)
+                message = "填 0 到分值之间的数，或 " + "、".join(form.UNMARKED)
                 sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
-        example = [
-            EXAMPLE,
-            *(next(iter(self.scheme.ratings.value)) if marking[part] == "rating" else 0 for part in own["part"]),
-        ]
-        self._rows(sheet, [example, *self._mark_rows(units, own)], start=first)
+        self._rows(sheet, [[form.EXAMPLE, *(ratings[0] if rated else 0 for rated in is_rated)]], first)
+        marks = self._arrange_marks(units["unit_id"], indicators)
+        self._rows(sheet, [[name, *row] for name, row in zip(units["name"], marks, strict=True)], first + 1)
 
-    def _mark_rows(self, units: pd.DataFrame, own: pd.DataFrame) -> list[list[Any]]:
-        """Return a row for every unit: what is marked, and what a template can already know."""
+    def _arrange_marks(self, units: pd.Series, indicators: pd.DataFrame) -> list[list[Any]]:
+        """Return, unit by unit, what is marked, or what a template can already know."""
         if self.inputs is None:
-            word = STATUSES["own_assessor"] if self.scheme.own_indicators.excluded else ""
-            return [
-                [name, *(word if assessor == unit else "" for assessor in own["assessor_id"])]
-                for unit, name in zip(units["unit_id"], units["name"], strict=True)
-            ]
+            is_assessor = np.equal.outer(units.to_numpy(), indicators["assessor_id"].to_numpy())
+            word = form.STATUSES["own_assessor"] if self.scheme.own_indicators.excluded else ""
+            return np.where(is_assessor, word, "").tolist()
         marks = self.inputs.marks
         shown = marks["score"].astype(object).where(marks["rating"].eq(""), marks["rating"])
-        shown = shown.where(marks["status"].eq("marked"), marks["status"].map(STATUSES))
+        shown = shown.where(marks["status"].eq("marked"), marks["status"].map(form.STATUSES))
         wide = marks.assign(shown=shown).pivot(index="unit_id", columns="indicator_id", values="shown")
-        wide = wide.reindex(index=units["unit_id"], columns=own["indicator_id"])
-        return [[name, *row] for name, row in zip(units["name"], wide.to_numpy().tolist(), strict=True)]
-
-    def _write_result(self, component: str, name: str) -> None:
-        sheet = self._sheet(name, _RESULTS)
-        result = self.facts.units[["unit_id"]] if self.inputs is None else self.inputs.results[component]
-        rows = self._with_names(result.reindex(columns=list(_RESULTS)))
-        self._rows(sheet, [[EXAMPLE, 86.5, 100], *rows])
-
-    def _write_adjustments(self) -> None:
-        sheet = self._sheet(TABLES["adjustments"], _ADJUSTMENTS)
-        rows = [[EXAMPLE, KINDS["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]]
-        if self.inputs is not None:
-            items = self.inputs.adjustments[list(_ADJUSTMENTS)]
-            rows += self._with_names(items.assign(kind=items["kind"].map(KINDS)))
-        self._rows(sheet, rows)
-        last = len(rows) + _SPARE
-        self._choose(sheet, (1, 0, last, 0), f"='{UNITS}'!$B$2:$B${len(self.facts.units) + 1}")
-        self._choose(sheet, (1, 1, last, 1), list(KINDS.values()))
-
-    def _with_names(self, rows: pd.DataFrame) -> list[list[Any]]:
-        """Put the names of units in place of their ids."""
-        names = self.facts.units.set_index("unit_id")["name"]
-        return [list(row) for row in rows.assign(unit_id=rows["unit_id"].map(names)).itertuples(index=False)]
+        return wide.reindex(index=units, columns=indicators["indicator_id"]).to_numpy().tolist()
 
     def _write_check(self) -> None:
         """Add up the points of the indicators in formulas nobody can break, their results written along."""
-        sheet = self._sheet(CHECK, _SUMS)
+        sheet = self._add_table(form.CHECK, {"组别": 22, "大项": 22, "办法分值": 12, "指标分值合计": 14, "相差": 12})
         sheet.protect()
         marked = [component for component in self.scheme.components if component.parts]
         for row, (group, component) in enumerate(product(self.scheme.groups, marked), 1):
@@ -272,9 +214,9 @@ class _FormWriter:
                 f'SUMPRODUCT((指标!$B$3:$B$5000=A{row + 1})*(指标!$C$3:$C$5000="{part}"),指标!$E$3:$E$5000)'
                 for part in names  # not SUMIFS, to which *, ? and < mean something
             )
-            self._rows(sheet, [(self.scheme.group_names[group], component.name, component.points)], row, self.locked)
-            own = self.indicators["group"].eq(group) & self.indicators["part"].isin(component.parts)
-            total = round(float(self.indicators.loc[own, "points"].sum()), 6)
-            off = round(total - component.points, 6)
+            self._rows(sheet, [(self.names["group"][group], component.name, component.points)], row, self.locked)
+            is_counted = self.indicators["group"].eq(group) & self.indicators["part"].isin(component.parts)
+            total = round(float(self.indicators.loc[is_counted, "points"].sum()), 6)
+            difference = round(total - component.points, 6)
             sheet.write_formula(row, 3, f"={terms}", self.locked, total)
-            sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},6)", self.locked, off)
+            sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},6)", self.locked, difference)
