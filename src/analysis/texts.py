@@ -50,6 +50,13 @@ def find_fault(text: str) -> tuple[str, str] | None:
     return None
 
 
+def find_faults(texts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Say what is wrong with those of many texts that have a fault (see `find_fault`)."""
+    if max(map(len, texts), default=0) <= MOST_CHARACTERS and "".join(texts).isprintable():
+        return {}  # as nearly always: seen at a glance
+    return {text: fault for text in set(texts) if (fault := find_fault(text))}
+
+
 def decode(content: bytes) -> str | None:
     """Decode a text file as Chinese offices save them: UTF-8, with or without a byte order mark, or GB18030.
 

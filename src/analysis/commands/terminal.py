@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table as TerminalTable
 from rich.text import Text
 
-from analysis.cluster import partition_mapper
+from analysis.cluster import map_on_workers
 from analysis.commands.starting import save_export, save_template, start_city, start_year
 from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.partitions import Mapper, map_here
 from analysis.documents.problem_report import keep_findings, remove_findings, write_findings
-from analysis.documents.spreadsheet import write_tables
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
@@ -47,7 +50,7 @@ _BOUNDLESS = 10_000
 def print_scores(data: str | None, year: int, scheduler: str | None = None) -> None:
     """Show one year's scores, group by group."""
     facts = load_dataset(data).year(year)
-    scores = score_year(facts, partition_mapper(scheduler))
+    scores = score_year(facts, _mapper(scheduler))
     parts = [f"{spec.name}得分" for spec in facts.scheme.parts.values()]
     for group in facts.scheme.groups:
         table = table_scores(scores, facts.scheme, group, provenance_note(scores["provenance"]))
@@ -66,14 +69,29 @@ def save_scores(data: str | None, year: int, path: Path, scheduler: str | None =
     if path.suffix.lower() not in {".csv", ".xlsx"}:
         raise WorkbookError(f"“{legible(path.name)}”：得分只能存成 .csv 或 .xlsx，请改文件名。")
     facts = load_dataset(data).year(year)
-    scores = score_year(facts, partition_mapper(scheduler))
+    scores = score_year(facts, _mapper(scheduler))
     note = provenance_note(scores["provenance"])
     if path.suffix.lower() == ".xlsx":
+        from analysis.documents.spreadsheet import write_tables  # and all that draws charts
+
         names = facts.scheme.group_names
         content = write_tables({names[group]: table_scores(scores, facts.scheme, group, note) for group in names}, year)
     else:
         content = to_csv(scores)
     _save(path, content, f"（{len(scores)} 个单位，{note}）")
+
+
+def _mapper(scheduler: str | None) -> Mapper:
+    """Say where files of marks are added up; it shows how far it is."""
+
+    def mapper(function: Callable[..., Any], files: Sequence[Path], **shared: Any) -> Iterable[tuple[Path, Any]]:
+        map_there = map_here if scheduler is None else partial(map_on_workers, scheduler)
+        console = Console(stderr=True)
+        quiet = len(files) < 2 or not console.is_terminal
+        done = map_there(function, files, **shared)
+        return track(done, "正在算分", len(files), console=console, transient=True, disable=quiet)
+
+    return mapper
 
 
 def print_comparison(data: str | None, base_year: int, year: int) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,17 +15,8 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.data.documents import Document, load_document
-from analysis.data.marks import MARK_COLUMNS, check_marks, check_unit
-from analysis.data.partitions import (
-    MARKS,
-    CodedMarks,
-    MarkRules,
-    Partition,
-    count_marks,
-    find_partitions,
-    gather,
-    work_on,
-)
+from analysis.data.marks import MARK_COLUMNS, MarkRules, check_marks, check_unit, sum_marks
+from analysis.data.partitions import MARKS, Mapper, count_marks, find_partitions, map_here, sum_files
 from analysis.data.schemes import Adjustment, Scheme
 from analysis.data.tables import Column, Table
 from analysis.problems import InputError, Problem
@@ -77,8 +68,8 @@ class Inputs:
     Attributes
     ----------
     indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id
-    partitions : tuple of DataFrame or Path
-        Marks, by unit: one frame that is sound, or Parquet files that are read and checked when they are needed.
+    partitions : tuple of DataFrame, or of Path
+        Marks: one frame that is sound, or Parquet files that are read and checked when they are needed.
     rules : MarkRules
         What they are checked against.
     results : dict of component id to DataFrame with columns unit_id, score, full_score
@@ -87,7 +78,7 @@ class Inputs:
     """
 
     indicators: pd.DataFrame
-    partitions: tuple[Partition, ...]
+    partitions: tuple[pd.DataFrame | Path, ...]
     rules: MarkRules
     results: dict[str, pd.DataFrame]
     adjustments: pd.DataFrame
@@ -99,16 +90,43 @@ class Inputs:
 
         Reading them is an InputError if they stand in Parquet files that are not sound.
         """
-        first = self.partitions[0]
-        if isinstance(first, pd.DataFrame):
-            return first
-        in_words = partial(CodedMarks.in_words, kinds=self.rules.kinds)
-        _, marks = gather((work_on(partition, self.rules, in_words) for partition in self.partitions), self.rules)
-        return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
+        at_hand, *_ = self.partitions
+        if isinstance(at_hand, pd.DataFrame):
+            return at_hand
+        self.sum_marks(self.rules.scheme)  # checks them
+        frames = [Table(path, self.rules.root, MARK_COLUMNS).frame for path in self._files]
+        return pd.concat(frames, ignore_index=True).assign(provenance=self.provenance.provenance)
+
+    def sum_marks(self, scheme: Scheme, mapper: Mapper = map_here) -> pd.DataFrame:
+        """Add up the marks of every unit, however they are stored.
+
+        Parameters
+        ----------
+        scheme : Scheme
+            What marks are worth.
+        mapper : callable
+            Where Parquet files are added up; by default here.
+
+        Returns
+        -------
+        DataFrame of `sum_marks`, indexed by the unit_id of every unit of the year; missing for one without any marks.
+
+        Raises
+        ------
+        InputError
+            If marks that are read only now are not sound: with every problem of every file.
+        """
+        if self._files:
+            return sum_files(self._files, self.rules, scheme, mapper)
+        return sum_marks(self.marks, self.indicators, scheme).reindex(self.rules.unit_ids)
 
     def count_marks(self) -> int:
         """Count marks without reading them."""
-        return sum(map(count_marks, self.partitions))
+        return sum(map(count_marks, self._files)) if self._files else len(self.marks)
+
+    @property
+    def _files(self) -> list[Path]:
+        return [each for each in self.partitions if isinstance(each, Path)]
 
 
 def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -> Inputs:
@@ -150,7 +168,7 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
     if indicators.is_read:
         _check_indicators(indicators, scheme)
         if marks and marks.is_read:
-            sound = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
+            sound = indicators.frame[indicators.sound(*_MATTERS)]
             check_marks(marks, indicators.frame["indicator_id"], sound, scheme, units)
     if adjustments.is_read:
         _check_adjustments(adjustments, scheme, units)

@@ -1,7 +1,8 @@
-"""Read a CSV table strictly: every cell that breaks a rule becomes a Problem."""
+"""Read a table strictly, CSV or Parquet: every cell that breaks a rule becomes a Problem."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +12,19 @@ from typing import Any
 import pandas as pd
 
 from analysis.problems import Problem, WorkbookError, tell_reason
-from analysis.texts import TableError, find_fault, split_rows
+from analysis.texts import TableError, find_faults, split_rows
 
 pd.set_option("mode.string_storage", "python")
 """Small tables are quicker so, and the same whether or not pyarrow is installed."""
 
 MOST = 1_000_000
 """No points, marks or years are larger; beyond it sums in decimals would lose digits."""
+
+INDEX = "__index_level_"
+"""How the columns begin that pandas puts into a Parquet file for an index without a name."""
+
+_NUMBERS = ("float64", "int64")
+"""Types whose numbers are those that were written."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +85,10 @@ def open_parquet(path: Path, **options: Any) -> Iterator[Any]:
         raise ValueError(str(error)) from error
 
 
-def read_arrow(parquet: Any) -> Any:
-    """Read an open Parquet file as a pyarrow.Table, without the index pandas may have written into it."""
-    table = parquet.read()
-    return table.drop_columns([name for name in table.column_names if name.startswith("__index_level_")])
-
-
 class Table:
     """A table as read, with the problems found so far.
+
+    A table called X.csv may stand in X.parquet instead.
 
     Attributes
     ----------
@@ -97,14 +100,19 @@ class Table:
     """
 
     def __init__(self, path: Path, root: Path, columns: Sequence[Column]) -> None:
-        self.file = path.relative_to(root).as_posix()
         self.problems: list[Problem] = []
+        called, in_parquet = path.name, path.with_suffix(".parquet")
+        is_twice = path != in_parquet and path.exists() and os.path.lexists(in_parquet)
+        path = in_parquet if os.path.lexists(in_parquet) else path
+        self.file = path.relative_to(root).as_posix()
         self.frame = pd.DataFrame({column.name: pd.Series(dtype=object) for column in columns})
         self._written, self._faulty = self.frame, set[tuple[int | None, str]]()
-        text = self._read(path)
-        self.is_read = text is not None and self._has_columns(text, columns)
-        if text is not None and self.is_read:
-            self._convert(text, columns)
+        if is_twice:
+            self.problems.append(Problem(self.file, f"已有 {called}，又有 {path.name}", "删去一份"))
+        written = None if is_twice else self._read(path)
+        self.is_read = written is not None and self._has_columns(written, columns)
+        if written is not None and self.is_read:
+            self._convert(written, columns)
 
     def refuse(self, bad: pd.Series, column: str, rule: str, fix: str) -> None:
         """Record a problem for every row where `bad` is true, unless the cell already says nothing by itself.
@@ -120,7 +128,7 @@ class Table:
             return
         self.problems += [
             Problem(self.file, rule, fix, row=int(row), column=column, value=value)
-            for row, value in self._written.loc[bad[bad].index, column].items()
+            for row, value in _as_text(self._written.loc[bad[bad].index, column]).items()
             if (row, column) not in self._faulty
         ]
 
@@ -135,7 +143,7 @@ class Table:
         return pd.Series(~self.frame.index.isin(wrong), index=self.frame.index)
 
     def _refuse_faulty(self, cells: pd.Series) -> None:
-        faults = {text: fault for text in set(cells.tolist()) if (fault := find_fault(text))}
+        faults = find_faults(cells.tolist())
         for row, text in cells[cells.isin(faults)].items():
             rule, fix = faults[text]
             self.problems.append(Problem(self.file, rule, fix, int(row), str(cells.name), text[:20]))
@@ -161,15 +169,17 @@ class Table:
         self.problems.append(Problem(self.file, rule, "补上文件，列名见 data/README.md" if missing else "检查这个文件"))
 
     def _read_parquet(self, path: Path) -> pd.DataFrame | None:
-        """Read every value as it would be written in a CSV file; rows are numbered from 1, there is no header."""
-        name, texts = "", dict[str, pd.Series]()
+        """Read numbers as they are, all else as it would be written; rows are numbered from 1, there is no header."""
+        name, columns = "", dict[str, pd.Series]()
         try:
             with open_parquet(path) as parquet:
-                table = read_arrow(parquet)
+                table = parquet.read()
                 if self._refuse_repeated(table.column_names):
                     return None
                 for name in table.column_names:
-                    texts[name] = table[name].to_pandas().astype(str).fillna("")
+                    if not name.startswith(INDEX):
+                        cells = table[name].to_pandas()
+                        columns[name] = cells if cells.dtype in _NUMBERS else _as_text(cells)
         except OSError as error:
             self._refuse_unreadable(error)
         except ValueError:  # with a column: of its texts
@@ -179,7 +189,7 @@ class Table:
                 rule, fix = "不是完好的 Parquet 文件", "重新生成"
             self.problems.append(Problem(self.file, rule, fix, column=name))
         else:
-            return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(table) + 1))
+            return pd.DataFrame(columns).set_axis(range(1, len(table) + 1))
         return None
 
     def _refuse_repeated(self, header: Sequence[str]) -> bool:
@@ -214,13 +224,16 @@ class Table:
         ]
         return not missing and not unknown
 
-    def _convert(self, text: pd.DataFrame, columns: Sequence[Column]) -> None:
-        text = text[[column.name for column in columns]].rename_axis("row")
-        self.frame, self._written = text.copy(), text
+    def _convert(self, written: pd.DataFrame, columns: Sequence[Column]) -> None:
+        self._written = written[[column.name for column in columns]].rename_axis("row")
+        self.frame = self._written.copy()
         for column in columns:
-            cells = text[column.name]
-            blank = cells.eq("")
-            self._refuse_faulty(cells)
+            cells = self._written[column.name]
+            is_read = column.number and cells.dtype in _NUMBERS
+            if not is_read:
+                cells = _as_text(cells)
+                self._refuse_faulty(cells)
+            blank = cells.isna() if is_read else cells.eq("")
             if column.required:
                 self.refuse(blank, column.name, "不能为空", "填上值")
             if column.allowed:
@@ -231,11 +244,21 @@ class Table:
                     f"改为 {'、'.join(column.allowed)} 之一",
                 )
             if column.number:
-                numbers = pd.to_numeric(cells.where(~blank), errors="coerce").astype(float)
-                huge = numbers.abs().gt(MOST)
-                large = cells[huge]
-                wordy = numbers.isna() | cells.isin(large[~large.str.contains("[0-9]")])  # "inf" is a number to pandas
-                self.refuse(~blank & wordy, column.name, "不是数", "填写阿拉伯数字，不带单位")
-                self.refuse(huge & ~wordy, column.name, f"大得不合常理（最多 {MOST}）", "核对这个数")
-                self.frame[column.name] = numbers.mask(huge)
+                numbers = cells if is_read else pd.to_numeric(cells.where(~blank), errors="coerce")
+                cells = self._check_numbers(numbers.astype(float), blank, column.name)
+            self.frame[column.name] = cells
         self._faulty = {(problem.row, problem.column) for problem in self.problems}
+
+    def _check_numbers(self, numbers: pd.Series, blank: pd.Series, column: str) -> pd.Series:
+        huge = numbers.abs().gt(MOST)
+        large = _as_text(self._written.loc[huge, column])
+        words = large.index[~large.str.contains("[0-9]")]  # "inf" is a number to pandas
+        wordy = numbers.isna() | numbers.index.isin(words)
+        self.refuse(~blank & wordy, column, "不是数", "填写阿拉伯数字，不带单位")
+        self.refuse(huge & ~wordy, column, f"大得不合常理（最多 {MOST}）", "核对这个数")
+        return numbers.mask(huge)
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Write cells as a CSV file has them."""
+    return cells.astype(str).fillna("")

@@ -2,88 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
 from analysis.data.inputs import Inputs
-from analysis.data.marks import STATUSES
-from analysis.data.partitions import CodedMarks, Mapper, Worked, gather, map_here, work_on
+from analysis.data.marks import score_marks
+from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Component, Scheme
 
-
-def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Turn every mark into earned and carried points.
-
-    Parameters
-    ----------
-    marks : DataFrame with columns unit_id, indicator_id, status, rating, score
-    indicators : DataFrame with columns indicator_id, part, points
-    scheme : Scheme
-        Clause `ratings` says what share of the points a rating earns.
-
-    Returns
-    -------
-    DataFrame: `marks` with part, points, carried (points if marked, else 0) and earned, in points.
-    """
-    marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
-    rated, carried = value_ratings(marks, scheme)
-    return marks.assign(carried=carried, earned=rated + marks["score"].fillna(0.0))
-
-
-def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[pd.Series, pd.Series]:
-    """Say what marks earn by their rating, and what they carry.
-
-    Parameters
-    ----------
-    marks : DataFrame with columns status, rating, points
-        Marks, or kinds of them.
-    scheme : Scheme
-
-    Returns
-    -------
-    rated, carried : Series, in points
-    """
-    carried = marks["points"].where(marks["status"].eq("marked"), 0.0)
-    return carried * marks["rating"].map(scheme.ratings.value).fillna(0.0), carried
-
-
-def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
-    """Add up every unit's earned and carried points, and say how it is scored.
-
-    Parameters
-    ----------
-    marks : CodedMarks
-    kinds : DataFrame with columns part, status, rated, carried
-        `MarkRules.kinds`, and what marks of them are worth (see `value_ratings`).
-    parts : sequence of str
-
-    Returns
-    -------
-    DataFrame, one row per unit, as in `marks.units`. Columns: method ("full", "rescaled", or "rescaled_assessor" where
-    own indicators are left out) and, in points, <part>_earned and <part>_carried.
-    """
-    units = len(marks.units)
-    part, status = pd.Index(parts).get_indexer(kinds["part"]), pd.Index(STATUSES).get_indexer(kinds["status"])
-    rated, points = kinds["rated"].to_numpy(), kinds["carried"].to_numpy()
-    earned, carried = np.zeros(units * len(parts)), np.zeros(units * len(parts))
-    counts = np.zeros(units * len(STATUSES), int)
-    for block in marks.blocks():
-        cell = block.unit * len(parts) + part[block.kind]
-        worth = rated[block.kind] + np.fmax(block.score, 0.0)  # no score is below 0: NaN becomes 0
-        earned += np.bincount(cell, worth, len(earned))
-        carried += np.bincount(cell, points[block.kind], len(carried))
-        counts += np.bincount(block.unit * len(STATUSES) + status[block.kind], minlength=len(counts))
-    _, not_carried, own = counts.reshape(units, len(STATUSES)).T
-    method = np.select([own > 0, not_carried == 0], ["rescaled_assessor", "full"], "rescaled")
-    columns = {"method": method} | {
-        f"{name}_{quantity}": sums.reshape(units, len(parts))[:, place]
-        for place, name in enumerate(parts)
-        for quantity, sums in (("earned", earned), ("carried", carried))
-    }
-    return pd.DataFrame(columns)
+__all__ = ["score_base", "score_component", "score_marks"]
 
 
 def score_component(component: Component, parts: pd.DataFrame, results: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -120,7 +47,7 @@ def score_component(component: Component, parts: pd.DataFrame, results: dict[str
     )
 
 
-def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
+def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper = map_here) -> pd.DataFrame:
     """Score every component of every unit.
 
     Parameters
@@ -128,24 +55,24 @@ def score_base(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFram
     inputs : Inputs
     scheme : Scheme
     mapper : callable
-        Where the partitions of marks are added up; by default here, one after the other.
+        Where files of marks are added up (see `Inputs.sum_marks`).
 
     Returns
     -------
-    DataFrame indexed by unit_id: the columns of `sum_units` and `score_component`, and base, the sum of component
-    scores; all in points, unrounded.
+    DataFrame indexed by unit_id. Columns: method ("full", "rescaled", or "rescaled_assessor" where own indicators are
+    left out), <part>_earned and <part>_carried, those of `score_component`, and base, the sum of component scores; all
+    in points, unrounded.
 
     Raises
     ------
     InputError
-        If marks that are read only now are not sound: with every problem of every partition.
+        If marks that are read only now are not sound: with every problem of every file.
     """
-    rules = inputs.rules
-    rated, carried = value_ratings(rules.kinds, scheme)
-    kinds = rules.kinds[["part", "status"]].assign(rated=rated, carried=carried)
-    add_up = partial(sum_units, kinds=kinds, parts=list(scheme.parts))
-    places, sums = gather(mapper(partial(work_on, function=add_up), inputs.partitions, rules), rules)
-    sums = pd.concat(sums).set_axis(places).reindex(range(len(rules.units))).set_axis(rules.unit_ids)
-    components = [score_component(component, sums, inputs.results) for component in scheme.components]
-    base = pd.concat([sums, *components], axis=1)
+    sums = inputs.sum_marks(scheme, mapper)
+    given = [sums["own_assessor"] > 0, sums["not_applicable"] == 0]
+    method = pd.Series(np.select(given, ["rescaled_assessor", "full"], "rescaled"), sums.index)
+    parts = sums.drop(columns=["own_assessor", "not_applicable"])
+    parts.insert(0, "method", method.where(sums["own_assessor"].notna()))
+    components = [score_component(component, parts, inputs.results) for component in scheme.components]
+    base = pd.concat([parts, *components], axis=1)
     return base.assign(base=base[[f"{component.id}_score" for component in scheme.components]].sum(axis=1))

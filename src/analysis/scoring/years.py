@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
-from analysis.data.partitions import Mapper, Worked, map_here
+from analysis.data.partitions import Mapper, map_here
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
@@ -16,14 +16,14 @@ from analysis.scoring.grading import grade_units, rank_totals
 _ALWAYS = ["year", "unit_id", "group", "name", "method", "vetoed", "total", "rank", "grade", "provenance"]
 
 
-def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
+def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     """Score, rank and grade every unit of a year under that year's own scheme.
 
     Parameters
     ----------
     facts : YearFacts
     mapper : callable
-        Where partitions of marks are added up (see `score_base`).
+        Where files of marks are added up (see `Inputs.sum_marks`).
 
     Returns
     -------
