@@ -32,6 +32,8 @@ from generate import generate
 from measuring import SCRIPTS, write_results
 
 UNITS, INDICATORS, YEARS = 100, 76, 5
+HERE = "here"
+"""In the place of a scheduler's address: in this process, but on all cores and by the clock."""
 RUNS = 2
 """The better counts: the other was held up by something else."""
 
@@ -64,32 +66,33 @@ def read_files(folder: Path, _: str | None) -> Measured:
 
 
 def _read(places: Iterable[Path]) -> Measured:
-    started = time.perf_counter()
+    started = time.process_time()
     marks = sum(len(pd.read_parquet(place)) for place in places)
-    return Measured(marks, time.perf_counter() - started, _peak())
+    return Measured(marks, time.process_time() - started, _peak())
 
 
 def score(folder: Path, address: str | None) -> Measured:
     """Score every year and write the scores as CSV, as the command does."""
-    started = time.perf_counter()
+    clock = time.perf_counter if address else time.process_time
+    started = clock()
     years = load_dataset(folder).years.values()
-    loaded = time.perf_counter()
-    map_there = partial(map_on_workers, address) if address else map_here
+    loaded = clock()
+    map_there = map_here if address in {None, HERE} else partial(map_on_workers, address)
     adding = writing = 0.0
 
     def add_up(function: Callable[..., Any], files: Iterable[Path], **shared: Any) -> list[tuple[Path, Any]]:
         nonlocal adding
-        begun = time.perf_counter()
+        begun = clock()
         summed = list(map_there(function, list(files), **shared))
-        adding += time.perf_counter() - begun
+        adding += clock() - begun
         return summed
 
     for facts in years:
         scores = score_year(facts, add_up)
-        begun = time.perf_counter()
+        begun = clock()
         to_csv(scores)
-        writing += time.perf_counter() - begun
-    ranking = time.perf_counter() - loaded - adding - writing
+        writing += clock() - begun
+    ranking = clock() - loaded - adding - writing
     marks = sum(facts.inputs.count_marks() for facts in years if facts.inputs is not None)
     return Measured(marks, adding, _peak(), loaded - started, ranking, writing)
 
@@ -101,7 +104,7 @@ def _peak() -> float:
 
 
 def measure(what: str, folder: Path, address: str = "") -> Measured:
-    """Measure in processes of their own, on one core if no cluster is named; the best run."""
+    """Measure in processes of their own, in seconds of one core if no address is given; the best run."""
     print(f"  {what} {folder.name} {address}", file=sys.stderr)
     command = [sys.executable, __file__, "--only", what, str(folder), *([address] if address else [])]
     pinned = None if address else lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
@@ -157,7 +160,7 @@ def main() -> None:
         for places, units, years in [(333, 57, 1), *((places, UNITS, 1) for places in options.places)]:
             rows.append(_row(Path(name), places, units, years))
         largest = Path(name) / f"{max(options.places)}-{UNITS}-1"
-        alone = measure("score", largest)
+        here = measure("score", largest, HERE)
         with cluster(1) as address:
             one = measure("score", largest, address)
         with cluster(options.workers) as address:
@@ -173,14 +176,14 @@ def main() -> None:
             "memory, MB",
         ),
         rows,
-        f"Every row is the better of {RUNS} runs in a process of its own, held to one core. Reading alone is\n"
+        f"Seconds of one core, the better of {RUNS} runs, each in a process of its own. Reading alone is\n"
         "`pandas.read_parquet` of a year's folder of marks; file by file, of each file in it. Other tables are units,\n"
         "outside results and adjustments, in Parquet; adding up is reading, checking and adding up the marks; ranking\n"
-        "is components, adjustments, totals, ranks, grades; writing makes the CSV of the scores. The whole is all four,\n"
-        "once everything is imported. Memory is the most the process ever held.\n\n"
-        f"Adding up the same {alone.marks / 1e6:.1f} million marks by Dask workers of one thread each, cores free:\n"
-        f"{alone.adding:.1f} s in process, {one.adding:.1f} s with one worker, {several.adding:.1f} s with\n"
-        f"{options.workers}, connecting included; the scheduler and the command have no core of their own.",
+        "is components, adjustments, totals, ranks, grades; writing makes the CSV of the scores. The whole is these\n"
+        "four, once the workbook is imported. Memory is the most the process ever held.\n\n"
+        f"Adding up the same {here.marks / 1e6:.1f} million marks by the clock: {here.adding:.1f} s on all cores of this\n"
+        f"process, {one.adding:.1f} s with one Dask worker of one thread, {several.adding:.1f} s with {options.workers},\n"
+        "connecting included; the scheduler and the command have no core of their own.",
     )  # fmt: skip
 
 

@@ -120,8 +120,11 @@ def test_usual_files_are_read_the_quick_way(
 
 def test_a_score_in_32_bits_is_the_number_that_was_written(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     some = marks.assign(score=marks["score"].where(marks["score"].isna(), 0.6))
-    given = load_dataset(_write(city, tmp_path / "data", some.astype({"score": "float32"}))).year(YEAR).inputs
+    folder = _write(city, tmp_path / "data", some.astype({"score": "float32"}))
+    given = load_dataset(folder).year(YEAR).inputs
     assert given is not None and set(given.marks["score"].dropna()) == {0.6}
+    written = _scores(_write(city, tmp_path / "64 bits", some))
+    pd.testing.assert_frame_equal(_scores(folder), written, rtol=0, atol=1e-12)
 
 
 def test_the_marks_added_up_are_those_of_the_file_named(

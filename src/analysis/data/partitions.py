@@ -30,9 +30,8 @@ MARKS = "marks.parquet"
 MOST_PROBLEMS = 1_000
 """Of a kind, in a file: whoever has more has the same mistake in every row."""
 
-_TEXT = r"(large_)?string|dictionary<values=(large_)?string, .*>"
-_USUAL = {column.name: r"double|float|u?int\d+|decimal.*" if column.number else _TEXT for column in MARK_COLUMNS}
-_USUAL["rating"] += "|null"
+_NUMBER, _TEXT = r"double|float|u?int\d+|decimal.*|null", r"(large_)?string|dictionary<values=(large_)?string, .*>|null"
+_USUAL = {column.name: _NUMBER if column.number else _TEXT for column in MARK_COLUMNS}
 """The types, by Arrow's names, that columns usually have."""
 
 _STATEMENT = """
