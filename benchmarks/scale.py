@@ -181,8 +181,8 @@ def main() -> None:
         "outside results and adjustments, in Parquet; adding up is reading, checking and adding up the marks; ranking\n"
         "is components, adjustments, totals, ranks, grades; writing makes the CSV of the scores. The whole is these\n"
         "four, once the workbook is imported. Memory is the most the process ever held.\n\n"
-        f"Adding up the same {here.marks / 1e6:.1f} million marks by the clock: {here.adding:.1f} s on all cores of this\n"
-        f"process, {one.adding:.1f} s with one Dask worker of one thread, {several.adding:.1f} s with {options.workers},\n"
+        f"Adding up {here.marks / 1e6:.1f} million marks by the clock: {here.adding:.1f} s in process, on all cores;\n"
+        f"{one.adding:.1f} s with one Dask worker of one thread, {several.adding:.1f} s with {options.workers},\n"
         "connecting included; the scheduler and the command have no core of their own.",
     )  # fmt: skip
 
