@@ -34,7 +34,7 @@ class Assessment:
     ----------
     dataset : Dataset
     mapper : callable
-        Where partitions of marks are added up (see `score_year`).
+        Where files of marks are added up (see `score_year`).
 
     Examples
     --------
@@ -46,7 +46,7 @@ class Assessment:
     57
     """
 
-    def __init__(self, dataset: Dataset, mapper: Mapper[Any] = map_here) -> None:
+    def __init__(self, dataset: Dataset, mapper: Mapper = map_here) -> None:
         self.dataset = dataset
         self._mapper = mapper
         self._scored: dict[int, pd.DataFrame] = {}

@@ -191,7 +191,9 @@ def _contents(dataset: Dataset, year: int) -> str:
     if facts.published is not None:
         told.append(f"通报（{len(facts.published.figures)} 个数，{len(facts.published.lists)} 份名单）")
     if facts.inputs is not None:
-        told.append(f"评分 {facts.inputs.count_marks()} 条（{provenance_note([facts.inputs.provenance.provenance])}）")
+        told.append(
+            f"评分 {len(facts.inputs.stored_marks)} 条（{provenance_note([facts.inputs.provenance.provenance])}）"
+        )
     return "，".join(told)
 
 

@@ -28,14 +28,17 @@ DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
 
 
+_UNITS = ("units.csv", "units.parquet")
+
 _DATA = (
     "*.csv",
+    "*.parquet",
     "*.yml",
     "schemes/*.yml",
     "published/*.yml",
     "inputs/*/*.csv",
+    "inputs/*/*.parquet",
     "inputs/*/*.yml",
-    f"inputs/*/{MARKS}",
     f"inputs/*/{MARKS}/[!._]*.parquet",
 )
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
@@ -200,11 +203,13 @@ def find_data(given: str | Path | None = None) -> Path:
     if given is not None and not str(given).strip():
         raise WorkbookError("没有写明数据文件夹：--data 后面是空的。请写上文件夹，或不用 --data。")
     named = given or os.environ.get(DATA_VARIABLE)
-    units = Path(named) / "units.csv" if named else find_above("data/units.csv")
-    if units is not None and units.is_file():
-        return units.parent.resolve()
     if named:
-        raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+        if not any((Path(named) / units).is_file() for units in _UNITS):
+            raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+        return Path(named).resolve()
+    found = find_above(*(f"data/{units}" for units in _UNITS))
+    if found is not None:
+        return found.parent.resolve()
     raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
 
 

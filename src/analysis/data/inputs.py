@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,16 +16,7 @@ from pydantic import Field, model_validator
 
 from analysis.data.documents import Document, load_document
 from analysis.data.marks import MARK_COLUMNS, check_marks, check_unit
-from analysis.data.partitions import (
-    MARKS,
-    CodedMarks,
-    MarkRules,
-    Partition,
-    count_marks,
-    find_partitions,
-    gather,
-    work_on,
-)
+from analysis.data.partitions import MARKS, MarkFiles, find_partitions
 from analysis.data.schemes import Adjustment, Scheme
 from analysis.data.tables import Column, Table, read_table
 from analysis.problems import InputError, Problem
@@ -80,24 +71,21 @@ class Inputs:
     Attributes
     ----------
     indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id
-    partitions : tuple of DataFrame or Path
-        Marks, by unit: one frame that is sound, or Parquet files that are read and checked when they are needed.
-    rules : MarkRules
-        What they are checked against.
+    stored_marks : DataFrame or MarkFiles
+        Sound marks, or Parquet files that are read and checked when they are needed.
     results : dict of component id to DataFrame with columns unit_id, score, full_score
     adjustments : DataFrame with columns unit_id, kind, points, reason
     provenance : Provenance
-    notes : tuple of str
-        How something was read that is no longer written so.
+    table_notes : tuple of str
+        How something was read that is no longer written so; see also `notes`.
     """
 
     indicators: pd.DataFrame
-    partitions: tuple[Partition, ...]
-    rules: MarkRules
+    stored_marks: pd.DataFrame | MarkFiles
     results: dict[str, pd.DataFrame]
     adjustments: pd.DataFrame
     provenance: Provenance
-    notes: tuple[str, ...] = ()
+    table_notes: tuple[str, ...] = ()
 
     @cached_property
     def marks(self) -> pd.DataFrame:
@@ -105,16 +93,14 @@ class Inputs:
 
         Reading them is an InputError if they stand in Parquet files that are not sound.
         """
-        first = self.partitions[0]
-        if isinstance(first, pd.DataFrame):
-            return first
-        in_words = partial(CodedMarks.in_words, kinds=self.rules.kinds)
-        _, marks = gather((work_on(partition, self.rules, in_words) for partition in self.partitions), self.rules)
-        return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
+        if isinstance(self.stored_marks, pd.DataFrame):
+            return self.stored_marks
+        return self.stored_marks.read().assign(provenance=self.provenance.provenance)
 
-    def count_marks(self) -> int:
-        """Count marks without reading them."""
-        return sum(map(count_marks, self.partitions))
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How something was read that is no longer written so, in marks as well that are read only when needed."""
+        return (*self.table_notes, *(self.stored_marks.notes if isinstance(self.stored_marks, MarkFiles) else ()))
 
 
 def list_tables(scheme: Scheme) -> dict[str, tuple[Column, ...]]:
@@ -204,7 +190,7 @@ def make_inputs(
     if indicators.is_read:
         _check_indicators(indicators, scheme)
         if marks is not None and marks.is_read:
-            sound = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
+            sound = indicators.frame[indicators.sound(*_MATTERS)]
             check_marks(marks, indicators.frame["indicator_id"], sound, scheme, units)
     if tables["adjustments"].is_read:
         _check_adjustments(tables["adjustments"], scheme, units)
@@ -221,15 +207,14 @@ def make_inputs(
     def with_provenance(table: Table) -> pd.DataFrame:
         return table.frame.reset_index(drop=True).assign(provenance=origin)
 
-    place = (folder / MARKS).relative_to(root).as_posix()
+    files = MarkFiles(folder / MARKS, root, scheme, indicators.frame.reset_index(drop=True), units)
     return Inputs(
         indicators=with_provenance(indicators),
-        partitions=(with_provenance(marks),) if marks is not None else find_partitions(folder),
-        rules=MarkRules(scheme, indicators.frame.reset_index(drop=True), units, root, place),
+        stored_marks=files if marks is None else with_provenance(marks),
         results={component: with_provenance(table) for component, table in results.items()},
         adjustments=with_provenance(tables["adjustments"]),
         provenance=provenance,
-        notes=tuple(note for table in tables.values() for note in table.notes),
+        table_notes=tuple(note for table in tables.values() for note in table.notes),
     )
 
 

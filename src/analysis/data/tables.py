@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,13 +13,18 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.problems import Problem, WorkbookError, tell_reason
-from analysis.texts import TableError, find_fault, split_rows
+from analysis.texts import TableError, find_faults, split_rows
 
 pd.set_option("mode.string_storage", "python")
 """Small tables are quicker so, and the same whether or not pyarrow is installed."""
 
 MOST = 1_000_000
 """No points, marks or years are larger; beyond it sums in decimals would lose digits."""
+
+INDEX = "__index_level_"
+"""How the columns begin that pandas puts into a Parquet file for an index without a name."""
+_NUMBERS = ("float64", "int64")
+"""Types whose numbers are those that were written."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +88,6 @@ def open_parquet(path: Path, **options: Any) -> Iterator[Any]:
         raise ValueError(str(error)) from error
 
 
-def read_arrow(parquet: Any) -> Any:
-    """Read an open Parquet file as a pyarrow.Table, without the index pandas may have written into it."""
-    table = parquet.read()
-    return table.drop_columns([name for name in table.column_names if name.startswith("__index_level_")])
-
-
 @dataclass(frozen=True)
 class Wording:
     """What the reader of a table calls its columns and what stands in them; by themselves, where nothing else is said.
@@ -141,16 +141,16 @@ class Place(NamedTuple):
 
 
 class Table:
-    """A table of texts, checked against its columns, and all that is found wrong with it.
+    """A table, checked against its columns, and all that is found wrong with it.
 
     Parameters
     ----------
     place : Place
         Of the table as a whole.
     columns : sequence of Column
-    text : DataFrame of str, or None
+    text : DataFrame of str (or of numbers, in columns of numbers), or None
         Has these columns; None if it is not known what the table holds: what is wrong then is told elsewhere.
-    written : DataFrame of str, optional
+    written : DataFrame, optional
         The cells as messages show them, if not as in `text`.
     wording : Wording
         The words of messages.
@@ -207,7 +207,9 @@ class Table:
             The column shown, and the source of the value shown.
         rule, fix : str
         """
-        for row, value in self._written.loc[bad[bad].index, column].items():
+        if not bad.any():
+            return
+        for row, value in _as_text(self._written.loc[bad[bad].index, column]).items():
             self._refuse_cell(row, column, value, rule, fix)
 
     def _refuse_cell(self, row: Any, column: str, value: str, rule: str, fix: str) -> None:
@@ -231,27 +233,36 @@ class Table:
 
     def _convert(self, column: Column) -> None:
         name, cells = column.name, self.text[column.name]
-        blank = cells.eq("")
-        faults = {text: fault for text in set(cells.tolist()) if (fault := find_fault(text))}
-        for row, text in cells[cells.isin(faults)].items():
-            self._refuse_cell(row, name, text[:20], *faults[text])
+        is_read = column.number and cells.dtype in _NUMBERS
+        if not is_read:
+            cells = self.frame[name] = _as_text(cells)
+            faults = find_faults(cells.tolist())
+            for row, text in cells[cells.isin(faults)].items():
+                self._refuse_cell(row, name, text[:20], *faults[text])
+        blank = cells.isna() if is_read else cells.eq("")
         if column.required:
             self.refuse(blank, name, "不能为空", "填上值")
         if column.allowed:
             strange = ~blank & ~cells.isin(column.allowed)
             self.refuse(strange, name, "不在允许的取值内", f"改为 {self.wording.words(name, *column.allowed)} 之一")
         if column.number:
-            numbers = pd.to_numeric(cells.where(~blank), errors="coerce").astype(float)
+            numbers = (cells if is_read else pd.to_numeric(cells.where(~blank), errors="coerce")).astype(float)
             huge = numbers.abs().gt(MOST)
-            large = cells[huge]
-            wordy = numbers.isna() | cells.isin(large[~large.str.contains("[0-9]")])  # "inf" is a number to pandas
+            large = _as_text(cells[huge])
+            words = large.index[~large.str.contains("[0-9]")]  # "inf" is a number to pandas
+            wordy = numbers.isna() | numbers.index.isin(words)
             self.refuse(~blank & wordy, name, "不是数", "填写阿拉伯数字，不带单位")
             self.refuse(huge & ~wordy, name, f"大得不合常理（最多 {MOST}）", "核对这个数")
             self.frame[name] = numbers.mask(huge)
 
 
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Write cells as a CSV file has them."""
+    return cells.astype(str).fillna("")
+
+
 def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
-    """Read a CSV or Parquet file of the data folder.
+    """Read a CSV or Parquet file of the data folder; a table called X.csv may stand in X.parquet instead.
 
     Parameters
     ----------
@@ -265,8 +276,13 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
     Table
         Its rows are numbered as those of the file; a Parquet file's from 1.
     """
+    in_parquet = path.with_suffix(".parquet")
+    is_twice = path != in_parquet and path.exists() and os.path.lexists(in_parquet)
+    called, path = path.name, in_parquet if os.path.lexists(in_parquet) else path
     file = _File(path.relative_to(root).as_posix())
-    text = file.read(path, columns)
+    if is_twice:
+        file.problems.append(Problem(file.file, f"已有 {called}，又有 {path.name}", "删去一份"))
+    text = None if is_twice else file.read(path, columns)
     table = Table(Place(file.file), columns, text)
     table.problems[:0] = file.problems
     return table
@@ -303,15 +319,17 @@ class _File:
         self.problems.append(Problem(self.file, rule, "补上文件，列名见 data/README.md" if missing else "检查这个文件"))
 
     def _read_parquet(self, path: Path) -> pd.DataFrame | None:
-        """Read every value as it would be written in a CSV file; rows are numbered from 1, there is no header."""
-        name, texts = "", dict[str, pd.Series]()
+        """Read numbers as they are, all else as it would be written; rows are numbered from 1, there is no header."""
+        name, columns = "", dict[str, pd.Series]()
         try:
             with open_parquet(path) as parquet:
-                table = read_arrow(parquet)
+                table = parquet.read()
                 if self._refuse_repeated(table.column_names):
                     return None
                 for name in table.column_names:
-                    texts[name] = table[name].to_pandas().astype(str).fillna("")
+                    if not name.startswith(INDEX):
+                        cells = table[name].to_pandas()
+                        columns[name] = cells if cells.dtype in _NUMBERS else _as_text(cells)
         except OSError as error:
             self._refuse_unreadable(error)
         except ValueError:  # with a column: of its texts
@@ -321,7 +339,7 @@ class _File:
                 rule, fix = "不是完好的 Parquet 文件", "重新生成"
             self.problems.append(Problem(self.file, rule, fix, column=name))
         else:
-            return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(table) + 1))
+            return pd.DataFrame(columns).set_axis(range(1, len(table) + 1))
         return None
 
     def _refuse_repeated(self, header: Sequence[str]) -> bool:
