@@ -23,7 +23,7 @@ from analysis.methods.grades import compare_units, count_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.streaks import build_grade_panel, find_streaks
-from analysis.problems import InputError, Problem, WorkbookError
+from analysis.problems import Problems, WorkbookError
 from analysis.scoring.years import score_year, stack_years
 
 
@@ -137,15 +137,12 @@ class Assessment:
         WorkbookError
             If a year has no marks.
         """
-        problems: list[Problem] = []
+        problems = Problems()
         for year in years:
             if year not in self._scored:
-                try:
+                with problems.gathered():
                     self._scored[year] = score_year(self.dataset.year(year), self._mapper)
-                except InputError as error:
-                    problems += error.problems
-        if problems:
-            raise InputError(problems)
+        problems.refuse()
         return stack_years(self._scored[year] for year in years)
 
 

@@ -23,12 +23,8 @@ MARK_COLUMNS = (
 
 def check_unit(table: Table, units: pd.DataFrame) -> None:
     """Refuse rows about units that are not assessed in the year (units: DataFrame with column unit_id)."""
-    table.refuse(
-        ~table.frame["unit_id"].isin(units["unit_id"]),
-        "unit_id",
-        "本年度考核对象中没有这个单位",
-        "改正单位的名称或编号，或登记到 units.csv、lineage.csv",
-    )
+    fix = "改正单位的名称或编号，或登记到 units.csv、lineage.csv"
+    table.refuse_unknown("unit_id", units["unit_id"], "本年度考核对象中没有这个单位", fix)
 
 
 def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme: Scheme, units: pd.DataFrame) -> None:
@@ -46,17 +42,13 @@ def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme
     """
     table.refuse_duplicates(["unit_id", "indicator_id"])
     check_unit(table, units)
-    strange, register = ~table.frame["indicator_id"].isin(given), table.wording.words("table", "indicators.csv")
-    table.refuse(strange, "indicator_id", f"{register} 中没有这个指标", f"改正编号，或登记到 {register}")
+    register = table.wording.words("table", "indicators.csv")
+    table.refuse_unknown("indicator_id", given, f"{register} 中没有这个指标", f"改正编号，或登记到 {register}")
     known = indicators.set_index("indicator_id")[["group", "part", "points", "assessor_id"]]
     marks = table.frame.join(known, on="indicator_id")
     unit_group = marks["unit_id"].map(units.set_index("unit_id")["group"])
-    table.refuse(
-        marks["group"].notna() & unit_group.notna() & unit_group.ne(marks["group"]),
-        "indicator_id",
-        "这个指标不考核该单位所在的组",
-        "删去这一行，或改正编号",
-    )
+    of_others = marks["group"].notna() & unit_group.notna() & unit_group.ne(marks["group"])
+    table.refuse(of_others, "indicator_id", "这个指标不考核该单位所在的组", "删去这一行，或改正编号")
     own = marks["assessor_id"].eq(marks["unit_id"])
     for broken in _find_broken_rules(marks.assign(own=own), scheme, table.wording):
         table.refuse(*broken)

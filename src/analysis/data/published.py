@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from analysis.data.documents import Document, Truth, Year
 from analysis.data.schemes import Scheme
+from analysis.data.tables import Place
 from analysis.problems import Problem
 
 MEASURES = {
@@ -184,35 +185,26 @@ def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, f
     -------
     list of Problem
     """
-    problems = []
+    tell, problems = Place(file).tell, []
     if published.year != scheme.year:
-        problems.append(
-            Problem(
-                file, "year 应与文件名一致", f"改为 {scheme.year}，或改文件名", column="year", value=str(published.year)
-            )
-        )
+        fix = f"改为 {scheme.year}，或改文件名"
+        problems.append(tell("year 应与文件名一致", fix, "year", str(published.year)))
     groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
     for kind, entries in (("figures", published.figures), ("lists", published.lists)):
         for entry in entries:
             what = entry.measure if isinstance(entry, PrintedFigure) else entry.list
             if entry.group not in groups:
                 fix = f"改为 {'、'.join(sorted(groups))} 之一"
-                problems.append(
-                    Problem(file, "办法中没有这个组", fix, column=f"{kind}.{what}.group", value=entry.group)
-                )
+                problems.append(tell("办法中没有这个组", fix, f"{kind}.{what}.group", entry.group))
             if what in _OF_GRADES and entry.of not in grades:
                 fix = f"改为 {'、'.join(sorted(grades))} 之一"
-                problems.append(Problem(file, "办法中没有这个等次", fix, column=f"{kind}.{what}.of", value=entry.of))
+                problems.append(tell("办法中没有这个等次", fix, f"{kind}.{what}.of", entry.of))
     table = published.list_table(units)
     unknown = table[table["list"].isin(UNIT_LISTS) & table["unit_id"].isna()]
     fix = "改正名称，或在 lineage.csv 登记这一年的名称"
     rule = f"{published.year} 年度没有叫这个名称的单位"
-    problems += [
-        Problem(file, rule, fix, column=f"lists.{row['list']}", value=row["name"]) for row in unknown.to_dict("records")
-    ]
+    problems += [tell(rule, fix, f"lists.{row['list']}", row["name"]) for row in unknown.to_dict("records")]
     graded = table[table["list"].eq("graded") & table["unit_id"].notna()]
     rule, fix = "这个单位在同一等次的名单里列了两次", "只列一次；通报确实印了两次的，写在 note 里"
-    return problems + [
-        Problem(file, rule, fix, column="lists.graded", value=name)
-        for name in graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]
-    ]
+    twice = graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]
+    return problems + [tell(rule, fix, "lists.graded", name) for name in twice]

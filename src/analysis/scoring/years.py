@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.data.dataset import YearFacts
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
-from analysis.problems import InputError, Problem, WorkbookError
+from analysis.problems import Problems, WorkbookError
 from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_components, sum_parts
@@ -123,13 +123,10 @@ def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
     {'county': 97.72, 'department': 97.93}
     """
     scored: list[pd.DataFrame] = []
-    problems: list[Problem] = []
+    problems = Problems()
     for facts in years.values():
         if facts.inputs is not None:
-            try:
+            with problems.gathered():
                 scored.append(score_year(facts))
-            except InputError as error:
-                problems += error.problems
-    if problems:
-        raise InputError(problems)
+    problems.refuse()
     return stack_years(scored)
