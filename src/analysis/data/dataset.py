@@ -31,15 +31,8 @@ DATA_VARIABLE = "WORKBOOK_DATA"
 _UNITS = ("units.csv", "units.parquet")
 
 _DATA = (
-    "*.csv",
-    "*.parquet",
-    "*.yml",
-    "schemes/*.yml",
-    "published/*.yml",
-    "inputs/*/*.csv",
-    "inputs/*/*.parquet",
-    "inputs/*/*.yml",
-    f"inputs/*/{MARKS}/[!._]*.parquet",
+    *(f"{folder}*.{kind}" for folder in ("", "inputs/*/") for kind in ("csv", "parquet", "yml")),
+    *("schemes/*.yml", "published/*.yml", f"inputs/*/{MARKS}/[!._]*.parquet"),
 )
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
 
@@ -347,7 +340,7 @@ def _strays(root: Path) -> Iterable[Problem]:
             year = path.name.removesuffix(ending)
             if not looks_like_one:
                 continue
-            if not (is_year(year) and path.name == year + ending):
+            if not is_year(year):
                 yield tell("文件名应为年度", f"改为四位年度，如 {folder}/2021{ending}；不要的移到数据文件夹外")
             elif folder == "schemes":
                 continue  # read, and told, with its year

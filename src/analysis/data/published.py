@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Annotated, Literal
 
 import pandas as pd
+import yaml
 from pydantic import AfterValidator, Field, model_validator
 
 from analysis.data.documents import Document, Truth, Year
@@ -12,47 +14,15 @@ from analysis.data.schemes import Scheme
 from analysis.data.tables import Place
 from analysis.problems import Problem
 
-MEASURES = {
-    "component_points": "分值",
-    "rating_rate": "等次换算比例",
-    "bonus_cap": "加分上限",
-    "bonus_item_min": "单项加分下限",
-    "bonus_item_max": "单项加分上限",
-    "deduction_item": "单项扣分",
-    "deduction_cap": "扣分上限",
-    "indicator_count": "三级指标数",
-    "indicator_share": "指标占比",
-    "assessor_count": "考核主体数",
-    "method_units": "计算法单位数",
-    "unit_count": "单位数",
-    "bonus_units": "加分单位数",
-    "bonus_max": "最高加分",
-    "bonus_min": "最少加分",
-    "deduction_units": "扣分单位数",
-    "deduction_max": "扣分",
-    "veto_units": "取消评优单位数",
-    "grade_units": "等次单位数",
-    "grade_share": "等次占比",
-    "list_units": "名单单位数",
-    "consecutive_units": "连续优秀单位数",
-    "newly_units": "新获优秀单位数",
-    "first_place_years": "连续第一名年数",
-    "total_max": "最高分",
-    "total_min": "最低分",
-    "average": "平均分",
-    "average_delta": "平均分增减",
-    "average_growth": "平均分增长",
-}
+_SPECIFICATIONS = yaml.load(files("analysis.data").joinpath("measures.yml").read_bytes(), yaml.CSafeLoader)
+MEASURES: dict[str, str] = {measure: spec["name"] for measure, spec in _SPECIFICATIONS.items()}
 """What a circular may print a number of, and its Chinese name."""
-
-ROUNDED = {"indicator_share", "grade_share", "total_max", "total_min", "average", "average_delta", "average_growth"}
+ROUNDED = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("rounded")}
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
-_OF_GRADES = {
-    "grade_units", "grade_share", "list_units", "consecutive_units", "newly_units",
-    "average", "average_delta", "average_growth", "graded", "consecutive", "newly",
-}  # fmt: skip
+_OF_GRADES = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade")}
+_OF_GRADES |= {"graded", "consecutive", "newly"}
 UNIT_LISTS = ("method", "graded", "consecutive", "newly")
 
 

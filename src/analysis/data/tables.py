@@ -292,9 +292,9 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
     called, in_parquet = path, path.with_suffix(".parquet")
     path = in_parquet if os.path.lexists(in_parquet) else path
     place = Place(path.relative_to(root).as_posix())
+    if path != called and called.exists():
+        return Table(place, columns, None, problems=[place.tell(f"已有 {called.name}，又有 {path.name}", "删去一份")])
     try:
-        if path != called and called.exists():
-            raise InputError([place.tell(f"已有 {called.name}，又有 {path.name}", "删去一份")])
         cells = _read_parquet(path, place, columns) if path == in_parquet else _read_csv(path, place)
         _check_header(list(cells), place, [column.name for column in columns])
     except FileNotFoundError:
