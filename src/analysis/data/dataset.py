@@ -27,9 +27,7 @@ from analysis.texts import legible
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
 
-
 _UNITS = ("units.csv", "units.parquet")
-
 _DATA = (
     *(f"{folder}*.{kind}" for folder in ("", "inputs/*/") for kind in ("csv", "parquet", "yml")),
     *("schemes/*.yml", "published/*.yml", f"inputs/*/{MARKS}/[!._]*.parquet"),

@@ -52,18 +52,8 @@ class Column:
 
 
 @contextmanager
-def open_parquet(path: Path, **options: Any) -> Iterator[Any]:
-    """Open a Parquet file.
-
-    Parameters
-    ----------
-    path : Path
-    **options
-        Of `pyarrow.parquet.ParquetFile`.
-
-    Yields
-    ------
-    pyarrow.parquet.ParquetFile
+def open_parquet(path: Path) -> Iterator[Any]:
+    """Open a Parquet file, as a `pyarrow.parquet.ParquetFile`.
 
     Raises
     ------
@@ -80,7 +70,7 @@ def open_parquet(path: Path, **options: Any) -> Iterator[Any]:
     except ImportError as error:
         raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请运行 pip install '.[scale]'。") from error
     try:
-        with pq.ParquetFile(path, **options) as parquet:
+        with pq.ParquetFile(path) as parquet:
             yield parquet
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # said by the system, not by pyarrow
@@ -207,12 +197,7 @@ class Table:
     def refuse(self, bad: pd.Series, column: str, rule: str, fix: str) -> None:
         """Record a problem for every row where `bad` is true, unless the cell already says nothing by itself.
 
-        Parameters
-        ----------
-        bad : Series of bool, indexed like `frame`
-        column : str
-            The column shown, and the source of the value shown.
-        rule, fix : str
+        The value shown is that of `column`; `bad` is indexed like `frame`.
         """
         if not bad.any():
             return
