@@ -181,12 +181,13 @@ def test_row_groups_may_have_vocabularies_of_their_own(city: Path, marks: pd.Dat
     pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("kind", ["str", "category"])
 def test_what_was_called_otherwise_is_read_the_quick_way_with_a_note(
-    city: Path, marks: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    city: Path, marks: pd.DataFrame, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = marks.assign(status=marks["status"].replace("not_applicable", "not_carried"))
     assert not old.equals(marks)
-    folder = _write(city, tmp_path / "data", *_by_unit(old))
+    folder = _write(city, tmp_path / "data", *_by_unit(old.astype(dict.fromkeys(TEXTS, kind))))
     inputs = load_dataset(folder).year(YEAR).inputs
     assert inputs is not None and set(inputs.marks["status"]) == set(marks["status"])
     files = [f"inputs/{YEAR}/marks.parquet/{number}.parquet" for number, own in enumerate(_by_unit(old))

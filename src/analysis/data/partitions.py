@@ -189,8 +189,8 @@ class MarkFiles:
         notes: list[str] = []
         for path in self.files:
             with open_parquet(path) as parquet:
-                statuses = parquet.read(columns=[STATUS.name])[STATUS.name].unique().to_pandas()
-            notes += Table(self._place(path), [STATUS], pd.DataFrame({STATUS.name: statuses})).notes
+                statuses = parquet.read(columns=[STATUS.name])[STATUS.name].unique().to_pylist()
+            notes += Table(self._place(path), [STATUS], pd.DataFrame({STATUS.name: statuses}, dtype=str)).notes
         return notes
 
     def read(self) -> pd.DataFrame:
