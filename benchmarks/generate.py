@@ -1,4 +1,4 @@
-"""Make data of any size on the pattern of the shipped ones: a province, a nation; marks in Parquet, by unit.
+"""Make data of any size on the pattern of the shipped ones: a province, a nation; in Parquet, marks by unit.
 
 Usage: python benchmarks/generate.py FOLDER --places 333 --units 57 --indicators 76 --years 5
 
@@ -39,7 +39,7 @@ def generate(folder: Path, places: int, units: int, indicators: int, years: int,
     pattern = shipped.year(max(shipped.years))
     table = _make_units(pattern, places, units)
     (folder / "schemes").mkdir(parents=True)
-    table.to_csv(folder / "units.csv", index=False)
+    table.to_parquet(folder / "units.parquet", index=False)
     shipped.lineage.head(0).to_csv(folder / "lineage.csv", index=False)
     measures = _make_indicators(pattern.scheme, indicators)
     for year in range(pattern.year, pattern.year + years):
@@ -101,10 +101,10 @@ def _write_small_tables(inputs: Path, scheme: Scheme, units: pd.DataFrame, rando
     for component in scheme.outside_components:
         score = random.integers(5000, 10001, len(units)) / 100
         result = pd.DataFrame({"unit_id": units["unit_id"], "score": score, "full_score": 100})
-        result.to_csv(inputs / f"{component.id}.csv", index=False)
+        result.to_parquet(inputs / f"{component.id}.parquet", index=False)
     given = units["unit_id"][random.random(len(units)) < 0.2]
     bonus = pd.DataFrame({"unit_id": given, "kind": "bonus", "points": scheme.bonus.item_max or 1, "reason": "随机"})
-    bonus.to_csv(inputs / "adjustments.csv", index=False)
+    bonus.to_parquet(inputs / "adjustments.parquet", index=False)
 
 
 def _write_marks(

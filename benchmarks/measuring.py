@@ -47,7 +47,17 @@ def _proportional(process: psutil.Process) -> int:
 
 def write_results(name: str, title: str, head: Sequence[str], rows: Iterable[Sequence[str]], notes: str) -> None:
     """Write a table beside the benchmarks, and print it."""
-    packages = ("pandas", "numpy", "matplotlib", "papermill", "nbconvert", "ipykernel", "pyarrow", "distributed")
+    packages = (
+        "pandas",
+        "numpy",
+        "matplotlib",
+        "papermill",
+        "nbconvert",
+        "ipykernel",
+        "pyarrow",
+        "duckdb",
+        "distributed",
+    )
     lines = [
         f"# {title}",
         "",

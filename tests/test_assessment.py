@@ -80,14 +80,18 @@ def test_what_was_worked_out_is_kept(shipped: Assessment, monkeypatch: pytest.Mo
     assert city.panel is city.panel and city.panel.totals is city.panel.totals
 
 
-def test_marks_are_added_up_where_it_is_told_to(shipped: Assessment) -> None:
-    sent = []
+def test_marks_in_parquet_are_added_up_where_it_is_told_to(shipped: Assessment, copied_data: Path) -> None:
+    place, sent = copied_data / "inputs/2020/marks.csv", []
+    marks = pd.read_csv(place, keep_default_na=False)
+    place.unlink()
+    marks.assign(score=pd.to_numeric(marks["score"])).to_parquet(place.with_suffix(".parquet"), index=False)
 
-    def send(*work: Any) -> Any:
+    def send(*work: Any, **shared: Any) -> Any:
         sent.append(work)
-        return map_here(*work)
+        return map_here(*work, **shared)
 
-    _same(Assessment(shipped.dataset, send).year(2020).scores, shipped.year(2020).scores)
+    scores = Assessment(open_assessment(copied_data).dataset, send).year(2020).scores
+    pd.testing.assert_frame_equal(scores, shipped.year(2020).scores, rtol=0, atol=1e-9)
     assert len(sent) == 1
 
 

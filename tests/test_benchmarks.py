@@ -28,7 +28,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("what", ["read", "score"])
+@pytest.mark.parametrize("what", ["read", "read_files", "score"])
 def test_every_mark_asked_for_is_there_and_measured(country: Path, what: str) -> None:
     command = [sys.executable, ROOT / "benchmarks/scale.py", "--only", what, country]
     measured = json.loads(subprocess.check_output(command, stderr=subprocess.DEVNULL))
@@ -41,8 +41,10 @@ def test_scores_of_generated_data_are_those_of_a_plain_loop(country: Path) -> No
         scores = score_year(facts).set_index("unit_id")
         inputs = country / f"inputs/{year}"
         measures = pd.read_csv(inputs / "indicators.csv").set_index("indicator_id")
-        outside = {path.stem: pd.read_csv(path).set_index("unit_id") for path in inputs.glob("*.csv") if path.stem in
-                   {component.id for component in facts.scheme.components}}  # fmt: skip
+        outside = {
+            component.id: pd.read_parquet(inputs / f"{component.id}.parquet").set_index("unit_id")
+            for component in facts.scheme.outside_components
+        }
         earned: dict[tuple[str, str], float] = {}
         applicable: dict[tuple[str, str], float] = {}
         for mark in pd.read_parquet(inputs / "marks.parquet").itertuples():

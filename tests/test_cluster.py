@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import psutil
@@ -24,7 +24,7 @@ from distributed import Client
 
 from analysis import cluster as cluster_module
 from analysis.cli import main
-from analysis.cluster import map_on_workers, partition_mapper
+from analysis.cluster import map_on_workers
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.problems import BuildError, WorkbookError
@@ -136,9 +136,9 @@ def test_scores_of_workers_are_those_of_this_process_though_one_is_killed(
     assert there.read_bytes() == here.read_bytes()
 
 
-def _die_once(function: Callable[..., Any], token: Path, partition: Any, rules: Any) -> Any:
+def _die_once(function: Callable[..., Any], token: Path, item: Any, **shared: Any) -> Any:
     """Do what is asked; whoever is first brings its worker down after the work is done, before it is handed in."""
-    result = function(partition, rules)
+    result = function(item, **shared)
     with suppress(FileNotFoundError):
         token.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -146,13 +146,16 @@ def _die_once(function: Callable[..., Any], token: Path, partition: Any, rules: 
 
 
 @pytest.mark.slow
-def test_a_partition_whose_worker_dies_over_it_is_added_up_once(cluster: Cluster, city: Path, tmp_path: Path) -> None:
+def test_a_file_whose_worker_dies_over_it_is_added_up_once(cluster: Cluster, city: Path, tmp_path: Path) -> None:
     facts, token = load_dataset(city).year(YEAR), tmp_path / "token"
     token.touch()
     workers = [cluster.add(ALONE) for _ in range(3)]
     cluster.wait()
-    mapper = partition_mapper(cluster.address)
-    scores = score_year(facts, lambda function, *given: mapper(partial(_die_once, function, token), *given))
+
+    def mapper(function: Callable[..., Any], files: Any, **shared: Any) -> Any:
+        return map_on_workers(cluster.address, partial(_die_once, function, token), files, **shared)
+
+    scores = score_year(facts, mapper)
     assert not token.exists() and [each.wait(9) for each in workers if each.poll() is not None] == [-signal.SIGKILL]
     pd.testing.assert_frame_equal(scores, score_year(facts), check_exact=True)
 
@@ -195,34 +198,33 @@ def test_what_is_wrong_is_told_as_it_is_here(cluster: Cluster, city: Path, capsy
     assert capsys.readouterr().err == told
 
 
-def test_a_file_is_added_up_if_it_is_what_it_was(tmp_path: Path) -> None:
+def test_a_file_is_worked_on_if_it_is_what_it_was(tmp_path: Path) -> None:
     """It, or what could not be read anywhere: the function tells why."""
-    file, gone, rules = tmp_path / "a.parquet", tmp_path / "b.parquet", cast("Any", None)
+    file, gone = tmp_path / "a.parquet", tmp_path / "b.parquet"
     file.write_bytes(b"marks")
     (tmp_path / "folder").mkdir()
-    table = pd.DataFrame()
-    for partition in (file, gone, tmp_path / "folder", table):
-        known = partition, cluster_module._digest(partition)
-        assert cluster_module._work_on_same(lambda given, _: given, known, rules) is partition
-    for partition, digest in ((file, ""), (gone, cluster_module._digest(file))):
+    for item in (file, gone, tmp_path / "folder", "no file"):
+        known = item, cluster_module._fingerprint(item)
+        assert cluster_module._work_on_same(lambda given: given, known) is item
+    for path, digest in ((file, ""), (gone, cluster_module._fingerprint(file))):
         with pytest.raises(BuildError, match="与本机不同"):
-            cluster_module._work_on_same(lambda given, _: given, (partition, digest), rules)
-    digest = cluster_module._digest(file)
+            cluster_module._work_on_same(lambda given: given, (path, digest))
+    digest = cluster_module._fingerprint(file)
     file.write_bytes(b"marks changed")
     with pytest.raises(BuildError, match="与本机不同"):
-        cluster_module._work_on_same(lambda given, _: given, (file, digest), rules)
+        cluster_module._work_on_same(lambda given: given, (file, digest))
 
 
 @pytest.mark.slow
 def test_a_worker_with_another_file_says_so(cluster: Cluster, city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     facts = load_dataset(city).year(YEAR)
     *_, last = sorted((city / f"inputs/{YEAR}/marks.parquet").iterdir())
-    digest = cluster_module._digest
-    monkeypatch.setattr(cluster_module, "_digest", lambda file: "other" if file == last else digest(file))
+    fingerprint = cluster_module._fingerprint
+    monkeypatch.setattr(cluster_module, "_fingerprint", lambda item: "other" if item == last else fingerprint(item))
     cluster.add(ALONE)
     cluster.wait()
     with pytest.raises(BuildError, match=rf"工作节点 \S+ 上 {re.escape(str(last))} 与本机不同"):
-        score_year(facts, partition_mapper(cluster.address))
+        score_year(facts, partial(map_on_workers, cluster.address))
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ from analysis.methods.grades import compare_units, count_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.streaks import build_grade_panel, find_streaks
-from analysis.problems import InputError, Problem, WorkbookError
+from analysis.problems import Problems, WorkbookError
 from analysis.scoring.years import score_year, stack_years
 
 
@@ -34,7 +34,7 @@ class Assessment:
     ----------
     dataset : Dataset
     mapper : callable
-        Where partitions of marks are added up (see `score_year`).
+        Where files of marks are added up (see `score_year`).
 
     Examples
     --------
@@ -46,7 +46,7 @@ class Assessment:
     57
     """
 
-    def __init__(self, dataset: Dataset, mapper: Mapper[Any] = map_here) -> None:
+    def __init__(self, dataset: Dataset, mapper: Mapper = map_here) -> None:
         self.dataset = dataset
         self._mapper = mapper
         self._scored: dict[int, pd.DataFrame] = {}
@@ -137,15 +137,12 @@ class Assessment:
         WorkbookError
             If a year has no marks.
         """
-        problems: list[Problem] = []
+        problems = Problems()
         for year in years:
             if year not in self._scored:
-                try:
+                with problems.gathered():
                     self._scored[year] = score_year(self.dataset.year(year), self._mapper)
-                except InputError as error:
-                    problems += error.problems
-        if problems:
-            raise InputError(problems)
+        problems.refuse()
         return stack_years(self._scored[year] for year in years)
 
 

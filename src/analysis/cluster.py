@@ -1,4 +1,4 @@
-"""Where work is done: here, or by the workers of a Dask cluster."""
+"""Work for the workers of a Dask cluster: a function applied to items."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import hashlib
 import logging
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from platform import node
 from typing import Any, TypeVar
 
-import pandas as pd
 from rich.console import Console
-from rich.progress import track
 
-from analysis.data.partitions import Mapper, MarkRules, Partition, map_here
 from analysis.problems import BuildError, WorkbookError
 from analysis.texts import legible
 from analysis.versions import fingerprint_tools
@@ -31,59 +29,6 @@ PATIENCE = 60.0
 _SEE = "怎样启动见 docs/scale.md。"
 
 
-def partition_mapper(address: str | None) -> Mapper[Any]:
-    """Say where partitions of marks are added up.
-
-    Parameters
-    ----------
-    address : str or None
-        Of a Dask scheduler; None for this process.
-
-    Returns
-    -------
-    callable
-        See `Mapper`; it shows how far it is.
-    """
-
-    def mapper(
-        function: Callable[[Partition, MarkRules], Result], partitions: Sequence[Partition], rules: MarkRules
-    ) -> Iterable[Result]:
-        done = map_here(function, partitions, rules) if address is None else on_workers(function, partitions, rules)
-        console = Console(stderr=True)
-        quiet = len(partitions) < 2 or not console.is_terminal
-        return track(done, "正在算分", len(partitions), console=console, transient=True, disable=quiet)
-
-    def on_workers(
-        function: Callable[[Partition, MarkRules], Result], partitions: Sequence[Partition], rules: MarkRules
-    ) -> Iterable[Result]:
-        known = ((partition, _digest(partition)) for partition in partitions)  # read once somebody has answered
-        for _, result in map_on_workers(str(address), partial(_work_on_same, function), known, rules=rules):
-            yield result
-
-    return mapper
-
-
-def _work_on_same(
-    function: Callable[[Partition, MarkRules], Result], known: tuple[Partition, str], rules: MarkRules
-) -> Result:
-    """Apply a function to a partition, if it is here what is known of it where it is asked for."""
-    partition, digest = known
-    if _digest(partition) != digest:
-        raise BuildError(f"工作节点 {node()} 上 {partition} 与本机不同。请同步后再运行。")
-    return function(partition, rules)
-
-
-def _digest(partition: Partition) -> str:
-    """Fingerprint a file; "" for one that cannot be read (who adds it up tells why), or a table."""
-    if isinstance(partition, pd.DataFrame):
-        return ""
-    try:
-        with partition.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
 def map_on_workers(
     address: str, function: Callable[..., Result], items: Iterable[Item], **shared: Any
 ) -> Iterator[tuple[Item, Result]]:
@@ -95,6 +40,7 @@ def map_on_workers(
         Of the scheduler, such as tcp://host:8786.
     function : callable
     items : iterable
+        A path stands for a file, which has to be the same there: its SHA-256 is compared.
     **shared
         Further arguments, the same for every item; each goes to a worker once.
 
@@ -110,7 +56,7 @@ def map_on_workers(
     WorkbookError
         If Dask is not installed, nobody answers, no worker is there, or one has another version of the workbook.
     BuildError
-        If the scheduler is lost, all workers are, or one item has brought down several.
+        If the scheduler is lost, all workers are, one item has brought down several, or a file is another there.
     """
     try:
         from distributed import CancelledError, Client, KilledWorker, as_completed
@@ -128,12 +74,13 @@ def map_on_workers(
         where = "检查 --scheduler 或环境变量 DASK_SCHEDULER_ADDRESS 的地址"
         raise WorkbookError(f"“{shown}”处没有 Dask 调度程序应答。{where}，{_SEE}") from error
     with client:
-        given = list(items)
         try:
             _refuse_other_versions(client, shown)
+            given = list(items)
             with warnings.catch_warnings(action="ignore"):  # what is shared may be large
                 sent = {name: client.submit(_as_it_is, value, pure=False) for name, value in shared.items()}
-            futures = client.map(function, given, pure=False, **sent)
+            known = [(item, _fingerprint(item)) for item in given]
+            futures = client.map(partial(_work_on_same, function), known, pure=False, **sent)
             item_of = dict(zip((future.key for future in futures), given, strict=True))
             for future in _finished(as_completed(futures, loop=client.loop), client):
                 yield item_of[future.key], future.result()
@@ -141,6 +88,25 @@ def map_on_workers(
             raise BuildError("同一件事几次让工作节点中途退出，多半是内存不足。详情见工作节点的日志。") from error
         except (CancelledError, CommClosedError) as error:
             raise BuildError("与调度程序的连接断了，没有做完。请再运行一次。") from error
+
+
+def _work_on_same(function: Callable[..., Result], known: tuple[Item, str], **shared: Any) -> Result:
+    """Apply a function to an item, if it is here what is known of it where it is asked for."""
+    item, digest = known
+    if _fingerprint(item) != digest:
+        raise BuildError(f"工作节点 {node()} 上 {item} 与本机不同。请同步后再运行。")
+    return function(item, **shared)
+
+
+def _fingerprint(item: object) -> str:
+    """Fingerprint a file; "" for one that cannot be read (who works on it tells why), and for whatever is no file."""
+    if not isinstance(item, Path):
+        return ""
+    try:
+        with item.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _greet(address: str) -> None:

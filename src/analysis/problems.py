@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -197,3 +198,23 @@ class InputError(WorkbookError):
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it pass from one process to another: exceptions are made anew from their message alone."""
         return partial(InputError, self.problems, unfinished=self.unfinished), ()
+
+
+class Problems(list[Problem]):
+    """Problems of several inputs, gathered so that all are told at once."""
+
+    unfinished = False
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Take the problems of what is tried, in place of its InputError."""
+        try:
+            yield
+        except InputError as error:
+            self += error.problems
+            self.unfinished |= error.unfinished
+
+    def refuse(self) -> None:
+        """Raise an InputError if there are any."""
+        if self:
+            raise InputError(self, unfinished=self.unfinished)

@@ -23,20 +23,21 @@ _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
 
 
-def find_above(name: str) -> Path | None:
+def find_above(*names: str) -> Path | None:
     """Find a file here, in a folder above, or in the checkout this package is installed from.
 
     Parameters
     ----------
-    name : str
-        Path relative to the workbook's folder, such as data/units.csv.
+    *names : str
+        Paths relative to the workbook's folder, such as data/units.csv; the first that is there.
 
     Returns
     -------
     Path or None
     """
     here, checkout = Path.cwd(), Path(__file__).resolve().parents[2]
-    return next((folder / name for folder in (here, *here.parents, checkout) if (folder / name).is_file()), None)
+    paths = (folder / name for folder in (here, *here.parents, checkout) for name in names)
+    return next((path for path in paths if path.is_file()), None)
 
 
 def follow_links(path: Path) -> Path:

@@ -48,6 +48,13 @@ def find_fault(text: str) -> tuple[str, str] | None:
     return None
 
 
+def find_faults(texts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Say what is wrong with those of many texts that have a fault (see `find_fault`)."""
+    if max(map(len, texts), default=0) <= MOST_CHARACTERS and "".join(texts).isprintable():
+        return {}  # as nearly always: seen at a glance
+    return {text: fault for text in set(texts) if (fault := find_fault(text))}
+
+
 def split_rows(text: str) -> list[list[str]]:
     """Split the text of a CSV file into rows of cells, at the line ends that spreadsheets write and no others.
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
+from functools import partial
+from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,7 +27,11 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data import partitions
 from analysis.data.dataset import data_hash, load_dataset
+from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks
+from analysis.data.partitions import MarkFiles
+from analysis.data.tables import read_table
 from analysis.problems import InputError, WorkbookError
+from analysis.scoring.components import score_marks
 from analysis.scoring.years import score_year
 
 YEAR = 2023
@@ -29,11 +39,6 @@ TEXTS = ["unit_id", "indicator_id", "status", "rating"]
 MARK = ["status", "rating", "score"]
 
 some = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(autouse=True)
-def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partitions, "_BLOCK", 5)
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +117,39 @@ def test_usual_files_are_read_the_quick_way(
 ) -> None:
     folder = _write(city, tmp_path / "data", *(OTHER_FORMS | FORMS)[form](marks), index=None)
     monkeypatch.setattr(partitions, "check_marks", lambda *_: pytest.fail("read the slow way"))
-    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
 
 
 def test_a_score_in_32_bits_is_the_number_that_was_written(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     some = marks.assign(score=marks["score"].where(marks["score"].isna(), 0.6))
-    given = load_dataset(_write(city, tmp_path / "data", some.astype({"score": "float32"}))).year(YEAR).inputs
+    folder = _write(city, tmp_path / "data", some.astype({"score": "float32"}))
+    given = load_dataset(folder).year(YEAR).inputs
     assert given is not None and set(given.marks["score"].dropna()) == {0.6}
+    written = _scores(_write(city, tmp_path / "64 bits", some))
+    pd.testing.assert_frame_equal(_scores(folder), written, rtol=0, atol=1e-12)
+
+
+def test_the_marks_added_up_are_those_of_the_file_named(
+    city: Path, marks: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not those of one that its name is a pattern of, nor what a folder on the way is called."""
+    monkeypatch.setattr(partitions, "check_marks", lambda *_: pytest.fail("read the slow way"))
+    inside = tmp_path / "status=not_applicable"
+    folder, other = _write(city, inside / "[1]*?", *_by_unit(marks)), inside / "1.x"
+    first, *_ = sorted((folder / f"inputs/{YEAR}/marks.parquet").iterdir())
+    first.rename(first.with_name("a[b].parquet"))
+    shutil.copytree(folder, other)
+    for path in sorted((other / f"inputs/{YEAR}/marks.parquet").iterdir()):
+        pd.read_parquet(path).assign(score=lambda own: own["score"] / 2).to_parquet(path, index=False)
+        path.rename(path.with_name(path.name.replace("a[b]", "ab")))
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there it is a separator")
+def test_a_backslash_in_a_name_is_no_separator(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    _write(city, tmp_path / "a/[b]", marks.assign(score=marks["score"] / 2))
+    folder = _write(city, tmp_path / "a\\[b]", marks)
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
 
 
 def test_links_lead_to_marks_that_the_fingerprint_covers(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
@@ -128,7 +159,7 @@ def test_links_lead_to_marks_that_the_fingerprint_covers(city: Path, marks: pd.D
     shutil.move(place, elsewhere)
     place.symlink_to(elsewhere)
     assert data_hash(folder) == unlinked
-    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
     marks.head(1).to_parquet(elsewhere / "0.parquet")
     assert data_hash(folder) != unlinked
 
@@ -136,7 +167,7 @@ def test_links_lead_to_marks_that_the_fingerprint_covers(city: Path, marks: pd.D
 @pytest.mark.parametrize("form", FORMS)
 def test_scores_are_those_of_the_same_marks_in_csv(city: Path, marks: pd.DataFrame, form: str, tmp_path: Path) -> None:
     folder = _write(city, tmp_path / "data", *FORMS[form](marks))
-    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
     given, written = (load_dataset(each).year(YEAR).inputs for each in (folder, city))
     assert given is not None and written is not None
     columns, order = list(written.marks.columns), ["unit_id", "indicator_id"]
@@ -147,7 +178,23 @@ def test_scores_are_those_of_the_same_marks_in_csv(city: Path, marks: pd.DataFra
 
 def test_row_groups_may_have_vocabularies_of_their_own(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
     folder = _write(city, tmp_path / "data", marks, row_group_size=2)
-    pd.testing.assert_frame_equal(_scores(folder), _scores(city), check_exact=True)
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["str", "category"])
+def test_what_was_called_otherwise_is_read_the_quick_way_with_a_note(
+    city: Path, marks: pd.DataFrame, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = marks.assign(status=marks["status"].replace("not_applicable", "not_carried"))
+    assert not old.equals(marks)
+    folder = _write(city, tmp_path / "data", *_by_unit(old.astype(dict.fromkeys(TEXTS, kind))))
+    inputs = load_dataset(folder).year(YEAR).inputs
+    assert inputs is not None and set(inputs.marks["status"]) == set(marks["status"])
+    files = [f"inputs/{YEAR}/marks.parquet/{number}.parquet" for number, own in enumerate(_by_unit(old))
+             if own["status"].eq("not_carried").any()]  # fmt: skip
+    assert inputs.notes == tuple(f"{file} 的 status 用了旧写法 not_carried，按 not_applicable 读" for file in files)
+    monkeypatch.setattr(partitions, "check_marks", lambda *_: pytest.fail("read the slow way"))
+    pd.testing.assert_frame_equal(_scores(folder), _scores(city), rtol=0, atol=1e-9)
 
 
 CHANGES = [*TEXTS, "score", "drop", "repeat", "instead", "not_applicable", "own_assessor", "no component"]
@@ -178,7 +225,7 @@ def test_sound_marks_of_any_city_are_read_the_quick_way(
     place.unlink()
     marks.to_parquet(place.with_suffix(".parquet"), index=False)
     monkeypatch.setattr(partitions, "check_marks", lambda *_: pytest.fail("read the slow way"))
-    pd.testing.assert_frame_equal(score_year(load_dataset(folder).year(YEARS[0])), in_csv, check_exact=True)
+    pd.testing.assert_frame_equal(score_year(load_dataset(folder).year(YEARS[0])), in_csv, rtol=0, atol=1e-9)
 
 
 @pytest.mark.slow
@@ -212,7 +259,7 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
 
     def outcome() -> str:
         try:
-            return str(score_year(load_dataset(written).year(YEARS[0])).to_csv())
+            return str(score_year(load_dataset(written).year(YEARS[0])).to_csv(float_format="%.9f"))
         except InputError:
             return "refused"
 
@@ -220,7 +267,38 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
     in_csv = outcome()
     place.unlink()
     marks.to_parquet(place.with_suffix(".parquet"), index=False)
-    assert outcome() == in_csv
+    with patch.object(partitions, "check_marks", side_effect=check_marks) as slow_way:
+        assert outcome() == in_csv
+    assert slow_way.called == (in_csv == "refused")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1])
+def test_just_those_marks_get_through_that_keep_the_rules(seed: int, tmp_path: Path) -> None:
+    """Every status with every rating and a score of every kind, where a unit is the assessor and where it is not."""
+    folder, place, marks = _made_up(seed, tmp_path)
+    facts = load_dataset(folder).year(YEARS[0])
+    assert facts.inputs is not None
+    indicators, file = facts.inputs.indicators, place.with_suffix(".parquet")
+    place.unlink()
+    stored = MarkFiles(file, folder, facts.scheme, indicators, facts.units)
+    known = marks.merge(indicators, on="indicator_id").assign(own=lambda each: each["unit_id"].eq(each["assessor_id"]))
+    tried = known.drop_duplicates(["part", "own"])
+    assert tried["own"].any()
+    sound = 0
+    for row, points in tried["points"].items():
+        scores = [np.nan, -0.01, 0.0, points, points + 0.01, np.inf]
+        for mark in product([*STATUSES, "unheard of"], [*facts.scheme.ratings.value, "", "unheard of"], scores):
+            changed = marks.copy()
+            changed.loc[row, MARK] = list(mark)
+            changed.to_parquet(file, index=False)
+            table = read_table(file, folder, MARK_COLUMNS)
+            check_marks(table, indicators["indicator_id"], indicators, facts.scheme, facts.units)
+            with patch.object(partitions, "check_marks", side_effect=InputError([])) as slow_way, suppress(InputError):
+                stored.sum(partial(score_marks, indicators=indicators, scheme=facts.scheme))
+            assert slow_way.called == bool(table.problems), f"{marks.loc[row].to_dict()} {mark} {table.problems}"
+            sound += not table.problems
+    assert sound > len(tried)
 
 
 @pytest.mark.slow
@@ -228,7 +306,6 @@ def test_a_mark_in_the_place_of_another_is_told_wherever_it_stands(tmp_path: Pat
     folder, place, marks = _made_up(4, tmp_path)
     place.unlink()
     second = marks.index[marks["unit_id"].eq(marks["unit_id"].shift())]
-    assert (second % partitions._BLOCK == 0).any()  # with the one before in the block before
     for row in second:
         changed = marks.copy()
         changed.loc[row] = marks.loc[row - 1]
@@ -412,6 +489,42 @@ def test_without_pyarrow_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(WorkbookError, match="没有安装 pyarrow"):
         _scores(folder)
+
+
+def test_without_duckdb_it_says_what_to_install(
+    city: Path, marks: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _write(city, tmp_path / "data", marks)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(WorkbookError, match=r"没有安装 DuckDB.*\[scale\]"):
+        _scores(folder)
+
+
+def test_where_memory_is_short_it_says_what_to_do(
+    city: Path, marks: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _write(city, tmp_path / "data", marks)
+    with duckdb.connect(config={"memory_limit": "1KB"}) as engine:
+        monkeypatch.setattr(partitions, "_engine", lambda: engine)
+        with pytest.raises(WorkbookError, match=r"内存不够，没有算完 .*marks\.parquet.*几个小些的文件"):
+            _scores(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_a_fork_adds_up_marks_and_ends_well(city: Path, marks: pd.DataFrame, tmp_path: Path) -> None:
+    folder = _write(city, tmp_path / "data", marks)
+    script = (
+        "import os, sys\n"
+        "from analysis.data.dataset import load_dataset\n"
+        "from analysis.scoring.years import score_year\n"
+        f"facts = load_dataset({str(folder)!r}).year({YEAR})\n"
+        "scores = score_year(facts)\n"
+        "if child := os.fork():\n"
+        "    sys.exit(os.waitpid(child, 0)[1])\n"
+        "assert score_year(facts).equals(scores)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=300)
 
 
 def test_check_counts_marks_and_tells_every_year_its_problems(

@@ -68,7 +68,7 @@ def _remark(facts: YearFacts, unit: str, ratings: dict[str, str | None]) -> Year
         rated = marks.loc[row, "rating"].ne("").all()
         marks.loc[row, "rating"] = (rating or "优") if rated else ""
         marks.loc[row, "score"] = np.nan if rated else marks.loc[row, "points"]
-    return replace(facts, inputs=replace(facts.inputs, partitions=(marks.drop(columns="points"),)))
+    return replace(facts, inputs=replace(facts.inputs, stored_marks=marks.drop(columns="points")))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

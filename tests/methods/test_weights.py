@@ -94,7 +94,7 @@ def test_leaving_out_an_indicator_is_a_year_without_it(seed: int) -> None:
                 fewer = replace(
                     inputs,
                     indicators=inputs.indicators[inputs.indicators["indicator_id"].ne(indicator["indicator_id"])],
-                    partitions=(inputs.marks[inputs.marks["indicator_id"].ne(indicator["indicator_id"])],),
+                    stored_marks=inputs.marks[inputs.marks["indicator_id"].ne(indicator["indicator_id"])],
                 )
                 without = score_year(replace(facts, inputs=fewer)).set_index("unit_id").loc[marks.units["unit_id"]]
                 weights = 1.0 - (np.arange(len(marks.points)) == column)

@@ -42,7 +42,7 @@ def _with(facts: YearFacts, given_marks: dict[str, tuple[str | None, str | None,
         rows.append((unit, "r1", "marked", "", tenths / 10))
     frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
     assert facts.inputs is not None
-    return replace(facts, inputs=replace(facts.inputs, partitions=(frame,)))
+    return replace(facts, inputs=replace(facts.inputs, stored_marks=frame))
 
 
 @some
@@ -50,7 +50,7 @@ def _with(facts: YearFacts, given_marks: dict[str, tuple[str | None, str | None,
 def test_the_order_of_rows_does_not_matter(facts: YearFacts, drawn: dict, order: list[int]) -> None:
     straight = _with(facts, drawn)
     assert straight.inputs is not None
-    shuffled = replace(straight, inputs=replace(straight.inputs, partitions=(straight.inputs.marks.iloc[list(order)],)))
+    shuffled = replace(straight, inputs=replace(straight.inputs, stored_marks=straight.inputs.marks.iloc[list(order)]))
     pd.testing.assert_frame_equal(score_year(straight), score_year(shuffled), check_exact=False, rtol=0, atol=1e-9)
 
 

@@ -42,7 +42,7 @@ def _describe(year: Year) -> Iterator[str]:
     if published is not None:
         held.append(f"通报（{len(published.figures)} 个数，{len(published.lists)} 份名单）")
     if inputs is not None:
-        held.append(f"评分 {inputs.count_marks()} 条（{Exhibit(year).note}）")
+        held.append(f"评分 {len(inputs.stored_marks)} 条（{Exhibit(year).note}）")
     yield f"  {year.year} 年度：{'，'.join(held)}；{len(year.units)} 个单位"
     for note in inputs.notes if inputs else ():
         yield f"    读法：{note}"

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from rich.console import Console
+from rich.progress import track
 
 from analysis.assessment import Assessment
-from analysis.cluster import partition_mapper
+from analysis.cluster import map_on_workers
 from analysis.commands.console import print_table, save, tell
 from analysis.data.dataset import load_dataset
+from analysis.data.partitions import Mapper, map_here
 from analysis.documents.spreadsheet import write_tables
 from analysis.exchange.office import to_csv
 from analysis.exhibits import find_exhibit, list_exhibits, show
@@ -21,7 +27,20 @@ from analysis.texts import legible
 
 
 def _open(data: str | None, scheduler: str | None = None) -> Assessment:
-    return Assessment(load_dataset(data), partition_mapper(scheduler))
+    return Assessment(load_dataset(data), _mapper(scheduler))
+
+
+def _mapper(scheduler: str | None) -> Mapper:
+    """Say where files of marks are added up; it shows how far it is."""
+    map_there = map_here if scheduler is None else partial(map_on_workers, scheduler)
+
+    def mapper(function: Callable[..., Any], files: Sequence[Path], **shared: Any) -> Iterable[tuple[Path, Any]]:
+        done = map_there(function, files, **shared)
+        console = Console(stderr=True)
+        quiet = len(files) < 2 or not console.is_terminal
+        return track(done, "正在算分", len(files), console=console, transient=True, disable=quiet)
+
+    return mapper
 
 
 def score(data: str | None, year: int, out: Path | None = None, scheduler: str | None = None) -> None:

@@ -18,25 +18,19 @@ from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme
-from analysis.data.tables import read_table
+from analysis.data.tables import Place, read_table
 from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
-from analysis.problems import InputError, Problem, WorkbookError
+from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
 from analysis.texts import legible
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
 
-
+_UNITS = ("units.csv", "units.parquet")
 _DATA = (
-    "*.csv",
-    "*.yml",
-    "schemes/*.yml",
-    "published/*.yml",
-    "inputs/*/*.csv",
-    "inputs/*/*.yml",
-    f"inputs/*/{MARKS}",
-    f"inputs/*/{MARKS}/[!._]*.parquet",
+    *(f"{folder}*.{kind}" for folder in ("", "inputs/*/") for kind in ("csv", "parquet", "yml")),
+    *("schemes/*.yml", "published/*.yml", f"inputs/*/{MARKS}/[!._]*.parquet"),
 )
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
 
@@ -200,11 +194,13 @@ def find_data(given: str | Path | None = None) -> Path:
     if given is not None and not str(given).strip():
         raise WorkbookError("没有写明数据文件夹：--data 后面是空的。请写上文件夹，或不用 --data。")
     named = given or os.environ.get(DATA_VARIABLE)
-    units = Path(named) / "units.csv" if named else find_above("data/units.csv")
-    if units is not None and units.is_file():
-        return units.parent.resolve()
     if named:
-        raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+        if not any((Path(named) / units).is_file() for units in _UNITS):
+            raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+        return Path(named).resolve()
+    found = find_above(*(f"data/{units}" for units in _UNITS))
+    if found is not None:
+        return found.parent.resolve()
     raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
 
 
@@ -230,32 +226,24 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     root = find_data(given)
     if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
         return known
-    units, lineage = (
-        read_table(root / "units.csv", root, UNIT_COLUMNS),
-        read_table(root / "lineage.csv", root, LINEAGE_COLUMNS),
-    )
-    check_units(units, lineage)
-    problems = [*units.problems, *lineage.problems]
-    if problems:
-        raise InputError(problems, unfinished=True)
+    tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, LINEAGE_COLUMNS)
+    check_units(*tables)
+    units, lineage = (table.frame.reset_index(drop=True) for table in tables)
+    if wrong := [problem for table in tables for problem in table.problems]:
+        raise InputError(wrong, unfinished=True)
 
     years: dict[int, YearFacts] = {}
-    unfinished = False
+    problems = Problems()
     for path in sorted((root / "schemes").glob("*.yml")):
-        if not is_year(path.stem):
-            continue  # told with the other strays
-        try:
-            facts = _load_year(path, root, units.frame, lineage.frame, without_reconstructed=without_reconstructed)
-            years[facts.year] = facts
-        except InputError as error:
-            problems += error.problems
-            unfinished |= error.unfinished
+        if is_year(path.stem):  # others are told as strays
+            with problems.gathered():
+                facts = _load_year(path, root, units, lineage, without_reconstructed=without_reconstructed)
+                years[facts.year] = facts
     problems += _strays(root)
-    if problems:
-        raise InputError(problems, unfinished=unfinished)
+    problems.refuse()
     if not years:
         raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
-    return Dataset(root, units.frame.reset_index(drop=True), lineage.frame.reset_index(drop=True), years)
+    return Dataset(root, units, lineage, years)
 
 
 _AT_HAND: dict[tuple[Path, str], Dataset] = {}
@@ -299,33 +287,20 @@ def _load_year(
     path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.DataFrame, *, without_reconstructed: bool
 ) -> YearFacts:
     scheme = load_document(path, root, Scheme)
-    file = path.relative_to(root).as_posix()
-    if str(scheme.year) != path.stem:
-        fix = f"改为 {path.stem}，或改文件名"
-        wrong = Problem(file, "year 应与文件名一致", fix, column="year", value=str(scheme.year))
-        raise InputError([wrong], unfinished=True)
     units = units_in_year(all_units, lineage, scheme.year)
-    problems = _check_year_units(units, scheme, file)
-    if problems:
-        raise InputError(problems, unfinished=True)
+    if wrong := list(_check_year(scheme, units, path, root)):
+        raise InputError(wrong, unfinished=True)
     inputs = published = None
-    unfinished = False
+    problems = Problems()
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
     if folder.is_dir() and not (without_reconstructed and _is_reconstructed(folder, root)):
-        try:
+        with problems.gathered():
             inputs = load_inputs(folder, root, scheme, units)
-        except InputError as error:
-            problems += error.problems
-            unfinished |= error.unfinished
     if circular.is_file():
-        try:
+        with problems.gathered():
             published = load_document(circular, root, Published)
             problems += check_published(published, scheme, units, circular.relative_to(root).as_posix())
-        except InputError as error:
-            problems += error.problems
-            unfinished |= error.unfinished
-    if problems:
-        raise InputError(problems, unfinished=unfinished)
+    problems.refuse()
     return YearFacts(scheme.year, scheme, units, inputs, published)
 
 
@@ -337,52 +312,39 @@ def _is_reconstructed(folder: Path, root: Path) -> bool:
         return False
 
 
-def _check_year_units(units: pd.DataFrame, scheme: Scheme, file: str) -> list[Problem]:
+def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> Iterable[Problem]:
     """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
-    strange = units[~units["group"].isin(scheme.groups)]
-    empty = pd.Index(scheme.groups).difference(units["group"], sort=False)
-    shared = units.loc[units["name"].duplicated(), "name"]
-    return [
-        *(
-            Problem(
-                file,
-                f"单位 {row.unit_id} 所在的组在 groups 中没有",
-                "在办法 groups 中补上，或改 units.csv",
-                column="groups",
-                value=str(row.group),
-            )
-            for row in strange.itertuples()
-        ),
-        *(
-            Problem(
-                file, "这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", column="groups", value=group
-            )
-            for group in empty
-        ),
-        *(
-            Problem("lineage.csv", f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", column="name", value=name)
-            for name in shared
-        ),
-    ]
+    tell = Place(path.relative_to(root).as_posix()).tell
+    if str(scheme.year) != path.stem:
+        yield tell("year 应与文件名一致", f"改为 {path.stem}，或改文件名", "year", str(scheme.year))
+        return
+    for row in units[~units["group"].isin(scheme.groups)].itertuples():
+        rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
+        yield tell(rule, "在办法 groups 中补上，或改 units.csv", "groups", str(row.group))
+    for group in scheme.groups:
+        if not units["group"].eq(group).any():
+            yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
+    for name in units.loc[units["name"].duplicated(), "name"]:
+        rule = f"{scheme.year} 年度有两个单位同名"
+        yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)
 
 
 def _strays(root: Path) -> Iterable[Problem]:
     """Find what looks like a year's file and would be passed over in silence."""
-    for place, is_folder in (("schemes", False), ("published", False), ("inputs", True)):
-        named = f"{place}/2021" if is_folder else f"{place}/2021.yml"
-        for path in sorted((root / place).glob("[!.]*")):
-            file = path.relative_to(root).as_posix()
-            if is_folder and not path.name[0].isdigit():
+    for folder, ending in (("schemes", ".yml"), ("published", ".yml"), ("inputs", "")):
+        for path in sorted((root / folder).glob("[!.]*")):
+            tell = Place(path.relative_to(root).as_posix()).tell
+            looks_like_one = path.suffix.lower() in {".yml", ".yaml"} if ending else path.name[0].isdigit()
+            year = path.name.removesuffix(ending)
+            if not looks_like_one:
                 continue
-            if not is_folder and path.suffix.lower() not in {".yml", ".yaml"}:
-                continue
-            if not is_year(path.name if is_folder else path.stem) or (not is_folder and path.suffix != ".yml"):
-                yield Problem(file, "文件名应为年度", f"改为四位年度，如 {named}；不要的移到数据文件夹外")
-            elif place == "schemes":
+            if not is_year(year):
+                yield tell("文件名应为年度", f"改为四位年度，如 {folder}/2021{ending}；不要的移到数据文件夹外")
+            elif folder == "schemes":
                 continue  # read, and told, with its year
-            elif not (path.is_dir() if is_folder else path.is_file()):
-                yield Problem(file, "应为文件夹" if is_folder else "应为文件", "换成真正的数据，或移走")
-            elif not (root / "schemes" / f"{path.stem}.yml").is_file():
-                yield Problem(file, "这一年没有办法", f"补上 schemes/{path.stem}.yml")
+            elif not (path.is_file() if ending else path.is_dir()):
+                yield tell("应为文件" if ending else "应为文件夹", "换成真正的数据，或移走")
+            elif not (root / "schemes" / f"{year}.yml").is_file():
+                yield tell("这一年没有办法", f"补上 schemes/{year}.yml")
     for path in sorted(root.glob("*.yaml")):
         yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")

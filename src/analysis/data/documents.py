@@ -14,7 +14,7 @@ from yaml.constructor import SafeConstructor
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.resolver import Resolver
 
-from analysis.data.clauses import describe_faults, line_of, name_clause
+from analysis.data.clauses import FAULTS, describe_faults, line_of, name_clause
 from analysis.data.tables import MOST
 from analysis.problems import InputError, Problem, tell_reason
 from analysis.texts import find_fault
@@ -36,22 +36,6 @@ Year = Annotated[int, Field(strict=True, ge=1_000, le=9_999)]
 
 MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
 """A circular of a whole province, every number and name recorded, stays far below."""
-
-_YAML_MESSAGES = {
-    "mapping values are not allowed in this context": "这里不该有冒号；值里有冒号的要加引号",
-    "could not find expected ':'": "少了冒号，或写成了全角“：”；冒号后空一格",
-    "could not determine a constructor": "不允许标签（!）",
-    "cannot start any token": "有 YAML 不认的字符；缩进不能用制表符",
-    "found unexpected end of stream": "引号或括号没有成对",
-    "did not find expected key": "缩进对不齐，或引号之后有多余的字",
-    "did not find expected '-' indicator": "缩进对不齐",
-    "did not find expected node content": "少了值，或括号没有成对",
-    "control characters are not allowed": "有看不见的控制字符",
-    "did not find expected ',' or": "括号没有成对，或少了逗号",
-    "found another document": "只能有一份文档（不要写 ---）",
-    "did not find expected <document start>": "引号之后有多余的字",
-}
-"""What libyaml says, and what it means to who has written the file."""
 
 
 class _StrictLoader(Composer, CParser, SafeConstructor, Resolver):
@@ -166,12 +150,12 @@ def check_document(content: Any, file: str, model: type[Model], node: yaml.Node 
         Problem(file, *fault, line_of(node, steps), name_clause(content, steps), text[:20])
         for steps, text, fault in _find_text_faults(content)
     ]
-    told = {problem.column for problem in problems}
+    faulty = {problem.column for problem in problems}
     try:
         checked = model.model_validate(content)
     except ValidationError as error:
         found = describe_faults(file, content, error.errors(), node)
-        problems += [problem for problem in found if problem.column not in told]
+        problems += [problem for problem in found if problem.column not in faulty]
     else:
         if not problems:
             return checked
@@ -217,4 +201,4 @@ def _in_chinese(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "嵌套过深"
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return next((chinese for english, chinese in _YAML_MESSAGES.items() if english in reason), reason)
+    return next((chinese for english, chinese in FAULTS["libyaml"].items() if english in reason), reason)

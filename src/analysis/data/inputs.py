@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,19 +16,10 @@ from pydantic import Field, model_validator
 
 from analysis.data.documents import Document, load_document
 from analysis.data.marks import MARK_COLUMNS, check_marks, check_unit
-from analysis.data.partitions import (
-    MARKS,
-    CodedMarks,
-    MarkRules,
-    Partition,
-    count_marks,
-    find_partitions,
-    gather,
-    work_on,
-)
+from analysis.data.partitions import MARKS, MarkFiles, find_partitions
 from analysis.data.schemes import Adjustment, Scheme
 from analysis.data.tables import Column, Table, read_table
-from analysis.problems import InputError, Problem
+from analysis.problems import InputError, Problem, Problems
 from analysis.rounding import without_noise
 
 PROVENANCE = "provenance.yml"
@@ -80,24 +71,21 @@ class Inputs:
     Attributes
     ----------
     indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id
-    partitions : tuple of DataFrame or Path
-        Marks, by unit: one frame that is sound, or Parquet files that are read and checked when they are needed.
-    rules : MarkRules
-        What they are checked against.
+    stored_marks : DataFrame or MarkFiles
+        Sound marks, or Parquet files that are read and checked when they are needed.
     results : dict of component id to DataFrame with columns unit_id, score, full_score
     adjustments : DataFrame with columns unit_id, kind, points, reason
     provenance : Provenance
-    notes : tuple of str
-        How something was read that is no longer written so.
+    table_notes : tuple of str
+        How something was read that is no longer written so; see also `notes`.
     """
 
     indicators: pd.DataFrame
-    partitions: tuple[Partition, ...]
-    rules: MarkRules
+    stored_marks: pd.DataFrame | MarkFiles
     results: dict[str, pd.DataFrame]
     adjustments: pd.DataFrame
     provenance: Provenance
-    notes: tuple[str, ...] = ()
+    table_notes: tuple[str, ...] = ()
 
     @cached_property
     def marks(self) -> pd.DataFrame:
@@ -105,16 +93,14 @@ class Inputs:
 
         Reading them is an InputError if they stand in Parquet files that are not sound.
         """
-        first = self.partitions[0]
-        if isinstance(first, pd.DataFrame):
-            return first
-        in_words = partial(CodedMarks.in_words, kinds=self.rules.kinds)
-        _, marks = gather((work_on(partition, self.rules, in_words) for partition in self.partitions), self.rules)
-        return pd.concat(marks, ignore_index=True).assign(provenance=self.provenance.provenance)
+        if isinstance(self.stored_marks, pd.DataFrame):
+            return self.stored_marks
+        return self.stored_marks.read().assign(provenance=self.provenance.provenance)
 
-    def count_marks(self) -> int:
-        """Count marks without reading them."""
-        return sum(map(count_marks, self.partitions))
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How something was read that is no longer written so, in marks as well that are read only when needed."""
+        return (*self.table_notes, *(self.stored_marks.notes if isinstance(self.stored_marks, MarkFiles) else ()))
 
 
 def list_tables(scheme: Scheme) -> dict[str, tuple[Column, ...]]:
@@ -151,12 +137,9 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
     InputError
         With every problem of every table.
     """
-    problems: list[Problem] = []
-    provenance = None
-    try:
+    problems, provenance = Problems(), None
+    with problems.gathered():
         provenance = load_document(folder / PROVENANCE, root, Provenance)
-    except InputError as error:
-        problems += error.problems
     files = find_partitions(folder)
     problems += _misplaced_marks(folder, root, files)
     tables = {
@@ -200,15 +183,15 @@ def make_inputs(
     InputError
         With every problem.
     """
-    indicators, marks = tables["indicators"], tables.get("marks")
+    indicators, marks, adjustments = tables["indicators"], tables.get("marks"), tables["adjustments"]
+    results = {component.id: tables[component.id] for component in scheme.outside_components}
     if indicators.is_read:
         _check_indicators(indicators, scheme)
         if marks is not None and marks.is_read:
-            sound = indicators.frame[indicators.sound(*_MATTERS)].set_index("indicator_id")
+            sound = indicators.frame[indicators.sound(*_MATTERS)]
             check_marks(marks, indicators.frame["indicator_id"], sound, scheme, units)
-    if tables["adjustments"].is_read:
-        _check_adjustments(tables["adjustments"], scheme, units)
-    results = {component.id: tables[component.id] for component in scheme.outside_components}
+    if adjustments.is_read:
+        _check_adjustments(adjustments, scheme, units)
     for result in results.values():
         if result.is_read:
             _check_result(result, units)
@@ -221,15 +204,14 @@ def make_inputs(
     def with_provenance(table: Table) -> pd.DataFrame:
         return table.frame.reset_index(drop=True).assign(provenance=origin)
 
-    place = (folder / MARKS).relative_to(root).as_posix()
+    files = MarkFiles(folder / MARKS, root, scheme, indicators.frame.reset_index(drop=True), units)
     return Inputs(
         indicators=with_provenance(indicators),
-        partitions=(with_provenance(marks),) if marks is not None else find_partitions(folder),
-        rules=MarkRules(scheme, indicators.frame.reset_index(drop=True), units, root, place),
+        stored_marks=files if marks is None else with_provenance(marks),
         results={component: with_provenance(table) for component, table in results.items()},
-        adjustments=with_provenance(tables["adjustments"]),
+        adjustments=with_provenance(adjustments),
         provenance=provenance,
-        notes=tuple(note for table in tables.values() for note in table.notes),
+        table_notes=tuple(note for table in tables.values() for note in table.notes),
     )
 
 
@@ -254,27 +236,12 @@ def _misplaced_marks(folder: Path, root: Path, files: Sequence[Path]) -> Iterato
 
 
 def _check_indicators(table: Table, scheme: Scheme) -> None:
-    frame = table.frame
     table.refuse_duplicates(["indicator_id"])
-    table.refuse(
-        ~frame["group"].isin(scheme.groups),
-        "group",
-        "办法中没有这个组",
-        f"改为 {table.wording.words('group', *scheme.groups)} 之一",
-    )
-    table.refuse(
-        ~frame["part"].isin(scheme.parts),
-        "part",
-        "办法中没有这个部分",
-        f"改为 {table.wording.words('part', *scheme.parts)} 之一",
-    )
-    table.refuse(frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")
-    table.refuse(
-        ~frame["assessor_id"].isin(scheme.assessors.value),
-        "assessor_id",
-        "办法的 assessors 中没有这个考核主体",
-        "改正编号，或在办法中补上",
-    )
+    table.refuse_unknown("group", scheme.groups, "办法中没有这个组", table.one_of("group", scheme.groups))
+    table.refuse_unknown("part", scheme.parts, "办法中没有这个部分", table.one_of("part", scheme.parts))
+    table.refuse(table.frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")
+    rule, fix = "办法的 assessors 中没有这个考核主体", "改正编号，或在办法中补上"
+    table.refuse_unknown("assessor_id", scheme.assessors.value, rule, fix)
     if table.sound("group", "part", "points").all():
         _check_sums(table, scheme)
 
@@ -288,9 +255,9 @@ def _check_sums(table: Table, scheme: Scheme) -> None:
             points = frame.loc[frame["part"].isin(component.parts) & frame["group"].eq(group), "points"]
             total = sum(map(Decimal, points.map(repr)), Decimal())
             if total != Decimal(repr(component.points)):
-                name, rule = table.wording.words("group", group), f"办法 components.{component.id}.points"
-                told = f"{name} 组“{component.name}”各指标分值之和应为 {component.points:g}（{rule}）"
-                table.problems.append(table.place.tell(told, "核对各指标分值", "points", f"{total.normalize():f}"))
+                name, clause = table.wording.words("group", group), f"办法 components.{component.id}.points"
+                rule = f"{name} 组“{component.name}”各指标分值之和应为 {component.points:g}（{clause}）"
+                table.problems.append(table.place.tell(rule, "核对各指标分值", "points", f"{total.normalize():f}"))
 
 
 def _check_result(table: Table, units: pd.DataFrame) -> None:
@@ -298,12 +265,8 @@ def _check_result(table: Table, units: pd.DataFrame) -> None:
     check_unit(table, units)
     frame = table.frame
     table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于 0", "填写满分")
-    table.refuse(
-        (frame["score"] < 0) | (frame["score"] > frame["full_score"]),
-        "score",
-        "得分应在 0 与满分之间",
-        "核对得分",
-    )
+    beyond = (frame["score"] < 0) | (frame["score"] > frame["full_score"])
+    table.refuse(beyond, "score", "得分应在 0 与满分之间", "核对得分")
     for unit in units.loc[~units["unit_id"].isin(frame["unit_id"]), "unit_id"]:
         table.refuse_unit(unit, "缺少这个单位的成绩", "补上一行")
 
@@ -313,16 +276,11 @@ def _check_adjustments(table: Table, scheme: Scheme, units: pd.DataFrame) -> Non
     frame = table.frame
     for kind, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
         _check_items(table, frame["kind"].eq(kind), limits, kind)
-    veto = frame["kind"].eq("veto")
-    table.refuse(
-        veto & frame["points"].fillna(0).ne(0),
-        "points",
-        f"{table.wording.words('kind', 'veto')} 不带分值",
-        f"清空；扣分另起一行 {table.wording.words('kind', 'deduction')}",
-    )
+    veto, has_points = frame["kind"].eq("veto"), frame["points"].fillna(0).ne(0)
+    as_deduction, as_veto = (table.wording.words("kind", kind) for kind in ("deduction", "veto"))
+    table.refuse(veto & has_points, "points", f"{as_veto} 不带分值", f"清空；扣分另起一行 {as_deduction}")
     if scheme.veto is None:
-        rule = f"办法没有 {table.wording.words('kind', 'veto')} 条款"
-        table.refuse(veto, "kind", rule, "删去这一行，或在办法中补上条款")
+        table.refuse(veto, "kind", f"办法没有 {as_veto} 条款", "删去这一行，或在办法中补上条款")
 
 
 def _check_items(table: Table, rows: pd.Series, limits: Adjustment, kind: str) -> None:
@@ -332,17 +290,9 @@ def _check_items(table: Table, rows: pd.Series, limits: Adjustment, kind: str) -
     if low is not None:
         table.refuse(rows & (points < low), "points", f"低于单项下限 {low:g}（办法 {kind}.item_min）", "核对分值")
     if high is not None:
-        table.refuse(
-            rows & (points > high),
-            "points",
-            f"高于单项上限 {high:g}（办法 {kind}.item_max）；一行只写一项",
-            "拆成多项或核对分值",
-        )
+        rule = f"高于单项上限 {high:g}（办法 {kind}.item_max）；一行只写一项"
+        table.refuse(rows & (points > high), "points", rule, "拆成多项或核对分值")
     if limits.step is not None:
         steps = without_noise(points / limits.step)
-        table.refuse(
-            rows & steps.ne(steps.round()),
-            "points",
-            f"不是 {limits.step:g} 的整数倍（办法 {kind}.step）",
-            "核对分值",
-        )
+        rule = f"不是 {limits.step:g} 的整数倍（办法 {kind}.step）"
+        table.refuse(rows & steps.ne(steps.round()), "points", rule, "核对分值")

@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Annotated, Literal
 
 import pandas as pd
+import yaml
 from pydantic import AfterValidator, Field, model_validator
 
 from analysis.data.documents import Document, Truth, Year
 from analysis.data.schemes import Scheme
+from analysis.data.tables import Place
 from analysis.problems import Problem
 
-MEASURES = {
-    "component_points": "分值",
-    "rating_rate": "等次换算比例",
-    "bonus_cap": "加分上限",
-    "bonus_item_min": "单项加分下限",
-    "bonus_item_max": "单项加分上限",
-    "deduction_item": "单项扣分",
-    "deduction_cap": "扣分上限",
-    "indicator_count": "三级指标数",
-    "indicator_share": "指标占比",
-    "assessor_count": "考核主体数",
-    "method_units": "计算法单位数",
-    "unit_count": "单位数",
-    "bonus_units": "加分单位数",
-    "bonus_max": "最高加分",
-    "bonus_min": "最少加分",
-    "deduction_units": "扣分单位数",
-    "deduction_max": "扣分",
-    "veto_units": "取消评优单位数",
-    "grade_units": "等次单位数",
-    "grade_share": "等次占比",
-    "list_units": "名单单位数",
-    "consecutive_units": "连续优秀单位数",
-    "newly_units": "新获优秀单位数",
-    "first_place_years": "连续第一名年数",
-    "total_max": "最高分",
-    "total_min": "最低分",
-    "average": "平均分",
-    "average_delta": "平均分增减",
-    "average_growth": "平均分增长",
-}
+_SPECIFICATIONS = yaml.load(files("analysis.data").joinpath("measures.yml").read_bytes(), yaml.CSafeLoader)
+MEASURES: dict[str, str] = {measure: spec["name"] for measure, spec in _SPECIFICATIONS.items()}
 """What a circular may print a number of, and its Chinese name."""
-
-ROUNDED = {"indicator_share", "grade_share", "total_max", "total_min", "average", "average_delta", "average_growth"}
+ROUNDED = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("rounded")}
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
-_OF_GRADES = {
-    "grade_units", "grade_share", "list_units", "consecutive_units", "newly_units",
-    "average", "average_delta", "average_growth", "graded", "consecutive", "newly",
-}  # fmt: skip
+_OF_GRADES = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade")}
+_OF_GRADES |= {"graded", "consecutive", "newly"}
 UNIT_LISTS = ("method", "graded", "consecutive", "newly")
 
 
@@ -184,35 +155,26 @@ def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, f
     -------
     list of Problem
     """
-    problems = []
+    tell, problems = Place(file).tell, []
     if published.year != scheme.year:
-        problems.append(
-            Problem(
-                file, "year 应与文件名一致", f"改为 {scheme.year}，或改文件名", column="year", value=str(published.year)
-            )
-        )
+        fix = f"改为 {scheme.year}，或改文件名"
+        problems.append(tell("year 应与文件名一致", fix, "year", str(published.year)))
     groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
     for kind, entries in (("figures", published.figures), ("lists", published.lists)):
         for entry in entries:
             what = entry.measure if isinstance(entry, PrintedFigure) else entry.list
             if entry.group not in groups:
                 fix = f"改为 {'、'.join(sorted(groups))} 之一"
-                problems.append(
-                    Problem(file, "办法中没有这个组", fix, column=f"{kind}.{what}.group", value=entry.group)
-                )
+                problems.append(tell("办法中没有这个组", fix, f"{kind}.{what}.group", entry.group))
             if what in _OF_GRADES and entry.of not in grades:
                 fix = f"改为 {'、'.join(sorted(grades))} 之一"
-                problems.append(Problem(file, "办法中没有这个等次", fix, column=f"{kind}.{what}.of", value=entry.of))
+                problems.append(tell("办法中没有这个等次", fix, f"{kind}.{what}.of", entry.of))
     table = published.list_table(units)
     unknown = table[table["list"].isin(UNIT_LISTS) & table["unit_id"].isna()]
     fix = "改正名称，或在 lineage.csv 登记这一年的名称"
     rule = f"{published.year} 年度没有叫这个名称的单位"
-    problems += [
-        Problem(file, rule, fix, column=f"lists.{row['list']}", value=row["name"]) for row in unknown.to_dict("records")
-    ]
+    problems += [tell(rule, fix, f"lists.{row['list']}", row["name"]) for row in unknown.to_dict("records")]
     graded = table[table["list"].eq("graded") & table["unit_id"].notna()]
     rule, fix = "这个单位在同一等次的名单里列了两次", "只列一次；通报确实印了两次的，写在 note 里"
-    return problems + [
-        Problem(file, rule, fix, column="lists.graded", value=name)
-        for name in graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]
-    ]
+    twice = graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]
+    return problems + [tell(rule, fix, "lists.graded", name) for name in twice]

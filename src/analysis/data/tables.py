@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,14 +12,19 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.problems import Problem, WorkbookError, tell_reason
-from analysis.texts import TableError, find_fault, split_rows
+from analysis.problems import InputError, Problem, WorkbookError, tell_reason
+from analysis.texts import TableError, find_faults, split_rows
 
 pd.set_option("mode.string_storage", "python")
 """Small tables are quicker so, and the same whether or not pyarrow is installed."""
 
 MOST = 1_000_000
 """No points, marks or years are larger; beyond it sums in decimals would lose digits."""
+
+INDEX = "__index_level_"
+"""How the columns begin that pandas puts into a Parquet file for an index without a name."""
+_NUMBERS = ("float64", "int64")
+"""Types whose numbers are those that were written."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +52,8 @@ class Column:
 
 
 @contextmanager
-def open_parquet(path: Path, **options: Any) -> Iterator[Any]:
-    """Open a Parquet file.
-
-    Parameters
-    ----------
-    path : Path
-    **options
-        Of `pyarrow.parquet.ParquetFile`.
-
-    Yields
-    ------
-    pyarrow.parquet.ParquetFile
+def open_parquet(path: Path) -> Iterator[Any]:
+    """Open a Parquet file, as a `pyarrow.parquet.ParquetFile`.
 
     Raises
     ------
@@ -74,18 +70,12 @@ def open_parquet(path: Path, **options: Any) -> Iterator[Any]:
     except ImportError as error:
         raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请运行 pip install '.[scale]'。") from error
     try:
-        with pq.ParquetFile(path, **options) as parquet:
+        with pq.ParquetFile(path) as parquet:
             yield parquet
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # said by the system, not by pyarrow
             raise
         raise ValueError(str(error)) from error
-
-
-def read_arrow(parquet: Any) -> Any:
-    """Read an open Parquet file as a pyarrow.Table, without the index pandas may have written into it."""
-    table = parquet.read()
-    return table.drop_columns([name for name in table.column_names if name.startswith("__index_level_")])
 
 
 @dataclass(frozen=True)
@@ -134,6 +124,10 @@ class Place(NamedTuple):
     sheet: str = ""
     headers: Mapping[str, str] = MappingProxyType({})
 
+    def at(self, row: int | None) -> Place:
+        """Return the place of a row."""
+        return self._replace(row=row)
+
     def tell(self, rule: str, fix: str, column: str = "", value: str = "", columns: Iterable[str] = ()) -> Problem:
         """Say what is wrong with a column, or several, at this place."""
         name, *others = (self.headers.get(each, each) for each in (column, *columns))
@@ -141,19 +135,21 @@ class Place(NamedTuple):
 
 
 class Table:
-    """A table of texts, checked against its columns, and all that is found wrong with it.
+    """A table, checked against its columns, and all that is found wrong with it.
 
     Parameters
     ----------
     place : Place
         Of the table as a whole.
     columns : sequence of Column
-    text : DataFrame of str, or None
+    text : DataFrame of str (or of numbers, in columns of numbers), or None
         Has these columns; None if it is not known what the table holds: what is wrong then is told elsewhere.
-    written : DataFrame of str, optional
+    written : DataFrame, optional
         The cells as messages show them, if not as in `text`.
     wording : Wording
         The words of messages.
+    problems : iterable of Problem
+        Found already.
 
     Attributes
     ----------
@@ -171,9 +167,10 @@ class Table:
         text: pd.DataFrame | None,
         written: pd.DataFrame | None = None,
         wording: Wording = AS_WRITTEN,
+        problems: Iterable[Problem] = (),
     ) -> None:
         self.place, self.wording, self.is_read = place, wording, text is not None
-        self.problems: list[Problem] = []
+        self.problems = list(problems)
         names = [column.name for column in columns]
         self.text = pd.DataFrame(columns=names, dtype=object) if text is None else text[names].rename_axis("row")
         self.notes: list[str] = []
@@ -195,25 +192,30 @@ class Table:
 
     def place_of(self, row: Any) -> Place:
         """Return where a row of `frame` stands."""
-        return self.place._replace(row=int(row))
+        return self.place.at(int(row))
 
     def refuse(self, bad: pd.Series, column: str, rule: str, fix: str) -> None:
         """Record a problem for every row where `bad` is true, unless the cell already says nothing by itself.
 
-        Parameters
-        ----------
-        bad : Series of bool, indexed like `frame`
-        column : str
-            The column shown, and the source of the value shown.
-        rule, fix : str
+        The value shown is that of `column`; `bad` is indexed like `frame`.
         """
-        for row, value in self._written.loc[bad[bad].index, column].items():
+        if not bad.any():
+            return
+        for row, value in _as_text(self._written.loc[bad[bad].index, column]).items():
             self._refuse_cell(row, column, value, rule, fix)
 
     def _refuse_cell(self, row: Any, column: str, value: str, rule: str, fix: str) -> None:
         self._wrong.add((row, column))
         if (row, column) not in self._nonsense:
             self.problems.append(self.place_of(row).tell(rule, fix, column, value))
+
+    def refuse_unknown(self, column: str, known: Iterable[str], rule: str, fix: str) -> None:
+        """Record a problem for every row whose cell in a column is none of the known ones."""
+        self.refuse(~self.frame[column].isin(known), column, rule, fix)
+
+    def one_of(self, column: str, values: Iterable[str]) -> str:
+        """Say that one of some values of a column is to be written."""
+        return f"改为 {self.wording.words(column, *values)} 之一"
 
     def refuse_unit(self, unit: str, rule: str, fix: str, columns: Iterable[str] = ()) -> None:
         """Record a problem of all that a table says of a unit, or of some columns of it, rather than of one row."""
@@ -231,27 +233,34 @@ class Table:
 
     def _convert(self, column: Column) -> None:
         name, cells = column.name, self.text[column.name]
-        blank = cells.eq("")
-        faults = {text: fault for text in set(cells.tolist()) if (fault := find_fault(text))}
-        for row, text in cells[cells.isin(faults)].items():
-            self._refuse_cell(row, name, text[:20], *faults[text])
+        is_read = cells.dtype in _NUMBERS
+        if not is_read:
+            faults = find_faults(cells.tolist())
+            for row, text in cells[cells.isin(faults)].items():
+                self._refuse_cell(row, name, text[:20], *faults[text])
+        blank = cells.isna() if is_read else cells.eq("")
         if column.required:
             self.refuse(blank, name, "不能为空", "填上值")
         if column.allowed:
-            strange = ~blank & ~cells.isin(column.allowed)
-            self.refuse(strange, name, "不在允许的取值内", f"改为 {self.wording.words(name, *column.allowed)} 之一")
+            self.refuse_unknown(name, ["", *column.allowed], "不在允许的取值内", self.one_of(name, column.allowed))
         if column.number:
-            numbers = pd.to_numeric(cells.where(~blank), errors="coerce").astype(float)
+            numbers = (cells if is_read else pd.to_numeric(cells.where(~blank), errors="coerce")).astype(float)
             huge = numbers.abs().gt(MOST)
-            large = cells[huge]
-            wordy = numbers.isna() | cells.isin(large[~large.str.contains("[0-9]")])  # "inf" is a number to pandas
+            large = _as_text(cells[huge])
+            words = large.index[~large.str.contains("[0-9]")]  # "inf" is a number to pandas
+            wordy = numbers.isna() | numbers.index.isin(words)
             self.refuse(~blank & wordy, name, "不是数", "填写阿拉伯数字，不带单位")
             self.refuse(huge & ~wordy, name, f"大得不合常理（最多 {MOST}）", "核对这个数")
             self.frame[name] = numbers.mask(huge)
 
 
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Write cells as a CSV file has them."""
+    return cells.astype(str).fillna("")
+
+
 def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
-    """Read a CSV or Parquet file of the data folder.
+    """Read a CSV or Parquet file of the data folder; a table called X.csv may stand in X.parquet instead.
 
     Parameters
     ----------
@@ -265,93 +274,74 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
     Table
         Its rows are numbered as those of the file; a Parquet file's from 1.
     """
-    file = _File(path.relative_to(root).as_posix())
-    text = file.read(path, columns)
-    table = Table(Place(file.file), columns, text)
-    table.problems[:0] = file.problems
-    return table
+    called, in_parquet = path, path.with_suffix(".parquet")
+    path = in_parquet if os.path.lexists(in_parquet) else path
+    place = Place(path.relative_to(root).as_posix())
+    if path != called and called.exists():
+        return Table(place, columns, None, problems=[place.tell(f"已有 {called.name}，又有 {path.name}", "删去一份")])
+    try:
+        cells = _read_parquet(path, place, columns) if path == in_parquet else _read_csv(path, place)
+        _check_header(list(cells), place, [column.name for column in columns])
+    except FileNotFoundError:
+        return Table(place, columns, None, problems=[place.tell("缺少这个文件", "补上文件，列名见 data/README.md")])
+    except OSError as error:
+        return Table(place, columns, None, problems=[place.tell(f"打不开：{tell_reason(error)}", "检查这个文件")])
+    except InputError as error:
+        return Table(place, columns, None, problems=error.problems)
+    return Table(place, columns, cells)
 
 
-class _File:
-    """Reads the texts of a table, and says why where it cannot."""
+def _read_csv(path: Path, place: Place) -> pd.DataFrame:
+    """Read all cells as texts; rows without any value are dropped, every other row must be as long as the header."""
+    try:
+        rows = split_rows(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError([place.tell("文件不是 UTF-8 编码", "另存为“CSV UTF-8”")]) from error
+    except TableError as error:
+        raise InputError([place.at(error.row).tell(error.rule, error.fix)]) from error
+    if not rows:
+        raise InputError([place.tell("文件是空的", "补上列名与数据，列名见 data/README.md")])
+    header, *body = rows
+    filled = {number: row for number, row in enumerate(body, 2) if any(row)}
+    ragged = [
+        place.at(number).tell(f"有 {len(row)} 格，应与列名一样 {len(header)} 格", "检查逗号")
+        for number, row in filled.items()
+        if len(row) != len(header)
+    ]
+    if problems := [*ragged, *_find_repeated(header, place)]:
+        raise InputError(problems)
+    return pd.DataFrame(list(filled.values()), index=list(filled), columns=header, dtype=str)
 
-    def __init__(self, file: str) -> None:
-        self.file, self.problems = file, list[Problem]()
 
-    def read(self, path: Path, columns: Sequence[Column]) -> pd.DataFrame | None:
-        text = self._read(path)
-        return text if text is not None and self._has_columns(text, columns) else None
+def _read_parquet(path: Path, place: Place, columns: Sequence[Column]) -> pd.DataFrame:
+    """Read numbers as they are, all else as it would be written; rows are numbered from 1, there is no header."""
+    numbers = [column.name for column in columns if column.number]
+    name, read = "", dict[str, pd.Series]()
+    try:
+        with open_parquet(path) as parquet:
+            table = parquet.read()
+            if repeated := _find_repeated(table.column_names, place):
+                raise InputError(repeated)
+            for name in table.column_names:
+                if not name.startswith(INDEX):
+                    cells = table[name].to_pandas()
+                    read[name] = cells if name in numbers and cells.dtype in _NUMBERS else _as_text(cells)
+    except ValueError as error:  # with a column: of its texts
+        rule, fix = ("有文字不是 UTF-8 编码", "按 UTF-8 重新生成") if name else ("不是完好的 Parquet 文件", "重新生成")
+        raise InputError([place.tell(rule, fix, name)]) from error
+    return pd.DataFrame(read).set_axis(range(1, len(table) + 1))
 
-    def _read(self, path: Path) -> pd.DataFrame | None:
-        if path.suffix == ".parquet":
-            return self._read_parquet(path)
-        try:
-            rows = split_rows(path.read_bytes().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            self.problems.append(Problem(self.file, "文件不是 UTF-8 编码", "另存为“CSV UTF-8”"))
-        except OSError as error:
-            self._refuse_unreadable(error)
-        except TableError as error:
-            self.problems.append(Problem(self.file, error.rule, error.fix, row=error.row))
-        else:
-            return self._as_frame(rows)
-        return None
 
-    def _refuse_unreadable(self, error: OSError) -> None:
-        missing = isinstance(error, FileNotFoundError)
-        rule = "缺少这个文件" if missing else f"打不开：{tell_reason(error)}"
-        self.problems.append(Problem(self.file, rule, "补上文件，列名见 data/README.md" if missing else "检查这个文件"))
+def _find_repeated(header: list[str], place: Place) -> list[Problem]:
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    return [place.at(1).tell("列名重复", "删去一列", name) for name in repeated]
 
-    def _read_parquet(self, path: Path) -> pd.DataFrame | None:
-        """Read every value as it would be written in a CSV file; rows are numbered from 1, there is no header."""
-        name, texts = "", dict[str, pd.Series]()
-        try:
-            with open_parquet(path) as parquet:
-                table = read_arrow(parquet)
-                if self._refuse_repeated(table.column_names):
-                    return None
-                for name in table.column_names:
-                    texts[name] = table[name].to_pandas().astype(str).fillna("")
-        except OSError as error:
-            self._refuse_unreadable(error)
-        except ValueError:  # with a column: of its texts
-            if name:
-                rule, fix = "有文字不是 UTF-8 编码", "按 UTF-8 重新生成"
-            else:
-                rule, fix = "不是完好的 Parquet 文件", "重新生成"
-            self.problems.append(Problem(self.file, rule, fix, column=name))
-        else:
-            return pd.DataFrame(texts, dtype=str).set_axis(range(1, len(table) + 1))
-        return None
 
-    def _refuse_repeated(self, header: Sequence[str]) -> bool:
-        repeated = {name for name in header if header.count(name) > 1}
-        self.problems += [Problem(self.file, "列名重复", "删去一列", row=1, column=name) for name in sorted(repeated)]
-        return bool(repeated)
-
-    def _as_frame(self, rows: list[list[str]]) -> pd.DataFrame | None:
-        """Drop rows without any value; every other row must be as long as the header."""
-        if not rows:
-            self.problems.append(Problem(self.file, "文件是空的", "补上列名与数据，列名见 data/README.md"))
-            return None
-        header, *body = rows
-        filled = {number: row for number, row in enumerate(body, 2) if any(row)}
-        ragged = [number for number, row in filled.items() if len(row) != len(header)]
-        self.problems += [
-            Problem(self.file, f"有 {len(filled[number])} 格，应与列名一样 {len(header)} 格", "检查逗号", row=number)
-            for number in ragged
-        ]
-        if self._refuse_repeated(header) or ragged:
-            return None
-        return pd.DataFrame(list(filled.values()), index=list(filled), columns=header, dtype=str)
-
-    def _has_columns(self, text: pd.DataFrame, columns: Sequence[Column]) -> bool:
-        names = [column.name for column in columns]
-        missing = [name for name in names if name not in text.columns]
-        unknown = [name for name in text.columns if name not in names]
-        self.problems += [Problem(self.file, "缺少这一列", "补上列名与数据", row=1, column=name) for name in missing]
-        self.problems += [
-            Problem(self.file, "不认识的列", f"可用的列：{'、'.join(names)}", row=1, column=str(name))
-            for name in unknown
-        ]
-        return not missing and not unknown
+def _check_header(header: list[str], place: Place, names: list[str]) -> None:
+    """Refuse a table that has not just the columns that it should have."""
+    first = place.at(1)
+    missing = [first.tell("缺少这一列", "补上列名与数据", name) for name in names if name not in header]
+    fix = f"可用的列：{'、'.join(names)}"
+    unknown = [first.tell("不认识的列", fix, name) for name in header if name not in names]
+    if missing or unknown:
+        raise InputError([*missing, *unknown])

@@ -27,18 +27,10 @@ def check_units(units: Table, lineage: Table) -> None:
         table.refuse(table.frame["name"].str.len() > LONGEST_NAME, "name", f"名称最多 {LONGEST_NAME} 个字", "用简称")
         spaced = table.frame["name"].map(lambda name: name != " ".join(name.split()))
         table.refuse(spaced.astype(bool), "name", "名称首尾有空格，或中间有多余的空格", "删去多余的空格")
-    units.refuse(
-        ~units.frame["unit_id"].str.fullmatch(r"[\w-]+"),
-        "unit_id",
-        "编号只能由字母、数字、_、- 组成（用作单位页面的文件名）",
-        "改写编号，各表一致",
-    )
-    lineage.refuse(
-        ~lineage.frame["unit_id"].isin(units.frame["unit_id"]),
-        "unit_id",
-        "units.csv 中没有这个单位",
-        "先在 units.csv 登记",
-    )
+    rule = "编号只能由字母、数字、_、- 组成（用作单位页面的文件名）"
+    units.refuse(~units.frame["unit_id"].str.fullmatch(r"[\w-]+"), "unit_id", rule, "改写编号，各表一致")
+    known = units.frame["unit_id"]
+    lineage.refuse_unknown("unit_id", known, "units.csv 中没有这个单位", "先在 units.csv 登记")
     lineage.refuse_duplicates(["unit_id", "year", "event"])
     year = lineage.frame["year"]
     lineage.refuse(year.mod(1).ne(0) | ~year.between(1_000, 9_999), "year", "年度应为四位整数", "改为四位年度，如 2021")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.data.inputs import Inputs
-from analysis.data.marks import STATUSES
-from analysis.data.partitions import CodedMarks, Mapper, Worked, gather, map_here, work_on
+from analysis.data.marks import STATUSES, sum_marks
+from analysis.data.partitions import Mapper, MarkFiles, map_here
 from analysis.data.schemes import Scheme
 from analysis.scoring.kernel import Components, add_components, add_items, find_factors, value_marks
 
@@ -65,43 +64,7 @@ def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.n
     return value_marks(marks["points"], marks["status"].eq("marked"), marks["rating"].map(scheme.ratings.value))
 
 
-def sum_units(marks: CodedMarks, kinds: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
-    """Add up every unit's earned and applicable points, and say how it is scored.
-
-    Parameters
-    ----------
-    marks : CodedMarks
-    kinds : DataFrame with columns part, status, rated, applicable
-        `MarkRules.kinds`, and what marks of them are worth (see `value_ratings`).
-    parts : sequence of str
-
-    Returns
-    -------
-    DataFrame, one row per unit, as in `marks.units`. Columns: method ("full", "rescaled", or "rescaled_assessor" where
-    own indicators are left out) and, in points, <part>_earned and <part>_applicable.
-    """
-    units = len(marks.units)
-    part, status = pd.Index(parts).get_indexer(kinds["part"]), pd.Index(STATUSES).get_indexer(kinds["status"])
-    rated, points = kinds["rated"].to_numpy(), kinds["applicable"].to_numpy()
-    earned, applicable = np.zeros(units * len(parts)), np.zeros(units * len(parts))
-    counts = np.zeros(units * len(STATUSES), int)
-    for block in marks.blocks():
-        cell = block.unit * len(parts) + part[block.kind]
-        worth = rated[block.kind] + np.fmax(block.score, 0.0)  # no score is below 0: NaN becomes 0
-        earned += np.bincount(cell, worth, len(earned))
-        applicable += np.bincount(cell, points[block.kind], len(applicable))
-        counts += np.bincount(block.unit * len(STATUSES) + status[block.kind], minlength=len(counts))
-    _, not_applicable, own = counts.reshape(units, len(STATUSES)).T
-    method = np.select([own > 0, not_applicable == 0], ["rescaled_assessor", "full"], "rescaled")
-    columns = {"method": method} | {
-        f"{name}_{quantity}": sums.reshape(units, len(parts))[:, place]
-        for place, name in enumerate(parts)
-        for quantity, sums in (("earned", earned), ("applicable", applicable))
-    }
-    return pd.DataFrame(columns)
-
-
-def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
+def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper = map_here) -> pd.DataFrame:
     """Turn a year's marks into points and add them up by unit and part.
 
     Parameters
@@ -110,16 +73,17 @@ def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame
     scheme : Scheme
         Clause `ratings` says what share of the points a rating earns.
     mapper : callable
-        Where the partitions of marks are added up; by default here, one after the other.
+        Where files of marks are added up; by default here.
 
     Returns
     -------
-    DataFrame indexed by unit_id: the columns of `sum_units`.
+    DataFrame indexed by the unit_id of every unit that has marks. Columns: method ("full", "rescaled", or
+    "rescaled_assessor" where own indicators are left out) and, in points, <part>_earned and <part>_applicable.
 
     Raises
     ------
     InputError
-        If marks that are read only now are not sound: with every problem of every partition.
+        If marks that are read only now are not sound: with every problem of every file.
 
     Examples
     --------
@@ -128,12 +92,13 @@ def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper[Worked[pd.DataFrame
     >>> sum_parts(year.inputs, year.scheme).loc["nanqu", ["method", "material_earned", "material_applicable"]].to_dict()
     {'method': 'rescaled', 'material_earned': 30.0, 'material_applicable': 50.0}
     """
-    rules = inputs.rules
-    rated, applicable = value_ratings(rules.kinds, scheme)
-    kinds = rules.kinds[["part", "status"]].assign(rated=rated, applicable=applicable)
-    add_up = partial(sum_units, kinds=kinds, parts=list(scheme.parts))
-    places, sums = gather(mapper(partial(work_on, function=add_up), inputs.partitions, rules), rules)
-    return pd.concat(sums).set_axis(places).reindex(range(len(rules.units))).set_axis(rules.unit_ids)
+    value = partial(score_marks, indicators=inputs.indicators, scheme=scheme)
+    stored = inputs.stored_marks
+    by_file = isinstance(stored, MarkFiles)
+    sums = stored.sum(value, mapper) if by_file else sum_marks(value(stored), list(scheme.parts))
+    not_applicable, own = (sums.pop(f"{status}_marks") for status in STATUSES[1:])
+    sums.insert(0, "method", np.select([own > 0, not_applicable == 0], ["rescaled_assessor", "full"], "rescaled"))
+    return sums
 
 
 def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], scheme: Scheme) -> pd.DataFrame:

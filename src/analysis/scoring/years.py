@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
-from analysis.data.partitions import Mapper, Worked, map_here
+from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
-from analysis.problems import InputError, Problem, WorkbookError
+from analysis.problems import Problems, WorkbookError
 from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_components, sum_parts
@@ -20,7 +20,7 @@ from analysis.scoring.kernel import add_adjustments
 _ALWAYS = ["year", "unit_id", "group", "name", "method", "vetoed", "total", "rank", "grade", "provenance"]
 
 
-def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here) -> pd.DataFrame:
+def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     """Score, rank and grade every unit of a year under that year's own scheme.
 
     The method, as circulars state it:
@@ -37,7 +37,7 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     ----------
     facts : YearFacts
     mapper : callable
-        Where partitions of marks are added up (see `sum_parts`).
+        Where files of marks are added up (see `sum_parts`).
 
     Returns
     -------
@@ -61,7 +61,7 @@ def score_year(facts: YearFacts, mapper: Mapper[Worked[pd.DataFrame]] = map_here
     scheme, inputs = facts.scheme, facts.inputs
     if inputs is None:
         raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
-    parts = sum_parts(inputs, scheme, mapper)
+    parts = sum_parts(inputs, scheme, mapper).reindex(facts.units["unit_id"])
     components = score_components(parts, inputs.results, scheme)
     adjustments = score_adjustments(inputs.adjustments, parts.index, scheme)
     total = add_adjustments(components["base"], adjustments["bonus"], adjustments["deduction"])
@@ -123,13 +123,10 @@ def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
     {'county': 97.72, 'department': 97.93}
     """
     scored: list[pd.DataFrame] = []
-    problems: list[Problem] = []
+    problems = Problems()
     for facts in years.values():
         if facts.inputs is not None:
-            try:
+            with problems.gathered():
                 scored.append(score_year(facts))
-            except InputError as error:
-                problems += error.problems
-    if problems:
-        raise InputError(problems)
+    problems.refuse()
     return stack_years(scored)
