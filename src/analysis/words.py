@@ -43,6 +43,14 @@ EXCLUDED = {"not_applicable": "不承担", "own_assessor": "本单位是考核�
 TIES = {"min": "并列取高位", "max": "并列取低位"}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
+VERDICTS = {
+    "contradicted": "矛盾",
+    "explained": "另有口径",
+    "within_rounding": "舍入之内",
+    "exact": "一致",
+    "unverifiable": "无从核对",
+}
+"""What needs attention first."""
 
 
 _MADE_UP = {
