@@ -51,6 +51,13 @@ VERDICTS = {
     "unverifiable": "无从核对",
 }
 """What needs attention first."""
+RECONSTRUCTED = {
+    "method": "由 workbook reconstruct 按印出的各数重构（印本约束的解析中心，定种子），不是任何单位的真实得分",
+    "bonus": "重构：推进法治政府建设成效明显",
+    "deduction": "重构：被有关单位通报批评（印本未点名）",
+    "veto": "重构：情节严重（印本未点名）",
+}
+"""What reconstructed inputs say of themselves: how they were made, and why there is an adjustment."""
 
 
 _MADE_UP = {
