@@ -51,6 +51,21 @@ VERDICTS = {
     "unverifiable": "无从核对",
 }
 """What needs attention first."""
+ASSUMPTIONS = {
+    "list_order": "名单的次序就是名次",
+    "cut": "等次按总分划线（取消评优资格的除外）",
+    "caps": "总分在 0 与满分加最高加分之间",
+}
+"""What print does not say but a reader would take for granted; each can be left out."""
+PRINTED_FIGURE = "{year} 年度{label} {value}"
+STATISTICS = {
+    "average": "{grade}单位平均分",
+    "average_of_unlisted": "未列名的单位平均分",
+    "gap": "{better}末位与{worse}首位之差",
+    "common_delta": "两年都在的 {units} 个单位：平均分增减",
+    "common_growth": "两年都在的 {units} 个单位：平均分增长",
+}
+"""What print may bound without saying it."""
 RECONSTRUCTED = {
     "method": "由 workbook reconstruct 按印出的各数重构（印本约束的解析中心，定种子），不是任何单位的真实得分",
     "bonus": "重构：推进法治政府建设成效明显",
