@@ -57,7 +57,7 @@ class UnitExhibit(Exhibit):
     @property
     def place(self) -> int:
         """Its row in the marks of its group."""
-        return self.marks.place_of(self.unit_id)
+        return self.marks.row_of(self.unit_id)
 
     @property
     def unit(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
 import pandas as pd
 
@@ -14,47 +14,23 @@ from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, Published
 from analysis.methods.audit.verdicts import Number, Verdict, judge, read_number, write_like
 from analysis.methods.audit.wording import WORDING, say
 
+Claim: TypeAlias = dict[str, str]
+"""One thing a circular says that can be checked.
 
-@dataclass(frozen=True)
-class Claim:
-    """One thing a circular says that can be checked.
+id: stable, of year, rule, group and population; text: the claim in plain words; printed, computed: what is printed, and
+what follows from `formula`, written alike; formula, population: how it follows, and for which units; section; basis:
+"print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
+would make it true; unit_id: the unit it is about, "" for a group.
+"""
 
-    Attributes
-    ----------
-    id : str
-        Stable: year, rule, group, of.
-    text : str
-        The claim in plain words.
-    printed, computed : str
-        What is printed, and what follows from `formula`, written alike.
-    formula, population : str
-        How it follows, and for which units.
-    section : str
-    basis : {"print", "marks"}
-        Whether it was checked against printed facts alone or against marks.
-    verdict : Verdict
-    reason : str
-        Why, and what would make it true.
-    unit_id : str
-        The unit it is about; "" for a group.
-    """
-
-    id: str
-    text: str
-    printed: str
-    computed: str
-    formula: str
-    population: str
-    section: str
-    basis: str
-    verdict: Verdict
-    reason: str
-    unit_id: str
+COLUMNS = [
+    "id", "text", "printed", "computed", "formula", "population", "section", "basis", "verdict", "reason", "unit_id",
+]  # fmt: skip
 
 
 def tabulate_claims(claims: Iterable[Claim]) -> pd.DataFrame:
-    """Tabulate claims, what needs attention first: a column for every attribute of `Claim`, ids made unique."""
-    table = pd.DataFrame(map(vars, claims), columns=[field.name for field in fields(Claim)], dtype="str")
+    """Tabulate claims, what needs attention first: a column for every key of a `Claim`, ids made unique."""
+    table = pd.DataFrame(list(claims), columns=COLUMNS, dtype="str")
     earlier = table.groupby("id").cumcount()
     table["id"] = table["id"].where(earlier.eq(0), table["id"] + "-" + (earlier + 1).astype(str))
     order = pd.Index(get_args(Verdict)).get_indexer(table["verdict"])
@@ -205,16 +181,13 @@ class Circular:
         known |= values
         known["who"] = self.who(known["group"], known["of"])
         words = WORDING["default"] | WORDING[wording or rule]
-        columns = {column: words[column].format(**known) for column in WORDING["default"]}
-        return Claim(
-            id=f"{self.facts.year}-{rule}-{known['group']}-{known['of']}",
-            section=known["section"],
-            basis=known["basis"],
-            verdict=verdict,
-            reason=reason or words.get(verdict, "").format(**known),
-            unit_id=known["unit_id"],
-            **columns,
-        )
+        return {
+            "id": f"{self.facts.year}-{rule}-{known['group']}-{known['of']}",
+            **{column: words[column].format(**known) for column in WORDING["default"]},
+            **{column: known[column] for column in ("section", "basis", "unit_id")},
+            "verdict": verdict,
+            "reason": reason or words.get(verdict, "").format(**known),
+        }
 
     def holds(self, rule: str, so: bool, reason: str = "", figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Claim that something is so (see `claim`)."""
@@ -254,7 +227,7 @@ class Circular:
             rule,
             total,
             computed,
-            hint=say(rule, "hint", repairs="，或".join(repairs)),
+            hint=say(rule, "hint", repairs=say(rule, "or").join(repairs)),
             terms="、".join(map(self.label, known)),
             formula=list_values(known),
         )

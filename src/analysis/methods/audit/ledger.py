@@ -13,7 +13,7 @@ from pydantic import Field
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure
-from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
+from analysis.methods.audit.agreement import KEYS, recompute_figures
 from analysis.methods.audit.circulars import Circular, Claim, tabulate_claims
 from analysis.methods.audit.claims import derive_claims
 from analysis.methods.audit.verdicts import Number, Verdict, consistent_roundings, exactly
@@ -81,21 +81,6 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
-def audit_years(dataset: Dataset, scores: pd.DataFrame) -> dict[int, pd.DataFrame]:
-    """Check every circular of a data folder.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    scores : DataFrame of `score_years`
-
-    Returns
-    -------
-    dict of year to DataFrame of `audit_year`
-    """
-    return {year: audit_year(dataset, scores, year) for year, facts in dataset.years.items() if facts.published}
-
-
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
     """Count claims by verdict and basis.
 
@@ -116,10 +101,11 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
     year = circular.facts.year
     unit_scores = scores[scores["year"].eq(year)]
     no_marks = unit_scores.empty
-    computed = pd.DataFrame(columns=[*KEYS, "computed"]) if no_marks else recompute_figures(dataset, scores, year)
-    compared = compare_with_print(circular.facts, computed)
-    numbers = [None if pd.isna(value) else exactly(value) for value in compared["computed"]]
-    figures = list(zip(circular.published.figures, numbers, strict=True))
+    known: dict[tuple[str, str, str], Number] = {}
+    if not no_marks:
+        computed = recompute_figures(dataset, scores, year).set_index(KEYS)["computed"].dropna()
+        known = {key: exactly(value) for key, value in computed.items()}
+    figures = [(each, known.get((each.measure, each.group, each.of))) for each in circular.published.figures]
     roundings = consistent_roundings(
         (figure.value, number) for figure, number in figures if figure.measure in ROUNDED and number is not None
     )
