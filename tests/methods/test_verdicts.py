@@ -44,6 +44,22 @@ def test_numbers_are_written_half_up_as_decimal_arithmetic_does(value: Decimal, 
     assert Decimal(write_like(Fraction(value), like, ROUND_HALF_EVEN)) == even
 
 
+@pytest.mark.parametrize(
+    ("value", "like", "rounding", "written"),
+    [
+        (Fraction(-1, 1000), "0.00", ROUND_HALF_UP, "0.00"),
+        (Fraction(1, 10**8), "0.000000000", ROUND_HALF_UP, "0.000000010"),
+        (Fraction(10**30), "0.000000000", ROUND_HALF_UP, f"1{'0' * 30}.000000000"),
+        (Fraction(1, 2) + Fraction(1, 10**70), "0", ROUND_HALF_EVEN, "1"),  # no half, however little is missing
+        (Fraction(1, 2) - Fraction(1, 10**70), "0", ROUND_HALF_UP, "0"),
+    ],
+)
+def test_numbers_are_written_as_if_all_their_digits_were_known(
+    value: Fraction, like: str, rounding: str, written: str
+) -> None:
+    assert write_like(value, like, rounding) == written
+
+
 @given(st.decimals(1, 200, places=2), st.decimals(1, 200, places=2), st.floats(0, 1), st.floats(0, 1))
 def test_ranges_hold_every_value_the_inputs_may_stand_for(now: Decimal, then: Decimal, one: float, two: float) -> None:
     numbers = [read_number(str(now), rounded=True), read_number(str(then), rounded=True)]

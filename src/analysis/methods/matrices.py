@@ -125,7 +125,7 @@ class MarkMatrix:
         return self.units[[f"{component.id}_score" for component in self.scheme.components]].to_numpy()
 
     @cached_property
-    def own_rates(self) -> np.ndarray:
+    def component_rates(self) -> np.ndarray:
         """What a unit earned of the component that an indicator counts in, shape (units, indicators)."""
         return np.asarray(self.component_scores / self.components.points @ self.components.own.T)
 
@@ -135,7 +135,7 @@ class MarkMatrix:
 
         To rescale is to count what a unit does not carry as earned at the unit's own rate in the component.
         """
-        return self.impute(self.own_rates)
+        return self.impute(self.component_rates)
 
     def impute(self, rates: np.ndarray | float) -> np.ndarray:
         """Count what a unit does not carry of a component that is rescaled as earned at other rates.

@@ -67,9 +67,9 @@ def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
     """
     frames = []
     for part in marks.scheme.parts:
-        own = marks.indicators["part"].eq(part).to_numpy()
-        effective = (marks.applicable * marks.factors)[:, own].sum(axis=1)
-        frames.append(marks.units[["unit_id"]].assign(part=part, nominal=marks.points[own].sum(), effective=effective))
+        in_part = marks.indicators["part"].eq(part).to_numpy()
+        nominal, effective = marks.points[in_part].sum(), (marks.applicable * marks.factors)[:, in_part].sum(axis=1)
+        frames.append(marks.units[["unit_id"]].assign(part=part, nominal=nominal, effective=effective))
     columns = ["unit_id", "part", "nominal", "effective"]
     weights = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     return weights.assign(grown=weights["effective"] - weights["nominal"])
@@ -123,7 +123,7 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     >>> compared[["total", "total_unscaled", "total_median", "total_full"]].astype(float).round(9).tolist()
     [80.0, 48.0, 78.0, 88.0]
     """
-    medians = np.where(np.isnan(marks.medians), marks.own_rates, marks.medians)
+    medians = np.where(np.isnan(marks.medians), marks.component_rates, marks.medians)
     rates: dict[str, np.ndarray | float] = {"unscaled": 0.0, "median": medians, "full": 1.0}
     names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}

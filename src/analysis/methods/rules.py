@@ -44,16 +44,16 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
         for ties in ("min", "max"):
             best = grade_units(scores, _with_rule(scheme, rule, ties)).eq(scheme.grades[0].id)
             for group in scheme.groups:
-                own = scores["group"].eq(group)
+                members = scores["group"].eq(group)
                 rows.append(
                     {
                         "rule": name,
                         "ties": ties,
                         "group": group,
                         "value": rule.value_for(group),
-                        "units": int((best & own).sum()),
-                        "gained": tuple(scores.loc[own & best & ~now, "name"]),
-                        "lost": tuple(scores.loc[own & ~best & now, "name"]),
+                        "units": int((best & members).sum()),
+                        "gained": tuple(scores.loc[members & best & ~now, "name"]),
+                        "lost": tuple(scores.loc[members & ~best & now, "name"]),
                     }
                 )
     return pd.DataFrame(rows)

@@ -40,10 +40,10 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     left = [("indicator", row["indicator_id"], row["name"], row["points"]) for row in indicators.to_dict("records")]
     weights = [1 - np.eye(len(indicators))]
     for part, spec in scheme.parts.items():
-        own = indicators["part"].eq(part).to_numpy()
-        if own.any():
-            left.append(("part", part, spec.name, marks.points[own].sum()))
-            weights.append(1.0 - own[None])
+        in_part = indicators["part"].eq(part).to_numpy()
+        if in_part.any():
+            left.append(("part", part, spec.name, marks.points[in_part].sum()))
+            weights.append(1.0 - in_part[None])
     totals = [marks.reweigh(np.concatenate(weights))]
     for component in scheme.outside_components:
         left.append(("component", component.id, component.name, component.points))

@@ -30,8 +30,8 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     for year, facts in dataset.years.items():
         if facts.published is not None:
             claims = [claim for claim in derive_claims(facts, dataset.years) if claim["unit_id"] == unit_id]
-            own = pd.concat([_in_lists(facts, unit_id), tabulate_claims(claims)])
-            found.append(own.assign(year=year, document=facts.published.document))
+            statements = pd.concat([_in_lists(facts, unit_id), tabulate_claims(claims)])
+            found.append(statements.assign(year=year, document=facts.published.document))
     if not found:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(found, ignore_index=True).reindex(columns=COLUMNS).fillna("")
