@@ -62,9 +62,9 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
         "rating": marks.rating_names[row],
         "rate": rates,
         "median": marks.medians,
-        "gap": (rates - marks.medians) * worth,
         "lost": (1 - rates) * worth,
         "gain": marks.gains[row],
+        "gap": (rates - marks.medians) * worth,
     }
     frame = marks.indicators[["indicator_id", "name", "part", "points"]].assign(**columns)[carried]
     return frame.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
