@@ -175,8 +175,8 @@ def test_marks_of_a_group_are_its_units_by_its_indicators(shipped: Assessment) -
 def test_counterfactuals_say_what_stands_in_for_what_a_year_lacks(shipped: Assessment) -> None:
     pair = shipped.pair(2020, 2021)
     own, other = (
-        pair.counterfactuals("county", lacking).set_index(["marks_year", "scheme_year", "unit_id"])["total"]
-        for lacking in ("own_rate", "other_year")
+        pair.counterfactuals("county", imputation).set_index(["marks_year", "scheme_year", "unit_id"])["total"]
+        for imputation in ("own_rate", "other_year")
     )
     assert own.loc[2021, 2021].to_dict() == pytest.approx(other.loc[2021, 2021].to_dict())
     assert not np.allclose(own.loc[2020, 2021], other.loc[2020, 2021])

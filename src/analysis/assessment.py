@@ -17,7 +17,7 @@ from analysis.data.schemes import Scheme
 from analysis.methods.audit.ledger import audit_year
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import Bounds, bound_from_print
-from analysis.methods.counterfactuals import Counterfactuals, Lacking, cross_groups, score_counterfactuals
+from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups, score_counterfactuals
 from analysis.methods.decomposition import decompose_average, decompose_units
 from analysis.methods.grades import compare_units, count_grades
 from analysis.methods.margins import find_margins
@@ -328,13 +328,13 @@ class Pair:
         parts = [decompose_units(each) for each in self.crossed.values()]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
-    def counterfactuals(self, group: str, lacking: Lacking = "own_rate") -> pd.DataFrame:
+    def counterfactuals(self, group: str, imputation: Imputation = "own_rate") -> pd.DataFrame:
         """Score the units of a group in each year under its own scheme and under the other year's.
 
         Parameters
         ----------
         group : str
-        lacking : {"own_rate", "other_year"}
+        imputation : {"own_rate", "other_year"}
             What stands in for parts that only one year marks.
 
         Returns
@@ -342,8 +342,8 @@ class Pair:
         DataFrame of `score_counterfactuals`
         """
         crossed = self.crossed
-        if lacking != "own_rate":
-            crossed = {each.group: each for each in cross_groups(self.base.facts, self.year.facts, lacking)}
+        if imputation != "own_rate":
+            crossed = {each.group: each for each in cross_groups(self.base.facts, self.year.facts, imputation)}
         return score_counterfactuals(crossed[group])
 
 

@@ -36,6 +36,36 @@ EXCLUDED = {"not_applicable": "不承担", "own_assessor": "本单位是考核�
 TIES = {"min": "并列取高位", "max": "并列取低位"}
 BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
+VERDICTS = {
+    "contradicted": "矛盾",
+    "explained": "另有口径",
+    "within_rounding": "舍入之内",
+    "exact": "一致",
+    "unverifiable": "无从核对",
+}
+"""What needs attention first."""
+ASSUMPTIONS = {
+    "list_order": "名单的次序就是名次",
+    "cut": "等次按总分划线（取消评优资格的除外）",
+    "caps": "总分在 0 与满分加最高加分之间",
+}
+"""What print does not say but a reader would take for granted; each can be left out."""
+PRINTED_FIGURE = "{year} 年度{label} {value}"
+STATISTICS = {
+    "average": "{grade}单位平均分",
+    "average_of_unlisted": "未列名的单位平均分",
+    "gap": "{better}末位与{worse}首位之差",
+    "common_delta": "两年都在的 {units} 个单位：平均分增减",
+    "common_growth": "两年都在的 {units} 个单位：平均分增长",
+}
+"""What print may bound without saying it."""
+RECONSTRUCTED = {
+    "method": "由 workbook reconstruct 按印出的各数重构（印本约束的解析中心，定种子），不是任何单位的真实得分",
+    "bonus": "重构：推进法治政府建设成效明显",
+    "deduction": "重构：被有关单位通报批评（印本未点名）",
+    "veto": "重构：情节严重（印本未点名）",
+}
+"""What reconstructed inputs say of themselves: how they were made, and why there is an adjustment."""
 
 _MADE_UP = {
     "reconstructed": ("重构数据，不是任何单位的真实得分", "（由重构评分算得，不是真实得分）"),

@@ -11,7 +11,7 @@ from tests.exhibits.reading import with_known
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 from analysis.methods.bounds.bounds import bound_from_print
-from analysis.methods.bounds.constraints import ASSUMPTIONS
+from analysis.words import ASSUMPTIONS
 
 
 @pytest.fixture(scope="module")

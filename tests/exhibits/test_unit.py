@@ -11,7 +11,7 @@ import pytest
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
-from analysis.methods.audit.ledger import audit_years
+from analysis.methods.audit.ledger import audit_year
 from analysis.methods.audit.mentions import find_mentions
 
 
@@ -52,7 +52,8 @@ def test_what_is_printed_about_a_unit_is_found_with_its_verdict(year: Year) -> N
 
 def test_a_profile_tells_every_claim_about_its_unit_as_the_audit_does(shipped: Assessment) -> None:
     dataset = shipped.dataset
-    audited = pd.concat(audit_years(dataset, shipped.scores), names=["year", "row"]).reset_index("year")
+    ledgers = {year: audit_year(dataset, shipped.scores, year) for year in dataset.years}
+    audited = pd.concat(ledgers, names=["year", "row"]).reset_index("year")
     mentions = [find_mentions(dataset, unit).assign(unit_id=unit) for unit in dataset.units["unit_id"]]
 
     def by_unit(claims: pd.DataFrame) -> dict[Any, list[Any]]:

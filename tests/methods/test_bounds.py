@@ -23,8 +23,9 @@ from analysis.methods.bounds.bounds import (
     find_conflict,
     sample_totals,
 )
-from analysis.methods.bounds.constraints import ASSUMPTIONS, Constraint, ConstraintSet, constrain_group
+from analysis.methods.bounds.constraints import Constraint, ConstraintSet, constrain_group
 from analysis.methods.bounds.polytope import Programme
+from analysis.words import ASSUMPTIONS
 
 A, B, C = (1, "a"), (1, "b"), (1, "c")
 

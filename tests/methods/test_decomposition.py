@@ -186,9 +186,9 @@ def test_an_unmarked_part_is_lent_a_rate() -> None:
     for marks in after["marks"].values():
         marks["n"] = "优"
     years = load_city(city).years
-    for lacking, rate in (("own_rate", (40 * 0.8 + 20 * 0.5) / 60), ("other_year", 1.0)):
-        crossed = cross_years(years[BEFORE], years[AFTER], "east", lacking)  # type: ignore[arg-type]
-        assert crossed.lacking == ((BEFORE, "reports"),)
+    for imputation, rate in (("own_rate", (40 * 0.8 + 20 * 0.5) / 60), ("other_year", 1.0)):
+        crossed = cross_years(years[BEFORE], years[AFTER], "east", imputation)  # type: ignore[arg-type]
+        assert crossed.imputed == ((BEFORE, "reports"),)
         new = crossed.items["part"].eq("reports").to_numpy()
         place = crossed.units["unit_id"].tolist().index("a")
         assert crossed.points[1, 1, 0, place, new].sum() == pytest.approx(20 * rate)

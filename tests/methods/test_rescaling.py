@@ -14,7 +14,6 @@ from tests.scenarios.scenario import YEAR, read_scenario, write_data
 from analysis.data.dataset import load_dataset
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.rescaling import (
-    ALTERNATIVES,
     compare_alternatives,
     list_excluded,
     list_rescalings,
@@ -22,6 +21,7 @@ from analysis.methods.rescaling import (
 )
 from analysis.scoring.grading import grade_units, rank_totals
 from analysis.scoring.years import score_year
+from analysis.words import ALTERNATIVES
 
 SEEDS = range(6)
 
@@ -142,7 +142,7 @@ def test_only_what_was_rescaled_is_listed(seed: int) -> None:
         ledger = list_rescalings(marks).set_index(["unit_id", "component"])
         listed = set()
         for component in marks.scheme.components:
-            own = marks.own(component.id)
+            own = marks.in_component(component.id)
             for place, unit in enumerate(marks.units["unit_id"]):
                 if not component.rescale or (marks.status[place, own] == "marked").all():
                     continue

@@ -8,9 +8,10 @@ import pytest
 from tests.made_up import city_data
 
 from analysis.data.dataset import YearFacts
-from analysis.methods.rules import RULES, compare_rules
+from analysis.methods.rules import compare_rules
 from analysis.scoring.grading import grade_units
 from analysis.scoring.years import score_year
+from analysis.words import BEST_RULES
 
 SEEDS = range(6)
 cities = pytest.mark.parametrize("seed", SEEDS)
@@ -26,7 +27,7 @@ def test_the_own_rule_changes_nothing(seed: int) -> None:
     for facts in _years(seed):
         scores = score_year(facts)
         compared = compare_rules(scores, facts.scheme)
-        assert set(compared["rule"]) == set(RULES)
+        assert set(compared["rule"]) == set(BEST_RULES)
         own = compared[compared["rule"].eq("own") & compared["ties"].eq(facts.scheme.ranking.ties)].set_index("group")
         best = scores["grade"].eq(facts.scheme.grades[0].id)
         assert own["units"].to_dict() == best.groupby(scores["group"]).sum().to_dict()

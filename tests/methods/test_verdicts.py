@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
@@ -41,7 +41,23 @@ def test_numbers_are_written_half_up_as_decimal_arithmetic_does(value: Decimal, 
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     assert Decimal(write_like(Fraction(value), like)) == rounded
     even = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    assert Decimal(write_like(Fraction(value), like, "四舍六入五成双")) == even
+    assert Decimal(write_like(Fraction(value), like, ROUND_HALF_EVEN)) == even
+
+
+@pytest.mark.parametrize(
+    ("value", "like", "rounding", "written"),
+    [
+        (Fraction(-1, 1000), "0.00", ROUND_HALF_UP, "0.00"),
+        (Fraction(1, 10**8), "0.000000000", ROUND_HALF_UP, "0.000000010"),
+        (Fraction(10**30), "0.000000000", ROUND_HALF_UP, f"1{'0' * 30}.000000000"),
+        (Fraction(1, 2) + Fraction(1, 10**70), "0", ROUND_HALF_EVEN, "1"),  # no half, however little is missing
+        (Fraction(1, 2) - Fraction(1, 10**70), "0", ROUND_HALF_UP, "0"),
+    ],
+)
+def test_numbers_are_written_as_if_all_their_digits_were_known(
+    value: Fraction, like: str, rounding: str, written: str
+) -> None:
+    assert write_like(value, like, rounding) == written
 
 
 @given(st.decimals(1, 200, places=2), st.decimals(1, 200, places=2), st.floats(0, 1), st.floats(0, 1))
@@ -85,7 +101,7 @@ def test_another_population_explains() -> None:
 
 def test_another_rounding_rule_explains_if_all_numbers_follow_it() -> None:
     cut_off = [("66.66%", exactly(Fraction(2, 3))), ("57.77%", exactly(Fraction(26, 45)))]
-    assert consistent_roundings(cut_off) == ["截去尾数"]
-    assert judge("66.66%", cut_off[0][1], rounded=True, roundings=["截去尾数"])[0] == "explained"
+    assert consistent_roundings(cut_off) == [ROUND_DOWN]
+    assert judge("66.66%", cut_off[0][1], rounded=True, roundings=[ROUND_DOWN])[0] == "explained"
     assert consistent_roundings([*cut_off, ("58.34%", exactly(Fraction(7, 12)))]) == []
     assert consistent_roundings(cut_off[:1]) == []

@@ -175,9 +175,9 @@ def _frames_of_pair(base: YearFacts, facts: YearFacts) -> Frames:
     for crossed in cross_groups(base, facts):
         yield f"{pair}/{crossed.group}/average_change", decompose_average(crossed)
         yield f"{pair}/{crossed.group}/unit_changes", decompose_units(crossed)
-    for lacking in ("own_rate", "other_year"):
-        for crossed in cross_groups(base, facts, lacking):  # type: ignore[arg-type]
-            yield f"{pair}/{crossed.group}/other_scheme/{lacking}", score_counterfactuals(crossed)
+    for imputation in ("own_rate", "other_year"):
+        for crossed in cross_groups(base, facts, imputation):  # type: ignore[arg-type]
+            yield f"{pair}/{crossed.group}/other_scheme/{imputation}", score_counterfactuals(crossed)
 
 
 def _changes(facts: YearFacts) -> dict[str, Changes]:

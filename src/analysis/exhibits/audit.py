@@ -11,8 +11,7 @@ import pandas as pd
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.ledger import count_verdicts
-from analysis.methods.audit.verdicts import VERDICTS
-from analysis.words import CHECKED_AGAINST, WHOLE
+from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
 
 
 class Audit(Exhibit):

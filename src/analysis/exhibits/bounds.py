@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from analysis.exhibits.chart import INK, MUTED, ROW, Chart, ChartData, grade_colours, new_figure, theme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
-from analysis.methods.bounds.constraints import ASSUMPTIONS
-from analysis.words import interval, points
+from analysis.words import ASSUMPTIONS, interval, points
 
 _UNBOUND = "可能取消评优资格"
 """Beside a unit that may be the vetoed one: print says how many there are, not who."""

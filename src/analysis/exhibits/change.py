@@ -129,7 +129,7 @@ class Imputation(Exhibit):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns year, part: what a year does not mark."""
-        missing = dict.fromkeys(pair for each in self.pair.crossed.values() for pair in each.lacking)
+        missing = dict.fromkeys(pair for each in self.pair.crossed.values() for pair in each.imputed)
         return pd.DataFrame(list(missing), columns=["year", "part"])
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,6 @@ from analysis.exhibits.indicators import write_marks
 from analysis.exhibits.margins import describe_margin
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.mentions import find_mentions
-from analysis.methods.audit.verdicts import VERDICTS
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.history import follow_unit
@@ -32,6 +31,7 @@ from analysis.words import (
     EXCLUDED,
     POINTS,
     SHARE,
+    VERDICTS,
     WHOLE,
     change,
     percent,
@@ -57,7 +57,7 @@ class UnitExhibit(Exhibit):
     @property
     def place(self) -> int:
         """Its row in the marks of its group."""
-        return self.marks.place_of(self.unit_id)
+        return self.marks.row_of(self.unit_id)
 
     @property
     def unit(self) -> str:
@@ -448,8 +448,7 @@ class Mentions(UnitExhibit):
     @property
     def table(self) -> Table:
         """A row a statement."""
-        named: dict[Any, str] = {**VERDICTS}
-        verdict = self.frame["verdict"].map(named).fillna("—")
+        verdict = self.frame["verdict"].map(VERDICTS).fillna("—")
         frame = self.frame.assign(verdict=verdict, reason=self.frame["reason"].replace("", "—"))
         columns: Columns = [
             Column("text", "印本所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),

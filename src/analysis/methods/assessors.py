@@ -83,20 +83,20 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
     tail = (1 - LEVEL) / 2 / len(assessors)
     rows = []
     for assessor in assessors:
-        own = marks.indicators["assessor_id"].eq(assessor).to_numpy()
-        leniency = _leniency(marks, own, np.ones((units, 1)), np.ones((indicators, 1)))[0]
+        marked = marks.indicators["assessor_id"].eq(assessor).to_numpy()
+        leniency = _leniency(marks, marked, np.ones((units, 1)), np.ones((indicators, 1)))[0]
         low = high = np.nan
-        if own.sum() >= FEWEST and np.isfinite(leniency):
-            drawn = _leniency(marks, own, unit_weights, indicator_weights)
+        if marked.sum() >= FEWEST and np.isfinite(leniency):
+            drawn = _leniency(marks, marked, unit_weights, indicator_weights)
             low, high = np.nanquantile(drawn, [tail, 1 - tail])
-        rate = float(over_applicable(marks.earned[:, own].sum(), marks.applicable[:, own].sum()))
-        rows.append((assessor, int(own.sum()), rate, leniency, low, high, bool(low > 0 or high < 0)))
+        rate = float(over_applicable(marks.earned[:, marked].sum(), marks.applicable[:, marked].sum()))
+        rows.append((assessor, int(marked.sum()), rate, leniency, low, high, bool(low > 0 or high < 0)))
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("leniency", ascending=False, kind="stable", ignore_index=True)
 
 
 def _leniency(
-    marks: MarkMatrix, own: np.ndarray, unit_weights: np.ndarray, indicator_weights: np.ndarray
+    marks: MarkMatrix, marked: np.ndarray, unit_weights: np.ndarray, indicator_weights: np.ndarray
 ) -> np.ndarray:
     """Average the difference of rates over units, for every column of weights."""
 
@@ -106,6 +106,6 @@ def _leniency(
         )
         return over_applicable(earned, applicable)
 
-    difference = rate(own) - rate(~own)
+    difference = rate(marked) - rate(~marked)
     known = np.where(np.isfinite(difference), unit_weights, 0)
     return over_applicable((known * np.nan_to_num(difference)).sum(axis=0), known.sum(axis=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -15,10 +16,10 @@ from analysis.data.schemes import Scheme
 from analysis.problems import WorkbookError
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_marks
-from analysis.scoring.grading import grade_rows, rank_rows
+from analysis.scoring.grading import grade_units, rank_totals
 from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable
 
-Lacking = Literal["own_rate", "other_year"]
+Imputation = Literal["own_rate", "other_year"]
 """A unit's rate in what only the other year marks: its rate in everything its year marks, or that of the other year."""
 
 
@@ -41,8 +42,8 @@ class Counterfactuals:
     points : ndarray, shape (2, 2, 2, units, items)
         What an item adds to a unit's total with the scheme, the applicable indicators and the marks (in this order) of
         the base year (0) or the current one (1). A unit of one year has that year's marks throughout.
-    lacking : tuple of (year, part)
-        What one year does not mark; see `Lacking`.
+    imputed : tuple of (year, part)
+        What one year does not mark; see `Imputation`.
     """
 
     years: tuple[YearFacts, YearFacts]
@@ -51,7 +52,7 @@ class Counterfactuals:
     members: np.ndarray
     items: pd.DataFrame
     points: np.ndarray
-    lacking: tuple[tuple[int, str], ...]
+    imputed: tuple[tuple[int, str], ...]
 
     @property
     def averages(self) -> tuple[float, float]:
@@ -63,11 +64,6 @@ class Counterfactuals:
     def part_names(self) -> dict[str, str]:
         """Parts and outside components of both years, by id."""
         return self.years[0].scheme.part_names | self.years[1].scheme.part_names
-
-    @property
-    def provenances(self) -> list[str]:
-        """Where the marks of the two years come from."""
-        return [_inputs(facts).provenance.provenance for facts in self.years]
 
 
 def shared_groups(base: YearFacts, current: YearFacts) -> list[str]:
@@ -82,7 +78,9 @@ def shared_groups(base: YearFacts, current: YearFacts) -> list[str]:
     return [group for group in current.scheme.groups if group in base.scheme.groups]
 
 
-def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lacking = "own_rate") -> Counterfactuals:
+def cross_years(
+    base: YearFacts, current: YearFacts, group: str, imputation: Imputation = "own_rate"
+) -> Counterfactuals:
     """Work out the points of a group's units under every mixture of two years.
 
     An indicator with the same id and part in both years is followed by itself. The others of a part are taken together:
@@ -96,7 +94,7 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
         Both with inputs.
     group : str
         One of `shared_groups`.
-    lacking : {"own_rate", "other_year"}
+    imputation : {"own_rate", "other_year"}
 
     Returns
     -------
@@ -137,7 +135,7 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
     applicable = np.stack([spread("applicable", table) for table in tables])
     earned = np.stack([[spread(f"earned_{valued}", table) for table in tables] for valued in (0, 1)])
 
-    rates = _fill_rates(earned, applicable, nominal, part, schemes, lacking)
+    rates = _fill_rates(earned, applicable, nominal, part, schemes, imputation)
     shares = _borrow(over_applicable(applicable, nominal[:, None, :]), members)
     shares = np.nan_to_num(np.where(np.isnan(shares), shares[::-1], shares), nan=1.0)
     rates = _borrow(rates, members)
@@ -159,9 +157,9 @@ def cross_years(base: YearFacts, current: YearFacts, group: str, lacking: Lackin
     return Counterfactuals(years, group, units, members, items, points, tuple(absent))
 
 
-def cross_groups(base: YearFacts, current: YearFacts, lacking: Lacking = "own_rate") -> list[Counterfactuals]:
+def cross_groups(base: YearFacts, current: YearFacts, imputation: Imputation = "own_rate") -> list[Counterfactuals]:
     """Cross the two years for every group they share (see `cross_years`)."""
-    return [cross_years(base, current, group, lacking) for group in shared_groups(base, current)]
+    return [cross_years(base, current, group, imputation) for group in shared_groups(base, current)]
 
 
 def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfactuals | None:
@@ -214,23 +212,18 @@ def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
     """
     totals = crossed.points.sum(axis=-1)
     frames = []
-    for marks, facts in enumerate(crossed.years):
-        present = crossed.members[marks]
-        own = crossed.units[present].reset_index(drop=True)
-        vetoed = score_adjustments(_inputs(facts).adjustments, pd.Index(own["unit_id"]), facts.scheme)["vetoed"]
-        for valued, scheme in enumerate(facts.scheme for facts in crossed.years):
-            total = totals[valued, marks, marks, present]
-            places = grade_rows(total[None], vetoed.to_numpy(), crossed.group, scheme)[0]
-            frames.append(
-                own.assign(
-                    marks_year=facts.year,
-                    scheme_year=scheme.year,
-                    group=crossed.group,
-                    total=total,
-                    rank=rank_rows(total, scheme.ranking.ties),
-                    grade=[scheme.grades[place].id for place in places],
-                )
-            )
+    for (marks, facts), (valued, other) in product(enumerate(crossed.years), repeat=2):
+        scheme, present = other.scheme, crossed.members[marks]
+        scored = crossed.units[present].assign(
+            marks_year=facts.year,
+            scheme_year=scheme.year,
+            group=crossed.group,
+            total=totals[valued, marks, marks, present],
+        )
+        adjusted = score_adjustments(_inputs(facts).adjustments, pd.Index(scored["unit_id"]), facts.scheme)
+        scored = scored.assign(vetoed=adjusted["vetoed"].to_numpy())
+        rank = rank_totals(scored["total"], scored["group"], scheme.ranking.ties)
+        frames.append(scored.assign(rank=rank, grade=grade_units(scored, scheme)))
     columns = ["marks_year", "scheme_year", "unit_id", "name", "group", "total", "rank", "grade"]
     return pd.concat(frames, ignore_index=True)[columns]
 
@@ -243,9 +236,9 @@ def _inputs(facts: YearFacts) -> Inputs:
 
 def _everyone(years: Sequence[YearFacts], group: str) -> tuple[pd.DataFrame, np.ndarray]:
     """List the units of either year under their latest names, and say who is assessed in which."""
-    base, current = (facts.units[facts.units["group"].eq(group)] for facts in years)
-    units = pd.concat([current, base]).drop_duplicates("unit_id", ignore_index=True)[["unit_id", "name"]]
-    return units, np.stack([units["unit_id"].isin(own["unit_id"]) for own in (base, current)])
+    assessed = [facts.units[facts.units["group"].eq(group)] for facts in years]
+    units = pd.concat(assessed[::-1]).drop_duplicates("unit_id", ignore_index=True)[["unit_id", "name"]]
+    return units, np.stack([units["unit_id"].isin(each["unit_id"]) for each in assessed])
 
 
 def _same_indicators(years: Sequence[YearFacts]) -> set[str]:
@@ -269,7 +262,7 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
 
     marks = inputs.marks[inputs.marks["indicator_id"].isin(item.index)]
     valued = [score_marks(marks, indicators, _value_like(scheme, other)) for other in schemes]
-    marks = valued[0].assign(**{f"earned_{place}": scored["earned"] for place, scored in enumerate(valued)})
+    marks = valued[0].assign(earned_0=valued[0]["earned"], earned_1=valued[1]["earned"])
     marks = marks.assign(item=marks["indicator_id"].map(item))
     sums = marks.groupby(["unit_id", "item"]).agg(
         {"part": "first", "applicable": "sum", "earned_0": "sum", "earned_1": "sum"}
@@ -298,13 +291,14 @@ def _fill_rates(
     nominal: np.ndarray,
     part: pd.Series,
     schemes: Sequence[Scheme],
-    lacking: Lacking,
+    imputation: Imputation,
 ) -> np.ndarray:
     """Divide earned by applicable points; where nothing is applicable, over the part, the component, everything."""
     same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
-    same_component = np.stack([own @ own.T for own in (Components.of(scheme, part).own for scheme in schemes)])
+    membership = [Components.of(scheme, part).own for scheme in schemes]
+    same_component = np.stack([each @ each.T for each in membership])
     rates = over_applicable(earned, applicable)
-    if lacking == "other_year":
+    if imputation == "other_year":
         unmarked = (nominal @ same_part) == 0
         rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
     for wider in (same_part, same_component, np.ones_like(same_part)):

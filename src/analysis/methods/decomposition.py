@@ -108,7 +108,7 @@ def _by_factor(crossed: Counterfactuals, split: np.ndarray) -> Iterator[tuple[di
     """Collect the contributions of scheme, applicable and marks over the items of each factor."""
     scheme, applicable, marks = split
     items = crossed.items
-    for (kind, part), own in items.groupby(["kind", "part"], sort=False).groups.items():
-        yield {"factor": kind, "part": part}, marks[..., own].sum(axis=-1)
+    for (kind, part), columns in items.groupby(["kind", "part"], sort=False).groups.items():
+        yield {"factor": kind, "part": part}, marks[..., columns].sum(axis=-1)
     yield {"factor": "applicable", "part": ""}, applicable.sum(axis=-1)
     yield {"factor": "scheme", "part": ""}, scheme.sum(axis=-1)

@@ -40,21 +40,21 @@ def compare_units(base: pd.DataFrame, current: pd.DataFrame, grades: list[str]) 
     columns = ["unit_id", "group", "name", "total", "rank", "grade"]
     both = current[columns].merge(base[columns], on="unit_id", how="outer", suffixes=("", "_base"), sort=False)
     both = both.rename(columns={f"{name}_base": f"base_{name}" for name in columns})
-    place = {grade: position for position, grade in enumerate(grades)}
-    step = both["base_grade"].map(place) - both["grade"].map(place)
+    level = {grade: position for position, grade in enumerate(grades)}
+    step = both["base_grade"].map(level) - both["grade"].map(level)
     movement = np.select(
         [both["base_total"].isna(), both["total"].isna(), step > 0, step < 0],
         ["entered", "left", "rose", "fell"],
         default="stayed",
     )
     common = both[both["base_rank"].notna() & both["rank"].notna()]
-    places = common.groupby("group")[["base_rank", "rank"]].rank(method="min")
+    ranks = common.groupby("group")[["base_rank", "rank"]].rank(method="min")
     both = both.assign(
         group=both["group"].fillna(both["base_group"]),
         name=both["name"].fillna(both["base_name"]),
         total_change=both["total"] - both["base_total"],
         rank_change=both["base_rank"] - both["rank"],
-        common_rank_change=places["base_rank"] - places["rank"],
+        common_rank_change=ranks["base_rank"] - ranks["rank"],
         movement=movement,
     )
     kept = ["unit_id", "group", "name", "base_name", "base_total", "total", "total_change", "base_rank", "rank",

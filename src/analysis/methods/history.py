@@ -24,11 +24,11 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     """
     grouped = scores.groupby(["year", "group"])["total"]
     ranked = scores.assign(units=grouped.transform("size"), average=grouped.transform("mean"))
-    own = ranked[ranked["unit_id"].eq(unit_id)]
+    unit_scores = ranked[ranked["unit_id"].eq(unit_id)]
     lineage = dataset.lineage[dataset.lineage["unit_id"].eq(unit_id) & dataset.lineage["year"].le(max(dataset.years))]
     lineage = lineage.assign(events=list(zip(lineage["event"], lineage["note"], strict=True)))
     events = lineage.groupby("year").agg(events=("events", tuple), then=("name", "last"))
-    joined = own.merge(events, on="year", how="outer")
+    joined = unit_scores.merge(events, on="year", how="outer")
     joined = joined.assign(events=[found if isinstance(found, tuple) else () for found in joined["events"]])
     columns = ["year", "name", "total", "rank", "units", "average", "grade", "events"]
     return joined.assign(name=joined["name"].fillna(joined["then"]))[columns].sort_values("year", ignore_index=True)

@@ -90,25 +90,22 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     [[8.0, nan, 'p1', 12.0], [-8.0, ('p1',), nan, nan]]
     """
     lines, strict = find_lines(marks)
-    totals, best = without_noise(marks.totals), marks.is_best(marks.totals[None])[0]
-    above, below = _find_gaps(totals)
-    changes = [_find_change(marks, place, line, strict, best[place]) for place, line in enumerate(lines)]
-    stands = {"best": best, "barred": np.isnan(lines), "line": lines, "margin": totals - lines}
-    units = marks.units[_UNIT].assign(**stands, above=above, below=below)
-    return units.join(pd.DataFrame(changes, units.index, [*_IF_OUT, *_IF_IN]))
-
-
-def _find_gaps(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Measure the distance to the next total above and below; NaN where there is none."""
+    totals = without_noise(marks.totals)
     different = np.unique(totals)
-    place, different = np.searchsorted(different, totals), np.array([np.nan, *different, np.nan])
-    return different[place + 2] - totals, totals - different[place]
-
-
-def _find_change(marks: MarkMatrix, place: int, line: float, strict: bool, best: bool) -> dict[str, object]:
-    if np.isnan(line):
-        return {}
-    return (_find_downgrade if best else _find_improvements)(marks, place, line, strict)
+    position, padded = np.searchsorted(different, totals), np.array([np.nan, *different, np.nan])
+    units = marks.units[_UNIT].assign(
+        best=marks.best,
+        barred=np.isnan(lines),
+        line=lines,
+        margin=totals - lines,
+        above=padded[position + 2] - totals,
+        below=totals - padded[position],
+    )
+    changes: list[dict[str, object]] = []
+    for row, line in enumerate(lines):
+        find = _find_downgrade if marks.best[row] else _find_improvements
+        changes.append({} if np.isnan(line) else find(marks, row, line, strict))
+    return units.join(pd.DataFrame(changes, units.index, [*_IF_OUT, *_IF_IN]))
 
 
 def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
@@ -116,29 +113,28 @@ def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
     return rounded > line if strict else rounded >= line
 
 
-def _find_improvements(marks: MarkMatrix, place: int, line: float, strict: bool) -> dict[str, object]:
+def _find_improvements(marks: MarkMatrix, row: int, line: float, strict: bool) -> dict[str, object]:
     """Raise the marks that lost most, one after the other, until the line is reached."""
-    gains = ((marks.reachable - marks.earned) * marks.factors)[place]
+    gains = marks.gains[row]
     order = np.argsort(-without_noise(gains), kind="stable")
-    reached = _reaches(marks.totals[place] + np.cumsum(gains[order]), line, strict)
+    reached = _reaches(marks.totals[row] + np.cumsum(gains[order]), line, strict)
     if not reached.any():
         return {"raised": np.nan, "raised_ids": ()}
     number = int(reached.argmax()) + 1
     return {"raised": number, "raised_ids": tuple(marks.indicators["indicator_id"].iloc[order[:number]])}
 
 
-def _find_downgrade(marks: MarkMatrix, place: int, line: float, strict: bool) -> dict[str, object]:
+def _find_downgrade(marks: MarkMatrix, row: int, line: float, strict: bool) -> dict[str, object]:
     """Try every lower rating of every rated mark."""
-    values, names = marks.levels.to_numpy(), marks.levels.index
-    rated = np.flatnonzero(marks.ratings[place] >= 0)
-    ratings, worth = marks.ratings[place, rated], (marks.points * marks.factors[place])[rated]
-    total = marks.totals[place]
+    values, names, total = marks.levels.to_numpy(), marks.levels.index, marks.totals[row]
+    rated = np.flatnonzero(marks.ratings[row] >= 0)
+    ratings, worth = marks.ratings[row, rated], marks.worth[row, rated]
     losses = (values[ratings][:, None] - values) * worth[:, None]
     fatal = (losses > 0) & ~_reaches(total - losses, line, strict)
     next_lower = np.arange(len(values)) == np.searchsorted(values, values[ratings])[:, None] - 1
     found: dict[str, object] = {
         "one_step": int((fatal & next_lower).sum()),
-        "to_bottom": int((~_reaches(total - (marks.earned * marks.factors)[place], line, strict)).sum()),
+        "to_bottom": int((~_reaches(total - (marks.earned * marks.factors)[row], line, strict)).sum()),
     }
     if fatal.any():
         smallest = np.where(fatal, losses, np.inf)

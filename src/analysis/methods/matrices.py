@@ -42,7 +42,7 @@ class MarkMatrix:
     applicable, earned : ndarray of float, shape (units, indicators)
         Points, before a component is scaled.
     ratings : ndarray of int, shape (units, indicators)
-        Places in `levels`; -1 where there is no rating.
+        Positions in `levels`; -1 where there is no rating.
     """
 
     scheme: Scheme
@@ -63,16 +63,6 @@ class MarkMatrix:
     def levels(self) -> pd.Series:
         """Ratings from worst to best: the share of an indicator's points each earns."""
         return _levels(self.scheme)
-
-    @property
-    def group_name(self) -> str:
-        """What the scheme calls the group."""
-        return self.scheme.group_names[self.group]
-
-    @property
-    def provenances(self) -> list[str]:
-        """Where the marks come from."""
-        return list(self.units["provenance"])
 
     @property
     def points(self) -> np.ndarray:
@@ -110,12 +100,32 @@ class MarkMatrix:
         return Components.of(self.scheme, self.indicators["part"])
 
     @property
+    def worth(self) -> np.ndarray:
+        """What all points of an indicator add to the total, shape (units, indicators)."""
+        return self.points * self.factors
+
+    @property
+    def gains(self) -> np.ndarray:
+        """What the best mark would add to the total, shape (units, indicators)."""
+        return (self.reachable - self.earned) * self.factors
+
+    @property
+    def rating_names(self) -> np.ndarray:
+        """The ratings by name, shape (units, indicators); "" where there is none."""
+        return np.array([*self.levels.index, ""], dtype=object)[self.ratings]
+
+    @cached_property
+    def best(self) -> np.ndarray:
+        """Say who is in the best grade: bool, shape (units,)."""
+        return self.is_best(self.totals[None])[0]
+
+    @property
     def component_scores(self) -> np.ndarray:
         """The units' scores in every component, shape (units, components)."""
         return self.units[[f"{component.id}_score" for component in self.scheme.components]].to_numpy()
 
     @cached_property
-    def own_rates(self) -> np.ndarray:
+    def component_rates(self) -> np.ndarray:
         """What a unit earned of the component that an indicator counts in, shape (units, indicators)."""
         return np.asarray(self.component_scores / self.components.points @ self.components.own.T)
 
@@ -125,7 +135,7 @@ class MarkMatrix:
 
         To rescale is to count what a unit does not carry as earned at the unit's own rate in the component.
         """
-        return self.impute(self.own_rates)
+        return self.impute(self.component_rates)
 
     def impute(self, rates: np.ndarray | float) -> np.ndarray:
         """Count what a unit does not carry of a component that is rescaled as earned at other rates.
@@ -154,11 +164,11 @@ class MarkMatrix:
         """Say who cannot get the best grade, whatever the total: bool, shape (units,)."""
         return self.units["vetoed"].to_numpy() & self.scheme.bars(self.scheme.grades[0].id)
 
-    def place_of(self, unit_id: str) -> int:
+    def row_of(self, unit_id: str) -> int:
         """Return the row of a unit."""
         return int(self.units.index[self.units["unit_id"].eq(unit_id)][0])
 
-    def own(self, component: str) -> np.ndarray:
+    def in_component(self, component: str) -> np.ndarray:
         """Say which indicators belong to a component: bool, shape (indicators,)."""
         return self.indicators["component"].eq(component).to_numpy()
 
@@ -167,7 +177,7 @@ class MarkMatrix:
         return rank_rows(totals, self.scheme.ranking.ties)
 
     def grade(self, totals: np.ndarray) -> np.ndarray:
-        """Grade rows of totals: places in the scheme's grades, 0 the best, shape (rows, units)."""
+        """Grade rows of totals: positions in the scheme's grades, 0 the best, shape (rows, units)."""
         return grade_rows(totals, self.units["vetoed"].to_numpy(), self.group, self.scheme)
 
     def is_best(self, totals: np.ndarray) -> np.ndarray:
@@ -283,8 +293,8 @@ def lay_out_marks(
     scheme = small_scheme(ratings, sum(points.values()), best)
     rows = [
         (unit, indicator, *_read(mark, ratings, points[indicator]))
-        for unit, own in marks.items()
-        for indicator, mark in zip(points, own, strict=True)
+        for unit, given in marks.items()
+        for indicator, mark in zip(points, given, strict=True)
     ]
     frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
     indicators = pd.DataFrame({"indicator_id": list(points), "name": list(points), "points": list(points.values())})
@@ -313,8 +323,7 @@ def _arrange(
     scheme: Scheme, group: str, units: pd.DataFrame, indicators: pd.DataFrame, scored: pd.DataFrame
 ) -> MarkMatrix:
     """Spread marks that are scored over units and indicators."""
-    places = {rating: place for place, rating in enumerate(_levels(scheme).index)}
-    scored = scored.assign(place=scored["rating"].map(places).fillna(-1))
+    scored = scored.assign(level=_levels(scheme).index.get_indexer(scored["rating"]))
 
     def spread(column: str, kind: type) -> np.ndarray:
         wide = scored.pivot(index="unit_id", columns="indicator_id", values=column)
@@ -329,7 +338,7 @@ def _arrange(
         status=spread("status", object),
         applicable=spread("applicable", float),
         earned=spread("earned", float),
-        ratings=spread("place", int),
+        ratings=spread("level", int),
     )
 
 

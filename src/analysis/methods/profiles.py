@@ -56,18 +56,17 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     >>> compare_marks(marks, "b")[["indicator_id", "rate", "median", "gap", "gain"]].round(2).to_numpy().tolist()
     [['p1', 1.0, 0.9, 6.0, 0.0], ['r1', 0.5, 0.75, -10.0, 20.0]]
     """
-    place = marks.place_of(unit_id)
-    own = marks.applicable[place] > 0
-    worth = marks.points * marks.factors[place]
-    names = np.array([*marks.levels.index, ""], dtype=object)
-    frame = marks.indicators[own][["indicator_id", "name", "part", "points"]].assign(
-        rating=names[marks.ratings[place, own]],
-        rate=marks.rates[place, own],
-        median=marks.medians[own],
-        lost=((1 - marks.rates[place]) * worth)[own],
-        gain=((marks.reachable - marks.earned) * marks.factors)[place, own],
-    )
-    frame = frame.assign(gap=(frame["rate"] - frame["median"]) * worth[own])
+    row = marks.row_of(unit_id)
+    carried, worth, rates = marks.applicable[row] > 0, marks.worth[row], marks.rates[row]
+    columns = {
+        "rating": marks.rating_names[row],
+        "rate": rates,
+        "median": marks.medians,
+        "lost": (1 - rates) * worth,
+        "gain": marks.gains[row],
+        "gap": (rates - marks.medians) * worth,
+    }
+    frame = marks.indicators[["indicator_id", "name", "part", "points"]].assign(**columns)[carried]
     return frame.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -92,10 +91,9 @@ def list_marks(marks: MarkMatrix) -> pd.DataFrame:
     [['p1', 'marked', 48.0, 80.0], ['r1', 'not_applicable', 0.0, 0.0]]
     """
     units, indicators = len(marks.units), len(marks.indicators)
-    names = np.array([*marks.levels.index, ""], dtype=object)
     cells = {
         "status": marks.status,
-        "rating": names[marks.ratings],
+        "rating": marks.rating_names,
         "earned": marks.earned,
         "rate": marks.rates,
         "median": np.where(marks.applicable > 0, marks.medians, np.nan),

@@ -7,10 +7,6 @@ import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
 
-ALTERNATIVES = ("unscaled", "median", "full")
-"""Instead of rescaling: earned points as they are; what is not applicable at the group's median rate; at full marks."""
-_LEDGER = ["unit_id", "name", "component", "not_applicable", "own_assessor", "points", "applicable", "factor", "grown"]
-
 
 def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
     """List the units whose component was rescaled.
@@ -32,22 +28,21 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
     >>> list_rescalings(marks)[["unit_id", "applicable", "factor", "grown"]].round(2).to_dict("records")
     [{'unit_id': 'b', 'applicable': 60.0, 'factor': 1.67, 'grown': 40.0}]
     """
-    rows = []
+    frames = []
     for component in marks.scheme.components:
-        if not component.rescale:
-            continue
-        own, units = marks.own(component.id), marks.units
-        frame = units[["unit_id", "name"]].assign(
+        status = marks.status[:, marks.in_component(component.id)]
+        frame = marks.units[["unit_id", "name"]].assign(
             component=component.id,
-            not_applicable=(marks.status[:, own] == "not_applicable").sum(axis=1),
-            own_assessor=(marks.status[:, own] == "own_assessor").sum(axis=1),
+            not_applicable=(status == "not_applicable").sum(axis=1),
+            own_assessor=(status == "own_assessor").sum(axis=1),
             points=component.points,
-            applicable=units[f"{component.id}_applicable"],
-            factor=units[f"{component.id}_factor"],
-            grown=component.points - units[f"{component.id}_applicable"],
+            applicable=marks.units[f"{component.id}_applicable"],
+            factor=marks.units[f"{component.id}_factor"],
         )
-        rows.append(frame[frame["not_applicable"].gt(0) | frame["own_assessor"].gt(0)])
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_LEDGER)
+        left_out = frame["not_applicable"] + frame["own_assessor"]
+        frames.append(frame[left_out.gt(0) & component.rescale])
+    rescaled = pd.concat(frames, ignore_index=True)
+    return rescaled.assign(grown=rescaled["points"] - rescaled["applicable"])
 
 
 def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
@@ -72,9 +67,9 @@ def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
     """
     frames = []
     for part in marks.scheme.parts:
-        own = marks.indicators["part"].eq(part).to_numpy()
-        effective = (marks.applicable * marks.factors)[:, own].sum(axis=1)
-        frames.append(marks.units[["unit_id"]].assign(part=part, nominal=marks.points[own].sum(), effective=effective))
+        in_part = marks.indicators["part"].eq(part).to_numpy()
+        nominal, effective = marks.points[in_part].sum(), (marks.applicable * marks.factors)[:, in_part].sum(axis=1)
+        frames.append(marks.units[["unit_id"]].assign(part=part, nominal=nominal, effective=effective))
     columns = ["unit_id", "part", "nominal", "effective"]
     weights = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
     return weights.assign(grown=weights["effective"] - weights["nominal"])
@@ -113,9 +108,10 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per unit, with columns unit_id, name, rescaled (bool), total, rank, grade, and for each of
-    `ALTERNATIVES` total_<alternative>, rank_<alternative>, grade_<alternative>. An indicator nobody in the group
-    carries has no median; it is then earned at the unit's own rate, as rescaling has it.
+    DataFrame, one row per unit, with columns unit_id, name, rescaled (bool), total, rank, grade, and for each
+    alternative total_<alternative>, rank_<alternative>, grade_<alternative>: "unscaled", earned points as they are;
+    "median", what is not applicable at the group's median rate; "full", at full marks. An indicator nobody in the group
+    carries has no median; it is then earned at the unit's rate in the component, as rescaling has it.
 
     Examples
     --------
@@ -127,11 +123,11 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     >>> compared[["total", "total_unscaled", "total_median", "total_full"]].astype(float).round(9).tolist()
     [80.0, 48.0, 78.0, 88.0]
     """
-    medians = np.where(np.isnan(marks.medians), marks.own_rates, marks.medians)
-    rates: tuple[np.ndarray | float, ...] = (0.0, medians, 1.0)
+    medians = np.where(np.isnan(marks.medians), marks.component_rates, marks.medians)
+    rates: dict[str, np.ndarray | float] = {"unscaled": 0.0, "median": medians, "full": 1.0}
     names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}
-    for name, rate in zip(ALTERNATIVES, rates, strict=True):
+    for name, rate in rates.items():
         totals = marks.totals + (marks.impute(rate) - marks.contributions).sum(axis=1)
         grades = names[marks.grade(totals[None])[0]]
         columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": grades}

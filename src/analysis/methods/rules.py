@@ -10,13 +10,13 @@ from analysis.data.schemes import GradeRule, Scheme
 from analysis.rounding import without_noise
 from analysis.scoring.grading import grade_units
 
-RULES = ("own", "count", "share", "share_down", "share_up", "threshold")
-"""The scheme's; as many in each group as are in now; everyone's share in each group, rounded half up, down and up; one
-line for all groups, at which as many are in as are in now (left out if nobody is)."""
-
 
 def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Grade the year by each of `RULES` with each tie rule.
+    """Grade the year by each rule with each tie rule.
+
+    "own" is the scheme's; "count", as many in each group as are in now; "share", "share_down" and "share_up",
+    everyone's share in each group, rounded half up, down and up; "threshold", one line for all groups, at which as
+    many are in as are in now (left out if nobody is).
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns rule (of `RULES`), ties, group, value (count, share or points), units (in the best grade),
+    DataFrame with columns rule, ties, group, value (count, share or points), units (in the best grade),
     gained, lost (names of those who would enter and leave it, tuples).
 
     Examples
@@ -44,16 +44,16 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
         for ties in ("min", "max"):
             best = grade_units(scores, _with_rule(scheme, rule, ties)).eq(scheme.grades[0].id)
             for group in scheme.groups:
-                own = scores["group"].eq(group)
+                members = scores["group"].eq(group)
                 rows.append(
                     {
                         "rule": name,
                         "ties": ties,
                         "group": group,
                         "value": rule.value_for(group),
-                        "units": int((best & own).sum()),
-                        "gained": tuple(scores.loc[own & best & ~now, "name"]),
-                        "lost": tuple(scores.loc[own & ~best & now, "name"]),
+                        "units": int((best & members).sum()),
+                        "gained": tuple(scores.loc[members & best & ~now, "name"]),
+                        "lost": tuple(scores.loc[members & ~best & now, "name"]),
                     }
                 )
     return pd.DataFrame(rows)

@@ -7,8 +7,6 @@ import pandas as pd
 from analysis.data.dataset import Dataset
 from analysis.data.units import units_in_year
 
-STATES = ("excellent", "not_excellent", "absent", "unknown")
-
 
 def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """Say for every unit and year whether it was in the best grade.
@@ -23,8 +21,8 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, year, state (one of `STATES`) and basis ("computed" or "printed"); every unit
-    that was ever assessed, every year from the first one something is known of.
+    DataFrame with columns unit_id, year, state ("excellent", "not_excellent", "absent", "unknown") and basis
+    ("computed" or "printed"); every unit that was ever assessed, every year from the first one something is known of.
     """
     known = pd.concat([_computed_states(dataset, scores), _printed_states(dataset, set(scores["year"]))])
     years = range(int(known["year"].min()), int(known["year"].max()) + 1)

@@ -42,15 +42,14 @@ def simulate_judgement(marks: MarkMatrix, probability: float, draws: int, seed: 
     random = np.random.default_rng(seed)
     values = marks.levels.to_numpy()
     totals = np.empty((draws, len(marks.units)))
-    for place in range(len(marks.units)):
-        rated = np.flatnonzero(marks.ratings[place] >= 0)
-        ratings = marks.ratings[place, rated]
-        worth = (marks.points * marks.factors[place])[rated]
+    for row in range(len(marks.units)):
+        rated = np.flatnonzero(marks.ratings[row] >= 0)
+        ratings, worth = marks.ratings[row, rated], marks.worth[row, rated]
         gain = (values[np.minimum(ratings + 1, len(values) - 1)] - values[ratings]) * worth
         loss = (values[np.maximum(ratings - 1, 0)] - values[ratings]) * worth
         chance = random.random((draws, len(rated)), dtype=np.float32)
         moved = (chance < probability / 2) @ gain + (chance > 1 - probability / 2) @ loss
-        totals[:, place] = marks.totals[place] + moved
+        totals[:, row] = marks.totals[row] + moved
     return totals
 
 
@@ -112,7 +111,7 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(ranks, [tail, 1 - tail], axis=0, method="closest_observation").astype(int)
     p_best = marks.is_best(totals).mean(axis=0)
-    ahead = [_share_ahead(ranks, place, place + 1) for place in range(ranks.shape[1] - 1)]
+    ahead = [_share_ahead(ranks, unit, unit + 1) for unit in range(ranks.shape[1] - 1)]
     return marks.units[["unit_id", "name", "rank", "grade", "provenance"]].assign(
         barred=marks.barred,
         rank_low=low,
@@ -155,15 +154,15 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
 
 
 def _share_ahead(ranks: np.ndarray, unit: int, other: int) -> float:
-    own, others = ranks[:, unit], ranks[:, other]
-    return float(((own < others).astype(int) + (own <= others)).mean() / 2)  # counts are whole: no noise at the limit
+    one, two = ranks[:, unit], ranks[:, other]
+    return float(((one < two).astype(int) + (one <= two)).mean() / 2)  # counts are whole: no noise at the limit
 
 
 def _find_bands(ranks: np.ndarray) -> list[int]:
     """Go down the ranking; open a new band where a unit can be told from the first of the present one."""
     bands, first = [1], 0
-    for place in range(1, ranks.shape[1]):
-        told_apart = _share_ahead(ranks, first, place) >= SURE
-        first = place if told_apart else first
+    for unit in range(1, ranks.shape[1]):
+        told_apart = _share_ahead(ranks, first, unit) >= SURE
+        first = unit if told_apart else first
         bands.append(bands[-1] + told_apart)
     return bands

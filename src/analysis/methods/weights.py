@@ -9,6 +9,7 @@ from analysis.methods.matrices import MarkMatrix
 from analysis.methods.uncertainty import agreement
 from analysis.rounding import without_noise
 from analysis.scoring.kernel import over_applicable
+from analysis.words import ADJUSTMENTS
 
 
 def leave_out(marks: MarkMatrix) -> pd.DataFrame:
@@ -39,10 +40,10 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     left = [("indicator", row["indicator_id"], row["name"], row["points"]) for row in indicators.to_dict("records")]
     weights = [1 - np.eye(len(indicators))]
     for part, spec in scheme.parts.items():
-        own = indicators["part"].eq(part).to_numpy()
-        if own.any():
-            left.append(("part", part, spec.name, marks.points[own].sum()))
-            weights.append(1.0 - own[None])
+        in_part = indicators["part"].eq(part).to_numpy()
+        if in_part.any():
+            left.append(("part", part, spec.name, marks.points[in_part].sum()))
+            weights.append(1.0 - in_part[None])
     totals = [marks.reweigh(np.concatenate(weights))]
     for component in scheme.outside_components:
         left.append(("component", component.id, component.name, component.points))
@@ -80,19 +81,18 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     applicable = marks.applicable > 0
     rate = over_applicable(marks.earned.sum(axis=0), marks.applicable.sum(axis=0))
     full = over_applicable((applicable & (marks.earned == marks.reachable)).sum(axis=0), applicable.sum(axis=0))
-    own = indicators[["indicator_id", "name", "part", "assessor_id", "points"]].rename(columns={"indicator_id": "id"})
-    rows = [own.assign(kind="indicator", rate=rate, full=full)]
-    scored = [marks.contributions]
+    kept = ["indicator_id", "name", "part", "assessor_id", "points"]
+    listed = indicators[kept].rename(columns={"indicator_id": "id"})
+    scored, others = [marks.contributions], []
     for component in scheme.outside_components:
-        score = marks.units[f"{component.id}_score"].to_numpy()
-        at_full = (score == component.points).mean()
-        row = {"kind": "component", "id": component.id, "name": component.name, "part": component.id, "assessor_id": ""}
-        rate = score.mean() / component.points
-        rows.append(pd.DataFrame([row]).assign(points=component.points, rate=rate, full=at_full))
+        score, points = marks.units[f"{component.id}_score"].to_numpy(), component.points
+        item = {"kind": "component", "id": component.id, "name": component.name, "part": component.id}
+        others.append(item | {"points": points, "rate": score.mean() / points, "full": (score == points).mean()})
         scored.append(score[:, None])
-    for kind, name, sign in (("bonus", "加分", 1), ("deduction", "扣分", -1)):
-        rows.append(pd.DataFrame([{"kind": kind, "id": kind, "name": name, "part": "", "assessor_id": ""}]))
+    for kind, sign in (("bonus", 1), ("deduction", -1)):
+        others.append({"kind": kind, "id": kind, "name": ADJUSTMENTS[kind], "part": ""})
         scored.append(sign * marks.units[[kind]].to_numpy())
+    rows = [listed.assign(kind="indicator", rate=rate, full=full), pd.DataFrame(others).assign(assessor_id="")]
     items = np.concatenate(scored, axis=1)
     frame = pd.concat(rows, ignore_index=True)
     shift = leave_out(marks).set_index(["kind", "id"])["mean_shift"]
@@ -112,7 +112,7 @@ def _share_variance(items: np.ndarray, totals: np.ndarray) -> np.ndarray:
 
 def _compare(marks: MarkMatrix, totals: np.ndarray) -> dict[str, object]:
     shift = np.abs(marks.rank(totals) - marks.units["rank"].to_numpy())
-    best, now = marks.is_best(totals), marks.is_best(marks.totals[None])
+    best, now = marks.is_best(totals), marks.best
     names = marks.units["name"].to_numpy()
     return {
         "agreement": agreement(marks, totals),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 import pandas as pd
@@ -34,18 +34,19 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     DataFrame with columns measure, group, of, computed (shares and growth as fractions).
     """
     facts = dataset.year(year)
-    own = scores[scores["year"].eq(year)]
-    figures = [*_scheme_figures(facts.scheme), *_score_figures(own), *_streak_figures(dataset, scores, facts)]
-    if facts.inputs is not None:
-        figures += _indicator_figures(facts.inputs)
+    unit_scores = scores[scores["year"].eq(year)]
+    methods = [("method_units", "all", method, units) for method, units in unit_scores["method"].value_counts().items()]
+    indicators = [] if facts.inputs is None else _indicator_figures(facts.inputs)
+    first = _tabulate([*_scheme_figures(facts.scheme), *methods])
+    others = _tabulate([*_streak_figures(dataset, scores, facts), *indicators])
     compared = average_history(dataset, scores)
     names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
     now = compared[compared["year"].eq(year)].rename(columns=names)
     if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
         now = now.assign(average_delta=float("nan"))
     averages = now.melt(["group", "of"], ["average", "average_delta", "average_growth"], "measure", "computed")
-    table = pd.DataFrame(figures, columns=[*KEYS, "computed"]).astype({"computed": float})
-    return pd.concat([table, _grade_figures(own), averages], ignore_index=True)[[*KEYS, "computed"]]
+    tables = [first, _score_figures(unit_scores), others, _grade_figures(unit_scores), averages]
+    return pd.concat(tables, ignore_index=True)[[*KEYS, "computed"]]
 
 
 def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame:
@@ -75,6 +76,10 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
     return joined.assign(agrees=agrees)[[*KEYS, "printed", "section", "computed", "shown", "agrees"]]
 
 
+def _tabulate(figures: Iterable[Figure]) -> pd.DataFrame:
+    return pd.DataFrame(list(figures), columns=[*KEYS, "computed"]).astype({"computed": float})
+
+
 def _scheme_figures(scheme: Scheme) -> Iterator[Figure]:
     for component in scheme.components:
         yield "component_points", "all", component.id, component.points
@@ -96,23 +101,15 @@ def _indicator_figures(inputs: Inputs) -> Iterator[Figure]:
             yield "indicator_share", str(group), str(part), count / len(indicators)
 
 
-def _score_figures(scores: pd.DataFrame) -> Iterator[Figure]:
-    for method, count in scores["method"].value_counts().items():
-        yield "method_units", "all", str(method), count
-    for group, own in scores.groupby("group"):
-        bonus, deduction = own.loc[own["bonus"] > 0, "bonus"], own.loc[own["deduction"] > 0, "deduction"]
-        values = {
-            "unit_count": len(own),
-            "total_max": own["total"].max(),
-            "total_min": own["total"].min(),
-            "bonus_units": len(bonus),
-            "bonus_max": bonus.max(),
-            "bonus_min": bonus.min(),
-            "deduction_units": len(deduction),
-            "deduction_max": deduction.max(),
-            "veto_units": own["vetoed"].sum(),
-        }
-        yield from ((measure, str(group), "all", value) for measure, value in values.items())
+def _score_figures(scores: pd.DataFrame) -> pd.DataFrame:
+    given = {kind: scores[kind].where(scores[kind] > 0) for kind in ("bonus", "deduction")}
+    by_group = scores.assign(**given).groupby("group").agg(
+        unit_count=("total", "size"), total_max=("total", "max"), total_min=("total", "min"),
+        bonus_units=("bonus", "count"), bonus_max=("bonus", "max"), bonus_min=("bonus", "min"),
+        deduction_units=("deduction", "count"), deduction_max=("deduction", "max"), veto_units=("vetoed", "sum"),
+    )  # fmt: skip
+    figures = by_group.melt(var_name="measure", value_name="computed", ignore_index=False).assign(of="all")
+    return figures.reset_index().sort_values("group", kind="stable")
 
 
 def _grade_figures(scores: pd.DataFrame) -> pd.DataFrame:

@@ -2,64 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, TypeAlias, get_args
 
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, Published
-from analysis.methods.audit.verdicts import VERDICTS, Number, Verdict, combine, judge, read_number, write_like
+from analysis.methods.audit.verdicts import Number, Verdict, judge, read_number, write_like
+from analysis.methods.audit.wording import WORDING, say
 
+Claim: TypeAlias = dict[str, str]
+"""One thing a circular says that can be checked.
 
-@dataclass(frozen=True)
-class Claim:
-    """One thing a circular says that can be checked.
+id: stable, of year, rule, group and population; text: the claim in plain words; printed, computed: what is printed, and
+what follows from `formula`, written alike; formula, population: how it follows, and for which units; section; basis:
+"print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
+would make it true; unit_id: the unit it is about, "" for a group.
+"""
 
-    Attributes
-    ----------
-    id : str
-        Stable: year, rule, group, of.
-    text : str
-        The claim in plain words.
-    printed, computed : str
-        What is printed, and what follows from `formula`, written alike.
-    formula, population : str
-        How it follows, and for which units.
-    section : str
-    basis : {"print", "marks"}
-        Whether it was checked against printed facts alone or against marks.
-    verdict : Verdict
-    reason : str
-        Why, and what would make it true.
-    unit_id : str
-        The unit it is about; "" for a group.
-    """
-
-    id: str
-    text: str
-    printed: str
-    computed: str
-    formula: str
-    population: str
-    section: str
-    basis: str
-    verdict: Verdict
-    reason: str = ""
-    unit_id: str = ""
+COLUMNS = [
+    "id", "text", "printed", "computed", "formula", "population", "section", "basis", "verdict", "reason", "unit_id",
+]  # fmt: skip
 
 
 def tabulate_claims(claims: Iterable[Claim]) -> pd.DataFrame:
-    """Tabulate claims, what needs attention first: a column for every attribute of `Claim`."""
-    table = pd.DataFrame(map(vars, claims), columns=[field.name for field in fields(Claim)], dtype="str")
-    order = table["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
+    """Tabulate claims, what needs attention first: a column for every key of a `Claim`, ids made unique."""
+    table = pd.DataFrame(list(claims), columns=COLUMNS, dtype="str")
+    earlier = table.groupby("id").cumcount()
+    table["id"] = table["id"].where(earlier.eq(0), table["id"] + "-" + (earlier + 1).astype(str))
+    order = pd.Index(get_args(Verdict)).get_indexer(table["verdict"])
     return table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
 
 
 def number_of(figure: PrintedFigure) -> Number:
     """Read a printed figure with the range it may stand for."""
     return read_number(figure.value, rounded=figure.measure in ROUNDED)
+
+
+def sum_up(figures: Iterable[PrintedFigure]) -> Number:
+    """Add up printed figures with the ranges they may stand for."""
+    ends = zip(*map(number_of, figures), strict=True)
+    return Number(*(sum(end, Fraction(0)) for end in ends))
 
 
 @dataclass(frozen=True)
@@ -75,6 +61,8 @@ class Circular:
     unlisted : dict of group to list of unit ids
         Units of the year in none of them.
     lists : DataFrame of `YearFacts.printed_lists`
+    earlier : dict of year to Circular
+        Those of the years before, as far as they are at hand.
     """
 
     facts: YearFacts
@@ -82,10 +70,11 @@ class Circular:
     graded: dict[tuple[str, str], list[str]]
     unlisted: dict[str, list[str]]
     lists: pd.DataFrame
+    earlier: Mapping[int, Circular] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, facts: YearFacts) -> Circular | None:
-        """Open a year's circular; None if the year has none."""
+    def of(cls, facts: YearFacts, earlier: Mapping[int, YearFacts] | None = None) -> Circular | None:
+        """Open a year's circular, and those of the years before if they are given; None if the year has none."""
         if facts.published is None:
             return None
         lists = facts.printed_lists()
@@ -96,16 +85,31 @@ class Circular:
         listed = {unit for units in graded.values() for unit in units}
         others = facts.units[~facts.units["unit_id"].isin(listed)]
         unlisted = {group: list(others.loc[others["group"].eq(group), "unit_id"]) for group in facts.scheme.groups}
-        return cls(facts, facts.published, graded, unlisted, lists)
-
-    def grades_without_list(self, group: str) -> list[str]:
-        """Return the grades of which no list of the group is printed."""
-        return [grade for grade in self.facts.scheme.grade_names if (group, grade) not in self.graded]
+        before = open_circulars({year: each for year, each in (earlier or {}).items() if year < facts.year})
+        return cls(facts, facts.published, graded, unlisted, lists, before)
 
     @property
     def best(self) -> str:
         """The best grade."""
         return self.facts.scheme.grades[0].id
+
+    def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
+        """Return a printed number (the first, where it is printed again), or None."""
+        return self.published.figure(measure, group, of)
+
+    def figures(self, *measures: str) -> list[PrintedFigure]:
+        """Return all printed numbers of some measures, in printed order."""
+        return [figure for figure in self.published.figures if figure.measure in measures]
+
+    def grades_without_list(self, group: str) -> list[str]:
+        """Return the grades of which no list of the group is printed."""
+        return [grade for grade in self.facts.scheme.grade_names if (group, grade) not in self.graded]
+
+    def section_of(self, group: str, grades: Collection[str]) -> str:
+        """Return the section of the first graded list of a group that is of one of the grades."""
+        lists = self.lists
+        own = lists["list"].eq("graded") & lists["group"].eq(group) & lists["of"].isin(grades)
+        return str(lists.loc[own, "section"].iloc[0])
 
     def excellent(self) -> set[str] | None:
         """Return the units listed in the best grade; None unless every group's list is printed."""
@@ -119,86 +123,121 @@ class Circular:
     def who(self, group: str, of: str = "all") -> str:
         """Name a population: a group, or a grade of a group."""
         scheme = self.facts.scheme
-        name = scheme.group_names.get(group, "全部" if group == "all" else group)
+        everyone = say("populations", "all_groups") if group == "all" else group
+        name = scheme.group_names.get(group, everyone)
         if of in scheme.grade_names:
-            return f"{name}{scheme.grade_names[of]}单位"
-        return "全部单位" if group == "all" else name
+            return say("populations", "grade", group=name, grade=scheme.grade_names[of])
+        return say("populations", "all") if group == "all" else name
 
     def label(self, figure: PrintedFigure) -> str:
         """Say in words what a printed figure is a number of."""
         scheme = self.facts.scheme
-        parts = {part: spec.name for part, spec in scheme.parts.items()}
         components = {component.id: component.name for component in scheme.components}
-        named = (parts | components | scheme.grade_names).get(figure.of, "" if figure.of == "all" else figure.of)
-        if figure.measure in {"consecutive_units", "newly_units"}:
-            named = ""  # the grade is in the measure's name
+        names = {"all": ""} | scheme.part_names | components | scheme.grade_names
+        named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
+        of = "" if named else names.get(figure.of, figure.of)
         group = "" if figure.group == "all" else scheme.group_names.get(figure.group, figure.group)
-        return f"{group}{named}{MEASURES[figure.measure]}"
+        return f"{group}{of}{MEASURES[figure.measure]}"
 
-    def names(self, units: set[str]) -> str:
+    def names(self, units: Collection[str]) -> str:
         """Name some units, in the order of the unit table."""
         table = self.facts.units
         return "、".join(table.loc[table["unit_id"].isin(units), "name"])
 
-    def claim(self, rule: str, group: str, of: str, **words: str) -> Claim:
-        """Fill in what every claim of this circular shares."""
-        defaults = {"computed": "", "formula": "", "population": self.who(group, of), "basis": "print"}
-        return Claim(id=f"{self.facts.year}-{rule}-{group}-{of}", **(defaults | words))  # type: ignore[arg-type]
+    def claim(
+        self,
+        rule: str,
+        verdict: Verdict,
+        reason: str = "",
+        figure: PrintedFigure | None = None,
+        wording: str = "",
+        **values: Any,
+    ) -> Claim:
+        """Put a claim in words.
 
-    def holds(self, rule: str, group: str, of: str, fault: str, **words: str) -> Claim:
-        """Claim that something is so: it is, unless there is a fault."""
-        return self.claim(rule, group, of, verdict="contradicted" if fault else "exact", reason=fault, **words)
+        Parameters
+        ----------
+        rule : str
+            Names the claim among those of its year, group and population.
+        verdict : Verdict
+        reason : str
+            By default what the wording has for the verdict.
+        figure : PrintedFigure, optional
+            What it is a claim about.
+        wording : str
+            In claims.yml, if not that of the rule.
+        **values
+            group, of, section, basis and unit_id of the claim, if not those of the figure, and what the wording
+            leaves open.
+
+        Returns
+        -------
+        Claim
+        """
+        known = {"group": "all", "of": "all", "computed": "", "basis": "print", "unit_id": ""}
+        if figure is not None:
+            known |= {"group": figure.group, "of": figure.of, "section": figure.section}
+            known |= {"label": self.label(figure), "value": figure.value}
+        known |= values
+        known["who"] = self.who(known["group"], known["of"])
+        words = WORDING["default"] | WORDING[wording or rule]
+        return {
+            "id": f"{self.facts.year}-{rule}-{known['group']}-{known['of']}",
+            **{column: words[column].format(**known) for column in WORDING["default"]},
+            **{column: known[column] for column in ("section", "basis", "unit_id")},
+            "verdict": verdict,
+            "reason": reason or words.get(verdict, "").format(**known),
+        }
+
+    def holds(self, rule: str, so: bool, reason: str = "", figure: PrintedFigure | None = None, **values: Any) -> Claim:
+        """Claim that something is so (see `claim`)."""
+        return self.claim(rule, "exact" if so else "contradicted", reason, figure, **values)
 
     def follows(
         self,
         rule: str,
         figure: PrintedFigure,
-        formula: str,
         computed: Number,
         *,
         others: Mapping[str, Number] | None = None,
         roundings: Iterable[str] = (),
         hint: str = "",
-        **words: str,
+        **values: Any,
     ) -> Claim:
-        """Claim that a printed figure is what a formula gives; a hint explains why it may not be."""
-        verdict, reason = judge(
-            figure.value, computed, rounded=figure.measure in ROUNDED, others=others, roundings=roundings
-        )
+        """Claim that a printed figure is what a formula gives (see `judge`); a hint explains why it may not be."""
+        rounded = figure.measure in ROUNDED
+        verdict, reason = judge(figure.value, computed, rounded=rounded, others=others, roundings=roundings)
         if verdict in {"contradicted", "explained"} and hint:
             reason = f"{reason}；{hint}"
-        return self.claim(
-            rule,
-            figure.group,
-            figure.of,
-            text=words.pop("text", f"{self.label(figure)}为 {figure.value}"),
-            printed=figure.value,
-            computed=write_like(computed.value, figure.value),
-            formula=formula,
-            section=figure.section,
-            verdict=verdict,
-            reason=reason,
-            **words,
-        )
+        return self.claim(rule, verdict, reason, figure, computed=write_like(computed.value, figure.value), **values)
 
     def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure | None]) -> Iterator[Claim]:
         """Claim that printed figures add up to a printed total; nothing where one is not printed."""
         known = [term for term in terms if term is not None]
         if total is None or len(known) < len(terms) or not known:
             return
-        computed = combine(lambda *values: sum(values, Fraction(0)), *map(number_of, known))
+        computed = sum_up(known)
         gap = number_of(total).value - computed.value
-        repairs = [f"“{self.label(total)}”印作 {write_like(computed.value, total.value)}"]
-        repairs += [f"“{self.label(term)}”印作 {write_like(number_of(term).value + gap, term.value)}" for term in known]
+        right = [(total, computed.value), *((term, number_of(term).value + gap) for term in known)]
+        repairs = [
+            say(rule, "repair", label=self.label(figure), value=write_like(value, figure.value))
+            for figure, value in right
+        ]
         yield self.follows(
             rule,
             total,
-            " + ".join(term.value for term in known),
             computed,
-            text=f"{self.label(total)} {total.value}，等于各项之和：" + "、".join(map(self.label, known)),
-            hint=f"若{'，或'.join(repairs)}，即相符",
+            hint=say(rule, "hint", repairs=say(rule, "or").join(repairs)),
+            terms="、".join(map(self.label, known)),
+            formula=list_values(known),
         )
 
 
-Earlier = Mapping[int, Circular]
-"""Circulars by year."""
+def list_values(figures: Iterable[PrintedFigure]) -> str:
+    """Write printed figures as a sum."""
+    return " + ".join(figure.value for figure in figures)
+
+
+def open_circulars(years: Mapping[int, YearFacts]) -> dict[int, Circular]:
+    """Open the circulars of the years that have one."""
+    return {year: opened for year, facts in years.items() if (opened := Circular.of(facts))}

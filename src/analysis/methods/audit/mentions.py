@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.methods.audit.circulars import tabulate_claims
 from analysis.methods.audit.claims import derive_claims
+from analysis.methods.audit.wording import WORDING, say
 
 COLUMNS = ["year", "document", "section", "text", "verdict", "reason"]
 
@@ -28,9 +29,9 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     found = []
     for year, facts in dataset.years.items():
         if facts.published is not None:
-            claims = [claim for claim in derive_claims(facts, dataset.years) if claim.unit_id == unit_id]
-            own = pd.concat([_in_lists(facts, unit_id), tabulate_claims(claims)])
-            found.append(own.assign(year=year, document=facts.published.document))
+            claims = [claim for claim in derive_claims(facts, dataset.years) if claim["unit_id"] == unit_id]
+            statements = pd.concat([_in_lists(facts, unit_id), tabulate_claims(claims)])
+            found.append(statements.assign(year=year, document=facts.published.document))
     if not found:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(found, ignore_index=True).reindex(columns=COLUMNS).fillna("")
@@ -38,16 +39,10 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
 
 def _in_lists(facts: YearFacts, unit_id: str) -> pd.DataFrame:
     """Say where the unit stands in the lists that make no claim about it beyond its being there."""
-    texts = {
-        "graded": "列入{of}名单，第 {place} 个",
-        "method": "点名为计算法的例子",
-        "assessors": "列为考核主体",
-        "mentioned": "点名：{of}",
-    }
     lists, grades = facts.printed_lists(), facts.scheme.grade_names
-    own = lists[lists["unit_id"].eq(unit_id) & lists["list"].isin(texts)]
+    naming = lists[lists["unit_id"].eq(unit_id) & lists["list"].isin(WORDING["mentions"])]
     rows = [
-        (row["section"], texts[row["list"]].format(of=grades.get(row["of"], row["of"]), place=row["place"]))
-        for row in own.to_dict("records")
+        (row["section"], say("mentions", row["list"], of=grades.get(row["of"], row["of"]), place=row["place"]))
+        for row in naming.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=["section", "text"])

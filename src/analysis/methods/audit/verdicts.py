@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from decimal import ROUND_05UP, ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from fractions import Fraction
 from itertools import product
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from analysis.methods.audit.wording import say
 from analysis.rounding import NOISE_DECIMALS
 
-Verdict = Literal["exact", "within_rounding", "explained", "contradicted", "unverifiable"]
-VERDICTS: dict[Verdict, str] = {
-    "contradicted": "矛盾",
-    "explained": "另有口径",
-    "within_rounding": "舍入之内",
-    "exact": "一致",
-    "unverifiable": "无从核对",
-}
-"""Names of the verdicts, what needs attention first."""
+Verdict = Literal["contradicted", "explained", "within_rounding", "exact", "unverifiable"]
+"""What needs attention comes first."""
 
-_HALF = Fraction(1, 2)
-_ROUNDINGS: dict[str, Callable[[int, Fraction], bool]] = {
-    "四舍五入": lambda _, rest: rest >= _HALF,
-    "截去尾数": lambda _, __: False,
-    "有尾数即进一": lambda _, rest: rest > 0,
-    "四舍六入五成双": lambda whole, rest: rest > _HALF or (rest == _HALF and whole % 2 == 1),
-}
-"""Rounding rules in use, the official one first: whether the last digit goes up, given the digits and what is left."""
+UNUSUAL_ROUNDINGS = (ROUND_DOWN, ROUND_UP, ROUND_HALF_EVEN)
+_EXACTLY = Context(prec=60, rounding=ROUND_05UP)
+"""Divides so that what is then rounded once more, by any rule, comes out as if the quotient had all its digits."""
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number and the smallest and largest value it may stand for; shares and growth are fractions."""
 
     value: Fraction
@@ -58,9 +46,9 @@ def read_number(printed: str, *, rounded: bool) -> Number:
     -------
     Number
     """
-    scale = _scale(printed)
-    value = Fraction(printed.rstrip("%")) / (100 if printed.endswith("%") else 1)
-    half = Fraction(1, 2 * scale) if rounded else Fraction(0)
+    hundredfold, last = _read_form(printed)
+    value = Fraction(printed.rstrip("%")) / hundredfold
+    half = Fraction(last) / (2 * hundredfold) if rounded else Fraction(0)
     return Number(value, value - half, value + half)
 
 
@@ -81,7 +69,7 @@ def combine(formula: Callable[..., Fraction], *numbers: Number) -> Number:
     return Number(formula(*(number.value for number in numbers)), min(corners), max(corners))
 
 
-def write_like(value: Fraction, printed: str, rounding: str = "四舍五入") -> str:
+def write_like(value: Fraction, printed: str, rounding: str = ROUND_HALF_UP) -> str:
     """Write a number as a printed one is written: its decimals, its percent sign.
 
     Parameters
@@ -89,19 +77,18 @@ def write_like(value: Fraction, printed: str, rounding: str = "四舍五入") ->
     value : Fraction
     printed : str
     rounding : str
-        One of the rules in use; half up, away from zero, by default.
+        Of module `decimal`; half up, away from zero, by default.
 
     Returns
     -------
     str
     """
-    scale = _scale(printed)
-    decimals = len(printed.rstrip("%").partition(".")[2])
-    whole, rest = divmod(abs(value) * scale, 1)
-    digits = str(int(whole) + _ROUNDINGS[rounding](int(whole), rest)).rjust(decimals + 1, "0")
-    sign = "-" if value < 0 and int(digits) else ""
-    number = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
-    return sign + number + ("%" if printed.endswith("%") else "")
+    hundredfold, last = _read_form(printed)
+    number = _EXACTLY.divide(Decimal(value.numerator * hundredfold), Decimal(value.denominator))
+    written = number.quantize(last, rounding, _EXACTLY)
+    if written.is_zero():
+        written = abs(written)  # never a negative zero
+    return f"{written:f}" + ("%" if printed.endswith("%") else "")
 
 
 def consistent_roundings(pairs: Iterable[tuple[str, Number]]) -> list[str]:
@@ -116,11 +103,12 @@ def consistent_roundings(pairs: Iterable[tuple[str, Number]]) -> list[str]:
     Returns
     -------
     list of str
+        Some of `UNUSUAL_ROUNDINGS`.
     """
     known = list(pairs)
     return [
         rule
-        for rule in list(_ROUNDINGS)[1:]
+        for rule in UNUSUAL_ROUNDINGS
         if len(known) > 1 and all(write_like(computed.value, printed, rule) == printed for printed, computed in known)
     ]
 
@@ -155,21 +143,21 @@ def judge(
     reason : str
     """
     meant = read_number(printed, rounded=rounded)
-    if write_like(computed.value, printed) == printed and (rounded or computed.value == meant.value):
+    value, low, high = (write_like(number, printed) for number in computed)
+    if value == printed and (rounded or computed.value == meant.value):
         return "exact", ""
     if computed.low <= meant.high and meant.low <= computed.high:
-        low, high = write_like(computed.low, printed), write_like(computed.high, printed)
-        return "within_rounding", f"各数舍入前的值不同，结果可在 {low} 与 {high} 之间"
+        return "within_rounding", say("reasons", "within_rounding", low=low, high=high)
     for rule in roundings:
         if write_like(computed.value, printed, rule) == printed:
-            return "explained", f"同类各数都按“{rule}”印出，四舍五入则为 {write_like(computed.value, printed)}"
+            return "explained", say("reasons", "rounding", rule=say("roundings", rule), computed=value)
     for reading, number in (others or {}).items():
         if judge(printed, number, rounded=rounded)[0] in {"exact", "within_rounding"}:
-            return "explained", f"{reading}，得印出的数"
-    return "contradicted", f"印作 {printed}，应为 {write_like(computed.value, printed)}"
+            return "explained", say("reasons", "reading", reading=reading)
+    return "contradicted", say("reasons", "contradicted", printed=printed, computed=value)
 
 
-def _scale(printed: str) -> int:
-    """Return how many units of the last printed decimal make one."""
-    decimals = len(printed.rstrip("%").partition(".")[2])
-    return int(10**decimals) * (100 if printed.endswith("%") else 1)
+def _read_form(printed: str) -> tuple[int, Decimal]:
+    """Return what a printed number is a multiple of (100 for percentages), and what its last decimal is worth."""
+    number = Decimal(printed.rstrip("%"))
+    return (100 if printed.endswith("%") else 1), Decimal(1).scaleb(int(number.as_tuple().exponent))

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset
-from analysis.methods.audit.circulars import Circular
-from analysis.methods.bounds.constraints import (
-    ASSUMPTIONS,
-    ConstraintSet,
-    Key,
-    combine_weights,
-    constrain_group,
-    weigh_mean,
-)
+from analysis.methods.audit.circulars import Circular, open_circulars
+from analysis.methods.bounds.constraints import ConstraintSet, Key, combine_weights, constrain_group, weigh_mean
 from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, hit_and_run
+from analysis.words import ASSUMPTIONS, STATISTICS
 
 
 def bound(programme: Programme, weights: Vector) -> tuple[float, float]:
@@ -111,21 +106,20 @@ def group_statistics(known: ConstraintSet, year: int, grades: Mapping[str, str])
     members = known.members
     if year not in members:
         return []
-    statistics = [
-        Statistic(f"{grades.get(grade, '未列名的')}单位平均分", weigh_mean(year, grade, members))
-        for grade in members[year]
-    ]
+    statistics = []
+    for grade in members[year]:
+        name = STATISTICS["average" if grade else "average_of_unlisted"].format(grade=grades.get(grade))
+        statistics.append(Statistic(name, weigh_mean(year, grade, members)))
     for (better, above), (worse, below) in pairwise(members[year].items()):
         if {(year, better), (year, worse)} <= known.printed:
-            gap = {(year, above[-1]): 1.0, (year, below[0]): -1.0}
-            statistics.append(Statistic(f"{grades[better]}末位与{grades[worse]}首位之差", gap))
+            name = STATISTICS["gap"].format(better=grades[better], worse=grades[worse])
+            statistics.append(Statistic(name, {(year, above[-1]): 1.0, (year, below[0]): -1.0}))
     now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, year - 1))
-    common = sorted(now & before)
-    if common:
-        means = [{(each, unit): 1.0 / len(common) for unit in common} for each in (year, year - 1)]
-        change = combine_weights(means[0], means[1], -1.0)
-        statistics.append(Statistic(f"两年都在的 {len(common)} 个单位：平均分增减", change))
-        statistics.append(Statistic(f"两年都在的 {len(common)} 个单位：平均分增长", change, means[1]))
+    if common := sorted(now & before):
+        after, base = ({(each, unit): 1.0 / len(common) for unit in common} for each in (year, year - 1))
+        change = combine_weights(after, base, -1.0)
+        for kind, denominator in (("common_delta", None), ("common_growth", base)):
+            statistics.append(Statistic(STATISTICS[kind].format(units=len(common)), change, denominator))
     return statistics
 
 
@@ -146,19 +140,17 @@ def bound_statistics(
     DataFrame with columns group, statistic, ratio (bool), without (an assumption left out, "" for none), low, high.
     """
     rows = []
-    for group in groups:
-        for left_out in ["", *ASSUMPTIONS]:
-            known = constrain_group(circulars, group, [name for name in ASSUMPTIONS if name != left_out])
-            polytope = known.polytope()
-            programme = Programme(polytope)
-            for statistic in group_statistics(known, year, grades):
-                numerator, ratio = known.weights(statistic.numerator), statistic.denominator is not None
-                low, high = (
-                    bound_ratio(polytope, numerator, known.weights(statistic.denominator))
-                    if statistic.denominator
-                    else bound(programme, numerator)
-                )
-                rows.append((group, statistic.name, ratio, left_out, low, high))
+    for group, left_out in product(groups, ["", *ASSUMPTIONS]):
+        known = constrain_group(circulars, group, ASSUMPTIONS.keys() - {left_out})
+        polytope = known.polytope()
+        programme = Programme(polytope)
+        for statistic in group_statistics(known, year, grades):
+            numerator, ratio = known.weights(statistic.numerator), statistic.denominator is not None
+            if statistic.denominator is None:
+                low, high = bound(programme, numerator)
+            else:
+                low, high = bound_ratio(polytope, numerator, known.weights(statistic.denominator))
+            rows.append((group, statistic.name, ratio, left_out, low, high))
     return pd.DataFrame(rows, columns=["group", "statistic", "ratio", "without", "low", "high"])
 
 
@@ -249,7 +241,7 @@ def bound_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
     Bounds
     """
     scheme = dataset.year(year).scheme
-    circulars = {each: opened for each, facts in dataset.until(year).years.items() if (opened := Circular.of(facts))}
+    circulars = open_circulars(dataset.until(year).years)
     sets = {group: constrain_group(circulars, group) for group in scheme.groups}
     known = {group: each for group, each in sets.items() if each.keys}
     conflicts = {group: find_conflict(each) for group, each in known.items()}
@@ -261,15 +253,9 @@ def bound_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
 
 
 def _bound_and_sample(known: ConstraintSet, year: int, draws: int, seed: int) -> pd.DataFrame:
-    units = bound_units(known)
-    likely = pd.DataFrame({"likely_low": np.nan, "likely_high": np.nan}, index=units.index)
+    units = bound_units(known).assign(likely_low=np.nan, likely_high=np.nan)
     if np.isfinite(units[["low", "high"]]).all(axis=None):
-        try:
-            sample = sample_totals(known, draws, seed)
-        except ValueError:  # print leaves a single point in some direction: nothing to walk in
-            sample = pd.DataFrame(columns=pd.MultiIndex.from_tuples(known.keys))
-        if len(sample):
-            quantiles = sample.quantile([0.05, 0.95]).T.to_numpy()
-            likely = pd.DataFrame(quantiles[: len(units)], index=units.index, columns=["likely_low", "likely_high"])
-    bounded = units.join(likely)
-    return bounded[bounded["year"].eq(year)]
+        with suppress(ValueError):  # print leaves a single point in some direction: nothing to walk in
+            quantiles = sample_totals(known, draws, seed).quantile([0.05, 0.95]).T.to_numpy()
+            units[["likely_low", "likely_high"]] = quantiles[: len(units)]
+    return units[units["year"].eq(year)]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
+from analysis.data.published import PrintedFigure
 from analysis.methods.audit.circulars import Circular, number_of
-from analysis.methods.audit.verdicts import Number
 from analysis.methods.bounds.polytope import Polytope, Vector
-
-ASSUMPTIONS = {
-    "list_order": "名单的次序就是名次",
-    "cut": "等次按总分划线（取消评优资格的除外）",
-    "caps": "总分在 0 与满分加最高加分之间",
-}
-"""What print does not say but a reader would take for granted; each can be left out."""
+from analysis.words import ASSUMPTIONS, PRINTED_FIGURE
 
 Key = tuple[int, str]
 """A year and a unit: one unpublished total. A unit id that starts with "mean:" stands for an average of a year
@@ -56,8 +51,6 @@ class ConstraintSet:
         The lists that are printed, so that their order says something.
     unbound : frozenset of Key
         Units below a line between grades that may be a vetoed one, so that the line says nothing of them.
-    keys : list of Key
-        The unknown totals, one per column of a polytope.
     """
 
     group: str
@@ -65,32 +58,26 @@ class ConstraintSet:
     members: dict[int, dict[str, list[str]]]
     printed: frozenset[tuple[int, str]] = frozenset()
     unbound: frozenset[Key] = frozenset()
-    keys: list[Key] = field(init=False)
 
-    def __post_init__(self) -> None:
-        keys = dict.fromkeys(key for constraint in self.constraints for key in constraint.coefficients)
+    @cached_property
+    def keys(self) -> list[Key]:
+        """The unknown totals, one per column of a polytope."""
         listed = [(year, unit) for year, lists in self.members.items() for units in lists.values() for unit in units]
-        object.__setattr__(self, "keys", list(dict.fromkeys([*listed, *keys])))
+        others = [key for constraint in self.constraints for key in constraint.coefficients]
+        return list(dict.fromkeys([*listed, *others]))
 
     def weights(self, coefficients: Mapping[Key, float]) -> Vector:
         """Write a linear statistic as one weight per unknown."""
-        place = {key: column for column, key in enumerate(self.keys)}
-        weights = np.zeros(len(self.keys))
-        for key, coefficient in coefficients.items():
-            weights[place[key]] += coefficient
-        return weights
+        return np.array([coefficients.get(key, 0.0) for key in self.keys])
 
     def polytope(self, constraints: Iterable[Constraint] | None = None) -> Polytope:
         """Write constraints (all, by default) as `upper @ x <= limit`."""
-        rows, limits = [], []
-        for constraint in self.constraints if constraints is None else constraints:
-            weights = self.weights(constraint.coefficients)
-            for sign, limit in ((1.0, constraint.high), (-1.0, -constraint.low)):
-                if np.isfinite(limit):
-                    rows.append(sign * weights)
-                    limits.append(limit)
-        size = len(self.keys)
-        return Polytope(np.array(rows).reshape(-1, size), np.array(limits), np.zeros((0, size)), np.zeros(0))
+        known = list(self.constraints if constraints is None else constraints)
+        weights = np.array([self.weights(each.coefficients) for each in known]).reshape(-1, len(self.keys))
+        rows = np.stack([weights, -weights], axis=1).reshape(-1, len(self.keys))
+        limits = np.array([[each.high, -each.low] for each in known]).ravel()
+        finite = np.isfinite(limits)
+        return Polytope(rows[finite], limits[finite], np.zeros((0, len(self.keys))), np.zeros(0))
 
 
 def constrain_group(
@@ -110,45 +97,17 @@ def constrain_group(
     ConstraintSet
     """
     ordered = "list_order" in assumptions
-    members = {year: lists for year, circular in circulars.items() if (lists := _members(circular, group))}
+    prints = {year: _GroupPrint(circular, group, ordered) for year, circular in circulars.items()}
+    prints = {year: each for year, each in prints.items() if each.lists}
+    members = {year: each.lists for year, each in prints.items()}
     constraints: list[Constraint] = []
-    unbound: set[Key] = set()
-    for year, lists in members.items():
-        circular = circulars[year]
-        constraints += _averages(circular, group, year, members)
-        constraints += _extremes(circular, group, year, lists, ordered)
-        if ordered:
-            constraints += [
-                Constraint("list_order", {(year, better): 1.0, (year, worse): -1.0}, low=0.0)
-                for grade, units in lists.items()
-                if (group, grade) in circular.graded
-                for better, worse in pairwise(units)
-            ]
-        if "cut" in assumptions:
-            free = _may_be_vetoed(circular, group, lists, ordered)
-            unbound |= {(year, unit) for unit in free}
-            constraints += _cuts(circular, group, year, lists, ordered, free)
-        if "caps" in assumptions:
-            constraints += _caps(circular, group, year, lists)
-    printed = frozenset((year, grade) for year in members for own, grade in circulars[year].graded if own == group)
-    return ConstraintSet(group, constraints, members, printed, frozenset(unbound))
-
-
-def _members(circular: Circular, group: str) -> dict[str, list[str]]:
-    """Return a group's units by grade, best first; nothing if none is listed.
-
-    Units that no list names have the one grade without a list ("all others"), or else an unknown one, "".
-    """
-    lists = {
-        grade: circular.graded[group, grade]
-        for grade in circular.facts.scheme.grade_names
-        if (group, grade) in circular.graded
-    }
-    missing = circular.grades_without_list(group)
-    if lists and circular.unlisted[group]:
-        lists[missing[0] if len(missing) == 1 else ""] = circular.unlisted[group]
-    order = {grade: place for place, grade in enumerate([*circular.facts.scheme.grade_names, ""])}
-    return dict(sorted(lists.items(), key=lambda each: order[each[0]]))
+    for each in prints.values():
+        constraints += [*each.averages(members), *each.extremes(), *each.order()]
+        constraints += each.cuts() if "cut" in assumptions else []
+        constraints += each.caps() if "caps" in assumptions else []
+    printed = {(year, grade) for year, each in prints.items() for grade in each.lists if each.is_printed(grade)}
+    unbound = {(year, unit) for year, each in prints.items() if "cut" in assumptions for unit in each.may_be_vetoed}
+    return ConstraintSet(group, constraints, members, frozenset(printed), frozenset(unbound))
 
 
 def weigh_mean(year: int, of: str, members: Mapping[int, Mapping[str, list[str]]]) -> dict[Key, float]:
@@ -163,92 +122,102 @@ def combine_weights(first: Mapping[Key, float], second: Mapping[Key, float], fac
     return {key: first.get(key, 0.0) + factor * second.get(key, 0.0) for key in {**first, **second}}
 
 
-def _ends(number: Number) -> tuple[float, float]:
-    return float(number.low), float(number.high)
+@dataclass(frozen=True)
+class _GroupPrint:
+    """What one circular prints of one group; `ordered` takes the order of its lists for the rank order."""
 
+    circular: Circular
+    group: str
+    ordered: bool
 
-def _averages(
-    circular: Circular, group: str, year: int, members: Mapping[int, Mapping[str, list[str]]]
-) -> list[Constraint]:
-    constraints = []
-    for figure in circular.published.figures:
-        if figure.group != group or figure.measure not in {"average", "average_delta", "average_growth"}:
-            continue
-        origin = f"{year} 年度{circular.label(figure)} {figure.value}"
-        now, before = weigh_mean(year, figure.of, members), weigh_mean(year - 1, figure.of, members)
-        low, high = _ends(number_of(figure))
-        if figure.measure == "average":
-            constraints.append(Constraint(origin, now, low, high))
-        elif figure.measure == "average_delta":
-            constraints.append(Constraint(origin, combine_weights(now, before, -1.0), low, high))
-        else:
-            constraints.append(Constraint(origin, combine_weights(now, before, -1.0 - low), low=0.0))
-            constraints.append(Constraint(origin, combine_weights(now, before, -1.0 - high), high=0.0))
-    return constraints
+    @property
+    def year(self) -> int:
+        return self.circular.facts.year
 
+    @cached_property
+    def lists(self) -> dict[str, list[str]]:
+        """The group's units by grade, best first; nothing if none is listed.
 
-def _extremes(
-    circular: Circular, group: str, year: int, lists: Mapping[str, list[str]], ordered: bool
-) -> list[Constraint]:
-    """Bound every total by the printed maximum and minimum; the first or last of a printed list reaches it."""
-    constraints = []
-    for figure in circular.published.figures:
-        if figure.group != group or figure.measure not in {"total_max", "total_min"}:
-            continue
-        origin = f"{year} 年度{circular.label(figure)} {figure.value}"
-        grades = [grade for grade in lists if figure.of in {"all", grade}]
-        low, high = _ends(number_of(figure))
-        top = figure.measure == "total_max"
-        constraints += [
-            Constraint(origin, {(year, unit): 1.0}, -np.inf if top else low, high if top else np.inf)
-            for grade in grades
-            for unit in lists[grade]
-        ]
-        end = grades[0 if top else -1] if grades else ""
-        if ordered and (group, end) in circular.graded and not _vetoed(circular, group):
-            constraints.append(Constraint(origin, {(year, lists[end][0 if top else -1]): 1.0}, low, high))
-    return constraints
+        Units that no list names have the one grade without a list ("all others"), or else an unknown one, "".
+        """
+        circular, grades = self.circular, [*self.circular.facts.scheme.grade_names, ""]
+        lists = {grade: circular.graded[self.group, grade] for grade in grades if self.is_printed(grade)}
+        missing = circular.grades_without_list(self.group)
+        if lists and circular.unlisted[self.group]:
+            lists[missing[0] if len(missing) == 1 else ""] = circular.unlisted[self.group]
+        return {grade: lists[grade] for grade in grades if grade in lists}
 
+    def is_printed(self, grade: str) -> bool:
+        return (self.group, grade) in self.circular.graded
 
-def _may_be_vetoed(circular: Circular, group: str, lists: Mapping[str, list[str]], ordered: bool) -> set[str]:
-    """List the units of worse grades that may be a vetoed one.
+    def is_ordered(self, grade: str) -> bool:
+        return self.ordered and self.is_printed(grade)
 
-    Which unit is vetoed is not printed. In list order it is among the first of its list if it outranks anyone;
-    without an order nothing can be said of that group.
-    """
-    vetoed = _vetoed(circular, group)
-    if not vetoed:
-        return set()
-    return {
-        unit
-        for worse in list(lists)[1:]
-        for unit in lists[worse][: vetoed if ordered and (group, worse) in circular.graded else None]
-    }
+    @cached_property
+    def vetoed(self) -> int:
+        """How many units are vetoed; which ones is not printed."""
+        figure = self.circular.figure("veto_units", self.group)
+        return int(figure.value) if figure else 0
 
+    @cached_property
+    def may_be_vetoed(self) -> set[str]:
+        """The units of worse grades that may be a vetoed one.
 
-def _cuts(
-    circular: Circular, group: str, year: int, lists: Mapping[str, list[str]], ordered: bool, free: Collection[str]
-) -> list[Constraint]:
-    """Every unit of a better grade is at least as high as every unit of a worse one that is not free of the line."""
-    constraints = []
-    for (better, above), (worse, below) in pairwise(lists.items()):
-        lowest = above[-1:] if ordered and (group, better) in circular.graded else above
-        bound = [unit for unit in below if unit not in free]
-        highest = bound[:1] if ordered and (group, worse) in circular.graded else bound
-        constraints += [
-            Constraint("cut", {(year, good): 1.0, (year, bad): -1.0}, low=0.0) for good in lowest for bad in highest
-        ]
-    return constraints
+        In list order it is among the first of its list if it outranks anyone; without an order nothing can be said.
+        """
+        worse = list(self.lists.items())[1:] if self.vetoed else []
+        return {unit for grade, units in worse for unit in units[: self.vetoed if self.is_ordered(grade) else None]}
 
+    def figures(self, *measures: str) -> Iterator[tuple[PrintedFigure, str, float, float]]:
+        """Yield the group's figures, each with its origin and the smallest and largest number it may stand for."""
+        for figure in self.circular.figures(*measures):
+            if figure.group == self.group:
+                _, low, high = map(float, number_of(figure))
+                label = self.circular.label(figure)
+                yield figure, PRINTED_FIGURE.format(year=self.year, label=label, value=figure.value), low, high
 
-def _vetoed(circular: Circular, group: str) -> int:
-    figure = circular.published.figure("veto_units", group)
-    return int(figure.value) if figure else 0
+    def averages(self, members: Mapping[int, Mapping[str, list[str]]]) -> Iterator[Constraint]:
+        for figure, origin, low, high in self.figures("average", "average_delta", "average_growth"):
+            now, before = (weigh_mean(year, figure.of, members) for year in (self.year, self.year - 1))
+            if figure.measure == "average":
+                yield Constraint(origin, now, low, high)
+            elif figure.measure == "average_delta":
+                yield Constraint(origin, combine_weights(now, before, -1.0), low, high)
+            else:
+                yield Constraint(origin, combine_weights(now, before, -1.0 - low), low=0.0)
+                yield Constraint(origin, combine_weights(now, before, -1.0 - high), high=0.0)
 
+    def extremes(self) -> Iterator[Constraint]:
+        """Bound every total by the printed maximum and minimum; the first or last of a printed list reaches it."""
+        for figure, origin, low, high in self.figures("total_max", "total_min"):
+            top = figure.measure == "total_max"
+            grades = [grade for grade in self.lists if figure.of in {"all", grade}]
+            for unit in [unit for grade in grades for unit in self.lists[grade]]:
+                yield Constraint(origin, {(self.year, unit): 1.0}, -np.inf if top else low, high if top else np.inf)
+            end = grades[0 if top else -1] if grades else ""
+            if self.is_ordered(end) and not self.vetoed:
+                yield Constraint(origin, {(self.year, self.lists[end][0 if top else -1]): 1.0}, low, high)
 
-def _caps(circular: Circular, group: str, year: int, lists: Mapping[str, list[str]]) -> list[Constraint]:
-    scheme = circular.facts.scheme
-    figure = circular.published.figure("bonus_max", group)
-    bonus = float(number_of(figure).high) if figure else scheme.bonus.cap
-    highest = np.inf if bonus is None else scheme.base_points + bonus
-    return [Constraint("caps", {(year, unit): 1.0}, 0.0, highest) for units in lists.values() for unit in units]
+    def order(self) -> Iterator[Constraint]:
+        """Every unit of an ordered list is at least as high as the next."""
+        for grade, units in self.lists.items():
+            if self.is_ordered(grade):
+                yield from (self._at_least("list_order", better, worse) for better, worse in pairwise(units))
+
+    def cuts(self) -> Iterator[Constraint]:
+        """Every unit of a better grade is at least as high as every unit of a worse one that is not vetoed."""
+        for (better, above), (worse, below) in pairwise(self.lists.items()):
+            lowest = above[-1:] if self.is_ordered(better) else above
+            bound = [unit for unit in below if unit not in self.may_be_vetoed]
+            highest = bound[:1] if self.is_ordered(worse) else bound
+            yield from (self._at_least("cut", good, bad) for good in lowest for bad in highest)
+
+    def _at_least(self, origin: str, better: str, worse: str) -> Constraint:
+        return Constraint(origin, {(self.year, better): 1.0, (self.year, worse): -1.0}, low=0.0)
+
+    def caps(self) -> Iterator[Constraint]:
+        scheme, figure = self.circular.facts.scheme, self.circular.figure("bonus_max", self.group)
+        bonus = float(number_of(figure).high) if figure else scheme.bonus.cap
+        highest = np.inf if bonus is None else scheme.base_points + bonus
+        for unit in [unit for units in self.lists.values() for unit in units]:
+            yield Constraint("caps", {(self.year, unit): 1.0}, 0.0, highest)

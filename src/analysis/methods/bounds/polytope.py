@@ -186,20 +186,20 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
     axes = _conjugate_axes(_product(nearness.T, nearness))
     speeds = _product(polytope.upper, axes)  # how fast each axis (column) nears each wall (row)
     walls = np.ascontiguousarray(speeds.T)[:, :, None]
-    places = np.zeros((len(start), CHAINS))  # along the axes
+    positions = np.zeros((len(start), CHAINS))  # along the axes
     work = np.empty((len(polytope.limit), CHAINS))
     taken: list[Vector] = []
     for point in range(math.ceil(draws / CHAINS)):
-        slacks = room - _product(speeds, places)
+        slacks = room - _product(speeds, positions)
         for _ in range(SWEEPS if point else SETTLING):
             for axis in generator.permutation(len(start)):
                 np.maximum(slacks, np.finfo(float).tiny, out=slacks)
                 np.divide(walls[axis], slacks, out=work)  # largest for the nearest wall ahead, least for that behind
                 behind, ahead = 1 / work.min(axis=0), 1 / work.max(axis=0)
                 move = behind + generator.random(CHAINS) * (ahead - behind)
-                places[axis] += move
+                positions[axis] += move
                 slacks -= np.multiply(walls[axis], move, out=work)
-        taken.append((start[:, None] + _product(axes, places)).T)
+        taken.append((start[:, None] + _product(axes, positions)).T)
     return np.concatenate(taken)[:draws]
 
 

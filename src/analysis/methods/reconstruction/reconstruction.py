@@ -2,15 +2,14 @@
 
 Method, in order: (1) adjustments that meet the printed counts and extremes; (2) totals at the analytic centre of
 the printed averages, list order and limits; (3) indicators with the printed counts; (4) for every unit, ratings
-and scores that add up to its total, the rounding error applicable to the next unit so that averages stay exact.
+and scores that add up to its total, the rounding error carried to the next unit so that averages stay exact.
 """
 
 from __future__ import annotations
 
 import random
-import tempfile
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,15 +18,16 @@ import pandas as pd
 import yaml
 
 from analysis.data.dataset import YearFacts
-from analysis.data.inputs import PROVENANCE, load_inputs
-from analysis.data.schemes import Adjustment, Component, Scheme
+from analysis.data.inputs import PROVENANCE, Provenance, list_tables, make_inputs
+from analysis.data.schemes import Adjustment
+from analysis.data.tables import Place, Table
 from analysis.methods.audit.circulars import Circular
 from analysis.methods.bounds.polytope import Polytope, analytic_centre, order_constraints
+from analysis.methods.reconstruction.marks import Marker
 from analysis.methods.reconstruction.settings import Settings, check_settings
 from analysis.problems import InputError, WorkbookError, tell_problems
-from analysis.scoring.components import value_ratings
-from analysis.scoring.kernel import over_applicable
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
+from analysis.words import RECONSTRUCTED
 
 
 def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.DataFrame]:
@@ -53,49 +53,9 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
     if printed is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
-    draw = random.Random(f"{settings.seed}-{facts.year}")
-    scheme = facts.scheme
-
-    adjustments = pd.concat(
-        [_reconstruct_adjustments(group, scheme, printed, settings, draw) for group in scheme.groups],
-        ignore_index=True,
-    )
-    totals = {
-        unit: total for group in scheme.groups for unit, total in _totals(group, scheme, printed, adjustments).items()
-    }
-    indicators = pd.concat(
-        [_reconstruct_indicators(group, scheme, printed, settings, draw) for group in scheme.groups],
-        ignore_index=True,
-    )
-    marks, results = _reconstruct_marks(facts, totals, adjustments, indicators, printed, settings, draw)
-    tables = {"indicators": indicators, "marks": marks, "adjustments": adjustments, **results}
+    tables = _Reconstruction(printed, settings).make_tables()
     _check_tables(tables, facts, settings)
     return tables
-
-
-def _check_tables(tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
-    """Hold what was made against the scheme, as any data, before it takes the place of anything."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        _write_tables(folder, tables, facts, settings)
-        try:
-            load_inputs(folder, folder, facts.scheme, facts.units)
-        except InputError as error:
-            told = tell_problems(error.problems)
-            raise WorkbookError(
-                f"{facts.year} 年度：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用（共 {len(told)} 处，"
-                f"如 {told[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
-            ) from error
-
-
-def _number(printed: Circular, measure: str, group: str, of: str = "all") -> Decimal | None:
-    figure = printed.published.figure(measure, group, of)
-    return Decimal(figure.value.rstrip("%")) if figure else None
-
-
-def _count(printed: Circular, measure: str, group: str, of: str = "all") -> int:
-    """Return a printed count, 0 where it is not printed."""
-    return int(_number(printed, measure, group, of) or 0)
 
 
 def write_inputs(root: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
@@ -110,76 +70,188 @@ def write_inputs(root: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, 
     settings : Settings
     """
     folder = root / "inputs" / str(facts.year)
+    provenance = _provenance(facts, settings).model_dump(mode="json")
+    texts = {f"{name}.csv": _write_csv(table) for name, table in tables.items()}
+    texts[PROVENANCE] = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
     with replaced_folder(follow_links(folder)) as fresh:
-        _write_tables(fresh, tables, facts, settings)
+        for name, text in texts.items():
+            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
         backup = keep_folder(folder, root, fresh)
     log(root, f"reconstruct -> inputs/{facts.year}，原有：{backup or '无，或相同'}")
 
 
-def _write_tables(folder: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
-    for name, table in tables.items():
-        path = folder / f"{name}.csv"
-        table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g", encoding="utf-8")
-    provenance = {
-        "provenance": "reconstructed",
-        "method": "由 workbook reconstruct 按印出的各数重构（印本约束的解析中心，定种子），不是任何单位的真实得分",
-        "seed": settings.seed,
-        "agrees_with": [facts.published.document if facts.published else ""],
-    }
-    text = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
-    (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
+def _write_csv(table: pd.DataFrame) -> str:
+    return str(table.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
 
 
-def _reconstruct_adjustments(
-    group: str, scheme: Scheme, printed: Circular, settings: Settings, draw: random.Random
-) -> pd.DataFrame:
-    ranked = [unit for grade in scheme.grades for unit in printed.graded.get((group, grade.id), [])]
-    rows: list[tuple[str, str, float | None, str]] = []
-
-    units = _count(printed, "bonus_units", group)
-    if units:
-        highest, lowest = _number(printed, "bonus_max", group), _number(printed, "bonus_min", group)
-        step = scheme.bonus.step or settings.bonus_step
-        amounts = np.round(np.linspace(float(highest or 0), float(lowest or 0), units) / step) * step
-        if units > len(ranked):
-            told = f"印出 {units} 个单位有加分，而名单只有 {len(ranked)} 个单位"
-            raise WorkbookError(
-                f"{scheme.year} 年度 {group} 组：{told}，不能重构。请核对 published/{scheme.year}.yml。"
-            )
-        candidates = ranked[: min(len(ranked), round(units * settings.bonus_candidates))]
-        chosen = sorted(draw.sample(candidates, units), key=ranked.index)
-        shuffled = _swap_neighbours(list(amounts), draw)
-        rows += [
-            (unit, "bonus", item, "重构：推进法治政府建设成效明显")
-            for unit, amount in zip(chosen, shuffled, strict=True)
-            for item in _split(float(amount), scheme.bonus)
-        ]
-    without_bonus = [unit for unit in ranked if unit not in {row[0] for row in rows}]
-    deducted = _count(printed, "deduction_units", group)
-    for unit in without_bonus[len(without_bonus) - deducted :]:
-        amount = float(_number(printed, "deduction_max", group) or 0)
-        rows += [
-            (unit, "deduction", item, "重构：被有关单位通报批评（印本未点名）")
-            for item in _split(amount, scheme.deduction)
-        ]
-    if scheme.veto:
-        vetoed = printed.graded.get((group, _next_grade(scheme)), [])[: _count(printed, "veto_units", group)]
-        rows += [(unit, "veto", None, "重构：情节严重（印本未点名）") for unit in vetoed]
-    return pd.DataFrame(rows, columns=["unit_id", "kind", "points", "reason"])
+def _provenance(facts: YearFacts, settings: Settings) -> Provenance:
+    documents = (facts.published.document if facts.published else "",)
+    return Provenance(
+        provenance="reconstructed", method=RECONSTRUCTED["method"], seed=settings.seed, agrees_with=documents
+    )
 
 
-def _next_grade(scheme: Scheme) -> str:
-    """Return the best grade that a vetoed unit can still get."""
-    barred = scheme.veto.bars if scheme.veto else []
-    return next(grade.id for grade in scheme.grades if grade.id not in barred)
+def _check_tables(tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
+    """Hold what was made against the scheme, as any data, before it takes the place of anything."""
+    written = {}
+    for name, columns in list_tables(facts.scheme).items():
+        text = pd.read_csv(StringIO(_write_csv(tables[name])), dtype=str, keep_default_na=False)
+        written[name] = Table(Place(f"{name}.csv"), columns, text.set_axis(range(2, len(text) + 2)))
+    try:
+        make_inputs(written, _provenance(facts, settings), facts.scheme, facts.units, Path(), Path())
+    except InputError as error:
+        problems = tell_problems(error.problems)
+        raise WorkbookError(
+            f"{facts.year} 年度：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用（共 {len(problems)} 处，"
+            f"如 {problems[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
+        ) from error
 
 
-def _swap_neighbours(values: list[float], draw: random.Random) -> list[float]:
-    """Swap some neighbours, so that the bonus does not simply fall with rank."""
-    for left in range(0, len(values) - 1, 2):
-        if draw.random() < 0.5:
-            values[left], values[left + 1] = values[left + 1], values[left]
-    return values
+class _Reconstruction:
+    """One year's circular, what print leaves open, and the draws that fill it."""
+
+    def __init__(self, printed: Circular, settings: Settings) -> None:
+        self.printed, self.settings = printed, settings
+        self.scheme, self.year = printed.facts.scheme, printed.facts.year
+        self.draw = random.Random(f"{settings.seed}-{self.year}")
+
+    def make_tables(self) -> dict[str, pd.DataFrame]:
+        """Make all tables, in the order in which numbers are drawn for them."""
+        groups = self.scheme.groups
+        adjustments = pd.concat([self._adjust(group) for group in groups], ignore_index=True)
+        sign = adjustments["kind"].map({"bonus": 1.0, "deduction": -1.0, "veto": 0.0})
+        adjusted = (adjustments["points"].fillna(0.0) * sign).groupby(adjustments["unit_id"]).sum().to_dict()
+        vetoed = set(adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"])
+        totals = {group: self._choose_totals(group, adjusted, vetoed) for group in groups}
+        indicators = {group: self._choose_indicators(group) for group in groups}
+        marks: list[pd.DataFrame] = []
+        results: dict[str, list[tuple[str, float, float]]] = {each.id: [] for each in self.scheme.outside_components}
+        for group in groups:
+            marker = Marker(self.scheme, self.settings, indicators[group], self.draw)
+            for units in self._lists(group).values():
+                owed = 0.0  # points by which the units so far fall short of their targets
+                for unit in units:
+                    base = totals[group][unit] + owed - adjusted.get(unit, 0.0)
+                    unit_marks, unit_results, owed = marker.mark_unit(unit, base)
+                    marks.append(unit_marks)
+                    for component, score in unit_results.items():
+                        results[component].append((unit, score, self.settings.result_full_score))
+        columns = ["unit_id", "indicator_id", "status", "rating", "score"]
+        return {
+            "indicators": pd.concat(indicators.values(), ignore_index=True),
+            "marks": pd.concat(marks, ignore_index=True)[columns],
+            "adjustments": adjustments,
+        } | {name: pd.DataFrame(rows, columns=["unit_id", "score", "full_score"]) for name, rows in results.items()}
+
+    def _lists(self, group: str) -> dict[str, list[str]]:
+        """Return the group's units by grade, best first, in printed order."""
+        return {grade: self.printed.graded.get((group, grade), []) for grade in self.scheme.grade_names}
+
+    def _number(self, measure: str, group: str, of: str = "all") -> float | None:
+        figure = self.printed.figure(measure, group, of)
+        return float(figure.value.rstrip("%")) if figure else None
+
+    def _count(self, measure: str, group: str, of: str = "all") -> int:
+        """Return a printed count, 0 where it is not printed."""
+        return int(self._number(measure, group, of) or 0)
+
+    def _refuse(self, group: str, reason: str) -> WorkbookError:
+        return WorkbookError(f"{self.year} 年度 {group} 组：{reason}")
+
+    def _adjust(self, group: str) -> pd.DataFrame:
+        """Give out as many adjustments as are printed, from the highest to the lowest printed."""
+        scheme, settings = self.scheme, self.settings
+        ranked = [unit for units in self._lists(group).values() for unit in units]
+        items: list[tuple[str, str, float | None]] = []
+        if count := self._count("bonus_units", group):
+            if count > len(ranked):
+                raise self._refuse(
+                    group,
+                    f"印出 {count} 个单位有加分，而名单只有 {len(ranked)} 个单位，不能重构。"
+                    f"请核对 published/{self.year}.yml。",
+                )
+            highest, lowest = (self._number(f"bonus_{end}", group) or 0.0 for end in ("max", "min"))
+            step = scheme.bonus.step or settings.bonus_step
+            amounts = np.round(np.linspace(highest, lowest, count) / step) * step
+            candidates = ranked[: min(len(ranked), round(count * settings.bonus_candidates))]
+            chosen = sorted(self.draw.sample(candidates, count), key=ranked.index)
+            for left in range(0, count - 1, 2):  # so that the bonus does not simply fall with rank
+                if self.draw.random() < 0.5:
+                    amounts[[left, left + 1]] = amounts[[left + 1, left]]
+            for unit, amount in zip(chosen, amounts, strict=True):
+                items += [(unit, "bonus", item) for item in _split(float(amount), scheme.bonus)]
+        without_bonus = [unit for unit in ranked if unit not in {unit for unit, *_ in items}]
+        deduction = _split(self._number("deduction_max", group) or 0.0, scheme.deduction)
+        for unit in without_bonus[len(without_bonus) - self._count("deduction_units", group) :]:
+            items += [(unit, "deduction", item) for item in deduction]
+        if scheme.veto:
+            best_left = next(grade for grade in scheme.grade_names if not scheme.bars(grade))
+            vetoed = self._lists(group)[best_left][: self._count("veto_units", group)]
+            items += [(unit, "veto", None) for unit in vetoed]
+        table = pd.DataFrame(items, columns=["unit_id", "kind", "points"])
+        return table.assign(reason=table["kind"].map(RECONSTRUCTED))
+
+    def _choose_totals(self, group: str, adjusted: dict[str, float], vetoed: set[str]) -> dict[str, float]:
+        """Return totals at the analytic centre of what is printed about the group."""
+        lists = self._lists(group)
+        position = {unit: index for index, unit in enumerate(unit for units in lists.values() for unit in units)}
+        better_than: list[tuple[str, str]] = []
+        previous: list[str] = []
+        for units in lists.values():
+            better_than += pairwise(units)
+            free = [unit for unit in units if unit not in vetoed]
+            better_than += zip(previous[-1:], free[:1], strict=False)
+            for unit in vetoed & set(units):  # just above the cut: the least that makes the veto matter
+                better_than += [(unit, better) for better in previous[-1:]]
+                better_than += [(better, unit) for better in previous[-2:-1]]
+            previous = free or previous
+        limits = [(0.0, self.scheme.base_points + adjusted.get(unit, 0.0)) for unit in position]
+        pairs = [(position[better], position[worse]) for better, worse in better_than]
+        upper, limit = order_constraints(len(position), pairs, limits)
+
+        averages = {of: self._number("average", group, of) for of in ("all", *lists)}
+        members = {"all": list(position)} | lists
+        known = [(members[of], average) for of, average in averages.items() if average is not None and members[of]]
+        equal = np.zeros((len(known), len(position)))
+        for row, (units, _) in enumerate(known):
+            equal[row, [position[unit] for unit in units]] = 1.0 / len(units)
+        value = np.array([average for _, average in known], dtype=float)
+        try:
+            centre = analytic_centre(Polytope(upper, limit, equal, value))
+        except ValueError as error:
+            reason = "没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。"
+            raise self._refuse(group, reason) from error
+        return dict(zip(position, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
+
+    def _choose_indicators(self, group: str) -> pd.DataFrame:
+        """Make as many indicators as are printed, whose points add up to what their component is worth."""
+        settings, assessors = self.settings, list(self.scheme.assessors.value)
+        rows: list[tuple[str, float]] = []
+        for component in self.scheme.components:
+            parts = [part for part in component.parts for _ in range(self._count_indicators(part, group))]
+            if parts:
+                points = _draw_points(len(parts), component.points, settings.indicator_points, self.draw)
+                rows += zip(parts, points, strict=True)
+            elif component.parts:
+                reason = f"没有印出“{component.name}”的三级指标数（indicator_count），不能重构。"
+                raise self._refuse(group, reason)
+        numbers, topics = np.arange(len(rows)), settings.topics
+        assessor_ids = [assessors[number % len(assessors)] for number in numbers]
+        self.draw.shuffle(assessor_ids)
+        table = pd.DataFrame(rows, columns=["part", "points"])
+        table = table.assign(
+            indicator_id=[f"{group}-{self.year}-{number + 1:03d}" for number in numbers],
+            group=group,
+            name=[f"{topics[number % len(topics)]}（{number // len(topics) + 1}）" for number in numbers],
+            assessor_id=assessor_ids,
+        )
+        return table[["indicator_id", "group", "part", "name", "points", "assessor_id"]]
+
+    def _count_indicators(self, part: str, group: str) -> int:
+        """Return the printed number of indicators of a part, or derive it from the printed total and share."""
+        share = self._number("indicator_share", group, part) or 0.0
+        derived = round(self._count("indicator_count", group) * share / 100)
+        return self._count("indicator_count", group, part) or derived
 
 
 def _split(amount: float, limits: Adjustment) -> list[float]:
@@ -189,80 +261,6 @@ def _split(amount: float, limits: Adjustment) -> list[float]:
     largest = limits.item_max or amount
     whole, rest = divmod(round(amount / largest, 9), 1)
     return [largest] * int(whole) + ([round(rest * largest, 9)] if rest else [])
-
-
-def _totals(group: str, scheme: Scheme, printed: Circular, adjustments: pd.DataFrame) -> dict[str, float]:
-    """Totals at the analytic centre of what is printed about the group."""
-    lists = {grade.id: printed.graded.get((group, grade.id), []) for grade in scheme.grades}
-    units = [unit for names in lists.values() for unit in names]
-    place = {unit: index for index, unit in enumerate(units)}
-    vetoed = set(adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"])
-    sums = adjustments.groupby(["unit_id", "kind"])["points"].sum()
-
-    better_than: list[tuple[int, int]] = []
-    previous: list[str] = []
-    for names in lists.values():
-        better_than += [(place[left], place[right]) for left, right in pairwise(names)]
-        free = [unit for unit in names if unit not in vetoed]
-        if previous and free:
-            better_than.append((place[previous[-1]], place[free[0]]))
-        for unit in vetoed & set(names):  # just above the cut: the least that makes the veto matter
-            better_than += [(place[unit], place[better]) for better in previous[-1:]]
-            better_than += [(place[better], place[unit]) for better in previous[-2:-1]]
-        previous = free or previous
-    bounds = [
-        (0.0, scheme.base_points + sums.get((unit, "bonus"), 0.0) - sums.get((unit, "deduction"), 0.0))
-        for unit in units
-    ]
-    upper, limit = order_constraints(len(units), better_than, bounds)
-
-    averages = [(units, _number(printed, "average", group))]
-    averages += [(names, _number(printed, "average", group, grade)) for grade, names in lists.items()]
-    known = [(set(members), float(average)) for members, average in averages if average is not None and members]
-    equal = np.array([[1.0 / len(members) if unit in members else 0.0 for unit in units] for members, _ in known])
-    value = np.array([average for _, average in known])
-    try:
-        centre = analytic_centre(Polytope(upper, limit, equal.reshape(len(known), len(units)), value))
-    except ValueError as error:
-        raise WorkbookError(
-            f"{scheme.year} 年度 {group} 组：没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。"
-        ) from error
-    return dict(zip(units, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
-
-
-def _reconstruct_indicators(
-    group: str, scheme: Scheme, printed: Circular, settings: Settings, draw: random.Random
-) -> pd.DataFrame:
-    rows = []
-    assessors = list(scheme.assessors.value)
-    for component in scheme.components:
-        parts = [part for part in component.parts for _ in range(_indicator_count(part, group, printed))]
-        if component.parts and not parts:
-            raise WorkbookError(
-                f"{scheme.year} 年度 {group} 组：没有印出“{component.name}”的三级指标数（indicator_count），不能重构。"
-            )
-        points = _draw_points(len(parts), component.points, settings.indicator_points, draw) if parts else []
-        rows += [(part, value) for part, value in zip(parts, points, strict=True)]
-    topics = [settings.topics[index % len(settings.topics)] for index in range(len(rows))]
-    return pd.DataFrame(
-        {
-            "indicator_id": [f"{group}-{scheme.year}-{number:03d}" for number in range(1, len(rows) + 1)],
-            "group": group,
-            "part": [part for part, _ in rows],
-            "name": [f"{topic}（{index // len(settings.topics) + 1}）" for index, topic in enumerate(topics)],
-            "points": [value for _, value in rows],
-            "assessor_id": _deal(assessors, len(rows), draw),
-        }
-    )
-
-
-def _indicator_count(part: str, group: str, printed: Circular) -> int:
-    """Return the printed number of indicators of a part, or derive it from the printed total and share."""
-    count = _count(printed, "indicator_count", group, part)
-    if count:
-        return count
-    share = _number(printed, "indicator_share", group, part) or Decimal(0)
-    return round(_count(printed, "indicator_count", group) * share / 100)
 
 
 def _draw_points(count: int, total: float, choices: Sequence[float], draw: random.Random) -> list[float]:
@@ -284,147 +282,3 @@ def _draw_points(count: int, total: float, choices: Sequence[float], draw: rando
     raise WorkbookError(
         f"reconstruction.yml 的 indicator_points：{count} 项凑不成 {total:g} 分。请只写最小分值的倍数，相差不要太大。"
     )
-
-
-def _deal(names: Sequence[str], count: int, draw: random.Random) -> list[str]:
-    """Deal names round and round, then shuffle: every name gets its share."""
-    dealt = [names[index % len(names)] for index in range(count)]
-    draw.shuffle(dealt)
-    return dealt
-
-
-def _reconstruct_marks(
-    facts: YearFacts,
-    totals: dict[str, float],
-    adjustments: pd.DataFrame,
-    indicators: pd.DataFrame,
-    printed: Circular,
-    settings: Settings,
-    draw: random.Random,
-) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    scheme = facts.scheme
-    sums = adjustments.groupby(["unit_id", "kind"])["points"].sum()
-    marks: list[pd.DataFrame] = []
-    results: dict[str, list[tuple[str, float, float]]] = {component.id: [] for component in scheme.outside_components}
-    for group in scheme.groups:
-        own_indicators = indicators[indicators["group"].eq(group)].reset_index(drop=True)
-        ease = np.array([draw.random() for _ in own_indicators.index])
-        for grade in scheme.grades:
-            owed = 0.0  # points by which the units so far fall short of their targets
-            for unit in printed.graded.get((group, grade.id), []):
-                base = totals[unit] + owed - sums.get((unit, "bonus"), 0.0) + sums.get((unit, "deduction"), 0.0)
-                unit_marks = _choose_status(unit, own_indicators, scheme, settings, draw)
-                left, room = base, scheme.base_points
-                for component in [*scheme.outside_components, *(c for c in scheme.components if c.parts)]:
-                    room -= component.points
-                    target = float(
-                        np.clip(left * component.points / (component.points + room), left - room, component.points)
-                    )
-                    if component.parts:
-                        left -= _mark_component(unit_marks, component, target, ease, scheme, settings, draw)
-                    else:
-                        score, earned = _score_result(component, target, left - room, settings, draw)
-                        results[component.id].append((unit, score, settings.result_full_score))
-                        left -= earned
-                owed = left
-                marks.append(unit_marks.assign(unit_id=unit))
-    columns = ["unit_id", "indicator_id", "status", "rating", "score"]
-    frames = {name: pd.DataFrame(rows, columns=["unit_id", "score", "full_score"]) for name, rows in results.items()}
-    return pd.concat(marks, ignore_index=True)[columns], frames
-
-
-def _choose_status(
-    unit: str, indicators: pd.DataFrame, scheme: Scheme, settings: Settings, draw: random.Random
-) -> pd.DataFrame:
-    """Say which indicators the unit carries."""
-    topic = indicators["name"].str.replace(r"（\d+）$", "", regex=True)
-    chance = np.array([draw.random() for _ in indicators.index])
-    not_applicable = (topic.isin(settings.not_applicable_topics) | (chance < settings.not_applicable_share)) & (
-        unit in settings.rescaled
-    )
-    own = indicators["assessor_id"].eq(unit) & scheme.own_indicators.excluded
-    status = (
-        pd.Series("marked", index=indicators.index).mask(not_applicable, "not_applicable").mask(own, "own_assessor")
-    )
-    return indicators.assign(status=status, rating="", score=np.nan)
-
-
-def _score_result(
-    component: Component, target: float, lowest: float, settings: Settings, draw: random.Random
-) -> tuple[float, float]:
-    """Choose an outside result near the target; return the score and the points it earns."""
-    wanted = target + (draw.random() - 0.5) * 0.1 * component.points
-    wanted = float(np.clip(wanted, max(lowest, 0.0) + 0.01 * component.points, component.points))
-    factor = float(over_applicable(component.points, settings.result_full_score))
-    steps = round(min(wanted / factor, settings.result_full_score) / settings.result_step)
-    score = round(steps * settings.result_step, 9)
-    return score, score * factor
-
-
-def _mark_component(
-    marks: pd.DataFrame,
-    component: Component,
-    target: float,
-    ease: np.ndarray,
-    scheme: Scheme,
-    settings: Settings,
-    draw: random.Random,
-) -> float:
-    """Fill in ratings and scores that earn the target; return the points they earn."""
-    own = marks["part"].isin(component.parts) & marks["status"].eq("marked")
-    points = marks.loc[own, "points"]
-    if points.empty:
-        raise WorkbookError(
-            f"按 reconstruction.yml 重构出的数据不合办法：有单位没有承担“{component.name}”的任何指标。"
-            "请减少 not_applicable_topics，或降低 not_applicable_share。"
-        )
-    factor = float(over_applicable(component.points, points.sum())) if component.rescale else 1.0
-    wanted = target / factor
-    rated = own & marks["part"].map({part: spec.marking for part, spec in component.parts.items()}).eq("rating")
-    scored = own & ~rated
-
-    share = wanted / points.sum()
-    noise = np.array([draw.random() for _ in marks.index])
-    likely = 0.7 * ease + 0.3 * noise
-    rated_points = marks.loc[rated, "points"].to_numpy()
-    marks.loc[rated, "rating"] = _choose_ratings(likely[rated], rated_points, share * rated_points.sum(), scheme)
-    earned = value_ratings(marks[rated], scheme)[0].sum()
-    scored_points = marks.loc[scored, "points"].to_numpy()
-    marks.loc[scored, "score"] = _choose_scores(likely[scored], scored_points, wanted - earned, settings.score_step)
-    return float(factor * (earned + marks.loc[scored, "score"].sum()))
-
-
-def _choose_ratings(likely: np.ndarray, points: np.ndarray, wanted: float, scheme: Scheme) -> list[str]:
-    """Shift one set of thresholds until the ratings earn about what is wanted."""
-    names = sorted(scheme.ratings.value, key=lambda name: -scheme.ratings.value[name])
-    shares = np.array([scheme.ratings.value[name] for name in names])
-    width = 0.25
-
-    def rate(shift: float) -> np.ndarray:
-        places: np.ndarray = np.floor((1 - likely - shift) / width) + 1
-        return places.clip(0, len(names) - 1).astype(int)
-
-    return [names[index] for index in rate(_bisect(-2.0, 2.0, lambda shift: shares[rate(shift)] @ points < wanted))]
-
-
-def _bisect(low: float, high: float, is_low: Callable[[float], bool]) -> float:
-    """Return the highest value found that is still too low."""
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if is_low(middle) else (low, middle)
-    return low
-
-
-def _choose_scores(likely: np.ndarray, points: np.ndarray, wanted: float, step: float) -> np.ndarray:
-    """Spread what is wanted over the indicators in whole steps, none below 0 or above its points."""
-    full = np.round(points / step).astype(int)
-    needed = int(np.clip(round(wanted / step), 0, full.sum()))
-
-    def steps_at(ease: float) -> np.ndarray:
-        steps: np.ndarray = np.floor(full * (0.05 + 0.95 * likely) ** np.exp(-ease))
-        return steps.astype(int)
-
-    steps = steps_at(_bisect(-8.0, 8.0, lambda ease: steps_at(ease).sum() <= needed))
-    for index in np.argsort(steps - full, kind="stable"):
-        steps[index] += min(full[index] - steps[index], needed - steps.sum())
-    return np.round(steps * step, 9)

@@ -1,0 +1,26 @@
+"""Every kind of claim that can be made can be put in words."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from analysis.methods.audit.circulars import COLUMNS
+from analysis.methods.audit.verdicts import UNUSUAL_ROUNDINGS
+from analysis.methods.audit.wording import WORDING
+
+MADE_OF_MEASURES = [
+    *(f"list_length_{measure}" for measure in ("list_units", "grade_units", "newly_units", "assessor_count")),
+    *(f"streak_count_{measure}" for measure in ("consecutive_units", "newly_units")),
+    *(f"named_{kind}" for kind in ("consecutive", "newly")),
+    *(f"{measure}s_of_a_whole" for measure in ("grade_share", "indicator_share")),
+    *(f"{kind}_{end}_keeps_the_rule" for kind, end in product(("bonus", "deduction"), ("max", "min"))),
+    *(f"{kind}_min_below_max" for kind in ("bonus", "deduction")),
+    *(f"{kind}_units_at_most_all" for kind in ("bonus", "deduction", "veto")),
+]
+"""Kinds whose names are put together: those of a single name are met by the audits of other tests."""
+
+
+def test_every_kind_of_claim_is_worded() -> None:
+    assert set(MADE_OF_MEASURES) <= WORDING.keys()
+    assert set(UNUSUAL_ROUNDINGS) == WORDING["roundings"].keys()
+    assert WORDING["default"].keys() <= set(COLUMNS)
