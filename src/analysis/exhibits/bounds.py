@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import INK, MUTED, ROW, Chart, ChartData, grade_colours, new_figure, theme
+from analysis.exhibits.chart import INK, MUTED, ROW, Chart, ChartData, grade_colours, new_figure
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.methods.bounds.constraints import ASSUMPTIONS
@@ -80,8 +80,7 @@ class Intervals(FromPrint):
         own = self.frame
         if own.empty:
             return None
-        figure, (ax,) = new_figure(0.8 + ROW * len(own))
-        with theme():
+        with new_figure(0.8 + ROW * len(own)) as (figure, (ax,)):
             draw_intervals(own, ax, self.scheme.grade_names)
         width = own["high"] - own["low"]
         ends = {"low": points(width.min(), 1), "high": points(width.max(), 1)}
@@ -91,7 +90,7 @@ class Intervals(FromPrint):
             for row in own.to_dict("records")
         )
         names = {"low": "最低", "likely_low": "九成下限", "likely_high": "九成上限", "high": "最高"}
-        return self.draw(
+        return self.finish(
             figure,
             self.say("title", **ends),
             self.say("measure", unbound=unbound),

@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from string import Formatter
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -14,8 +15,19 @@ from matplotlib.figure import Figure
 from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
-from analysis.exhibits.table import Table
-from analysis.words import made_up_mark, provenance_note, source_note
+from analysis.exhibits.table import Columns, Table, make_table
+from analysis.words import (
+    ADJUSTMENTS,
+    BASES,
+    EXCLUDED,
+    HEADS,
+    METHODS,
+    MOVEMENTS,
+    WRITERS,
+    made_up_mark,
+    provenance_note,
+    source_note,
+)
 
 
 @dataclass(frozen=True)
@@ -151,12 +163,71 @@ class Exhibit:
             display(part)
 
     def say(self, template: str, **values: Any) -> str:
-        """Fill in one of the sentences; what is not given is what the exhibit is about."""
-        return self.templates[template].format_map(_Words(self, values))
+        """Fill in one of the sentences.
 
-    def draw(self, figure: Figure, title: str, measure: str, alt: str, data: ChartData) -> Chart:
-        """Finish a chart with its words: the finding, how it is measured, what the picture shows."""
+        A value is written as the sentence asks for (`words.WRITERS`); what is not given is what the exhibit is about.
+        """
+        return _WRITER.vformat(self.templates[template], (), _Words(self, values))
+
+    def say_each(self, template: str, rows: pd.DataFrame, mark: str = "；") -> str:
+        """Fill in one of the sentences with each row, and put a mark between them."""
+        return mark.join(self.say(template, **row) for row in rows.to_dict("records"))
+
+    def draw(self, figure: Figure, data: ChartData, title: str = "title", **values: Any) -> Chart:
+        """Finish a chart with its words: the sentences `title` (the finding), "measure" and "alt" (what it shows)."""
+        finding, measure, alt = (self.say(template, **values) for template in (title, "measure", "alt"))
+        return finish(figure, finding, measure, self.source, alt, data)
+
+    def finish(self, figure: Figure, title: str, measure: str, alt: str, data: ChartData) -> Chart:
+        """Old way, to go."""
         return finish(figure, title, measure, self.source, alt, data)
+
+    def tabulate(
+        self, rows: pd.DataFrame, columns: Columns, caption: str, note: str = "", head: str = HEADS["name"][0]
+    ) -> Table:
+        """Make a table; groups, grades, parts and the like are called what readers call them.
+
+        Parameters
+        ----------
+        rows : DataFrame
+        columns : sequence of str or Column
+        caption : str
+        note : str
+            What is said before where the numbers come from.
+        head : str
+            See `Table`.
+        """
+        return make_table(self.named(rows), columns, caption, note + self.note, head)
+
+    def named(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Call groups, grades, parts and the like what readers call them."""
+        return rows.assign(
+            **{
+                column: rows[column].map(lambda value, names=names: names.get(value, value))
+                for column, names in self._vocabulary().items()
+                if column in rows
+            }
+        )
+
+    def _vocabulary(self) -> dict[str, Mapping[str, str]]:
+        """What readers call the values of a column, by the column."""
+        grades = self.year.dataset.grade_names | self.scheme.grade_names
+        return {
+            "group": self.scheme.group_names,
+            "grade": grades,
+            "base_grade": grades,
+            "part": self.scheme.part_names,
+            "basis": BASES,
+            "method": METHODS,
+            "movement": MOVEMENTS,
+            "kind": ADJUSTMENTS,
+            "status": EXCLUDED,
+            "assessor_id": self.scheme.assessors.value,
+        }
+
+    def of_group(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Take the rows of the group."""
+        return rows[rows["group"].eq(self.group)]
 
     @property
     def scheme(self) -> Scheme:
@@ -242,6 +313,17 @@ _KNOWN: dict[str, Callable[[Any], object]] = {
     "made_up": lambda exhibit: exhibit.made_up,
 }
 """What a sentence may name without being told."""
+
+
+class _Writer(Formatter):
+    """Writes values as sentences ask for."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        write = WRITERS.get(format_spec)
+        return write(value) if write else super().format_field(value, format_spec)
+
+
+_WRITER = _Writer()
 
 
 class _Words(dict[str, object]):

@@ -8,7 +8,7 @@ from itertools import groupby
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import PAPER, Chart, ChartData, grade_colours, ink_on, new_figure, theme
+from analysis.exhibits.chart import PAPER, Chart, ChartData, grade_colours, ink_on, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.words import BASES, PERCENT, RULES, WHOLE, percent
@@ -72,8 +72,7 @@ class Grades(Exhibit):
     def chart(self) -> Chart:
         """A bar a year for each group."""
         years = sorted(self.frame["year"].unique())
-        figure, axes = new_figure(0.4 + 0.62 * len(years), columns=len(self.groups), sharey=True)
-        with theme():
+        with new_figure(0.4 + 0.62 * len(years), columns=len(self.groups), sharey=True) as (figure, axes):
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
                 draw_grades(self.frame[self.frame["group"].eq(group)], ax, self.grade_names)
                 ax.set_title(name)
@@ -83,7 +82,7 @@ class Grades(Exhibit):
             for row in told.itertuples()
         )
         title, measure = self._title(years), self.templates["measure"]
-        return self.draw(figure, title, measure, f"堆积条形图。{alt}。", self._data(told))
+        return self.finish(figure, title, measure, f"堆积条形图。{alt}。", self._data(told))
 
     def _title(self, years: list[int]) -> str:
         best = [next(iter(self._count(year).values())) for year in years]

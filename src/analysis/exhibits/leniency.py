@@ -19,7 +19,6 @@ from analysis.exhibits.chart import (
     ChartData,
     label_rows,
     new_figure,
-    theme,
 )
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.assessors import FEWEST, compare_assessors
@@ -81,8 +80,7 @@ class Leniency(Exhibit):
         named = self._named
         if named.empty:
             return None
-        figure, (ax,) = new_figure(1.0 + 0.28 * len(named))
-        with theme():
+        with new_figure(1.0 + 0.28 * len(named)) as (figure, (ax,)):
             draw_leniency(named, ax)
         told = "；".join(
             f"{row['name']}{change(row['leniency'] * 100, 1)}个百分点"
@@ -90,7 +88,7 @@ class Leniency(Exhibit):
             for row in named.to_dict("records")
         )
         names = {"leniency": "得分率之差", "low": "下限", "high": "上限"}
-        return self.draw(
+        return self.finish(
             figure,
             self.say("title", finding=self._find(named)),
             self.say("measure", level=percent(LEVEL, 0), fewest=FEWEST),

@@ -18,7 +18,6 @@ from analysis.exhibits.chart import (
     ChartData,
     group_colours,
     new_figure,
-    theme,
 )
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
@@ -97,8 +96,7 @@ class Streaks(Exhibit):
         shown = shown.sort_values(["streak", "at_least"], ascending=False, kind="stable")
         sizes = [int(shown["group"].eq(group).sum()) for group in groups]
         ratios = [max(size, 1) for size in sizes]
-        figure, axes = new_figure(1.0 + ROW * sum(sizes), rows=len(groups), height_ratios=ratios)
-        with theme():
+        with new_figure(1.0 + ROW * sum(sizes), rows=len(groups), height_ratios=ratios) as (figure, axes):
             for ax, (group, name) in zip(axes, groups.items(), strict=True):
                 draw_streaks(panel, shown[shown["group"].eq(group)], ax, group_colours(groups)[group])
                 ax.set_title(name)
@@ -108,7 +106,7 @@ class Streaks(Exhibit):
         told = "；".join(
             f"{unit['name']}{'至少' if unit['at_least'] else ''}{unit['streak']}年" for unit in shown.to_dict("records")
         )
-        return self.draw(
+        return self.finish(
             figure,
             self.say("title" if is_known else "title_unknown", year=year, units=units),
             self.say("measure", year=year),

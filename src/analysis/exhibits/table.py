@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from zlib import crc32
@@ -157,6 +157,28 @@ def make_table(
     """
     shown = tuple(each if isinstance(each, Column) else Column(each, *HEADS[each]) for each in columns)
     return Table(frame.reset_index(drop=True), shown, caption, note, head)
+
+
+def arrange(rows: pd.DataFrame, **order: Iterable[object] | None) -> pd.DataFrame:
+    """Keep and sort rows in the order that readers expect.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    **order
+        By column, its values in order; rows with other values are left out. None sorts by the values themselves.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"group": ["b", "c", "a", "a"], "year": [1, 1, 2, 1]})
+    >>> arrange(rows, group=["a", "b"], year=None).to_numpy().tolist()
+    [['a', 1], ['a', 2], ['b', 1]]
+    """
+    ranks = {
+        column: rows[column] if values is None else rows[column].map({value: rank for rank, value in enumerate(values)})
+        for column, values in order.items()
+    }
+    return rows.loc[pd.DataFrame(ranks).dropna().sort_values(list(ranks), kind="stable").index]
 
 
 # The caption stands before the table rather than in it: it does not scroll away with a wide table on a narrow screen,
