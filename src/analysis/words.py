@@ -163,6 +163,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "growth": GROWTH,
     "moved": rise_or_fall,
     "whole": WHOLE,
+    "tenths": Format(1),
     "list": "、".join,
 }
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""

@@ -16,9 +16,11 @@ from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
+from analysis.methods.audit.verdicts import VERDICTS
 from analysis.words import (
     ADJUSTMENTS,
     BASES,
+    CHECKED_AGAINST,
     EXCLUDED,
     HEADS,
     METHODS,
@@ -217,7 +219,9 @@ class Exhibit:
             "grade": grades,
             "base_grade": grades,
             "part": self.scheme.part_names,
-            "basis": BASES,
+            "component": {component.id: component.name for component in self.scheme.components},
+            "basis": BASES | CHECKED_AGAINST,
+            "verdict": VERDICTS,
             "method": METHODS,
             "movement": MOVEMENTS,
             "kind": ADJUSTMENTS,
