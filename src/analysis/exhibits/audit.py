@@ -19,7 +19,7 @@ class Claims(Exhibit):
     """Claims of the year's circular that can be checked, counted by verdict."""
 
     needs: ClassVar[tuple[str, ...]] = ("circular",)
-    templates: ClassVar[dict[str, str]] = {
+    templates = {
         "none": "没有 {year} 年度的通报，或其中没有可核对的说法。",
         "counts": "{year} 年度通报可核对的说法共 {claims} 条：{verdicts}。",
         "counts_marks": "{year} 年度通报由评分复算的说法共 {claims} 条：{verdicts}。",
@@ -58,7 +58,7 @@ class Audit(Claims):
 
     name = "audit"
     label = "通报逐条核对"
-    templates: ClassVar[dict[str, str]] = {**Claims.templates, "caption": "{year} 年度通报：逐条核对"}
+    templates = {**Claims.templates, "caption": "{year} 年度通报：逐条核对"}
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -110,7 +110,7 @@ class Doubtful(Claims):
 
     name = "doubtful"
     label = "不一致的说法"
-    templates: ClassVar[dict[str, str]] = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
+    templates = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
     kinds: ClassVar[tuple[str, ...]] = ("contradicted", "explained", "within_rounding")
     absent = ""
     """Nothing is said where there is no such claim."""
@@ -154,12 +154,11 @@ class StreakClaims(Audit):
 
     name = "streak_claims"
     label = "关于连续获得最好等次的说法"
-    templates: ClassVar[dict[str, str]] = {
+    templates = {
         "none": "没有 {year} 年度的通报。",
         "caption": "{year} 年度通报关于连续{best}的说法",
     }
-    sentences = ()
-    """None: the table says it all."""
+    sentences = Exhibit.sentences  # none: the table says it all
 
     @cached_property
     def frame(self) -> pd.DataFrame:

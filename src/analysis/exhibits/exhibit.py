@@ -211,7 +211,7 @@ class Exhibit:
             }
         )
 
-    def _vocabulary(self) -> dict[str, Mapping[str, str]]:
+    def _vocabulary(self) -> dict[str, Mapping[Any, str]]:
         """What readers call the values of a column, by the column."""
         grades = self.year.dataset.grade_names | self.scheme.grade_names
         return {

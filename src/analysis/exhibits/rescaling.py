@@ -53,7 +53,7 @@ class Alternatives(Exhibit):
         rows = self.frame[self.frame["rescaled"]]
         if rows.empty:
             return None
-        columns = ["name", Column("total", "换算（现行）", POINTS), "rank"]
+        columns: list[str | Column] = ["name", Column("total", "换算（现行）", POINTS), "rank"]
         for alternative, label in ALTERNATIVES.items():
             grade = rows[f"grade_{alternative}"]
             regraded = ("，" + grade.map(self.scheme.grade_names)).where(grade.ne(rows["grade"]), "")
@@ -86,10 +86,11 @@ class RescalingLedger(Exhibit):
         """A row a rescaled component of a unit; none if there is none."""
         if self.frame.empty:
             return None
+        parts = self.scheme.parts
         columns: Columns = [
             "name", Column("component", "大项"), Column("not_applicable", "不承担（项）", WHOLE),
             Column("own_assessor", "自评扣除（项）", WHOLE), Column("applicable", "承担分值", POINTS),
             Column("factor", "换算系数", FACTOR),
-            *(Column(part, f"{spec.name}权重", CHANGE) for part, spec in self.scheme.parts.items() if part in self.frame),
+            *(Column(part, f"{spec.name}权重", CHANGE) for part, spec in parts.items() if part in self.frame),
         ]  # fmt: skip
         return self.tabulate(self.frame, columns, f"{self.about}：{self.label}", self.say("note"))

@@ -27,12 +27,13 @@ class Rules(Exhibit):
     @property
     def table(self) -> Table:
         """A row a rule and group, a column a tie rule."""
-        rows = self.frame.assign(
-            label=self.frame["rule"].map(BEST_RULES),
-            cutoff=[self._write(rule, value) for rule, value in zip(self.frame["rule"], self.frame["value"], strict=True)],
-            best=self.frame["units"].map("{} 个".format)
-            + self.frame["gained"].map(lambda names: "".join(f"，进 {name}" for name in names))
-            + self.frame["lost"].map(lambda names: "".join(f"，退 {name}" for name in names)),
+        rules = self.frame
+        rows = rules.assign(
+            label=rules["rule"].map(BEST_RULES),
+            cutoff=[self._write(rule, value) for rule, value in zip(rules["rule"], rules["value"], strict=True)],
+            best=rules["units"].map("{} 个".format)
+            + rules["gained"].map(lambda names: "".join(f"，进 {name}" for name in names))
+            + rules["lost"].map(lambda names: "".join(f"，退 {name}" for name in names)),
         )
         wide = rows.pivot_table("best", ["label", "group", "cutoff"], "ties", aggfunc="first", sort=False).reset_index()
         columns: Columns = [
