@@ -164,6 +164,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "moved": rise_or_fall,
     "whole": WHOLE,
     "tenths": Format(1),
+    "change_tenths": Format(1, signed=True),
     "list": "、".join,
 }
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""

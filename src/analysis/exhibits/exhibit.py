@@ -140,11 +140,6 @@ class Exhibit:
         """Say whether it is made to have a "chart", a "table" or "sentences"."""
         return getattr(cls, part) is not getattr(Exhibit, part)
 
-    @classmethod
-    def about_it(cls) -> str:
-        """Say in a sentence what it shows."""
-        return (cls.__doc__ or "").splitlines()[0]
-
     @property
     def prose(self) -> Prose:
         """The sentences, to be shown alone."""
