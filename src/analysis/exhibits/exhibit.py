@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
@@ -43,10 +43,9 @@ class Prose:
         return "\n".join(self.sentences)
 
     def _repr_html_(self) -> str:
-        told = [html.escape(sentence) for sentence in self.sentences]
-        if self.listed:
-            return f"<ul>{''.join(f'<li>{each}</li>' for each in told)}</ul>"
-        return "".join(f"<p>{each}</p>" for each in told)
+        tag = "li" if self.listed else "p"
+        written = "".join(f"<{tag}>{html.escape(sentence)}</{tag}>" for sentence in self.sentences)
+        return f"<ul>{written}</ul>" if self.listed else written
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,7 @@ class Exhibit:
 
         A value is written as the sentence asks for (`words.WRITERS`); what is not given is what the exhibit is about.
         """
-        return _WRITER.vformat(self.templates[template], (), _Words(self, values))
+        return _Writer(self).vformat(self.templates[template], (), values)
 
     def say_each(self, template: str, rows: pd.DataFrame, mark: str = "；") -> str:
         """Fill in one of the sentences with each row, and put a mark between them."""
@@ -315,46 +314,21 @@ _KNOWN: dict[str, Callable[[Any], object]] = {
 
 
 class _Writer(Formatter):
-    """Writes values as sentences ask for."""
+    """Fills in a sentence of an exhibit."""
+
+    def __init__(self, exhibit: Exhibit) -> None:
+        self._exhibit = exhibit
+
+    def get_value(self, key: Any, _: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[key] if key in kwargs else _KNOWN[key](self._exhibit)
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         write = WRITERS.get(format_spec)
         return write(value) if write else super().format_field(value, format_spec)
 
 
-_WRITER = _Writer()
-
-
-class _Words(dict[str, object]):
-    """The values of a sentence, and what its exhibit is about."""
-
-    def __init__(self, exhibit: Exhibit, values: Mapping[str, object]) -> None:
-        super().__init__(values)
-        self._exhibit = exhibit
-
-    def __missing__(self, word: str) -> object:
-        return _KNOWN[word](self._exhibit)
-
-
-class Gallery(Mapping[str, Exhibit]):
-    """The exhibits of all groups, one after the other.
-
-    Parameters
-    ----------
-    exhibits : dict of group to Exhibit
-    """
-
-    def __init__(self, exhibits: Mapping[str, Exhibit]) -> None:
-        self._exhibits = exhibits
-
-    def __getitem__(self, group: str) -> Exhibit:
-        return self._exhibits[group]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._exhibits)
-
-    def __len__(self) -> int:
-        return len(self._exhibits)
+class Gallery(dict[str, Exhibit]):
+    """The exhibits of all groups, one after the other, by group."""
 
     @cached_property
     def frame(self) -> pd.DataFrame:
