@@ -95,7 +95,7 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     unit : str
         A unit's id, or one of its names, for an exhibit that is about one.
     **options
-        What else the exhibit may be told, such as `draws`.
+        Options of the exhibit, such as `draws`.
 
     Returns
     -------
@@ -149,8 +149,8 @@ def _find_indicator(year: Year, group: str, indicator_id: str) -> str:
     owners = year.facts.inputs.indicators.set_index("indicator_id")["group"]
     owner = str(owners.get(indicator_id, ""))
     if not indicator_id or not owner:
-        told = f"没有编号为“{legible(indicator_id)}”的指标。" if indicator_id else "没有写明是哪一项指标。"
-        raise WorkbookError(f"{told}写明 indicator_id=…，{year.year} 年度指标的编号。")
+        fault = f"没有编号为“{legible(indicator_id)}”的指标。" if indicator_id else "没有写明是哪一项指标。"
+        raise WorkbookError(f"{fault}写明 indicator_id=…，{year.year} 年度指标的编号。")
     if group and group != owner:
         raise WorkbookError(f"指标“{legible(indicator_id)}”不属于“{legible(group)}”这一组，属于 {owner}。")
     return owner

@@ -129,7 +129,7 @@ class CommonGrowth(FromPrint):
         figures = self.year.facts.printed_figures()
         is_growth = figures["measure"].eq("average_growth") & figures["of"].eq("all")
         printed = figures[is_growth].set_index("group")["value"]
-        rows = self.frame.assign(printed=self.frame["group"].map(printed).fillna("（未印）"))
+        rows = self.frame.assign(printed=[printed.get(group, "（未印）") for group in self.frame["group"]])
         return tuple(
             self.say("growth", **row, interval=interval(row["low"], row["high"], ratio=True))
             for row in self.named(rows).to_dict("records")

@@ -134,7 +134,8 @@ class Draft(Exhibit):
         if not self.cited:
             return None
         printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS)[[*KEYS, "printed", "agrees"]]
-        rows = pd.DataFrame([asdict(each) for each in self.cited]).merge(printed, on=KEYS, how="left")
+        cited = pd.DataFrame([asdict(each) for each in self.cited])
+        rows = cited.merge(printed, on=KEYS, how="left").astype({"printed": object, "agrees": object})
         rows = rows.assign(
             id=[f"{self.year.year}-{each.key}" for each in self.cited],
             what=[self._name(each) for each in self.cited],

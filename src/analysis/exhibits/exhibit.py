@@ -12,24 +12,12 @@ from typing import Any, ClassVar
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis import words
 from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
 from analysis.methods.audit.verdicts import VERDICTS
-from analysis.words import (
-    ADJUSTMENTS,
-    BASES,
-    CHECKED_AGAINST,
-    EXCLUDED,
-    HEADS,
-    METHODS,
-    MOVEMENTS,
-    WRITERS,
-    made_up_mark,
-    provenance_note,
-    source_note,
-)
 
 
 @dataclass(frozen=True)
@@ -179,7 +167,7 @@ class Exhibit:
         return finish(figure, title, measure, self.source, alt, data)
 
     def tabulate(
-        self, rows: pd.DataFrame, columns: Columns, caption: str, note: str = "", head: str = HEADS["name"][0]
+        self, rows: pd.DataFrame, columns: Columns, caption: str, note: str = "", head: str = words.HEADS["name"][0]
     ) -> Table:
         """Make a table; groups, grades, parts and the like are called what readers call them.
 
@@ -214,12 +202,12 @@ class Exhibit:
             "base_grade": grades,
             "part": self.scheme.part_names,
             "component": {component.id: component.name for component in self.scheme.components},
-            "basis": BASES | CHECKED_AGAINST,
+            "basis": words.BASES | words.CHECKED_AGAINST,
             "verdict": VERDICTS,
-            "method": METHODS,
-            "movement": MOVEMENTS,
-            "kind": ADJUSTMENTS,
-            "status": EXCLUDED,
+            "method": words.METHODS,
+            "movement": words.MOVEMENTS,
+            "kind": words.ADJUSTMENTS,
+            "status": words.EXCLUDED,
             "assessor_id": self.scheme.assessors.value,
         }
 
@@ -289,17 +277,17 @@ class Exhibit:
     @property
     def note(self) -> str:
         """Where the numbers come from, in a sentence."""
-        return provenance_note(self.provenances)
+        return words.provenance_note(self.provenances)
 
     @property
     def source(self) -> str:
         """Documents and provenance."""
-        return source_note(self.documents, self.provenances)
+        return words.source_note(self.documents, self.provenances)
 
     @property
     def made_up(self) -> str:
         """Stands behind a number that comes from marks that are not an office's; else ""."""
-        return made_up_mark(self.provenances)
+        return words.made_up_mark(self.provenances)
 
 
 _KNOWN: dict[str, Callable[[Any], object]] = {
@@ -323,7 +311,7 @@ class _Writer(Formatter):
         return kwargs[key] if key in kwargs else _KNOWN[key](self._exhibit)
 
     def format_field(self, value: Any, format_spec: str) -> Any:
-        write = WRITERS.get(format_spec)
+        write = words.WRITERS.get(format_spec)
         return write(value) if write else super().format_field(value, format_spec)
 
 

@@ -80,7 +80,7 @@ def render_cells(notebook: NotebookNode) -> str:
         If a cell would hide those after it.
     """
     body, _ = _exporter().from_notebook_node(notebook)
-    shown = [place for place, cell in enumerate(notebook.cells, 1) if cell.cell_type != "raw"]
+    shown = [number for number, cell in enumerate(notebook.cells, 1) if cell.cell_type != "raw"]
     seen = len(_parse(body).xpath("//section[contains(@class, 'cell')]"))
     if seen < len(shown):
         fault = "里有没闭合的标签（如 <script>、<style>），以后的内容会看不见。请把它闭合。"
