@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.rounding import round_half_up, show_number
 
@@ -113,6 +114,7 @@ HEADS: dict[str, tuple[str, Format | None]] = {
     "name": ("单位", None),
     "total": ("总分", POINTS),
     "grade": ("等次", None),
+    "group": ("组别", None),
     "who": ("组别", None),
     "year": ("年度", WHOLE),
     "units": ("单位数", WHOLE),
@@ -171,6 +173,21 @@ def rounding_note(start: float, steps: Iterable[float], end: float, decimals: in
     """Say that rounded steps do not lead from the rounded start to the rounded end, where they do not; else nothing."""
     first, last, moved, *shown = (round_half_up(value, decimals) for value in (start, end, end - start, *steps))
     return "" if sum(shown) == moved == last - first else "；各数分别四舍五入，末位略有出入"
+
+
+WRITERS: dict[str, Callable[[Any], str]] = {
+    "points": points,
+    "change": change,
+    "percent": percent,
+    "share": SHARE,
+    "growth": GROWTH,
+    "moved": rise_or_fall,
+    "whole": WHOLE,
+    "tenths": Format(1),
+    "change_tenths": Format(1, signed=True),
+    "list": "、".join,
+}
+"""How a sentence has its values written: `{average:points}`, `{names:list}`."""
 
 
 def provenance_note(provenances: Iterable[str]) -> str:

@@ -98,8 +98,8 @@ def test_the_same_chart_gives_the_same_bytes(name: str, charts: dict[str, Chart]
 
 def test_hostile_words_are_shown_as_text() -> None:
     nasty = '"><script>alert(1)</script>'
-    figure, _ = new_figure(2.0)
-    page = finish(figure, nasty, nasty, nasty, nasty, NOTHING)._repr_html_()
+    with new_figure(2.0) as (figure, _):
+        page = finish(figure, nasty, nasty, nasty, nasty, NOTHING)._repr_html_()
     assert "<script>" not in page and page.count("&lt;script&gt;") == 5
     assert BeautifulSoup(page, "html.parser").select_one("img")["alt"] == nasty  # type: ignore[index]
 
@@ -108,35 +108,39 @@ NOTHING = ChartData(pd.DataFrame(), "picture", "")
 
 
 def test_a_character_the_font_lacks_is_an_error() -> None:
-    figure, axes = new_figure(2.0)
+    with new_figure(2.0) as (figure, (ax,)):
+        pass
     with pytest.raises(UserWarning, match="Glyph"):
         finish(figure, "\U0001f600", "", "", "", NOTHING).with_words().png()
     with theme():
-        axes[0].text(0, 0, "\U0001f600")
+        ax.text(0, 0, "\U0001f600")
     with pytest.raises(UserWarning, match="Glyph"):
         finish(figure, "", "", "", "", NOTHING).png()
 
 
 def test_names_are_shown_as_text_not_as_formulas() -> None:
-    figure, axes = new_figure(2.0)
-    with theme():
-        axes[0].text(0, 0, "$\\frac{1}{2")  # would raise if parsed
+    with new_figure(2.0) as (figure, (ax,)):
+        ax.text(0, 0, "$\\frac{1}{2")  # would raise if parsed
     finish(figure, "$x^2$", "$\\frac{", "$", "", NOTHING).with_words().png(dpi=40)
 
 
 def test_long_words_shrink_rather_than_run_off_the_sheet() -> None:
-    figure, _ = new_figure(2.0)
-    alone = finish(figure, "很长的标题" * 40, "量法", "来源", "", NOTHING).with_words()
+    with new_figure(2.0) as (figure, _):
+        alone = finish(figure, "很长的标题" * 40, "量法", "来源", "", NOTHING).with_words()
     title, subtitle, _source = alone.figure.texts
     assert title.get_window_extent().x1 <= alone.figure.bbox.x1
     assert subtitle.get_fontsize() == 9.5
 
 
 def test_charts_for_paper_are_drawn_for_its_width() -> None:
-    assert new_figure(2.0)[0].get_size_inches().tolist() == [9.0, 2.0]
+    def size() -> list[float]:
+        with new_figure(2.0) as (figure, _):
+            return figure.get_size_inches().tolist()
+
+    assert size() == [9.0, 2.0]
     with drawn_wide(6.9):
-        assert new_figure(2.0)[0].get_size_inches().tolist() == [6.9, 2.0]
-    assert new_figure(2.0)[0].get_size_inches().tolist() == [9.0, 2.0]
+        assert size() == [6.9, 2.0]
+    assert size() == [9.0, 2.0]
 
 
 def test_grades_stay_apart_in_grey_print() -> None:

@@ -4,93 +4,49 @@ from __future__ import annotations
 
 from dataclasses import fields
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
 from analysis.assessment import Pair, Year
-from analysis.exhibits import (
-    audit,
-    averages,
-    bounds,
-    change,
-    draft,
-    grades,
-    indicators,
-    leniency,
-    limitations,
-    margins,
-    movement,
-    plausibility,
-    rescaling,
-    rules,
-    scheme,
-    scores,
-    streaks,
-    uncertainty,
-    unit,
-    what_if,
-)
 from analysis.exhibits.exhibit import Exhibit, Gallery
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 
-_ALL: tuple[type[Exhibit], ...] = (
-    averages.Averages,
-    grades.Grades,
-    grades.GradeRules,
-    streaks.Streaks,
-    scheme.SchemeTable,
-    scores.Distribution,
-    scores.Components,
-    scores.Scores,
-    scores.Adjustments,
-    movement.Movement,
-    movement.Transitions,
-    change.AverageChange,
-    change.UnitChanges,
-    change.Imputation,
-    change.OtherScheme,
-    audit.Audit,
-    audit.Verdicts,
-    audit.Doubtful,
-    audit.Wrong,
-    audit.FromMarks,
-    audit.StreakClaims,
-    bounds.Conflicts,
-    bounds.Intervals,
-    bounds.CommonGrowth,
-    bounds.Bounds,
-    margins.Margins,
-    uncertainty.WhoJudges,
-    uncertainty.Judgement,
-    uncertainty.Weights,
-    rescaling.Alternatives,
-    rescaling.RescalingLedger,
-    rules.Rules,
-    indicators.Influence,
-    indicators.LossesByPart,
-    indicators.LossesByAssessor,
-    indicators.LossesByIndicator,
-    indicators.IndicatorMarks,
-    leniency.Leniency,
-    unit.Position,
-    unit.History,
-    unit.UnitChange,
-    unit.UnitStreak,
-    unit.Parts,
-    unit.Strengths,
-    unit.Items,
-    unit.UnitRescaling,
-    unit.WayToBest,
-    unit.Mentions,
-    unit.UnitMarks,
-    what_if.WhatIf,
-    draft.Draft,
-    plausibility.Plausibility,
-    limitations.Limitations,
+_MODULES = (
+    "averages",
+    "grades",
+    "streaks",
+    "scheme",
+    "scores",
+    "movement",
+    "change",
+    "audit",
+    "bounds",
+    "margins",
+    "uncertainty",
+    "rescaling",
+    "rules",
+    "indicators",
+    "leniency",
+    "unit",
+    "what_if",
+    "draft",
+    "plausibility",
+    "limitations",
 )
-EXHIBITS: dict[str, type[Exhibit]] = {each.name: each for each in _ALL}
+"""Where exhibits are, in reading order."""
+
+
+def _exhibits_of(module: str) -> list[type[Exhibit]]:
+    """Find the exhibits of a module, as they stand in it: the others have no name."""
+    path = f"analysis.exhibits.{module}"
+    classes = [each for each in vars(import_module(path)).values() if isinstance(each, type)]
+    return [each for each in classes if issubclass(each, Exhibit) and each.__module__ == path and hasattr(each, "name")]
+
+
+EXHIBITS = {each.name: each for module in _MODULES for each in _exhibits_of(module)}
 """Every exhibit by its name, in reading order."""
 
 
@@ -103,17 +59,18 @@ def list_exhibits() -> pd.DataFrame:
     "marks"; exhibits that need a group are shown for all groups where none is named), holds (of "sentences", "chart",
     "table"), options, about.
     """
-    rows = {
-        name: {
+    rows = [
+        {
+            "name": name,
             "title": kind.label,
             "needs": kind.needs,
             "holds": tuple(part for part in ("sentences", "chart", "table") if kind.has(part)),
             "options": tuple(_options(kind)),
-            "about": kind.about_it(),
+            "about": (kind.__doc__ or "").splitlines()[0],
         }
         for name, kind in EXHIBITS.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
+    ]
+    return pd.DataFrame(rows).set_index("name")
 
 
 def find_exhibit(name: str) -> type[Exhibit]:
@@ -138,7 +95,7 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     unit : str
         A unit's id, or one of its names, for an exhibit that is about one.
     **options
-        What else the exhibit may be told, such as `draws`.
+        Options of the exhibit, such as `draws`.
 
     Returns
     -------
@@ -192,8 +149,8 @@ def _find_indicator(year: Year, group: str, indicator_id: str) -> str:
     owners = year.facts.inputs.indicators.set_index("indicator_id")["group"]
     owner = str(owners.get(indicator_id, ""))
     if not indicator_id or not owner:
-        told = f"没有编号为“{legible(indicator_id)}”的指标。" if indicator_id else "没有写明是哪一项指标。"
-        raise WorkbookError(f"{told}写明 indicator_id=…，{year.year} 年度指标的编号。")
+        fault = f"没有编号为“{legible(indicator_id)}”的指标。" if indicator_id else "没有写明是哪一项指标。"
+        raise WorkbookError(f"{fault}写明 indicator_id=…，{year.year} 年度指标的编号。")
     if group and group != owner:
         raise WorkbookError(f"指标“{legible(indicator_id)}”不属于“{legible(group)}”这一组，属于 {owner}。")
     return owner

@@ -14,18 +14,14 @@ from analysis.methods.audit.ledger import count_verdicts
 from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
 
 
-class Audit(Exhibit):
-    """Every claim of the year's circular that can be checked, with its verdict."""
+class Claims(Exhibit):
+    """Claims of the year's circular that can be checked, counted by verdict."""
 
-    name = "audit"
-    label = "通报逐条核对"
-    needs = ("circular",)
+    needs: ClassVar[tuple[str, ...]] = ("circular",)
     templates = {
         "none": "没有 {year} 年度的通报，或其中没有可核对的说法。",
         "counts": "{year} 年度通报可核对的说法共 {claims} 条：{verdicts}。",
         "counts_marks": "{year} 年度通报由评分复算的说法共 {claims} 条：{verdicts}。",
-        "claim": "{verdict}：{text}（见“{section}”）。{reason}",
-        "remark": "注：{remark}。",
     }
 
     @cached_property
@@ -41,97 +37,82 @@ class Audit(Exhibit):
     @property
     def sentences(self) -> tuple[str, ...]:
         """How many claims there are of each verdict."""
-        return (self.count_claims(),)
-
-    def count_claims(self) -> str:
-        """Count the claims by verdict."""
-        if self.frame.empty:
-            return self.absent
-        counts = self.frame["verdict"].value_counts()
-        told = "，".join(f"{name} {counts.get(verdict, 0)} 条" for verdict, name in VERDICTS.items())
         kind = "counts_marks" if self.frame["basis"].eq("marks").all() else "counts"
-        return self.say(kind, claims=len(self.frame), verdicts=told)
+        return (self.absent or self.say(kind, claims=len(self.frame), verdicts=_tell(self._counts)),)
 
-    def tell_claims(self) -> tuple[str, ...]:
-        """Say what was found of each claim."""
-        return tuple(
-            self.say(
-                "claim",
-                verdict=VERDICTS[row["verdict"]],
-                text=row["text"],
-                section=row["section"],
-                reason=row["reason"] and f"{row['reason']}。",
-            )
-            + (self.say("remark", remark=row["remark"]) if row["remark"] else "")
-            for row in self.frame.to_dict("records")
-        )
+    @property
+    def _counts(self) -> pd.Series:
+        """How many claims there are of each verdict, what needs attention first."""
+        return self.frame["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
+
+    @property
+    def _rows(self) -> pd.DataFrame:
+        """The claims in the words of readers, with the remark as a note."""
+        remarks = self.frame["remark"]
+        return self.named(self.frame.assign(remark=remarks.where(remarks.eq(""), "注：" + remarks)))
+
+
+class Audit(Claims):
+    """Every claim of the year's circular that can be checked, with its verdict."""
+
+    name = "audit"
+    label = "通报逐条核对"
+    templates = {**Claims.templates, "caption": "{year} 年度通报：逐条核对"}
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
         """How many claims are contradicted, and what became of the others."""
-        label = "通报核对"
         if self.frame.empty:
-            return (Headline(label, "—", says=("没有这一年度的通报",)),)
-        counts = self.frame["verdict"].value_counts()
-        others = [
-            f"{name} {counts[verdict]} 条"
-            for verdict, name in VERDICTS.items()
-            if verdict in counts and verdict != "contradicted"
-        ]
-        told = ["，".join(others)] if others else []
-        contradicted = f"{counts.get('contradicted', 0)}"
-        says = (*told, f"共核对 {len(self.frame)} 条说法")
-        return (Headline(label, contradicted, f"条{VERDICTS['contradicted']}", says),)
+            return (Headline("通报核对", "—", says=("没有这一年度的通报",)),)
+        counts, others = self._counts, self._counts.drop("contradicted")
+        says = (_tell(others[others > 0]), f"共核对 {len(self.frame)} 条说法")
+        measure = f"条{VERDICTS['contradicted']}"
+        return (Headline("通报核对", f"{counts['contradicted']}", measure, tuple(filter(None, says))),)
 
     @property
-    def table(self) -> Table | None:
+    def table(self) -> Table:
         """A row a claim, filtered by verdict."""
-        return self._list(f"{self.year.year} 年度通报：逐条核对")
-
-    def _list(self, caption: str) -> Table:
-        claims = self.frame
-        counts = claims["verdict"].value_counts()
-        remark = claims["remark"].where(claims["remark"].eq(""), "注：" + claims["remark"])
-        frame = claims.assign(
-            named=claims["verdict"].map(VERDICTS),
-            computed=claims["computed"].where(claims["computed"].ne(""), "—"),
-            basis=claims["basis"].map(CHECKED_AGAINST),
-            why=claims["reason"].str.cat(remark, sep="").where(lambda text: text.ne(""), "—"),
+        rows, counts = self._rows, self._counts
+        rows = rows.assign(
+            computed=rows["computed"].replace("", "—"), why=(rows["reason"] + rows["remark"]).replace("", "—")
         )
         columns: Columns = [
-            Column("named", "结论"), Column("text", "说法"), Column("printed", "印出", right=True),
+            Column("verdict", "结论"), Column("text", "说法"), Column("printed", "印出", right=True),
             Column("computed", "核算", right=True), Column("formula", "算法"), "basis", "section",
             Column("why", "说明"),
         ]  # fmt: skip
-        filters: dict[str, str] = {
-            verdict: f"{name} {counts[verdict]}" for verdict, name in VERDICTS.items() if verdict in counts
-        }
-        table = make_table(frame, columns, caption, head="说法")
-        return replace(table, kinds=tuple(claims["verdict"]), filters=filters)
+        filters = {verdict: f"{VERDICTS[verdict]} {claims}" for verdict, claims in counts[counts > 0].items()}
+        table = make_table(rows, columns, self.say("caption"), head="说法")
+        return replace(table, kinds=tuple(self.frame["verdict"]), filters=filters)
 
 
-class Verdicts(Audit):
+class Verdicts(Claims):
     """How many claims got which verdict, from print alone and from marks."""
 
     name = "verdicts"
     label = "各种结论的条数"
 
     @property
-    def table(self) -> Table | None:
+    def table(self) -> Table:
         """A row a verdict."""
         counts = count_verdicts(self.frame)
-        frame = counts.assign(total=counts.sum(axis=1), name=[VERDICTS[verdict] for verdict in counts.index])
-        against = [Column(basis, name, WHOLE) for basis, name in CHECKED_AGAINST.items()]
-        columns = [Column("name", "结论"), *against, Column("total", "合计", WHOLE)]
-        return make_table(frame, columns, f"{self.year.year} 年度通报：各种结论的条数", head="结论")
+        rows = self.named(counts.assign(total=counts.sum(axis=1)).reset_index())
+        columns: Columns = [
+            Column("verdict", "结论"), *(Column(basis, name, WHOLE) for basis, name in CHECKED_AGAINST.items()),
+            Column("total", "合计", WHOLE),
+        ]  # fmt: skip
+        return make_table(rows, columns, f"{self.year.year} 年度通报：各种结论的条数", head="结论")
 
 
-class Doubtful(Audit):
+class Doubtful(Claims):
     """The claims that do not hold as printed."""
 
     name = "doubtful"
     label = "不一致的说法"
+    templates = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
     kinds: ClassVar[tuple[str, ...]] = ("contradicted", "explained", "within_rounding")
+    absent = ""
+    """Nothing is said where there is no such claim."""
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -139,16 +120,12 @@ class Doubtful(Audit):
         return self.year.audit[self.year.audit["verdict"].isin(self.kinds)]
 
     @property
-    def absent(self) -> str:
-        """Nothing is said where there is no such claim."""
-        return ""
-
-    @property
     def sentences(self) -> tuple[str, ...]:
         """One a claim."""
-        return self.tell_claims()
-
-    table = Exhibit.table  # none: the sentences say it all
+        rows = self._rows
+        for column in ("reason", "remark"):
+            rows[column] = rows[column].where(rows[column].eq(""), rows[column] + "。")
+        return tuple(self.say("claim", **row) for row in rows.to_dict("records"))
 
 
 class Wrong(Doubtful):
@@ -159,7 +136,7 @@ class Wrong(Doubtful):
     kinds = ("contradicted", "explained")
 
 
-class FromMarks(Audit):
+class FromMarks(Claims):
     """How many printed numbers the marks bear out."""
 
     name = "from_marks"
@@ -170,15 +147,17 @@ class FromMarks(Audit):
         """Columns of `audit_year`: the claims held against marks."""
         return self.year.audit[self.year.audit["basis"].eq("marks")]
 
-    table = Exhibit.table  # none: the count says it all, the claims are in the audit
-
 
 class StreakClaims(Audit):
     """What the circular says about consecutive years in the best grade."""
 
     name = "streak_claims"
     label = "关于连续获得最好等次的说法"
-    templates = {**Audit.templates, "none": "没有 {year} 年度的通报。"}
+    templates = {
+        "none": "没有 {year} 年度的通报。",
+        "caption": "{year} 年度通报关于连续{best}的说法",
+    }
+    sentences = Exhibit.sentences  # none: the table says it all
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -190,9 +169,6 @@ class StreakClaims(Audit):
         """Where the year has no circular."""
         return "" if self.year.facts.published else self.say("none")
 
-    sentences = Exhibit.sentences  # none: the table says it all
 
-    @property
-    def table(self) -> Table | None:
-        """A row a claim."""
-        return self._list(f"{self.year.year} 年度通报关于连续{self.best}的说法")
+def _tell(counts: pd.Series) -> str:
+    return "，".join(f"{VERDICTS[verdict]} {claims} 条" for verdict, claims in counts.items())

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import FALL, MUTED, PAPER, RISE, Chart, ChartData, finish, label_rows, new_figure, theme
+from analysis.exhibits.chart import FALL, MUTED, PAPER, RISE, Chart, ChartData, finish, label_rows, new_figure
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.counterfactuals import Counterfactuals
@@ -235,8 +235,7 @@ def chart_steps(exhibit: Exhibit, steps: pd.DataFrame, what: str, scores: tuple[
     """
     base_year, year = exhibit.pair.base.year, exhibit.year.year
     ends = (f"{base_year} 年{end}", f"{year} 年{end}")
-    figure, (ax,) = new_figure(1.1 + _STEP * (len(steps) + 2))
-    with theme():
+    with new_figure(1.1 + _STEP * (len(steps) + 2)) as (figure, (ax,)):
         draw_waterfall(steps, scores[0], ends, ax)
     most = steps.loc[steps["contribution"].abs().idxmax()]
     reason = f"，{most['label']}的作用最大（{change(most['contribution'])} 分）"

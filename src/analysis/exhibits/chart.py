@@ -34,6 +34,8 @@ PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
 BONUS_COLOUR, DEDUCTION_COLOUR = "#e3a72f", "#b4452f"
 _WIDTH = ContextVar("width", default=9.0)
 """Inches: the text width of a page, so that type is the same size in every chart."""
+SMALL = 8.5
+"""Points: the size of what is written beside what is drawn."""
 ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
 _ABOVE, _BELOW = 0.68, 0.42
@@ -162,6 +164,19 @@ class ChartData:
     lifted: tuple[str, ...] = ()
     hatched: tuple[str, ...] = ()
     lowest: float | None = None
+
+
+def pick(rows: pd.DataFrame, names: Mapping[str, str], by: str = "name") -> pd.DataFrame:
+    """Take columns as the series of a chart, under the names readers know.
+
+    Parameters
+    ----------
+    rows : DataFrame with column `by`
+    names : dict of column to name
+    by : str
+        What readers call each row.
+    """
+    return rows.set_index(by)[list(names)].rename(columns=dict(names))
 
 
 @dataclass(frozen=True)
@@ -296,8 +311,9 @@ def _as_grey(colour: Any) -> np.ndarray:
 _LIGHTNESS = np.array([0.299, 0.587, 0.114])
 
 
-def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
-    """Open a figure of page width.
+@contextmanager
+def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Open a figure of page width, to be drawn on inside.
 
     Parameters
     ----------
@@ -307,8 +323,8 @@ def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -
     **options
         Passed to `Figure.subplots`.
 
-    Returns
-    -------
+    Yields
+    ------
     figure : Figure
     axes : list of Axes, row by row
     """
@@ -316,7 +332,7 @@ def new_figure(height: float, columns: int = 1, rows: int = 1, **options: Any) -
         figure = Figure(figsize=(_WIDTH.get(), height), dpi=_DPI, layout="constrained", facecolor=PAPER)
         FigureCanvasAgg(figure)  # laid out and drawn by one renderer: text is measured once
         axes = figure.subplots(rows, columns, squeeze=False, **options)
-        return figure, list(axes.flat)
+        yield figure, list(axes.flat)
 
 
 def finish(figure: Figure, title: str, subtitle: str, source: str, alt: str, data: ChartData) -> Chart:
@@ -356,6 +372,30 @@ def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_ylim(len(names) - 0.4, -above)
     ax.spines["left"].set_visible(False)
+
+
+def write_beside(ax: Axes, texts: Iterable[str], x: float | None = None, **style: Any) -> None:
+    """Write a text beside each row of a horizontal chart.
+
+    Parameters
+    ----------
+    ax : Axes
+    texts : iterable of str
+        From the top down.
+    x : float, optional
+        Where it begins, as the numbers of the chart go; right of the chart by default.
+    **style
+        Passed to `Axes.annotate`.
+    """
+    start, across = (1.01, "axes fraction") if x is None else (x, "data")
+    for row, text in enumerate(texts):
+        ax.annotate(text, (start, row), xycoords=(across, "data"), va="center", fontsize=SMALL, **style)
+
+
+def add_legend(ax: Axes, columns: int, side: Literal["left", "right"] = "left") -> None:
+    """Explain what is drawn, in a line over it."""
+    look: Any = {"loc": f"lower {side}", "bbox_to_anchor": (0 if side == "left" else 1, 1)}
+    ax.legend(**look, ncols=columns, handlelength=1.1, borderaxespad=0.2)
 
 
 def grade_colours(grades: Iterable[str]) -> dict[str, str]:

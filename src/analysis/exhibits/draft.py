@@ -6,8 +6,9 @@ Every sentence is one that `read_circular` reads: a circular written from them c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
+from string import Formatter
 
 import pandas as pd
 
@@ -66,12 +67,31 @@ class Passage:
 
 
 class Draft(Exhibit):
-    """The statistics of a year in sentences: grades, lists, runs of excellent years, averages, adjustments."""
+    """The statistics of a year in sentences: grades, lists, runs of excellent years, averages, adjustments.
+
+    A field of a sentence is a word that is given to it, or else a measure: the number that is cited there.
+    """
 
     name = "draft"
     label = "统计文字"
     needs = ("marks",)
     looks_back = True
+    templates = {
+        "units": "参加考核的有：{groups}。",
+        "group_units": "{group}{unit_count}个",
+        "grade": "{grade}等次{grade_units}个，{groups}。",
+        "group_grade": "{group}{grade_units}个，占该组{grade_share}",
+        "list": "{grade}等次（{list_units}个）：{names}。",
+        "runs": "与上年相比，{runs}。",
+        "again": "{names}等{consecutive_units}个单位连续2年获评{best}",
+        "newly": "{names}等{newly_units}个单位新进入{best}",
+        "average": "{group}{population}平均得分{average}分{change}。",
+        "more": "，比上年增加{average_delta}分，同比增长{average_growth}",
+        "less": "，比上年减少{average_delta}分，同比下降{average_growth}",
+        "bonus": "{unit_count}个{group}中，{bonus_units}个有加分，最高加分{bonus_max}分，最少加分{bonus_min}分。",
+        "deduction": "{deduction_units}个{group}有扣分，最高扣分{deduction_max}分。",
+        "veto": "{veto_units}个{group}被取消评优资格。",
+    }
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -79,30 +99,23 @@ class Draft(Exhibit):
         return recompute_figures(self.year.dataset, self.year.scores_so_far, self.year.year)
 
     @cached_property
-    def _figures(self) -> pd.Series:
-        return self.frame.set_index(KEYS)["computed"]
-
-    @cached_property
     def passages(self) -> list[Passage]:
         """The sentences, under their headings."""
-        parts = {
-            "等次": tuple(self._grades()),
+        chapters = {
+            "等次": self._grades(),
             "名单": (),
-            "连续和新获": tuple(self._runs()),
-            "平均分": tuple(self._averages()),
-            "加减分": tuple(self._adjustments()),
+            "连续和新获": self._runs(),
+            "平均分": self._averages(),
+            "加减分": self._adjustments(),
         }
         passages: list[Passage] = []
         numerals = iter("一二三四五")
-        for heading, paragraphs in parts.items():
+        for heading, sentences in chapters.items():
+            paragraphs = tuple(sentences)
             lists = list(self._lists()) if heading == "名单" else []
             if paragraphs or lists:
                 passages += [Passage(f"{next(numerals)}、{heading}", 1, paragraphs), *lists]
         return passages
-
-    @property
-    def _best(self) -> str:
-        return self.scheme.grades[0].id
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -120,28 +133,20 @@ class Draft(Exhibit):
         """Where the numbers of the sentences are from, and what the circular prints instead; none without numbers."""
         if not self.cited:
             return None
-        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS).set_index(KEYS)
-        rows = []
-        for each in self.cited:
-            key = (each.measure, each.group, each.of)
-            found = printed.loc[key] if key in printed.index else None
-            agrees = None if found is None or pd.isna(found["agrees"]) else bool(found["agrees"])
-            rows.append(
-                {
-                    "id": f"{self.year.year}-{each.key}",
-                    "text": each.text,
-                    "what": self._name(each),
-                    "value": each.value,
-                    "printed": "未印" if found is None else str(found["printed"]),
-                    "agrees": {True: "一致", False: "不一致", None: "—"}[agrees],
-                }
-            )
+        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS)[[*KEYS, "printed", "agrees"]]
+        cited = pd.DataFrame([asdict(each) for each in self.cited])
+        rows = cited.merge(printed, on=KEYS, how="left").astype({"printed": object, "agrees": object})
+        rows = rows.assign(
+            id=[f"{self.year.year}-{each.key}" for each in self.cited],
+            what=[self._name(each) for each in self.cited],
+            printed=rows["printed"].fillna("未印"),
+            agrees=rows["agrees"].map({True: "一致", False: "不一致"}).fillna("—"),
+        )
         columns: Columns = [
             Column("text", "文中"), Column("what", "是什么"), Column("value", "算得（未舍入）", AS_IT_IS),
             Column("printed", "通报所印"), Column("agrees", "与通报"), Column("id", "核对编号"),
         ]  # fmt: skip
-        caption = "文中数字的出处：由评分和办法算得"
-        return make_table(pd.DataFrame(rows), columns, caption, self.note, head="文中")
+        return make_table(rows, columns, "文中数字的出处：由评分和办法算得", self.note, head="文中")
 
     def _name(self, cited: Cited) -> str:
         """Say in words what a number is a number of."""
@@ -153,7 +158,11 @@ class Draft(Exhibit):
         """Return a recomputed figure; NaN if there is none."""
         return float(self._figures.get((measure, group, of), float("nan")))
 
-    def _cite(self, measure: str, group: str = "all", of: str = "all") -> Cited:
+    @cached_property
+    def _figures(self) -> pd.Series:
+        return self.frame.set_index(KEYS)["computed"]
+
+    def _cite(self, measure: str, group: str, of: str) -> Cited:
         """Write a figure: shares and growth as percentages, points as short as the rule that set them."""
         value = self._value(measure, group, of)
         size = abs(value)
@@ -165,101 +174,77 @@ class Draft(Exhibit):
             text = f"{round(size, 9):g}"
         return Cited(text, measure, group, of, value)
 
+    def _write(self, template: str, of_group: str = "all", of: str = "all", **words: str | Sentence) -> Sentence:
+        """Fill in one of the sentences, with the numbers of a group and of a grade or all."""
+        pieces: list[str | Cited] = []
+        for text, field, *_ in Formatter().parse(self.templates[template]):
+            pieces.append(text)
+            if field in words:
+                word = words[field]
+                pieces += [word] if isinstance(word, str) else word
+            elif field:
+                pieces.append(self._cite(field, of_group, of))
+        return tuple(piece for piece in pieces if piece != "")
+
     def _grades(self) -> Iterator[Sentence]:
         """How many units there are, and how many of each grade."""
-        counted = [(name, self._cite("unit_count", group)) for group, name in self.groups.items()]
-        yield _sentence("参加考核的有：", *_joined((name, count, "个") for name, count in counted))
-        for grade, name in self.scheme.grade_names.items():
-            if not self._value("grade_units", "all", grade) > 0:
-                continue
-            parts = [
-                (group_name, self._cite("grade_units", group, grade), "个，占该组",
-                 self._cite("grade_share", group, grade))
-                for group, group_name in self.groups.items()
+        counted = [self._write("group_units", group, group=name) for group, name in self.groups.items()]
+        yield self._write("units", groups=_join(counted))
+        for grade, label in self.scheme.grade_names.items():
+            counted = [
+                self._write("group_grade", group, grade, group=name)
+                for group, name in self.groups.items()
                 if self._value("grade_units", group, grade) > 0
-            ]  # fmt: skip
-            yield _sentence(f"{name}等次", self._cite("grade_units", "all", grade), "个，", *_joined(parts))
+            ]
+            if counted:
+                yield self._write("grade", of=grade, grade=label, groups=_join(counted))
 
     def _lists(self) -> Iterator[Passage]:
         """The units of every grade, in order of rank."""
+        names = self.year.scores.groupby(["group", "grade"])["name"].agg("、".join)
         for numeral, (group, name) in zip("一二三四五六七八九十", self.groups.items(), strict=False):
-            own = self.year.scores[self.year.scores["group"].eq(group)]
             paragraphs = [
-                _sentence(f"{grade_name}等次（", self._cite("list_units", group, grade), "个）：", "、".join(units))
-                for grade, grade_name in self.scheme.grade_names.items()
-                if len(units := own.loc[own["grade"].eq(grade), "name"])
+                self._write("list", group, grade, grade=label, names=names[group, grade])
+                for grade, label in self.scheme.grade_names.items()
+                if (group, grade) in names
             ]
             yield Passage(f"（{numeral}）{name}", 2, tuple(paragraphs))
 
     def _runs(self) -> Iterator[Sentence]:
         """Who was in the best grade the year before too, and who is new in it."""
-        if pd.isna(self._value("consecutive_units", of=self._best)):
+        best, streaks = self.scheme.grades[0].id, self.year.streaks
+        if pd.isna(self._value("consecutive_units", of=best)):
             return
-        streaks, best = self.year.streaks, self.best
-        told: list[Sentence] = []
-        for measure, rows, what in (
-            ("consecutive_units", streaks["streak"] > 1, f"个单位连续2年获评{best}"),
-            ("newly_units", streaks["newly"], f"个单位新进入{best}"),
-        ):
-            if rows.any():
-                names = "、".join(streaks.loc[rows, "name"])
-                told.append((f"{names}等", self._cite(measure, of=self._best), what))
-        if told:
-            yield _sentence("与上年相比，", *_joined(told, "；"))
+        runs = [
+            self._write(kind, of=best, names="、".join(streaks.loc[rows, "name"]), best=self.best)
+            for kind, rows in (("again", streaks["streak"] > 1), ("newly", streaks["newly"]))
+            if rows.any()
+        ]
+        if runs:
+            yield self._write("runs", runs=_join(runs, "；"))
 
     def _averages(self) -> Iterator[Sentence]:
         """Every group's average, and that of its best, with change and growth."""
-        for of, who in (("all", ""), (self._best, f"{self.best}单位")):
+        for of, population in (("all", ""), (self.scheme.grades[0].id, f"{self.best}单位")):
             for group, name in self.groups.items():
-                if pd.isna(self._value("average", group, of)):
-                    continue
-                delta = self._value("average_delta", group, of)
-                pieces: list[str | Cited] = [f"{name}{who}平均得分", self._cite("average", group, of), "分"]
-                if pd.notna(delta):
-                    more, grew = ("增加", "增长") if delta >= 0 else ("减少", "下降")
-                    pieces += [f"，比上年{more}", self._cite("average_delta", group, of), "分"]
-                    pieces += [f"，同比{grew}", self._cite("average_growth", group, of)]
-                yield _sentence(*pieces)
+                if pd.notna(self._value("average", group, of)):
+                    delta = self._value("average_delta", group, of)
+                    change = () if pd.isna(delta) else self._write("more" if delta >= 0 else "less", group, of)
+                    yield self._write("average", group, of, group=name, population=population, change=change)
 
     def _adjustments(self) -> Iterator[Sentence]:
         """How many units had points added or taken away, and how many are barred."""
         for group, name in self.groups.items():
-            if self._value("bonus_units", group) > 0:
-                yield _sentence(
-                    self._cite("unit_count", group), f"个{name}中，", self._cite("bonus_units", group),
-                    "个有加分，最高加分", self._cite("bonus_max", group), "分，最少加分",
-                    self._cite("bonus_min", group), "分",
-                )  # fmt: skip
-            if self._value("deduction_units", group) > 0:
-                yield _sentence(
-                    self._cite("deduction_units", group), f"个{name}有扣分，最高扣分",
-                    self._cite("deduction_max", group), "分",
-                )  # fmt: skip
-            if self._value("veto_units", group) > 0:
-                yield _sentence(self._cite("veto_units", group), f"个{name}被取消评优资格")
+            for kind in ("bonus", "deduction", "veto"):
+                if self._value(f"{kind}_units", group) > 0:
+                    yield self._write(kind, group, group=name)
 
 
-def _sentence(*pieces: str | Cited) -> Sentence:
-    return (*(piece for piece in pieces if piece != ""), "。")
-
-
-def _joined(parts: Iterable[Iterable[str | Cited]], mark: str = "，") -> Iterator[str | Cited]:
-    """Put a mark between parts of several pieces."""
-    for place, part in enumerate(parts):
-        if place:
-            yield mark
-        yield from part
+def _join(sentences: Iterable[Sentence], mark: str = "，") -> Sentence:
+    """Put a mark between sentences."""
+    return tuple(piece for sentence in sentences for piece in (mark, *sentence))[1:]
 
 
 def plain(sentence: Sentence) -> str:
-    """Write a sentence without its ties.
-
-    Parameters
-    ----------
-    sentence : Sentence
-
-    Returns
-    -------
-    str
-    """
+    """Write a sentence without its ties."""
     return "".join(piece if isinstance(piece, str) else piece.text for piece in sentence)

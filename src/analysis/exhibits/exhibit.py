@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from string import Formatter
 from typing import Any, ClassVar
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis import words
 from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
-from analysis.exhibits.table import Table
-from analysis.words import made_up_mark, provenance_note, source_note
+from analysis.exhibits.table import Columns, Table, make_table
+from analysis.methods.audit.verdicts import VERDICTS
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,9 @@ class Prose:
         return "\n".join(self.sentences)
 
     def _repr_html_(self) -> str:
-        told = [html.escape(sentence) for sentence in self.sentences]
-        if self.listed:
-            return f"<ul>{''.join(f'<li>{each}</li>' for each in told)}</ul>"
-        return "".join(f"<p>{each}</p>" for each in told)
+        tag = "li" if self.listed else "p"
+        written = "".join(f"<{tag}>{html.escape(sentence)}</{tag}>" for sentence in self.sentences)
+        return f"<ul>{written}</ul>" if self.listed else written
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,6 @@ class Exhibit:
         """Say whether it is made to have a "chart", a "table" or "sentences"."""
         return getattr(cls, part) is not getattr(Exhibit, part)
 
-    @classmethod
-    def about_it(cls) -> str:
-        """Say in a sentence what it shows."""
-        return (cls.__doc__ or "").splitlines()[0]
-
     @property
     def prose(self) -> Prose:
         """The sentences, to be shown alone."""
@@ -151,12 +147,73 @@ class Exhibit:
             display(part)
 
     def say(self, template: str, **values: Any) -> str:
-        """Fill in one of the sentences; what is not given is what the exhibit is about."""
-        return self.templates[template].format_map(_Words(self, values))
+        """Fill in one of the sentences.
 
-    def draw(self, figure: Figure, title: str, measure: str, alt: str, data: ChartData) -> Chart:
-        """Finish a chart with its words: the finding, how it is measured, what the picture shows."""
+        A value is written as the sentence asks for (`words.WRITERS`); what is not given is what the exhibit is about.
+        """
+        return _Writer(self).vformat(self.templates[template], (), values)
+
+    def say_each(self, template: str, rows: pd.DataFrame, mark: str = "；") -> str:
+        """Fill in one of the sentences with each row, and put a mark between them."""
+        return mark.join(self.say(template, **row) for row in rows.to_dict("records"))
+
+    def draw(self, figure: Figure, data: ChartData, title: str = "title", **values: Any) -> Chart:
+        """Finish a chart with its words: the sentences `title` (the finding), "measure" and "alt" (what it shows)."""
+        finding, measure, alt = (self.say(template, **values) for template in (title, "measure", "alt"))
+        return finish(figure, finding, measure, self.source, alt, data)
+
+    def finish(self, figure: Figure, title: str, measure: str, alt: str, data: ChartData) -> Chart:
+        """Old way, to go."""
         return finish(figure, title, measure, self.source, alt, data)
+
+    def tabulate(
+        self, rows: pd.DataFrame, columns: Columns, caption: str, note: str = "", head: str = words.HEADS["name"][0]
+    ) -> Table:
+        """Make a table; groups, grades, parts and the like are called what readers call them.
+
+        Parameters
+        ----------
+        rows : DataFrame
+        columns : sequence of str or Column
+        caption : str
+        note : str
+            What is said before where the numbers come from.
+        head : str
+            See `Table`.
+        """
+        return make_table(self.named(rows), columns, caption, note + self.note, head)
+
+    def named(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Call groups, grades, parts and the like what readers call them."""
+        return rows.assign(
+            **{
+                column: rows[column].map(lambda value, names=names: names.get(value, value))
+                for column, names in self._vocabulary().items()
+                if column in rows
+            }
+        )
+
+    def _vocabulary(self) -> dict[str, Mapping[Any, str]]:
+        """What readers call the values of a column, by the column."""
+        grades = self.year.dataset.grade_names | self.scheme.grade_names
+        return {
+            "group": self.scheme.group_names,
+            "grade": grades,
+            "base_grade": grades,
+            "part": self.scheme.part_names,
+            "component": {component.id: component.name for component in self.scheme.components},
+            "basis": words.BASES | words.CHECKED_AGAINST,
+            "verdict": VERDICTS,
+            "method": words.METHODS,
+            "movement": words.MOVEMENTS,
+            "kind": words.ADJUSTMENTS,
+            "status": words.EXCLUDED,
+            "assessor_id": self.scheme.assessors.value,
+        }
+
+    def of_group(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Take the rows of the group."""
+        return rows[rows["group"].eq(self.group)]
 
     @property
     def scheme(self) -> Scheme:
@@ -220,17 +277,17 @@ class Exhibit:
     @property
     def note(self) -> str:
         """Where the numbers come from, in a sentence."""
-        return provenance_note(self.provenances)
+        return words.provenance_note(self.provenances)
 
     @property
     def source(self) -> str:
         """Documents and provenance."""
-        return source_note(self.documents, self.provenances)
+        return words.source_note(self.documents, self.provenances)
 
     @property
     def made_up(self) -> str:
         """Stands behind a number that comes from marks that are not an office's; else ""."""
-        return made_up_mark(self.provenances)
+        return words.made_up_mark(self.provenances)
 
 
 _KNOWN: dict[str, Callable[[Any], object]] = {
@@ -244,36 +301,22 @@ _KNOWN: dict[str, Callable[[Any], object]] = {
 """What a sentence may name without being told."""
 
 
-class _Words(dict[str, object]):
-    """The values of a sentence, and what its exhibit is about."""
+class _Writer(Formatter):
+    """Fills in a sentence of an exhibit."""
 
-    def __init__(self, exhibit: Exhibit, values: Mapping[str, object]) -> None:
-        super().__init__(values)
+    def __init__(self, exhibit: Exhibit) -> None:
         self._exhibit = exhibit
 
-    def __missing__(self, word: str) -> object:
-        return _KNOWN[word](self._exhibit)
+    def get_value(self, key: Any, _: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[key] if key in kwargs else _KNOWN[key](self._exhibit)
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        write = words.WRITERS.get(format_spec)
+        return write(value) if write else super().format_field(value, format_spec)
 
 
-class Gallery(Mapping[str, Exhibit]):
-    """The exhibits of all groups, one after the other.
-
-    Parameters
-    ----------
-    exhibits : dict of group to Exhibit
-    """
-
-    def __init__(self, exhibits: Mapping[str, Exhibit]) -> None:
-        self._exhibits = exhibits
-
-    def __getitem__(self, group: str) -> Exhibit:
-        return self._exhibits[group]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._exhibits)
-
-    def __len__(self) -> int:
-        return len(self._exhibits)
+class Gallery(dict[str, Exhibit]):
+    """The exhibits of all groups, one after the other, by group."""
 
     @cached_property
     def frame(self) -> pd.DataFrame:

@@ -11,13 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
 import uharfbuzz as harfbuzz
-from jinja2 import Environment, FileSystemLoader
 from lxml.html import HTMLParser, document_fromstring
 
 from analysis.exhibits.fonts import font_path
+from analysis.exhibits.table import HTML
 from analysis.problems import BuildError
 
 if TYPE_CHECKING:
@@ -28,8 +28,39 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"
-_PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_NOWHERE: Mapping[str, Sequence[Any]] = {}
+
+
+class Frame(TypedDict):
+    """What stands around the body of a page.
+
+    Attributes
+    ----------
+    title, site : str
+    notice : str
+        The provenance badge; empty for official data.
+    facts : dict of str to str
+        Shown in the footer.
+    kicker : str
+        What the page is, above its heading.
+    file : str
+        The page's own address.
+    home : str
+        Address of the index; without it there is no navigation either.
+    topics : dict of topic to sequence of Page
+        The pages the navigation lists.
+    previous, next : (file, title), optional
+    """
+
+    title: str
+    site: str
+    notice: str
+    facts: Mapping[str, str]
+    kicker: NotRequired[str]
+    file: NotRequired[str]
+    home: NotRequired[str]
+    topics: NotRequired[Mapping[str, Sequence[Any]]]
+    previous: NotRequired[tuple[str, str] | None]
+    next: NotRequired[tuple[str, str] | None]
 
 
 def render_cells(notebook: NotebookNode) -> str:
@@ -49,7 +80,7 @@ def render_cells(notebook: NotebookNode) -> str:
         If a cell would hide those after it.
     """
     body, _ = _exporter().from_notebook_node(notebook)
-    shown = [place for place, cell in enumerate(notebook.cells, 1) if cell.cell_type != "raw"]
+    shown = [number for number, cell in enumerate(notebook.cells, 1) if cell.cell_type != "raw"]
     seen = len(_parse(body).xpath("//section[contains(@class, 'cell')]"))
     if seen < len(shown):
         fault = "里有没闭合的标签（如 <script>、<style>），以后的内容会看不见。请把它闭合。"
@@ -99,44 +130,19 @@ def render_index(
     -------
     str
     """
-    template = _PAGES.get_template("index.html.j2")
+    template = HTML.get_template("index.html.j2")
     return template.render(title=title, headlines=headlines, questions=questions, profiles=profiles)
 
 
-def render_page(
-    body: str,
-    *,
-    title: str,
-    site: str,
-    notice: str,
-    facts: Mapping[str, str],
-    kicker: str = "",
-    file: str = "",
-    home: str = "",
-    topics: Mapping[str, Sequence[Any]] = _NOWHERE,
-    previous: tuple[str, str] | None = None,
-    next: tuple[str, str] | None = None,
-) -> str:
+def render_page(body: str, **frame: Unpack[Frame]) -> str:
     """Put a body into the frame every page shares.
 
     Parameters
     ----------
     body : str
         Trusted HTML.
-    title, site : str
-    notice : str
-        The provenance badge; empty for official data.
-    facts : dict of str to str
-        Shown in the footer.
-    kicker : str
-        What the page is, above its heading.
-    file : str
-        The page's own address.
-    home : str
-        Address of the index; empty if there is none, and then there is no navigation either.
-    topics : dict of topic to sequence of Page
-        The pages the navigation lists.
-    previous, next : (file, title), optional
+    **frame
+        See `Frame`.
 
     Returns
     -------
@@ -144,27 +150,17 @@ def render_page(
         A complete document.
     """
     parsed = _parse(body)
-    script = _script() if parsed.find_class("sortable") else ""
-    page = _PAGES.get_template("page.html.j2").render(
+    script = _read("page.js") if parsed.find_class("sortable") else ""
+    page = HTML.get_template("page.html.j2").render(
+        frame,
         body=body,
-        title=title,
-        site=site,
-        notice=notice,
-        facts=facts,
-        kicker=kicker,
-        file=file,
-        home=home,
-        topics=topics,
-        previous=previous,
-        next=next,
         contents=[(heading.get("id"), heading.text_content().rstrip("¶")) for heading in parsed.xpath("//h2[@id]")],
-        css=_style(),
+        css=_read("page.css"),
         script=script,
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         font=_FONT_MARK,
     )
-    characters = set(html.unescape(page))
-    return page.replace(_FONT_MARK, _embedded_font(characters))
+    return page.replace(_FONT_MARK, _embedded_font(set(html.unescape(page))))
 
 
 def _parse(body: str) -> Any:
@@ -184,13 +180,8 @@ def _exporter() -> HTMLExporter:
 
 
 @cache
-def _style() -> str:
-    return (_TEMPLATES / "page.css").read_text(encoding="utf-8")
-
-
-@cache
-def _script() -> str:
-    return (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+def _read(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _embedded_font(characters: Collection[str]) -> str:

@@ -23,7 +23,6 @@ from analysis.exhibits.chart import (
     ink_on,
     label_rows,
     new_figure,
-    theme,
 )
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
@@ -99,8 +98,7 @@ class Influence(Exhibit):
             return None
         items = self._sum_parts()
         colour = group_colours(self.scheme.groups)[self.group]
-        figure, (ax,) = new_figure(0.8 + 0.5 * len(items))
-        with theme():
+        with new_figure(0.8 + 0.5 * len(items)) as (figure, (ax,)):
             draw_influence(items, ax, colour)
         weighted = items["weight"].notna()
         most = items.loc[(items["influence"] - items["weight"])[weighted].abs().idxmax()]
@@ -113,7 +111,7 @@ class Influence(Exhibit):
             for row in items.to_dict("records")
         )
         names = {"weight": "名义权重", "influence": "对总分差异的影响"}
-        return self.draw(
+        return self.finish(
             figure,
             self.say(
                 "title",
@@ -259,8 +257,7 @@ class IndicatorMarks(Exhibit):
         counts = _count(self.year.marks(self.group), own)
         counts = counts.reindex(columns=list(grades), fill_value=0).rename(columns=grades)
         colours = {grades[grade]: colour for grade, colour in grade_colours(grades).items()}
-        figure, (ax,) = new_figure(0.8 + 0.32 * len(counts))
-        with theme():
+        with new_figure(0.8 + 0.32 * len(counts)) as (figure, (ax,)):
             draw_counts(counts, ax, colours)
         marked, name = own[own["status"].eq("marked")], own["indicator"].iloc[0]
         rates = ""
@@ -269,7 +266,7 @@ class IndicatorMarks(Exhibit):
             rates = self.say("rates", median=median, least=least)
         told = "；".join(f"{mark}{total}个" for mark, total in counts.sum(axis=1).items())
         full = f"{own['points'].iloc[0]:g}"
-        return self.draw(
+        return self.finish(
             figure,
             self.say("title", indicator=name, units=len(marked), rates=rates),
             self.say("measure", points=full),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,14 +18,16 @@ from analysis.exhibits.chart import (
     RISE,
     Chart,
     ChartData,
+    add_legend,
     label_rows,
     new_figure,
-    theme,
+    pick,
+    write_beside,
 )
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
-from analysis.words import SHARE, change, percent, points
+from analysis.words import SHARE, percent
 
 
 @dataclass(eq=False)
@@ -44,11 +47,16 @@ class Leniency(Exhibit):
         "nobody": "{group}：没有两个考核主体评同一批单位，宽严无从比较。",
         "alike": "{group}：各考核主体给分的宽严，在误差之内分不出。",
         "apart": "{group}：与其他主体对同一批单位的得分率相比，{assessors}；其余主体在误差之内分不出。",
+        "assessor": "{name}{side} {size:tenths} 个百分点",
         "title": "{year} 年{group}：{finding}",
-        "side": "{assessor}评得比其他主体{side}{gap}",
-        "title_alike": "考核主体之间的宽严分不出高下",
+        "one": "{name}评得比其他主体{side} {size:tenths} 个百分点",
+        "several": "{name}等 {assessors} 个主体评得比其他主体{side}",
+        "none": "考核主体之间的宽严分不出高下",
         "measure": "线为各主体一并考虑的 {level} 区间（单位和指标都重抽；不足 {fewest} 项的不给），不含 0 才分得出；"
         "指标有难有易，评得高不等于评得松",
+        "alt": "区间图。{year}年{group}各考核主体的宽严：{assessors}。",
+        "alt_assessor": "{name}{gap:change_tenths}个百分点（{gap_low:change_tenths}到{gap_high:change_tenths}）",
+        "beside": "{gap:change_tenths}（{indicators} 项，得分率 {rate:share}）",
     }
 
     draws: int = 2_500
@@ -60,88 +68,68 @@ class Leniency(Exhibit):
         return compare_assessors(self.year.marks(self.group), self.draws, self.seed)
 
     @property
-    def _named(self) -> pd.DataFrame:
-        known = self.frame.dropna(subset=["leniency"])
-        return known.assign(name=known["assessor_id"].map(self.scheme.assessors.value))
+    def _compared(self) -> pd.DataFrame:
+        """The assessors that can be compared: in percentage points, with their names and the side they are on."""
+        rows = self.frame.dropna(subset=["leniency"])
+        gap = rows["leniency"] * 100
+        return rows.assign(
+            name=rows["assessor_id"].map(self.scheme.assessors.value),
+            gap=gap,
+            size=gap.abs(),
+            gap_low=rows["low"] * 100,
+            gap_high=rows["high"] * 100,
+            side=np.where(rows["told_apart"], np.where(gap > 0, "高", "低"), ""),
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Whose marking can be told from the others'."""
-        apart = self._named[self._named["told_apart"]]
-        told = "，".join(
-            f"{row['name']}{'高' if row['leniency'] > 0 else '低'} {points(abs(row['leniency']) * 100, 1)} 个百分点"
-            for row in apart.to_dict("records")
-        )
-        kind = "nobody" if self._named.empty else "apart" if told else "alike"
-        return (self.say(kind, assessors=told),)
+        rows = self._compared
+        apart = self.say_each("assessor", rows[rows["told_apart"]], "，")
+        return (self.say("nobody" if rows.empty else "apart" if apart else "alike", assessors=apart),)
 
     @property
     def chart(self) -> Chart | None:
         """A line an assessor; none where there is nobody to compare with."""
-        named = self._named
-        if named.empty:
+        rows = self._compared
+        if rows.empty:
             return None
-        figure, (ax,) = new_figure(1.0 + 0.28 * len(named))
-        with theme():
-            draw_leniency(named, ax)
-        told = "；".join(
-            f"{row['name']}{change(row['leniency'] * 100, 1)}个百分点"
-            f"（{change(row['low'] * 100, 1)}到{change(row['high'] * 100, 1)}）"
-            for row in named.to_dict("records")
-        )
+        with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
+            _draw_gaps(rows, ax, [self.say("beside", **row) for row in rows.to_dict("records")])
         names = {"leniency": "得分率之差", "low": "下限", "high": "上限"}
         return self.draw(
             figure,
-            self.say("title", finding=self._find(named)),
-            self.say("measure", level=percent(LEVEL, 0), fewest=FEWEST),
-            f"区间图。{self.year.year}年{self.group_name}各考核主体的宽严：{told}。",
-            ChartData(named.set_index("name")[list(names)].rename(columns=names), "picture", "得分率之差", SHARE),
+            ChartData(pick(rows, names), "picture", "得分率之差", SHARE),
+            finding="，".join(self._find(rows)) or self.say("none"),
+            level=percent(LEVEL, 0),
+            fewest=FEWEST,
+            assessors=self.say_each("alt_assessor", rows),
         )
 
-    def _find(self, named: pd.DataFrame) -> str:
+    def _find(self, rows: pd.DataFrame) -> Iterator[str]:
         """Name who is furthest from the others on either side, and how many there are."""
-        apart = named[named["told_apart"]]
-        told = []
-        for side, own in (("高", apart[apart["leniency"] > 0]), ("低", apart[apart["leniency"] < 0])):
-            if len(own):
-                furthest = own.loc[own["leniency"].abs().idxmax()]
-                who = furthest["name"] + (f"等 {len(own)} 个主体" if len(own) > 1 else "")
-                gap = f" {points(abs(furthest['leniency']) * 100, 1)} 个百分点" if len(own) == 1 else ""
-                told.append(self.say("side", assessor=who, side=side, gap=gap))
-        return "，".join(told) or self.templates["title_alike"]
+        for side in ("高", "低"):
+            apart = rows[rows["side"].eq(side)]
+            if len(apart):
+                furthest = apart.loc[apart["size"].idxmax()]
+                yield self.say("one" if len(apart) == 1 else "several", assessors=len(apart), **furthest)
 
 
-def draw_leniency(assessors: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw how much more leniently each assessor marks than the others; coloured where its interval leaves out 0.
-
-    Parameters
-    ----------
-    assessors : DataFrame of `compare_assessors` with column name
-    ax : Axes
-
-    Returns
-    -------
-    Axes
-    """
+def _draw_gaps(assessors: pd.DataFrame, ax: Axes, beside: list[str]) -> None:
+    """Draw how much more leniently each assessor marks than the others; coloured where its interval leaves out 0."""
     rows = np.arange(len(assessors))
-    values = assessors["leniency"].to_numpy() * 100
     ax.axvline(0, color=INK, linewidth=0.8)
-    ax.hlines(rows, assessors["low"] * 100, assessors["high"] * 100, color=MUTED, linewidth=1.6)
-    apart = assessors["told_apart"].to_numpy(bool)
-    for own, colour, fill, label in (
-        (apart & (values > 0), RISE, RISE, "评得高"),
-        (apart & (values < 0), FALL, FALL, "评得低"),
-        (~apart, MUTED, PAPER, "分不出"),
-    ):
-        if own.any():
-            ax.plot(values[own], rows[own], "o", markersize=7, color=colour, markerfacecolor=fill, label=label)
-    ends = np.nanmax([np.abs(values).max(), assessors["high"].max() * 100, -assessors["low"].min() * 100]) or 1.0
-    for row, unit in enumerate(assessors.to_dict("records")):
-        told = f"{change(unit['leniency'] * 100, 1)}（{unit['indicators']} 项，得分率 {percent(unit['rate'], 1)}）"
-        ax.text(ends * 1.08, row, told, va="center", fontsize=8.5)
+    ax.hlines(rows, assessors["gap_low"], assessors["gap_high"], color=MUTED, linewidth=1.6)
+    looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
+    for side, (colour, fill, label) in looks.items():
+        drawn = assessors["side"].eq(side).to_numpy()
+        if drawn.any():
+            ax.plot(assessors["gap"][drawn], rows[drawn], "o", markersize=7, color=colour, markerfacecolor=fill,
+                    label=label)  # fmt: skip
+    end = float(assessors[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
+    write_beside(ax, beside, end * 1.08)
     label_rows(ax, assessors["name"])
-    ax.set_xlim(-ends * 1.05, ends * 1.9)
-    ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= ends * 1.05])
+    ax.set_xlim(-end * 1.05, end * 1.9)
+    ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= end * 1.05])
     ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.1, borderaxespad=0.2)
-    return ax
+    add_legend(ax, 3)

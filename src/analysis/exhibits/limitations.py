@@ -53,7 +53,7 @@ class Limitations(Exhibit):
         "listed": "名单内的先后读作名次，是推定。",
         "vetoed": "情节严重、不得评为{grades}的单位，名次可能排在{grades}单位之前。",
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
-        "schemes_differ": "两年的办法不同（{clauses}），平均分之差既含工作的变化，也含办法和名单的变化。",
+        "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
     }
 
@@ -82,11 +82,9 @@ class Limitations(Exhibit):
 
     def _of_overview(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_overview")
-        for row in GradeRules(self.year).frame.itertuples():
-            if row.basis in {"assumed", "derived"}:
-                yield self.say(
-                    "unprinted", grades=row.grades, rule=RULES[row.kind], basis=self.templates[str(row.basis)]
-                )
+        rules = GradeRules(self.year).frame
+        for row in rules[rules["basis"].isin(["assumed", "derived"])].itertuples():
+            yield self.say("unprinted", grades=row.grades, rule=RULES[row.kind], basis=self.say(str(row.basis)))
         averages = self.year.averages
         for year in sorted(averages.loc[averages["basis"].eq("derived"), "year"].unique()):
             yield self.say("derived_average", year=year)
@@ -103,25 +101,27 @@ class Limitations(Exhibit):
         yield self.say("marked")
 
     def _of_comparison(self) -> Iterator[str]:
-        rules = [_earning_rules(each.scheme) for each in (self.pair.base, self.year)]
-        differing = [name for name, rule in rules[0].items() if rule != rules[1][name]]
-        yield self.say("schemes_differ" if differing else "schemes_alike", clauses="、".join(differing))
+        before, now = _earning_rules(self.pair.base.scheme), _earning_rules(self.scheme)
+        differing = [name for name in now if before[name] != now[name]]
+        yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
         yield from self._if_made_up("made_up_comparison")
 
     def _of_streaks(self) -> Iterator[str]:
-        for told in self._unknown_grades():
-            yield told + self.say("unknown_streak")
+        for unknown in self._unknown_grades():
+            yield unknown + self.say("unknown_streak")
         yield self._first_year() + self.say("first_year_streak")
 
-    def _if_made_up(self, *templates: str) -> list[str]:
-        told = [self.say(template) for template in templates] if "reconstructed" in self.provenances else []
-        return [*told, *([self.say("invented")] if "demonstration" in self.provenances else [])]
+    def _if_made_up(self, *templates: str) -> Iterator[str]:
+        if "reconstructed" in self.provenances:
+            yield from map(self.say, templates)
+        if "demonstration" in self.provenances:
+            yield self.say("invented")
 
     def _unknown_grades(self) -> Iterator[str]:
         """Say of which years the grades of some units are not known."""
-        for year, own in self.year.grade_panel.groupby("year"):
-            if own["state"].eq("unknown").any():
-                named = own["state"].isin(["excellent", "not_excellent"]).any()
+        for year, states in self.year.grade_panel.groupby("year")["state"]:
+            if states.eq("unknown").any():
+                named = states.isin(["excellent", "not_excellent"]).any()
                 yield self.say("partly_unknown" if named else "unknown", year=year)
 
     def _first_year(self) -> str:

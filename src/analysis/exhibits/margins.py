@@ -20,7 +20,6 @@ from analysis.exhibits.chart import (
     group_colours,
     label_rows,
     new_figure,
-    theme,
 )
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
@@ -98,13 +97,12 @@ class Margins(Exhibit):
     def chart(self) -> Chart:
         """A dot a unit."""
         margins = self.frame
-        figure, (ax,) = new_figure(0.8 + ROW * len(margins))
-        with theme():
+        with new_figure(0.8 + ROW * len(margins)) as (figure, (ax,)):
             draw_margins(margins, ax, self.scheme.grade_names)
         told = "；".join(f"{row['name']}{describe_margin(row)}" for row in margins.to_dict("records"))
         shown = margins.set_index("name")[["margin"]].replace([np.inf, -np.inf], np.nan)
         series = f"离{self.best}线"
-        return self.draw(
+        return self.finish(
             figure,
             f"{self.about}：{self._find()}",
             self.say("measure"),

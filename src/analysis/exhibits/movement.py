@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import FALL, INK, MUTED, RISE, ROW, Chart, ChartData, new_figure, theme
+from analysis.exhibits.chart import FALL, INK, MUTED, RISE, ROW, SMALL, Chart, ChartData, new_figure, pick
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE
@@ -21,41 +21,37 @@ class Movement(Exhibit):
     needs = ("base_year", "group", "marks")
     templates = {
         "movement": "{group}：{year} 年等次不变 {stayed} 个{moved}。",
-        "kind": "，{kind} {units} 个（{names}）",
-        "title": "{group}：{rose} 个单位名次上升，{fell} 个下降",
-        "title_among": "{group}：两年都参评的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降",
-        "most": "；{name}升幅最大（{places} 位）",
+        "kind": "，{kind} {units} 个（{names:list}）",
+        "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
+        "title_among": "{group}：两年都参评的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
+        "most": "；{name}升幅最大（{common_rank_change:whole} 位）",
         "measure": "{base_year} 年与 {year} 年名次，改名单位按沿革连线；实线升或平、虚线降{among}",
         "among": "，升降只在两年都参评的单位中排；连同新列入、不再列入的排，则 {rose} 升 {fell} 降",
-        "note": "；同批变动为只在两年都参评的单位中排的升降",
+        "alt": "名次变动图。{moves}。",
+        "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
+        "note": "同批变动为只在两年都参评的单位中排的升降；",
     }
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `compare_units`."""
-        return self.pair.movement[self.pair.movement["group"].eq(self.group)]
+        return self.of_group(self.pair.movement)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Who rose to or fell from a grade, and who entered or left."""
-        own = self.frame.groupby("movement")["name"].agg(list)
-        moved = "".join(
-            self.say("kind", kind=label, units=len(own[kind]), names="、".join(own[kind]))
-            for kind, label in MOVEMENTS.items()
-            if kind != "stayed" and kind in own
-        )
-        stayed = int(self.frame["movement"].eq("stayed").sum())
-        return (self.say("movement", stayed=stayed, moved=moved),)
+        names = self.frame.groupby("movement")["name"].agg(list)
+        moved = [
+            self.say("kind", kind=label, units=len(names[movement]), names=names[movement])
+            for movement, label in MOVEMENTS.items()
+            if movement != "stayed" and movement in names
+        ]
+        return (self.say("movement", stayed=len(names.get("stayed", [])), moved="".join(moved)),)
 
     @property
     def table(self) -> Table:
         """A row a unit."""
-        base_year, year, names = self.pair.base.year, self.year.year, self.pair.grade_names
-        frame = self.frame.assign(
-            base_grade=self.frame["base_grade"].map(names),
-            grade=self.frame["grade"].map(names),
-            movement=self.frame["movement"].map(MOVEMENTS),
-        )
+        base_year, year = self.pair.base.year, self.year.year
         mixed = self.frame["movement"].isin(["entered", "left"]).any()
         columns: Columns = [
             "name", Column("base_rank", f"{base_year} 名次", WHOLE), Column("rank", f"{year} 名次", WHOLE),
@@ -63,34 +59,30 @@ class Movement(Exhibit):
             Column("base_total", f"{base_year} 总分", POINTS), Column("total", f"{year} 总分", POINTS), "total_change",
             Column("base_grade", f"{base_year} 等次"), Column("grade", f"{year} 等次"), Column("movement", "变化"),
         ]  # fmt: skip
-        note = self.note + (self.templates["note"] if mixed else "")
-        return make_table(frame, columns, f"{self.group_name}：{base_year} 年与 {year} 年", note)
+        caption = f"{self.group_name}：{base_year} 年与 {year} 年"
+        return self.tabulate(self.frame, columns, caption, self.say("note") if mixed else "")
 
     @property
     def chart(self) -> Chart:
         """A line a unit."""
-        own, base_year, year = self.frame, self.pair.base.year, self.year.year
-        figure, (ax,) = new_figure(0.4 + ROW * len(own))
-        with theme():
-            draw_movement(own, ax, base_year, year)
-        moved = own.dropna(subset=["rank_change"])
+        units, base_year, year = self.frame, self.pair.base.year, self.year.year
+        with new_figure(0.4 + ROW * len(units)) as (figure, (ax,)):
+            _draw_ranks(units, ax, base_year, year)
+        moved = units.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
-        same = len(moved) == len(own)
-        title = self.say("title" if same else "title_among", units=len(moved),
-                         rose=(common > 0).sum(), fell=(common < 0).sum())  # fmt: skip
-        if common.gt(0).any():
-            title += self.say("most", name=moved.at[common.idxmax(), "name"], places=int(common.max()))
-        among = "" if same else self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum())
-        told = "；".join(
-            f"{row['name']}由第{row['base_rank']:.0f}名到第{row['rank']:.0f}名" for row in moved.to_dict("records")
-        )
-        ranks = {"base_rank": f"{base_year}年名次", "rank": f"{year}年名次"}
+        same = len(moved) == len(units)
         return self.draw(
             figure,
-            title,
-            self.say("measure", base_year=base_year, year=year, among=among),
-            f"名次变动图。{told}。",
-            ChartData(own.set_index("name")[list(ranks)].rename(columns=ranks), "picture", "名次", WHOLE),
+            ChartData(
+                pick(units, {"base_rank": f"{base_year}年名次", "rank": f"{year}年名次"}), "picture", "名次", WHOLE
+            ),
+            "title" if same else "title_among",
+            units=len(moved),
+            rose=(common > 0).sum(),
+            fell=(common < 0).sum(),
+            most=self.say("most", **moved.loc[common.idxmax()]) if common.gt(0).any() else "",
+            among="" if same else self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()),
+            moves=self.say_each("alt_unit", moved),
         )
 
 
@@ -110,26 +102,15 @@ class Transitions(Exhibit):
     @property
     def table(self) -> Table:
         """A row a group."""
-        columns: Columns = ["who", *(Column(kind, label, WHOLE) for kind, label in MOVEMENTS.items())]
-        frame = self.frame.assign(who=self.frame["group"].map(self.groups))
-        return make_table(frame, columns, "等次变化的单位数", head="组别")
+        columns: Columns = ["group", *(Column(movement, label, WHOLE) for movement, label in MOVEMENTS.items())]
+        return make_table(self.named(self.frame), columns, "等次变化的单位数", head="组别")
 
 
-def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> Axes:
+def _draw_ranks(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> None:
     """Draw one group's ranks of two years joined by lines; what moved is told like for like.
 
     A unit that enters or leaves shifts all units below it: colours and arrows are of the order among the units of both
     years, or a single newcomer would have nearly everyone fall.
-
-    Parameters
-    ----------
-    units : DataFrame of `compare_units`, one group
-    ax : Axes
-    base_year, year : int
-
-    Returns
-    -------
-    Axes
     """
     for row in units.to_dict("records"):
         left, right, moved = row["base_rank"], row["rank"], row["common_rank_change"]
@@ -139,17 +120,16 @@ def draw_movement(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> A
                     markersize=3.5, linestyle="-" if moved >= 0 else (0, (5, 1.5)))  # fmt: skip
         if pd.notna(left):
             gone = "" if pd.notna(right) else "（不再列入）"
-            ax.text(-0.03, left, f"{row['base_name']}{gone}  {left:.0f}", ha="right", va="center", fontsize=8.5)
+            ax.text(-0.03, left, f"{row['base_name']}{gone}  {left:.0f}", ha="right", va="center", fontsize=SMALL)
         if pd.notna(right):
             mark = "新列入" if pd.isna(left) else "" if moved == 0 else f"{'↑' if moved > 0 else '↓'}{abs(moved):.0f}"
             if pd.isna(left):
                 ax.plot(1, right, marker="D", markersize=5, color=INK)
-            ax.text(1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=8.5)
-            ax.text(1.72, right, mark, ha="right", va="center", fontsize=8.5, color=colour)
+            ax.text(1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=SMALL)
+            ax.text(1.72, right, mark, ha="right", va="center", fontsize=SMALL, color=colour)
     last = units[["base_rank", "rank"]].max().max()
     ax.set_ylim(last + 0.7, -0.6)
     ax.set_xlim(-0.72, 1.75)
     for x, label, side in ((-0.03, f"{base_year}年名次", "right"), (1.03, f"{year}年名次", "left")):
         ax.text(x, 0.0, label, ha=side, va="center", color=MUTED)
     ax.axis("off")
-    return ax

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from analysis.assessment import Pair, Year
-from analysis.exhibits.chart import GROUP_COLOURS, PAPER, Chart, ChartData, finish, label_rows, new_figure, theme
+from analysis.exhibits.chart import GROUP_COLOURS, PAPER, Chart, ChartData, finish, label_rows, new_figure
 from analysis.exhibits.exhibit import Exhibit
 from analysis.problems import WorkbookError
 from analysis.words import POINTS, Format
@@ -70,8 +70,7 @@ def draw_own(
     names, rows = list(map(str, frame.columns)), list(map(str, frame.index))
     colours = {name: GROUP_COLOURS[place % len(GROUP_COLOURS)] for place, name in enumerate(names)}
     height = 3.2 if kind == "line" else 0.9 + 0.3 * len(rows) * (len(names) if kind == "bars" else 1)
-    figure, (ax,) = new_figure(height)
-    with theme():
+    with new_figure(height) as (figure, (ax,)):
         if kind == "line":
             _draw_lines(frame.to_numpy(float), rows, names, ax, colours, number_format)
             ax.set_ylabel(axis)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import check_plausibility
-from analysis.words import rise_or_fall
 
 
 class Plausibility(Exhibit):
@@ -19,11 +18,11 @@ class Plausibility(Exhibit):
     needs = ("marks",)
     listed = True
     templates = {
-        "all_best": "{name}的 {value:.0f} 项评价等次全是最好的一级{made_up}",
-        "bonus_cut": "{name}的加分合计 {value:g} 分，超过上限，按 {limit:g} 分计{made_up}",
-        "deduction_cut": "{name}的扣分合计 {value:g} 分，超过上限，按 {limit:g} 分计{made_up}",
-        "jump": "{name}的总分比上一个有评分的年度{change}{made_up}",
-        "reversal": "{name}的名次变动 {value:.0f} 位，超过本组单位数的一半{made_up}",
+        "all_best": "{name}的 {size:whole} 项评价等次全是最好的一级{made_up}",
+        "bonus_cut": "{name}的加分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
+        "deduction_cut": "{name}的扣分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
+        "jump": "{name}的总分比上一个有评分的年度{value:moved}{made_up}",
+        "reversal": "{name}的名次变动 {size:whole} 位，超过本组单位数的一半{made_up}",
     }
 
     @cached_property
@@ -34,8 +33,5 @@ class Plausibility(Exhibit):
     @property
     def sentences(self) -> tuple[str, ...]:
         """One a unit and kind."""
-        return tuple(
-            self.say(row["what"], name=row["name"], value=abs(row["value"]), limit=row["limit"],
-                     change=rise_or_fall(row["value"]))
-            for row in self.frame.to_dict("records")
-        )  # fmt: skip
+        rows = self.frame.assign(size=self.frame["value"].abs())
+        return tuple(self.say(row["what"], **row) for row in rows.to_dict("records"))

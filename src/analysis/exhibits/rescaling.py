@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table
 from analysis.methods.rescaling import compare_alternatives, list_rescalings, weigh_parts
 from analysis.words import ALTERNATIVES, CHANGE, FACTOR, POINTS, WHOLE
 
@@ -23,7 +23,7 @@ class Alternatives(Exhibit):
         "none": "{group}：没有单位换算，全部按百分制计分。",
         "rescaled": "{group}有 {units} 个单位加权换算。{alternatives}。",
         "alternative": "若{alternative}，会改变 {units} 个单位的名次{grades}",
-        "regraded": "、{units} 个单位的等次（{names}）",
+        "regraded": "、{units} 个单位的等次（{names:list}）",
         "same_grades": "，等次都不变",
         "note": "对全组一律改用；名次后写出等次的，是等次会变。",
     }
@@ -36,33 +36,31 @@ class Alternatives(Exhibit):
     @property
     def sentences(self) -> tuple[str, ...]:
         """How many units were rescaled, and what the alternatives would change."""
-        compared = self.frame
-        if not compared["rescaled"].any():
+        units = self.frame
+        if not units["rescaled"].any():
             return (self.say("none"),)
-        told = []
+        changes = []
         for alternative, label in ALTERNATIVES.items():
-            moved = int(compared[f"rank_{alternative}"].ne(compared["rank"]).sum())
-            names = compared.loc[compared[f"grade_{alternative}"].ne(compared["grade"]), "name"]
-            grades = self.say("regraded" if len(names) else "same_grades", units=len(names), names="、".join(names))
-            told.append(self.say("alternative", alternative=label, units=moved, grades=grades))
-        units = int(compared["rescaled"].sum())
-        return (self.say("rescaled", units=units, alternatives="；".join(told)),)
+            reranked = units[f"rank_{alternative}"].ne(units["rank"]).sum()
+            names = list(units.loc[units[f"grade_{alternative}"].ne(units["grade"]), "name"])
+            grades = self.say("regraded" if names else "same_grades", units=len(names), names=names)
+            changes.append(self.say("alternative", alternative=label, units=reranked, grades=grades))
+        return (self.say("rescaled", units=units["rescaled"].sum(), alternatives="；".join(changes)),)
 
     @property
     def table(self) -> Table | None:
         """A row a rescaled unit; none if there is none."""
-        own, names = self.frame[self.frame["rescaled"]], self.scheme.grade_names
-        if own.empty:
+        rows = self.frame[self.frame["rescaled"]]
+        if rows.empty:
             return None
         columns: list[str | Column] = ["name", Column("total", "换算（现行）", POINTS), "rank"]
-        changed = {}
         for alternative, label in ALTERNATIVES.items():
-            rank, grade = own[f"rank_{alternative}"], own[f"grade_{alternative}"]
-            regraded = ("，" + grade.map(names)).where(grade.ne(own["grade"]), "")
-            changed[f"place_{alternative}"] = rank.map(WHOLE) + regraded
-            columns += [Column(f"total_{alternative}", label, POINTS), Column(f"place_{alternative}", f"{label}：名次")]
-        caption = f"{self.about}：{self.label}"
-        return make_table(own.assign(**changed), columns, caption, self.templates["note"] + self.note)
+            grade = rows[f"grade_{alternative}"]
+            regraded = ("，" + grade.map(self.scheme.grade_names)).where(grade.ne(rows["grade"]), "")
+            rank = f"rank_{alternative}"
+            rows = rows.assign(**{rank: rows[rank].map(WHOLE) + regraded})
+            columns += [Column(f"total_{alternative}", label, POINTS), Column(rank, f"{label}：名次")]
+        return self.tabulate(rows, columns, f"{self.about}：{self.label}", self.say("note"))
 
 
 class RescalingLedger(Exhibit):
@@ -88,13 +86,11 @@ class RescalingLedger(Exhibit):
         """A row a rescaled component of a unit; none if there is none."""
         if self.frame.empty:
             return None
-        names = {component.id: component.name for component in self.scheme.components}
-        grown = [Column(part, f"{spec.name}权重", CHANGE) for part, spec in self.scheme.parts.items()]
+        parts = self.scheme.parts
         columns: Columns = [
             "name", Column("component", "大项"), Column("not_applicable", "不承担（项）", WHOLE),
             Column("own_assessor", "自评扣除（项）", WHOLE), Column("applicable", "承担分值", POINTS),
-            Column("factor", "换算系数", FACTOR), *(each for each in grown if each.key in self.frame),
+            Column("factor", "换算系数", FACTOR),
+            *(Column(part, f"{spec.name}权重", CHANGE) for part, spec in parts.items() if part in self.frame),
         ]  # fmt: skip
-        frame = self.frame.assign(component=self.frame["component"].map(names))
-        caption = f"{self.about}：{self.label}"
-        return make_table(frame, columns, caption, self.templates["note"] + self.note)
+        return self.tabulate(self.frame, columns, f"{self.about}：{self.label}", self.say("note"))

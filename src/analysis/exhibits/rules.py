@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table
 from analysis.methods.rules import compare_rules
 from analysis.words import BEST_RULES, TIES, WHOLE, percent, points
 
@@ -27,21 +27,20 @@ class Rules(Exhibit):
     @property
     def table(self) -> Table:
         """A row a rule and group, a column a tie rule."""
-        compared, keys = self.frame, ["rule", "group"]
-        told = [
-            f"{units} 个" + "".join(f"，进 {name}" for name in gained) + "".join(f"，退 {name}" for name in lost)
-            for units, gained, lost in zip(compared["units"], compared["gained"], compared["lost"], strict=True)
-        ]
-        wide = compared.assign(told=told).pivot(index=keys, columns="ties", values="told").reset_index()
-        frame = compared.drop_duplicates(keys)[[*keys, "value"]].merge(wide, on=keys)
-        frame = frame.assign(
-            label=frame["rule"].map(BEST_RULES),
-            who=frame["group"].map(self.scheme.group_names),
-            line=[self._write(rule, value) for rule, value in zip(frame["rule"], frame["value"], strict=True)],
+        rules = self.frame
+        rows = rules.assign(
+            label=rules["rule"].map(BEST_RULES),
+            cutoff=[self._write(rule, value) for rule, value in zip(rules["rule"], rules["value"], strict=True)],
+            best=rules["units"].map("{} 个".format)
+            + rules["gained"].map(lambda names: "".join(f"，进 {name}" for name in names))
+            + rules["lost"].map(lambda names: "".join(f"，退 {name}" for name in names)),
         )
-        columns: list[str | Column] = [Column("label", "规则"), "who", Column("line", "取值", right=True)]
-        columns += [Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()]
-        return make_table(frame, columns, f"{self.year.year} 年：换一种规则划{self.best}线", self.note, head="规则")
+        wide = rows.pivot_table("best", ["label", "group", "cutoff"], "ties", aggfunc="first", sort=False).reset_index()
+        columns: Columns = [
+            Column("label", "规则"), "group", Column("cutoff", "取值", right=True),
+            *(Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()),
+        ]  # fmt: skip
+        return self.tabulate(wide, columns, f"{self.year.year} 年：换一种规则划{self.best}线", head="规则")
 
     def _write(self, rule: str, value: float) -> str:
         kind = self.scheme.grades[0].rule.kind if rule == "own" else rule

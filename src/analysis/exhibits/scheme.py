@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.data.schemes import Adjustment, Clause, GradeRule, Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
-from analysis.words import ADJUSTMENTS, BASES, TIES, percent
+from analysis.words import ADJUSTMENTS, TIES, percent
 
 
 class SchemeTable(Exhibit):
@@ -20,30 +20,15 @@ class SchemeTable(Exhibit):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Columns of `tabulate_clauses`."""
-        return tabulate_clauses(self.scheme)
+        """Columns clause, says, basis, source, note: what the scheme says clause by clause, in its order."""
+        rows = [(name, says, clause.basis, clause.source, clause.note) for name, says, clause in _clauses(self.scheme)]
+        return pd.DataFrame(rows, columns=["clause", "says", "basis", "source", "note"])
 
     @property
     def table(self) -> Table:
         """A row a clause."""
-        frame = self.frame.assign(basis=self.frame["basis"].map(BASES))
         columns: Columns = [Column("clause", "条款"), Column("says", "内容"), "basis", Column("source", "出处"), "note"]
-        return make_table(frame, columns, f"{self.scheme.title}：考核办法", head="条款")
-
-
-def tabulate_clauses(scheme: Scheme) -> pd.DataFrame:
-    """Say clause by clause what a scheme says, in its order.
-
-    Parameters
-    ----------
-    scheme : Scheme
-
-    Returns
-    -------
-    DataFrame with columns clause, says, basis, source, note
-    """
-    rows = [(name, says, clause.basis, clause.source, clause.note) for name, says, clause in _clauses(scheme)]
-    return pd.DataFrame(rows, columns=["clause", "says", "basis", "source", "note"])
+        return make_table(self.named(self.frame), columns, f"{self.scheme.title}：考核办法", head="条款")
 
 
 def list_changes(scheme: Scheme, changed: Scheme) -> list[str]:
@@ -85,13 +70,11 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
 
 def _describe_limits(limits: Adjustment) -> str:
     low, high = limits.item_min, limits.item_max
+    ends = {"单项至少": low, "单项最多": high, "累计最高": limits.cap}
+    says = [f"{name} {end:g} 分" for name, end in ends.items() if end is not None]
     if low is not None and high is not None:
-        single = f"单项 {high:g} 分" if low == high else f"单项 {low:g} 至 {high:g} 分"
-    else:
-        ends = {"单项至少": low, "单项最多": high}
-        single = "".join(f"{name} {end:g} 分" for name, end in ends.items() if end is not None)
-    told = [single, f"累计最高 {limits.cap:g} 分" if limits.cap is not None else ""]
-    return "，".join(filter(None, told)) or "不限"
+        says[:2] = [f"单项 {low:g} 分" if low == high else f"单项 {low:g} 至 {high:g} 分"]
+    return "，".join(says) or "不限"
 
 
 def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
@@ -102,4 +85,4 @@ def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
 
     if rule.kind == "rest":
         return "其余单位"
-    return "，".join(f"{clause.name}{write(rule.value_for(group))}" for group, clause in scheme.groups.items())
+    return "，".join(f"{name}{write(rule.value_for(group))}" for group, name in scheme.group_names.items())

@@ -24,7 +24,6 @@ from analysis.exhibits.chart import (
     ChartData,
     grade_colours,
     new_figure,
-    theme,
 )
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
@@ -83,9 +82,8 @@ class Distribution(Exhibit):
     def chart(self) -> Chart:
         """A dot a unit."""
         groups, grades = self.groups, self.scheme.grade_names
-        figure, axes = new_figure(0.5 + 1.75 * len(groups), rows=len(groups), sharex=True)
         by_line = [grade for grade in self.scheme.grades if grade.rule.kind == "threshold"]
-        with theme():
+        with new_figure(0.5 + 1.75 * len(groups), rows=len(groups), sharex=True) as (figure, axes):
             for ax, (group, name) in zip(axes, groups.items(), strict=True):
                 own = self.frame[self.frame["group"].eq(group)]
                 draw_distribution(own, ax, grades, {grade.id: grade.rule.value_for(group) for grade in by_line})
@@ -107,7 +105,7 @@ class Distribution(Exhibit):
         )
         kinds = sorted({grade.rule.kind == "threshold" for grade in self.scheme.grades[:-1]})
         cuts = "，".join(self.templates["line" if kind else "gap"] for kind in kinds)
-        return self.draw(
+        return self.finish(
             figure,
             f"{self.scheme.year} 年{'，'.join(spread)}",
             self.say("measure", cuts=cuts),
@@ -143,8 +141,7 @@ class Components(Exhibit):
         """A bar a unit, best first."""
         scores, scheme = self.frame, self.scheme
         contributions = split_totals(scores, scheme)
-        figure, (ax,) = new_figure(0.8 + ROW * len(scores))
-        with theme():
+        with new_figure(0.8 + ROW * len(scores)) as (figure, (ax,)):
             draw_components(scores, contributions, ax, _part_colours(scheme))
         totals = scores["total"].map(points)
         less = self.templates["less"] if scores["deduction"].gt(0).any() else ""
@@ -152,7 +149,7 @@ class Components(Exhibit):
             f"第{rank}名{name}{total}分"
             for rank, name, total in zip(scores["rank"], scores["name"], totals, strict=True)
         )
-        return self.draw(
+        return self.finish(
             figure,
             self.say("title", year=scheme.year, first=totals.iloc[0], last=totals.iloc[-1]),
             self.say("measure", less=less),

@@ -10,18 +10,19 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import (
     FAINT,
-    INK,
     MUTED,
     PAPER,
     ROW,
+    SMALL,
     Chart,
     ChartData,
     group_colours,
+    label_rows,
     new_figure,
-    theme,
+    write_beside,
 )
 from analysis.exhibits.exhibit import Exhibit, Headline
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table
 from analysis.words import STATES, WHOLE
 
 
@@ -35,11 +36,12 @@ class Streaks(Exhibit):
     templates = {
         "unknown": "{year} 年{best}单位 {units} 个；上一年的等次不知道，是否连续不能判断。",
         "again": "{year} 年{best}单位中，{units} 个上年也是{best}。",
-        "newly": "新获{best} {units} 个：{names}。",
-        "lost": "上年{best}、本年不再{best} {units} 个：{names}。",
+        "newly": "新获{best} {units} 个：{names:list}。",
+        "lost": "上年{best}、本年不再{best} {units} 个：{names:list}。",
         "title": "{year} 年有 {units} 个单位至少连续 2 年{best}",
         "title_unknown": "{year} 年有 {units} 个单位{best}，上一年的等次不知道",
         "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为印本未写明，右侧为截至 {year} 年的连续年数",
+        "alt": "矩阵图。截至{year}年连续{best}年数：{streaks}。",
     }
 
     @cached_property
@@ -56,14 +58,14 @@ class Streaks(Exhibit):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Who was in the best grade again, newly, and no longer."""
-        year, best, units = self.year.year, self.best, self.frame
+        units = self.frame
         if self.is_unknown:
-            return (self.say("unknown", year=year, best=best, units=int(units["streak"].gt(0).sum())),)
-        told = [self.say("again", year=year, best=best, units=int(units["streak"].gt(1).sum()))]
-        for kind in ("newly", "lost"):
-            names = units.loc[units[kind], "name"]
-            told += [self.say(kind, best=best, units=len(names), names="、".join(names))] if len(names) else []
-        return tuple(told)
+            return (self.say("unknown", units=units["streak"].gt(0).sum()),)
+        moved = {kind: list(units.loc[units[kind], "name"]) for kind in ("newly", "lost")}
+        return (
+            self.say("again", units=units["streak"].gt(1).sum()),
+            *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if names),
+        )
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -71,96 +73,75 @@ class Streaks(Exhibit):
         label, units = f"连续{self.best}单位", self.frame
         if self.is_unknown:
             return (Headline(label, "—", says=("上一年的等次不知道",)),)
-        told = (f"新获{self.best} {int(units['newly'].sum())} 个", f"不再{self.best} {int(units['lost'].sum())} 个")
-        return (Headline(label, f"{int(units['streak'].gt(1).sum())}", "个", told),)
+        says = (f"新获{self.best} {units['newly'].sum()} 个", f"不再{self.best} {units['lost'].sum()} 个")
+        return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", says),)
 
     @property
     def table(self) -> Table:
         """The units in the best grade, the longest runs first, and those no longer in it."""
-        shown = self.frame[self.frame["streak"].gt(0) | self.frame["lost"]]
-        remark = pd.Series("", index=shown.index).mask(shown["newly"], f"新获{self.best}")
-        length = shown["streak"].map(lambda years: f"{WHOLE(years)} 年").astype(object)
-        frame = shown.assign(
-            who=shown["group"].map(self.scheme.group_names),
-            length=length.mask(shown["at_least"], "至少 " + length).mask(shown["streak"].eq(0), "—"),
-            remark=remark.mask(shown["lost"], f"上年{self.best}，本年不再"),
-        ).sort_values("streak", ascending=False, kind="stable")
-        columns: Columns = ["name", "who", Column("length", f"连续{self.best}"), Column("remark", "备注")]
-        return make_table(frame, columns, f"截至 {self.year.year} 年的连续{self.best}年数", self.note)
+        rows = self.frame[self.frame["streak"].gt(0) | self.frame["lost"]]
+        rows = rows.sort_values("streak", ascending=False, kind="stable")
+        remark = pd.Series("", index=rows.index).mask(rows["newly"], f"新获{self.best}")
+        rows = rows.assign(
+            length=_write_length(rows).mask(rows["streak"].eq(0), "—"),
+            remark=remark.mask(rows["lost"], f"上年{self.best}，本年不再"),
+        )
+        columns: Columns = ["name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注")]
+        return self.tabulate(rows, columns, f"截至 {self.year.year} 年的连续{self.best}年数")
 
     @property
     def chart(self) -> Chart:
         """Units by years: everyone who was in the best grade in any of them."""
-        panel, year, groups = self.year.grade_panel, self.year.year, self.scheme.group_names
-        ever = panel.loc[panel["state"].eq("excellent"), "unit_id"]
-        shown = self.frame[self.frame["unit_id"].isin(ever)]
-        shown = shown.sort_values(["streak", "at_least"], ascending=False, kind="stable")
-        sizes = [int(shown["group"].eq(group).sum()) for group in groups]
-        ratios = [max(size, 1) for size in sizes]
-        figure, axes = new_figure(1.0 + ROW * sum(sizes), rows=len(groups), height_ratios=ratios)
-        with theme():
+        panel, groups, last = self.year.grade_panel, self.scheme.group_names, self.year.year
+        states = panel.pivot(index="unit_id", columns="year", values="state")
+        units = self.frame[self.frame["unit_id"].isin(states.index[states.eq("excellent").any(axis=1)])]
+        units = units.sort_values(["streak", "at_least"], ascending=False, kind="stable")
+        rows = [max(units["group"].eq(group).sum(), 1) for group in groups]
+        with new_figure(1.0 + ROW * len(units), rows=len(groups), height_ratios=rows) as (figure, axes):
             for ax, (group, name) in zip(axes, groups.items(), strict=True):
-                draw_streaks(panel, shown[shown["group"].eq(group)], ax, group_colours(groups)[group])
+                _draw_states(states, units[units["group"].eq(group)], ax, group_colours(groups)[group])
                 ax.set_title(name)
-        before = panel.loc[panel["year"].eq(year - 1), "state"]
-        is_known = before.isin(["excellent", "not_excellent"]).any()
-        units = int(shown["streak"].gt(1 if is_known else 0).sum())
-        told = "；".join(
-            f"{unit['name']}{'至少' if unit['at_least'] else ''}{unit['streak']}年" for unit in shown.to_dict("records")
-        )
+        is_known = last - 1 in states and states[last - 1].isin(["excellent", "not_excellent"]).any()
+        words = states.loc[units["unit_id"]].map(STATES.get).set_axis(units["name"])
+        length = _write_length(units)
         return self.draw(
             figure,
-            self.say("title" if is_known else "title_unknown", year=year, units=units),
-            self.say("measure", year=year),
-            f"矩阵图。截至{year}年连续{self.best}年数：{told}。",
-            _streak_data(panel, shown),
+            ChartData(
+                words.rename(columns="{}年".format).assign(连续年数=length.str.removesuffix(" 年").to_numpy()),
+                "picture",
+                "等次",
+                WHOLE,
+            ),
+            "title" if is_known else "title_unknown",
+            units=units["streak"].gt(1 if is_known else 0).sum(),
+            streaks="；".join(units["name"] + length.str.replace(" ", "")),
         )
 
 
-def _streak_data(panel: pd.DataFrame, units: pd.DataFrame) -> ChartData:
-    states = panel.pivot(index="unit_id", columns="year", values="state").reindex(units["unit_id"])
-    words = states.apply(lambda column: column.map(STATES)).rename(columns=lambda year: f"{year}年")
-    length = units["streak"].astype(str).where(~units["at_least"], "至少 " + units["streak"].astype(str))
-    return ChartData(words.set_axis(units["name"]).assign(连续年数=length.to_numpy()), "picture", "等次", WHOLE)
+def _write_length(units: pd.DataFrame) -> pd.Series:
+    """Write how many years each run lasts, at least."""
+    return units["at_least"].map({True: "至少 ", False: ""}) + units["streak"].astype(str) + " 年"
 
 
-def draw_streaks(panel: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str) -> Axes:
-    """Draw units by years: filled where excellent, with the length of the run at the right.
-
-    Parameters
-    ----------
-    panel : DataFrame of `build_grade_panel`
-    units : DataFrame with columns unit_id, name, streak, at_least; rows in the order to draw
-    ax : Axes
-    colour : str
-
-    Returns
-    -------
-    Axes
-    """
-    years = sorted(panel["year"].unique())
-    state = panel.set_index(["unit_id", "year"])["state"]
+def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str) -> None:
+    """Draw units by years: filled where excellent, with the length of the run at the right."""
     looks: Any = {
         "excellent": {"facecolor": colour},
         "not_excellent": {"facecolor": "#eef1f4"},
         "absent": {"facecolor": PAPER},
         "unknown": {"facecolor": PAPER, "hatch": "////"},
     }
-    for row, unit in enumerate(units.to_dict("records")):
-        for column, year in enumerate(years):
-            cell = state[unit["unit_id"], year]
-            ax.barh(row, 0.94, left=column - 0.47, height=0.84, edgecolor=FAINT, **looks[cell])
-            box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6} if cell == "unknown" else None
-            ink = PAPER if cell == "excellent" else MUTED
-            ax.text(column, row, STATES[cell], ha="center", va="center", fontsize=8.5, bbox=box, color=ink)
-        length = f"{'至少 ' if unit['at_least'] else ''}{unit['streak']} 年" if unit["streak"] else "中断"
-        ax.text(len(years) - 0.42, row, length, ha="left", va="center", fontsize=8.5)
-    ax.set_yticks(range(len(units)), units["name"])
-    ax.set_xticks(range(len(years)), [f"{year}年" for year in years])
+    for row, unit in enumerate(units["unit_id"]):
+        for column, state in enumerate(states.loc[unit]):
+            ax.barh(row, 0.94, left=column - 0.47, height=0.84, edgecolor=FAINT, **looks[state])
+            box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6} if state == "unknown" else None
+            ink = PAPER if state == "excellent" else MUTED
+            ax.text(column, row, STATES[state], ha="center", va="center", fontsize=SMALL, bbox=box, color=ink)
+    write_beside(ax, _write_length(units).mask(units["streak"].eq(0), "中断"), len(states.columns) - 0.42)
+    label_rows(ax, units["name"])
+    ax.set_xticks(range(len(states.columns)), [f"{year}年" for year in states])
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
-    ax.tick_params(axis="y", labelcolor=INK)
-    ax.set_xlim(-0.5, len(years) + 0.25)
+    ax.set_xlim(-0.5, len(states.columns) + 0.25)
     ax.set_ylim(max(len(units), 1) - 0.5, -0.5)
     ax.spines[:].set_visible(False)
-    return ax

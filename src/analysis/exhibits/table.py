@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from zlib import crc32
 
 import pandas as pd
-from jinja2 import Environment
+from jinja2 import Environment, PackageLoader
 
 from analysis.words import HEADS, Format
 
@@ -18,6 +18,8 @@ _ITEMS = frozenset({"单位", "指标", "考核主体", "说法", "表"})
 """Heads of rows that each stand for themselves: other rows belong in their order, or add up to the last."""
 _MANY = 8
 """Items from which it helps to sort and search: a page lets readers do so (templates/page.js)."""
+
+HTML = Environment(loader=PackageLoader("analysis.exhibits"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Table:
             self.cells.itertuples(index=False, name=None),
             strict=True,
         )
-        return _HTML.render(
+        return HTML.get_template("table.html.j2").render(
             caption=self.caption,
             note=self.note,
             looks=looks,
@@ -159,42 +161,23 @@ def make_table(
     return Table(frame.reset_index(drop=True), shown, caption, note, head)
 
 
-# The caption stands before the table rather than in it: it does not scroll away with a wide table on a narrow screen,
-# and print keeps it on the sheet of the first rows, which browsers do not do for a caption in a table.
-_HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    """\
-{% if filters %}
-<div class="filtered">
-<style>{% for kind in filters %}
-#{{ id }}-{{ kind }}:checked ~ .table-scroll tbody tr:not(.{{ kind }}) { display: none; }
-{% endfor %}</style>
-<input type="radio" name="{{ id }}" id="{{ id }}-all" checked><label for="{{ id }}-all">全部 {{ rows | length }}</label>
-{% for kind, label in filters.items() %}
-<input type="radio" name="{{ id }}" id="{{ id }}-{{ kind }}"><label for="{{ id }}-{{ kind }}">{{ label }}</label>
-{% endfor %}
-{% endif %}
-<p class="caption"><span id="{{ id }}">{{ caption }}</span>
-{%- if note %}<span class="note">{{ note }}</span>{% endif %}</p>
-<div class="table-scroll" role="group" aria-labelledby="{{ id }}" tabindex="0">
-<table aria-labelledby="{{ id }}"{% if sortable %} class="sortable"{% endif %}>
-<thead><tr>
-{%- for name, look in looks.items() %}<th scope="col" class="{{ look }}">{{ name }}</th>{% endfor -%}
-</tr></thead>
-<tbody>
-{% for kind, unit, row in rows %}
-<tr{% if kind %} class="{{ kind }}"{% endif %}>{% for look in looks.values() %}
-{% if look.startswith("head") %}
-<th scope="row" class="{{ look }}"{% if unit %} data-unit="{{ unit }}"{% endif %}>{{ row[loop.index0] }}</th>
-{% else %}<td class="{{ look }}">{{ row[loop.index0] }}</td>{% endif %}
-{% endfor %}</tr>
-{% else %}
-<tr><td class="none" colspan="{{ looks | length }}">没有</td></tr>
-{% endfor %}
-</tbody>
-</table>
-</div>
-{% if filters %}
-</div>
-{% endif %}
-"""
-)
+def arrange(rows: pd.DataFrame, **order: Iterable[object] | None) -> pd.DataFrame:
+    """Keep and sort rows in the order that readers expect.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    **order
+        By column, its values in order; rows with other values are left out. None sorts by the values themselves.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"group": ["b", "c", "a", "a"], "year": [1, 1, 2, 1]})
+    >>> arrange(rows, group=["a", "b"], year=None).to_numpy().tolist()
+    [['a', 1], ['a', 2], ['b', 1]]
+    """
+    ranks = {
+        column: rows[column] if values is None else rows[column].map({value: rank for rank, value in enumerate(values)})
+        for column, values in order.items()
+    }
+    return rows.loc[pd.DataFrame(ranks).dropna().sort_values(list(ranks), kind="stable").index]

@@ -19,7 +19,6 @@ from analysis.exhibits.chart import (
     group_colours,
     label_rows,
     new_figure,
-    theme,
 )
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
@@ -146,8 +145,7 @@ class Judgement(Simulated):
     def chart(self) -> Chart:
         """A line a unit."""
         ranks, best = self.frame, self.best
-        figure, (ax,) = new_figure(0.7 + ROW * (len(ranks) + 1))
-        with theme():
+        with new_figure(0.7 + ROW * (len(ranks) + 1)) as (figure, (ax,)):
             draw_ranks(ranks, ax, group_colours(self.scheme.groups)[self.group])
             ax.text(len(ranks) * 1.18, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
         pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(SURE).sum())
@@ -157,7 +155,7 @@ class Judgement(Simulated):
             for row in ranks.to_dict("records")
         )
         names = {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}
-        return self.draw(
+        return self.finish(
             figure,
             self.say(
                 "title",

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from analysis.exhibits.change import LEAST, chart_steps, name_factors
-from analysis.exhibits.chart import FAINT, INK, Chart, ChartData, group_colours, label_rows, new_figure, theme
+from analysis.exhibits.chart import FAINT, INK, Chart, ChartData, group_colours, label_rows, new_figure
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.indicators import write_marks
 from analysis.exhibits.margins import describe_margin
@@ -235,8 +235,7 @@ class Parts(UnitExhibit):
         wide = self.frame.pivot(index="unit_id", columns="part", values="rate").reindex(columns=list(names))
         own, medians = wide.loc[self.unit_id], wide.median()
         gaps = (own - medians).dropna()
-        figure, (ax,) = new_figure(0.8 + 0.5 * len(names))
-        with theme():
+        with new_figure(0.8 + 0.5 * len(names)) as (figure, (ax,)):
             draw_parts(self.frame, self.unit_id, ax, names, colour)
         largest = gaps.abs().idxmax()
         value, median = own[largest] * 100, medians[largest] * 100
@@ -248,7 +247,7 @@ class Parts(UnitExhibit):
             f"{names[part]}得分率{percent(own[part], 1)}，中位数{percent(medians[part], 1)}" for part in gaps.index
         )
         rates = pd.DataFrame({"本单位": own, "本组中位数": medians}).set_axis(list(names.values()))
-        return self.draw(
+        return self.finish(
             figure,
             title,
             self.say("measure") + rounding_note(median, [value - median], value, decimals=1),

@@ -21,7 +21,6 @@ from analysis.exhibits.chart import (
     finish,
     label_rows,
     new_figure,
-    theme,
 )
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.scheme import list_changes
@@ -90,8 +89,7 @@ class WhatIf(Exhibit):
     def chart(self) -> Chart:
         """Two dots a unit."""
         own = self.frame.sort_values(["rank", "base_rank"], kind="stable")
-        figure, (ax,) = new_figure(0.6 + ROW * len(own))
-        with theme():
+        with new_figure(0.6 + ROW * len(own)) as (figure, (ax,)):
             draw_what_if(own, ax, self.scheme.grade_names)
         moved, regraded = int(own["rank_change"].ne(0).sum()), int(own["grade"].ne(own["base_grade"]).sum())
         finding = self.say("finding" if moved or regraded else "nothing", moved=moved, regraded=regraded)

@@ -41,8 +41,8 @@ def _fill_caches() -> None:
     from analysis.exhibits.chart import ChartData, finish, new_figure
     from analysis.exhibits.html import render_cells, render_page
 
-    figure, axes = new_figure(2.0)
-    axes[0].plot([0, 1], [0, 1])
+    with new_figure(2.0) as (figure, (ax,)):
+        ax.plot([0, 1], [0, 1])
     finish(figure, "图", "图", "图", "图", ChartData(pd.DataFrame(), "picture", "")).png()
     body = render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("# &amp;\n- 一")]))
     render_page(body, title="", site="", notice="", facts={})
