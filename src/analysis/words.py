@@ -140,6 +140,11 @@ def rise_or_fall(value: float) -> str:
     return f"{'升' if value > 0 else '降'} {shown} 分"
 
 
+def arrow(ranks: float) -> str:
+    """Write a change of rank with an arrow; none is not written."""
+    return f"{'↑' if ranks > 0 else '↓'}{abs(ranks):.0f}" if ranks else ""
+
+
 def interval(low: float, high: float, decimals: int = 2, *, ratio: bool = False) -> str:
     """Write the smallest and largest possible value; what print leaves open on a side is said so."""
     write = percent if ratio else points
@@ -157,6 +162,9 @@ def rounding_note(start: float, steps: Iterable[float], end: float, decimals: in
 
 WRITERS: dict[str, Callable[[Any], str]] = {
     "points": points,
+    "tenths": Format(1),
+    "three": THREE,
+    "factor": FACTOR,
     "change": change,
     "percent": percent,
     "share": SHARE,

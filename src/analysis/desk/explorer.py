@@ -22,8 +22,9 @@ from analysis.desk.views import (
     view_what_if,
     view_years,
 )
-from analysis.exhibits.chart import FALL, MUTED, RISE, Chart
+from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import choose_years, load_contents
 from analysis.words import is_made_up, provenance_note

@@ -22,7 +22,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from analysis.exchange.office import PLAIN_TEXT, stamp
-from analysis.exhibits.chart import FAINT, INK, MUTED, PAPER, ChartData, ink_on
+from analysis.exhibits.chart import ChartData
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
 
 FONT = "黑体"
 _TYPES = {

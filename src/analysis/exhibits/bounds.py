@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import INK, MUTED, ROW, Chart, ChartData, grade_colours, new_figure
+from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
+from analysis.exhibits.theme import INK, MUTED, ROW, grade_colours
 from analysis.methods.bounds.constraints import ASSUMPTIONS
 from analysis.words import interval, points
 

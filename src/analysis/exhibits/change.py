@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import FALL, MUTED, PAPER, RISE, Chart, ChartData, finish, label_rows, new_figure
+from analysis.exhibits.chart import Chart, ChartData, finish, new_figure
+from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import FALL, MUTED, PAPER, RISE
 from analysis.methods.counterfactuals import Counterfactuals
 from analysis.rounding import without_noise
 from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, change, points, rise_or_fall, rounding_note

@@ -11,21 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.exhibits.chart import (
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    Chart,
-    ChartData,
-    grade_colours,
-    group_colours,
-    ink_on,
-    label_rows,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, grade_colours, group_colours, ink_on
 from analysis.methods.assessors import find_weak_links
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.profiles import list_marks

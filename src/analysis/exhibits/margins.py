@@ -10,19 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    FAINT,
-    INK,
-    ROW,
-    Chart,
-    ChartData,
-    grade_colours,
-    group_colours,
-    label_rows,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
 from analysis.words import CHANGE, POINTS, WHOLE, points, veto_label
 
 

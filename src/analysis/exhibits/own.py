@@ -8,8 +8,10 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from analysis.assessment import Pair, Year
-from analysis.exhibits.chart import GROUP_COLOURS, PAPER, Chart, ChartData, finish, label_rows, new_figure
+from analysis.exhibits.chart import Chart, ChartData, finish, new_figure
+from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.theme import GROUP_COLOURS, PAPER
 from analysis.problems import WorkbookError
 from analysis.words import POINTS, Format
 

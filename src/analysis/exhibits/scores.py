@@ -11,7 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis.data.schemes import Scheme
-from analysis.exhibits.chart import (
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import (
     BONUS_COLOUR,
     DEDUCTION_COLOUR,
     FAINT,
@@ -20,13 +23,8 @@ from analysis.exhibits.chart import (
     PAPER,
     PART_COLOURS,
     ROW,
-    Chart,
-    ChartData,
     grade_colours,
-    new_figure,
 )
-from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.words import ADJUSTMENTS, METHODS, POINTS, WHOLE, points, veto_label
 
 DOTS_ACROSS = 60

@@ -8,19 +8,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    ROW,
-    Chart,
-    ChartData,
-    group_colours,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ROW, group_colours
 from analysis.words import STATES, WHOLE
 
 

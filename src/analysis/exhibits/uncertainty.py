@@ -10,18 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    INK,
-    MUTED,
-    ROW,
-    Chart,
-    ChartData,
-    group_colours,
-    label_rows,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import INK, MUTED, ROW, group_colours
 from analysis.methods.uncertainty import LEVEL, SURE, agreement, perturb_weights, simulate_judgement, summarise_draws
 from analysis.methods.weights import leave_out
 from analysis.words import POINTS, THREE, WHOLE, percent, points, veto_label

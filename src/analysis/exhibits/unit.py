@@ -12,11 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from analysis.exhibits.change import LEAST, chart_steps, name_factors
-from analysis.exhibits.chart import FAINT, INK, Chart, ChartData, group_colours, label_rows, new_figure
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.indicators import write_marks
 from analysis.exhibits.margins import describe_margin
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import FAINT, INK, group_colours
 from analysis.methods.audit.mentions import find_mentions
 from analysis.methods.audit.verdicts import VERDICTS
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous

@@ -10,21 +10,12 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    FALL,
-    MUTED,
-    PAPER,
-    RISE,
-    ROW,
-    Chart,
-    ChartData,
-    finish,
-    label_rows,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, finish, new_figure
+from analysis.exhibits.drawing import label_rows
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.scheme import list_changes
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import FALL, MUTED, PAPER, RISE, ROW
 from analysis.methods.what_if import Place, ask_what_if, change_scheme
 from analysis.words import POINTS, WHOLE
 
