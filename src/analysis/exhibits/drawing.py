@@ -83,9 +83,15 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
         for bar in bars:
             bar.set_hatch("////" if name in data.hatched else "")
             bar.set_linewidth(1 if bar.get_width() else 0)  # the edge of nothing would show as a line
-        if labels is not None:
-            look = {"label_type": "center", "color": ink_on(colour)} if stacked else {"padding": 3}
-            ax.bar_label(bars, list(labels.iloc[:, place]), fontsize=SMALL, **look)
+        if labels is None:
+            continue
+        texts = list(labels.iloc[:, place])
+        if stacked:
+            look: Any = {"ha": "center", "va": "center", "fontsize": SMALL, "color": ink_on(colour)}
+            for bar, text in zip(bars, texts, strict=True):  # `bar_label` would leave a figure that cannot be copied
+                ax.annotate(text, (0.5, 0.5), xycoords=bar, **look)
+        else:
+            ax.bar_label(bars, texts, padding=3, fontsize=SMALL)
     label_rows(ax, data.frame.index)
     ax.set(xlabel=data.axis, ylabel="")
     return dict(zip(names, ax.containers, strict=True))
