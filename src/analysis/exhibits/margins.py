@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
@@ -143,5 +144,6 @@ def _draw_margins(ax: Axes, margins: pd.DataFrame, grades: dict[str, str]) -> No
             ax.plot(margins["margin"][own], rows[own], "osD^"[place % 4], color=colours[grade], markeredgecolor=INK,
                     markersize=6, markeredgewidth=0.6, label=name)  # fmt: skip
     ax.axvline(0, color=INK, linewidth=0.8)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     label_rows(ax, name_by_rank(margins))
     add_legend(ax, len(grades))
