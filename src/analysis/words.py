@@ -115,7 +115,6 @@ HEADS: dict[str, tuple[str, Format | None]] = {
     "total": ("总分", POINTS),
     "grade": ("等次", None),
     "group": ("组别", None),
-    "who": ("组别", None),
     "year": ("年度", WHOLE),
     "units": ("单位数", WHOLE),
     "bonus": ("加分", POINTS),
@@ -127,7 +126,6 @@ HEADS: dict[str, tuple[str, Format | None]] = {
     "part": ("部分", None),
     "points": ("分值", POINTS),
     "mark": ("评价", None),
-    "assessor": ("考核主体", None),
     "basis": ("依据", None),
     "note": ("说明", None),
     "section": ("出处", None),
@@ -160,6 +158,11 @@ def rise_or_fall(value: float) -> str:
     return f"{'升' if value > 0 else '降'} {shown} 分"
 
 
+def arrow(ranks: float) -> str:
+    """Write a change of rank with an arrow; none is not written."""
+    return f"{'↑' if ranks > 0 else '↓'}{abs(ranks):.0f}" if ranks else ""
+
+
 def interval(low: float, high: float, decimals: int = 2, *, ratio: bool = False) -> str:
     """Write the smallest and largest possible value; what print leaves open on a side is said so."""
     write = percent if ratio else points
@@ -177,6 +180,8 @@ def rounding_note(start: float, steps: Iterable[float], end: float, decimals: in
 
 WRITERS: dict[str, Callable[[Any], str]] = {
     "points": points,
+    "three": THREE,
+    "factor": FACTOR,
     "change": change,
     "percent": percent,
     "share": SHARE,

@@ -37,7 +37,7 @@ def test_docx_and_pdf(tmp_path: Path) -> None:
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
 
-    from analysis.exhibits.chart import theme
+    from analysis.exhibits.theme import theme
 
     with theme(), PdfPages(tmp_path / "通报.pdf") as pdf:
         figure = Figure(figsize=(12, 16))

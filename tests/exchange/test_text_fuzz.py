@@ -19,7 +19,7 @@ from tests.exchange.test_rules import FICTION
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
-from analysis.exhibits.chart import theme
+from analysis.exhibits.theme import theme
 from analysis.problems import WorkbookError
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,8 @@ from tests.exhibits.reading import drawn_words
 
 from analysis.assessment import Pair
 from analysis.exhibits import EXHIBITS, show
-from analysis.exhibits.chart import Chart, ChartData, drawn_wide, finish, grade_colours, ink_on, new_figure, theme
+from analysis.exhibits.chart import Chart, ChartData, drawn_wide, finish, new_figure
+from analysis.exhibits.theme import grade_colours, ink_on, theme
 
 NAMES = [name for name, kind in EXHIBITS.items() if kind.has("chart")]
 SUBJECTS: dict[str, dict[str, Any]] = {

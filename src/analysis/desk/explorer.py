@@ -14,8 +14,9 @@ from analysis.assessment import Assessment, Year
 from analysis.desk.controls import Control, label, make_controls, name_trouble, read_changes
 from analysis.desk.datatables import library_html, table_html
 from analysis.desk.views import KINDS, View
-from analysis.exhibits.chart import FALL, MUTED, RISE, Chart
+from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import choose_years, load_contents
 from analysis.words import is_made_up

@@ -11,9 +11,10 @@ import xlsxwriter
 
 from analysis.documents.appendix import Appendix, Item
 from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
-from analysis.exhibits.chart import FAINT, MUTED, PAPER, Chart, ChartData
+from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.draft import plain
 from analysis.exhibits.table import Table
+from analysis.exhibits.theme import FAINT, MUTED, PAPER
 
 CONTENTS, TEXT = "目录", "文字"
 _TYPES = {

@@ -23,7 +23,8 @@ from analysis.documents.appendix import Appendix
 from analysis.documents.layout import describe, figure_size
 from analysis.documents.spreadsheet import write_numbers
 from analysis.exchange.office import last_day
-from analysis.exhibits.chart import FAINT, INK, MUTED, PAPER, Chart, ChartData, ink_on
+from analysis.exhibits.chart import Chart, ChartData
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
 
 _FOLDER = Path(str(files("analysis.documents").joinpath("templates")))
 _TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)

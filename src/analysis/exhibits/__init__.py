@@ -31,6 +31,7 @@ _MODULES = (
     "indicators",
     "leniency",
     "unit",
+    "unit_marks",
     "what_if",
     "draft",
     "plausibility",
@@ -133,7 +134,7 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
         return kind(year, base, unit_id=year.dataset.find_unit(unit, year.year), **options)
     if "indicator_id" in kind.needs:
         group = _find_indicator(year, group, options.get("indicator_id", ""))
-    groups = [each for each in year.scheme.groups if base is None or each in base.scheme.groups]
+    groups = [each for each in year.scheme.groups if not (base and kind.of_both_years) or each in base.scheme.groups]
     if group and group not in groups:
         raise WorkbookError(
             f"{year.year} 年度没有“{legible(group)}”这一组，或不是两年都有。可用：{'、'.join(groups)}。"

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import PAPER, SMALL, Chart, ChartData, group_colours, new_figure
+from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, arrange
+from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.words import CHANGE, GROWTH, POINTS, WHOLE, points, rise_or_fall
 
 

@@ -9,21 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    INK,
-    MUTED,
-    ROW,
-    Chart,
-    ChartData,
-    add_legend,
-    grade_colours,
-    label_rows,
-    new_figure,
-    pick,
-    write_beside,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import add_legend, label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.theme import INK, MUTED, ROW, grade_colours
 from analysis.words import ASSUMPTIONS, interval
 
 _UNBOUND = "可能取消评优资格"

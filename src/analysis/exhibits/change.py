@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import FALL, MUTED, PAPER, RISE, Chart, ChartData, finish, label_rows, new_figure
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import draw_bars, write_beside
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table, arrange
+from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.methods.counterfactuals import Counterfactuals
 from analysis.rounding import without_noise
-from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, change, points, rise_or_fall, rounding_note
+from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, change, points, rounding_note
 
-LEAST = 0.005
+_LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
 _STEP = 0.34
 """Inches a step takes."""
+STEPS = {
+    "title": "{whose}{delta:moved}{reason}",
+    "reason": "，{label}的作用最大（{contribution:change} 分）",
+    "measure": "{base_year} 年到 {year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；"
+    "实心为升，斜线为降{rounding}",
+    "alt": "瀑布图。{whose}由{base_year}年{start:points}分到{year}年{end:points}分：{steps}。",
+    "alt_step": "{label}{contribution:change}分",
+}
+"""What is said of a chart of steps."""
 
 
 class AverageChange(Exhibit):
@@ -28,9 +37,14 @@ class AverageChange(Exhibit):
     name = "average_change"
     label = "平均分变化的构成"
     needs = ("base_year", "group", "marks")
+    of_both_years = True
     templates = {
-        "change": "{group}平均分从 {base_year} 年的 {base} 分到 {year} 年的 {average} 分，{moved}：{factors}。",
-        "small": "{factors}的作用不到 0.01 分",
+        **STEPS,
+        "change": "{group}平均分从 {base_year} 年的 {start:points} 分到 {year} 年的 {end:points} 分，"
+        "{delta:moved}：{factors}。",
+        "factor": "{label} {contribution:change}",
+        "small": "{factors:list}的作用不到 0.01 分",
+        "caption": "{group}平均分 {base_year} 年 {start:points} 到 {year} 年 {end:points} 的构成",
     }
 
     @property
@@ -41,48 +55,36 @@ class AverageChange(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `decompose_average` with column label, in the order to read."""
-        own = self.pair.decomposition
-        return name_factors(own[own["group"].eq(self.group)], self.crossed.part_names)
+        return name_factors(self.of_group(self.pair.decomposition), self.crossed.part_names)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What the average changed by, and what that is made of, the largest factor first."""
         start, end = self.crossed.averages
-        ordered = self.frame.reindex(self.frame["contribution"].abs().sort_values(ascending=False).index)
-        acting = ordered["contribution"].abs() >= LEAST
-        told = ["，".join(f"{row.label} {change(row.contribution)}" for row in ordered[acting].itertuples())]
+        ordered = self.frame.sort_values("contribution", key=lambda added: -without_noise(added.abs()), kind="stable")
+        acting = ordered["contribution"].abs() >= _LEAST
+        factors = [self.say_each("factor", ordered[acting], "，")] if acting.any() else []
         if not acting.all():
-            told.append(self.say("small", factors="、".join(ordered.loc[~acting, "label"])))
-        return (
-            self.say(
-                "change",
-                base=points(start),
-                average=points(end),
-                moved=rise_or_fall(end - start),
-                factors="；".join(filter(None, told)),
-            ),
-        )
+            factors.append(self.say("small", factors=ordered.loc[~acting, "label"]))
+        return (self.say("change", start=start, end=end, delta=end - start, factors="；".join(factors)),)
 
     @property
     def chart(self) -> Chart:
         """A step a factor."""
-        return chart_steps(self, self.frame, f"{self.group_name}平均分", self.crossed.averages, "平均分")
+        return chart_steps(self, f"{self.group_name}平均分", "平均分", *self.crossed.averages)
 
     @property
     def table(self) -> Table:
         """A row a factor."""
         start, end = self.crossed.averages
+        whole = end - start if abs(end - start) >= _LEAST else float("nan")
         total = pd.DataFrame([{"label": "合计", "contribution": self.frame["contribution"].sum()}])
-        frame = pd.concat([self.frame[["label", "contribution"]], total], ignore_index=True)
-        rise = end - start
-        frame = frame.assign(share=frame["contribution"] / rise if abs(rise) >= LEAST else float("nan"))
+        rows = pd.concat([self.frame, total], ignore_index=True)
         columns: Columns = [
-            Column("label", "因素"),
-            Column("contribution", "作用（分）", CHANGE),
-            Column("share", "占总变化", SHARE),
-        ]
-        years = f"{self.pair.base.year} 年 {points(start)} 到 {self.year.year} 年 {points(end)}"
-        return make_table(frame, columns, f"{self.group_name}平均分 {years} 的构成", self.note, head="因素")
+            Column("label", "因素"), Column("contribution", "作用（分）", CHANGE), Column("share", "占总变化", SHARE),
+        ]  # fmt: skip
+        caption = self.say("caption", start=start, end=end)
+        return self.tabulate(rows.assign(share=rows["contribution"] / whole), columns, caption, head="因素")
 
 
 class UnitChanges(Exhibit):
@@ -91,27 +93,22 @@ class UnitChanges(Exhibit):
     name = "unit_changes"
     label = "各单位总分变化的构成"
     needs = ("base_year", "group", "marks")
+    of_both_years = True
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `decompose_units` with column label, in the order to read."""
-        own = self.pair.unit_decomposition
-        return name_factors(own[own["group"].eq(self.group)], self.pair.crossed[self.group].part_names)
+        return name_factors(self.of_group(self.pair.unit_decomposition), self.pair.crossed[self.group].part_names)
 
     @property
     def table(self) -> Table:
         """A row a unit, the largest rise first."""
-        labels = list(dict.fromkeys(self.frame["label"]))
         wide = self.frame.pivot_table(index="unit_id", columns="label", values="contribution", aggfunc="sum")
         units = self.pair.crossed[self.group].units[["unit_id", "name"]]
-        wide = units.merge(wide.assign(total=wide.sum(axis=1)), on="unit_id")
-        columns: Columns = [
-            "name",
-            Column("total", "总分变化", CHANGE),
-            *(Column(label, label, CHANGE) for label in labels),
-        ]
-        caption = f"{self.group_name}：两年都参评单位总分变化的构成（分）"
-        return make_table(wide.sort_values("total", ascending=False), columns, caption, self.note)
+        rows = units.merge(wide.assign(total=wide.sum(axis=1)), on="unit_id").sort_values("total", ascending=False)
+        factors = [Column(label, label, CHANGE) for label in self.frame["label"].unique()]
+        columns: Columns = ["name", Column("total", "总分变化", CHANGE), *factors]
+        return self.tabulate(rows, columns, f"{self.group_name}：两年都参评单位总分变化的构成（分）")
 
 
 class Imputation(Exhibit):
@@ -136,7 +133,7 @@ class Imputation(Exhibit):
     def sentences(self) -> tuple[str, ...]:
         """One a part, or that there is nothing in common."""
         if not self.pair.crossed:
-            return (self.templates["no_groups"],)
+            return (self.say("no_groups"),)
         names = self.pair.base.scheme.part_names | self.scheme.part_names
         return tuple(self.say("missing", year=row.year, part=names[row.part]) for row in self.frame.itertuples())
 
@@ -147,9 +144,11 @@ class OtherScheme(Exhibit):
     name = "counterfactuals"
     label = "换用另一年办法"
     needs = ("base_year", "group", "marks")
+    of_both_years = True
     templates = {
-        "average": "{group} {marks} 年的评分按 {scheme} 年办法计，平均 {average} 分，比按当年办法{moved}{other}。",
-        "other": "；没有评的部分若取另一年的得分率，则为 {average} 分",
+        "average": "{group} {marks} 年的评分按 {scheme} 年办法计，平均 {average:points} 分，"
+        "比按当年办法{delta:moved}{other}。",
+        "other": "；没有评的部分若取另一年的得分率，则为 {average:points} 分",
     }
 
     @cached_property
@@ -165,11 +164,9 @@ class OtherScheme(Exhibit):
         told = []
         for marks, scheme in sorted((pair for pair in average.index if pair[0] != pair[1]), reverse=True):
             value, second = average[marks, scheme], again[marks, scheme]
-            other = self.say("other", average=points(second)) if points(value) != points(second) else ""
-            told.append(
-                self.say("average", marks=marks, scheme=scheme, average=points(value),
-                         moved=rise_or_fall(value - average[marks, marks]), other=other)
-            )  # fmt: skip
+            other = self.say("other", average=second) if points(value) != points(second) else ""
+            delta = value - average[marks, marks]
+            told.append(self.say("average", marks=marks, scheme=scheme, average=value, delta=delta, other=other))
         return tuple(told)
 
     @property
@@ -181,7 +178,7 @@ class OtherScheme(Exhibit):
         joined = joined.assign(
             moved=joined["rank"].ne(joined["rank_own"]), regraded=joined["grade"].ne(joined["grade_own"])
         )
-        sums = joined.groupby(["marks_year", "scheme_year"], sort=False).agg(
+        sums = joined.groupby(["marks_year", "scheme_year"], sort=False, as_index=False).agg(
             average=("total", "mean"), moved=("moved", "sum"), regraded=("regraded", "sum")
         )
         columns: Columns = [
@@ -189,134 +186,71 @@ class OtherScheme(Exhibit):
             Column("average", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),
             Column("regraded", "等次不同的单位", WHOLE),
         ]  # fmt: skip
-        return make_table(sums.reset_index(), columns, f"{self.group_name}：换用另一年办法", self.note, head="评分年度")
+        return self.tabulate(sums, columns, f"{self.group_name}：换用另一年办法", head="评分年度")
 
 
 def name_factors(contributions: pd.DataFrame, part_names: dict[str, str]) -> pd.DataFrame:
-    """Give every factor its label, in the order to read them.
-
-    Parameters
-    ----------
-    contributions : DataFrame of `decompose_average` or `decompose_units`
-    part_names : dict of part to name
-
-    Returns
-    -------
-    DataFrame: `contributions` with column label, sorted by factor and part.
-    """
-    factors, parts = list(FACTORS), ["", *part_names]
-    label = [
-        FACTORS[factor].format(part=part_names.get(part, part))
-        for factor, part in zip(contributions["factor"], contributions["part"], strict=True)
-    ]
-    order = contributions["factor"].map(factors.index) * len(parts) + contributions["part"].map(parts.index)
-    named = contributions.assign(label=label, _order=order)
-    return named.sort_values("_order", kind="stable", ignore_index=True).drop(columns="_order")
+    """Give every factor of `decompose_average` or `decompose_units` its label, in the order to read them."""
+    rows = arrange(contributions, factor=FACTORS, part=["", *part_names])
+    factors = zip(rows["factor"], rows["part"], strict=True)
+    labels = [FACTORS[factor].format(part=part_names.get(part, part)) for factor, part in factors]
+    return rows.assign(label=labels).reset_index(drop=True)
 
 
-def chart_steps(exhibit: Exhibit, steps: pd.DataFrame, what: str, scores: tuple[float, float], end: str) -> Chart:
-    """Chart the way from one score to another.
+def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: float) -> Chart:
+    """Chart the way from one score to another, a bar for every step.
 
     Parameters
     ----------
     exhibit : Exhibit
-        Of two years.
-    steps : DataFrame with columns label, contribution (points), in the order to draw
-    what : str
-        Whose score.
-    scores : (float, float)
-        The first and the last, in points.
-    end : str
-        What kind of score.
-
-    Returns
-    -------
-    Chart
+        Of two years, its frame the steps in the order to draw: columns label, contribution (points).
+    whose : str
+        Whose score changed.
+    score : str
+        What kind of score it is.
+    start, end : float
+        Points.
     """
-    base_year, year = exhibit.pair.base.year, exhibit.year.year
-    ends = (f"{base_year} 年{end}", f"{year} 年{end}")
-    with new_figure(1.1 + _STEP * (len(steps) + 2)) as (figure, (ax,)):
-        draw_waterfall(steps, scores[0], ends, ax)
-    most = steps.loc[steps["contribution"].abs().idxmax()]
-    reason = f"，{most['label']}的作用最大（{change(most['contribution'])} 分）"
-    told = "；".join(f"{row['label']}{change(row['contribution'])}分" for row in steps.to_dict("records"))
-    return finish(
-        figure,
-        f"{what}{rise_or_fall(scores[1] - scores[0])}{reason if abs(most['contribution']) >= LEAST else ''}",
-        f"{base_year} 年到 {year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；实心为升，斜线为降"
-        + rounding_note(scores[0], steps["contribution"], scores[1]),
-        exhibit.source,
-        f"瀑布图。{what}由{base_year}年{points(scores[0])}分到{year}年{points(scores[1])}分：{told}。",
-        _step_data(steps, scores[0], ends),
-    )
-
-
-def draw_waterfall(steps: pd.DataFrame, start: float, ends: tuple[str, str], ax: Axes) -> Axes:
-    """Draw the way from one score to another, a bar for every step; falls are hatched.
-
-    Parameters
-    ----------
-    steps : DataFrame with columns label, contribution (points), in the order to draw
-    start : float
-        The first score, in points.
-    ends : (str, str)
-        Labels of the first and of the last score.
-    ax : Axes
-
-    Returns
-    -------
-    Axes
-    """
+    steps = exhibit.frame
     added = without_noise(steps["contribution"]).to_numpy()
-    reached = _reach(steps, start)
-    rows = np.arange(1, len(added) + 1)
-    low, high = reached.min(), reached.max()
-    room = max(high - low, 0.5)
-    left, right = low - 0.18 * room, high + 0.16 * room
-    for row, score in ((0, start), (len(added) + 1, reached[-1])):
-        ax.barh(row, score - left, left=left, height=0.6, color=MUTED)
-        ax.text(score + 0.012 * room, row, points(score), va="center", ha="left", fontsize=9.5)
-    falls = added < 0
-    for mask, look in ((~falls, {"color": RISE}), (falls, {"color": PAPER, "edgecolor": FALL, "hatch": "////"})):
-        style: Any = look
-        ax.barh(rows[mask], added[mask], left=reached[:-1][mask], height=0.6, **style)
-    for place, value in enumerate(added):
-        edge = max(reached[place], reached[place + 1])
-        ax.text(edge + 0.012 * room, place + 1, change(value), va="center", ha="left", fontsize=9.5)
-    for place, score in enumerate(reached):
-        ax.plot([score] * 2, [place + 0.3, place + 0.7], color=MUTED, linewidth=0.7)
-    label_rows(ax, [ends[0], *steps["label"], ends[1]])
-    ax.set_xlim(left, right)
-    ax.set_xlabel("分（横轴不从零起）")
-    return ax
-
-
-def _step_data(steps: pd.DataFrame, start: float, ends: tuple[str, str]) -> ChartData:
-    """Stack each step on what lifts it; the lift has no colour."""
-    reached = _reach(steps, start)
+    reached = start + np.concatenate([[0.0], added.cumsum()])
     before, after = reached[:-1], reached[1:]
-    frame = pd.DataFrame(
-        {
-            "底": [0.0, *np.minimum(before, after), 0.0],
-            "得分": [start, *np.zeros(len(steps)), reached[-1]],
-            "升": [0.0, *np.maximum(after - before, 0.0), 0.0],
-            "降": [0.0, *np.maximum(before - after, 0.0), 0.0],
-        },
-        index=[ends[0], *steps["label"], ends[1]],
-    )
-    lowest = max(0.0, float(np.floor(reached.min() - 0.2 * max(reached.max() - reached.min(), 1.0))))
-    return ChartData(
-        frame,
+    low, high = reached.min(), reached.max()
+    shown = {
+        "底": np.pad(np.minimum(before, after), 1),
+        "得分": [start, *np.zeros(len(steps)), reached[-1]],
+        "升": np.pad(np.maximum(after - before, 0.0), 1),
+        "降": np.pad(np.maximum(before - after, 0.0), 1),
+    }
+    labels = [f"{exhibit.pair.base.year} 年{score}", *steps["label"], f"{exhibit.year.year} 年{score}"]
+    changes = [change(contribution) for contribution in steps["contribution"]]
+    data = ChartData(
+        pd.DataFrame(shown, index=labels),
         "stacked",
         "分（横轴不从零起）",
         colours={"得分": MUTED, "升": RISE, "降": FALL},
         hidden="底",
-        lifted=("", *map(change, steps["contribution"]), ""),
+        lifted=("", *changes, ""),
         hatched=("降",),
-        lowest=lowest,
+        lowest=max(0.0, float(np.floor(low - 0.2 * max(high - low, 1.0)))),
     )
-
-
-def _reach(steps: pd.DataFrame, start: float) -> np.ndarray:
-    """Return the score before the first step and after each."""
-    return start + np.concatenate([[0.0], np.cumsum(without_noise(steps["contribution"]).to_numpy())])
+    with new_figure(1.1 + _STEP * len(labels)) as (figure, (ax,)):
+        draw_bars(ax, data)
+        texts = [points(start), *changes, points(reached[-1])]
+        write_beside(ax, texts, data.frame.sum(axis=1), xytext=(4, 0), textcoords="offset points")
+        rows = np.arange(len(reached))
+        ax.vlines(reached, rows + 0.36, rows + 0.64, color=MUTED, linewidth=0.7)
+        room = max(high - low, 0.5)
+        ax.set_xlim(low - 0.18 * room, high + 0.16 * room)
+    most = steps.loc[without_noise(steps["contribution"].abs()).idxmax()]
+    return exhibit.draw(
+        figure,
+        data,
+        whose=whose,
+        start=start,
+        end=end,
+        delta=end - start,
+        reason=exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else "",
+        rounding=rounding_note(start, steps["contribution"], end),
+        steps=exhibit.say_each("alt_step", steps),
+    )

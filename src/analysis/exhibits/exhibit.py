@@ -17,7 +17,6 @@ from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
-from analysis.methods.audit.verdicts import VERDICTS
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,8 @@ class Exhibit:
     """Shows all years so far rather than the year alone."""
     since_base: ClassVar[bool] = False
     """Shows the years since the base year, where there is one."""
+    of_both_years: ClassVar[bool] = False
+    """Is about a group that both years have."""
     listed: ClassVar[bool] = False
     """Its sentences each stand for themselves."""
 
@@ -162,10 +163,6 @@ class Exhibit:
         finding, measure, alt = (self.say(template, **values) for template in (title, "measure", "alt"))
         return finish(figure, finding, measure, self.source, alt, data)
 
-    def finish(self, figure: Figure, title: str, measure: str, alt: str, data: ChartData) -> Chart:
-        """Old way, to go."""
-        return finish(figure, title, measure, self.source, alt, data)
-
     def tabulate(
         self, rows: pd.DataFrame, columns: Columns, caption: str, note: str = "", head: str = words.HEADS["name"][0]
     ) -> Table:
@@ -203,7 +200,7 @@ class Exhibit:
             "part": self.scheme.part_names,
             "component": {component.id: component.name for component in self.scheme.components},
             "basis": words.BASES | words.CHECKED_AGAINST,
-            "verdict": VERDICTS,
+            "verdict": words.VERDICTS,
             "method": words.METHODS,
             "movement": words.MOVEMENTS,
             "kind": words.ADJUSTMENTS,
@@ -250,9 +247,11 @@ class Exhibit:
     @property
     def years(self) -> list[int]:
         """The years shown."""
-        if self.base is not None:
+        if self.base is None:
+            return list(self.year.dataset.years) if self.looks_back else [self.year.year]
+        if self.since_base:
             return [year for year in self.year.dataset.years if year >= self.base.year]
-        return list(self.year.dataset.years) if self.looks_back else [self.year.year]
+        return [self.base.year, self.year.year]
 
     @property
     def grade_names(self) -> dict[str, str]:

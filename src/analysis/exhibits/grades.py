@@ -8,9 +8,10 @@ from itertools import groupby
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import PAPER, Chart, ChartData, grade_colours, ink_on, new_figure
+from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, arrange
+from analysis.exhibits.theme import PAPER, grade_colours, ink_on
 from analysis.words import BASES, PERCENT, RULES, WHOLE, percent
 
 

@@ -10,21 +10,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    FALL,
-    INK,
-    MUTED,
-    PAPER,
-    RISE,
-    Chart,
-    ChartData,
-    add_legend,
-    label_rows,
-    new_figure,
-    pick,
-    write_beside,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import add_legend, label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.theme import FALL, INK, MUTED, PAPER, RISE
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
 from analysis.words import SHARE, percent

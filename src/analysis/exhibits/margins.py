@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from analysis.exhibits.chart import (
-    FAINT,
-    INK,
-    ROW,
-    Chart,
-    ChartData,
-    grade_colours,
-    group_colours,
-    label_rows,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
 from analysis.words import CHANGE, POINTS, WHOLE, points, veto_label
 
 
@@ -34,16 +26,21 @@ class Margins(Exhibit):
     needs = ("group", "marks")
     templates = {
         "closest": "{group}：{closest}。",
-        "last_in": "{best}单位中余量最小的是{name}（{points} 分），{risk}",
-        "risk": "单项降级（{start}→{end}）扣 {loss} 分就会失去",
+        "last_in": "{best}单位中余量最小的是{name}（{margin:points} 分），{risk}",
+        "risk": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分就会失去",
         "no_risk": "任何单项降级都不会失去",
-        "first_out": "未入围单位中差得最少的是{name}（{points} 分），{mend}",
-        "mend": "至少要把 {marks} 项提到最好",
+        "first_out": "未入围单位中差得最少的是{name}（{missing:points} 分），{mend}",
+        "mend": "至少要把 {raised:whole} 项提到最好",
         "no_mend": "只靠评分到不了",
         "none": "没有{best}线可比",
+        "title": "{year} 年{group}：{finding}",
         "near": "{units} 个单位离{best}线不到 1 分",
         "nearest": "离{best}线最近的{units}",
+        "nearest_in": "{names:list}高出 {least} 分",
+        "nearest_out": "{names:list}差 {least} 分",
         "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
+        "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
+        "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
     }
 
     @cached_property
@@ -52,80 +49,64 @@ class Margins(Exhibit):
         return self.year.margins(self.group)
 
     @property
+    def _finite(self) -> pd.DataFrame:
+        """The same, with no distance where there is no line to measure it to."""
+        return self.frame.assign(margin=self.frame["margin"].replace([np.inf, -np.inf], np.nan))
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Who is closest to the line on either side."""
-        finite = self.frame[self.frame["margin"].abs().lt(math.inf)]
+        units = self._finite.dropna(subset="margin").rename(columns={"best": "inside"})
         told = []
-        if len(ins := finite[finite["best"]]):
-            last = ins.loc[ins["margin"].idxmin()]
-            risk = self.templates["no_risk"]
-            if pd.notna(last["downgrade_id"]):
-                loss = points(last["downgrade_loss"])
-                risk = self.say("risk", start=last["downgrade_from"], end=last["downgrade_to"], loss=loss)
-            told.append(self.say("last_in", name=last["name"], points=points(last["margin"]), risk=risk))
-        if len(outs := finite[~finite["best"]]):
-            first = outs.loc[outs["margin"].idxmax()]
-            mend = self.say("mend" if first["raised"] > 0 else "no_mend", marks=f"{first['raised']:.0f}")
-            told.append(self.say("first_out", name=first["name"], points=points(-first["margin"]), mend=mend))
-        closest = "；".join(told) or self.say("none")
-        return (self.say("closest", closest=closest),)
+        for row in units[units["inside"]].nsmallest(1, "margin").to_dict("records"):
+            risk = "risk" if pd.notna(row["downgrade_id"]) else "no_risk"
+            told.append(self.say("last_in", **row, risk=self.say(risk, **row)))
+        for row in units[~units["inside"]].nlargest(1, "margin").to_dict("records"):
+            mend = "mend" if row["raised"] > 0 else "no_mend"
+            told.append(self.say("first_out", **row, missing=-row["margin"], mend=self.say(mend, **row)))
+        return (self.say("closest", closest="；".join(told) or self.say("none")),)
 
     @property
     def table(self) -> Table:
         """A row a unit, in rank order."""
-        margins, names = self.frame, self.year.marks(self.group).indicators.set_index("indicator_id")["name"]
-        lost = {
-            row["unit_id"]: f"{names[row['downgrade_id']]}：{row['downgrade_from']}→{row['downgrade_to']}"
-            f"，扣 {points(row['downgrade_loss'])}"
-            for row in margins[margins["downgrade_id"].notna()].to_dict("records")
-        }
-        frame = margins.assign(
-            grade=margins["grade"].map(self.scheme.grade_names),
-            margin=margins["margin"].replace([np.inf, -np.inf], np.nan),
-            downgrade=margins["unit_id"].map(lost),
-        )
+        margins, names = self._finite, self.year.marks(self.group).indicators.set_index("indicator_id")["name"]
+        lost = margins.assign(indicator=margins["downgrade_id"].map(names)).dropna(subset="downgrade_id")
+        downgrade = {row["unit_id"]: self.say("downgrade", **row) for row in lost.to_dict("records")}
         columns: Columns = [
             "rank", "name", "total", "grade", Column("margin", f"距{self.best}线", CHANGE),
             Column("above", "距前一名", POINTS), Column("below", "领先后一名", POINTS),
             Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
             Column("downgrade", "失去所需的最小单项降级"),
         ]  # fmt: skip
-        caption = f"{self.about}：离{self.best}有多远（分）"
-        return make_table(frame, columns, caption, self.note)
+        rows = margins.assign(downgrade=margins["unit_id"].map(downgrade))
+        return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）")
 
     @property
     def chart(self) -> Chart:
         """A dot a unit."""
-        margins = self.frame
-        with new_figure(0.8 + ROW * len(margins)) as (figure, (ax,)):
-            draw_margins(margins, ax, self.scheme.grade_names)
-        told = "；".join(f"{row['name']}{describe_margin(row)}" for row in margins.to_dict("records"))
-        shown = margins.set_index("name")[["margin"]].replace([np.inf, -np.inf], np.nan)
+        units = self.frame.to_dict("records")
+        described = [describe_margin(unit) for unit in units]
         series = f"离{self.best}线"
-        return self.finish(
-            figure,
-            f"{self.about}：{self._find()}",
-            self.say("measure"),
-            f"点图。{self.year.year}年{self.group_name}各单位离{self.best}线的分差：{told}。",
-            ChartData(
-                shown.set_axis([series], axis=1),
-                "bars",
-                "比入围线高或低（分）",
-                colours={series: group_colours(self.scheme.groups)[self.group]},
-            ),
-        )
+        colours = {series: group_colours(self.scheme.groups)[self.group]}
+        data = ChartData(pick(self._finite, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
+        with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
+            _draw_margins(ax, self._finite, self.scheme.grade_names)
+            write_beside(ax, described)
+            ax.set_xlabel(data.axis)
+        told = "；".join(f"{unit['name']}{text}" for unit, text in zip(units, described, strict=True))
+        return self.draw(figure, data, finding=self._find(), units=told)
 
     def _find(self) -> str:
         """Say how many units are near the line, or which is nearest."""
         margins = self.frame
         distance = margins["margin"].abs().replace(np.inf, np.nan)
-        near = int((distance < 1).sum())
+        near = (distance < 1).sum()
         if near or not distance.notna().any():
             return self.say("near", units=near)
         least = points(distance.min())
-        nearest = margins[distance.map(points).eq(least)]
-        sides = ((nearest[nearest["best"]], "高出"), (nearest[~nearest["best"]], "差"))
-        ends = [f"{'、'.join(own['name'])}{side} {least} 分" for own, side in sides if len(own)]
+        nearest = margins[distance.map(points).eq(least)].groupby("best")["name"].agg(list)
+        sides = {True: "nearest_in", False: "nearest_out"}
+        ends = [self.say(side, names=nearest[best], least=least) for best, side in sides.items() if best in nearest]
         return self.say("nearest", units="，".join(ends))
 
 
@@ -153,37 +134,16 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     return short + mend
 
 
-def draw_margins(margins: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
-    """Draw how far each unit is above or below its line.
-
-    Parameters
-    ----------
-    margins : DataFrame of `find_margins`
-    ax : Axes
-    grades : dict of grade to name, best first
-
-    Returns
-    -------
-    Axes
-    """
-    colours = grade_colours(grades)
-    rows = np.arange(len(margins))
-    shown = margins["margin"].replace([np.inf, -np.inf], np.nan)
-    ax.hlines(rows, 0, shown.fillna(0), color=FAINT, linewidth=3, zorder=1)
-    for place, grade in enumerate(grades):
-        own = margins["grade"].eq(grade).to_numpy()
-        if not own.any():
-            continue
-        ax.plot(shown[own], rows[own], "osD^"[place % 4], color=colours[grade], markeredgecolor=INK, markersize=6,
-                markeredgewidth=0.6, linestyle="", label=grades[grade])  # fmt: skip
+def _draw_margins(ax: Axes, margins: pd.DataFrame, grades: dict[str, str]) -> None:
+    """Draw how far each unit is above or below its line; those without one are left blank."""
+    rows, colours = np.arange(len(margins)), grade_colours(grades)
+    ax.hlines(rows, 0, margins["margin"].fillna(0), color=FAINT, linewidth=3, zorder=1)
+    for place, (grade, name) in enumerate(grades.items()):
+        own = margins["grade"].eq(grade)
+        if own.any():
+            ax.plot(margins["margin"][own], rows[own], "osD^"[place % 4], color=colours[grade], markeredgecolor=INK,
+                    markersize=6, markeredgewidth=0.6, label=name)  # fmt: skip
     ax.axvline(0, color=INK, linewidth=0.8)
-    low, high = np.nanmin([shown.min(), 0.0]), np.nanmax([shown.max(), 0.0])
-    room = max(high - low, 1.0)
-    for row, unit in enumerate(margins.to_dict("records")):
-        ax.text(high + 0.04 * room, row, describe_margin(unit), va="center", fontsize=8.5)
-    label_rows(ax, [f"{rank}  {name}" for rank, name in zip(margins["rank"], margins["name"], strict=True)])
-    ax.set_xlim(low - 0.04 * room, high + 0.5 * room)
-    ax.set_xticks([tick for tick in ax.get_xticks() if low - 0.04 * room <= tick <= high + 0.03 * room])
-    ax.set_xlabel("比入围线高或低（分）", loc="left")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(grades), handlelength=1.1, borderaxespad=0.2)
-    return ax
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    label_rows(ax, name_by_rank(margins))
+    add_legend(ax, len(grades))

@@ -7,10 +7,11 @@ from functools import cached_property
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import FALL, INK, MUTED, RISE, ROW, SMALL, Chart, ChartData, new_figure, pick
+from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
-from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE
+from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
+from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow
 
 
 class Movement(Exhibit):
@@ -122,7 +123,7 @@ def _draw_ranks(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> Non
             gone = "" if pd.notna(right) else "（不再列入）"
             ax.text(-0.03, left, f"{row['base_name']}{gone}  {left:.0f}", ha="right", va="center", fontsize=SMALL)
         if pd.notna(right):
-            mark = "新列入" if pd.isna(left) else "" if moved == 0 else f"{'↑' if moved > 0 else '↓'}{abs(moved):.0f}"
+            mark = "新列入" if pd.isna(left) else arrow(moved)
             if pd.isna(left):
                 ax.plot(1, right, marker="D", markersize=5, color=INK)
             ax.text(1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=SMALL)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from itertools import cycle
+from typing import Literal, get_args
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from analysis.assessment import Pair, Year
-from analysis.exhibits.chart import GROUP_COLOURS, PAPER, Chart, ChartData, finish, label_rows, new_figure
+from analysis.exhibits.chart import Chart, ChartData, finish, new_figure
+from analysis.exhibits.drawing import add_legend, draw_bars
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.theme import GROUP_COLOURS, MUTED, SMALL
 from analysis.problems import WorkbookError
 from analysis.words import POINTS, Format
 
@@ -67,62 +70,34 @@ def draw_own(
     if frame.empty or frame.select_dtypes("number").shape != frame.shape:
         raise WorkbookError("画图的表应至少有一行，每一列都是数；行名、列名是图上要写的字。")
     shown = Exhibit(of) if isinstance(of, Year) else Exhibit(of.year, of.base)
-    names, rows = list(map(str, frame.columns)), list(map(str, frame.index))
-    colours = {name: GROUP_COLOURS[place % len(GROUP_COLOURS)] for place, name in enumerate(names)}
-    height = 3.2 if kind == "line" else 0.9 + 0.3 * len(rows) * (len(names) if kind == "bars" else 1)
+    frame = frame.rename(index=str, columns=str)
+    data = ChartData(frame, kind, axis, number_format, dict(zip(frame, cycle(GROUP_COLOURS))))
+    written, series = frame.map(number_format), len(frame.columns)
+    height = 3.2 if kind == "line" else 0.9 + 0.3 * len(frame) * (series if kind == "bars" else 1)
     with new_figure(height) as (figure, (ax,)):
         if kind == "line":
-            _draw_lines(frame.to_numpy(float), rows, names, ax, colours, number_format)
-            ax.set_ylabel(axis)
+            _draw_lines(ax, data, written)
         else:
-            _draw_bars(frame.to_numpy(float), rows, names, ax, colours, number_format, stacked=kind == "stacked")
-            ax.set_xlabel(axis)
-        if len(names) > 1:
-            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(names), handlelength=1.1, borderaxespad=0.2)
+            draw_bars(ax, data, written.where(frame.notna(), ""))
+            ax.axvline(0, linewidth=0.8, color=MUTED)
+            ax.margins(x=0.12)
+        if series > 1:
+            add_legend(ax, series)
     told = "；".join(
-        f"{row}：" + "，".join(f"{name}{number_format(value)}" for name, value in zip(names, values, strict=True))
-        for row, values in zip(rows, frame.to_numpy(float), strict=True)
+        f"{row}：" + "，".join(f"{name}{text}" for name, text in zip(frame, texts, strict=True))
+        for row, texts in zip(frame.index, written.to_numpy(), strict=True)
     )
-    data = ChartData(frame.set_axis(rows).set_axis(names, axis=1), kind, axis, number_format, colours)
     return finish(figure, title, measure, shown.source, f"{told}。", data)
 
 
-def _draw_bars(
-    values: Any,
-    rows: Iterable[str],
-    names: list[str],
-    ax: Any,
-    colours: dict[str, str],
-    number_format: Format,
-    *,
-    stacked: bool,
-) -> None:
-    high = 0.72 if stacked else 0.8 / len(names)
-    left = values[:, 0] * 0
-    for place, name in enumerate(names):
-        own = values[:, place]
-        at = [row + (0 if stacked else (place - (len(names) - 1) / 2) * high) for row in range(len(own))]
-        ax.barh(at, own, left=left if stacked else 0, height=high, color=colours[name], edgecolor=PAPER, label=name)
-        for y, value, start in zip(at, own, left, strict=True):
-            if pd.notna(value):
-                x, side = (start + value / 2, "center") if stacked else (value, "left" if value >= 0 else "right")
-                ax.annotate(number_format(value), (x, y), xytext=(0 if stacked else 3 if value >= 0 else -3, 0),
-                            textcoords="offset points", ha=side, va="center", fontsize=8.5,
-                            color=PAPER if stacked else None)  # fmt: skip
-        left = left + own
-    ax.axvline(0, linewidth=0.8, color="#5b6673")
-    label_rows(ax, rows)
-    ax.margins(x=0.12)
-
-
-def _draw_lines(
-    values: Any, rows: list[str], names: list[str], ax: Any, colours: dict[str, str], number_format: Format
-) -> None:
-    for place, name in enumerate(names):
-        ax.plot(range(len(rows)), values[:, place], marker="os^D"[place % 4], linewidth=1.8, color=colours[name],
-                linestyle="-" if place % 2 == 0 else (0, (4, 2)), label=name)  # fmt: skip
-        for x, value in enumerate(values[:, place]):
-            ax.annotate(number_format(value), (x, value), xytext=(0, 7), textcoords="offset points", ha="center",
-                        fontsize=8.5)  # fmt: skip
-    ax.set_xticks(range(len(rows)), rows)
+def _draw_lines(ax: Axes, data: ChartData, written: pd.DataFrame) -> None:
+    """Draw a line a series along the rows, every other one dashed."""
+    styles = ["o-", "s--", "^-", "D--"]
+    rows = range(len(data.frame))
+    for place, (name, values) in enumerate(data.frame.items()):
+        ax.plot(rows, values, styles[place % len(styles)], linewidth=1.8, color=data.colours[name], label=name)
+        for row, value, text in zip(rows, values, written.iloc[:, place], strict=True):
+            ax.annotate(text, (row, value), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=SMALL)
+    ax.set_xticks(rows, data.frame.index)
+    ax.set_ylabel(data.axis)
     ax.margins(x=0.06, y=0.2)

@@ -8,21 +8,11 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    FAINT,
-    MUTED,
-    PAPER,
-    ROW,
-    SMALL,
-    Chart,
-    ChartData,
-    group_colours,
-    label_rows,
-    new_figure,
-    write_beside,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
 from analysis.words import STATES, WHOLE
 
 

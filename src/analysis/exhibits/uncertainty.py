@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    INK,
-    MUTED,
-    ROW,
-    Chart,
-    ChartData,
-    group_colours,
-    label_rows,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.theme import INK, MUTED, ROW, SMALL, group_colours
 from analysis.methods.uncertainty import LEVEL, SURE, agreement, perturb_weights, simulate_judgement, summarise_draws
 from analysis.methods.weights import leave_out
-from analysis.words import POINTS, THREE, WHOLE, percent, points, veto_label
+from analysis.words import POINTS, SHARE, THREE, WHOLE, veto_label
 
 _COMPARED = 1000
 """Draws that are enough for the mean agreement."""
@@ -37,7 +29,7 @@ class WhoJudges(Exhibit):
     label = "模拟的做法"
     templates = {
         "none": "这一年没有按等次评的指标：按分值评的不动，名次和等次不变。",
-        "moves": "{ratings}是人评的。让每一项评价等次各自独立地以给定的概率上移或下移一级"
+        "moves": "{ratings:list}是人评的。让每一项评价等次各自独立地以给定的概率上移或下移一级"
         "（已在顶端或底端的不能再移{left_alone}），重算名次和等次。",
         "left_alone": "，按分值评的不动",
     }
@@ -53,9 +45,9 @@ class WhoJudges(Exhibit):
         """One for all parts."""
         marking = set(self.frame["marking"])
         if "rating" not in marking:
-            return (self.templates["none"],)
-        left_alone = self.templates["left_alone"] if "score" in marking else ""
-        return (self.say("moves", ratings="、".join(self.scheme.ratings.value), left_alone=left_alone),)
+            return (self.say("none"),)
+        left_alone = self.say("left_alone") if "score" in marking else ""
+        return (self.say("moves", ratings=self.scheme.ratings.value, left_alone=left_alone),)
 
 
 @dataclass(eq=False)
@@ -69,42 +61,38 @@ class Simulated(Exhibit):
 
     needs = ("group", "marks")
     templates = {
-        "stability": "{group}：名次一致度（Kendall τ）平均 {agreement}，{moving}；{unsure}。",
-        "moving": "{units} 个单位名次的 {level} 范围不止一个名次",
-        "steady": "各单位名次的 {level} 范围都只有一个名次",
+        "stability": "{group}：名次一致度（Kendall τ）平均 {agreement:three}，{moving}；{unsure}。",
+        "moving": f"{{units}} 个单位名次的 {LEVEL:.0%} 范围不止一个名次",
+        "steady": f"各单位名次的 {LEVEL:.0%} 范围都只有一个名次",
         "unsure": "是否{best}说不准的有 {units} 个：{names}",
+        "unsure_unit": "{name}（{p_best:share}）",
         "sure": "没有哪个单位是否{best}说不准",
     }
 
     draws: int = 20_000
     seed: int = 20210301
 
-    @property
+    @cached_property
     def totals(self) -> np.ndarray:
         """Simulated totals, shape (draws, units)."""
         raise NotImplementedError
 
     @cached_property
-    def _totals(self) -> np.ndarray:
-        return self.totals
-
-    @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `summarise_draws`."""
-        return summarise_draws(self.year.marks(self.group), self._totals)
+        return summarise_draws(self.year.marks(self.group), self.totals)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """How stable the ranks are."""
-        ranks, level = self.frame, percent(LEVEL, 0)
-        agreed = agreement(self.year.marks(self.group), self._totals[:_COMPARED]).mean()
-        moving, unsure = int((ranks["rank_high"] > ranks["rank_low"]).sum()), ranks[ranks["unsure"]]
-        names = "、".join(f"{row['name']}（{percent(row['p_best'], 1)}）" for row in unsure.to_dict("records"))
+        agreed = agreement(self.year.marks(self.group), self.totals[:_COMPARED]).mean()
+        moving, unsure = (self.frame["rank_high"] > self.frame["rank_low"]).sum(), self.frame[self.frame["unsure"]]
+        names = self.say_each("unsure_unit", unsure, "、")
         return (
             self.say(
                 "stability",
-                agreement=points(agreed, 3),
-                moving=self.say("moving" if moving else "steady", units=moving, level=level),
+                agreement=agreed,
+                moving=self.say("moving" if moving else "steady", units=moving),
                 unsure=self.say("unsure" if len(unsure) else "sure", units=len(unsure), names=names),
             ),
         )
@@ -125,18 +113,21 @@ class Judgement(Simulated):
     label = "评价有出入时的名次"
     templates = {
         **Simulated.templates,
-        "noise": "每项评价等次移动一级的概率 {step_percent}%，模拟 {draws} 次",
-        "title": "{year} 年{group}：{order}{sure}",
+        "title": "{year} 年{group}：{order}{known}",
         "order": "{pairs} 对相邻名次中 {apart} 对分得出先后，",
         "title_unsure": "{units} 个单位是否{best}说不准",
         "title_sure": "谁{best}都说得准",
-        "measure": "{noise}；点为名次，线为 {level} 范围（两端各舍 {tail}）；"
-        "{sure} 的模拟一致才算分得出、说得准；与段首分不出的同一底色",
+        "measure": "每项评价等次移动一级的概率 {step_percent}%，模拟 {draws} 次；"
+        f"点为名次，线为 {LEVEL:.0%} 范围（两端各舍 {1 - SURE:.0%}）；"
+        f"{SURE:.0%} 的模拟一致才算分得出、说得准；与段首分不出的同一底色",
+        "alt": "区间图。{year}年{group}：{units}。",
+        "alt_unit": "{name}第{rank_low}到{rank_high}名，{best}的可能：{chance}",
+        "chance": "{best}的可能",
     }
 
     step_percent: int = 10
 
-    @property
+    @cached_property
     def totals(self) -> np.ndarray:
         """See `simulate_judgement`."""
         return simulate_judgement(self.year.marks(self.group), self.step_percent / 100, self.draws, self.seed)
@@ -144,34 +135,39 @@ class Judgement(Simulated):
     @property
     def chart(self) -> Chart:
         """A line a unit."""
-        ranks, best = self.frame, self.best
-        with new_figure(0.7 + ROW * (len(ranks) + 1)) as (figure, (ax,)):
-            draw_ranks(ranks, ax, group_colours(self.scheme.groups)[self.group])
-            ax.text(len(ranks) * 1.18, -0.9, f"{best}的可能", fontsize=8.5, color=MUTED)
-        pairs, apart = len(ranks) - 1, int(ranks["p_ahead"].ge(SURE).sum())
-        unsure = int(ranks["unsure"].sum())
-        told = "；".join(
-            f"{row['name']}第{row['rank_low']}到{row['rank_high']}名，{best}的可能：{_tell_chance(row)}"
-            for row in ranks.to_dict("records")
-        )
-        names = {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}
-        return self.finish(
+        barred = self.frame["provenance"].map(veto_label)
+        units = self.frame.assign(chance=barred.where(self.frame["barred"], self.frame["p_best"].map(SHARE)))
+        with new_figure(0.7 + ROW * (len(units) + 1)) as (figure, (ax,)):
+            _draw_ranks(ax, units, group_colours(self.scheme.groups)[self.group], self.say("chance"))
+        pairs, unsure = len(units) - 1, units["unsure"].sum()
+        return self.draw(
             figure,
-            self.say(
-                "title",
-                order=self.say("order", pairs=pairs, apart=apart) if pairs else "",
-                sure=self.say("title_unsure" if unsure else "title_sure", units=unsure, best=best),
-            ),
-            self.say(
-                "measure",
-                noise=self.say("noise", step_percent=self.step_percent, draws=self.draws),
-                level=percent(LEVEL, 0),
-                tail=percent(1 - SURE, 0),
-                sure=percent(SURE, 0),
-            ),
-            f"区间图。{self.year.year}年{self.group_name}：{told}。",
-            ChartData(ranks.set_index("name")[list(names)].rename(columns=names), "picture", "名次", WHOLE),
+            ChartData(pick(units, {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}), "picture", "名次", WHOLE),
+            order=self.say("order", pairs=pairs, apart=units["p_ahead"].ge(SURE).sum()) if pairs else "",
+            known=self.say("title_unsure" if unsure else "title_sure", units=unsure),
+            step_percent=self.step_percent,
+            draws=self.draws,
+            units=self.say_each("alt_unit", units),
         )
+
+
+def _draw_ranks(ax: Axes, units: pd.DataFrame, colour: str, chance: str) -> None:
+    """Draw each unit's rank and the interval it moves in; units that cannot be told apart share a band."""
+    rows, last = np.arange(len(units)), len(units)
+    for row in rows[units["band"] % 2 == 0]:
+        ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
+    ax.hlines(rows, units["rank_low"], units["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
+    ax.plot(units["rank"], rows, "o", color=colour, markersize=5, zorder=2)
+    intervals = units["rank_low"].astype(str) + "–" + units["rank_high"].astype(str)
+    steady = units["rank_low"].eq(units["rank_high"])
+    write_beside(ax, intervals.mask(steady, units["rank"].astype(str)), last * 1.04)
+    write_beside(ax, units["chance"], last * 1.18, color=np.where(units["unsure"], INK, MUTED))
+    for x, head in ((1.04, "名次范围"), (1.18, chance)):
+        ax.text(last * x, -0.9, head, fontsize=SMALL, color=MUTED)
+    label_rows(ax, units["name"], above=1.5)
+    ax.set_xlim(0.2, last * (1.55 if units["barred"].any() else 1.3))
+    ax.set_xticks(sorted({1, *range(5, last + 1, 5)} if last > 12 else range(1, last + 1)))
+    ax.set_xlabel("名次", loc="left")
 
 
 @dataclass(eq=False)
@@ -199,7 +195,7 @@ class Weights(Simulated):
     spread_percent: int = 25
     most: int = 8
 
-    @property
+    @cached_property
     def totals(self) -> np.ndarray:
         """See `perturb_weights`."""
         return perturb_weights(self.year.marks(self.group), self.spread_percent / 100, self.draws, self.seed)
@@ -212,10 +208,10 @@ class Weights(Simulated):
         moving = left[is_indicator & left["max_shift"].gt(0)]
         indicators = moving.sort_values("mean_shift", ascending=False, kind="stable").head(self.most)
         shown = pd.concat([left[~is_indicator], indicators])
-        frame = shown.assign(
-            id=shown["id"].where(shown["kind"].eq("indicator"), "—"),
-            gained=shown["gained"].map(_join),
-            lost=shown["lost"].map(_join),
+        rows = shown.assign(
+            id=shown["id"].where(shown["kind"].eq("indicator")),
+            gained=shown["gained"].str.join("、").replace("", "—"),
+            lost=shown["lost"].str.join("、").replace("", "—"),
         )
         columns: Columns = [
             Column("name", "去掉"), Column("id", "编号"), "points", Column("agreement", "名次一致度", THREE),
@@ -223,48 +219,5 @@ class Weights(Simulated):
             Column("gained", f"进入{self.best}"), Column("lost", f"退出{self.best}"),
         ]  # fmt: skip
         kind = "moving_indicators" if len(moving) else "no_moving_indicators"
-        note = self.say(kind, moving=len(moving), shown=len(indicators)) + self.note
-        caption = f"{self.about}：去掉一部分或一项指标"
-        return make_table(frame, columns, caption, note, head="去掉")
-
-
-def _join(names: tuple[str, ...]) -> str:
-    return "、".join(names) or "—"
-
-
-def _tell_chance(unit: dict[Any, Any]) -> str:
-    """Tell how likely the best grade is, or why it is out of the question."""
-    return veto_label(unit["provenance"]) if unit["barred"] else percent(unit["p_best"], 1)
-
-
-def draw_ranks(ranks: pd.DataFrame, ax: Axes, colour: str) -> Axes:
-    """Draw each unit's rank and the interval it moves in; units that cannot be told apart share a band.
-
-    Parameters
-    ----------
-    ranks : DataFrame of `summarise_draws`
-    ax : Axes
-    colour : str
-
-    Returns
-    -------
-    Axes
-    """
-    rows = np.arange(len(ranks))
-    for row, band in enumerate(ranks["band"]):
-        if band % 2 == 0:
-            ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
-    ax.hlines(rows, ranks["rank_low"], ranks["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
-    ax.plot(ranks["rank"], rows, "o", color=colour, markersize=5, zorder=2)
-    right = len(ranks)
-    for row, unit in enumerate(ranks.to_dict("records")):
-        told = f"{unit['rank_low']}–{unit['rank_high']}" if unit["rank_low"] < unit["rank_high"] else f"{unit['rank']}"
-        ax.text(right * 1.04, row, told, va="center", fontsize=8.5)
-        ink = INK if unit["unsure"] else MUTED
-        ax.text(right * 1.18, row, _tell_chance(unit), va="center", fontsize=8.5, color=ink)
-    ax.text(right * 1.04, -0.9, "名次范围", fontsize=8.5, color=MUTED)
-    label_rows(ax, ranks["name"], above=1.5)
-    ax.set_xlim(0.2, right * (1.55 if ranks["barred"].any() else 1.3))
-    ax.set_xticks(sorted({1, *range(5, right + 1, 5)} if right > 12 else range(1, right + 1)))
-    ax.set_xlabel("名次", loc="left")
-    return ax
+        note = self.say(kind, moving=len(moving), shown=len(indicators))
+        return self.tabulate(rows, columns, f"{self.about}：去掉一部分或一项指标", note, head="去掉")

@@ -7,26 +7,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import (
-    FALL,
-    MUTED,
-    PAPER,
-    RISE,
-    ROW,
-    Chart,
-    ChartData,
-    finish,
-    label_rows,
-    new_figure,
-)
+from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.scheme import list_changes
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.theme import FALL, MUTED, PAPER, RISE, ROW
 from analysis.methods.what_if import Place, ask_what_if, change_scheme
-from analysis.words import POINTS, WHOLE
+from analysis.words import POINTS, WHOLE, arrow
 
 
 @dataclass(eq=False)
@@ -46,12 +38,14 @@ class WhatIf(Exhibit):
         "changes": "假设{changes}。",
         "no_changes": "办法没有改动。",
         "supposed": "这是假设推演，不是考核结果：评分不变，只改办法。{changes}",
-        "title": "假设：{group}{finding}",
-        "finding": " {moved} 个单位名次变动，{regraded} 个单位等次变动",
-        "nothing": "的名次和等次都不变",
+        "title": "假设：{group} {moved} 个单位名次变动，{regraded} 个单位等次变动",
+        "nothing": "假设：{group}的名次和等次都不变",
         "measure": "{year} 年，按假设名次排列；空心为现行办法的总分，实心为假设办法的总分，右侧为升降和等次变化",
+        "alt": "点图。假设推演：{moves}。",
+        "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
+        "regraded": "  {base_grade}→{grade}",
         "source": "假设推演，不是考核结果；{source}",
-        "note": "假设推演，不是考核结果。{changes}{note}",
+        "note": "假设推演，不是考核结果。{changes}",
     }
 
     changes: Mapping[Place, Any] = field(default_factory=dict)
@@ -59,77 +53,63 @@ class WhatIf(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `ask_what_if`."""
-        units = ask_what_if(self.year.facts, self.changes)
-        return units[units["group"].eq(self.group)]
+        return self.of_group(ask_what_if(self.year.facts, self.changes))
 
     @property
-    def _told(self) -> str:
+    def _changed(self) -> str:
         changed = list_changes(self.scheme, change_scheme(self.scheme, self.changes))
         return self.say("changes" if changed else "no_changes", changes="；".join(changed))
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """That it is supposed, and what."""
-        return (self.say("supposed", changes=self._told),)
+        return (self.say("supposed", changes=self._changed),)
 
     @property
     def table(self) -> Table:
         """A row a unit."""
-        names = self.scheme.grade_names
-        frame = self.frame.assign(base_grade=self.frame["base_grade"].map(names), grade=self.frame["grade"].map(names))
         columns: Columns = [
             "name", Column("base_rank", "现行名次", WHOLE), Column("rank", "假设名次", WHOLE), "rank_change",
             Column("base_total", "现行总分", POINTS), Column("total", "假设总分", POINTS), "total_change",
             Column("base_grade", "现行等次"), Column("grade", "假设等次"),
         ]  # fmt: skip
-        note = self.say("note", changes=self._told, note=self.note)
-        return make_table(frame, columns, f"{self.group_name}：现行办法与假设办法", note)
+        caption = f"{self.group_name}：现行办法与假设办法"
+        return self.tabulate(self.frame, columns, caption, self.say("note", changes=self._changed))
 
     @property
     def chart(self) -> Chart:
         """Two dots a unit."""
-        own = self.frame.sort_values(["rank", "base_rank"], kind="stable")
-        with new_figure(0.6 + ROW * len(own)) as (figure, (ax,)):
-            draw_what_if(own, ax, self.scheme.grade_names)
-        moved, regraded = int(own["rank_change"].ne(0).sum()), int(own["grade"].ne(own["base_grade"]).sum())
-        finding = self.say("finding" if moved or regraded else "nothing", moved=moved, regraded=regraded)
-        told = "；".join(
-            f"{row['name']}由第{row['base_rank']:.0f}名到第{row['rank']:.0f}名" for row in own.to_dict("records")
-        )
-        names = {"base_total": "现行办法", "total": "假设办法"}
-        return finish(
+        units = self.frame.sort_values(["rank", "base_rank"], kind="stable")
+        moved, regraded = units["rank_change"].ne(0), units["grade"].ne(units["base_grade"])
+        beside = [
+            arrow(row["rank_change"]) + (self.say("regraded", **row) if is_regraded else "")
+            for row, is_regraded in zip(self.named(units).to_dict("records"), regraded, strict=True)
+        ]
+        with new_figure(0.6 + ROW * len(units)) as (figure, (ax,)):
+            _draw_totals(ax, units, beside)
+        return self.draw(
             figure,
-            self.say("title", finding=finding),
-            self.say("measure"),
-            self.say("source", source=self.source),
-            f"点图。假设推演：{told}。",
-            ChartData(own.set_index("name")[list(names)].rename(columns=names), "picture", "总分（分）"),
+            ChartData(pick(units, {"base_total": "现行办法", "total": "假设办法"}), "picture", "总分（分）"),
+            "title" if (moved | regraded).any() else "nothing",
+            moved=moved.sum(),
+            regraded=regraded.sum(),
+            moves=self.say_each("alt_unit", units),
         )
 
+    @property
+    def source(self) -> str:
+        """Documents and provenance, and that it is supposed."""
+        return self.say("source", source=super().source)
 
-def draw_what_if(units: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axes:
-    """Draw each unit's total as it is (hollow) and as it would be (filled), with what moves at the right.
 
-    Parameters
-    ----------
-    units : DataFrame of `ask_what_if`, one group, in the order to draw
-    ax : Axes
-    grades : dict of grade to name
-
-    Returns
-    -------
-    Axes
-    """
-    for row, unit in enumerate(units.to_dict("records")):
-        moved = unit["rank_change"]
-        colour = MUTED if moved == 0 else RISE if moved > 0 else FALL
-        ax.plot([unit["base_total"], unit["total"]], [row, row], color=colour, linewidth=1.6, zorder=1)
-        ax.plot(unit["base_total"], row, "o", markersize=5.5, color=PAPER, markeredgecolor=colour, zorder=2)
-        ax.plot(unit["total"], row, "o", markersize=5.5, color=colour, zorder=3)
-        told = "" if moved == 0 else f"{'↑' if moved > 0 else '↓'}{abs(moved):.0f}"
-        if unit["grade"] != unit["base_grade"]:
-            told += f"  {grades[unit['base_grade']]}→{grades[unit['grade']]}"
-        ax.annotate(told, (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, color=colour)
-    label_rows(ax, [f"{rank:.0f}  {name}" for rank, name in zip(units["rank"], units["name"], strict=True)])
+def _draw_totals(ax: Axes, units: pd.DataFrame, beside: list[str]) -> None:
+    """Draw each unit's total as it is (hollow) and as it would be (filled)."""
+    rows, moved = range(len(units)), units["rank_change"]
+    colours = np.select([moved > 0, moved < 0], [RISE, FALL], MUTED).tolist()
+    dots: Any = {"s": 30, "edgecolors": colours}
+    ax.hlines(rows, units["base_total"], units["total"], color=colours, linewidth=1.6, zorder=1)
+    ax.scatter(units["base_total"], rows, color=PAPER, zorder=2, **dots)
+    ax.scatter(units["total"], rows, color=colours, zorder=3, **dots)
+    write_beside(ax, beside, color=colours)
+    label_rows(ax, name_by_rank(units))
     ax.set_xlabel("总分（分；横轴不从零起）")
-    return ax

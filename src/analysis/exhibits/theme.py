@@ -1,0 +1,82 @@
+"""One look for every chart: a Chinese font, the style sheet beside this file, colours that survive grey print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager, style
+
+from analysis.exhibits.fonts import font_path
+from analysis.problems import WorkbookError
+
+INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
+RISE, FALL = "#b4452f", "#2c6e9b"
+GROUP_COLOURS = ("#9a3d2c", "#23567f", "#5a7d2a", "#6b4a8a")
+PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
+BONUS_COLOUR, DEDUCTION_COLOUR = "#e3a72f", "#b4452f"
+SMALL = 8.5
+"""Points: the size of what is written beside what is drawn."""
+ROW = 0.235
+"""Inches per row of a chart that has one row per unit."""
+LIGHTNESS = np.array([0.299, 0.587, 0.114])
+"""How light red, green and blue are."""
+_INSTALLED_FAMILIES = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+)
+
+
+@cache
+def font_family() -> str:
+    """Register and name a font that has Chinese characters.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    WorkbookError
+        If there is none: charts would show empty boxes.
+    """
+    path = font_path()
+    if path is not None:
+        font_manager.fontManager.addfont(path)
+        return str(font_manager.FontProperties(fname=path).get_name())
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    for family in _INSTALLED_FAMILIES:
+        if family in installed:
+            return family
+    raise WorkbookError("找不到中文字体，图中汉字会成空框。请安装 pylopdf-fonts-zh-cn（pip），或 Noto Sans CJK SC。")
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Apply the look to everything drawn or saved inside."""
+    with style.context(["analysis.exhibits.theme", {"font.family": font_family()}]):
+        yield
+
+
+def grade_colours(grades: Iterable[str]) -> dict[str, str]:
+    """Colour grades from dark (best) to light, so that they stay apart in grey print."""
+    names = list(grades)
+    stops = mpl.colors.LinearSegmentedColormap.from_list("grades", ["#1d5c5a", "#6fa39c", "#d8e0d6"])
+    return {name: mpl.colors.to_hex(stops(place / max(len(names) - 1, 1))) for place, name in enumerate(names)}
+
+
+def group_colours(groups: Iterable[str]) -> dict[str, str]:
+    """Give every group its colour, the same in every chart."""
+    return {group: GROUP_COLOURS[place % len(GROUP_COLOURS)] for place, group in enumerate(groups)}
+
+
+def ink_on(colour: str) -> str:
+    """Choose dark or white text, whichever reads on `colour`."""
+    return INK if np.dot(mpl.colors.to_rgb(colour), LIGHTNESS) > 0.55 else PAPER

@@ -1,0 +1,269 @@
+"""How was one unit marked: its parts, its strong and weak indicators, what was left out, what would lift it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import label_rows, write_beside
+from analysis.exhibits.indicators import write_marks
+from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.theme import FAINT, INK, group_colours
+from analysis.exhibits.unit import UnitExhibit
+from analysis.methods.profiles import compare_marks, list_marks, rate_parts
+from analysis.methods.rescaling import list_excluded
+from analysis.words import CHANGE, POINTS, SHARE, WHOLE, points, rounding_note
+
+_LEAST = 0.0005
+"""A difference of rates from which it shows at one decimal of a percentage."""
+
+
+class Parts(UnitExhibit):
+    """A unit's rate in every part beside those of its group."""
+
+    name = "parts"
+    label = "各部分与本组相比"
+    templates = {
+        "gap": "{unit}：{part}比本组中位数{side} {distance:tenths} 个百分点",
+        "level": "{unit}：各部分都与本组中位数持平",
+        "measure": "圆点为本单位，粗竖线为{group}的中位数，细竖线为组内各单位{rounding}",
+        "beside": "{rate:share}（中位 {median:share}）",
+        "alt": "点图。{year}年{unit}各部分的得分率：{parts}。",
+        "alt_part": "{part}得分率{rate:share}，中位数{median:share}",
+    }
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Columns of `rate_parts`."""
+        return rate_parts(self.marks)
+
+    @property
+    def chart(self) -> Chart:
+        """A row a part."""
+        names, colour = self.scheme.part_names, group_colours(self.scheme.groups)[self.group]
+        rates = self.frame.pivot(index="unit_id", columns="part", values="rate")[list(names)]
+        rates = rates.rename(columns=names).rename_axis(columns=None)
+        parts = pd.DataFrame({"rate": rates.loc[self.unit_id], "median": rates.median()})
+        with new_figure(0.8 + 0.5 * len(parts)) as (figure, (ax,)):
+            _draw_rates(ax, rates, parts, colour)
+            write_beside(ax, [self.say("beside", **part) for part in parts.to_dict("records")])
+        known = parts.assign(part=parts.index, gap=parts["rate"] - parts["median"]).dropna()
+        most = known.loc[known["gap"].abs().idxmax()]
+        median, gap, rate = most[["median", "gap", "rate"]] * 100
+        shown = parts.set_axis(["本单位", "本组中位数"], axis=1)
+        return self.draw(
+            figure,
+            ChartData(shown, "bars", "得分率", SHARE, {"本单位": colour, "本组中位数": FAINT}),
+            "gap" if abs(most["gap"]) >= _LEAST else "level",
+            part=most["part"],
+            side="高" if gap > 0 else "低",
+            distance=abs(gap),
+            rounding=rounding_note(median, [gap], rate, decimals=1),
+            parts=self.say_each("alt_part", known),
+        )
+
+
+def _draw_rates(ax: Axes, rates: pd.DataFrame, parts: pd.DataFrame, colour: str) -> None:
+    """Draw a unit's rate in every part among those of its group, with the group's median."""
+    rows = range(len(parts))
+    ax.plot(rates.T, rows, "|", color=FAINT, markersize=16, markeredgewidth=1.6, zorder=1)
+    ax.plot(parts["median"], rows, "|", color=INK, markersize=22, markeredgewidth=2, zorder=2)
+    ax.plot(parts["rate"], rows, "o", color=colour, markersize=9, zorder=3)
+    label_rows(ax, parts.index)
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.set_xlabel("得分率（横轴不从零起）")
+
+
+@dataclass(eq=False)
+class Strengths(UnitExhibit):
+    """A unit's strongest and weakest indicators.
+
+    Parameters
+    ----------
+    most : int
+        How many of either.
+    """
+
+    name = "strengths"
+    label = "最强和最弱的指标"
+
+    most: int = 5
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Columns of `compare_marks`."""
+        return compare_marks(self.marks, self.unit_id)
+
+    @property
+    def table(self) -> Table:
+        """A row an indicator."""
+        strong = self.frame[self.frame["gap"] > 0].head(self.most).assign(side="强")
+        weak = self.frame[self.frame["gap"] < 0].tail(self.most).iloc[::-1].assign(side="弱")
+        columns: Columns = [
+            Column("name", "指标"), "indicator_id", Column("side", "强弱"), "part", "points", "mark",
+            Column("median", "本组中位得分率", SHARE), Column("gap", "比中位多得", CHANGE),
+            Column("lost", "离满分", POINTS),
+        ]  # fmt: skip
+        rows = _write_ratings(pd.concat([strong, weak], ignore_index=True))
+        caption = f"{self.label}（各至多 {self.most} 项，按折合总分的分差）"
+        return self.tabulate(rows, columns, caption, head="指标")
+
+
+class Items(UnitExhibit):
+    """A unit's bonuses, deductions and vetoes."""
+
+    name = "items"
+    label = "加分、扣分"
+    templates = {"none": "没有加分、扣分或取消评优资格{made_up}。"}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Columns kind, reason, points, items: alike ones together."""
+        assert self.year.facts.inputs is not None
+        given = self.of_unit(self.year.facts.inputs.adjustments)
+        alike = given.groupby(["kind", "reason", "points"], sort=False, dropna=False, as_index=False)
+        return alike.size().rename(columns={"size": "items"})
+
+    @property
+    def absent(self) -> str:
+        """Where it has none."""
+        return self.say("none") if self.frame.empty else ""
+
+    @property
+    def table(self) -> Table:
+        """A row a reason."""
+        columns: Columns = [
+            Column("reason", "事由"), Column("kind", "类别"), Column("points", "每项分值", POINTS),
+            Column("items", "项数", WHOLE), Column("sum", "合计（封顶前）", POINTS),
+        ]  # fmt: skip
+        rows = self.frame.assign(sum=self.frame["points"] * self.frame["items"])
+        return self.tabulate(rows, columns, self.label, head="事由")
+
+
+class UnitRescaling(UnitExhibit):
+    """By what factor a unit's points were rescaled, and which indicators were left out."""
+
+    name = "unit_rescaling"
+    label = "没有计分的指标"
+    templates = {
+        "factor": "{component}承担 {applicable:points} 分（满分 {points:g} 分），得分乘以 {factor:factor}{made_up}。",
+        "none": "承担本组全部指标，没有换算{made_up}。",
+    }
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The unit's rows of `list_excluded`."""
+        return self.of_unit(list_excluded(self.marks))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One a rescaled component; and that nothing was left out, where so."""
+        unit = self.of_unit(self.marks.units).iloc[0]
+        factors = [
+            self.say(
+                "factor",
+                component=component.name,
+                applicable=unit[f"{component.id}_applicable"],
+                points=component.points,
+                factor=unit[f"{component.id}_factor"],
+            )
+            for component in self.scheme.components
+            if component.rescale
+        ]
+        return (*factors, *([self.say("none")] if self.frame.empty else []))
+
+    @property
+    def table(self) -> Table | None:
+        """A row an indicator left out; none if there is none."""
+        if self.frame.empty:
+            return None
+        columns: Columns = [
+            Column("name", "指标"), "indicator_id", "part", "points", Column("status", "原因"),
+            Column("assessor_id", "考核主体"),
+        ]  # fmt: skip
+        caption = f"{self.label}：{len(self.frame)} 项，共 {points(self.frame['points'].sum())} 分"
+        return self.tabulate(self.frame, columns, caption, head="指标")
+
+
+class WayToBest(UnitExhibit):
+    """The smallest set of marks that would lift a unit to the best grade, or what would lose it."""
+
+    name = "way_to_best"
+    label = "离最好的等次有多远"
+    templates = {
+        "safe": "已是{best}；任何一项评价等次的降级都不会失去{best}{made_up}。",
+        "downgrade": "已是{best}。失去{best}的最小单项降级：{indicator}（{downgrade_id}）由{downgrade_from}降为"
+        "{downgrade_to}，扣 {downgrade_loss:points} 分{made_up}。",
+        "barred": "取消了评优资格，提高评分不能评为{best}{made_up}。",
+        "out_of_reach": "全部评分都提到最好，也到不了{best}{made_up}。",
+        "note": "其他单位得分不变；项数最少的一组。",
+    }
+
+    @cached_property
+    def _margin(self) -> pd.Series:
+        """The unit's row of `find_margins`."""
+        return self.of_unit(self.year.margins(self.group)).iloc[0]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows of `compare_marks` that have to be raised."""
+        compared = compare_marks(self.marks, self.unit_id).set_index("indicator_id")
+        raised = self._margin["raised_ids"] if self._margin["raised"] > 0 else ()
+        return compared.loc[list(raised)].reset_index()
+
+    @property
+    def absent(self) -> str:
+        """Where raising marks is not needed, or does not help."""
+        unit = self._margin
+        if unit["best"] and pd.notna(unit["downgrade_id"]):
+            names = self.marks.indicators.set_index("indicator_id")["name"]
+            return self.say("downgrade", indicator=names[unit["downgrade_id"]], **unit.drop("best"))
+        if unit["best"]:
+            return self.say("safe")
+        if unit["barred"]:
+            return self.say("barred")
+        return "" if unit["raised"] > 0 else self.say("out_of_reach")
+
+    @property
+    def table(self) -> Table:
+        """A row an indicator to raise."""
+        raised = self.frame
+        columns: Columns = [
+            Column("name", "指标"), "indicator_id", "part", Column("mark", "现评价"),
+            Column("gain", "提到最好可得", POINTS),
+        ]  # fmt: skip
+        gain = points(raised["gain"].sum())
+        caption = f"评为{self.best}至少要提到最好的指标：{len(raised)} 项，共 {gain} 分"
+        return self.tabulate(_write_ratings(raised), columns, caption, self.say("note"), head="指标")
+
+
+class UnitMarks(UnitExhibit):
+    """All of a unit's marks."""
+
+    name = "unit_marks"
+    label = "全部评分"
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The unit's rows of `list_marks`."""
+        return self.of_unit(list_marks(self.marks))
+
+    @property
+    def table(self) -> Table:
+        """A row an indicator."""
+        columns: Columns = [
+            Column("indicator", "指标"), "indicator_id", "part", "points", "mark", "rate",
+            Column("median", "本组中位得分率", SHARE), "adds",
+        ]  # fmt: skip
+        caption = f"{self.unit}：{self.year.year} 年{self.label}"
+        return self.tabulate(write_marks(self.frame), columns, caption, head="指标")
+
+
+def _write_ratings(compared: pd.DataFrame) -> pd.DataFrame:
+    """Write a mark (column mark) as its rating, or as the share of the points it earned."""
+    return compared.assign(mark=compared["rating"].where(compared["rating"].ne(""), compared["rate"].map(SHARE)))
