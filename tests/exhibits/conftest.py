@@ -23,3 +23,9 @@ def pair(shipped: Assessment) -> Pair:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Year:
     """A city of one year, without a circular, whose grades begin at 90 and 75 points."""
     return open_assessment(start_city(tmp_path_factory.mktemp("small") / "data")).latest
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    """The demonstration city."""
+    return open_assessment(start_city(tmp_path_factory.mktemp("demonstration") / "data", demonstration=True))

@@ -69,3 +69,12 @@ def test_marks_under_the_other_scheme_are_told_beside_their_own(pair: Pair) -> N
     assert earlier.startswith(f"县（市、区）政府 2020 年的评分按 2021 年办法计，平均 {means[2020, 2021]:.2f} 分")
     own = shown.table.values
     assert len(own) == 4
+
+
+def test_factors_of_one_size_stand_in_the_order_of_the_table(pair: Pair) -> None:
+    """Whatever the last digits of a float say."""
+    change = show(pair, "average_change", "county")
+    sizes = [1.0, *(0.25 + row * 1e-15 for row in range(1, len(change.frame)))]
+    rows = change.frame.assign(contribution=sizes)
+    (told,) = with_frame(change, rows).sentences
+    assert re.findall(r"[：，](\D+?) [+−]", told)[1:] == list(rows["label"])[1:]

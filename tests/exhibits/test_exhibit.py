@@ -43,6 +43,16 @@ def test_a_source_names_the_documents_of_the_years_that_are_shown(pair: Pair) ->
         assert each.source == f"来源：{'、'.join(documents)}；评分为重构数据，不是任何单位的真实得分"
 
 
+def test_what_is_of_two_years_names_no_document_between(demonstration: Assessment) -> None:
+    *_, first, _, last = demonstration.years
+    pair = demonstration.pair(first, last)
+    ends = [year.scheme.document for year in (pair.base, pair.year)]
+    for name in ("movement", "average_change", "transitions"):
+        shown = show(pair, name)
+        assert (shown if isinstance(shown, Exhibit) else next(iter(shown.values()))).documents == ends
+    assert len(show(pair, "averages").documents) == 3
+
+
 def test_a_gallery_holds_its_groups_one_after_the_other(year: Year) -> None:
     every = show(year, "scores")
     assert [exhibit.group for exhibit in every.values()] == list(every) == ["county", "department"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from tests.exhibits.reading import drawn_words, with_frame
+from tests.made_up import CITIES, YEARS, load_city
 
-from analysis.assessment import Pair
+from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
+from analysis.problems import WorkbookError
 
 
 def test_renamed_and_entering_units_are_joined_or_marked(pair: Pair) -> None:
@@ -42,3 +45,17 @@ def test_who_moved_is_named(pair: Pair) -> None:
         moved = shown.frame[shown.frame["movement"].ne("stayed")]
         assert all(name in told for name in moved["name"])
         assert f"等次不变 {len(shown.frame) - len(moved)} 个" in told
+
+
+@pytest.mark.parametrize("name", ["three groups, of which one enters", "no group in both years"])
+def test_units_of_a_group_that_is_new_are_listed_as_entering(name: str) -> None:
+    city = Assessment(load_city(CITIES[name]()))
+    pair = city.pair(*YEARS)
+    new = set(pair.year.scheme.groups) - set(pair.base.scheme.groups)
+    shown = show(pair, "movement")
+    assert new and set(shown) == set(pair.year.scheme.groups)
+    for group in new:
+        assert set(shown[group].frame["movement"]) == {"entered"}
+        assert "新列入" in drawn_words(shown[group].chart) and "等次不变 0 个，新列入" in shown[group].sentences[0]
+        with pytest.raises(WorkbookError, match="不是两年都有"):
+            show(pair, "average_change", group)

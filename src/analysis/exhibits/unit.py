@@ -192,7 +192,7 @@ class Mentions(UnitExhibit):
     @property
     def table(self) -> Table:
         """A row a statement."""
-        rows = self.named(self.frame).assign(reason=self.frame["reason"].replace("", "—"))
+        rows = self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}})
         columns: Columns = [
             Column("text", "印本所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),
             Column("reason", "说明"),
