@@ -36,6 +36,15 @@ def test_every_total_is_marked_where_it_is_whatever_is_drawn_left_of_zero(year: 
     assert stripes["加分"] == {"......"} and stripes["扣分"] == {"////"}
 
 
+def test_a_legend_explains_what_is_drawn_and_nothing_else(year: Year) -> None:
+    for shown in show(year, "components").values():
+        legend = shown.chart.figure.axes[0].get_legend()
+        assert legend is not None
+        is_explained = "扣分" in [text.get_text() for text in legend.get_texts()]
+        assert is_explained == shown.frame["deduction"].gt(0).any()
+    assert not is_explained  # of the departments nobody has one
+
+
 def test_grades_by_a_line_are_drawn_at_the_line_and_the_legend_covers_nobody(small: Year) -> None:
     chart = show(small, "distribution").chart
     assert "灰线为分数线" in chart.subtitle and "灰带" not in chart.subtitle

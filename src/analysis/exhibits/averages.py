@@ -128,4 +128,4 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: dict[str,
     years = sorted(averages["year"].unique())
     ax.set_xticks(years, [f"{year}年" for year in years])
     ax.set_xlim(min(years) - 0.35, max(years) + 0.75)
-    ax.margins(y=0.22)
+    ax.margins(y=0.28)

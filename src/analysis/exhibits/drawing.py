@@ -83,6 +83,8 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
         for bar in bars:
             bar.set_hatch("////" if name in data.hatched else "")
             bar.set_linewidth(1 if bar.get_width() else 0)  # the edge of nothing would show as a line
+        if not data.frame[name].any():
+            bars.set_label("_nothing")  # no legend explains what is not drawn
         if labels is None:
             continue
         texts = list(labels.iloc[:, place])
