@@ -275,8 +275,7 @@ class Pair:
 
     def __init__(self, base: Year, year: Year) -> None:
         for each in (base, year):
-            if each.facts.inputs is None:
-                raise WorkbookError(f"{each.year} 年度没有评分数据（inputs/{each.year}），不能比较。")
+            each.facts.need_inputs("不能比较")
         if base.year >= year.year:
             raise WorkbookError(f"基期年度 {base.year} 应早于报告年度 {year.year}。")
         self.base, self.year = base, year

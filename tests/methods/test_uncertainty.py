@@ -73,7 +73,7 @@ def test_ratings_move_as_often_as_they_should(shipped: MarkMatrix, probability: 
 
 def test_scores_in_points_do_not_move() -> None:
     marks = city_marks(0)[0]
-    unrated = replace(marks, ratings=np.full_like(marks.ratings, -1))
+    unrated = replace(marks, rating_names=np.full_like(marks.rating_names, ""))
     assert (simulate_judgement(unrated, 1.0, 5, 0) == marks.totals).all()
 
 
