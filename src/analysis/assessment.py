@@ -313,7 +313,7 @@ class Pair:
     @cached_property
     def crossed(self) -> dict[str, Counterfactuals]:
         """Each year's marks under the other's scheme, for every group of both (see `cross_years`)."""
-        return {each.group: each for each in cross_groups(self.base.facts, self.year.facts)}
+        return cross_groups(self.base.facts, self.year.facts)
 
     @cached_property
     def decomposition(self) -> pd.DataFrame:
@@ -340,10 +340,9 @@ class Pair:
         -------
         DataFrame of `score_counterfactuals`
         """
-        crossed = self.crossed
-        if imputation != "own_rate":
-            crossed = {each.group: each for each in cross_groups(self.base.facts, self.year.facts, imputation)}
-        return score_counterfactuals(crossed[group])
+        if imputation == "own_rate":
+            return score_counterfactuals(self.crossed[group])
+        return score_counterfactuals(cross_groups(self.base.facts, self.year.facts, imputation)[group])
 
 
 class Panel:
