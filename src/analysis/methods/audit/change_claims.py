@@ -93,7 +93,9 @@ def first_places(circular: Circular) -> Iterator[Claim]:
             _decide(years["wrong"], years["missing"]),
             figure=figure,
             unit_id=ids.get(figure.of, ""),
-            **{how: _list_years(some) for how, some in years.items()},
+            known=say("first_place", "known", right=_list_years(years["right"])) if years["right"] else "",
+            wrong=_list_years(years["wrong"]),
+            missing=_list_years(years["missing"]),
         )
 
 
