@@ -163,8 +163,8 @@ def draw_intervals(units: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axe
 
     Parameters
     ----------
-    units : DataFrame with columns name, grade, place, low, high, likely_low, likely_high (points), unbound, in printed
-        order
+    units : DataFrame with columns name, grade, position, low, high, likely_low, likely_high (points), unbound, in
+        printed order
     ax : Axes
     grades : dict of grade to name, best first
 
@@ -186,7 +186,7 @@ def draw_intervals(units: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> Axe
     for row, unit in enumerate(units.to_dict("records")):
         told = interval(unit["low"], unit["high"]) + (f"  {_UNBOUND}" if unit["unbound"] else "")
         ax.text(right + 1.5, row, told, va="center", fontsize=8.5, color=INK)
-    ax.set_yticks(rows, [f"{place}  {name}" for place, name in zip(units["place"], units["name"], strict=True)])
+    ax.set_yticks(rows, list(units["position"].astype(str) + "  " + units["name"]))
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_ylim(len(units) - 0.4, -0.6)
     ax.set_xlim(max(0.0, units["low"].min() - 2), right + (right - units["low"].min()) * 0.2)

@@ -26,7 +26,7 @@ from analysis.exhibits.chart import (
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.scheme import list_changes
 from analysis.exhibits.table import Column, Columns, Table, make_table
-from analysis.methods.what_if import Place, ask_what_if, change_scheme
+from analysis.methods.what_if import ClausePath, ask_what_if, change_scheme
 from analysis.words import POINTS, WHOLE
 
 
@@ -36,8 +36,8 @@ class WhatIf(Exhibit):
 
     Parameters
     ----------
-    changes : dict of place to value
-        Places of `list_levers`, such as {("bonus", "cap"): 3.0}.
+    changes : dict of path to value
+        Paths of `list_levers`, such as {("bonus", "cap"): 3.0}.
     """
 
     name = "what_if"
@@ -55,7 +55,7 @@ class WhatIf(Exhibit):
         "note": "假设推演，不是考核结果。{changes}{note}",
     }
 
-    changes: Mapping[Place, Any] = field(default_factory=dict)
+    changes: Mapping[ClausePath, Any] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
