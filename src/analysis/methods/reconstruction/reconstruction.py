@@ -22,7 +22,8 @@ from analysis.data.inputs import PROVENANCE, Provenance, list_tables, make_input
 from analysis.data.schemes import Adjustment
 from analysis.data.tables import Place, Table
 from analysis.methods.audit.circulars import Circular
-from analysis.methods.bounds.polytope import Polytope, analytic_centre, order_constraints
+from analysis.methods.bounds.constraints import Constraint, ConstraintSet, weigh_mean
+from analysis.methods.bounds.polytope import analytic_centre
 from analysis.methods.reconstruction.marks import Marker
 from analysis.methods.reconstruction.settings import Settings, check_settings
 from analysis.problems import InputError, WorkbookError, tell_problems
@@ -194,7 +195,6 @@ class _Reconstruction:
     def _choose_totals(self, group: str, adjusted: dict[str, float], vetoed: set[str]) -> dict[str, float]:
         """Return totals at the analytic centre of what is printed about the group."""
         lists = self._lists(group)
-        position = {unit: index for index, unit in enumerate(unit for units in lists.values() for unit in units)}
         better_than: list[tuple[str, str]] = []
         previous: list[str] = []
         for units in lists.values():
@@ -205,23 +205,24 @@ class _Reconstruction:
                 better_than += [(unit, better) for better in previous[-1:]]
                 better_than += [(better, unit) for better in previous[-2:-1]]
             previous = free or previous
-        limits = [(0.0, self.scheme.base_points + adjusted.get(unit, 0.0)) for unit in position]
-        pairs = [(position[better], position[worse]) for better, worse in better_than]
-        upper, limit = order_constraints(len(position), pairs, limits)
-
-        averages = {of: self._number("average", group, of) for of in ("all", *lists)}
-        members = {"all": list(position)} | lists
-        known = [(members[of], average) for of, average in averages.items() if average is not None and members[of]]
-        equal = np.zeros((len(known), len(position)))
-        for row, (units, _) in enumerate(known):
-            equal[row, [position[unit] for unit in units]] = 1.0 / len(units)
-        value = np.array([average for _, average in known], dtype=float)
+        year, highest = self.year, self.scheme.base_points
+        constraints = [
+            Constraint("order", {(year, better): 1.0, (year, worse): -1.0}, low=0.0) for better, worse in better_than
+        ]
+        for unit in [unit for units in lists.values() for unit in units]:
+            constraints.append(Constraint("limits", {(year, unit): 1.0}, 0.0, highest + adjusted.get(unit, 0.0)))
+        known = ConstraintSet(group, constraints, {year: lists})
+        printed = {of: self._number("average", group, of) for of in ("all", *lists) if lists.get(of, known.keys)}
+        averages = {of: average for of, average in printed.items() if average is not None}
+        equal = [known.weights(weigh_mean(year, of, known.members)) for of in averages]
+        polytope = known.polytope(equal=equal, value=list(averages.values()))
         try:
-            centre = analytic_centre(Polytope(upper, limit, equal, value))
+            centre = analytic_centre(polytope)
         except ValueError as error:
             reason = "没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。"
             raise self._refuse(group, reason) from error
-        return dict(zip(position, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
+        totals = centre.round(6)  # so that no machine's last bits reach a mark
+        return {unit: total for (_, unit), total in zip(known.keys, totals, strict=True)}
 
     def _choose_indicators(self, group: str) -> pd.DataFrame:
         """Make as many indicators as are printed, whose points add up to what their component is worth."""
