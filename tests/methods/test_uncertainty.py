@@ -89,7 +89,11 @@ def test_other_weights_leave_full_marks_full(seed: int) -> None:
 
 
 def _components(marks: MarkMatrix) -> list[np.ndarray]:
-    return [marks.in_component(component.id) for component in marks.scheme.components if component.parts]
+    return [
+        marks.indicators["component"].eq(component.id).to_numpy()
+        for component in marks.scheme.components
+        if component.parts
+    ]
 
 
 @both

@@ -169,10 +169,6 @@ class MarkMatrix:
         """Return the row of a unit."""
         return int(self.units.index[self.units["unit_id"].eq(unit_id)][0])
 
-    def in_component(self, component: str) -> np.ndarray:
-        """Say which indicators belong to a component: bool, shape (indicators,)."""
-        return self.indicators["component"].eq(component).to_numpy()
-
     def rank(self, totals: np.ndarray) -> np.ndarray:
         """Rank rows of totals by the scheme's tie rule."""
         return rank_rows(totals, self.scheme.ranking.ties)

@@ -108,9 +108,8 @@ class Circular:
 
     def section_of(self, group: str, grades: Collection[str]) -> str:
         """Return the section of the first graded list of a group that is of one of the grades."""
-        lists = self.lists
-        own = lists["list"].eq("graded") & lists["group"].eq(group) & lists["of"].isin(grades)
-        return str(lists.loc[own, "section"].iloc[0])
+        graded = self.lists[self.lists["list"].eq("graded") & self.lists["group"].eq(group)]
+        return str(graded.loc[graded["of"].isin(grades), "section"].iloc[0])
 
     def excellent(self) -> set[str] | None:
         """Return the units listed in the best grade; None unless every group's list is printed."""

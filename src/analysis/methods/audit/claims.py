@@ -73,11 +73,11 @@ def _membership(circular: Circular) -> Iterator[Claim]:
             "extra": listed.keys() - expected,
             "twice": {unit for unit, times in listed.items() if times > 1},
         }
-        told = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
+        reasons = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
         yield circular.holds(
             "membership",
-            not told,
-            "；".join(told),
+            not reasons,
+            "；".join(reasons),
             group=group,
             section=circular.section_of(group, grades),
             listed=listed.total(),
@@ -227,8 +227,8 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
             known.append(everyone)
         for better, worse in pairwise(known):
             falls = number_of(better).value > number_of(worse).value
-            told = {"other": circular.label(worse), "worse": worse.value}
-            yield circular.holds("better_grade_averages_more", falls, figure=better, **told)
+            other = circular.label(worse)
+            yield circular.holds("better_grade_averages_more", falls, figure=better, other=other, worse=worse.value)
 
 
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (

@@ -114,13 +114,13 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
             continue  # the printed lists settle these; marks that lead to the same lists add nothing
         again = "" if circular.figure(figure.measure, figure.group, figure.of) is figure else f"-{position}"
         rule = f"marks-{figure.measure}{again}"
-        told = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure]}
+        phrased = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure]}
         if number is None:
             missing = WORDING["marks"].get("no_marks" if no_marks else figure.measure, "")
-            yield circular.claim(rule, "unverifiable", missing, figure, **told)
+            yield circular.claim(rule, "unverifiable", missing, figure, **phrased)
         else:
             others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else None
-            yield circular.follows(rule, figure, number, others=others, roundings=roundings, **told)
+            yield circular.follows(rule, figure, number, others=others, roundings=roundings, **phrased)
     if not no_marks:
         yield from _lists_on_marks(circular, unit_scores)
 
