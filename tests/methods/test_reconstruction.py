@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ def _ordered(units: str, better_than: list[str], average: float) -> Polytope:
     order = [Constraint("order", {(0, better): 1.0, (0, worse): -1.0}, low=0.0) for better, worse in better_than]
     limits = [Constraint("limits", {(0, unit): 1.0}, 0.0, 100.0) for unit in units]
     known = ConstraintSet("all", [*order, *limits], {0: {"": list(units)}})
-    return known.polytope(equal=[np.full(len(units), 1 / len(units))], value=[average])
+    return replace(known.polytope(), equal=np.full((1, len(units)), 1 / len(units)), value=np.array([average]))
 
 
 def test_the_analytic_centre_is_the_best_of_the_log_barrier() -> None:

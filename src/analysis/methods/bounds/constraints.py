@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -70,20 +70,14 @@ class ConstraintSet:
         """Write a linear statistic as one weight per unknown."""
         return np.array([coefficients.get(key, 0.0) for key in self.keys])
 
-    def polytope(
-        self,
-        constraints: Iterable[Constraint] | None = None,
-        equal: Sequence[Vector] = (),
-        value: Sequence[float] = (),
-    ) -> Polytope:
-        """Write constraints (all, by default) as `upper @ x <= limit`, with `equal @ x == value` besides."""
+    def polytope(self, constraints: Iterable[Constraint] | None = None) -> Polytope:
+        """Write constraints (all, by default) as `upper @ x <= limit`."""
         known = list(self.constraints if constraints is None else constraints)
         weights = np.array([self.weights(each.coefficients) for each in known]).reshape(-1, len(self.keys))
         rows = np.stack([weights, -weights], axis=1).reshape(-1, len(self.keys))
         limits = np.array([[each.high, -each.low] for each in known]).ravel()
         finite = np.isfinite(limits)
-        equalities = np.array(equal).reshape(-1, len(self.keys))
-        return Polytope(rows[finite], limits[finite], equalities, np.array(value, dtype=float))
+        return Polytope(rows[finite], limits[finite], np.zeros((0, len(self.keys))), np.zeros(0))
 
 
 def constrain_group(

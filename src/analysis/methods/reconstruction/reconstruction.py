@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -211,9 +212,10 @@ class _Reconstruction:
         known = ConstraintSet(group, [*order, *limits], {year: lists})
         printed = {of: self._number("average", group, of) for of in ("all", *lists) if lists.get(of, units)}
         averages = {of: average for of, average in printed.items() if average is not None}
-        equal = [known.weights(weigh_mean(year, of, known.members)) for of in averages]
+        weights = [known.weights(weigh_mean(year, of, known.members)) for of in averages]
+        equal, value = np.reshape(weights, (-1, len(units))), np.array(list(averages.values()), dtype=float)
         try:
-            centre = analytic_centre(known.polytope(equal=equal, value=list(averages.values())))
+            centre = analytic_centre(replace(known.polytope(), equal=equal, value=value))
         except ValueError as error:
             reason = "没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。"
             raise self._refuse(group, reason) from error
