@@ -63,6 +63,15 @@ def test_print_that_no_marks_can_meet_is_refused(copied_data: Path, capsys: pyte
     }
 
 
+def test_a_unit_in_two_graded_lists_is_refused(copied_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copied_data / "published/2020.yml"
+    text = path.read_text(encoding="utf-8")
+    assert "names: [高新区管委会, " in text
+    path.write_text(text.replace("names: [高新区管委会, ", "names: [鲁山县人民政府, 高新区管委会, "), encoding="utf-8")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 2
+    assert "2020 年度 county 组：没有一组得分同时符合" in capsys.readouterr().err
+
+
 def test_reconstructed_reasons_say_so(data_folder: Path) -> None:
     for facts in load_dataset(data_folder).years.values():
         assert facts.inputs is not None

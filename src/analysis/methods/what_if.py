@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -60,22 +60,20 @@ def list_levers(scheme: Scheme) -> list[Lever]:
     >>> [lever.path for lever in list_levers(small_scheme({"优": 1}))][:3]
     [('ratings', 'value', '优'), ('components', 'daily', 'rescale'), ('bonus', 'cap')]
     """
-    return list(_levers(scheme))
-
-
-def _levers(scheme: Scheme) -> Iterator[Lever]:
-    for rating, rate in scheme.ratings.value.items():
-        yield Lever(("ratings", "value", rating), "rate", rating, rate)
-    for component in scheme.components:
-        if component.parts:
-            yield Lever(("components", component.id, "rescale"), "switch", component.name, component.rescale)
-    yield Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap)
-    yield Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap)
+    levers = [
+        Lever(("ratings", "value", rating), "rate", rating, rate) for rating, rate in scheme.ratings.value.items()
+    ]
+    for each in scheme.components:
+        if each.parts:
+            levers.append(Lever(("components", each.id, "rescale"), "switch", each.name, each.rescale))
+    levers.append(Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap))
+    levers.append(Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap))
     if scheme.veto:
-        yield Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars))
-    yield Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties)
+        levers.append(Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars)))
+    levers.append(Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties))
     for grade in scheme.grades[:-1]:
-        yield Lever(("grades", grade.id, "rule"), "rule", grade.name, grade.rule.model_dump())
+        levers.append(Lever(("grades", grade.id, "rule"), "rule", grade.name, grade.rule.model_dump()))
+    return levers
 
 
 def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:
