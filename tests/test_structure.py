@@ -25,7 +25,7 @@ TELLING = [
 ]  # fmt: skip
 """Modules that tell results: what they tell is what exhibits hold."""
 KNOWN_TO_TELLING = {
-    "analysis.methods.what_if.Place",  # where a clause stands, for controls
+    "analysis.methods.what_if.ClausePath",  # where a clause stands, for controls
     "analysis.methods.plausibility.comparable_year",  # what is yet to be done to the data, for who checks them
     "analysis.methods.plausibility.find_leftovers",
     "analysis.methods.reconstruction.reconstruction.reconstruct_inputs",  # makes data, tells nothing

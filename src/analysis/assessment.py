@@ -275,8 +275,7 @@ class Pair:
 
     def __init__(self, base: Year, year: Year) -> None:
         for each in (base, year):
-            if each.facts.inputs is None:
-                raise WorkbookError(f"{each.year} 年度没有评分数据（inputs/{each.year}），不能比较。")
+            each.facts.need_inputs("不能比较")
         if base.year >= year.year:
             raise WorkbookError(f"基期年度 {base.year} 应早于报告年度 {year.year}。")
         self.base, self.year = base, year
@@ -314,7 +313,7 @@ class Pair:
     @cached_property
     def crossed(self) -> dict[str, Counterfactuals]:
         """Each year's marks under the other's scheme, for every group of both (see `cross_years`)."""
-        return {each.group: each for each in cross_groups(self.base.facts, self.year.facts)}
+        return cross_groups(self.base.facts, self.year.facts)
 
     @cached_property
     def decomposition(self) -> pd.DataFrame:
@@ -341,10 +340,9 @@ class Pair:
         -------
         DataFrame of `score_counterfactuals`
         """
-        crossed = self.crossed
-        if imputation != "own_rate":
-            crossed = {each.group: each for each in cross_groups(self.base.facts, self.year.facts, imputation)}
-        return score_counterfactuals(crossed[group])
+        if imputation == "own_rate":
+            return score_counterfactuals(self.crossed[group])
+        return score_counterfactuals(cross_groups(self.base.facts, self.year.facts, imputation)[group])
 
 
 class Panel:

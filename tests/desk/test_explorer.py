@@ -32,8 +32,8 @@ def explorer(shipped: Assessment, tmp_path: Path) -> Explorer:
     return Explorer(shipped, folder=tmp_path / "导出")
 
 
-def _control(explorer: Explorer, *place: str) -> Any:
-    return next(control for control in explorer.controls if control.lever.place == place)
+def _control(explorer: Explorer, *path: str) -> Any:
+    return next(control for control in explorer.controls if control.lever.path == path)
 
 
 def _table(explorer: Explorer) -> str:
@@ -64,7 +64,7 @@ def test_controls_left_alone_change_nothing(name: str) -> None:
         controls = make_controls(facts.scheme, score_year(facts))
         assert read_changes(controls) == {}
         ruled = {"grades"} if len(facts.scheme.grades) > 1 else set()  # the last grade has no rule
-        assert {control.lever.place[0] for control in controls} >= {"bonus", "deduction", "ranking"} | ruled
+        assert {control.lever.path[0] for control in controls} >= {"bonus", "deduction", "ranking"} | ruled
 
 
 def test_what_is_shown_follows_the_choice(explorer: Explorer, shipped: Assessment) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city, outside_city
 
 from analysis.data.dataset import Dataset
-from analysis.methods.counterfactuals import Counterfactuals, cross_years, score_counterfactuals, shared_groups
+from analysis.methods.counterfactuals import Counterfactuals, cross_groups, cross_years, score_counterfactuals
 from analysis.methods.decomposition import decompose_average, decompose_units, shapley
 from analysis.scoring.years import score_year
 from analysis.words import FACTORS
@@ -74,7 +74,7 @@ def test_a_dummy_gets_nothing_and_twins_get_the_same(game: tuple[int, int]) -> N
 
 def _crossings(data: Dataset) -> list[Counterfactuals]:
     base, current = list(data.years.values())[-2:]
-    return [cross_years(base, current, group) for group in shared_groups(base, current)]
+    return list(cross_groups(base, current).values())
 
 
 def _crossed(city: City, group: str = "east") -> Counterfactuals:
@@ -116,7 +116,7 @@ def test_years_of_outside_results_alone_are_crossed() -> None:
 
 def test_only_groups_of_both_years_are_crossed() -> None:
     years = next(city for city in map(city_data, range(50)) if "south" in city.years[AFTER].scheme.groups).years
-    assert shared_groups(years[BEFORE], years[AFTER]) == ["east", "west"]
+    assert list(cross_groups(years[BEFORE], years[AFTER])) == ["east", "west"]
 
 
 def _rate(facts: dict[str, Any], unit: str, indicator: str, values: dict[str, float]) -> float | None:

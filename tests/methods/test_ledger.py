@@ -15,6 +15,7 @@ from analysis.cli import main
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.published import PrintedFigure
 from analysis.exhibits import show
+from analysis.methods.audit.claims import derive_claims
 from analysis.methods.audit.ledger import audit_year, count_verdicts
 from analysis.problems import InputError
 from analysis.scoring.years import score_years
@@ -120,6 +121,18 @@ def test_no_printed_number_can_change_unnoticed(
         if year == 2020
         else []
     )
+
+
+def test_a_first_place_names_only_years_whose_lists_say_so(dataset: Dataset) -> None:
+    facts = dataset.year(2020)
+    assert facts.published is not None
+    without_lists = replace(facts, published=facts.published.model_copy(update={"lists": []}))
+    for known, reason in (
+        (facts, "2020 年度名单之首是它；缺 2019 年度的名单"),
+        (without_lists, "缺 2019、2020 年度的名单"),
+    ):
+        reasons = {claim["reason"] for claim in derive_claims(known, {}) if "first_place" in claim["id"]}
+        assert reasons == {reason}
 
 
 def test_print_alone_is_enough(copied_data: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from scipy.optimize import minimize
 
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
-from analysis.methods.bounds.polytope import Polytope, analytic_centre, order_constraints
+from analysis.methods.bounds.constraints import Constraint, ConstraintSet
+from analysis.methods.bounds.polytope import Polytope, analytic_centre
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -61,17 +63,33 @@ def test_print_that_no_marks_can_meet_is_refused(copied_data: Path, capsys: pyte
     }
 
 
+def test_a_unit_in_two_graded_lists_is_refused(copied_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copied_data / "published/2020.yml"
+    text = path.read_text(encoding="utf-8")
+    assert "names: [高新区管委会, " in text
+    path.write_text(text.replace("names: [高新区管委会, ", "names: [鲁山县人民政府, 高新区管委会, "), encoding="utf-8")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 2
+    assert "2020 年度 county 组：没有一组得分同时符合" in capsys.readouterr().err
+
+
 def test_reconstructed_reasons_say_so(data_folder: Path) -> None:
     for facts in load_dataset(data_folder).years.values():
         assert facts.inputs is not None
         assert facts.inputs.adjustments["reason"].str.startswith("重构：").all()
 
 
+def _ordered(units: str, better_than: list[str], average: float) -> Polytope:
+    """Totals from 0 to 100 of units named by letters, some better than others, with a fixed average."""
+    order = [Constraint("order", {(0, better): 1.0, (0, worse): -1.0}, low=0.0) for better, worse in better_than]
+    limits = [Constraint("limits", {(0, unit): 1.0}, 0.0, 100.0) for unit in units]
+    known = ConstraintSet("all", [*order, *limits], {0: {"": list(units)}})
+    return replace(known.polytope(), equal=np.full((1, len(units)), 1 / len(units)), value=np.array([average]))
+
+
 def test_the_analytic_centre_is_the_best_of_the_log_barrier() -> None:
     """Against scipy's own minimiser on a small case: three ordered totals with a fixed average."""
-    upper, limit = order_constraints(3, [(0, 1), (1, 2)], [(0, 100), (0, 100), (0, 100)])
-    equal, value = np.full((1, 3), 1 / 3), np.array([70.0])
-    centre = analytic_centre(Polytope(upper, limit, equal, value))
+    polytope = _ordered("abc", ["ab", "bc"], 70.0)
+    upper, limit, centre = polytope.upper, polytope.limit, analytic_centre(polytope)
 
     def barrier(free: np.ndarray) -> float:
         point = np.array([free[0], free[1], 210 - free[0] - free[1]])
@@ -86,9 +104,8 @@ def test_the_analytic_centre_is_the_best_of_the_log_barrier() -> None:
 
 
 def test_an_empty_polytope_is_said() -> None:
-    upper, limit = order_constraints(2, [(0, 1), (1, 0)], [(0, 100), (0, 100)])
     with pytest.raises(ValueError, match="no point"):
-        analytic_centre(Polytope(upper, limit, np.full((1, 2), 0.5), np.array([50.0])))
+        analytic_centre(_ordered("ab", ["ab", "ba"], 50.0))
 
 
 SETTINGS = {

@@ -142,7 +142,7 @@ def test_only_what_was_rescaled_is_listed(seed: int) -> None:
         ledger = list_rescalings(marks).set_index(["unit_id", "component"])
         listed = set()
         for component in marks.scheme.components:
-            own = marks.in_component(component.id)
+            own = marks.indicators["component"].eq(component.id).to_numpy()
             for place, unit in enumerate(marks.units["unit_id"]):
                 if not component.rescale or (marks.status[place, own] == "marked").all():
                     continue

@@ -73,7 +73,7 @@ def test_ratings_move_as_often_as_they_should(shipped: MarkMatrix, probability: 
 
 def test_scores_in_points_do_not_move() -> None:
     marks = city_marks(0)[0]
-    unrated = replace(marks, ratings=np.full_like(marks.ratings, -1))
+    unrated = replace(marks, rating_names=np.full_like(marks.rating_names, ""))
     assert (simulate_judgement(unrated, 1.0, 5, 0) == marks.totals).all()
 
 
@@ -89,7 +89,11 @@ def test_other_weights_leave_full_marks_full(seed: int) -> None:
 
 
 def _components(marks: MarkMatrix) -> list[np.ndarray]:
-    return [marks.in_component(component.id) for component in marks.scheme.components if component.parts]
+    return [
+        marks.indicators["component"].eq(component.id).to_numpy()
+        for component in marks.scheme.components
+        if component.parts
+    ]
 
 
 @both

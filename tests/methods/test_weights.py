@@ -43,7 +43,11 @@ def _reweighed_total(marks: MarkMatrix, place: int, weights: list[float], withou
     unit = marks.units.iloc[place]
     earned = points = 0.0
     for component in marks.scheme.components:
-        own = [weight for weight, here in zip(weights, marks.in_component(component.id), strict=True) if here]
+        own = [
+            weight
+            for weight, here in zip(weights, marks.indicators["component"].eq(component.id).to_numpy(), strict=True)
+            if here
+        ]
         if (component.parts and sum(own) > 0) or (not component.parts and component.id != without):
             outside = not component.parts
             earned += unit[f"{component.id}_score"] if outside else _reweighed(marks, place, component, weights)
@@ -75,7 +79,7 @@ def test_contributions_add_up_to_the_scores(seed: int) -> None:
     for marks in city_marks(seed):
         for component in marks.scheme.components:
             if component.parts:
-                summed = marks.contributions[:, marks.in_component(component.id)].sum(axis=1)
+                summed = marks.contributions[:, marks.indicators["component"].eq(component.id).to_numpy()].sum(axis=1)
                 assert np.allclose(summed, marks.units[f"{component.id}_score"], rtol=0, atol=1e-9)
 
 
@@ -88,7 +92,9 @@ def test_leaving_out_an_indicator_is_a_year_without_it(seed: int) -> None:
         for group in facts.scheme.groups:
             marks = gather_marks(facts, score_year(facts), group)
             for column, indicator in enumerate(marks.indicators.to_dict("records")):
-                rest = marks.in_component(indicator["component"]) & (np.arange(len(marks.points)) != column)
+                rest = marks.indicators["component"].eq(indicator["component"]).to_numpy() & (
+                    np.arange(len(marks.points)) != column
+                )
                 if indicator["part"] not in rescaling or not (marks.applicable[:, rest] > 0).any(axis=1).all():
                     continue
                 fewer = replace(

@@ -14,7 +14,7 @@ import pytest
 from tests.made_up import City, city_data, draw_city
 
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.methods.what_if import Changes, Place, ask_what_if, change_scheme, list_levers
+from analysis.methods.what_if import Changes, ClausePath, ask_what_if, change_scheme, list_levers
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.years import score_year
 
@@ -28,8 +28,8 @@ def _years(seed: int) -> list[tuple[YearFacts, dict[str, Any]]]:
     return [(facts, city["years"][year]) for year, facts in city_data(seed).years.items()]
 
 
-def _draw_changes(random: Random, scheme: dict[str, Any]) -> dict[Place, Any]:
-    changes: dict[Place, Any] = {
+def _draw_changes(random: Random, scheme: dict[str, Any]) -> dict[ClausePath, Any]:
+    changes: dict[ClausePath, Any] = {
         ("ratings", "value", rating): random.randint(0, 20) / 20 for rating in scheme["ratings"]["value"]
     }
     for component in scheme["components"]:
@@ -49,7 +49,7 @@ def _draw_changes(random: Random, scheme: dict[str, Any]) -> dict[Place, Any]:
         value = {group: tenths[place] * highest / 10 for group, tenths in falling.items()}
         value = {group: float(int(each)) if kind == "count" else each for group, each in value.items()}
         changes["grades", grade["id"], "rule"] = {"kind": kind, "value": value, "rounding": random.choice(ROUNDINGS)}
-    return {place: value for place, value in changes.items() if random.random() < 0.6}
+    return {path: value for path, value in changes.items() if random.random() < 0.6}
 
 
 ROUNDINGS = ["half_up", "down", "up"]
@@ -60,8 +60,8 @@ def _with(plain: dict[str, Any], changes: Changes) -> dict[str, Any]:
     scheme = deepcopy(plain["scheme"])
     components = {component["id"]: component for component in scheme["components"]}
     grades = {grade["id"]: grade for grade in scheme["grades"]}
-    for place, value in changes.items():
-        match place:
+    for path, value in changes.items():
+        match path:
             case ("components", component, "rescale"):
                 components[component]["rescale"] = value
             case ("grades", grade, "rule"):
@@ -158,7 +158,7 @@ def test_both_schemes_give_what_a_recomputation_gives(seed: int) -> None:
 @cities
 def test_what_is_not_changed_moves_nobody(seed: int) -> None:
     for facts, _ in _years(seed):
-        same = {lever.place: lever.value for lever in list_levers(facts.scheme)}
+        same = {lever.path: lever.value for lever in list_levers(facts.scheme)}
         for changes in ({}, same):
             units = ask_what_if(facts, changes)
             assert units["total"].equals(units["base_total"])
@@ -171,9 +171,9 @@ def test_there_and_back_is_where_it_was(seed: int) -> None:
     random = Random(seed)
     for facts, plain in _years(seed):
         changes = _draw_changes(random, plain["scheme"])
-        values = {lever.place: lever.value for lever in list_levers(facts.scheme)}
+        values = {lever.path: lever.value for lever in list_levers(facts.scheme)}
         changed = change_scheme(facts.scheme, changes)
-        assert change_scheme(changed, {place: values[place] for place in changes}) == facts.scheme
+        assert change_scheme(changed, {path: values[path] for path in changes}) == facts.scheme
 
 
 @cities
@@ -197,7 +197,7 @@ def test_clauses_move_what_they_are_about(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "told"),
+    ("path", "value", "told"),
     [
         (("ratings", "value", "良"), 1.2, "ratings.value.良”（值：'1.2'）：不应大于 1"),
         (("ratings", "value", "良"), "八成", "ratings.value.良”（值：'八成'）"),
@@ -213,19 +213,19 @@ def test_clauses_move_what_they_are_about(seed: int) -> None:
     ],
 )
 def test_a_clause_that_cannot_be_so_is_refused_in_chinese(
-    dataset: Dataset, place: Place, value: Any, told: str
+    dataset: Dataset, path: ClausePath, value: Any, told: str
 ) -> None:
     facts = list(dataset.years.values())[-1]
     with pytest.raises(InputError) as refusal:
-        ask_what_if(facts, {place: value})
+        ask_what_if(facts, {path: value})
     assert told in str(refusal.value) and "考核办法" in str(refusal.value)
 
 
-@pytest.mark.parametrize("place", [("year",), ("components", "inspection", "rescale"), ("bonus", "step"), ()])
-def test_only_clauses_that_leave_the_marks_alone_can_be_changed(dataset: Dataset, place: Place) -> None:
+@pytest.mark.parametrize("path", [("year",), ("components", "inspection", "rescale"), ("bonus", "step"), ()])
+def test_only_clauses_that_leave_the_marks_alone_can_be_changed(dataset: Dataset, path: ClausePath) -> None:
     facts = list(dataset.years.values())[-1]
     with pytest.raises(WorkbookError, match="没有可以改的条款"):
-        change_scheme(facts.scheme, {place: 1})
+        change_scheme(facts.scheme, {path: 1})
 
 
 def test_the_facts_are_left_as_they_were(dataset: Dataset) -> None:

@@ -172,11 +172,11 @@ def _frames_of_unit(dataset: Dataset, marks: MarkMatrix, unit: str, year: int) -
 def _frames_of_pair(base: YearFacts, facts: YearFacts) -> Frames:
     pair, grades = f"pair/{base.year}-{facts.year}", facts.scheme.grade_names | base.scheme.grade_names
     yield f"{pair}/movement", compare_units(score_year(base), score_year(facts), list(grades))
-    for crossed in cross_groups(base, facts):
+    for crossed in cross_groups(base, facts).values():
         yield f"{pair}/{crossed.group}/average_change", decompose_average(crossed)
         yield f"{pair}/{crossed.group}/unit_changes", decompose_units(crossed)
     for imputation in ("own_rate", "other_year"):
-        for crossed in cross_groups(base, facts, imputation):  # type: ignore[arg-type]
+        for crossed in cross_groups(base, facts, imputation).values():  # type: ignore[arg-type]
             yield f"{pair}/{crossed.group}/other_scheme/{imputation}", score_counterfactuals(crossed)
 
 

@@ -72,19 +72,19 @@ def reconstruct(data: str | None) -> None:
 
     dataset = load_dataset(data, without_reconstructed=True)
     settings = load_settings(dataset.root)
-    tables = {}
+    files = {}
     for year, facts in dataset.years.items():
         if facts.published is None:
             tell(f"  {year} 年度：没有通报，跳过")
         elif facts.inputs is not None:  # none that are reconstructed have been read
             tell(f"  {year} 年度：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
         else:
-            tables[year] = reconstruct_inputs(facts, settings)
-    for year, made in tables.items():  # nothing is written unless every year can be made
-        write_inputs(dataset.root, made, dataset.year(year), settings)
+            files[year] = reconstruct_inputs(facts, settings)
+    for year, made in files.items():  # nothing is written unless every year can be made
+        write_inputs(dataset.root, year, made)
         tell(f"  {year} 年度：已重构")
     made_anew = Assessment(load_dataset(data))
-    for year in tables:
+    for year in files:
         tell(f"  由评分复算：{show(made_anew.year(year), 'from_marks').prose}")
 
 

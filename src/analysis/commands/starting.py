@@ -222,7 +222,6 @@ def export(data: str | None, year: int, out: Path | None) -> None:
     target = out or Path(f"评分数据-{year}.xlsx")
     refuse_existing(target)
     facts = load_dataset(data).year(year)
-    if facts.inputs is None:
-        raise WorkbookError(f"{year} 年度没有评分数据（inputs/{year}），没有可导出的。空白表用 workbook template。")
-    write_file(target, write_workbook(facts, facts.inputs.indicators, facts.inputs))
+    inputs = facts.need_inputs("没有可导出的。空白表用 workbook template")
+    write_file(target, write_workbook(facts, inputs.indicators, inputs))
     tell(f"已导出：{target}")

@@ -60,6 +60,12 @@ class YearFacts:
     inputs: Inputs | None
     published: Published | None
 
+    def need_inputs(self, refusal: str) -> Inputs:
+        """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
+        if self.inputs is None:
+            raise WorkbookError(f"{self.year} 年度没有评分数据（inputs/{self.year}），{refusal}。")
+        return self.inputs
+
     def name_of(self, unit_id: str) -> str:
         """Return the name that a unit has in the year."""
         return str(self.units.set_index("unit_id").at[unit_id, "name"])

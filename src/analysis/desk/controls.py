@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from analysis.data.schemes import Scheme
-from analysis.methods.what_if import Lever, Place, change_scheme, list_levers
+from analysis.methods.what_if import ClausePath, Lever, change_scheme, list_levers
 from analysis.problems import InputError
 from analysis.words import TIES
 
@@ -63,7 +63,7 @@ def make_controls(scheme: Scheme, scores: pd.DataFrame) -> list[Control]:
     return [_make_control(lever, scheme, scores) for lever in list_levers(scheme)]
 
 
-def read_changes(controls: list[Control]) -> dict[Place, Any]:
+def read_changes(controls: list[Control]) -> dict[ClausePath, Any]:
     """Return what the controls say otherwise than the scheme.
 
     Parameters
@@ -72,10 +72,10 @@ def read_changes(controls: list[Control]) -> dict[Place, Any]:
 
     Returns
     -------
-    dict of place to value
+    dict of path to value
     """
-    said = {control.lever.place: (control.lever.value, control.read()) for control in controls}
-    return {place: value for place, (now, value) in said.items() if value != now}
+    said = {control.lever.path: (control.lever.value, control.read()) for control in controls}
+    return {path: value for path, (now, value) in said.items() if value != now}
 
 
 def name_trouble(controls: list[Control], scheme: Scheme) -> str:
@@ -137,7 +137,7 @@ def _make_control(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control
         case "rate":
             return _make_rate(lever)
         case "cap":
-            name = {"bonus": "加分封顶（分）", "deduction": "扣分封顶（分）"}[lever.place[0]]
+            name = {"bonus": "加分封顶（分）", "deduction": "扣分封顶（分）"}[lever.path[0]]
             number, free = _number(lever.value or 0, step=0.5), _tick(lever.value is None, "6em", "不封顶")
             row = _row(name, number, free)
             return Control(lever, name, row, [number, free], lambda: None if free.value else number.value)
@@ -182,16 +182,14 @@ def _make_bars(lever: Lever, scheme: Scheme) -> Control:
 
 
 def _make_rule(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
-    rule = next(grade.rule for grade in scheme.grades if grade.id == lever.place[1])
+    rule = next(grade.rule for grade in scheme.grades if grade.id == lever.path[1])
     now = {group: rule.value_for(group) for group in scheme.groups}
     kind, numbers = _choice(_KINDS, rule.kind), {group: _number(value) for group, value in now.items()}
 
     def start_from_now(_change: object) -> None:
         for group, number in numbers.items():
             inside = scores[scores["group"].eq(group)]
-            number.value = (
-                now[group] if kind.value == rule.kind else _as_now(inside, lever.place[1], kind.value, scheme)
-            )
+            number.value = now[group] if kind.value == rule.kind else _as_now(inside, lever.path[1], kind.value, scheme)
 
     kind.observe(start_from_now, "value")
 

@@ -14,7 +14,7 @@ from analysis.exhibits import show
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Table
-from analysis.methods.what_if import Place
+from analysis.methods.what_if import ClausePath
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.storage import write_file
 
@@ -108,7 +108,7 @@ def _view_years(year: Year, group: str, other: int | None) -> View:
     return _view([pair.year.year, shown.group_name, f"比{pair.base.year}"], shown.sentences, shown, shown)
 
 
-def _view_what_if(year: Year, group: str, changes: Mapping[Place, Any]) -> View:
+def _view_what_if(year: Year, group: str, changes: Mapping[ClausePath, Any]) -> View:
     shown = show(year, "what_if", group, changes=changes)
     return _view([year.year, shown.group_name, "假设"], shown.sentences, shown, shown)
 

@@ -165,7 +165,7 @@ def _draw_intervals(units: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> No
     left, right = units["low"].min(), units["high"].max()
     beside = units["interval"] + np.where(units["unbound"], f"  {_UNBOUND}", "")
     write_beside(ax, beside, right + 1.5)
-    label_rows(ax, [f"{place}  {name}" for place, name in zip(units["place"], units["name"], strict=True)])
+    label_rows(ax, units["position"].astype(str) + "  " + units["name"])
     ax.set_xlim(max(0.0, left - 2), right + (right - left) * 0.2)
     ax.set_xlabel("总分（分）")
     add_legend(ax, len(grades))

@@ -17,7 +17,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.scheme import list_changes
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FALL, MUTED, PAPER, RISE, ROW
-from analysis.methods.what_if import Place, ask_what_if, change_scheme
+from analysis.methods.what_if import ClausePath, ask_what_if, change_scheme
 from analysis.words import POINTS, WHOLE, arrow
 
 
@@ -27,8 +27,8 @@ class WhatIf(Exhibit):
 
     Parameters
     ----------
-    changes : dict of place to value
-        Places of `list_levers`, such as {("bonus", "cap"): 3.0}.
+    changes : dict of path to value
+        Paths of `list_levers`, such as {("bonus", "cap"): 3.0}.
     """
 
     name = "what_if"
@@ -48,7 +48,7 @@ class WhatIf(Exhibit):
         "note": "假设推演，不是考核结果。{changes}",
     }
 
-    changes: Mapping[Place, Any] = field(default_factory=dict)
+    changes: Mapping[ClausePath, Any] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pd.DataFrame:

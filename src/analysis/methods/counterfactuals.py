@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.data.inputs import Inputs
 from analysis.data.schemes import Scheme
-from analysis.problems import WorkbookError
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_marks
 from analysis.scoring.grading import grade_units, rank_totals
@@ -66,18 +64,6 @@ class Counterfactuals:
         return self.years[0].scheme.part_names | self.years[1].scheme.part_names
 
 
-def shared_groups(base: YearFacts, current: YearFacts) -> list[str]:
-    """Return the groups that both years assess, in the current scheme's order.
-
-    Examples
-    --------
-    >>> from analysis.scoring.examples import example_city
-    >>> shared_groups(*2 * [example_city().year(2023)])
-    ['county', 'department']
-    """
-    return [group for group in current.scheme.groups if group in base.scheme.groups]
-
-
 def cross_years(
     base: YearFacts, current: YearFacts, group: str, imputation: Imputation = "own_rate"
 ) -> Counterfactuals:
@@ -93,7 +79,7 @@ def cross_years(
     base, current : YearFacts
         Both with inputs.
     group : str
-        One of `shared_groups`.
+        One that both years assess.
     imputation : {"own_rate", "other_year"}
 
     Returns
@@ -119,26 +105,34 @@ def cross_years(
     >>> crossed.points.shape, [round(average, 4) for average in crossed.averages]
     ((2, 2, 2, 3, 5), [83.4233, 84.2567])
     """
-    years = (base, current)
-    schemes = (base.scheme, current.scheme)
-    units, members = _everyone(years, group)
-    tables = [_tabulate(facts, schemes, group, _same_indicators(years)) for facts in years]
-    part = pd.concat([table["part"] for table in tables[::-1]]).groupby(level="item", sort=False).first()
+    years, schemes = (base, current), (base.scheme, current.scheme)
+    assessed = [facts.units[facts.units["group"].eq(group)] for facts in years]
+    units = pd.concat(assessed[::-1]).drop_duplicates("unit_id", ignore_index=True)[["unit_id", "name"]]
+    members = np.stack([units["unit_id"].isin(each["unit_id"]) for each in assessed])
+    same = _same_indicators(years)
+    latest_first = [_tabulate(facts, schemes, group, same) for facts in years[::-1]]
+    table = pd.concat(latest_first, keys=[1, 0], names=["year"])
+    part = table["part"].groupby(level="item", sort=False).first()
+    rows = pd.MultiIndex.from_product([[0, 1], units["unit_id"]])
 
-    def spread(column: str, table: pd.DataFrame) -> np.ndarray:
-        """Lay a column out as units by items, 0 where there is nothing."""
-        wide = table[column].unstack("item")
-        return wide.reindex(index=units["unit_id"], columns=part.index).fillna(0.0).to_numpy(dtype=float)
+    def spread(column: str) -> np.ndarray:
+        """Lay a column out as years by units by items, 0 where there is nothing."""
+        wide = table[column].unstack("item").reindex(rows, columns=part.index).fillna(0.0)
+        return wide.to_numpy(dtype=float).reshape(2, len(units), len(part))
 
-    in_scheme = [table["nominal"].groupby("item").first().reindex(part.index).astype(float) for table in tables]
-    nominal = np.nan_to_num(np.stack(in_scheme))
-    applicable = np.stack([spread("applicable", table) for table in tables])
-    earned = np.stack([[spread(f"earned_{valued}", table) for table in tables] for valued in (0, 1)])
+    nominal = spread("nominal").max(axis=1)
+    applicable, earned = spread("applicable"), np.stack([spread("earned_0"), spread("earned_1")])
+    same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
+    unmarked = nominal @ same_part == 0
 
-    rates = _fill_rates(earned, applicable, nominal, part, schemes, imputation)
+    rates = over_applicable(earned, applicable)
+    if imputation == "other_year":
+        rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
+    for wider in (same_part, _same_component(schemes, part), np.ones_like(same_part)):
+        rates = np.where(np.isnan(rates), over_applicable(earned @ wider, applicable @ wider), rates)
+    rates = _borrow(np.nan_to_num(rates), members)
     shares = _borrow(over_applicable(applicable, nominal[:, None, :]), members)
     shares = np.nan_to_num(np.where(np.isnan(shares), shares[::-1], shares), nan=1.0)
-    rates = _borrow(rates, members)
     adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
 
     weights = [
@@ -148,18 +142,16 @@ def cross_years(
     performance = np.stack(weights)[:, :, None] * rates[:, None]
     points = np.concatenate([performance, np.stack([adjusted, adjusted], axis=1)], axis=-1)
     items = pd.DataFrame({"kind": ["performance"] * len(part) + ["bonus", "deduction"], "part": [*part, "", ""]})
-    absent = [
-        (facts.year, name)
-        for facts, table in zip(years, tables, strict=True)
-        for name in part.unique()
-        if name not in set(table["part"])
-    ]
-    return Counterfactuals(years, group, units, members, items, points, tuple(absent))
+    imputed = [(facts.year, name) for facts, none in zip(years, unmarked, strict=True) for name in part[none].unique()]
+    return Counterfactuals(years, group, units, members, items, points, tuple(imputed))
 
 
-def cross_groups(base: YearFacts, current: YearFacts, imputation: Imputation = "own_rate") -> list[Counterfactuals]:
-    """Cross the two years for every group they share (see `cross_years`)."""
-    return [cross_years(base, current, group, imputation) for group in shared_groups(base, current)]
+def cross_groups(
+    base: YearFacts, current: YearFacts, imputation: Imputation = "own_rate"
+) -> dict[str, Counterfactuals]:
+    """Cross the two years for every group that both assess, in the current scheme's order (see `cross_years`)."""
+    shared = [group for group in current.scheme.groups if group in base.scheme.groups]
+    return {group: cross_years(base, current, group, imputation) for group in shared}
 
 
 def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfactuals | None:
@@ -183,11 +175,9 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfac
     True
     """
     current = dataset.year(year)
-    for earlier in sorted((each for each in dataset.scored_years if each < year), reverse=True):
-        base = dataset.year(earlier)
-        if unit_id in set(base.units["unit_id"]):
-            return cross_years(base, current, current.group_of(unit_id))
-    return None
+    earlier = [dataset.year(each) for each in dataset.scored_years if each < year]
+    assessed = [facts for facts in earlier if unit_id in set(facts.units["unit_id"])]
+    return cross_years(assessed[-1], current, current.group_of(unit_id)) if assessed else None
 
 
 def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
@@ -214,35 +204,23 @@ def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
     frames = []
     for (marks, facts), (valued, other) in product(enumerate(crossed.years), repeat=2):
         scheme, present = other.scheme, crossed.members[marks]
+        adjustments = facts.need_inputs("不能比较").adjustments
+        vetoed = adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"]
         scored = crossed.units[present].assign(
             marks_year=facts.year,
             scheme_year=scheme.year,
             group=crossed.group,
             total=totals[valued, marks, marks, present],
+            vetoed=crossed.units["unit_id"].isin(vetoed),
         )
-        adjusted = score_adjustments(_inputs(facts).adjustments, pd.Index(scored["unit_id"]), facts.scheme)
-        scored = scored.assign(vetoed=adjusted["vetoed"].to_numpy())
         rank = rank_totals(scored["total"], scored["group"], scheme.ranking.ties)
         frames.append(scored.assign(rank=rank, grade=grade_units(scored, scheme)))
     columns = ["marks_year", "scheme_year", "unit_id", "name", "group", "total", "rank", "grade"]
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def _inputs(facts: YearFacts) -> Inputs:
-    if facts.inputs is None:
-        raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能比较。")
-    return facts.inputs
-
-
-def _everyone(years: Sequence[YearFacts], group: str) -> tuple[pd.DataFrame, np.ndarray]:
-    """List the units of either year under their latest names, and say who is assessed in which."""
-    assessed = [facts.units[facts.units["group"].eq(group)] for facts in years]
-    units = pd.concat(assessed[::-1]).drop_duplicates("unit_id", ignore_index=True)[["unit_id", "name"]]
-    return units, np.stack([units["unit_id"].isin(each["unit_id"]) for each in assessed])
-
-
 def _same_indicators(years: Sequence[YearFacts]) -> set[str]:
-    base, current = (_inputs(facts).indicators[["indicator_id", "group", "part"]] for facts in years)
+    base, current = (facts.need_inputs("不能比较").indicators[["indicator_id", "group", "part"]] for facts in years)
     return set(base.merge(current)["indicator_id"])
 
 
@@ -254,7 +232,7 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
     DataFrame indexed by unit_id and item with columns part, nominal (the item's points in the scheme), applicable and
     earned_0, earned_1 (points, with ratings valued as in either scheme).
     """
-    inputs, scheme = _inputs(facts), facts.scheme
+    inputs, scheme = facts.need_inputs("不能比较"), facts.scheme
     indicators = inputs.indicators[inputs.indicators["group"].eq(group)]
     item = indicators["indicator_id"].where(indicators["indicator_id"].isin(same), "rest of " + indicators["part"])
     nominal = indicators["points"].groupby(item).sum()
@@ -285,25 +263,9 @@ def _value_like(scheme: Scheme, other: Scheme) -> Scheme:
     return scheme.model_copy(update={"ratings": scheme.ratings.model_copy(update={"value": value})})
 
 
-def _fill_rates(
-    earned: np.ndarray,
-    applicable: np.ndarray,
-    nominal: np.ndarray,
-    part: pd.Series,
-    schemes: Sequence[Scheme],
-    imputation: Imputation,
-) -> np.ndarray:
-    """Divide earned by applicable points; where nothing is applicable, over the part, the component, everything."""
-    same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
-    membership = [Components.of(scheme, part).own for scheme in schemes]
-    same_component = np.stack([each @ each.T for each in membership])
-    rates = over_applicable(earned, applicable)
-    if imputation == "other_year":
-        unmarked = (nominal @ same_part) == 0
-        rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
-    for wider in (same_part, same_component, np.ones_like(same_part)):
-        rates = np.where(np.isnan(rates), over_applicable(earned @ wider, applicable @ wider), rates)
-    return np.nan_to_num(rates)
+def _same_component(schemes: Sequence[Scheme], part: pd.Series) -> np.ndarray:
+    """Say which items count in the same component: 1 or 0, shape (schemes, items, items)."""
+    return np.stack([own @ own.T for own in (Components.of(scheme, part).own for scheme in schemes)])
 
 
 def _borrow(values: np.ndarray, members: np.ndarray) -> np.ndarray:
@@ -312,7 +274,7 @@ def _borrow(values: np.ndarray, members: np.ndarray) -> np.ndarray:
 
 
 def _adjust(facts: YearFacts, scheme: Scheme, units: pd.DataFrame) -> np.ndarray:
-    adjusted = score_adjustments(_inputs(facts).adjustments, pd.Index(units["unit_id"]), scheme)
+    adjusted = score_adjustments(facts.need_inputs("不能比较").adjustments, pd.Index(units["unit_id"]), scheme)
     return adjusted["bonus"].to_numpy()[:, None] * [1.0, 0.0] - adjusted["deduction"].to_numpy()[:, None] * [0.0, 1.0]
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
+from analysis.data.inputs import Inputs, Provenance
 from analysis.data.schemes import Scheme
-from analysis.problems import WorkbookError
-from analysis.scoring.components import score_components, score_marks
+from analysis.scoring.components import score_marks
 from analysis.scoring.examples import small_scheme
-from analysis.scoring.grading import grade_rows, grade_units, rank_rows, rank_totals
+from analysis.scoring.grading import grade_rows, rank_rows
 from analysis.scoring.kernel import (
     Components,
     add_adjustments,
@@ -23,6 +23,7 @@ from analysis.scoring.kernel import (
     find_factors,
     over_applicable,
 )
+from analysis.scoring.years import score_year
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,8 +42,8 @@ class MarkMatrix:
     status : ndarray of str, shape (units, indicators)
     applicable, earned : ndarray of float, shape (units, indicators)
         Points, before a component is scaled.
-    ratings : ndarray of int, shape (units, indicators)
-        Positions in `levels`; -1 where there is no rating.
+    rating_names : ndarray of str, shape (units, indicators)
+        "" where there is no rating.
     """
 
     scheme: Scheme
@@ -52,7 +53,7 @@ class MarkMatrix:
     status: np.ndarray
     applicable: np.ndarray
     earned: np.ndarray
-    ratings: np.ndarray
+    rating_names: np.ndarray
 
     def __repr__(self) -> str:
         units, indicators = self.status.shape
@@ -62,7 +63,12 @@ class MarkMatrix:
     @cached_property
     def levels(self) -> pd.Series:
         """Ratings from worst to best: the share of an indicator's points each earns."""
-        return _levels(self.scheme)
+        return pd.Series(self.scheme.ratings.value, dtype=float).sort_values(kind="stable")
+
+    @cached_property
+    def ratings(self) -> np.ndarray:
+        """The ratings as positions in `levels`, shape (units, indicators); -1 where there is none."""
+        return self.levels.index.get_indexer(self.rating_names.ravel()).reshape(self.rating_names.shape)
 
     @property
     def points(self) -> np.ndarray:
@@ -108,11 +114,6 @@ class MarkMatrix:
     def gains(self) -> np.ndarray:
         """What the best mark would add to the total, shape (units, indicators)."""
         return (self.reachable - self.earned) * self.factors
-
-    @property
-    def rating_names(self) -> np.ndarray:
-        """The ratings by name, shape (units, indicators); "" where there is none."""
-        return np.array([*self.levels.index, ""], dtype=object)[self.ratings]
 
     @cached_property
     def best(self) -> np.ndarray:
@@ -167,10 +168,6 @@ class MarkMatrix:
     def row_of(self, unit_id: str) -> int:
         """Return the row of a unit."""
         return int(self.units.index[self.units["unit_id"].eq(unit_id)][0])
-
-    def in_component(self, component: str) -> np.ndarray:
-        """Say which indicators belong to a component: bool, shape (indicators,)."""
-        return self.indicators["component"].eq(component).to_numpy()
 
     def rank(self, totals: np.ndarray) -> np.ndarray:
         """Rank rows of totals by the scheme's tie rule."""
@@ -246,12 +243,27 @@ def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatr
     >>> marks.rates.tolist(), marks.factors.tolist()
     ([[1.0, 0.925], [0.85, 0.8], [0.6, nan]], [[1.0, 1.0], [1.0, 1.0], [1.4, 1.4]])
     """
-    if facts.inputs is None:
-        raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能分析。")
+    inputs = facts.need_inputs("不能分析")
     units = scores[scores["group"].eq(group)].reset_index(drop=True)
-    indicators = facts.inputs.indicators[facts.inputs.indicators["group"].eq(group)].reset_index(drop=True)
-    marks = facts.inputs.marks[facts.inputs.marks["unit_id"].isin(units["unit_id"])]
-    return _arrange(facts.scheme, group, units, indicators, score_marks(marks, indicators, facts.scheme))
+    indicators = inputs.indicators[inputs.indicators["group"].eq(group)].reset_index(drop=True)
+    marks = inputs.marks[inputs.marks["unit_id"].isin(units["unit_id"])]
+    scored = score_marks(marks, indicators, facts.scheme).set_index(["unit_id", "indicator_id"])
+
+    def spread(column: str, kind: type) -> np.ndarray:
+        wide = scored[column].unstack()
+        return wide.reindex(index=units["unit_id"], columns=indicators["indicator_id"]).to_numpy().astype(kind)
+
+    kept = ["indicator_id", "name", "part", "component", "points", "assessor_id"]
+    return MarkMatrix(
+        facts.scheme,
+        group,
+        units,
+        indicators.assign(component=indicators["part"].map(facts.scheme.component_of))[kept],
+        status=spread("status", object),
+        applicable=spread("applicable", float),
+        earned=spread("earned", float),
+        rating_names=spread("rating", object),
+    )
 
 
 def lay_out_marks(
@@ -298,14 +310,12 @@ def lay_out_marks(
     ]
     frame = pd.DataFrame(rows, columns=["unit_id", "indicator_id", "status", "rating", "score"])
     indicators = pd.DataFrame({"indicator_id": list(points), "name": list(points), "points": list(points.values())})
-    indicators = indicators.assign(part="work", assessor_id="")
-    scored = score_marks(frame, indicators, scheme)
-    parts = scored.groupby("unit_id", sort=False)[["earned", "applicable"]].sum().add_prefix("work_")
-    units = parts.join(score_components(parts, {}, scheme)).reset_index()
-    units = units.assign(name=units["unit_id"], group="all", bonus=0.0, deduction=0.0, total=units["base"])
-    units = units.assign(vetoed=False, provenance="demonstration")
-    units = units.assign(rank=rank_totals(units["total"], units["group"], "min"), grade=grade_units(units, scheme))
-    return _arrange(scheme, "all", units.sort_values("rank", kind="stable", ignore_index=True), indicators, scored)
+    indicators = indicators.assign(group="all", part="work", assessor_id="")
+    adjustments = pd.DataFrame(columns=["unit_id", "kind", "points", "reason"])
+    inputs = Inputs(indicators, frame, {}, adjustments, Provenance(provenance="demonstration", method=""))
+    units = pd.DataFrame({"unit_id": list(marks), "group": "all", "name": list(marks)})
+    facts = YearFacts(scheme.year, scheme, units, inputs, None)
+    return gather_marks(facts, score_year(facts), "all")
 
 
 def _read(mark: str | float, ratings: Mapping[str, float], points: float) -> tuple[str, str, float]:
@@ -317,30 +327,3 @@ def _read(mark: str | float, ratings: Mapping[str, float], points: float) -> tup
     if isinstance(mark, int | float) and 0 <= mark <= points:
         return "marked", "", mark
     raise ValueError(f"{mark!r} is no rating, and no score from 0 to {points}")
-
-
-def _arrange(
-    scheme: Scheme, group: str, units: pd.DataFrame, indicators: pd.DataFrame, scored: pd.DataFrame
-) -> MarkMatrix:
-    """Spread marks that are scored over units and indicators."""
-    scored = scored.assign(level=_levels(scheme).index.get_indexer(scored["rating"]))
-
-    def spread(column: str, kind: type) -> np.ndarray:
-        wide = scored.pivot(index="unit_id", columns="indicator_id", values=column)
-        return wide.reindex(index=units["unit_id"], columns=indicators["indicator_id"]).to_numpy().astype(kind)
-
-    kept = ["indicator_id", "name", "part", "component", "points", "assessor_id"]
-    return MarkMatrix(
-        scheme,
-        group,
-        units,
-        indicators.assign(component=indicators["part"].map(scheme.component_of))[kept],
-        status=spread("status", object),
-        applicable=spread("applicable", float),
-        earned=spread("earned", float),
-        ratings=spread("level", int),
-    )
-
-
-def _levels(scheme: Scheme) -> pd.Series:
-    return pd.Series(scheme.ratings.value, dtype=float).sort_values(kind="stable")

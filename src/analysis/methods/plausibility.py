@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import TO_FILL
 from analysis.methods.grades import compare_units
 from analysis.rounding import without_noise
@@ -35,7 +35,7 @@ def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
     """
     facts = dataset.year(year)
     scores = score_year(facts)
-    found = [_all_best(dataset, year), *(_cut(scores, kind) for kind in ("bonus", "deduction"))]
+    found = [_all_best(facts), *(_cut(scores, kind) for kind in ("bonus", "deduction"))]
     earlier = comparable_year(dataset, year)
     if earlier is not None:
         base = dataset.year(earlier)
@@ -89,10 +89,10 @@ def comparable_year(dataset: Dataset, year: int) -> int | None:
     -------
     int or None
     """
-    origin = _provenance(dataset, year)
-    return max(
-        (each for each in dataset.scored_years if each < year and _provenance(dataset, each) == origin), default=None
-    )
+    inputs = {each: dataset.year(each).need_inputs("不能比较") for each in dataset.scored_years}
+    origins = {each: given.provenance.provenance for each, given in inputs.items()}
+    alike = [each for each, origin in origins.items() if each < year and origin == origins.get(year)]
+    return max(alike, default=None)
 
 
 def _cut(scores: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -101,15 +101,8 @@ def _cut(scores: pd.DataFrame, kind: str) -> pd.DataFrame:
     return over.rename(columns={f"{kind}_uncapped": "value", kind: "limit"}).assign(what=f"{kind}_cut")
 
 
-def _provenance(dataset: Dataset, year: int) -> str:
-    inputs = dataset.year(year).inputs
-    return inputs.provenance.provenance if inputs is not None else ""
-
-
-def _all_best(dataset: Dataset, year: int) -> pd.DataFrame:
-    facts = dataset.year(year)
-    ratings = pd.Series(facts.scheme.ratings.value, dtype=float)
-    marks = facts.inputs.marks if facts.inputs else pd.DataFrame(columns=["unit_id", "rating"])
+def _all_best(facts: YearFacts) -> pd.DataFrame:
+    ratings, marks = pd.Series(facts.scheme.ratings.value, dtype=float), facts.need_inputs("不能检查").marks
     rated = marks[marks["rating"].isin(ratings.index)]
     best = rated["rating"].map(ratings).eq(ratings.max()).groupby(rated["unit_id"]).agg(["all", "size"])
     units = facts.units.merge(best[best["all"] & best["size"].ge(FEW)], left_on="unit_id", right_index=True)

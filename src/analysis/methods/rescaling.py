@@ -30,7 +30,7 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
     """
     frames = []
     for component in marks.scheme.components:
-        status = marks.status[:, marks.in_component(component.id)]
+        status = marks.status[:, marks.indicators["component"].eq(component.id)]
         frame = marks.units[["unit_id", "name"]].assign(
             component=component.id,
             not_applicable=(status == "not_applicable").sum(axis=1),

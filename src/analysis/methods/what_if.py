@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -15,9 +15,9 @@ from analysis.methods.grades import compare_units
 from analysis.problems import WorkbookError
 from analysis.scoring.years import score_year
 
-Place = tuple[str, ...]
-Changes = Mapping[Place, Any]
-"""What a clause is to say instead, by its place in the scheme."""
+ClausePath = tuple[str, ...]
+Changes = Mapping[ClausePath, Any]
+"""What a clause is to say instead, by its path in the scheme."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Lever:
 
     Attributes
     ----------
-    place : tuple of str
+    path : tuple of str
         Where it stands in the scheme; components and grades are named by id.
     kind : {"rate", "cap", "switch", "rule", "ties", "bars"}
         The share of the points that a rating earns; points, or None for no cap; whether a component is rescaled;
@@ -37,7 +37,7 @@ class Lever:
         What the scheme says.
     """
 
-    place: Place
+    path: ClausePath
     kind: Literal["rate", "cap", "switch", "rule", "ties", "bars"]
     name: str
     value: Any
@@ -57,25 +57,23 @@ def list_levers(scheme: Scheme) -> list[Lever]:
     Examples
     --------
     >>> from analysis.scoring.examples import small_scheme
-    >>> [lever.place for lever in list_levers(small_scheme({"优": 1}))][:3]
+    >>> [lever.path for lever in list_levers(small_scheme({"优": 1}))][:3]
     [('ratings', 'value', '优'), ('components', 'daily', 'rescale'), ('bonus', 'cap')]
     """
-    return list(_levers(scheme))
-
-
-def _levers(scheme: Scheme) -> Iterator[Lever]:
-    for rating, rate in scheme.ratings.value.items():
-        yield Lever(("ratings", "value", rating), "rate", rating, rate)
-    for component in scheme.components:
-        if component.parts:
-            yield Lever(("components", component.id, "rescale"), "switch", component.name, component.rescale)
-    yield Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap)
-    yield Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap)
+    levers = [
+        Lever(("ratings", "value", rating), "rate", rating, rate) for rating, rate in scheme.ratings.value.items()
+    ]
+    for each in scheme.components:
+        if each.parts:
+            levers.append(Lever(("components", each.id, "rescale"), "switch", each.name, each.rescale))
+    levers.append(Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap))
+    levers.append(Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap))
     if scheme.veto:
-        yield Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars))
-    yield Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties)
+        levers.append(Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars)))
+    levers.append(Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties))
     for grade in scheme.grades[:-1]:
-        yield Lever(("grades", grade.id, "rule"), "rule", grade.name, grade.rule.model_dump())
+        levers.append(Lever(("grades", grade.id, "rule"), "rule", grade.name, grade.rule.model_dump()))
+    return levers
 
 
 def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:
@@ -84,8 +82,8 @@ def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:
     Parameters
     ----------
     scheme : Scheme
-    changes : dict of place to value
-        Places of `list_levers`.
+    changes : dict of path to value
+        Paths of `list_levers`.
 
     Returns
     -------
@@ -96,7 +94,7 @@ def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:
     InputError
         If a clause cannot say so.
     WorkbookError
-        If a place is not one of `list_levers`.
+        If a path is not one of `list_levers`.
 
     Examples
     --------
@@ -104,17 +102,17 @@ def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:
     >>> change_scheme(small_scheme({"优": 1}), {("ratings", "value", "优"): 0.9}).ratings.value
     {'优': 0.9}
     """
-    known = {lever.place for lever in list_levers(scheme)}
+    known = {lever.path for lever in list_levers(scheme)}
     content = scheme.model_dump()
-    for place, value in changes.items():
-        if place not in known:
-            raise WorkbookError(f"办法里没有可以改的条款“{'.'.join(place)}”。")
-        _put(content, place, value)
+    for path, value in changes.items():
+        if path not in known:
+            raise WorkbookError(f"办法里没有可以改的条款“{'.'.join(path)}”。")
+        _put(content, path, value)
     return check_document(content, "考核办法", Scheme)
 
 
-def _put(content: Any, place: Place, value: Any) -> None:
-    *way, last = place
+def _put(content: Any, path: ClausePath, value: Any) -> None:
+    *way, last = path
     for step in way:
         content = content[step] if isinstance(content, dict) else next(each for each in content if each["id"] == step)
     content[last] = value
@@ -126,8 +124,8 @@ def ask_what_if(facts: YearFacts, changes: Changes) -> pd.DataFrame:
     Parameters
     ----------
     facts : YearFacts
-    changes : dict of place to value
-        Places of `list_levers`.
+    changes : dict of path to value
+        Paths of `list_levers`.
 
     Returns
     -------
@@ -140,7 +138,7 @@ def ask_what_if(facts: YearFacts, changes: Changes) -> pd.DataFrame:
     InputError
         If a clause cannot say so.
     WorkbookError
-        If a place is not one of `list_levers`, or the year has no inputs.
+        If a path is not one of `list_levers`, or the year has no inputs.
 
     Examples
     --------

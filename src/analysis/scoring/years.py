@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.data.dataset import YearFacts
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
-from analysis.problems import Problems, WorkbookError
+from analysis.problems import Problems
 from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_components, sum_parts
@@ -58,9 +58,7 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     >>> scores[["unit_id", "daily_factor", "base", "bonus", "total", "rank"]][1:3].round(9).to_numpy().tolist()
     [['xicheng', 1.0, 84.9, 0.0, 84.9, 2], ['nanqu', 1.4, 67.65, 0.0, 67.65, 3]]
     """
-    scheme, inputs = facts.scheme, facts.inputs
-    if inputs is None:
-        raise WorkbookError(f"{facts.year} 年度没有评分数据（inputs/{facts.year}），不能算分。")
+    scheme, inputs = facts.scheme, facts.need_inputs("不能算分")
     parts = sum_parts(inputs, scheme, mapper).reindex(facts.units["unit_id"])
     components = score_components(parts, inputs.results, scheme)
     adjustments = score_adjustments(inputs.adjustments, parts.index, scheme)

@@ -317,8 +317,7 @@ def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
         If a wanted year is unknown, or no year has inputs.
     """
     for year in wanted or []:
-        if dataset.year(year).inputs is None:
-            raise WorkbookError(f"{year} 年度没有评分数据（inputs/{year}），不能生成报告。")
+        dataset.year(year).need_inputs("不能生成报告")
     years = sorted(set(wanted or dataset.scored_years))
     if not years:
         raise WorkbookError("数据文件夹中没有任何年度的评分数据（inputs）。")

@@ -1,4 +1,4 @@
-"""Claims a circular makes about earlier years: streaks, places, changes and growth."""
+"""Claims a circular makes about earlier years: streaks, first ranks, changes and growth."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from analysis.methods.audit.wording import say
 def streak_counts(circular: Circular) -> Iterator[Claim]:
     """Count consecutive and newly excellent units from the graded lists, through the lineage."""
     now = circular.excellent()
+    if now is None:
+        return
     for figure in circular.figures("consecutive_units", "newly_units"):
-        if now is None:
-            continue
-        rule = f"streak_count_{figure.measure}"
-        before = _excellent_before(circular, figure.years if figure.measure == "consecutive_units" else None)
-        known = [units for units in before.values() if units is not None]
-        if len(known) < len(before):
-            missing = _list_years(year for year, units in before.items() if units is None)
+        rule, consecutive = f"streak_count_{figure.measure}", figure.measure == "consecutive_units"
+        before, unknown = _excellent_before(circular, figure.years if consecutive else None)
+        if unknown:
+            missing = _list_years(unknown)
             yield circular.claim("streak_count", "unverifiable", figure=figure, group=figure.measure, missing=missing)
-        elif figure.measure == "consecutive_units":
-            found = now.intersection(*known)
+        elif consecutive:
+            found = now.intersection(*before.values())
             is_named = circular.lists["list"].eq("consecutive")
             absent = set(circular.lists.loc[is_named, "unit_id"].dropna()) - found
             hint = say(rule, "hint", units=circular.names(absent), count=len(found | absent)) if absent else ""
             yield circular.follows(rule, figure, exactly(len(found)), hint=hint)
         else:
-            found = now - known[-1]
-            entered = found - circular.earlier[circular.facts.year - 1].listed()
+            last = circular.facts.year - 1
+            found = now - before[last]
+            entered = found - circular.earlier[last].listed()
             without = say(rule, "without_entered", units=circular.names(entered))
             yield circular.follows(rule, figure, exactly(len(found)), others={without: exactly(len(found - entered))})
 
@@ -41,14 +41,13 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
     for row in circular.lists[circular.lists["list"].isin(["consecutive", "newly"])].to_dict("records"):
         rule, unit = f"named_{row['list']}", row["unit_id"]
         consecutive = row["list"] == "consecutive"
-        before = _excellent_before(circular, row["years"] if consecutive else None)
+        before, unknown = _excellent_before(circular, row["years"] if consecutive else None)
         faults = {} if now is None or unit in now else {circular.facts.year: "not_now"}
         for year, units in before.items():
-            if units is not None and consecutive and unit not in units:
+            if consecutive and unit not in units:
                 faults[year] = "other_grade" if unit in circular.earlier[year].listed() else "not_assessed"
-            elif units is not None and not consecutive and unit in units:
+            elif not consecutive and unit in units:
                 faults[year] = "already"
-        unknown = [year for year, units in before.items() if units is None]
         yield circular.claim(
             rule,
             _decide(faults, unknown),
@@ -63,11 +62,13 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
         )
 
 
-def _excellent_before(circular: Circular, years: str | None) -> dict[int, set[str] | None]:
-    """Return who is listed in the best grade in the years before that a run takes in; None where no list is at hand."""
+def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[int, set[str]], list[int]]:
+    """Return who is listed in the best grade in the years before that a run takes in, and those without a list."""
     year = circular.facts.year
-    earlier = {each: circular.earlier.get(each) for each in range(year - int(years or 2) + 1, year)}
-    return {each: opened.excellent() if opened else None for each, opened in earlier.items()}
+    run = range(year - int(years or 2) + 1, year)
+    listed = {each: circular.earlier[each].excellent() for each in run if each in circular.earlier}
+    known = {each: units for each, units in listed.items() if units is not None}
+    return known, [each for each in run if each not in known]
 
 
 def _list_years(years: Iterable[int]) -> str:
@@ -93,7 +94,9 @@ def first_places(circular: Circular) -> Iterator[Claim]:
             _decide(years["wrong"], years["missing"]),
             figure=figure,
             unit_id=ids.get(figure.of, ""),
-            **{how: _list_years(some) for how, some in years.items()},
+            known=say("first_place", "known", right=_list_years(years["right"])) if years["right"] else "",
+            wrong=_list_years(years["wrong"]),
+            missing=_list_years(years["missing"]),
         )
 
 

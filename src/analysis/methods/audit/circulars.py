@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeAlias, get_args
 
 import pandas as pd
@@ -56,20 +57,12 @@ class Circular:
     ----------
     facts : YearFacts
     published : Published
-    graded : dict of (group, grade) to list of unit ids
-        The graded lists, in printed order; only those printed.
-    unlisted : dict of group to list of unit ids
-        Units of the year in none of them.
-    lists : DataFrame of `YearFacts.printed_lists`
     earlier : dict of year to Circular
         Those of the years before, as far as they are at hand.
     """
 
     facts: YearFacts
     published: Published
-    graded: dict[tuple[str, str], list[str]]
-    unlisted: dict[str, list[str]]
-    lists: pd.DataFrame
     earlier: Mapping[int, Circular] = field(default_factory=dict)
 
     @classmethod
@@ -77,16 +70,19 @@ class Circular:
         """Open a year's circular, and those of the years before if they are given; None if the year has none."""
         if facts.published is None:
             return None
-        lists = facts.printed_lists()
-        graded = {
-            (str(group), str(grade)): list(rows["unit_id"])
-            for (group, grade), rows in lists[lists["list"].eq("graded")].groupby(["group", "of"], sort=False)
-        }
-        listed = {unit for units in graded.values() for unit in units}
-        others = facts.units[~facts.units["unit_id"].isin(listed)]
-        unlisted = {group: list(others.loc[others["group"].eq(group), "unit_id"]) for group in facts.scheme.groups}
-        before = open_circulars({year: each for year, each in (earlier or {}).items() if year < facts.year})
-        return cls(facts, facts.published, graded, unlisted, lists, before)
+        before = {year: each for year, each in (earlier or {}).items() if year < facts.year}
+        return cls(facts, facts.published, open_circulars(before))
+
+    @cached_property
+    def lists(self) -> pd.DataFrame:
+        """The rows of `YearFacts.printed_lists`."""
+        return self.facts.printed_lists()
+
+    @cached_property
+    def graded(self) -> dict[tuple[str, str], list[str]]:
+        """The graded lists that are printed: (group, grade) to unit ids, in printed order."""
+        graded = self.lists[self.lists["list"].eq("graded")].groupby(["group", "of"], sort=False)["unit_id"]
+        return {(str(group), str(grade)): list(units) for (group, grade), units in graded}
 
     @property
     def best(self) -> str:
@@ -101,15 +97,19 @@ class Circular:
         """Return all printed numbers of some measures, in printed order."""
         return [figure for figure in self.published.figures if figure.measure in measures]
 
+    def every(self, measure: str, groups: Iterable[str], of: Iterable[str] = ("all",)) -> list[PrintedFigure]:
+        """Return a measure's printed number of every group and everything it is of; none unless all are printed."""
+        found = [self.figure(measure, group, each) for group in groups for each in of]
+        return [figure for figure in found if figure] if all(found) else []
+
     def grades_without_list(self, group: str) -> list[str]:
         """Return the grades of which no list of the group is printed."""
         return [grade for grade in self.facts.scheme.grade_names if (group, grade) not in self.graded]
 
     def section_of(self, group: str, grades: Collection[str]) -> str:
         """Return the section of the first graded list of a group that is of one of the grades."""
-        lists = self.lists
-        own = lists["list"].eq("graded") & lists["group"].eq(group) & lists["of"].isin(grades)
-        return str(lists.loc[own, "section"].iloc[0])
+        graded = self.lists[self.lists["list"].eq("graded") & self.lists["group"].eq(group)]
+        return str(graded.loc[graded["of"].isin(grades), "section"].iloc[0])
 
     def excellent(self) -> set[str] | None:
         """Return the units listed in the best grade; None unless every group's list is printed."""
@@ -211,14 +211,13 @@ class Circular:
             reason = f"{reason}；{hint}"
         return self.claim(rule, verdict, reason, figure, computed=write_like(computed.value, figure.value), **values)
 
-    def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure | None]) -> Iterator[Claim]:
-        """Claim that printed figures add up to a printed total; nothing where one is not printed."""
-        known = [term for term in terms if term is not None]
-        if total is None or len(known) < len(terms) or not known:
+    def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure]) -> Iterator[Claim]:
+        """Claim that printed figures add up to a printed total; nothing where there is no total or no term."""
+        if total is None or not terms:
             return
-        computed = sum_up(known)
+        computed = sum_up(terms)
         gap = number_of(total).value - computed.value
-        right = [(total, computed.value), *((term, number_of(term).value + gap) for term in known)]
+        right = [(total, computed.value), *((term, number_of(term).value + gap) for term in terms)]
         repairs = [
             say(rule, "repair", label=self.label(figure), value=write_like(value, figure.value))
             for figure, value in right
@@ -228,8 +227,8 @@ class Circular:
             total,
             computed,
             hint=say(rule, "hint", repairs=say(rule, "or").join(repairs)),
-            terms="、".join(map(self.label, known)),
-            formula=list_values(known),
+            terms="、".join(map(self.label, terms)),
+            formula=list_values(terms),
         )
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import pairwise
+from typing import Any
 
 from analysis.data.dataset import YearFacts
-from analysis.data.published import MEASURES
+from analysis.data.published import MEASURES, PrintedFigure
 from analysis.data.schemes import Adjustment
 from analysis.methods.audit import change_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
-from analysis.methods.audit.verdicts import consistent_roundings, exactly, write_like
+from analysis.methods.audit.verdicts import Number, consistent_roundings, exactly, write_like
 from analysis.methods.audit.wording import say
 
 
@@ -64,19 +65,19 @@ def _membership(circular: Circular) -> Iterator[Claim]:
     for group in circular.facts.scheme.groups:
         if circular.grades_without_list(group):
             continue
-        lists = [names for (listed_group, _), names in circular.graded.items() if listed_group == group]
-        listed = Counter(chain.from_iterable(lists))
+        lists = circular.lists[circular.lists["list"].eq("graded") & circular.lists["group"].eq(group)]
+        listed = Counter(lists["unit_id"])
         expected = set(units.loc[units["group"].eq(group), "unit_id"])
         faults = {
             "missing": expected - listed.keys(),
             "extra": listed.keys() - expected,
             "twice": {unit for unit, times in listed.items() if times > 1},
         }
-        told = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
+        reasons = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
         yield circular.holds(
             "membership",
-            not told,
-            "；".join(told),
+            not reasons,
+            "；".join(reasons),
             group=group,
             section=circular.section_of(group, grades),
             listed=listed.total(),
@@ -86,14 +87,13 @@ def _membership(circular: Circular) -> Iterator[Claim]:
 
 def _grade_sums(circular: Circular) -> Iterator[Claim]:
     """Counts by group and by grade add up."""
-    scheme, figure = circular.facts.scheme, circular.figure
-    for grade in scheme.grade_names:
-        terms = [figure("grade_units", group, grade) for group in scheme.groups]
-        if len(terms) > 1:
-            yield from circular.adds_up("groups_add_up", figure("grade_units", "all", grade), terms)
+    scheme = circular.facts.scheme
+    for grade in scheme.grade_names if len(scheme.groups) > 1 else []:
+        terms = circular.every("grade_units", scheme.groups, [grade])
+        yield from circular.adds_up("groups_add_up", circular.figure("grade_units", "all", grade), terms)
     for group in [*scheme.groups, "all"]:
-        terms = [figure("grade_units", group, grade) for grade in scheme.grade_names]
-        yield from circular.adds_up("grades_add_up", figure("unit_count", group), terms)
+        terms = circular.every("grade_units", [group], scheme.grade_names)
+        yield from circular.adds_up("grades_add_up", circular.figure("unit_count", group), terms)
 
 
 def _shares(circular: Circular) -> Iterator[Claim]:
@@ -103,7 +103,7 @@ def _shares(circular: Circular) -> Iterator[Claim]:
         "grade_share": ("grade_units", "unit_count", list(scheme.grade_names)),
         "indicator_share": ("indicator_count", "indicator_count", list(scheme.parts)),
     }
-    shares = []
+    shares: list[tuple[PrintedFigure, Number, dict[str, Any]]] = []
     for share in circular.figures(*kinds):
         measure, total, parts = kinds[share.measure]
         whole, everyone = (_whole(circular, measure, total, group, parts) for group in (share.group, "all"))
@@ -111,70 +111,58 @@ def _shares(circular: Circular) -> Iterator[Claim]:
             continue
         part = circular.figure(measure, share.group, share.of)
         count = number_of(part).value if part else Fraction(round(number_of(share).value * whole))
-        readings = {say("share", "of_all"): exactly(count / everyone)} if part and everyone else {}
-        shares.append((share, count, whole, readings, "share" if part else "share_of_unprinted"))
-    roundings = consistent_roundings((share.value, exactly(count / whole)) for share, count, whole, *_ in shares)
-    for share, count, whole, readings, wording in shares:
-        yield circular.follows(
-            "share",
-            share,
-            exactly(count / whole),
-            others=readings,
-            roundings=roundings,
-            wording=wording,
-            count=write_like(count, "1"),
-            whole=write_like(whole, "1"),
-        )
+        values: dict[str, Any] = {"count": write_like(count, "1"), "whole": write_like(whole, "1")}
+        if part and everyone:
+            values["others"] = {say("share", "of_all"): exactly(count / everyone)}
+        shares.append((share, exactly(count / whole), values | {"wording": "share" if part else "share_of_unprinted"}))
+    roundings = consistent_roundings((share.value, computed) for share, computed, _ in shares)
+    for share, computed, values in shares:
+        yield circular.follows("share", share, computed, roundings=roundings, **values)
     for measure, (*_, parts) in kinds.items():
         for group in [*scheme.groups, "all"]:
-            yield from _shares_of_a_whole(circular, measure, group, parts)
+            known = circular.every(measure, [group], parts)
+            if len(known) > 1:
+                yield _adds_up_to_one(circular, known)
 
 
-def _whole(circular: Circular, measure: str, total: str, group: str, parts: list[str]) -> Fraction | None:
-    """Return the printed whole, or else the sum of its printed parts."""
+def _whole(circular: Circular, measure: str, total: str, group: str, parts: list[str]) -> Fraction:
+    """Return the printed whole, or else the sum of its printed parts, 0 unless all are printed."""
     whole = circular.figure(total, group)
-    figures = [whole] if whole else [circular.figure(measure, group, part) for part in parts]
-    known = [number_of(figure).value for figure in figures if figure is not None]
-    return sum(known, Fraction(0)) if len(known) == len(figures) else None
+    figures = [whole] if whole else circular.every(measure, [group], parts)
+    return sum((number_of(figure).value for figure in figures), Fraction(0))
 
 
-def _shares_of_a_whole(circular: Circular, measure: str, group: str, parts: list[str]) -> Iterator[Claim]:
-    figures = [circular.figure(measure, group, part) for part in parts]
-    known = [figure for figure in figures if figure is not None]
-    if len(known) < max(2, len(parts)):
-        return
-    total = sum_up(known)
+def _adds_up_to_one(circular: Circular, shares: list[PrintedFigure]) -> Claim:
+    total, first = sum_up(shares), shares[0]
     fits = total.low <= 1 <= total.high
-    yield circular.claim(
-        f"{measure}s_of_a_whole",
+    return circular.claim(
+        f"{first.measure}s_of_a_whole",
         ("exact" if total.value == 1 else "within_rounding") if fits else "contradicted",
-        group=group,
-        section=known[0].section,
-        measure=MEASURES[measure],
-        terms=list_values(known),
+        group=first.group,
+        section=first.section,
+        measure=MEASURES[first.measure],
+        terms=list_values(shares),
         computed=write_like(total.value, "100.00%"),
     )
 
 
 def _indicator_sums(circular: Circular) -> Iterator[Claim]:
     for group in circular.facts.scheme.groups:
-        terms = [circular.figure("indicator_count", group, part) for part in circular.facts.scheme.parts]
+        terms = circular.every("indicator_count", [group], circular.facts.scheme.parts)
         yield from circular.adds_up("indicators_add_up", circular.figure("indicator_count", group), terms)
 
 
 def _methods(circular: Circular) -> Iterator[Claim]:
     """Units by method add up to the units assessed."""
-    methods = circular.figures("method_units")
-    counts = [circular.figure("unit_count", group) for group in circular.facts.scheme.groups]
-    known = [count for count in counts if count is not None]
-    if methods and len(known) == len(counts):
-        total, units = sum_up(methods).value, sum_up(known).value
+    methods, counts = circular.figures("method_units"), circular.every("unit_count", circular.facts.scheme.groups)
+    if methods and counts:
+        total, units = sum_up(methods).value, sum_up(counts).value
         yield circular.holds(
             "methods_add_up",
             total == units,
             section=methods[0].section,
             methods=list_values(methods),
-            counts=list_values(known),
+            counts=list_values(counts),
             total=total,
             computed=str(units),
         )
@@ -188,35 +176,28 @@ def _adjustments(circular: Circular) -> Iterator[Claim]:
             highest, lowest = circular.figure(f"{kind}_max", group), circular.figure(f"{kind}_min", group)
             for amount in (highest, lowest):
                 if amount is not None:
-                    rule = f"{amount.measure}_keeps_the_rule"
-                    broken = _broken_limits(number_of(amount).value, limits)
-                    faults = "；".join(say(rule, limit, limits=limits) for limit in broken)
-                    given = (limits.item_min, limits.step, limits.cap)
-                    listed = "、".join(say(rule, "no_limit") if limit is None else f"{limit:g}" for limit in given)
-                    yield circular.holds(rule, not broken, faults, amount, limits=listed)
+                    yield _keeps_the_rule(circular, amount, limits)
             if highest is not None and lowest is not None:
                 ordered = number_of(lowest).value <= number_of(highest).value
                 yield circular.holds(f"{kind}_min_below_max", ordered, figure=lowest, highest=highest.value)
     sizes = circular.facts.units["group"].value_counts()
     for figure in circular.figures("bonus_units", "deduction_units", "veto_units"):
         if figure.group in sizes:
-            size = int(sizes[figure.group])
-            yield circular.holds(
-                f"{figure.measure}_at_most_all", number_of(figure).value <= size, figure=figure, size=size
-            )
+            size, rule = int(sizes[figure.group]), f"{figure.measure}_at_most_all"
+            yield circular.holds(rule, number_of(figure).value <= size, figure=figure, size=size)
 
 
-def _broken_limits(amount: Fraction, limits: Adjustment) -> list[str]:
-    """Name the limits that an amount does not keep."""
-    item_min, step, cap = (
-        None if limit is None else exactly(limit).value for limit in (limits.item_min, limits.step, limits.cap)
-    )
+def _keeps_the_rule(circular: Circular, figure: PrintedFigure, limits: Adjustment) -> Claim:
+    rule, amount = f"{figure.measure}_keeps_the_rule", number_of(figure).value
     broken = {
-        "cap": cap is not None and amount > cap,
-        "item_min": item_min is not None and amount < item_min,
-        "step": step is not None and amount % step != 0,
+        "cap": limits.cap is not None and amount > exactly(limits.cap).value,
+        "item_min": limits.item_min is not None and amount < exactly(limits.item_min).value,
+        "step": limits.step is not None and amount % exactly(limits.step).value != 0,
     }
-    return [limit for limit, is_broken in broken.items() if is_broken]
+    faults = [say(rule, limit, limits=limits) for limit, is_broken in broken.items() if is_broken]
+    given = (limits.item_min, limits.step, limits.cap)
+    listed = "、".join(say(rule, "no_limit") if limit is None else f"{limit:g}" for limit in given)
+    return circular.holds(rule, not faults, "；".join(faults), figure, limits=listed)
 
 
 def _excellent_split(circular: Circular) -> Iterator[Claim]:
@@ -232,7 +213,8 @@ def _excellent_split(circular: Circular) -> Iterator[Claim]:
         whole=circular.label(total),
         size=total.value,
     )
-    yield from circular.adds_up("excellent_split", total, [consecutive, circular.figure("newly_units", of=best)])
+    newly = circular.figure("newly_units", of=best)
+    yield from circular.adds_up("excellent_split", total, [consecutive, newly] if newly else [])
 
 
 def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
@@ -241,11 +223,12 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
         averages = [circular.figure("average", group, of) for of in circular.facts.scheme.grade_names]
         known = [figure for figure in averages if figure is not None]
         everyone = circular.figure("average", group)
-        chain = [known[0], everyone] if len(known) == 1 and everyone and known[0].of == circular.best else known
-        for better, worse in pairwise(chain):
+        if len(known) == 1 and everyone and known[0].of == circular.best:
+            known.append(everyone)
+        for better, worse in pairwise(known):
             falls = number_of(better).value > number_of(worse).value
-            told = {"other": circular.label(worse), "worse": worse.value}
-            yield circular.holds("better_grade_averages_more", falls, figure=better, **told)
+            other = circular.label(worse)
+            yield circular.holds("better_grade_averages_more", falls, figure=better, other=other, worse=worse.value)
 
 
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (

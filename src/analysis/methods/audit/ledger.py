@@ -100,9 +100,8 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
     """Recompute every printed figure, and the lists, from marks and scheme."""
     year = circular.facts.year
     unit_scores = scores[scores["year"].eq(year)]
-    no_marks = unit_scores.empty
     known: dict[tuple[str, str, str], Number] = {}
-    if not no_marks:
+    if not unit_scores.empty:
         computed = recompute_figures(dataset, scores, year).set_index(KEYS)["computed"].dropna()
         known = {key: exactly(value) for key, value in computed.items()}
     figures = [(each, known.get((each.measure, each.group, each.of))) for each in circular.published.figures]
@@ -114,14 +113,14 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
             continue  # the printed lists settle these; marks that lead to the same lists add nothing
         again = "" if circular.figure(figure.measure, figure.group, figure.of) is figure else f"-{position}"
         rule = f"marks-{figure.measure}{again}"
-        told = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure]}
+        phrased = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure]}
         if number is None:
-            missing = WORDING["marks"].get("no_marks" if no_marks else figure.measure, "")
-            yield circular.claim(rule, "unverifiable", missing, figure, **told)
+            missing = WORDING["marks"].get(figure.measure if known else "no_marks", "")
+            yield circular.claim(rule, "unverifiable", missing, figure, **phrased)
         else:
             others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else None
-            yield circular.follows(rule, figure, number, others=others, roundings=roundings, **told)
-    if not no_marks:
+            yield circular.follows(rule, figure, number, others=others, roundings=roundings, **phrased)
+    if known:
         yield from _lists_on_marks(circular, unit_scores)
 
 

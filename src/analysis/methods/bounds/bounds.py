@@ -68,17 +68,17 @@ def bound_units(known: ConstraintSet) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns year, group, grade, place (in the group, as listed), unit_id, low, high (points), unbound
+    DataFrame with columns year, group, grade, position (in the group, as listed), unit_id, low, high (points), unbound
     (bool: may be a vetoed one, so that no line between grades says anything of it).
     """
     programme = Programme(known.polytope())
     rows = []
     for year, lists in known.members.items():
         listed = [(grade, unit) for grade, units in lists.items() for unit in units]
-        for place, (grade, unit) in enumerate(listed, 1):
+        for position, (grade, unit) in enumerate(listed, 1):
             low, high = bound(programme, known.weights({(year, unit): 1.0}))
-            rows.append((year, known.group, grade, place, unit, low, high, (year, unit) in known.unbound))
-    return pd.DataFrame(rows, columns=["year", "group", "grade", "place", "unit_id", "low", "high", "unbound"])
+            rows.append((year, known.group, grade, position, unit, low, high, (year, unit) in known.unbound))
+    return pd.DataFrame(rows, columns=["year", "group", "grade", "position", "unit_id", "low", "high", "unbound"])
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ def bound_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
     conflicts = {group: find_conflict(each) for group, each in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
     tables = [_bound_and_sample(known[group], year, draws, seed) for group in sound]
-    columns = ["year", "group", "grade", "place", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
+    columns = ["year", "group", "grade", "position", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
     units = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     return Bounds(conflicts, units, bound_statistics(circulars, sound, year, scheme.grade_names))
 

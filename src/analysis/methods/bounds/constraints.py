@@ -142,9 +142,10 @@ class _GroupPrint:
         """
         circular, grades = self.circular, [*self.circular.facts.scheme.grade_names, ""]
         lists = {grade: circular.graded[self.group, grade] for grade in grades if self.is_printed(grade)}
-        missing = circular.grades_without_list(self.group)
-        if lists and circular.unlisted[self.group]:
-            lists[missing[0] if len(missing) == 1 else ""] = circular.unlisted[self.group]
+        missing, units = circular.grades_without_list(self.group), circular.facts.units
+        others = units.loc[units["group"].eq(self.group) & ~units["unit_id"].isin(circular.listed()), "unit_id"]
+        if lists and len(others):
+            lists[missing[0] if len(missing) == 1 else ""] = list(others)
         return {grade: lists[grade] for grade in grades if grade in lists}
 
     def is_printed(self, grade: str) -> bool:

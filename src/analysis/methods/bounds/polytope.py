@@ -29,32 +29,6 @@ class Polytope:
     value: Vector
 
 
-def order_constraints(
-    size: int, better_than: list[tuple[int, int]], bounds: list[tuple[float, float]]
-) -> tuple[Vector, Vector]:
-    """Write rank order and bounds as rows of `upper @ x <= limit`.
-
-    Parameters
-    ----------
-    size : int
-        Number of totals.
-    better_than : list of (i, j)
-        Total i is at least total j.
-    bounds : list of (lowest, highest), one per total, in points
-
-    Returns
-    -------
-    upper : array of shape (len(better_than) + 2 * size, size)
-    limit : array
-    """
-    order = np.zeros((len(better_than), size))
-    for row, (better, worse) in enumerate(better_than):
-        order[row, better], order[row, worse] = -1.0, 1.0
-    lowest, highest = np.array(bounds, dtype=float).T
-    upper = np.vstack([order, np.eye(size), -np.eye(size)])
-    return upper, np.concatenate([np.zeros(len(better_than)), highest, -lowest])
-
-
 class Programme:
     """Linear programmes over one polytope; each starts where the last one ended, so that many are quick.
 
@@ -65,19 +39,15 @@ class Programme:
 
     def __init__(self, polytope: Polytope) -> None:
         rows = np.vstack([polytope.upper, polytope.equal])
-        given, endless = rows != 0, np.full(rows.shape[1], highspy.kHighsInf)
-        model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = rows.shape
-        model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(rows.shape[1]), -endless, endless
-        model.row_lower_ = np.append(np.full(len(polytope.limit), -highspy.kHighsInf), polytope.value)
-        model.row_upper_ = np.append(polytope.limit, polytope.value)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.append(0, given.sum(axis=1).cumsum())
-        model.a_matrix_.index_, model.a_matrix_.value_ = given.nonzero()[1], rows[given]
+        lowest = np.append(np.full(len(polytope.limit), -np.inf), polytope.value)
+        highest = np.append(polytope.limit, polytope.value)
+        given, endless = rows != 0, np.full(rows.shape[1], np.inf)
+        starts = given.sum(axis=1).cumsum() - given.sum(axis=1)
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1)):
             self._solver.setOptionValue(option, value)
-        self._solver.passModel(model)
+        self._solver.addVars(len(endless), -endless, endless)
+        self._solver.addRows(len(rows), lowest, highest, given.sum(), starts, given.nonzero()[1], rows[given])
 
     def minimise(self, objective: Vector) -> Vector | None:
         """Find where a linear function is least.

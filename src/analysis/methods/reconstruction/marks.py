@@ -97,18 +97,18 @@ class Marker:
 
     def _mark_component(self, marks: pd.DataFrame, component: Component, carried: np.ndarray, wanted: float) -> float:
         """Fill in ratings and scores that earn what is wanted; return the points they earn."""
-        own = carried & self.parts.isin(component.parts).to_numpy()
-        if not own.any():
+        inside = carried & self.parts.isin(component.parts).to_numpy()
+        if not inside.any():
             raise WorkbookError(
                 f"按 reconstruction.yml 重构出的数据不合办法：有单位没有承担“{component.name}”的任何指标。"
                 "请减少 not_applicable_topics，或降低 not_applicable_share。"
             )
         marking = {part: spec.marking for part, spec in component.parts.items()}
-        rated = own & self.parts.map(marking).eq("rating").to_numpy()
-        scored = own & ~rated
+        rated = inside & self.parts.map(marking).eq("rating").to_numpy()
+        scored = inside & ~rated
         likely = 0.7 * self.ease + 0.3 * self._draw_each()
 
-        share = wanted / self.points[own].sum()
+        share = wanted / self.points[inside].sum()
         ratings = self._choose_ratings(likely[rated], self.points[rated], share * self.points[rated].sum())
         marks.loc[rated, "rating"] = list(ratings.index)
         earned, _ = value_marks(self.points[rated], True, ratings.to_numpy())

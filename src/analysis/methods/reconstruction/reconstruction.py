@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from io import StringIO
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import yaml
 
 from analysis.data.dataset import YearFacts
-from analysis.data.inputs import PROVENANCE, Provenance, list_tables, make_inputs
+from analysis.data.inputs import PROVENANCE, load_inputs
 from analysis.data.schemes import Adjustment
-from analysis.data.tables import Place, Table
 from analysis.methods.audit.circulars import Circular
-from analysis.methods.bounds.polytope import Polytope, analytic_centre, order_constraints
+from analysis.methods.bounds.constraints import Constraint, ConstraintSet, weigh_mean
+from analysis.methods.bounds.polytope import analytic_centre
 from analysis.methods.reconstruction.marks import Marker
 from analysis.methods.reconstruction.settings import Settings, check_settings
 from analysis.problems import InputError, WorkbookError, tell_problems
@@ -30,8 +31,8 @@ from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.words import RECONSTRUCTED
 
 
-def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.DataFrame]:
-    """Make one year's input tables.
+def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
+    """Make one year's input files.
 
     Parameters
     ----------
@@ -41,7 +42,8 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
 
     Returns
     -------
-    dict of table name (indicators, marks, adjustments, and each outside component) to DataFrame
+    dict of file name to text
+        Tables of indicators, marks, adjustments and each outside component, and their provenance.
 
     Raises
     ------
@@ -54,57 +56,56 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, pd.Dat
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
     tables = _Reconstruction(printed, settings).make_tables()
-    _check_tables(tables, facts, settings)
-    return tables
+    provenance = {
+        "provenance": "reconstructed",
+        "method": RECONSTRUCTED["method"],
+        "seed": settings.seed,
+        "agrees_with": [printed.published.document],
+    }
+    files = {
+        f"{name}.csv": str(table.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
+        for name, table in tables.items()
+    }
+    files[PROVENANCE] = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
+    _check_files(files, facts)
+    return files
 
 
-def write_inputs(root: Path, tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
-    """Write one year's input tables and their provenance, replacing the folder as a whole; the earlier one is kept.
+def write_inputs(root: Path, year: int, files: dict[str, str]) -> None:
+    """Write one year's input files, replacing the folder as a whole; the earlier one is kept.
 
     Parameters
     ----------
     root : Path
         Data folder.
-    tables : dict of table name to DataFrame
-    facts : YearFacts
-    settings : Settings
+    year : int
+    files : dict of file name to text
     """
-    folder = root / "inputs" / str(facts.year)
-    provenance = _provenance(facts, settings).model_dump(mode="json")
-    texts = {f"{name}.csv": _write_csv(table) for name, table in tables.items()}
-    texts[PROVENANCE] = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
+    folder = root / "inputs" / str(year)
     with replaced_folder(follow_links(folder)) as fresh:
-        for name, text in texts.items():
-            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+        _write_files(fresh, files)
         backup = keep_folder(folder, root, fresh)
-    log(root, f"reconstruct -> inputs/{facts.year}，原有：{backup or '无，或相同'}")
+    log(root, f"reconstruct -> inputs/{year}，原有：{backup or '无，或相同'}")
 
 
-def _write_csv(table: pd.DataFrame) -> str:
-    return str(table.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
+def _write_files(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _provenance(facts: YearFacts, settings: Settings) -> Provenance:
-    documents = (facts.published.document if facts.published else "",)
-    return Provenance(
-        provenance="reconstructed", method=RECONSTRUCTED["method"], seed=settings.seed, agrees_with=documents
-    )
-
-
-def _check_tables(tables: dict[str, pd.DataFrame], facts: YearFacts, settings: Settings) -> None:
+def _check_files(files: dict[str, str], facts: YearFacts) -> None:
     """Hold what was made against the scheme, as any data, before it takes the place of anything."""
-    written = {}
-    for name, columns in list_tables(facts.scheme).items():
-        text = pd.read_csv(StringIO(_write_csv(tables[name])), dtype=str, keep_default_na=False)
-        written[name] = Table(Place(f"{name}.csv"), columns, text.set_axis(range(2, len(text) + 2)))
-    try:
-        make_inputs(written, _provenance(facts, settings), facts.scheme, facts.units, Path(), Path())
-    except InputError as error:
-        problems = tell_problems(error.problems)
-        raise WorkbookError(
-            f"{facts.year} 年度：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用（共 {len(problems)} 处，"
-            f"如 {problems[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
-        ) from error
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        _write_files(folder, files)
+        try:
+            load_inputs(folder, folder, facts.scheme, facts.units)
+        except InputError as error:
+            problems = tell_problems(error.problems)
+            raise WorkbookError(
+                f"{facts.year} 年度：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用"
+                f"（共 {len(problems)} 处，如 {problems[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
+            ) from error
 
 
 class _Reconstruction:
@@ -194,7 +195,6 @@ class _Reconstruction:
     def _choose_totals(self, group: str, adjusted: dict[str, float], vetoed: set[str]) -> dict[str, float]:
         """Return totals at the analytic centre of what is printed about the group."""
         lists = self._lists(group)
-        position = {unit: index for index, unit in enumerate(unit for units in lists.values() for unit in units)}
         better_than: list[tuple[str, str]] = []
         previous: list[str] = []
         for units in lists.values():
@@ -205,23 +205,21 @@ class _Reconstruction:
                 better_than += [(unit, better) for better in previous[-1:]]
                 better_than += [(better, unit) for better in previous[-2:-1]]
             previous = free or previous
-        limits = [(0.0, self.scheme.base_points + adjusted.get(unit, 0.0)) for unit in position]
-        pairs = [(position[better], position[worse]) for better, worse in better_than]
-        upper, limit = order_constraints(len(position), pairs, limits)
-
-        averages = {of: self._number("average", group, of) for of in ("all", *lists)}
-        members = {"all": list(position)} | lists
-        known = [(members[of], average) for of, average in averages.items() if average is not None and members[of]]
-        equal = np.zeros((len(known), len(position)))
-        for row, (units, _) in enumerate(known):
-            equal[row, [position[unit] for unit in units]] = 1.0 / len(units)
-        value = np.array([average for _, average in known], dtype=float)
+        year, full = self.year, self.scheme.base_points
+        order = [Constraint("", {(year, better): 1.0, (year, worse): -1.0}, low=0.0) for better, worse in better_than]
+        units = list(dict.fromkeys(unit for listed in lists.values() for unit in listed))
+        limits = [Constraint("", {(year, unit): 1.0}, 0.0, full + adjusted.get(unit, 0.0)) for unit in units]
+        known = ConstraintSet(group, [*order, *limits], {year: lists})
+        printed = {of: self._number("average", group, of) for of in ("all", *lists) if lists.get(of, units)}
+        averages = {of: average for of, average in printed.items() if average is not None}
+        weights = [known.weights(weigh_mean(year, of, known.members)) for of in averages]
+        equal, value = np.reshape(weights, (-1, len(units))), np.array(list(averages.values()), dtype=float)
         try:
-            centre = analytic_centre(Polytope(upper, limit, equal, value))
+            centre = analytic_centre(replace(known.polytope(), equal=equal, value=value))
         except ValueError as error:
             reason = "没有一组得分同时符合印出的平均分、名单顺序和满分，不能重构。"
             raise self._refuse(group, reason) from error
-        return dict(zip(position, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
+        return dict(zip(units, centre.round(6), strict=True))  # so that no machine's last bits reach a mark
 
     def _choose_indicators(self, group: str) -> pd.DataFrame:
         """Make as many indicators as are printed, whose points add up to what their component is worth."""
