@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 PLAIN_TEXT = {
     "strings_to_formulas": False,
@@ -93,12 +94,12 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 def _write_cells(column: pd.Series) -> list[str]:
     """Write the cells of a column, a value that comes again only once: of a nation's scores most do."""
     if column.dtype == object:  # where 1 and True are told apart
-        codes, values = np.arange(len(column)), column
-    else:
-        codes, values = pd.factorize(column, use_na_sentinel=False)
-    missing = pd.isna(values).tolist()
-    written = ["" if gone else _write_cell(value) for value, gone in zip(values.tolist(), missing, strict=True)]
-    return [written[code] for code in codes.tolist()]
+        return ["" if missing else _write_cell(cell) for cell, missing in zip(column, column.isna(), strict=True)]
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    write = str if is_numeric_dtype(column) else _write_cell  # nothing in a number needs to be protected
+    written = np.array([*map(write, values.tolist())], dtype=object)
+    written[pd.isna(values)] = ""
+    return list(written[codes])
 
 
 def _write_cell(cell: object) -> str:
