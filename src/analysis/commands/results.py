@@ -56,6 +56,7 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     out : Path, optional
         As CSV for other programs, or as a workbook for readers (.xlsx).
     scheduler : str, optional
+        Of a Dask cluster that adds up marks in Parquet; marks in CSV are added up here, and the reader is told so.
 
     Raises
     ------
@@ -65,6 +66,8 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     if out is not None and out.suffix.lower() not in {".csv", ".xlsx"}:
         raise WorkbookError(f"“{legible(out.name)}”：得分只能存成 .csv 或 .xlsx，请改文件名。")
     scored = _open(data, scheduler).year(year)
+    if scheduler is not None and scored.facts.inputs and isinstance(scored.facts.inputs.stored_marks, pd.DataFrame):
+        tell("评分在 marks.csv 中，由本机加总，没有用到 Dask 调度程序。", aside=True)
     if out is not None and out.suffix.lower() == ".csv":
         content = to_csv(scored.scores)
     else:

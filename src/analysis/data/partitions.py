@@ -254,7 +254,10 @@ class MarkFiles:
         for part in self.scheme.parts:
             counts = valid["part"].eq(part).astype(float)
             valid[f"in_{part}"] = counts
-            valid[f"{part}_earned"], valid[f"{part}_applicable"] = counts * valid["earned"], counts * valid["applicable"]
+            valid[f"{part}_earned"], valid[f"{part}_applicable"] = (
+                counts * valid["earned"],
+                counts * valid["applicable"],
+            )
         for status in STATUSES[1:]:
             valid[status] = valid["status"].eq(status).astype(int)
         formerly = [valid[valid["status"].eq(new)].assign(status=old) for old, new in STATUS.formerly]
