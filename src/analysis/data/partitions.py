@@ -304,8 +304,9 @@ class MarkFiles:
         files = sorted(Path(each.file).name for each in checked if each.units.isin(split).any())
         tell(split, f"单位的评分分在几个文件里（{name_some(files)}）", "一个单位的评分放在同一个文件里")
         if not any(each.problems and each.units.empty for each in checked):  # all files could be read
-            absent = self._groups[self._groups.isin(self.indicators["group"]) & ~ids.isin(given)].index
-            tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_applicable")
+            absent = self._groups[~ids.isin(given)]
+            absent = absent[absent.isin(self.indicators["group"])]
+            tell(absent.index, "缺少单位全部指标的评分", "补上评分；不承担的写 not_applicable")
         if problems:
             raise InputError(problems)
         return pd.concat([each.frame for each in checked])
