@@ -111,6 +111,25 @@ def test_scores_are_saved_unrounded_for_spreadsheets(tmp_path: Path, workbook: W
     assert f"{sum(county) / len(county):.2f}" == "89.74"
 
 
+def test_saving_scores_imports_nothing_that_draws(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from analysis.cli import main
+main(["score", "--year", "2021", "--data", {str(ROOT / "data")!r}, "--out", {str(tmp_path / "s.csv")!r}])
+print("drawing:", [name for name in ("matplotlib", "jinja2", "xlsxwriter") if name in sys.modules])
+"""
+    told = subprocess.check_output([sys.executable, "-c", program], text=True, stderr=subprocess.DEVNULL)
+    assert told == "drawing: []\n"
+
+
+def test_a_scheduler_without_marks_to_add_up_is_told(tmp_path: Path, workbook: Workbook) -> None:
+    score = ("score", "--year", "2021", "--out", str(tmp_path / "s.csv"))
+    assert "调度程序" not in workbook(*score).stderr
+    told = workbook(*score, "--scheduler", "tcp://127.0.0.1:9")
+    assert (told.returncode, told.stdout) == (0, "")
+    assert "没有用到 Dask 调度程序" in told.stderr
+
+
 def test_scores_are_saved_as_a_workbook_in_chinese(tmp_path: Path, workbook: Workbook) -> None:
     import openpyxl
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table as TerminalTable
 from rich.text import Text
 
-from analysis.exhibits.table import Table
 from analysis.problems import WorkbookError
 from analysis.storage import write_file
+
+if TYPE_CHECKING:
+    from analysis.exhibits.table import Table
 
 _BOUNDLESS = 10_000
 """Columns of a window that any table fits in."""

@@ -1,4 +1,7 @@
-"""Results in the terminal and in files: scores, comparisons, audits, and what there is to show."""
+"""Results in the terminal and in files: scores, comparisons, audits, and what there is to show.
+
+Exhibits, and what draws them, are imported where they are shown: saving scores does without.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,13 @@ from rich.console import Console
 from rich.progress import track
 
 from analysis.assessment import Assessment
-from analysis.cluster import map_on_workers
 from analysis.commands.console import print_table, save, tell
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
-from analysis.documents.spreadsheet import write_tables
 from analysis.exchange.office import to_csv
-from analysis.exhibits import find_exhibit, list_exhibits, show
-from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, make_table
 from analysis.problems import WorkbookError
 from analysis.texts import legible
+from analysis.words import provenance_note
 
 
 def _open(data: str | None, scheduler: str | None = None) -> Assessment:
@@ -32,7 +31,11 @@ def _open(data: str | None, scheduler: str | None = None) -> Assessment:
 
 def _mapper(scheduler: str | None) -> Mapper:
     """Say where files of marks are added up; it shows how far it is."""
-    map_there = map_here if scheduler is None else partial(map_on_workers, scheduler)
+    map_there = map_here
+    if scheduler is not None:
+        from analysis.cluster import map_on_workers
+
+        map_there = partial(map_on_workers, scheduler)
 
     def mapper(function: Callable[..., Any], files: Sequence[Path], **shared: Any) -> Iterable[tuple[Path, Any]]:
         done = map_there(function, files, **shared)
@@ -53,6 +56,7 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     out : Path, optional
         As CSV for other programs, or as a workbook for readers (.xlsx).
     scheduler : str, optional
+        Of a Dask cluster that adds up marks in Parquet; marks in CSV are added up here, and the reader is told so.
 
     Raises
     ------
@@ -62,18 +66,23 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     if out is not None and out.suffix.lower() not in {".csv", ".xlsx"}:
         raise WorkbookError(f"“{legible(out.name)}”：得分只能存成 .csv 或 .xlsx，请改文件名。")
     scored = _open(data, scheduler).year(year)
-    shown = show(scored, "scores").values()
-    if out is None:
-        for each in shown:
-            table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
-            others = [name for name in table.cells.columns[4:] if name not in parts]
-            print_table(table, spare=[*parts, *reversed(others)])
-        return
-    if out.suffix.lower() == ".xlsx":
-        content = write_tables({each.group_name: each.table for each in shown}, year)
-    else:
+    if scheduler is not None and scored.facts.inputs and isinstance(scored.facts.inputs.stored_marks, pd.DataFrame):
+        tell("评分在 marks.csv 中，由本机加总，没有用到 Dask 调度程序。", aside=True)
+    if out is not None and out.suffix.lower() == ".csv":
         content = to_csv(scored.scores)
-    save(out, content, f"（{len(scored.scores)} 个单位，{Exhibit(scored).note}）")
+    else:
+        from analysis.documents.spreadsheet import write_tables
+        from analysis.exhibits import show
+
+        shown = show(scored, "scores").values()
+        if out is None:
+            for each in shown:
+                table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
+                others = [name for name in table.cells.columns[4:] if name not in parts]
+                print_table(table, spare=[*parts, *reversed(others)])
+            return
+        content = write_tables({each.group_name: each.table for each in shown}, year)
+    save(out, content, f"（{len(scored.scores)} 个单位，{provenance_note(scored.scores['provenance'])}）")
 
 
 def compare(data: str | None, base_year: int, year: int) -> None:
@@ -84,6 +93,8 @@ def compare(data: str | None, base_year: int, year: int) -> None:
     WorkbookError
         If a year is unknown, or both are the same.
     """
+    from analysis.exhibits import show
+
     pair = _open(data).pair(base_year, year)
     averages, movement = show(pair, "averages"), show(pair, "movement")
     said = [*show(pair.base, "grades").sentences, *show(pair.year, "grades").sentences, *averages.sentences]
@@ -113,6 +124,8 @@ def audit(
     int
         1 if strict and anything is contradicted that no declared remark explains, else 0.
     """
+    from analysis.exhibits import show
+
     city = _open(data)
     years = [each for each, facts in city.dataset.years.items() if facts.published]
     audits = {each: show(city.year(each), "audit") for each in years}
@@ -135,6 +148,9 @@ def audit(
 
 def exhibits(name: str | None) -> None:
     """List the exhibits, or the sentences of one."""
+    from analysis.exhibits import find_exhibit, list_exhibits
+    from analysis.exhibits.table import Column, make_table
+
     if name is not None:
         kind = find_exhibit(name)
         tell(f"{kind.label}（{kind.name}）")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.data.marks import MARK_COLUMNS, STATUS, check_marks, list_valid_marks, sum_marks
+from analysis.data.marks import MARK_COLUMNS, STATUS, STATUSES, check_marks, list_valid_marks, sum_marks
 from analysis.data.schemes import Scheme
 from analysis.data.tables import INDEX, Place, Table, open_parquet, read_table
 from analysis.problems import InputError, Problem, WorkbookError
@@ -43,8 +43,7 @@ WITH marks AS (
     FROM read_parquet(?, hive_partitioning = false)
 ), sums AS (
     SELECT unit_id, count(*) AS marks, bitstring_agg(number, 0, {last}) AS given, {sums},
-           count_if(status NOT IN ('marked', 'own_assessor')) AS not_applicable_marks,
-           count_if(status = 'own_assessor') AS own_assessor_marks
+           sum(not_applicable) AS not_applicable_marks, sum(own_assessor) AS own_assessor_marks
     FROM marks JOIN valid USING (indicator_id, status, rating)
     WHERE CASE WHEN scored THEN score BETWEEN 0 AND points ELSE score IS NULL END
       AND coalesce((unit_id = assessor_id) = own, true)
@@ -56,7 +55,7 @@ WITH marks AS (
 SELECT * EXCLUDE given FROM sums JOIN due USING (marks, given)
 """
 """Marks that are not valid are left out, and so are units whose marks are not just what a group needs, once."""
-_SUMS = "sum(in_{0} * (earned + coalesce(score, 0))) AS {0}_earned, sum(in_{0} * applicable) AS {0}_applicable"
+_SUMS = "sum({0}_earned + in_{0} * coalesce(score, 0)) AS {0}_earned, sum({0}_applicable) AS {0}_applicable"
 
 
 def map_here(function: Callable[..., Result], items: Sequence[Item], **shared: Any) -> Iterator[tuple[Item, Result]]:
@@ -246,12 +245,21 @@ class MarkFiles:
 
         Returns
         -------
-        DataFrame of `list_valid_marks`, in the words of earlier versions as well, with those of
-        `Valuer`; in_<part>, 1 if the mark counts in the part, else 0; number, of the indicator.
+        DataFrame of `list_valid_marks`, in the words of earlier versions as well, with those of `Valuer`; number, of
+        the indicator; for each part <part>_earned and <part>_applicable, and in_<part>, 1 if the mark counts in the
+        part, else 0; not_applicable and own_assessor, 1 for marks of that status, else 0.
         """
         valid = value(list_valid_marks(self.indicators, self.scheme).assign(score=np.nan)).drop(columns="score")
-        in_parts = pd.get_dummies(pd.Categorical(valid["part"], list(self.scheme.parts)), prefix="in", dtype=float)
-        valid = valid.join(in_parts).assign(number=pd.factorize(valid["indicator_id"])[0])
+        valid = valid.assign(number=pd.factorize(valid["indicator_id"])[0])
+        for part in self.scheme.parts:
+            counts = valid["part"].eq(part).astype(float)
+            valid[f"in_{part}"] = counts
+            valid[f"{part}_earned"], valid[f"{part}_applicable"] = (
+                counts * valid["earned"],
+                counts * valid["applicable"],
+            )
+        for status in STATUSES[1:]:
+            valid[status] = valid["status"].eq(status).astype(int)
         formerly = [valid[valid["status"].eq(new)].assign(status=old) for old, new in STATUS.formerly]
         return pd.concat([valid, *formerly], ignore_index=True)
 
@@ -296,8 +304,9 @@ class MarkFiles:
         files = sorted(Path(each.file).name for each in checked if each.units.isin(split).any())
         tell(split, f"单位的评分分在几个文件里（{name_some(files)}）", "一个单位的评分放在同一个文件里")
         if not any(each.problems and each.units.empty for each in checked):  # all files could be read
-            absent = self._groups[self._groups.isin(self.indicators["group"]) & ~ids.isin(given)].index
-            tell(absent, "缺少单位全部指标的评分", "补上评分；不承担的写 not_applicable")
+            absent = self._groups[~ids.isin(given)]
+            absent = absent[absent.isin(self.indicators["group"])]
+            tell(absent.index, "缺少单位全部指标的评分", "补上评分；不承担的写 not_applicable")
         if problems:
             raise InputError(problems)
         return pd.concat([each.frame for each in checked])

@@ -63,7 +63,7 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     components = score_components(parts, inputs.results, scheme)
     adjustments = score_adjustments(inputs.adjustments, parts.index, scheme)
     total = add_adjustments(components["base"], adjustments["bonus"], adjustments["deduction"])
-    units = facts.units.set_index("unit_id", drop=False)
+    units = facts.units.set_axis(parts.index)
     scores = _best_first(pd.concat([units, parts, components, adjustments], axis=1).assign(total=total), scheme)
     scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))
     scores = scores.assign(grade=grade_units(scores, scheme), provenance=inputs.provenance.provenance)
@@ -72,9 +72,11 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
 
 
 def _best_first(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Sort by group and total: ranking what is in order is quicker."""
-    group = pd.Index(scheme.groups).get_indexer(scores["group"])
-    return scores.iloc[np.lexsort([-without_noise(scores["total"]), group])].reset_index(drop=True)
+    """Sort by group and total: ranking what is in order is quicker, and so is grouping by what are the same objects."""
+    groups = pd.Index(scheme.groups)
+    group = groups.get_indexer(scores["group"])
+    order = np.lexsort([-without_noise(scores["total"]), group])
+    return scores.iloc[order].reset_index(drop=True).assign(group=groups[group[order]])
 
 
 def stack_years(scored: Iterable[pd.DataFrame]) -> pd.DataFrame:
