@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from analysis.exchange.circulars.language import identify, pattern
-from analysis.exchange.circulars.text import CircularText, read_count
+from analysis.exchange.circulars.language import identify, pattern, read_count
+from analysis.exchange.circulars.text import CircularText
 
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from analysis.exchange.circulars.draft import Draft, Reader
-from analysis.exchange.circulars.language import SUFFIXES, identify, load, pattern
-from analysis.exchange.circulars.text import open_text, read_count
+from analysis.exchange.circulars.language import SUFFIXES, identify, load, pattern, read_count
+from analysis.exchange.circulars.text import open_text
 
 
 def read_circular(original: str) -> Draft:

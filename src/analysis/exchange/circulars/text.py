@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.exchange.circulars.language import NUMERAL, read_count
 from analysis.exchange.files import CIRCULAR, FileError, Package, check_file, decode_text
 from analysis.problems import WorkbookError
 
@@ -21,12 +22,11 @@ _MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
 
 _PLAIN = str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
 _PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
-_NUMERALS = "一二三四五六七八九十"
 _MARKS = tuple(
     re.compile(rf"(?<![^\n。；：])[ \t　]*({mark})")
     for mark in (
-        rf"(?P<number>[{_NUMERALS}]+)、",
-        rf"[（(](?P<number>[{_NUMERALS}]+)[）)]",
+        rf"(?P<number>{NUMERAL})、",
+        rf"[（(](?P<number>{NUMERAL})[）)]",
         r"(?P<number>\d{1,2})[.．、](?!\d)",
     )
 )
@@ -99,32 +99,16 @@ def _headings(original: str) -> list[tuple[re.Match[str], str]]:
         ((match, level) for level, mark in enumerate(_MARKS) for match in mark.finditer(original)),
         key=lambda each: each[0].start(1),
     )
-    counts = [0, 0, 0]
+    counts, names = [0, 0, 0], ["", "", ""]
     headings = []
     for mark, level in found:
-        if read_count(mark["number"]) != counts[level] + 1 or (level and not counts[0]):
-            continue
-        counts[level] += 1
-        counts[level + 1 :] = [0] * (2 - level)
-        top, middle, low = counts
-        section = _chinese(top) + (f"（{_chinese(middle)}）" if middle else "") + (str(low) if low else "")
-        headings.append((mark, section))
+        number = read_count(mark["number"])
+        if number == counts[level] + 1 and (level == 0 or counts[0]):
+            counts[level:] = [number, 0, 0][: 3 - level]
+            name = (mark["number"], f"（{mark['number']}）", str(number))[level]
+            names[level:] = [name, "", ""][: 3 - level]
+            headings.append((mark, "".join(names)))
     return headings
-
-
-def _chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _NUMERALS[tens - 1] + "十") + (
-        _NUMERALS[ones - 1] if ones else ""
-    )
-
-
-def read_count(written: str) -> int:
-    """Read a count in digits or in Chinese numerals below a hundred."""
-    if written.isdecimal():
-        return int(written)
-    tens, ten, ones = written.replace("两", "二").rpartition("十")
-    return (_NUMERALS.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (_NUMERALS.index(ones) + 1 if ones else 0)
 
 
 def read_text(path: Path) -> str:
