@@ -46,7 +46,17 @@ def test_words_stand_for_identifiers_and_the_longest_is_taken() -> None:
 
 @pytest.mark.parametrize(
     ("written", "count"),
-    [("7", 7), ("１２", 12), ("二", 2), ("两", 2), ("十", 10), ("一十", 10), ("十二", 12), ("九十", 90), ("九十九", 99)],
+    [
+        ("7", 7),
+        ("１２", 12),
+        ("二", 2),
+        ("两", 2),
+        ("十", 10),
+        ("一十", 10),
+        ("十二", 12),
+        ("九十", 90),
+        ("九十九", 99),
+    ],
 )
 def test_a_count_is_read_in_digits_and_in_numerals(written: str, count: int) -> None:
     assert pattern("<个数>个").fullmatch(f"{written}个")

@@ -190,7 +190,8 @@ def test_numerals_that_continue_no_count_are_no_headings(written: str) -> None:
 
 @given(
     st.text(
-        alphabet="优秀良好等次（）()、，。：；0123456789.%一二三十两百县市区政府直部门个平均得分连续年为较去\n ", max_size=300
+        alphabet="优秀良好等次（）()、，。：；0123456789.%一二三十两百县市区政府直部门个平均得分连续年为较去\n ",
+        max_size=300,
     )
 )
 def test_no_text_breaks_the_reader(text: str) -> None:

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-PLAIN_TEXT = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "in_memory": True,
-}
-"""Options of XlsxWriter: no text from data becomes a formula, a link or a number."""
 
-
-def stamp(book: Any, year: int) -> None:
-    """Date a workbook by what it is about instead of by the clock.
+def open_book(buffer: io.BytesIO, year: int) -> Any:
+    """Begin a workbook in which no text from data becomes a formula, a link or a number.
 
     Parameters
     ----------
-    book : xlsxwriter.Workbook
+    buffer : BytesIO
+        Takes the .xlsx file once the workbook is closed.
     year : int
+        Dates it, instead of the clock.
+
+    Returns
+    -------
+    xlsxwriter.Workbook
     """
+    import xlsxwriter  # not for those who write CSV
+
+    options = dict.fromkeys(["strings_to_formulas", "strings_to_urls", "strings_to_numbers"], False)
+    book = xlsxwriter.Workbook(buffer, {**options, "in_memory": True})
     book.set_properties({"created": last_day(year)})
+    return book
 
 
 def last_day(year: int) -> dt.datetime:
