@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
+from analysis.texts import FileError
+
 Start = Callable[[str, dict[str, str]], None]
 """Takes an element's name, without its namespace, and its attributes."""
 
@@ -57,16 +59,6 @@ _DAMAGE = (
     EOFError, LookupError, OSError, RuntimeError, ValueError,
 )  # fmt: skip
 """What a damaged part leads to."""
-
-
-class FileError(Exception):
-    """A file is not what its name says, or more than is read; `rule` and `fix` are told to the reader."""
-
-    row = None
-
-    def __init__(self, rule: str, fix: str) -> None:
-        super().__init__(rule)
-        self.rule, self.fix = rule, fix
 
 
 def check_file(path: Path, limits: Limits) -> None:

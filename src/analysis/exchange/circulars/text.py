@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.exchange.circulars.language import NUMERAL, read_count
-from analysis.exchange.files import CIRCULAR, FileError, Package, check_file, decode_text
+from analysis.exchange.files import CIRCULAR, Package, check_file, decode_text
 from analysis.problems import WorkbookError
+from analysis.texts import FileError
 
 LONGEST = 100_000
 """Characters of text beyond which it is no circular."""

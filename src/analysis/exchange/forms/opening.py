@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.files import FORM, FileError, Package, check_file, damaged, decode_text
+from analysis.exchange.files import FORM, Package, check_file, damaged, decode_text
 from analysis.exchange.forms.sheets import Sheet
 from analysis.problems import InputError, Problem
-from analysis.texts import TableError, split_rows
+from analysis.texts import FileError, split_rows
 
 _MOST_LINES = 10 * FORM.rows
 """Of a CSV file, which may hold the marks of all units one below the other."""
@@ -211,7 +211,7 @@ def _open_csv(path: Path, root: Path) -> Sheet:
     read = Sheet(path.relative_to(root).as_posix(), "")
     try:
         read.rows = _read_csv(path)
-    except (FileError, TableError) as error:
+    except FileError as error:
         read.is_read = False
         read.refuse(error.rule, error.fix, row=error.row)
     return read
