@@ -17,6 +17,7 @@ FRAMES = {
     ),
     "categories": pd.DataFrame({"grade": pd.Categorical(["好", "中,等", None, "好"], ["好", "差", "中,等"])}),
     "things of all kinds": pd.DataFrame({"value": pd.Series([1, True, 1.0, "1", None, (1, 2), np.nan], dtype=object)}),
+    "numbers among what is missing": pd.DataFrame({"value": pd.Series([1, None, 2], dtype=object)}),
     "nothing": pd.DataFrame({"unit_id": pd.Series(dtype=str), "score": pd.Series(dtype=float)}),
 }
 
