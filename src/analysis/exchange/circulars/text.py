@@ -80,15 +80,13 @@ def open_text(original: str) -> CircularText:
     CircularText
     """
     headings = _headings(original)
-    starts = {mark.start(1) for mark, _ in headings}
-    spans = [*(found.span() for found in _PAGE_NUMBER.finditer(original)), *(mark.span(1) for mark, _ in headings)]
-    dropped = {index for span in spans for index in range(*span)}
-    positions = [
-        index
-        for index, character in enumerate(original)
-        if index in starts or (not character.isspace() and character.isprintable() and index not in dropped)
-    ]
-    clean = "".join("\n" if index in starts else original[index] for index in positions).translate(_PLAIN)
+    without_pages = _PAGE_NUMBER.sub(lambda found: " " * len(found[0]), original)
+    characters = ["" if each.isspace() or not each.isprintable() else each for each in without_pages]
+    for mark, _ in headings:
+        start, end = mark.span(1)
+        characters[start:end] = ["\n", *[""] * (end - start - 1)]
+    positions = [index for index, character in enumerate(characters) if character]
+    clean = "".join(characters).translate(_PLAIN)
     return CircularText(
         original, clean, tuple(positions), tuple((mark.start(1), section) for mark, section in headings)
     )

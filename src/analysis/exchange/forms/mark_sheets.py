@@ -25,32 +25,27 @@ class Indicators:
     Attributes
     ----------
     markings : dict of indicator_id to "rating" or "score"
+    called : dict of id or name to dict of group to list of indicator_id
+        What is called so, by the groups that are marked on it.
     """
 
     def __init__(self, rows: Sequence[Mapping[str, str]], scheme: Scheme) -> None:
         markings = {part: spec.marking for part, spec in scheme.parts.items()}
         self.markings = {row["indicator_id"]: markings.get(row["part"], "score") for row in rows if row["indicator_id"]}
-        self._called: dict[str, dict[str, list[str]]] = {}
+        self.called: dict[str, dict[str, list[str]]] = {}
         for row in rows:
             for written in {row["name"], row["indicator_id"]}:
-                self._called.setdefault(written, {}).setdefault(row["group"], []).append(row["indicator_id"])
-
-    def __contains__(self, written: str) -> bool:
-        return written in self._called
-
-    def groups(self, written: str) -> set[str]:
-        """Return the groups marked on an indicator, or on indicators of a name."""
-        return set(self._called.get(written, {}))
+                self.called.setdefault(written, {}).setdefault(row["group"], []).append(row["indicator_id"])
 
     def is_ambiguous(self, written: str) -> bool:
         """Say whether a name means two indicators of one group."""
-        return written not in self.markings and any(len(ids) > 1 for ids in self._called[written].values())
+        return written not in self.markings and any(len(ids) > 1 for ids in self.called[written].values())
 
     def find(self, written: str, group: str) -> str:
         """Return the id that a unit of a group is marked on; what is unknown stays as it is."""
         if written in self.markings:
             return written
-        groups = self._called.get(written, {})
+        groups = self.called.get(written, {})
         ids = groups.get(group) or next(iter(groups.values()), [])
         return next(filter(None, ids), written)
 
@@ -76,7 +71,7 @@ def read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, hom
     sheet.check_header()
     header = sheet.names["unit_id"]
     names = _find_indicators(sheet, indicators)
-    groups = {group for name in names for group in indicators.groups(name)}
+    groups = {group for name in names for group in indicators.called[name]}
     ids = {indicators.find(name, group): name for name in names for group in groups} | {"unit_id": header}
     rows = []
     for number, cells in sheet.body():
@@ -116,16 +111,16 @@ def _find_indicators(sheet: Sheet, indicators: Indicators) -> list[str]:
     for column, name in sheet.names.items():
         if column == "unit_id":
             continue
-        if name not in indicators and name in form.LAYOUT["summaries"]:
+        if name not in indicators.called and name in form.LAYOUT["summaries"]:
             sheet.note("这一列没有读", row, name, "")
-        elif name not in indicators:
+        elif name not in indicators.called:
             fix = "改正编号或名称，或在“指标”表中补上"
             sheet.refuse("“指标”表中没有这个编号", fix, row=row, column=name, value=name)
         else:
             names.append(name)
             if indicators.is_ambiguous(name):
                 sheet.refuse("有几项指标叫这个名称", "改写编号", row=row, column=name, value=name)
-            same = {taken.setdefault((group, indicators.find(name, group)), name) for group in indicators.groups(name)}
+            same = {taken.setdefault((group, indicators.find(name, group)), name) for group in indicators.called[name]}
             for earlier in sorted(same - {name}):
                 sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row=row, column=name, value=name)
     return names

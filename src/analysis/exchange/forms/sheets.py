@@ -81,10 +81,10 @@ class Sheet:
         return {form.COLUMNS.get(name, name): name for name in self.header if name}
 
     def body(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Go through the rows under the header, but for examples: their cells, by what stands above them."""
+        """Go through the rows under the header, but for examples: their cells, by what first stands above them."""
         for row, cells in self.rows.items():
             if row != self.header_row and cells[0] != form.EXAMPLE:
-                yield row, dict(zip(self.header, cells, strict=False))
+                yield row, dict(reversed([*zip(self.header, cells, strict=False)]))
 
     def place(self, row: int | None = None, headers: Mapping[str, str] = MappingProxyType({})) -> Place:
         """Return a place of the sheet, where columns bear these headers."""

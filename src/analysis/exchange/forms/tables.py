@@ -106,7 +106,7 @@ def gather_tables(
     homes: dict[str, list[Row]] = {}
     first: dict[str, Sheet] = {}
     for sheet, looks_like in recognised:
-        has_marks = not indicators.markings or any(name in indicators for name in sheet.names)
+        has_marks = not indicators.markings or not indicators.called.keys().isdisjoint(sheet.names)
         kind = _UNKNOWN if looks_like == _MARK_SHEET and not has_marks else looks_like
         first.setdefault(kind, sheet)
         if kind == _MARK_SHEET:
@@ -129,7 +129,8 @@ def gather_tables(
     if _UNKNOWN in first:
         unread.add("marks")
     either = f"{_MARKED}（一个单位一行的表填{_IN_CELL}）" if "marks" in first else _IN_CELL
-    wording = words.wording(marked=either if _MARK_SHEET in first else _MARKED)
+    marked = either if _MARK_SHEET in first else _MARKED
+    wording = Wording(form.HEADERS, words.names | {"status": form.STATUSES | {"marked": marked}})
     tables, titles = {}, form.TABLES | words.names["component"]
     for table in columns:
         needed = {"indicators", table} if table == "marks" else {table}
