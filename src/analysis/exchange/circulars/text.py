@@ -170,18 +170,13 @@ def _read_docx(path: Path) -> str:
 
 def _check_docx(path: Path) -> None:
     """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
-    package = Package(path, ".docx", CIRCULAR)
     counts = dict.fromkeys(_MOST_OF, 0)
-
-    def count(name: str, attributes: dict[str, str]) -> None:
+    for _, name, attributes in Package(path, ".docx", CIRCULAR).elements():
         if name in counts:
             width = next((value for key, value in attributes.items() if key.endswith("val")), "1")
             counts[name] += int(width[:9]) if name == "gridSpan" and width.isdecimal() else 1
             if counts[name] > _MOST_OF[name]:
                 raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
-
-    for part in package.parts:
-        package.scan(part, count)
 
 
 def _read_pdf(path: Path) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,20 +97,18 @@ def _check_workbook(path: Path) -> None:
         raise FileError("带宏，不读取", "另存为不带宏的 .xlsx")
     if any(part.startswith("xl/externalLinks/") for part in package.parts):
         raise FileError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
-    areas: dict[str, list[tuple[str, str]]] = {part: [] for part in package.parts}
-    counts = {part: package.scan(part, partial(_note_area, areas[part])) for part in package.parts}
+    counts, areas = Counter[str](), defaultdict[str, list[tuple[str, str]]](list)
+    for part, name, attributes in package.elements():
+        counts[part] += 1
+        if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
+            raise damaged()
+        if name in _AREAS:
+            areas[part].append((name, attributes.get("ref", "")))
     sheets = _list_sheets(path)
     uses = Counter(part for _, parts in sheets for part in parts)  # each of which makes objects of it
-    package.add(sum((times - 1) * counts.get(part, 0) for part, times in uses.items()))
+    package.check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))
     for title, (part, *_) in sheets:
-        _check_areas(title, areas.get(part, []))
-
-
-def _note_area(areas: list[tuple[str, str]], name: str, attributes: dict[str, str]) -> None:
-    if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
-        raise damaged()
-    if name in _AREAS:
-        areas.append((name, attributes.get("ref", "")))
+        _check_areas(title, areas[part])
 
 
 def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
