@@ -70,7 +70,7 @@ def set_page(sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:
     sheet.set_footer("&L&A&R&P / &N")
 
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these is a formula to a spreadsheet."""
 
 
@@ -93,4 +93,4 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 
 
 def _quote(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
