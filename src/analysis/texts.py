@@ -21,12 +21,12 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _HALF_WIDTH = str.maketrans({chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.+-%"})
 
 
-class TableError(Exception):
-    """A text is no table; `row` is where, `rule` and `fix` are for the reader."""
+class FileError(Exception):
+    """A file is not what its name says, or more than is read; `rule` and `fix` are for the reader, `row` is where."""
 
-    def __init__(self, row: int, rule: str, fix: str) -> None:
+    def __init__(self, rule: str, fix: str, row: int | None = None) -> None:
         super().__init__(rule)
-        self.row, self.rule, self.fix = row, rule, fix
+        self.rule, self.fix, self.row = rule, fix, row
 
 
 def find_fault(text: str) -> tuple[str, str] | None:
@@ -68,7 +68,7 @@ def split_rows(text: str) -> list[list[str]]:
 
     Raises
     ------
-    TableError
+    FileError
     """
     rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -77,8 +77,8 @@ def split_rows(text: str) -> list[list[str]]:
     except csv.Error as error:
         if "field limit" in str(error):
             rule = f"有一格超过 {csv.field_size_limit()} 字"
-            raise TableError(len(rows) + 1, rule, "缩短，或检查引号是否成对") from error
-        raise TableError(len(rows) + 1, "读不成表格", "检查引号是否成对") from error
+            raise FileError(rule, "缩短，或检查引号是否成对", len(rows) + 1) from error
+        raise FileError("读不成表格", "检查引号是否成对", len(rows) + 1) from error
     return rows
 
 

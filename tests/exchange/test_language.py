@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 
 from analysis.data.published import MEASURES
-from analysis.exchange.circulars.language import identify, load, pattern
+from analysis.exchange.circulars.language import identify, load, pattern, read_count
 
 CIRCULARS = ROOT / "src/analysis/exchange/circulars"
 SENTENCES = load("sentences.yml")
@@ -42,3 +42,27 @@ def test_words_stand_for_identifiers_and_the_longest_is_taken() -> None:
     assert found is not None
     assert identify(found) == {"group": "department", "of": "good"}
     assert not pattern("<等次>").search("不合") and pattern("<等次>").fullmatch("不合格")
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [
+        ("7", 7),
+        ("１２", 12),
+        ("二", 2),
+        ("两", 2),
+        ("十", 10),
+        ("一十", 10),
+        ("十二", 12),
+        ("九十", 90),
+        ("九十九", 99),
+    ],
+)
+def test_a_count_is_read_in_digits_and_in_numerals(written: str, count: int) -> None:
+    assert pattern("<个数>个").fullmatch(f"{written}个")
+    assert read_count(written) == count
+
+
+@pytest.mark.parametrize("written", ["二一", "两一", "十十", "一百", "一百二十", "二十两", "三千零五"])
+def test_what_is_no_count_is_not_read_as_a_part_of_it(written: str) -> None:
+    assert not pattern("<个数>个").search(f"{written}个")

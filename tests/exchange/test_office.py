@@ -18,6 +18,7 @@ FRAMES = {
     "categories": pd.DataFrame({"grade": pd.Categorical(["好", "中,等", None, "好"], ["好", "差", "中,等"])}),
     "things of all kinds": pd.DataFrame({"value": pd.Series([1, True, 1.0, "1", None, (1, 2), np.nan], dtype=object)}),
     "many rows": pd.DataFrame({"unit_id": [f"u{number}" for number in range(2_500)], "score": np.arange(2_500) / 7}),
+    "numbers among what is missing": pd.DataFrame({"value": pd.Series([1, None, 2], dtype=object)}),
     "nothing": pd.DataFrame({"unit_id": pd.Series(dtype=str), "score": pd.Series(dtype=float)}),
 }
 

@@ -180,9 +180,18 @@ def test_a_text_of_nothing_but_one_word_is_read_in_bounded_time(word: str) -> No
     assert long < 50 * short, (short, long)
 
 
+@pytest.mark.parametrize("written", ["二一", "两一", "十十", "二", "一百", "１１", "٢", "²"])
+def test_numerals_that_continue_no_count_are_no_headings(written: str) -> None:
+    text = f"2023年度考核结果\n{written}、优秀等次（{written}个）：甲县、乙县。\n（{written}）优秀{written}个。\n"
+    draft = read_circular(text)
+    assert all(figure["section"] == "引言" for figure in draft.figures)
+    assert yaml.safe_load(write_draft(draft, "x.txt"))["figures"] is not None
+
+
 @given(
     st.text(
-        alphabet="优秀良好等次（）()、，。：；0123456789.%一二三县市区政府直部门个平均得分连续年为较去\n ", max_size=300
+        alphabet="优秀良好等次（）()、，。：；0123456789.%一二三十两百县市区政府直部门个平均得分连续年为较去\n ",
+        max_size=300,
     )
 )
 def test_no_text_breaks_the_reader(text: str) -> None:

@@ -87,6 +87,21 @@ def test_a_column_is_called_as_the_sheet_calls_it(read: Read, tmp_path: Path) ->
     assert "不是数" in openpyxl.load_workbook(io.BytesIO(marked))["群众满意度"]["B4"].comment.text
 
 
+@pytest.mark.parametrize("twice", ["unit_id", "单位"])
+@pytest.mark.parametrize("title", ["群众满意度", "加减分", MARK_SHEETS[0]])
+def test_a_column_that_stands_twice_is_refused(title: str, twice: str, read: Read) -> None:
+    """Whatever is read of it otherwise: the reader would not know which one counts."""
+
+    def change(book: Any) -> None:
+        sheet = book[title]
+        for row in range(1, sheet.max_row + 1):
+            sheet.cell(row, 9, sheet.cell(row, 1).value)
+        sheet.cell(1, 9, twice)
+
+    rule = "有两列同名" if twice == "单位" else "与“单位”是同一列"
+    assert Problem("表.xlsx", rule, "删去一列", 1, twice, twice, title) in _problems(read, change)
+
+
 def test_marks_that_are_all_blank_are_missed_unit_by_unit(read: Read) -> None:
     def change(book: Any) -> None:
         for title in MARK_SHEETS:

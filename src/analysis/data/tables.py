@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.problems import InputError, Problem, WorkbookError, tell_reason
-from analysis.texts import TableError, find_faults, split_rows
+from analysis.texts import FileError, find_faults, split_rows
 
 pd.set_option("mode.string_storage", "python")
 """Small tables are quicker so, and the same whether or not pyarrow is installed."""
@@ -297,7 +297,7 @@ def _read_csv(path: Path, place: Place) -> pd.DataFrame:
         rows = split_rows(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError([place.tell("文件不是 UTF-8 编码", "另存为“CSV UTF-8”")]) from error
-    except TableError as error:
+    except FileError as error:
         raise InputError([place.at(error.row).tell(error.rule, error.fix)]) from error
     if not rows:
         raise InputError([place.tell("文件是空的", "补上列名与数据，列名见 data/README.md")])

@@ -171,10 +171,9 @@ class Explorer:
         view, trouble = None, ""
         try:
             view = kind.show(**{name: chosen[name] for name in kind.chosen})
-        except InputError as error:
-            trouble = name_trouble(self.controls, year.scheme) or str(error)
         except WorkbookError as error:
-            trouble = str(error)
+            refused = name_trouble(self.controls, year.scheme) if isinstance(error, InputError) else ""
+            trouble = refused or str(error)
         self.view = view
         self.save.disabled = view is None
         self.sentences.value = "".join(f"<p>{html.escape(each)}</p>" for each in view.sentences) if view else ""

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
 from analysis.documents.appendix import Appendix, Item
-from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
+from analysis.exchange.office import open_book, set_page, sheet_title
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.draft import plain
 from analysis.exhibits.table import Table
@@ -42,7 +41,7 @@ def write_spreadsheet(appendix: Appendix) -> bytes:
         The same for the same appendix; no text from data is a formula, a link or a number.
     """
     buffer = io.BytesIO()
-    with _open_book(buffer, appendix.year) as book:
+    with open_book(buffer, appendix.year) as book:
         sheets = _Sheets(book)
         sheets.add_contents(appendix)
         if appendix.passages:
@@ -65,7 +64,7 @@ def write_tables(tables: Mapping[str, Table], year: int) -> bytes:
     bytes
     """
     buffer = io.BytesIO()
-    with _open_book(buffer, year) as book:
+    with open_book(buffer, year) as book:
         bold = book.add_format({"bold": True})
         for title, table in tables.items():
             sheet = book.add_worksheet(sheet_title(title))
@@ -96,7 +95,7 @@ def write_numbers(frame: pd.DataFrame, year: int) -> bytes:
     bytes
     """
     buffer = io.BytesIO()
-    with _open_book(buffer, year) as book:
+    with open_book(buffer, year) as book:
         sheet = book.add_worksheet("Sheet1")
         sheet.set_column(0, 0, 24)
         sheet.write_row(0, 1, list(map(str, frame.columns)))
@@ -104,12 +103,6 @@ def write_numbers(frame: pd.DataFrame, year: int) -> bytes:
         for column, name in enumerate(frame.columns, 1):
             sheet.write_column(1, column, frame[name].astype(object).where(frame[name].notna(), None))
     return buffer.getvalue()
-
-
-def _open_book(buffer: io.BytesIO, year: int) -> Any:
-    book = xlsxwriter.Workbook(buffer, PLAIN_TEXT)
-    stamp(book, year)
-    return book
 
 
 class _Sheets:

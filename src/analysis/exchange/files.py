@@ -6,13 +6,12 @@ import io
 import math
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-Start = Callable[[str, dict[str, str]], None]
-"""Takes an element's name, without its namespace, and its attributes."""
+from analysis.texts import FileError
 
 
 @dataclass(frozen=True)
@@ -57,16 +56,6 @@ _DAMAGE = (
     EOFError, LookupError, OSError, RuntimeError, ValueError,
 )  # fmt: skip
 """What a damaged part leads to."""
-
-
-class FileError(Exception):
-    """A file is not what its name says, or more than is read; `rule` and `fix` are told to the reader."""
-
-    row = None
-
-    def __init__(self, rule: str, fix: str) -> None:
-        super().__init__(rule)
-        self.rule, self.fix = rule, fix
 
 
 def check_file(path: Path, limits: Limits) -> None:
@@ -121,8 +110,6 @@ class Package:
     ----------
     parts : list of str
         Their names, each once.
-    count : int
-        Elements gone through.
 
     Raises
     ------
@@ -149,56 +136,53 @@ class Package:
         if unpacked > limits.unpacked or unpacked > max(_LITTLE, limits.ratio * max(packed, 1)):
             raise FileError("解开后大得不合常理", _ANOTHER)
         self.parts = sorted({entry.filename for entry in entries})
-        self.count, self._most = 0, limits.elements
+        self._most = limits.elements
 
-    def scan(self, part: str, start: Start | None = None) -> int:
-        """Go through one part.
+    def elements(self) -> Iterator[tuple[str, str, dict[str, str]]]:
+        """Go through the elements of all parts.
 
-        Parameters
-        ----------
-        part : str
-            One that is not XML counts as many elements as it can hold at most: as it has angle brackets.
-        start : function of name and attributes, optional
-
-        Returns
-        -------
-        int
-            Elements of the part.
+        Yields
+        ------
+        part, name, attributes : str, str, dict of str
+            The name is without its namespace; "" for an angle bracket of a part that is not XML: there are at most as
+            many elements in it.
 
         Raises
         ------
         FileError
-            If there are too many elements, the part defines entities, or it is damaged.
+            If there are too many elements, a part defines entities, or is damaged.
         """
-        before, is_xml = self.count, part.endswith((".xml", ".rels"))
+        count = 0
+        for part in self.parts:
+            for name, attributes in self._parse(part):
+                count += 1
+                self.check_count(count)
+                if name.startswith(_STRICT):
+                    raise FileError("是“严格 Open XML”格式，读不了", "在 Office 或 WPS 里另存为普通的格式")
+                yield part, name.rpartition(" ")[2], attributes
+
+    def _parse(self, part: str) -> Iterator[tuple[str, dict[str, str]]]:
+        found: list[tuple[str, dict[str, str]]] = []
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartDoctypeDeclHandler = _refuse_definitions
-
-        def begin(name: str, attributes: dict[str, str]) -> None:
-            self.add(1)
-            if name.startswith(_STRICT):
-                raise FileError("是“严格 Open XML”格式，读不了", "在 Office 或 WPS 里另存为普通的格式")
-            if start is not None:
-                start(name.rpartition(" ")[2], attributes)
-
-        parser.StartElementHandler = begin
+        parser.StartElementHandler = lambda name, attributes: found.append((name, attributes))
         try:
             with self._archive.open(part) as stream:
-                while block := stream.read(_BLOCK):
-                    if is_xml:
-                        parser.Parse(block)
+                block = None
+                while block != b"":
+                    block = stream.read(_BLOCK)
+                    if part.endswith((".xml", ".rels")):
+                        parser.Parse(block, not block)
                     else:
-                        self.add(block.count(b"<"))
-            if is_xml:
-                parser.Parse(b"", True)
+                        found += [("", {})] * block.count(b"<")
+                    yield from found
+                    found.clear()
         except _DAMAGE as error:
             raise damaged() from error
-        return self.count - before
 
-    def add(self, count: int) -> None:
-        """Count elements that are read again."""
-        self.count += count
-        if self.count > self._most:
+    def check_count(self, count: int) -> None:
+        """Refuse so many elements if they are too many, as a FileError."""
+        if count > self._most:
             raise FileError(f"内容太多（超过 {self._most} 个单元格、格式等）", "删去无关的表，清除空行、空列的格式")
 
 

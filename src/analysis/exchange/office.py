@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import io
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -12,24 +13,27 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-PLAIN_TEXT = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "in_memory": True,
-}
-"""Options of XlsxWriter: no text from data becomes a formula, a link or a number."""
 
-
-def stamp(book: Any, year: int) -> None:
-    """Date a workbook by what it is about instead of by the clock.
+def open_book(buffer: io.BytesIO, year: int) -> Any:
+    """Begin a workbook in which no text from data becomes a formula, a link or a number.
 
     Parameters
     ----------
-    book : xlsxwriter.Workbook
+    buffer : BytesIO
+        Takes the .xlsx file once the workbook is closed.
     year : int
+        Dates it, instead of the clock.
+
+    Returns
+    -------
+    xlsxwriter.Workbook
     """
+    import xlsxwriter  # not for those who write CSV
+
+    options = dict.fromkeys(["strings_to_formulas", "strings_to_urls", "strings_to_numbers"], False)
+    book = xlsxwriter.Workbook(buffer, {**options, "in_memory": True})
     book.set_properties({"created": last_day(year)})
+    return book
 
 
 def last_day(year: int) -> dt.datetime:
@@ -70,7 +74,7 @@ def set_page(sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:
     sheet.set_footer("&L&A&R&P / &N")
 
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these is a formula to a spreadsheet."""
 _SEPARATING = re.compile('[",\r\n]')
 """A cell that has one of these in it stands in quotes."""
@@ -113,5 +117,5 @@ def _write_cells(column: pd.Series) -> list[str]:
 
 
 def _write_cell(cell: object) -> str:
-    text = f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else str(cell)
+    text = f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else str(cell)
     return '"' + text.replace('"', '""') + '"' if _SEPARATING.search(text) else text

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from analysis.exchange.circulars.language import identify, pattern
-from analysis.exchange.circulars.text import CircularText, read_count
+from analysis.exchange.circulars.language import identify, pattern, read_count
+from analysis.exchange.circulars.text import CircularText
 
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
@@ -53,12 +53,14 @@ class Reader:
         return pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
 
     def figure(self, measure: str, found: re.Match[str], name: str = "number", **known: str) -> None:
-        """Take the number of a sentence as a printed figure of what it is about."""
-        name = name if found[name] is not None else f"{name}2"
-        value = found[name]
+        """Take the number of a sentence, if it has one, as a printed figure of what it is about."""
+        branch = next((each for each in (name, f"{name}2") if found.groupdict().get(each)), None)
+        if branch is None:
+            return
+        value = found[branch]
         if not pattern("number").fullmatch(value):
             known, value = {"note": f"印作“{value}”", **known}, str(read_count(value))
-        self.put_figure(measure, value, found.span(name), **(identify(found) | known))
+        self.put_figure(measure, value, found.span(branch), **(identify(found) | known))
 
     def put_figure(self, measure: str, value: str, stretch: tuple[int, int], **known: str) -> None:
         """Record a figure read from a stretch of the clean text, unless the section says the same before."""

@@ -10,7 +10,10 @@ from typing import Any
 import yaml
 
 _NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
-_COUNT = r"(?:(?<![\d.])\d{1,6}(?!\d)|[一二两三四五六七八九十]{1,4})"
+_DIGITS = dict(zip(["", *"一二三四五六七八九两"], [*range(10), 2], strict=True))
+NUMERAL = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
+"""A Chinese numeral below a hundred."""
+_COUNT = rf"(?:(?<![\d.])\d{{1,6}}(?!\d)|(?<![一二两三四五六七八九十百千万零〇]){NUMERAL})"
 SUFFIXES = "局|委员会|委|办公室|办|厅|部|府|会|院|中心|队|署|行|站|所|社|区|县|市|镇|乡|道"
 """What names of units end in."""
 
@@ -19,6 +22,14 @@ SUFFIXES = "局|委员会|委|办公室|办|厅|部|府|会|院|中心|队|署|�
 def load(name: str) -> dict[str, Any]:
     """Read words.yml or sentences.yml."""
     return yaml.safe_load(files("analysis.exchange.circulars").joinpath(name).read_text(encoding="utf-8"))
+
+
+def read_count(written: str) -> int:
+    """Read a count in digits, or a `NUMERAL`."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return (10 * _DIGITS[tens or "一"] if ten else 0) + _DIGITS[ones]
 
 
 @cache

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from analysis.exchange.circulars.draft import Draft, Reader
-from analysis.exchange.circulars.language import SUFFIXES, identify, load, pattern
-from analysis.exchange.circulars.text import open_text, read_count
+from analysis.exchange.circulars.language import SUFFIXES, identify, load, pattern, read_count
+from analysis.exchange.circulars.text import open_text
 
 
 def read_circular(original: str) -> Draft:
@@ -138,8 +138,7 @@ def _read_shares(reader: Reader, start: int, end: int, grade: str) -> None:
         if any(reader.find("<等次>", start, found.start())):
             break
         reader.figure("grade_units", found, of=grade)
-        if found["share"]:
-            reader.figure("grade_share", found, "share", of=grade)
+        reader.figure("grade_share", found, "share", of=grade)
     if alone := pattern("grade share").match(reader.clean, start, end):
         reader.figure("grade_share", alone, group=reader.group_before(start), of=grade)
 
@@ -158,12 +157,10 @@ def _read_graded_lists(reader: Reader) -> None:
                 reader.names("graded", names, (first, last), group=group, of=known["of"])
                 if len(names) == 1 and len(names[0]) > 30:
                     reader.doubt(first, "名单只分出一个名称，请核对分隔")
-        if found["number"]:
-            reader.figure("list_units", found, **known)
+        reader.figure("list_units", found, **known)
     for found in reader.find("all others"):
         known = {"group": _heading_group(reader, found.start())} | identify(found)
-        if found["number"]:
-            reader.figure("grade_units", found, **known)
+        reader.figure("grade_units", found, **known)
         reader.names("graded", [], found.span(), complete=False, note=f"印作“{found[0]}”", **known)
         meaning = "这一等次是单位表中没有列出的其他单位，次序不明"
         reader.doubt(found.start(), f"“{found[0]}”没有列名；{meaning}")
@@ -203,8 +200,7 @@ def _read_streaks(reader: Reader) -> None:
 def _read_named(reader: Reader, found: re.Match[str], kind: str, **known: str) -> None:
     count = read_count(found["number"]) if found["number"] else None
     names = split_names(found["names"], count)
-    if count is not None:
-        reader.figure(f"{kind}_units", found, **known)
+    reader.figure(f"{kind}_units", found, **known)
     if names:
         known |= identify(found)
         reader.names(kind, names, found.span("names"), complete=count in {None, len(names)}, **known)

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.exchange.files import CIRCULAR, FileError, Package, check_file, decode_text
+from analysis.exchange.circulars.language import NUMERAL, read_count
+from analysis.exchange.files import CIRCULAR, Package, check_file, decode_text
 from analysis.problems import WorkbookError
+from analysis.texts import FileError
 
 LONGEST = 100_000
 """Characters of text beyond which it is no circular."""
@@ -21,12 +23,11 @@ _MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
 
 _PLAIN = str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
 _PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
-_NUMERALS = "一二三四五六七八九十"
 _MARKS = tuple(
     re.compile(rf"(?<![^\n。；：])[ \t　]*({mark})")
     for mark in (
-        rf"(?P<number>[{_NUMERALS}]+)、",
-        rf"[（(](?P<number>[{_NUMERALS}]+)[）)]",
+        rf"(?P<number>{NUMERAL})、",
+        rf"[（(](?P<number>{NUMERAL})[）)]",
         r"(?P<number>\d{1,2})[.．、](?!\d)",
     )
 )
@@ -79,15 +80,13 @@ def open_text(original: str) -> CircularText:
     CircularText
     """
     headings = _headings(original)
-    starts = {mark.start(1) for mark, _ in headings}
-    spans = [*(found.span() for found in _PAGE_NUMBER.finditer(original)), *(mark.span(1) for mark, _ in headings)]
-    dropped = {index for span in spans for index in range(*span)}
-    positions = [
-        index
-        for index, character in enumerate(original)
-        if index in starts or (not character.isspace() and character.isprintable() and index not in dropped)
-    ]
-    clean = "".join("\n" if index in starts else original[index] for index in positions).translate(_PLAIN)
+    without_pages = _PAGE_NUMBER.sub(lambda found: " " * len(found[0]), original)
+    characters = ["" if each.isspace() or not each.isprintable() else each for each in without_pages]
+    for mark, _ in headings:
+        start, end = mark.span(1)
+        characters[start:end] = ["\n", *[""] * (end - start - 1)]
+    positions = [index for index, character in enumerate(characters) if character]
+    clean = "".join(characters).translate(_PLAIN)
     return CircularText(
         original, clean, tuple(positions), tuple((mark.start(1), section) for mark, section in headings)
     )
@@ -99,32 +98,16 @@ def _headings(original: str) -> list[tuple[re.Match[str], str]]:
         ((match, level) for level, mark in enumerate(_MARKS) for match in mark.finditer(original)),
         key=lambda each: each[0].start(1),
     )
-    counts = [0, 0, 0]
+    counts, names = [0, 0, 0], ["", "", ""]
     headings = []
     for mark, level in found:
-        if read_count(mark["number"]) != counts[level] + 1 or (level and not counts[0]):
-            continue
-        counts[level] += 1
-        counts[level + 1 :] = [0] * (2 - level)
-        top, middle, low = counts
-        section = _chinese(top) + (f"（{_chinese(middle)}）" if middle else "") + (str(low) if low else "")
-        headings.append((mark, section))
+        number = read_count(mark["number"])
+        if number == counts[level] + 1 and (level == 0 or counts[0]):
+            counts[level:] = [number, 0, 0][: 3 - level]
+            name = (mark["number"], f"（{mark['number']}）", str(number))[level]
+            names[level:] = [name, "", ""][: 3 - level]
+            headings.append((mark, "".join(names)))
     return headings
-
-
-def _chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _NUMERALS[tens - 1] + "十") + (
-        _NUMERALS[ones - 1] if ones else ""
-    )
-
-
-def read_count(written: str) -> int:
-    """Read a count in digits or in Chinese numerals below a hundred."""
-    if written.isdecimal():
-        return int(written)
-    tens, ten, ones = written.replace("两", "二").rpartition("十")
-    return (_NUMERALS.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (_NUMERALS.index(ones) + 1 if ones else 0)
 
 
 def read_text(path: Path) -> str:
@@ -187,18 +170,13 @@ def _read_docx(path: Path) -> str:
 
 def _check_docx(path: Path) -> None:
     """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
-    package = Package(path, ".docx", CIRCULAR)
     counts = dict.fromkeys(_MOST_OF, 0)
-
-    def count(name: str, attributes: dict[str, str]) -> None:
+    for _, name, attributes in Package(path, ".docx", CIRCULAR).elements():
         if name in counts:
             width = next((value for key, value in attributes.items() if key.endswith("val")), "1")
             counts[name] += int(width[:9]) if name == "gridSpan" and width.isdecimal() else 1
             if counts[name] > _MOST_OF[name]:
                 raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
-
-    for part in package.parts:
-        package.scan(part, count)
 
 
 def _read_pdf(path: Path) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.data.tables import Wording
 from analysis.words import ADJUSTMENTS
 
 _TEXT = files("analysis.exchange.forms").joinpath("form.yml").read_text(encoding="utf-8")
@@ -65,7 +64,3 @@ class Words:
         }
         current = self.identifiers["unit_id"]
         self.former = {name: units for name, units in dataset.units_called().items() if name not in current}
-
-    def wording(self, marked: str) -> Wording:
-        """Return how messages call columns and values; `marked` is what a marked indicator shows."""
-        return Wording(HEADERS, self.names | {"status": STATUSES | {"marked": marked}})

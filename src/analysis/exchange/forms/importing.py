@@ -16,7 +16,7 @@ from analysis.data.inputs import PROVENANCE, Inputs, Provenance, make_inputs
 from analysis.data.tables import Table
 from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
-from analysis.exchange.forms.sheets import Sheet, at
+from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.forms.tables import gather_tables
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
@@ -160,8 +160,8 @@ def _read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
     stated: dict[str, str] = {}
     for sheet in sheets:
         for row, cells in sheet.rows.items() if sheet.title == form.SOURCE else ():
-            name = sheet.text(row, "", at(cells, 0))
-            value = sheet.text(row, name, at(cells, 1))
+            name = sheet.text(row, "", cells[0])
+            value = sheet.text(row, name, cells[1] if len(cells) > 1 else None)
             if name in stated:
                 sheet.refuse("写了两次", "只留一行", row=row, column=name, value=value)
             elif name not in {*form.LAYOUT["source rows"], "项目", ""}:

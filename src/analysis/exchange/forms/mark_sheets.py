@@ -8,7 +8,7 @@ from typing import Any
 from analysis.data.marks import MARK_COLUMNS
 from analysis.data.schemes import Scheme
 from analysis.exchange.forms import form
-from analysis.exchange.forms.sheets import Row, Sheet, at, show
+from analysis.exchange.forms.sheets import Row, Sheet, show
 
 _NAMES = [column.name for column in MARK_COLUMNS]
 _NOT_UNITS = {form.EXAMPLE, *(form.HEADERS[column] for column in form.DESCRIBED)}
@@ -25,32 +25,27 @@ class Indicators:
     Attributes
     ----------
     markings : dict of indicator_id to "rating" or "score"
+    called : dict of id or name to dict of group to list of indicator_id
+        What is called so, by the groups that are marked on it.
     """
 
     def __init__(self, rows: Sequence[Mapping[str, str]], scheme: Scheme) -> None:
         markings = {part: spec.marking for part, spec in scheme.parts.items()}
         self.markings = {row["indicator_id"]: markings.get(row["part"], "score") for row in rows if row["indicator_id"]}
-        self._called: dict[str, dict[str, list[str]]] = {}
+        self.called: dict[str, dict[str, list[str]]] = {}
         for row in rows:
             for written in {row["name"], row["indicator_id"]}:
-                self._called.setdefault(written, {}).setdefault(row["group"], []).append(row["indicator_id"])
-
-    def __contains__(self, written: str) -> bool:
-        return written in self._called
-
-    def groups(self, written: str) -> set[str]:
-        """Return the groups marked on an indicator, or on indicators of a name."""
-        return set(self._called.get(written, {}))
+                self.called.setdefault(written, {}).setdefault(row["group"], []).append(row["indicator_id"])
 
     def is_ambiguous(self, written: str) -> bool:
         """Say whether a name means two indicators of one group."""
-        return written not in self.markings and any(len(ids) > 1 for ids in self._called[written].values())
+        return written not in self.markings and any(len(ids) > 1 for ids in self.called[written].values())
 
     def find(self, written: str, group: str) -> str:
         """Return the id that a unit of a group is marked on; what is unknown stays as it is."""
         if written in self.markings:
             return written
-        groups = self._called.get(written, {})
+        groups = self.called.get(written, {})
         ids = groups.get(group) or next(iter(groups.values()), [])
         return next(filter(None, ids), written)
 
@@ -75,62 +70,60 @@ def read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, hom
         return []
     sheet.check_header()
     header = sheet.names["unit_id"]
-    unit_position = sheet.header.index(header)
-    columns = _find_indicators(sheet, unit_position, indicators)
-    groups = {group for name in columns.values() for group in indicators.groups(name)}
-    ids = {indicators.find(name, group): name for name in columns.values() for group in groups}
-    ids["unit_id"] = header
-    in_cell = {name: dict.fromkeys(_NAMES, name) | {"unit_id": header} for name in columns.values()}
+    names = _find_indicators(sheet, indicators)
+    groups = {group for name in names for group in indicators.called[name]}
+    ids = {indicators.find(name, group): name for name in names for group in groups} | {"unit_id": header}
     rows = []
     for number, cells in sheet.body():
-        written = at(cells, unit_position)
+        written = cells.get(header)
         if written in _NOT_UNITS:
             continue
-        unit = sheet.read(number, MARK_COLUMNS[0], header, written, words)
+        unit = sheet.read(number, MARK_COLUMNS[0], cells, words)
         group = words.groups.get(unit, "")
         if group and group not in groups:
             rule = "这张表的指标不考核该单位所在的组"
             sheet.refuse(rule, "移到那一组的评分表", row=number, column=header, value=written)
             continue
-        if not group and all(at(cells, position) is None for position in columns):
+        if not group and all(cells.get(name) is None for name in names):
             if written is not None:
                 sheet.note("不是考核对象，也没有评分，这一行没有读", number, header, show(written))
             continue
         homes.setdefault(unit, []).append(Row(sheet.place(number, ids), written={"unit_id": show(written)}))
-        for position, name in columns.items():
-            indicator, value = indicators.find(name, group), at(cells, position)
+        for name in names:
+            indicator, value = indicators.find(name, group), cells.get(name)
             if indicator in indicators.markings and value is not None:
                 mark = _read_mark(sheet, number, name, value, indicators.markings[indicator])
                 mark |= {"unit_id": unit, "indicator_id": indicator}
+                headers = dict.fromkeys(_NAMES, name) | {"unit_id": header}
                 seen = dict.fromkeys(_NAMES, show(value)) | {"unit_id": show(written)}
-                rows.append(Row(sheet.place(number, in_cell[name]), mark, seen))
+                rows.append(Row(sheet.place(number, headers), mark, seen))
     for unit, group in words.groups.items():
         if group in groups:  # where it should stand, if it does not
             homes.setdefault(unit, []).append(Row(sheet.place(headers=ids)))
     return rows
 
 
-def _find_indicators(sheet: Sheet, unit_position: int, indicators: Indicators) -> dict[int, str]:
-    """Return the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
-    columns: dict[int, str] = {}
+def _find_indicators(sheet: Sheet, indicators: Indicators) -> list[str]:
+    """Name the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
+    names: list[str] = []
     taken: dict[tuple[str, str], str] = {}
     row = sheet.header_row
-    for position, name in enumerate(sheet.header):
-        if not name or position == unit_position or name in sheet.header[:position]:
+    for column, name in sheet.names.items():
+        if column == "unit_id":
             continue
-        if name not in indicators and name in form.LAYOUT["summaries"]:
+        if name not in indicators.called and name in form.LAYOUT["summaries"]:
             sheet.note("这一列没有读", row, name, "")
-        elif name not in indicators:
+        elif name not in indicators.called:
             fix = "改正编号或名称，或在“指标”表中补上"
             sheet.refuse("“指标”表中没有这个编号", fix, row=row, column=name, value=name)
         else:
-            columns[position] = name
+            names.append(name)
             if indicators.is_ambiguous(name):
                 sheet.refuse("有几项指标叫这个名称", "改写编号", row=row, column=name, value=name)
-            same = {taken.setdefault((group, indicators.find(name, group)), name) for group in indicators.groups(name)}
+            same = {taken.setdefault((group, indicators.find(name, group)), name) for group in indicators.called[name]}
             for earlier in sorted(same - {name}):
                 sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row=row, column=name, value=name)
-    return columns
+    return names
 
 
 def _read_mark(sheet: Sheet, row: int, column: str, value: Any, marking: str) -> dict[str, str]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.files import FORM, FileError, Package, check_file, damaged, decode_text
+from analysis.exchange.files import FORM, Package, check_file, damaged, decode_text
 from analysis.exchange.forms.sheets import Sheet
 from analysis.problems import InputError, Problem
-from analysis.texts import TableError, split_rows
+from analysis.texts import FileError, split_rows
 
 _MOST_LINES = 10 * FORM.rows
 """Of a CSV file, which may hold the marks of all units one below the other."""
@@ -98,20 +97,18 @@ def _check_workbook(path: Path) -> None:
         raise FileError("带宏，不读取", "另存为不带宏的 .xlsx")
     if any(part.startswith("xl/externalLinks/") for part in package.parts):
         raise FileError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
-    areas: dict[str, list[tuple[str, str]]] = {part: [] for part in package.parts}
-    counts = {part: package.scan(part, partial(_note_area, areas[part])) for part in package.parts}
+    counts, areas = Counter[str](), defaultdict[str, list[tuple[str, str]]](list)
+    for part, name, attributes in package.elements():
+        counts[part] += 1
+        if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
+            raise damaged()
+        if name in _AREAS:
+            areas[part].append((name, attributes.get("ref", "")))
     sheets = _list_sheets(path)
     uses = Counter(part for _, parts in sheets for part in parts)  # each of which makes objects of it
-    package.add(sum((times - 1) * counts.get(part, 0) for part, times in uses.items()))
+    package.check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))
     for title, (part, *_) in sheets:
-        _check_areas(title, areas.get(part, []))
-
-
-def _note_area(areas: list[tuple[str, str]], name: str, attributes: dict[str, str]) -> None:
-    if name == "row" and not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
-        raise damaged()
-    if name in _AREAS:
-        areas.append((name, attributes.get("ref", "")))
+        _check_areas(title, areas[part])
 
 
 def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
@@ -211,7 +208,7 @@ def _open_csv(path: Path, root: Path) -> Sheet:
     read = Sheet(path.relative_to(root).as_posix(), "")
     try:
         read.rows = _read_csv(path)
-    except (FileError, TableError) as error:
+    except FileError as error:
         read.is_read = False
         read.refuse(error.rule, error.fix, row=error.row)
     return read

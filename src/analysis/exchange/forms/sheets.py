@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
@@ -79,9 +80,11 @@ class Sheet:
         """What the sheet calls the columns of a table, and any others."""
         return {form.COLUMNS.get(name, name): name for name in self.header if name}
 
-    def body(self) -> Iterator[tuple[int, list[Any]]]:
-        """Go through the rows under the header, but for examples."""
-        return ((row, cells) for row, cells in self.rows.items() if row != self.header_row and cells[0] != form.EXAMPLE)
+    def body(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Go through the rows under the header, but for examples: their cells, by what first stands above them."""
+        for row, cells in self.rows.items():
+            if row != self.header_row and cells[0] != form.EXAMPLE:
+                yield row, dict(reversed([*zip(self.header, cells, strict=False)]))
 
     def place(self, row: int | None = None, headers: Mapping[str, str] = MappingProxyType({})) -> Place:
         """Return a place of the sheet, where columns bear these headers."""
@@ -105,25 +108,25 @@ class Sheet:
                 self.refuse(rule, "删去一列", row=self.header_row, column=name, value=name)
             earlier[column] = name
         for row, cells in self.rows.items():
-            if any(value is not None and not at(self.header, position) for position, value in enumerate(cells)):
+            if any(value is not None and not name for name, value in zip_longest(self.header, cells)):
                 self.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
 
-    def read(self, row: int, column: Column, header: str, value: Any, words: form.Words) -> str:
-        """Read a cell of a column of a table, and put the identifier in place of the word.
+    def read(self, row: int, column: Column, cells: Mapping[str, Any], words: form.Words) -> str:
+        """Read the cell of a row in a column of a table, and put the identifier in place of the word.
 
         Parameters
         ----------
         row : int
         column : Column
-        header : str
-            What the sheet calls it.
-        value : cell
+        cells : mapping of header to cell
         words : form.Words
 
         Returns
         -------
         str
         """
+        header = self.names[column.name]
+        value = cells.get(header)
         if column.number:
             return self.number(row, header, value)
         text = self.text(row, header, value)
@@ -191,11 +194,6 @@ class Sheet:
             self.note(f"全角数字按 {plain} 读入", row, column, text)
             return plain
         return text
-
-
-def at(cells: Sequence[Any], position: int) -> Any:
-    """Return a cell of a row, which may end before it."""
-    return cells[position] if position < len(cells) else None
 
 
 def show(value: Any) -> str:

@@ -15,7 +15,7 @@ from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table, Wording
 from analysis.exchange.forms import form
 from analysis.exchange.forms.mark_sheets import Indicators, read_mark_sheet
-from analysis.exchange.forms.sheets import Row, Sheet, at, show
+from analysis.exchange.forms.sheets import Row, Sheet, show
 from analysis.exchange.office import sheet_title
 from analysis.problems import Problem
 
@@ -97,16 +97,17 @@ def gather_tables(
     """
     scheme, words = dataset.year(year).scheme, form.Words(dataset, year)
     columns = list_tables(scheme)
-    readable = [sheet for sheet in sheets if sheet.is_read]
+    recognised = [(sheet, _recognise(sheet, scheme)) for sheet in sheets if sheet.is_read]
     rows: dict[str, list[Row]] = {table: [] for table in columns}
-    for sheet in readable:
-        if _recognise(sheet, scheme) == "indicators":
-            rows["indicators"] += _read_table(sheet, columns["indicators"], words)
+    for sheet, kind in recognised:
+        if kind == "indicators":
+            rows[kind] += _read_table(sheet, columns[kind], words)
     indicators = Indicators([row.values for row in rows["indicators"]], scheme)
     homes: dict[str, list[Row]] = {}
     first: dict[str, Sheet] = {}
-    for sheet in readable:
-        kind = _recognise(sheet, scheme, indicators)
+    for sheet, looks_like in recognised:
+        has_marks = not indicators.markings or not indicators.called.keys().isdisjoint(sheet.names)
+        kind = _UNKNOWN if looks_like == _MARK_SHEET and not has_marks else looks_like
         first.setdefault(kind, sheet)
         if kind == _MARK_SHEET:
             rows["marks"] += read_mark_sheet(sheet, words, indicators, homes)
@@ -128,7 +129,8 @@ def gather_tables(
     if _UNKNOWN in first:
         unread.add("marks")
     either = f"{_MARKED}（一个单位一行的表填{_IN_CELL}）" if "marks" in first else _IN_CELL
-    wording = words.wording(marked=either if _MARK_SHEET in first else _MARKED)
+    marked = either if _MARK_SHEET in first else _MARKED
+    wording = Wording(form.HEADERS, words.names | {"status": form.STATUSES | {"marked": marked}})
     tables, titles = {}, form.TABLES | words.names["component"]
     for table in columns:
         needed = {"indicators", table} if table == "marks" else {table}
@@ -146,7 +148,7 @@ def gather_tables(
     return tables, [Problem(file, f"缺少“{table}”表", "照模板补上；没有内容的，留下列名") for table in missing]
 
 
-def _recognise(sheet: Sheet, scheme: Scheme, indicators: Indicators | None = None) -> str:
+def _recognise(sheet: Sheet, scheme: Scheme) -> str:
     """Name what a sheet holds: a table, marks by unit and indicator, a source, a guide, or nothing that is known."""
     if sheet.title in _SPECIAL or not sheet.rows:
         return _SPECIAL.get(sheet.title, form.GUIDE if sheet.name.lower().startswith("sheet") else _UNKNOWN)
@@ -157,8 +159,7 @@ def _recognise(sheet: Sheet, scheme: Scheme, indicators: Indicators | None = Non
     if {column.name for column in RESULT_COLUMNS} <= sheet.names.keys():
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
         return titles.get(sheet.title) or (_UNKNOWN if sheet.name else titles.get(sheet.title.lower(), _UNKNOWN))
-    is_of_marks = not (indicators and indicators.markings) or any(name in indicators for name in sheet.names)
-    return _MARK_SHEET if "unit_id" in sheet.names and is_of_marks else _UNKNOWN
+    return _MARK_SHEET if "unit_id" in sheet.names else _UNKNOWN
 
 
 def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
@@ -181,12 +182,10 @@ def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> l
         if name not in known:
             sheet.note("这一列没有读", sheet.header_row, header, "")
     headers = {name: sheet.names[name] for name in known}
-    positions = {name: position for position, name in enumerate(sheet.header)}
     rows = []
     for number, cells in sheet.body():
-        given = [(column, headers[column.name], at(cells, positions[headers[column.name]])) for column in columns]
-        values = {column.name: sheet.read(number, column, header, value, words) for column, header, value in given}
+        values = {column.name: sheet.read(number, column, cells, words) for column in columns}
         if any(values.values()):  # else all that stands there is beside the point
-            written = {column.name: show(value) for column, _, value in given}
+            written = {name: show(cells.get(header)) for name, header in headers.items()}
             rows.append(Row(sheet.place(number, headers), values, written))
     return rows

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs
 from analysis.exchange.forms import form
-from analysis.exchange.office import PLAIN_TEXT, set_page, sheet_title, stamp
+from analysis.exchange.office import open_book, set_page, sheet_title
 from analysis.problems import WorkbookError
 from analysis.words import ORIGINS
 
@@ -43,8 +43,7 @@ def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | 
         An .xlsx file; text stays text, whatever it begins with.
     """
     with io.BytesIO() as buffer:
-        with xlsxwriter.Workbook(buffer, PLAIN_TEXT) as book:
-            stamp(book, facts.year)
+        with open_book(buffer, facts.year) as book:
             _FormWriter(book, facts, indicators, inputs).write()
         return buffer.getvalue()
 
@@ -181,7 +180,7 @@ class _FormWriter:
             if rated:
                 self._choose(sheet, area, [*ratings, *form.UNMARKED])
             else:
-                letter = xlsxwriter.utility.xl_col_to_name(column)
+                letter = xl_col_to_name(column)
                 cell, full = f"{letter}{first + 1}", f"{letter}$3"
                 words = ",".join(f'{cell}="{word}"' for word in form.UNMARKED)
                 formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
