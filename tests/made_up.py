@@ -359,15 +359,15 @@ def _two_alike_years_apart() -> City:
 
 
 CITIES: dict[str, Callable[[], City]] = {
+    "three groups, of which one enters": lambda: draw_city(5),
+    "no group in both years": _no_group_in_both_years,
     "outside results alone": outside_city,
     "nobody is best": _nobody_is_best,
     "one assessor": _one_assessor,
     "one unit": _one_unit,
     "points alone": _points_alone,
-    "three groups, of which one enters": lambda: draw_city(5),
     "one group, three grades": lambda: draw_city(8),
     "one grade alone": _one_grade,
-    "no group in both years": _no_group_in_both_years,
     "two alike years, and one between": _two_alike_years_apart,
 }
 """Cities of unusual shapes."""

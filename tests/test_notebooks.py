@@ -18,7 +18,7 @@ from analysis.exhibits.exhibit import Prose
 from analysis.exhibits.table import Table
 from analysis.site.pages import load_contents, plan_site
 from analysis.site.processes import THREADS
-from tests.conftest import ROOT
+from tests.conftest import ROOT, widely
 from tests.made_up import CITIES, write_city
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ def _run(notebook: Path, parameters: dict[str, Any]) -> None:
             IPython.display.display(eval(compile(ast.Expression(last.value), notebook.name, "eval"), space))
 
 
-@pytest.mark.parametrize("name", CITIES)
+@widely("name", CITIES, always=2)
 def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = write_city(CITIES[name](), tmp_path)
     monkeypatch.setenv(DATA_VARIABLE, str(data))

@@ -26,7 +26,8 @@ def open_assessment(data: str | Path | None = None) -> Assessment:
     Parameters
     ----------
     data : path, optional
-        By default the folder that the environment variable WORKBOOK_DATA names, else `data` here or above, else the
+        By default the folder that the environment variable WORKBOOK_DATA names, else the one we stand in, else `data`
+        here or above, else the
         workbook's own.
 
     Returns

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import ROOT
 from tests.damage import SLOW, edit_text, edits
 
-from analysis.data.dataset import Dataset, data_hash, keep_at_hand, load_dataset
+from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, find_data, keep_at_hand, load_dataset
 from analysis.problems import InputError, WorkbookError
 
 Edit = Callable[[str, str, str], Path]
@@ -343,3 +344,16 @@ def test_what_was_called_otherwise_is_read_with_a_note(copied_data: Path, datase
     assert inputs is not None and dataset.year(2021).inputs is not None
     assert inputs.notes == ("inputs/2021/marks.csv 的 status 用了旧写法 not_carried，按 not_applicable 读",)
     assert inputs.marks.equals(dataset.year(2021).inputs.marks)
+
+
+def test_a_data_folder_is_found_by_standing_in_it(
+    copied_data: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
+    for inside in (copied_data, copied_data / "schemes"):
+        monkeypatch.chdir(inside)
+        assert find_data() == copied_data.resolve()
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "units.csv").write_text("somebody's", encoding="utf-8")
+    monkeypatch.chdir(elsewhere)
+    assert find_data() == ROOT / "data"

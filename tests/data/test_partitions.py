@@ -21,6 +21,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conftest import widely
 from tests.made_up import YEARS, draw_city, write_city
 
 from analysis.cli import main
@@ -273,7 +274,7 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1])
+@widely("seed", [0, 1], always=1)
 def test_just_those_marks_get_through_that_keep_the_rules(seed: int, tmp_path: Path) -> None:
     """Every status with every rating and a score of every kind, where a unit is the assessor and where it is not."""
     folder, place, marks = _made_up(seed, tmp_path)

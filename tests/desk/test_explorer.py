@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.conftest import widely
 from tests.made_up import CITIES, load_city
 
 from analysis.assessment import Assessment
@@ -40,7 +41,7 @@ def _table(explorer: Explorer) -> str:
     return str(explorer.table.outputs[0]["data"]["text/html"]) if explorer.table.outputs else ""
 
 
-@pytest.mark.parametrize("name", CITIES)
+@widely("name", CITIES, always=2)
 def test_every_view_of_any_city_shows_something_or_says_why(name: str, tmp_path: Path) -> None:
     city = Assessment(load_city(CITIES[name]()))
     explorer = Explorer(city, folder=tmp_path)

@@ -11,7 +11,7 @@ from tests.exhibits.reading import drawn_words
 from analysis.assessment import Pair, Year
 from analysis.exhibits.own import draw_own
 from analysis.problems import WorkbookError
-from analysis.words import MOVE
+from analysis.words import MOVE, Format
 
 FRAME = pd.DataFrame({"甲": [1.005, -2.0], "乙": [0.5, None]}, index=["东区", "西区"])
 
@@ -28,6 +28,13 @@ def test_numbers_and_names_are_shown_in_the_house_style(kind: Any, year: Year) -
     assert (chart.title, chart.subtitle) == ("东区高，西区低", "随手一量")
     pd.testing.assert_frame_equal(chart.data.frame, FRAME)
     assert chart.data.kind == kind and chart.png()[:4] == b"\x89PNG"
+
+
+def test_whole_numbers_stand_as_they_are(year: Year) -> None:
+    places = pd.DataFrame({"名次变化": [-42.0, 3.0, None]}, index=["甲局", "乙局", "丙局"])
+    words = drawn_words(draw_own(year, places, ""))
+    assert "−42" in words and "−42.00" not in words and "-" not in words  # on the axis too
+    assert "−42.0" in drawn_words(draw_own(year, places, "", number_format=Format(1)))
 
 
 def test_the_source_is_that_of_the_year_or_of_both(year: Year, pair: Pair) -> None:

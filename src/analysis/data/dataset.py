@@ -182,7 +182,7 @@ class Dataset:
 
 
 def find_data(given: str | Path | None = None) -> Path:
-    """Find the data folder: the one given, else `WORKBOOK_DATA`, else `data` here or above.
+    """Find the data folder: the one given, else `WORKBOOK_DATA`, else the one we stand in, else `data` here or above.
 
     Parameters
     ----------
@@ -204,7 +204,8 @@ def find_data(given: str | Path | None = None) -> Path:
         if not any((Path(named) / units).is_file() for units in _UNITS):
             raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
         return Path(named).resolve()
-    found = find_above(*(f"data/{units}" for units in _UNITS))
+    inside = (f"schemes/../{units}" for units in _UNITS)  # a units.csv alone may be anybody's
+    found = find_above(*(f"data/{units}" for units in _UNITS), *inside)
     if found is not None:
         return found.parent.resolve()
     raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")

@@ -14,7 +14,7 @@ from analysis.exhibits.drawing import add_legend, draw_bars
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.theme import GROUP_COLOURS, MUTED, SMALL
 from analysis.problems import WorkbookError
-from analysis.words import POINTS, Format
+from analysis.words import POINTS, WHOLE, Format
 
 OwnKind = Literal["bars", "stacked", "line"]
 
@@ -27,7 +27,7 @@ def draw_own(
     kind: OwnKind = "bars",
     axis: str = "",
     measure: str = "",
-    number_format: Format = POINTS,
+    number_format: Format | None = None,
 ) -> Chart:
     """Draw the numbers of a frame in the house style, with the source of the year or of the two years.
 
@@ -45,7 +45,8 @@ def draw_own(
         What the numbers measure, with the unit, such as "名次变化（位）".
     measure : str
         How it is measured, in a sentence under the title.
-    number_format : Format
+    number_format : Format, optional
+        Of `analysis.words`; by default whole numbers stand as they are, others with two decimals.
 
     Returns
     -------
@@ -71,6 +72,8 @@ def draw_own(
         raise WorkbookError("画图的表应至少有一行，每一列都是数；行名、列名是图上要写的字。")
     shown = Exhibit(of) if isinstance(of, Year) else Exhibit(of.year, of.base)
     frame = frame.rename(index=str, columns=str)
+    if number_format is None:
+        number_format = WHOLE if frame.mod(1).fillna(0).eq(0).all(axis=None) else POINTS
     data = ChartData(frame, kind, axis, number_format, dict(zip(frame, cycle(GROUP_COLOURS))))
     written, series = frame.map(number_format), len(frame.columns)
     height = 3.2 if kind == "line" else 0.9 + 0.3 * len(frame) * (series if kind == "bars" else 1)
