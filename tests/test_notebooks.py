@@ -65,14 +65,15 @@ def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch:
             assert "nan" not in each._repr_html_().lower().replace("finance", "")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
-def test_every_notebook_runs_by_hand(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@widely("notebook_name", sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb")), always=3)
+def test_every_notebook_runs_by_hand(notebook_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In its own folder, on a kernel, without parameters: what “run all” in JupyterLab does."""
     monkeypatch.delenv(DATA_VARIABLE, raising=False)
     for name in THREADS:  # as `workbook lab` has it
         monkeypatch.setenv(name, "1")
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}})
+    folder = ROOT / "notebooks"
+    notebook = nbformat.read(folder / notebook_name, as_version=4)
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}})
     client.execute()
     shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert shown and not [output for output in shown if output.output_type in {"error", "stream"}]

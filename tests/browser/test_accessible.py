@@ -14,7 +14,9 @@ pytestmark = pytest.mark.slow
 SERIOUS = {"serious", "critical"}
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(390, "dark", marks=pytest.mark.wide("width", "scheme"))]
+)
 def test_axe_finds_nothing_serious(browser: Any, reports: Path, problems: Path, width: int, scheme: str) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
     for path in [*sorted(reports.glob("*.html")), problems]:

@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt
 from lxml import etree
 from PIL import Image
 from tests.browser.test_hostile import UNITS, city  # noqa: F401  (a fixture)
+from tests.conftest import widely
 from tests.made_up import city_data
 from tests.office import convert
 
@@ -313,7 +314,7 @@ def test_the_same_appendix_gives_the_same_bytes(
     assert write_spreadsheet(appendix) == excel
 
 
-@pytest.mark.parametrize("seed", range(3))
+@widely("seed", range(3), always=1)
 def test_any_city_has_an_appendix(seed: int) -> None:
     made_up = Assessment(city_data(seed))
     for of in (made_up.year(2030), made_up.pair(2030, 2031)):

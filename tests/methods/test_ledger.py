@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.conftest import widely
 
 from analysis.assessment import Assessment
 from analysis.cli import main
@@ -93,7 +94,7 @@ def _with_figure(dataset: Dataset, year: int, place: int, value: str) -> Dataset
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", [2020, 2021])
+@widely("year", [2020, 2021], always=1)
 def test_no_printed_number_can_change_unnoticed(
     year: int, dataset: Dataset, scores: pd.DataFrame, ledgers: dict[int, pd.DataFrame]
 ) -> None:

@@ -85,7 +85,11 @@ def test_every_kind_of_output_is_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters"), [("01_year_scores", {"year": 2020}), ("07_unit_profile", {"unit_id": "ruzhou"})]
+    ("name", "parameters"),
+    [
+        ("07_unit_profile", {"unit_id": "ruzhou"}),
+        pytest.param("01_year_scores", {"year": 2020}, marks=pytest.mark.wide("name", "parameters")),
+    ],
 )
 def test_our_notebooks_have_the_same_outputs(name: str, parameters: dict[str, Any], tmp_path: Path) -> None:
     notebook = tmp_path / f"{name}.ipynb"
