@@ -25,10 +25,12 @@ class Movement(Exhibit):
         "kind": "，{kind} {units} 个（{names:list}）",
         "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
         "title_among": "{group}：两年都参评的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
+        "title_none": "{group}：没有两年都参评的单位",
         "most": "；{name}升幅最大（{common_rank_change:whole} 位）",
         "measure": "{base_year} 年与 {year} 年名次，改名单位按沿革连线；实线升或平、虚线降{among}",
         "among": "，升降只在两年都参评的单位中排；连同新列入、不再列入的排，则 {rose} 升 {fell} 降",
         "alt": "名次变动图。{moves}。",
+        "alt_none": "没有两年都参评的单位",
         "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
         "note": "同批变动为只在两年都参评的单位中排的升降；",
     }
@@ -71,19 +73,19 @@ class Movement(Exhibit):
             _draw_ranks(units, ax, base_year, year)
         moved = units.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
-        same = len(moved) == len(units)
+        same, none = len(moved) == len(units), moved.empty
         return self.draw(
             figure,
             ChartData(
                 pick(units, {"base_rank": f"{base_year}年名次", "rank": f"{year}年名次"}), "picture", "名次", WHOLE
             ),
-            "title" if same else "title_among",
+            "title" if same else "title_none" if none else "title_among",
             units=len(moved),
             rose=(common > 0).sum(),
             fell=(common < 0).sum(),
             most=self.say("most", **moved.loc[common.idxmax()]) if common.gt(0).any() else "",
-            among="" if same else self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()),
-            moves=self.say_each("alt_unit", moved),
+            among="" if same or none else self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()),
+            moves=self.say("alt_none") if none else self.say_each("alt_unit", moved),
         )
 
 
