@@ -318,13 +318,15 @@ class Pair:
     @cached_property
     def decomposition(self) -> pd.DataFrame:
         """Why the average of each group changed (see `decompose_average`)."""
-        parts = [decompose_average(each) for each in self.crossed.values()]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return self._of_every_group(decompose_average)
 
     @cached_property
     def unit_decomposition(self) -> pd.DataFrame:
         """Why the total of each unit of both years changed (see `decompose_units`)."""
-        parts = [decompose_units(each) for each in self.crossed.values()]
+        return self._of_every_group(decompose_units)
+
+    def _of_every_group(self, decompose: Callable[[Counterfactuals], pd.DataFrame]) -> pd.DataFrame:
+        parts = [decompose(each) for each in self.crossed.values()]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     def counterfactuals(self, group: str, imputation: Imputation = "own_rate") -> pd.DataFrame:

@@ -123,8 +123,8 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
         raise WorkbookError(f"“{kind.label}”（{name}）要与另一年比：用 pair(基期年度, {year.year}).show。")
     if "unit" in kind.needs and not unit:
         raise WorkbookError(f"“{kind.label}”（{name}）是关于一个单位的：写明 unit=…，单位的编号或名称。")
-    if "marks" in kind.needs and year.facts.inputs is None:
-        raise WorkbookError(f"{year.year} 年度没有评分数据（inputs/{year.year}），没有“{kind.label}”（{name}）。")
+    if "marks" in kind.needs:
+        year.facts.need_inputs(f"没有“{kind.label}”（{name}）")
     if unknown := set(options) - set(_options(kind)):
         known = "、".join(_options(kind)) or "无"
         raise WorkbookError(f"“{kind.label}”（{name}）没有 {'、'.join(sorted(unknown))} 这个选项。可用：{known}。")
