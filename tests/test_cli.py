@@ -420,7 +420,7 @@ def test_scores_are_saved_as_what_the_file_is_called(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["score", "--year", "2021", "--data", str(ROOT / "data"), "--out", str(tmp_path / name)]) == 2
-    assert f"“{name}”：得分只能存成 .csv 或 .xlsx" in capsys.readouterr().err
+    assert f"“{name}”：得分只能存成 .csv、.parquet 或 .xlsx" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 

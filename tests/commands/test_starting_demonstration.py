@@ -262,14 +262,16 @@ def _is_told_as_invented(text: str) -> bool:
 def test_what_is_shown_of_it_says_that_it_is_invented(
     two_years: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    saved, book = tmp_path / "s.csv", tmp_path / "s.xlsx"
+    saved, for_programs, book = tmp_path / "s.csv", tmp_path / "s.parquet", tmp_path / "s.xlsx"
     for words in (
         ["check"], ["score", "--year", "2040"], ["compare", "--base", "2039", "--year", "2040"],
-        ["score", "--year", "2040", "--out", str(saved)], ["score", "--year", "2040", "--out", str(book)],
+        *(["score", "--year", "2040", "--out", str(out)] for out in (saved, for_programs, book)),
     ):  # fmt: skip
         assert main([*words, "--data", str(two_years)]) == 0
         assert _is_told_as_invented("".join(capsys.readouterr()).replace("\n", ""))
-    assert set(pd.read_csv(saved)["provenance"]) == {"demonstration"}
+    scores = pd.read_csv(saved, encoding="utf-8-sig")
+    assert set(scores["provenance"]) == {"demonstration"}
+    pd.testing.assert_frame_equal(pd.read_parquet(for_programs), scores, check_dtype=False)
     cells = [str(cell.value) for sheet in openpyxl.load_workbook(book) for row in sheet for cell in row]
     assert _is_told_as_invented("".join(cells))
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.exchange.office import to_csv
+from analysis.exchange.office import to_csv, to_parquet
+from analysis.problems import WorkbookError
 
 FRAMES = {
     "numbers": pd.DataFrame(
@@ -33,3 +37,16 @@ def test_text_that_looks_like_a_formula_is_quoted_wherever_it_stands() -> None:
     frame = pd.DataFrame({"=a": ["=1+1", "-", "@x", "+,", "1-"], "points": [-1.0, 2.0, -3.0, 4.0, 5.0]})
     written = to_csv(frame).decode("utf-8-sig").split("\r\n")
     assert written == ["'=a,points", "'=1+1,-1.0", "'-,2.0", "'@x,-3.0", '"\'+,",4.0', "1-,5.0", ""]
+
+
+@pytest.mark.parametrize("name", ["numbers", "texts", "many rows", "nothing"])
+def test_parquet_holds_what_the_frame_held(name: str) -> None:
+    frame = FRAMES[name].assign(year=2023)
+    pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(to_parquet(frame))), frame)
+    assert to_parquet(frame) == to_parquet(frame)
+
+
+def test_without_pyarrow_parquet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(WorkbookError, match=r"没有安装 pyarrow，不能存成 \.parquet"):
+        to_parquet(FRAMES["numbers"])

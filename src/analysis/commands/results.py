@@ -19,10 +19,14 @@ from analysis.assessment import Assessment
 from analysis.commands.console import print_table, save, tell
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
-from analysis.exchange.office import to_csv
+from analysis.exchange.office import to_csv, to_parquet
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 from analysis.words import provenance_note
+
+
+_WRITERS = {".csv": to_csv, ".parquet": to_parquet}
+"""What writes scores for other programs, by the ending of a file's name."""
 
 
 def _open(data: str | None, scheduler: str | None = None) -> Assessment:
@@ -54,7 +58,7 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     data : str or None
     year : int
     out : Path, optional
-        As CSV for other programs, or as a workbook for readers (.xlsx).
+        As CSV or Parquet for other programs, or as a workbook for readers (.xlsx).
     scheduler : str, optional
         Of a Dask cluster that adds up marks in Parquet; marks in CSV are added up here, and the reader is told so.
 
@@ -63,13 +67,14 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     WorkbookError
         If the file cannot be written, or is to be of another kind; an earlier one of that name is left as it was.
     """
-    if out is not None and out.suffix.lower() not in {".csv", ".xlsx"}:
-        raise WorkbookError(f"“{legible(out.name)}”：得分只能存成 .csv 或 .xlsx，请改文件名。")
+    suffix = out.suffix.lower() if out else ""
+    if out and suffix not in {*_WRITERS, ".xlsx"}:
+        raise WorkbookError(f"“{legible(out.name)}”：得分只能存成 .csv、.parquet 或 .xlsx，请改文件名。")
     scored = _open(data, scheduler).year(year)
     if scheduler is not None and scored.facts.inputs and isinstance(scored.facts.inputs.stored_marks, pd.DataFrame):
         tell("评分在 marks.csv 中，由本机加总，没有用到 Dask 调度程序。", aside=True)
-    if out is not None and out.suffix.lower() == ".csv":
-        content = to_csv(scored.scores)
+    if suffix in _WRITERS:
+        content = _WRITERS[suffix](scored.scores)
     else:
         from analysis.documents.spreadsheet import write_tables
         from analysis.exhibits import show
