@@ -274,22 +274,24 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
 
 
 @pytest.mark.slow
-@widely("seed", [0, 1], always=1)
-def test_just_those_marks_get_through_that_keep_the_rules(seed: int, tmp_path: Path) -> None:
-    """Every status with every rating and a score of every kind, where a unit is the assessor and where it is not."""
-    folder, place, marks = _made_up(seed, tmp_path)
+@widely("ratings", [1, 100], always=1)
+def test_just_those_marks_get_through_that_keep_the_rules(ratings: int, tmp_path: Path) -> None:
+    """Every status with ratings and a score of every kind, where a unit is the assessor and where it is not."""
+    folder, place, marks = _made_up(8, tmp_path)
     facts = load_dataset(folder).year(YEARS[0])
     assert facts.inputs is not None
     indicators, file = facts.inputs.indicators, place.with_suffix(".parquet")
     place.unlink()
     stored = MarkFiles(file, folder, facts.scheme, indicators, facts.units)
     known = marks.merge(indicators, on="indicator_id").assign(own=lambda each: each["unit_id"].eq(each["assessor_id"]))
-    tried = known.drop_duplicates(["part", "own"])
-    assert tried["own"].any()
+    known["marking"] = known["part"].map({name: part.marking for name, part in facts.scheme.parts.items()})
+    tried = known.drop_duplicates(["marking", "own"])
+    assert len(tried) == 4
+    rated = list(facts.scheme.ratings.value)[:ratings]
     sound = 0
     for row, points in tried["points"].items():
         scores = [np.nan, -0.01, 0.0, points, points + 0.01, np.inf]
-        for mark in product([*STATUSES, "unheard of"], [*facts.scheme.ratings.value, "", "unheard of"], scores):
+        for mark in product([*STATUSES, "unheard of"], [*rated, "", "unheard of"], scores):
             changed = marks.copy()
             changed.loc[row, MARK] = list(mark)
             changed.to_parquet(file, index=False)

@@ -24,7 +24,7 @@ NUMBERS = ["points", "score", "full_score", "year"]
 SEED = 7
 """Of a city that has all of these tables, and rows in them."""
 
-some = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

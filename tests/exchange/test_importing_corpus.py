@@ -602,7 +602,7 @@ TABLES: dict[str, tuple[Callable[[Random, str], bytes], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("way", ["imported", "edited in place"])
 @widely("seed", range(3), always=1)
-@pytest.mark.parametrize("table", ["marks", "indicators", "survey"])
+@widely("table", ["marks", "indicators", "survey"], always=1)
 @pytest.mark.parametrize("name", TABLES)
 def test_a_broken_table_is_told(name: str, table: str, seed: int, way: str, city: Path, tmp_path: Path) -> None:
     """A table is broken in the same ways whether it is imported or stands in the data folder."""

@@ -94,7 +94,7 @@ def _with_figure(dataset: Dataset, year: int, place: int, value: str) -> Dataset
 
 
 @pytest.mark.slow
-@widely("year", [2020, 2021], always=1)
+@widely("year", [2021, 2020], always=1)
 def test_no_printed_number_can_change_unnoticed(
     year: int, dataset: Dataset, scores: pd.DataFrame, ledgers: dict[int, pd.DataFrame]
 ) -> None:
@@ -103,7 +103,8 @@ def test_no_printed_number_can_change_unnoticed(
     assert published is not None
 
     def doubtful(changed: Dataset) -> int:
-        verdicts = pd.concat([audit_year(changed, scores, each)["verdict"] for each in (2020, 2021)])
+        told = [each for each in (2020, 2021) if each >= year]  # nobody knows of a later year
+        verdicts = pd.concat([audit_year(changed, scores, each)["verdict"] for each in told])
         return int((~verdicts.isin(["exact", "unverifiable"])).sum())
 
     before = doubtful(dataset)
