@@ -26,7 +26,7 @@ import pandas as pd
 from analysis.cluster import map_on_workers
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import MARKS, find_partitions, map_here
-from analysis.exchange.office import to_csv
+from analysis.exchange.office import to_parquet
 from analysis.scoring.years import score_year
 from generate import generate
 from measuring import SCRIPTS, write_results
@@ -72,7 +72,7 @@ def _read(places: Iterable[Path]) -> Measured:
 
 
 def score(folder: Path, address: str | None) -> Measured:
-    """Score every year and write the scores as CSV, as the command does."""
+    """Score every year and write the scores as Parquet, as the command does when asked to."""
     clock = time.perf_counter if address else time.process_time
     started = clock()
     years = load_dataset(folder).years.values()
@@ -90,7 +90,7 @@ def score(folder: Path, address: str | None) -> Measured:
     for facts in years:
         scores = score_year(facts, add_up)
         begun = clock()
-        to_csv(scores)
+        to_parquet(scores)
         writing += clock() - begun
     ranking = clock() - loaded - adding - writing
     marks = sum(len(facts.inputs.stored_marks) for facts in years if facts.inputs is not None)
