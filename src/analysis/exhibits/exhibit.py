@@ -206,7 +206,8 @@ class Exhibit:
         """What readers call the values of a column, by the column."""
         grades = self.year.dataset.grade_names | self.scheme.grade_names
         return {
-            "group": self.scheme.group_names,
+            "group": self.scheme.group_names | {"all": "合计"},
+            "population": grades | {"all": "全部"},
             "grade": grades,
             "base_grade": grades,
             "part": self.scheme.part_names,
