@@ -1,7 +1,5 @@
 """The exhibits: one module a question, holding its frame, its chart, its table and its sentences."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from difflib import get_close_matches
 from importlib import import_module

@@ -1,7 +1,5 @@
 """What did the groups average, and how did that change?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What charts are drawn with: rows with names and texts beside them, bars, a legend."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, Literal
 

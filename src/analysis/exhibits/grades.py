@@ -1,7 +1,5 @@
 """How many units got which grade, by what rule?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby

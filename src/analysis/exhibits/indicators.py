@@ -1,7 +1,5 @@
 """Which indicators decide, where are points lost, and how was an indicator marked?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar

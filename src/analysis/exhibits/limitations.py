@@ -1,7 +1,5 @@
 """What a page takes for granted and cannot know, told from the data at hand, whatever the city."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A frame of one's own, drawn in the house style."""
 
-from __future__ import annotations
-
 from itertools import cycle
 from typing import Literal, get_args
 

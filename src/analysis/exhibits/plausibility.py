@@ -1,7 +1,5 @@
 """What is allowed but worth a second look before it is published?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Drawings as pictures: PNG, SVG and PDF, with words around them, in grey."""
 
-from __future__ import annotations
-
 import io
 import pickle
 import warnings

@@ -1,7 +1,5 @@
 """Who would be in the best grade under other rules?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import pandas as pd

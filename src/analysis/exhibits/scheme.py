@@ -1,7 +1,5 @@
 """What does the scheme say, where does each clause come from, and on what basis?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What did the units score, how are the totals spread, and what are they made of?"""
 
-from __future__ import annotations
-
 from functools import cached_property, partial
 from itertools import cycle, pairwise
 

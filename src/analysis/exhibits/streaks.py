@@ -1,7 +1,5 @@
 """Who stayed in the best grade, who is new in it, and who is no longer?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tables for readers: Chinese headers, numbers rounded once, everything from data shown as text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,7 +1,5 @@
 """One look for every chart: a Chinese font, the style sheet beside this file, colours that survive grey print."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache

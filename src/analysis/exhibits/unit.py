@@ -1,7 +1,5 @@
 """How is one unit doing: its rank, its years, why its total changed, and what is printed about it?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """How was one unit marked: its parts, its strong and weak indicators, what was left out, what would lift it?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
