@@ -175,9 +175,7 @@ class Exhibit:
         finding, measure, alt = (self.say(template, **values) for template in (title, "measure", "alt"))
         return finish(figure, finding, measure, self.source, alt, data)
 
-    def tabulate(
-        self, rows: pd.DataFrame, columns: Columns, caption: str, note: str = "", head: str = words.HEADS["name"][0]
-    ) -> Table:
+    def tabulate(self, rows: pd.DataFrame, columns: Columns, caption: str, note: str = "", head: str = "") -> Table:
         """Make a table; groups, grades, parts and the like are called what readers call them.
 
         Parameters
@@ -188,7 +186,7 @@ class Exhibit:
         note : str
             What is said before where the numbers come from.
         head : str
-            See `Table`.
+            See `make_table`.
         """
         return make_table(self.named(rows), columns, caption, note + self.note, head)
 
@@ -334,6 +332,11 @@ class GroupExhibit(Exhibit, needs=("group", "marks")):
     def marks(self) -> MarkMatrix:
         """The group's marks."""
         return self.year.marks(self.group)
+
+    @property
+    def indicator_names(self) -> dict[str, str]:
+        """What its indicators are called, by id."""
+        return self.marks.indicators.set_index("indicator_id")["name"].to_dict()
 
 
 class Gallery(dict[str, Exhibit]):

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import draw_bars
 from analysis.exhibits.exhibit import Exhibit, Headline
-from analysis.exhibits.table import Column, Columns, Table, arrange
+from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import grade_colours
 from analysis.words import BASES, PERCENT, RULES, WHOLE, percent
 
@@ -66,8 +66,9 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
         """Units and shares by group, year and grade."""
         groups = [*self.groups, *(["all"] if len(self.groups) > 1 else [])]
         rows = arrange(self.frame, group=groups, year=None, grade=self.grade_names)
-        columns: Columns = ["group", "year", "grade", "units", Column("share", "占本组", PERCENT)]
-        return self.tabulate(rows, columns, "各等次单位数及占比", head="组别")
+        return self.tabulate(
+            rows, ["group", "year", "grade", "units", Column("share", "占本组", PERCENT)], "各等次单位数及占比"
+        )
 
     @property
     def chart(self) -> Chart:

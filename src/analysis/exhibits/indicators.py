@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, INK, grade_colours, group_colours
 from analysis.methods.assessors import find_weak_links
 from analysis.methods.matrices import MarkMatrix
@@ -66,13 +66,11 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
         shown = indicators[indicators["at_ceiling"] | gap.rank(ascending=False, method="first").le(self.most)]
         rows = shown.sort_values(["at_ceiling", "influence"], ascending=False, kind="stable")
         rows = rows.assign(note=rows["at_ceiling"].map({True: "都是最好的评价", False: ""}))
-        columns: Columns = [
+        return self.tabulate(rows, [
             Column("name", "指标"), Column("id", "编号"), "part", Column("weight", "名义权重", PERCENT),
             Column("influence", "影响", PERCENT), "rate", Column("full", "评得最好的单位", SHARE),
             Column("mean_shift", "去掉后平均变动（位）", POINTS), "note",
-        ]  # fmt: skip
-        caption = f"{self.about}：分不出高下的指标，和影响与权重相差最大的指标"
-        return self.tabulate(rows, columns, caption, self.say("note"), head="指标")
+        ], f"{self.about}：分不出高下的指标，和影响与权重相差最大的指标", self.say("note"))  # fmt: skip
 
     @property
     def chart(self) -> Chart | None:
@@ -139,18 +137,14 @@ class Losses(GroupExhibit):
     @property
     def table(self) -> Table:
         """The most lost first."""
-        indicators = self.marks.indicators
-        names = self._vocabulary() | {"indicator_id": indicators.set_index("indicator_id")["name"].to_dict()}
         rows = self.frame[: self.most or None]
-        rows = rows.assign(what=rows[self.by].map(names[self.by]))
+        names = self._vocabulary() | {"indicator_id": self.indicator_names}
         second = "indicator_id" if self.by == "indicator_id" else Column("indicators", "指标数", WHOLE)
-        columns: Columns = [
+        outside = [component.name for component in self.scheme.outside_components]
+        return self.tabulate(rows.assign(what=rows[self.by].map(names[self.by])), [
             Column("what", self.head), second, "rate", Column("lost", "平均每个单位失分", POINTS),
             Column("share", "占逐项失分", SHARE),
-        ]  # fmt: skip
-        outside = [component.name for component in self.scheme.outside_components]
-        note = self.say("note", components=outside) if outside else ""
-        return self.tabulate(rows, columns, f"{self.about}：按{self.head}看失分", note, head=self.head)
+        ], f"{self.about}：按{self.head}看失分", self.say("note", components=outside) if outside else "")  # fmt: skip
 
 
 class LossesByPart(Losses, name="losses_by_part", label="按部分看失分", by="part", head="部分"):
@@ -195,9 +189,8 @@ class IndicatorMarks(GroupExhibit, name="indicator", label="一项指标的评�
     @property
     def table(self) -> Table:
         """A row a unit."""
-        columns: Columns = ["rank", "name", "grade", "mark", "rate", "adds"]
         caption = f"{self.frame['indicator'].iloc[0]}（{self.indicator_id}）：{self.group_name}的评分"
-        return self.tabulate(write_marks(self.frame), columns, caption)
+        return self.tabulate(write_marks(self.frame), ["rank", "name", "grade", "mark", "rate", "adds"], caption)
 
     @property
     def chart(self) -> Chart:
@@ -205,8 +198,7 @@ class IndicatorMarks(GroupExhibit, name="indicator", label="一项指标的评�
         marks, grades = self.frame, self.scheme.grade_names
         counts = _count(self.marks, marks)
         counts = counts.reindex(columns=list(grades), fill_value=0).rename(columns=grades)
-        colours = {grades[grade]: colour for grade, colour in grade_colours(grades).items()}
-        data = ChartData(counts, "stacked", "单位数（个）", WHOLE, colours)
+        data = ChartData(counts, "stacked", "单位数（个）", WHOLE, grade_colours(counts))
         with new_figure(0.8 + 0.32 * len(counts)) as (figure, (ax,)):
             draw_bars(ax, data, counts.astype(str).where(counts > 0, ""))
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -1,7 +1,7 @@
 """What did the units score, how are the totals spread, and what are they made of?"""
 
 from functools import cached_property, partial
-from itertools import cycle, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,8 @@ from matplotlib.axes import Axes
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
-from analysis.exhibits.table import Column, Columns, Table
-from analysis.exhibits.theme import (
-    BONUS_COLOUR,
-    DEDUCTION_COLOUR,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    PART_COLOURS,
-    ROW,
-    SMALL,
-    grade_colours,
-)
+from analysis.exhibits.table import Column, Table
+from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
 from analysis.words import ADJUSTMENTS, POINTS, WHOLE, points, veto_label
 
 _DOTS_ACROSS = 60
@@ -30,25 +19,29 @@ _DOTS_ACROSS = 60
 _BONUS, _DEDUCTION = ADJUSTMENTS["bonus"], ADJUSTMENTS["deduction"]
 
 
-class Scores(GroupExhibit, name="scores", label="得分"):
-    """One group's ranked scores."""
+class GroupScores(GroupExhibit):
+    """About one group's scores."""
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `score_year`."""
         return self.of_group(self.year.scores)
 
+
+class Scores(GroupScores, name="scores", label="得分"):
+    """One group's ranked scores."""
+
     @property
     def table(self) -> Table:
         """A row a unit, best first."""
         vetoed = self.frame["provenance"].map(veto_label).radd("，").where(self.frame["vetoed"], "")
         grades = self.frame["grade"].map(self.scheme.grade_names) + vetoed
-        components = [
-            Column(f"{each.id}_score", f"{each.name}（{each.points:g}）", POINTS) for each in self.scheme.components
-        ]
-        parts = [Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()]
-        columns: Columns = ["rank", "name", "total", "grade", *components, *parts, "bonus", "deduction", "method"]
-        return self.tabulate(self.frame.assign(grade=grades), columns, f"{self.about}得分")
+        return self.tabulate(self.frame.assign(grade=grades), [
+            "rank", "name", "total", "grade",
+            *(Column(f"{each.id}_score", f"{each.name}（{each.points:g}）", POINTS) for each in self.scheme.components),
+            *(Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()),
+            "bonus", "deduction", "method",
+        ], f"{self.about}得分")  # fmt: skip
 
 
 class Distribution(Exhibit, name="distribution", label="总分的分布", needs=("marks",)):
@@ -123,7 +116,7 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         for row in vetoed.itertuples():
             ax.scatter(row.total, -2, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
             ax.annotate(f"{veto_label(row.provenance)} {points(row.total)}", (row.total, -2), xytext=(7, 0),
-                        textcoords="offset points", va="center", fontsize=SMALL, color=DEDUCTION_COLOUR)  # fmt: skip
+                        textcoords="offset points", va="center", fontsize=SMALL, color=TAKEN)  # fmt: skip
         ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
         ax.tick_params(axis="x", pad=14)
         ax.set_yticks([])
@@ -149,7 +142,7 @@ def stack_dots(values: pd.Series, width: float) -> pd.Series:
     return stacks.rank(method="first") - (stacks.transform("size") + 1) / 2
 
 
-class Components(GroupExhibit, name="components", label="总分的构成"):
+class Components(GroupScores, name="components", label="总分的构成"):
     """One group's totals, and what each part, outside component and adjustment contributes to them."""
 
     templates = {
@@ -160,22 +153,16 @@ class Components(GroupExhibit, name="components", label="总分的构成"):
         "alt_unit": "第{rank}名{name}{total:points}分",
     }
 
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The group's rows of `score_year`."""
-        return self.of_group(self.year.scores)
-
     @property
     def chart(self) -> Chart:
         """A bar a unit, best first."""
-        scores = self.frame
-        colours = dict(zip(self.scheme.part_names.values(), cycle(PART_COLOURS)))
+        scores, added = self.frame, {_BONUS: ADDED, _DEDUCTION: TAKEN}
         data = ChartData(
             self._split().set_axis(name_by_rank(scores)),
             "stacked",
             "总分的构成（分）",
-            colours=colours | {_BONUS: BONUS_COLOUR, _DEDUCTION: DEDUCTION_COLOUR},
-            hatched=(_BONUS, _DEDUCTION),
+            colours=part_colours(self.scheme.part_names.values()) | added,
+            hatched=tuple(added),
         )
         with new_figure(0.8 + ROW * len(scores)) as (figure, (ax,)):
             _draw_components(ax, scores, data)
@@ -237,9 +224,8 @@ class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks"
     @property
     def table(self) -> Table:
         """A row a group."""
-        columns: Columns = [
+        return self.tabulate(self.frame, [
             "group", "units", Column("bonus_units", "加分单位", WHOLE), Column("bonus_max", "最高加分", POINTS),
             Column("bonus_min", "最少加分", POINTS), Column("deduction_units", "扣分单位", WHOLE),
             Column("deduction_max", "最多扣分", POINTS), Column("vetoed", "取消评优", WHOLE),
-        ]  # fmt: skip
-        return self.tabulate(self.frame, columns, f"{self.scheme.year} 年加减分", head="组别")
+        ], f"{self.scheme.year} 年加减分")  # fmt: skip

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit, Headline
-from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
 from analysis.words import STATES, WHOLE
 
@@ -70,8 +70,9 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
             length=_write_length(rows).mask(rows["streak"].eq(0), "—"),
             remark=remark.mask(rows["lost"], f"上年{self.best}，本年不再"),
         )
-        columns: Columns = ["name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注")]
-        return self.tabulate(rows, columns, f"截至 {self.year.year} 年的连续{self.best}年数")
+        return self.tabulate(rows, [
+            "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),
+        ], f"截至 {self.year.year} 年的连续{self.best}年数")  # fmt: skip
 
     @property
     def chart(self) -> Chart:

@@ -135,7 +135,7 @@ def make_table(
     columns: Columns,
     caption: str,
     note: str = "",
-    head: str = HEADS["name"][0],
+    head: str = "",
 ) -> Table:
     """Choose the columns of a frame that are shown.
 
@@ -143,7 +143,9 @@ def make_table(
     ----------
     frame : DataFrame
     columns : sequence of str or Column
-    caption, note, head : str
+    caption, note : str
+    head : str
+        The header of the column that names the row; by default that of units, or else the first.
 
     Returns
     -------
@@ -156,7 +158,9 @@ def make_table(
     [{'单位': '甲局', '总分': '89.75'}]
     """
     shown = tuple(each if isinstance(each, Column) else Column(each, *HEADS[each]) for each in columns)
-    return Table(frame.reset_index(drop=True), shown, caption, note, head)
+    units = HEADS["name"][0]
+    names = [each.header for each in shown]
+    return Table(frame.reset_index(drop=True), shown, caption, note, head or (units if units in names else names[0]))
 
 
 def arrange(rows: pd.DataFrame, **order: Iterable[object] | None) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import cycle
 
 import matplotlib as mpl
 import numpy as np
@@ -15,7 +16,7 @@ INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
 RISE, FALL = "#b4452f", "#2c6e9b"
 GROUP_COLOURS = ("#9a3d2c", "#23567f", "#5a7d2a", "#6b4a8a")
 PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
-BONUS_COLOUR, DEDUCTION_COLOUR = "#e3a72f", "#b4452f"
+ADDED, TAKEN = "#e3a72f", "#b4452f"
 SMALL = 8.5
 """Points: the size of what is written beside what is drawn."""
 ROW = 0.235
@@ -49,7 +50,7 @@ def font_family() -> str:
     if path is not None:
         font_manager.fontManager.addfont(path)
         return str(font_manager.FontProperties(fname=path).get_name())
-    installed = {font.name for font in font_manager.fontManager.ttflist}
+    installed = font_manager.get_font_names()
     for family in _INSTALLED_FAMILIES:
         if family in installed:
             return family
@@ -72,7 +73,12 @@ def grade_colours(grades: Iterable[str]) -> dict[str, str]:
 
 def group_colours(groups: Iterable[str]) -> dict[str, str]:
     """Give every group its colour, the same in every chart."""
-    return {group: GROUP_COLOURS[place % len(GROUP_COLOURS)] for place, group in enumerate(groups)}
+    return dict(zip(groups, cycle(GROUP_COLOURS)))
+
+
+def part_colours(parts: Iterable[str]) -> dict[str, str]:
+    """Give every part its colour."""
+    return dict(zip(parts, cycle(PART_COLOURS)))
 
 
 def ink_on(colour: str) -> str:

@@ -9,7 +9,7 @@ from analysis.exhibits.change import STEPS, chart_steps, name_factors
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.margins import describe_margin
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Table, make_table
 from analysis.methods.audit.mentions import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
@@ -78,12 +78,11 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         """A row a year."""
         ranks, units = self.frame["rank"], self.frame["units"]
         standing = (ranks.map(WHOLE) + " / " + units.map(WHOLE)).where(ranks.notna())
-        columns: Columns = [
+        rows = self.frame.assign(standing=standing, events=self.frame["events"].map(_write_events))
+        return self.tabulate(rows, [
             "year", Column("name", "当年名称"), "total", Column("average", "本组平均", POINTS),
             Column("standing", "名次 / 单位数", right=True), "grade", Column("events", "沿革"),
-        ]  # fmt: skip
-        rows = self.frame.assign(standing=standing, events=self.frame["events"].map(_write_events))
-        return self.tabulate(rows, columns, self.label, head="当年名称")
+        ], self.label, head="当年名称")  # fmt: skip
 
 
 def _write_events(events: tuple[tuple[str, str], ...]) -> str:
@@ -124,7 +123,7 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
             return None
         unit = self.of_unit(self.crossed.units)
         totals = self.crossed.points[..., unit.index[0], :].sum(axis=-1)
-        return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", float(totals[0, 0, 0]), float(totals[1, 1, 1]))
+        return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", totals[0, 0, 0], totals[1, 1, 1])
 
 
 class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等次", looks_back=True):
@@ -144,10 +143,9 @@ class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等�
     @property
     def sentences(self) -> tuple[str, ...]:
         """One."""
-        (unit,) = self.frame.to_dict("records")
-        if unit["streak"]:
-            return (self.say("streak", streak=unit["streak"], at_least="至少" if unit["at_least"] else ""),)
-        return (self.say("none", lost=self.say("lost") if unit["lost"] else ""),)
+        unit = self.frame.iloc[0]
+        at_least, lost = "至少" if unit["at_least"] else "", self.say("lost") if unit["lost"] else ""
+        return (self.say("streak" if unit["streak"] else "none", streak=unit["streak"], at_least=at_least, lost=lost),)
 
 
 class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位的话", needs=("unit",)):
@@ -166,9 +164,7 @@ class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位�
     @property
     def table(self) -> Table:
         """A row a statement."""
-        rows = self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}})
-        columns: Columns = [
+        return make_table(self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}}), [
             Column("text", "印本所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),
             Column("reason", "说明"),
-        ]  # fmt: skip
-        return make_table(rows, columns, self.label, "名单内的先后读作名次，是推定", head="印本所载")
+        ], self.label, "名单内的先后读作名次，是推定")  # fmt: skip
