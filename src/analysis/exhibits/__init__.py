@@ -50,18 +50,12 @@ def list_exhibits() -> pd.DataFrame:
     "marks"; exhibits that need a group are shown for all groups where none is named), holds (of "sentences", "chart",
     "table"), options, about.
     """
-    rows = [
-        {
-            "name": name,
-            "title": kind.label,
-            "needs": kind.needs,
-            "holds": tuple(part for part in ("sentences", "chart", "table") if kind.has(part)),
-            "options": tuple(_options(kind)),
-            "about": (kind.__doc__ or "").splitlines()[0],
-        }
-        for name, kind in EXHIBITS.items()
-    ]
-    return pd.DataFrame(rows).set_index("name")
+    rows = []
+    for name, kind in EXHIBITS.items():
+        holds = tuple(part for part in ("sentences", "chart", "table") if kind.has(part))
+        about = (kind.__doc__ or "").splitlines()[0]
+        rows.append((name, kind.label, kind.needs, holds, tuple(_options(kind)), about))
+    return pd.DataFrame(rows, columns=["name", "title", "needs", "holds", "options", "about"]).set_index("name")
 
 
 def find_exhibit(name: str) -> type[Exhibit]:

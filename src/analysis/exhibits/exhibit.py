@@ -192,13 +192,7 @@ class Exhibit:
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Call groups, grades, parts and the like what readers call them."""
-        return rows.assign(
-            **{
-                column: rows[column].map(lambda value, names=names: names.get(value, value))
-                for column, names in self._vocabulary().items()
-                if column in rows
-            }
-        )
+        return rows.replace({column: names for column, names in self._vocabulary().items() if column in rows})
 
     def _vocabulary(self) -> dict[str, Mapping[Any, str]]:
         """What readers call the values of a column, by the column."""

@@ -83,9 +83,7 @@ def turn_grey(figure: Figure) -> Figure:
     figure = _copy(figure)
     for artist in figure.findobj():
         names = [name for name in _COLOURED if hasattr(artist, f"get_{name}") and hasattr(artist, f"set_{name}")]
-        greys = {name: _as_grey(getattr(artist, f"get_{name}")()) for name in names}
-        for name, grey in greys.items():
-            getattr(artist, f"set_{name}")(grey)
+        artist.set(**{name: _as_grey(getattr(artist, f"get_{name}")()) for name in names})
     return figure
 
 
