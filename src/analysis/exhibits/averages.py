@@ -72,7 +72,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     @property
     def chart(self) -> Chart:
         """A line for each population of each group."""
-        labels, colours = ["全部", self.best], group_colours(self.scheme.groups)
+        labels, colours = ("全部", self.best), group_colours(self.scheme.groups)
         shown = self.frame[self.frame["population"].isin(["all", self.scheme.grades[0].id])]
         shown = self.named(shown[shown["group"].isin(self.groups)])
         with new_figure(3.2, columns=len(self.groups), sharey=True) as (figure, axes):
@@ -99,15 +99,14 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         )
 
 
-def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: list[str]) -> None:
-    """Draw one group's averages over the years, one line per population, the first one solid."""
-    for position, label in enumerate(labels):
+def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str]) -> None:
+    """Draw one group's averages over the years: of all units, and of the best, dashed."""
+    for label, marker, style, below in zip(labels, "os", ("-", (0, (4, 2))), (True, False), strict=True):
         line = averages[averages["population"].eq(label)].sort_values("year")
-        dots: Any = {"marker": "os^D"[position % 4], "markersize": 6, "color": colour}
-        ax.plot(line["year"], line["average"], linewidth=1.8, linestyle="-" if position == 0 else (0, (4, 2)), **dots)
+        dots: Any = {"marker": marker, "markersize": 6, "color": colour}
+        ax.plot(line["year"], line["average"], linewidth=1.8, linestyle=style, **dots)
         derived = line[line["basis"].eq(BASES["derived"])]
         ax.plot(derived["year"], derived["average"], linestyle="", markerfacecolor=PAPER, **dots)
-        below = position == 0 and len(labels) > 1
         for row in line.itertuples():
             text = points(row.average) + (f"\n{GROWTH(row.growth)}" if pd.notna(row.growth) else "")
             ax.annotate(text, (row.year, row.average), xytext=(0, -9 if below else 9), textcoords="offset points",

@@ -11,7 +11,7 @@ from analysis.exhibits.drawing import draw_bars
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import grade_colours
-from analysis.words import BASES, PERCENT, RULES, WHOLE, percent
+from analysis.words import PERCENT, RULES, WHOLE, percent
 
 _ROOM = 0.12
 """The share of a group from which its bar has room for words."""
@@ -114,7 +114,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
 class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
     """By what kind of rule each grade is given, and on what basis."""
 
-    templates = {"rule": "{grades}{rule}评定（{basis}）", "rest": "其余为{grade}", "all": "全部为{grade}"}
+    templates = {"rule": "{grades}{rule}评定（{basis}），", "rest": "其余为{grade}。", "all": "全部为{grade}。"}
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -126,12 +126,8 @@ class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for all grades."""
-        rules = [
-            self.say("rule", grades=row.grades, rule=RULES[row.kind], basis=BASES[row.basis])
-            for row in self.frame.itertuples()
-        ]
-        rest = self.say("rest" if rules else "all", grade=self.scheme.grades[-1].name)
-        return ("，".join([*rules, rest]) + "。",)
+        rules = self.say_each("rule", self.named(self.frame.assign(rule=self.frame["kind"].map(RULES))), "")
+        return (rules + self.say("rest" if rules else "all", grade=self.scheme.grades[-1].name),)
 
 
 def _tell(counts: pd.Series) -> str:

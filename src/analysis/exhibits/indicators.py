@@ -42,7 +42,7 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
         "小于名义权重，{why}在这一项上拉不开差距，或与别的项此消彼长",
         "taken": "，其中{items:list}占去 {influence:share}",
         "alt": "条形图。{year}年{group}各部分：{parts}。",
-        "alt_part": "{name}名义权重{weight:share}，影响{influence:share}",
+        "alt_part": "{part}名义权重{weight:share}，影响{influence:share}",
         "note": "不承担的单位按它自己的得分率计入影响，与换算一致。",
     }
 
@@ -80,7 +80,7 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
         items = self._sum_parts()
         series = {"weight": "名义权重", "influence": "对总分差异的影响"}
         colours = {series["weight"]: FAINT, series["influence"]: group_colours(self.scheme.groups)[self.group]}
-        data = ChartData(pick(items, series), "bars", "占比", SHARE, colours)
+        data = ChartData(pick(items, series, by="part"), "bars", "占比", SHARE, colours)
         with new_figure(0.8 + 0.5 * len(items)) as (figure, (ax,)):
             labels = data.frame.map(SHARE, na_action="ignore").fillna("（不占权重）")
             draw_bars(ax, data, labels)
@@ -90,15 +90,14 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
             ax.spines["bottom"].set_visible(False)
             add_legend(ax, len(series))
         most = items.loc[(items["influence"] - items["weight"]).abs().idxmax()]
-        effect = "spreads" if most["influence"] >= 0 else "narrows"
+        effect = self.say("spreads" if most["influence"] >= 0 else "narrows", **most, narrowed=-most["influence"])
         adding = items[items["weight"].isna() & items["influence"].gt(0)]  # takes its influence from what has weight
-        taken = self.say("taken", items=adding["name"], influence=adding["influence"].sum()) if len(adding) else ""
+        taken = self.say("taken", items=adding["part"], influence=adding["influence"].sum()) if len(adding) else ""
         return self.draw(
             figure,
             data,
-            part=most["name"],
-            weight=most["weight"],
-            effect=self.say(effect, influence=most["influence"], narrowed=-most["influence"]),
+            **most,
+            effect=effect,
             taken=taken,
             why="或是被占去，或是" if taken else "是",
             parts=self.say_each("alt_part", items),
@@ -110,7 +109,7 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
         sums = self.frame.groupby(key, sort=False)[["weight", "influence"]].sum(min_count=1)
         names = self.scheme.part_names | ADJUSTMENTS
         items = sums[sums["weight"].notna() | sums["influence"].abs().gt(1e-9)]
-        return items.assign(name=items.index.map(names))
+        return items.assign(part=items.index.map(names))
 
 
 @dataclass(eq=False)

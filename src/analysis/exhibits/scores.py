@@ -75,8 +75,8 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
                 axes[0].scatter([], [], s=36, color=colours[grade.id], edgecolor=INK, label=grade.name)
             axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=2.3, handletextpad=0.3,
                            ncols=len(grades))  # fmt: skip
-        totals = self.frame.groupby("group")["total"].agg(["max", "min", "mean"]).loc[list(groups)].reset_index()
-        totals = self.named(totals.assign(spread=totals["max"] - totals["min"]))
+        totals = self.frame.groupby("group")["total"].agg(max="max", min="min", mean="mean", spread=np.ptp)
+        totals = self.named(totals.loc[list(groups)].reset_index())
         kinds = sorted({grade.rule.kind == "threshold" for grade in grades[:-1]})
         columns = {"group": "组别", "grade": "等次", "total": "总分"}
         return self.draw(
@@ -165,7 +165,17 @@ class Components(GroupScores, name="components", label="总分的构成"):
             hatched=tuple(added),
         )
         with new_figure(0.8 + ROW * len(scores)) as (figure, (ax,)):
-            _draw_components(ax, scores, data)
+            for bar in draw_bars(ax, data)[_BONUS]:
+                bar.set(hatch="......", hatchcolor=INK)
+            rows, totals = np.arange(len(scores)), scores["total"]
+            ax.plot(totals, rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
+            ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
+            ends = data.frame.clip(lower=0).sum(axis=1)  # a bar with a deduction reaches beyond its total
+            vetoed = scores["provenance"].map(veto_label).where(scores["vetoed"], "")
+            write_beside(ax, totals.map(points) + "  " + vetoed, ends + 1.2)
+            ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
+            ax.axvline(0, color=MUTED, linewidth=0.8)
+            add_legend(ax, len(data.colours) + 1)
         return self.draw(
             figure,
             data,
@@ -184,22 +194,6 @@ class Components(GroupScores, name="components", label="总分的构成"):
             if not component.parts:
                 columns[component.name] = scores[f"{component.id}_score"]
         return pd.DataFrame({**columns, _BONUS: scores["bonus"], _DEDUCTION: -scores["deduction"]})
-
-
-def _draw_components(ax: Axes, scores: pd.DataFrame, data: ChartData) -> None:
-    """Draw stacked bars, each total marked: a bar with a deduction reaches beyond it."""
-    bars = draw_bars(ax, data)
-    for bar in bars[_BONUS]:
-        bar.set(hatch="......", hatchcolor=INK)
-    rows, totals = np.arange(len(scores)), scores["total"]
-    ax.plot(totals, rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
-    ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
-    ends = data.frame.clip(lower=0).sum(axis=1)
-    vetoed = scores["provenance"].map(veto_label).where(scores["vetoed"], "")
-    write_beside(ax, totals.map(points) + "  " + vetoed, ends + 1.2)
-    ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
-    ax.axvline(0, color=MUTED, linewidth=0.8)
-    add_legend(ax, len(data.colours) + 1)
 
 
 class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks",)):

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -45,11 +46,9 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         units = self.frame
         if self.is_unknown:
             return (self.say("unknown", units=units["streak"].gt(0).sum()),)
-        moved = {kind: list(units.loc[units[kind], "name"]) for kind in ("newly", "lost")}
-        return (
-            self.say("again", units=units["streak"].gt(1).sum()),
-            *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if names),
-        )
+        again = self.say("again", units=units["streak"].gt(1).sum())
+        moved = {kind: units.loc[units[kind], "name"] for kind in ("newly", "lost")}
+        return (again, *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if len(names)))
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -65,10 +64,10 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         """The units in the best grade, the longest runs first, and those no longer in it."""
         rows = self.frame[self.frame["streak"].gt(0) | self.frame["lost"]]
         rows = rows.sort_values("streak", ascending=False, kind="stable")
-        remark = pd.Series("", index=rows.index).mask(rows["newly"], f"新获{self.best}")
+        remarks = {"newly": f"新获{self.best}", "lost": f"上年{self.best}，本年不再"}
         rows = rows.assign(
             length=_write_length(rows).mask(rows["streak"].eq(0), "—"),
-            remark=remark.mask(rows["lost"], f"上年{self.best}，本年不再"),
+            remark=np.select([rows[kind] for kind in remarks], list(remarks.values()), ""),
         )
         return self.tabulate(rows, [
             "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),

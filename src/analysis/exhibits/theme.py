@@ -23,14 +23,7 @@ ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
 LIGHTNESS = np.array([0.299, 0.587, 0.114])
 """How light red, green and blue are."""
-_INSTALLED_FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "SimHei",
-)
+_FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
 
 
 @cache
@@ -51,7 +44,7 @@ def font_family() -> str:
         font_manager.fontManager.addfont(path)
         return str(font_manager.FontProperties(fname=path).get_name())
     installed = font_manager.get_font_names()
-    for family in _INSTALLED_FAMILIES:
+    for family in _FAMILIES:
         if family in installed:
             return family
     raise WorkbookError("找不到中文字体，图中汉字会成空框。请安装 pylopdf-fonts-zh-cn（pip），或 Noto Sans CJK SC。")
