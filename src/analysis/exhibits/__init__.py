@@ -1,7 +1,5 @@
 """The exhibits: one module a question, holding its frame, its chart, its table and its sentences."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from difflib import get_close_matches
 from importlib import import_module
@@ -10,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment import Pair, Year
-from analysis.exhibits.exhibit import Exhibit, Gallery
+from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 
@@ -39,16 +37,8 @@ _MODULES = (
 )
 """Where exhibits are, in reading order."""
 
-
-def _exhibits_of(module: str) -> list[type[Exhibit]]:
-    """Find the exhibits of a module, as they stand in it: the others have no name."""
-    path = f"analysis.exhibits.{module}"
-    classes = [each for each in vars(import_module(path)).values() if isinstance(each, type)]
-    return [each for each in classes if issubclass(each, Exhibit) and each.__module__ == path and hasattr(each, "name")]
-
-
-EXHIBITS = {each.name: each for module in _MODULES for each in _exhibits_of(module)}
-"""Every exhibit by its name, in reading order."""
+for _module in _MODULES:
+    import_module(f"analysis.exhibits.{_module}")
 
 
 def list_exhibits() -> pd.DataFrame:
@@ -60,18 +50,12 @@ def list_exhibits() -> pd.DataFrame:
     "marks"; exhibits that need a group are shown for all groups where none is named), holds (of "sentences", "chart",
     "table"), options, about.
     """
-    rows = [
-        {
-            "name": name,
-            "title": kind.label,
-            "needs": kind.needs,
-            "holds": tuple(part for part in ("sentences", "chart", "table") if kind.has(part)),
-            "options": tuple(_options(kind)),
-            "about": (kind.__doc__ or "").splitlines()[0],
-        }
-        for name, kind in EXHIBITS.items()
-    ]
-    return pd.DataFrame(rows).set_index("name")
+    rows = []
+    for name, kind in EXHIBITS.items():
+        holds = tuple(part for part in ("sentences", "chart", "table") if kind.has(part))
+        about = (kind.__doc__ or "").splitlines()[0]
+        rows.append((name, kind.label, kind.needs, holds, tuple(_options(kind)), about))
+    return pd.DataFrame(rows, columns=["name", "title", "needs", "holds", "options", "about"]).set_index("name")
 
 
 def find_exhibit(name: str) -> type[Exhibit]:

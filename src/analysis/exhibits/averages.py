@@ -1,7 +1,5 @@
 """What did the groups average, and how did that change?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Any
 
@@ -10,18 +8,14 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
-from analysis.exhibits.table import Column, Columns, Table, arrange
+from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
-from analysis.words import CHANGE, GROWTH, POINTS, WHOLE, points, rise_or_fall
+from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, points, rise_or_fall
 
 
-class Averages(Exhibit):
+class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), since_base=True):
     """Every group's average over the years: of all its units, and of those in the best grade."""
 
-    name = "averages"
-    label = "平均分"
-    needs = ("marks",)
-    looks_back = since_base = True
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
         "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）",
@@ -69,55 +63,50 @@ class Averages(Exhibit):
     @property
     def table(self) -> Table:
         """Averages, changes and growth of every group, year and population."""
-        populations = {"all": "全部单位"} | {grade: f"{name}单位" for grade, name in self.grade_names.items()}
-        rows = arrange(self.frame, group=self.groups, population=populations, year=None)
-        columns: Columns = [
+        rows = self.named(arrange(self.frame, group=self.groups, population=["all", *self.grade_names], year=None))
+        return self.tabulate(rows.assign(population=rows["population"] + "单位"), [
             "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS),
             Column("delta", "比上年", CHANGE), Column("growth", "同比增长", GROWTH), "basis",
-        ]  # fmt: skip
-        rows = rows.assign(population=rows["population"].map(populations))
-        return self.tabulate(rows, columns, "各组平均分、增减与增长", head="组别")
+        ], "各组平均分、增减与增长")  # fmt: skip
 
     @property
     def chart(self) -> Chart:
         """A line for each population of each group."""
-        labels = {"all": "全部", self.scheme.grades[0].id: self.best}
-        shown = self.frame[self.frame["population"].isin(labels) & self.frame["group"].isin(self.groups)]
-        colours = group_colours(self.scheme.groups)
+        labels, colours = ("全部", self.best), group_colours(self.scheme.groups)
+        shown = self.frame[self.frame["population"].isin(["all", self.scheme.grades[0].id])]
+        shown = self.named(shown[shown["group"].isin(self.groups)])
         with new_figure(3.2, columns=len(self.groups), sharey=True) as (figure, axes):
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
-                _draw_lines(shown[shown["group"].eq(group)], ax, colours[group], labels)
+                _draw_lines(shown[shown["group"].eq(name)], ax, colours[group], labels)
                 ax.set_title(name)
             axes[0].set_ylabel("平均分（分）")
-        named = shown.assign(group=shown["group"].map(self.groups), population=shown["population"].map(labels))
         moved = [self.say("group_moved" if pd.notna(row["delta"]) else "group_average", **row) for row in self._now]
-        wide = named.assign(series=named["group"] + "·" + named["population"]).pivot(
+        series = {f"{name}·{label}": colours[group] for group, name in self.groups.items() for label in labels}
+        wide = shown.assign(series=shown["group"] + "·" + shown["population"]).pivot(
             index="year", columns="series", values="average"
         )
-        series = {f"{name}·{label}": colours[group] for group, name in self.groups.items() for label in labels.values()}
         data = ChartData(
             wide[[name for name in series if name in wide]].set_axis([f"{year}年" for year in wide.index]),
             "line",
             "平均分（分）",
             colours=series,
-            measure=f"各组{'、'.join(labels.values())}单位的平均分；纵轴不从零起",
+            measure=f"各组{'、'.join(labels)}单位的平均分；纵轴不从零起",
             lowest=max(0.0, 10.0 * (wide.min().min() // 10)),
         )
         derived = self.say("derived") if self.frame["basis"].eq("derived").any() else ""
         return self.draw(
-            figure, data, groups="，".join(moved), derived=derived, shown=self.say_each("alt_point", named)
+            figure, data, groups="，".join(moved), derived=derived, shown=self.say_each("alt_point", shown)
         )
 
 
-def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: dict[str, str]) -> None:
-    """Draw one group's averages over the years, one line per population, the first one solid."""
-    for position, (population, label) in enumerate(labels.items()):
-        line = averages[averages["population"].eq(population)].sort_values("year")
-        dots: Any = {"marker": "os^D"[position % 4], "markersize": 6, "color": colour}
-        ax.plot(line["year"], line["average"], linewidth=1.8, linestyle="-" if position == 0 else (0, (4, 2)), **dots)
-        derived = line[line["basis"].eq("derived")]
+def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str]) -> None:
+    """Draw one group's averages over the years: of all units, and of the best, dashed."""
+    for label, marker, style, below in zip(labels, "os", ("-", (0, (4, 2))), (True, False), strict=True):
+        line = averages[averages["population"].eq(label)].sort_values("year")
+        dots: Any = {"marker": marker, "markersize": 6, "color": colour}
+        ax.plot(line["year"], line["average"], linewidth=1.8, linestyle=style, **dots)
+        derived = line[line["basis"].eq(BASES["derived"])]
         ax.plot(derived["year"], derived["average"], linestyle="", markerfacecolor=PAPER, **dots)
-        below = position == 0 and len(labels) > 1
         for row in line.itertuples():
             text = points(row.average) + (f"\n{GROWTH(row.growth)}" if pd.notna(row.growth) else "")
             ax.annotate(text, (row.year, row.average), xytext=(0, -9 if below else 9), textcoords="offset points",

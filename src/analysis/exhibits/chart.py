@@ -1,14 +1,12 @@
 """A chart: a drawing, the words around it and the numbers shown."""
 
-from __future__ import annotations
-
 import base64
 import html
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -125,11 +123,11 @@ class Chart:
         """Render the drawing to PDF with the font embedded."""
         return save(self.figure, "pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None})
 
-    def with_words(self) -> Chart:
+    def with_words(self) -> Self:
         """Return the chart with its words in the drawing, for a picture that travels alone."""
         return replace(self, figure=add_words(self.figure, self.title, self.subtitle, self.source))
 
-    def in_grey(self) -> Chart:
+    def in_grey(self) -> Self:
         """Return the chart in greys as light as its colours."""
         return replace(self, figure=turn_grey(self.figure))
 

@@ -1,7 +1,5 @@
 """What charts are drawn with: rows with names and texts beside them, bars, a legend."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -60,13 +58,13 @@ def write_beside(ax: Axes, texts: Iterable[str], x: Any = None, color: str | Ite
 
 
 def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> dict[str, BarContainer]:
-    """Draw bars side by side, or on top of each other with what is below zero to the left of it.
+    """Draw bars side by side, or on top of each other, as they are or as shares; what is below zero goes to the left.
 
     Parameters
     ----------
     ax : Axes
     data : ChartData
-        Of kind "bars" or "stacked".
+        Of kind "bars", "stacked" or "shares".
     labels : DataFrame of str, optional
         As the frame of `data`: what is written at the end of each bar, or in the middle of those that are stacked.
 
@@ -74,10 +72,11 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
     -------
     dict of series to its bars
     """
-    names, stacked = list(data.frame), data.kind == "stacked"
+    names, stacked = list(data.frame), data.kind != "bars"
+    frame = data.frame.div(data.frame.sum(axis=1), axis=0) if data.kind == "shares" else data.frame
     colours = ["none" if name == data.hidden else data.colours[name] for name in names]
     width = 0.72 if stacked else 0.8
-    data.frame.plot.barh(ax=ax, stacked=stacked, width=width, color=colours, edgecolor=PAPER, legend=False)
+    frame.plot.barh(ax=ax, stacked=stacked, width=width, color=colours, edgecolor=PAPER, legend=False)
     for place, (name, colour) in enumerate(zip(names, colours, strict=True)):
         bars: Any = ax.containers[place]
         for bar in bars:

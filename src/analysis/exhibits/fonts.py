@@ -1,7 +1,5 @@
 """Where the Chinese font is; apart from the theme, so that pages can carry it without importing a chart library."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

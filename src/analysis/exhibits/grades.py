@@ -1,27 +1,25 @@
 """How many units got which grade, by what rule?"""
 
-from __future__ import annotations
-
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import draw_bars
 from analysis.exhibits.exhibit import Exhibit, Headline
-from analysis.exhibits.table import Column, Columns, Table, arrange
-from analysis.exhibits.theme import PAPER, grade_colours, ink_on
-from analysis.words import BASES, PERCENT, RULES, WHOLE, percent
+from analysis.exhibits.table import Column, Table, arrange
+from analysis.exhibits.theme import grade_colours
+from analysis.words import PERCENT, RULES, WHOLE, percent
+
+_ROOM = 0.12
+"""The share of a group from which its bar has room for words."""
 
 
-class Grades(Exhibit):
+class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_base=True):
     """Units by grade, year by year, and their share of the group."""
 
-    name = "grades"
-    label = "等次"
-    needs = ("marks",)
-    looks_back = since_base = True
     templates = {
         "counts": "{year} 年共考核 {units} 个单位：{grades}。",
         "title": "{year} 年{best}单位 {best_units} 个{change}",
@@ -38,11 +36,16 @@ class Grades(Exhibit):
         """Columns of `count_grades`: all years so far, or those since the base year."""
         return self.pair.grade_counts if self.base else self.year.grade_counts
 
+    @cached_property
+    def _units(self) -> pd.DataFrame:
+        """Units by group and year (rows) and by grade, best first (columns)."""
+        wide = self.frame.pivot(index=["group", "year"], columns="grade", values="units")
+        return wide.reindex(columns=list(self.grade_names)).fillna(0).astype(int)
+
     def _count(self, group: str) -> pd.Series:
         """The year's units of each grade, best first, by what the grade is called."""
-        counts = self.frame[self.frame["year"].eq(self.year.year) & self.frame["group"].eq(group)]
-        units = counts.set_index("grade")["units"].reindex(list(self.scheme.grade_names), fill_value=0)
-        return units.rename(self.scheme.grade_names)
+        names = self.scheme.grade_names
+        return self._units.loc[(group, self.year.year), list(names)].rename(names)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -61,57 +64,57 @@ class Grades(Exhibit):
     @property
     def table(self) -> Table:
         """Units and shares by group, year and grade."""
-        groups = self.groups | ({"all": "合计"} if len(self.groups) > 1 else {})
+        groups = [*self.groups, *(["all"] if len(self.groups) > 1 else [])]
         rows = arrange(self.frame, group=groups, year=None, grade=self.grade_names)
-        rows = rows.assign(group=rows["group"].map(groups), grade=rows["grade"].map(self.grade_names))
-        columns: Columns = ["group", "year", "grade", "units", Column("share", "占本组", PERCENT)]
-        return self.tabulate(rows, columns, "各等次单位数及占比", head="组别")
+        return self.tabulate(
+            rows, ["group", "year", "grade", "units", Column("share", "占本组", PERCENT)], "各等次单位数及占比"
+        )
 
     @property
     def chart(self) -> Chart:
         """A bar a year for each group."""
-        grades, colours = self.grade_names, grade_colours(self.grade_names)
-        counts = self.frame[self.frame["group"].isin(self.groups)]
-        wide = counts.pivot(index=["group", "year"], columns="grade", values="units")
-        wide = wide.reindex(columns=list(grades)).fillna(0).reindex(list(self.groups), level="group")
-        wide = wide.rename(self.groups, level="group")
-        with new_figure(0.4 + 0.62 * self.frame["year"].nunique(), len(self.groups), sharey=True) as (figure, axes):
-            for ax, name in zip(axes, self.groups.values(), strict=True):
-                _draw_shares(wide[wide.index.get_level_values("group") == name].droplevel("group"), ax, grades, colours)
-                ax.set_title(name)
-        rows = wide.set_axis([f"{group} {year}年" for group, year in wide.index]).rename(columns=grades)
-        series = {grades[grade]: colour for grade, colour in colours.items()}
-        named = counts.assign(group=counts["group"].map(self.groups), grade=counts["grade"].map(grades))
+        units = self._units.loc[list(self.groups)].rename(columns=self.grade_names)
+        rows = units.set_axis([f"{self.groups[group]} {year}年" for group, year in units.index])
+        data = ChartData(rows, "shares", "单位数（个）", WHOLE, grade_colours(units))
+        with new_figure(0.4 + 0.62 * self.frame["year"].nunique(), len(self.groups)) as (figure, axes):
+            for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
+                counts = units.loc[group]
+                texts = counts.apply(self._write_bar, axis=1)
+                draw_bars(ax, replace(data, frame=counts.rename("{}年".format)), texts)
+                ax.set(title=name, xlabel="", xlim=(0, 1), xticks=[])
+                ax.spines["bottom"].set_visible(False)
+                ax.label_outer()
+        best_units = self._units.loc["all", self.scheme.grades[0].id]
+        shown = self.frame[self.frame["group"].isin(self.groups)]
         return self.draw(
             figure,
-            ChartData(rows, "shares", "单位数（个）", WHOLE, series),
-            best_units=self._best_units.iloc[-1],
-            change=self._change(),
-            counts=self.say_each("alt_count", named),
+            data,
+            best_units=best_units.iloc[-1],
+            change=self._compare(best_units) if len(best_units) > 1 else "",
+            counts=self.say_each("alt_count", self.named(shown)),
         )
 
-    @property
-    def _best_units(self) -> pd.Series:
-        """The units in the best grade, of all groups together, by year."""
-        counts = self.frame[self.frame["group"].eq("all") & self.frame["grade"].eq(self.scheme.grades[0].id)]
-        return counts.set_index("year")["units"].reindex(sorted(self.frame["year"].unique()), fill_value=0)
+    def _write_bar(self, counts: pd.Series) -> pd.Series:
+        """Write into the bar of a year its units and their share, where there is room."""
+        shares = counts / counts.sum()
+        texts = [
+            f"{grade} {units} 个\n{percent(share)}"
+            for (grade, units), share in zip(counts.items(), shares, strict=True)
+        ]
+        return pd.Series(texts, counts.index).where(shares > _ROOM, "")
 
-    def _change(self) -> str:
+    def _compare(self, best_units: pd.Series) -> str:
         """Compare the units in the best grade with those of the last year before that is shown."""
-        if len(self._best_units) == 1:
-            return ""
-        (before, earlier), (year, now) = self._best_units.tail(2).items()
+        (before, earlier), (year, now) = best_units.tail(2).items()
         kind = "more" if now > earlier else "fewer" if now < earlier else "as_many"
         past = "上年" if before == year - 1 else f" {before} 年"
         return self.say(kind, before=past, difference=abs(now - earlier))
 
 
-class GradeRules(Exhibit):
+class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
     """By what kind of rule each grade is given, and on what basis."""
 
-    name = "grade_rules"
-    label = "划线规则"
-    templates = {"rule": "{grades}{rule}评定（{basis}）", "rest": "其余为{grade}", "all": "全部为{grade}"}
+    templates = {"rule": "{grades}{rule}评定（{basis}），", "rest": "其余为{grade}。", "all": "全部为{grade}。"}
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -123,33 +126,9 @@ class GradeRules(Exhibit):
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for all grades."""
-        rules = [
-            self.say("rule", grades=row.grades, rule=RULES[row.kind], basis=BASES[row.basis])
-            for row in self.frame.itertuples()
-        ]
-        rest = self.say("rest" if rules else "all", grade=self.scheme.grades[-1].name)
-        return ("，".join([*rules, rest]) + "。",)
+        rules = self.say_each("rule", self.named(self.frame.assign(rule=self.frame["kind"].map(RULES))), "")
+        return (rules + self.say("rest" if rules else "all", grade=self.scheme.grades[-1].name),)
 
 
 def _tell(counts: pd.Series) -> str:
     return "，".join(f"{grade} {units} 个" for grade, units in counts.items())
-
-
-def _draw_shares(counts: pd.DataFrame, ax: Axes, grades: dict[str, str], colours: dict[str, str]) -> None:
-    """Draw one group's units of each grade (columns) as one bar a year (rows), with counts and shares in it."""
-    shares = counts.div(counts.sum(axis=1), axis=0)
-    ends = shares.cumsum(axis=1)
-    for grade, name in grades.items():
-        left = ends[grade] - shares[grade]
-        ax.barh(range(len(counts)), shares[grade], left=left, height=0.62, color=colours[grade], edgecolor=PAPER)
-        for row, (units, share, start) in enumerate(zip(counts[grade], shares[grade], left, strict=True)):
-            if share > 0.12:
-                text = f"{name} {units:.0f} 个\n{percent(share)}"
-                ax.text(start + share / 2, row, text, ha="center", va="center", color=ink_on(colours[grade]),
-                        fontsize=9, linespacing=1.3)  # fmt: skip
-    ax.set_yticks(range(len(counts)), [f"{year}年" for year in counts.index])
-    ax.set_ylim(len(counts) - 0.5, -0.5)
-    ax.set_xlim(0, 1)
-    ax.set_xticks([])
-    ax.spines[["bottom", "left"]].set_visible(False)
-    ax.tick_params(length=0)

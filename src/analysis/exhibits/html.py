@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any
 
 import uharfbuzz as harfbuzz
 from lxml.html import HTMLParser, document_fromstring
@@ -28,39 +28,6 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"
-
-
-class Frame(TypedDict):
-    """What stands around the body of a page.
-
-    Attributes
-    ----------
-    title, site : str
-    notice : str
-        The provenance badge; empty for official data.
-    facts : dict of str to str
-        Shown in the footer.
-    kicker : str
-        What the page is, above its heading.
-    file : str
-        The page's own address.
-    home : str
-        Address of the index; without it there is no navigation either.
-    topics : dict of topic to sequence of Page
-        The pages the navigation lists.
-    previous, next : (file, title), optional
-    """
-
-    title: str
-    site: str
-    notice: str
-    facts: Mapping[str, str]
-    kicker: NotRequired[str]
-    file: NotRequired[str]
-    home: NotRequired[str]
-    topics: NotRequired[Mapping[str, Sequence[Any]]]
-    previous: NotRequired[tuple[str, str] | None]
-    next: NotRequired[tuple[str, str] | None]
 
 
 def render_cells(notebook: NotebookNode) -> str:
@@ -130,11 +97,11 @@ def render_index(
     -------
     str
     """
-    template = HTML.get_template("index.html.j2")
-    return template.render(title=title, headlines=headlines, questions=questions, profiles=profiles)
+    index = HTML.get_template("index.html.j2")
+    return index.render(title=title, headlines=headlines, questions=questions, profiles=profiles)
 
 
-def render_page(body: str, **frame: Unpack[Frame]) -> str:
+def render_page(body: str, **frame: Any) -> str:
     """Put a body into the frame every page shares.
 
     Parameters
@@ -142,7 +109,14 @@ def render_page(body: str, **frame: Unpack[Frame]) -> str:
     body : str
         Trusted HTML.
     **frame
-        See `Frame`.
+        title, site : str.
+        notice : str. The provenance badge; empty for official data.
+        facts : dict of str to str. Shown in the footer.
+        kicker : str, optional. What the page is, above its heading.
+        file : str, optional. The page's own address.
+        home : str, optional. Address of the index; without it there is no navigation either.
+        topics : dict of topic to sequence of Page, optional. The pages the navigation lists.
+        previous, next : (file, title), optional.
 
     Returns
     -------

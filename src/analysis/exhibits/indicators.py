@@ -1,7 +1,5 @@
 """Which indicators decide, where are points lost, and how was an indicator marked?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -11,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars
-from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, INK, grade_colours, group_colours
 from analysis.methods.assessors import find_weak_links
 from analysis.methods.matrices import MarkMatrix
@@ -26,7 +24,7 @@ _UNMARKED = "没有计分"
 
 
 @dataclass(eq=False)
-class Influence(Exhibit):
+class Influence(GroupExhibit, name="influence", label="指标的影响"):
     """What each part and indicator of one group weighs on paper, and what it does to the totals.
 
     Parameters
@@ -35,9 +33,6 @@ class Influence(Exhibit):
         Indicators to list beside those at their ceiling.
     """
 
-    name = "influence"
-    label = "指标的影响"
-    needs = ("group", "marks")
     templates = {
         "no_spread": "{group}各单位总分没有差异，谈不上哪一项影响大。",
         "title": "{year} 年{group}：{part}名义权重 {weight:share}，{effect}",
@@ -47,7 +42,7 @@ class Influence(Exhibit):
         "小于名义权重，{why}在这一项上拉不开差距，或与别的项此消彼长",
         "taken": "，其中{items:list}占去 {influence:share}",
         "alt": "条形图。{year}年{group}各部分：{parts}。",
-        "alt_part": "{name}名义权重{weight:share}，影响{influence:share}",
+        "alt_part": "{part}名义权重{weight:share}，影响{influence:share}",
         "note": "不承担的单位按它自己的得分率计入影响，与换算一致。",
     }
 
@@ -56,7 +51,7 @@ class Influence(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `weigh_indicators`."""
-        return weigh_indicators(self.year.marks(self.group))
+        return weigh_indicators(self.marks)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -71,13 +66,11 @@ class Influence(Exhibit):
         shown = indicators[indicators["at_ceiling"] | gap.rank(ascending=False, method="first").le(self.most)]
         rows = shown.sort_values(["at_ceiling", "influence"], ascending=False, kind="stable")
         rows = rows.assign(note=rows["at_ceiling"].map({True: "都是最好的评价", False: ""}))
-        columns: Columns = [
+        return self.tabulate(rows, [
             Column("name", "指标"), Column("id", "编号"), "part", Column("weight", "名义权重", PERCENT),
             Column("influence", "影响", PERCENT), "rate", Column("full", "评得最好的单位", SHARE),
             Column("mean_shift", "去掉后平均变动（位）", POINTS), "note",
-        ]  # fmt: skip
-        caption = f"{self.about}：分不出高下的指标，和影响与权重相差最大的指标"
-        return self.tabulate(rows, columns, caption, self.say("note"), head="指标")
+        ], f"{self.about}：分不出高下的指标，和影响与权重相差最大的指标", self.say("note"))  # fmt: skip
 
     @property
     def chart(self) -> Chart | None:
@@ -87,7 +80,7 @@ class Influence(Exhibit):
         items = self._sum_parts()
         series = {"weight": "名义权重", "influence": "对总分差异的影响"}
         colours = {series["weight"]: FAINT, series["influence"]: group_colours(self.scheme.groups)[self.group]}
-        data = ChartData(pick(items, series), "bars", "占比", SHARE, colours)
+        data = ChartData(pick(items, series, by="part"), "bars", "占比", SHARE, colours)
         with new_figure(0.8 + 0.5 * len(items)) as (figure, (ax,)):
             labels = data.frame.map(SHARE, na_action="ignore").fillna("（不占权重）")
             draw_bars(ax, data, labels)
@@ -97,15 +90,14 @@ class Influence(Exhibit):
             ax.spines["bottom"].set_visible(False)
             add_legend(ax, len(series))
         most = items.loc[(items["influence"] - items["weight"]).abs().idxmax()]
-        effect = "spreads" if most["influence"] >= 0 else "narrows"
+        effect = self.say("spreads" if most["influence"] >= 0 else "narrows", **most, narrowed=-most["influence"])
         adding = items[items["weight"].isna() & items["influence"].gt(0)]  # takes its influence from what has weight
-        taken = self.say("taken", items=adding["name"], influence=adding["influence"].sum()) if len(adding) else ""
+        taken = self.say("taken", items=adding["part"], influence=adding["influence"].sum()) if len(adding) else ""
         return self.draw(
             figure,
             data,
-            part=most["name"],
-            weight=most["weight"],
-            effect=self.say(effect, influence=most["influence"], narrowed=-most["influence"]),
+            **most,
+            effect=effect,
             taken=taken,
             why="或是被占去，或是" if taken else "是",
             parts=self.say_each("alt_part", items),
@@ -117,11 +109,11 @@ class Influence(Exhibit):
         sums = self.frame.groupby(key, sort=False)[["weight", "influence"]].sum(min_count=1)
         names = self.scheme.part_names | ADJUSTMENTS
         items = sums[sums["weight"].notna() | sums["influence"].abs().gt(1e-9)]
-        return items.assign(name=items.index.map(names))
+        return items.assign(part=items.index.map(names))
 
 
 @dataclass(eq=False)
-class Losses(Exhibit):
+class Losses(GroupExhibit):
     """Where one group loses its points.
 
     Parameters
@@ -130,7 +122,6 @@ class Losses(Exhibit):
         Rows to show; all by default.
     """
 
-    needs = ("group", "marks")
     templates = {"note": "只看逐项评分的指标，不含{components:list}。"}
     by: ClassVar[str]
     head: ClassVar[str]
@@ -140,48 +131,38 @@ class Losses(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `find_weak_links`."""
-        return find_weak_links(self.year.marks(self.group), self.by)
+        return find_weak_links(self.marks, self.by)
 
     @property
     def table(self) -> Table:
         """The most lost first."""
-        indicators = self.year.marks(self.group).indicators
-        names = self._vocabulary() | {"indicator_id": indicators.set_index("indicator_id")["name"].to_dict()}
         rows = self.frame[: self.most or None]
-        rows = rows.assign(what=rows[self.by].map(names[self.by]))
+        names = self._vocabulary() | {"indicator_id": self.indicator_names}
         second = "indicator_id" if self.by == "indicator_id" else Column("indicators", "指标数", WHOLE)
-        columns: Columns = [
+        outside = [component.name for component in self.scheme.outside_components]
+        return self.tabulate(rows.assign(what=rows[self.by].map(names[self.by])), [
             Column("what", self.head), second, "rate", Column("lost", "平均每个单位失分", POINTS),
             Column("share", "占逐项失分", SHARE),
-        ]  # fmt: skip
-        outside = [component.name for component in self.scheme.outside_components]
-        note = self.say("note", components=outside) if outside else ""
-        return self.tabulate(rows, columns, f"{self.about}：按{self.head}看失分", note, head=self.head)
+        ], f"{self.about}：按{self.head}看失分", self.say("note", components=outside) if outside else "")  # fmt: skip
 
 
-class LossesByPart(Losses):
+class LossesByPart(Losses, name="losses_by_part", label="按部分看失分", by="part", head="部分"):
     """In which parts one group loses its points."""
 
-    name, label, by, head = "losses_by_part", "按部分看失分", "part", "部分"
 
-
-class LossesByAssessor(Losses):
+class LossesByAssessor(Losses, name="losses_by_assessor", label="按考核主体看失分", by="assessor_id", head="考核主体"):
     """With which assessors one group loses its points."""
-
-    name, label, by, head = "losses_by_assessor", "按考核主体看失分", "assessor_id", "考核主体"
 
 
 @dataclass(eq=False)
-class LossesByIndicator(Losses):
+class LossesByIndicator(Losses, name="losses_by_indicator", label="按指标看失分", by="indicator_id", head="指标"):
     """On which indicators one group loses its points."""
-
-    name, label, by, head = "losses_by_indicator", "按指标看失分", "indicator_id", "指标"
 
     most: int | None = 8
 
 
 @dataclass(eq=False)
-class IndicatorMarks(Exhibit):
+class IndicatorMarks(GroupExhibit, name="indicator", label="一项指标的评分", needs=("group", "indicator_id", "marks")):
     """How one indicator was marked, and which grades those units have.
 
     Parameters
@@ -189,9 +170,6 @@ class IndicatorMarks(Exhibit):
     indicator_id : str
     """
 
-    name = "indicator"
-    label = "一项指标的评分"
-    needs = ("group", "indicator_id", "marks")
     templates = {
         "title": "{indicator}：{units} 个单位计分{rates}",
         "rates": "，得分率中位 {median:share}，最低 {least:share}",
@@ -204,24 +182,22 @@ class IndicatorMarks(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The indicator's rows of `list_marks`."""
-        listed = list_marks(self.year.marks(self.group))
+        listed = list_marks(self.marks)
         return listed[listed["indicator_id"].eq(self.indicator_id)]
 
     @property
     def table(self) -> Table:
         """A row a unit."""
-        columns: Columns = ["rank", "name", "grade", "mark", "rate", "adds"]
         caption = f"{self.frame['indicator'].iloc[0]}（{self.indicator_id}）：{self.group_name}的评分"
-        return self.tabulate(write_marks(self.frame), columns, caption)
+        return self.tabulate(write_marks(self.frame), ["rank", "name", "grade", "mark", "rate", "adds"], caption)
 
     @property
     def chart(self) -> Chart:
         """A bar a mark, stacked by grade."""
         marks, grades = self.frame, self.scheme.grade_names
-        counts = _count(self.year.marks(self.group), marks)
+        counts = _count(self.marks, marks)
         counts = counts.reindex(columns=list(grades), fill_value=0).rename(columns=grades)
-        colours = {grades[grade]: colour for grade, colour in grade_colours(grades).items()}
-        data = ChartData(counts, "stacked", "单位数（个）", WHOLE, colours)
+        data = ChartData(counts, "stacked", "单位数（个）", WHOLE, grade_colours(counts))
         with new_figure(0.8 + 0.32 * len(counts)) as (figure, (ax,)):
             draw_bars(ax, data, counts.astype(str).where(counts > 0, ""))
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))

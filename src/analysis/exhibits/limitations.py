@@ -1,7 +1,5 @@
 """What a page takes for granted and cannot know, told from the data at hand, whatever the city."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +16,7 @@ _ABOUT = ("overview", "scores", "comparison", "streaks")
 
 
 @dataclass(eq=False)
-class Limitations(Exhibit):
+class Limitations(Exhibit, name="limitations", label="数据局限", needs=("marks",), since_base=True, listed=True):
     """What cannot be known, by what is asked.
 
     Parameters
@@ -27,11 +25,6 @@ class Limitations(Exhibit):
         A comparison needs a base year.
     """
 
-    name = "limitations"
-    label = "数据局限"
-    needs = ("marks",)
-    looks_back = since_base = True
-    listed = True
     templates = {
         "made_up_overview": "各单位的真实得分没有公布，由重构评分得到的单位得分和名次间距，"
         "只说明“印本容许如此”，不说明“实际如此”。",
@@ -51,7 +44,7 @@ class Limitations(Exhibit):
         "first_year": "{year} 年以前没有资料，升降和连续年数不能再往前推。",
         "first_year_streak": "连续到那一年的，年数写“至少”。",
         "listed": "名单内的先后读作名次，是推定。",
-        "vetoed": "情节严重、不得评为{grades}的单位，名次可能排在{grades}单位之前。",
+        "vetoed": "情节严重、不得评为{grades:list}的单位，名次可能排在{grades:list}单位之前。",
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
@@ -85,8 +78,7 @@ class Limitations(Exhibit):
         rules = GradeRules(self.year).frame
         for row in rules[rules["basis"].isin(["assumed", "derived"])].itertuples():
             yield self.say("unprinted", grades=row.grades, rule=RULES[row.kind], basis=self.say(str(row.basis)))
-        averages = self.year.averages
-        for year in sorted(averages.loc[averages["basis"].eq("derived"), "year"].unique()):
+        for year in sorted(set(self.year.averages.query("basis == 'derived'")["year"])):
             yield self.say("derived_average", year=year)
         yield from self._unknown_grades()
         yield self._first_year()
@@ -97,7 +89,7 @@ class Limitations(Exhibit):
             yield self.say("listed")
         veto, names = self.scheme.veto, self.scheme.grade_names
         if veto and veto.bars:
-            yield self.say("vetoed", grades="、".join(names[grade] for grade in veto.bars))
+            yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])
         yield self.say("marked")
 
     def _of_comparison(self) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """Drawings as pictures: PNG, SVG and PDF, with words around them, in grey."""
 
-from __future__ import annotations
-
 import io
 import pickle
 import warnings
@@ -85,9 +83,7 @@ def turn_grey(figure: Figure) -> Figure:
     figure = _copy(figure)
     for artist in figure.findobj():
         names = [name for name in _COLOURED if hasattr(artist, f"get_{name}") and hasattr(artist, f"set_{name}")]
-        greys = {name: _as_grey(getattr(artist, f"get_{name}")()) for name in names}
-        for name, grey in greys.items():
-            getattr(artist, f"set_{name}")(grey)
+        artist.set(**{name: _as_grey(getattr(artist, f"get_{name}")()) for name in names})
     return figure
 
 

@@ -1,23 +1,17 @@
 """Who would be in the best grade under other rules?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.table import Column, Table
 from analysis.methods.rules import compare_rules
 from analysis.words import BEST_RULES, TIES, WHOLE, percent, points
 
 
-class Rules(Exhibit):
+class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks",)):
     """The best grade by count, share or threshold, with either tie rule."""
-
-    name = "rules"
-    label = "换一种划线规则"
-    needs = ("marks",)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -36,11 +30,10 @@ class Rules(Exhibit):
             + rules["lost"].map(lambda names: "".join(f"，退 {name}" for name in names)),
         )
         wide = rows.pivot_table("best", ["label", "group", "cutoff"], "ties", aggfunc="first", sort=False).reset_index()
-        columns: Columns = [
+        return self.tabulate(wide, [
             Column("label", "规则"), "group", Column("cutoff", "取值", right=True),
             *(Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()),
-        ]  # fmt: skip
-        return self.tabulate(wide, columns, f"{self.year.year} 年：换一种规则划{self.best}线", head="规则")
+        ], f"{self.year.year} 年：换一种规则划{self.best}线")  # fmt: skip
 
     def _write(self, rule: str, value: float) -> str:
         kind = self.scheme.grades[0].rule.kind if rule == "own" else rule

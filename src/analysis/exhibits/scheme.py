@@ -1,22 +1,17 @@
 """What does the scheme say, where does each clause come from, and on what basis?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd
 
 from analysis.data.schemes import Adjustment, Clause, GradeRule, Scheme
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Table, make_table
 from analysis.words import ADJUSTMENTS, TIES, percent
 
 
-class SchemeTable(Exhibit):
+class SchemeTable(Exhibit, name="scheme", label="考核办法"):
     """The clauses of a year's scheme."""
-
-    name = "scheme"
-    label = "考核办法"
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -27,8 +22,9 @@ class SchemeTable(Exhibit):
     @property
     def table(self) -> Table:
         """A row a clause."""
-        columns: Columns = [Column("clause", "条款"), Column("says", "内容"), "basis", Column("source", "出处"), "note"]
-        return make_table(self.named(self.frame), columns, f"{self.scheme.title}：考核办法", head="条款")
+        return make_table(self.named(self.frame), [
+            Column("clause", "条款"), Column("says", "内容"), "basis", Column("source", "出处"), "note",
+        ], f"{self.scheme.title}：考核办法")  # fmt: skip
 
 
 def list_changes(scheme: Scheme, changed: Scheme) -> list[str]:
@@ -78,11 +74,8 @@ def _describe_limits(limits: Adjustment) -> str:
 
 
 def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
-    def write(value: float) -> str:
-        if rule.kind == "share":
-            return f"前 {percent(value)}"
-        return f"前 {value:g} 名" if rule.kind == "count" else f"{value:g} 分以上"
-
     if rule.kind == "rest":
         return "其余单位"
-    return "，".join(f"{name}{write(rule.value_for(group))}" for group, name in scheme.group_names.items())
+    write = percent if rule.kind == "share" else "{:g}".format
+    around = {"share": "前 {}", "count": "前 {} 名", "threshold": "{} 分以上"}[rule.kind]
+    return "，".join(name + around.format(write(rule.value_for(group))) for group, name in scheme.group_names.items())

@@ -1,9 +1,7 @@
 """What did the units score, how are the totals spread, and what are they made of?"""
 
-from __future__ import annotations
-
 from functools import cached_property, partial
-from itertools import cycle, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,20 +9,9 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
-from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table
-from analysis.exhibits.theme import (
-    BONUS_COLOUR,
-    DEDUCTION_COLOUR,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    PART_COLOURS,
-    ROW,
-    SMALL,
-    grade_colours,
-)
+from analysis.exhibits.exhibit import Exhibit, GroupExhibit
+from analysis.exhibits.table import Column, Table
+from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
 from analysis.words import ADJUSTMENTS, POINTS, WHOLE, points, veto_label
 
 _DOTS_ACROSS = 60
@@ -32,37 +19,34 @@ _DOTS_ACROSS = 60
 _BONUS, _DEDUCTION = ADJUSTMENTS["bonus"], ADJUSTMENTS["deduction"]
 
 
-class Scores(Exhibit):
-    """One group's ranked scores."""
-
-    name = "scores"
-    label = "得分"
-    needs = ("group", "marks")
+class GroupScores(GroupExhibit):
+    """About one group's scores."""
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `score_year`."""
         return self.of_group(self.year.scores)
 
+
+class Scores(GroupScores, name="scores", label="得分"):
+    """One group's ranked scores."""
+
     @property
     def table(self) -> Table:
         """A row a unit, best first."""
         vetoed = self.frame["provenance"].map(veto_label).radd("，").where(self.frame["vetoed"], "")
         grades = self.frame["grade"].map(self.scheme.grade_names) + vetoed
-        components = [
-            Column(f"{each.id}_score", f"{each.name}（{each.points:g}）", POINTS) for each in self.scheme.components
-        ]
-        parts = [Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()]
-        columns: Columns = ["rank", "name", "total", "grade", *components, *parts, "bonus", "deduction", "method"]
-        return self.tabulate(self.frame.assign(grade=grades), columns, f"{self.about}得分")
+        return self.tabulate(self.frame.assign(grade=grades), [
+            "rank", "name", "total", "grade",
+            *(Column(f"{each.id}_score", f"{each.name}（{each.points:g}）", POINTS) for each in self.scheme.components),
+            *(Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()),
+            "bonus", "deduction", "method",
+        ], f"{self.about}得分")  # fmt: skip
 
 
-class Distribution(Exhibit):
+class Distribution(Exhibit, name="distribution", label="总分的分布", needs=("marks",)):
     """How the totals of every group are spread."""
 
-    name = "distribution"
-    label = "总分的分布"
-    needs = ("marks",)
     templates = {
         "title": "{year} 年{spreads}",
         "spread": "{group}首尾相差 {spread:tenths} 分",
@@ -91,8 +75,8 @@ class Distribution(Exhibit):
                 axes[0].scatter([], [], s=36, color=colours[grade.id], edgecolor=INK, label=grade.name)
             axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=2.3, handletextpad=0.3,
                            ncols=len(grades))  # fmt: skip
-        totals = self.frame.groupby("group")["total"].agg(["max", "min", "mean"]).loc[list(groups)].reset_index()
-        totals = self.named(totals.assign(spread=totals["max"] - totals["min"]))
+        totals = self.frame.groupby("group")["total"].agg(max="max", min="min", mean="mean", spread=np.ptp)
+        totals = self.named(totals.loc[list(groups)].reset_index())
         kinds = sorted({grade.rule.kind == "threshold" for grade in grades[:-1]})
         columns = {"group": "组别", "grade": "等次", "total": "总分"}
         return self.draw(
@@ -132,7 +116,7 @@ class Distribution(Exhibit):
         for row in vetoed.itertuples():
             ax.scatter(row.total, -2, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
             ax.annotate(f"{veto_label(row.provenance)} {points(row.total)}", (row.total, -2), xytext=(7, 0),
-                        textcoords="offset points", va="center", fontsize=SMALL, color=DEDUCTION_COLOUR)  # fmt: skip
+                        textcoords="offset points", va="center", fontsize=SMALL, color=TAKEN)  # fmt: skip
         ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
         ax.tick_params(axis="x", pad=14)
         ax.set_yticks([])
@@ -158,12 +142,9 @@ def stack_dots(values: pd.Series, width: float) -> pd.Series:
     return stacks.rank(method="first") - (stacks.transform("size") + 1) / 2
 
 
-class Components(Exhibit):
+class Components(GroupScores, name="components", label="总分的构成"):
     """One group's totals, and what each part, outside component and adjustment contributes to them."""
 
-    name = "components"
-    label = "总分的构成"
-    needs = ("group", "marks")
     templates = {
         "title": "{year} 年{group}：总分从 {last:points} 分到 {first:points} 分",
         "measure": "按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
@@ -172,25 +153,29 @@ class Components(Exhibit):
         "alt_unit": "第{rank}名{name}{total:points}分",
     }
 
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The group's rows of `score_year`."""
-        return self.of_group(self.year.scores)
-
     @property
     def chart(self) -> Chart:
         """A bar a unit, best first."""
-        scores = self.frame
-        colours = dict(zip(self.scheme.part_names.values(), cycle(PART_COLOURS)))
+        scores, added = self.frame, {_BONUS: ADDED, _DEDUCTION: TAKEN}
         data = ChartData(
             self._split().set_axis(name_by_rank(scores)),
             "stacked",
             "总分的构成（分）",
-            colours=colours | {_BONUS: BONUS_COLOUR, _DEDUCTION: DEDUCTION_COLOUR},
-            hatched=(_BONUS, _DEDUCTION),
+            colours=part_colours(self.scheme.part_names.values()) | added,
+            hatched=tuple(added),
         )
         with new_figure(0.8 + ROW * len(scores)) as (figure, (ax,)):
-            _draw_components(ax, scores, data)
+            for bar in draw_bars(ax, data)[_BONUS]:
+                bar.set(hatch="......", hatchcolor=INK)
+            rows, totals = np.arange(len(scores)), scores["total"]
+            ax.plot(totals, rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
+            ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
+            ends = data.frame.clip(lower=0).sum(axis=1)  # a bar with a deduction reaches beyond its total
+            vetoed = scores["provenance"].map(veto_label).where(scores["vetoed"], "")
+            write_beside(ax, totals.map(points) + "  " + vetoed, ends + 1.2)
+            ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
+            ax.axvline(0, color=MUTED, linewidth=0.8)
+            add_legend(ax, len(data.colours) + 1)
         return self.draw(
             figure,
             data,
@@ -211,28 +196,8 @@ class Components(Exhibit):
         return pd.DataFrame({**columns, _BONUS: scores["bonus"], _DEDUCTION: -scores["deduction"]})
 
 
-def _draw_components(ax: Axes, scores: pd.DataFrame, data: ChartData) -> None:
-    """Draw stacked bars, each total marked: a bar with a deduction reaches beyond it."""
-    bars = draw_bars(ax, data)
-    for bar in bars[_BONUS]:
-        bar.set(hatch="......", hatchcolor=INK)
-    rows, totals = np.arange(len(scores)), scores["total"]
-    ax.plot(totals, rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
-    ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
-    ends = data.frame.clip(lower=0).sum(axis=1)
-    vetoed = scores["provenance"].map(veto_label).where(scores["vetoed"], "")
-    write_beside(ax, totals.map(points) + "  " + vetoed, ends + 1.2)
-    ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
-    ax.axvline(0, color=MUTED, linewidth=0.8)
-    add_legend(ax, len(data.colours) + 1)
-
-
-class Adjustments(Exhibit):
+class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks",)):
     """Bonuses, deductions and vetoes of every group."""
-
-    name = "adjustments"
-    label = "加减分"
-    needs = ("marks",)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -253,9 +218,8 @@ class Adjustments(Exhibit):
     @property
     def table(self) -> Table:
         """A row a group."""
-        columns: Columns = [
+        return self.tabulate(self.frame, [
             "group", "units", Column("bonus_units", "加分单位", WHOLE), Column("bonus_max", "最高加分", POINTS),
             Column("bonus_min", "最少加分", POINTS), Column("deduction_units", "扣分单位", WHOLE),
             Column("deduction_max", "最多扣分", POINTS), Column("vetoed", "取消评优", WHOLE),
-        ]  # fmt: skip
-        return self.tabulate(self.frame, columns, f"{self.scheme.year} 年加减分", head="组别")
+        ], f"{self.scheme.year} 年加减分")  # fmt: skip

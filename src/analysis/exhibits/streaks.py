@@ -1,28 +1,23 @@
 """Who stayed in the best grade, who is new in it, and who is no longer?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit, Headline
-from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
 from analysis.words import STATES, WHOLE
 
 
-class Streaks(Exhibit):
+class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=("marks",), looks_back=True):
     """Runs of years in the best grade."""
 
-    name = "streaks"
-    label = "连续获得最好等次"
-    needs = ("marks",)
-    looks_back = True
     templates = {
         "unknown": "{year} 年{best}单位 {units} 个；上一年的等次不知道，是否连续不能判断。",
         "again": "{year} 年{best}单位中，{units} 个上年也是{best}。",
@@ -51,11 +46,9 @@ class Streaks(Exhibit):
         units = self.frame
         if self.is_unknown:
             return (self.say("unknown", units=units["streak"].gt(0).sum()),)
-        moved = {kind: list(units.loc[units[kind], "name"]) for kind in ("newly", "lost")}
-        return (
-            self.say("again", units=units["streak"].gt(1).sum()),
-            *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if names),
-        )
+        again = self.say("again", units=units["streak"].gt(1).sum())
+        moved = {kind: units.loc[units[kind], "name"] for kind in ("newly", "lost")}
+        return (again, *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if len(names)))
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -71,13 +64,14 @@ class Streaks(Exhibit):
         """The units in the best grade, the longest runs first, and those no longer in it."""
         rows = self.frame[self.frame["streak"].gt(0) | self.frame["lost"]]
         rows = rows.sort_values("streak", ascending=False, kind="stable")
-        remark = pd.Series("", index=rows.index).mask(rows["newly"], f"新获{self.best}")
+        remarks = {"newly": f"新获{self.best}", "lost": f"上年{self.best}，本年不再"}
         rows = rows.assign(
             length=_write_length(rows).mask(rows["streak"].eq(0), "—"),
-            remark=remark.mask(rows["lost"], f"上年{self.best}，本年不再"),
+            remark=np.select([rows[kind] for kind in remarks], list(remarks.values()), ""),
         )
-        columns: Columns = ["name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注")]
-        return self.tabulate(rows, columns, f"截至 {self.year.year} 年的连续{self.best}年数")
+        return self.tabulate(rows, [
+            "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),
+        ], f"截至 {self.year.year} 年的连续{self.best}年数")  # fmt: skip
 
     @property
     def chart(self) -> Chart:

@@ -1,7 +1,5 @@
 """Tables for readers: Chinese headers, numbers rounded once, everything from data shown as text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +10,7 @@ from jinja2 import Environment, PackageLoader
 
 from analysis.words import HEADS, Format
 
+_UNIT = HEADS["name"][0]
 _SHORT = 16
 """Characters that fit on one line of a table cell."""
 _ITEMS = frozenset({"单位", "指标", "考核主体", "说法", "表"})
@@ -80,8 +79,8 @@ class Table:
     frame: pd.DataFrame
     columns: tuple[Column, ...]
     caption: str
-    note: str = ""
-    head: str = HEADS["name"][0]
+    note: str
+    head: str
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
 
@@ -103,24 +102,16 @@ class Table:
     @property
     def units(self) -> list[str]:
         """The unit_id of each row, so that a page can link it to the unit's profile; empty where rows are not units."""
-        return list(self.frame["unit_id"]) if self.head == HEADS["name"][0] and "unit_id" in self.frame else []
+        return list(self.frame["unit_id"]) if self.head == _UNIT and "unit_id" in self.frame else []
 
     def _repr_html_(self) -> str:
-        looks = {each.header: self._look(each) for each in self.columns}
-        count = len(self.cells)
-        rows = zip(
-            self.kinds or [""] * count,
-            self.units or [""] * count,
-            self.cells.itertuples(index=False, name=None),
-            strict=True,
-        )
+        nothing = [""] * len(self.cells)
+        rows = zip(self.kinds or nothing, self.units or nothing, self.cells.to_numpy(), strict=True)
         return HTML.get_template("table.html.j2").render(
-            caption=self.caption,
-            note=self.note,
-            looks=looks,
+            table=self,
+            looks={each.header: self._look(each) for each in self.columns},
             rows=list(rows),
-            filters=self.filters,
-            sortable=count >= _MANY and self.head in _ITEMS,
+            sortable=len(nothing) >= _MANY and self.head in _ITEMS,
             id=f"table-{crc32(self.caption.encode()):08x}",
         )
 
@@ -137,7 +128,7 @@ def make_table(
     columns: Columns,
     caption: str,
     note: str = "",
-    head: str = HEADS["name"][0],
+    head: str = "",
 ) -> Table:
     """Choose the columns of a frame that are shown.
 
@@ -145,7 +136,9 @@ def make_table(
     ----------
     frame : DataFrame
     columns : sequence of str or Column
-    caption, note, head : str
+    caption, note : str
+    head : str
+        The header of the column that names the row; by default that of units, or else the first.
 
     Returns
     -------
@@ -158,6 +151,8 @@ def make_table(
     [{'单位': '甲局', '总分': '89.75'}]
     """
     shown = tuple(each if isinstance(each, Column) else Column(each, *HEADS[each]) for each in columns)
+    names = [each.header for each in shown]
+    head = head or (_UNIT if _UNIT in names else names[0])
     return Table(frame.reset_index(drop=True), shown, caption, note, head)
 
 

@@ -1,10 +1,9 @@
 """One look for every chart: a Chinese font, the style sheet beside this file, colours that survive grey print."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import cycle
 
 import matplotlib as mpl
 import numpy as np
@@ -17,21 +16,14 @@ INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
 RISE, FALL = "#b4452f", "#2c6e9b"
 GROUP_COLOURS = ("#9a3d2c", "#23567f", "#5a7d2a", "#6b4a8a")
 PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
-BONUS_COLOUR, DEDUCTION_COLOUR = "#e3a72f", "#b4452f"
+ADDED, TAKEN = "#e3a72f", "#b4452f"
 SMALL = 8.5
 """Points: the size of what is written beside what is drawn."""
 ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
 LIGHTNESS = np.array([0.299, 0.587, 0.114])
 """How light red, green and blue are."""
-_INSTALLED_FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "SimHei",
-)
+_FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
 
 
 @cache
@@ -51,8 +43,8 @@ def font_family() -> str:
     if path is not None:
         font_manager.fontManager.addfont(path)
         return str(font_manager.FontProperties(fname=path).get_name())
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    for family in _INSTALLED_FAMILIES:
+    installed = font_manager.get_font_names()
+    for family in _FAMILIES:
         if family in installed:
             return family
     raise WorkbookError("找不到中文字体，图中汉字会成空框。请安装 pylopdf-fonts-zh-cn（pip），或 Noto Sans CJK SC。")
@@ -74,7 +66,12 @@ def grade_colours(grades: Iterable[str]) -> dict[str, str]:
 
 def group_colours(groups: Iterable[str]) -> dict[str, str]:
     """Give every group its colour, the same in every chart."""
-    return {group: GROUP_COLOURS[place % len(GROUP_COLOURS)] for place, group in enumerate(groups)}
+    return dict(zip(groups, cycle(GROUP_COLOURS)))
+
+
+def part_colours(parts: Iterable[str]) -> dict[str, str]:
+    """Give every part its colour."""
+    return dict(zip(parts, cycle(PART_COLOURS)))
 
 
 def ink_on(colour: str) -> str:

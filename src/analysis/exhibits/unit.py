@@ -1,39 +1,28 @@
 """How is one unit doing: its rank, its years, why its total changed, and what is printed about it?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
 import pandas as pd
 
 from analysis.exhibits.change import STEPS, chart_steps, name_factors
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.margins import describe_margin
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Table, make_table
 from analysis.methods.audit.mentions import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.history import follow_unit
-from analysis.methods.matrices import MarkMatrix
 from analysis.words import EVENTS, POINTS, WHOLE
 
 
 @dataclass(eq=False)
-class UnitExhibit(Exhibit):
+class UnitExhibit(GroupExhibit, needs=("unit", "marks")):
     """About one unit of the year; its group is known."""
-
-    needs: ClassVar[tuple[str, ...]] = ("unit", "marks")
 
     def __post_init__(self) -> None:
         self.group = self.year.facts.group_of(self.unit_id)
-
-    @property
-    def marks(self) -> MarkMatrix:
-        """The marks of its group."""
-        return self.year.marks(self.group)
 
     @property
     def unit(self) -> str:
@@ -45,11 +34,9 @@ class UnitExhibit(Exhibit):
         return rows[rows["unit_id"].eq(self.unit_id)]
 
 
-class Position(UnitExhibit):
+class Position(UnitExhibit, name="position", label="位置"):
     """Where a unit stands: its rank, the group's median, the line, and the units next to it."""
 
-    name = "position"
-    label = "位置"
     templates = {
         "rank": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，{units} 个单位中列第 {rank} 名，{grade}；"
         "本组中位数 {median:points} 分，相差 {gap:change} 分。",
@@ -78,12 +65,8 @@ class Position(UnitExhibit):
         )
 
 
-class History(UnitExhibit):
+class History(UnitExhibit, name="history", label="历年得分、名次和等次", looks_back=True):
     """One unit through the years, under whatever name."""
-
-    name = "history"
-    label = "历年得分、名次和等次"
-    looks_back = True
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -95,23 +78,20 @@ class History(UnitExhibit):
         """A row a year."""
         ranks, units = self.frame["rank"], self.frame["units"]
         standing = (ranks.map(WHOLE) + " / " + units.map(WHOLE)).where(ranks.notna())
-        columns: Columns = [
+        rows = self.frame.assign(standing=standing, events=self.frame["events"].map(_write_events))
+        return self.tabulate(rows, [
             "year", Column("name", "当年名称"), "total", Column("average", "本组平均", POINTS),
             Column("standing", "名次 / 单位数", right=True), "grade", Column("events", "沿革"),
-        ]  # fmt: skip
-        rows = self.frame.assign(standing=standing, events=self.frame["events"].map(_write_events))
-        return self.tabulate(rows, columns, self.label, head="当年名称")
+        ], self.label, head="当年名称")  # fmt: skip
 
 
 def _write_events(events: tuple[tuple[str, str], ...]) -> str:
     return "；".join(EVENTS[event] + (f"：{note}" if note else "") for event, note in events)
 
 
-class UnitChange(UnitExhibit):
+class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成"):
     """Why a unit's total changed on the last year before in which it was scored."""
 
-    name = "unit_change"
-    label = "总分变化的构成"
     templates = {**STEPS, "none": "前面没有它参评而又有评分的年度，变化无从分解。"}
 
     @cached_property
@@ -143,15 +123,12 @@ class UnitChange(UnitExhibit):
             return None
         unit = self.of_unit(self.crossed.units)
         totals = self.crossed.points[..., unit.index[0], :].sum(axis=-1)
-        return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", float(totals[0, 0, 0]), float(totals[1, 1, 1]))
+        return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", totals[0, 0, 0], totals[1, 1, 1])
 
 
-class UnitStreak(UnitExhibit):
+class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等次", looks_back=True):
     """How long a unit has been in the best grade."""
 
-    name = "unit_streak"
-    label = "连续获得最好等次"
-    looks_back = True
     templates = {
         "streak": "截至本年度{at_least}连续 {streak} 年{best}。",
         "none": "本年度不是{best}{lost}。",
@@ -166,18 +143,13 @@ class UnitStreak(UnitExhibit):
     @property
     def sentences(self) -> tuple[str, ...]:
         """One."""
-        (unit,) = self.frame.to_dict("records")
-        if unit["streak"]:
-            return (self.say("streak", streak=unit["streak"], at_least="至少" if unit["at_least"] else ""),)
-        return (self.say("none", lost=self.say("lost") if unit["lost"] else ""),)
+        unit = self.frame.iloc[0]
+        at_least, lost = "至少" if unit["at_least"] else "", self.say("lost") if unit["lost"] else ""
+        return (self.say("streak" if unit["streak"] else "none", streak=unit["streak"], at_least=at_least, lost=lost),)
 
 
-class Mentions(UnitExhibit):
+class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位的话", needs=("unit",)):
     """What the circulars print about a unit."""
-
-    name = "mentions"
-    label = "通报里关于这个单位的话"
-    needs = ("unit",)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -192,9 +164,7 @@ class Mentions(UnitExhibit):
     @property
     def table(self) -> Table:
         """A row a statement."""
-        rows = self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}})
-        columns: Columns = [
+        return make_table(self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}}), [
             Column("text", "印本所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),
             Column("reason", "说明"),
-        ]  # fmt: skip
-        return make_table(rows, columns, self.label, "名单内的先后读作名次，是推定", head="印本所载")
+        ], self.label, "名单内的先后读作名次，是推定")  # fmt: skip

@@ -1,18 +1,15 @@
 """How was one unit marked: its parts, its strong and weak indicators, what was left out, what would lift it?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.indicators import write_marks
-from analysis.exhibits.table import Column, Columns, Table
+from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, INK, group_colours
 from analysis.exhibits.unit import UnitExhibit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
@@ -23,11 +20,9 @@ _LEAST = 0.0005
 """A difference of rates from which it shows at one decimal of a percentage."""
 
 
-class Parts(UnitExhibit):
+class Parts(UnitExhibit, name="parts", label="各部分与本组相比"):
     """A unit's rate in every part beside those of its group."""
 
-    name = "parts"
-    label = "各部分与本组相比"
     templates = {
         "gap": "{unit}：{part}比本组中位数{side} {distance:tenths} 个百分点",
         "level": "{unit}：各部分都与本组中位数持平",
@@ -50,8 +45,14 @@ class Parts(UnitExhibit):
         rates = rates.rename(columns=names).rename_axis(columns=None)
         parts = pd.DataFrame({"rate": rates.loc[self.unit_id], "median": rates.median()})
         with new_figure(0.8 + 0.5 * len(parts)) as (figure, (ax,)):
-            _draw_rates(ax, rates, parts, colour)
+            rows = range(len(parts))
+            ax.plot(rates.T, rows, "|", color=FAINT, markersize=16, markeredgewidth=1.6, zorder=1)
+            ax.plot(parts["median"], rows, "|", color=INK, markersize=22, markeredgewidth=2, zorder=2)
+            ax.plot(parts["rate"], rows, "o", color=colour, markersize=9, zorder=3)
+            label_rows(ax, parts.index)
             write_beside(ax, [self.say("beside", **part) for part in parts.to_dict("records")])
+            ax.xaxis.set_major_formatter(PercentFormatter(1))
+            ax.set_xlabel("得分率（横轴不从零起）")
         known = parts.assign(part=parts.index, gap=parts["rate"] - parts["median"]).dropna()
         most = known.loc[known["gap"].abs().idxmax()]
         median, gap, rate = most[["median", "gap", "rate"]] * 100
@@ -68,19 +69,8 @@ class Parts(UnitExhibit):
         )
 
 
-def _draw_rates(ax: Axes, rates: pd.DataFrame, parts: pd.DataFrame, colour: str) -> None:
-    """Draw a unit's rate in every part among those of its group, with the group's median."""
-    rows = range(len(parts))
-    ax.plot(rates.T, rows, "|", color=FAINT, markersize=16, markeredgewidth=1.6, zorder=1)
-    ax.plot(parts["median"], rows, "|", color=INK, markersize=22, markeredgewidth=2, zorder=2)
-    ax.plot(parts["rate"], rows, "o", color=colour, markersize=9, zorder=3)
-    label_rows(ax, parts.index)
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
-    ax.set_xlabel("得分率（横轴不从零起）")
-
-
 @dataclass(eq=False)
-class Strengths(UnitExhibit):
+class Strengths(UnitExhibit, name="strengths", label="最强和最弱的指标"):
     """A unit's strongest and weakest indicators.
 
     Parameters
@@ -88,9 +78,6 @@ class Strengths(UnitExhibit):
     most : int
         How many of either.
     """
-
-    name = "strengths"
-    label = "最强和最弱的指标"
 
     most: int = 5
 
@@ -104,21 +91,16 @@ class Strengths(UnitExhibit):
         """A row an indicator."""
         strong = self.frame[self.frame["gap"] > 0].head(self.most).assign(side="强")
         weak = self.frame[self.frame["gap"] < 0].tail(self.most).iloc[::-1].assign(side="弱")
-        columns: Columns = [
+        return self.tabulate(_write_ratings(pd.concat([strong, weak])), [
             Column("name", "指标"), "indicator_id", Column("side", "强弱"), "part", "points", "mark",
             Column("median", "本组中位得分率", SHARE), Column("gap", "比中位多得", CHANGE),
             Column("lost", "离满分", POINTS),
-        ]  # fmt: skip
-        rows = _write_ratings(pd.concat([strong, weak], ignore_index=True))
-        caption = f"{self.label}（各至多 {self.most} 项，按折合总分的分差）"
-        return self.tabulate(rows, columns, caption, head="指标")
+        ], f"{self.label}（各至多 {self.most} 项，按折合总分的分差）")  # fmt: skip
 
 
-class Items(UnitExhibit):
+class Items(UnitExhibit, name="items", label="加分、扣分"):
     """A unit's bonuses, deductions and vetoes."""
 
-    name = "items"
-    label = "加分、扣分"
     templates = {"none": "没有加分、扣分或取消评优资格{made_up}。"}
 
     @property
@@ -137,21 +119,17 @@ class Items(UnitExhibit):
     @property
     def table(self) -> Table:
         """A row a reason."""
-        columns: Columns = [
+        return self.tabulate(self.frame.assign(sum=self.frame["points"] * self.frame["items"]), [
             Column("reason", "事由"), Column("kind", "类别"), Column("points", "每项分值", POINTS),
             Column("items", "项数", WHOLE), Column("sum", "合计（封顶前）", POINTS),
-        ]  # fmt: skip
-        rows = self.frame.assign(sum=self.frame["points"] * self.frame["items"])
-        return self.tabulate(rows, columns, self.label, head="事由")
+        ], self.label)  # fmt: skip
 
 
-class UnitRescaling(UnitExhibit):
+class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的指标"):
     """By what factor a unit's points were rescaled, and which indicators were left out."""
 
-    name = "unit_rescaling"
-    label = "没有计分的指标"
     templates = {
-        "factor": "{component}承担 {applicable:points} 分（满分 {points:g} 分），得分乘以 {factor:factor}{made_up}。",
+        "factor": "{part.name}承担 {carried:points} 分（满分 {part.points:g} 分），得分乘以 {factor:factor}{made_up}。",
         "none": "承担本组全部指标，没有换算{made_up}。",
     }
 
@@ -164,37 +142,27 @@ class UnitRescaling(UnitExhibit):
     def sentences(self) -> tuple[str, ...]:
         """One a rescaled component; and that nothing was left out, where so."""
         unit = self.of_unit(self.marks.units).iloc[0]
-        factors = [
-            self.say(
-                "factor",
-                component=component.name,
-                applicable=unit[f"{component.id}_applicable"],
-                points=component.points,
-                factor=unit[f"{component.id}_factor"],
-            )
-            for component in self.scheme.components
-            if component.rescale
-        ]
-        return (*factors, *([self.say("none")] if self.frame.empty else []))
+        said = []
+        for component in self.scheme.components:
+            if component.rescale:
+                carried, factor = unit[[f"{component.id}_applicable", f"{component.id}_factor"]]
+                said.append(self.say("factor", part=component, carried=carried, factor=factor))
+        return (*said, *([self.say("none")] if self.frame.empty else []))
 
     @property
     def table(self) -> Table | None:
         """A row an indicator left out; none if there is none."""
         if self.frame.empty:
             return None
-        columns: Columns = [
+        return self.tabulate(self.frame, [
             Column("name", "指标"), "indicator_id", "part", "points", Column("status", "原因"),
             Column("assessor_id", "考核主体"),
-        ]  # fmt: skip
-        caption = f"{self.label}：{len(self.frame)} 项，共 {points(self.frame['points'].sum())} 分"
-        return self.tabulate(self.frame, columns, caption, head="指标")
+        ], f"{self.label}：{len(self.frame)} 项，共 {points(self.frame['points'].sum())} 分")  # fmt: skip
 
 
-class WayToBest(UnitExhibit):
+class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多远"):
     """The smallest set of marks that would lift a unit to the best grade, or what would lose it."""
 
-    name = "way_to_best"
-    label = "离最好的等次有多远"
     templates = {
         "safe": "已是{best}；任何一项评价等次的降级都不会失去{best}{made_up}。",
         "downgrade": "已是{best}。失去{best}的最小单项降级：{indicator}（{downgrade_id}）由{downgrade_from}降为"
@@ -221,32 +189,24 @@ class WayToBest(UnitExhibit):
         """Where raising marks is not needed, or does not help."""
         unit = self._margin
         if unit["best"] and pd.notna(unit["downgrade_id"]):
-            names = self.marks.indicators.set_index("indicator_id")["name"]
-            return self.say("downgrade", indicator=names[unit["downgrade_id"]], **unit.drop("best"))
-        if unit["best"]:
-            return self.say("safe")
-        if unit["barred"]:
-            return self.say("barred")
+            return self.say("downgrade", indicator=self.indicator_names[unit["downgrade_id"]], **unit.drop("best"))
+        if unit["best"] or unit["barred"]:
+            return self.say("safe" if unit["best"] else "barred")
         return "" if unit["raised"] > 0 else self.say("out_of_reach")
 
     @property
     def table(self) -> Table:
         """A row an indicator to raise."""
         raised = self.frame
-        columns: Columns = [
+        caption = f"评为{self.best}至少要提到最好的指标：{len(raised)} 项，共 {points(raised['gain'].sum())} 分"
+        return self.tabulate(_write_ratings(raised), [
             Column("name", "指标"), "indicator_id", "part", Column("mark", "现评价"),
             Column("gain", "提到最好可得", POINTS),
-        ]  # fmt: skip
-        gain = points(raised["gain"].sum())
-        caption = f"评为{self.best}至少要提到最好的指标：{len(raised)} 项，共 {gain} 分"
-        return self.tabulate(_write_ratings(raised), columns, caption, self.say("note"), head="指标")
+        ], caption, self.say("note"))  # fmt: skip
 
 
-class UnitMarks(UnitExhibit):
+class UnitMarks(UnitExhibit, name="unit_marks", label="全部评分"):
     """All of a unit's marks."""
-
-    name = "unit_marks"
-    label = "全部评分"
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -256,12 +216,10 @@ class UnitMarks(UnitExhibit):
     @property
     def table(self) -> Table:
         """A row an indicator."""
-        columns: Columns = [
+        return self.tabulate(write_marks(self.frame), [
             Column("indicator", "指标"), "indicator_id", "part", "points", "mark", "rate",
             Column("median", "本组中位得分率", SHARE), "adds",
-        ]  # fmt: skip
-        caption = f"{self.unit}：{self.year.year} 年{self.label}"
-        return self.tabulate(write_marks(self.frame), columns, caption, head="指标")
+        ], f"{self.unit}：{self.year.year} 年{self.label}")  # fmt: skip
 
 
 def _write_ratings(compared: pd.DataFrame) -> pd.DataFrame:
