@@ -1,7 +1,5 @@
 """What an office calls the sheets, columns and entries of a year, and which identifiers its words stand for."""
 
-from __future__ import annotations
-
 from importlib.resources import files
 from typing import Any
 
@@ -10,8 +8,7 @@ import yaml
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.words import ADJUSTMENTS
 
-_TEXT = files("analysis.exchange.forms").joinpath("form.yml").read_text(encoding="utf-8")
-LAYOUT: dict[str, Any] = yaml.safe_load(_TEXT)
+LAYOUT: dict[str, Any] = yaml.safe_load(files("analysis.exchange.forms").joinpath("form.yml").read_bytes())
 """What the sheets of a year look like: titles, columns, notes."""
 HEADERS: dict[str, str] = LAYOUT["headers"]
 """What an analyst calls the columns; the identifiers are read as well."""
