@@ -1,7 +1,5 @@
 """Open an Excel workbook or a folder of CSV as sheets of plain cells, within bounded time and memory."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections import Counter, defaultdict
@@ -24,6 +22,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How the format writes a character that XML cannot hold, such as a carriage return."""
 _AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
 """Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
+_SHOW = "取消隐藏；不要的删去"
 _UNREADABLE = {
     ".xls": "是旧版 Excel 文件，请另存为 .xlsx",
     ".xlsm": "带宏，不读取；请另存为不带宏的 .xlsx",
@@ -152,22 +151,20 @@ def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
 def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
     read = Sheet(file, str(sheet.title))
     if sheet.sheet_state != "visible":
-        read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
-    for row, written_row in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+        read.refuse("是隐藏的表，不知道算不算数", _SHOW)
+    for row, as_formulas in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
         values = [_value_of(cell) for cell in row]
         if any(value is not None for value in values):
             read.rows[row[0].row] = values
-        for cell, value, written in zip(row, values, written_row, strict=True):
+        for cell, value, written in zip(row, values, as_formulas, strict=True):
             if value is not None and ";" in cell.number_format and not cell.number_format.strip("; "):
                 fix = "把单元格格式改为“常规”"
                 read.refuse("数字格式使这一格什么也不显示", fix, row=cell.row, value=cell.coordinate)
             is_computed = cell.value is not None or cell.data_type in {"s", "str"}  # an empty text is a blank
             if written.data_type == "f" and not is_computed:
-                formula = (
-                    written.value if isinstance(written.value, str) else getattr(written.value, "text", None) or ""
-                )
+                formula = written.value if isinstance(written.value, str) else getattr(written.value, "text", "")
                 fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
-                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
+                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula or ''}".strip())
     for area in sheet.merged_cells.ranges:
         read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
     _refuse_hidden(read, sheet)
@@ -176,19 +173,16 @@ def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
 
 def _refuse_hidden(read: Sheet, sheet: Any) -> None:
     """Refuse what holds a value and cannot be seen: rows and columns hidden or without size."""
-    fix = "取消隐藏；不要的删去"
+    rows, columns = sheet.row_dimensions.items(), sheet.column_dimensions.items()
     if sheet.sheet_format.zeroHeight:
-        read.refuse("各行默认隐藏，不知道算不算数", fix, row=1)
-    hidden = [
-        row for row, shape in sheet.row_dimensions.items() if (shape.hidden or shape.ht == 0) and row in read.rows
-    ]
-    if hidden:
-        rows = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
-        read.refuse(f"有隐藏的行（第 {rows} 行），不知道算不算数", fix, row=hidden[0])
+        read.refuse("各行默认隐藏，不知道算不算数", _SHOW, row=1)
+    if hidden := [row for row, shape in rows if (shape.hidden or shape.ht == 0) and row in read.rows]:
+        named = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
+        read.refuse(f"有隐藏的行（第 {named} 行），不知道算不算数", _SHOW, row=hidden[0])
     used = {column for cells in read.rows.values() for column, value in enumerate(cells, 1) if value is not None}
-    for letter, shape in sheet.column_dimensions.items():
+    for letter, shape in columns:
         if (shape.hidden or shape.width == 0) and not used.isdisjoint(range(shape.min or 0, (shape.max or 0) + 1)):
-            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
+            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", _SHOW, row=1, value=letter)
 
 
 def _value_of(cell: Any) -> Any:
