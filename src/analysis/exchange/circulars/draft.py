@@ -1,7 +1,5 @@
 """What has been read from a circular so far."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

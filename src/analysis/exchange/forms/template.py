@@ -165,7 +165,8 @@ class _FormWriter:
         described = self._in_words(indicators)
         self._rows(sheet, [[form.HEADERS["unit_id"], *indicators["indicator_id"]]], 0, self.head)
         self._rows(sheet, [[form.HEADERS[column], *described[column]] for column in form.DESCRIBED], look=self.grey)
-        example, ratings = [form.EXAMPLE], list(self.scheme.ratings.value)
+        example: list[Any] = [form.EXAMPLE]
+        ratings = list(self.scheme.ratings.value)
         for column, part in enumerate(indicators["part"], 1):
             area = (first, column, first + len(units), column)
             rated = self.scheme.parts[part].marking == "rating"
