@@ -1,7 +1,5 @@
 """The data folder as one checked whole: nothing is computed from a folder that has a problem."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -10,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 
@@ -128,7 +127,7 @@ class Dataset:
         """Grade id to name, over all years; the latest name counts."""
         return {grade: name for facts in self.years.values() for grade, name in facts.scheme.grade_names.items()}
 
-    def until(self, year: int) -> Dataset:
+    def until(self, year: int) -> Self:
         """Return the dataset as it stood in `year`: without later years."""
         self.year(year)
         return replace(self, years={each: facts for each, facts in self.years.items() if each <= year})

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.files import FORM, Package, check_file, damaged, decode_text
+from analysis.exchange.files import FORM, Package, check_count, check_file, damaged, decode_text
 from analysis.exchange.forms.sheets import Sheet
 from analysis.problems import InputError, Problem
 from analysis.texts import FileError, split_rows
 
-_MOST_LINES = 10 * FORM.rows
+_SHEETS, _ROWS, _COLUMNS, _CELLS = 60, 20_000, 3_000, 500_000
+"""As many sheets may a workbook have, and each of them so many rows, columns and cells."""
+_MOST_LINES = 10 * _ROWS
 """Of a CSV file, which may hold the marks of all units one below the other."""
 _LARGEST = 10**15
 """Whole numbers that a spreadsheet still holds exactly; a longer one is text, or a crafted file."""
@@ -79,12 +81,12 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         rule = "打不开：文件已损坏，或不是真正的 .xlsx"
         raise FileError(rule, "在 Excel 或 WPS 里重新另存为 .xlsx") from error
-    if len(book.worksheets) > FORM.sheets:
-        raise FileError(f"有 {len(book.worksheets)} 张表，最多 {FORM.sheets} 张", "删去无关的表")
+    if len(book.worksheets) > _SHEETS:
+        raise FileError(f"有 {len(book.worksheets)} 张表，最多 {_SHEETS} 张", "删去无关的表")
     for sheet in book.worksheets:
         rows, columns = sheet.max_row, sheet.max_column
-        if rows > FORM.rows or columns > FORM.columns or rows * columns > FORM.cells:
-            most = f"{FORM.rows} 行、{FORM.columns} 列、{FORM.cells} 格"
+        if rows > _ROWS or columns > _COLUMNS or rows * columns > _CELLS:
+            most = f"{_ROWS} 行、{_COLUMNS} 列、{_CELLS} 格"
             raise FileError(f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}", "删去空行、空列之后的内容")
         yield _read_sheet(path.name, sheet, formulas[sheet.title])
 
@@ -105,7 +107,7 @@ def _check_workbook(path: Path) -> None:
             areas[part].append((name, attributes.get("ref", "")))
     sheets = _list_sheets(path)
     uses = Counter(part for _, parts in sheets for part in parts)  # each of which makes objects of it
-    package.check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))
+    check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))
     for title, (part, *_) in sheets:
         _check_areas(title, areas[part])
 
@@ -121,9 +123,9 @@ def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
             size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
         except (ValueError, TypeError) as error:  # no area, or none with corners
             raise damaged() from error
-        if max(top, bottom) > FORM.rows or max(left, right) > FORM.columns or size > FORM.cells:
+        if max(top, bottom) > _ROWS or max(left, right) > _COLUMNS or size > _CELLS:
             what, fix = _AREAS[name]
-            most = f"最多到 {FORM.rows} 行、{FORM.columns} 列，共 {FORM.cells} 格"
+            most = f"最多到 {_ROWS} 行、{_COLUMNS} 列，共 {_CELLS} 格"
             raise FileError(f"表“{title}”{what} {written}，{most}", fix)
 
 

@@ -128,8 +128,8 @@ def gather_tables(
     missing : list of Problem
         The tables that no sheet holds.
     """
-    scheme, words = dataset.year(year).scheme, form.Words(dataset, year)
-    columns = list_tables(scheme)
+    scheme, words = dataset.year(year).scheme, form.Words(dataset.year(year), dataset.units_called())
+    columns, titles = list_tables(scheme), form.TABLES | words.names["component"]
     recognised = [(sheet, _recognise(sheet, scheme)) for sheet in sheets if sheet.is_read]
     rows, homes = defaultdict[str, list[Row]](list), defaultdict[str, list[Row]](list)
     indicators, first = Indicators([], scheme), dict[str, Sheet]()
@@ -139,8 +139,11 @@ def gather_tables(
         first.setdefault(kind, sheet)
         if kind == _MARK_SHEET:
             rows["marks"] += _read_mark_sheet(sheet, words, indicators, homes)
+        elif kind == _UNKNOWN and not sheet.rows:
+            sheet.refuse("表是空的", "填上内容，或删去这张表")
         elif kind == _UNKNOWN:
-            _refuse_unknown(sheet, scheme)
+            fix = f"列名照模板写，放在第一行；可用的表：{'、'.join(titles[table] for table in columns)}"
+            sheet.refuse("认不出这张表：列名或表名对不上", fix, sheet.header_row, value="、".join(sheet.header)[:60])
         elif kind == form.GUIDE:
             sheet.problems.clear()  # nothing is read from it
         elif kind in columns:
@@ -161,7 +164,7 @@ def gather_tables(
     either = f"{_MARKED}（一个单位一行的表填{_IN_CELL}）" if "marks" in first else _IN_CELL
     marked = either if _MARK_SHEET in first else _MARKED
     wording = Wording(form.HEADERS, words.names | {"status": form.STATUSES | {"marked": marked}})
-    tables, titles = {}, form.TABLES | words.names["component"]
+    tables = {}
     for table in columns:
         needed = {"indicators", table} if table == "marks" else {table}
         is_read = needed <= seen and not (needed - {"marks"}) & unread  # of marks, whatever was read is taken
@@ -190,19 +193,6 @@ def _recognise(sheet: Sheet, scheme: Scheme) -> str:
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
         return titles.get(sheet.title) or (_UNKNOWN if sheet.name else titles.get(sheet.title.lower(), _UNKNOWN))
     return _MARK_SHEET if "unit_id" in sheet.names else _UNKNOWN
-
-
-def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
-    if not sheet.rows:
-        sheet.refuse("表是空的", "填上内容，或删去这张表")
-        return
-    known = [*form.TABLES.values(), *(each.name for each in scheme.outside_components)]
-    sheet.refuse(
-        "认不出这张表：列名或表名对不上",
-        f"列名照模板写，放在第一行；可用的表：{'、'.join(known)}",
-        row=sheet.header_row,
-        value="、".join(sheet.header)[:60],
-    )
 
 
 def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> list[Row]:

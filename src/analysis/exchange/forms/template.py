@@ -51,7 +51,7 @@ class _FormWriter:
 
     def __init__(self, book: Any, facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None) -> None:
         self.book, self.facts, self.scheme, self.inputs = book, facts, facts.scheme, inputs
-        self.indicators, self.names = indicators.reset_index(drop=True), form.name_values(facts)
+        self.indicators, self.names = indicators.reset_index(drop=True), form.Words(facts).names
         base = {"font_name": "Microsoft YaHei", "font_size": 10}
         self.plain = book.add_format(base)
         self.wrapped = book.add_format(base | {"text_wrap": True, "valign": "top"})
@@ -132,14 +132,8 @@ class _FormWriter:
     def _write_guide(self) -> None:
         sheet = self._add_sheet(form.GUIDE, header_rows=0)
         sheet.set_column(0, 0, 100, self.wrapped)
-        text = form.LAYOUT["guide"].format(
-            title=self.scheme.title,
-            year=self.facts.year,
-            ratings="、".join(self.scheme.ratings.value),
-            unmarked="、".join(form.UNMARKED),
-            source=form.SOURCE,
-            example=form.EXAMPLE,
-        )
+        ratings, unmarked = "、".join(self.scheme.ratings.value), "、".join(form.UNMARKED)
+        text = form.LAYOUT["guide"].format(**form.LAYOUT, facts=self.facts, ratings=ratings, unmarked=unmarked)
         for row, line in enumerate(text.splitlines()):
             sheet.write(row, 0, line, self.wrapped if row else self.head)
 
