@@ -192,9 +192,8 @@ class Scheme(Document):
     @property
     def part_names(self) -> dict[str, str]:
         """Names of all parts and outside components, by id."""
-        return {part: spec.name for part, spec in self.parts.items()} | {
-            component.id: component.name for component in self.outside_components
-        }
+        parts = {part: spec.name for part, spec in self.parts.items()}
+        return parts | {component.id: component.name for component in self.outside_components}
 
     @property
     def component_of(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ import math
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
@@ -79,10 +80,8 @@ def decode_text(content: bytes) -> str:
         If it is in none of the usual encodings.
     """
     for encoding in _ENCODINGS:
-        try:
+        with suppress(UnicodeDecodeError):
             return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     raise FileError("文字编码既不是 UTF-8 也不是 GB18030", "用记事本另存为 UTF-8，表格另存为“CSV UTF-8”")
 
 

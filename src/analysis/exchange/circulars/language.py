@@ -61,4 +61,6 @@ def identify(found: re.Match[str]) -> dict[str, str]:
         kind = name.rstrip("2")
         if word is not None and kind in load("words.yml"):
             about["group" if kind == "groups" else "of"] = _identifiers(kind)[word]
+        elif word is not None and kind == "rating":  # a rating stands for itself
+            about["of"] = word
     return about

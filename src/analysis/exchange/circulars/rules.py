@@ -85,14 +85,6 @@ def _read_figures(reader: Reader) -> None:
                 reader.figure(each["measure"], found, **context)
 
 
-def _read_ratings(reader: Reader) -> None:
-    for found in reader.find("rating"):
-        if nothing := found["nothing"]:
-            reader.put_figure("rating_rate", "0", found.span("nothing"), of=found["rating"], note=f"印作“{nothing}”")
-        else:
-            reader.figure("rating_rate", found, of=found["rating"])
-
-
 def _read_assessors(reader: Reader) -> None:
     for found in reader.find("assessors"):
         run = re.sub(r"^.*?(?:组织|由|如)(?=[市县区省])", "", found["names"])
@@ -208,36 +200,34 @@ def _read_averages(reader: Reader) -> None:
                 end = start + len(reader.clean[start : reader.clause_end(start, "。；")].split("平均")[0])
                 for change in ("average_delta", "average_growth"):
                     if changed := next(reader.find(change, start, end), None):
-                        value = ("-" if changed["fall"] else "") + changed["number"]
-                        reader.put_figure(change, value, changed.span("number"), **known)
+                        reader.figure(change, changed, **known)
 
 
 def _read_first_places(reader: Reader) -> None:
+    groups = _graded_units(reader)
     for found in reader.find("first place"):
         clause = reader.clean[reader.clause_start(found.start(), "。；") : found.start()]
-        named = {name: group for group, name in _graded_names(reader) if name in clause}
+        named = [name for name in groups if name in clause]
         reader.pass_over(*found.span())
         if named:
-            name, group = list(named.items())[-1]
-            reader.figure("first_place_years", found, group=group, of=name)
+            reader.figure("first_place_years", found, group=groups[named[-1]], of=named[-1])
         else:
             reader.doubt(found.start(), f"“{found[0]}”说的是哪个单位，没有读出")
 
 
-def _graded_names(reader: Reader) -> list[tuple[str, str]]:
-    """Return group and name of every unit of the graded lists."""
+def _graded_units(reader: Reader) -> dict[str, str]:
+    """Return the group that each unit of the graded lists stands under."""
     graded = [each for each in reader.draft.lists if each["list"] == "graded"]
-    return [(str(each.get("group", "all")), name) for each in graded for name in each["names"]]
+    return {name: str(each.get("group", "all")) for each in graded for name in each["names"]}
 
 
 def _read_mentions(reader: Reader) -> None:
     """Runs of names in prose that no other rule has read, at least one of them a listed unit."""
-    known = {name for _, name in _graded_names(reader)}
-    taken = [tuple(each["span"]) for each in reader.draft.lists]
+    known, taken = _graded_units(reader), [tuple(each["span"]) for each in reader.draft.lists]
     for found in reader.find("names in prose"):
         names = split_names(found["names"])
         start, end = reader.text.span(*found.span("names"))
-        if known & set(names) and not any(start < last and first < end for first, last in taken):
+        if not known.keys().isdisjoint(names) and not any(start < last and first < end for first, last in taken):
             topic = pattern("topic").search(found["about"])
             about = (topic[1] or topic[2]) if topic else ""
             reader.names("mentioned", names, found.span("names"), complete=not found["others"], of=about)
@@ -254,7 +244,6 @@ def _report_unread(reader: Reader) -> None:
 
 _RULES = (
     _read_head,
-    _read_ratings,
     _read_assessors,
     _read_figures,
     _read_methods,

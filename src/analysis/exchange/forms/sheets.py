@@ -149,8 +149,9 @@ class Sheet:
         -------
         str
         """
-        if is_date(value) or (number and isinstance(value, bool)):
-            kind = "被当成了日期" if is_date(value) else "是逻辑值，不是数"
+        is_date = isinstance(value, dt.date | dt.time | dt.timedelta)
+        if is_date or (number and isinstance(value, bool)):
+            kind = "被当成了日期" if is_date else "是逻辑值，不是数"
             fix = "把单元格格式改为“常规”再填数" if number else "把单元格格式改为“文本”再填"
             self.refuse(kind, fix, row, column, value)
             return ""
@@ -177,8 +178,3 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def is_date(value: Any) -> bool:
-    """Say whether a spreadsheet took a value for a date or a time."""
-    return isinstance(value, dt.date | dt.time | dt.timedelta)

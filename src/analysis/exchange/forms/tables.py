@@ -4,7 +4,7 @@ A gathered table is checked as any other, and every problem is told where it sta
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -24,6 +24,10 @@ _MARKED = form.STATUSES["marked"]
 _IN_CELL = "评价等次或得分"
 """What shows that an indicator is marked: a word in a list of marks, the mark itself in a sheet of them."""
 _NOT_UNITS = {form.EXAMPLE, *(form.HEADERS[column] for column in form.DESCRIBED)}
+
+
+Homes = dict[str, list[Row]]
+"""Where what is said of each unit stands, or should stand."""
 
 
 class GatheredTable(Table):
@@ -49,7 +53,7 @@ class GatheredTable(Table):
         columns: Sequence[Column],
         rows: Sequence[Row] | None,
         wording: Wording,
-        homes: Mapping[str, list[Row]],
+        homes: Homes,
         *,
         is_complete: bool,
     ) -> None:
@@ -195,23 +199,21 @@ def _recognise(sheet: Sheet, scheme: Scheme) -> str:
     return _MARK_SHEET if "unit_id" in sheet.names else _UNKNOWN
 
 
-def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> list[Row]:
+def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> Iterator[Row]:
     sheet.check_header()
     known = [column.name for column in columns]
     for name, header in sheet.names.items():
         if name not in known:
             sheet.note("这一列没有读", sheet.header_row, header, "")
     headers = {name: sheet.names[name] for name in known}
-    rows = []
     for number, cells in sheet.body():
         values = {column.name: sheet.read(number, column, cells, words) for column in columns}
         if any(values.values()):  # else all that stands there is beside the point
             written = {name: show(cells.get(header)) for name, header in headers.items()}
-            rows.append(Row(sheet.place(number, headers), values, written))
-    return rows
+            yield Row(sheet.place(number, headers), values, written)
 
 
-def _read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, homes: dict[str, list[Row]]) -> list[Row]:
+def _read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, homes: Homes) -> Iterator[Row]:
     """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark.
 
     Parameters
@@ -222,19 +224,18 @@ def _read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, ho
     homes : defaultdict of unit_id to list of Row
         Takes where each unit stands, or should stand.
 
-    Returns
-    -------
-    list of Row
+    Yields
+    ------
+    Row
         One for each mark.
     """
     if not indicators.markings:
-        return []
+        return
     sheet.check_header()
     header = sheet.names["unit_id"]
-    names = _find_indicators(sheet, indicators)
+    names = list(_find_indicators(sheet, indicators))
     groups = {group for name in names for group in indicators.called[name]}
     ids = {indicators.find(name, group): name for name in names for group in groups} | {"unit_id": header}
-    rows = []
     for number, cells in sheet.body():
         written = cells.get(header)
         if written in _NOT_UNITS:
@@ -260,16 +261,14 @@ def _read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, ho
                 kind = indicators.markings[indicator]
                 mark[kind] = sheet.text(number, name, value, number=kind == "score")
             place = sheet.place(number, dict.fromkeys(mark, name) | {"unit_id": header})
-            rows.append(Row(place, mark, dict.fromkeys(mark, show(value)) | seen))
+            yield Row(place, mark, dict.fromkeys(mark, show(value)) | seen)
     for unit, group in words.groups.items():
         if group in groups:  # where it should stand, if it does not
             homes[unit].append(Row(sheet.place(headers=ids)))
-    return rows
 
 
-def _find_indicators(sheet: Sheet, indicators: Indicators) -> list[str]:
+def _find_indicators(sheet: Sheet, indicators: Indicators) -> Iterator[str]:
     """Name the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
-    names: list[str] = []
     taken: dict[tuple[str, str], str] = {}
     row = sheet.header_row
     for name in (name for column, name in sheet.names.items() if column != "unit_id"):
@@ -279,10 +278,9 @@ def _find_indicators(sheet: Sheet, indicators: Indicators) -> list[str]:
         elif called is None:
             sheet.refuse("“指标”表中没有这个编号", "改正编号或名称，或在“指标”表中补上", row, name, name)
         else:
-            names.append(name)
+            yield name
             if name not in indicators.markings and any(len(ids) > 1 for ids in called.values()):
                 sheet.refuse("有几项指标叫这个名称", "改写编号", row, name, name)
             same = {taken.setdefault((group, indicators.find(name, group)), name) for group in called}
             for earlier in sorted(same - {name}):
                 sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row, name, name)
-    return names
