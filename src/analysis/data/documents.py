@@ -9,9 +9,6 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from yaml.composer import Composer
-from yaml.constructor import SafeConstructor
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
-from yaml.resolver import Resolver
 
 from analysis.data.tables import MOST
 from analysis.problems import InputError, Problem, tell_reason
@@ -37,16 +34,15 @@ MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
 """A circular of a whole province, every number and name recorded, stays far below."""
 
 
-class _StrictLoader(Composer, CParser, SafeConstructor, Resolver):
+class _StrictLoader(Composer, yaml.CSafeLoader):
     """A safe loader on libyaml, without aliases, which can swell, or repeated keys, of which YAML takes the last.
 
     Numbers and truth values are only what anybody takes for one: to YAML 1.1, 070 is 56, 1:10 is 70 and no is false.
     """
 
     def __init__(self, text: str) -> None:
-        CParser.__init__(self, text)
-        for part in (Composer, SafeConstructor, Resolver):
-            part.__init__(self)
+        yaml.CSafeLoader.__init__(self, text)
+        Composer.__init__(self)
         self.nodes = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:

@@ -60,9 +60,9 @@ def _open(path: Path) -> Iterable[Sheet]:
         tables = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
         if not tables:
             raise FileError("文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
-        return [_open_csv(file, path) for file in tables]
+        return [_open_csv(file) for file in tables]
     if kind == ".csv":
-        return [_open_csv(path, path.parent)]
+        return [_open_csv(path)]
     if kind == ".xlsx":
         return _open_workbook(path)
     rule = _UNREADABLE.get(kind, "不是 .xlsx 文件，也不是装有 .csv 的文件夹")
@@ -200,8 +200,8 @@ def _value_of(cell: Any) -> Any:
     return value
 
 
-def _open_csv(path: Path, root: Path) -> Sheet:
-    read = Sheet(path.relative_to(root).as_posix(), "")
+def _open_csv(path: Path) -> Sheet:
+    read = Sheet(path.name, "")
     try:
         read.rows = _read_csv(path)
     except FileError as error:
