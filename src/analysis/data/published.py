@@ -20,9 +20,8 @@ ROUNDED = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("rou
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
-_OF_GRADES = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade")}
-_OF_GRADES |= {"graded", "consecutive", "newly"}
-UNIT_LISTS = ("method", "graded", "consecutive", "newly")
+_UNIT_LISTS = ("method", "graded", "consecutive", "newly")
+_OF_GRADES = {*_UNIT_LISTS[1:], *(measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade"))}
 
 
 def _known_measure(name: str) -> str:
@@ -168,7 +167,7 @@ def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, f
                 yield tell("办法中没有这个等次", one_grade, f"{kind}.{what}.of", entry.of)
     table = published.list_table(units)
     rule, fix = f"{published.year} 年度没有叫这个名称的单位", "改正名称，或在 lineage.csv 登记这一年的名称"
-    for row in table[table["list"].isin(UNIT_LISTS) & table["unit_id"].isna()].to_dict("records"):
+    for row in table[table["list"].isin(_UNIT_LISTS) & table["unit_id"].isna()].to_dict("records"):
         yield tell(rule, fix, f"lists.{row['list']}", row["name"])
     graded = table[table["list"].eq("graded") & table["unit_id"].notna()]
     rule, fix = "这个单位在同一等次的名单里列了两次", "只列一次；通报确实印了两次的，写在 note 里"

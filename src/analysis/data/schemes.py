@@ -119,6 +119,11 @@ class Ranking(Clause):
     ties: Literal["min", "max"]
 
 
+_ByGroup = Annotated[dict[str, Points], Tag("<by group>")]
+_ForAll = Annotated[Points, Tag("<for all>")]
+_Which = Discriminator(lambda given: "<by group>" if isinstance(given, dict) else "<for all>")
+
+
 class GradeRule(Document):
     """Who gets a grade, among the units not yet graded better.
 
@@ -132,13 +137,7 @@ class GradeRule(Document):
     """
 
     kind: Literal["count", "share", "threshold", "rest"]
-    value: (
-        Annotated[
-            Annotated[dict[str, Points], Tag("<by group>")] | Annotated[Points, Tag("<for all>")],
-            Discriminator(lambda given: "<by group>" if isinstance(given, dict) else "<for all>"),
-        ]
-        | None
-    ) = None
+    value: Annotated[_ByGroup | _ForAll, _Which] | None = None
     rounding: Literal["half_up", "down", "up"] = "half_up"
 
     def value_for(self, group: str) -> float:
