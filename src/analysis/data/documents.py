@@ -105,7 +105,9 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _refused(file, f"文件超过 {MOST_BYTES // 1000} KB", "换成真正的数据文件")
-        content, node = _parse(path.read_text(encoding="utf-8"))
+        loader = _StrictLoader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        content = None if node is None else loader.construct_document(node)
     except FileNotFoundError as error:
         raise _refused(file, "缺少这个文件", "补上文件，写法见 data/README.md") from error
     except OSError as error:
@@ -159,16 +161,6 @@ def check_document(content: Any, file: str, model: type[Model], node: yaml.Node 
 
 def _refused(file: str, rule: str, fix: str, line: int | None = None) -> InputError:
     return InputError([Problem(file, rule, fix, row=line)], unfinished=True)
-
-
-def _parse(text: str) -> tuple[Any, yaml.Node | None]:
-    """Return the content, and the nodes it was made of, which know their lines."""
-    loader = _StrictLoader(text)
-    try:
-        node = loader.get_single_node()
-        return (None if node is None else loader.construct_document(node)), node
-    finally:
-        loader.dispose()
 
 
 def _line(error: Exception) -> int | None:
