@@ -17,7 +17,7 @@ from tests.conftest import ROOT, widely
 from analysis.data.published import Published
 from analysis.exchange.circulars.draft import Draft, write_draft
 from analysis.exchange.circulars.rules import read_circular, split_names
-from analysis.exchange.circulars.text import open_text, read_text
+from analysis.exchange.circulars.text import CircularText, read_text
 
 FICTION = Path(__file__).parent / "circulars"
 CIRCULARS = Path(os.environ.get("WORKBOOK_CIRCULARS", ROOT.parent / "shared" / "circulars"))
@@ -128,11 +128,11 @@ def test_every_value_stands_where_its_span_says(name: str) -> None:
     draft = read_circular(text)
     for figure in draft.figures:
         start, end = figure["span"]
-        stretch = open_text(text[start:end]).clean
+        stretch = CircularText(text[start:end]).clean
         assert figure["value"].lstrip("-") == stretch or f"印作“{stretch}”" == figure["note"]
     for each in draft.lists:
         start, end = each["span"]
-        stretch = open_text(text[start:end]).clean
+        stretch = CircularText(text[start:end]).clean
         assert all(name in stretch for name in each["names"])
 
 

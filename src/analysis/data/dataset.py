@@ -1,7 +1,5 @@
 """The data folder as one checked whole: nothing is computed from a folder that has a problem."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -10,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 
@@ -128,7 +127,7 @@ class Dataset:
         """Grade id to name, over all years; the latest name counts."""
         return {grade: name for facts in self.years.values() for grade, name in facts.scheme.grade_names.items()}
 
-    def until(self, year: int) -> Dataset:
+    def until(self, year: int) -> Self:
         """Return the dataset as it stood in `year`: without later years."""
         self.year(year)
         return replace(self, years={each: facts for each, facts in self.years.items() if each <= year})
@@ -239,13 +238,11 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     if wrong := [problem for table in tables for problem in table.problems]:
         raise InputError(wrong, unfinished=True)
 
-    years: dict[int, YearFacts] = {}
-    problems = Problems()
+    years, problems = dict[int, YearFacts](), Problems()
     for path in sorted((root / "schemes").glob("*.yml")):
         if is_year(path.stem):  # others are told as strays
             with problems.gathered():
-                facts = _load_year(path, root, units, lineage, without_reconstructed=without_reconstructed)
-                years[facts.year] = facts
+                years[int(path.stem)] = _load_year(path, root, units, lineage, anew=without_reconstructed)
     problems += _strays(root)
     problems.refuse()
     if not years:
@@ -290,17 +287,15 @@ def data_hash(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _load_year(
-    path: Path, root: Path, all_units: pd.DataFrame, lineage: pd.DataFrame, *, without_reconstructed: bool
-) -> YearFacts:
+def _load_year(path: Path, root: Path, units: pd.DataFrame, lineage: pd.DataFrame, *, anew: bool) -> YearFacts:
     scheme = load_document(path, root, Scheme)
-    units = units_in_year(all_units, lineage, scheme.year)
+    units = units_in_year(units, lineage, scheme.year)
     if wrong := list(_check_year(scheme, units, path, root)):
         raise InputError(wrong, unfinished=True)
     inputs = published = None
     problems = Problems()
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
-    if folder.is_dir() and not (without_reconstructed and _is_reconstructed(folder, root)):
+    if folder.is_dir() and not (anew and _is_reconstructed(folder, root)):
         with problems.gathered():
             inputs = load_inputs(folder, root, scheme, units)
     if circular.is_file():
@@ -343,12 +338,10 @@ def _strays(root: Path) -> Iterable[Problem]:
             tell = Place(path.relative_to(root).as_posix()).tell
             looks_like_one = path.suffix.lower() in {".yml", ".yaml"} if ending else path.name[0].isdigit()
             year = path.name.removesuffix(ending)
-            if not looks_like_one:
-                continue
-            if not is_year(year):
+            if looks_like_one and not is_year(year):
                 yield tell("文件名应为年度", f"改为四位年度，如 {folder}/2021{ending}；不要的移到数据文件夹外")
-            elif folder == "schemes":
-                continue  # read, and told, with its year
+            elif not looks_like_one or folder == "schemes":
+                continue  # a scheme is read, and told, with its year
             elif not (path.is_file() if ending else path.is_dir()):
                 yield tell("应为文件" if ending else "应为文件夹", "换成真正的数据，或移走")
             elif not (root / "schemes" / f"{year}.yml").is_file():

@@ -1,24 +1,21 @@
 """Read a YAML file into a checked model; every fault names the file and the clause."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from yaml.composer import Composer
-from yaml.constructor import SafeConstructor
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
-from yaml.resolver import Resolver
 
-from analysis.data.clauses import FAULTS, describe_faults, line_of, name_clause
 from analysis.data.tables import MOST
 from analysis.problems import InputError, Problem, tell_reason
 from analysis.texts import find_fault
 
+FAULTS = yaml.load(files("analysis.data").joinpath("faults.yml").read_bytes(), yaml.CSafeLoader)
+"""What pydantic and libyaml find, and what it means to who has written the document."""
 Model = TypeVar("Model", bound="Document")
 
 
@@ -29,7 +26,6 @@ class Document(BaseModel):
 
 
 Number = Annotated[float, Field(strict=True, ge=-MOST, le=MOST)]
-Whole = Annotated[int, Field(strict=True, ge=-MOST, le=MOST)]
 Truth = Annotated[bool, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1_000, le=9_999)]
 """Values as they stand in the file: "no" is no number, "70" in quotes neither."""
@@ -38,16 +34,15 @@ MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
 """A circular of a whole province, every number and name recorded, stays far below."""
 
 
-class _StrictLoader(Composer, CParser, SafeConstructor, Resolver):
+class _StrictLoader(Composer, yaml.CSafeLoader):
     """A safe loader on libyaml, without aliases, which can swell, or repeated keys, of which YAML takes the last.
 
     Numbers and truth values are only what anybody takes for one: to YAML 1.1, 070 is 56, 1:10 is 70 and no is false.
     """
 
     def __init__(self, text: str) -> None:
-        CParser.__init__(self, text)
-        for part in (Composer, SafeConstructor, Resolver):
-            part.__init__(self)
+        yaml.CSafeLoader.__init__(self, text)
+        Composer.__init__(self)
         self.nodes = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -110,7 +105,9 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _refused(file, f"文件超过 {MOST_BYTES // 1000} KB", "换成真正的数据文件")
-        content, node = _parse(path.read_text(encoding="utf-8"))
+        loader = _StrictLoader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        content = None if node is None else loader.construct_document(node)
     except FileNotFoundError as error:
         raise _refused(file, "缺少这个文件", "补上文件，写法见 data/README.md") from error
     except OSError as error:
@@ -147,14 +144,14 @@ def check_document(content: Any, file: str, model: type[Model], node: yaml.Node 
         With one problem for every clause that breaks a rule.
     """
     problems = [
-        Problem(file, *fault, line_of(node, steps), name_clause(content, steps), text[:20])
+        Problem(file, *fault, _line_of(node, steps), _name_clause(content, steps), text[:20])
         for steps, text, fault in _find_text_faults(content)
     ]
     faulty = {problem.column for problem in problems}
     try:
         checked = model.model_validate(content)
     except ValidationError as error:
-        found = describe_faults(file, content, error.errors(), node)
+        found = _describe_faults(file, content, error, node)
         problems += [problem for problem in found if problem.column not in faulty]
     else:
         if not problems:
@@ -164,16 +161,6 @@ def check_document(content: Any, file: str, model: type[Model], node: yaml.Node 
 
 def _refused(file: str, rule: str, fix: str, line: int | None = None) -> InputError:
     return InputError([Problem(file, rule, fix, row=line)], unfinished=True)
-
-
-def _parse(text: str) -> tuple[Any, yaml.Node | None]:
-    """Return the content, and the nodes it was made of, which know their lines."""
-    loader = _StrictLoader(text)
-    try:
-        node = loader.get_single_node()
-        return (None if node is None else loader.construct_document(node)), node
-    finally:
-        loader.dispose()
 
 
 def _line(error: Exception) -> int | None:
@@ -187,14 +174,9 @@ def _line(error: Exception) -> int | None:
 def _find_text_faults(content: Any, *steps: Any) -> Iterator[tuple[tuple[Any, ...], str, tuple[str, str]]]:
     if isinstance(content, str) and (fault := find_fault(content)):
         yield steps, content, fault
-    for key, value in _children(content):
+    children = content.items() if isinstance(content, dict) else enumerate(content if isinstance(content, list) else ())
+    for key, value in children:
         yield from _find_text_faults(value, *steps, key)
-
-
-def _children(content: Any) -> Iterable[tuple[Any, Any]]:
-    if isinstance(content, dict):
-        return content.items()
-    return enumerate(content) if isinstance(content, list) else ()
 
 
 def _in_chinese(error: Exception) -> str:
@@ -202,3 +184,100 @@ def _in_chinese(error: Exception) -> str:
         return "嵌套过深"
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     return next((chinese for english, chinese in FAULTS["libyaml"].items() if english in reason), reason)
+
+
+def _describe_faults(file: str, content: Any, error: ValidationError, node: yaml.Node | None) -> Iterator[Problem]:
+    """Describe what the check of a document's content found.
+
+    Parameters
+    ----------
+    file : str
+        What messages call the document.
+    content : mappings, lists and values
+    error : ValidationError
+    node : yaml.Node or None
+        The content as parsed, which knows its lines.
+
+    Yields
+    ------
+    Problem
+    """
+    for fault in error.errors():
+        rule, fix = _message(fault)
+        context = dict(fault.get("ctx", {}))
+        if "expected" in context:
+            context["expected"] = "、".join(re.findall(r"'([^']*)'", str(context["expected"])))
+        steps = _real_steps(content, fault["loc"])
+        told, given = (rule.format(**context), fix.format(**context)), fault["input"]
+        value = "" if isinstance(given, dict | list | None) else str(given)
+        yield Problem(file, *told, _line_of(node, steps), _name_clause(content, steps), value)
+
+
+def _name_clause(content: Any, steps: Sequence[Any]) -> str:
+    """Name a clause by its keys, an item of a list by its id or name, else by its position.
+
+    Parameters
+    ----------
+    content : mappings, lists and values
+    steps : sequence of keys and positions in lists
+
+    Returns
+    -------
+    str
+        Such as components.daily.points; 全文 for the document as a whole.
+    """
+    names = []
+    for step in steps:
+        names.append(_name_item(content[step], step) if isinstance(content, list) else str(step))
+        content = _child(content, step)
+    return ".".join(names) or "全文"
+
+
+def _line_of(node: yaml.Node | None, steps: Sequence[Any]) -> int | None:
+    """Return the line a clause stands on, or that of what it should stand in; None for the document as a whole."""
+    line = None
+    for step in steps:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(step)]
+        else:
+            items = node.value if isinstance(node, yaml.SequenceNode) and isinstance(step, int) else []
+            found = [(item, item) for position, item in enumerate(items) if position == step]
+        if not found:
+            break
+        key, node = found[0]
+        line = key.start_mark.line + 1
+    return line
+
+
+def _name_item(item: Any, position: Any) -> str:
+    names = [str(item.get(key, "")) for key in ("id", "name")] if isinstance(item, dict) else []
+    return next((name for name in names if re.fullmatch(r"\w+", name)), f"第{position + 1}项")
+
+
+def _message(fault: Any) -> tuple[str, str]:
+    """Say which rule a fault breaks, and how to mend it."""
+    kind = fault["type"]
+    if kind == "string_pattern_mismatch":
+        pattern = str(fault["ctx"]["pattern"])
+        known = (message for start, message in FAULTS["patterns"].items() if pattern.startswith(start))
+        return next(known, ("写法不对", "改写"))
+    default = FAULTS["kinds"].get(kind.split("_")[0], ("类型不对", "照上年办法同一处的样子写"))
+    return FAULTS["types"].get(kind, default)
+
+
+def _real_steps(content: Any, steps: Sequence[Any]) -> list[Any]:
+    """Leave out what stands for a type or a key itself; a missing clause is the last step."""
+    real: list[Any] = []
+    for number, step in enumerate(steps, 1):
+        below = _child(content, step)
+        is_there = below is not None or (isinstance(content, dict) and step in content)
+        if is_there or (number == len(steps) and isinstance(content, dict) and str(step).isidentifier()):
+            real.append(step)
+            content = below
+    return real
+
+
+def _child(content: Any, step: Any) -> Any:
+    if isinstance(content, dict):
+        return content.get(step)
+    return content[step] if isinstance(content, list) and isinstance(step, int) and step < len(content) else None

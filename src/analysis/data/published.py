@@ -1,9 +1,8 @@
 """What a circular prints: numbers as strings, lists in printed order, each with its section."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import pandas as pd
 import yaml
@@ -21,9 +20,8 @@ ROUNDED = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("rou
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
-_OF_GRADES = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade")}
-_OF_GRADES |= {"graded", "consecutive", "newly"}
-UNIT_LISTS = ("method", "graded", "consecutive", "newly")
+_UNIT_LISTS = ("method", "graded", "consecutive", "newly")
+_OF_GRADES = {*_UNIT_LISTS[1:], *(measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade"))}
 
 
 def _known_measure(name: str) -> str:
@@ -83,7 +81,7 @@ class PrintedList(Document):
     span: tuple[int, int] | None = None
 
     @model_validator(mode="after")
-    def _streak_has_years(self) -> PrintedList:
+    def _streak_has_years(self) -> Self:
         if self.list == "consecutive" and self.years is None:
             raise ValueError('consecutive 名单应写明 years（连续几年，如 "2"）')
         return self
@@ -141,7 +139,7 @@ class Published(Document):
         return table.assign(group=group, unit_id=table["name"].map(by_name["unit_id"]))
 
 
-def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, file: str) -> list[Problem]:
+def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, file: str) -> Iterator[Problem]:
     """Find what a circular's data says of a year, group, grade or unit that the year does not have.
 
     Parameters
@@ -151,30 +149,27 @@ def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, f
     units : DataFrame with columns unit_id, group, name (as of the circular's year)
     file : str
 
-    Returns
-    -------
-    list of Problem
+    Yields
+    ------
+    Problem
     """
-    tell, problems = Place(file).tell, []
+    tell = Place(file).tell
     if published.year != scheme.year:
-        fix = f"改为 {scheme.year}，或改文件名"
-        problems.append(tell("year 应与文件名一致", fix, "year", str(published.year)))
+        yield tell("year 应与文件名一致", f"改为 {scheme.year}，或改文件名", "year", str(published.year))
     groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
+    one_group, one_grade = (f"改为 {'、'.join(sorted(known))} 之一" for known in (groups, grades))
     for kind, entries in (("figures", published.figures), ("lists", published.lists)):
         for entry in entries:
             what = entry.measure if isinstance(entry, PrintedFigure) else entry.list
             if entry.group not in groups:
-                fix = f"改为 {'、'.join(sorted(groups))} 之一"
-                problems.append(tell("办法中没有这个组", fix, f"{kind}.{what}.group", entry.group))
+                yield tell("办法中没有这个组", one_group, f"{kind}.{what}.group", entry.group)
             if what in _OF_GRADES and entry.of not in grades:
-                fix = f"改为 {'、'.join(sorted(grades))} 之一"
-                problems.append(tell("办法中没有这个等次", fix, f"{kind}.{what}.of", entry.of))
+                yield tell("办法中没有这个等次", one_grade, f"{kind}.{what}.of", entry.of)
     table = published.list_table(units)
-    unknown = table[table["list"].isin(UNIT_LISTS) & table["unit_id"].isna()]
-    fix = "改正名称，或在 lineage.csv 登记这一年的名称"
-    rule = f"{published.year} 年度没有叫这个名称的单位"
-    problems += [tell(rule, fix, f"lists.{row['list']}", row["name"]) for row in unknown.to_dict("records")]
+    rule, fix = f"{published.year} 年度没有叫这个名称的单位", "改正名称，或在 lineage.csv 登记这一年的名称"
+    for row in table[table["list"].isin(_UNIT_LISTS) & table["unit_id"].isna()].to_dict("records"):
+        yield tell(rule, fix, f"lists.{row['list']}", row["name"])
     graded = table[table["list"].eq("graded") & table["unit_id"].notna()]
     rule, fix = "这个单位在同一等次的名单里列了两次", "只列一次；通报确实印了两次的，写在 note 里"
-    twice = graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]
-    return problems + [tell(rule, fix, "lists.graded", name) for name in twice]
+    for name in graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]:
+        yield tell(rule, fix, "lists.graded", name)

@@ -1,10 +1,8 @@
 """The rules of a year, as data: every clause says where it comes from and on what basis."""
 
-from __future__ import annotations
-
 from collections import Counter
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -103,7 +101,7 @@ class Adjustment(Clause):
     cap: Points | None = None
 
     @model_validator(mode="after")
-    def _limits_leave_room(self) -> Adjustment:
+    def _limits_leave_room(self) -> Self:
         if self.item_min is not None and self.item_max is not None and self.item_min > self.item_max:
             raise ValueError(f"item_min（{self.item_min:g}）不应大于 item_max（{self.item_max:g}）")
         return self
@@ -121,6 +119,11 @@ class Ranking(Clause):
     ties: Literal["min", "max"]
 
 
+_ByGroup = Annotated[dict[str, Points], Tag("<by group>")]
+_ForAll = Annotated[Points, Tag("<for all>")]
+_Which = Discriminator(lambda given: "<by group>" if isinstance(given, dict) else "<for all>")
+
+
 class GradeRule(Document):
     """Who gets a grade, among the units not yet graded better.
 
@@ -134,13 +137,7 @@ class GradeRule(Document):
     """
 
     kind: Literal["count", "share", "threshold", "rest"]
-    value: (
-        Annotated[
-            Annotated[dict[str, Points], Tag("<by group>")] | Annotated[Points, Tag("<for all>")],
-            Discriminator(lambda given: "<by group>" if isinstance(given, dict) else "<for all>"),
-        ]
-        | None
-    ) = None
+    value: Annotated[_ByGroup | _ForAll, _Which] | None = None
     rounding: Literal["half_up", "down", "up"] = "half_up"
 
     def value_for(self, group: str) -> float:
@@ -150,7 +147,7 @@ class GradeRule(Document):
         return self.value[group] if isinstance(self.value, dict) else self.value
 
     @model_validator(mode="after")
-    def _value_fits_kind(self) -> GradeRule:
+    def _value_fits_kind(self) -> Self:
         if (self.value is None) != (self.kind == "rest"):
             raise ValueError("kind 为 rest 时不写 value，其余必须写 value")
         values = self.value.values() if isinstance(self.value, dict) else [self.value or 0]
@@ -194,9 +191,8 @@ class Scheme(Document):
     @property
     def part_names(self) -> dict[str, str]:
         """Names of all parts and outside components, by id."""
-        return {part: spec.name for part, spec in self.parts.items()} | {
-            component.id: component.name for component in self.outside_components
-        }
+        parts = {part: spec.name for part, spec in self.parts.items()}
+        return parts | {component.id: component.name for component in self.outside_components}
 
     @property
     def component_of(self) -> dict[str, str]:
@@ -238,7 +234,7 @@ class Scheme(Document):
         return {grade.id: grade.name for grade in self.grades}
 
     @model_validator(mode="after")
-    def _clauses_agree(self) -> Scheme:
+    def _clauses_agree(self) -> Self:
         identifiers = [component.id for component in self.components]
         parts = [part for component in self.components for part in component.parts]
         if len({*identifiers, *parts}) < len(identifiers) + len(parts):
@@ -259,7 +255,7 @@ class Scheme(Document):
         return self
 
     @model_validator(mode="after")
-    def _grades_agree(self) -> Scheme:
+    def _grades_agree(self) -> Self:
         grades = [grade.id for grade in self.grades]
         if len(set(grades)) < len(grades):
             raise ValueError("grades 的编号有重复")

@@ -1,7 +1,5 @@
 """Who is assessed in a year, and under which name: declared data, never string matching."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.data.tables import Column, Table

@@ -1,21 +1,19 @@
 """What a file may be before anything is made of it: how large, in which encoding, and what an office file holds."""
 
-from __future__ import annotations
-
 import io
 import math
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 from xml.parsers import expat
 
 from analysis.texts import FileError
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How much is read of a file: what an office needs stays far below, a crafted file does not.
 
     Attributes
@@ -26,24 +24,17 @@ class Limits:
         Bytes of all parts of an archive.
     ratio : float
         How many times its size an archive may unpack to, if that is more than a little.
-    elements : int
-        Of all parts of an archive: an element takes a library a hundred times its bytes.
-    sheets, rows, columns, cells : int
-        Sheets of a workbook, and what each of them may hold.
     """
 
     size: int
     unpacked: int
     ratio: float = math.inf
-    elements: int = 1_000_000
-    sheets: int = 60
-    rows: int = 20_000
-    columns: int = 3_000
-    cells: int = 500_000
 
 
 FORM, CIRCULAR = Limits(10_000_000, 25_000_000, ratio=200), Limits(20_000_000, 100_000_000)
 _LITTLE, _MOST_PARTS = 1_000_000, 5_000
+_MOST_ELEMENTS = 1_000_000
+"""Of all parts of an archive: an element takes a library a hundred times its bytes."""
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 """In which Chinese offices save text: UTF-8, with or without a byte order mark, or GB18030."""
@@ -89,10 +80,8 @@ def decode_text(content: bytes) -> str:
         If it is in none of the usual encodings.
     """
     for encoding in _ENCODINGS:
-        try:
+        with suppress(UnicodeDecodeError):
             return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     raise FileError("文字编码既不是 UTF-8 也不是 GB18030", "用记事本另存为 UTF-8，表格另存为“CSV UTF-8”")
 
 
@@ -136,7 +125,6 @@ class Package:
         if unpacked > limits.unpacked or unpacked > max(_LITTLE, limits.ratio * max(packed, 1)):
             raise FileError("解开后大得不合常理", _ANOTHER)
         self.parts = sorted({entry.filename for entry in entries})
-        self._most = limits.elements
 
     def elements(self) -> Iterator[tuple[str, str, dict[str, str]]]:
         """Go through the elements of all parts.
@@ -156,7 +144,7 @@ class Package:
         for part in self.parts:
             for name, attributes in self._parse(part):
                 count += 1
-                self.check_count(count)
+                check_count(count)
                 if name.startswith(_STRICT):
                     raise FileError("是“严格 Open XML”格式，读不了", "在 Office 或 WPS 里另存为普通的格式")
                 yield part, name.rpartition(" ")[2], attributes
@@ -180,10 +168,12 @@ class Package:
         except _DAMAGE as error:
             raise damaged() from error
 
-    def check_count(self, count: int) -> None:
-        """Refuse so many elements if they are too many, as a FileError."""
-        if count > self._most:
-            raise FileError(f"内容太多（超过 {self._most} 个单元格、格式等）", "删去无关的表，清除空行、空列的格式")
+
+def check_count(count: int) -> None:
+    """Refuse so many elements if they are too many, as a FileError."""
+    if count > _MOST_ELEMENTS:
+        what = f"内容太多（超过 {_MOST_ELEMENTS} 个单元格、格式等）"
+        raise FileError(what, "删去无关的表，清除空行、空列的格式")
 
 
 def damaged() -> FileError:

@@ -1,7 +1,5 @@
 """What every file for office software has in common: text stays text, and the same content gives the same bytes."""
 
-from __future__ import annotations
-
 import codecs
 import datetime as dt
 import io

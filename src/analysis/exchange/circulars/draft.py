@@ -1,7 +1,5 @@
 """What has been read from a circular so far."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -53,30 +51,26 @@ class Reader:
         return pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
 
     def figure(self, measure: str, found: re.Match[str], name: str = "number", **known: str) -> None:
-        """Take the number of a sentence, if it has one, as a printed figure of what it is about."""
-        branch = next((each for each in (name, f"{name}2") if found.groupdict().get(each)), None)
+        """Take the number of a sentence as a printed figure, if it has one that its section does not say before."""
+        words = found.groupdict()
+        branch = next((each for each in (name, f"{name}2", "nothing") if words.get(each)), None)
         if branch is None:
             return
-        value = found[branch]
+        value, span, known = found[branch], found.span(branch), identify(found) | known
         if not pattern("number").fullmatch(value):
-            known, value = {"note": f"印作“{value}”", **known}, str(read_count(value))
-        self.put_figure(measure, value, found.span(branch), **(identify(found) | known))
+            known.setdefault("note", f"印作“{value}”")
+            value = "0" if branch == "nothing" else str(read_count(value))
+        value = f"-{value}" if words.get("fall") else value
+        said = {"measure": measure, "value": value, **_in_order(known), "section": self.text.section(span[0])}
+        if not any(said.items() <= figure.items() for figure in self.draft.figures):
+            self.draft.figures.append(said | {"span": list(self.text.span(*span))})
+        self.pass_over(*span)
 
-    def put_figure(self, measure: str, value: str, stretch: tuple[int, int], **known: str) -> None:
-        """Record a figure read from a stretch of the clean text, unless the section says the same before."""
-        section = self.text.section(stretch[0])
-        said = {"measure": measure, "value": value, **_in_order(known)}
-        if not any(said.items() <= figure.items() and figure["section"] == section for figure in self.draft.figures):
-            self.draft.figures.append({**said, "section": section, "span": list(self.text.span(*stretch))})
-        self.pass_over(*stretch)
-
-    def names(
-        self, kind: str, names: list[str], stretch: tuple[int, int], *, complete: bool = True, **known: str
-    ) -> None:
+    def names(self, kind: str, names: list[str], span: tuple[int, int], *, complete: bool = True, **known: str) -> None:
         """Record a list of names read from a stretch of the clean text."""
         said = {"list": kind, **_in_order(known), "names": names} | ({} if complete else {"complete": False})
-        section, span = self.text.section(stretch[0]), list(self.text.span(*stretch))
-        self.draft.lists.append({**said, "section": section, "span": span})
+        where = {"section": self.text.section(span[0]), "span": list(self.text.span(*span))}
+        self.draft.lists.append(said | where)
 
     def pass_over(self, start: int, end: int) -> None:
         """Take note that the numbers of a stretch are read, or are no figures."""

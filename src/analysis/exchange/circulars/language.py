@@ -1,7 +1,5 @@
 """The words of circulars, which stand for identifiers, and the sentences that they stand in, as patterns."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib.resources import files
@@ -41,17 +39,14 @@ def pattern(sentence: str) -> re.Pattern[str]:
 
 def _fill(found: re.Match[str]) -> str:
     """Put a pattern in place of what stands for words or numbers; what is not read is not captured."""
-    known = {"组": "groups", "等次": "grades", "部分": "parts", "大项": "components"}
+    kinds = {"组": "groups", "等次": "grades", "部分": "parts", "大项": "components"}
     numbers = {"数": _NUMBER, "比例": f"{_NUMBER}%", "个数": _COUNT}
     unread, what, branch = found.groups()
-    name = known.get(what, "number")
-    written = numbers[what] if what in numbers else _any_of(name)
+    name, written = kinds.get(what, "number"), numbers.get(what)
+    if written is None:
+        longest_first = sorted(map(re.escape, _identifiers(name)), key=len, reverse=True)
+        written = ("(?<!不)" if what == "等次" else "") + f"(?:{'|'.join(longest_first)})"
     return written if unread else f"(?P<{name}{branch}>{written})"
-
-
-def _any_of(kind: str) -> str:
-    longest_first = sorted(map(re.escape, _identifiers(kind)), key=len, reverse=True)
-    return ("(?<!不)" if kind == "grades" else "") + f"(?:{'|'.join(longest_first)})"
 
 
 @cache
@@ -66,4 +61,6 @@ def identify(found: re.Match[str]) -> dict[str, str]:
         kind = name.rstrip("2")
         if word is not None and kind in load("words.yml"):
             about["group" if kind == "groups" else "of"] = _identifiers(kind)[word]
+        elif word is not None and kind == "rating":  # a rating stands for itself
+            about["of"] = word
     return about

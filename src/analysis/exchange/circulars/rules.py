@@ -4,14 +4,12 @@ One small rule per kind of statement. Every value keeps the position it was read
 reported, so that nothing is passed over in silence.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
 from analysis.exchange.circulars.draft import Draft, Reader
 from analysis.exchange.circulars.language import SUFFIXES, identify, load, pattern, read_count
-from analysis.exchange.circulars.text import open_text
+from analysis.exchange.circulars.text import CircularText
 
 
 def read_circular(original: str) -> Draft:
@@ -26,7 +24,7 @@ def read_circular(original: str) -> Draft:
     -------
     Draft
     """
-    reader = Reader(open_text(original))
+    reader = Reader(CircularText(original))
     for rule in _RULES:
         rule(reader)
     reader.draft.figures.sort(key=lambda figure: figure["span"])
@@ -58,16 +56,13 @@ def split_names(run: str, count: int | None = None) -> list[str]:
 def _read_head(reader: Reader) -> None:
     """Year, document number, date, and the documents cited."""
     clean, draft = reader.clean, reader.draft
-    year = re.search(r"(20\d\d)年度", clean)
-    if year:
+    if year := re.search(r"(20\d\d)年度", clean):
         draft.year = int(year[1])
     else:
         draft.unsure.append("没有找到“某某年度”，请填 year")
-    alone = re.search(
-        r"^[^\S\n]*(\S{2,12}[〔\[［]\s*\d{4}\s*[〕\]］]\s*\d+\s*号)\s*$", reader.text.original, re.MULTILINE
-    )
-    if alone:
-        draft.document = open_text(alone[1]).clean
+    number = r"(?m)^[^\S\n]*(\S{2,12}[〔\[［]\s*\d{4}\s*[〕\]］]\s*\d+\s*号)\s*$"
+    if alone := re.search(number, reader.text.original):
+        draft.document = CircularText(alone[1]).clean
     else:
         draft.unsure.append("没有单独成行的文号，请填 document")
     cited = [found[1] for found in reader.find("cited")]
@@ -90,14 +85,6 @@ def _read_figures(reader: Reader) -> None:
                 reader.figure(each["measure"], found, **context)
 
 
-def _read_ratings(reader: Reader) -> None:
-    for found in reader.find("rating"):
-        if nothing := found["nothing"]:
-            reader.put_figure("rating_rate", "0", found.span("nothing"), of=found["rating"], note=f"印作“{nothing}”")
-        else:
-            reader.figure("rating_rate", found, of=found["rating"])
-
-
 def _read_assessors(reader: Reader) -> None:
     for found in reader.find("assessors"):
         run = re.sub(r"^.*?(?:组织|由|如)(?=[市县区省])", "", found["names"])
@@ -106,8 +93,6 @@ def _read_assessors(reader: Reader) -> None:
         end = found.end("names")
         reader.figure("assessor_count", found)
         reader.names("assessors", names, (end - len(run), end), complete=len(names) == count)
-    for found in reader.find("assessor count"):
-        reader.figure("assessor_count", found)
 
 
 def _read_methods(reader: Reader) -> None:
@@ -129,18 +114,14 @@ def _read_grade_counts(reader: Reader) -> None:
             continue
         known = {"group": reader.group_before(found.start())} | identify(found)
         reader.figure("grade_units", found, **known)
-        _read_shares(reader, found.end(), reader.clause_end(found.end(), "；。"), known["of"])
-
-
-def _read_shares(reader: Reader, start: int, end: int, grade: str) -> None:
-    """Read what follows a count of all: 其中（组）（数）个，占比（比例）."""
-    for found in reader.find("grade count of a group", start, end):
-        if any(reader.find("<等次>", start, found.start())):
-            break
-        reader.figure("grade_units", found, of=grade)
-        reader.figure("grade_share", found, "share", of=grade)
-    if alone := pattern("grade share").match(reader.clean, start, end):
-        reader.figure("grade_share", alone, group=reader.group_before(start), of=grade)
+        start, end, grade = found.end(), reader.clause_end(found.end(), "；。"), known["of"]
+        for share in reader.find("grade count of a group", start, end):  # 其中（组）（数）个，占比（比例）
+            if any(reader.find("<等次>", start, share.start())):
+                break
+            reader.figure("grade_units", share, of=grade)
+            reader.figure("grade_share", share, "share", of=grade)
+        if alone := pattern("grade share").match(reader.clean, start, end):
+            reader.figure("grade_share", alone, group=reader.group_before(start), of=grade)
 
 
 def _read_graded_lists(reader: Reader) -> None:
@@ -148,12 +129,11 @@ def _read_graded_lists(reader: Reader) -> None:
     end = 0
     while found := next(reader.find("graded list", end), None):
         end = reader.clause_end(found.end(), "。")
-        nested = next(reader.find("next graded list", found.end(), end), None)
-        end = nested.start() if nested else end
+        if nested := next(reader.find("next graded list", found.end(), end), None):
+            end = nested.start()
         known = {"group": _heading_group(reader, found.start())} | identify(found)
         for group, first, last in _groups_in_list(reader, found.end(), end, known["group"]):
-            names = split_names(reader.clean[first:last].strip("；，、"))
-            if names:
+            if names := split_names(reader.clean[first:last].strip("；，、")):
                 reader.names("graded", names, (first, last), group=group, of=known["of"])
                 if len(names) == 1 and len(names[0]) > 30:
                     reader.doubt(first, "名单只分出一个名称，请核对分隔")
@@ -162,20 +142,20 @@ def _read_graded_lists(reader: Reader) -> None:
         known = {"group": _heading_group(reader, found.start())} | identify(found)
         reader.figure("grade_units", found, **known)
         reader.names("graded", [], found.span(), complete=False, note=f"印作“{found[0]}”", **known)
-        meaning = "这一等次是单位表中没有列出的其他单位，次序不明"
-        reader.doubt(found.start(), f"“{found[0]}”没有列名；{meaning}")
+        doubt = f"“{found[0]}”没有列名；这一等次是单位表中没有列出的其他单位，次序不明"
+        reader.doubt(found.start(), doubt)
 
 
 def _heading_group(reader: Reader, position: int) -> str:
     """Return the group that the heading above a position names, all if it names none."""
-    for start, section in reader.text.above(position):
-        line = reader.text.original[start : start + 40].splitlines()[0]
-        if found := pattern("<组>").search(open_text(line).clean.split("等次")[0]):
+    for mark, section in reader.text.above(position):
+        line = reader.text.original[mark.start(1) : mark.start(1) + 40].splitlines()[0]
+        if found := pattern("<组>").search(CircularText(line).clean.split("等次")[0]):
             return identify(found)["group"]
         if not section[-1].isdigit():
             break
-    inline = next(reader.find("group before a list", max(0, position - 40), position), None)
-    return identify(inline)["group"] if inline else "all"
+    inline = reader.find("group before a list", max(0, position - 40), position)
+    return next((identify(found)["group"] for found in inline), "all")
 
 
 def _groups_in_list(reader: Reader, start: int, end: int, group: str) -> Iterator[tuple[str, int, int]]:
@@ -189,21 +169,19 @@ def _groups_in_list(reader: Reader, start: int, end: int, group: str) -> Iterato
 
 def _read_streaks(reader: Reader) -> None:
     """Units excellent for years running, and units new in the grade."""
-    for found in reader.find("consecutive"):
-        _read_named(reader, found, "consecutive", years=str(read_count(found["years"])))
-        reader.pass_over(*found.span("years"))
-    for found in reader.find("newly"):
-        if "连续" not in found[0] and found["number"]:
-            _read_named(reader, found, "newly")
-
-
-def _read_named(reader: Reader, found: re.Match[str], kind: str, **known: str) -> None:
-    count = read_count(found["number"]) if found["number"] else None
-    names = split_names(found["names"], count)
-    reader.figure(f"{kind}_units", found, **known)
-    if names:
-        known |= identify(found)
-        reader.names(kind, names, found.span("names"), complete=count in {None, len(names)}, **known)
+    for kind in ("consecutive", "newly"):
+        for found in reader.find(kind):
+            count = read_count(found["number"]) if found["number"] else None
+            if kind == "newly" and ("连续" in found[0] or count is None):
+                continue
+            known, names = {}, split_names(found["names"], count)
+            if kind == "consecutive":
+                known = {"years": str(read_count(found["years"]))}
+                reader.pass_over(*found.span("years"))
+            reader.figure(f"{kind}_units", found, **known)
+            if names:
+                known |= identify(found)
+                reader.names(kind, names, found.span("names"), complete=count in {None, len(names)}, **known)
 
 
 def _read_averages(reader: Reader) -> None:
@@ -218,44 +196,38 @@ def _read_averages(reader: Reader) -> None:
                 known |= identify(grade)
             reader.figure(measure, found, **known)
             if measure == "average":
-                _read_changes(reader, found.end(), **known)
-
-
-def _read_changes(reader: Reader, start: int, **known: str) -> None:
-    """Read what the sentence of an average says of its change, up to the next average."""
-    end = start + len(reader.clean[start : reader.clause_end(start, "。；")].split("平均")[0])
-    for measure in ("average_delta", "average_growth"):
-        if found := next(reader.find(measure, start, end), None):
-            value = ("-" if found["fall"] else "") + found["number"]
-            reader.put_figure(measure, value, found.span("number"), **known)
+                start = found.end()  # of what its sentence says of its change, up to the next average
+                end = start + len(reader.clean[start : reader.clause_end(start, "。；")].split("平均")[0])
+                for change in ("average_delta", "average_growth"):
+                    if changed := next(reader.find(change, start, end), None):
+                        reader.figure(change, changed, **known)
 
 
 def _read_first_places(reader: Reader) -> None:
+    groups = _graded_units(reader)
     for found in reader.find("first place"):
         clause = reader.clean[reader.clause_start(found.start(), "。；") : found.start()]
-        named = {name: group for group, name in _graded_names(reader) if name in clause}
+        named = [name for name in groups if name in clause]
         reader.pass_over(*found.span())
         if named:
-            name, group = list(named.items())[-1]
-            reader.figure("first_place_years", found, group=group, of=name)
+            reader.figure("first_place_years", found, group=groups[named[-1]], of=named[-1])
         else:
             reader.doubt(found.start(), f"“{found[0]}”说的是哪个单位，没有读出")
 
 
-def _graded_names(reader: Reader) -> list[tuple[str, str]]:
-    """Return group and name of every unit of the graded lists."""
+def _graded_units(reader: Reader) -> dict[str, str]:
+    """Return the group that each unit of the graded lists stands under."""
     graded = [each for each in reader.draft.lists if each["list"] == "graded"]
-    return [(str(each.get("group", "all")), name) for each in graded for name in each["names"]]
+    return {name: str(each.get("group", "all")) for each in graded for name in each["names"]}
 
 
 def _read_mentions(reader: Reader) -> None:
     """Runs of names in prose that no other rule has read, at least one of them a listed unit."""
-    known = {name for _, name in _graded_names(reader)}
-    taken = [tuple(each["span"]) for each in reader.draft.lists]
+    known, taken = _graded_units(reader), [tuple(each["span"]) for each in reader.draft.lists]
     for found in reader.find("names in prose"):
         names = split_names(found["names"])
         start, end = reader.text.span(*found.span("names"))
-        if known & set(names) and not any(start < last and first < end for first, last in taken):
+        if not known.keys().isdisjoint(names) and not any(start < last and first < end for first, last in taken):
             topic = pattern("topic").search(found["about"])
             about = (topic[1] or topic[2]) if topic else ""
             reader.names("mentioned", names, found.span("names"), complete=not found["others"], of=about)
@@ -272,9 +244,8 @@ def _report_unread(reader: Reader) -> None:
 
 _RULES = (
     _read_head,
-    _read_figures,
-    _read_ratings,
     _read_assessors,
+    _read_figures,
     _read_methods,
     _read_graded_lists,
     _read_grade_counts,

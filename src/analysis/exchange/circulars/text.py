@@ -1,12 +1,9 @@
 """The text of a circular: read from a file, freed of layout, every character traced back to where it stood."""
 
-from __future__ import annotations
-
 import logging
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.exchange.circulars.language import NUMERAL, read_count
@@ -34,9 +31,12 @@ _MARKS = tuple(
 """Headings of the three levels: 一、 （一） 1. at the start of a line or after a full stop."""
 
 
-@dataclass(frozen=True)
 class CircularText:
-    """A circular's text.
+    """A circular's text, prepared for reading.
+
+    Parameters
+    ----------
+    original : str
 
     Attributes
     ----------
@@ -44,15 +44,20 @@ class CircularText:
     clean : str
         Without white space and page numbers; digits and percent signs half-width, brackets full-width; a heading's
         number is replaced by a line break, the only ones there are.
-    positions : tuple of int
+    positions : list of int
         Where each character of `clean` stands in `original`.
-    headings : tuple of (position in `original`, section)
+    headings : list of (match in `original`, of which the first group is the number; section)
     """
 
-    original: str
-    clean: str
-    positions: tuple[int, ...]
-    headings: tuple[tuple[int, str], ...]
+    def __init__(self, original: str) -> None:
+        self.original, self.headings = original, _headings(original)
+        without_pages = _PAGE_NUMBER.sub(lambda found: " " * len(found[0]), original)
+        characters = ["" if each.isspace() or not each.isprintable() else each for each in without_pages]
+        for mark, _ in self.headings:
+            start, end = mark.span(1)
+            characters[start:end] = ["\n", *[""] * (end - start - 1)]
+        self.positions = [index for index, character in enumerate(characters) if character]
+        self.clean = "".join(characters).translate(_PLAIN)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of `clean` stands in `original`."""
@@ -62,34 +67,10 @@ class CircularText:
         """Name the section that a position of `clean` is in, such as 二（一）1; 引言 before the first."""
         return next((section for _, section in self.above(position)), "引言")
 
-    def above(self, position: int) -> Iterator[tuple[int, str]]:
+    def above(self, position: int) -> Iterator[tuple[re.Match[str], str]]:
         """Go through the headings above a position of `clean`, the nearest first."""
-        nearest = bisect_right(self.headings, self.positions[position], key=lambda heading: heading[0])
-        return (self.headings[index] for index in range(nearest - 1, -1, -1))
-
-
-def open_text(original: str) -> CircularText:
-    """Prepare a text for reading.
-
-    Parameters
-    ----------
-    original : str
-
-    Returns
-    -------
-    CircularText
-    """
-    headings = _headings(original)
-    without_pages = _PAGE_NUMBER.sub(lambda found: " " * len(found[0]), original)
-    characters = ["" if each.isspace() or not each.isprintable() else each for each in without_pages]
-    for mark, _ in headings:
-        start, end = mark.span(1)
-        characters[start:end] = ["\n", *[""] * (end - start - 1)]
-    positions = [index for index, character in enumerate(characters) if character]
-    clean = "".join(characters).translate(_PLAIN)
-    return CircularText(
-        original, clean, tuple(positions), tuple((mark.start(1), section) for mark, section in headings)
-    )
+        nearest = bisect_right(self.headings, self.positions[position], key=lambda heading: heading[0].start(1))
+        return reversed(self.headings[:nearest])
 
 
 def _headings(original: str) -> list[tuple[re.Match[str], str]]:
@@ -126,32 +107,25 @@ def read_text(path: Path) -> str:
     WorkbookError
         If the file is missing, too large, of another kind, damaged, or has no text.
     """
-    if path.suffix.lower() not in _READERS:
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
         raise WorkbookError(
             f"“{path}”不是 .txt、.docx 或 .pdf。请另存为其中一种（旧 .doc 用 Word 或 WPS 另存为 .docx）。"
         )
     if not path.is_file():
         raise WorkbookError(f"没有文件“{path}”。请核对路径。")
     try:
-        return _read(path)
+        check_file(path, CIRCULAR)
+        text = read(path)
     except FileError as error:
         raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
     except Exception as error:  # whatever the libraries raise on a damaged file
         raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
-
-
-def _read(path: Path) -> str:
-    check_file(path, CIRCULAR)
-    text = _READERS[path.suffix.lower()](path)
     if len(text) > LONGEST:
-        raise FileError(f"有 {len(text)} 字，不像一份通报", "只留通报正文")
+        raise WorkbookError(f"“{path}”有 {len(text)} 字，不像一份通报。请只留通报正文。")
     if not text.strip():
-        raise FileError("里没有文字，可能是扫描件", "先做文字识别，存为 .txt 再读")
+        raise WorkbookError(f"“{path}”里没有文字，可能是扫描件。请先做文字识别，存为 .txt 再读。")
     return text
-
-
-def _read_txt(path: Path) -> str:
-    return decode_text(path.read_bytes())
 
 
 def _read_docx(path: Path) -> str:
@@ -205,4 +179,4 @@ def _read_pdf(path: Path) -> str:
     return "\n".join(texts)
 
 
-_READERS = {".txt": _read_txt, ".docx": _read_docx, ".pdf": _read_pdf}
+_READERS = {".txt": lambda path: decode_text(path.read_bytes()), ".docx": _read_docx, ".pdf": _read_pdf}

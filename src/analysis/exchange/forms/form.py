@@ -1,17 +1,16 @@
 """What an office calls the sheets, columns and entries of a year, and which identifiers its words stand for."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 
-from analysis.data.dataset import Dataset, YearFacts
+from analysis.data.dataset import YearFacts
 from analysis.words import ADJUSTMENTS
 
-_TEXT = files("analysis.exchange.forms").joinpath("form.yml").read_text(encoding="utf-8")
-LAYOUT: dict[str, Any] = yaml.safe_load(_TEXT)
+LAYOUT: dict[str, Any] = yaml.safe_load(files("analysis.exchange.forms").joinpath("form.yml").read_bytes())
 """What the sheets of a year look like: titles, columns, notes."""
 HEADERS: dict[str, str] = LAYOUT["headers"]
 """What an analyst calls the columns; the identifiers are read as well."""
@@ -27,23 +26,14 @@ EXAMPLE: str = LAYOUT["example"]
 """First cell of a row that only shows how to fill in a sheet."""
 
 
-def name_values(facts: YearFacts) -> dict[str, dict[str, str]]:
-    """Return what an office writes for the identifiers of a year: by column, the word for each."""
-    scheme = facts.scheme
-    return {
-        "unit_id": dict(zip(facts.units["unit_id"], facts.units["name"], strict=True)),
-        "group": scheme.group_names,
-        "part": {part: spec.name for part, spec in scheme.parts.items()},
-        "assessor_id": scheme.assessors.value,
-        "status": STATUSES,
-        "kind": ADJUSTMENTS,
-        "component": {component.id: component.name for component in scheme.components},
-        "table": {"indicators.csv": f"“{TABLES['indicators']}”表"},
-    }
-
-
 class Words:
     """What an office writes for the identifiers of a year, and the other way round.
+
+    Parameters
+    ----------
+    facts : YearFacts
+    called : mapping of name to tuple of unit_id
+        What units were called in any year.
 
     Attributes
     ----------
@@ -55,12 +45,20 @@ class Words:
         Of the units assessed in the year.
     """
 
-    def __init__(self, dataset: Dataset, year: int) -> None:
-        facts = dataset.year(year)
-        self.groups = dict(zip(facts.units["unit_id"], facts.units["group"], strict=True))
-        self.names = name_values(facts)
+    def __init__(self, facts: YearFacts, called: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> None:
+        scheme, units = facts.scheme, facts.units.set_index("unit_id")
+        self.groups: dict[str, str] = units["group"].to_dict()
+        self.names: dict[str, dict[str, str]] = {
+            "unit_id": units["name"].to_dict(),
+            "group": scheme.group_names,
+            "part": {part: spec.name for part, spec in scheme.parts.items()},
+            "assessor_id": scheme.assessors.value,
+            "status": STATUSES,
+            "kind": ADJUSTMENTS,
+            "component": {component.id: component.name for component in scheme.components},
+            "table": {"indicators.csv": f"“{TABLES['indicators']}”表"},
+        }
         self.identifiers = {
             column: {name: identifier for identifier, name in names.items()} for column, names in self.names.items()
         }
-        current = self.identifiers["unit_id"]
-        self.former = {name: units for name, units in dataset.units_called().items() if name not in current}
+        self.former = {name: units for name, units in called.items() if name not in self.identifiers["unit_id"]}

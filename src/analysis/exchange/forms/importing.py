@@ -1,9 +1,7 @@
 """From an analyst's file to data/inputs: everything is checked first, and what was there is kept."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.forms.tables import gather_tables
-from analysis.problems import InputError, Problem, WorkbookError
+from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
 from analysis.words import ORIGINS
@@ -69,8 +67,10 @@ def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
     facts, root = dataset.year(year), dataset.root
     sheets = open_sheets(path)
     tables, missing = gather_tables(sheets, path.name, dataset, year)
-    provenance, unclear = _read_origin(sheets, path, year)
-    problems = [problem for sheet in sheets for problem in sheet.problems] + unclear + missing
+    provenance, unclear = None, Problems()
+    with unclear.gathered():
+        provenance = _read_origin(sheets, path, year)
+    problems = [*(problem for sheet in sheets for problem in sheet.problems), *unclear, *missing]
     folder = root / "inputs" / str(year)
     try:
         inputs = make_inputs(tables, provenance, facts.scheme, facts.units, folder, root, problems)
@@ -118,41 +118,32 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
             f"{year} 年度已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
         )
     with replaced_folder(follow_links(folder)) as fresh:
-        _save(intake, fresh)
+        for name, table in intake.tables.items():
+            table.text.to_csv(fresh / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        origin = intake.inputs.provenance.model_dump(mode="json", exclude_unset=True)
+        text = yaml.safe_dump(origin, allow_unicode=True, sort_keys=False, width=1000)
+        (fresh / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
         backup = keep_folder(folder, dataset.root, fresh)
     log(dataset.root, f"import {path.absolute()} -> inputs/{year}（{new}），原有：{backup or '无，或相同'}")
     return intake, backup
 
 
-def _save(intake: Intake, folder: Path) -> None:
-    for name, table in intake.tables.items():
-        table.text.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-    origin = intake.inputs.provenance.model_dump(mode="json", exclude_unset=True)
-    text = yaml.safe_dump(origin, allow_unicode=True, sort_keys=False, width=1000)
-    (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> tuple[Provenance | None, list[Problem]]:
-    """Return the provenance that the file states, or what is wrong with it; marks of unknown origin are no data."""
-    stated = _read_statement(sheets)
-    beside = path / PROVENANCE
+def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> Provenance:
+    """Return the provenance that the file states; marks of unknown origin are no data, but an InputError."""
+    stated, beside = _read_statement(sheets), path / PROVENANCE
     if path.is_dir() and beside.exists():
         if stated:
-            return None, [Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{form.SOURCE}”", "只留一处")]
-        try:
-            return load_document(beside, path, Provenance), []
-        except InputError as error:
-            return None, list(error.problems)
-    if problems := _check_statement(stated, path, year):
-        return None, problems
-    origins = {word: key for key, word in ORIGINS.items()}
+            raise InputError([Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{form.SOURCE}”", "只留一处")])
+        return load_document(beside, path, Provenance)
+    Problems(_check_statement(stated, path, year)).refuse()
+    kinds = {word: key for key, word in ORIGINS.items()}
     method = stated.get("说明") or f"由 {legible(path.name)} 导入"
-    origin: dict[str, Any] = {"provenance": origins[stated["性质"]], "method": method}
+    origin: dict[str, Any] = {"provenance": kinds[stated["性质"]], "method": method}
     if stated.get("种子"):
         origin["seed"] = int(stated["种子"])
     if stated.get("相符的文件"):
         origin["agrees_with"] = stated["相符的文件"].split("；")
-    return Provenance(**origin), []
+    return Provenance(**origin)
 
 
 def _read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
@@ -170,29 +161,27 @@ def _read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
     return stated
 
 
-def _check_statement(stated: Mapping[str, str], path: Path, year: int) -> list[Problem]:
-    """Check what the file says of itself."""
+def _check_statement(stated: Mapping[str, str], path: Path, year: int) -> Iterator[Problem]:
+    """Find what is wrong with what the file says of itself."""
     rows = f"年度 {year}；性质 {' 或 '.join(ORIGINS.values())}"
     if not stated:
         rule = "没有写明数据来源：是哪一年的，是正式、重构还是演示数据"
         is_book = path.suffix.lower() == ".xlsx" and not path.is_dir()
         fix = f"加一张表“{form.SOURCE}”" if is_book else f"在各表所在的文件夹里放一份 {form.SOURCE}.csv"
-        return [Problem(path.name, rule, f"{fix}，一行一项：{rows}")]
-    sheet = Sheet(path.name, form.SOURCE)
+        yield Problem(path.name, rule, f"{fix}，一行一项：{rows}")
+        return
     given, origin, seed = with_plain_digits(stated.get("年度", "")), stated.get("性质", ""), stated.get("种子", "")
-    if not given:
-        sheet.refuse("没有写明年度", f"写明{rows}", column="年度")
-    elif given != str(year):
-        fix = f"确认是不是拿错了文件；是这一年的，改为 {year}"
-        sheet.refuse(f"应为 {year} 年度", fix, column="年度", value=given)
-    if not origin:
-        sheet.refuse("没有写明数据性质", f"写明{rows}", column="性质")
-    elif origin not in ORIGINS.values():
-        sheet.refuse("不认识的数据性质", f"改为 {'、'.join(ORIGINS.values())} 之一", column="性质", value=origin)
-    elif origin == ORIGINS["official"] and (seed or stated.get("相符的文件")):
-        rule = "正式数据没有 种子 和 相符的文件，重构数据才有；说明 也要如实写"
-        fix = f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}"
-        sheet.refuse(rule, fix, column="性质", value=origin)
-    if seed and not re.fullmatch("[0-9]{1,18}", seed):
-        sheet.refuse("应为整数", "写阿拉伯数字，不带单位", column="种子", value=seed)
-    return sheet.problems
+    is_unknown, is_official = origin not in {"", *ORIGINS.values()}, origin == ORIGINS["official"]
+    mistaken, known = f"确认是不是拿错了文件；是这一年的，改为 {year}", f"改为 {'、'.join(ORIGINS.values())} 之一"
+    not_official = "正式数据没有 种子 和 相符的文件，重构数据才有；说明 也要如实写"
+    reconstructed = f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}"
+    for is_wrong, item, value, rule, fix in (
+        (not given, "年度", "", "没有写明年度", f"写明{rows}"),
+        (given not in {"", str(year)}, "年度", given, f"应为 {year} 年度", mistaken),
+        (not origin, "性质", "", "没有写明数据性质", f"写明{rows}"),
+        (is_unknown, "性质", origin, "不认识的数据性质", known),
+        (is_official and (seed or stated.get("相符的文件")), "性质", origin, not_official, reconstructed),
+        (seed and not re.fullmatch("[0-9]{1,18}", seed), "种子", seed, "应为整数", "写阿拉伯数字，不带单位"),
+    ):
+        if is_wrong:
+            yield Problem(path.name, rule, fix, column=item, value=value, sheet=form.SOURCE)

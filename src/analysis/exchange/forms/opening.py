@@ -1,7 +1,5 @@
 """Open an Excel workbook or a folder of CSV as sheets of plain cells, within bounded time and memory."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections import Counter, defaultdict
@@ -9,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.files import FORM, Package, check_file, damaged, decode_text
+from analysis.exchange.files import FORM, Package, check_count, check_file, damaged, decode_text
 from analysis.exchange.forms.sheets import Sheet
 from analysis.problems import InputError, Problem
 from analysis.texts import FileError, split_rows
 
-_MOST_LINES = 10 * FORM.rows
+_SHEETS, _ROWS, _COLUMNS, _CELLS = 60, 20_000, 3_000, 500_000
+"""As many sheets may a workbook have, and each of them so many rows, columns and cells."""
+_MOST_LINES = 10 * _ROWS
 """Of a CSV file, which may hold the marks of all units one below the other."""
 _LARGEST = 10**15
 """Whole numbers that a spreadsheet still holds exactly; a longer one is text, or a crafted file."""
@@ -24,6 +24,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How the format writes a character that XML cannot hold, such as a carriage return."""
 _AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
 """Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
+_SHOW = "取消隐藏；不要的删去"
 _UNREADABLE = {
     ".xls": "是旧版 Excel 文件，请另存为 .xlsx",
     ".xlsm": "带宏，不读取；请另存为不带宏的 .xlsx",
@@ -59,9 +60,9 @@ def _open(path: Path) -> Iterable[Sheet]:
         tables = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
         if not tables:
             raise FileError("文件夹里没有 .csv 文件", "要导入 Excel 表，写它的路径；要导入 CSV，放进这个文件夹")
-        return [_open_csv(file, path) for file in tables]
+        return [_open_csv(file) for file in tables]
     if kind == ".csv":
-        return [_open_csv(path, path.parent)]
+        return [_open_csv(path)]
     if kind == ".xlsx":
         return _open_workbook(path)
     rule = _UNREADABLE.get(kind, "不是 .xlsx 文件，也不是装有 .csv 的文件夹")
@@ -80,12 +81,12 @@ def _open_workbook(path: Path) -> Iterator[Sheet]:
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         rule = "打不开：文件已损坏，或不是真正的 .xlsx"
         raise FileError(rule, "在 Excel 或 WPS 里重新另存为 .xlsx") from error
-    if len(book.worksheets) > FORM.sheets:
-        raise FileError(f"有 {len(book.worksheets)} 张表，最多 {FORM.sheets} 张", "删去无关的表")
+    if len(book.worksheets) > _SHEETS:
+        raise FileError(f"有 {len(book.worksheets)} 张表，最多 {_SHEETS} 张", "删去无关的表")
     for sheet in book.worksheets:
         rows, columns = sheet.max_row, sheet.max_column
-        if rows > FORM.rows or columns > FORM.columns or rows * columns > FORM.cells:
-            most = f"{FORM.rows} 行、{FORM.columns} 列、{FORM.cells} 格"
+        if rows > _ROWS or columns > _COLUMNS or rows * columns > _CELLS:
+            most = f"{_ROWS} 行、{_COLUMNS} 列、{_CELLS} 格"
             raise FileError(f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}", "删去空行、空列之后的内容")
         yield _read_sheet(path.name, sheet, formulas[sheet.title])
 
@@ -106,7 +107,7 @@ def _check_workbook(path: Path) -> None:
             areas[part].append((name, attributes.get("ref", "")))
     sheets = _list_sheets(path)
     uses = Counter(part for _, parts in sheets for part in parts)  # each of which makes objects of it
-    package.check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))
+    check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))
     for title, (part, *_) in sheets:
         _check_areas(title, areas[part])
 
@@ -122,9 +123,9 @@ def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
             size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
         except (ValueError, TypeError) as error:  # no area, or none with corners
             raise damaged() from error
-        if max(top, bottom) > FORM.rows or max(left, right) > FORM.columns or size > FORM.cells:
+        if max(top, bottom) > _ROWS or max(left, right) > _COLUMNS or size > _CELLS:
             what, fix = _AREAS[name]
-            most = f"最多到 {FORM.rows} 行、{FORM.columns} 列，共 {FORM.cells} 格"
+            most = f"最多到 {_ROWS} 行、{_COLUMNS} 列，共 {_CELLS} 格"
             raise FileError(f"表“{title}”{what} {written}，{most}", fix)
 
 
@@ -152,22 +153,20 @@ def _list_sheets(path: Path) -> list[tuple[str, list[str]]]:
 def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
     read = Sheet(file, str(sheet.title))
     if sheet.sheet_state != "visible":
-        read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
-    for row, written_row in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+        read.refuse("是隐藏的表，不知道算不算数", _SHOW)
+    for row, as_formulas in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
         values = [_value_of(cell) for cell in row]
         if any(value is not None for value in values):
             read.rows[row[0].row] = values
-        for cell, value, written in zip(row, values, written_row, strict=True):
+        for cell, value, written in zip(row, values, as_formulas, strict=True):
             if value is not None and ";" in cell.number_format and not cell.number_format.strip("; "):
                 fix = "把单元格格式改为“常规”"
                 read.refuse("数字格式使这一格什么也不显示", fix, row=cell.row, value=cell.coordinate)
             is_computed = cell.value is not None or cell.data_type in {"s", "str"}  # an empty text is a blank
             if written.data_type == "f" and not is_computed:
-                formula = (
-                    written.value if isinstance(written.value, str) else getattr(written.value, "text", None) or ""
-                )
+                formula = written.value if isinstance(written.value, str) else getattr(written.value, "text", "")
                 fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
-                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula}".strip())
+                read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula or ''}".strip())
     for area in sheet.merged_cells.ranges:
         read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
     _refuse_hidden(read, sheet)
@@ -176,19 +175,16 @@ def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
 
 def _refuse_hidden(read: Sheet, sheet: Any) -> None:
     """Refuse what holds a value and cannot be seen: rows and columns hidden or without size."""
-    fix = "取消隐藏；不要的删去"
+    rows, columns = sheet.row_dimensions.items(), sheet.column_dimensions.items()
     if sheet.sheet_format.zeroHeight:
-        read.refuse("各行默认隐藏，不知道算不算数", fix, row=1)
-    hidden = [
-        row for row, shape in sheet.row_dimensions.items() if (shape.hidden or shape.ht == 0) and row in read.rows
-    ]
-    if hidden:
-        rows = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
-        read.refuse(f"有隐藏的行（第 {rows} 行），不知道算不算数", fix, row=hidden[0])
+        read.refuse("各行默认隐藏，不知道算不算数", _SHOW, row=1)
+    if hidden := [row for row, shape in rows if (shape.hidden or shape.ht == 0) and row in read.rows]:
+        named = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
+        read.refuse(f"有隐藏的行（第 {named} 行），不知道算不算数", _SHOW, row=hidden[0])
     used = {column for cells in read.rows.values() for column, value in enumerate(cells, 1) if value is not None}
-    for letter, shape in sheet.column_dimensions.items():
+    for letter, shape in columns:
         if (shape.hidden or shape.width == 0) and not used.isdisjoint(range(shape.min or 0, (shape.max or 0) + 1)):
-            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", fix, row=1, value=letter)
+            read.refuse(f"有隐藏的列（{letter} 列起），不知道算不算数", _SHOW, row=1, value=letter)
 
 
 def _value_of(cell: Any) -> Any:
@@ -204,8 +200,8 @@ def _value_of(cell: Any) -> Any:
     return value
 
 
-def _open_csv(path: Path, root: Path) -> Sheet:
-    read = Sheet(path.relative_to(root).as_posix(), "")
+def _open_csv(path: Path) -> Sheet:
+    read = Sheet(path.name, "")
     try:
         read.rows = _read_csv(path)
     except FileError as error:

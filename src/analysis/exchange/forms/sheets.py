@@ -1,7 +1,5 @@
 """A sheet as an office fills it in: cells read as text or numbers, with every doubt told instead of guessed away."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -126,22 +124,17 @@ class Sheet:
         str
         """
         header = self.names[column.name]
-        value = cells.get(header)
-        if column.number:
-            return self.number(row, header, value)
-        text = self.text(row, header, value)
-        units = words.former.get(text) if column.name == "unit_id" else None
-        if not units:
-            return words.identifiers.get(column.name, {}).get(text, text)
+        text = self.text(row, header, cells.get(header), number=column.number)
+        units = words.former.get(text, ()) if column.name == "unit_id" else ()
         if len(units) > 1:
             rule = f"是 {'、'.join(units)} 几个单位都用过的名称，不知道是哪个"
-            self.refuse(rule, "改写编号，或这一年的名称", row=row, column=header, value=text)
-        else:
+            self.refuse(rule, "改写编号，或这一年的名称", row, header, text)
+        elif units:
             self.note("是别的年度的名称，按沿革归到同一单位", row, header, text)
-        return units[0]
+        return units[0] if units else words.identifiers.get(column.name, {}).get(text, text)
 
-    def text(self, row: int, column: str, value: Any) -> str:
-        """Read a cell that should hold words; a number stands for its digits, a blank is "".
+    def text(self, row: int, column: str, value: Any, *, number: bool = False) -> str:
+        """Read a cell as the text that a table holds; what is no number is left to the table's check.
 
         Parameters
         ----------
@@ -149,46 +142,28 @@ class Sheet:
         column : str
             What the reader calls the column.
         value : cell
+        number : bool
+            The cell should hold a number; otherwise words, and a number stands for its digits.
 
         Returns
         -------
         str
         """
-        if value is None:
+        is_date = isinstance(value, dt.date | dt.time | dt.timedelta)
+        if is_date or (number and isinstance(value, bool)):
+            kind = "被当成了日期" if is_date else "是逻辑值，不是数"
+            fix = "把单元格格式改为“常规”再填数" if number else "把单元格格式改为“文本”再填"
+            self.refuse(kind, fix, row, column, value)
             return ""
-        if is_date(value):
-            self.refuse("被当成了日期", "把单元格格式改为“文本”再填", row=row, column=column, value=value)
-            return ""
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        text = str(value)
-        if fault := find_fault(text):
-            self.refuse(*fault, row=row, column=column, value=text[:20])
-        return " ".join(text[:MOST_CHARACTERS].split())
-
-    def number(self, row: int, column: str, value: Any) -> str:
-        """Read a cell that should hold a number, as the text a table holds; what is none is left to the table's check.
-
-        Parameters
-        ----------
-        row : int
-        column : str
-        value : cell
-
-        Returns
-        -------
-        str
-        """
-        if isinstance(value, bool) or is_date(value):
-            kind = "被当成了日期" if is_date(value) else "是逻辑值，不是数"
-            self.refuse(kind, "把单元格格式改为“常规”再填数", row=row, column=column, value=value)
-            return ""
-        if isinstance(value, float):
+        if number and isinstance(value, float):
             return repr(round(value, 12) + 0.0).removesuffix(".0")  # without a sign of zero
-        text = self.text(row, column, value)
-        plain = with_plain_digits(text)
-        if plain.endswith("%"):
-            self.refuse("带百分号，不知道按多少算", "去掉百分号，填写分数", row=row, column=column, value=text)
+        text = str(value) if isinstance(value, bool) else show(value)
+        if fault := find_fault(text):
+            self.refuse(*fault, row, column, text[:20])
+        text = " ".join(text[:MOST_CHARACTERS].split())
+        plain = with_plain_digits(text) if number else text
+        if number and plain.endswith("%"):
+            self.refuse("带百分号，不知道按多少算", "去掉百分号，填写分数", row, column, text)
             return ""
         if plain != text and _NUMBER.fullmatch(plain):
             self.note(f"全角数字按 {plain} 读入", row, column, text)
@@ -203,8 +178,3 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def is_date(value: Any) -> bool:
-    """Say whether a spreadsheet took a value for a date or a time."""
-    return isinstance(value, dt.date | dt.time | dt.timedelta)

@@ -3,27 +3,31 @@
 A gathered table is checked as any other, and every problem is told where it stands in the office's sheets.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.data.inputs import RESULT_COLUMNS, list_tables
+from analysis.data.marks import MARK_COLUMNS
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table, Wording
 from analysis.exchange.forms import form
-from analysis.exchange.forms.mark_sheets import Indicators, read_mark_sheet
 from analysis.exchange.forms.sheets import Row, Sheet, show
 from analysis.exchange.office import sheet_title
 from analysis.problems import Problem
 
-_SPECIAL = {form.SOURCE: form.SOURCE, form.GUIDE: form.GUIDE, form.UNITS: form.GUIDE, form.CHECK: form.GUIDE}
+_SPECIAL = {form.SOURCE: form.SOURCE} | dict.fromkeys((form.GUIDE, form.UNITS, form.CHECK), form.GUIDE)
 _MARK_SHEET, _UNKNOWN = "mark sheet", ""
 _MARKED = form.STATUSES["marked"]
 _IN_CELL = "评价等次或得分"
 """What shows that an indicator is marked: a word in a list of marks, the mark itself in a sheet of them."""
+_NOT_UNITS = {form.EXAMPLE, *(form.HEADERS[column] for column in form.DESCRIBED)}
+
+
+Homes = dict[str, list[Row]]
+"""Where what is said of each unit stands, or should stand."""
 
 
 class GatheredTable(Table):
@@ -49,7 +53,7 @@ class GatheredTable(Table):
         columns: Sequence[Column],
         rows: Sequence[Row] | None,
         wording: Wording,
-        homes: Mapping[str, list[Row]],
+        homes: Homes,
         *,
         is_complete: bool,
     ) -> None:
@@ -68,10 +72,43 @@ class GatheredTable(Table):
         columns = list(columns)
         homes = self._homes.get(unit) or ([Row(self.place)] if self.is_complete else [])
         right = (home for home in homes if set(columns[:1]) <= home.place.headers.keys())  # of several sheets
-        if homes:
-            home = next(right, homes[0])
+        for home in [*right, *homes][:1]:
             value = home.written.get("unit_id") or self.wording.words("unit_id", unit)
             self.problems.append(home.place.tell(rule, fix, "unit_id", value, columns))
+
+
+class Indicators:
+    """The indicators of a file, and what a mark may call them: the id, or the name where only one is called so.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    scheme : Scheme
+
+    Attributes
+    ----------
+    markings : dict of indicator_id to "rating" or "score"
+    called : dict of id or name to dict of group to list of indicator_id
+        What is called so, by the groups that are marked on it.
+    """
+
+    def __init__(self, rows: Sequence[Row], scheme: Scheme) -> None:
+        self.markings: dict[str, str] = {}
+        self.called: dict[str, dict[str, list[str]]] = {}
+        for values in (row.values for row in rows):
+            identifier, part = values["indicator_id"], scheme.parts.get(values["part"])
+            if identifier:
+                self.markings[identifier] = part.marking if part else "score"
+            for written in {values["name"], identifier}:
+                self.called.setdefault(written, {}).setdefault(values["group"], []).append(identifier)
+
+    def find(self, written: str, group: str) -> str:
+        """Return the id that a unit of a group is marked on; what is unknown stays as it is."""
+        if written in self.markings:
+            return written
+        groups = self.called.get(written, {})
+        ids = groups.get(group) or next(iter(groups.values()), [])
+        return next(filter(None, ids), written)
 
 
 def gather_tables(
@@ -95,32 +132,32 @@ def gather_tables(
     missing : list of Problem
         The tables that no sheet holds.
     """
-    scheme, words = dataset.year(year).scheme, form.Words(dataset, year)
-    columns = list_tables(scheme)
+    scheme, words = dataset.year(year).scheme, form.Words(dataset.year(year), dataset.units_called())
+    columns, titles = list_tables(scheme), form.TABLES | words.names["component"]
     recognised = [(sheet, _recognise(sheet, scheme)) for sheet in sheets if sheet.is_read]
-    rows: dict[str, list[Row]] = {table: [] for table in columns}
-    for sheet, kind in recognised:
-        if kind == "indicators":
-            rows[kind] += _read_table(sheet, columns[kind], words)
-    indicators = Indicators([row.values for row in rows["indicators"]], scheme)
-    homes: dict[str, list[Row]] = {}
-    first: dict[str, Sheet] = {}
-    for sheet, looks_like in recognised:
+    rows, homes = defaultdict[str, list[Row]](list), defaultdict[str, list[Row]](list)
+    indicators, first = Indicators([], scheme), dict[str, Sheet]()
+    for sheet, looks_like in sorted(recognised, key=lambda each: each[1] != "indicators"):  # marks are read by them
         has_marks = not indicators.markings or not indicators.called.keys().isdisjoint(sheet.names)
         kind = _UNKNOWN if looks_like == _MARK_SHEET and not has_marks else looks_like
         first.setdefault(kind, sheet)
         if kind == _MARK_SHEET:
-            rows["marks"] += read_mark_sheet(sheet, words, indicators, homes)
+            rows["marks"] += _read_mark_sheet(sheet, words, indicators, homes)
+        elif kind == _UNKNOWN and not sheet.rows:
+            sheet.refuse("表是空的", "填上内容，或删去这张表")
         elif kind == _UNKNOWN:
-            _refuse_unknown(sheet, scheme)
+            fix = f"列名照模板写，放在第一行；可用的表：{'、'.join(titles[table] for table in columns)}"
+            sheet.refuse("认不出这张表：列名或表名对不上", fix, sheet.header_row, value="、".join(sheet.header)[:60])
         elif kind == form.GUIDE:
             sheet.problems.clear()  # nothing is read from it
-        elif kind in rows and kind != "indicators":
+        elif kind in columns:
             rows[kind] += _read_table(sheet, columns[kind], words)
+            if kind == "indicators":
+                indicators = Indicators(rows[kind], scheme)
     for row in rows["marks"]:
         unit = row.values["unit_id"]
         row.values["indicator_id"] = indicators.find(row.values["indicator_id"], words.groups.get(unit, ""))
-        homes.setdefault(unit, []).append(row)
+        homes[unit].append(row)
 
     seen = {"marks" if kind == _MARK_SHEET else kind for kind in first} & columns.keys()
     unread = {sheet.title for sheet in sheets if not sheet.is_read} - _SPECIAL.keys()
@@ -131,7 +168,7 @@ def gather_tables(
     either = f"{_MARKED}（一个单位一行的表填{_IN_CELL}）" if "marks" in first else _IN_CELL
     marked = either if _MARK_SHEET in first else _MARKED
     wording = Wording(form.HEADERS, words.names | {"status": form.STATUSES | {"marked": marked}})
-    tables, titles = {}, form.TABLES | words.names["component"]
+    tables = {}
     for table in columns:
         needed = {"indicators", table} if table == "marks" else {table}
         is_read = needed <= seen and not (needed - {"marks"}) & unread  # of marks, whatever was read is taken
@@ -162,30 +199,88 @@ def _recognise(sheet: Sheet, scheme: Scheme) -> str:
     return _MARK_SHEET if "unit_id" in sheet.names else _UNKNOWN
 
 
-def _refuse_unknown(sheet: Sheet, scheme: Scheme) -> None:
-    if not sheet.rows:
-        sheet.refuse("表是空的", "填上内容，或删去这张表")
-        return
-    known = [*form.TABLES.values(), *(each.name for each in scheme.outside_components)]
-    sheet.refuse(
-        "认不出这张表：列名或表名对不上",
-        f"列名照模板写，放在第一行；可用的表：{'、'.join(known)}",
-        row=sheet.header_row,
-        value="、".join(sheet.header)[:60],
-    )
-
-
-def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> list[Row]:
+def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> Iterator[Row]:
     sheet.check_header()
     known = [column.name for column in columns]
     for name, header in sheet.names.items():
         if name not in known:
             sheet.note("这一列没有读", sheet.header_row, header, "")
     headers = {name: sheet.names[name] for name in known}
-    rows = []
     for number, cells in sheet.body():
         values = {column.name: sheet.read(number, column, cells, words) for column in columns}
         if any(values.values()):  # else all that stands there is beside the point
             written = {name: show(cells.get(header)) for name, header in headers.items()}
-            rows.append(Row(sheet.place(number, headers), values, written))
-    return rows
+            yield Row(sheet.place(number, headers), values, written)
+
+
+def _read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, homes: Homes) -> Iterator[Row]:
+    """Read units by indicators: a rating, a score, or a word for not being marked; a blank is no mark.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    words : form.Words
+    indicators : Indicators
+    homes : defaultdict of unit_id to list of Row
+        Takes where each unit stands, or should stand.
+
+    Yields
+    ------
+    Row
+        One for each mark.
+    """
+    if not indicators.markings:
+        return
+    sheet.check_header()
+    header = sheet.names["unit_id"]
+    names = list(_find_indicators(sheet, indicators))
+    groups = {group for name in names for group in indicators.called[name]}
+    ids = {indicators.find(name, group): name for name in names for group in groups} | {"unit_id": header}
+    for number, cells in sheet.body():
+        written = cells.get(header)
+        if written in _NOT_UNITS:
+            continue
+        unit, seen = sheet.read(number, MARK_COLUMNS[0], cells, words), {"unit_id": show(written)}
+        group = words.groups.get(unit, "")
+        if group and group not in groups:
+            sheet.refuse("这张表的指标不考核该单位所在的组", "移到那一组的评分表", number, header, written)
+            continue
+        if not group and all(cells.get(name) is None for name in names):
+            if written is not None:
+                sheet.note("不是考核对象，也没有评分，这一行没有读", number, header, show(written))
+            continue
+        homes[unit].append(Row(sheet.place(number, ids), written=seen))
+        for name in names:
+            indicator, value = indicators.find(name, group), cells.get(name)
+            if indicator not in indicators.markings or value is None:
+                continue
+            mark = {"unit_id": unit, "indicator_id": indicator, "status": "marked", "rating": "", "score": ""}
+            if value in form.UNMARKED or value in form.STATUSES:
+                mark["status"] = form.UNMARKED.get(value, value)
+            else:
+                kind = indicators.markings[indicator]
+                mark[kind] = sheet.text(number, name, value, number=kind == "score")
+            place = sheet.place(number, dict.fromkeys(mark, name) | {"unit_id": header})
+            yield Row(place, mark, dict.fromkeys(mark, show(value)) | seen)
+    for unit, group in words.groups.items():
+        if group in groups:  # where it should stand, if it does not
+            homes[unit].append(Row(sheet.place(headers=ids)))
+
+
+def _find_indicators(sheet: Sheet, indicators: Indicators) -> Iterator[str]:
+    """Name the columns that hold marks, refusing what is neither an indicator nor known to be beside the point."""
+    taken: dict[tuple[str, str], str] = {}
+    row = sheet.header_row
+    for name in (name for column, name in sheet.names.items() if column != "unit_id"):
+        called = indicators.called.get(name)
+        if called is None and name in form.LAYOUT["summaries"]:
+            sheet.note("这一列没有读", row, name, "")
+        elif called is None:
+            sheet.refuse("“指标”表中没有这个编号", "改正编号或名称，或在“指标”表中补上", row, name, name)
+        else:
+            yield name
+            if name not in indicators.markings and any(len(ids) > 1 for ids in called.values()):
+                sheet.refuse("有几项指标叫这个名称", "改写编号", row, name, name)
+            same = {taken.setdefault((group, indicators.find(name, group)), name) for group in called}
+            for earlier in sorted(same - {name}):
+                sheet.refuse(f"与“{earlier}”是同一项指标", "删去一列", row, name, name)

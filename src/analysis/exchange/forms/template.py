@@ -1,7 +1,5 @@
 """A year as an Excel workbook: blank to fill in, filled with what is at hand, or its results."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
@@ -52,9 +50,8 @@ class _FormWriter:
     """Writes the sheets one after the other."""
 
     def __init__(self, book: Any, facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None) -> None:
-        self.book, self.facts, self.scheme = book, facts, facts.scheme
-        self.indicators, self.inputs = indicators.reset_index(drop=True), inputs
-        self.names = form.name_values(facts)
+        self.book, self.facts, self.scheme, self.inputs = book, facts, facts.scheme, inputs
+        self.indicators, self.names = indicators.reset_index(drop=True), form.Words(facts).names
         base = {"font_name": "Microsoft YaHei", "font_size": 10}
         self.plain = book.add_format(base)
         self.wrapped = book.add_format(base | {"text_wrap": True, "valign": "top"})
@@ -65,18 +62,19 @@ class _FormWriter:
     def write(self) -> None:
         """Write all sheets, in the order in which they are filled in."""
         group, part = (next(iter(self.names[column].values()), "") for column in ("group", "part"))
-        indicator = [form.EXAMPLE, group, part, "指标的名称", 1.5]
-        item = [form.EXAMPLE, self.names["kind"]["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]
+        item = [self.names["kind"]["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]
+        units = self.facts.units.assign(group=self.facts.units["group"].map(self.names["group"]))
+        units = units[["unit_id", "name", "group"]]
         self._write_guide()
         self._write_source()
-        self._write_units()
-        self._write_table("indicators", indicator, self.indicators)
+        self._add_table(form.UNITS, {"编号": 22, "名称": 34, "所属组": 22}, units.to_numpy().tolist(), self.locked)
+        self._write_entries("indicators", [group, part, "指标的名称", 1.5], self.indicators)
         for each in self.scheme.groups:
             self._write_marks(each)
         for component in self.scheme.outside_components:
-            result = self.facts.units if self.inputs is None else self.inputs.results[component.id]
-            self._write_table(component.id, [form.EXAMPLE, 86.5, 100], result)
-        self._write_table("adjustments", item, pd.DataFrame() if self.inputs is None else self.inputs.adjustments)
+            result = units if self.inputs is None else self.inputs.results[component.id]
+            self._write_entries(component.id, [86.5, 100], result)
+        self._write_entries("adjustments", item, pd.DataFrame() if self.inputs is None else self.inputs.adjustments)
         self._write_check()
 
     def _add_sheet(self, name: str, header_rows: int = 1, pages_wide: int = 1) -> Any:
@@ -89,29 +87,29 @@ class _FormWriter:
         set_page(sheet, header_rows, pages_wide)
         return sheet
 
-    def _add_table(self, name: str, widths: Mapping[str, float]) -> Any:
-        """Add a sheet with a header of columns so wide."""
+    def _add_table(self, name: str, widths: Mapping[str, float], rows: list[list[Any]], look: Any = None) -> Any:
+        """Add a sheet of rows under a header, its columns so wide."""
         sheet = self._add_sheet(name)
         self._rows(sheet, [list(widths)], 0, self.head)
         for position, width in enumerate(widths.values()):
             sheet.set_column(position, position, width, self.plain)
+        self._rows(sheet, rows, 1, look)
         return sheet
 
-    def _write_table(self, table: str, example: list[Any], rows: pd.DataFrame) -> None:
+    def _write_entries(self, table: str, example: list[Any], rows: pd.DataFrame) -> None:
         """Write an example and the rows of a table of the data folder, words in place of identifiers."""
         title = (form.TABLES | self.names["component"])[table]
         columns = form.LAYOUT["columns"].get(table, form.LAYOUT["columns"]["results"])
-        sheet = self._add_table(title, {form.HEADERS[column]: width for column, (width, _) in columns.items()})
-        self._rows(sheet, [example])
-        self._rows(sheet, self._in_words(rows.reindex(columns=list(columns))).to_numpy().tolist(), start=2)
+        widths = {form.HEADERS[column]: width for column, (width, _) in columns.items()}
+        entries = self._in_words(rows.reindex(columns=list(columns))).to_numpy().tolist()
+        sheet = self._add_table(title, widths, [[form.EXAMPLE, *example], *entries])
         for position, (column, (_, note)) in enumerate(columns.items()):
             sheet.write_comment(0, position, note)
             area = (1, position, 2 + len(rows) + _SPARE, position)
-            if column == "unit_id":
-                if table == "adjustments":  # the units of a result stand there already
-                    self._choose(sheet, area, f"='{form.UNITS}'!$B$2:$B${len(self.facts.units) + 1}")
-            elif column in self.names:
-                self._choose(sheet, area, list(self.names[column].values()))
+            if column != "unit_id":
+                self._choose(sheet, area, list(self.names.get(column, {}).values()))
+            elif table == "adjustments":  # the units of a result stand there already
+                self._choose(sheet, area, f"='{form.UNITS}'!$B$2:$B${len(self.facts.units) + 1}")
 
     def _in_words(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(**{name: rows[name].map(self.names[name]) for name in rows.columns if name in self.names})
@@ -123,8 +121,9 @@ class _FormWriter:
                     sheet.write(row, column, value, look or self.plain)
 
     def _choose(self, sheet: Any, area: tuple[int, int, int, int], source: str | list[str]) -> None:
-        """Offer the cells of a range, or a list as long as Excel can hold one: its items are parted by commas."""
-        if not isinstance(source, str) and (len(",".join(source)) > _LONGEST_LIST or "," in "".join(source)):
+        """Offer the cells of a range, or a list that Excel can hold: its items are parted by commas."""
+        is_list = isinstance(source, list)
+        if is_list and not (0 < len(",".join(source)) <= _LONGEST_LIST and "," not in "".join(source)):
             return
         message = "请从下拉单中选；没有要的，先核对“单位”“指标”表或办法。"
         options = {"validate": "list", "source": source, "error_title": "不在可选的范围内", "error_message": message}
@@ -133,39 +132,26 @@ class _FormWriter:
     def _write_guide(self) -> None:
         sheet = self._add_sheet(form.GUIDE, header_rows=0)
         sheet.set_column(0, 0, 100, self.wrapped)
-        text = form.LAYOUT["guide"].format(
-            title=self.scheme.title,
-            year=self.facts.year,
-            ratings="、".join(self.scheme.ratings.value),
-            unmarked="、".join(form.UNMARKED),
-            source=form.SOURCE,
-            example=form.EXAMPLE,
-        )
+        ratings, unmarked = "、".join(self.scheme.ratings.value), "、".join(form.UNMARKED)
+        text = form.LAYOUT["guide"].format(**form.LAYOUT, facts=self.facts, ratings=ratings, unmarked=unmarked)
         for row, line in enumerate(text.splitlines()):
             sheet.write(row, 0, line, self.wrapped if row else self.head)
 
     def _write_source(self) -> None:
-        sheet = self._add_table(form.SOURCE, {"项目": 14, "内容": 80})
         given = self.inputs.provenance if self.inputs else None
         origin, method = (ORIGINS[given.provenance], given.method) if given else ("", "")
         rows: list[list[Any]] = [["年度", self.facts.year], ["性质", origin], ["说明", method]]
         if given and given.provenance != "official":
             rows += [["种子", given.seed], ["相符的文件", "；".join(given.agrees_with)]]
-        self._rows(sheet, rows)
+        sheet = self._add_table(form.SOURCE, {"项目": 14, "内容": 80}, rows)
         self._choose(sheet, (2, 1, 2, 1), list(ORIGINS.values()))
-
-    def _write_units(self) -> None:
-        sheet = self._add_table(form.UNITS, {"编号": 22, "名称": 34, "所属组": 22})
-        groups = self.facts.units["group"].map(self.names["group"])
-        units = self.facts.units.assign(group=groups)[["unit_id", "name", "group"]]
-        self._rows(sheet, units.to_numpy().tolist(), look=self.locked)
 
     def _write_marks(self, group: str) -> None:
         indicators = self.indicators[self.indicators["group"].eq(group)]
         units = self.facts.units[self.facts.units["group"].eq(group)]
         first = len(form.DESCRIBED) + 1
         title = f"{form.TABLES['marks']}·{self.names['group'][group]}"
-        sheet = self._add_sheet(title, header_rows=first, pages_wide=1 + len(indicators) // _ON_A_PAGE)
+        sheet = self._add_sheet(title, first, pages_wide=1 + len(indicators) // _ON_A_PAGE)
         sheet.set_column(0, 0, 30, self.plain)
         sheet.set_column(1, max(len(indicators), 1), 16, self.plain)
         sheet.set_row(1, 62)  # points: a name takes four lines
@@ -173,22 +159,24 @@ class _FormWriter:
         described = self._in_words(indicators)
         self._rows(sheet, [[form.HEADERS["unit_id"], *indicators["indicator_id"]]], 0, self.head)
         self._rows(sheet, [[form.HEADERS[column], *described[column]] for column in form.DESCRIBED], look=self.grey)
-        is_rated = [self.scheme.parts[part].marking == "rating" for part in indicators["part"]]
+        example: list[Any] = [form.EXAMPLE]
         ratings = list(self.scheme.ratings.value)
-        for column, rated in enumerate(is_rated, 1):
+        for column, part in enumerate(indicators["part"], 1):
             area = (first, column, first + len(units), column)
+            rated = self.scheme.parts[part].marking == "rating"
+            example.append(ratings[0] if rated else 0)
             if rated:
                 self._choose(sheet, area, [*ratings, *form.UNMARKED])
-            else:
-                letter = xl_col_to_name(column)
-                cell, full = f"{letter}{first + 1}", f"{letter}$3"
-                words = ",".join(f'{cell}="{word}"' for word in form.UNMARKED)
-                formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
-                message = "填 0 到分值之间的数，或 " + "、".join(form.UNMARKED)
-                sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
-        self._rows(sheet, [[form.EXAMPLE, *(ratings[0] if rated else 0 for rated in is_rated)]], first)
+                continue
+            letter = xl_col_to_name(column)
+            cell, full = f"{letter}{first + 1}", f"{letter}$3"
+            words = ",".join(f'{cell}="{word}"' for word in form.UNMARKED)
+            formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
+            message = "填 0 到分值之间的数，或 " + "、".join(form.UNMARKED)
+            sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
         marks = self._arrange_marks(units["unit_id"], indicators)
-        self._rows(sheet, [[name, *row] for name, row in zip(units["name"], marks, strict=True)], first + 1)
+        rows = [[name, *row] for name, row in zip(units["name"], marks, strict=True)]
+        self._rows(sheet, [example, *rows], first)
 
     def _arrange_marks(self, units: pd.Series, indicators: pd.DataFrame) -> list[list[Any]]:
         """Return, unit by unit, what is marked, or what a template can already know."""
@@ -204,16 +192,18 @@ class _FormWriter:
 
     def _write_check(self) -> None:
         """Add up the points of the indicators in formulas nobody can break, their results written along."""
-        sheet = self._add_table(form.CHECK, {"组别": 22, "大项": 22, "办法分值": 12, "指标分值合计": 14, "相差": 12})
-        sheet.protect()
         marked = [component for component in self.scheme.components if component.parts]
-        for row, (group, component) in enumerate(product(self.scheme.groups, marked), 1):
+        checks = list(product(self.scheme.groups, marked))
+        known = [[self.names["group"][group], component.name, component.points] for group, component in checks]
+        widths = {"组别": 22, "大项": 22, "办法分值": 12, "指标分值合计": 14, "相差": 12}
+        sheet = self._add_table(form.CHECK, widths, known, self.locked)
+        sheet.protect()
+        for row, (group, component) in enumerate(checks, 1):
             names = [spec.name.replace('"', '""') for spec in component.parts.values()]
             terms = "+".join(
                 f'SUMPRODUCT((指标!$B$3:$B$5000=A{row + 1})*(指标!$C$3:$C$5000="{part}"),指标!$E$3:$E$5000)'
                 for part in names  # not SUMIFS, to which *, ? and < mean something
             )
-            self._rows(sheet, [(self.names["group"][group], component.name, component.points)], row, self.locked)
             is_counted = self.indicators["group"].eq(group) & self.indicators["part"].isin(component.parts)
             total = round(float(self.indicators.loc[is_counted, "points"].sum()), 6)
             difference = round(total - component.points, 6)
