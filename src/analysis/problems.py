@@ -1,7 +1,5 @@
 """What is wrong with an input, said so that the reader can mend it."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What any text of the data may hold: characters a reader can see, and not more of them than a reader would read."""
 
-from __future__ import annotations
-
 import csv
 import io
 import unicodedata

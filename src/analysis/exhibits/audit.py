@@ -1,7 +1,5 @@
 """Which printed statements hold, and which do not?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar

@@ -12,7 +12,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
-from analysis.words import CHANGE, GROWTH, POINTS, WHOLE, points, rise_or_fall
+from analysis.words import CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall
 
 
 class Averages(Exhibit):
@@ -63,7 +63,7 @@ class Averages(Exhibit):
             if pd.notna(row["delta"]):
                 changed = f"比 {row['base_year']} 年{rise_or_fall(row['delta'])}"
                 says = [changed, f"同比 {GROWTH(row['growth'])}", *says]
-            shown.append(Headline(f"{row['group']}平均分", points(row["average"]), "分", tuple(says)))
+            shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says)))
         return tuple(shown)
 
     @property
@@ -119,7 +119,7 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: dict[str,
         ax.plot(derived["year"], derived["average"], linestyle="", markerfacecolor=PAPER, **dots)
         below = position == 0 and len(labels) > 1
         for row in line.itertuples():
-            text = points(row.average) + (f"\n{GROWTH(row.growth)}" if pd.notna(row.growth) else "")
+            text = POINTS(row.average) + (f"\n{GROWTH(row.growth)}" if pd.notna(row.growth) else "")
             ax.annotate(text, (row.year, row.average), xytext=(0, -9 if below else 9), textcoords="offset points",
                         ha="center", va="top" if below else "bottom", fontsize=SMALL, linespacing=1.25)  # fmt: skip
         for end in line.tail(1).itertuples():

@@ -1,7 +1,5 @@
 """What does print alone prove, without any marks?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import ClassVar
 

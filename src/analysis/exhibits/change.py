@@ -1,7 +1,5 @@
 """Why did averages and totals change, and what would one year be under the other's scheme?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +12,7 @@ from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.methods.counterfactuals import Counterfactuals
 from analysis.rounding import without_noise
-from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, change, points, rounding_note
+from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, rounding_note
 
 _LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
@@ -164,7 +162,7 @@ class OtherScheme(Exhibit):
         told = []
         for marks, scheme in sorted((pair for pair in average.index if pair[0] != pair[1]), reverse=True):
             value, second = average[marks, scheme], again[marks, scheme]
-            other = self.say("other", average=second) if points(value) != points(second) else ""
+            other = self.say("other", average=second) if POINTS(value) != POINTS(second) else ""
             delta = value - average[marks, marks]
             told.append(self.say("average", marks=marks, scheme=scheme, average=value, delta=delta, other=other))
         return tuple(told)
@@ -223,7 +221,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         "降": np.pad(np.maximum(before - after, 0.0), 1),
     }
     labels = [f"{exhibit.pair.base.year} 年{score}", *steps["label"], f"{exhibit.year.year} 年{score}"]
-    changes = [change(contribution) for contribution in steps["contribution"]]
+    changes = [CHANGE(contribution) for contribution in steps["contribution"]]
     data = ChartData(
         pd.DataFrame(shown, index=labels),
         "stacked",
@@ -236,7 +234,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
     )
     with new_figure(1.1 + _STEP * len(labels)) as (figure, (ax,)):
         draw_bars(ax, data)
-        texts = [points(start), *changes, points(reached[-1])]
+        texts = [POINTS(start), *changes, POINTS(reached[-1])]
         write_beside(ax, texts, data.frame.sum(axis=1), xytext=(4, 0), textcoords="offset points")
         rows = np.arange(len(reached))
         ax.vlines(reached, rows + 0.36, rows + 0.64, color=MUTED, linewidth=0.7)

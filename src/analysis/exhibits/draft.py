@@ -3,8 +3,6 @@
 Every sentence is one that `read_circular` reads: a circular written from them can be audited, number by number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -17,7 +15,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.methods.audit.ledger import STREAKS
-from analysis.words import AS_IT_IS, percent, points
+from analysis.words import AS_IT_IS, PERCENT, POINTS
 
 
 @dataclass(frozen=True)
@@ -167,9 +165,9 @@ class Draft(Exhibit):
         value = self._value(measure, group, of)
         size = abs(value)
         if measure in {"grade_share", "average_growth"}:
-            text = percent(size)
+            text = PERCENT(size)
         elif measure in {"average", "average_delta"}:
-            text = points(size)
+            text = POINTS(size)
         else:
             text = f"{round(size, 9):g}"
         return Cited(text, measure, group, of, value)

@@ -12,7 +12,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import PAPER, grade_colours, ink_on
-from analysis.words import BASES, PERCENT, RULES, WHOLE, percent
+from analysis.words import BASES, PERCENT, RULES, WHOLE
 
 
 class Grades(Exhibit):
@@ -144,7 +144,7 @@ def _draw_shares(counts: pd.DataFrame, ax: Axes, grades: dict[str, str], colours
         ax.barh(range(len(counts)), shares[grade], left=left, height=0.62, color=colours[grade], edgecolor=PAPER)
         for row, (units, share, start) in enumerate(zip(counts[grade], shares[grade], left, strict=True)):
             if share > 0.12:
-                text = f"{name} {units:.0f} 个\n{percent(share)}"
+                text = f"{name} {units:.0f} 个\n{PERCENT(share)}"
                 ax.text(start + share / 2, row, text, ha="center", va="center", color=ink_on(colours[grade]),
                         fontsize=9, linespacing=1.3)  # fmt: skip
     ax.set_yticks(range(len(counts)), [f"{year}年" for year in counts.index])

@@ -1,7 +1,5 @@
 """How leniently does each assessor mark?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +14,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.theme import FALL, INK, MUTED, PAPER, RISE
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
-from analysis.words import SHARE, percent
+from analysis.words import SHARE
 
 
 @dataclass(eq=False)
@@ -41,8 +39,8 @@ class Leniency(Exhibit):
         "one": "{name}评得比其他主体{side} {size:tenths} 个百分点",
         "several": "{name}等 {assessors} 个主体评得比其他主体{side}",
         "none": "考核主体之间的宽严分不出高下",
-        "measure": "线为各主体一并考虑的 {level} 区间（单位和指标都重抽；不足 {fewest} 项的不给），不含 0 才分得出；"
-        "指标有难有易，评得高不等于评得松",
+        "measure": f"线为各主体一并考虑的 {LEVEL:.0%} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给），"
+        "不含 0 才分得出；指标有难有易，评得高不等于评得松",
         "alt": "区间图。{year}年{group}各考核主体的宽严：{assessors}。",
         "alt_assessor": "{name}{gap:change_tenths}个百分点（{gap_low:change_tenths}到{gap_high:change_tenths}）",
         "beside": "{gap:change_tenths}（{indicators} 项，得分率 {rate:share}）",
@@ -90,8 +88,6 @@ class Leniency(Exhibit):
             figure,
             ChartData(pick(rows, names), "picture", "得分率之差", SHARE),
             finding="，".join(self._find(rows)) or self.say("none"),
-            level=percent(LEVEL, 0),
-            fewest=FEWEST,
             assessors=self.say_each("alt_assessor", rows),
         )
 

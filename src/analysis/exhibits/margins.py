@@ -1,7 +1,5 @@
 """How far is each unit from the best grade?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +13,7 @@ from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, writ
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
-from analysis.words import CHANGE, POINTS, WHOLE, points, veto_label
+from analysis.words import CHANGE, POINTS, WHOLE, veto_label
 
 
 class Margins(Exhibit):
@@ -103,8 +101,8 @@ class Margins(Exhibit):
         near = (distance < 1).sum()
         if near or not distance.notna().any():
             return self.say("near", units=near)
-        least = points(distance.min())
-        nearest = margins[distance.map(points).eq(least)].groupby("best")["name"].agg(list)
+        least = POINTS(distance.min())
+        nearest = margins[distance.map(POINTS).eq(least)].groupby("best")["name"].agg(list)
         sides = {True: "nearest_in", False: "nearest_out"}
         ends = [self.say(side, names=nearest[best], least=least) for best, side in sides.items() if best in nearest]
         return self.say("nearest", units="，".join(ends))
@@ -128,9 +126,9 @@ def describe_margin(unit: dict[Any, Any]) -> str:
         return "任何得分都入围" if unit["best"] else "没有名额"
     if unit["best"]:
         risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
-        return f"余 {points(unit['margin'])} 分{risk}"
+        return f"余 {POINTS(unit['margin'])} 分{risk}"
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
-    short = f"差 {points(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
+    short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
     return short + mend
 
 

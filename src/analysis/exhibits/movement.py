@@ -1,7 +1,5 @@
 """Who moved between two years: in rank, in grade, in and out of the list?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Whose scores were rescaled, whose weight grew, and what else could have been done?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.data.schemes import Adjustment, Clause, GradeRule, Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
-from analysis.words import ADJUSTMENTS, TIES, percent
+from analysis.words import ADJUSTMENTS, PERCENT, TIES
 
 
 class SchemeTable(Exhibit):
@@ -80,7 +80,7 @@ def _describe_limits(limits: Adjustment) -> str:
 def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
     def write(value: float) -> str:
         if rule.kind == "share":
-            return f"前 {percent(value)}"
+            return f"前 {PERCENT(value)}"
         return f"前 {value:g} 名" if rule.kind == "count" else f"{value:g} 分以上"
 
     if rule.kind == "rest":

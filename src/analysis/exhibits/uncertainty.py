@@ -1,7 +1,5 @@
 """How would ranks and grades move if judgements or weights had come out a little differently?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

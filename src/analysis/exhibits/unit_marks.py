@@ -17,7 +17,7 @@ from analysis.exhibits.theme import FAINT, INK, group_colours
 from analysis.exhibits.unit import UnitExhibit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import list_excluded
-from analysis.words import CHANGE, POINTS, SHARE, WHOLE, points, rounding_note
+from analysis.words import CHANGE, POINTS, SHARE, WHOLE, rounding_note
 
 _LEAST = 0.0005
 """A difference of rates from which it shows at one decimal of a percentage."""
@@ -186,7 +186,7 @@ class UnitRescaling(UnitExhibit):
             Column("name", "指标"), "indicator_id", "part", "points", Column("status", "原因"),
             Column("assessor_id", "考核主体"),
         ]  # fmt: skip
-        caption = f"{self.label}：{len(self.frame)} 项，共 {points(self.frame['points'].sum())} 分"
+        caption = f"{self.label}：{len(self.frame)} 项，共 {POINTS(self.frame['points'].sum())} 分"
         return self.tabulate(self.frame, columns, caption, head="指标")
 
 
@@ -237,7 +237,7 @@ class WayToBest(UnitExhibit):
             Column("name", "指标"), "indicator_id", "part", Column("mark", "现评价"),
             Column("gain", "提到最好可得", POINTS),
         ]  # fmt: skip
-        gain = points(raised["gain"].sum())
+        gain = POINTS(raised["gain"].sum())
         caption = f"评为{self.best}至少要提到最好的指标：{len(raised)} 项，共 {gain} 分"
         return self.tabulate(_write_ratings(raised), columns, caption, self.say("note"), head="指标")
 

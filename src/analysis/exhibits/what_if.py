@@ -1,7 +1,5 @@
 """Whose total, rank and grade would move under a changed scheme?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
