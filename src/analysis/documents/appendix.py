@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 
 from analysis.assessment import Pair, Year
 from analysis.data.documents import Document, load_document
-from analysis.exhibits import EXHIBITS, show
+from analysis.exhibits import show
 from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import EXHIBITS, Exhibit
 from analysis.exhibits.table import Table
 from analysis.problems import WorkbookError
 from analysis.storage import find_above

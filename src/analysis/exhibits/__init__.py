@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment import Pair, Year
-from analysis.exhibits.exhibit import Exhibit, Gallery
+from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 
@@ -39,16 +39,8 @@ _MODULES = (
 )
 """Where exhibits are, in reading order."""
 
-
-def _exhibits_of(module: str) -> list[type[Exhibit]]:
-    """Find the exhibits of a module, as they stand in it: the others have no name."""
-    path = f"analysis.exhibits.{module}"
-    classes = [each for each in vars(import_module(path)).values() if isinstance(each, type)]
-    return [each for each in classes if issubclass(each, Exhibit) and each.__module__ == path and hasattr(each, "name")]
-
-
-EXHIBITS = {each.name: each for module in _MODULES for each in _exhibits_of(module)}
-"""Every exhibit by its name, in reading order."""
+for _module in _MODULES:
+    import_module(f"analysis.exhibits.{_module}")
 
 
 def list_exhibits() -> pd.DataFrame:

@@ -12,10 +12,9 @@ from analysis.methods.audit.ledger import count_verdicts
 from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
 
 
-class Claims(Exhibit):
+class Claims(Exhibit, needs=("circular",)):
     """Claims of the year's circular that can be checked, counted by verdict."""
 
-    needs: ClassVar[tuple[str, ...]] = ("circular",)
     templates = {
         "none": "没有 {year} 年度的通报，或其中没有可核对的说法。",
         "counts": "{year} 年度通报可核对的说法共 {claims} 条：{verdicts}。",
@@ -50,11 +49,9 @@ class Claims(Exhibit):
         return self.named(self.frame.assign(remark=remarks.where(remarks.eq(""), "注：" + remarks)))
 
 
-class Audit(Claims):
+class Audit(Claims, name="audit", label="通报逐条核对"):
     """Every claim of the year's circular that can be checked, with its verdict."""
 
-    name = "audit"
-    label = "通报逐条核对"
     templates = {**Claims.templates, "caption": "{year} 年度通报：逐条核对"}
 
     @property
@@ -84,11 +81,8 @@ class Audit(Claims):
         return replace(table, kinds=tuple(self.frame["verdict"]), filters=filters)
 
 
-class Verdicts(Claims):
+class Verdicts(Claims, name="verdicts", label="各种结论的条数"):
     """How many claims got which verdict, from print alone and from marks."""
-
-    name = "verdicts"
-    label = "各种结论的条数"
 
     @property
     def table(self) -> Table:
@@ -102,11 +96,9 @@ class Verdicts(Claims):
         return make_table(rows, columns, f"{self.year.year} 年度通报：各种结论的条数", head="结论")
 
 
-class Doubtful(Claims):
+class Doubtful(Claims, name="doubtful", label="不一致的说法"):
     """The claims that do not hold as printed."""
 
-    name = "doubtful"
-    label = "不一致的说法"
     templates = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
     kinds: ClassVar[tuple[str, ...]] = ("contradicted", "explained", "within_rounding")
     absent = ""
@@ -126,19 +118,14 @@ class Doubtful(Claims):
         return tuple(self.say("claim", **row) for row in rows.to_dict("records"))
 
 
-class Wrong(Doubtful):
+class Wrong(Doubtful, name="wrong", label="站不住的说法"):
     """The claims that are contradicted, or hold only in another reading."""
 
-    name = "wrong"
-    label = "站不住的说法"
     kinds = ("contradicted", "explained")
 
 
-class FromMarks(Claims):
+class FromMarks(Claims, name="from_marks", label="由评分复算"):
     """How many printed numbers the marks bear out."""
-
-    name = "from_marks"
-    label = "由评分复算"
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -146,11 +133,9 @@ class FromMarks(Claims):
         return self.year.audit[self.year.audit["basis"].eq("marks")]
 
 
-class StreakClaims(Audit):
+class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好等次的说法"):
     """What the circular says about consecutive years in the best grade."""
 
-    name = "streak_claims"
-    label = "关于连续获得最好等次的说法"
     templates = {
         "none": "没有 {year} 年度的通报。",
         "caption": "{year} 年度通报关于连续{best}的说法",

@@ -15,13 +15,9 @@ from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.words import CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall
 
 
-class Averages(Exhibit):
+class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), since_base=True):
     """Every group's average over the years: of all its units, and of those in the best grade."""
 
-    name = "averages"
-    label = "平均分"
-    needs = ("marks",)
-    looks_back = since_base = True
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
         "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）",

@@ -1,7 +1,6 @@
 """What does print alone prove, without any marks?"""
 
 from functools import cached_property
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,10 +17,8 @@ _UNBOUND = "可能取消评优资格"
 """Beside a unit that may be the vetoed one: print says how many there are, not who."""
 
 
-class FromPrint(Exhibit):
+class FromPrint(Exhibit, needs=("circular",)):
     """Takes nothing from marks, and says so."""
-
-    needs: ClassVar[tuple[str, ...]] = ("circular",)
 
     @property
     def source(self) -> str:
@@ -29,11 +26,9 @@ class FromPrint(Exhibit):
         return f"来源：{'、'.join(self.year.dataset.documents)}；只依据印本，不用任何评分"
 
 
-class Conflicts(FromPrint):
+class Conflicts(FromPrint, name="conflicts", label="印出的各数能否同时成立"):
     """Whether the printed figures of each group can all be true together."""
 
-    name = "conflicts"
-    label = "印出的各数能否同时成立"
     templates = {
         "conflict": "{group}：以下各条不能同时成立，去掉任何一条即可成立——{figures}。",
         "sound": "{group}：印出的平均分、增减、增长、名单次序可以同时成立。",
@@ -54,12 +49,9 @@ class Conflicts(FromPrint):
         )
 
 
-class Intervals(FromPrint):
+class Intervals(FromPrint, name="intervals", label="单位总分的范围", needs=("group", "circular")):
     """The smallest and largest total of each unit that print allows."""
 
-    name = "intervals"
-    label = "单位总分的范围"
-    needs = ("group", "circular")
     templates = {
         "title": "{year} 年{group}：只凭印本，单位总分的范围宽 {narrowest:tenths} 到 {widest:tenths} 分",
         "measure": "细线：与印出的各数和名单次序相容的最低分与最高分；"
@@ -97,11 +89,9 @@ class Intervals(FromPrint):
         )
 
 
-class CommonGrowth(FromPrint):
+class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位的增长"):
     """The growth of the units of both years beside the printed one."""
 
-    name = "common_growth"
-    label = "两年都在的单位的增长"
     templates = {"growth": "{group}印出的增长为 {printed}；{statistic}在 {interval} 之间。"}
 
     @property
@@ -123,11 +113,8 @@ class CommonGrowth(FromPrint):
         )
 
 
-class Bounds(FromPrint):
+class Bounds(FromPrint, name="bounds", label="只凭印本能确定的范围"):
     """What print proves about group statistics, with all assumptions and with each left out."""
-
-    name = "bounds"
-    label = "只凭印本能确定的范围"
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -29,13 +29,18 @@ STEPS = {
 """What is said of a chart of steps."""
 
 
-class AverageChange(Exhibit):
+class GroupChange(Exhibit, needs=("base_year", "group", "marks"), of_both_years=True):
+    """About a group of two years."""
+
+    @property
+    def crossed(self) -> Counterfactuals:
+        """The two years crossed."""
+        return self.pair.crossed[self.group]
+
+
+class AverageChange(GroupChange, name="average_change", label="平均分变化的构成"):
     """What each factor added to a group's average."""
 
-    name = "average_change"
-    label = "平均分变化的构成"
-    needs = ("base_year", "group", "marks")
-    of_both_years = True
     templates = {
         **STEPS,
         "change": "{group}平均分从 {base_year} 年的 {start:points} 分到 {year} 年的 {end:points} 分，"
@@ -44,11 +49,6 @@ class AverageChange(Exhibit):
         "small": "{factors:list}的作用不到 0.01 分",
         "caption": "{group}平均分 {base_year} 年 {start:points} 到 {year} 年 {end:points} 的构成",
     }
-
-    @property
-    def crossed(self) -> Counterfactuals:
-        """The two years crossed."""
-        return self.pair.crossed[self.group]
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -85,36 +85,28 @@ class AverageChange(Exhibit):
         return self.tabulate(rows.assign(share=rows["contribution"] / whole), columns, caption, head="因素")
 
 
-class UnitChanges(Exhibit):
+class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化的构成"):
     """What each factor added to the totals of a group's units."""
-
-    name = "unit_changes"
-    label = "各单位总分变化的构成"
-    needs = ("base_year", "group", "marks")
-    of_both_years = True
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `decompose_units` with column label, in the order to read."""
-        return name_factors(self.of_group(self.pair.unit_decomposition), self.pair.crossed[self.group].part_names)
+        return name_factors(self.of_group(self.pair.unit_decomposition), self.crossed.part_names)
 
     @property
     def table(self) -> Table:
         """A row a unit, the largest rise first."""
         wide = self.frame.pivot_table(index="unit_id", columns="label", values="contribution", aggfunc="sum")
-        units = self.pair.crossed[self.group].units[["unit_id", "name"]]
+        units = self.crossed.units[["unit_id", "name"]]
         rows = units.merge(wide.assign(total=wide.sum(axis=1)), on="unit_id").sort_values("total", ascending=False)
         factors = [Column(label, label, CHANGE) for label in self.frame["label"].unique()]
         columns: Columns = ["name", Column("total", "总分变化", CHANGE), *factors]
         return self.tabulate(rows, columns, f"{self.group_name}：两年都参评单位总分变化的构成（分）")
 
 
-class Imputation(Exhibit):
+class Imputation(Exhibit, name="imputation", label="推算的前提", needs=("base_year", "marks")):
     """What a counterfactual takes for granted about what one year does not mark."""
 
-    name = "imputation"
-    label = "推算的前提"
-    needs = ("base_year", "marks")
     templates = {
         "no_groups": "两年没有共同的组，平均分的变化无从分解。",
         "missing": "{year} 年没有“{part}”：{year} 年评分按另一年办法计分时，取各单位当年全部评分的得分率；"
@@ -136,13 +128,9 @@ class Imputation(Exhibit):
         return tuple(self.say("missing", year=row.year, part=names[row.part]) for row in self.frame.itertuples())
 
 
-class OtherScheme(Exhibit):
+class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办法"):
     """What each year's units would get under the other year's scheme."""
 
-    name = "counterfactuals"
-    label = "换用另一年办法"
-    needs = ("base_year", "group", "marks")
-    of_both_years = True
     templates = {
         "average": "{group} {marks} 年的评分按 {scheme} 年办法计，平均 {average:points} 分，"
         "比按当年办法{delta:moved}{other}。",

@@ -64,16 +64,12 @@ class Passage:
     paragraphs: tuple[Sentence, ...]
 
 
-class Draft(Exhibit):
+class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks_back=True):
     """The statistics of a year in sentences: grades, lists, runs of excellent years, averages, adjustments.
 
     A field of a sentence is a word that is given to it, or else a measure: the number that is cited there.
     """
 
-    name = "draft"
-    label = "统计文字"
-    needs = ("marks",)
-    looks_back = True
     templates = {
         "units": "参加考核的有：{groups}。",
         "group_units": "{group}{unit_count}个",

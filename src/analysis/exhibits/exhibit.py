@@ -17,6 +17,7 @@ from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
+from analysis.methods.matrices import MarkMatrix
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,10 @@ class Headline:
     parts: tuple[int, ...] = ()
 
 
+EXHIBITS: dict[str, type[Exhibit]] = {}
+"""Every exhibit by its name, in reading order."""
+
+
 @dataclass(eq=False)
 class Exhibit:
     """The answer to one question about a year, two years, a group or a unit.
@@ -72,21 +77,28 @@ class Exhibit:
     """
 
     name: ClassVar[str]
-    """What it is asked for by."""
+    """What it is asked for by; exhibits without one are bases of others."""
     label: ClassVar[str]
     """What readers call it."""
     needs: ClassVar[tuple[str, ...]] = ()
-    """Of "base_year", "group", "unit", "circular", "marks": what it cannot do without."""
+    """Of "base_year", "group", "unit", "indicator_id", "circular", "marks": what it cannot do without."""
     templates: ClassVar[Mapping[str, str]] = {}
     """The sentences it may say."""
     looks_back: ClassVar[bool] = False
     """Shows all years so far rather than the year alone."""
     since_base: ClassVar[bool] = False
-    """Shows the years since the base year, where there is one."""
+    """Shows the years since the base year where there is one, else all years so far."""
     of_both_years: ClassVar[bool] = False
     """Is about a group that both years have."""
     listed: ClassVar[bool] = False
     """Its sentences each stand for themselves."""
+
+    def __init_subclass__(cls, **declared: Any) -> None:
+        """Declare what an exhibit is, beside its base: `name`, `label`, `needs` and the like."""
+        for attribute, value in declared.items():
+            setattr(cls, attribute, value)
+        if "name" in declared:
+            EXHIBITS[cls.name] = cls
 
     year: Year
     base: Year | None = None
@@ -248,7 +260,7 @@ class Exhibit:
     def years(self) -> list[int]:
         """The years shown."""
         if self.base is None:
-            return list(self.year.dataset.years) if self.looks_back else [self.year.year]
+            return list(self.year.dataset.years) if self.looks_back or self.since_base else [self.year.year]
         if self.since_base:
             return [year for year in self.year.dataset.years if year >= self.base.year]
         return [self.base.year, self.year.year]
@@ -312,6 +324,15 @@ class _Writer(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         write = words.WRITERS.get(format_spec)
         return write(value) if write else super().format_field(value, format_spec)
+
+
+class GroupExhibit(Exhibit, needs=("group", "marks")):
+    """About the marks of one group."""
+
+    @property
+    def marks(self) -> MarkMatrix:
+        """The group's marks."""
+        return self.year.marks(self.group)
 
 
 class Gallery(dict[str, Exhibit]):

@@ -15,13 +15,9 @@ from analysis.exhibits.theme import PAPER, grade_colours, ink_on
 from analysis.words import BASES, PERCENT, RULES, WHOLE
 
 
-class Grades(Exhibit):
+class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_base=True):
     """Units by grade, year by year, and their share of the group."""
 
-    name = "grades"
-    label = "等次"
-    needs = ("marks",)
-    looks_back = since_base = True
     templates = {
         "counts": "{year} 年共考核 {units} 个单位：{grades}。",
         "title": "{year} 年{best}单位 {best_units} 个{change}",
@@ -106,11 +102,9 @@ class Grades(Exhibit):
         return self.say(kind, before=past, difference=abs(now - earlier))
 
 
-class GradeRules(Exhibit):
+class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
     """By what kind of rule each grade is given, and on what basis."""
 
-    name = "grade_rules"
-    label = "划线规则"
     templates = {"rule": "{grades}{rule}评定（{basis}）", "rest": "其余为{grade}", "all": "全部为{grade}"}
 
     @property

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, grade_colours, group_colours
 from analysis.methods.assessors import find_weak_links
@@ -26,7 +26,7 @@ _UNMARKED = "没有计分"
 
 
 @dataclass(eq=False)
-class Influence(Exhibit):
+class Influence(GroupExhibit, name="influence", label="指标的影响"):
     """What each part and indicator of one group weighs on paper, and what it does to the totals.
 
     Parameters
@@ -35,9 +35,6 @@ class Influence(Exhibit):
         Indicators to list beside those at their ceiling.
     """
 
-    name = "influence"
-    label = "指标的影响"
-    needs = ("group", "marks")
     templates = {
         "no_spread": "{group}各单位总分没有差异，谈不上哪一项影响大。",
         "title": "{year} 年{group}：{part}名义权重 {weight:share}，{effect}",
@@ -56,7 +53,7 @@ class Influence(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `weigh_indicators`."""
-        return weigh_indicators(self.year.marks(self.group))
+        return weigh_indicators(self.marks)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -121,7 +118,7 @@ class Influence(Exhibit):
 
 
 @dataclass(eq=False)
-class Losses(Exhibit):
+class Losses(GroupExhibit):
     """Where one group loses its points.
 
     Parameters
@@ -130,7 +127,6 @@ class Losses(Exhibit):
         Rows to show; all by default.
     """
 
-    needs = ("group", "marks")
     templates = {"note": "只看逐项评分的指标，不含{components:list}。"}
     by: ClassVar[str]
     head: ClassVar[str]
@@ -140,12 +136,12 @@ class Losses(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `find_weak_links`."""
-        return find_weak_links(self.year.marks(self.group), self.by)
+        return find_weak_links(self.marks, self.by)
 
     @property
     def table(self) -> Table:
         """The most lost first."""
-        indicators = self.year.marks(self.group).indicators
+        indicators = self.marks.indicators
         names = self._vocabulary() | {"indicator_id": indicators.set_index("indicator_id")["name"].to_dict()}
         rows = self.frame[: self.most or None]
         rows = rows.assign(what=rows[self.by].map(names[self.by]))
@@ -159,29 +155,23 @@ class Losses(Exhibit):
         return self.tabulate(rows, columns, f"{self.about}：按{self.head}看失分", note, head=self.head)
 
 
-class LossesByPart(Losses):
+class LossesByPart(Losses, name="losses_by_part", label="按部分看失分", by="part", head="部分"):
     """In which parts one group loses its points."""
 
-    name, label, by, head = "losses_by_part", "按部分看失分", "part", "部分"
 
-
-class LossesByAssessor(Losses):
+class LossesByAssessor(Losses, name="losses_by_assessor", label="按考核主体看失分", by="assessor_id", head="考核主体"):
     """With which assessors one group loses its points."""
-
-    name, label, by, head = "losses_by_assessor", "按考核主体看失分", "assessor_id", "考核主体"
 
 
 @dataclass(eq=False)
-class LossesByIndicator(Losses):
+class LossesByIndicator(Losses, name="losses_by_indicator", label="按指标看失分", by="indicator_id", head="指标"):
     """On which indicators one group loses its points."""
-
-    name, label, by, head = "losses_by_indicator", "按指标看失分", "indicator_id", "指标"
 
     most: int | None = 8
 
 
 @dataclass(eq=False)
-class IndicatorMarks(Exhibit):
+class IndicatorMarks(GroupExhibit, name="indicator", label="一项指标的评分", needs=("group", "indicator_id", "marks")):
     """How one indicator was marked, and which grades those units have.
 
     Parameters
@@ -189,9 +179,6 @@ class IndicatorMarks(Exhibit):
     indicator_id : str
     """
 
-    name = "indicator"
-    label = "一项指标的评分"
-    needs = ("group", "indicator_id", "marks")
     templates = {
         "title": "{indicator}：{units} 个单位计分{rates}",
         "rates": "，得分率中位 {median:share}，最低 {least:share}",
@@ -204,7 +191,7 @@ class IndicatorMarks(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The indicator's rows of `list_marks`."""
-        listed = list_marks(self.year.marks(self.group))
+        listed = list_marks(self.marks)
         return listed[listed["indicator_id"].eq(self.indicator_id)]
 
     @property
@@ -218,7 +205,7 @@ class IndicatorMarks(Exhibit):
     def chart(self) -> Chart:
         """A bar a mark, stacked by grade."""
         marks, grades = self.frame, self.scheme.grade_names
-        counts = _count(self.year.marks(self.group), marks)
+        counts = _count(self.marks, marks)
         counts = counts.reindex(columns=list(grades), fill_value=0).rename(columns=grades)
         colours = {grades[grade]: colour for grade, colour in grade_colours(grades).items()}
         data = ChartData(counts, "stacked", "单位数（个）", WHOLE, colours)

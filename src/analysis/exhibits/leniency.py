@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, write_beside
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.theme import FALL, INK, MUTED, PAPER, RISE
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
@@ -18,7 +18,7 @@ from analysis.words import SHARE
 
 
 @dataclass(eq=False)
-class Leniency(Exhibit):
+class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
     """How each assessor of one group marks beside all others, on the same units.
 
     Parameters
@@ -27,9 +27,6 @@ class Leniency(Exhibit):
         Of the resampling.
     """
 
-    name = "leniency"
-    label = "考核主体的宽严"
-    needs = ("group", "marks")
     templates = {
         "nobody": "{group}：没有两个考核主体评同一批单位，宽严无从比较。",
         "alike": "{group}：各考核主体给分的宽严，在误差之内分不出。",
@@ -52,7 +49,7 @@ class Leniency(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `compare_assessors`."""
-        return compare_assessors(self.year.marks(self.group), self.draws, self.seed)
+        return compare_assessors(self.marks, self.draws, self.seed)
 
     @property
     def _compared(self) -> pd.DataFrame:

@@ -18,7 +18,7 @@ _ABOUT = ("overview", "scores", "comparison", "streaks")
 
 
 @dataclass(eq=False)
-class Limitations(Exhibit):
+class Limitations(Exhibit, name="limitations", label="数据局限", needs=("marks",), since_base=True, listed=True):
     """What cannot be known, by what is asked.
 
     Parameters
@@ -27,11 +27,6 @@ class Limitations(Exhibit):
         A comparison needs a base year.
     """
 
-    name = "limitations"
-    label = "数据局限"
-    needs = ("marks",)
-    looks_back = since_base = True
-    listed = True
     templates = {
         "made_up_overview": "各单位的真实得分没有公布，由重构评分得到的单位得分和名次间距，"
         "只说明“印本容许如此”，不说明“实际如此”。",

@@ -10,18 +10,15 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
 from analysis.words import CHANGE, POINTS, WHOLE, veto_label
 
 
-class Margins(Exhibit):
+class Margins(GroupExhibit, name="margins", label="离最好的等次有多远"):
     """The distance of one group's units to the line of the best grade, and the marks that would make the difference."""
 
-    name = "margins"
-    label = "离最好的等次有多远"
-    needs = ("group", "marks")
     templates = {
         "closest": "{group}：{closest}。",
         "last_in": "{best}单位中余量最小的是{name}（{margin:points} 分），{risk}",
@@ -67,7 +64,7 @@ class Margins(Exhibit):
     @property
     def table(self) -> Table:
         """A row a unit, in rank order."""
-        margins, names = self._finite, self.year.marks(self.group).indicators.set_index("indicator_id")["name"]
+        margins, names = self._finite, self.marks.indicators.set_index("indicator_id")["name"]
         lost = margins.assign(indicator=margins["downgrade_id"].map(names)).dropna(subset="downgrade_id")
         downgrade = {row["unit_id"]: self.say("downgrade", **row) for row in lost.to_dict("records")}
         columns: Columns = [

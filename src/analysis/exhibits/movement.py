@@ -12,12 +12,9 @@ from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow
 
 
-class Movement(Exhibit):
+class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year", "group", "marks")):
     """The units of one group in two years."""
 
-    name = "movement"
-    label = "名次升降"
-    needs = ("base_year", "group", "marks")
     templates = {
         "movement": "{group}：{year} 年等次不变 {stayed} 个{moved}。",
         "kind": "，{kind} {units} 个（{names:list}）",
@@ -87,12 +84,8 @@ class Movement(Exhibit):
         )
 
 
-class Transitions(Exhibit):
+class Transitions(Exhibit, name="transitions", label="等次变化", needs=("base_year", "marks")):
     """How many units of every group moved between grades."""
-
-    name = "transitions"
-    label = "等次变化"
-    needs = ("base_year", "marks")
 
     @cached_property
     def frame(self) -> pd.DataFrame:

@@ -10,13 +10,9 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import check_plausibility
 
 
-class Plausibility(Exhibit):
+class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",), listed=True):
     """Marks and changes that are possible but unusual."""
 
-    name = "plausibility"
-    label = "留意"
-    needs = ("marks",)
-    listed = True
     templates = {
         "all_best": "{name}的 {size:whole} 项评价等次全是最好的一级{made_up}",
         "bonus_cut": "{name}的加分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",

@@ -5,18 +5,15 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.methods.rescaling import compare_alternatives, list_rescalings, weigh_parts
 from analysis.words import ALTERNATIVES, CHANGE, FACTOR, POINTS, WHOLE
 
 
-class Alternatives(Exhibit):
+class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会怎样"):
     """One group's scores under each alternative to rescaling, applied to all its units alike."""
 
-    name = "alternatives"
-    label = "不这样换算会怎样"
-    needs = ("group", "marks")
     templates = {
         "none": "{group}：没有单位换算，全部按百分制计分。",
         "rescaled": "{group}有 {units} 个单位加权换算。{alternatives}。",
@@ -29,7 +26,7 @@ class Alternatives(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `compare_alternatives`."""
-        return compare_alternatives(self.year.marks(self.group))
+        return compare_alternatives(self.marks)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -61,18 +58,15 @@ class Alternatives(Exhibit):
         return self.tabulate(rows, columns, f"{self.about}：{self.label}", self.say("note"))
 
 
-class RescalingLedger(Exhibit):
+class RescalingLedger(GroupExhibit, name="rescaling", label="换算台账"):
     """Every rescaled score of one group: what was left out, the factor, and whose weight grew."""
 
-    name = "rescaling"
-    label = "换算台账"
-    needs = ("group", "marks")
     templates = {"note": "权重一栏是换算后该部分所占分值比办法多或少几分；承担的每项指标分值都乘以换算系数。"}
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `list_rescalings`, and for each part the points its weight grew by."""
-        marks = self.year.marks(self.group)
+        marks = self.marks
         grown = weigh_parts(marks).pivot(index="unit_id", columns="part", values="grown")
         frame = list_rescalings(marks).merge(grown, on="unit_id", how="left")
         for component in self.scheme.components:

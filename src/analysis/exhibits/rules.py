@@ -12,12 +12,8 @@ from analysis.methods.rules import compare_rules
 from analysis.words import BEST_RULES, PERCENT, POINTS, TIES, WHOLE
 
 
-class Rules(Exhibit):
+class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks",)):
     """The best grade by count, share or threshold, with either tie rule."""
-
-    name = "rules"
-    label = "换一种划线规则"
-    needs = ("marks",)
 
     @cached_property
     def frame(self) -> pd.DataFrame:

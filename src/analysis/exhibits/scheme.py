@@ -12,11 +12,8 @@ from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.words import ADJUSTMENTS, PERCENT, TIES
 
 
-class SchemeTable(Exhibit):
+class SchemeTable(Exhibit, name="scheme", label="考核办法"):
     """The clauses of a year's scheme."""
-
-    name = "scheme"
-    label = "考核办法"
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import (
     BONUS_COLOUR,
@@ -32,12 +32,8 @@ _DOTS_ACROSS = 60
 _BONUS, _DEDUCTION = ADJUSTMENTS["bonus"], ADJUSTMENTS["deduction"]
 
 
-class Scores(Exhibit):
+class Scores(GroupExhibit, name="scores", label="得分"):
     """One group's ranked scores."""
-
-    name = "scores"
-    label = "得分"
-    needs = ("group", "marks")
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -57,12 +53,9 @@ class Scores(Exhibit):
         return self.tabulate(self.frame.assign(grade=grades), columns, f"{self.about}得分")
 
 
-class Distribution(Exhibit):
+class Distribution(Exhibit, name="distribution", label="总分的分布", needs=("marks",)):
     """How the totals of every group are spread."""
 
-    name = "distribution"
-    label = "总分的分布"
-    needs = ("marks",)
     templates = {
         "title": "{year} 年{spreads}",
         "spread": "{group}首尾相差 {spread:tenths} 分",
@@ -158,12 +151,9 @@ def stack_dots(values: pd.Series, width: float) -> pd.Series:
     return stacks.rank(method="first") - (stacks.transform("size") + 1) / 2
 
 
-class Components(Exhibit):
+class Components(GroupExhibit, name="components", label="总分的构成"):
     """One group's totals, and what each part, outside component and adjustment contributes to them."""
 
-    name = "components"
-    label = "总分的构成"
-    needs = ("group", "marks")
     templates = {
         "title": "{year} 年{group}：总分从 {last:points} 分到 {first:points} 分",
         "measure": "按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
@@ -227,12 +217,8 @@ def _draw_components(ax: Axes, scores: pd.DataFrame, data: ChartData) -> None:
     add_legend(ax, len(data.colours) + 1)
 
 
-class Adjustments(Exhibit):
+class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks",)):
     """Bonuses, deductions and vetoes of every group."""
-
-    name = "adjustments"
-    label = "加减分"
-    needs = ("marks",)
 
     @cached_property
     def frame(self) -> pd.DataFrame:

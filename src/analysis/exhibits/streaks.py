@@ -16,13 +16,9 @@ from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colou
 from analysis.words import STATES, WHOLE
 
 
-class Streaks(Exhibit):
+class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=("marks",), looks_back=True):
     """Runs of years in the best grade."""
 
-    name = "streaks"
-    label = "连续获得最好等次"
-    needs = ("marks",)
-    looks_back = True
     templates = {
         "unknown": "{year} 年{best}单位 {units} 个；上一年的等次不知道，是否连续不能判断。",
         "again": "{year} 年{best}单位中，{units} 个上年也是{best}。",

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import label_rows, write_beside
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import INK, MUTED, ROW, SMALL, group_colours
 from analysis.methods.uncertainty import LEVEL, SURE, agreement, perturb_weights, simulate_judgement, summarise_draws
@@ -20,11 +20,9 @@ _COMPARED = 1000
 """Draws that are enough for the mean agreement."""
 
 
-class WhoJudges(Exhibit):
+class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
     """Who gives the ratings, what a simulation does to them, and what it leaves alone."""
 
-    name = "who_judges"
-    label = "模拟的做法"
     templates = {
         "none": "这一年没有按等次评的指标：按分值评的不动，名次和等次不变。",
         "moves": "{ratings:list}是人评的。让每一项评价等次各自独立地以给定的概率上移或下移一级"
@@ -49,7 +47,7 @@ class WhoJudges(Exhibit):
 
 
 @dataclass(eq=False)
-class Simulated(Exhibit):
+class Simulated(GroupExhibit):
     """One group's ranks over simulated totals.
 
     Parameters
@@ -57,7 +55,6 @@ class Simulated(Exhibit):
     draws, seed : int
     """
 
-    needs = ("group", "marks")
     templates = {
         "stability": "{group}：名次一致度（Kendall τ）平均 {agreement:three}，{moving}；{unsure}。",
         "moving": f"{{units}} 个单位名次的 {LEVEL:.0%} 范围不止一个名次",
@@ -78,12 +75,12 @@ class Simulated(Exhibit):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `summarise_draws`."""
-        return summarise_draws(self.year.marks(self.group), self.totals)
+        return summarise_draws(self.marks, self.totals)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """How stable the ranks are."""
-        agreed = agreement(self.year.marks(self.group), self.totals[:_COMPARED]).mean()
+        agreed = agreement(self.marks, self.totals[:_COMPARED]).mean()
         moving, unsure = (self.frame["rank_high"] > self.frame["rank_low"]).sum(), self.frame[self.frame["unsure"]]
         names = self.say_each("unsure_unit", unsure, "、")
         return (
@@ -97,7 +94,7 @@ class Simulated(Exhibit):
 
 
 @dataclass(eq=False)
-class Judgement(Simulated):
+class Judgement(Simulated, name="judgement", label="评价有出入时的名次"):
     """How far ranks move if every rating could have come out one step better or worse.
 
     Parameters
@@ -107,8 +104,6 @@ class Judgement(Simulated):
     draws, seed : int
     """
 
-    name = "judgement"
-    label = "评价有出入时的名次"
     templates = {
         **Simulated.templates,
         "title": "{year} 年{group}：{order}{known}",
@@ -128,7 +123,7 @@ class Judgement(Simulated):
     @cached_property
     def totals(self) -> np.ndarray:
         """See `simulate_judgement`."""
-        return simulate_judgement(self.year.marks(self.group), self.step_percent / 100, self.draws, self.seed)
+        return simulate_judgement(self.marks, self.step_percent / 100, self.draws, self.seed)
 
     @property
     def chart(self) -> Chart:
@@ -169,7 +164,7 @@ def _draw_ranks(ax: Axes, units: pd.DataFrame, colour: str, chance: str) -> None
 
 
 @dataclass(eq=False)
-class Weights(Simulated):
+class Weights(Simulated, name="weights", label="换一种权重"):
     """How far ranks move with other weights, and without each part or indicator.
 
     Parameters
@@ -181,8 +176,6 @@ class Weights(Simulated):
         Indicators to list.
     """
 
-    name = "weights"
-    label = "换一种权重"
     templates = {
         **Simulated.templates,
         "moving_indicators": "去掉后会改变名次的指标共 {moving} 项，列出变动最大的 {shown} 项；一致度为 Kendall τ。",
@@ -196,12 +189,12 @@ class Weights(Simulated):
     @cached_property
     def totals(self) -> np.ndarray:
         """See `perturb_weights`."""
-        return perturb_weights(self.year.marks(self.group), self.spread_percent / 100, self.draws, self.seed)
+        return perturb_weights(self.marks, self.spread_percent / 100, self.draws, self.seed)
 
     @property
     def table(self) -> Table:
         """What the ranking would be without each part and without the indicators that move it most."""
-        left = leave_out(self.year.marks(self.group))
+        left = leave_out(self.marks)
         is_indicator = left["kind"].eq("indicator")
         moving = left[is_indicator & left["max_shift"].gt(0)]
         indicators = moving.sort_values("mean_shift", ascending=False, kind="stable").head(self.most)

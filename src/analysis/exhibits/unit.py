@@ -4,36 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
 import pandas as pd
 
 from analysis.exhibits.change import STEPS, chart_steps, name_factors
 from analysis.exhibits.chart import Chart
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.margins import describe_margin
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.mentions import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.history import follow_unit
-from analysis.methods.matrices import MarkMatrix
 from analysis.words import EVENTS, POINTS, WHOLE
 
 
 @dataclass(eq=False)
-class UnitExhibit(Exhibit):
+class UnitExhibit(GroupExhibit, needs=("unit", "marks")):
     """About one unit of the year; its group is known."""
-
-    needs: ClassVar[tuple[str, ...]] = ("unit", "marks")
 
     def __post_init__(self) -> None:
         self.group = self.year.facts.group_of(self.unit_id)
-
-    @property
-    def marks(self) -> MarkMatrix:
-        """The marks of its group."""
-        return self.year.marks(self.group)
 
     @property
     def unit(self) -> str:
@@ -45,11 +36,9 @@ class UnitExhibit(Exhibit):
         return rows[rows["unit_id"].eq(self.unit_id)]
 
 
-class Position(UnitExhibit):
+class Position(UnitExhibit, name="position", label="位置"):
     """Where a unit stands: its rank, the group's median, the line, and the units next to it."""
 
-    name = "position"
-    label = "位置"
     templates = {
         "rank": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，{units} 个单位中列第 {rank} 名，{grade}；"
         "本组中位数 {median:points} 分，相差 {gap:change} 分。",
@@ -78,12 +67,8 @@ class Position(UnitExhibit):
         )
 
 
-class History(UnitExhibit):
+class History(UnitExhibit, name="history", label="历年得分、名次和等次", looks_back=True):
     """One unit through the years, under whatever name."""
-
-    name = "history"
-    label = "历年得分、名次和等次"
-    looks_back = True
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -107,11 +92,9 @@ def _write_events(events: tuple[tuple[str, str], ...]) -> str:
     return "；".join(EVENTS[event] + (f"：{note}" if note else "") for event, note in events)
 
 
-class UnitChange(UnitExhibit):
+class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成"):
     """Why a unit's total changed on the last year before in which it was scored."""
 
-    name = "unit_change"
-    label = "总分变化的构成"
     templates = {**STEPS, "none": "前面没有它参评而又有评分的年度，变化无从分解。"}
 
     @cached_property
@@ -146,12 +129,9 @@ class UnitChange(UnitExhibit):
         return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", float(totals[0, 0, 0]), float(totals[1, 1, 1]))
 
 
-class UnitStreak(UnitExhibit):
+class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等次", looks_back=True):
     """How long a unit has been in the best grade."""
 
-    name = "unit_streak"
-    label = "连续获得最好等次"
-    looks_back = True
     templates = {
         "streak": "截至本年度{at_least}连续 {streak} 年{best}。",
         "none": "本年度不是{best}{lost}。",
@@ -172,12 +152,8 @@ class UnitStreak(UnitExhibit):
         return (self.say("none", lost=self.say("lost") if unit["lost"] else ""),)
 
 
-class Mentions(UnitExhibit):
+class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位的话", needs=("unit",)):
     """What the circulars print about a unit."""
-
-    name = "mentions"
-    label = "通报里关于这个单位的话"
-    needs = ("unit",)
 
     @cached_property
     def frame(self) -> pd.DataFrame:

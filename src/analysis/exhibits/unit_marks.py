@@ -23,11 +23,9 @@ _LEAST = 0.0005
 """A difference of rates from which it shows at one decimal of a percentage."""
 
 
-class Parts(UnitExhibit):
+class Parts(UnitExhibit, name="parts", label="各部分与本组相比"):
     """A unit's rate in every part beside those of its group."""
 
-    name = "parts"
-    label = "各部分与本组相比"
     templates = {
         "gap": "{unit}：{part}比本组中位数{side} {distance:tenths} 个百分点",
         "level": "{unit}：各部分都与本组中位数持平",
@@ -80,7 +78,7 @@ def _draw_rates(ax: Axes, rates: pd.DataFrame, parts: pd.DataFrame, colour: str)
 
 
 @dataclass(eq=False)
-class Strengths(UnitExhibit):
+class Strengths(UnitExhibit, name="strengths", label="最强和最弱的指标"):
     """A unit's strongest and weakest indicators.
 
     Parameters
@@ -88,9 +86,6 @@ class Strengths(UnitExhibit):
     most : int
         How many of either.
     """
-
-    name = "strengths"
-    label = "最强和最弱的指标"
 
     most: int = 5
 
@@ -114,11 +109,9 @@ class Strengths(UnitExhibit):
         return self.tabulate(rows, columns, caption, head="指标")
 
 
-class Items(UnitExhibit):
+class Items(UnitExhibit, name="items", label="加分、扣分"):
     """A unit's bonuses, deductions and vetoes."""
 
-    name = "items"
-    label = "加分、扣分"
     templates = {"none": "没有加分、扣分或取消评优资格{made_up}。"}
 
     @property
@@ -145,11 +138,9 @@ class Items(UnitExhibit):
         return self.tabulate(rows, columns, self.label, head="事由")
 
 
-class UnitRescaling(UnitExhibit):
+class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的指标"):
     """By what factor a unit's points were rescaled, and which indicators were left out."""
 
-    name = "unit_rescaling"
-    label = "没有计分的指标"
     templates = {
         "factor": "{component}承担 {applicable:points} 分（满分 {points:g} 分），得分乘以 {factor:factor}{made_up}。",
         "none": "承担本组全部指标，没有换算{made_up}。",
@@ -190,11 +181,9 @@ class UnitRescaling(UnitExhibit):
         return self.tabulate(self.frame, columns, caption, head="指标")
 
 
-class WayToBest(UnitExhibit):
+class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多远"):
     """The smallest set of marks that would lift a unit to the best grade, or what would lose it."""
 
-    name = "way_to_best"
-    label = "离最好的等次有多远"
     templates = {
         "safe": "已是{best}；任何一项评价等次的降级都不会失去{best}{made_up}。",
         "downgrade": "已是{best}。失去{best}的最小单项降级：{indicator}（{downgrade_id}）由{downgrade_from}降为"
@@ -242,11 +231,8 @@ class WayToBest(UnitExhibit):
         return self.tabulate(_write_ratings(raised), columns, caption, self.say("note"), head="指标")
 
 
-class UnitMarks(UnitExhibit):
+class UnitMarks(UnitExhibit, name="unit_marks", label="全部评分"):
     """All of a unit's marks."""
-
-    name = "unit_marks"
-    label = "全部评分"
 
     @cached_property
     def frame(self) -> pd.DataFrame:

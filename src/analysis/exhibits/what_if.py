@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import label_rows, name_by_rank, write_beside
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.scheme import list_changes
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FALL, MUTED, PAPER, RISE, ROW
@@ -20,7 +20,7 @@ from analysis.words import POINTS, WHOLE, arrow
 
 
 @dataclass(eq=False)
-class WhatIf(Exhibit):
+class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
     """One group under the scheme as it is and under a changed one, from the same marks.
 
     Parameters
@@ -29,9 +29,6 @@ class WhatIf(Exhibit):
         Paths of `list_levers`, such as {("bonus", "cap"): 3.0}.
     """
 
-    name = "what_if"
-    label = "假设推演"
-    needs = ("group", "marks")
     templates = {
         "changes": "假设{changes}。",
         "no_changes": "办法没有改动。",
