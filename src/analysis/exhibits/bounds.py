@@ -37,8 +37,8 @@ class Conflicts(FromPrint, name="conflicts", label="印出的各数能否同时�
     @property
     def frame(self) -> pd.DataFrame:
         """Columns group, conflict (a tuple of what cannot be true together; empty where all can)."""
-        conflicts = self.year.bounds.conflicts
-        return pd.DataFrame({"group": list(conflicts), "conflict": [tuple(each) for each in conflicts.values()]})
+        conflicts = [(group, tuple(conflict)) for group, conflict in self.year.bounds.conflicts.items()]
+        return pd.DataFrame(conflicts, columns=["group", "conflict"])
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -58,8 +58,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         "粗条：相容的各种得分组合中 90% 所在（假定各组合同样可能）{unbound}",
         "unbound": f"；{_UNBOUND}的（印本未点名）不受等次线约束",
         "alt": "区间图，{year} 年{group}各单位总分的可能范围（分），按名单次序：{units}。",
-        "alt_unit": "{name}{interval}",
-        "alt_unbound": f"{{name}}{{interval}}（{_UNBOUND}）",
+        "alt_unit": "{name}{interval}{barred}",
     }
 
     @cached_property
@@ -73,6 +72,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         units = self.frame.assign(interval=list(map(interval, self.frame["low"], self.frame["high"])))
         if units.empty:
             return None
+        units["barred"] = np.where(units["unbound"], f"（{_UNBOUND}）", "")
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
             _draw_intervals(units, ax, self.scheme.grade_names)
         names = {"low": "最低", "likely_low": "九成下限", "likely_high": "九成上限", "high": "最高"}
@@ -83,9 +83,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
             narrowest=width.min(),
             widest=width.max(),
             unbound=self.say("unbound") if units["unbound"].any() else "",
-            units="；".join(
-                self.say("alt_unbound" if row["unbound"] else "alt_unit", **row) for row in units.to_dict("records")
-            ),
+            units=self.say_each("alt_unit", units),
         )
 
 
@@ -106,10 +104,10 @@ class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位
         figures = self.year.facts.printed_figures()
         is_growth = figures["measure"].eq("average_growth") & figures["of"].eq("all")
         printed = figures[is_growth].set_index("group")["value"]
-        rows = self.frame.assign(printed=[printed.get(group, "（未印）") for group in self.frame["group"]])
+        rows = self.named(self.frame.assign(printed=self.frame["group"].map(printed).fillna("（未印）")))
         return tuple(
             self.say("growth", **row, interval=interval(row["low"], row["high"], ratio=True))
-            for row in self.named(rows).to_dict("records")
+            for row in rows.to_dict("records")
         )
 
 

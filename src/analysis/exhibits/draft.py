@@ -4,7 +4,7 @@ Every sentence is one that `read_circular` reads: a circular written from them c
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
 
@@ -26,25 +26,22 @@ class Cited:
     ----------
     text : str
         As it is written there: rounded once, without a sign.
-    measure, group, of : str
-        What it is a number of; see `PrintedFigure`.
-    value : float
-        Unrounded; shares and growth are fractions.
+    figure : tuple of str
+        What it is a number of: measure, group, of (see `PrintedFigure`).
     """
 
     text: str
-    measure: str
-    group: str
-    of: str
-    value: float
+    figure: tuple[str, ...]
 
     @property
     def key(self) -> str:
         """Names the number within its year, like the claims of an audit."""
-        return f"{self.measure}-{self.group}-{self.of}"
+        return "-".join(self.figure)
 
 
 Sentence = tuple[str | Cited, ...]
+_FORMATS = {"grade_share": PERCENT, "average_growth": PERCENT, "average": POINTS, "average_delta": POINTS}
+"""How measures are written that are not as short as the rule that set them."""
 
 
 @dataclass(frozen=True)
@@ -120,33 +117,33 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
     def cited(self) -> list[Cited]:
         """The numbers of the sentences, each once, in order."""
         pieces = [piece for passage in self.passages for sentence in passage.paragraphs for piece in sentence]
-        return list({piece.key: piece for piece in reversed(pieces) if isinstance(piece, Cited)}.values())[::-1]
+        return list(dict.fromkeys(piece for piece in reversed(pieces) if isinstance(piece, Cited)))[::-1]
 
     @property
     def table(self) -> Table | None:
         """Where the numbers of the sentences are from, and what the circular prints instead; none without numbers."""
         if not self.cited:
             return None
+        cited = pd.DataFrame([each.figure for each in self.cited], columns=KEYS).join(self._figures, KEYS)
         printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS)[[*KEYS, "printed", "agrees"]]
-        cited = pd.DataFrame([asdict(each) for each in self.cited])
         rows = cited.merge(printed, on=KEYS, how="left").astype({"printed": object, "agrees": object})
         rows = rows.assign(
+            text=[each.text for each in self.cited],
             id=[f"{self.year.year}-{each.key}" for each in self.cited],
-            what=[self._name(each) for each in self.cited],
+            what=[self._name(*each.figure) for each in self.cited],
             printed=rows["printed"].fillna("未印"),
-            agrees=rows["agrees"].map({True: "一致", False: "不一致"}).fillna("—"),
+            agrees=rows["agrees"].map({True: "一致", False: "不一致"}),
         )
         columns: Columns = [
-            Column("text", "文中"), Column("what", "是什么"), Column("value", "算得（未舍入）", AS_IT_IS),
+            Column("text", "文中"), Column("what", "是什么"), Column("computed", "算得（未舍入）", AS_IT_IS),
             Column("printed", "通报所印"), Column("agrees", "与通报"), Column("id", "核对编号"),
         ]  # fmt: skip
         return make_table(rows, columns, "文中数字的出处：由评分和办法算得", self.note, head="文中")
 
-    def _name(self, cited: Cited) -> str:
+    def _name(self, measure: str, group: str, of: str) -> str:
         """Say in words what a number is a number of."""
-        group = self.scheme.group_names.get(cited.group, "全部单位")
-        grade = "" if cited.measure in STREAKS else self.scheme.grade_names.get(cited.of, "")
-        return f"{group}{grade}{MEASURES[cited.measure]}"
+        grade = "" if measure in STREAKS else self.scheme.grade_names.get(of, "")
+        return f"{self.scheme.group_names.get(group, '全部单位')}{grade}{MEASURES[measure]}"
 
     def _value(self, measure: str, group: str = "all", of: str = "all") -> float:
         """Return a recomputed figure; NaN if there is none."""
@@ -156,17 +153,9 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
     def _figures(self) -> pd.Series:
         return self.frame.set_index(KEYS)["computed"]
 
-    def _cite(self, measure: str, group: str, of: str) -> Cited:
-        """Write a figure: shares and growth as percentages, points as short as the rule that set them."""
-        value = self._value(measure, group, of)
-        size = abs(value)
-        if measure in {"grade_share", "average_growth"}:
-            text = PERCENT(size)
-        elif measure in {"average", "average_delta"}:
-            text = POINTS(size)
-        else:
-            text = f"{round(size, 9):g}"
-        return Cited(text, measure, group, of, value)
+    def _cite(self, *figure: str) -> Cited:
+        """Write a figure without its sign."""
+        return Cited(_FORMATS.get(figure[0], AS_IT_IS)(abs(self._value(*figure))), figure)
 
     def _write(self, template: str, of_group: str = "all", of: str = "all", **words: str | Sentence) -> Sentence:
         """Fill in one of the sentences, with the numbers of a group and of a grade or all."""

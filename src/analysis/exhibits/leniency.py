@@ -1,6 +1,5 @@
 """How leniently does each assessor mark?"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,15 +54,9 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
     def _compared(self) -> pd.DataFrame:
         """The assessors that can be compared: in percentage points, with their names and the side they are on."""
         rows = self.frame.dropna(subset=["leniency"])
-        gap = rows["leniency"] * 100
-        return rows.assign(
-            name=rows["assessor_id"].map(self.scheme.assessors.value),
-            gap=gap,
-            size=gap.abs(),
-            gap_low=rows["low"] * 100,
-            gap_high=rows["high"] * 100,
-            side=np.where(rows["told_apart"], np.where(gap > 0, "高", "低"), ""),
-        )
+        rows[["gap", "gap_low", "gap_high"]] = rows[["leniency", "low", "high"]] * 100
+        side = np.select([~rows["told_apart"].astype(bool), rows["gap"] > 0], ["", "高"], "低")
+        return rows.assign(name=rows["assessor_id"].map(self.scheme.assessors.value), size=rows["gap"].abs(), side=side)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -81,20 +74,16 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
         with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
             _draw_gaps(rows, ax, [self.say("beside", **row) for row in rows.to_dict("records")])
         names = {"leniency": "得分率之差", "low": "下限", "high": "上限"}
+        found = [
+            self.say("one" if len(side) == 1 else "several", assessors=len(side), **side.loc[side["size"].idxmax()])
+            for _, side in rows[rows["side"].ne("")].groupby("side", sort=False)
+        ]
         return self.draw(
             figure,
             ChartData(pick(rows, names), "picture", "得分率之差", SHARE),
-            finding="，".join(self._find(rows)) or self.say("none"),
+            finding="，".join(found) or self.say("none"),
             assessors=self.say_each("alt_assessor", rows),
         )
-
-    def _find(self, rows: pd.DataFrame) -> Iterator[str]:
-        """Name who is furthest from the others on either side, and how many there are."""
-        for side in ("高", "低"):
-            apart = rows[rows["side"].eq(side)]
-            if len(apart):
-                furthest = apart.loc[apart["size"].idxmax()]
-                yield self.say("one" if len(apart) == 1 else "several", assessors=len(apart), **furthest)
 
 
 def _draw_gaps(assessors: pd.DataFrame, ax: Axes, beside: list[str]) -> None:

@@ -35,6 +35,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         "nearest_out": "{names:list}差 {least} 分",
         "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
         "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
+        "alt_unit": "{name}{told}",
         "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
     }
 
@@ -64,45 +65,45 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
     @property
     def table(self) -> Table:
         """A row a unit, in rank order."""
-        margins, names = self._finite, self.marks.indicators.set_index("indicator_id")["name"]
-        lost = margins.assign(indicator=margins["downgrade_id"].map(names)).dropna(subset="downgrade_id")
-        downgrade = {row["unit_id"]: self.say("downgrade", **row) for row in lost.to_dict("records")}
+        names = self.marks.indicators.set_index("indicator_id")["name"]
+        rows = self._finite.assign(indicator=self._finite["downgrade_id"].map(names))
+        rows["downgrade"] = [
+            self.say("downgrade", **row) if pd.notna(row["indicator"]) else None for row in rows.to_dict("records")
+        ]
         columns: Columns = [
             "rank", "name", "total", "grade", Column("margin", f"距{self.best}线", CHANGE),
             Column("above", "距前一名", POINTS), Column("below", "领先后一名", POINTS),
             Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
             Column("downgrade", "失去所需的最小单项降级"),
         ]  # fmt: skip
-        rows = margins.assign(downgrade=margins["unit_id"].map(downgrade))
         return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）")
 
     @property
     def chart(self) -> Chart:
         """A dot a unit."""
-        units = self.frame.to_dict("records")
-        described = [describe_margin(unit) for unit in units]
+        units = self._finite.assign(told=[describe_margin(unit) for unit in self.frame.to_dict("records")])
         series = f"离{self.best}线"
         colours = {series: group_colours(self.scheme.groups)[self.group]}
-        data = ChartData(pick(self._finite, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
+        data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
-            _draw_margins(ax, self._finite, self.scheme.grade_names)
-            write_beside(ax, described)
+            _draw_margins(ax, units, self.scheme.grade_names)
             ax.set_xlabel(data.axis)
-        told = "；".join(f"{unit['name']}{text}" for unit, text in zip(units, described, strict=True))
-        return self.draw(figure, data, finding=self._find(), units=told)
+        return self.draw(figure, data, finding=self._find(), units=self.say_each("alt_unit", units))
 
     def _find(self) -> str:
         """Say how many units are near the line, or which is nearest."""
-        margins = self.frame
-        distance = margins["margin"].abs().replace(np.inf, np.nan)
+        margins = self._finite
+        distance = margins["margin"].abs()
         near = (distance < 1).sum()
         if near or not distance.notna().any():
             return self.say("near", units=near)
         least = POINTS(distance.min())
-        nearest = margins[distance.map(POINTS).eq(least)].groupby("best")["name"].agg(list)
-        sides = {True: "nearest_in", False: "nearest_out"}
-        ends = [self.say(side, names=nearest[best], least=least) for best, side in sides.items() if best in nearest]
-        return self.say("nearest", units="，".join(ends))
+        nearest = margins[distance.map(POINTS).eq(least)].groupby("best")["name"].agg(list)[::-1]
+        sides = [
+            self.say("nearest_in" if best else "nearest_out", names=names, least=least)
+            for best, names in nearest.items()
+        ]
+        return self.say("nearest", units="，".join(sides))
 
 
 def describe_margin(unit: dict[Any, Any]) -> str:
@@ -140,5 +141,6 @@ def _draw_margins(ax: Axes, margins: pd.DataFrame, grades: dict[str, str]) -> No
                     markersize=6, markeredgewidth=0.6, label=name)  # fmt: skip
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    write_beside(ax, margins["told"])
     label_rows(ax, name_by_rank(margins))
     add_legend(ax, len(grades))

@@ -33,17 +33,16 @@ class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns part, marking ("rating" or "score")."""
-        parts = self.scheme.parts
-        return pd.DataFrame({"part": list(parts), "marking": [part.marking for part in parts.values()]})
+        marking = [(part, spec.marking) for part, spec in self.scheme.parts.items()]
+        return pd.DataFrame(marking, columns=["part", "marking"])
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for all parts."""
         marking = set(self.frame["marking"])
-        if "rating" not in marking:
-            return (self.say("none"),)
         left_alone = self.say("left_alone") if "score" in marking else ""
-        return (self.say("moves", ratings=self.scheme.ratings.value, left_alone=left_alone),)
+        told = "moves" if "rating" in marking else "none"
+        return (self.say(told, ratings=self.scheme.ratings.value, left_alone=left_alone),)
 
 
 @dataclass(eq=False)
@@ -83,14 +82,9 @@ class Simulated(GroupExhibit):
         agreed = agreement(self.marks, self.totals[:_COMPARED]).mean()
         moving, unsure = (self.frame["rank_high"] > self.frame["rank_low"]).sum(), self.frame[self.frame["unsure"]]
         names = self.say_each("unsure_unit", unsure, "、")
-        return (
-            self.say(
-                "stability",
-                agreement=agreed,
-                moving=self.say("moving" if moving else "steady", units=moving),
-                unsure=self.say("unsure" if len(unsure) else "sure", units=len(unsure), names=names),
-            ),
-        )
+        ranks = self.say("moving" if moving else "steady", units=moving)
+        best = self.say("unsure" if names else "sure", units=len(unsure), names=names)
+        return (self.say("stability", agreement=agreed, moving=ranks, unsure=best),)
 
 
 @dataclass(eq=False)
@@ -195,20 +189,16 @@ class Weights(Simulated, name="weights", label="换一种权重"):
     def table(self) -> Table:
         """What the ranking would be without each part and without the indicators that move it most."""
         left = leave_out(self.marks)
+        left[["gained", "lost"]] = left[["gained", "lost"]].map("、".join).replace("", "—")
         is_indicator = left["kind"].eq("indicator")
         moving = left[is_indicator & left["max_shift"].gt(0)]
-        indicators = moving.sort_values("mean_shift", ascending=False, kind="stable").head(self.most)
-        shown = pd.concat([left[~is_indicator], indicators])
-        rows = shown.assign(
-            id=shown["id"].where(shown["kind"].eq("indicator")),
-            gained=shown["gained"].str.join("、").replace("", "—"),
-            lost=shown["lost"].str.join("、").replace("", "—"),
-        )
+        shown = moving.nlargest(self.most, "mean_shift")
+        rows = pd.concat([left[~is_indicator].assign(id=None), shown])
         columns: Columns = [
             Column("name", "去掉"), Column("id", "编号"), "points", Column("agreement", "名次一致度", THREE),
             Column("mean_shift", "平均变动（位）", POINTS), Column("max_shift", "最大变动（位）", WHOLE),
             Column("gained", f"进入{self.best}"), Column("lost", f"退出{self.best}"),
         ]  # fmt: skip
         kind = "moving_indicators" if len(moving) else "no_moving_indicators"
-        note = self.say(kind, moving=len(moving), shown=len(indicators))
+        note = self.say(kind, moving=len(moving), shown=len(shown))
         return self.tabulate(rows, columns, f"{self.about}：去掉一部分或一项指标", note, head="去掉")
