@@ -288,11 +288,6 @@ class Pair:
         """The years that have marks, from the base year on."""
         return [year for year in self.year.scored_years if year >= self.base.year]
 
-    @property
-    def grade_names(self) -> dict[str, str]:
-        """Grade to name, of both years; the later year's name counts."""
-        return self.base.scheme.grade_names | self.year.scheme.grade_names
-
     @cached_property
     def averages(self) -> pd.DataFrame:
         """The averages since the base year, with change and growth (see `compare_averages`)."""

@@ -181,6 +181,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "tenths": Format(1),
     "change_tenths": Format(1, signed=True),
     "list": "、".join,
+    "clauses": "；".join,
 }
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""
 

@@ -158,16 +158,13 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
     def table(self) -> Table:
         """A row for every pairing of marks and scheme."""
         own = self.frame[self.frame["marks_year"].eq(self.frame["scheme_year"])]
-        keys = ["marks_year", "unit_id"]
-        joined = self.frame.merge(own[[*keys, "rank", "grade"]], on=keys, suffixes=("", "_own"))
-        for changed, column in (("moved", "rank"), ("regraded", "grade")):
-            joined[changed] = joined[column].ne(joined[f"{column}_own"])
-        sums = joined.groupby(["marks_year", "scheme_year"], sort=False, as_index=False).agg(
-            average=("total", "mean"), moved=("moved", "sum"), regraded=("regraded", "sum")
-        )
+        both = self.frame.merge(own, on=["marks_year", "unit_id"], suffixes=("", "_own"))
+        both = both.assign(moved=both["rank"].ne(both["rank_own"]), regraded=both["grade"].ne(both["grade_own"]))
+        pairings = both.groupby(["marks_year", "scheme_year"], sort=False, as_index=False)
+        sums = pairings.agg({"total": "mean", "moved": "sum", "regraded": "sum"})
         columns: Columns = [
             Column("marks_year", "评分年度", WHOLE), Column("scheme_year", "办法年度", WHOLE),
-            Column("average", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),
+            Column("total", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),
             Column("regraded", "等次不同的单位", WHOLE),
         ]  # fmt: skip
         return self.tabulate(sums, columns, f"{self.group_name}：换用另一年办法", head="评分年度")
@@ -226,14 +223,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         room = max(high - low, 0.5)
         ax.set_xlim(low - 0.18 * room, high + 0.16 * room)
     most = steps.loc[without_noise(steps["contribution"].abs()).idxmax()]
-    return exhibit.draw(
-        figure,
-        data,
-        whose=whose,
-        start=start,
-        end=end,
-        delta=end - start,
-        reason=exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else "",
-        rounding=rounding_note(start, steps["contribution"], end),
-        steps=exhibit.say_each("alt_step", steps),
-    )
+    reason = exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else ""
+    rounding, told = rounding_note(start, steps["contribution"], end), exhibit.say_each("alt_step", steps)
+    way = {"whose": whose, "start": start, "end": end, "delta": end - start}
+    return exhibit.draw(figure, data, "title", **way, reason=reason, rounding=rounding, steps=told)

@@ -124,15 +124,14 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         """Where the numbers of the sentences are from, and what the circular prints instead; none without numbers."""
         if not self.cited:
             return None
-        cited = pd.DataFrame([each.figure for each in self.cited], columns=KEYS).join(self._figures, KEYS)
-        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS)[[*KEYS, "printed", "agrees"]]
-        rows = cited.merge(printed, on=KEYS, how="left").astype({"printed": object, "agrees": object})
-        rows = rows.assign(
+        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS).set_index(KEYS)
+        figures = self.frame.set_index(KEYS).join(printed[["printed", "agrees"]].astype(object))
+        rows = figures.loc[[each.figure for each in self.cited]].assign(
             text=[each.text for each in self.cited],
             id=[f"{self.year.year}-{each.key}" for each in self.cited],
             what=[self._name(*each.figure) for each in self.cited],
-            printed=rows["printed"].fillna("未印"),
-            agrees=rows["agrees"].map({True: "一致", False: "不一致"}),
+            printed=lambda rows: rows["printed"].fillna("未印"),
+            agrees=lambda rows: rows["agrees"].map({True: "一致", False: "不一致"}),
         )
         columns: Columns = [
             Column("text", "文中"), Column("what", "是什么"), Column("computed", "算得（未舍入）", AS_IT_IS),

@@ -5,7 +5,6 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, write_beside
@@ -71,36 +70,27 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
         rows = self._compared
         if rows.empty:
             return None
+        places, end = np.arange(len(rows)), float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
+        looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
         with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
-            _draw_gaps(rows, ax, [self.say("beside", **row) for row in rows.to_dict("records")])
+            ax.axvline(0, color=INK, linewidth=0.8)
+            ax.hlines(places, rows["gap_low"], rows["gap_high"], color=MUTED, linewidth=1.6)
+            for side, (colour, fill, label) in looks.items():  # coloured where the interval leaves out 0
+                drawn = rows["side"].eq(side)
+                if drawn.any():
+                    ax.plot(rows["gap"][drawn], places[drawn], "o", markersize=7, color=colour, markerfacecolor=fill,
+                            label=label)  # fmt: skip
+            write_beside(ax, [self.say("beside", **row) for row in rows.to_dict("records")], end * 1.08)
+            label_rows(ax, rows["name"])
+            ax.set_xlim(-end * 1.05, end * 1.9)
+            ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= end * 1.05])
+            ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
+            add_legend(ax, 3)
         names = {"leniency": "得分率之差", "low": "下限", "high": "上限"}
         found = [
-            self.say("one" if len(side) == 1 else "several", assessors=len(side), **side.loc[side["size"].idxmax()])
-            for _, side in rows[rows["side"].ne("")].groupby("side", sort=False)
+            self.say("one" if len(apart) == 1 else "several", assessors=len(apart), **apart.loc[apart["size"].idxmax()])
+            for _, apart in rows[rows["told_apart"]].groupby("side", sort=False)
         ]
-        return self.draw(
-            figure,
-            ChartData(pick(rows, names), "picture", "得分率之差", SHARE),
-            finding="，".join(found) or self.say("none"),
-            assessors=self.say_each("alt_assessor", rows),
-        )
-
-
-def _draw_gaps(assessors: pd.DataFrame, ax: Axes, beside: list[str]) -> None:
-    """Draw how much more leniently each assessor marks than the others; coloured where its interval leaves out 0."""
-    rows = np.arange(len(assessors))
-    ax.axvline(0, color=INK, linewidth=0.8)
-    ax.hlines(rows, assessors["gap_low"], assessors["gap_high"], color=MUTED, linewidth=1.6)
-    looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
-    for side, (colour, fill, label) in looks.items():
-        drawn = assessors["side"].eq(side).to_numpy()
-        if drawn.any():
-            ax.plot(assessors["gap"][drawn], rows[drawn], "o", markersize=7, color=colour, markerfacecolor=fill,
-                    label=label)  # fmt: skip
-    end = float(assessors[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
-    write_beside(ax, beside, end * 1.08)
-    label_rows(ax, assessors["name"])
-    ax.set_xlim(-end * 1.05, end * 1.9)
-    ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= end * 1.05])
-    ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
-    add_legend(ax, 3)
+        data = ChartData(pick(rows, names), "picture", "得分率之差", SHARE)
+        finding, told = "，".join(found) or self.say("none"), self.say_each("alt_assessor", rows)
+        return self.draw(figure, data, finding=finding, assessors=told)

@@ -1,11 +1,11 @@
 """How far is each unit from the best grade?"""
 
 from functools import cached_property
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
@@ -31,8 +31,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         "title": "{year} 年{group}：{finding}",
         "near": "{units} 个单位离{best}线不到 1 分",
         "nearest": "离{best}线最近的{units}",
-        "nearest_in": "{names:list}高出 {least} 分",
-        "nearest_out": "{names:list}差 {least} 分",
+        "nearest_side": "{names:list}{side} {least:points} 分",
         "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
         "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
         "alt_unit": "{name}{told}",
@@ -85,8 +84,19 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         series = f"离{self.best}线"
         colours = {series: group_colours(self.scheme.groups)[self.group]}
         data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
+        rows, grades = np.arange(len(units)), self.scheme.grade_names
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
-            _draw_margins(ax, units, self.scheme.grade_names)
+            ax.hlines(rows, 0, units["margin"].fillna(0), color=FAINT, linewidth=3, zorder=1)
+            for marker, (grade, colour) in zip(cycle("osD^"), grade_colours(grades).items()):
+                own = units["grade"].eq(grade)
+                if own.any():
+                    ax.plot(units["margin"][own], rows[own], marker, color=colour, markeredgecolor=INK, markersize=6,
+                            markeredgewidth=0.6, label=grades[grade])  # fmt: skip
+            ax.axvline(0, color=INK, linewidth=0.8)
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+            write_beside(ax, units["told"])
+            label_rows(ax, name_by_rank(units))
+            add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)
         return self.draw(figure, data, finding=self._find(), units=self.say_each("alt_unit", units))
 
@@ -97,13 +107,10 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         near = (distance < 1).sum()
         if near or not distance.notna().any():
             return self.say("near", units=near)
-        least = POINTS(distance.min())
-        nearest = margins[distance.map(POINTS).eq(least)].groupby("best")["name"].agg(list)[::-1]
-        sides = [
-            self.say("nearest_in" if best else "nearest_out", names=names, least=least)
-            for best, names in nearest.items()
-        ]
-        return self.say("nearest", units="，".join(sides))
+        shown, least = distance.map(POINTS), distance.min()
+        nearest = margins.assign(side=np.where(margins["best"], "高出", "差"))[shown.eq(POINTS(least))]
+        sides = nearest.groupby("side", sort=False, as_index=False)["name"].agg(names=list).assign(least=least)
+        return self.say("nearest", units=self.say_each("nearest_side", sides, "，"))
 
 
 def describe_margin(unit: dict[Any, Any]) -> str:
@@ -128,19 +135,3 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
     short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
     return short + mend
-
-
-def _draw_margins(ax: Axes, margins: pd.DataFrame, grades: dict[str, str]) -> None:
-    """Draw how far each unit is above or below its line; those without one are left blank."""
-    rows, colours = np.arange(len(margins)), grade_colours(grades)
-    ax.hlines(rows, 0, margins["margin"].fillna(0), color=FAINT, linewidth=3, zorder=1)
-    for place, (grade, name) in enumerate(grades.items()):
-        own = margins["grade"].eq(grade)
-        if own.any():
-            ax.plot(margins["margin"][own], rows[own], "osD^"[place % 4], color=colours[grade], markeredgecolor=INK,
-                    markersize=6, markeredgewidth=0.6, label=name)  # fmt: skip
-    ax.axvline(0, color=INK, linewidth=0.8)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    write_beside(ax, margins["told"])
-    label_rows(ax, name_by_rank(margins))
-    add_legend(ax, len(grades))

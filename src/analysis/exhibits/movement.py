@@ -67,18 +67,13 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
             _draw_ranks(units, ax, *ranks.values())
         moved = units.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
-        same, none = len(moved) == len(units), moved.empty
-        return self.draw(
-            figure,
-            ChartData(pick(units, ranks), "picture", "名次", WHOLE),
-            "title" if same else "title_none" if none else "title_among",
-            units=len(moved),
-            rose=(common > 0).sum(),
-            fell=(common < 0).sum(),
-            most=self.say("most", **moved.loc[common.idxmax()]) if common.gt(0).any() else "",
-            among="" if same or none else self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()),
-            moves=self.say("alt_none") if none else self.say_each("alt_unit", moved),
-        )
+        title = "title" if len(moved) == len(units) else "title_none" if moved.empty else "title_among"
+        counts = {"units": len(moved), "rose": (common > 0).sum(), "fell": (common < 0).sum()}
+        most = self.say("most", **moved.loc[common.idxmax()]) if counts["rose"] else ""
+        among = self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()) if title == "title_among" else ""
+        moves = self.say_each("alt_unit", moved) or self.say("alt_none")
+        data = ChartData(pick(units, ranks), "picture", "名次", WHOLE)
+        return self.draw(figure, data, title, **counts, most=most, among=among, moves=moves)
 
 
 class Transitions(Exhibit, name="transitions", label="等次变化", needs=("base_year", "marks")):

@@ -85,14 +85,10 @@ class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
             write_beside(ax, moved.map(arrow) + np.where(regraded, grades, ""), color=colours)
             label_rows(ax, name_by_rank(units))
             ax.set_xlabel("总分（分；横轴不从零起）")
-        return self.draw(
-            figure,
-            ChartData(pick(units, {"base_total": "现行办法", "total": "假设办法"}), "picture", "总分（分）"),
-            "title" if moved.any() or regraded.any() else "nothing",
-            moved=moved.ne(0).sum(),
-            regraded=regraded.sum(),
-            moves=self.say_each("alt_unit", units),
-        )
+        data = ChartData(pick(units, {"base_total": "现行办法", "total": "假设办法"}), "picture", "总分（分）")
+        counts = {"moved": moved.ne(0).sum(), "regraded": regraded.sum()}
+        title = "title" if any(counts.values()) else "nothing"
+        return self.draw(figure, data, title, **counts, moves=self.say_each("alt_unit", units))
 
     @property
     def source(self) -> str:
