@@ -348,34 +348,19 @@ class Panel:
     Attributes
     ----------
     assessment : Assessment
+    units : DataFrame
+        Everyone who was ever scored, by unit_id: columns group and name, the latest.
+    totals, ranks, grades : DataFrame
+        Totals (points), ranks in the group and grades, units × years; missing where a unit was not assessed.
     """
 
     def __init__(self, assessment: Assessment) -> None:
-        self.assessment = assessment
+        self.assessment, scores = assessment, assessment.scores
+        self.units = scores.groupby("unit_id", sort=False)[["group", "name"]].last()
+        self.totals, self.ranks, self.grades = (
+            scores.pivot(index="unit_id", columns="year", values=column).reindex(self.units.index)
+            for column in ("total", "rank", "grade")
+        )
 
     def __repr__(self) -> str:
         return f"Panel(units={len(self.units)}, years={self.assessment.years})"
-
-    @cached_property
-    def units(self) -> pd.DataFrame:
-        """Everyone who was ever scored, by unit_id: columns group and name, the latest."""
-        return self.assessment.scores.groupby("unit_id", sort=False)[["group", "name"]].last()
-
-    @cached_property
-    def totals(self) -> pd.DataFrame:
-        """Totals (points), units × years; NaN where a unit was not assessed."""
-        return self._wide("total")
-
-    @cached_property
-    def ranks(self) -> pd.DataFrame:
-        """Ranks in the group, units × years; NaN where a unit was not assessed."""
-        return self._wide("rank")
-
-    @cached_property
-    def grades(self) -> pd.DataFrame:
-        """Grades, units × years; missing where a unit was not assessed."""
-        return self._wide("grade")
-
-    def _wide(self, column: str) -> pd.DataFrame:
-        wide = self.assessment.scores.pivot(index="unit_id", columns="year", values=column)
-        return wide.reindex(self.units.index)

@@ -144,9 +144,7 @@ HEADS: dict[str, tuple[str, Format | None]] = {
 def rise_or_fall(value: float) -> str:
     """Say a change in words: 升 10.52 分, 降 0.30 分, 持平."""
     shown = POINTS(abs(value))
-    if float(shown) == 0:
-        return "持平"
-    return f"{'升' if value > 0 else '降'} {shown} 分"
+    return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
 
 
 def arrow(ranks: float) -> str:
@@ -157,9 +155,8 @@ def arrow(ranks: float) -> str:
 def interval(low: float, high: float, decimals: int = 2, *, ratio: bool = False) -> str:
     """Write the smallest and largest possible value; what print leaves open on a side is said so."""
     write = Format(decimals, percent=ratio)
-    if low == -math.inf and high == math.inf:
-        return "印本不能确定"
-    return " – ".join("不限" if math.isinf(end) else write(end) for end in (low, high))
+    ends = ["不限" if math.isinf(end) else write(end) for end in (low, high)]
+    return "印本不能确定" if set(ends) == {"不限"} else " – ".join(ends)
 
 
 def rounding_note(start: float, steps: Iterable[float], end: float, decimals: int = 2) -> str:

@@ -99,11 +99,10 @@ class Verdicts(Claims, name="verdicts", label="各种结论的条数"):
         return make_table(rows, columns, f"{self.year.year} 年度通报：各种结论的条数", head="结论")
 
 
-class Doubtful(
-    Claims, name="doubtful", label="不一致的说法", only={"verdict": "contradicted|explained|within_rounding"}
-):
+class Doubtful(Claims, name="doubtful", label="不一致的说法"):
     """The claims that do not hold as printed."""
 
+    only = {"verdict": "contradicted|explained|within_rounding"}
     templates = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
     absent = ""
     """Nothing is said where there is no such claim."""
@@ -124,14 +123,10 @@ class FromMarks(Claims, name="from_marks", label="由评分复算", only={"basis
     """How many printed numbers the marks bear out."""
 
 
-class StreakClaims(
-    Audit,
-    name="streak_claims",
-    label="关于连续获得最好等次的说法",
-    only={"id": "streak_count|named_|excellent_split|first_place"},
-):
+class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好等次的说法"):
     """What the circular says about consecutive years in the best grade."""
 
+    only = {"id": "streak_count|named_|excellent_split|first_place"}
     templates = {"none": "没有 {year} 年度的通报。", "caption": "{year} 年度通报关于连续{best}的说法"}
     sentences = Exhibit.sentences  # none: the table says it all
 
