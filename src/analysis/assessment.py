@@ -36,6 +36,11 @@ class Assessment:
     mapper : callable
         Where files of marks are added up (see `score_year`).
 
+    Attributes
+    ----------
+    years : list of int
+        The years that have marks, in order.
+
     Examples
     --------
     >>> from analysis import open_assessment
@@ -47,7 +52,7 @@ class Assessment:
     """
 
     def __init__(self, dataset: Dataset, mapper: Mapper = map_here) -> None:
-        self.dataset = dataset
+        self.dataset, self.years = dataset, dataset.scored_years
         self._mapper = mapper
         self._scored: dict[int, pd.DataFrame] = {}
         self._years: dict[int, Year] = {}
@@ -55,11 +60,6 @@ class Assessment:
 
     def __repr__(self) -> str:
         return f"Assessment({self.dataset.root.name!r}, years={self.years})"
-
-    @property
-    def years(self) -> list[int]:
-        """The years that have marks, in order."""
-        return self.dataset.scored_years
 
     def year(self, year: int) -> Year:
         """Return one year, as it stood then: later years are not known to it.
@@ -157,6 +157,8 @@ class Year:
         Without later years.
     facts : YearFacts
         What was given for the year.
+    scored_years : list of int
+        The years up to this one that have marks.
     """
 
     show: Callable[..., Any]
@@ -168,6 +170,7 @@ class Year:
         self.assessment, self.year = assessment, year
         self.dataset = assessment.dataset.until(year)
         self.facts: YearFacts = self.dataset.year(year)
+        self.scored_years = self.dataset.scored_years
         self._marks: dict[str, MarkMatrix] = {}
         self._margins: dict[str, pd.DataFrame] = {}
 
@@ -183,11 +186,6 @@ class Year:
     def units(self) -> pd.DataFrame:
         """Who is assessed: columns unit_id, group, name (as of the year)."""
         return self.facts.units
-
-    @property
-    def scored_years(self) -> list[int]:
-        """The years up to this one that have marks."""
-        return self.dataset.scored_years
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -266,6 +264,8 @@ class Pair:
     Attributes
     ----------
     base, year : Year
+    years : list of int
+        The years that have marks, from the base year on.
     """
 
     show: Callable[..., Any]
@@ -279,14 +279,10 @@ class Pair:
         if base.year >= year.year:
             raise WorkbookError(f"基期年度 {base.year} 应早于报告年度 {year.year}。")
         self.base, self.year = base, year
+        self.years = [each for each in year.scored_years if each >= base.year]
 
     def __repr__(self) -> str:
         return f"Pair({self.base.year}, {self.year.year})"
-
-    @property
-    def years(self) -> list[int]:
-        """The years that have marks, from the base year on."""
-        return [year for year in self.year.scored_years if year >= self.base.year]
 
     @cached_property
     def averages(self) -> pd.DataFrame:
