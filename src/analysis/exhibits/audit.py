@@ -1,6 +1,5 @@
 """Which printed statements hold, and which do not?"""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
@@ -16,8 +15,8 @@ from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
 class Claims(Exhibit, needs=("circular",)):
     """Claims of the year's circular that can be checked, counted by verdict."""
 
-    only: ClassVar[Mapping[str, str]] = {}
-    """By column of `audit_year`, a pattern of the claims it is about."""
+    only: ClassVar[tuple[str, str]] = ("id", "")
+    """A column of `audit_year`, and a pattern of what stands there in the claims it is about."""
     templates = {
         "none": "没有 {year} 年度的通报，或其中没有可核对的说法。",
         "counts": "{year} 年度通报可核对的说法共 {claims} 条：{verdicts}。",
@@ -27,10 +26,8 @@ class Claims(Exhibit, needs=("circular",)):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `audit_year`: the claims it is about."""
-        claims = self.year.audit
-        for column, pattern in self.only.items():
-            claims = claims[claims[column].str.contains(pattern)]
-        return claims
+        column, pattern = self.only
+        return self.year.audit[self.year.audit[column].str.contains(pattern)]
 
     @property
     def absent(self) -> str:
@@ -102,7 +99,7 @@ class Verdicts(Claims, name="verdicts", label="各种结论的条数"):
 class Doubtful(Claims, name="doubtful", label="不一致的说法"):
     """The claims that do not hold as printed."""
 
-    only = {"verdict": "contradicted|explained|within_rounding"}
+    only = ("verdict", "contradicted|explained|within_rounding")
     templates = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
     absent = ""
     """Nothing is said where there is no such claim."""
@@ -115,18 +112,18 @@ class Doubtful(Claims, name="doubtful", label="不一致的说法"):
         return tuple(self.say("claim", **row) for row in rows.to_dict("records"))
 
 
-class Wrong(Doubtful, name="wrong", label="站不住的说法", only={"verdict": "contradicted|explained"}):
+class Wrong(Doubtful, name="wrong", label="站不住的说法", only=("verdict", "contradicted|explained")):
     """The claims that are contradicted, or hold only in another reading."""
 
 
-class FromMarks(Claims, name="from_marks", label="由评分复算", only={"basis": "marks"}):
+class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis", "marks")):
     """How many printed numbers the marks bear out."""
 
 
 class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好等次的说法"):
     """What the circular says about consecutive years in the best grade."""
 
-    only = {"id": "streak_count|named_|excellent_split|first_place"}
+    only = ("id", "streak_count|named_|excellent_split|first_place")
     templates = {"none": "没有 {year} 年度的通报。", "caption": "{year} 年度通报关于连续{best}的说法"}
     sentences = Exhibit.sentences  # none: the table says it all
 

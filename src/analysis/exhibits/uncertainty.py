@@ -32,8 +32,8 @@ class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns part, marking ("rating" or "score")."""
-        marking = [(part, spec.marking) for part, spec in self.scheme.parts.items()]
-        return pd.DataFrame(marking, columns=["part", "marking"])
+        marked = [(part, spec.marking) for part, spec in self.scheme.parts.items()]
+        return pd.DataFrame(marked, columns=["part", "marking"])
 
     @property
     def sentences(self) -> tuple[str, ...]:
