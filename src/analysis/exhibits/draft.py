@@ -4,9 +4,9 @@ Every sentence is one that `read_circular` reads: a circular written from them c
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -18,8 +18,7 @@ from analysis.methods.audit.ledger import STREAKS
 from analysis.words import AS_IT_IS, PERCENT, POINTS
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(NamedTuple):
     """A number in a sentence.
 
     Attributes
@@ -44,8 +43,7 @@ _FORMATS = {"grade_share": PERCENT, "average_growth": PERCENT, "average": POINTS
 """How measures are written that are not as short as the rule that set them."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """Some paragraphs under a heading.
 
     Attributes
@@ -124,9 +122,7 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         """Where the numbers of the sentences are from, and what the circular prints instead; none without numbers."""
         if not self.cited:
             return None
-        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS).set_index(KEYS)
-        figures = self.frame.set_index(KEYS).join(printed[["printed", "agrees"]].astype(object))
-        rows = figures.loc[[each.figure for each in self.cited]].assign(
+        rows = self._figures.loc[[each.figure for each in self.cited]].assign(
             text=[each.text for each in self.cited],
             id=[f"{self.year.year}-{each.key}" for each in self.cited],
             what=[self._name(*each.figure) for each in self.cited],
@@ -146,11 +142,13 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
 
     def _value(self, measure: str, group: str = "all", of: str = "all") -> float:
         """Return a recomputed figure; NaN if there is none."""
-        return float(self._figures.get((measure, group, of), float("nan")))
+        return float(self._figures["computed"].get((measure, group, of), float("nan")))
 
     @cached_property
-    def _figures(self) -> pd.Series:
-        return self.frame.set_index(KEYS)["computed"]
+    def _figures(self) -> pd.DataFrame:
+        """What could be cited beside what is printed, by `KEYS`."""
+        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS).set_index(KEYS)
+        return self.frame.set_index(KEYS).join(printed[["printed", "agrees"]].astype(object))
 
     def _cite(self, *figure: str) -> Cited:
         """Write a figure without its sign."""
