@@ -3,7 +3,8 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from analysis.rounding import round_half_up, show_number, without_noise
+from analysis.rounding import round_half_up, without_noise
+from analysis.words import CHANGE, GROWTH, POINTS
 
 
 @pytest.mark.parametrize(
@@ -26,11 +27,11 @@ def test_a_half_goes_up(value: float | Decimal | str, decimals: int, shown: str)
 
 
 def test_numbers_are_written_for_readers() -> None:
-    assert show_number(0.1328, 2, percent=True, signed=True) == "+13.28%"
-    assert show_number(-1.005, 2) == "−1.01"
-    assert show_number(-0.0001, 2, signed=True) == "0.00"
-    assert show_number(float("nan"), 2) == "—"
-    assert show_number(None, 2) == "—"
+    assert GROWTH(0.1328) == "+13.28%"
+    assert POINTS(-1.005) == "−1.01"
+    assert CHANGE(-0.0001) == "0.00"
+    assert POINTS(float("nan")) == "—"
+    assert POINTS(None) == "—"
 
 
 def test_noise_is_not_a_difference() -> None:

@@ -36,6 +36,11 @@ class Assessment:
     mapper : callable
         Where files of marks are added up (see `score_year`).
 
+    Attributes
+    ----------
+    years : list of int
+        The years that have marks, in order.
+
     Examples
     --------
     >>> from analysis import open_assessment
@@ -47,7 +52,7 @@ class Assessment:
     """
 
     def __init__(self, dataset: Dataset, mapper: Mapper = map_here) -> None:
-        self.dataset = dataset
+        self.dataset, self.years = dataset, dataset.scored_years
         self._mapper = mapper
         self._scored: dict[int, pd.DataFrame] = {}
         self._years: dict[int, Year] = {}
@@ -55,11 +60,6 @@ class Assessment:
 
     def __repr__(self) -> str:
         return f"Assessment({self.dataset.root.name!r}, years={self.years})"
-
-    @property
-    def years(self) -> list[int]:
-        """The years that have marks, in order."""
-        return self.dataset.scored_years
 
     def year(self, year: int) -> Year:
         """Return one year, as it stood then: later years are not known to it.
@@ -157,6 +157,8 @@ class Year:
         Without later years.
     facts : YearFacts
         What was given for the year.
+    scored_years : list of int
+        The years up to this one that have marks.
     """
 
     show: Callable[..., Any]
@@ -168,6 +170,7 @@ class Year:
         self.assessment, self.year = assessment, year
         self.dataset = assessment.dataset.until(year)
         self.facts: YearFacts = self.dataset.year(year)
+        self.scored_years = self.dataset.scored_years
         self._marks: dict[str, MarkMatrix] = {}
         self._margins: dict[str, pd.DataFrame] = {}
 
@@ -183,11 +186,6 @@ class Year:
     def units(self) -> pd.DataFrame:
         """Who is assessed: columns unit_id, group, name (as of the year)."""
         return self.facts.units
-
-    @property
-    def scored_years(self) -> list[int]:
-        """The years up to this one that have marks."""
-        return self.dataset.scored_years
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -266,6 +264,8 @@ class Pair:
     Attributes
     ----------
     base, year : Year
+    years : list of int
+        The years that have marks, from the base year on.
     """
 
     show: Callable[..., Any]
@@ -279,19 +279,10 @@ class Pair:
         if base.year >= year.year:
             raise WorkbookError(f"基期年度 {base.year} 应早于报告年度 {year.year}。")
         self.base, self.year = base, year
+        self.years = [each for each in year.scored_years if each >= base.year]
 
     def __repr__(self) -> str:
         return f"Pair({self.base.year}, {self.year.year})"
-
-    @property
-    def years(self) -> list[int]:
-        """The years that have marks, from the base year on."""
-        return [year for year in self.year.scored_years if year >= self.base.year]
-
-    @property
-    def grade_names(self) -> dict[str, str]:
-        """Grade to name, of both years; the later year's name counts."""
-        return self.base.scheme.grade_names | self.year.scheme.grade_names
 
     @cached_property
     def averages(self) -> pd.DataFrame:
@@ -353,34 +344,19 @@ class Panel:
     Attributes
     ----------
     assessment : Assessment
+    units : DataFrame
+        Everyone who was ever scored, by unit_id: columns group and name, the latest.
+    totals, ranks, grades : DataFrame
+        Totals (points), ranks in the group and grades, units × years; missing where a unit was not assessed.
     """
 
     def __init__(self, assessment: Assessment) -> None:
-        self.assessment = assessment
+        self.assessment, scores = assessment, assessment.scores
+        self.units = scores.groupby("unit_id", sort=False)[["group", "name"]].last()
+        self.totals, self.ranks, self.grades = (
+            scores.pivot(index="unit_id", columns="year", values=column).reindex(self.units.index)
+            for column in ("total", "rank", "grade")
+        )
 
     def __repr__(self) -> str:
         return f"Panel(units={len(self.units)}, years={self.assessment.years})"
-
-    @cached_property
-    def units(self) -> pd.DataFrame:
-        """Everyone who was ever scored, by unit_id: columns group and name, the latest."""
-        return self.assessment.scores.groupby("unit_id", sort=False)[["group", "name"]].last()
-
-    @cached_property
-    def totals(self) -> pd.DataFrame:
-        """Totals (points), units × years; NaN where a unit was not assessed."""
-        return self._wide("total")
-
-    @cached_property
-    def ranks(self) -> pd.DataFrame:
-        """Ranks in the group, units × years; NaN where a unit was not assessed."""
-        return self._wide("rank")
-
-    @cached_property
-    def grades(self) -> pd.DataFrame:
-        """Grades, units × years; missing where a unit was not assessed."""
-        return self._wide("grade")
-
-    def _wide(self, column: str) -> pd.DataFrame:
-        wide = self.assessment.scores.pivot(index="unit_id", columns="year", values=column)
-        return wide.reindex(self.units.index)

@@ -1,7 +1,5 @@
 """What is wrong with an input, said so that the reader can mend it."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -188,12 +186,10 @@ class InputError(WorkbookError):
         self.problems, self.unfinished = tuple(problems), unfinished
         lines = [f"{number}. {text}" for number, text in enumerate(tell_problems(self.problems), 1)]
         alike = f"（同类的并作一条，共 {len(lines)} 条）" if len(lines) < len(self.problems) else ""
-        if len(lines) > self.shown_at_most:
-            rest = len(lines) - self.shown_at_most
-            lines = [*lines[: self.shown_at_most], f"…… 另有 {rest} 条，改好以上各条后再看。"]
-        if unfinished:
-            lines.append(UNFINISHED)
-        super().__init__("\n".join([f"数据有 {len(self.problems)} 处问题{alike}，未作任何计算：", *lines]))
+        rest = len(lines) - self.shown_at_most
+        more = [f"…… 另有 {rest} 条，改好以上各条后再看。"] if rest > 0 else []
+        told = [f"数据有 {len(self.problems)} 处问题{alike}，未作任何计算：", *lines[: self.shown_at_most], *more]
+        super().__init__("\n".join(told + [UNFINISHED] * unfinished))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it pass from one process to another: exceptions are made anew from their message alone."""

@@ -1,6 +1,4 @@
-"""Rounding, done once, on display: half up, in decimal."""
-
-from __future__ import annotations
+"""Rounding, done once, on display (`words.Format`): half up, in decimal."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
@@ -43,25 +41,3 @@ def round_half_up(value: float | Decimal | str, decimals: int) -> Decimal:
     """
     exact = Decimal(value) if isinstance(value, Decimal | str) else Decimal(repr(round(float(value), NOISE_DECIMALS)))
     return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-
-
-def show_number(value: float | Decimal | None, decimals: int, *, percent: bool = False, signed: bool = False) -> str:
-    """Write a number for a reader; missing values become an em dash.
-
-    Parameters
-    ----------
-    value : float, Decimal or None
-        A share or growth rate is given as a fraction when `percent` is set.
-    decimals : int
-    percent, signed : bool
-        Append a percent sign; always show the sign.
-
-    Returns
-    -------
-    str
-    """
-    if value is None or pd.isna(value):
-        return "—"
-    rounded = round_half_up(value * 100 if percent else value, decimals)
-    sign = "+" if signed and rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{abs(rounded)}{'%' if percent else ''}"

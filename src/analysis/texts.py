@@ -1,7 +1,5 @@
 """What any text of the data may hold: characters a reader can see, and not more of them than a reader would read."""
 
-from __future__ import annotations
-
 import csv
 import io
 import unicodedata
@@ -75,10 +73,10 @@ def split_rows(text: str) -> list[list[str]]:
     try:
         rows.extend(reader)
     except csv.Error as error:
+        rule, fix = "读不成表格", "检查引号是否成对"
         if "field limit" in str(error):
-            rule = f"有一格超过 {csv.field_size_limit()} 字"
-            raise FileError(rule, "缩短，或检查引号是否成对", len(rows) + 1) from error
-        raise FileError("读不成表格", "检查引号是否成对", len(rows) + 1) from error
+            rule, fix = f"有一格超过 {csv.field_size_limit()} 字", f"缩短，或{fix}"
+        raise FileError(rule, fix, len(rows) + 1) from error
     return rows
 
 

@@ -1,7 +1,5 @@
 """Which code, which Python and which libraries everything here is made with."""
 
-from __future__ import annotations
-
 import hashlib
 import platform
 import sys

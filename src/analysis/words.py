@@ -1,13 +1,14 @@
 """The vocabulary: every label and recurring phrase once, and how numbers are written for readers."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from analysis.rounding import round_half_up, show_number
+import pandas as pd
+
+from analysis.rounding import round_half_up
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
 MOVEMENTS = {"stayed": "等次不变", "rose": "等次上升", "fell": "等次下降", "entered": "新列入", "left": "不再列入"}
@@ -84,17 +85,22 @@ class Format:
     decimals : int or None
         None writes a number as short as it is.
     percent, signed : bool
+        Written as a percentage, of a fraction; always with a sign.
     """
 
     decimals: int | None = 2
     percent: bool = False
     signed: bool = False
 
-    def __call__(self, value: float | None) -> str:
-        """Write a number for readers."""
+    def __call__(self, value: float | Decimal | None) -> str:
+        """Write a number for readers; a missing one becomes an em dash."""
+        if value is None or pd.isna(value):
+            return "—"
         if self.decimals is None:
             return f"{value:.10g}"
-        return show_number(value, self.decimals, percent=self.percent, signed=self.signed)
+        rounded = round_half_up(value * 100 if self.percent else value, self.decimals)
+        sign = "+" if self.signed and rounded > 0 else "−" if rounded < 0 else ""
+        return f"{sign}{abs(rounded)}{'%' if self.percent else ''}"
 
     @property
     def excel(self) -> str:
@@ -135,27 +141,10 @@ HEADS: dict[str, tuple[str, Format | None]] = {
 """What a column of a table is called where nothing else is said, and how its numbers are written; None is text."""
 
 
-def points(value: float, decimals: int = 2) -> str:
-    """Write a score."""
-    return show_number(value, decimals)
-
-
-def change(value: float, decimals: int = 2) -> str:
-    """Write a change with its sign."""
-    return show_number(value, decimals, signed=True)
-
-
-def percent(fraction: float, decimals: int = 2, *, signed: bool = False) -> str:
-    """Write a fraction as a percentage."""
-    return show_number(fraction, decimals, percent=True, signed=signed)
-
-
 def rise_or_fall(value: float) -> str:
     """Say a change in words: 升 10.52 分, 降 0.30 分, 持平."""
-    shown = show_number(abs(value), 2)
-    if float(shown) == 0:
-        return "持平"
-    return f"{'升' if value > 0 else '降'} {shown} 分"
+    shown = POINTS(abs(value))
+    return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
 
 
 def arrow(ranks: float) -> str:
@@ -165,11 +154,9 @@ def arrow(ranks: float) -> str:
 
 def interval(low: float, high: float, decimals: int = 2, *, ratio: bool = False) -> str:
     """Write the smallest and largest possible value; what print leaves open on a side is said so."""
-    write = percent if ratio else points
-    if low == -math.inf and high == math.inf:
-        return "印本不能确定"
-    ends = ["不限" if math.isinf(end) else write(end, decimals) for end in (low, high)]
-    return " – ".join(ends)
+    write = Format(decimals, percent=ratio)
+    ends = ["不限" if math.isinf(end) else write(end) for end in (low, high)]
+    return "印本不能确定" if set(ends) == {"不限"} else " – ".join(ends)
 
 
 def rounding_note(start: float, steps: Iterable[float], end: float, decimals: int = 2) -> str:
@@ -179,11 +166,11 @@ def rounding_note(start: float, steps: Iterable[float], end: float, decimals: in
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {
-    "points": points,
+    "points": POINTS,
     "three": THREE,
     "factor": FACTOR,
-    "change": change,
-    "percent": percent,
+    "change": CHANGE,
+    "percent": PERCENT,
     "share": SHARE,
     "growth": GROWTH,
     "moved": rise_or_fall,
@@ -191,6 +178,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "tenths": Format(1),
     "change_tenths": Format(1, signed=True),
     "list": "、".join,
+    "clauses": "；".join,
 }
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""
 

@@ -8,7 +8,7 @@ import pytest
 from analysis.data.dataset import Dataset
 from analysis.methods.audit.agreement import compare_with_print, recompute_figures
 from analysis.methods.averages import average_history
-from analysis.rounding import show_number
+from analysis.words import PERCENT, POINTS
 
 # Printed figures that cannot be met, and why. One that disappears must be taken out here.
 DISAGREEMENTS = {
@@ -53,9 +53,9 @@ def test_printed_averages_follow_from_the_inputs(
     year: int, group: str, of: str, average: str, delta: str, growth: str, dataset: Dataset, scores: pd.DataFrame
 ) -> None:
     computed = average_history(dataset, scores).set_index(["year", "group", "population"]).loc[(year, group, of)]
-    assert show_number(computed["average"], 2) == average
-    assert show_number(computed["delta"], 2) == delta
-    assert show_number(computed["growth"], 2, percent=True) == growth
+    assert POINTS(computed["average"]) == average
+    assert POINTS(computed["delta"]) == delta
+    assert PERCENT(computed["growth"]) == growth
 
 
 @pytest.mark.parametrize("year", [2020, 2021])

@@ -24,7 +24,6 @@ from analysis.problems import WorkbookError
 from analysis.texts import legible
 from analysis.words import provenance_note
 
-
 _WRITERS = {".csv": to_csv, ".parquet": to_parquet}
 """What writes scores for other programs, by the ending of a file's name."""
 
@@ -73,7 +72,7 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     scored = _open(data, scheduler).year(year)
     if scheduler is not None and scored.facts.inputs and isinstance(scored.facts.inputs.stored_marks, pd.DataFrame):
         tell("评分在 marks.csv 中，由本机加总，没有用到 Dask 调度程序。", aside=True)
-    if suffix in _WRITERS:
+    if out and suffix in _WRITERS:
         content = _WRITERS[suffix](scored.scores)
     else:
         from analysis.documents.spreadsheet import write_tables

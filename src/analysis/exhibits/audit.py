@@ -1,7 +1,5 @@
 """Which printed statements hold, and which do not?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
@@ -17,6 +15,8 @@ from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
 class Claims(Exhibit, needs=("circular",)):
     """Claims of the year's circular that can be checked, counted by verdict."""
 
+    only: ClassVar[tuple[str, str]] = ("id", "")
+    """A column of `audit_year`, and a pattern of what stands there in the claims it is about."""
     templates = {
         "none": "没有 {year} 年度的通报，或其中没有可核对的说法。",
         "counts": "{year} 年度通报可核对的说法共 {claims} 条：{verdicts}。",
@@ -25,8 +25,9 @@ class Claims(Exhibit, needs=("circular",)):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns of `audit_year`."""
-        return self.year.audit
+        """Columns of `audit_year`: the claims it is about."""
+        column, pattern = self.only
+        return self.year.audit[self.year.audit[column].str.contains(pattern)]
 
     @property
     def absent(self) -> str:
@@ -47,8 +48,7 @@ class Claims(Exhibit, needs=("circular",)):
     @property
     def _rows(self) -> pd.DataFrame:
         """The claims in the words of readers, with the remark as a note."""
-        remarks = self.frame["remark"]
-        return self.named(self.frame.assign(remark=remarks.where(remarks.eq(""), "注：" + remarks)))
+        return self.named(self.frame.assign(remark=("注：" + self.frame["remark"]).replace("注：", "")))
 
 
 class Audit(Claims, name="audit", label="通报逐条核对"):
@@ -61,18 +61,16 @@ class Audit(Claims, name="audit", label="通报逐条核对"):
         """How many claims are contradicted, and what became of the others."""
         if self.frame.empty:
             return (Headline("通报核对", "—", says=("没有这一年度的通报",)),)
-        counts, others = self._counts, self._counts.drop("contradicted")
-        says = (_tell(others[others > 0]), f"共核对 {len(self.frame)} 条说法")
-        measure = f"条{VERDICTS['contradicted']}"
-        return (Headline("通报核对", f"{counts['contradicted']}", measure, tuple(filter(None, says))),)
+        wrong, others = self._counts["contradicted"], self._counts.drop("contradicted")
+        says = tuple(filter(None, (_tell(others[others > 0]), f"共核对 {len(self.frame)} 条说法")))
+        return (Headline("通报核对", f"{wrong}", f"条{VERDICTS['contradicted']}", says),)
 
     @property
     def table(self) -> Table:
         """A row a claim, filtered by verdict."""
         rows, counts = self._rows, self._counts
-        rows = rows.assign(
-            computed=rows["computed"].replace("", "—"), why=(rows["reason"] + rows["remark"]).replace("", "—")
-        )
+        rows["why"] = rows["reason"] + rows["remark"]
+        rows[["computed", "why"]] = rows[["computed", "why"]].replace("", "—")
         columns: Columns = [
             Column("verdict", "结论"), Column("text", "说法"), Column("printed", "印出", right=True),
             Column("computed", "核算", right=True), Column("formula", "算法"), "basis", "section",
@@ -101,53 +99,33 @@ class Verdicts(Claims, name="verdicts", label="各种结论的条数"):
 class Doubtful(Claims, name="doubtful", label="不一致的说法"):
     """The claims that do not hold as printed."""
 
+    only = ("verdict", "contradicted|explained|within_rounding")
     templates = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
-    kinds: ClassVar[tuple[str, ...]] = ("contradicted", "explained", "within_rounding")
     absent = ""
     """Nothing is said where there is no such claim."""
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """Columns of `audit_year`: the claims that are not simply true."""
-        return self.year.audit[self.year.audit["verdict"].isin(self.kinds)]
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One a claim."""
-        rows = self._rows
-        for column in ("reason", "remark"):
-            rows[column] = rows[column].where(rows[column].eq(""), rows[column] + "。")
+        rows, said = self._rows, ["reason", "remark"]
+        rows[said] = (rows[said] + "。").replace("。", "")
         return tuple(self.say("claim", **row) for row in rows.to_dict("records"))
 
 
-class Wrong(Doubtful, name="wrong", label="站不住的说法"):
+class Wrong(Doubtful, name="wrong", label="站不住的说法", only=("verdict", "contradicted|explained")):
     """The claims that are contradicted, or hold only in another reading."""
 
-    kinds = ("contradicted", "explained")
 
-
-class FromMarks(Claims, name="from_marks", label="由评分复算"):
+class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis", "marks")):
     """How many printed numbers the marks bear out."""
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """Columns of `audit_year`: the claims held against marks."""
-        return self.year.audit[self.year.audit["basis"].eq("marks")]
 
 
 class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好等次的说法"):
     """What the circular says about consecutive years in the best grade."""
 
-    templates = {
-        "none": "没有 {year} 年度的通报。",
-        "caption": "{year} 年度通报关于连续{best}的说法",
-    }
+    only = ("id", "streak_count|named_|excellent_split|first_place")
+    templates = {"none": "没有 {year} 年度的通报。", "caption": "{year} 年度通报关于连续{best}的说法"}
     sentences = Exhibit.sentences  # none: the table says it all
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """Columns of `audit_year`: the claims about consecutive years."""
-        return self.year.audit[self.year.audit["id"].str.contains("streak_count|named_|excellent_split|first_place")]
 
     @property
     def absent(self) -> str:

@@ -10,7 +10,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
-from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, points, rise_or_fall
+from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall
 
 
 class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), since_base=True):
@@ -57,7 +57,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             if pd.notna(row["delta"]):
                 changed = f"比 {row['base_year']} 年{rise_or_fall(row['delta'])}"
                 says = [changed, f"同比 {GROWTH(row['growth'])}", *says]
-            shown.append(Headline(f"{row['group']}平均分", points(row["average"]), "分", tuple(says)))
+            shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says)))
         return tuple(shown)
 
     @property
@@ -108,7 +108,7 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str
         derived = line[line["basis"].eq(BASES["derived"])]
         ax.plot(derived["year"], derived["average"], linestyle="", markerfacecolor=PAPER, **dots)
         for row in line.itertuples():
-            text = points(row.average) + (f"\n{GROWTH(row.growth)}" if pd.notna(row.growth) else "")
+            text = POINTS(row.average) + (f"\n{GROWTH(row.growth)}" if pd.notna(row.growth) else "")
             ax.annotate(text, (row.year, row.average), xytext=(0, -9 if below else 9), textcoords="offset points",
                         ha="center", va="top" if below else "bottom", fontsize=SMALL, linespacing=1.25)  # fmt: skip
         for end in line.tail(1).itertuples():

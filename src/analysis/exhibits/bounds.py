@@ -1,12 +1,9 @@
 """What does print alone prove, without any marks?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, write_beside
@@ -32,23 +29,21 @@ class Conflicts(FromPrint, name="conflicts", label="印出的各数能否同时�
     """Whether the printed figures of each group can all be true together."""
 
     templates = {
-        "conflict": "{group}：以下各条不能同时成立，去掉任何一条即可成立——{figures}。",
+        "conflict": "{group}：以下各条不能同时成立，去掉任何一条即可成立——{conflict:clauses}。",
         "sound": "{group}：印出的平均分、增减、增长、名单次序可以同时成立。",
     }
 
     @property
     def frame(self) -> pd.DataFrame:
         """Columns group, conflict (a tuple of what cannot be true together; empty where all can)."""
-        conflicts = self.year.bounds.conflicts
-        return pd.DataFrame({"group": list(conflicts), "conflict": [tuple(each) for each in conflicts.values()]})
+        conflicts = [(group, tuple(conflict)) for group, conflict in self.year.bounds.conflicts.items()]
+        return pd.DataFrame(conflicts, columns=["group", "conflict"])
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for each group."""
-        return tuple(
-            self.say("conflict" if conflict else "sound", group=self.groups[group], figures="；".join(conflict))
-            for group, conflict in self.year.bounds.conflicts.items()
-        )
+        rows = self.named(self.frame).to_dict("records")
+        return tuple(self.say("conflict" if row["conflict"] else "sound", **row) for row in rows)
 
 
 class Intervals(FromPrint, name="intervals", label="单位总分的范围", needs=("group", "circular")):
@@ -60,8 +55,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         "粗条：相容的各种得分组合中 90% 所在（假定各组合同样可能）{unbound}",
         "unbound": f"；{_UNBOUND}的（印本未点名）不受等次线约束",
         "alt": "区间图，{year} 年{group}各单位总分的可能范围（分），按名单次序：{units}。",
-        "alt_unit": "{name}{interval}",
-        "alt_unbound": f"{{name}}{{interval}}（{_UNBOUND}）",
+        "alt_unit": "{name}{interval}{barred}",
     }
 
     @cached_property
@@ -75,20 +69,28 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         units = self.frame.assign(interval=list(map(interval, self.frame["low"], self.frame["high"])))
         if units.empty:
             return None
+        units["barred"] = np.where(units["unbound"], f"（{_UNBOUND}）", "")
+        grades, rows = self.scheme.grade_names, np.arange(len(units))
+        left, right = units["low"].min(), units["high"].max()
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
-            _draw_intervals(units, ax, self.scheme.grade_names)
+            ax.hlines(rows, units["low"], units["high"], color=MUTED, linewidth=1.2, zorder=1)
+            for end in ("low", "high"):
+                ax.plot(units[end], rows, "|", color=MUTED, markersize=6)
+            for grade, colour in grade_colours(grades).items():
+                own = units["grade"].eq(grade)
+                low, high = units.loc[own, "likely_low"], units.loc[own, "likely_high"]
+                ax.barh(rows[own], high - low, left=low, height=0.56, color=colour, edgecolor=INK, linewidth=0.5,
+                        label=grades[grade], zorder=2)  # fmt: skip
+            write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {_UNBOUND}", ""), right + 1.5)
+            label_rows(ax, units["position"].astype(str) + "  " + units["name"])
+            ax.set_xlim(max(0.0, left - 2), right + (right - left) * 0.2)
+            ax.set_xlabel("总分（分）")
+            add_legend(ax, len(grades))
         names = {"low": "最低", "likely_low": "九成下限", "likely_high": "九成上限", "high": "最高"}
-        width = units["high"] - units["low"]
-        return self.draw(
-            figure,
-            ChartData(pick(units, names), "picture", "总分（分）"),
-            narrowest=width.min(),
-            widest=width.max(),
-            unbound=self.say("unbound") if units["unbound"].any() else "",
-            units="；".join(
-                self.say("alt_unbound" if row["unbound"] else "alt_unit", **row) for row in units.to_dict("records")
-            ),
-        )
+        data = ChartData(pick(units, names), "picture", "总分（分）")
+        width, unbound = units["high"] - units["low"], self.say("unbound") if units["unbound"].any() else ""
+        told = self.say_each("alt_unit", units)
+        return self.draw(figure, data, narrowest=width.min(), widest=width.max(), unbound=unbound, units=told)
 
 
 class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位的增长"):
@@ -108,10 +110,10 @@ class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位
         figures = self.year.facts.printed_figures()
         is_growth = figures["measure"].eq("average_growth") & figures["of"].eq("all")
         printed = figures[is_growth].set_index("group")["value"]
-        rows = self.frame.assign(printed=[printed.get(group, "（未印）") for group in self.frame["group"]])
+        rows = self.named(self.frame.assign(printed=self.frame["group"].map(printed).fillna("（未印）")))
         return tuple(
             self.say("growth", **row, interval=interval(row["low"], row["high"], ratio=True))
-            for row in self.named(rows).to_dict("records")
+            for row in rows.to_dict("records")
         )
 
 
@@ -135,24 +137,3 @@ class Bounds(FromPrint, name="bounds", label="只凭印本能确定的范围"):
         ]  # fmt: skip
         wide = self.named(wide.reindex(columns=["", *ASSUMPTIONS]).reset_index())
         return make_table(wide, columns, self.label, "不用任何评分；每列少用一条推定", head="统计量")
-
-
-def _draw_intervals(units: pd.DataFrame, ax: Axes, grades: dict[str, str]) -> None:
-    """Draw one group's intervals: what print allows as a line, where most compatible sets lie as a bar."""
-    colours = grade_colours(grades)
-    rows = np.arange(len(units))
-    ax.hlines(rows, units["low"], units["high"], color=MUTED, linewidth=1.2, zorder=1)
-    for end in ("low", "high"):
-        ax.plot(units[end], rows, "|", color=MUTED, markersize=6)
-    for grade, name in grades.items():
-        graded = units["grade"].eq(grade).to_numpy()
-        low, high = units.loc[graded, "likely_low"], units.loc[graded, "likely_high"]
-        ax.barh(rows[graded], high - low, left=low, height=0.56, color=colours[grade], edgecolor=INK, linewidth=0.5,
-                label=name, zorder=2)  # fmt: skip
-    left, right = units["low"].min(), units["high"].max()
-    beside = units["interval"] + np.where(units["unbound"], f"  {_UNBOUND}", "")
-    write_beside(ax, beside, right + 1.5)
-    label_rows(ax, units["position"].astype(str) + "  " + units["name"])
-    ax.set_xlim(max(0.0, left - 2), right + (right - left) * 0.2)
-    ax.set_xlabel("总分（分）")
-    add_legend(ax, len(grades))

@@ -1,7 +1,5 @@
 """Why did averages and totals change, and what would one year be under the other's scheme?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +12,7 @@ from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.methods.counterfactuals import Counterfactuals
 from analysis.rounding import without_noise
-from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, change, points, rounding_note
+from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, rounding_note
 
 _LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
@@ -62,11 +60,11 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         """What the average changed by, and what that is made of, the largest factor first."""
         start, end = self.crossed.averages
         ordered = self.frame.sort_values("contribution", key=lambda added: -without_noise(added.abs()), kind="stable")
-        acting = ordered["contribution"].abs() >= _LEAST
-        factors = [self.say_each("factor", ordered[acting], "，")] if acting.any() else []
-        if not acting.all():
-            factors.append(self.say("small", factors=ordered.loc[~acting, "label"]))
-        return (self.say("change", start=start, end=end, delta=end - start, factors="；".join(factors)),)
+        acts = ordered["contribution"].abs() >= _LEAST
+        acting = self.say_each("factor", ordered[acts], "，")
+        small = "" if acts.all() else self.say("small", factors=ordered.loc[~acts, "label"])
+        factors = "；".join(filter(None, (acting, small)))
+        return (self.say("change", start=start, end=end, delta=end - start, factors=factors),)
 
     @property
     def chart(self) -> Chart:
@@ -77,14 +75,13 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
     def table(self) -> Table:
         """A row a factor."""
         start, end = self.crossed.averages
-        whole = end - start if abs(end - start) >= _LEAST else float("nan")
-        total = pd.DataFrame([{"label": "合计", "contribution": self.frame["contribution"].sum()}])
-        rows = pd.concat([self.frame, total], ignore_index=True)
+        rows = self.frame[["label", "contribution"]]
+        rows.loc[len(rows)] = ["合计", rows["contribution"].sum()]
+        rows["share"] = rows["contribution"] / (end - start if abs(end - start) >= _LEAST else np.nan)
         columns: Columns = [
             Column("label", "因素"), Column("contribution", "作用（分）", CHANGE), Column("share", "占总变化", SHARE),
         ]  # fmt: skip
-        caption = self.say("caption", start=start, end=end)
-        return self.tabulate(rows.assign(share=rows["contribution"] / whole), columns, caption, head="因素")
+        return self.tabulate(rows, columns, self.say("caption", start=start, end=end), head="因素")
 
 
 class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化的构成"):
@@ -126,8 +123,8 @@ class Imputation(Exhibit, name="imputation", label="推算的前提", needs=("ba
         """One a part, or that there is nothing in common."""
         if not self.pair.crossed:
             return (self.say("no_groups"),)
-        names = self.pair.base.scheme.part_names | self.scheme.part_names
-        return tuple(self.say("missing", year=row.year, part=names[row.part]) for row in self.frame.itertuples())
+        rows = self.frame.replace({"part": self.pair.base.scheme.part_names | self.scheme.part_names})
+        return tuple(self.say("missing", **row) for row in rows.to_dict("records"))
 
 
 class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办法"):
@@ -148,30 +145,26 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
     def sentences(self) -> tuple[str, ...]:
         """One for each year's marks, the later year first."""
         frames = (self.frame, self.pair.counterfactuals(self.group, "other_year"))
-        average, again = (frame.groupby(["marks_year", "scheme_year"])["total"].mean() for frame in frames)
+        average, again = (frame.groupby(["marks_year", "scheme_year"])["total"].mean().unstack() for frame in frames)
+        before, now = self.years
         told = []
-        for marks, scheme in sorted((pair for pair in average.index if pair[0] != pair[1]), reverse=True):
-            value, second = average[marks, scheme], again[marks, scheme]
-            other = self.say("other", average=second) if points(value) != points(second) else ""
-            delta = value - average[marks, marks]
-            told.append(self.say("average", marks=marks, scheme=scheme, average=value, delta=delta, other=other))
+        for marks, scheme in ((now, before), (before, now)):
+            own, value, second = average.at[marks, marks], average.at[marks, scheme], again.at[marks, scheme]
+            other = self.say("other", average=second) if POINTS(value) != POINTS(second) else ""
+            told.append(self.say("average", marks=marks, scheme=scheme, average=value, delta=value - own, other=other))
         return tuple(told)
 
     @property
     def table(self) -> Table:
         """A row for every pairing of marks and scheme."""
         own = self.frame[self.frame["marks_year"].eq(self.frame["scheme_year"])]
-        keys = ["marks_year", "unit_id"]
-        joined = self.frame.merge(own[[*keys, "rank", "grade"]], on=keys, suffixes=("", "_own"))
-        joined = joined.assign(
-            moved=joined["rank"].ne(joined["rank_own"]), regraded=joined["grade"].ne(joined["grade_own"])
-        )
-        sums = joined.groupby(["marks_year", "scheme_year"], sort=False, as_index=False).agg(
-            average=("total", "mean"), moved=("moved", "sum"), regraded=("regraded", "sum")
-        )
+        both = self.frame.merge(own, on=["marks_year", "unit_id"], suffixes=("", "_own"))
+        both = both.assign(moved=both["rank"].ne(both["rank_own"]), regraded=both["grade"].ne(both["grade_own"]))
+        pairings = both.groupby(["marks_year", "scheme_year"], sort=False, as_index=False)
+        sums = pairings.agg({"total": "mean", "moved": "sum", "regraded": "sum"})
         columns: Columns = [
             Column("marks_year", "评分年度", WHOLE), Column("scheme_year", "办法年度", WHOLE),
-            Column("average", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),
+            Column("total", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),
             Column("regraded", "等次不同的单位", WHOLE),
         ]  # fmt: skip
         return self.tabulate(sums, columns, f"{self.group_name}：换用另一年办法", head="评分年度")
@@ -200,8 +193,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         Points.
     """
     steps = exhibit.frame
-    added = without_noise(steps["contribution"]).to_numpy()
-    reached = start + np.concatenate([[0.0], added.cumsum()])
+    reached = start + np.append(0.0, without_noise(steps["contribution"]).cumsum())
     before, after = reached[:-1], reached[1:]
     low, high = reached.min(), reached.max()
     shown = {
@@ -211,7 +203,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         "降": np.pad(np.maximum(before - after, 0.0), 1),
     }
     labels = [f"{exhibit.pair.base.year} 年{score}", *steps["label"], f"{exhibit.year.year} 年{score}"]
-    changes = [change(contribution) for contribution in steps["contribution"]]
+    changes = steps["contribution"].map(CHANGE)
     data = ChartData(
         pd.DataFrame(shown, index=labels),
         "stacked",
@@ -224,21 +216,14 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
     )
     with new_figure(1.1 + _STEP * len(labels)) as (figure, (ax,)):
         draw_bars(ax, data)
-        texts = [points(start), *changes, points(reached[-1])]
+        texts = [POINTS(start), *changes, POINTS(reached[-1])]
         write_beside(ax, texts, data.frame.sum(axis=1), xytext=(4, 0), textcoords="offset points")
-        rows = np.arange(len(reached))
-        ax.vlines(reached, rows + 0.36, rows + 0.64, color=MUTED, linewidth=0.7)
+        between = np.arange(len(reached)) + 0.5
+        ax.vlines(reached, between - 0.14, between + 0.14, color=MUTED, linewidth=0.7)
         room = max(high - low, 0.5)
         ax.set_xlim(low - 0.18 * room, high + 0.16 * room)
     most = steps.loc[without_noise(steps["contribution"].abs()).idxmax()]
-    return exhibit.draw(
-        figure,
-        data,
-        whose=whose,
-        start=start,
-        end=end,
-        delta=end - start,
-        reason=exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else "",
-        rounding=rounding_note(start, steps["contribution"], end),
-        steps=exhibit.say_each("alt_step", steps),
-    )
+    reason = exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else ""
+    rounding, told = rounding_note(start, steps["contribution"], end), exhibit.say_each("alt_step", steps)
+    way = {"whose": whose, "start": start, "end": end, "delta": end - start}
+    return exhibit.draw(figure, data, "title", **way, reason=reason, rounding=rounding, steps=told)

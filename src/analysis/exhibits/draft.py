@@ -3,12 +3,10 @@
 Every sentence is one that `read_circular` reads: a circular written from them can be audited, number by number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from functools import cached_property
 from string import Formatter
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -17,40 +15,35 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.methods.audit.ledger import STREAKS
-from analysis.words import AS_IT_IS, percent, points
+from analysis.words import AS_IT_IS, PERCENT, POINTS
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(NamedTuple):
     """A number in a sentence.
 
     Attributes
     ----------
     text : str
         As it is written there: rounded once, without a sign.
-    measure, group, of : str
-        What it is a number of; see `PrintedFigure`.
-    value : float
-        Unrounded; shares and growth are fractions.
+    figure : tuple of str
+        What it is a number of: measure, group, of (see `PrintedFigure`).
     """
 
     text: str
-    measure: str
-    group: str
-    of: str
-    value: float
+    figure: tuple[str, ...]
 
     @property
     def key(self) -> str:
         """Names the number within its year, like the claims of an audit."""
-        return f"{self.measure}-{self.group}-{self.of}"
+        return "-".join(self.figure)
 
 
 Sentence = tuple[str | Cited, ...]
+_FORMATS = {"grade_share": PERCENT, "average_growth": PERCENT, "average": POINTS, "average_delta": POINTS}
+"""How measures are written that are not as short as the rule that set them."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """Some paragraphs under a heading.
 
     Attributes
@@ -122,53 +115,44 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
     def cited(self) -> list[Cited]:
         """The numbers of the sentences, each once, in order."""
         pieces = [piece for passage in self.passages for sentence in passage.paragraphs for piece in sentence]
-        return list({piece.key: piece for piece in reversed(pieces) if isinstance(piece, Cited)}.values())[::-1]
+        return list(dict.fromkeys(piece for piece in reversed(pieces) if isinstance(piece, Cited)))[::-1]
 
     @property
     def table(self) -> Table | None:
         """Where the numbers of the sentences are from, and what the circular prints instead; none without numbers."""
         if not self.cited:
             return None
-        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS)[[*KEYS, "printed", "agrees"]]
-        cited = pd.DataFrame([asdict(each) for each in self.cited])
-        rows = cited.merge(printed, on=KEYS, how="left").astype({"printed": object, "agrees": object})
-        rows = rows.assign(
+        rows = self._figures.loc[[each.figure for each in self.cited]].assign(
+            text=[each.text for each in self.cited],
             id=[f"{self.year.year}-{each.key}" for each in self.cited],
-            what=[self._name(each) for each in self.cited],
-            printed=rows["printed"].fillna("未印"),
-            agrees=rows["agrees"].map({True: "一致", False: "不一致"}).fillna("—"),
+            what=[self._name(*each.figure) for each in self.cited],
+            printed=lambda rows: rows["printed"].fillna("未印"),
+            agrees=lambda rows: rows["agrees"].map({True: "一致", False: "不一致"}),
         )
         columns: Columns = [
-            Column("text", "文中"), Column("what", "是什么"), Column("value", "算得（未舍入）", AS_IT_IS),
+            Column("text", "文中"), Column("what", "是什么"), Column("computed", "算得（未舍入）", AS_IT_IS),
             Column("printed", "通报所印"), Column("agrees", "与通报"), Column("id", "核对编号"),
         ]  # fmt: skip
         return make_table(rows, columns, "文中数字的出处：由评分和办法算得", self.note, head="文中")
 
-    def _name(self, cited: Cited) -> str:
+    def _name(self, measure: str, group: str, of: str) -> str:
         """Say in words what a number is a number of."""
-        group = self.scheme.group_names.get(cited.group, "全部单位")
-        grade = "" if cited.measure in STREAKS else self.scheme.grade_names.get(cited.of, "")
-        return f"{group}{grade}{MEASURES[cited.measure]}"
+        grade = "" if measure in STREAKS else self.scheme.grade_names.get(of, "")
+        return f"{self.scheme.group_names.get(group, '全部单位')}{grade}{MEASURES[measure]}"
 
     def _value(self, measure: str, group: str = "all", of: str = "all") -> float:
         """Return a recomputed figure; NaN if there is none."""
-        return float(self._figures.get((measure, group, of), float("nan")))
+        return float(self._figures["computed"].get((measure, group, of), float("nan")))
 
     @cached_property
-    def _figures(self) -> pd.Series:
-        return self.frame.set_index(KEYS)["computed"]
+    def _figures(self) -> pd.DataFrame:
+        """What could be cited beside what is printed, by `KEYS`."""
+        printed = compare_with_print(self.year.facts, self.frame).drop_duplicates(KEYS).set_index(KEYS)
+        return self.frame.set_index(KEYS).join(printed[["printed", "agrees"]].astype(object))
 
-    def _cite(self, measure: str, group: str, of: str) -> Cited:
-        """Write a figure: shares and growth as percentages, points as short as the rule that set them."""
-        value = self._value(measure, group, of)
-        size = abs(value)
-        if measure in {"grade_share", "average_growth"}:
-            text = percent(size)
-        elif measure in {"average", "average_delta"}:
-            text = points(size)
-        else:
-            text = f"{round(size, 9):g}"
-        return Cited(text, measure, group, of, value)
+    def _cite(self, *figure: str) -> Cited:
+        """Write a figure without its sign."""
+        return Cited(_FORMATS.get(figure[0], AS_IT_IS)(abs(self._value(*figure))), figure)
 
     def _write(self, template: str, of_group: str = "all", of: str = "all", **words: str | Sentence) -> Sentence:
         """Fill in one of the sentences, with the numbers of a group and of a grade or all."""

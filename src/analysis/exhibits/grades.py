@@ -11,7 +11,7 @@ from analysis.exhibits.drawing import draw_bars
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import grade_colours
-from analysis.words import PERCENT, RULES, WHOLE, percent
+from analysis.words import PERCENT, RULES, WHOLE
 
 _ROOM = 0.12
 """The share of a group from which its bar has room for words."""
@@ -98,7 +98,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
         """Write into the bar of a year its units and their share, where there is room."""
         shares = counts / counts.sum()
         texts = [
-            f"{grade} {units} 个\n{percent(share)}"
+            f"{grade} {units} 个\n{PERCENT(share)}"
             for (grade, units), share in zip(counts.items(), shares, strict=True)
         ]
         return pd.Series(texts, counts.index).where(shares > _ROOM, "")

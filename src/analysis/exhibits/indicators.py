@@ -16,7 +16,7 @@ from analysis.methods.assessors import find_weak_links
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.profiles import list_marks
 from analysis.methods.weights import weigh_indicators
-from analysis.words import ADJUSTMENTS, EXCLUDED, PERCENT, POINTS, SHARE, WHOLE, points
+from analysis.words import ADJUSTMENTS, EXCLUDED, PERCENT, POINTS, SHARE, WHOLE
 
 _BINS = 20
 """Rates are counted in steps of 5 %."""
@@ -225,7 +225,7 @@ def write_marks(marks: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame: `marks` with column mark
     """
-    scored = [f"{points(earned)} / {full:g}" for earned, full in zip(marks["earned"], marks["points"], strict=True)]
+    scored = [f"{POINTS(earned)} / {full:g}" for earned, full in zip(marks["earned"], marks["points"], strict=True)]
     rated = marks["rating"].where(marks["rating"].ne(""), pd.Series(scored, marks.index, dtype=object))
     return marks.assign(mark=marks["status"].map(EXCLUDED).fillna(rated))
 

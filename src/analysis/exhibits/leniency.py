@@ -1,14 +1,10 @@
 """How leniently does each assessor mark?"""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, write_beside
@@ -16,7 +12,7 @@ from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.theme import FALL, INK, MUTED, PAPER, RISE
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
-from analysis.words import SHARE, percent
+from analysis.words import SHARE
 
 
 @dataclass(eq=False)
@@ -38,8 +34,8 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
         "one": "{name}评得比其他主体{side} {size:tenths} 个百分点",
         "several": "{name}等 {assessors} 个主体评得比其他主体{side}",
         "none": "考核主体之间的宽严分不出高下",
-        "measure": "线为各主体一并考虑的 {level} 区间（单位和指标都重抽；不足 {fewest} 项的不给），不含 0 才分得出；"
-        "指标有难有易，评得高不等于评得松",
+        "measure": f"线为各主体一并考虑的 {LEVEL:.0%} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给），"
+        "不含 0 才分得出；指标有难有易，评得高不等于评得松",
         "alt": "区间图。{year}年{group}各考核主体的宽严：{assessors}。",
         "alt_assessor": "{name}{gap:change_tenths}个百分点（{gap_low:change_tenths}到{gap_high:change_tenths}）",
         "beside": "{gap:change_tenths}（{indicators} 项，得分率 {rate:share}）",
@@ -57,15 +53,9 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
     def _compared(self) -> pd.DataFrame:
         """The assessors that can be compared: in percentage points, with their names and the side they are on."""
         rows = self.frame.dropna(subset=["leniency"])
-        gap = rows["leniency"] * 100
-        return rows.assign(
-            name=rows["assessor_id"].map(self.scheme.assessors.value),
-            gap=gap,
-            size=gap.abs(),
-            gap_low=rows["low"] * 100,
-            gap_high=rows["high"] * 100,
-            side=np.where(rows["told_apart"], np.where(gap > 0, "高", "低"), ""),
-        )
+        rows[["gap", "gap_low", "gap_high"]] = rows[["leniency", "low", "high"]] * 100
+        side = np.select([~rows["told_apart"].astype(bool), rows["gap"] > 0], ["", "高"], "低")
+        return rows.assign(name=rows["assessor_id"].map(self.scheme.assessors.value), size=rows["gap"].abs(), side=side)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -80,42 +70,27 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
         rows = self._compared
         if rows.empty:
             return None
+        places, end = np.arange(len(rows)), float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
+        looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
         with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
-            _draw_gaps(rows, ax, [self.say("beside", **row) for row in rows.to_dict("records")])
+            ax.axvline(0, color=INK, linewidth=0.8)
+            ax.hlines(places, rows["gap_low"], rows["gap_high"], color=MUTED, linewidth=1.6)
+            for side, (colour, fill, label) in looks.items():  # coloured where the interval leaves out 0
+                drawn = rows["side"].eq(side)
+                if drawn.any():
+                    ax.plot(rows["gap"][drawn], places[drawn], "o", markersize=7, color=colour, markerfacecolor=fill,
+                            label=label)  # fmt: skip
+            write_beside(ax, [self.say("beside", **row) for row in rows.to_dict("records")], end * 1.08)
+            label_rows(ax, rows["name"])
+            ax.set_xlim(-end * 1.05, end * 1.9)
+            ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= end * 1.05])
+            ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
+            add_legend(ax, 3)
         names = {"leniency": "得分率之差", "low": "下限", "high": "上限"}
-        return self.draw(
-            figure,
-            ChartData(pick(rows, names), "picture", "得分率之差", SHARE),
-            finding="，".join(self._find(rows)) or self.say("none"),
-            level=percent(LEVEL, 0),
-            fewest=FEWEST,
-            assessors=self.say_each("alt_assessor", rows),
-        )
-
-    def _find(self, rows: pd.DataFrame) -> Iterator[str]:
-        """Name who is furthest from the others on either side, and how many there are."""
-        for side in ("高", "低"):
-            apart = rows[rows["side"].eq(side)]
-            if len(apart):
-                furthest = apart.loc[apart["size"].idxmax()]
-                yield self.say("one" if len(apart) == 1 else "several", assessors=len(apart), **furthest)
-
-
-def _draw_gaps(assessors: pd.DataFrame, ax: Axes, beside: list[str]) -> None:
-    """Draw how much more leniently each assessor marks than the others; coloured where its interval leaves out 0."""
-    rows = np.arange(len(assessors))
-    ax.axvline(0, color=INK, linewidth=0.8)
-    ax.hlines(rows, assessors["gap_low"], assessors["gap_high"], color=MUTED, linewidth=1.6)
-    looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
-    for side, (colour, fill, label) in looks.items():
-        drawn = assessors["side"].eq(side).to_numpy()
-        if drawn.any():
-            ax.plot(assessors["gap"][drawn], rows[drawn], "o", markersize=7, color=colour, markerfacecolor=fill,
-                    label=label)  # fmt: skip
-    end = float(assessors[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
-    write_beside(ax, beside, end * 1.08)
-    label_rows(ax, assessors["name"])
-    ax.set_xlim(-end * 1.05, end * 1.9)
-    ax.set_xticks([tick for tick in ax.get_xticks() if abs(tick) <= end * 1.05])
-    ax.set_xlabel("与其他主体对同一批单位的得分率之差（百分点）", loc="left")
-    add_legend(ax, 3)
+        found = [
+            self.say("one" if len(apart) == 1 else "several", assessors=len(apart), **apart.loc[apart["size"].idxmax()])
+            for _, apart in rows[rows["told_apart"]].groupby("side", sort=False)
+        ]
+        data = ChartData(pick(rows, names), "picture", "得分率之差", SHARE)
+        finding, told = "，".join(found) or self.say("none"), self.say_each("alt_assessor", rows)
+        return self.draw(figure, data, finding=finding, assessors=told)

@@ -1,13 +1,11 @@
 """How far is each unit from the best grade?"""
 
-from __future__ import annotations
-
 from functools import cached_property
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
@@ -15,7 +13,7 @@ from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, writ
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
-from analysis.words import CHANGE, POINTS, WHOLE, points, veto_label
+from analysis.words import CHANGE, POINTS, WHOLE, veto_label
 
 
 class Margins(GroupExhibit, name="margins", label="离最好的等次有多远"):
@@ -33,10 +31,10 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         "title": "{year} 年{group}：{finding}",
         "near": "{units} 个单位离{best}线不到 1 分",
         "nearest": "离{best}线最近的{units}",
-        "nearest_in": "{names:list}高出 {least} 分",
-        "nearest_out": "{names:list}差 {least} 分",
+        "nearest_side": "{names:list}{side} {least:points} 分",
         "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
         "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
+        "alt_unit": "{name}{told}",
         "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
     }
 
@@ -66,45 +64,53 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
     @property
     def table(self) -> Table:
         """A row a unit, in rank order."""
-        margins, names = self._finite, self.marks.indicators.set_index("indicator_id")["name"]
-        lost = margins.assign(indicator=margins["downgrade_id"].map(names)).dropna(subset="downgrade_id")
-        downgrade = {row["unit_id"]: self.say("downgrade", **row) for row in lost.to_dict("records")}
+        names = self.indicator_names
+        rows = self._finite.assign(indicator=self._finite["downgrade_id"].map(names))
+        rows["downgrade"] = [
+            self.say("downgrade", **row) if pd.notna(row["indicator"]) else None for row in rows.to_dict("records")
+        ]
         columns: Columns = [
             "rank", "name", "total", "grade", Column("margin", f"距{self.best}线", CHANGE),
             Column("above", "距前一名", POINTS), Column("below", "领先后一名", POINTS),
             Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
             Column("downgrade", "失去所需的最小单项降级"),
         ]  # fmt: skip
-        rows = margins.assign(downgrade=margins["unit_id"].map(downgrade))
         return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）")
 
     @property
     def chart(self) -> Chart:
         """A dot a unit."""
-        units = self.frame.to_dict("records")
-        described = [describe_margin(unit) for unit in units]
+        units = self._finite.assign(told=[describe_margin(unit) for unit in self.frame.to_dict("records")])
         series = f"离{self.best}线"
         colours = {series: group_colours(self.scheme.groups)[self.group]}
-        data = ChartData(pick(self._finite, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
+        data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
+        rows, grades = np.arange(len(units)), self.scheme.grade_names
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
-            _draw_margins(ax, self._finite, self.scheme.grade_names)
-            write_beside(ax, described)
+            ax.hlines(rows, 0, units["margin"].fillna(0), color=FAINT, linewidth=3, zorder=1)
+            for marker, (grade, colour) in zip(cycle("osD^"), grade_colours(grades).items()):
+                own = units["grade"].eq(grade)
+                if own.any():
+                    ax.plot(units["margin"][own], rows[own], marker, color=colour, markeredgecolor=INK, markersize=6,
+                            markeredgewidth=0.6, label=grades[grade])  # fmt: skip
+            ax.axvline(0, color=INK, linewidth=0.8)
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+            write_beside(ax, units["told"])
+            label_rows(ax, name_by_rank(units))
+            add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)
-        told = "；".join(f"{unit['name']}{text}" for unit, text in zip(units, described, strict=True))
-        return self.draw(figure, data, finding=self._find(), units=told)
+        return self.draw(figure, data, finding=self._find(), units=self.say_each("alt_unit", units))
 
     def _find(self) -> str:
         """Say how many units are near the line, or which is nearest."""
-        margins = self.frame
-        distance = margins["margin"].abs().replace(np.inf, np.nan)
+        margins = self._finite
+        distance = margins["margin"].abs()
         near = (distance < 1).sum()
         if near or not distance.notna().any():
             return self.say("near", units=near)
-        least = points(distance.min())
-        nearest = margins[distance.map(points).eq(least)].groupby("best")["name"].agg(list)
-        sides = {True: "nearest_in", False: "nearest_out"}
-        ends = [self.say(side, names=nearest[best], least=least) for best, side in sides.items() if best in nearest]
-        return self.say("nearest", units="，".join(ends))
+        shown, least = distance.map(POINTS), distance.min()
+        nearest = margins.assign(side=np.where(margins["best"], "高出", "差"))[shown.eq(POINTS(least))]
+        sides = nearest.groupby("side", sort=False, as_index=False)["name"].agg(names=list).assign(least=least)
+        return self.say("nearest", units=self.say_each("nearest_side", sides, "，"))
 
 
 def describe_margin(unit: dict[Any, Any]) -> str:
@@ -125,22 +131,7 @@ def describe_margin(unit: dict[Any, Any]) -> str:
         return "任何得分都入围" if unit["best"] else "没有名额"
     if unit["best"]:
         risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
-        return f"余 {points(unit['margin'])} 分{risk}"
+        return f"余 {POINTS(unit['margin'])} 分{risk}"
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
-    short = f"差 {points(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
+    short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
     return short + mend
-
-
-def _draw_margins(ax: Axes, margins: pd.DataFrame, grades: dict[str, str]) -> None:
-    """Draw how far each unit is above or below its line; those without one are left blank."""
-    rows, colours = np.arange(len(margins)), grade_colours(grades)
-    ax.hlines(rows, 0, margins["margin"].fillna(0), color=FAINT, linewidth=3, zorder=1)
-    for place, (grade, name) in enumerate(grades.items()):
-        own = margins["grade"].eq(grade)
-        if own.any():
-            ax.plot(margins["margin"][own], rows[own], "osD^"[place % 4], color=colours[grade], markeredgecolor=INK,
-                    markersize=6, markeredgewidth=0.6, label=name)  # fmt: skip
-    ax.axvline(0, color=INK, linewidth=0.8)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    label_rows(ax, name_by_rank(margins))
-    add_legend(ax, len(grades))

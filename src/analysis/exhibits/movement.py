@@ -1,7 +1,5 @@
 """Who moved between two years: in rank, in grade, in and out of the list?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import pandas as pd
@@ -9,7 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow
 
@@ -19,7 +17,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
 
     templates = {
         "movement": "{group}：{year} 年等次不变 {stayed} 个{moved}。",
-        "kind": "，{kind} {units} 个（{names:list}）",
+        "kind": "，{movement} {units} 个（{names:list}）",
         "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
         "title_among": "{group}：两年都参评的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
         "title_none": "{group}：没有两年都参评的单位",
@@ -29,6 +27,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "alt": "名次变动图。{moves}。",
         "alt_none": "没有两年都参评的单位",
         "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
+        "caption": "{group}：{base_year} 年与 {year} 年",
         "note": "同批变动为只在两年都参评的单位中排的升降；",
     }
 
@@ -40,18 +39,15 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
     @property
     def sentences(self) -> tuple[str, ...]:
         """Who rose to or fell from a grade, and who entered or left."""
-        names = self.frame.groupby("movement")["name"].agg(list)
-        moved = [
-            self.say("kind", kind=label, units=len(names[movement]), names=names[movement])
-            for movement, label in MOVEMENTS.items()
-            if movement != "stayed" and movement in names
-        ]
-        return (self.say("movement", stayed=len(names.get("stayed", [])), moved="".join(moved)),)
+        moved = self.named(arrange(self.frame, movement=[kind for kind in MOVEMENTS if kind != "stayed"]))
+        kinds = moved.groupby("movement", sort=False, as_index=False)["name"].agg(units="size", names=list)
+        stayed = len(self.frame) - len(moved)
+        return (self.say("movement", stayed=stayed, moved=self.say_each("kind", kinds, "")),)
 
     @property
     def table(self) -> Table:
         """A row a unit."""
-        base_year, year = self.pair.base.year, self.year.year
+        base_year, year = self.years
         mixed = self.frame["movement"].isin(["entered", "left"]).any()
         columns: Columns = [
             "name", Column("base_rank", f"{base_year} 名次", WHOLE), Column("rank", f"{year} 名次", WHOLE),
@@ -59,31 +55,25 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
             Column("base_total", f"{base_year} 总分", POINTS), Column("total", f"{year} 总分", POINTS), "total_change",
             Column("base_grade", f"{base_year} 等次"), Column("grade", f"{year} 等次"), Column("movement", "变化"),
         ]  # fmt: skip
-        caption = f"{self.group_name}：{base_year} 年与 {year} 年"
-        return self.tabulate(self.frame, columns, caption, self.say("note") if mixed else "")
+        return self.tabulate(self.frame, columns, self.say("caption"), self.say("note") if mixed else "")
 
     @property
     def chart(self) -> Chart:
         """A line a unit."""
-        units, base_year, year = self.frame, self.pair.base.year, self.year.year
+        units = self.frame
+        base_year, year = self.years
+        ranks = {"base_rank": f"{base_year}年名次", "rank": f"{year}年名次"}
         with new_figure(0.4 + ROW * len(units)) as (figure, (ax,)):
-            _draw_ranks(units, ax, base_year, year)
+            _draw_ranks(units, ax, *ranks.values())
         moved = units.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
-        same, none = len(moved) == len(units), moved.empty
-        return self.draw(
-            figure,
-            ChartData(
-                pick(units, {"base_rank": f"{base_year}年名次", "rank": f"{year}年名次"}), "picture", "名次", WHOLE
-            ),
-            "title" if same else "title_none" if none else "title_among",
-            units=len(moved),
-            rose=(common > 0).sum(),
-            fell=(common < 0).sum(),
-            most=self.say("most", **moved.loc[common.idxmax()]) if common.gt(0).any() else "",
-            among="" if same or none else self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()),
-            moves=self.say("alt_none") if none else self.say_each("alt_unit", moved),
-        )
+        title = "title" if len(moved) == len(units) else "title_none" if moved.empty else "title_among"
+        counts = {"units": len(moved), "rose": (common > 0).sum(), "fell": (common < 0).sum()}
+        most = self.say("most", **moved.loc[common.idxmax()]) if counts["rose"] else ""
+        among = self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()) if title == "title_among" else ""
+        moves = self.say_each("alt_unit", moved) or self.say("alt_none")
+        data = ChartData(pick(units, ranks), "picture", "名次", WHOLE)
+        return self.draw(figure, data, title, **counts, most=most, among=among, moves=moves)
 
 
 class Transitions(Exhibit, name="transitions", label="等次变化", needs=("base_year", "marks")):
@@ -102,7 +92,7 @@ class Transitions(Exhibit, name="transitions", label="等次变化", needs=("bas
         return make_table(self.named(self.frame), columns, "等次变化的单位数", head="组别")
 
 
-def _draw_ranks(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> None:
+def _draw_ranks(units: pd.DataFrame, ax: Axes, before: str, after: str) -> None:
     """Draw one group's ranks of two years joined by lines; what moved is told like for like.
 
     A unit that enters or leaves shifts all units below it: colours and arrows are of the order among the units of both
@@ -126,6 +116,6 @@ def _draw_ranks(units: pd.DataFrame, ax: Axes, base_year: int, year: int) -> Non
     last = units[["base_rank", "rank"]].max().max()
     ax.set_ylim(last + 0.7, -0.6)
     ax.set_xlim(-0.72, 1.75)
-    for x, label, side in ((-0.03, f"{base_year}年名次", "right"), (1.03, f"{year}年名次", "left")):
+    for x, label, side in ((-0.03, before, "right"), (1.03, after, "left")):
         ax.text(x, 0.0, label, ha=side, va="center", color=MUTED)
     ax.axis("off")

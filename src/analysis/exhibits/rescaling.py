@@ -1,10 +1,7 @@
 """Whose scores were rescaled, whose weight grew, and what else could have been done?"""
 
-from __future__ import annotations
-
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from analysis.exhibits.exhibit import GroupExhibit
@@ -68,12 +65,10 @@ class RescalingLedger(GroupExhibit, name="rescaling", label="换算台账"):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `list_rescalings`, and for each part the points its weight grew by."""
-        marks = self.marks
-        grown = weigh_parts(marks).pivot(index="unit_id", columns="part", values="grown")
-        frame = list_rescalings(marks).merge(grown, on="unit_id", how="left")
-        for component in self.scheme.components:
-            frame.loc[frame["component"].ne(component.id), list(component.parts)] = np.nan
-        return frame
+        keys, weights = ["unit_id", "component"], weigh_parts(self.marks)
+        weights["component"] = weights["part"].map(self.scheme.component_of)
+        grown = weights.pivot(index=keys, columns="part", values="grown")
+        return list_rescalings(self.marks).merge(grown, on=keys, how="left")
 
     @property
     def table(self) -> Table | None:

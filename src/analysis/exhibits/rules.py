@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table
 from analysis.methods.rules import compare_rules
-from analysis.words import BEST_RULES, TIES, WHOLE, percent, points
+from analysis.words import BEST_RULES, PERCENT, POINTS, TIES, WHOLE
 
 
 class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks",)):
@@ -41,4 +41,4 @@ class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks"
             return "全部"
         if kind == "count":
             return f"{WHOLE(value)} 个"
-        return percent(value) if "share" in kind else f"{points(value)} 分"
+        return PERCENT(value) if "share" in kind else f"{POINTS(value)} 分"

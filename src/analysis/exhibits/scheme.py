@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.data.schemes import Adjustment, Clause, GradeRule, Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
-from analysis.words import ADJUSTMENTS, TIES, percent
+from analysis.words import ADJUSTMENTS, PERCENT, TIES
 
 
 class SchemeTable(Exhibit, name="scheme", label="考核办法"):
@@ -76,6 +76,6 @@ def _describe_limits(limits: Adjustment) -> str:
 def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
     if rule.kind == "rest":
         return "其余单位"
-    write = percent if rule.kind == "share" else "{:g}".format
+    write = PERCENT if rule.kind == "share" else "{:g}".format
     around = {"share": "前 {}", "count": "前 {} 名", "threshold": "{} 分以上"}[rule.kind]
     return "，".join(name + around.format(write(rule.value_for(group))) for group, name in scheme.group_names.items())

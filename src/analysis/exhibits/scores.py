@@ -12,7 +12,7 @@ from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
-from analysis.words import ADJUSTMENTS, POINTS, WHOLE, points, veto_label
+from analysis.words import ADJUSTMENTS, POINTS, WHOLE, veto_label
 
 _DOTS_ACROSS = 60
 """Dots that fit side by side across a panel."""
@@ -105,17 +105,17 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
                 cut = better.rule.value_for(group)
                 if low <= cut <= high:
                     ax.axvline(cut, color=MUTED, zorder=0, linewidth=1)
-                    write(cut, 1.02, f"{better.name}线\n{points(cut)}", color=MUTED)
+                    write(cut, 1.02, f"{better.name}线\n{POINTS(cut)}", color=MUTED)
             elif len(above) and len(below):
                 last, first = below.max(), above.min()
                 ax.axvspan(last, first, color=FAINT, zorder=0, linewidth=0)
-                write((last + first) / 2, 1.02, f"{better.name}线\n{points(last)} – {points(first)}", color=MUTED)
+                write((last + first) / 2, 1.02, f"{better.name}线\n{POINTS(last)} – {POINTS(first)}", color=MUTED)
         mean = scores["total"].mean()
         ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-        write(mean, 0.04, f"平均 {points(mean)}", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0})
+        write(mean, 0.04, f"平均 {POINTS(mean)}", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0})
         for row in vetoed.itertuples():
             ax.scatter(row.total, -2, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
-            ax.annotate(f"{veto_label(row.provenance)} {points(row.total)}", (row.total, -2), xytext=(7, 0),
+            ax.annotate(f"{veto_label(row.provenance)} {POINTS(row.total)}", (row.total, -2), xytext=(7, 0),
                         textcoords="offset points", va="center", fontsize=SMALL, color=TAKEN)  # fmt: skip
         ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
         ax.tick_params(axis="x", pad=14)
@@ -172,7 +172,7 @@ class Components(GroupScores, name="components", label="总分的构成"):
             ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
             ends = data.frame.clip(lower=0).sum(axis=1)  # a bar with a deduction reaches beyond its total
             vetoed = scores["provenance"].map(veto_label).where(scores["vetoed"], "")
-            write_beside(ax, totals.map(points) + "  " + vetoed, ends + 1.2)
+            write_beside(ax, totals.map(POINTS) + "  " + vetoed, ends + 1.2)
             ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
             ax.axvline(0, color=MUTED, linewidth=0.8)
             add_legend(ax, len(data.colours) + 1)

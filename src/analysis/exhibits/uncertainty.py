@@ -1,13 +1,10 @@
 """How would ranks and grades move if judgements or weights had come out a little differently?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import label_rows, write_beside
@@ -35,17 +32,16 @@ class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns part, marking ("rating" or "score")."""
-        parts = self.scheme.parts
-        return pd.DataFrame({"part": list(parts), "marking": [part.marking for part in parts.values()]})
+        marked = [(part, spec.marking) for part, spec in self.scheme.parts.items()]
+        return pd.DataFrame(marked, columns=["part", "marking"])
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for all parts."""
         marking = set(self.frame["marking"])
-        if "rating" not in marking:
-            return (self.say("none"),)
         left_alone = self.say("left_alone") if "score" in marking else ""
-        return (self.say("moves", ratings=self.scheme.ratings.value, left_alone=left_alone),)
+        told = "moves" if "rating" in marking else "none"
+        return (self.say(told, ratings=self.scheme.ratings.value, left_alone=left_alone),)
 
 
 @dataclass(eq=False)
@@ -85,14 +81,9 @@ class Simulated(GroupExhibit):
         agreed = agreement(self.marks, self.totals[:_COMPARED]).mean()
         moving, unsure = (self.frame["rank_high"] > self.frame["rank_low"]).sum(), self.frame[self.frame["unsure"]]
         names = self.say_each("unsure_unit", unsure, "、")
-        return (
-            self.say(
-                "stability",
-                agreement=agreed,
-                moving=self.say("moving" if moving else "steady", units=moving),
-                unsure=self.say("unsure" if len(unsure) else "sure", units=len(unsure), names=names),
-            ),
-        )
+        ranks = self.say("moving" if moving else "steady", units=moving)
+        best = self.say("unsure" if names else "sure", units=len(unsure), names=names)
+        return (self.say("stability", agreement=agreed, moving=ranks, unsure=best),)
 
 
 @dataclass(eq=False)
@@ -132,37 +123,29 @@ class Judgement(Simulated, name="judgement", label="评价有出入时的名次"
         """A line a unit."""
         barred = self.frame["provenance"].map(veto_label)
         units = self.frame.assign(chance=barred.where(self.frame["barred"], self.frame["p_best"].map(SHARE)))
-        with new_figure(0.7 + ROW * (len(units) + 1)) as (figure, (ax,)):
-            _draw_ranks(ax, units, group_colours(self.scheme.groups)[self.group], self.say("chance"))
-        pairs, unsure = len(units) - 1, units["unsure"].sum()
-        return self.draw(
-            figure,
-            ChartData(pick(units, {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}), "picture", "名次", WHOLE),
-            order=self.say("order", pairs=pairs, apart=units["p_ahead"].ge(SURE).sum()) if pairs else "",
-            known=self.say("title_unsure" if unsure else "title_sure", units=unsure),
-            step_percent=self.step_percent,
-            draws=self.draws,
-            units=self.say_each("alt_unit", units),
-        )
-
-
-def _draw_ranks(ax: Axes, units: pd.DataFrame, colour: str, chance: str) -> None:
-    """Draw each unit's rank and the interval it moves in; units that cannot be told apart share a band."""
-    rows, last = np.arange(len(units)), len(units)
-    for row in rows[units["band"] % 2 == 0]:
-        ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
-    ax.hlines(rows, units["rank_low"], units["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
-    ax.plot(units["rank"], rows, "o", color=colour, markersize=5, zorder=2)
-    intervals = units["rank_low"].astype(str) + "–" + units["rank_high"].astype(str)
-    steady = units["rank_low"].eq(units["rank_high"])
-    write_beside(ax, intervals.mask(steady, units["rank"].astype(str)), last * 1.04)
-    write_beside(ax, units["chance"], last * 1.18, color=np.where(units["unsure"], INK, MUTED))
-    for x, head in ((1.04, "名次范围"), (1.18, chance)):
-        ax.text(last * x, -0.9, head, fontsize=SMALL, color=MUTED)
-    label_rows(ax, units["name"], above=1.5)
-    ax.set_xlim(0.2, last * (1.55 if units["barred"].any() else 1.3))
-    ax.set_xticks(sorted({1, *range(5, last + 1, 5)} if last > 12 else range(1, last + 1)))
-    ax.set_xlabel("名次", loc="left")
+        colour, rows, last = group_colours(self.scheme.groups)[self.group], np.arange(len(units)), len(units)
+        ranks, low, high = (units[name].astype(str) for name in ("rank", "rank_low", "rank_high"))
+        with new_figure(0.7 + ROW * (last + 1)) as (figure, (ax,)):
+            for row in rows[units["band"] % 2 == 0]:  # units that cannot be told apart share a band
+                ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
+            ax.hlines(rows, units["rank_low"], units["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
+            ax.plot(units["rank"], rows, "o", color=colour, markersize=5, zorder=2)
+            write_beside(ax, (low + "–" + high).mask(low.eq(high), ranks), last * 1.04)
+            write_beside(ax, units["chance"], last * 1.18, color=np.where(units["unsure"], INK, MUTED))
+            for x, head in ((1.04, "名次范围"), (1.18, self.say("chance"))):
+                ax.text(last * x, -0.9, head, fontsize=SMALL, color=MUTED)
+            label_rows(ax, units["name"], above=1.5)
+            ax.set_xlim(0.2, last * (1.55 if units["barred"].any() else 1.3))
+            ax.set_xticks(sorted({1, *range(5, last + 1, 5)} if last > 12 else range(1, last + 1)))
+            ax.set_xlabel("名次", loc="left")
+        pairs, unsure = last - 1, units["unsure"].sum()
+        order = self.say("order", pairs=pairs, apart=units["p_ahead"].ge(SURE).sum()) if pairs else ""
+        known = self.say("title_unsure" if unsure else "title_sure", units=unsure)
+        names = {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}
+        data = ChartData(pick(units, names), "picture", "名次", WHOLE)
+        told = self.say_each("alt_unit", units)
+        asked = {"step_percent": self.step_percent, "draws": self.draws}
+        return self.draw(figure, data, "title", order=order, known=known, units=told, **asked)
 
 
 @dataclass(eq=False)
@@ -197,20 +180,16 @@ class Weights(Simulated, name="weights", label="换一种权重"):
     def table(self) -> Table:
         """What the ranking would be without each part and without the indicators that move it most."""
         left = leave_out(self.marks)
+        left[["gained", "lost"]] = left[["gained", "lost"]].map("、".join).replace("", "—")
         is_indicator = left["kind"].eq("indicator")
         moving = left[is_indicator & left["max_shift"].gt(0)]
-        indicators = moving.sort_values("mean_shift", ascending=False, kind="stable").head(self.most)
-        shown = pd.concat([left[~is_indicator], indicators])
-        rows = shown.assign(
-            id=shown["id"].where(shown["kind"].eq("indicator")),
-            gained=shown["gained"].str.join("、").replace("", "—"),
-            lost=shown["lost"].str.join("、").replace("", "—"),
-        )
+        shown = moving.nlargest(self.most, "mean_shift")
+        rows = pd.concat([left[~is_indicator].assign(id=None), shown])
         columns: Columns = [
             Column("name", "去掉"), Column("id", "编号"), "points", Column("agreement", "名次一致度", THREE),
             Column("mean_shift", "平均变动（位）", POINTS), Column("max_shift", "最大变动（位）", WHOLE),
             Column("gained", f"进入{self.best}"), Column("lost", f"退出{self.best}"),
         ]  # fmt: skip
         kind = "moving_indicators" if len(moving) else "no_moving_indicators"
-        note = self.say(kind, moving=len(moving), shown=len(indicators))
+        note = self.say(kind, moving=len(moving), shown=len(shown))
         return self.tabulate(rows, columns, f"{self.about}：去掉一部分或一项指标", note, head="去掉")

@@ -14,7 +14,7 @@ from analysis.exhibits.theme import FAINT, INK, group_colours
 from analysis.exhibits.unit import UnitExhibit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import list_excluded
-from analysis.words import CHANGE, POINTS, SHARE, WHOLE, points, rounding_note
+from analysis.words import CHANGE, POINTS, SHARE, WHOLE, rounding_note
 
 _LEAST = 0.0005
 """A difference of rates from which it shows at one decimal of a percentage."""
@@ -157,7 +157,7 @@ class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的�
         return self.tabulate(self.frame, [
             Column("name", "指标"), "indicator_id", "part", "points", Column("status", "原因"),
             Column("assessor_id", "考核主体"),
-        ], f"{self.label}：{len(self.frame)} 项，共 {points(self.frame['points'].sum())} 分")  # fmt: skip
+        ], f"{self.label}：{len(self.frame)} 项，共 {POINTS(self.frame['points'].sum())} 分")  # fmt: skip
 
 
 class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多远"):
@@ -198,7 +198,7 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
     def table(self) -> Table:
         """A row an indicator to raise."""
         raised = self.frame
-        caption = f"评为{self.best}至少要提到最好的指标：{len(raised)} 项，共 {points(raised['gain'].sum())} 分"
+        caption = f"评为{self.best}至少要提到最好的指标：{len(raised)} 项，共 {POINTS(raised['gain'].sum())} 分"
         return self.tabulate(_write_ratings(raised), [
             Column("name", "指标"), "indicator_id", "part", Column("mark", "现评价"),
             Column("gain", "提到最好可得", POINTS),

@@ -1,7 +1,5 @@
 """Whose total, rank and grade would move under a changed scheme?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import label_rows, name_by_rank, write_beside
@@ -77,36 +74,23 @@ class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
     def chart(self) -> Chart:
         """Two dots a unit."""
         units = self.frame.sort_values(["rank", "base_rank"], kind="stable")
-        moved, regraded = units["rank_change"].ne(0), units["grade"].ne(units["base_grade"])
-        beside = [
-            arrow(row["rank_change"]) + (self.say("regraded", **row) if is_regraded else "")
-            for row, is_regraded in zip(self.named(units).to_dict("records"), regraded, strict=True)
-        ]
+        moved, regraded = units["rank_change"], units["grade"].ne(units["base_grade"])
+        grades = [self.say("regraded", **row) for row in self.named(units).to_dict("records")]
+        rows, colours = range(len(units)), np.select([moved > 0, moved < 0], [RISE, FALL], MUTED).tolist()
+        dots: Any = {"s": 30, "edgecolors": colours}
         with new_figure(0.6 + ROW * len(units)) as (figure, (ax,)):
-            _draw_totals(ax, units, beside)
-        return self.draw(
-            figure,
-            ChartData(pick(units, {"base_total": "现行办法", "total": "假设办法"}), "picture", "总分（分）"),
-            "title" if (moved | regraded).any() else "nothing",
-            moved=moved.sum(),
-            regraded=regraded.sum(),
-            moves=self.say_each("alt_unit", units),
-        )
+            ax.hlines(rows, units["base_total"], units["total"], color=colours, linewidth=1.6, zorder=1)
+            ax.scatter(units["base_total"], rows, color=PAPER, zorder=2, **dots)
+            ax.scatter(units["total"], rows, color=colours, zorder=3, **dots)
+            write_beside(ax, moved.map(arrow) + np.where(regraded, grades, ""), color=colours)
+            label_rows(ax, name_by_rank(units))
+            ax.set_xlabel("总分（分；横轴不从零起）")
+        data = ChartData(pick(units, {"base_total": "现行办法", "total": "假设办法"}), "picture", "总分（分）")
+        counts = {"moved": moved.ne(0).sum(), "regraded": regraded.sum()}
+        title = "title" if any(counts.values()) else "nothing"
+        return self.draw(figure, data, title, **counts, moves=self.say_each("alt_unit", units))
 
     @property
     def source(self) -> str:
         """Documents and provenance, and that it is supposed."""
         return self.say("source", source=super().source)
-
-
-def _draw_totals(ax: Axes, units: pd.DataFrame, beside: list[str]) -> None:
-    """Draw each unit's total as it is (hollow) and as it would be (filled)."""
-    rows, moved = range(len(units)), units["rank_change"]
-    colours = np.select([moved > 0, moved < 0], [RISE, FALL], MUTED).tolist()
-    dots: Any = {"s": 30, "edgecolors": colours}
-    ax.hlines(rows, units["base_total"], units["total"], color=colours, linewidth=1.6, zorder=1)
-    ax.scatter(units["base_total"], rows, color=PAPER, zorder=2, **dots)
-    ax.scatter(units["total"], rows, color=colours, zorder=3, **dots)
-    write_beside(ax, beside, color=colours)
-    label_rows(ax, name_by_rank(units))
-    ax.set_xlabel("总分（分；横轴不从零起）")
