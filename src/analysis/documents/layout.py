@@ -1,15 +1,27 @@
-"""What the templates of Word and PDF show of an appendix, and how large: both break their pages alike."""
+"""An appendix laid out: what the templates of Word and PDF show, and how large, so that pages break alike; the PDF.
+
+The PDF is typeset by typst, Chinese embedded, PDF/A and tagged, the same bytes each time.
+"""
 
 from __future__ import annotations
 
+import json
+import shutil
+import tempfile
 import unicodedata
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from analysis.documents.appendix import Appendix, Item
 from analysis.exhibits.chart import Chart
+from analysis.exhibits.draft import Cited
+from analysis.exhibits.fonts import font_path
+from analysis.problems import WorkbookError
 
+_TEMPLATE = files("analysis.documents").joinpath("templates/appendix.typ")
 TEXT_WIDTH = 156
 """Millimetres between the margins that GB/T 9704-2012 sets for A4."""
 TALLEST = 195
@@ -40,58 +52,54 @@ def describe(appendix: Appendix) -> dict[str, Any]:
         table; `items` in order, with what a figure or a table needs to be set. Lengths are in millimetres.
     """
     anchors = {cited.key: f"number{row}" for row, cited in enumerate(appendix.cited)}
-    return {
-        "title": appendix.title,
-        "year": appendix.year,
-        "notice": appendix.notice,
-        "is_made_up": appendix.is_made_up,
-        "passages": [
-            {
-                "heading": passage.heading,
-                "level": passage.level,
-                "paragraphs": [
-                    [
-                        {"text": piece, "link": None}
-                        if isinstance(piece, str)
-                        else {"text": piece.text, "link": anchors[piece.key]}
-                        for piece in sentence
-                    ]
-                    for sentence in passage.paragraphs
-                ],
-            }
-            for passage in appendix.passages
-        ],
-        "items": [
-            _describe_item(item) | {"row_anchors": list(anchors.values()) if item is appendix.sources else []}
-            for item in appendix.items
-        ],
-    }
+
+    def link(piece: str | Cited) -> dict[str, Any]:
+        if isinstance(piece, str):
+            return {"text": piece, "link": None}
+        return {"text": piece.text, "link": anchors[piece.key]}
+
+    passages = [
+        {
+            "heading": passage.heading,
+            "level": passage.level,
+            "paragraphs": [list(map(link, sentence)) for sentence in passage.paragraphs],
+        }
+        for passage in appendix.passages
+    ]
+    items = [_describe_item(item) for item in appendix.items]
+    if anchors:  # the last table has a row for each
+        items[-1]["row_anchors"] = list(anchors.values())
+    words = {"title": appendix.title, "year": appendix.year, "notice": appendix.notice}
+    return {**words, "is_made_up": appendix.is_made_up, "passages": passages, "items": items}
 
 
 def _describe_item(item: Item) -> dict[str, Any]:
+    content = item.content
     shared = {
         "kind": item.kind,
         "number": item.number,
         "label": item.label,
-        "anchor": f"{'figure' if item.kind == '图' else 'table'}{item.number}",
+        "anchor": f"{'figure' if isinstance(content, Chart) else 'table'}{item.number}",
         "caption": item.caption,
         "note": item.note(),
         "office_note": item.note(redrawn=True),
     }
-    if isinstance(item.content, Chart):
-        width, height = figure_size(item.content)
-        return shared | {"turned": False, "breaks": False, "alt": item.content.alt, "width": width, "height": height}
-    cells = item.content.cells
-    natural = _natural_widths(cells)
+    if isinstance(content, Chart):
+        width, height = figure_size(content)
+        return shared | {"turned": False, "breaks": False, "alt": content.alt, "width": width, "height": height}
+    cells = content.cells
+    longest = [max(map(_length, [name, *cells[name]])) for name in cells]
+    natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST)
     turned = sum(natural) > TEXT_WIDTH  # what should stand in one line would have to wrap on an upright sheet
     scale = (LANDSCAPE_WIDTH if turned else TEXT_WIDTH) / sum(natural)
     return shared | {
-        "turned": turned,
+        "turned": bool(turned),
         "breaks": len(cells) > LONGEST_UNBROKEN,
-        "head": list(map(str, cells.columns)),
-        "rows": cells.astype(str).to_numpy().tolist(),
-        "numeric": [name in item.content.numeric for name in cells.columns],
-        "widths": [width * scale for width in natural],
+        "head": list(cells),
+        "rows": cells.to_numpy().tolist(),
+        "row_anchors": [],
+        "numeric": [name in content.numeric for name in cells],
+        "widths": (natural * scale).tolist(),
     }
 
 
@@ -116,14 +124,46 @@ def figure_size(chart: Chart) -> tuple[float, float]:
     return TEXT_WIDTH, min(TALLEST, max(TEXT_WIDTH * shape, needed))
 
 
-def _natural_widths(cells: pd.DataFrame) -> list[float]:
-    widths = []
-    for name in cells.columns:
-        longest = max([_length(str(name)), *map(_length, cells[name].astype(str))])
-        widths.append(_PADDING + _CHARACTER * min(max(longest, _SHORTEST), _LONGEST))
-    return widths
-
-
 def _length(text: str) -> float:
     """Count Chinese characters; others are about half as wide."""
     return sum(1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.55 for each in text)
+
+
+def typeset(appendix: Appendix) -> tuple[bytes, dict[str, int]]:
+    """Typeset the appendix.
+
+    Parameters
+    ----------
+    appendix : Appendix
+
+    Returns
+    -------
+    pdf : bytes
+        PDF/A-2a and PDF/UA-1; typst refuses to write what does not conform.
+    pages : dict of label to int
+        The page of every figure and table.
+
+    Raises
+    ------
+    WorkbookError
+        If the Chinese fonts that PDF embeds are not installed.
+    """
+    import typst
+
+    path = font_path()
+    if path is None:
+        raise WorkbookError("生成 PDF 要嵌入中文字体。请安装 pylopdf-fonts-zh-cn（pip）。")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        shutil.copyfile(str(_TEMPLATE), folder / "appendix.typ")
+        described = json.dumps(describe(appendix), ensure_ascii=False)
+        (folder / "appendix.json").write_text(described, encoding="utf-8")
+        for item, chart in appendix.figures:
+            (folder / f"{item.label}.svg").write_bytes(chart.svg())
+        compiler = typst.Compiler(
+            str(folder / "appendix.typ"), root=str(folder), font_paths=[str(path.parent)], ignore_system_fonts=True
+        )
+        pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
+        found = json.loads(compiler.query("<item>", field="value"))
+    assert isinstance(pdf, bytes)  # of one format, into memory
+    return pdf, {each["label"]: each["page"] for each in found}

@@ -12,7 +12,7 @@ from analysis.data.dataset import load_dataset
 from analysis.documents.appendix import Appendix, compose, load_appendix_contents
 from analysis.exhibits.chart import Chart
 from analysis.problems import WorkbookError
-from analysis.storage import log, replaced_folder
+from analysis.storage import log, name_previous, replaced_folder
 
 WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
 """What the folder of an appendix holds."""
@@ -46,9 +46,7 @@ def build_appendix(data: str | None, year: int, base_year: int | None, out: Path
     base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
     contents = load_appendix_contents()
     target = out.absolute()
-    previous = target.with_name(f"{target.name}-previous")
-    for each in (target, previous):
-        _refuse_foreign(each)
+    previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, PICTURES))
     with Console(stderr=True).status("正在计算……") as status:
         appendix = compose(contents, city.year(year) if base is None else city.pair(base, year))
         with replaced_folder(target, previous) as fresh:
@@ -69,20 +67,9 @@ def _choose_base(scored: list[int], year: int, base_year: int | None) -> int | N
     return base_year if base_year is not None else max(earlier, default=None)
 
 
-def _refuse_foreign(folder: Path) -> None:
-    """The folder is replaced as a whole, so it must be ours or empty."""
-    if folder.is_file():
-        raise WorkbookError(f"“{folder}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
-    others = [path.name for path in folder.glob("*") if path.name not in {WORD, PDF, EXCEL, PICTURES}]
-    if others:
-        raise WorkbookError(
-            f"“{folder}”中有别的文件（如 {others[0]}），不敢整体替换。请先移走它，或用 --out 另指一个文件夹。"
-        )
-
-
 def _write(appendix: Appendix, folder: Path, status: Status) -> None:
+    from analysis.documents.layout import typeset
     from analysis.documents.spreadsheet import write_spreadsheet
-    from analysis.documents.typeset import typeset
     from analysis.documents.word import write_word
 
     def announce(what: str) -> None:
