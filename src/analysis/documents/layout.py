@@ -6,11 +6,8 @@ The PDF is typeset by typst, Chinese embedded, PDF/A and tagged, the same bytes 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import unicodedata
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -153,17 +150,14 @@ def typeset(appendix: Appendix) -> tuple[bytes, dict[str, int]]:
     path = font_path()
     if path is None:
         raise WorkbookError("生成 PDF 要嵌入中文字体。请安装 pylopdf-fonts-zh-cn（pip）。")
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        shutil.copyfile(str(_TEMPLATE), folder / "appendix.typ")
-        described = json.dumps(describe(appendix), ensure_ascii=False)
-        (folder / "appendix.json").write_text(described, encoding="utf-8")
-        for item, chart in appendix.figures:
-            (folder / f"{item.label}.svg").write_bytes(chart.svg())
-        compiler = typst.Compiler(
-            str(folder / "appendix.typ"), root=str(folder), font_paths=[str(path.parent)], ignore_system_fonts=True
-        )
-        pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
-        found = json.loads(compiler.query("<item>", field="value"))
+    pictures = {item.label: chart.svg().decode() for item, chart in appendix.figures}
+    compiler = typst.Compiler(
+        str(_TEMPLATE),
+        font_paths=[str(path.parent)],
+        ignore_system_fonts=True,
+        sys_inputs={"appendix": json.dumps(describe(appendix) | {"pictures": pictures})},
+    )
+    pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
+    found = json.loads(compiler.query("<item>", field="value"))
     assert isinstance(pdf, bytes)  # of one format, into memory
     return pdf, {each["label"]: each["page"] for each in found}

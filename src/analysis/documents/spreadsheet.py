@@ -24,6 +24,8 @@ _TYPES = {
 }
 _HEAD = 3
 """Row of the header of the numbers."""
+_LONG = 30
+"""Characters of a cell from which it is wrapped."""
 _MOST_LABELLED = 14
 """Rows up to which every number stands in the chart."""
 
@@ -98,10 +100,10 @@ def write_numbers(frame: pd.DataFrame, year: int) -> bytes:
     with open_book(buffer, year) as book:
         sheet = book.add_worksheet("Sheet1")
         sheet.set_column(0, 0, 24)
-        sheet.write_row(0, 1, list(map(str, frame.columns)))
-        sheet.write_column(1, 0, list(map(str, frame.index)))
-        for column, name in enumerate(frame.columns, 1):
-            sheet.write_column(1, column, frame[name].astype(object).where(frame[name].notna(), None))
+        sheet.write_row(0, 1, frame.columns)
+        sheet.write_column(1, 0, map(str, frame.index))
+        for column, (_, values) in enumerate(frame.items(), 1):
+            sheet.write_column(1, column, values.astype(object).where(values.notna(), None))
     return buffer.getvalue()
 
 
@@ -158,44 +160,40 @@ class _Sheets:
             columns = item.content.columns
             formats = {column.header: column.format.excel for column in columns if column.format}
             self._write_frame(sheet, item.content.values, formats)
-        else:
-            data = item.content.data
-            frame = data.frame.rename_axis("项目").reset_index()
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 1)
-            self._write_frame(sheet, frame, dict.fromkeys(frame.columns[1:], data.number_format.excel))
-            self._insert_chart(sheet, item.label, item.content)
+            return
+        data = item.content.data
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 1)
+        formats = dict.fromkeys(data.frame, data.number_format.excel)
+        self._write_frame(sheet, data.frame.rename_axis("项目").reset_index(), formats)
+        self._insert_chart(sheet, item.label, item.content)
 
     def _write_frame(self, sheet: Any, frame: pd.DataFrame, formats: dict[str, str]) -> None:
-        looks = {each: self._look(num_format=each, align="right") for each in formats.values()}
-        for column, name in enumerate(frame.columns):
-            look = looks[formats[name]] if name in formats else self.plain
-            texts = [] if name in formats else frame[name].astype(str)
-            longest = max(map(len, [str(name), *texts]))
+        for column, (name, values) in enumerate(frame.items()):
+            look, texts = self.plain, values.astype(str)
+            if name in formats:
+                look, texts = self._look(num_format=formats[name], align="right"), []
+            longest = max(map(len, [name, *texts]))
             sheet.set_column(column, column, min(max(2 * longest + 2, 11), 60), look)
-            sheet.write(_HEAD, column, str(name), self.head)
-            for row, value in enumerate(frame[name], _HEAD + 1):
-                if isinstance(value, str):
-                    sheet.write_string(row, column, value, self.wrapped if len(value) > 30 else look)
-                elif pd.isna(value):
-                    sheet.write_string(row, column, "—", look)
-                else:
-                    sheet.write_number(row, column, float(value), look)
+            sheet.write(_HEAD, column, name, self.head)
+            for row, value in enumerate(values.astype(object).where(values.notna(), "—"), _HEAD + 1):
+                is_long = isinstance(value, str) and len(value) > _LONG
+                sheet.write(row, column, value, self.wrapped if is_long else look)
         sheet.freeze_panes(_HEAD + 1, 1)
         sheet.repeat_rows(_HEAD)
 
     def _insert_chart(self, sheet: Any, label: str, chart: Chart) -> None:
         """Put the chart beside its numbers; what spreadsheets have no kind for is a picture."""
         data = chart.data
-        corner = (_HEAD, len(data.frame.columns) + 2)
+        rows, columns = data.frame.shape
+        corner, words = (_HEAD, columns + 2), {"description": chart.alt}
         if data.kind == "picture":
             picture = {"image_data": io.BytesIO(chart.png(150)), "x_scale": 0.7, "y_scale": 0.7}
-            sheet.insert_image(*corner, f"{label}.png", picture | {"description": chart.alt})
+            sheet.insert_image(*corner, f"{label}.png", picture | words)
             return
         drawn = self.book.add_chart(_TYPES[data.kind])
-        for column in range(1, 1 + len(data.frame.columns)):
-            drawn.add_series(_series(label, column, data))
-        rows = len(data.frame)
+        for column, name in enumerate(data.frame, 1):
+            drawn.add_series(_series(label, column, name, data))
         drawn.set_size({"width": 760, "height": 360 if data.kind == "line" else max(300, 24 * rows + 140)})
         drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": False}, "overlay": False})
         lines = {"visible": True, "line": {"color": FAINT}}
@@ -207,11 +205,11 @@ class _Sheets:
             drawn.set_x_axis(values)
             drawn.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": size}})
         drawn.set_legend({"none": True} if data.hidden else {"position": "top"})
-        sheet.insert_chart(*corner, drawn, {"description": chart.alt})
+        sheet.insert_chart(*corner, drawn, words)
 
 
-def _series(sheet: str, column: int, data: ChartData) -> dict[str, Any]:
-    name, first, last = str(data.frame.columns[column - 1]), _HEAD + 1, _HEAD + len(data.frame)
+def _series(sheet: str, column: int, name: str, data: ChartData) -> dict[str, Any]:
+    first, last = _HEAD + 1, _HEAD + len(data.frame)
     series: dict[str, Any] = {
         "name": [sheet, _HEAD, column],
         "categories": [sheet, first, 0, last, 0],
