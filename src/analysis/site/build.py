@@ -13,7 +13,7 @@ from rich.console import Console
 from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
-from analysis.site.pages import INDEX, Page, choose_years, load_contents, plan_profile, plan_site
+from analysis.site.pages import INDEX, Page, choose_years, load_contents, plan_site
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
 from analysis.storage import follow_links, log, name_previous, replaced_folder, write_file
@@ -175,12 +175,17 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
     Raises
     ------
     WorkbookError
-        If the year or unit is unknown.
+        If the year or unit is unknown, or no notebook is repeated by unit.
     BuildError
         If the notebook failed.
     """
     dataset = load_dataset(data)
-    title, page = plan_profile(dataset, unit, year)
+    years = choose_years(dataset, [year])
+    unit_id = dataset.find_unit(unit, year)
+    title, _, pages = plan_site(dataset, years, profiles=True)
+    page = next((each for each in pages if each.unit_id == unit_id), None)
+    if page is None:
+        raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
     target = _choose_target(out)
     if out is None:
         target.mkdir(exist_ok=True)

@@ -241,36 +241,6 @@ def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict
     return groups
 
 
-def plan_profile(dataset: Dataset, unit: str, year: int) -> tuple[str, Page]:
-    """Plan the profile of one unit.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    unit : str
-        The unit_id, or the unit's name in the year.
-    year : int
-
-    Returns
-    -------
-    title : str
-        Of the workbook.
-    page : Page
-
-    Raises
-    ------
-    WorkbookError
-        If the year or the unit is unknown, or no notebook is repeated by unit.
-    """
-    years = choose_years(dataset, [year])
-    unit_id = dataset.find_unit(unit, year)
-    title, _, pages = plan_site(dataset, years, profiles=True)
-    for page in pages:
-        if page.unit_id == unit_id:
-            return title, page
-    raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
-
-
 def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
     """Return the wanted years that can be scored, in order; by default all.
 
