@@ -1,7 +1,5 @@
 """Work for the workers of a Dask cluster: a function applied to items."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import logging

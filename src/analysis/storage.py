@@ -1,7 +1,5 @@
 """Files and folders found, swapped whole or not at all, and copied before they are replaced; a log of what was done."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import filecmp

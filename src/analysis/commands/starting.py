@@ -1,7 +1,5 @@
 """The first files of a new year, a new city or a new page, and what to do with them; a year's tables as a workbook."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import tempfile

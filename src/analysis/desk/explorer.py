@@ -1,7 +1,5 @@
 """Looking around in a notebook: choose, and the sentences, the chart and the table follow."""
 
-from __future__ import annotations
-
 import base64
 import html
 from collections.abc import Iterable

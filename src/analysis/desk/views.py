@@ -1,7 +1,5 @@
 """What the explorer shows for a choice: the sentences, the chart and the table of the exhibits that pages show."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

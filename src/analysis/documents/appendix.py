@@ -1,9 +1,8 @@
 """An appendix before it takes a form: its words, and the figures and tables that notebooks/appendix.yml lists."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import count
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -32,7 +31,7 @@ class ItemTemplate(Document):
     groups: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
-    def _is_known(self) -> ItemTemplate:
+    def _is_known(self) -> Self:
         if (self.figure is None) == (self.table is None):
             raise ValueError("每一条写 figure 或 table，只写一个")
         known = list_available("chart" if self.figure else "table")

@@ -3,8 +3,6 @@
 The PDF is typeset by typst, Chinese embedded, PDF/A and tagged, the same bytes each time.
 """
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from importlib.resources import files

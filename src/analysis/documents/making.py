@@ -1,7 +1,5 @@
 """Make an appendix: Word, PDF, Excel and pictures, put in place together."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from rich.console import Console

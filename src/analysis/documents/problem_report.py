@@ -1,7 +1,5 @@
 """The problems of an analyst's file as a page to read and as a marked copy to mend."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import shutil

@@ -1,7 +1,5 @@
 """The appendix as a workbook: a sheet for every figure and table, with its numbers and a chart that can be edited."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping
 from typing import Any

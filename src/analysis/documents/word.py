@@ -1,7 +1,5 @@
 """The appendix as a Word document laid out as GB/T 9704-2012 asks, its charts editable where Word has the kind."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from importlib.resources import files

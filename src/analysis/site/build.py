@@ -1,7 +1,5 @@
 """Run the notebooks and publish the workbook: all pages or none."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Which notebook runs with which parameters into which page: notebooks/workbook.yml against the years at hand."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from string import Formatter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -53,7 +51,7 @@ class PageTemplate(Document):
     question: str = "各页"
 
     @model_validator(mode="after")
-    def _blanks_can_be_filled_in(self) -> PageTemplate:
+    def _blanks_can_be_filled_in(self) -> Self:
         known = {"pair": {"base_year", "year"}, "unit": {"unit_id", "unit", "year"}}.get(self.repeat, {"year"})
         for text in (self.page, self.title, self.summary, self.topic):
             allowed = known if text == self.page else known | {"best"}  # the name of a grade makes no name of a file

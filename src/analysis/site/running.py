@@ -1,7 +1,5 @@
 """Run notebooks, each on its own kernel, into pages; what pages are made from."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
