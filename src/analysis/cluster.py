@@ -135,8 +135,7 @@ def _refuse_other_versions(client: Any, address: str) -> None:
     except ImportError as error:
         found["调度程序"] = error
     others = [name for name, tools in found.items() if isinstance(tools, str) and tools != fingerprint_tools()]
-    errors = {name: tools for name, tools in found.items() if not isinstance(tools, str)}
-    without = [name for name, error in errors.items() if not isinstance(error, OSError)]  # that one just died
+    without = [name for name, tools in found.items() if not isinstance(tools, (str, OSError))]  # that one just died
     if without:
         raise WorkbookError(f"Dask 的 {'、'.join(without)} 处没有安装工作簿。{_SEE}")
     if others:

@@ -284,10 +284,8 @@ def _backups(root: Path) -> Path:
 
 
 def _same(one: Path, other: Path) -> bool:
-    names = sorted(path.name for path in one.iterdir())
-    if names != sorted(path.name for path in other.iterdir()):
-        return False
-    return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
+    names, others = (sorted(path.name for path in folder.iterdir()) for folder in (one, other))
+    return names == others and filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
 
 
 def _stamp() -> str:

@@ -1,4 +1,4 @@
-"""Reports, documents and JupyterLab."""
+"""Pages: all of them, or the profile of a unit."""
 
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,3 @@ def profile(**options: Any) -> None:
     from analysis.site.build import build_profile
 
     tell(f"单位画像已生成：{build_profile(**options)}")
-
-
-def appendix(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
-    """Make an appendix and say where it is and what is not in it."""
-    from analysis.commands.console import tell
-    from analysis.documents.making import build_appendix
-
-    target = out or Path(f"附件-{year}")
-    for each in build_appendix(data, year, base_year, target):
-        tell(f"  略去：{each}")
-    tell(f"附件已生成：{target}")

@@ -53,19 +53,20 @@ def describe(appendix: Appendix) -> dict[str, Any]:
             return {"text": piece, "link": None}
         return {"text": piece.text, "link": anchors[piece.key]}
 
-    passages = [
-        {
-            "heading": passage.heading,
-            "level": passage.level,
-            "paragraphs": [list(map(link, sentence)) for sentence in passage.paragraphs],
-        }
-        for passage in appendix.passages
-    ]
     items = [_describe_item(item) for item in appendix.items]
     if anchors:  # the last table has a row for each
         items[-1]["row_anchors"] = list(anchors.values())
-    words = {"title": appendix.title, "year": appendix.year, "notice": appendix.notice}
-    return {**words, "is_made_up": appendix.is_made_up, "passages": passages, "items": items}
+    return {
+        "title": appendix.title,
+        "year": appendix.year,
+        "notice": appendix.notice,
+        "is_made_up": appendix.is_made_up,
+        "passages": [
+            vars(passage) | {"paragraphs": [list(map(link, sentence)) for sentence in passage.paragraphs]}
+            for passage in appendix.passages
+        ],
+        "items": items,
+    }
 
 
 def _describe_item(item: Item) -> dict[str, Any]:

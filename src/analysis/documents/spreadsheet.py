@@ -24,7 +24,7 @@ _HEAD = 3
 """Row of the header of the numbers."""
 _LONG = 30
 """Characters of a cell from which it is wrapped."""
-_MOST_LABELLED = 14
+MOST_LABELLED = 14
 """Rows up to which every number stands in the chart."""
 
 
@@ -174,9 +174,10 @@ class _Sheets:
             longest = max(map(len, [name, *texts]))
             sheet.set_column(column, column, min(max(2 * longest + 2, 11), 60), look)
             sheet.write(_HEAD, column, name, self.head)
-            for row, value in enumerate(values.astype(object).where(values.notna(), "—"), _HEAD + 1):
-                is_long = isinstance(value, str) and len(value) > _LONG
-                sheet.write(row, column, value, self.wrapped if is_long else look)
+            sheet.write_column(_HEAD + 1, column, values.astype(object).where(values.notna(), "—"), look)
+            for row, text in enumerate(texts, _HEAD + 1):
+                if len(text) > _LONG:
+                    sheet.write(row, column, text, self.wrapped)
         sheet.freeze_panes(_HEAD + 1, 1)
         sheet.repeat_rows(_HEAD)
 
@@ -199,7 +200,7 @@ class _Sheets:
         if data.kind == "line":
             drawn.set_y_axis(values)
         else:
-            size = 9 if rows <= _MOST_LABELLED else 8
+            size = 9 if rows <= MOST_LABELLED else 8
             drawn.set_x_axis(values)
             drawn.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": size}})
         drawn.set_legend({"none": True} if data.hidden else {"position": "top"})
@@ -219,7 +220,7 @@ def _series(sheet: str, column: int, name: str, data: ChartData) -> dict[str, An
         lifted = {"value": True, "position": "inside_end", "custom": texts}
         return series | {"fill": {"none": True}, "border": {"none": True}, "data_labels": lifted}
     colour = data.colours.get(name, MUTED)
-    if len(data.frame) <= _MOST_LABELLED and not data.hidden:
+    if len(data.frame) <= MOST_LABELLED and not data.hidden:
         written = data.number_format.excel
         series["data_labels"] = {"value": True, "num_format": f"{written};-{written};;"}
         if data.kind == "line":

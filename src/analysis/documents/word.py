@@ -19,7 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from analysis.documents.appendix import Appendix
 from analysis.documents.layout import describe, figure_size
-from analysis.documents.spreadsheet import write_numbers
+from analysis.documents.spreadsheet import MOST_LABELLED, write_numbers
 from analysis.exchange.office import last_day
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
@@ -28,8 +28,6 @@ _FOLDER = Path(str(files("analysis.documents").joinpath("templates")))
 _TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _TEMPLATES.filters["twips"] = lambda millimetres: Mm(millimetres).twips
 _TEMPLATES.globals |= {"ink": INK, "muted": MUTED, "faint": FAINT, "paper": PAPER}
-_MOST_LABELLED = 14
-"""Rows up to which every piece of a stack carries its number."""
 
 
 def write_word(appendix: Appendix, pages: dict[str, int]) -> bytes:
@@ -130,7 +128,7 @@ def _describe_series(data: ChartData, number: int, above: np.ndarray) -> dict[st
         "colour": colour,
         "is_hidden": name == data.hidden,
         "is_hatched": name in data.hatched,
-        "is_labelled": standing.any() and (len(values) <= _MOST_LABELLED or data.kind == "bars"),
+        "is_labelled": standing.any() and (len(values) <= MOST_LABELLED or data.kind == "bars"),
         "ink": ink_on(colour) if data.kind in {"stacked", "shares"} else INK,
         "sides": ["t" if each else "b" for each in above] if data.kind == "line" else [],
     }

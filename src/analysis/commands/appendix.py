@@ -6,8 +6,12 @@ from rich.console import Console
 from rich.status import Status
 
 from analysis.assessment import Assessment
+from analysis.commands.console import tell
 from analysis.data.dataset import load_dataset
 from analysis.documents.appendix import Appendix, compose, load_appendix_contents
+from analysis.documents.layout import typeset
+from analysis.documents.spreadsheet import write_spreadsheet
+from analysis.documents.word import write_word
 from analysis.exhibits.chart import Chart
 from analysis.problems import WorkbookError
 from analysis.storage import log, name_previous, replaced_folder
@@ -16,8 +20,8 @@ WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
 """What the folder of an appendix holds."""
 
 
-def build_appendix(data: str | None, year: int, base_year: int | None, out: Path) -> list[str]:
-    """Make every form of the appendix of a year and put them in a folder together.
+def appendix(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
+    """Make every form of the appendix of a year, put them in a folder together, and say what is not in it.
 
     Parameters
     ----------
@@ -26,13 +30,8 @@ def build_appendix(data: str | None, year: int, base_year: int | None, out: Path
     year : int
     base_year : int or None
         The year to compare with; by default the last one before that has marks.
-    out : Path
+    out : Path or None
         The folder; an earlier appendix in it is kept in a folder beside, named `-previous`.
-
-    Returns
-    -------
-    list of str
-        What could not be shown, and why.
 
     Raises
     ------
@@ -43,14 +42,17 @@ def build_appendix(data: str | None, year: int, base_year: int | None, out: Path
     city = Assessment(dataset)
     base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
     contents = load_appendix_contents()
-    target = out.absolute()
+    shown = out or Path(f"附件-{year}")
+    target = shown.absolute()
     previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, PICTURES))
     with Console(stderr=True).status("正在计算……") as status:
-        appendix = compose(contents, city.year(year) if base is None else city.pair(base, year))
+        made = compose(contents, city.year(year) if base is None else city.pair(base, year))
         with replaced_folder(target, previous) as fresh:
-            _write(appendix, fresh, status)
+            _write(made, fresh, status)
     log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
-    return appendix.left_out
+    for each in made.left_out:
+        tell(f"  略去：{each}")
+    tell(f"附件已生成：{shown}")
 
 
 def _choose_base(scored: list[int], year: int, base_year: int | None) -> int | None:
@@ -65,23 +67,19 @@ def _choose_base(scored: list[int], year: int, base_year: int | None) -> int | N
     return base_year if base_year is not None else max(earlier, default=None)
 
 
-def _write(appendix: Appendix, folder: Path, status: Status) -> None:
-    from analysis.documents.layout import typeset
-    from analysis.documents.spreadsheet import write_spreadsheet
-    from analysis.documents.word import write_word
-
+def _write(made: Appendix, folder: Path, status: Status) -> None:
     def announce(what: str) -> None:
         status.update(f"正在写{what}……")
 
     announce(PDF)
-    pdf, pages = typeset(appendix)
+    pdf, pages = typeset(made)
     (folder / PDF).write_bytes(pdf)
     announce(WORD)
-    (folder / WORD).write_bytes(write_word(appendix, pages))
+    (folder / WORD).write_bytes(write_word(made, pages))
     announce(EXCEL)
-    (folder / EXCEL).write_bytes(write_spreadsheet(appendix))
+    (folder / EXCEL).write_bytes(write_spreadsheet(made))
     (folder / PICTURES).mkdir()
-    for item, chart in appendix.figures:
+    for item, chart in made.figures:
         announce(item.label)
         _write_pictures(chart, folder / PICTURES / item.file_name)
 
