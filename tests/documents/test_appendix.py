@@ -36,9 +36,8 @@ from analysis.documents.appendix import (
     list_available,
     load_appendix_contents,
 )
-from analysis.documents.layout import typeset
+from analysis.documents.paper import typeset, write_word
 from analysis.documents.spreadsheet import write_spreadsheet
-from analysis.documents.word import write_word
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.table import Table
 

@@ -9,9 +9,8 @@ from analysis.assessment import Assessment
 from analysis.commands.console import tell
 from analysis.data.dataset import load_dataset
 from analysis.documents.appendix import Appendix, compose, load_appendix_contents
-from analysis.documents.layout import typeset
+from analysis.documents.paper import typeset, write_word
 from analysis.documents.spreadsheet import write_spreadsheet
-from analysis.documents.word import write_word
 from analysis.exhibits.chart import Chart
 from analysis.problems import WorkbookError
 from analysis.storage import log, name_previous, replaced_folder
