@@ -167,17 +167,18 @@ class _Sheets:
         self._insert_chart(sheet, item.label, item.content)
 
     def _write_frame(self, sheet: Any, frame: pd.DataFrame, formats: dict[str, str]) -> None:
+        looks = {each: self._look(num_format=each, align="right") for each in formats.values()}
         for column, (name, values) in enumerate(frame.items()):
-            look, texts = self.plain, values.astype(str)
-            if name in formats:
-                look, texts = self._look(num_format=formats[name], align="right"), []
-            longest = max(map(len, [name, *texts]))
+            is_text = name not in formats
+            look = self.plain if is_text else looks[formats[name]]
+            longest = max(map(len, [name, *(values.astype(str) if is_text else ())]))
             sheet.set_column(column, column, min(max(2 * longest + 2, 11), 60), look)
             sheet.write(_HEAD, column, name, self.head)
-            sheet.write_column(_HEAD + 1, column, values.astype(object).where(values.notna(), "—"), look)
-            for row, text in enumerate(texts, _HEAD + 1):
-                if len(text) > _LONG:
-                    sheet.write(row, column, text, self.wrapped)
+            for row, value in enumerate(values.astype(object).where(values.notna(), "—"), _HEAD + 1):
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value, self.wrapped if len(value) > _LONG else look)
+                else:
+                    sheet.write_number(row, column, value, look)
         sheet.freeze_panes(_HEAD + 1, 1)
         sheet.repeat_rows(_HEAD)
 
