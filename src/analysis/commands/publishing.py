@@ -1,12 +1,20 @@
 """Pages: all of them, or the profile of a unit."""
 
 from pathlib import Path
-from typing import Any
 
 from analysis.site.processes import warm_up
 
 
-def build(*, force: bool, out: str | None, **options: Any) -> None:
+def build(
+    data: str | None,
+    out: str | None,
+    years: list[int] | None,
+    *,
+    profiles: bool,
+    force: bool,
+    keep_notebooks: Path | None,
+    scheduler: str | None,
+) -> None:
     """Make every page (see `build_workbook`) and say where they are."""
     if force or not any(Path(out or "reports").glob("*.html")):
         warm_up()  # at once: there is something to make
@@ -14,13 +22,15 @@ def build(*, force: bool, out: str | None, **options: Any) -> None:
     from analysis.commands.console import tell
     from analysis.site.build import build_workbook
 
-    index = build_workbook(out=out, force=force, **options)
+    index = build_workbook(
+        data, out, years, profiles=profiles, force=force, keep_notebooks=keep_notebooks, scheduler=scheduler
+    )
     tell(f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。")
 
 
-def profile(**options: Any) -> None:
-    """Make the page of one unit (see `build_profile`) and say where it is."""
+def profile(data: str | None, unit: str, year: int, out: str | None) -> None:
+    """Make the page of one unit and say where it is."""
     from analysis.commands.console import tell
     from analysis.site.build import build_profile
 
-    tell(f"单位画像已生成：{build_profile(**options)}")
+    tell(f"单位画像已生成：{build_profile(data, unit, year, out)}")
