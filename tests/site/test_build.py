@@ -21,7 +21,6 @@ from analysis.data.dataset import Dataset, load_dataset
 from analysis.site import build as build_module
 from analysis.site.pages import Page, load_contents, plan_site
 from analysis.site.running import Job, Made
-from analysis.storage import name_previous
 
 pytestmark = pytest.mark.slow
 
@@ -227,8 +226,8 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert "汝州市人民政府" in capfd.readouterr().err
     assert main(["profile", "--unit", "ruzhou", "--year", "2020"]) == 2
     assert "2020 年度没有列入考核" in capfd.readouterr().err
-    patterns = [template.pattern for template in load_contents()[1].pages]
-    name_previous(project / "reports", "报告", lambda _: patterns)  # its own page is no stranger
+    templates = load_contents()[1].pages
+    build_module._name_previous(project / "reports", templates)  # its own page is no stranger
 
 
 def test_a_profile_beside_other_pages_leads_to_those_that_are_there(

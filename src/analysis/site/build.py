@@ -11,7 +11,7 @@ from rich.console import Console
 from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
-from analysis.site.pages import INDEX, Page, choose_years, load_contents, plan_site
+from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, load_contents, plan_site
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
 from analysis.storage import follow_links, log, name_previous, replaced_folder, write_file
@@ -65,8 +65,7 @@ def build_workbook(
     years = choose_years(dataset, years)
     title, templates, pages = plan_site(dataset, years, profiles=profiles)
     target = _choose_target(out)
-    ours = [INDEX, _MANIFEST, _README, *(template.pattern for template in templates)]  # a profile made by itself is one
-    previous = name_previous(target, "报告", lambda folder: [*ours, *_read_manifest(folder)])
+    previous = _name_previous(target, templates)
     jobs = _plan_jobs(dataset, title, pages)
     made = {} if force or keep_notebooks is not None else _find_unchanged(target, jobs)
     there, wanted = {path.name for path in target.glob("*.html")}, {INDEX, *(page.file for page in pages)}
@@ -112,6 +111,12 @@ def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
 
 def _choose_target(out: str | None) -> Path:
     return follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
+
+
+def _name_previous(target: Path, templates: list[PageTemplate]) -> Path:
+    """The folder is replaced as a whole, so nothing but pages may be in it; a profile made by itself is one."""
+    ours = [INDEX, _MANIFEST, _README, *(template.pattern for template in templates)]
+    return name_previous(target, "报告", lambda folder: [*ours, *_read_manifest(folder)])
 
 
 def _find_unchanged(folder: Path, jobs: list[Job]) -> dict[str, str]:
