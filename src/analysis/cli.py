@@ -1,7 +1,5 @@
 """The `workbook` command: a thin shell over functions; heavy imports wait until a command needs them."""
 
-from __future__ import annotations
-
 import argparse
 import atexit
 import gc

@@ -1,7 +1,5 @@
 """Work for the workers of a Dask cluster: a function applied to items."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import logging
@@ -76,26 +74,24 @@ def map_on_workers(
     with client:
         try:
             _refuse_other_versions(client, shown)
-            given = list(items)
+            known = [(item, _fingerprint(item)) for item in items]
             with warnings.catch_warnings(action="ignore"):  # what is shared may be large
                 sent = {name: client.submit(_as_it_is, value, pure=False) for name, value in shared.items()}
-            known = [(item, _fingerprint(item)) for item in given]
             futures = client.map(partial(_work_on_same, function), known, pure=False, **sent)
-            item_of = dict(zip((future.key for future in futures), given, strict=True))
             for future in _finished(as_completed(futures, loop=client.loop), client):
-                yield item_of[future.key], future.result()
+                yield future.result()
         except KilledWorker as error:
             raise BuildError("同一件事几次让工作节点中途退出，多半是内存不足。详情见工作节点的日志。") from error
         except (CancelledError, CommClosedError) as error:
             raise BuildError("与调度程序的连接断了，没有做完。请再运行一次。") from error
 
 
-def _work_on_same(function: Callable[..., Result], known: tuple[Item, str], **shared: Any) -> Result:
-    """Apply a function to an item, if it is here what is known of it where it is asked for."""
+def _work_on_same(function: Callable[..., Result], known: tuple[Item, str], **shared: Any) -> tuple[Item, Result]:
+    """Apply a function to an item, if it is here what is known of it where it is asked for; return both."""
     item, digest = known
     if _fingerprint(item) != digest:
         raise BuildError(f"工作节点 {node()} 上 {item} 与本机不同。请同步后再运行。")
-    return function(item, **shared)
+    return item, function(item, **shared)
 
 
 def _fingerprint(item: object) -> str:
@@ -137,8 +133,7 @@ def _refuse_other_versions(client: Any, address: str) -> None:
     except ImportError as error:
         found["调度程序"] = error
     others = [name for name, tools in found.items() if isinstance(tools, str) and tools != fingerprint_tools()]
-    errors = {name: tools for name, tools in found.items() if not isinstance(tools, str)}
-    without = [name for name, error in errors.items() if not isinstance(error, OSError)]  # that one just died
+    without = [name for name, tools in found.items() if not isinstance(tools, (str, OSError))]  # that one just died
     if without:
         raise WorkbookError(f"Dask 的 {'、'.join(without)} 处没有安装工作簿。{_SEE}")
     if others:

@@ -1,16 +1,15 @@
 """Files and folders found, swapped whole or not at all, and copied before they are replaced; a log of what was done."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,6 +18,8 @@ from analysis.problems import WorkbookError, tell_refusal
 from analysis.texts import legible
 
 _LOG = "log.txt"
+_LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
+"""What file managers leave in every folder that is looked at."""
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
 
@@ -54,6 +55,42 @@ def follow_links(path: Path) -> Path:
     return Path(os.path.realpath(path))  # Path.resolve, until Python 3.13, raises a RuntimeError in a circle
 
 
+def name_previous(target: Path, what: str, ours: Callable[[Path], Iterable[str]]) -> Path:
+    """Name the folder that takes the earlier contents of one that is to be replaced as a whole.
+
+    Parameters
+    ----------
+    target : Path
+    what : str
+        What it holds, as readers call it.
+    ours : callable
+        Gives for either folder what may be in it: names, with `*` for anything.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    WorkbookError
+        If one of both cannot be replaced, or holds anything else.
+    """
+    if not target.name:
+        raise WorkbookError(f"“{target}”是整个磁盘，不能放{what}。请用 --out 指定一个文件夹。")
+    previous = target.with_name(f"{target.name}-previous")
+    for folder in (target, previous):
+        if folder.is_file():
+            raise WorkbookError(f"“{folder}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
+        known = [*ours(folder), *_LITTER]
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        for name in names:
+            if not any(fnmatchcase(name, each) for each in known):
+                raise WorkbookError(
+                    f"“{folder}”中有别的文件（如 {legible(name)}），不敢整体替换。请移走它们，或用 --out 指定空文件夹。"
+                )
+    return previous
+
+
 @contextmanager
 def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path]:
     """Give a fresh folder to fill; it takes the place of `target` only if nothing fails.
@@ -75,8 +112,6 @@ def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path
     WorkbookError
         If another process is at it, `target` is there but no folder, or something cannot be written.
     """
-    if not target.name:
-        raise WorkbookError(f"“{target}”是整个磁盘，不能整个替换。请指定一个文件夹。")
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise WorkbookError(f"“{legible(str(target))}”是文件或链接，不是文件夹，没有改动。请移走它，或换一个位置。")
     lock = target.with_name(f".{target.name}.lock")
@@ -249,10 +284,8 @@ def _backups(root: Path) -> Path:
 
 
 def _same(one: Path, other: Path) -> bool:
-    names = sorted(path.name for path in one.iterdir())
-    if names != sorted(path.name for path in other.iterdir()):
-        return False
-    return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
+    names, others = (sorted(path.name for path in folder.iterdir()) for folder in (one, other))
+    return names == others and filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
 
 
 def _stamp() -> str:

@@ -24,7 +24,7 @@ from analysis.commands.starting import export, start_city
 from analysis.data.dataset import Dataset, data_hash, load_dataset
 from analysis.data.units import EVENTS
 from analysis.documents.appendix import compose, load_appendix_contents
-from analysis.documents.word import write_word
+from analysis.documents.paper import write_word
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exhibits import show
 from analysis.methods.audit.agreement import compare_with_print, recompute_figures

@@ -37,9 +37,8 @@ from analysis.documents.appendix import (
     list_available,
     load_appendix_contents,
 )
+from analysis.documents.paper import typeset, write_word
 from analysis.documents.spreadsheet import write_spreadsheet
-from analysis.documents.typeset import typeset
-from analysis.documents.word import write_word
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.table import Table
 
@@ -86,11 +85,12 @@ def _charts(appendix: Appendix) -> list[ChartData]:
 
 
 def test_figures_and_tables_are_numbered_in_the_order_of_the_list(appendix: Appendix) -> None:
+    sources = appendix.items[-1]
     assert [item.label for item in appendix.items] == [
         "图1", "表1", "图2", "表2", "图3", "图4", "表3", "图5", "表4", "图6", "图7", "表5", "表6", "表7", "表8"
     ]  # fmt: skip
     assert appendix.items[0].caption == "2021 年平均分：县（市、区）政府升 10.52 分，市直部门升 9.09 分"
-    assert appendix.left_out == [] and appendix.items[-1] is appendix.sources
+    assert appendix.left_out == [] and [sources.kind, len(sources.content.values)] == ["表", len(appendix.cited)]
     assert all("不是任何单位的真实得分" in item.source for item in appendix.items)
 
 

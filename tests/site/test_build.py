@@ -19,9 +19,8 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.site import build as build_module
-from analysis.site.manifest import Job
 from analysis.site.pages import Page, load_contents, plan_site
-from analysis.site.running import Made
+from analysis.site.running import Job, Made
 
 pytestmark = pytest.mark.slow
 
@@ -228,7 +227,7 @@ def test_one_profile_is_made_by_name_beside_the_other_pages(project: Path, capfd
     assert main(["profile", "--unit", "ruzhou", "--year", "2020"]) == 2
     assert "2020 年度没有列入考核" in capfd.readouterr().err
     templates = load_contents()[1].pages
-    build_module._refuse_foreign_folder(project / "reports", templates)  # its own page is no stranger
+    build_module._name_previous(project / "reports", templates)  # its own page is no stranger
 
 
 def test_a_profile_beside_other_pages_leads_to_those_that_are_there(

@@ -10,7 +10,8 @@ import pytest
 from analysis.data.dataset import Dataset
 from analysis.data.documents import check_document
 from analysis.problems import InputError
-from analysis.site.pages import Contents, plan_pages
+from analysis.site import pages as pages_module
+from analysis.site.pages import Contents
 
 
 def _contents(*pages: dict[str, Any], **others: Any) -> Contents:
@@ -39,7 +40,10 @@ def test_a_cell_has_whole_seconds(seconds: object) -> None:
         ([], "没有一页可做"),
     ],
 )
-def test_every_page_has_its_own_name(dataset: Dataset, tmp_path: Path, pages: list[dict[str, Any]], told: str) -> None:
+def test_every_page_has_its_own_name(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: list[dict[str, Any]], told: str
+) -> None:
     (tmp_path / "a.ipynb").touch()
+    monkeypatch.setattr(pages_module, "load_contents", lambda: (tmp_path, _contents(*pages)))
     with pytest.raises(InputError, match=told):
-        plan_pages([(tmp_path, template) for template in _contents(*pages).pages], 600, dataset, [2020, 2021])
+        pages_module.plan_site(dataset, [2020, 2021])

@@ -1,7 +1,5 @@
 """Data in and out: checking, reconstructing, importing, and reading circulars."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,6 +1,4 @@
-"""Reports, documents and JupyterLab."""
-
-from __future__ import annotations
+"""Pages: all of them, or the profile of a unit."""
 
 from pathlib import Path
 
@@ -36,14 +34,3 @@ def profile(data: str | None, unit: str, year: int, out: str | None) -> None:
     from analysis.site.build import build_profile
 
     tell(f"单位画像已生成：{build_profile(data, unit, year, out)}")
-
-
-def appendix(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
-    """Make an appendix and say where it is and what is not in it."""
-    from analysis.commands.console import tell
-    from analysis.documents.making import build_appendix
-
-    target = out or Path(f"附件-{year}")
-    for each in build_appendix(data, year, base_year, target):
-        tell(f"  略去：{each}")
-    tell(f"附件已生成：{target}")

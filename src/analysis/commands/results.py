@@ -3,8 +3,6 @@
 Exhibits, and what draws them, are imported where they are shown: saving scores does without.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial

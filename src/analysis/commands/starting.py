@@ -1,10 +1,9 @@
 """The first files of a new year, a new city or a new page, and what to do with them; a year's tables as a workbook."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import tempfile
+from contextlib import AbstractContextManager, suppress
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -112,24 +111,21 @@ def start_city(folder: Path, *, demonstration: bool = False) -> Path:
     WorkbookError
         If something is in the folder.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    there = folder.exists()  # is filled where it is: somebody may be standing in it
+    if there and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkbookError(f"“{folder}”不是空文件夹，没有改动。请换一个名字。")
-    if folder.exists():  # filled where it is: somebody may be standing in it
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
-            _fill(Path(scratch), demonstration)
-            for each in Path(scratch).iterdir():
+    filling: AbstractContextManager[str | Path] = (
+        tempfile.TemporaryDirectory(prefix=".new-", dir=folder) if there else replaced_folder(folder.absolute())
+    )
+    with filling as fresh:
+        if demonstration:  # drawn by tools/demonstration
+            shutil.unpack_archive(_DEMONSTRATION, fresh)
+        else:
+            shutil.copytree(_CITY, fresh, dirs_exist_ok=True)
+        if there:
+            for each in Path(fresh).iterdir():
                 each.rename(folder / each.name)
-    else:
-        with replaced_folder(folder.absolute()) as fresh:
-            _fill(fresh, demonstration)
     return folder
-
-
-def _fill(folder: Path, demonstration: bool) -> None:
-    if demonstration:  # drawn by tools/demonstration
-        shutil.unpack_archive(_DEMONSTRATION, folder)
-    else:
-        shutil.copytree(_CITY, folder, dirs_exist_ok=True)
 
 
 def new_page(data: str | None, name: str) -> None:
@@ -163,10 +159,9 @@ def new_page(data: str | None, name: str) -> None:
     earlier = contents.read_text(encoding="utf-8") if contents.is_file() else "pages:\n"
     write_file(notebook, cells.encode())
     write_file(contents, f"{earlier.rstrip()}\n{entry}".encode())
-    try:
+    added = False
+    with suppress(InputError):
         added = _has_page(dataset, name)
-    except InputError:
-        added = False
     if not added:  # what people have written stays as it was
         write_file(contents, earlier.encode())
         raise WorkbookError(f"{contents} 的末尾接不上新的一页，没有改动它。请在 pages 里加上：\n{entry}")

@@ -1,7 +1,5 @@
 """A widget for every clause of a scheme that can be changed, built from the scheme."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +15,8 @@ from analysis.words import TIES
 
 _KINDS = {"count": "名额（个）", "share": "占本组比例（0–1）", "threshold": "分数线（分）"}
 _LIMITS = {
-    "cap": "封顶是不小于 0 的数",
     "rule": "名额是不小于 0 的整数，比例在 0 与 1 之间，分数线不小于 0、不高于更好等次的分数线",
+    "cap": "封顶是不小于 0 的数",
 }
 """What a number may be; ticks, choices and sliders offer nothing else than what a clause may say."""
 
@@ -32,19 +30,19 @@ class Control:
     lever : Lever
     name : str
         What the reader calls the clause.
-    box : Widget
-        What is shown.
     inputs : list of Widget
         What has a value that may change.
     read : callable
         Gives what the clause is to say, or the lever's own value if nothing was changed.
+    box : Widget
+        What is shown.
     """
 
     lever: Lever
     name: str
-    box: Any
     inputs: list[Any]
     read: Callable[[], Any]
+    box: Any
 
 
 def make_controls(scheme: Scheme, scores: pd.DataFrame) -> list[Control]:
@@ -91,13 +89,13 @@ def name_trouble(controls: list[Control], scheme: Scheme) -> str:
     str
         "" if all of them together are possible.
     """
-    rules = [control for control in controls if control.lever.kind == "rule"]  # each is bound by the others
-    refused: list[Control] = []
-    for some in [rules, *([control] for control in controls if control.lever.kind == "cap")]:
-        if _is_refused(some, scheme):
-            alone = [control for control in some if _is_refused([control], scheme)]
-            refused += alone or [control for control in some if read_changes([control])]
-    return "".join(f"“{control.name}”不能这样改：{_LIMITS[control.lever.kind]}。" for control in refused)
+    told = ""
+    for kind, limit in _LIMITS.items():  # rules are bound by each other
+        changed = [control for control in controls if control.lever.kind == kind and read_changes([control])]
+        if _is_refused(changed, scheme):
+            refused = [control for control in changed if _is_refused([control], scheme)] or changed
+            told += "".join(f"“{control.name}”不能这样改：{limit}。" for control in refused)
+    return told
 
 
 def _is_refused(controls: list[Control], scheme: Scheme) -> bool:
@@ -110,75 +108,68 @@ def _is_refused(controls: list[Control], scheme: Scheme) -> bool:
 
 def label(text: str, width: str = "9em") -> Any:
     """Name a control; as text, whatever the name holds: a widget's own description would set formulas."""
-    return widgets.HTML(html.escape(text), layout=widgets.Layout(width=width, margin="2px 6px 2px 0"))
+    return widgets.HTML(html.escape(text), layout={"width": width, "margin": "2px 6px 2px 0"})
 
 
 def _row(name: str, *parts: Any) -> Any:
-    return widgets.HBox([label(name), *parts], layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
+    return widgets.HBox([label(name), *parts], layout={"align_items": "center", "flex_flow": "row wrap"})
 
 
 def _number(value: float, **options: Any) -> Any:
-    return widgets.FloatText(value=value, layout=widgets.Layout(width="7em"), **options)
+    return widgets.FloatText(value=value, layout={"width": "7em"}, **options)
 
 
 def _tick(value: bool, width: str, description: str = "") -> Any:
-    box = widgets.Checkbox(value=value, description=description, indent=False)
-    box.layout.width = width
-    return box
+    return widgets.Checkbox(value=value, description=description, indent=False, layout={"width": width})
 
 
 def _choice(labels: dict[str, str], value: str) -> Any:
     options = [(text, key) for key, text in labels.items()]
-    return widgets.Dropdown(options=options, value=value, layout=widgets.Layout(width="12em"))
+    return widgets.Dropdown(options=options, value=value, layout={"width": "12em"})
 
 
 def _make_control(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
     match lever.kind:
         case "rate":
-            return _make_rate(lever)
+            slider = widgets.FloatSlider(
+                value=lever.value,
+                min=0,
+                max=1,
+                step=0.01,
+                readout_format=".0%",
+                continuous_update=False,
+                layout={"width": "15em"},
+            )
+
+            def read() -> Any:
+                return lever.value if slider.value == lever.value else round(slider.value, 6)
+
+            return _in_a_row(lever, f"“{lever.name}”得分比例", [slider], read)
         case "cap":
             name = {"bonus": "加分封顶（分）", "deduction": "扣分封顶（分）"}[lever.path[0]]
             number, free = _number(lever.value or 0, step=0.5), _tick(lever.value is None, "6em", "不封顶")
-            row = _row(name, number, free)
-            return Control(lever, name, row, [number, free], lambda: None if free.value else number.value)
+            return _in_a_row(lever, name, [number, free], lambda: None if free.value else number.value)
         case "switch":
             box = _tick(lever.value, "14em", "不承担的扣除后换算")
-            return Control(lever, lever.name, _row(lever.name, box), [box], lambda: box.value)
+            return _in_a_row(lever, lever.name, [box], lambda: box.value)
         case "ties":
             choice = _choice(TIES, lever.value)
-            return Control(lever, "同分名次", _row("同分名次", choice), [choice], lambda: choice.value)
+            return _in_a_row(lever, "同分名次", [choice], lambda: choice.value)
         case "bars":
-            return _make_bars(lever, scheme)
+            boxes = {grade.id: _tick(grade.id in lever.value, "1.6em") for grade in scheme.grades[:-1]}
+            parts = [part for grade, box in boxes.items() for part in (box, label(scheme.grade_names[grade], "6em"))]
+
+            def read_bars() -> list[str]:
+                return [grade for grade, box in boxes.items() if box.value]
+
+            name = "一票否决不得评"
+            return Control(lever, name, list(boxes.values()), read_bars, _row(name, *parts))
         case "rule":
             return _make_rule(lever, scheme, scores)
 
 
-def _make_rate(lever: Lever) -> Control:
-    slider = widgets.FloatSlider(
-        value=lever.value,
-        min=0,
-        max=1,
-        step=0.01,
-        readout_format=".0%",
-        continuous_update=False,
-        layout=widgets.Layout(width="15em"),
-    )
-    name = f"“{lever.name}”得分比例"
-
-    def read() -> float:
-        return float(lever.value if slider.value == lever.value else round(slider.value, 6))
-
-    return Control(lever, name, _row(name, slider), [slider], read)
-
-
-def _make_bars(lever: Lever, scheme: Scheme) -> Control:
-    name, boxes = "一票否决不得评", {grade.id: _tick(grade.id in lever.value, "1.6em") for grade in scheme.grades[:-1]}
-    parts = [part for grade, box in boxes.items() for part in (box, label(scheme.grade_names[grade], "6em"))]
-
-    def read() -> list[str]:
-        return [grade for grade, box in boxes.items() if box.value]
-
-    return Control(lever, name, _row(name, *parts), list(boxes.values()), read)
+def _in_a_row(lever: Lever, name: str, inputs: list[Any], read: Callable[[], Any]) -> Control:
+    return Control(lever, name, inputs, read, _row(name, *inputs))
 
 
 def _make_rule(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
@@ -198,9 +189,9 @@ def _make_rule(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
         unchanged = kind.value == rule.kind and values == now
         return lever.value if unchanged else {**lever.value, "kind": kind.value, "value": values}
 
-    rows = [_row(f"　{name}", numbers[group]) for group, name in scheme.group_names.items()]
     name = f"{lever.name}等次"
-    return Control(lever, name, widgets.VBox([_row(f"{name}按", kind), *rows]), [kind, *numbers.values()], read)
+    rows = [_row(f"　{group_name}", numbers[group]) for group, group_name in scheme.group_names.items()]
+    return Control(lever, name, [kind, *numbers.values()], read, widgets.VBox([_row(f"{name}按", kind), *rows]))
 
 
 def _as_now(scores: pd.DataFrame, grade: str, kind: str, scheme: Scheme) -> float:

@@ -1,7 +1,5 @@
 """Tables that can be sorted and searched in the browser, without a network."""
 
-from __future__ import annotations
-
 import html
 import json
 from pathlib import Path

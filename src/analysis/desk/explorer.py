@@ -1,7 +1,5 @@
 """Looking around in a notebook: choose, and the sentences, the chart and the table follow."""
 
-from __future__ import annotations
-
 import base64
 import html
 from collections.abc import Iterable
@@ -65,10 +63,9 @@ class Explorer:
         self._controlled: Year | None = None
         self._quiet = False
 
-        self.kind = widgets.ToggleButtons(
-            options=[(kind.label, name) for name, kind in KINDS.items()], style={"button_width": "8em"}
-        )
-        self.choosers = {name: widgets.Dropdown(layout=widgets.Layout(width="auto")) for name in _CHOOSERS}
+        kinds = [(kind.label, name) for name, kind in KINDS.items()]
+        self.kind = widgets.ToggleButtons(options=kinds, style={"button_width": "8em"})
+        self.choosers = {name: widgets.Dropdown(layout={"width": "auto"}) for name in _CHOOSERS}
         self.choosers["year"].options = [(f"{each} 年", each) for each in reversed(city.years)]
         self.choosers["year"].value = years[-1]
         self.save = widgets.Button(
@@ -77,12 +74,26 @@ class Explorer:
         self.reset = widgets.Button(description="恢复现行办法", icon="undo")
         self.note, self.message, self.sentences, self.chart = (widgets.HTML() for _ in range(4))
         self.table = widgets.Output()
-        self.levers = widgets.VBox(layout=widgets.Layout(width="28em", flex="0 0 auto"))
+        self.levers = widgets.VBox(layout={"width": "28em", "flex": "0 0 auto"})
         self._rows = {
-            name: widgets.HBox([label(text, "auto"), self.choosers[name]], layout=widgets.Layout(margin="0 16px 0 0"))
+            name: widgets.HBox([label(text, "auto"), self.choosers[name]], layout={"margin": "0 16px 0 0"})
             for name, text in _CHOOSERS.items()
         }
-        self.box = self._lay_out()
+        library = widgets.Output(layout={"display": "none"}, outputs=_as_output(library_html()))
+        picture = widgets.VBox([self.chart], layout={"flex": "1 1 40em", "min_width": "0"})
+        self.box = widgets.VBox(
+            [
+                widgets.HTML(f"<style>\n{_STYLE}</style>"),
+                library,
+                self.kind,
+                widgets.HBox(list(self._rows.values()), layout={"flex_flow": "row wrap"}),
+                self.note,
+                widgets.HBox([self.save, self.message], layout={"align_items": "center"}),
+                self.sentences,
+                widgets.HBox([self.levers, picture], layout={"flex_flow": "row wrap", "align_items": "flex-start"}),
+                self.table,
+            ]
+        )
 
         for each in (self.kind, *self.choosers.values()):
             each.observe(self._refresh, "value")
@@ -92,20 +103,6 @@ class Explorer:
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.box._repr_mimebundle_(**options)
-
-    def _lay_out(self) -> Any:
-        library = widgets.Output(layout=widgets.Layout(display="none"))
-        library.outputs = _as_output(library_html())
-        style = widgets.HTML(f"<style>\n{_STYLE}</style>")
-        choices = widgets.HBox(list(self._rows.values()), layout=widgets.Layout(flex_flow="row wrap"))
-        looking = widgets.HBox(
-            [self.levers, widgets.VBox([self.chart], layout=widgets.Layout(flex="1 1 40em", min_width="0"))],
-            layout=widgets.Layout(flex_flow="row wrap", align_items="flex-start"),
-        )
-        saving = widgets.HBox([self.save, self.message], layout=widgets.Layout(align_items="center"))
-        return widgets.VBox(
-            [style, library, self.kind, choices, self.note, saving, self.sentences, looking, self.table]
-        )
 
     @property
     def year(self) -> Year:
@@ -168,13 +165,13 @@ class Explorer:
         self.note.value = f"<b>{_in_colour(now.note, RISE if is_made_up(now.provenances) else MUTED)}</b>"
         chosen = {name: chooser.value for name, chooser in self.choosers.items()}
         chosen |= {"year": year, "changes": read_changes(self.controls)}
-        view, trouble = None, ""
+        self.view, trouble = None, ""
         try:
-            view = kind.show(**{name: chosen[name] for name in kind.chosen})
+            self.view = kind.show(**{name: chosen[name] for name in kind.chosen})
         except WorkbookError as error:
             refused = name_trouble(self.controls, year.scheme) if isinstance(error, InputError) else ""
             trouble = refused or str(error)
-        self.view = view
+        view = self.view
         self.save.disabled = view is None
         self.sentences.value = "".join(f"<p>{html.escape(each)}</p>" for each in view.sentences) if view else ""
         self.chart.value = _picture(view.chart) if view else ""

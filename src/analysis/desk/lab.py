@@ -1,7 +1,5 @@
 """JupyterLab in Chinese, opened on the notebook to explore with; nothing it shows comes from a network."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What the explorer shows for a choice: the sentences, the chart and the table of the exhibits that pages show."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -71,19 +69,18 @@ class View:
         return written
 
 
-def _view(name: list[object], sentences: tuple[str, ...], drawn: Exhibit, listed: Exhibit) -> View:
+def _view(words: list[object], sentences: tuple[str, ...], drawn: Exhibit, listed: Exhibit) -> View:
     """Name a view by words of the data, which may hold anything; a file name may not."""
     chart, table = drawn.chart, listed.table
     assert chart is not None and table is not None  # these exhibits always have them
-    words = (re.sub(r"[^\w（）、-]+", "_", str(word))[:_LONGEST] for word in name)
-    return View("-".join(words), sentences, chart, table)
+    name = "-".join(re.sub(r"[^\w（）、-]+", "_", str(word))[:_LONGEST] for word in words)
+    return View(name, sentences, chart, table)
 
 
 def _view_scores(year: Year, group: str) -> View:
-    counts: Exhibit = show(year, "grades", group)
+    counts, drawn, listed = (show(year, name, group) for name in ("grades", "components", "scores"))
     sentences = tuple(f"{counts.group_name}：{each}" for each in counts.sentences)
-    name = [year.year, counts.group_name, "得分"]
-    return _view(name, sentences, show(year, "components", group), show(year, "scores", group))
+    return _view([year.year, counts.group_name, "得分"], sentences, drawn, listed)
 
 
 def _view_unit(year: Year, unit: str, **_: Any) -> View:
@@ -102,7 +99,7 @@ def _view_years(year: Year, group: str, other: int | None) -> View:
     if other is None:
         raise WorkbookError("没有另一个有评分的年度可比。")
     pair = year.assessment.pair(*sorted([other, year.year]))
-    if group not in pair.base.scheme.groups or group not in pair.year.scheme.groups:
+    if not all(group in each.scheme.groups for each in (pair.base, pair.year)):
         raise WorkbookError(f"{pair.base.year} 年和 {pair.year.year} 年没有都考核这一组，无从比较。")
     shown = show(pair, "movement", group)
     return _view([pair.year.year, shown.group_name, f"比{pair.base.year}"], shown.sentences, shown, shown)

@@ -1,9 +1,8 @@
 """An appendix before it takes a form: its words, and the figures and tables that notebooks/appendix.yml lists."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Literal
+from itertools import count
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -12,13 +11,12 @@ from analysis.data.documents import Document, load_document
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
-from analysis.exhibits.exhibit import EXHIBITS, Exhibit
+from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.exhibits.table import Table
 from analysis.problems import WorkbookError
 from analysis.storage import find_above
 from analysis.words import is_made_up
 
-Kind = Literal["图", "表"]
 _DRAWN_WIDE = 6.9
 """Inches charts are drawn at: shown at the text width, their type is still 7.5 points."""
 _LONGEST = 50
@@ -33,7 +31,7 @@ class ItemTemplate(Document):
     groups: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
-    def _is_known(self) -> ItemTemplate:
+    def _is_known(self) -> Self:
         if (self.figure is None) == (self.table is None):
             raise ValueError("每一条写 figure 或 table，只写一个")
         known = list_available("chart" if self.figure else "table")
@@ -47,11 +45,6 @@ class ItemTemplate(Document):
     def name(self) -> str:
         """Of the exhibit."""
         return self.figure or self.table or ""
-
-    @property
-    def kind(self) -> Kind:
-        """What it makes."""
-        return "图" if self.figure else "表"
 
 
 def list_available(part: str) -> list[str]:
@@ -102,17 +95,21 @@ class Item:
 
     Attributes
     ----------
-    kind : {"图", "表"}
-    number : int
     content : Chart or Table
+    number : int
+        Figures and tables are counted apart.
     source : str
         Where it is from, and what was reconstructed.
     """
 
-    kind: Kind
-    number: int
     content: Chart | Table
+    number: int
     source: str
+
+    @property
+    def kind(self) -> str:
+        """A figure or a table, as readers call them."""
+        return "图" if isinstance(self.content, Chart) else "表"
 
     @property
     def label(self) -> str:
@@ -171,11 +168,6 @@ class Appendix:
     left_out: list[str]
 
     @property
-    def sources(self) -> Item | None:
-        """The table of where the numbers in the sentences are from."""
-        return self.items[-1] if self.cited else None
-
-    @property
     def figures(self) -> list[tuple[Item, Chart]]:
         """The figures in order, with their charts."""
         return [(item, item.content) for item in self.items if isinstance(item.content, Chart)]
@@ -200,29 +192,36 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
         If a group is named that the year does not have.
     """
     whole = Exhibit(of.year, of.base) if isinstance(of, Pair) else Exhibit(of)
-    year = whole.year
+    year, groups = whole.year, whole.scheme.groups
     draft = show(year, "draft")
-    items: list[Item] = []
+    found: list[tuple[Chart | Table, str]] = []
     left_out: list[str] = []
-
-    def add(kind: Kind, content: Chart | Table, source: str) -> None:
-        items.append(Item(kind, 1 + sum(item.kind == kind for item in items), content, source))
-
     for template in contents.items:
-        _refuse_unknown_groups(template, year)
-        about = f"{template.kind}“{EXHIBITS[template.name].label}”"
-        if "base_year" in EXHIBITS[template.name].needs and whole.base is None:
+        exhibit = EXHIBITS[template.name]
+        about = f"{'图' if template.figure else '表'}“{exhibit.label}”"
+        if unknown := set(template.groups) - set(groups):
+            raise WorkbookError(
+                f"notebooks/appendix.yml 的 {template.name}：{year.year} 年度没有 {'、'.join(sorted(unknown))} 这一组。"
+                f"可用：{'、'.join(groups)}。"
+            )
+        if "base_year" in exhibit.needs and whole.base is None:
             left_out.append(f"{about}：没有可比的上一个有评分的年度")
             continue
-        for exhibit in _make(of, template):
+        made = show(of, template.name)
+        if isinstance(made, Gallery):
+            shown = [made[group] for group in template.groups or made if group in made]
+        else:
+            shown = [made]
+        for each in shown:
             with drawn_wide(_DRAWN_WIDE):
-                content = None if exhibit.absent else exhibit.chart if template.figure else exhibit.table
+                content = None if each.absent else each.chart if template.figure else each.table
             if content is None:
-                left_out.append(f"{about}：{str(exhibit.prose) or '没有可放的内容'}")
+                left_out.append(f"{about}：{str(each.prose) or '没有可放的内容'}")
             else:
-                add(template.kind, content, content.source if isinstance(content, Chart) else exhibit.source)
+                found.append((content, each.source))
     if contents.statistics and draft.table is not None:
-        add("表", draft.table, draft.source)
+        found.append((draft.table, draft.source))
+    numbers = {Chart: count(1), Table: count(1)}
     return Appendix(
         title=contents.title.format(year=year.year),
         year=year.year,
@@ -230,22 +229,6 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
         is_made_up=is_made_up(whole.provenances),
         passages=draft.passages if contents.statistics else [],
         cited=draft.cited if contents.statistics else [],
-        items=items,
+        items=[Item(content, next(numbers[type(content)]), source) for content, source in found],
         left_out=left_out,
     )
-
-
-def _refuse_unknown_groups(template: ItemTemplate, year: Year) -> None:
-    groups = year.scheme.groups
-    if unknown := set(template.groups) - set(groups):
-        raise WorkbookError(
-            f"notebooks/appendix.yml 的 {template.name}：{year.year} 年度没有 {'、'.join(sorted(unknown))} 这一组。"
-            f"可用：{'、'.join(groups)}。"
-        )
-
-
-def _make(of: Year | Pair, template: ItemTemplate) -> list[Exhibit]:
-    made = show(of, template.name)
-    if isinstance(made, Exhibit):
-        return [made]
-    return [made[group] for group in template.groups or made if group in made]

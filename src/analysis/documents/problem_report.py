@@ -1,7 +1,5 @@
 """The problems of an analyst's file as a page to read and as a marked copy to mend."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import shutil
@@ -105,14 +103,12 @@ def _is_ours(folder: Path, file: Path) -> bool:
     """Say whether a folder holds what was written there and nothing else."""
     if folder.is_symlink() or not folder.is_dir():
         return False
-    paths = {path.name: path for path in folder.iterdir()}
-    page, copy = paths.get(_PAGE), paths.get(_copy(file))
-    if not paths.keys() <= {_PAGE, _copy(file)} or not all(path.is_file() for path in paths.values()) or page is None:
+    there = list(folder.iterdir())
+    if not {path.name for path in there} <= {_PAGE, _copy(file)} or not all(path.is_file() for path in there):
         return False
-    written = page.read_bytes()
-    start = written.rfind(b"<!-- ")
-    marked = None if copy is None else copy.read_bytes()
-    return start >= 0 and written[start:] == _seal(written[:start], marked)
+    written = {path.name: path.read_bytes() for path in there}
+    page, mark, seal = written.get(_PAGE, b"").rpartition(b"<!-- ")
+    return mark + seal == _seal(page, written.get(_copy(file)))
 
 
 def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> str:
@@ -157,15 +153,13 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
         warnings.simplefilter("ignore")  # on what it leaves out of the copy
         book = load_workbook(content, keep_links=False)
     rules = _find_cells(book, problems)
-    for sheet, row, _ in rules:
-        first = book[sheet].cell(row, 1)
-        if not isinstance(first, MergedCell):
-            first.fill = PatternFill("solid", start_color=_ROW)
-    for (sheet, row, column), texts in rules.items():
+    fills = {(sheet, row, 1): _ROW for sheet, row, _ in rules} | dict.fromkeys(rules, _CELL)
+    for (sheet, row, column), colour in fills.items():
         cell = book[sheet].cell(row, column)
-        if not isinstance(cell, MergedCell):
-            text = "\n".join(texts)[:_LONGEST_COMMENT]
-            cell.fill = PatternFill("solid", start_color=_CELL)
+        if isinstance(cell, MergedCell):
+            continue
+        cell.fill = PatternFill("solid", start_color=colour)
+        if text := "\n".join(rules.get((sheet, row, column), ()))[:_LONGEST_COMMENT]:
             cell.comment = Comment(text, "工作簿", width=420, height=max(80, 20 + 18 * (len(text) // 32)))
     marked = {sheet for sheet, _, _ in rules}
     shown = [each for each in book.worksheets if each.sheet_state == "visible" and each.title in marked]

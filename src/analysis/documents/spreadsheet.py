@@ -1,7 +1,5 @@
 """The appendix as a workbook: a sheet for every figure and table, with its numbers and a chart that can be edited."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +22,9 @@ _TYPES = {
 }
 _HEAD = 3
 """Row of the header of the numbers."""
-_MOST_LABELLED = 14
+_LONG = 30
+"""Characters of a cell from which it is wrapped."""
+MOST_LABELLED = 14
 """Rows up to which every number stands in the chart."""
 
 
@@ -98,10 +98,10 @@ def write_numbers(frame: pd.DataFrame, year: int) -> bytes:
     with open_book(buffer, year) as book:
         sheet = book.add_worksheet("Sheet1")
         sheet.set_column(0, 0, 24)
-        sheet.write_row(0, 1, list(map(str, frame.columns)))
-        sheet.write_column(1, 0, list(map(str, frame.index)))
-        for column, name in enumerate(frame.columns, 1):
-            sheet.write_column(1, column, frame[name].astype(object).where(frame[name].notna(), None))
+        sheet.write_row(0, 1, frame.columns)
+        sheet.write_column(1, 0, map(str, frame.index))
+        for column, (_, values) in enumerate(frame.items(), 1):
+            sheet.write_column(1, column, values.astype(object).where(values.notna(), None))
     return buffer.getvalue()
 
 
@@ -158,44 +158,42 @@ class _Sheets:
             columns = item.content.columns
             formats = {column.header: column.format.excel for column in columns if column.format}
             self._write_frame(sheet, item.content.values, formats)
-        else:
-            data = item.content.data
-            frame = data.frame.rename_axis("项目").reset_index()
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 1)
-            self._write_frame(sheet, frame, dict.fromkeys(frame.columns[1:], data.number_format.excel))
-            self._insert_chart(sheet, item.label, item.content)
+            return
+        data = item.content.data
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 1)
+        formats = dict.fromkeys(data.frame, data.number_format.excel)
+        self._write_frame(sheet, data.frame.rename_axis("项目").reset_index(), formats)
+        self._insert_chart(sheet, item.label, item.content)
 
     def _write_frame(self, sheet: Any, frame: pd.DataFrame, formats: dict[str, str]) -> None:
         looks = {each: self._look(num_format=each, align="right") for each in formats.values()}
-        for column, name in enumerate(frame.columns):
-            look = looks[formats[name]] if name in formats else self.plain
-            texts = [] if name in formats else frame[name].astype(str)
-            longest = max(map(len, [str(name), *texts]))
+        for column, (name, values) in enumerate(frame.items()):
+            is_text = name not in formats
+            look = self.plain if is_text else looks[formats[name]]
+            longest = max(map(len, [name, *(values.astype(str) if is_text else ())]))
             sheet.set_column(column, column, min(max(2 * longest + 2, 11), 60), look)
-            sheet.write(_HEAD, column, str(name), self.head)
-            for row, value in enumerate(frame[name], _HEAD + 1):
+            sheet.write(_HEAD, column, name, self.head)
+            for row, value in enumerate(values.astype(object).where(values.notna(), "—"), _HEAD + 1):
                 if isinstance(value, str):
-                    sheet.write_string(row, column, value, self.wrapped if len(value) > 30 else look)
-                elif pd.isna(value):
-                    sheet.write_string(row, column, "—", look)
+                    sheet.write_string(row, column, value, self.wrapped if len(value) > _LONG else look)
                 else:
-                    sheet.write_number(row, column, float(value), look)
+                    sheet.write_number(row, column, value, look)
         sheet.freeze_panes(_HEAD + 1, 1)
         sheet.repeat_rows(_HEAD)
 
     def _insert_chart(self, sheet: Any, label: str, chart: Chart) -> None:
         """Put the chart beside its numbers; what spreadsheets have no kind for is a picture."""
         data = chart.data
-        corner = (_HEAD, len(data.frame.columns) + 2)
+        rows, columns = data.frame.shape
+        corner, words = (_HEAD, columns + 2), {"description": chart.alt}
         if data.kind == "picture":
             picture = {"image_data": io.BytesIO(chart.png(150)), "x_scale": 0.7, "y_scale": 0.7}
-            sheet.insert_image(*corner, f"{label}.png", picture | {"description": chart.alt})
+            sheet.insert_image(*corner, f"{label}.png", picture | words)
             return
         drawn = self.book.add_chart(_TYPES[data.kind])
-        for column in range(1, 1 + len(data.frame.columns)):
-            drawn.add_series(_series(label, column, data))
-        rows = len(data.frame)
+        for column, name in enumerate(data.frame, 1):
+            drawn.add_series(_series(label, column, name, data))
         drawn.set_size({"width": 760, "height": 360 if data.kind == "line" else max(300, 24 * rows + 140)})
         drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": False}, "overlay": False})
         lines = {"visible": True, "line": {"color": FAINT}}
@@ -203,15 +201,15 @@ class _Sheets:
         if data.kind == "line":
             drawn.set_y_axis(values)
         else:
-            size = 9 if rows <= _MOST_LABELLED else 8
+            size = 9 if rows <= MOST_LABELLED else 8
             drawn.set_x_axis(values)
             drawn.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": size}})
         drawn.set_legend({"none": True} if data.hidden else {"position": "top"})
-        sheet.insert_chart(*corner, drawn, {"description": chart.alt})
+        sheet.insert_chart(*corner, drawn, words)
 
 
-def _series(sheet: str, column: int, data: ChartData) -> dict[str, Any]:
-    name, first, last = str(data.frame.columns[column - 1]), _HEAD + 1, _HEAD + len(data.frame)
+def _series(sheet: str, column: int, name: str, data: ChartData) -> dict[str, Any]:
+    first, last = _HEAD + 1, _HEAD + len(data.frame)
     series: dict[str, Any] = {
         "name": [sheet, _HEAD, column],
         "categories": [sheet, first, 0, last, 0],
@@ -223,7 +221,7 @@ def _series(sheet: str, column: int, data: ChartData) -> dict[str, Any]:
         lifted = {"value": True, "position": "inside_end", "custom": texts}
         return series | {"fill": {"none": True}, "border": {"none": True}, "data_labels": lifted}
     colour = data.colours.get(name, MUTED)
-    if len(data.frame) <= _MOST_LABELLED and not data.hidden:
+    if len(data.frame) <= MOST_LABELLED and not data.hidden:
         written = data.number_format.excel
         series["data_labels"] = {"value": True, "num_format": f"{written};-{written};;"}
         if data.kind == "line":

@@ -7,7 +7,7 @@ import hashlib
 import html
 import re
 import string
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,8 +23,6 @@ from analysis.problems import BuildError
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
     from nbformat import NotebookNode
-
-    from analysis.exhibits.exhibit import Headline
 
 _TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"
@@ -74,31 +72,6 @@ def link_units(body: str, pages: Mapping[str, str]) -> str:
         return f'{opening}<a href="{pages[unit]}">{name}</a></th>' if unit in pages else found[0]
 
     return re.sub(r'(<th [^>]*data-unit="([^"]*)"[^>]*>)([^<]*)</th>', link, body)
-
-
-def render_index(
-    title: str,
-    headlines: Sequence[Headline],
-    questions: Mapping[str, Mapping[str, Sequence[Any]]],
-    profiles: Mapping[str, Sequence[tuple[str, str]]],
-) -> str:
-    """Write the body of the index page.
-
-    Parameters
-    ----------
-    title : str
-    headlines : sequence of Headline
-        What there is to know at a glance.
-    questions : dict of question to dict of topic to sequence of Page
-    profiles : dict of group name to sequence of (name, file)
-        One page per unit; empty if none were made.
-
-    Returns
-    -------
-    str
-    """
-    index = HTML.get_template("index.html.j2")
-    return index.render(title=title, headlines=headlines, questions=questions, profiles=profiles)
 
 
 def render_page(body: str, **frame: Any) -> str:

@@ -1,10 +1,8 @@
 """Run the notebooks and publish the workbook: all pages or none."""
 
-from __future__ import annotations
-
+import json
 import os
-import re
-from collections.abc import Iterable
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,24 +10,15 @@ from rich.console import Console
 
 from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
 from analysis.problems import WorkbookError
-from analysis.site.manifest import MANIFEST, Job, find_unchanged, key_page, list_pages, write_manifest
 from analysis.site.navigation import frame_page, frame_pages, make_index
-from analysis.site.pages import (
-    INDEX,
-    Page,
-    PageTemplate,
-    choose_years,
-    load_contents,
-    plan_profile,
-    plan_site,
-)
+from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, load_contents, plan_site
 from analysis.site.processes import warm_up
-from analysis.site.running import run_jobs
-from analysis.storage import follow_links, log, replaced_folder, write_file
-from analysis.texts import legible, name_some
+from analysis.site.running import Job, digest, key_job, run_jobs
+from analysis.storage import follow_links, log, name_previous, replaced_folder, write_file
+from analysis.texts import name_some
+from analysis.versions import list_versions
 
-_LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
-"""What file managers leave in every folder that is looked at."""
+_README, _MANIFEST = "README.md", "build.json"
 
 
 def build_workbook(
@@ -76,13 +65,9 @@ def build_workbook(
     years = choose_years(dataset, years)
     title, templates, pages = plan_site(dataset, years, profiles=profiles)
     target = _choose_target(out)
-    if not target.name:
-        raise WorkbookError(f"“{target}”是整个磁盘，不能放报告。请用 --out 指定一个文件夹。")
-    previous = target.with_name(f"{target.name}-previous")
-    for each in (target, previous):
-        _refuse_foreign_folder(each, templates)
+    previous = _name_previous(target, templates)
     jobs = _plan_jobs(dataset, title, pages)
-    made = {} if force or keep_notebooks is not None else find_unchanged(target, jobs)
+    made = {} if force or keep_notebooks is not None else _find_unchanged(target, jobs)
     there, wanted = {path.name for path in target.glob("*.html")}, {INDEX, *(page.file for page in pages)}
     if len(made) == len(pages) and there == wanted:
         return None
@@ -98,16 +83,15 @@ def build_workbook(
 
     with replaced_folder(target, previous) as fresh:
         for file, text in made.items():
-            _write_page(fresh / file, text)
+            (fresh / file).write_bytes(text.encode())
         for page, made_page in run_jobs([job for job in jobs if job.page.file not in made], dataset, scheduler):
-            _write_page(fresh / page.file, made_page.text)
+            (fresh / page.file).write_bytes(made_page.text.encode())
             if keep_notebooks is not None:
                 keep_notebooks.mkdir(parents=True, exist_ok=True)
                 write_file(keep_notebooks / f"{Path(page.file).stem}.ipynb", made_page.notebook.encode())
-        write_manifest(fresh, jobs, stamp, dataset.fingerprint)
-        readme = target / "README.md"
-        if readme.is_file():
-            (fresh / readme.name).write_bytes(readme.read_bytes())
+        (fresh / _MANIFEST).write_bytes(_write_manifest(fresh, jobs, stamp, dataset.fingerprint))
+        if (target / _README).is_file():
+            shutil.copyfile(target / _README, fresh / _README)
         if data_hash(dataset.root) != fingerprint:
             raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
     kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
@@ -121,18 +105,57 @@ def build_workbook(
 def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
     frames = frame_pages(dataset, site, pages)
     profiles = {page.unit_id: page.file for page in pages if page.unit_id}
-    return [
-        Job(page, frame, profiles, dataset.root, key_page(page, frame, profiles, dataset.fingerprint))
-        for page, frame in zip(pages, frames, strict=True)
-    ]
+    jobs = [Job(page, frame, profiles, dataset.root) for page, frame in zip(pages, frames, strict=True)]
+    return [job._replace(key=key_job(job, dataset.fingerprint)) for job in jobs]
 
 
 def _choose_target(out: str | None) -> Path:
     return follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
 
 
-def _write_page(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+def _name_previous(target: Path, templates: list[PageTemplate]) -> Path:
+    """The folder is replaced as a whole, so nothing but pages may be in it; a profile made by itself is one."""
+    ours = [INDEX, _MANIFEST, _README, *(template.pattern for template in templates)]
+    return name_previous(target, "报告", lambda folder: [*ours, *_read_manifest(folder)])
+
+
+def _find_unchanged(folder: Path, jobs: list[Job]) -> dict[str, str]:
+    """Find the pages of a built folder that were made from what is at hand now, and are still as they were made."""
+    made, unchanged = _read_manifest(folder), {}
+    try:
+        for job in jobs:
+            file = job.page.file
+            key, known = made.get(file, ("", ""))
+            if key == job.key and digest(content := (folder / file).read_bytes()) == known:
+                unchanged[file] = content.decode()
+    except (OSError, ValueError):
+        return {}
+    return unchanged
+
+
+def _read_manifest(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return the pages of a built folder, each with its key and its SHA-256; none of a folder that is not ours."""
+    try:
+        pages = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["pages"]
+        return {page["file"]: (page["key"], page["sha256"]) for page in pages}
+    except (OSError, ValueError, KeyError, TypeError):  # none, of an earlier version, or not ours
+        return {}
+
+
+def _write_manifest(folder: Path, jobs: list[Job], stamp: str, fingerprint: str) -> bytes:
+    """Say what was built from what; put in place last, so its presence means the set is complete."""
+    pages = [
+        {
+            "file": job.page.file,
+            "notebook": job.page.notebook.name,
+            "parameters": job.page.parameters,
+            "key": job.key,
+            "sha256": digest((folder / job.page.file).read_bytes()),
+        }
+        for job in jobs
+    ]
+    manifest = {"built_at": stamp, "data_hash": fingerprint, "versions": list_versions(), "pages": pages}
+    return f"{json.dumps(manifest, ensure_ascii=False, indent=2)}\n".encode()
 
 
 def build_profile(data: str | None, unit: str, year: int, out: str | None = None) -> Path:
@@ -155,12 +178,17 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
     Raises
     ------
     WorkbookError
-        If the year or unit is unknown.
+        If the year or unit is unknown, or no notebook is repeated by unit.
     BuildError
         If the notebook failed.
     """
     dataset = load_dataset(data)
-    title, page = plan_profile(dataset, unit, year)
+    years = choose_years(dataset, [year])
+    unit_id = dataset.find_unit(unit, year)
+    title, _, pages = plan_site(dataset, years, profiles=True)
+    page = next((each for each in pages if each.unit_id == unit_id), None)
+    if page is None:
+        raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
     target = _choose_target(out)
     if out is None:
         target.mkdir(exist_ok=True)
@@ -175,20 +203,6 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         pages = plan_site(dataset, choose_years(dataset, None)).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
     frame = frame_page(dataset, title, page, listed)
-    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, "")], dataset)
+    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root)], dataset)
     write_file(target, made.text.encode())
     return target
-
-
-def _refuse_foreign_folder(target: Path, templates: Iterable[PageTemplate]) -> None:
-    """The folder is replaced as a whole, so nothing but pages may be in it; a profile made by itself is one."""
-    if target.is_file():
-        raise WorkbookError(f"“{target}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
-    patterns = [re.sub(r"\{\w+\}", "*", page.page) + ".html" for page in templates]
-    pages = {path.name for pattern in patterns for path in target.glob(pattern) if path.is_file()}
-    ours = {INDEX, MANIFEST, "README.md", *pages, *list_pages(target), *_LITTER}
-    others = sorted(path.name for path in target.iterdir() if path.name not in ours) if target.is_dir() else []
-    if others:
-        raise WorkbookError(
-            f"“{target}”中有别的文件（如 {legible(others[0])}），不敢整体替换。请移走它们，或用 --out 指定空文件夹。"
-        )

@@ -1,7 +1,5 @@
 """Kernels forked from the process that asks for them: it has the imports done that a kernel would spend seconds on."""
 
-from __future__ import annotations
-
 import asyncio
 import atexit
 import os

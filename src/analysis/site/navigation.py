@@ -122,7 +122,8 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
         A complete document.
     """
     from analysis.exhibits import show  # seconds, where nothing is to be made
-    from analysis.exhibits.html import render_index, render_page
+    from analysis.exhibits.html import render_page
+    from analysis.exhibits.table import HTML
 
     latest, title = year.facts, year.scheme.title
     profiles: dict[str, list[tuple[str, str]]] = {}
@@ -130,9 +131,12 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
         units = [page for page in pages if page.unit_id and latest.group_of(page.unit_id) == group]
         if units:
             profiles[name] = [(latest.name_of(page.unit_id), page.file) for page in units]
-    questions = {question: group_pages(those, "topic") for question, those in group_pages(pages, "question").items()}
-    headlines = [headline for name in HEADLINES for headline in show(year, name).headlines]
-    body = render_index(title, headlines, questions, profiles)
+    body = HTML.get_template("index.html.j2").render(
+        title=title,
+        headlines=[headline for name in HEADLINES for headline in show(year, name).headlines],
+        questions={question: group_pages(those, "topic") for question, those in group_pages(pages, "question").items()},
+        profiles=profiles,
+    )
     return render_page(
         body,
         title=title,

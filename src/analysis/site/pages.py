@@ -1,14 +1,13 @@
 """Which notebook runs with which parameters into which page: notebooks/workbook.yml against the years at hand."""
 
-from __future__ import annotations
-
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from string import Formatter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -52,7 +51,7 @@ class PageTemplate(Document):
     question: str = "各页"
 
     @model_validator(mode="after")
-    def _blanks_can_be_filled_in(self) -> PageTemplate:
+    def _blanks_can_be_filled_in(self) -> Self:
         known = {"pair": {"base_year", "year"}, "unit": {"unit_id", "unit", "year"}}.get(self.repeat, {"year"})
         for text in (self.page, self.title, self.summary, self.topic):
             allowed = known if text == self.page else known | {"best"}  # the name of a grade makes no name of a file
@@ -63,6 +62,11 @@ class PageTemplate(Document):
             if not all(name in allowed and not layout and not conversion for name, layout, conversion in blanks):
                 raise ValueError(f"大括号里只能写 {'、'.join(sorted(allowed))}")
         return self
+
+    @property
+    def pattern(self) -> str:
+        """What the names of the files of its pages are like."""
+        return re.sub(r"\{\w+\}", "*", self.page) + ".html"
 
 
 class OwnContents(Document):
@@ -104,10 +108,10 @@ class Page:
     parameters: Parameters
     years: Sequence[int]
     cell_seconds: int
-    unit_id: str = ""
-    topic: str = ""
-    label: str = ""
-    question: str = ""
+    unit_id: str
+    topic: str
+    label: str
+    question: str
 
 
 def load_contents() -> tuple[Path, Contents]:
@@ -161,40 +165,6 @@ def plan_site(dataset: Dataset, years: list[int], *, profiles: bool = False) -> 
     added = dataset.root / _CONTENTS
     if added.is_file():
         sources += [(added.parent, template) for template in load_document(added, dataset.root, OwnContents).pages]
-    pages = plan_pages(sources, contents.cell_seconds, dataset, years, profiles=profiles)
-    return Plan(contents.title, [template for _, template in sources], pages)
-
-
-def plan_pages(
-    sources: Iterable[tuple[Path, PageTemplate]],
-    cell_seconds: int,
-    dataset: Dataset,
-    years: list[int],
-    *,
-    profiles: bool = False,
-) -> list[Page]:
-    """Make the pages of templates over the years.
-
-    Parameters
-    ----------
-    sources : iterable of (folder, PageTemplate)
-        Templates with the folders that their notebooks are in.
-    cell_seconds : int
-        How long a cell may take.
-    dataset : Dataset
-    years : list of int, in order
-    profiles : bool
-        Also one page for every unit.
-
-    Returns
-    -------
-    list of Page, in reading order
-
-    Raises
-    ------
-    InputError
-        If a notebook is missing, two pages have the same name, or there is none.
-    """
     pages: list[Page] = []
     problems: list[Problem] = []
     for folder, template in sources:
@@ -203,21 +173,22 @@ def plan_pages(
             missing = Problem(_CONTENTS, "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
             problems.append(missing)
         if profiles or template.repeat != "unit":
-            runs = _list_runs(template, dataset, years)
-            pages += [_fill_in(template, notebook, run, dataset, cell_seconds) for run in runs]
-    taken = Counter([INDEX, *(page.file for page in pages)])
-    for file in [file for file, count in taken.items() if count > 1]:
-        rule, fix = f"几页同名，或与首页 {INDEX} 同名", "给每一页不同的 page"
-        problems.append(Problem(_CONTENTS, rule, fix, column="page", value=file.removesuffix(".html")))
+            pages += _make_pages(template, notebook, contents.cell_seconds, dataset, years)
+    rule, fix = f"几页同名，或与首页 {INDEX} 同名", "给每一页不同的 page"
+    for file, count in Counter([INDEX, *(page.file for page in pages)]).items():
+        if count > 1:
+            problems.append(Problem(_CONTENTS, rule, fix, column="page", value=file.removesuffix(".html")))
     if not pages:
         problems.append(Problem(_CONTENTS, "没有一页可做", "在 pages 里写上笔记本；比较两年的要有两个年度"))
     if problems:
         raise InputError(problems)
-    return pages
+    return Plan(contents.title, [template for _, template in sources], pages)
 
 
-def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> list[Parameters]:
-    """List the parameters of every page of a template."""
+def _make_pages(
+    template: PageTemplate, notebook: Path, cell_seconds: int, dataset: Dataset, years: list[int]
+) -> Iterator[Page]:
+    """Make a page for whatever the template is repeated for."""
     units = dataset.year(years[-1]).units["unit_id"]
     runs: dict[str, list[Parameters]] = {
         "latest": [{"year": years[-1]}],
@@ -226,27 +197,26 @@ def _list_runs(template: PageTemplate, dataset: Dataset, years: list[int]) -> li
         "pair": [{"base_year": base, "year": year} for base, year in pairwise(years)],
         "unit": [{"unit_id": unit, "year": years[-1]} for unit in units],
     }
-    return runs[template.repeat]
-
-
-def _fill_in(template: PageTemplate, notebook: Path, run: Parameters, dataset: Dataset, cell_seconds: int) -> Page:
-    year, unit = int(run["year"]), str(run.get("unit_id", ""))
-    facts = dataset.year(year)
-    words = run | {"unit": facts.name_of(unit) if unit else "", "best": facts.scheme.grades[0].name}
-    title = template.title.format(**words)
-    return Page(
-        notebook,
-        template.page.format(**words) + ".html",
-        title,
-        template.summary.format(**words),
-        run,
-        [year] if template.repeat == "year" else dataset.until(year).scored_years,
-        cell_seconds,
-        unit,
-        template.topic.format(**words) or title,
-        f"{run['base_year']}–{year}" if "base_year" in run else str(year),
-        template.question,
-    )
+    for run in runs[template.repeat]:
+        year, unit = int(run["year"]), str(run.get("unit_id", ""))
+        facts = dataset.year(year)
+        words = run | {"unit": facts.name_of(unit) if unit else "", "best": facts.scheme.grades[0].name}
+        file, title, summary, topic = (
+            text.format(**words) for text in (template.page, template.title, template.summary, template.topic)
+        )
+        yield Page(
+            notebook,
+            f"{file}.html",
+            title,
+            summary,
+            parameters=run,
+            years=[year] if template.repeat == "year" else dataset.until(year).scored_years,
+            cell_seconds=cell_seconds,
+            unit_id=unit,
+            topic=topic or title,
+            label=f"{run['base_year']}–{year}" if "base_year" in run else str(year),
+            question=template.question,
+        )
 
 
 def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict[str, list[Page]]:
@@ -267,36 +237,6 @@ def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict
         if not page.unit_id:
             groups.setdefault(getattr(page, by), []).append(page)
     return groups
-
-
-def plan_profile(dataset: Dataset, unit: str, year: int) -> tuple[str, Page]:
-    """Plan the profile of one unit.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    unit : str
-        The unit_id, or the unit's name in the year.
-    year : int
-
-    Returns
-    -------
-    title : str
-        Of the workbook.
-    page : Page
-
-    Raises
-    ------
-    WorkbookError
-        If the year or the unit is unknown, or no notebook is repeated by unit.
-    """
-    years = choose_years(dataset, [year])
-    unit_id = dataset.find_unit(unit, year)
-    title, _, pages = plan_site(dataset, years, profiles=True)
-    for page in pages:
-        if page.unit_id == unit_id:
-            return title, page
-    raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
 
 
 def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:

@@ -1,7 +1,5 @@
 """A process of its own for every page, forked from one that has everything imported."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

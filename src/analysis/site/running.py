@@ -1,9 +1,9 @@
-"""Run notebooks, each on its own kernel, into pages."""
+"""Run notebooks, each on its own kernel, into pages; what pages are made from."""
 
-from __future__ import annotations
-
+import hashlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
@@ -16,14 +16,37 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from analysis.cluster import map_on_workers
 from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, keep_at_hand
 from analysis.problems import BuildError, InputError, Problem
-from analysis.site.manifest import Job, key_page
 from analysis.site.pages import Page
 from analysis.site.processes import CAN_FORK, map_apart, one_thread
 from analysis.texts import legible
+from analysis.versions import fingerprint_tools
 
 _LONGEST, _LONGEST_FAULT = 500, 200
 """Characters of a notebook's error, and of what is wrong with its file, that a message shows."""
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
+
+
+class Job(NamedTuple):
+    """A page to make.
+
+    Attributes
+    ----------
+    page : Page
+    frame : mapping
+        What the frame of the page shows.
+    profiles : mapping of unit_id to file
+        What units in tables link to.
+    data : Path
+        Data folder.
+    key : str
+        Of everything the page is made from (see `key_job`).
+    """
+
+    page: Page
+    frame: Mapping[str, Any]
+    profiles: Mapping[str, str]
+    data: Path
+    key: str = ""
 
 
 class Made(NamedTuple):
@@ -31,6 +54,31 @@ class Made(NamedTuple):
 
     text: str
     notebook: str
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of something."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def key_job(job: Job, fingerprint: str) -> str:
+    """Fingerprint everything a page is made from: what has the same key need not be made again.
+
+    Parameters
+    ----------
+    job : Job
+        Its notebook is read.
+    fingerprint : str
+        Of the data.
+
+    Returns
+    -------
+    str
+        SHA-256 over notebook, parameters, frame, links, data, the workbook's code and installed versions.
+    """
+    notebook = digest(job.page.notebook.read_bytes())
+    parts = [notebook, job.page, job.frame, job.profiles, fingerprint, fingerprint_tools()]
+    return digest(json.dumps(parts, ensure_ascii=False, default=str).encode())
 
 
 def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, Made]]:
@@ -75,7 +123,7 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
 def _make_on_worker(job: Job) -> Made:
     """Make a page on another machine, if what it is made from is the same there."""
     try:
-        key = key_page(job.page, job.frame, job.profiles, data_hash(job.data))
+        key = key_job(job, data_hash(job.data))
     except OSError:
         key = ""
     if key != job.key:
@@ -87,26 +135,21 @@ def _make_on_worker(job: Job) -> Made:
 
 def _refuse_missing_parameters(pages: list[Page]) -> None:
     """Refuse to run a notebook that lacks a parameter it is to be run with: papermill would run it with the default."""
-    problems = []
-    for notebook, parameters in {page.notebook: page.parameters for page in pages}.items():
-        file, known = f"{notebook.parent.name}/{notebook.name}", _find_parameters(notebook)
-        for name in parameters:
-            if name not in known:
-                rule, fix = f"parameters 单元里没有参数 {name}", "在笔记本中补上，或改 workbook.yml 的 repeat"
-                problems.append(Problem(file, rule, fix))
-    if problems:
-        raise InputError(problems)
-
-
-def _find_parameters(notebook: Path) -> set[str]:
     from papermill import inspect_notebook  # seconds
 
-    try:
-        return set(inspect_notebook(notebook))
-    except Exception as error:  # of many kinds: what is no notebook is no JSON, or lacks this or that
-        fault = legible(f"{type(error).__name__}: {str(error).strip()}".splitlines()[0][:_LONGEST_FAULT])
-        mend = "请在 JupyterLab 里打开看看，或换回完好的文件。"
-        raise BuildError(f"笔记本 {notebook.name} 读不了（{fault}）。{mend}") from error
+    problems = []
+    for notebook, parameters in {page.notebook: page.parameters for page in pages}.items():
+        try:
+            known = inspect_notebook(notebook)
+        except Exception as error:  # of many kinds: what is no notebook is no JSON, or lacks this or that
+            fault = legible(f"{type(error).__name__}: {str(error).strip()}".splitlines()[0][:_LONGEST_FAULT])
+            mend = "请在 JupyterLab 里打开看看，或换回完好的文件。"
+            raise BuildError(f"笔记本 {notebook.name} 读不了（{fault}）。{mend}") from error
+        for name in [name for name in parameters if name not in known]:
+            rule, fix = f"parameters 单元里没有参数 {name}", "在笔记本中补上，或改 workbook.yml 的 repeat"
+            problems.append(Problem(f"{notebook.parent.name}/{notebook.name}", rule, fix))
+    if problems:
+        raise InputError(problems)
 
 
 def _make_page(job: Job, dataset: Dataset | None = None) -> Made:

@@ -3,8 +3,6 @@
 Imported by Python's fork server, and by nothing else.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import sys

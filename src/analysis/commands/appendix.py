@@ -1,25 +1,26 @@
 """Make an appendix: Word, PDF, Excel and pictures, put in place together."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from rich.console import Console
 from rich.status import Status
 
 from analysis.assessment import Assessment
+from analysis.commands.console import tell
 from analysis.data.dataset import load_dataset
 from analysis.documents.appendix import Appendix, compose, load_appendix_contents
+from analysis.documents.paper import typeset, write_word
+from analysis.documents.spreadsheet import write_spreadsheet
 from analysis.exhibits.chart import Chart
 from analysis.problems import WorkbookError
-from analysis.storage import log, replaced_folder
+from analysis.storage import log, name_previous, replaced_folder
 
 WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
 """What the folder of an appendix holds."""
 
 
-def build_appendix(data: str | None, year: int, base_year: int | None, out: Path) -> list[str]:
-    """Make every form of the appendix of a year and put them in a folder together.
+def appendix(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
+    """Make every form of the appendix of a year, put them in a folder together, and say what is not in it.
 
     Parameters
     ----------
@@ -28,13 +29,8 @@ def build_appendix(data: str | None, year: int, base_year: int | None, out: Path
     year : int
     base_year : int or None
         The year to compare with; by default the last one before that has marks.
-    out : Path
+    out : Path or None
         The folder; an earlier appendix in it is kept in a folder beside, named `-previous`.
-
-    Returns
-    -------
-    list of str
-        What could not be shown, and why.
 
     Raises
     ------
@@ -45,16 +41,17 @@ def build_appendix(data: str | None, year: int, base_year: int | None, out: Path
     city = Assessment(dataset)
     base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
     contents = load_appendix_contents()
-    target = out.absolute()
-    previous = target.with_name(f"{target.name}-previous")
-    for each in (target, previous):
-        _refuse_foreign(each)
+    shown = out or Path(f"附件-{year}")
+    target = shown.absolute()
+    previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, PICTURES))
     with Console(stderr=True).status("正在计算……") as status:
-        appendix = compose(contents, city.year(year) if base is None else city.pair(base, year))
+        made = compose(contents, city.year(year) if base is None else city.pair(base, year))
         with replaced_folder(target, previous) as fresh:
-            _write(appendix, fresh, status)
+            _write(made, fresh, status)
     log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
-    return appendix.left_out
+    for each in made.left_out:
+        tell(f"  略去：{each}")
+    tell(f"附件已生成：{shown}")
 
 
 def _choose_base(scored: list[int], year: int, base_year: int | None) -> int | None:
@@ -69,34 +66,19 @@ def _choose_base(scored: list[int], year: int, base_year: int | None) -> int | N
     return base_year if base_year is not None else max(earlier, default=None)
 
 
-def _refuse_foreign(folder: Path) -> None:
-    """The folder is replaced as a whole, so it must be ours or empty."""
-    if folder.is_file():
-        raise WorkbookError(f"“{folder}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
-    others = [path.name for path in folder.glob("*") if path.name not in {WORD, PDF, EXCEL, PICTURES}]
-    if others:
-        raise WorkbookError(
-            f"“{folder}”中有别的文件（如 {others[0]}），不敢整体替换。请先移走它，或用 --out 另指一个文件夹。"
-        )
-
-
-def _write(appendix: Appendix, folder: Path, status: Status) -> None:
-    from analysis.documents.spreadsheet import write_spreadsheet
-    from analysis.documents.typeset import typeset
-    from analysis.documents.word import write_word
-
+def _write(made: Appendix, folder: Path, status: Status) -> None:
     def announce(what: str) -> None:
         status.update(f"正在写{what}……")
 
     announce(PDF)
-    pdf, pages = typeset(appendix)
+    pdf, pages = typeset(made)
     (folder / PDF).write_bytes(pdf)
     announce(WORD)
-    (folder / WORD).write_bytes(write_word(appendix, pages))
+    (folder / WORD).write_bytes(write_word(made, pages))
     announce(EXCEL)
-    (folder / EXCEL).write_bytes(write_spreadsheet(appendix))
+    (folder / EXCEL).write_bytes(write_spreadsheet(made))
     (folder / PICTURES).mkdir()
-    for item, chart in appendix.figures:
+    for item, chart in made.figures:
         announce(item.label)
         _write_pictures(chart, folder / PICTURES / item.file_name)
 
