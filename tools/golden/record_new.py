@@ -25,8 +25,7 @@ from analysis.exhibits.draft import plain as write_sentence
 from analysis.exhibits.table import Table
 from analysis.methods.assessors import compare_assessors, find_weak_links
 from analysis.methods.audit.agreement import compare_with_print, recompute_figures
-from analysis.methods.audit.ledger import audit_year, count_verdicts
-from analysis.methods.audit.mentions import find_mentions
+from analysis.methods.audit.ledger import audit_year, count_verdicts, find_mentions
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import bound_from_print
 from analysis.methods.counterfactuals import cross_groups, score_counterfactuals

@@ -1,7 +1,5 @@
 """Average scores of a group, their change and growth from year to year."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal
 

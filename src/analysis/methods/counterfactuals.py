@@ -1,7 +1,5 @@
 """What two years would be in each other's place: one year's marks under another year's scheme."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product

@@ -1,7 +1,5 @@
 """Grades from year to year: how many, and who moved."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

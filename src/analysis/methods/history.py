@@ -1,7 +1,5 @@
 """One unit through the years, under whatever name."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.data.dataset import Dataset

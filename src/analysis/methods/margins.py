@@ -1,7 +1,5 @@
 """How far a unit is from the best grade: exact distances, and the marks that would make the difference."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

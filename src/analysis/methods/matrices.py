@@ -1,7 +1,5 @@
 """One group's marks of a year as arrays, so that thousands of variants are scored at once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """One unit against its group: part by part and indicator by indicator."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """The same totals under other rules for the best grade: count, share, threshold, and both tie rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Runs of years in the best grade, and what is not known about them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.data.dataset import Dataset

@@ -1,7 +1,5 @@
 """What each indicator weighs on paper and in effect, and what the ranking would be without it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

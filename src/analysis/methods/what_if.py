@@ -1,7 +1,5 @@
 """One year under a changed scheme: whose total, rank and grade would move."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal

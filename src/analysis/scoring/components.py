@@ -1,7 +1,5 @@
 """From marks to component scores, as frames: marks to points, points to parts, parts to components."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

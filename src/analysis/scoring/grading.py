@@ -1,7 +1,5 @@
 """Rank and grade, on unrounded totals: one row of a group's totals or thousands of them at once."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One year's scores, from inputs and scheme alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

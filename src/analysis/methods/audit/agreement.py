@@ -1,7 +1,5 @@
 """Recompute what a circular prints, figure by figure, and set the two side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 

@@ -1,7 +1,5 @@
 """What print alone proves about unpublished totals: intervals, conflicts, and score sets compatible with print."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

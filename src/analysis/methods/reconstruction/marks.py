@@ -1,7 +1,5 @@
 """Marks that earn a unit about what is wanted: what it carries, its ratings, its scores and its outside results."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 

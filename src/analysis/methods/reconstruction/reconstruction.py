@@ -5,8 +5,6 @@ the printed averages, list order and limits; (3) indicators with the printed cou
 and scores that add up to its total, the rounding error carried to the next unit so that averages stay exact.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -51,16 +49,15 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
         If the year has no circular, no marks agree with its printed averages and order, or what comes out would be
         refused as data.
     """
-    printed = Circular.of(facts)
-    if printed is None:
+    if facts.published is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
-    tables = _Reconstruction(printed, settings).make_tables()
+    tables = _Reconstruction(Circular(facts, facts.published), settings).make_tables()
     provenance = {
         "provenance": "reconstructed",
         "method": RECONSTRUCTED["method"],
         "seed": settings.seed,
-        "agrees_with": [printed.published.document],
+        "agrees_with": [facts.published.document],
     }
     files = {
         f"{name}.csv": str(table.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
