@@ -18,7 +18,7 @@ from analysis.methods.audit.agreement import KEYS, recompute_figures
 from analysis.methods.audit.circulars import Circular, Claim, open_circulars, tabulate_claims
 from analysis.methods.audit.claims import derive_claims
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, consistent_roundings, exactly, say
-from analysis.problems import InputError, Problem
+from analysis.problems import Problem, Problems
 from analysis.words import VERDICTS
 
 ANNOTATIONS = "annotations.yml"
@@ -167,7 +167,7 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
         return pd.Series("", index=ledger.index)
     verdicts = ledger.set_index("id")["verdict"]
     remarks: dict[str, str] = {}
-    problems = []
+    problems = Problems()
     for note in load_document(path, root, Annotations).annotations:
         if not note.claim.startswith(f"{year}-"):
             continue
@@ -182,8 +182,7 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
             rule = f"注明的结论是“{VERDICTS[note.expect]}”，现在核对为“{VERDICTS[found]}”"
             problems.append(Problem(ANNOTATIONS, rule, "重新查证，改写或删去这条注记", value=note.claim))
         remarks[note.claim] = say("remark", "text", reason=note.reason, evidence=note.evidence)
-    if problems:
-        raise InputError(problems)
+    problems.refuse()
     return ledger["id"].map(lambda claim: remarks.get(claim, ""))
 
 
