@@ -12,7 +12,7 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     ----------
     dataset : Dataset
         Its lineage is used, up to its last year.
-    scores : DataFrame of `score_years`
+    scores : DataFrame of `stack_years`
     unit_id : str
 
     Returns

@@ -19,7 +19,7 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     Parameters
     ----------
     dataset : Dataset
-    scores : DataFrame of `score_years`
+    scores : DataFrame of `stack_years`
     year : int
 
     Returns

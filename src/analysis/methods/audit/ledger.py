@@ -57,7 +57,7 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     Parameters
     ----------
     dataset : Dataset
-    scores : DataFrame of `score_years`
+    scores : DataFrame of `stack_years`
         May lack the year; then its circular is checked from print alone.
     year : int
 
