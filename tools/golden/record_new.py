@@ -30,8 +30,7 @@ from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import bound_from_print
 from analysis.methods.counterfactuals import cross_groups, score_counterfactuals
 from analysis.methods.decomposition import decompose_average, decompose_units
-from analysis.methods.grades import compare_units, count_grades
-from analysis.methods.history import follow_unit
+from analysis.methods.grades import compare_units, count_grades, follow_unit
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.plausibility import check_plausibility

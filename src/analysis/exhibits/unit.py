@@ -16,7 +16,7 @@ from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
-from analysis.methods.history import follow_unit
+from analysis.methods.grades import follow_unit
 from analysis.methods.matrices import MarkMatrix
 from analysis.words import EVENTS, POINTS, WHOLE
 

@@ -163,10 +163,6 @@ class MarkMatrix:
         """Say who cannot get the best grade, whatever the total: bool, shape (units,)."""
         return self.units["vetoed"].to_numpy() & self.scheme.bars(self.scheme.grades[0].id)
 
-    def row_of(self, unit_id: str) -> int:
-        """Return the row of a unit."""
-        return int(self.units.index[self.units["unit_id"].eq(unit_id)][0])
-
     def rank(self, totals: np.ndarray) -> np.ndarray:
         """Rank rows of totals by the scheme's tie rule."""
         return rank_rows(totals, self.scheme.ranking.ties)

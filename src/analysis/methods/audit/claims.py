@@ -112,16 +112,11 @@ def _shares(circular: Circular) -> Iterator[Claim]:
     for (kind, (*_, parts)), group in product(kinds.items(), [*scheme.groups, "all"]):
         known = circular.every(kind, [group], parts)
         if len(known) > 1:
-            together = sum_up(known)
-            yield circular.claim(
-                f"{kind}s_of_a_whole",
-                judge("100%", together, rounded=False)[0],
-                group=group,
-                section=known[0].section,
-                measure=MEASURES[kind],
-                terms=list_values(known),
-                computed=write_like(together.value, "100.00%"),
-            )
+            together, rule = sum_up(known), f"{kind}s_of_a_whole"
+            verdict, _ = judge("100%", together, rounded=False)
+            values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}
+            section, name = known[0].section, MEASURES[kind]
+            yield circular.claim(rule, verdict, group=group, section=section, measure=name, **values)
 
 
 def _whole(circular: Circular, measure: str, total: str, group: str, parts: list[str]) -> Fraction:
@@ -141,15 +136,12 @@ def _methods(circular: Circular) -> Iterator[Claim]:
     methods, counts = circular.figures("method_units"), circular.every("unit_count", circular.facts.scheme.groups)
     if methods and counts:
         total, units = sum_up(methods).value, sum_up(counts).value
-        yield circular.holds(
-            "methods_add_up",
-            total == units,
-            section=methods[0].section,
-            methods=list_values(methods),
-            counts=list_values(counts),
-            total=total,
-            computed=str(units),
-        )
+        values: dict[str, Any] = {
+            "methods": list_values(methods),
+            "counts": list_values(counts),
+            "computed": str(units),
+        }
+        yield circular.holds("methods_add_up", total == units, section=methods[0].section, total=total, **values)
 
 
 def _adjustments(circular: Circular) -> Iterator[Claim]:

@@ -54,8 +54,8 @@ class Marker:
         WorkbookError
             If the unit carries nothing of a component.
         """
-        marks = self.indicators[["indicator_id"]].assign(unit_id=unit, status=self._choose_status(unit))
-        marks = marks.assign(rating="", score=np.nan)
+        given = {"unit_id": unit, "indicator_id": self.indicators["indicator_id"], "status": self._choose_status(unit)}
+        marks = pd.DataFrame(given | {"rating": "", "score": np.nan})
         carried = marks["status"].eq("marked").to_numpy()
         outside = self.scheme.outside_components
         components = Components.of(self.scheme, [*self.parts, *(component.id for component in outside)])

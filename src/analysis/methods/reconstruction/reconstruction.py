@@ -123,7 +123,7 @@ class _Reconstruction:
         totals = {group: self._choose_totals(group, adjusted, vetoed) for group in groups}
         indicators = {group: self._choose_indicators(group) for group in groups}
         marks: list[pd.DataFrame] = []
-        results: dict[str, list[tuple[str, float, float]]] = {each.id: [] for each in self.scheme.outside_components}
+        results: list[dict[str, object]] = []
         for group in groups:
             marker = Marker(self.scheme, self.settings, indicators[group], self.draw)
             for units in self._lists(group).values():
@@ -132,14 +132,13 @@ class _Reconstruction:
                     base = totals[group][unit] + owed - adjusted.get(unit, 0.0)
                     unit_marks, unit_results, owed = marker.mark_unit(unit, base)
                     marks.append(unit_marks)
-                    for component, score in unit_results.items():
-                        results[component].append((unit, score, self.settings.result_full_score))
-        columns = ["unit_id", "indicator_id", "status", "rating", "score"]
-        return {
-            "indicators": pd.concat(indicators.values(), ignore_index=True),
-            "marks": pd.concat(marks, ignore_index=True)[columns],
-            "adjustments": adjustments,
-        } | {name: pd.DataFrame(rows, columns=["unit_id", "score", "full_score"]) for name, rows in results.items()}
+                    results.append({"unit_id": unit, **unit_results})
+        outside = pd.DataFrame(results).assign(full_score=self.settings.result_full_score)
+        tables = {"indicators": pd.concat(indicators.values()), "marks": pd.concat(marks), "adjustments": adjustments}
+        for component in self.scheme.outside_components:
+            columns = {component.id: "score"}
+            tables[component.id] = outside[["unit_id", component.id, "full_score"]].rename(columns=columns)
+        return tables
 
     def _lists(self, group: str) -> dict[str, list[str]]:
         """Return the group's units by grade, best first, in printed order."""
