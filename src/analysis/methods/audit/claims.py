@@ -65,15 +65,9 @@ def _membership(circular: Circular) -> Iterator[Claim]:
             "extra": listed.keys() - expected,
             "twice": {unit for unit, times in listed.items() if times > 1},
         }
-        yield circular.holds(
-            "membership",
-            not any(faults.values()),
-            reasons=[say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found],
-            group=group,
-            section=circular.section_of(group, grades),
-            listed=listed.total(),
-            expected=len(expected),
-        )
+        reasons = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
+        values: dict[str, Any] = {"section": circular.section_of(group, grades), "listed": listed.total()}
+        yield circular.holds("membership", not reasons, reasons=reasons, group=group, expected=len(expected), **values)
 
 
 def _grade_sums(circular: Circular) -> Iterator[Claim]:
@@ -136,12 +130,10 @@ def _methods(circular: Circular) -> Iterator[Claim]:
     methods, counts = circular.figures("method_units"), circular.every("unit_count", circular.facts.scheme.groups)
     if methods and counts:
         total, units = sum_up(methods).value, sum_up(counts).value
-        values: dict[str, Any] = {
-            "methods": list_values(methods),
-            "counts": list_values(counts),
-            "computed": str(units),
-        }
-        yield circular.holds("methods_add_up", total == units, section=methods[0].section, total=total, **values)
+        values: dict[str, Any] = {"methods": list_values(methods), "counts": list_values(counts), "total": total}
+        yield circular.holds(
+            "methods_add_up", total == units, section=methods[0].section, computed=str(units), **values
+        )
 
 
 def _adjustments(circular: Circular) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ And what circulars print about one unit.
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import Field
@@ -147,17 +147,9 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
             for above, below in pairwise(units)
             if rank[above] > rank[below]
         ]
-        yield circular.holds(
-            "marks-list",
-            not faults,
-            reasons=faults,
-            group=group,
-            of=grade,
-            section=circular.section_of(group, [grade]),
-            basis="marks",
-            listed=len(units),
-            expected=len(graded),
-        )
+        claimed: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
+        counts: dict[str, Any] = {"listed": len(units), "expected": len(graded)}
+        yield circular.holds("marks-list", not faults, reasons=faults, basis="marks", **claimed, **counts)
 
 
 def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
