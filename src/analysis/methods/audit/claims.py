@@ -106,11 +106,11 @@ def _shares(circular: Circular) -> Iterator[Claim]:
     for (kind, (*_, parts)), group in product(kinds.items(), [*scheme.groups, "all"]):
         known = circular.every(kind, [group], parts)
         if len(known) > 1:
-            together, rule = sum_up(known), f"{kind}s_of_a_whole"
+            together = sum_up(known)
             verdict, _ = judge("100%", together, rounded=False)
             values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}
-            section, name = known[0].section, MEASURES[kind]
-            yield circular.claim(rule, verdict, group=group, section=section, measure=name, **values)
+            rule, measure = f"{kind}s_of_a_whole", MEASURES[kind]
+            yield circular.claim(rule, verdict, known[0], of="all", measure=measure, **values)
 
 
 def _whole(circular: Circular, measure: str, total: str, group: str, parts: list[str]) -> Fraction:
@@ -131,9 +131,8 @@ def _methods(circular: Circular) -> Iterator[Claim]:
     if methods and counts:
         total, units = sum_up(methods).value, sum_up(counts).value
         values: dict[str, Any] = {"methods": list_values(methods), "counts": list_values(counts), "total": total}
-        yield circular.holds(
-            "methods_add_up", total == units, section=methods[0].section, computed=str(units), **values
-        )
+        section = methods[0].section
+        yield circular.holds("methods_add_up", total == units, section=section, computed=str(units), **values)
 
 
 def _adjustments(circular: Circular) -> Iterator[Claim]:
