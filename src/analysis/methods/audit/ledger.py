@@ -192,12 +192,13 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     -------
     DataFrame with columns year, document, section, text, verdict ("" where there is nothing to check), reason.
     """
-    found = [pd.DataFrame()]
+    found, columns = [], ["year", "document", "section", "text", "verdict", "reason"]
     for year, circular in open_circulars(dataset.years).items():
         claims = [claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id]
         statements = pd.concat([_in_lists(circular, unit_id), tabulate_claims(claims)])
         found.append(statements.assign(year=year, document=circular.published.document))
-    columns = ["year", "document", "section", "text", "verdict", "reason"]
+    if not found:
+        return pd.DataFrame(columns=columns)
     return pd.concat(found, ignore_index=True).reindex(columns=columns).fillna("")
 
 
