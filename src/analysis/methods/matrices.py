@@ -13,14 +13,7 @@ from analysis.data.schemes import Scheme
 from analysis.scoring.components import score_marks
 from analysis.scoring.examples import small_scheme
 from analysis.scoring.grading import grade_rows, rank_rows
-from analysis.scoring.kernel import (
-    Components,
-    add_adjustments,
-    add_components,
-    add_items,
-    find_factors,
-    over_applicable,
-)
+from analysis.scoring.kernel import Components, add_adjustments, add_components, add_items, find_factors
 from analysis.scoring.years import score_year
 
 
@@ -86,7 +79,7 @@ class MarkMatrix:
     @cached_property
     def rates(self) -> np.ndarray:
         """Earned over applicable points, shape (units, indicators); NaN where not applicable."""
-        return over_applicable(self.earned, self.applicable)
+        return self.earned / np.where(self.applicable > 0, self.applicable, np.nan)
 
     @cached_property
     def medians(self) -> np.ndarray:

@@ -163,16 +163,14 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
     for note in load_document(path, root, Annotations).annotations:
         if not note.claim.startswith(f"{year}-"):
             continue
-        found = verdicts.get(note.claim)
-        if found is None:
-            problems.append(
-                Problem(ANNOTATIONS, "没有这条核对", "改正编号（见 workbook audit --csv）", value=note.claim)
-            )
-        elif note.claim in remarks:
-            problems.append(Problem(ANNOTATIONS, "这条核对有两条注记", "并成一条", value=note.claim))
-        elif found != note.expect:
-            rule = f"注明的结论是“{VERDICTS[note.expect]}”，现在核对为“{VERDICTS[found]}”"
-            problems.append(Problem(ANNOTATIONS, rule, "重新查证，改写或删去这条注记", value=note.claim))
+        found = verdicts.get(note.claim, "")
+        other = f"注明的结论是“{VERDICTS[note.expect]}”，现在核对为“{VERDICTS.get(found)}”"
+        faults = [
+            (not found, "没有这条核对", "改正编号（见 workbook audit --csv）"),
+            (note.claim in remarks, "这条核对有两条注记", "并成一条"),
+            (found != note.expect, other, "重新查证，改写或删去这条注记"),
+        ]
+        problems += [Problem(ANNOTATIONS, rule, fix, value=note.claim) for wrong, rule, fix in faults if wrong][:1]
         remarks[note.claim] = say("remark", "text", reason=note.reason, evidence=note.evidence)
     problems.refuse()
     return ledger["id"].map(lambda claim: remarks.get(claim, ""))

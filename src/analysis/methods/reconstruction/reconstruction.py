@@ -162,15 +162,12 @@ class _Reconstruction:
         items: list[tuple[str, str, float | None]] = []
         if count := self._count("bonus_units", group):
             if count > len(ranked):
-                raise self._refuse(
-                    group,
-                    f"印出 {count} 个单位有加分，而名单只有 {len(ranked)} 个单位，不能重构。"
-                    f"请核对 published/{self.year}.yml。",
-                )
+                reason = f"印出 {count} 个单位有加分，而名单只有 {len(ranked)} 个单位，不能重构。"
+                raise self._refuse(group, f"{reason}请核对 published/{self.year}.yml。")
             highest, lowest = (self._number(f"bonus_{end}", group) or 0.0 for end in ("max", "min"))
             step = scheme.bonus.step or settings.bonus_step
             amounts = np.round(np.linspace(highest, lowest, count) / step) * step
-            candidates = ranked[: min(len(ranked), round(count * settings.bonus_candidates))]
+            candidates = ranked[: round(count * settings.bonus_candidates)]
             chosen = sorted(self.draw.sample(candidates, count), key=ranked.index)
             for left in range(0, count - 1, 2):  # so that the bonus does not simply fall with rank
                 if self.draw.random() < 0.5:
