@@ -132,15 +132,7 @@ class Circular:
         table = self.facts.units
         return "、".join(table.loc[table["unit_id"].isin(units), "name"])
 
-    def claim(
-        self,
-        rule: str,
-        verdict: Verdict,
-        figure: PrintedFigure | None = None,
-        reasons: Iterable[str] = (),
-        wording: str = "",
-        **values: Any,
-    ) -> Claim:
+    def claim(self, rule: str, verdict: Verdict, figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Put a claim in words.
 
         Parameters
@@ -150,31 +142,29 @@ class Circular:
         verdict : Verdict
         figure : PrintedFigure, optional
             What it is a claim about.
-        reasons : iterable of str
-            For the verdict, besides what the wording has for it.
-        wording : str
-            In claims.yml, if not that of the rule.
         **values
-            group, of, section, basis and unit_id of the claim, if not those of the figure, and what the wording
+            group, of, section, basis and unit_id of the claim, if not those of the figure; wording, in claims.yml, if
+            not that of the rule; reasons for the verdict, besides what the wording has for it; and what the wording
             leaves open.
 
         Returns
         -------
         Claim
         """
-        known = {"group": "all", "of": "all", "computed": "", "basis": "print", "unit_id": ""}
+        known = {"group": "all", "of": "all", "computed": "", "basis": "print", "unit_id": "", "wording": rule}
         if figure is not None:
             known |= {"group": figure.group, "of": figure.of, "section": figure.section}
             known |= {"label": self.label(figure), "value": figure.value}
         known |= values
         known["who"] = self.who(known["group"], known["of"])
-        words = WORDING["default"] | WORDING[wording or rule]
+        words = WORDING["default"] | WORDING[known["wording"]]
+        reasons = [*values.get("reasons", []), words.get(verdict, "").format(**known)]
         return {
             "id": f"{self.facts.year}-{rule}-{known['group']}-{known['of']}",
             **{column: words[column].format(**known) for column in WORDING["default"]},
             **{column: known[column] for column in ("section", "basis", "unit_id")},
             "verdict": verdict,
-            "reason": "；".join(filter(None, [*reasons, words.get(verdict, "").format(**known)])),
+            "reason": "；".join(filter(None, reasons)),
         }
 
     def holds(self, rule: str, so: bool, figure: PrintedFigure | None = None, **values: Any) -> Claim:
@@ -193,7 +183,8 @@ class Circular:
         """Claim that a printed figure is what a formula gives (see `judge`)."""
         rounded = figure.measure in ROUNDED
         verdict, reason = judge(figure.value, computed, rounded=rounded, others=others, roundings=roundings)
-        return self.claim(rule, verdict, figure, [reason], computed=write_like(computed.value, figure.value), **values)
+        written = write_like(computed.value, figure.value)
+        return self.claim(rule, verdict, figure, reasons=[reason], computed=written, **values)
 
     def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure]) -> Iterator[Claim]:
         """Claim that printed figures add up to a printed total; nothing where there is no total or no term."""

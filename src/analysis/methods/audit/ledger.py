@@ -114,7 +114,7 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
         if number is None:
             words = WORDING["marks"]
             missing = words.get(figure.measure, words["not_computed"]) if known else words["no_marks"]
-            yield circular.claim(rule, "unverifiable", figure, [missing], **phrased)
+            yield circular.claim(rule, "unverifiable", figure, reasons=[missing], **phrased)
         else:
             others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else {}
             yield circular.follows(rule, figure, number, others, roundings, **phrased)

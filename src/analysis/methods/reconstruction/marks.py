@@ -60,15 +60,15 @@ class Marker:
         outside = self.scheme.outside_components
         components = Components.of(self.scheme, [*self.parts, *(component.id for component in outside)])
         applicable = [*(self.points * carried), *(self.settings.result_full_score for _ in outside)]
-        factors = find_factors(components, add_items(components, np.array([applicable])))[0]
-        factor_of = dict(zip([component.id for component in self.scheme.components], factors, strict=True))
+        factors = find_factors(components, add_items(components, np.array([applicable])))[0].tolist()
+        outside_first = sorted(zip(self.scheme.components, factors, strict=True), key=lambda each: bool(each[0].parts))
 
         results = {}
         left, room = base, self.scheme.base_points
-        for component in [*outside, *(each for each in self.scheme.components if each.parts)]:
+        for component, factor in outside_first:
             room -= component.points
             share = left * component.points / (component.points + room)
-            target, factor = float(np.clip(share, left - room, component.points)), float(factor_of[component.id])
+            target = float(np.clip(share, left - room, component.points))
             if component.parts:
                 left -= factor * self._mark_component(marks, component, carried, target / factor)
             else:
