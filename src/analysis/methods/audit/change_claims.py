@@ -44,14 +44,9 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
                 faults[year] = "other_grade" if unit in circular.earlier[year].listed() else "not_assessed"
             elif not consecutive and unit in units:
                 faults[year] = "already"
-        yield circular.claim(
-            rule,
-            _decide(faults, missing),
-            reasons=[say(rule, fault, year=year) for year, fault in faults.items()],
-            **{key: row[key] for key in ("group", "section", "unit_id", "name", "years")},
-            of=unit,
-            missing=missing,
-        )
+        reasons = [say(rule, fault, year=year) for year, fault in faults.items()]
+        values = {key: row[key] for key in ("group", "section", "unit_id", "name", "years")} | {"of": unit}
+        yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 
 def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[int, set[str]], str]:

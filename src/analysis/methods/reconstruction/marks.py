@@ -79,9 +79,8 @@ class Marker:
     def _choose_status(self, unit: str) -> np.ndarray:
         """Say which indicators the unit carries."""
         topic = self.indicators["name"].str.replace(r"（\d+）$", "", regex=True)
-        spared = topic.isin(self.settings.not_applicable_topics) | (
-            self._draw_each() < self.settings.not_applicable_share
-        )
+        by_chance = self._draw_each() < self.settings.not_applicable_share
+        spared = topic.isin(self.settings.not_applicable_topics) | by_chance
         is_assessor = self.indicators["assessor_id"].eq(unit) & self.scheme.own_indicators.excluded
         not_applicable = spared & (unit in self.settings.rescaled)
         return np.select([is_assessor, not_applicable], ["own_assessor", "not_applicable"], "marked")
