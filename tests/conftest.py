@@ -19,7 +19,6 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.exchange.forms.template import write_workbook
-from analysis.scoring.years import score_years
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -100,7 +99,7 @@ def dataset(data_folder: Path) -> Dataset:
 
 @pytest.fixture(scope="session")
 def scores(dataset: Dataset) -> pd.DataFrame:
-    return score_years(dataset.years)
+    return Assessment(dataset).scores
 
 
 @pytest.fixture(scope="session")

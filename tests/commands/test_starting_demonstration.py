@@ -31,7 +31,6 @@ from analysis.methods.audit.agreement import compare_with_print, recompute_figur
 from analysis.methods.audit.ledger import audit_year
 from analysis.methods.streaks import build_grade_panel, find_streaks
 from analysis.problems import InputError, WorkbookError
-from analysis.scoring.years import score_years
 from analysis.site.navigation import warn_of_marks
 from analysis.words import is_made_up, made_up_mark, provenance_note, source_note
 
@@ -61,7 +60,7 @@ def city(folder: Path) -> Dataset:
 
 @pytest.fixture(scope="module")
 def scores(city: Dataset) -> pd.DataFrame:
-    return score_years(city.years)
+    return Assessment(city).scores
 
 
 @pytest.fixture(scope="module")

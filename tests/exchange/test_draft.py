@@ -16,10 +16,10 @@ from analysis.exchange.circulars.rules import read_circular
 @pytest.mark.slow
 def test_a_draft_becomes_data_that_can_be_audited(copied_data: Path) -> None:
     """A made-up next year, printed in another way: extremes only, good by complement; nothing else is known of it."""
+    from analysis.assessment import Assessment
     from analysis.data.dataset import load_dataset
     from analysis.methods.audit.ledger import audit_year
     from analysis.methods.bounds.bounds import bound_from_print
-    from analysis.scoring.years import score_years
 
     scheme = (copied_data / "schemes/2021.yml").read_text(encoding="utf-8").replace("year: 2021", "year: 2022")
     (copied_data / "schemes/2022.yml").write_text(scheme, encoding="utf-8")
@@ -33,7 +33,7 @@ def test_a_draft_becomes_data_that_can_be_audited(copied_data: Path) -> None:
     text = text.replace("法政办〔", "市法政办〔")
     (copied_data / "published/2022.yml").write_text(write_draft(read_circular(text), "x"), encoding="utf-8")
     dataset = load_dataset(copied_data)
-    assert not audit_year(dataset, score_years(dataset.years), 2022)["verdict"].eq("contradicted").any()
+    assert not audit_year(dataset, Assessment(dataset).scores, 2022)["verdict"].eq("contradicted").any()
     proof = bound_from_print(dataset, 2022, draws=250)
     units = proof.units[proof.units["group"].eq("county")].set_index("unit_id")
     assert len(units) == 12

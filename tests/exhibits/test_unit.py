@@ -9,8 +9,7 @@ import pytest
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
-from analysis.methods.audit.ledger import audit_year
-from analysis.methods.audit.mentions import find_mentions
+from analysis.methods.audit.ledger import audit_year, find_mentions
 
 
 def test_its_place_is_told_beside_its_group(year: Year) -> None:

@@ -14,7 +14,7 @@ import pytest
 from scipy.optimize import linprog
 
 from analysis.data.dataset import Dataset
-from analysis.methods.audit.circulars import Circular
+from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.methods.bounds.bounds import (
     bound,
     bound_from_print,
@@ -92,7 +92,7 @@ def test_samples_are_even_over_a_triangle() -> None:
 
 @pytest.fixture(scope="module")
 def circulars(dataset: Dataset) -> dict[int, Circular]:
-    return {year: opened for year, facts in dataset.years.items() if (opened := Circular.of(facts))}
+    return open_circulars(dataset.years)
 
 
 @pytest.mark.parametrize("group", ["county", "department"])
@@ -124,11 +124,11 @@ def test_samples_agree_with_everything_printed(group: str, circulars: dict[int, 
 
 SAMPLE = """
 from analysis.methods.bounds.bounds import sample_totals
-from analysis.methods.audit.circulars import Circular
+from analysis.methods.audit.circulars import open_circulars
 from analysis.methods.bounds.constraints import constrain_group
 from analysis.data.dataset import load_dataset
 
-circulars = {year: Circular.of(facts) for year, facts in load_dataset().years.items()}
+circulars = open_circulars(load_dataset().years)
 for group in ("county", "department"):
     print(sample_totals(constrain_group(circulars, group), 300, seed=1).to_csv())
 """
@@ -190,7 +190,7 @@ def test_leaving_an_assumption_out_never_narrows_an_interval(dataset: Dataset) -
 
 def test_impossible_print_is_named(dataset: Dataset) -> None:
     """An average of all above that of the excellent cannot be, if grades are cut by total."""
-    circulars = {2021: Circular.of(dataset.year(2021))}
+    circulars = open_circulars({2021: dataset.year(2021)})
     opened = circulars[2021]
     assert opened is not None
     figures = [

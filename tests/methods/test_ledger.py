@@ -16,10 +16,10 @@ from analysis.cli import main
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.published import PrintedFigure
 from analysis.exhibits import show
+from analysis.methods.audit.circulars import Circular
 from analysis.methods.audit.claims import derive_claims
 from analysis.methods.audit.ledger import audit_year, count_verdicts
 from analysis.problems import InputError
-from analysis.scoring.years import score_years
 
 # What the circulars really get wrong, found by reading them. One that disappears must be taken out here.
 DOUBTFUL = {
@@ -133,14 +133,16 @@ def test_a_first_place_names_only_years_whose_lists_say_so(dataset: Dataset) -> 
         (facts, "2020 年度名单之首是它；缺 2019 年度的名单"),
         (without_lists, "缺 2019、2020 年度的名单"),
     ):
-        reasons = {claim["reason"] for claim in derive_claims(known, {}) if "first_place" in claim["id"]}
+        reasons = {
+            claim["reason"] for claim in derive_claims(Circular(known, known.published)) if "first_place" in claim["id"]
+        }
         assert reasons == {reason}
 
 
 def test_print_alone_is_enough(copied_data: Path) -> None:
     shutil.rmtree(copied_data / "inputs")
     dataset = load_dataset(copied_data)
-    ledger = audit_year(dataset, score_years(dataset.years), 2021).set_index("id")
+    ledger = audit_year(dataset, Assessment(dataset).scores, 2021).set_index("id")
     assert ledger.loc["2021-named_consecutive-all-ruzhou", "verdict"] == "contradicted"
     assert ledger.loc["2021-growth-county-all", "verdict"] == "exact"
     marks = ledger[ledger["basis"].eq("marks")]
@@ -151,7 +153,7 @@ def test_print_alone_is_enough(copied_data: Path) -> None:
 def test_a_year_without_a_circular_has_nothing_to_audit(copied_data: Path) -> None:
     (copied_data / "published" / "2021.yml").unlink()
     dataset = load_dataset(copied_data)
-    ledger = audit_year(dataset, score_years(dataset.years), 2021)
+    ledger = audit_year(dataset, Assessment(dataset).scores, 2021)
     assert ledger.empty
     assert str(show(Assessment(dataset).year(2021), "audit").prose) == "没有 2021 年度的通报，或其中没有可核对的说法。"
     assert main(["audit", "--year", "2021", "--data", str(copied_data)]) == 2
@@ -169,7 +171,7 @@ annotations:
 def test_a_remark_is_shown_and_changes_no_verdict(copied_data: Path) -> None:
     (copied_data / "annotations.yml").write_text(REMARK.format(expect="contradicted"), encoding="utf-8")
     dataset = load_dataset(copied_data)
-    ledger = audit_year(dataset, score_years(dataset.years), 2021).set_index("id")
+    ledger = audit_year(dataset, Assessment(dataset).scores, 2021).set_index("id")
     row = ledger.loc["2021-named_consecutive-all-ruzhou"]
     assert row["verdict"] == "contradicted"
     assert row["remark"] == "汝州市2020年由省考核（依据：虚构文件）"
@@ -180,7 +182,7 @@ def test_a_claim_has_one_remark(copied_data: Path) -> None:
     (copied_data / "annotations.yml").write_text(remark + remark.removeprefix("\nannotations:"), encoding="utf-8")
     dataset = load_dataset(copied_data)
     with pytest.raises(InputError, match="这条核对有两条注记"):
-        audit_year(dataset, score_years(dataset.years), 2021)
+        audit_year(dataset, Assessment(dataset).scores, 2021)
 
 
 @pytest.mark.slow
@@ -188,7 +190,7 @@ def test_a_remark_that_no_longer_fits_is_refused(copied_data: Path) -> None:
     (copied_data / "annotations.yml").write_text(REMARK.format(expect="explained"), encoding="utf-8")
     dataset = load_dataset(copied_data)
     with pytest.raises(InputError, match="现在核对为“矛盾”"):
-        audit_year(dataset, score_years(dataset.years), 2021)
+        audit_year(dataset, Assessment(dataset).scores, 2021)
     assert main(["check", "--data", str(copied_data)]) == 2
     assert main(["build", "--data", str(copied_data), "--out", str(copied_data.parent / "out")]) == 2
     assert not (copied_data.parent / "out").exists()
@@ -215,6 +217,6 @@ def test_a_changed_list_is_noticed(
     edit: Callable[[str, str, str], Path], old: str, new: str, claim: str, word: str
 ) -> None:
     dataset = load_dataset(edit("published/2020.yml", old, new))
-    row = audit_year(dataset, score_years(dataset.years), 2020).set_index("id").loc[f"2020-{claim}"]
+    row = audit_year(dataset, Assessment(dataset).scores, 2020).set_index("id").loc[f"2020-{claim}"]
     assert row["verdict"] == "contradicted"
     assert word in row["reason"]

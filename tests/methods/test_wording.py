@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from analysis.methods.audit.circulars import COLUMNS
-from analysis.methods.audit.verdicts import UNUSUAL_ROUNDINGS
-from analysis.methods.audit.wording import WORDING
+from analysis.methods.audit.verdicts import UNUSUAL_ROUNDINGS, WORDING
 
 MADE_OF_MEASURES = [
     *(f"list_length_{measure}" for measure in ("list_units", "grade_units", "newly_units", "assessor_count")),

@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from analysis.assessment import Assessment
 from analysis.data.dataset import YearFacts, load_dataset
 from analysis.data.inputs import ADJUSTMENT_COLUMNS, INDICATOR_COLUMNS, PROVENANCE, RESULT_COLUMNS
 from analysis.data.marks import MARK_COLUMNS, STATUSES
@@ -33,7 +34,6 @@ from analysis.data.tables import Column
 from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, units_in_year
 from analysis.methods.audit.agreement import recompute_figures
 from analysis.methods.audit.verdicts import exactly, write_like
-from analysis.scoring.years import score_years
 
 Plan = dict[str, Any]
 """A part of city.yml, or a document written from it."""
@@ -72,7 +72,7 @@ def write_demonstration(folder: Path) -> None:
         _Year(plan, scheme, year, units_in_year(units, lineage, year)).write(folder)
 
     dataset = load_dataset(folder)
-    scores = score_years(dataset.years)
+    scores = Assessment(dataset).scores
     for year, facts in dataset.years.items():
         since = [each for each in (year - 1, year) if each in dataset.years]
         recent = replace(dataset, years={each: dataset.years[each] for each in since})

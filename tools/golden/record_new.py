@@ -25,14 +25,12 @@ from analysis.exhibits.draft import plain as write_sentence
 from analysis.exhibits.table import Table
 from analysis.methods.assessors import compare_assessors, find_weak_links
 from analysis.methods.audit.agreement import compare_with_print, recompute_figures
-from analysis.methods.audit.ledger import audit_year, count_verdicts
-from analysis.methods.audit.mentions import find_mentions
+from analysis.methods.audit.ledger import audit_year, count_verdicts, find_mentions
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import bound_from_print
 from analysis.methods.counterfactuals import cross_groups, score_counterfactuals
 from analysis.methods.decomposition import decompose_average, decompose_units
-from analysis.methods.grades import compare_units, count_grades
-from analysis.methods.history import follow_unit
+from analysis.methods.grades import compare_units, count_grades, follow_unit
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.plausibility import check_plausibility

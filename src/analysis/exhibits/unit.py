@@ -10,10 +10,10 @@ from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.margins import describe_margin
 from analysis.exhibits.table import Column, Table, make_table
-from analysis.methods.audit.mentions import find_mentions
+from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
-from analysis.methods.history import follow_unit
+from analysis.methods.grades import follow_unit
 from analysis.words import EVENTS, POINTS, WHOLE
 
 

@@ -1,7 +1,5 @@
 """Where a group loses its points, and how leniently each assessor marks what it marks."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

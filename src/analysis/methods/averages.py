@@ -1,7 +1,5 @@
 """Average scores of a group, their change and growth from year to year."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -105,7 +103,7 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     ----------
     dataset : Dataset
         Its circulars are used.
-    scores : DataFrame of `score_years`
+    scores : DataFrame of `stack_years`
 
     Returns
     -------
@@ -114,8 +112,8 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from analysis.scoring.examples import example_city
-    >>> from analysis.scoring.years import score_years
-    >>> history = average_history(example_city(), score_years(example_city().years))
+    >>> from analysis.scoring.years import score_year
+    >>> history = average_history(example_city(), score_year(example_city().year(2023)))
     >>> history.set_index(["group", "population"]).loc[("county", "all"), ["units", "average"]].tolist()
     [3, 83.42333333333333]
     """

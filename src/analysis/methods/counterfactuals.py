@@ -1,7 +1,5 @@
 """What two years would be in each other's place: one year's marks under another year's scheme."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -13,9 +11,8 @@ import pandas as pd
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
 from analysis.scoring.adjustments import score_adjustments
-from analysis.scoring.components import score_marks
 from analysis.scoring.grading import grade_units, rank_totals
-from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable
+from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable, value_marks
 
 Imputation = Literal["own_rate", "other_year"]
 """A unit's rate in what only the other year marks: its rate in everything its year marks, or that of the other year."""
@@ -128,7 +125,8 @@ def cross_years(
     rates = over_applicable(earned, applicable)
     if imputation == "other_year":
         rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
-    for wider in (same_part, _same_component(schemes, part), np.ones_like(same_part)):
+    same_component = np.stack([own @ own.T for own in (Components.of(scheme, part).own for scheme in schemes)])
+    for wider in (same_part, same_component, np.ones_like(same_part)):
         rates = np.where(np.isnan(rates), over_applicable(earned @ wider, applicable @ wider), rates)
     rates = _borrow(np.nan_to_num(rates), members)
     shares = _borrow(over_applicable(applicable, nominal[:, None, :]), members)
@@ -235,37 +233,22 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set
     inputs, scheme = facts.need_inputs("不能比较"), facts.scheme
     indicators = inputs.indicators[inputs.indicators["group"].eq(group)]
     item = indicators["indicator_id"].where(indicators["indicator_id"].isin(same), "rest of " + indicators["part"])
-    nominal = indicators["points"].groupby(item).sum()
-    item.index = indicators["indicator_id"]
-
-    marks = inputs.marks[inputs.marks["indicator_id"].isin(item.index)]
-    valued = [score_marks(marks, indicators, _value_like(scheme, other)) for other in schemes]
-    marks = valued[0].assign(earned_0=valued[0]["earned"], earned_1=valued[1]["earned"])
-    marks = marks.assign(item=marks["indicator_id"].map(item))
+    indicators = indicators.assign(item=item, nominal=indicators["points"].groupby(item).transform("sum"))
+    marks = inputs.marks.merge(indicators, on="indicator_id", validate="many_to_one")
+    for number, other in enumerate(schemes):
+        rates = marks["rating"].map(scheme.ratings.value | other.ratings.value)  # as the other has it, where it does
+        valued = value_marks(marks["points"], marks["status"].eq("marked"), rates, marks["score"])
+        marks[f"earned_{number}"], marks["applicable"] = valued
     sums = marks.groupby(["unit_id", "item"]).agg(
-        {"part": "first", "applicable": "sum", "earned_0": "sum", "earned_1": "sum"}
+        {"part": "first", "nominal": "first", "applicable": "sum", "earned_0": "sum", "earned_1": "sum"}
     )
-    sums = sums.assign(nominal=sums.index.get_level_values("item").map(nominal))
-
-    outside = []
+    tables = [sums]
     for component in scheme.outside_components:
-        result = inputs.results[component.id]
+        result = inputs.results[component.id].assign(item="rest of " + component.id, part=component.id)
         earned = result["score"] * over_applicable(component.points, result["full_score"])
-        keys = [result["unit_id"], pd.Series("rest of " + component.id, index=result.index, name="item")]
-        points = {"nominal": component.points, "applicable": component.points, "earned_0": earned, "earned_1": earned}
-        outside.append(pd.DataFrame({"part": component.id, **points}, index=result.index).set_index(keys))
-    return pd.concat([sums, *outside])
-
-
-def _value_like(scheme: Scheme, other: Scheme) -> Scheme:
-    """Value ratings as the other scheme does, where it knows them."""
-    value = scheme.ratings.value | other.ratings.value
-    return scheme.model_copy(update={"ratings": scheme.ratings.model_copy(update={"value": value})})
-
-
-def _same_component(schemes: Sequence[Scheme], part: pd.Series) -> np.ndarray:
-    """Say which items count in the same component: 1 or 0, shape (schemes, items, items)."""
-    return np.stack([own @ own.T for own in (Components.of(scheme, part).own for scheme in schemes)])
+        result = result.assign(nominal=component.points, applicable=component.points, earned_0=earned, earned_1=earned)
+        tables.append(result.set_index(["unit_id", "item"])[sums.columns])
+    return pd.concat(tables)
 
 
 def _borrow(values: np.ndarray, members: np.ndarray) -> np.ndarray:
@@ -275,7 +258,7 @@ def _borrow(values: np.ndarray, members: np.ndarray) -> np.ndarray:
 
 def _adjust(facts: YearFacts, scheme: Scheme, units: pd.DataFrame) -> np.ndarray:
     adjusted = score_adjustments(facts.need_inputs("不能比较").adjustments, pd.Index(units["unit_id"]), scheme)
-    return adjusted["bonus"].to_numpy()[:, None] * [1.0, 0.0] - adjusted["deduction"].to_numpy()[:, None] * [0.0, 1.0]
+    return np.stack([adjusted["bonus"], 0.0 - adjusted["deduction"]], axis=-1)
 
 
 def _weigh(scheme: Scheme, part: pd.Series, nominal: np.ndarray, shares: np.ndarray) -> np.ndarray:

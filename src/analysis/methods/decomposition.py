@@ -1,7 +1,5 @@
 """Why a score or an average changed: exact Shapley contributions that add up to the change."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from math import comb
 

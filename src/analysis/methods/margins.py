@@ -1,7 +1,5 @@
 """How far a unit is from the best grade: exact distances, and the marks that would make the difference."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -102,15 +100,14 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
         below=totals - padded[position],
     )
     changes: list[dict[str, object]] = []
-    for row, line in enumerate(lines):
+    for row, line in enumerate(without_noise(lines)):
         find = _find_downgrade if marks.best[row] else _find_improvements
         changes.append({} if np.isnan(line) else find(marks, row, line, strict))
     return units.join(pd.DataFrame(changes, units.index, [*_IF_OUT, *_IF_IN]))
 
 
 def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
-    rounded, line = without_noise(totals), float(without_noise(np.array([line]))[0])
-    return rounded > line if strict else rounded >= line
+    return without_noise(totals) > line if strict else without_noise(totals) >= line
 
 
 def _find_improvements(marks: MarkMatrix, row: int, line: float, strict: bool) -> dict[str, object]:

@@ -1,7 +1,5 @@
 """One group's marks of a year as arrays, so that thousands of variants are scored at once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +13,7 @@ from analysis.data.schemes import Scheme
 from analysis.scoring.components import score_marks
 from analysis.scoring.examples import small_scheme
 from analysis.scoring.grading import grade_rows, rank_rows
-from analysis.scoring.kernel import (
-    Components,
-    add_adjustments,
-    add_components,
-    add_items,
-    find_factors,
-    over_applicable,
-)
+from analysis.scoring.kernel import Components, add_adjustments, add_components, add_items, find_factors
 from analysis.scoring.years import score_year
 
 
@@ -88,7 +79,7 @@ class MarkMatrix:
     @cached_property
     def rates(self) -> np.ndarray:
         """Earned over applicable points, shape (units, indicators); NaN where not applicable."""
-        return over_applicable(self.earned, self.applicable)
+        return self.earned / np.where(self.applicable > 0, self.applicable, np.nan)
 
     @cached_property
     def medians(self) -> np.ndarray:
@@ -164,10 +155,6 @@ class MarkMatrix:
     def barred(self) -> np.ndarray:
         """Say who cannot get the best grade, whatever the total: bool, shape (units,)."""
         return self.units["vetoed"].to_numpy() & self.scheme.bars(self.scheme.grades[0].id)
-
-    def row_of(self, unit_id: str) -> int:
-        """Return the row of a unit."""
-        return int(self.units.index[self.units["unit_id"].eq(unit_id)][0])
 
     def rank(self, totals: np.ndarray) -> np.ndarray:
         """Rank rows of totals by the scheme's tie rule."""

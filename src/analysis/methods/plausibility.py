@@ -1,7 +1,5 @@
 """What is allowed but worth a second look before it is published."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts

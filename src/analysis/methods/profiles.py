@@ -1,7 +1,5 @@
 """One unit against its group: part by part and indicator by indicator."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -56,7 +54,7 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
     >>> compare_marks(marks, "b")[["indicator_id", "rate", "median", "gap", "gain"]].round(2).to_numpy().tolist()
     [['p1', 1.0, 0.9, 6.0, 0.0], ['r1', 0.5, 0.75, -10.0, 20.0]]
     """
-    row = marks.row_of(unit_id)
+    row = int(marks.units["unit_id"].eq(unit_id).argmax())
     carried, worth, rates = marks.applicable[row] > 0, marks.worth[row], marks.rates[row]
     columns = {
         "rating": marks.rating_names[row],

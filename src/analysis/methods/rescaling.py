@@ -1,7 +1,5 @@
 """The ledger of every re-weighting: what was left out, whose weight grew, and what else could have been done."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,8 +1,7 @@
 """The same totals under other rules for the best grade: count, share, threshold, and both tie rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from itertools import product
 
 import pandas as pd
 
@@ -40,23 +39,13 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     """
     now = scores["grade"].eq(scheme.grades[0].id)
     rows = []
-    for name, rule in _rules(scores, scheme, now):
-        for ties in ("min", "max"):
-            best = grade_units(scores, _with_rule(scheme, rule, ties)).eq(scheme.grades[0].id)
-            for group in scheme.groups:
-                members = scores["group"].eq(group)
-                rows.append(
-                    {
-                        "rule": name,
-                        "ties": ties,
-                        "group": group,
-                        "value": rule.value_for(group),
-                        "units": int((best & members).sum()),
-                        "gained": tuple(scores.loc[members & best & ~now, "name"]),
-                        "lost": tuple(scores.loc[members & ~best & now, "name"]),
-                    }
-                )
-    return pd.DataFrame(rows)
+    for (name, rule), ties in product(_rules(scores, scheme, now), ("min", "max")):
+        best = grade_units(scores, _with_rule(scheme, rule, ties)).eq(scheme.grades[0].id)
+        for group in scheme.groups:
+            members = scores["group"].eq(group)
+            gained, lost = (tuple(scores.loc[members & moved, "name"]) for moved in (best & ~now, now & ~best))
+            rows.append((name, ties, group, rule.value_for(group), int((best & members).sum()), gained, lost))
+    return pd.DataFrame(rows, columns=["rule", "ties", "group", "value", "units", "gained", "lost"])
 
 
 def _rules(scores: pd.DataFrame, scheme: Scheme, now: pd.Series) -> Iterator[tuple[str, GradeRule]]:
@@ -67,14 +56,10 @@ def _rules(scores: pd.DataFrame, scheme: Scheme, now: pd.Series) -> Iterator[tup
     yield "share", share
     yield "share_down", share.model_copy(update={"rounding": "down"})
     yield "share_up", share.model_copy(update={"rounding": "up"})
-    if now.any():
-        yield "threshold", GradeRule(kind="threshold", value=_common_line(scores, scheme, int(now.sum())))
-
-
-def _common_line(scores: pd.DataFrame, scheme: Scheme, places: int) -> float:
-    """Return the total of the last of so many units, all groups taken together; a vetoed unit takes no place."""
-    totals = scores.loc[~(scores["vetoed"] & scheme.bars(scheme.grades[0].id)), "total"]
-    return float(max(without_noise(totals).nlargest(places).min(), 0.0))
+    if now.any():  # the total of the last of so many units, all groups together; a vetoed unit takes no place
+        totals = scores.loc[~(scores["vetoed"] & scheme.bars(scheme.grades[0].id)), "total"]
+        line = without_noise(totals).nlargest(int(now.sum())).min()
+        yield "threshold", GradeRule(kind="threshold", value=float(max(line, 0.0)))
 
 
 def _with_rule(scheme: Scheme, rule: GradeRule, ties: str) -> Scheme:

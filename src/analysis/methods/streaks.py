@@ -1,7 +1,6 @@
 """Runs of years in the best grade, and what is not known about them."""
 
-from __future__ import annotations
-
+import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset
@@ -28,37 +27,33 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     years = range(int(known["year"].min()), int(known["year"].max()) + 1)
     grid = pd.MultiIndex.from_product([dataset.units["unit_id"], years], names=["unit_id", "year"])
     panel = known.set_index(["unit_id", "year"]).reindex(grid)
-    assessed = {
+    assessed = [
         (unit, year) for year in years for unit in units_in_year(dataset.units, dataset.lineage, year)["unit_id"]
-    }
-    absent = pd.Series(~grid.isin(assessed), index=grid)
-    state = panel["state"].mask(absent, "absent").fillna("unknown")
+    ]
+    state = panel["state"].where(grid.isin(assessed), "absent").fillna("unknown")
     return panel.assign(state=state, basis=panel["basis"].fillna("computed")).reset_index()
 
 
 def _computed_states(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     best = {year: facts.scheme.grades[0].id for year, facts in dataset.years.items()}
-    excellent = scores["grade"].eq(scores["year"].map(best))
-    state = excellent.map({True: "excellent", False: "not_excellent"})
+    state = np.where(scores["grade"].eq(scores["year"].map(best)), "excellent", "not_excellent")
     return scores[["unit_id", "year"]].assign(state=state, basis="computed")
 
 
 def _printed_states(dataset: Dataset, scored: set[int]) -> pd.DataFrame:
-    rows: dict[tuple[str, int], str] = {}
+    said: dict[tuple[str, int], str] = {}
+    listed: dict[tuple[str, int], str] = {}
     for year, facts in dataset.years.items():
         lists = facts.printed_lists()
         for row in lists[lists["list"].eq("consecutive")].itertuples():
-            rows |= {(row.unit_id, earlier): "excellent" for earlier in range(year - int(row.years) + 1, year)}
-        for row in lists[lists["list"].eq("newly")].itertuples():
-            rows[(row.unit_id, year - 1)] = "not_excellent"
-    for year, facts in dataset.years.items():  # a complete list settles what other circulars say of its year
-        lists, best = facts.printed_lists(), facts.scheme.grades[0].id
-        listed = lists[lists["list"].eq("graded") & lists["of"].eq(best)]
-        if set(facts.scheme.groups) <= set(listed["group"]) and listed["complete"].all():
-            excellent = facts.units["unit_id"].isin(listed["unit_id"])
-            for unit, is_best in zip(facts.units["unit_id"], excellent, strict=True):
-                rows[(unit, year)] = "excellent" if is_best else "not_excellent"
-    kept = [(unit, year, state, "printed") for (unit, year), state in rows.items() if year not in scored]
+            said |= {(row.unit_id, earlier): "excellent" for earlier in range(year - int(row.years) + 1, year)}
+        said |= {(unit, year - 1): "not_excellent" for unit in lists.loc[lists["list"].eq("newly"), "unit_id"]}
+        best = lists[lists["list"].eq("graded") & lists["of"].eq(facts.scheme.grades[0].id)]
+        if set(facts.scheme.groups) <= set(best["group"]) and best["complete"].all():
+            listed |= {(unit, year): "not_excellent" for unit in facts.units["unit_id"]}
+            listed |= {(unit, year): "excellent" for unit in best["unit_id"]}
+    states = said | listed  # a complete list settles what other circulars say of its year
+    kept = [(unit, year, state, "printed") for (unit, year), state in states.items() if year not in scored]
     return pd.DataFrame(kept, columns=["unit_id", "year", "state", "basis"])
 
 

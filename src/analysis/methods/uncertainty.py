@@ -1,7 +1,5 @@
 """Simulated totals: what ranks and grades would be if judgements or weights had come out a little differently."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """What each indicator weighs on paper and in effect, and what the ranking would be without it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -48,8 +46,16 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     for component in scheme.outside_components:
         left.append(("component", component.id, component.name, component.points))
         totals.append(marks.reweigh(np.ones((1, len(indicators))), without=component.id))
-    frame = pd.DataFrame(left, columns=["kind", "id", "name", "points"])
-    return frame.assign(**_compare(marks, np.concatenate(totals)))
+    rows = np.concatenate(totals)
+    shift = np.abs(marks.rank(rows) - marks.units["rank"].to_numpy())
+    best, names = marks.is_best(rows), marks.units["name"].to_numpy()
+    return pd.DataFrame(left, columns=["kind", "id", "name", "points"]).assign(
+        agreement=agreement(marks, rows),
+        mean_shift=shift.mean(axis=1),
+        max_shift=shift.max(axis=1),
+        gained=[tuple(names[row]) for row in best & ~marks.best],
+        lost=[tuple(names[row]) for row in ~best & marks.best],
+    )
 
 
 def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
@@ -93,31 +99,13 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
         others.append({"kind": kind, "id": kind, "name": ADJUSTMENTS[kind], "part": ""})
         scored.append(sign * marks.units[[kind]].to_numpy())
     rows = [listed.assign(kind="indicator", rate=rate, full=full), pd.DataFrame(others).assign(assessor_id="")]
-    items = np.concatenate(scored, axis=1)
-    frame = pd.concat(rows, ignore_index=True)
+    items, frame = np.concatenate(scored, axis=1), pd.concat(rows, ignore_index=True)
+    spread = without_noise(marks.totals - marks.totals.mean())
+    variance = spread @ spread
     shift = leave_out(marks).set_index(["kind", "id"])["mean_shift"]
     return frame.assign(
         weight=frame["points"] / scheme.base_points,
-        influence=_share_variance(items, marks.totals),
+        influence=spread @ items / variance if variance > 0 else np.nan,
         at_ceiling=frame["full"].eq(1),
         mean_shift=pd.MultiIndex.from_frame(frame[["kind", "id"]]).map(shift),
     )
-
-
-def _share_variance(items: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    spread = without_noise(totals - totals.mean())
-    variance = spread @ spread
-    return spread @ items / variance if variance > 0 else np.full(items.shape[1], np.nan)
-
-
-def _compare(marks: MarkMatrix, totals: np.ndarray) -> dict[str, object]:
-    shift = np.abs(marks.rank(totals) - marks.units["rank"].to_numpy())
-    best, now = marks.is_best(totals), marks.best
-    names = marks.units["name"].to_numpy()
-    return {
-        "agreement": agreement(marks, totals),
-        "mean_shift": shift.mean(axis=1),
-        "max_shift": shift.max(axis=1),
-        "gained": [tuple(names[row]) for row in best & ~now],
-        "lost": [tuple(names[row]) for row in ~best & now],
-    }

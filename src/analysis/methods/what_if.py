@@ -1,7 +1,5 @@
 """One year under a changed scheme: whose total, rank and grade would move."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -60,20 +58,16 @@ def list_levers(scheme: Scheme) -> list[Lever]:
     >>> [lever.path for lever in list_levers(small_scheme({"优": 1}))][:3]
     [('ratings', 'value', '优'), ('components', 'daily', 'rescale'), ('bonus', 'cap')]
     """
-    levers = [
-        Lever(("ratings", "value", rating), "rate", rating, rate) for rating, rate in scheme.ratings.value.items()
+    marked = [component for component in scheme.components if component.parts]
+    return [
+        *(Lever(("ratings", "value", rating), "rate", rating, rate) for rating, rate in scheme.ratings.value.items()),
+        *(Lever(("components", each.id, "rescale"), "switch", each.name, each.rescale) for each in marked),
+        Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap),
+        Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap),
+        *([Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars))] if scheme.veto else []),
+        Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties),
+        *(Lever(("grades", each.id, "rule"), "rule", each.name, each.rule.model_dump()) for each in scheme.grades[:-1]),
     ]
-    for each in scheme.components:
-        if each.parts:
-            levers.append(Lever(("components", each.id, "rescale"), "switch", each.name, each.rescale))
-    levers.append(Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap))
-    levers.append(Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap))
-    if scheme.veto:
-        levers.append(Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars)))
-    levers.append(Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties))
-    for grade in scheme.grades[:-1]:
-        levers.append(Lever(("grades", grade.id, "rule"), "rule", grade.name, grade.rule.model_dump()))
-    return levers
 
 
 def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:

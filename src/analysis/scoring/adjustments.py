@@ -1,7 +1,5 @@
 """Bonus, deduction and veto: what is added to, taken from or barred beside the base score."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """From marks to component scores, as frames: marks to points, points to parts, parts to components."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np
@@ -37,31 +35,9 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     [48.0, 30.0]
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
-    rated, applicable = value_ratings(marks, scheme)
-    return marks.assign(applicable=applicable, earned=rated + marks["score"].fillna(0.0))
-
-
-def value_ratings(marks: pd.DataFrame, scheme: Scheme) -> tuple[np.ndarray, np.ndarray]:
-    """Say what marks earn by their rating, and what they carry.
-
-    Parameters
-    ----------
-    marks : DataFrame with columns status, rating, points
-        Marks, or kinds of them.
-    scheme : Scheme
-
-    Returns
-    -------
-    rated, applicable : ndarray, in points
-
-    Examples
-    --------
-    >>> from analysis.scoring.examples import small_scheme
-    >>> kinds = pd.DataFrame({"status": ["marked", "not_applicable"], "rating": ["良", ""], "points": [60, 60]})
-    >>> [points.tolist() for points in value_ratings(kinds, small_scheme({"良": 0.8}))]
-    [[48.0, 0.0], [60.0, 0.0]]
-    """
-    return value_marks(marks["points"], marks["status"].eq("marked"), marks["rating"].map(scheme.ratings.value))
+    marked, rates = marks["status"].eq("marked"), marks["rating"].map(scheme.ratings.value)
+    earned, applicable = value_marks(marks["points"], marked, rates, marks["score"])
+    return marks.assign(applicable=applicable, earned=earned)
 
 
 def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper = map_here) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """A small scheme and a small city, for examples and for trying things out before there is a data folder."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any

@@ -1,7 +1,5 @@
 """Rank and grade, on unrounded totals: one row of a group's totals or thousands of them at once."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -91,10 +89,7 @@ def rank_totals(totals: pd.Series, groups: pd.Series, ties: str) -> pd.Series:
     >>> rank_totals(pd.Series([90.0, 80.0, 70.0]), pd.Series(["county", "city", "city"]), "min").tolist()
     [1, 1, 2]
     """
-    ranks = np.zeros(len(totals), dtype=int)
-    for own in totals.groupby(groups).indices.values():
-        ranks[own] = rank_rows(totals.to_numpy()[own], ties)
-    return pd.Series(ranks, totals.index)
+    return without_noise(totals).groupby(groups).rank(method=ties, ascending=False).astype(int)
 
 
 def grade_units(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:

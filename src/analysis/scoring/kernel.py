@@ -5,10 +5,8 @@ result. Axes before the units are free: years, draws of weights, alternatives, m
 unrounded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,7 +33,7 @@ class Components(NamedTuple):
     own: np.ndarray
 
     @classmethod
-    def of(cls, scheme: Scheme, items: Iterable[str]) -> Components:
+    def of(cls, scheme: Scheme, items: Iterable[str]) -> Self:
         """Lay out a scheme's components; `items` names the part, or the outside component, of each item."""
         components, component_of = scheme.components, scheme.component_of
         own = [[component_of.get(item) == component.id for component in components] for item in items]

@@ -1,7 +1,5 @@
 """One year's scores, from inputs and scheme alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,7 +8,6 @@ import pandas as pd
 from analysis.data.dataset import YearFacts
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
-from analysis.problems import Problems
 from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_components, sum_parts
@@ -97,36 +94,3 @@ def stack_years(scored: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """
     stacked = list(scored)
     return pd.concat(stacked, ignore_index=True) if stacked else pd.DataFrame(columns=_ALWAYS)
-
-
-def score_years(years: dict[int, YearFacts]) -> pd.DataFrame:
-    """Score several years, each under its own scheme.
-
-    Parameters
-    ----------
-    years : dict of int to YearFacts
-        Years without inputs are left out.
-
-    Returns
-    -------
-    DataFrame of `score_year`, stacked; columns that a year's scheme does not know are NaN.
-
-    Raises
-    ------
-    InputError
-        If marks that are read only now are not sound: with every problem of every year.
-
-    Examples
-    --------
-    >>> from analysis.scoring.examples import example_city
-    >>> score_years(example_city().years).groupby("group")["total"].max().round(9).to_dict()
-    {'county': 97.72, 'department': 97.93}
-    """
-    scored: list[pd.DataFrame] = []
-    problems = Problems()
-    for facts in years.values():
-        if facts.inputs is not None:
-            with problems.gathered():
-                scored.append(score_year(facts))
-    problems.refuse()
-    return stack_years(scored)

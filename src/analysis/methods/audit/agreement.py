@@ -1,23 +1,16 @@
 """Recompute what a circular prints, figure by figure, and set the two side by side."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.data.inputs import Inputs
-from analysis.data.schemes import Scheme
 from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.methods.averages import average_history
 from analysis.methods.grades import count_grades
 from analysis.methods.streaks import build_grade_panel, find_streaks
 
 KEYS = ["measure", "group", "of"]
-Figure: TypeAlias = tuple[str, str, str, float | None]
-"""Measure, group, what it is of, and the number."""
 
 
 def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -26,26 +19,26 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     Parameters
     ----------
     dataset : Dataset
-    scores : DataFrame of `score_years`
+    scores : DataFrame of `stack_years`
     year : int
 
     Returns
     -------
     DataFrame with columns measure, group, of, computed (shares and growth as fractions).
     """
-    facts = dataset.year(year)
-    unit_scores = scores[scores["year"].eq(year)]
-    methods = [("method_units", "all", method, units) for method, units in unit_scores["method"].value_counts().items()]
-    indicators = [] if facts.inputs is None else _indicator_figures(facts.inputs)
-    first = _tabulate([*_scheme_figures(facts.scheme), *methods])
-    others = _tabulate([*_streak_figures(dataset, scores, facts), *indicators])
-    compared = average_history(dataset, scores)
+    own, compared = scores[scores["year"].eq(year)], average_history(dataset, scores)
     names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
-    now = compared[compared["year"].eq(year)].rename(columns=names)
+    averages = compared[compared["year"].eq(year)].rename(columns=names)
     if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
-        now = now.assign(average_delta=float("nan"))
-    averages = now.melt(["group", "of"], ["average", "average_delta", "average_growth"], "measure", "computed")
-    tables = [first, _score_figures(unit_scores), others, _grade_figures(unit_scores), averages]
+        averages = averages.assign(average_delta=float("nan"))
+    grades = count_grades(own).rename(columns={"grade": "of", "share": "grade_share", "units": "grade_units"})
+    listed = pd.DataFrame(_list_figures(dataset, scores, year), columns=[*KEYS, "computed"])
+    tables = [
+        listed.astype({"computed": float}),
+        _unpivot(_summarise_groups(own)),
+        _unpivot(grades.assign(list_units=grades["grade_units"]).drop(columns="year")),
+        _unpivot(averages[["group", "of", "average", "average_delta", "average_growth"]]),
+    ]
     return pd.concat(tables, ignore_index=True)[[*KEYS, "computed"]]
 
 
@@ -62,25 +55,23 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
     DataFrame, one row per printed figure, with columns measure, group, of, printed, section, computed, shown
     (computed, at the printed decimals) and agrees (missing where it cannot be recomputed).
     """
-    joined = (
-        facts.printed_figures()
-        .merge(computed, on=KEYS, how="left", validate="many_to_one")
-        .rename(columns={"value": "printed"})
-    )
-    shown = [
+    printed = facts.printed_figures().rename(columns={"value": "printed"})
+    joined = printed.merge(computed, on=KEYS, how="left", validate="many_to_one")
+    joined["shown"] = [
         write_like(exactly(number).value, text) if pd.notna(number) else "—"
         for number, text in zip(joined["computed"], joined["printed"], strict=True)
     ]
-    joined = joined.assign(shown=shown)
     agrees = joined["shown"].eq(joined["printed"]).astype("boolean").mask(joined["computed"].isna())
     return joined.assign(agrees=agrees)[[*KEYS, "printed", "section", "computed", "shown", "agrees"]]
 
 
-def _tabulate(figures: Iterable[Figure]) -> pd.DataFrame:
-    return pd.DataFrame(list(figures), columns=[*KEYS, "computed"]).astype({"computed": float})
+def _unpivot(wide: pd.DataFrame) -> pd.DataFrame:
+    return wide.melt(["group", "of"], var_name="measure", value_name="computed")
 
 
-def _scheme_figures(scheme: Scheme) -> Iterator[Figure]:
+def _list_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> Iterator[tuple[str, str, str, float | None]]:
+    """List what the scheme says, and what is counted otherwise than by group: measure, group, of what, the number."""
+    facts, scheme = dataset.year(year), dataset.year(year).scheme
     for component in scheme.components:
         yield "component_points", "all", component.id, component.points
     for rating, rate in scheme.ratings.value.items():
@@ -91,36 +82,24 @@ def _scheme_figures(scheme: Scheme) -> Iterator[Figure]:
     yield "deduction_item", "all", "all", scheme.deduction.item_min
     yield "deduction_cap", "all", "all", scheme.deduction.cap
     yield "assessor_count", "all", "all", len(scheme.assessors.value)
-
-
-def _indicator_figures(inputs: Inputs) -> Iterator[Figure]:
-    for group, indicators in inputs.indicators.groupby("group"):
+    for method, units in scores.loc[scores["year"].eq(year), "method"].value_counts().items():
+        yield "method_units", "all", str(method), units
+    if year - 1 in dataset.scored_years:  # else it is not wholly known who was excellent then
+        streaks, best = find_streaks(build_grade_panel(dataset, scores), year), scheme.grades[0].id
+        yield "consecutive_units", "all", best, (streaks["streak"] > 1).sum()
+        yield "newly_units", "all", best, streaks["newly"].sum()
+    for group, indicators in facts.inputs.indicators.groupby("group") if facts.inputs else []:
         yield "indicator_count", str(group), "all", len(indicators)
         for part, count in indicators["part"].value_counts().items():
             yield "indicator_count", str(group), str(part), count
             yield "indicator_share", str(group), str(part), count / len(indicators)
 
 
-def _score_figures(scores: pd.DataFrame) -> pd.DataFrame:
+def _summarise_groups(scores: pd.DataFrame) -> pd.DataFrame:
     given = {kind: scores[kind].where(scores[kind] > 0) for kind in ("bonus", "deduction")}
     by_group = scores.assign(**given).groupby("group").agg(
         unit_count=("total", "size"), total_max=("total", "max"), total_min=("total", "min"),
         bonus_units=("bonus", "count"), bonus_max=("bonus", "max"), bonus_min=("bonus", "min"),
         deduction_units=("deduction", "count"), deduction_max=("deduction", "max"), veto_units=("vetoed", "sum"),
     )  # fmt: skip
-    figures = by_group.melt(var_name="measure", value_name="computed", ignore_index=False).assign(of="all")
-    return figures.reset_index().sort_values("group", kind="stable")
-
-
-def _grade_figures(scores: pd.DataFrame) -> pd.DataFrame:
-    counts = count_grades(scores).rename(columns={"grade": "of"})
-    values = counts.assign(grade_units=counts["units"], grade_share=counts["share"], list_units=counts["units"])
-    return values.melt(["group", "of"], ["grade_units", "grade_share", "list_units"], "measure", "computed")
-
-
-def _streak_figures(dataset: Dataset, scores: pd.DataFrame, facts: YearFacts) -> Iterator[Figure]:
-    """Consecutive and newly excellent units, where the year before is wholly known."""
-    if facts.year - 1 in dataset.scored_years:
-        streaks, best = find_streaks(build_grade_panel(dataset, scores), facts.year), facts.scheme.grades[0].id
-        yield "consecutive_units", "all", best, (streaks["streak"] > 1).sum()
-        yield "newly_units", "all", best, streaks["newly"].sum()
+    return by_group.reset_index().assign(of="all")

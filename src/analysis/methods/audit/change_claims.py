@@ -1,13 +1,11 @@
 """Claims a circular makes about earlier years: streaks, first ranks, changes and growth."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from analysis.data.published import PrintedFigure
 from analysis.methods.audit.circulars import Circular, Claim, number_of
-from analysis.methods.audit.verdicts import Verdict, combine, exactly, write_like
-from analysis.methods.audit.wording import say
+from analysis.methods.audit.verdicts import Verdict, combine, exactly, say, write_like
 
 
 def streak_counts(circular: Circular) -> Iterator[Claim]:
@@ -17,87 +15,66 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
         return
     for figure in circular.figures("consecutive_units", "newly_units"):
         rule, consecutive = f"streak_count_{figure.measure}", figure.measure == "consecutive_units"
-        before, unknown = _excellent_before(circular, figure.years if consecutive else None)
-        if unknown:
-            missing = _list_years(unknown)
-            yield circular.claim("streak_count", "unverifiable", figure=figure, group=figure.measure, missing=missing)
+        before, missing = _excellent_before(circular, figure.years if consecutive else None)
+        if missing:
+            yield circular.claim("streak_count", "unverifiable", figure, group=figure.measure, missing=missing)
         elif consecutive:
             found = now.intersection(*before.values())
             is_named = circular.lists["list"].eq("consecutive")
-            absent = set(circular.lists.loc[is_named, "unit_id"].dropna()) - found
-            hint = say(rule, "hint", units=circular.names(absent), count=len(found | absent)) if absent else ""
-            yield circular.follows(rule, figure, exactly(len(found)), hint=hint)
+            absent = set(circular.lists.loc[is_named, "unit_id"]) - found
+            besides = say(rule, "besides", units=circular.names(absent), count=len(found | absent)) if absent else ""
+            yield circular.follows(rule, figure, exactly(len(found)), named_besides=besides)
         else:
             last = circular.facts.year - 1
             found = now - before[last]
             entered = found - circular.earlier[last].listed()
             without = say(rule, "without_entered", units=circular.names(entered))
-            yield circular.follows(rule, figure, exactly(len(found)), others={without: exactly(len(found - entered))})
+            yield circular.follows(rule, figure, exactly(len(found)), {without: exactly(len(found - entered))})
 
 
 def named_streaks(circular: Circular) -> Iterator[Claim]:
     """Hold every unit named as consecutive or newly excellent against the lists of the years it speaks of."""
     now = circular.excellent()
     for row in circular.lists[circular.lists["list"].isin(["consecutive", "newly"])].to_dict("records"):
-        rule, unit = f"named_{row['list']}", row["unit_id"]
-        consecutive = row["list"] == "consecutive"
-        before, unknown = _excellent_before(circular, row["years"] if consecutive else None)
+        rule, unit, consecutive = f"named_{row['list']}", row["unit_id"], row["list"] == "consecutive"
+        before, missing = _excellent_before(circular, row["years"] if consecutive else None)
         faults = {} if now is None or unit in now else {circular.facts.year: "not_now"}
         for year, units in before.items():
             if consecutive and unit not in units:
                 faults[year] = "other_grade" if unit in circular.earlier[year].listed() else "not_assessed"
             elif not consecutive and unit in units:
                 faults[year] = "already"
-        yield circular.claim(
-            rule,
-            _decide(faults, unknown),
-            "；".join(say(rule, fault, year=year) for year, fault in faults.items()),
-            group=str(row["group"]),
-            of=str(unit),
-            section=str(row["section"]),
-            unit_id=str(unit),
-            name=str(row["name"]),
-            years=row["years"],
-            missing=_list_years(unknown),
-        )
+        reasons = [say(rule, fault, year=year) for year, fault in faults.items()]
+        values = {key: row[key] for key in ("group", "section", "unit_id", "name", "years")} | {"of": unit}
+        yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 
-def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[int, set[str]], list[int]]:
-    """Return who is listed in the best grade in the years before that a run takes in, and those without a list."""
-    year = circular.facts.year
-    run = range(year - int(years or 2) + 1, year)
-    listed = {each: circular.earlier[each].excellent() for each in run if each in circular.earlier}
-    known = {each: units for each, units in listed.items() if units is not None}
-    return known, [each for each in run if each not in known]
+def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[int, set[str]], str]:
+    """Return who is listed in the best grade in the years before that a run takes in, and the years without a list."""
+    run = range(circular.facts.year - int(years or 2) + 1, circular.facts.year)
+    listed = {year: circular.earlier[year].excellent() for year in run if year in circular.earlier}
+    known = {year: units for year, units in listed.items() if units is not None}
+    return known, "、".join(str(year) for year in run if year not in known)
 
 
-def _list_years(years: Iterable[int]) -> str:
-    return "、".join(map(str, years))
-
-
-def _decide(wrong: Sized, unknown: Sized) -> Verdict:
-    return "contradicted" if wrong else "unverifiable" if unknown else "exact"
+def _decide(wrong: Collection[object], missing: str) -> Verdict:
+    return "contradicted" if wrong else "unverifiable" if missing else "exact"
 
 
 def first_places(circular: Circular) -> Iterator[Claim]:
     """A unit said to have come first several years running heads its list in each of them."""
-    known = {**circular.earlier, circular.facts.year: circular}
+    known: dict[int, Circular] = {**circular.earlier, circular.facts.year: circular}
     ids = circular.facts.units.set_index("name")["unit_id"]
     for figure in circular.figures("first_place_years"):
-        years: dict[str, list[int]] = {"right": [], "wrong": [], "missing": []}
+        found: dict[str, list[str]] = {"right": [], "wrong": [], "missing": []}
         for year in range(circular.facts.year - int(figure.value) + 1, circular.facts.year + 1):
             heads = known[year].graded.get((figure.group, known[year].best), []) if year in known else []
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
-            years["right" if is_first else "wrong" if heads else "missing"].append(year)
-        yield circular.claim(
-            "first_place",
-            _decide(years["wrong"], years["missing"]),
-            figure=figure,
-            unit_id=ids.get(figure.of, ""),
-            known=say("first_place", "known", right=_list_years(years["right"])) if years["right"] else "",
-            wrong=_list_years(years["wrong"]),
-            missing=_list_years(years["missing"]),
-        )
+            found["right" if is_first else "wrong" if heads else "missing"].append(str(year))
+        right, wrong, missing = map("、".join, found.values())
+        values = {"wrong": wrong, "missing": missing, "unit_id": ids.get(figure.of, "")}
+        values["known"] = say("first_place", "known", right=right) if right else ""
+        yield circular.claim("first_place", _decide(wrong, missing), figure, **values)
 
 
 def changes(circular: Circular) -> Iterator[Claim]:
@@ -106,18 +83,12 @@ def changes(circular: Circular) -> Iterator[Claim]:
     for delta in circular.figures("average_delta"):
         average, base = _averages(circular, delta)
         if average is None or base is None:
-            yield circular.claim("delta", "unverifiable", figure=delta, wording="delta_on_unprinted", last=last)
+            yield circular.claim("delta", "unverifiable", delta, wording="delta_on_unprinted", last=last)
             continue
-        implied = write_like(number_of(average).value - number_of(delta).value, base.value)
-        yield circular.follows(
-            "delta",
-            delta,
-            combine(lambda now, then: now - then, number_of(average), number_of(base)),
-            hint=say("delta", "hint", implied=implied, base=base.value),
-            average=average.value,
-            base=base.value,
-            last=last,
-        )
+        now, then = number_of(average), number_of(base)
+        values: dict[str, Any] = {"average": average.value, "base": base.value, "last": last}
+        values["implied"] = write_like(now.value - number_of(delta).value, base.value)
+        yield circular.follows("delta", delta, combine(lambda now, then: now - then, now, then), **values)
     for growth in circular.figures("average_growth"):
         average, base = _averages(circular, growth)
         difference = circular.figure("average_delta", growth.group, growth.of)
@@ -126,9 +97,8 @@ def changes(circular: Circular) -> Iterator[Claim]:
             yield circular.follows("growth", growth, grown, average=average.value, delta=difference.value)
         if average is not None and base is not None and number_of(base).low > 0:
             grown = combine(lambda now, then: now / then - 1, number_of(average), number_of(base))
-            yield circular.follows(
-                "growth_on_last_circular", growth, grown, average=average.value, base=base.value, last=last
-            )
+            values = {"average": average.value, "base": base.value, "last": last}
+            yield circular.follows("growth_on_last_circular", growth, grown, **values)
 
 
 def _averages(circular: Circular, change: PrintedFigure) -> tuple[PrintedFigure | None, PrintedFigure | None]:

@@ -1,19 +1,18 @@
 """A circular opened for checking: its figures and lists, and the claims made of them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeAlias, get_args
+from itertools import chain
+from typing import Any, Self, TypeAlias
 
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, Published
-from analysis.methods.audit.verdicts import Number, Verdict, judge, read_number, write_like
-from analysis.methods.audit.wording import WORDING, say
+from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, judge, read_number, say, write_like
+from analysis.words import VERDICTS
 
 Claim: TypeAlias = dict[str, str]
 """One thing a circular says that can be checked.
@@ -34,8 +33,7 @@ def tabulate_claims(claims: Iterable[Claim]) -> pd.DataFrame:
     table = pd.DataFrame(list(claims), columns=COLUMNS, dtype="str")
     earlier = table.groupby("id").cumcount()
     table["id"] = table["id"].where(earlier.eq(0), table["id"] + "-" + (earlier + 1).astype(str))
-    order = pd.Index(get_args(Verdict)).get_indexer(table["verdict"])
-    return table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+    return table.sort_values("verdict", key=pd.Index(VERDICTS).get_indexer, kind="stable", ignore_index=True)
 
 
 def number_of(figure: PrintedFigure) -> Number:
@@ -45,7 +43,7 @@ def number_of(figure: PrintedFigure) -> Number:
 
 def sum_up(figures: Iterable[PrintedFigure]) -> Number:
     """Add up printed figures with the ranges they may stand for."""
-    ends = zip(*map(number_of, figures), strict=True)
+    ends = zip(exactly(0), *map(number_of, figures), strict=True)
     return Number(*(sum(end, Fraction(0)) for end in ends))
 
 
@@ -63,15 +61,7 @@ class Circular:
 
     facts: YearFacts
     published: Published
-    earlier: Mapping[int, Circular] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, facts: YearFacts, earlier: Mapping[int, YearFacts] | None = None) -> Circular | None:
-        """Open a year's circular, and those of the years before if they are given; None if the year has none."""
-        if facts.published is None:
-            return None
-        before = {year: each for year, each in (earlier or {}).items() if year < facts.year}
-        return cls(facts, facts.published, open_circulars(before))
+    earlier: Mapping[int, Self] = field(default_factory=dict)
 
     @cached_property
     def lists(self) -> pd.DataFrame:
@@ -113,21 +103,20 @@ class Circular:
 
     def excellent(self) -> set[str] | None:
         """Return the units listed in the best grade; None unless every group's list is printed."""
-        found = [self.graded.get((group, self.best)) for group in self.facts.scheme.groups]
-        return {unit for units in found if units for unit in units} if all(found) else None
+        found = [self.graded.get((group, self.best), []) for group in self.facts.scheme.groups]
+        return set(chain(*found)) if all(found) else None
 
     def listed(self) -> set[str]:
         """Return every unit of the graded lists."""
-        return {unit for units in self.graded.values() for unit in units}
+        return set(chain(*self.graded.values()))
 
     def who(self, group: str, of: str = "all") -> str:
         """Name a population: a group, or a grade of a group."""
         scheme = self.facts.scheme
-        everyone = say("populations", "all_groups") if group == "all" else group
-        name = scheme.group_names.get(group, everyone)
         if of in scheme.grade_names:
+            name = scheme.group_names.get(group, say("populations", "all_groups"))
             return say("populations", "grade", group=name, grade=scheme.grade_names[of])
-        return say("populations", "all") if group == "all" else name
+        return scheme.group_names.get(group, say("populations", "all"))
 
     def label(self, figure: PrintedFigure) -> str:
         """Say in words what a printed figure is a number of."""
@@ -136,23 +125,14 @@ class Circular:
         names = {"all": ""} | scheme.part_names | components | scheme.grade_names
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
-        group = "" if figure.group == "all" else scheme.group_names.get(figure.group, figure.group)
-        return f"{group}{of}{MEASURES[figure.measure]}"
+        return f"{scheme.group_names.get(figure.group, '')}{of}{MEASURES[figure.measure]}"
 
     def names(self, units: Collection[str]) -> str:
         """Name some units, in the order of the unit table."""
         table = self.facts.units
         return "、".join(table.loc[table["unit_id"].isin(units), "name"])
 
-    def claim(
-        self,
-        rule: str,
-        verdict: Verdict,
-        reason: str = "",
-        figure: PrintedFigure | None = None,
-        wording: str = "",
-        **values: Any,
-    ) -> Claim:
+    def claim(self, rule: str, verdict: Verdict, figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Put a claim in words.
 
         Parameters
@@ -160,76 +140,64 @@ class Circular:
         rule : str
             Names the claim among those of its year, group and population.
         verdict : Verdict
-        reason : str
-            By default what the wording has for the verdict.
         figure : PrintedFigure, optional
             What it is a claim about.
-        wording : str
-            In claims.yml, if not that of the rule.
         **values
-            group, of, section, basis and unit_id of the claim, if not those of the figure, and what the wording
+            group, of, section, basis and unit_id of the claim, if not those of the figure; wording, in claims.yml, if
+            not that of the rule; reasons for the verdict, besides what the wording has for it; and what the wording
             leaves open.
 
         Returns
         -------
         Claim
         """
-        known = {"group": "all", "of": "all", "computed": "", "basis": "print", "unit_id": ""}
+        known = {"group": "all", "of": "all", "computed": "", "basis": "print", "unit_id": "", "wording": rule}
         if figure is not None:
             known |= {"group": figure.group, "of": figure.of, "section": figure.section}
             known |= {"label": self.label(figure), "value": figure.value}
         known |= values
         known["who"] = self.who(known["group"], known["of"])
-        words = WORDING["default"] | WORDING[wording or rule]
+        words = WORDING["default"] | WORDING[known["wording"]]
+        reasons = [*values.get("reasons", []), words.get(verdict, "").format(**known)]
         return {
             "id": f"{self.facts.year}-{rule}-{known['group']}-{known['of']}",
             **{column: words[column].format(**known) for column in WORDING["default"]},
             **{column: known[column] for column in ("section", "basis", "unit_id")},
             "verdict": verdict,
-            "reason": reason or words.get(verdict, "").format(**known),
+            "reason": "；".join(filter(None, reasons)),
         }
 
-    def holds(self, rule: str, so: bool, reason: str = "", figure: PrintedFigure | None = None, **values: Any) -> Claim:
+    def holds(self, rule: str, so: bool, figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Claim that something is so (see `claim`)."""
-        return self.claim(rule, "exact" if so else "contradicted", reason, figure, **values)
+        return self.claim(rule, "exact" if so else "contradicted", figure, **values)
 
     def follows(
         self,
         rule: str,
         figure: PrintedFigure,
         computed: Number,
-        *,
         others: Mapping[str, Number] | None = None,
         roundings: Iterable[str] = (),
-        hint: str = "",
         **values: Any,
     ) -> Claim:
-        """Claim that a printed figure is what a formula gives (see `judge`); a hint explains why it may not be."""
+        """Claim that a printed figure is what a formula gives (see `judge`)."""
         rounded = figure.measure in ROUNDED
         verdict, reason = judge(figure.value, computed, rounded=rounded, others=others, roundings=roundings)
-        if verdict in {"contradicted", "explained"} and hint:
-            reason = f"{reason}；{hint}"
-        return self.claim(rule, verdict, reason, figure, computed=write_like(computed.value, figure.value), **values)
+        written = write_like(computed.value, figure.value)
+        return self.claim(rule, verdict, figure, reasons=[reason], computed=written, **values)
 
     def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure]) -> Iterator[Claim]:
         """Claim that printed figures add up to a printed total; nothing where there is no total or no term."""
-        if total is None or not terms:
-            return
-        computed = sum_up(terms)
-        gap = number_of(total).value - computed.value
-        right = [(total, computed.value), *((term, number_of(term).value + gap) for term in terms)]
-        repairs = [
-            say(rule, "repair", label=self.label(figure), value=write_like(value, figure.value))
-            for figure, value in right
-        ]
-        yield self.follows(
-            rule,
-            total,
-            computed,
-            hint=say(rule, "hint", repairs=say(rule, "or").join(repairs)),
-            terms="、".join(map(self.label, terms)),
-            formula=list_values(terms),
-        )
+        if total is not None and terms:
+            computed = sum_up(terms)
+            gap = number_of(total).value - computed.value
+            right = [(total, computed.value), *((term, number_of(term).value + gap) for term in terms)]
+            repairs = say(rule, "or").join(
+                say(rule, "repair", label=self.label(figure), value=write_like(value, figure.value))
+                for figure, value in right
+            )
+            labels, formula = "、".join(map(self.label, terms)), list_values(terms)
+            yield self.follows(rule, total, computed, repairs=repairs, terms=labels, formula=formula)
 
 
 def list_values(figures: Iterable[PrintedFigure]) -> str:
@@ -238,5 +206,9 @@ def list_values(figures: Iterable[PrintedFigure]) -> str:
 
 
 def open_circulars(years: Mapping[int, YearFacts]) -> dict[int, Circular]:
-    """Open the circulars of the years that have one."""
-    return {year: opened for year, facts in years.items() if (opened := Circular.of(facts))}
+    """Open the circulars of the years that have one; each knows those before it."""
+    opened: dict[int, Circular] = {}
+    for year, facts in sorted(years.items()):
+        if facts.published is not None:
+            opened[year] = Circular(facts, facts.published, dict(opened))
+    return opened

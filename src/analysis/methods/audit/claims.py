@@ -3,38 +3,31 @@
 One small rule per kind of claim; a rule yields what it can and nothing where the circular does not print the numbers.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
-from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, PrintedFigure
 from analysis.data.schemes import Adjustment
 from analysis.methods.audit import change_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
-from analysis.methods.audit.verdicts import Number, consistent_roundings, exactly, write_like
-from analysis.methods.audit.wording import say
+from analysis.methods.audit.verdicts import Number, consistent_roundings, exactly, judge, say, write_like
 
 
-def derive_claims(facts: YearFacts, earlier: Mapping[int, YearFacts]) -> list[Claim]:
+def derive_claims(circular: Circular) -> list[Claim]:
     """Derive and check every claim that printed facts alone can check.
 
     Parameters
     ----------
-    facts : YearFacts
-    earlier : dict of year to YearFacts
-        Years before, for claims about change.
+    circular : Circular
 
     Returns
     -------
-    list of Claim; empty for a year without a circular
+    list of Claim
     """
-    circular = Circular.of(facts, earlier)
-    return [claim for rule in _RULES for claim in rule(circular)] if circular else []
+    return [claim for rule in _RULES for claim in rule(circular)]
 
 
 def _repeated(circular: Circular) -> Iterator[Claim]:
@@ -65,8 +58,7 @@ def _membership(circular: Circular) -> Iterator[Claim]:
     for group in circular.facts.scheme.groups:
         if circular.grades_without_list(group):
             continue
-        lists = circular.lists[circular.lists["list"].eq("graded") & circular.lists["group"].eq(group)]
-        listed = Counter(lists["unit_id"])
+        listed = Counter(unit for (of, _), names in circular.graded.items() if of == group for unit in names)
         expected = set(units.loc[units["group"].eq(group), "unit_id"])
         faults = {
             "missing": expected - listed.keys(),
@@ -74,15 +66,8 @@ def _membership(circular: Circular) -> Iterator[Claim]:
             "twice": {unit for unit, times in listed.items() if times > 1},
         }
         reasons = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
-        yield circular.holds(
-            "membership",
-            not reasons,
-            "；".join(reasons),
-            group=group,
-            section=circular.section_of(group, grades),
-            listed=listed.total(),
-            expected=len(expected),
-        )
+        values: dict[str, Any] = {"section": circular.section_of(group, grades), "listed": listed.total()}
+        yield circular.holds("membership", not reasons, reasons=reasons, group=group, expected=len(expected), **values)
 
 
 def _grade_sums(circular: Circular) -> Iterator[Claim]:
@@ -118,32 +103,20 @@ def _shares(circular: Circular) -> Iterator[Claim]:
     roundings = consistent_roundings((share.value, computed) for share, computed, _ in shares)
     for share, computed, values in shares:
         yield circular.follows("share", share, computed, roundings=roundings, **values)
-    for measure, (*_, parts) in kinds.items():
-        for group in [*scheme.groups, "all"]:
-            known = circular.every(measure, [group], parts)
-            if len(known) > 1:
-                yield _adds_up_to_one(circular, known)
+    for (kind, (*_, parts)), group in product(kinds.items(), [*scheme.groups, "all"]):
+        known = circular.every(kind, [group], parts)
+        if len(known) > 1:
+            together = sum_up(known)
+            verdict, _ = judge("100%", together, rounded=False)
+            values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}
+            rule, measure = f"{kind}s_of_a_whole", MEASURES[kind]
+            yield circular.claim(rule, verdict, known[0], of="all", measure=measure, **values)
 
 
 def _whole(circular: Circular, measure: str, total: str, group: str, parts: list[str]) -> Fraction:
     """Return the printed whole, or else the sum of its printed parts, 0 unless all are printed."""
     whole = circular.figure(total, group)
-    figures = [whole] if whole else circular.every(measure, [group], parts)
-    return sum((number_of(figure).value for figure in figures), Fraction(0))
-
-
-def _adds_up_to_one(circular: Circular, shares: list[PrintedFigure]) -> Claim:
-    total, first = sum_up(shares), shares[0]
-    fits = total.low <= 1 <= total.high
-    return circular.claim(
-        f"{first.measure}s_of_a_whole",
-        ("exact" if total.value == 1 else "within_rounding") if fits else "contradicted",
-        group=first.group,
-        section=first.section,
-        measure=MEASURES[first.measure],
-        terms=list_values(shares),
-        computed=write_like(total.value, "100.00%"),
-    )
+    return sum_up([whole] if whole else circular.every(measure, [group], parts)).value
 
 
 def _indicator_sums(circular: Circular) -> Iterator[Claim]:
@@ -157,34 +130,27 @@ def _methods(circular: Circular) -> Iterator[Claim]:
     methods, counts = circular.figures("method_units"), circular.every("unit_count", circular.facts.scheme.groups)
     if methods and counts:
         total, units = sum_up(methods).value, sum_up(counts).value
-        yield circular.holds(
-            "methods_add_up",
-            total == units,
-            section=methods[0].section,
-            methods=list_values(methods),
-            counts=list_values(counts),
-            total=total,
-            computed=str(units),
-        )
+        values: dict[str, Any] = {"methods": list_values(methods), "counts": list_values(counts), "total": total}
+        section = methods[0].section
+        yield circular.holds("methods_add_up", total == units, section=section, computed=str(units), **values)
 
 
 def _adjustments(circular: Circular) -> Iterator[Claim]:
     """Printed bonuses and deductions keep the scheme's step, cap and order."""
     scheme = circular.facts.scheme
-    for kind, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
-        for group in [*scheme.groups, "all"]:
-            highest, lowest = circular.figure(f"{kind}_max", group), circular.figure(f"{kind}_min", group)
-            for amount in (highest, lowest):
-                if amount is not None:
-                    yield _keeps_the_rule(circular, amount, limits)
-            if highest is not None and lowest is not None:
-                ordered = number_of(lowest).value <= number_of(highest).value
-                yield circular.holds(f"{kind}_min_below_max", ordered, figure=lowest, highest=highest.value)
+    kinds = {"bonus": scheme.bonus, "deduction": scheme.deduction}
+    for (kind, limits), group in product(kinds.items(), [*scheme.groups, "all"]):
+        amounts = [circular.figure(f"{kind}_{end}", group) for end in ("max", "min")]
+        printed = [amount for amount in amounts if amount is not None]
+        yield from (_keeps_the_rule(circular, amount, limits) for amount in printed)
+        for highest, lowest in pairwise(printed):
+            ordered = number_of(lowest).value <= number_of(highest).value
+            yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value)
     sizes = circular.facts.units["group"].value_counts()
     for figure in circular.figures("bonus_units", "deduction_units", "veto_units"):
         if figure.group in sizes:
             size, rule = int(sizes[figure.group]), f"{figure.measure}_at_most_all"
-            yield circular.holds(rule, number_of(figure).value <= size, figure=figure, size=size)
+            yield circular.holds(rule, number_of(figure).value <= size, figure, size=size)
 
 
 def _keeps_the_rule(circular: Circular, figure: PrintedFigure, limits: Adjustment) -> Claim:
@@ -197,24 +163,18 @@ def _keeps_the_rule(circular: Circular, figure: PrintedFigure, limits: Adjustmen
     faults = [say(rule, limit, limits=limits) for limit, is_broken in broken.items() if is_broken]
     given = (limits.item_min, limits.step, limits.cap)
     listed = "、".join(say(rule, "no_limit") if limit is None else f"{limit:g}" for limit in given)
-    return circular.holds(rule, not faults, "；".join(faults), figure, limits=listed)
+    return circular.holds(rule, not faults, figure, reasons=faults, limits=listed)
 
 
 def _excellent_split(circular: Circular) -> Iterator[Claim]:
     """Units of the best grade either had it the year before or are new in it."""
-    best = circular.best
-    consecutive, total = (circular.figure(measure, of=best) for measure in ("consecutive_units", "grade_units"))
-    if consecutive is None or consecutive.years not in {None, "2"} or total is None:
-        return
-    yield circular.holds(
-        "consecutive_at_most_all",
-        number_of(consecutive).value <= number_of(total).value,
-        figure=consecutive,
-        whole=circular.label(total),
-        size=total.value,
-    )
-    newly = circular.figure("newly_units", of=best)
-    yield from circular.adds_up("excellent_split", total, [consecutive, newly] if newly else [])
+    measures = ("grade_units", "consecutive_units", "newly_units")
+    total, consecutive, newly = (circular.figure(measure, of=circular.best) for measure in measures)
+    if total is not None and consecutive is not None and consecutive.years in {None, "2"}:
+        fits = number_of(consecutive).value <= number_of(total).value
+        values = {"whole": circular.label(total), "size": total.value}
+        yield circular.holds("consecutive_at_most_all", fits, consecutive, **values)
+        yield from circular.adds_up("excellent_split", total, [consecutive, newly] if newly else [])
 
 
 def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
@@ -228,7 +188,7 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
         for better, worse in pairwise(known):
             falls = number_of(better).value > number_of(worse).value
             other = circular.label(worse)
-            yield circular.holds("better_grade_averages_more", falls, figure=better, other=other, worse=worse.value)
+            yield circular.holds("better_grade_averages_more", falls, better, other=other, worse=worse.value)
 
 
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (

@@ -1,11 +1,12 @@
-"""The ledger of an audit: every claim of a circular, from print alone and from marks, with its verdict."""
+"""The ledger of an audit: every claim of a circular, from print alone and from marks, with its verdict.
 
-from __future__ import annotations
+And what circulars print about one unit.
+"""
 
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import Field
@@ -14,11 +15,10 @@ from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure
 from analysis.methods.audit.agreement import KEYS, recompute_figures
-from analysis.methods.audit.circulars import Circular, Claim, tabulate_claims
+from analysis.methods.audit.circulars import Circular, Claim, open_circulars, tabulate_claims
 from analysis.methods.audit.claims import derive_claims
-from analysis.methods.audit.verdicts import Number, Verdict, consistent_roundings, exactly
-from analysis.methods.audit.wording import WORDING, say
-from analysis.problems import InputError, Problem
+from analysis.methods.audit.verdicts import WORDING, Number, Verdict, consistent_roundings, exactly, say
+from analysis.problems import Problem, Problems
 from analysis.words import VERDICTS
 
 ANNOTATIONS = "annotations.yml"
@@ -57,7 +57,7 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     Parameters
     ----------
     dataset : Dataset
-    scores : DataFrame of `score_years`
+    scores : DataFrame of `stack_years`
         May lack the year; then its circular is checked from print alone.
     year : int
 
@@ -72,12 +72,10 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     InputError
         If a declared remark is about a claim or verdict that is not found.
     """
-    facts = dataset.year(year)
-    circular = Circular.of(facts)
+    circular = open_circulars(dataset.years).get(year)
     if circular is None:
         return tabulate_claims([]).assign(remark="")
-    claims = [*derive_claims(facts, dataset.years), *_claims_on_marks(circular, dataset, scores)]
-    ledger = tabulate_claims(claims)
+    ledger = tabulate_claims([*derive_claims(circular), *_claims_on_marks(circular, dataset, scores)])
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
@@ -102,8 +100,7 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
     unit_scores = scores[scores["year"].eq(year)]
     known: dict[tuple[str, str, str], Number] = {}
     if not unit_scores.empty:
-        computed = recompute_figures(dataset, scores, year).set_index(KEYS)["computed"].dropna()
-        known = {key: exactly(value) for key, value in computed.items()}
+        known = recompute_figures(dataset, scores, year).set_index(KEYS)["computed"].dropna().map(exactly).to_dict()
     figures = [(each, known.get((each.measure, each.group, each.of))) for each in circular.published.figures]
     roundings = consistent_roundings(
         (figure.value, number) for figure, number in figures if figure.measure in ROUNDED and number is not None
@@ -115,11 +112,12 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
         rule = f"marks-{figure.measure}{again}"
         phrased = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure]}
         if number is None:
-            missing = WORDING["marks"].get(figure.measure if known else "no_marks", "")
-            yield circular.claim(rule, "unverifiable", missing, figure, **phrased)
+            words = WORDING["marks"]
+            missing = words.get(figure.measure, words["not_computed"]) if known else words["no_marks"]
+            yield circular.claim(rule, "unverifiable", figure, reasons=[missing], **phrased)
         else:
-            others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else None
-            yield circular.follows(rule, figure, number, others=others, roundings=roundings, **phrased)
+            others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else {}
+            yield circular.follows(rule, figure, number, others, roundings, **phrased)
     if known:
         yield from _lists_on_marks(circular, unit_scores)
 
@@ -132,9 +130,7 @@ def _other_averages(
     before = dataset.years.get(circular.facts.year - 1)
     if before is not None:
         readings["of_both_years"] = scores["unit_id"].isin(before.units["unit_id"])
-    population = scores["group"].eq(figure.group)
-    if figure.of != "all":
-        population &= scores["grade"].eq(figure.of)
+    population = scores["group"].eq(figure.group) & (scores["grade"].eq(figure.of) | (figure.of == "all"))
     means = {say("marks", reading): scores.loc[population & rows, "total"].mean() for reading, rows in readings.items()}
     return {reading: exactly(mean) for reading, mean in means.items() if pd.notna(mean)}
 
@@ -144,25 +140,16 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
     names = circular.facts.units.set_index("unit_id")["name"]
     for (group, grade), units in circular.graded.items():
         graded = scores[scores["group"].eq(group) & scores["grade"].eq(grade)].set_index("unit_id")
-        rank = graded["rank"].reindex(units)
-        faults = [
+        rank, differ = graded["rank"].reindex(units), set(graded.index) ^ set(units)
+        faults = [say("marks-list", "differ", units=circular.names(differ))] if differ else []
+        faults += [
             say("marks-list", "swapped", above=names[above], below=names[below])
             for above, below in pairwise(units)
             if rank[above] > rank[below]
         ]
-        if differ := set(graded.index) ^ set(units):
-            faults.insert(0, say("marks-list", "differ", units=circular.names(differ)))
-        yield circular.holds(
-            "marks-list",
-            not faults,
-            "；".join(faults),
-            group=group,
-            of=grade,
-            section=circular.section_of(group, [grade]),
-            basis="marks",
-            listed=len(units),
-            expected=len(graded),
-        )
+        claimed: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
+        counts: dict[str, Any] = {"listed": len(units), "expected": len(graded)}
+        yield circular.holds("marks-list", not faults, reasons=faults, basis="marks", **claimed, **counts)
 
 
 def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
@@ -172,21 +159,53 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
         return pd.Series("", index=ledger.index)
     verdicts = ledger.set_index("id")["verdict"]
     remarks: dict[str, str] = {}
-    problems = []
+    problems = Problems()
     for note in load_document(path, root, Annotations).annotations:
         if not note.claim.startswith(f"{year}-"):
             continue
-        found = verdicts.get(note.claim)
-        if found is None:
-            problems.append(
-                Problem(ANNOTATIONS, "没有这条核对", "改正编号（见 workbook audit --csv）", value=note.claim)
-            )
-        elif note.claim in remarks:
-            problems.append(Problem(ANNOTATIONS, "这条核对有两条注记", "并成一条", value=note.claim))
-        elif found != note.expect:
-            rule = f"注明的结论是“{VERDICTS[note.expect]}”，现在核对为“{VERDICTS[found]}”"
-            problems.append(Problem(ANNOTATIONS, rule, "重新查证，改写或删去这条注记", value=note.claim))
+        found = verdicts.get(note.claim, "")
+        other = f"注明的结论是“{VERDICTS[note.expect]}”，现在核对为“{VERDICTS.get(found)}”"
+        faults = [
+            (not found, "没有这条核对", "改正编号（见 workbook audit --csv）"),
+            (note.claim in remarks, "这条核对有两条注记", "并成一条"),
+            (found != note.expect, other, "重新查证，改写或删去这条注记"),
+        ]
+        problems += [Problem(ANNOTATIONS, rule, fix, value=note.claim) for wrong, rule, fix in faults if wrong][:1]
         remarks[note.claim] = say("remark", "text", reason=note.reason, evidence=note.evidence)
-    if problems:
-        raise InputError(problems)
+    problems.refuse()
     return ledger["id"].map(lambda claim: remarks.get(claim, ""))
+
+
+def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
+    """Collect every printed list that names a unit, and every claim about it, what needs attention first.
+
+    Print alone decides about units: what marks decide is about groups.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    unit_id : str
+
+    Returns
+    -------
+    DataFrame with columns year, document, section, text, verdict ("" where there is nothing to check), reason.
+    """
+    found, columns = [], ["year", "document", "section", "text", "verdict", "reason"]
+    for year, circular in open_circulars(dataset.years).items():
+        claims = [claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id]
+        statements = pd.concat([_in_lists(circular, unit_id), tabulate_claims(claims)])
+        found.append(statements.assign(year=year, document=circular.published.document))
+    if not found:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(found, ignore_index=True).reindex(columns=columns).fillna("")
+
+
+def _in_lists(circular: Circular, unit_id: str) -> pd.DataFrame:
+    """Say where the unit stands in the lists that make no claim about it beyond its being there."""
+    lists, grades = circular.lists, circular.facts.scheme.grade_names
+    naming = lists[lists["unit_id"].eq(unit_id) & lists["list"].isin(WORDING["mentions"])]
+    texts = [
+        say("mentions", row["list"], of=grades.get(row["of"], row["of"]), place=row["place"])
+        for row in naming.to_dict("records")
+    ]
+    return naming[["section"]].assign(text=texts)

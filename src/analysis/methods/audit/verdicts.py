@@ -1,15 +1,22 @@
-"""What a printed number may stand for, and whether a computed one agrees with it. No tolerance anywhere."""
+"""What a printed number may stand for, whether a computed one agrees with it, and how that is put.
 
-from __future__ import annotations
+No tolerance anywhere; the sentences are those of claims.yml.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_05UP, ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from fractions import Fraction
+from importlib.resources import files
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from analysis.methods.audit.wording import say
+import yaml
+
 from analysis.rounding import NOISE_DECIMALS
+
+_CLAIMS = files("analysis.methods.audit").joinpath("claims.yml").read_bytes()
+WORDING: dict[str, dict[str, str]] = yaml.load(_CLAIMS, yaml.CSafeLoader)
+"""The columns of the ledger, and the phrases that fill them, by kind of claim."""
 
 Verdict = Literal["contradicted", "explained", "within_rounding", "exact", "unverifiable"]
 """What needs attention comes first."""
@@ -17,6 +24,24 @@ Verdict = Literal["contradicted", "explained", "within_rounding", "exact", "unve
 UNUSUAL_ROUNDINGS = (ROUND_DOWN, ROUND_UP, ROUND_HALF_EVEN)
 _EXACTLY = Context(prec=60, rounding=ROUND_05UP)
 """Divides so that what is then rounded once more, by any rule, comes out as if the quotient had all its digits."""
+
+
+def say(kind: str, phrase: str, **values: Any) -> str:
+    """Fill in a phrase.
+
+    Parameters
+    ----------
+    kind : str
+        Of claim, as in claims.yml.
+    phrase : str
+    **values
+        What it leaves open.
+
+    Returns
+    -------
+    str
+    """
+    return WORDING[kind][phrase].format(**values)
 
 
 class Number(NamedTuple):

@@ -1,8 +1,6 @@
 """What print alone proves about unpublished totals: intervals, conflicts, and score sets compatible with print."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -76,21 +74,14 @@ def bound_units(known: ConstraintSet) -> pd.DataFrame:
     for year, lists in known.members.items():
         listed = [(grade, unit) for grade, units in lists.items() for unit in units]
         for position, (grade, unit) in enumerate(listed, 1):
-            low, high = bound(programme, known.weights({(year, unit): 1.0}))
-            rows.append((year, known.group, grade, position, unit, low, high, (year, unit) in known.unbound))
+            ends = bound(programme, known.weights({(year, unit): 1.0}))
+            rows.append((year, known.group, grade, position, unit, *ends, (year, unit) in known.unbound))
     return pd.DataFrame(rows, columns=["year", "group", "grade", "position", "unit_id", "low", "high", "unbound"])
 
 
-@dataclass(frozen=True)
-class Statistic:
-    """A statistic of a group that is not printed: a linear one, or a ratio less one."""
-
-    name: str
-    numerator: dict[Key, float]
-    denominator: dict[Key, float] | None = None
-
-
-def group_statistics(known: ConstraintSet, year: int, grades: Mapping[str, str]) -> list[Statistic]:
+def list_statistics(
+    known: ConstraintSet, year: int, grades: Mapping[str, str]
+) -> Iterator[tuple[str, dict[Key, float], dict[Key, float] | None]]:
     """List what can be asked of a year: averages of each grade, gaps at the cuts, change of the common panel.
 
     Parameters
@@ -99,28 +90,27 @@ def group_statistics(known: ConstraintSet, year: int, grades: Mapping[str, str])
     year : int
     grades : dict of grade to name
 
-    Returns
-    -------
-    list of Statistic
+    Yields
+    ------
+    name : str
+    numerator, denominator : dict of (year, unit) to weight
+        A statistic that is not printed: a linear one, without denominator, or a ratio less one.
     """
     members = known.members
-    if year not in members:
-        return []
-    statistics = []
-    for grade in members[year]:
+    lists = members.get(year, {})
+    for grade in lists:
         name = STATISTICS["average" if grade else "average_of_unlisted"].format(grade=grades.get(grade))
-        statistics.append(Statistic(name, weigh_mean(year, grade, members)))
-    for (better, above), (worse, below) in pairwise(members[year].items()):
+        yield name, weigh_mean(year, grade, members), None
+    for (better, above), (worse, below) in pairwise(lists.items()):
         if {(year, better), (year, worse)} <= known.printed:
             name = STATISTICS["gap"].format(better=grades[better], worse=grades[worse])
-            statistics.append(Statistic(name, {(year, above[-1]): 1.0, (year, below[0]): -1.0}))
+            yield name, {(year, above[-1]): 1.0, (year, below[0]): -1.0}, None
     now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, year - 1))
     if common := sorted(now & before):
         after, base = ({(each, unit): 1.0 / len(common) for unit in common} for each in (year, year - 1))
         change = combine_weights(after, base, -1.0)
         for kind, denominator in (("common_delta", None), ("common_growth", base)):
-            statistics.append(Statistic(STATISTICS[kind].format(units=len(common)), change, denominator))
-    return statistics
+            yield STATISTICS[kind].format(units=len(common)), change, denominator
 
 
 def bound_statistics(
@@ -144,13 +134,12 @@ def bound_statistics(
         known = constrain_group(circulars, group, ASSUMPTIONS.keys() - {left_out})
         polytope = known.polytope()
         programme = Programme(polytope)
-        for statistic in group_statistics(known, year, grades):
-            numerator, ratio = known.weights(statistic.numerator), statistic.denominator is not None
-            if statistic.denominator is None:
-                low, high = bound(programme, numerator)
+        for name, numerator, denominator in list_statistics(known, year, grades):
+            if denominator is None:
+                ends = bound(programme, known.weights(numerator))
             else:
-                low, high = bound_ratio(polytope, numerator, known.weights(statistic.denominator))
-            rows.append((group, statistic.name, ratio, left_out, low, high))
+                ends = bound_ratio(polytope, known.weights(numerator), known.weights(denominator))
+            rows.append((group, name, denominator is not None, left_out, *ends))
     return pd.DataFrame(rows, columns=["group", "statistic", "ratio", "without", "low", "high"])
 
 
@@ -170,18 +159,16 @@ def find_conflict(known: ConstraintSet) -> list[str]:
         Origins, an irreducible infeasible set; empty if some totals satisfy everything.
     """
 
-    def feasible(origins: Sequence[str]) -> bool:
-        kept = set(origins)
-        polytope = known.polytope(each for each in known.constraints if each.origin in kept)
+    def feasible(origins: Collection[str]) -> bool:
+        polytope = known.polytope(each for each in known.constraints if each.origin in origins)
         return Programme(polytope).minimise(np.zeros(len(known.keys))) is not None
 
     origins = list(dict.fromkeys(constraint.origin for constraint in known.constraints))
     if feasible(origins):
         return []
-    for origin in list(origins):
+    for origin in origins.copy():
         rest = [other for other in origins if other != origin]
-        if not feasible(rest):
-            origins = rest
+        origins = origins if feasible(rest) else rest
     return [ASSUMPTIONS.get(origin, origin) for origin in origins]
 
 

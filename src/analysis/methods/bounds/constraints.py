@@ -1,7 +1,5 @@
 """What print says about one group's unpublished totals, written as linear constraints that name their origin."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """What print says about unpublished totals, as linear constraints on one vector of totals."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any

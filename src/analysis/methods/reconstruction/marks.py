@@ -1,7 +1,5 @@
 """Marks that earn a unit about what is wanted: what it carries, its ratings, its scores and its outside results."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 
@@ -56,21 +54,21 @@ class Marker:
         WorkbookError
             If the unit carries nothing of a component.
         """
-        marks = self.indicators[["indicator_id"]].assign(unit_id=unit, status=self._choose_status(unit))
-        marks = marks.assign(rating="", score=np.nan)
+        given = {"unit_id": unit, "indicator_id": self.indicators["indicator_id"], "status": self._choose_status(unit)}
+        marks = pd.DataFrame(given | {"rating": "", "score": np.nan})
         carried = marks["status"].eq("marked").to_numpy()
         outside = self.scheme.outside_components
         components = Components.of(self.scheme, [*self.parts, *(component.id for component in outside)])
         applicable = [*(self.points * carried), *(self.settings.result_full_score for _ in outside)]
-        factors = find_factors(components, add_items(components, np.array([applicable])))[0]
-        factor_of = dict(zip([component.id for component in self.scheme.components], factors, strict=True))
+        factors = find_factors(components, add_items(components, np.array([applicable])))[0].tolist()
+        outside_first = sorted(zip(self.scheme.components, factors, strict=True), key=lambda each: bool(each[0].parts))
 
         results = {}
         left, room = base, self.scheme.base_points
-        for component in [*outside, *(each for each in self.scheme.components if each.parts)]:
+        for component, factor in outside_first:
             room -= component.points
             share = left * component.points / (component.points + room)
-            target, factor = float(np.clip(share, left - room, component.points)), float(factor_of[component.id])
+            target = float(np.clip(share, left - room, component.points))
             if component.parts:
                 left -= factor * self._mark_component(marks, component, carried, target / factor)
             else:
@@ -81,9 +79,8 @@ class Marker:
     def _choose_status(self, unit: str) -> np.ndarray:
         """Say which indicators the unit carries."""
         topic = self.indicators["name"].str.replace(r"（\d+）$", "", regex=True)
-        spared = topic.isin(self.settings.not_applicable_topics) | (
-            self._draw_each() < self.settings.not_applicable_share
-        )
+        by_chance = self._draw_each() < self.settings.not_applicable_share
+        spared = topic.isin(self.settings.not_applicable_topics) | by_chance
         is_assessor = self.indicators["assessor_id"].eq(unit) & self.scheme.own_indicators.excluded
         not_applicable = spared & (unit in self.settings.rescaled)
         return np.select([is_assessor, not_applicable], ["own_assessor", "not_applicable"], "marked")

@@ -5,8 +5,6 @@ the printed averages, list order and limits; (3) indicators with the printed cou
 and scores that add up to its total, the rounding error carried to the next unit so that averages stay exact.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -51,16 +49,15 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
         If the year has no circular, no marks agree with its printed averages and order, or what comes out would be
         refused as data.
     """
-    printed = Circular.of(facts)
-    if printed is None:
+    if facts.published is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
-    tables = _Reconstruction(printed, settings).make_tables()
+    tables = _Reconstruction(Circular(facts, facts.published), settings).make_tables()
     provenance = {
         "provenance": "reconstructed",
         "method": RECONSTRUCTED["method"],
         "seed": settings.seed,
-        "agrees_with": [printed.published.document],
+        "agrees_with": [facts.published.document],
     }
     files = {
         f"{name}.csv": str(table.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
@@ -126,7 +123,7 @@ class _Reconstruction:
         totals = {group: self._choose_totals(group, adjusted, vetoed) for group in groups}
         indicators = {group: self._choose_indicators(group) for group in groups}
         marks: list[pd.DataFrame] = []
-        results: dict[str, list[tuple[str, float, float]]] = {each.id: [] for each in self.scheme.outside_components}
+        results: list[dict[str, object]] = []
         for group in groups:
             marker = Marker(self.scheme, self.settings, indicators[group], self.draw)
             for units in self._lists(group).values():
@@ -135,14 +132,13 @@ class _Reconstruction:
                     base = totals[group][unit] + owed - adjusted.get(unit, 0.0)
                     unit_marks, unit_results, owed = marker.mark_unit(unit, base)
                     marks.append(unit_marks)
-                    for component, score in unit_results.items():
-                        results[component].append((unit, score, self.settings.result_full_score))
-        columns = ["unit_id", "indicator_id", "status", "rating", "score"]
-        return {
-            "indicators": pd.concat(indicators.values(), ignore_index=True),
-            "marks": pd.concat(marks, ignore_index=True)[columns],
-            "adjustments": adjustments,
-        } | {name: pd.DataFrame(rows, columns=["unit_id", "score", "full_score"]) for name, rows in results.items()}
+                    results.append({"unit_id": unit, **unit_results})
+        outside = pd.DataFrame(results).assign(full_score=self.settings.result_full_score)
+        tables = {"indicators": pd.concat(indicators.values()), "marks": pd.concat(marks), "adjustments": adjustments}
+        for component in self.scheme.outside_components:
+            columns = {component.id: "score"}
+            tables[component.id] = outside[["unit_id", component.id, "full_score"]].rename(columns=columns)
+        return tables
 
     def _lists(self, group: str) -> dict[str, list[str]]:
         """Return the group's units by grade, best first, in printed order."""
@@ -166,15 +162,12 @@ class _Reconstruction:
         items: list[tuple[str, str, float | None]] = []
         if count := self._count("bonus_units", group):
             if count > len(ranked):
-                raise self._refuse(
-                    group,
-                    f"印出 {count} 个单位有加分，而名单只有 {len(ranked)} 个单位，不能重构。"
-                    f"请核对 published/{self.year}.yml。",
-                )
+                reason = f"印出 {count} 个单位有加分，而名单只有 {len(ranked)} 个单位，不能重构。"
+                raise self._refuse(group, f"{reason}请核对 published/{self.year}.yml。")
             highest, lowest = (self._number(f"bonus_{end}", group) or 0.0 for end in ("max", "min"))
             step = scheme.bonus.step or settings.bonus_step
             amounts = np.round(np.linspace(highest, lowest, count) / step) * step
-            candidates = ranked[: min(len(ranked), round(count * settings.bonus_candidates))]
+            candidates = ranked[: round(count * settings.bonus_candidates)]
             chosen = sorted(self.draw.sample(candidates, count), key=ranked.index)
             for left in range(0, count - 1, 2):  # so that the bonus does not simply fall with rank
                 if self.draw.random() < 0.5:

@@ -1,9 +1,7 @@
 """What print leaves open and a reconstruction fixes: data/reconstruction.yml, checked before anything is made."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -30,7 +28,7 @@ class Settings(Document):
     bonus_step: Positive
 
     @model_validator(mode="after")
-    def _steps_are_small_enough(self) -> Settings:
+    def _steps_are_small_enough(self) -> Self:
         if self.score_step > min(self.indicator_points):
             raise ValueError("score_step 不应大于 indicator_points 中最小的分值")
         if self.result_step > self.result_full_score:
