@@ -82,7 +82,7 @@ def describe(appendix: Appendix) -> dict[str, Any]:
         "notice": appendix.notice,
         "is_made_up": appendix.is_made_up,
         "passages": [
-            vars(passage) | {"paragraphs": [list(map(link, sentence)) for sentence in passage.paragraphs]}
+            passage._asdict() | {"paragraphs": [list(map(link, sentence)) for sentence in passage.paragraphs]}
             for passage in appendix.passages
         ],
         "items": items,
