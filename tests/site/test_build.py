@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from tests.conftest import ROOT
+from tests.conftest import ROOT, widely
 from tests.made_up import draw_city, write_city
 
 from analysis.cli import main
@@ -64,14 +64,6 @@ def test_pages_show_the_printed_numbers_and_their_provenance(reports: Path) -> N
         assert 'lang="zh-CN"' in text
         for image in re.findall(r"<img [^>]*>", text):
             assert re.search(r'alt="[^"]{30,}"', image)
-
-
-def test_two_builds_give_the_same_bytes_but_for_the_stamp(reports: Path, tmp_path: Path) -> None:
-    again = tmp_path / "reports"
-    assert main(["build", "--data", str(ROOT / "data"), "--out", str(again)]) == 0
-    assert _masked(again) == _masked(reports)
-    pages = {path.name: path.read_bytes() for path in reports.glob("*.html") if path.name != "index.html"}
-    assert pages == {name: (again / name).read_bytes() for name in pages}  # the stamp is on the index alone
 
 
 @pytest.fixture
@@ -148,7 +140,7 @@ def test_the_next_year_is_made_from_data_alone(project: Path, capfd: pytest.Capt
             line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("bank_regulator,")
         ]
         path.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    _keep_pages(project, "overview", "scores", "compare", "streaks", "why")
+    _keep_pages(project, "overview", "scores", "compare")
     assert main(["build"]) == 0
     reports = project / "reports"
     made = {path.name for path in reports.glob("*.html")}
@@ -161,24 +153,38 @@ def test_the_next_year_is_made_from_data_alone(project: Path, capfd: pytest.Capt
 
 
 @pytest.fixture(scope="module")
-def words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The words of all pages of a small city whose best grade is called otherwise, in a folder of another name."""
-    folder = tmp_path_factory.mktemp("words")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All pages (out) of a small city whose best grade is called otherwise, in a folder of another name (given)."""
+    folder = tmp_path_factory.mktemp("small")
     (path,) = (start_city(folder / "given") / "schemes").glob("*.yml")
     path.write_text(path.read_text(encoding="utf-8").replace("优秀", "先进"), encoding="utf-8")
     assert main(["build", "--data", str(folder / "given"), "--out", str(folder / "out"), "--profiles"]) == 0
-    return {
-        file.name: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser").body.get_text()  # type: ignore[union-attr]
-        for file in (folder / "out").glob("*.html")
-    }
+    return folder
 
 
-def test_no_page_tells_of_another_city(words: dict[str, str]) -> None:
-    for file, told in words.items():
+def test_no_page_tells_of_another_city(small: Path) -> None:
+    told = []
+    for file in (small / "out").glob("*.html"):
+        words = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser").body.get_text()  # type: ignore[union-attr]
         for alien in ("优秀", "优、良", "data/", "第一份通报", "按数目划线"):
-            assert alien not in told, f"{alien} on {file}"
-    assert any("先进、良好按分数线评定（印本所载）" in told for told in words.values())
-    assert any("好、较好、一般、差是人评的" in told for told in words.values())
+            assert alien not in words, f"{alien} on {file.name}"
+        told.append(words)
+    assert any("先进、良好按分数线评定（印本所载）" in each for each in told)
+    assert any("好、较好、一般、差是人评的" in each for each in told)
+
+
+@widely("city", ["small", "shipped"], always=1)
+def test_two_builds_give_the_same_bytes_but_for_the_stamp(
+    city: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    small: Path = request.getfixturevalue("small")
+    data, once, again = small / "given", small / "out", tmp_path / "reports"
+    if city == "shipped":
+        data, once = ROOT / "data", request.getfixturevalue("reports")
+    assert main(["build", "--data", str(data), "--out", str(again), *(["--profiles"] if city == "small" else [])]) == 0
+    assert _masked(again) == _masked(once)
+    pages = {path.name: path.read_bytes() for path in once.glob("*.html") if path.name != "index.html"}
+    assert pages == {name: (again / name).read_bytes() for name in pages}  # the stamp is on the index alone
 
 
 def test_pages_are_planned_over_the_years(copied_data: Path) -> None:

@@ -46,7 +46,7 @@ def project(tmp_path: Path) -> Path:
     start_city(tmp_path / "data")
     (tmp_path / "notebooks").mkdir()
     page = "{notebook: one.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}"
-    contents = f"title: 小册\ncell_seconds: 5\npages:\n  - {page}\n"
+    contents = f"title: 小册\ncell_seconds: 3\npages:\n  - {page}\n"
     (tmp_path / "notebooks/workbook.yml").write_text(contents, encoding="utf-8")
     _write_notebook(tmp_path, "1 + 1")
     return tmp_path
@@ -233,9 +233,9 @@ def test_pages_that_are_made_no_longer_are_named(project: Path, here: Command) -
 
 
 @pytest.mark.parametrize("value", [0, 3])
-def test_a_notebook_that_ends_itself_is_a_failure(project: Path, value: int) -> None:
+def test_a_notebook_that_ends_itself_is_a_failure(project: Path, here: Command, value: int) -> None:
     _write_notebook(project, f"import sys; sys.exit({value})")
-    code, told = _run(project, "build")
+    code, told = here("build")
     assert code == 1 and "one.ipynb" in told and f"SystemExit: {value}" in told
     assert not (project / "reports").exists()
 
@@ -258,17 +258,17 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_notebook_is_named(project: Path, damage: str) -> None:
+def test_a_damaged_notebook_is_named(project: Path, here: Command, damage: str) -> None:
     path, (change, told) = project / "notebooks/one.ipynb", DAMAGE[damage]
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
-    code, said = _run(project, "build")
+    code, said = here("build")
     assert code == 1 and "one.ipynb" in said and told in said and "Traceback" not in said, said
     assert not (project / "reports").exists()
 
 
-def test_an_endless_cell_is_stopped(project: Path) -> None:
+def test_an_endless_cell_is_stopped(project: Path, here: Command) -> None:
     _write_notebook(project, "import time; time.sleep(600)")
-    code, told = _run(project, "build")
+    code, told = here("build")
     assert code == 1 and "one.ipynb" in told and "超时" in told and "Traceback" not in told
     assert not (project / "reports").exists()
 
@@ -353,7 +353,7 @@ def _wait_for(processes: int, mark: str) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("length", [60, 75, 76, 200])
+@widely("length", [76, 60, 75, 200], always=1)
 def test_a_temporary_folder_may_have_a_long_name(project: Path, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory() as place:
         scratch = Path(place) / ("x" * (length - len(place) - 1))
