@@ -188,8 +188,8 @@ class InputError(WorkbookError):
         alike = f"（同类的并作一条，共 {len(lines)} 条）" if len(lines) < len(self.problems) else ""
         rest = len(lines) - self.shown_at_most
         more = [f"…… 另有 {rest} 条，改好以上各条后再看。"] if rest > 0 else []
-        told = [f"数据有 {len(self.problems)} 处问题{alike}，未作任何计算：", *lines[: self.shown_at_most], *more]
-        super().__init__("\n".join(told + [UNFINISHED] * unfinished))
+        said = [f"数据有 {len(self.problems)} 处问题{alike}，未作任何计算：", *lines[: self.shown_at_most], *more]
+        super().__init__("\n".join(said + [UNFINISHED] * unfinished))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it pass from one process to another: exceptions are made anew from their message alone."""

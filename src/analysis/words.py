@@ -26,7 +26,7 @@ EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入"
 STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "unknown": "？"}
 ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
 BEST_RULES = {
-    "own": "办法的规则",
+    "scheme": "办法的规则",
     "count": "按现有个数",
     "share": "按全体占比，四舍五入",
     "share_down": "按全体占比，舍去",

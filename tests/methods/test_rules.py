@@ -28,7 +28,9 @@ def test_the_own_rule_changes_nothing(seed: int) -> None:
         scores = score_year(facts)
         compared = compare_rules(scores, facts.scheme)
         assert set(compared["rule"]) == set(BEST_RULES)
-        own = compared[compared["rule"].eq("own") & compared["ties"].eq(facts.scheme.ranking.ties)].set_index("group")
+        own = compared[compared["rule"].eq("scheme") & compared["ties"].eq(facts.scheme.ranking.ties)].set_index(
+            "group"
+        )
         best = scores["grade"].eq(facts.scheme.grades[0].id)
         assert own["units"].to_dict() == best.groupby(scores["group"]).sum().to_dict()
         assert not own["gained"].map(len).any() and not own["lost"].map(len).any()
@@ -56,7 +58,7 @@ def test_places_are_given_as_a_loop_gives_them(seed: int) -> None:
             if row["rule"] == "threshold":
                 assert row["units"] == sum(total >= row["value"] for total in totals)
                 continue
-            if row["rule"] == "own":
+            if row["rule"] == "scheme":
                 continue
             places = Decimal(int((now & own).sum()))
             if row["rule"] != "count":

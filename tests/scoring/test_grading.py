@@ -10,7 +10,7 @@ import pytest
 
 from analysis.data.schemes import GradeRule, Scheme
 from analysis.scoring.examples import small_scheme
-from analysis.scoring.grading import count_places, grade_rows, grade_units, rank_rows, rank_totals
+from analysis.scoring.grading import find_quota, grade_rows, grade_units, rank_rows, rank_totals
 
 SAID = {"source": "算例", "basis": "printed"}
 TOTALS = np.array([[90.0, 80.0, 80.0, 70.0]])
@@ -109,7 +109,7 @@ def test_a_barred_unit_takes_no_place_even_where_the_worse_place_counts() -> Non
     ],
 )
 def test_a_share_becomes_a_number_of_units(kind: Any, value: float, rounding: Any, size: int, places: int) -> None:
-    assert count_places(GradeRule(kind=kind, value=value, rounding=rounding), "all", size) == places
+    assert find_quota(GradeRule(kind=kind, value=value, rounding=rounding), "all", size) == places
 
 
 def test_each_group_has_its_own_count_and_its_own_places() -> None:

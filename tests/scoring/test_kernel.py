@@ -28,8 +28,8 @@ def test_a_scheme_is_laid_out_by_item() -> None:
     laid_out = Components.of(scheme, ["inspection", "platform", "routine", "platform", "of another year"])
     assert laid_out.points.tolist() == [80, 20]
     assert laid_out.rescaled.tolist() == [False, True]  # an outside result is scored over its full score all the same
-    assert laid_out.own.tolist() == [[0, 1], [1, 0], [1, 0], [1, 0], [0, 0]]
-    assert Components.of(scheme, []).own.shape == (0, 2)
+    assert laid_out.membership.tolist() == [[0, 1], [1, 0], [1, 0], [1, 0], [0, 0]]
+    assert Components.of(scheme, []).membership.shape == (0, 2)
 
 
 @pytest.mark.parametrize(

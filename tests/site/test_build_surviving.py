@@ -46,7 +46,7 @@ def project(tmp_path: Path) -> Path:
     start_city(tmp_path / "data")
     (tmp_path / "notebooks").mkdir()
     page = "{notebook: one.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}"
-    contents = f"title: 小册\ncell_seconds: 3\npages:\n  - {page}\n"
+    contents = f"title: 小册\ncell_seconds: 5\npages:\n  - {page}\n"
     (tmp_path / "notebooks/workbook.yml").write_text(contents, encoding="utf-8")
     _write_notebook(tmp_path, "1 + 1")
     return tmp_path

@@ -208,9 +208,9 @@ def _describe_faults(file: str, content: Any, error: ValidationError, node: yaml
         if "expected" in context:
             context["expected"] = "、".join(re.findall(r"'([^']*)'", str(context["expected"])))
         steps = _real_steps(content, fault["loc"])
-        told, given = (rule.format(**context), fix.format(**context)), fault["input"]
+        texts, given = (rule.format(**context), fix.format(**context)), fault["input"]
         value = "" if isinstance(given, dict | list | None) else str(given)
-        yield Problem(file, *told, _line_of(node, steps), _name_clause(content, steps), value)
+        yield Problem(file, *texts, _line_of(node, steps), _name_clause(content, steps), value)
 
 
 def _name_clause(content: Any, steps: Sequence[Any]) -> str:

@@ -49,8 +49,8 @@ def check_marks(table: Table, given: pd.Series, indicators: pd.DataFrame, scheme
     unit_group = marks["unit_id"].map(units.set_index("unit_id")["group"])
     of_others = marks["group"].notna() & unit_group.notna() & unit_group.ne(marks["group"])
     table.refuse(of_others, "indicator_id", "这个指标不考核该单位所在的组", "删去这一行，或改正编号")
-    own = marks["assessor_id"].eq(marks["unit_id"])
-    for broken in _find_broken_rules(marks.assign(own=own), scheme, table.wording):
+    is_assessor = marks["assessor_id"].eq(marks["unit_id"])
+    for broken in _find_broken_rules(marks.assign(is_assessor=is_assessor), scheme, table.wording):
         table.refuse(*broken)
     incomplete = _refuse_missing_marks(table, indicators, units)
     if len(indicators) == len(given):
@@ -64,8 +64,8 @@ def _find_broken_rules(
 
     Parameters
     ----------
-    marks : DataFrame with columns status, rating, score; part, points (missing where the indicator is unknown), own
-        `own`: the unit is the indicator's assessor.
+    marks : DataFrame with columns status, rating, score; part, points (missing where the indicator is unknown),
+        is_assessor (whether the unit is the indicator's assessor)
     scheme : Scheme
     wording : Wording
 
@@ -75,7 +75,7 @@ def _find_broken_rules(
         As `Table.refuse` takes them. A score is refused for being there, missing or out of a range, never within it:
         `list_valid_marks` relies on that.
     """
-    as_marked, as_not_applicable, as_own = (wording.words("status", status) for status in STATUSES)
+    as_marked, as_not_applicable, as_own_assessor = (wording.words("status", status) for status in STATUSES)
     marked, unmarked = marks["status"].eq("marked"), marks["status"].isin(STATUSES[1:])
     marking = marks["part"].map({part: spec.marking for part, spec in scheme.parts.items()})
     rated, scored = marked & marking.eq("rating"), marked & marking.eq("score")
@@ -92,15 +92,15 @@ def _find_broken_rules(
     beyond = scored & ((marks["score"] < 0) | (marks["score"] > marks["points"]))
     yield beyond, "score", "得分应在 0 与该指标分值之间", "核对得分"
 
-    own, status_own = marks["own"], marks["status"].eq("own_assessor")
+    is_assessor, excluded = marks["is_assessor"], marks["status"].eq("own_assessor")
     if scheme.own_indicators.excluded:
         rule = "考核主体自身评的指标应扣除，不填评分（办法 own_indicators）"
-        yield own & ~status_own, "status", rule, f"改为 {as_own}"
-        others = marks["part"].notna() & status_own & ~own
+        yield is_assessor & ~excluded, "status", rule, f"改为 {as_own_assessor}"
+        others = marks["part"].notna() & excluded & ~is_assessor
         yield others, "status", "该单位不是这个指标的考核主体", f"改为 {as_marked}、{as_not_applicable} 之一"
     else:
         rule = "办法 own_indicators 规定不扣除自评指标，照常评分"
-        yield status_own, "status", rule, f"改为 {as_marked}"
+        yield excluded, "status", rule, f"改为 {as_marked}"
 
 
 def list_valid_marks(indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
@@ -114,12 +114,12 @@ def list_valid_marks(indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns indicator_id, status, rating ("" for none), scored (whether there is a score, from 0 to the
-    indicator's points), own (whether the unit is the indicator's assessor; missing where that does not matter), group,
-    assessor_id.
+    indicator's points), is_assessor (whether the unit is the indicator's assessor; missing where that does not matter),
+    group, assessor_id.
     """
     mark = ["indicator_id", "status", "rating", "scored"]
     values = indicators["indicator_id"], STATUSES, [*scheme.ratings.value, ""], [False, True], [False, True]
-    tried = pd.MultiIndex.from_product(values, names=[*mark, "own"]).to_frame(index=False)
+    tried = pd.MultiIndex.from_product(values, names=[*mark, "is_assessor"]).to_frame(index=False)
     tried = tried.merge(indicators, on="indicator_id")
     broken = pd.Series(False, tried.index)
     for share in (0, 1):
@@ -127,8 +127,10 @@ def list_valid_marks(indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
         broken |= np.logical_or.reduce([each for each, *_ in _find_broken_rules(marks, scheme)])
     valid = tried[~broken]
     whoever = valid.duplicated(mark, keep=False)
-    valid = valid.assign(own=valid["own"].astype("boolean").mask(whoever)).drop_duplicates(mark, ignore_index=True)
-    return valid[[*mark, "own", "group", "assessor_id"]]
+    valid = valid.assign(is_assessor=valid["is_assessor"].astype("boolean").mask(whoever)).drop_duplicates(
+        mark, ignore_index=True
+    )
+    return valid[[*mark, "is_assessor", "group", "assessor_id"]]
 
 
 def _refuse_nothing_applicable(table: Table, part: pd.Series, scheme: Scheme, incomplete: set[str]) -> None:

@@ -46,7 +46,7 @@ WITH marks AS (
            sum(not_applicable) AS not_applicable_marks, sum(own_assessor) AS own_assessor_marks
     FROM marks JOIN valid USING (indicator_id, status, rating)
     WHERE CASE WHEN scored THEN score BETWEEN 0 AND points ELSE score IS NULL END
-      AND coalesce((unit_id = assessor_id) = own, true)
+      AND coalesce((unit_id = assessor_id) = is_assessor, true)
     GROUP BY unit_id
 ), due AS (
     SELECT "group", count(*) AS marks, bitstring_agg(number, 0, {last}) AS given
@@ -284,8 +284,8 @@ class MarkFiles:
         table = read_table(path, self.root, MARK_COLUMNS)
         marks = table.frame
         if table.is_read:
-            own = self.units[self.units["unit_id"].isin(marks["unit_id"])]
-            check_marks(table, self.indicators["indicator_id"], self.indicators, self.scheme, own)
+            units = self.units[self.units["unit_id"].isin(marks["unit_id"])]
+            check_marks(table, self.indicators["indicator_id"], self.indicators, self.scheme, units)
         sound = marks[:0] if table.problems else marks
         return _Checked(table.place.file, pd.Index(marks["unit_id"].unique()), sound, list(_most(table.problems)))
 

@@ -122,16 +122,16 @@ class Published(Document):
 
         Returns
         -------
-        DataFrame with columns year, list, group, of, years, place, name, complete, section, unit_id;
-        one row per name, `place` from 1 in printed order, unit_id missing for names that are not units. Units of a
+        DataFrame with columns year, list, group, of, years, position, name, complete, section, unit_id;
+        one row per name, `position` from 1 in printed order, unit_id missing for names that are not units. Units of a
         graded list of all groups stand in their own group.
         """
         rows = [
-            {**printed.model_dump(exclude={"names", "note", "span"}), "place": place, "name": name}
+            {**printed.model_dump(exclude={"names", "note", "span"}), "position": position, "name": name}
             for printed in self.lists
-            for place, name in enumerate(printed.names, 1)
+            for position, name in enumerate(printed.names, 1)
         ]
-        columns = ["list", "group", "of", "years", "place", "name", "complete", "section"]
+        columns = ["list", "group", "of", "years", "position", "name", "complete", "section"]
         table = pd.DataFrame(rows, columns=columns).assign(year=self.year)
         by_name = units.set_index("name")
         mixed = table["list"].eq("graded") & table["group"].eq("all")

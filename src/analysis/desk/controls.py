@@ -89,13 +89,13 @@ def name_trouble(controls: list[Control], scheme: Scheme) -> str:
     str
         "" if all of them together are possible.
     """
-    told = ""
+    refusals = ""
     for kind, limit in _LIMITS.items():  # rules are bound by each other
         changed = [control for control in controls if control.lever.kind == kind and read_changes([control])]
         if _is_refused(changed, scheme):
             refused = [control for control in changed if _is_refused([control], scheme)] or changed
-            told += "".join(f"“{control.name}”不能这样改：{limit}。" for control in refused)
-    return told
+            refusals += "".join(f"“{control.name}”不能这样改：{limit}。" for control in refused)
+    return refusals
 
 
 def _is_refused(controls: list[Control], scheme: Scheme) -> bool:

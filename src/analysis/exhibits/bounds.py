@@ -77,9 +77,9 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
             for end in ("low", "high"):
                 ax.plot(units[end], rows, "|", color=MUTED, markersize=6)
             for grade, colour in grade_colours(grades).items():
-                own = units["grade"].eq(grade)
-                low, high = units.loc[own, "likely_low"], units.loc[own, "likely_high"]
-                ax.barh(rows[own], high - low, left=low, height=0.56, color=colour, edgecolor=INK, linewidth=0.5,
+                graded = units["grade"].eq(grade)
+                low, high = units.loc[graded, "likely_low"], units.loc[graded, "likely_high"]
+                ax.barh(rows[graded], high - low, left=low, height=0.56, color=colour, edgecolor=INK, linewidth=0.5,
                         label=grades[grade], zorder=2)  # fmt: skip
             write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {_UNBOUND}", ""), right + 1.5)
             label_rows(ax, units["position"].astype(str) + "  " + units["name"])
@@ -89,8 +89,8 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         names = {"low": "最低", "likely_low": "九成下限", "likely_high": "九成上限", "high": "最高"}
         data = ChartData(pick(units, names), "picture", "总分（分）")
         width, unbound = units["high"] - units["low"], self.say("unbound") if units["unbound"].any() else ""
-        told = self.say_each("alt_unit", units)
-        return self.draw(figure, data, narrowest=width.min(), widest=width.max(), unbound=unbound, units=told)
+        alt = self.say_each("alt_unit", units)
+        return self.draw(figure, data, narrowest=width.min(), widest=width.max(), unbound=unbound, units=alt)
 
 
 class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位的增长"):

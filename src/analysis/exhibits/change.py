@@ -147,19 +147,21 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
         frames = (self.frame, self.pair.counterfactuals(self.group, "other_year"))
         average, again = (frame.groupby(["marks_year", "scheme_year"])["total"].mean().unstack() for frame in frames)
         before, now = self.years
-        told = []
+        said = []
         for marks, scheme in ((now, before), (before, now)):
-            own, value, second = average.at[marks, marks], average.at[marks, scheme], again.at[marks, scheme]
+            actual, value, second = average.at[marks, marks], average.at[marks, scheme], again.at[marks, scheme]
             other = self.say("other", average=second) if POINTS(value) != POINTS(second) else ""
-            told.append(self.say("average", marks=marks, scheme=scheme, average=value, delta=value - own, other=other))
-        return tuple(told)
+            said.append(
+                self.say("average", marks=marks, scheme=scheme, average=value, delta=value - actual, other=other)
+            )
+        return tuple(said)
 
     @property
     def table(self) -> Table:
         """A row for every pairing of marks and scheme."""
-        own = self.frame[self.frame["marks_year"].eq(self.frame["scheme_year"])]
-        both = self.frame.merge(own, on=["marks_year", "unit_id"], suffixes=("", "_own"))
-        both = both.assign(moved=both["rank"].ne(both["rank_own"]), regraded=both["grade"].ne(both["grade_own"]))
+        actual = self.frame[self.frame["marks_year"].eq(self.frame["scheme_year"])]
+        both = self.frame.merge(actual, on=["marks_year", "unit_id"], suffixes=("", "_actual"))
+        both = both.assign(moved=both["rank"].ne(both["rank_actual"]), regraded=both["grade"].ne(both["grade_actual"]))
         pairings = both.groupby(["marks_year", "scheme_year"], sort=False, as_index=False)
         sums = pairings.agg({"total": "mean", "moved": "sum", "regraded": "sum"})
         columns: Columns = [
@@ -224,6 +226,6 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         ax.set_xlim(low - 0.18 * room, high + 0.16 * room)
     most = steps.loc[without_noise(steps["contribution"].abs()).idxmax()]
     reason = exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else ""
-    rounding, told = rounding_note(start, steps["contribution"], end), exhibit.say_each("alt_step", steps)
+    rounding, alt = rounding_note(start, steps["contribution"], end), exhibit.say_each("alt_step", steps)
     way = {"whose": whose, "start": start, "end": end, "delta": end - start}
-    return exhibit.draw(figure, data, "title", **way, reason=reason, rounding=rounding, steps=told)
+    return exhibit.draw(figure, data, "title", **way, reason=reason, rounding=rounding, steps=alt)

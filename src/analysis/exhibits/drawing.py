@@ -77,8 +77,8 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
     colours = ["none" if name == data.hidden else data.colours[name] for name in names]
     width = 0.72 if stacked else 0.8
     frame.plot.barh(ax=ax, stacked=stacked, width=width, color=colours, edgecolor=PAPER, legend=False)
-    for place, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        bars: Any = ax.containers[place]
+    for position, (name, colour) in enumerate(zip(names, colours, strict=True)):
+        bars: Any = ax.containers[position]
         for bar in bars:
             bar.set_hatch("////" if name in data.hatched else "")
             bar.set_linewidth(1 if bar.get_width() else 0)  # the edge of nothing would show as a line
@@ -86,7 +86,7 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
             bars.set_label("_nothing")  # no legend explains what is not drawn
         if labels is None:
             continue
-        texts = list(labels.iloc[:, place])
+        texts = list(labels.iloc[:, position])
         if stacked:
             look: Any = {"ha": "center", "va": "center", "fontsize": SMALL, "color": ink_on(colour)}
             for bar, text in zip(bars, texts, strict=True):  # `bar_label` would leave a figure that cannot be copied

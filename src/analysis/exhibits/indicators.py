@@ -230,16 +230,16 @@ def write_marks(marks: pd.DataFrame) -> pd.DataFrame:
     return marks.assign(mark=marks["status"].map(EXCLUDED).fillna(rated))
 
 
-def _count(marks: MarkMatrix, own: pd.DataFrame) -> pd.DataFrame:
+def _count(marks: MarkMatrix, rows: pd.DataFrame) -> pd.DataFrame:
     """Count units by mark and grade: by rating from the best down, or by steps of the rate; then those without."""
-    marked = own["status"].eq("marked")
-    if own["rating"].ne("").any():
-        order, kind = list(reversed(marks.levels.index)), own["rating"]
+    marked = rows["status"].eq("marked")
+    if rows["rating"].ne("").any():
+        order, kind = list(reversed(marks.levels.index)), rows["rating"]
     else:
-        step = (own["rate"] * _BINS).round(6).clip(upper=_BINS - 1).floordiv(1)
+        step = (rows["rate"] * _BINS).round(6).clip(upper=_BINS - 1).floordiv(1)
         steps = range(_BINS - 1, int(step.min() if marked.any() else _BINS) - 1, -1)
         names = {low: f"{low / _BINS:.0%}–{(low + 1) / _BINS:.0%}" for low in steps}
         order, kind = list(names.values()), step.map(names)
     if not marked.all():
         order.append(_UNMARKED)
-    return pd.crosstab(kind.where(marked, _UNMARKED), own["grade"]).reindex(order, fill_value=0)
+    return pd.crosstab(kind.where(marked, _UNMARKED), rows["grade"]).reindex(order, fill_value=0)

@@ -70,15 +70,15 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
         rows = self._compared
         if rows.empty:
             return None
-        places, end = np.arange(len(rows)), float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
+        positions, end = np.arange(len(rows)), float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
         looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
         with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
             ax.axvline(0, color=INK, linewidth=0.8)
-            ax.hlines(places, rows["gap_low"], rows["gap_high"], color=MUTED, linewidth=1.6)
+            ax.hlines(positions, rows["gap_low"], rows["gap_high"], color=MUTED, linewidth=1.6)
             for side, (colour, fill, label) in looks.items():  # coloured where the interval leaves out 0
                 drawn = rows["side"].eq(side)
                 if drawn.any():
-                    ax.plot(rows["gap"][drawn], places[drawn], "o", markersize=7, color=colour, markerfacecolor=fill,
+                    ax.plot(rows["gap"][drawn], positions[drawn], "o", markersize=7, color=colour, markerfacecolor=fill,
                             label=label)  # fmt: skip
             write_beside(ax, [self.say("beside", **row) for row in rows.to_dict("records")], end * 1.08)
             label_rows(ax, rows["name"])
@@ -92,5 +92,5 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
             for _, apart in rows[rows["told_apart"]].groupby("side", sort=False)
         ]
         data = ChartData(pick(rows, names), "picture", "得分率之差", SHARE)
-        finding, told = "，".join(found) or self.say("none"), self.say_each("alt_assessor", rows)
-        return self.draw(figure, data, finding=finding, assessors=told)
+        finding, alt = "，".join(found) or self.say("none"), self.say_each("alt_assessor", rows)
+        return self.draw(figure, data, finding=finding, assessors=alt)

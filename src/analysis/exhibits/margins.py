@@ -34,7 +34,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         "nearest_side": "{names:list}{side} {least:points} 分",
         "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
         "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
-        "alt_unit": "{name}{told}",
+        "alt_unit": "{name}{text}",
         "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
     }
 
@@ -52,14 +52,14 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
     def sentences(self) -> tuple[str, ...]:
         """Who is closest to the line on either side."""
         units = self._finite.dropna(subset="margin").rename(columns={"best": "inside"})
-        told = []
+        said = []
         for row in units[units["inside"]].nsmallest(1, "margin").to_dict("records"):
             risk = "risk" if pd.notna(row["downgrade_id"]) else "no_risk"
-            told.append(self.say("last_in", **row, risk=self.say(risk, **row)))
+            said.append(self.say("last_in", **row, risk=self.say(risk, **row)))
         for row in units[~units["inside"]].nlargest(1, "margin").to_dict("records"):
             mend = "mend" if row["raised"] > 0 else "no_mend"
-            told.append(self.say("first_out", **row, missing=-row["margin"], mend=self.say(mend, **row)))
-        return (self.say("closest", closest="；".join(told) or self.say("none")),)
+            said.append(self.say("first_out", **row, missing=-row["margin"], mend=self.say(mend, **row)))
+        return (self.say("closest", closest="；".join(said) or self.say("none")),)
 
     @property
     def table(self) -> Table:
@@ -80,7 +80,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
     @property
     def chart(self) -> Chart:
         """A dot a unit."""
-        units = self._finite.assign(told=[describe_margin(unit) for unit in self.frame.to_dict("records")])
+        units = self._finite.assign(text=[describe_margin(unit) for unit in self.frame.to_dict("records")])
         series = f"离{self.best}线"
         colours = {series: group_colours(self.scheme.groups)[self.group]}
         data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
@@ -88,13 +88,13 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
             ax.hlines(rows, 0, units["margin"].fillna(0), color=FAINT, linewidth=3, zorder=1)
             for marker, (grade, colour) in zip(cycle("osD^"), grade_colours(grades).items()):
-                own = units["grade"].eq(grade)
-                if own.any():
-                    ax.plot(units["margin"][own], rows[own], marker, color=colour, markeredgecolor=INK, markersize=6,
-                            markeredgewidth=0.6, label=grades[grade])  # fmt: skip
+                graded = units["grade"].eq(grade)
+                if graded.any():
+                    ax.plot(units["margin"][graded], rows[graded], marker, color=colour, markeredgecolor=INK,
+                            markersize=6, markeredgewidth=0.6, label=grades[grade])  # fmt: skip
             ax.axvline(0, color=INK, linewidth=0.8)
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-            write_beside(ax, units["told"])
+            write_beside(ax, units["text"])
             label_rows(ax, name_by_rank(units))
             add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)

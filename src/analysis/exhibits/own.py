@@ -83,20 +83,20 @@ def draw_own(
             ax.margins(x=0.12)
         if series > 1:
             add_legend(ax, series)
-    told = "；".join(
+    alt = "；".join(
         f"{row}：" + "，".join(f"{name}{text}" for name, text in zip(frame, texts, strict=True))
         for row, texts in zip(frame.index, written.to_numpy(), strict=True)
     )
-    return finish(figure, title, measure, shown.source, f"{told}。", data)
+    return finish(figure, title, measure, shown.source, f"{alt}。", data)
 
 
 def _draw_lines(ax: Axes, data: ChartData, written: pd.DataFrame) -> None:
     """Draw a line a series along the rows, every other one dashed."""
     styles = ["o-", "s--", "^-", "D--"]
     rows = range(len(data.frame))
-    for place, (name, values) in enumerate(data.frame.items()):
-        ax.plot(rows, values, styles[place % len(styles)], linewidth=1.8, color=data.colours[name], label=name)
-        for row, value, text in zip(rows, values, written.iloc[:, place], strict=True):
+    for position, (name, values) in enumerate(data.frame.items()):
+        ax.plot(rows, values, styles[position % len(styles)], linewidth=1.8, color=data.colours[name], label=name)
+        for row, value, text in zip(rows, values, written.iloc[:, position], strict=True):
             ax.annotate(text, (row, value), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=SMALL)
     ax.set_xticks(rows, data.frame.index)
     ax.set_ylabel(data.axis)

@@ -27,8 +27,8 @@ def paint(figure: Figure, dpi: int) -> bytes:
     """Render to PNG; the same figure gives the same bytes."""
     try:
         figure.set_dpi(dpi)
-        own = figure.canvas
-        canvas = own if isinstance(own, FigureCanvasAgg) else FigureCanvasAgg(figure)  # a copy has none
+        given = figure.canvas
+        canvas = given if isinstance(given, FigureCanvasAgg) else FigureCanvasAgg(figure)  # a copy has none
         with _drawing():
             canvas.draw()  # once; `savefig` would draw twice
         picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

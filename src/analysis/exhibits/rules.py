@@ -36,7 +36,7 @@ class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks"
         ], f"{self.year.year} 年：换一种规则划{self.best}线")  # fmt: skip
 
     def _write(self, rule: str, value: float) -> str:
-        kind = self.scheme.grades[0].rule.kind if rule == "own" else rule
+        kind = self.scheme.grades[0].rule.kind if rule == "scheme" else rule
         if kind == "rest":
             return "全部"
         if kind == "count":

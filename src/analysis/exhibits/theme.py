@@ -61,7 +61,7 @@ def grade_colours(grades: Iterable[str]) -> dict[str, str]:
     """Colour grades from dark (best) to light, so that they stay apart in grey print."""
     names = list(grades)
     stops = mpl.colors.LinearSegmentedColormap.from_list("grades", ["#1d5c5a", "#6fa39c", "#d8e0d6"])
-    return {name: mpl.colors.to_hex(stops(place / max(len(names) - 1, 1))) for place, name in enumerate(names)}
+    return {name: mpl.colors.to_hex(stops(position / max(len(names) - 1, 1))) for position, name in enumerate(names)}
 
 
 def group_colours(groups: Iterable[str]) -> dict[str, str]:

@@ -40,8 +40,8 @@ class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
         """One for all parts."""
         marking = set(self.frame["marking"])
         left_alone = self.say("left_alone") if "score" in marking else ""
-        told = "moves" if "rating" in marking else "none"
-        return (self.say(told, ratings=self.scheme.ratings.value, left_alone=left_alone),)
+        template = "moves" if "rating" in marking else "none"
+        return (self.say(template, ratings=self.scheme.ratings.value, left_alone=left_alone),)
 
 
 @dataclass(eq=False)
@@ -143,9 +143,9 @@ class Judgement(Simulated, name="judgement", label="评价有出入时的名次"
         known = self.say("title_unsure" if unsure else "title_sure", units=unsure)
         names = {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}
         data = ChartData(pick(units, names), "picture", "名次", WHOLE)
-        told = self.say_each("alt_unit", units)
+        alt = self.say_each("alt_unit", units)
         asked = {"step_percent": self.step_percent, "draws": self.draws}
-        return self.draw(figure, data, "title", order=order, known=known, units=told, **asked)
+        return self.draw(figure, data, "title", order=order, known=known, units=alt, **asked)
 
 
 @dataclass(eq=False)

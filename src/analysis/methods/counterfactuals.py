@@ -125,7 +125,9 @@ def cross_years(
     rates = over_applicable(earned, applicable)
     if imputation == "other_year":
         rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
-    same_component = np.stack([own @ own.T for own in (Components.of(scheme, part).own for scheme in schemes)])
+    same_component = np.stack(
+        [each @ each.T for each in (Components.of(scheme, part).membership for scheme in schemes)]
+    )
     for wider in (same_part, same_component, np.ones_like(same_part)):
         rates = np.where(np.isnan(rates), over_applicable(earned @ wider, applicable @ wider), rates)
     rates = _borrow(np.nan_to_num(rates), members)
@@ -269,6 +271,6 @@ def _weigh(scheme: Scheme, part: pd.Series, nominal: np.ndarray, shares: np.ndar
     """
     components, applicable = Components.of(scheme, part), nominal * shares
     nothing = add_items(components, applicable) == 0
-    applicable = np.where(nothing @ components.own.T, nominal, applicable)
+    applicable = np.where(nothing @ components.membership.T, nominal, applicable)
     factors = find_factors(components, add_items(components, applicable))
-    return np.asarray(applicable * (factors @ components.own.T))
+    return np.asarray(applicable * (factors @ components.membership.T))

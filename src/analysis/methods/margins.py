@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
 from analysis.rounding import without_noise
-from analysis.scoring.grading import count_places
+from analysis.scoring.grading import find_quota
 
 _UNIT = ["unit_id", "name", "total", "rank", "grade", "provenance"]
 _IF_OUT = ["raised", "raised_ids"]
@@ -42,13 +42,13 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
         return np.where(barred, np.nan, -np.inf), False
     if rule.kind == "threshold":
         return np.where(barred, np.nan, rule.value_for(marks.group)), False
-    places = count_places(rule, marks.group, len(marks.units))
+    quota = find_quota(rule, marks.group, len(marks.units))
     totals = without_noise(np.where(barred, -np.inf, marks.totals))
     lines = np.full(len(totals), np.inf)
-    if places:
-        ordered = np.sort(np.append(totals, np.full(places + 1, -np.inf)))[::-1]
-        ahead = totals >= ordered[places - 1]  # without such a unit, the next one closes the first `places` others
-        lines = np.where(ahead, ordered[places], ordered[places - 1])
+    if quota:
+        ordered = np.sort(np.append(totals, np.full(quota + 1, -np.inf)))[::-1]
+        ahead = totals >= ordered[quota - 1]  # without such a unit, the next one closes the first `quota` others
+        lines = np.where(ahead, ordered[quota], ordered[quota - 1])
     return np.where(barred, np.nan, lines), scheme.ranking.ties == "max"
 
 

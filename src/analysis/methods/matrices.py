@@ -119,7 +119,7 @@ class MarkMatrix:
     @cached_property
     def component_rates(self) -> np.ndarray:
         """What a unit earned of the component that an indicator counts in, shape (units, indicators)."""
-        return np.asarray(self.component_scores / self.components.points @ self.components.own.T)
+        return np.asarray(self.component_scores / self.components.points @ self.components.membership.T)
 
     @cached_property
     def contributions(self) -> np.ndarray:
@@ -148,7 +148,7 @@ class MarkMatrix:
         >>> marks.impute(0.75).tolist()
         [[60.0, 30.0], [60.0, 30.0]]
         """
-        rescaled = self.components.own @ self.components.rescaled > 0
+        rescaled = self.components.membership @ self.components.rescaled > 0
         return self.earned + np.where(rescaled, self.points - self.applicable, 0.0) * rates
 
     @property
@@ -195,7 +195,7 @@ class MarkMatrix:
         components = self.components
         outside = [component.points * (not component.parts) for component in self.scheme.components]
         left_out = [component.id == without for component in self.scheme.components]
-        full = np.where(left_out, 0.0, (weights * self.points) @ components.own + outside)[:, None]
+        full = np.where(left_out, 0.0, (weights * self.points) @ components.membership + outside)[:, None]
         earned, applicable = (add_items(components, values, weights) for values in (self.earned, self.applicable))
         scores = earned * find_factors(components, applicable, full)
         scores = np.where(np.isnan(scores), self.component_scores, scores)  # outside results are such, too

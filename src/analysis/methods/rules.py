@@ -13,7 +13,7 @@ from analysis.scoring.grading import grade_units
 def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     """Grade the year by each rule with each tie rule.
 
-    "own" is the scheme's; "count", as many in each group as are in now; "share", "share_down" and "share_up",
+    "scheme" is the scheme's; "count", as many in each group as are in now; "share", "share_down" and "share_up",
     everyone's share in each group, rounded half up, down and up; "threshold", one line for all groups, at which as
     many are in as are in now (left out if nobody is).
 
@@ -34,7 +34,7 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     >>> from analysis.methods.matrices import lay_out_marks
     >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [90], "c": [70]}, {})
     >>> compared = compare_rules(marks.units, marks.scheme).set_index(["rule", "ties"])
-    >>> compared.loc[[("own", "min"), ("own", "max")], ["units", "lost"]].to_numpy().tolist()
+    >>> compared.loc[[("scheme", "min"), ("scheme", "max")], ["units", "lost"]].to_numpy().tolist()
     [[2, ()], [0, ('a', 'b')]]
     """
     now = scores["grade"].eq(scheme.grades[0].id)
@@ -49,7 +49,7 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
 
 
 def _rules(scores: pd.DataFrame, scheme: Scheme, now: pd.Series) -> Iterator[tuple[str, GradeRule]]:
-    yield "own", scheme.grades[0].rule
+    yield "scheme", scheme.grades[0].rule
     in_group = now.groupby(scores["group"]).sum()
     yield "count", GradeRule(kind="count", value={group: int(in_group.get(group, 0)) for group in scheme.groups})
     share = GradeRule(kind="share", value=float(now.mean()))

@@ -32,12 +32,12 @@ def score_adjustments(adjustments: pd.DataFrame, unit_ids: pd.Index, scheme: Sch
     >>> adjusted[["bonus_uncapped", "bonus", "vetoed"]].to_numpy().tolist()
     [[4.0, 3.0, False], [0.0, 0.0, True]]
     """
-    place = unit_ids.get_indexer(adjustments["unit_id"])
-    kind, points = adjustments["kind"].where(place >= 0), adjustments["points"].to_numpy(float)
+    row = unit_ids.get_indexer(adjustments["unit_id"])
+    kind, points = adjustments["kind"].where(row >= 0), adjustments["points"].to_numpy(float)
     columns: dict[str, pd.Series] = {}
     for name, limits in (("bonus", scheme.bonus), ("deduction", scheme.deduction)):
         items = kind.eq(name).to_numpy()
-        total = pd.Series(np.bincount(place[items], points[items], len(unit_ids)), unit_ids, dtype=float)
+        total = pd.Series(np.bincount(row[items], points[items], len(unit_ids)), unit_ids, dtype=float)
         columns |= {f"{name}_uncapped": total, name: total.clip(upper=limits.cap)}
-    vetoes = np.bincount(place[kind.eq("veto")], minlength=len(unit_ids))
+    vetoes = np.bincount(row[kind.eq("veto")], minlength=len(unit_ids))
     return pd.DataFrame(columns).assign(vetoed=vetoes > 0)

@@ -72,8 +72,10 @@ def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper = map_here) -> pd.D
     stored = inputs.stored_marks
     by_file = isinstance(stored, MarkFiles)
     sums = stored.sum(value, mapper) if by_file else sum_marks(value(stored), list(scheme.parts))
-    not_applicable, own = (sums.pop(f"{status}_marks") for status in STATUSES[1:])
-    sums.insert(0, "method", np.select([own > 0, not_applicable == 0], ["rescaled_assessor", "full"], "rescaled"))
+    not_applicable, own_assessor = (sums.pop(f"{status}_marks") for status in STATUSES[1:])
+    sums.insert(
+        0, "method", np.select([own_assessor > 0, not_applicable == 0], ["rescaled_assessor", "full"], "rescaled")
+    )
     return sums
 
 
@@ -116,8 +118,8 @@ def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], sche
     factors = find_factors(components, applicable)
     scores = earned * factors
     columns = {
-        f"{component.id}_{quantity}": values[:, place]
-        for place, component in enumerate(scheme.components)
+        f"{component.id}_{quantity}": values[:, position]
+        for position, component in enumerate(scheme.components)
         for quantity, values in {"earned": earned, "applicable": applicable, "factor": factors, "score": scores}.items()
     }
     return pd.DataFrame(columns, parts.index).assign(base=add_components(components, scores))

@@ -63,10 +63,10 @@ def grade_rows(totals: np.ndarray, vetoed: np.ndarray, group: str, scheme: Schem
     """
     grades = np.full(totals.shape, len(scheme.grades) - 1)
     graded = np.zeros(totals.shape, dtype=bool)
-    for place, grade in enumerate(scheme.grades[:-1]):
+    for position, grade in enumerate(scheme.grades[:-1]):
         eligible = ~graded & ~(vetoed & scheme.bars(grade.id))
         chosen = eligible & _meets(grade.rule, np.where(eligible, totals, -np.inf), group, scheme.ranking.ties)
-        grades[chosen] = place
+        grades[chosen] = position
         graded |= chosen
     return grades
 
@@ -112,13 +112,13 @@ def grade_units(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
     ['rest', 'best']
     """
     grades = np.empty(len(scores), dtype=int)
-    for group, own in scores.groupby("group").indices.items():
-        totals, vetoed = (scores[column].to_numpy()[own] for column in ("total", "vetoed"))
-        grades[own] = grade_rows(totals[None], vetoed, str(group), scheme)
+    for group, members in scores.groupby("group").indices.items():
+        totals, vetoed = (scores[column].to_numpy()[members] for column in ("total", "vetoed"))
+        grades[members] = grade_rows(totals[None], vetoed, str(group), scheme)
     return pd.Series(pd.Index(scheme.grade_names)[grades], scores.index)
 
 
-def count_places(rule: GradeRule, group: str, size: int) -> int:
+def find_quota(rule: GradeRule, group: str, size: int) -> int:
     """Say how many units of a group a rule by count or share lets in.
 
     Parameters
@@ -137,7 +137,7 @@ def count_places(rule: GradeRule, group: str, size: int) -> int:
     --------
     30 % of 45 units are 13.5:
 
-    >>> [count_places(GradeRule(kind="share", value=0.3, rounding=way), "all", 45) for way in ("down", "half_up", "up")]
+    >>> [find_quota(GradeRule(kind="share", value=0.3, rounding=way), "all", 45) for way in ("down", "half_up", "up")]
     [13, 14, 14]
     """
     value = rule.value_for(group)
@@ -153,4 +153,4 @@ def _meets(rule: GradeRule, totals: np.ndarray, group: str, ties: str) -> np.nda
     """Say which totals meet the rule of a grade; -inf stands for a unit that is not eligible."""
     if rule.kind == "threshold":
         return without_noise(totals) >= rule.value_for(group)
-    return rank_rows(totals, ties) <= count_places(rule, group, totals.shape[-1])
+    return rank_rows(totals, ties) <= find_quota(rule, group, totals.shape[-1])

@@ -24,23 +24,23 @@ class Components(NamedTuple):
     rescaled : ndarray of bool, shape (components,)
         Scored over what is applicable (加权计算法), not as earned (百分制); an outside result is scored over its full
         score.
-    own : ndarray of float, shape (items, components)
+    membership : ndarray of float, shape (items, components)
         1 where an item counts in a component, else 0.
     """
 
     points: np.ndarray
     rescaled: np.ndarray
-    own: np.ndarray
+    membership: np.ndarray
 
     @classmethod
     def of(cls, scheme: Scheme, items: Iterable[str]) -> Self:
         """Lay out a scheme's components; `items` names the part, or the outside component, of each item."""
         components, component_of = scheme.components, scheme.component_of
-        own = [[component_of.get(item) == component.id for component in components] for item in items]
+        membership = [[component_of.get(item) == component.id for component in components] for item in items]
         return cls(
             np.array([component.points for component in components]),
             np.array([component.rescale or not component.parts for component in components]),
-            np.array(own, dtype=float).reshape(-1, len(components)),
+            np.array(membership, dtype=float).reshape(-1, len(components)),
         )
 
 
@@ -99,8 +99,8 @@ def add_items(components: Components, values: np.ndarray, weights: np.ndarray | 
     [[[30.0, 25.0]], [[70.0, 0.0]]]
     """
     if weights is None:
-        return np.asarray(values @ components.own)
-    return np.tensordot(weights, values[:, :, None] * components.own, axes=(1, 1))
+        return np.asarray(values @ components.membership)
+    return np.tensordot(weights, values[:, :, None] * components.membership, axes=(1, 1))
 
 
 def over_applicable(points: ArrayLike, applicable: ArrayLike) -> np.ndarray:

@@ -26,16 +26,16 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     -------
     DataFrame with columns measure, group, of, computed (shares and growth as fractions).
     """
-    own, compared = scores[scores["year"].eq(year)], average_history(dataset, scores)
+    current, compared = scores[scores["year"].eq(year)], average_history(dataset, scores)
     names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
     averages = compared[compared["year"].eq(year)].rename(columns=names)
     if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
         averages = averages.assign(average_delta=float("nan"))
-    grades = count_grades(own).rename(columns={"grade": "of", "share": "grade_share", "units": "grade_units"})
+    grades = count_grades(current).rename(columns={"grade": "of", "share": "grade_share", "units": "grade_units"})
     listed = pd.DataFrame(_list_figures(dataset, scores, year), columns=[*KEYS, "computed"])
     tables = [
         listed.astype({"computed": float}),
-        _unpivot(_summarise_groups(own)),
+        _unpivot(_summarise_groups(current)),
         _unpivot(grades.assign(list_units=grades["grade_units"]).drop(columns="year")),
         _unpivot(averages[["group", "of", "average", "average_delta", "average_growth"]]),
     ]

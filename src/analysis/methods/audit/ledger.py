@@ -205,7 +205,7 @@ def _in_lists(circular: Circular, unit_id: str) -> pd.DataFrame:
     lists, grades = circular.lists, circular.facts.scheme.grade_names
     naming = lists[lists["unit_id"].eq(unit_id) & lists["list"].isin(WORDING["mentions"])]
     texts = [
-        say("mentions", row["list"], of=grades.get(row["of"], row["of"]), place=row["place"])
+        say("mentions", row["list"], of=grades.get(row["of"], row["of"]), position=row["position"])
         for row in naming.to_dict("records")
     ]
     return naming[["section"]].assign(text=texts)
