@@ -221,7 +221,7 @@ def _appendices(dataset: Dataset) -> Iterator[tuple[str, Any]]:
                 [each.level, each.heading, *(write_sentence(sentence) for sentence in each.paragraphs)]
                 for each in appendix.passages
             ],
-            "cited": [[each.text, each.measure, each.group, each.of, plain(each.value)] for each in appendix.cited],
+            "cited": [[each.text, *each.figure] for each in appendix.cited],
             "items": {item.label: _item(item) for item in appendix.items},
             "left_out": appendix.left_out,
         }
