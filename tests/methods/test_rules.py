@@ -90,7 +90,7 @@ def test_the_common_line_lets_in_as_many_as_now(seed: int) -> None:
 def test_other_ties_are_graded_as_the_engine_would() -> None:
     for facts in (facts for seed in SEEDS for facts in _years(seed)):
         scores = score_year(facts)
-        compared = compare_rules(scores, facts.scheme).query("rule == 'own'").set_index(["ties", "group"])["units"]
+        compared = compare_rules(scores, facts.scheme).query("rule == 'scheme'").set_index(["ties", "group"])["units"]
         for ties in ("min", "max"):
             ranking = facts.scheme.ranking.model_copy(update={"ties": ties})
             grades = grade_units(scores, facts.scheme.model_copy(update={"ranking": ranking}))
