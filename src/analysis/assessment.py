@@ -228,31 +228,13 @@ class Year:
         return bound_from_print(self.dataset, self.year)
 
     def marks(self, group: str) -> MarkMatrix:
-        """Return the marks of a group as arrays.
-
-        Parameters
-        ----------
-        group : str
-
-        Returns
-        -------
-        MarkMatrix
-        """
+        """Return the marks of a group as arrays (see `gather_marks`)."""
         if group not in self._marks:
             self._marks[group] = gather_marks(self.facts, self.scores, group)
         return self._marks[group]
 
     def margins(self, group: str) -> pd.DataFrame:
-        """Return how far the units of a group are from the best grade (see `find_margins`).
-
-        Parameters
-        ----------
-        group : str
-
-        Returns
-        -------
-        DataFrame
-        """
+        """Return how far the units of a group are from the best grade (see `find_margins`)."""
         if group not in self._margins:
             self._margins[group] = find_margins(self.marks(group))
         return self._margins[group]
