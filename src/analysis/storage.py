@@ -64,7 +64,7 @@ def name_previous(target: Path, what: str, ours: Callable[[Path], Iterable[str]]
     what : str
         What it holds, as readers call it.
     ours : callable
-        Gives for either folder what may be in it: names, with `*` for anything.
+        Gives for either folder what may be in it: names, with `*` for anything, those of folders with a slash.
 
     Returns
     -------
@@ -82,8 +82,8 @@ def name_previous(target: Path, what: str, ours: Callable[[Path], Iterable[str]]
         if folder.is_file():
             raise WorkbookError(f"“{folder}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
         known = [*ours(folder), *_LITTER]
-        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        for name in names:
+        paths = sorted(folder.iterdir()) if folder.is_dir() else []
+        for name in (f"{path.name}/" if path.is_dir() else path.name for path in paths):
             if not any(fnmatchcase(name, each) for each in known):
                 raise WorkbookError(
                     f"“{folder}”中有别的文件（如 {legible(name)}），不敢整体替换。请移走它们，或用 --out 指定空文件夹。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -220,6 +221,11 @@ def test_a_file_of_somebody_is_not_replaced(project: Path, here: Command) -> Non
         assert code == 2 and f"{place}”中有别的文件（如 note.txt）" in told
         assert note.read_text(encoding="utf-8") == "mine"
         note.unlink()
+    (project / "reports/one.html").unlink()
+    (project / "reports/one.html/kept").mkdir(parents=True)  # a folder is no page, whatever it is called
+    code, told = here("build", "--force")
+    assert code == 2 and "（如 one.html/）" in told and (project / "reports/one.html/kept").is_dir()
+    shutil.rmtree(project / "reports/one.html")
     assert here("build", "--force")[0] == 0
 
 

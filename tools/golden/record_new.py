@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 from tools.golden.cities import write_cities
-from tools.golden.writing import plain, read_page, write_file, write_frame, write_series
+from tools.golden.writing import read_page, write_file, write_frame, write_series
 
 from analysis.assessment import Assessment, Year
 from analysis.data.dataset import Dataset, YearFacts, load_dataset

@@ -43,7 +43,7 @@ def appendix(data: str | None, year: int, base_year: int | None, out: Path | Non
     contents = load_appendix_contents()
     shown = out or Path(f"附件-{year}")
     target = shown.absolute()
-    previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, PICTURES))
+    previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, f"{PICTURES}/"))
     with Console(stderr=True).status("正在计算……") as status:
         made = compose(contents, city.year(year) if base is None else city.pair(base, year))
         with replaced_folder(target, previous) as fresh:
