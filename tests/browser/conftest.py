@@ -50,6 +50,15 @@ def reports(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def opened(browser: Any, reports: Path) -> dict[str, Any]:
+    """Every page by the name of its file, as it opens; for tests that look and touch nothing."""
+    pages = {path.name: browser.new_page() for path in sorted(reports.glob("*.html"))}
+    for name, page in pages.items():
+        page.goto((reports / name).as_uri())
+    return pages
+
+
+@pytest.fixture(scope="session")
 def problems(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of what is wrong with an analyst's workbook."""
     folder = tmp_path_factory.mktemp("imported")

@@ -35,20 +35,17 @@ def test_axe_finds_nothing_serious(browser: Any, reports: Path, problems: Path, 
     context.close()
 
 
-def test_every_page_has_its_landmarks_and_says_where_it_is(browser: Any, reports: Path) -> None:
-    page = browser.new_page()
-    for path in sorted(reports.glob("*.html")):
-        page.goto(path.as_uri())
+def test_every_page_has_its_landmarks_and_says_where_it_is(opened: dict[str, Any]) -> None:
+    for name, page in opened.items():
         assert page.get_by_role("main").count() == page.get_by_role("banner").count() == 1
         assert page.locator("html").get_attribute("lang") == "zh-CN"
         links = page.get_by_role("navigation", name="各页").get_by_role("link")
         listed = {each.get_attribute("href") for each in links.all()}
-        assert listed == {each.name for each in reports.glob("*.html") if not each.name.startswith("unit-")}
+        assert listed == {each for each in opened if not each.startswith("unit-")}
         current = [each.get_attribute("href") for each in links.all() if each.get_attribute("aria-current") == "page"]
-        assert current == ([path.name] if path.name in listed else [])
+        assert current == ([name] if name in listed else [])
         titled = [each.get_attribute("aria-label") or each.inner_text() for each in links.all()]
         assert len(set(titled)) == len(titled)
-    page.close()
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_content(browser: Any, reports: Path) -> None:
@@ -61,17 +58,17 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_content(browser: Any, repor
     page.close()
 
 
-def test_tables_say_what_they_hold(browser: Any, reports: Path, problems: Path) -> None:
-    page = browser.new_page()
-    for path in [*sorted(reports.glob("*.html")), problems]:
-        page.goto(path.as_uri())
+def test_tables_say_what_they_hold(browser: Any, opened: dict[str, Any], problems: Path) -> None:
+    refused = browser.new_page()
+    refused.goto(problems.as_uri())
+    for name, page in [*opened.items(), (problems.name, refused)]:
         named = page.locator(".table-scroll table").evaluate_all(
             "all => all.map(each => document.querySelectorAll(`[id='${each.getAttribute('aria-labelledby')}']`).length)"
         )
-        assert set(named) <= {1}, path.name
+        assert set(named) <= {1}, name
         assert page.locator(".table-scroll th:not([scope])").count() == 0
         assert page.locator(".table-scroll tbody tr:not(:has(> th[scope='row'], > .none))").count() == 0
-    page.close()
+    refused.close()
 
 
 @pytest.mark.parametrize(("width", "stops"), [(1280, 0), (390, 2)])

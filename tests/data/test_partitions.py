@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from functools import partial
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -287,11 +287,13 @@ def test_just_those_marks_get_through_that_keep_the_rules(ratings: int, tmp_path
     known["marking"] = known["part"].map({name: part.marking for name, part in facts.scheme.parts.items()})
     tried = known.drop_duplicates(["marking", "own"])
     assert len(tried) == 4
-    rated = list(facts.scheme.ratings.value)[:ratings]
+    rated = [*list(facts.scheme.ratings.value)[:ratings], "", "unheard of"]
     sound = 0
     for row, points in tried["points"].items():
         scores = [np.nan, -0.01, 0.0, points, points + 0.01, np.inf]
-        for mark in product([*STATUSES, "unheard of"], [*rated, "", "unheard of"], scores):
+        few = scores[::2] if ratings == 1 else scores  # where there is to be no score, any is as wrong as another
+        kinds = [product(["marked"], rated, scores), product([*STATUSES[1:], "unheard of"], rated, few)]
+        for mark in chain(*kinds):
             changed = marks.copy()
             changed.loc[row, MARK] = list(mark)
             changed.to_parquet(file, index=False)
