@@ -74,3 +74,11 @@ def test_made_up_marks_are_said_to_be_made_up(kinds: set[str], told: str) -> Non
     assert words.provenance_note(kinds) == told
     assert bool(words.made_up_mark(kinds)) == ("reconstructed" in kinds)
     assert words.source_note(["甲", "乙"], kinds) == f"来源：甲、乙；{told}"
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (99, "九十九")],
+)
+def test_headings_are_numbered_as_in_circulars(number: int, written: str) -> None:
+    assert words.numeral(number) == written

@@ -147,6 +147,13 @@ def rise_or_fall(value: float) -> str:
     return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
 
 
+def numeral(number: int) -> str:
+    """Write a number from 1 to 99 as headings and lists are numbered: 十一, 二十."""
+    digits = ("", *"一二三四五六七八九")
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 1 else digits[tens]) + ("十" if tens else "") + digits[ones]
+
+
 def arrow(ranks: float) -> str:
     """Write a change of rank with an arrow; none is not written."""
     return f"{'↑' if ranks > 0 else '↓'}{abs(ranks):.0f}" if ranks else ""

@@ -108,3 +108,10 @@ def test_any_city_is_drafted(seed: int) -> None:
         assert all(isinstance(piece, Cited) and piece.text not in {"nan", "—"} for piece in draft.cited)
         numerals = [passage.heading[0] for passage in draft.passages if passage.level == 1]
         assert numerals == list("一二三四五")[: len(numerals)]
+
+
+def test_however_many_groups_there_are_each_has_its_lists(shipped: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = {"county": "县", **{f"g{number}": f"组{number}" for number in range(2, 13)}}
+    monkeypatch.setattr(Draft, "groups", groups)
+    headings = [passage.heading for passage in show(shipped.latest, "draft")._lists()]
+    assert len(headings) == 12 and headings[0] == "（一）县" and headings[-1] == "（十二）组12"

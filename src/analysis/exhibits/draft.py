@@ -5,6 +5,7 @@ Every sentence is one that `read_circular` reads: a circular written from them c
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import count
 from string import Formatter
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.methods.audit.ledger import STREAKS
-from analysis.words import AS_IT_IS, PERCENT, POINTS
+from analysis.words import AS_IT_IS, PERCENT, POINTS, numeral
 
 
 class Cited(NamedTuple):
@@ -98,12 +99,12 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
             "加减分": self._adjustments(),
         }
         passages: list[Passage] = []
-        numerals = iter("一二三四五")
+        chapter = count(1)
         for heading, sentences in chapters.items():
             paragraphs = tuple(sentences)
             lists = list(self._lists()) if heading == "名单" else []
             if paragraphs or lists:
-                passages += [Passage(f"{next(numerals)}、{heading}", 1, paragraphs), *lists]
+                passages += [Passage(f"{numeral(next(chapter))}、{heading}", 1, paragraphs), *lists]
         return passages
 
     @property
@@ -182,13 +183,13 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
     def _lists(self) -> Iterator[Passage]:
         """The units of every grade, in order of rank."""
         names = self.year.scores.groupby(["group", "grade"])["name"].agg("、".join)
-        for numeral, (group, name) in zip("一二三四五六七八九十", self.groups.items(), strict=False):
+        for number, (group, name) in enumerate(self.groups.items(), 1):
             paragraphs = [
                 self._write("list", group, grade, grade=label, names=names[group, grade])
                 for grade, label in self.scheme.grade_names.items()
                 if (group, grade) in names
             ]
-            yield Passage(f"（{numeral}）{name}", 2, tuple(paragraphs))
+            yield Passage(f"（{numeral(number)}）{name}", 2, tuple(paragraphs))
 
     def _runs(self) -> Iterator[Sentence]:
         """Who was in the best grade the year before too, and who is new in it."""
