@@ -91,6 +91,7 @@ def test_figures_and_tables_are_numbered_in_the_order_of_the_list(appendix: Appe
     ]  # fmt: skip
     assert appendix.items[0].caption == "2021 年平均分：县（市、区）政府升 10.52 分，市直部门升 9.09 分"
     assert appendix.left_out == [] and [sources.kind, len(sources.content.values)] == ["表", len(appendix.cited)]
+    assert sources.caption == "文中数字的出处：由评分和办法算得"
     assert all("不是任何单位的真实得分" in item.source for item in appendix.items)
 
 

@@ -163,7 +163,7 @@ FAULTS: dict[str, tuple[Change, list[str]]] = {
     "endless text": (_set("加减分", "D3", "长" * 5000), ["加减分", "有 5000 个字"]),
 }
 ALONE = ("unknown rating", "text for a number", "bonus off the step", "bonus for a stranger", "points of a veto")
-"""Faults of which test_importing_corpus has no kind, or that say more here: always tried. Of the others it tries each."""
+"""Faults of which test_importing_corpus has no kind, or that say more here. Of all others it tries the kind."""
 
 
 @widely("name", sorted(FAULTS, key=lambda name: name not in ALONE), always=len(ALONE))

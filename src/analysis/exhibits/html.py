@@ -7,11 +7,11 @@ import hashlib
 import html
 import re
 import string
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
 import uharfbuzz as harfbuzz
 from lxml.html import HTMLParser, document_fromstring
@@ -26,6 +26,39 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"
+
+
+class Frame(TypedDict):
+    """What stands around the body of a page.
+
+    Attributes
+    ----------
+    title, site : str
+    notice : str
+        The provenance badge; empty for official data.
+    facts : dict of str to str
+        Shown in the footer.
+    kicker : str
+        What the page is, above its heading.
+    file : str
+        The page's own address.
+    home : str
+        Address of the index; without it there is no navigation either.
+    topics : dict of topic to sequence of Page
+        The pages the navigation lists.
+    previous, next : (file, title), optional
+    """
+
+    title: str
+    site: str
+    notice: str
+    facts: Mapping[str, str]
+    kicker: NotRequired[str]
+    file: NotRequired[str]
+    home: NotRequired[str]
+    topics: NotRequired[Mapping[str, Sequence[Any]]]
+    previous: NotRequired[tuple[str, str] | None]
+    next: NotRequired[tuple[str, str] | None]
 
 
 def render_cells(notebook: NotebookNode) -> str:
@@ -74,7 +107,7 @@ def link_units(body: str, pages: Mapping[str, str]) -> str:
     return re.sub(r'(<th [^>]*data-unit="([^"]*)"[^>]*>)([^<]*)</th>', link, body)
 
 
-def render_page(body: str, **frame: Any) -> str:
+def render_page(body: str, **frame: Unpack[Frame]) -> str:
     """Put a body into the frame every page shares.
 
     Parameters
@@ -82,14 +115,7 @@ def render_page(body: str, **frame: Any) -> str:
     body : str
         Trusted HTML.
     **frame
-        title, site : str.
-        notice : str. The provenance badge; empty for official data.
-        facts : dict of str to str. Shown in the footer.
-        kicker : str, optional. What the page is, above its heading.
-        file : str, optional. The page's own address.
-        home : str, optional. Address of the index; without it there is no navigation either.
-        topics : dict of topic to sequence of Page, optional. The pages the navigation lists.
-        previous, next : (file, title), optional.
+        See `Frame`.
 
     Returns
     -------
