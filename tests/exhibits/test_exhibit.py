@@ -64,3 +64,8 @@ def test_official_marks_are_never_said_to_be_made_up(seed: int) -> None:
     year = Assessment(city_data(seed)).year(YEARS[1])
     assert show(year, "averages").made_up == "" and show(year, "averages").note == "评分为正式数据"
     assert "（" not in show(year, "position", unit=year.units["unit_id"].iloc[0]).sentences[0]
+
+
+def test_a_misspelt_declaration_is_refused() -> None:
+    with pytest.raises(TypeError, match="loooks_back"):
+        type("Misspelt", (Exhibit,), {}, loooks_back=True)

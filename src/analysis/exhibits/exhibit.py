@@ -96,6 +96,8 @@ class Exhibit:
     def __init_subclass__(cls, **declared: Any) -> None:
         """Declare what an exhibit is, beside its base: `name`, `label`, `needs` and the like."""
         for attribute, value in declared.items():
+            if not any(attribute in vars(base).get("__annotations__", {}) for base in cls.__mro__):
+                raise TypeError(f"an exhibit declares no {attribute!r}")
             setattr(cls, attribute, value)
         if "name" in declared:
             EXHIBITS[cls.name] = cls
