@@ -161,6 +161,7 @@ def test_a_file_whose_worker_dies_over_it_is_added_up_once(cluster: Cluster, cit
 
 
 @pytest.mark.slow
+@pytest.mark.wide(like="test_scores_of_workers_are_those_of_this_process_though_one_is_killed")
 def test_pages_of_workers_are_those_of_this_machine_though_one_is_killed(
     cluster: Cluster, city: Path, tmp_path: Path
 ) -> None:

@@ -39,7 +39,8 @@ def _run(notebook: Path, parameters: dict[str, Any]) -> None:
             IPython.display.display(eval(compile(ast.Expression(last.value), notebook.name, "eval"), space))
 
 
-@widely("name", CITIES, always=1)
+@pytest.mark.wide(like="test_every_notebook_runs_by_hand")
+@pytest.mark.parametrize("name", CITIES)
 def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = write_city(CITIES[name](), tmp_path)
     monkeypatch.setenv(DATA_VARIABLE, str(data))
@@ -65,7 +66,7 @@ def test_every_notebook_runs_on_any_city(name: str, tmp_path: Path, monkeypatch:
             assert "nan" not in each._repr_html_().lower().replace("finance", "")
 
 
-@widely("notebook_name", sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb")), always=2)
+@widely("notebook_name", sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb")), always=1)
 def test_every_notebook_runs_by_hand(notebook_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In its own folder, on a kernel, without parameters: what “run all” in JupyterLab does."""
     monkeypatch.delenv(DATA_VARIABLE, raising=False)

@@ -37,6 +37,10 @@ def test_every_kind_of_case_always_runs(tests: list[pytest.Item]) -> None:
         if not is_wide(test):
             always[_name(test)].append(test)
     for test in filter(is_wide, tests):
+        like = {mark.kwargs["like"] for mark in test.iter_markers("wide") if mark.kwargs}
+        if like:
+            assert all(always[f"{test.nodeid.split('::')[0]}::{other}"] for other in like), test.nodeid
+            continue
         over = {name for mark in test.iter_markers("wide") for name in mark.args}
         kind = _given(test, but_for=over)
         assert over and any(_given(other, but_for=over) == kind for other in always[_name(test)]), test.nodeid

@@ -5,6 +5,7 @@ import pytest
 
 from analysis.data.schemes import Scheme
 from analysis.scoring import adjustments, components, grading, kernel, years
+from tests.conftest import widely
 
 from .scenario import check_scenario, scenario_names
 
@@ -60,7 +61,7 @@ MUTANTS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", MUTANTS)
+@widely("mutant", MUTANTS, always=3)
 def test_a_mutated_engine_is_noticed(mutant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module, name, replacement = MUTANTS[mutant]
     monkeypatch.setattr(module, name, replacement)

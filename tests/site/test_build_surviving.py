@@ -372,10 +372,11 @@ def test_a_temporary_folder_may_have_a_long_name(project: Path, length: int, mon
 @pytest.mark.parametrize(
     ("end", "begun"),
     [
-        *((end, PROCESSES) for end in ("done", "failed", *ENDS)),
+        *((end, PROCESSES) for end in ("done", "failed", "killed")),
         *(
-            pytest.param(end, begun, marks=pytest.mark.wide("begun"))
-            for end, begun in product(ENDS, range(1, PROCESSES))
+            pytest.param(end, begun, marks=pytest.mark.wide("end", "begun"))
+            for end, begun in product(ENDS, range(1, PROCESSES + 1))
+            if (end, begun) != ("killed", PROCESSES)
         ),
     ],
 )
