@@ -11,7 +11,14 @@ import pandas as pd
 from analysis.rounding import round_half_up
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
-MOVEMENTS = {"stayed": "等次不变", "rose": "等次上升", "fell": "等次下降", "entered": "新列入", "left": "不再列入"}
+MOVEMENTS = {
+    "stayed": "等次不变",
+    "rose": "等次上升",
+    "fell": "等次下降",
+    "incomparable": "等次不可比",
+    "entered": "新列入",
+    "left": "不再列入",
+}
 FACTORS = {
     "performance": "{part}得分率",
     "bonus": "加分",
@@ -23,7 +30,7 @@ FACTORS = {
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
 EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
-STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "unknown": "？"}
+STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "incomparable": "×", "unknown": "？"}
 ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
 BEST_RULES = {
     "scheme": "办法的规则",
