@@ -154,6 +154,16 @@ def rise_or_fall(value: float) -> str:
     return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
 
 
+def past(before: int, year: int) -> str:
+    """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
+    return "上年" if before == year - 1 else f" {before} 年"
+
+
+def turnover(entered: float, left: float) -> str:
+    """Say how many units came and went between two averages: 1 进 0 出; "" where none did, or it is not known."""
+    return f"{entered} 进 {left} 出" if pd.notna(entered) and entered + left > 0 else ""
+
+
 def numeral(number: int) -> str:
     """Write a number from 1 to 99 as headings and lists are numbered: 十一, 二十."""
     digits = ("", *"一二三四五六七八九")

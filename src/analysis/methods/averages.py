@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
-from analysis.methods.grades import align_scores
+from analysis.methods.grades import align_grades, align_scores
 
 COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
@@ -163,8 +163,10 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | Non
     """
     years = [int(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
-    aligned = align_scores(dataset, scores)
-    averages = pd.concat([average_scores(aligned), derive_earlier_averages(circulars, years)], ignore_index=True)
+    aligned, derived = align_scores(dataset, scores), derive_earlier_averages(circulars, years)
+    populations = zip(derived["year"] + 1, derived["population"], strict=True)  # as the circular's year calls them
+    derived["population"] = [align_grades(dataset, year).get(of, of) for year, of in populations]
+    averages = pd.concat([average_scores(aligned), derived], ignore_index=True)
     if base_year is not None:
         averages = averages[averages["year"].ge(base_year)]
     return count_turnover(compare_averages(averages, base_year), aligned)

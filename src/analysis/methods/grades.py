@@ -45,7 +45,7 @@ def align_grades(dataset: Dataset, year: int) -> dict[str, str]:
         with the year (good@2022) where another grade has that id now.
     """
     before, *later = _schemes_from(dataset, year)
-    aligned = {grade: (grade, year) for grade in before.grade_names}
+    aligned = {grade: (grade, before.year) for grade in before.grade_names}
     for scheme in later:
         step = scheme.succeed(before)
         times = Counter(step.values())
