@@ -30,6 +30,13 @@ FACTORS = {
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
 EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
+SUSPICIONS = {
+    "jump": "总分变动",
+    "reversal": "名次变动",
+    "deduction_cut": "扣分超过上限",
+    "bonus_cut": "加分超过上限",
+    "all_best": "评价全是最好的一级",
+}
 STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "incomparable": "×", "unknown": "？"}
 ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
 BEST_RULES = {

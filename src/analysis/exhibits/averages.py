@@ -81,7 +81,9 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         """Averages, changes and growth of every group, year and population."""
         rows = self.named(arrange(self.frame, group=self.groups, population=["all", *self.grade_names], year=None))
         moves, (delta, growth) = _write_moves(rows), self._since
-        rows = rows.assign(population=rows["population"] + "单位", moves=moves.where(moves.ne(""), None))
+        rows = rows.assign(
+            population=rows["population"] + "单位", moves=moves.where(moves.ne(""), rows["left"].map({0: "相同"}))
+        )
         base = [Column("base_year", "基期", WHOLE)] if delta == "比基期" else []
         return self.tabulate(rows, [
             "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS), *base,

@@ -32,8 +32,10 @@ def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
     >>> averages[["population", "units", "average"]].to_numpy().tolist()
     [['all', 3, 80.0], ['best', 1, 90.0], ['rest', 2, 75.0]]
     """
-    averages = _stack_populations(scores).groupby(["year", "group", "population"], sort=False).agg(
-        units=("total", "size"), average=("total", "mean"), provenance=("provenance", "first")
+    averages = (
+        _stack_populations(scores)
+        .groupby(["year", "group", "population"], sort=False)
+        .agg(units=("total", "size"), average=("total", "mean"), provenance=("provenance", "first"))
     )
     return averages.reset_index().assign(basis="computed")[COLUMNS]
 
