@@ -50,8 +50,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         years = self.frame.loc[self.frame["delta"].notna(), ["year", "base_year"]].drop_duplicates()
         if years["base_year"].eq(years["year"] - 1).all():
             return "比上年", "同比增长"
-        if years["base_year"].nunique() == 1:
-            return (since := f"比 {years['base_year'].iloc[0]} 年"), f"{since}增长"
+        if self.base:
+            return (since := f"比 {self.base.year} 年"), f"{since}增长"
         return "比基期", "比基期增长"
 
     @property

@@ -19,7 +19,8 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
         "all_best": "{name}的 {size:whole} 项评价等次全是最好的一级{made_up}",
         "bonus_cut": "{name}的加分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
         "deduction_cut": "{name}的扣分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
-        "jump": "{name}的总分比 {base_year} 年{value:moved}，而本组两年都参评的单位，变动的中位数是{limit:moved}{made_up}",
+        "jump": "{name}的总分比 {base_year} 年{value:moved}，而本组两年都参评的单位，"
+        "变动的中位数是{limit:moved}{made_up}",
         "reversal": "{name}的名次比 {base_year} 年{way} {size:whole} 位（只在本组两年都参评的单位中排），"
         "超过单位数的一半，别的单位很少这样变动{made_up}",
         "rest": "以上是最要紧的 {most} 处，另有 {units} 处没有逐一列出：{kinds}",

@@ -79,7 +79,8 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         ranks, units = self.frame["rank"], self.frame["units"]
         standing = (ranks.map(WHOLE) + " / " + units.map(WHOLE)).where(ranks.notna())
         called = {year: facts.scheme.grade_names for year, facts in self.year.dataset.years.items()}
-        grades = [called.get(year, {}).get(grade) for year, grade in zip(self.frame["year"], self.frame["grade"])]
+        given = zip(self.frame["year"], self.frame["grade"], strict=True)
+        grades = [called.get(year, {}).get(grade) for year, grade in given]
         events = self.frame["events"].map(_write_events)
         rows = self.frame.assign(standing=standing, events=events, grade=grades)
         return self.tabulate(rows, [

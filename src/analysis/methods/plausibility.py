@@ -10,13 +10,15 @@ from analysis.rounding import without_noise
 from analysis.scoring.years import score_year
 
 FAR = 3.5
-"""The modified z-score from which a change is an outlier: Iglewicz & Hoaglin, How to Detect and Handle Outliers (1993)."""
+"""The modified z-score from which a change is an outlier (Iglewicz & Hoaglin 1993)."""
 FEW = 5
 """Ratings of a unit below which the best throughout is nothing unusual; units of both years below which none is far."""
 
 
 def modified_z(values: pd.Series) -> pd.Series:
-    """Say how far each value is from the median, by the spread of the others (Iglewicz & Hoaglin 1993).
+    """Say how far each value is from the median, by the spread of the values.
+
+    Iglewicz & Hoaglin, How to Detect and Handle Outliers, 1993.
 
     Parameters
     ----------
@@ -25,8 +27,9 @@ def modified_z(values: pd.Series) -> pd.Series:
     Returns
     -------
     Series of float
-        0.6745 × (value − median) ÷ the median absolute deviation; where more than half of the values are equal and that
-        is 0, (value − median) ÷ (1.2533 × the mean absolute deviation). 0 throughout for fewer than `FEW` values, or if all are equal.
+        0.6745 × (value − median) ÷ the median absolute deviation; where that is 0, as at least half of the values are
+        the same, (value − median) ÷ (1.2533 × the mean absolute deviation). 0 for fewer than `FEW` values, and where
+        all are the same.
 
     Examples
     --------
@@ -52,8 +55,8 @@ def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, the gravest first, with columns unit_id, group, name, what, value, limit, base_year (of changes, else NA) and
-    gravity. What is one of, in this order and by gravity within each:
+    DataFrame, the gravest first, with columns unit_id, group, name, what, value, limit, base_year (of changes, else NA)
+    and gravity. What is one of, in this order and by gravity within each:
 
     - "jump": the total changed by value points, and by the `modified_z` of the group's changes, which is the gravity,
       is further than `FAR` from their median, the limit;
@@ -122,12 +125,12 @@ def comparable_year(dataset: Dataset, year: int) -> int | None:
 
 def _far(units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find units of both years whose total or rank changed otherwise than those of their group."""
-    by_group, changed = units.groupby("group"), ["total_change", "common_rank_change"]
+    by_group = units.groupby("group")
     total, rank = (
-        units.assign(value=units[each], gravity=by_group[each].transform(modified_z).abs()) for each in changed
+        units.assign(what=what, value=units[change], gravity=by_group[change].transform(modified_z).abs())
+        for what, change in (("jump", "total_change"), ("reversal", "common_rank_change"))
     )
-    total = total.assign(what="jump", limit=by_group["total_change"].transform("median"))
-    rank = rank.assign(what="reversal", limit=by_group["unit_id"].transform("size") / 2)
+    total["limit"], rank["limit"] = by_group["total_change"].transform("median"), by_group["rank"].transform("size") / 2
     return total[total["gravity"] > FAR], rank[(rank["gravity"] > FAR) & (rank["value"].abs() > rank["limit"])]
 
 

@@ -24,8 +24,9 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, year, state ("excellent", "not_excellent", "absent", "incomparable",
-    "unknown") and basis ("computed" or "printed"); every unit that was ever assessed, every year from the first one something is known of.
+    DataFrame with columns unit_id, year, state ("excellent", "not_excellent", "absent", "incomparable", "unknown") and
+    basis ("computed" or "printed"); every unit that was ever assessed, every year from the first one something is known
+    of.
     """
     judged = {year: _judge_grades(dataset, year) for year in dataset.years}
     known = pd.concat([_computed_states(judged, scores), _printed_states(dataset, judged, set(scores["year"]))])
