@@ -161,11 +161,12 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
     def table(self) -> Table:
         """A row for every pairing of marks and scheme."""
         links, earlier = link_grades(self.year.dataset, self.pair.base.year), self.frame["scheme_year"] < self.year.year
-        frame = self.frame.assign(grade=self.frame["grade"].mask(earlier, self.frame["grade"].map(links)))
+        frame = self.frame.assign(grade=self.frame["grade"].mask(earlier, self.frame["grade"].map(links)).fillna(""))
         actual = frame[frame["marks_year"].eq(frame["scheme_year"])]
         both = frame.merge(actual, on=["marks_year", "unit_id"], suffixes=("", "_actual"))
-        known, regraded = both[["grade", "grade_actual"]].notna().all(axis=1), both["grade"].ne(both["grade_actual"])
-        both = both.assign(moved=both["rank"].ne(both["rank_actual"]), regraded=regraded.astype(float).where(known))
+        regraded, unknown = both["grade"].ne(both["grade_actual"]), both[["grade", "grade_actual"]].eq("").any(axis=1)
+        regraded = regraded.astype(float).mask(regraded & unknown)
+        both = both.assign(moved=both["rank"].ne(both["rank_actual"]), regraded=regraded)
         pairings = both.groupby(["marks_year", "scheme_year"], sort=False, as_index=False)
         known_sum = partial(pd.Series.sum, skipna=False)  # none where grades are not comparable
         sums = pairings.agg({"total": "mean", "moved": "sum", "regraded": known_sum})

@@ -41,7 +41,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "unknown": "{year} 年的等次不知道。",
         "partly_unknown": "{year} 年的等次只知道通报点名的单位，其余不知道。",
         "unknown_streak": "图中作“？”，年数写“至少”。",
-        "incomparable": "{years:list} 年的等次，没有或不全有与 {year} 年{best}对应的，不能对应的图中作“×”。",
+        "incomparable": "{years:list} 年的等次与 {year} 年的{best}不对应，或不是一一对应，图中作“×”。",
         "first_year": "{year} 年以前没有资料，升降和连续年数不能再往前推。",
         "first_year_streak": "连续到那一年的，年数写“至少”。",
         "listed": "名单内的先后读作名次，是推定。",

@@ -18,7 +18,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
     templates = {
         "movement": "{group}：{year} 年等次不变 {stayed} 个{moved}。",
         "kind": "，{movement} {units} 个（{names:list}）",
-        "incomparable": "{base_year} 年的{grades:list}，{year} 年没有等次承接；由此而来的单位，等次不说升降。",
+        "incomparable": "{base_year} 年的{grades:list}，{year} 年没有等次承接；原在其中的单位，等次的升降不作比较。",
         "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
         "title_among": "{group}：两年都参评的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
         "title_none": "{group}：没有两年都参评的单位",

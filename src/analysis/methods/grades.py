@@ -41,8 +41,8 @@ def align_grades(dataset: Dataset, year: int) -> dict[str, str]:
     Returns
     -------
     dict of grade id to str
-        The id of the grade that takes the place of it and of no other, year after year. Else the last id that it had,
-        with the year (good@2022) where another grade has that id now.
+        The id of the grade that takes the place of it and of no other, year after year; where none does to the last,
+        the id that it had in the end and the year of that (good@2022).
     """
     before, *later = _schemes_from(dataset, year)
     aligned = {grade: (grade, before.year) for grade in before.grade_names}
@@ -51,10 +51,7 @@ def align_grades(dataset: Dataset, year: int) -> dict[str, str]:
         times = Counter(step.values())
         alone = {(grade, before.year): (now, scheme.year) for grade, now in step.items() if times[now] == 1}
         aligned, before = {grade: alone.get(last, last) for grade, last in aligned.items()}, scheme
-    return {
-        grade: f"{last}@{since}" if last in before.grade_names and since < before.year else last
-        for grade, (last, since) in aligned.items()
-    }
+    return {grade: last if since == before.year else f"{last}@{since}" for grade, (last, since) in aligned.items()}
 
 
 def align_scores(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
