@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import hypothesis.strategies as st
@@ -112,7 +113,7 @@ GRADES = st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True
 def test_links_are_what_following_each_grade_by_hand_gives(schemes: list[list[str]], drawn: st.DataObject) -> None:
     """Each scheme, best first, and what each of its grades was before: drawn, in order and each only once."""
     years: list[dict[str, list[str] | None]] = [dict.fromkeys(schemes[0])]
-    for before, now in zip(schemes, schemes[1:], strict=False):
+    for before, now in pairwise(schemes):
         ends = sorted(drawn.draw(st.integers(0, len(before))) for _ in now)
         years.append({grade: before[start:end] for grade, start, end in zip(now, [0, *ends], ends, strict=False)})
     city = _chain(years)

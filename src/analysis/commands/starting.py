@@ -26,7 +26,7 @@ _CITY, _DEMONSTRATION, _PAGE = (
     Path(str(files("analysis.commands").joinpath(name))) for name in ("city", "demonstration.zip", "own_page")
 )
 
-_FORMERLY = r",?\s*formerly:(?:\s*\[[^\]]*\]|(?:\s*\n\s*- *\w+ *(?=\n|#|$))+)"
+_FORMERLY = r",?\s*formerly:(?:\s*\[[^\]]*\]|(?:\s*\n\s*- *\w+(?= *(?:\n|#|$)))+)"
 """What a grade was in the scheme before, in a line or one below the other."""
 
 

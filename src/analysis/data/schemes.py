@@ -324,15 +324,15 @@ def check_succession(schemes: Iterable[Scheme]) -> Iterator[Problem]:
             for earlier in [grade.id] if grade.formerly is None else dict.fromkeys(grade.formerly):
                 if earlier in claimed:
                     rule = f"{year}的这个等次已由 {claimed[earlier]} 承接，一个等次只能由一个等次承接"
-                    yield tell(rule, "从其中一个的 formerly 中删去（什么都不承接的写 formerly: []）", clause, earlier)
+                    yield tell(rule, "从其中一个的 formerly 中删去；不承接任何等次的写 formerly: []", clause, earlier)
                 elif earlier in known:
                     claimed[earlier] = grade.id
                 elif grade.formerly is not None:
-                    fix = f"改为{year}的等次编号：{'、'.join(known)}；没有承接的写 []" if known else "删去 formerly"
-                    yield tell(f"{year}的办法没有这个等次", fix, clause, earlier)
+                    fix = f"改为 {year}的等次编号：{'、'.join(known)}；不承接任何等次的写 []"
+                    yield tell(f"{year}的办法没有这个等次", fix if known else "删去 formerly", clause, earlier)
         places = list(scheme.grade_names)
         now = [places.index(claimed[earlier]) for earlier in known if earlier in claimed]
         if now != sorted(now):
-            rule = f"所承接的等次在{year}的办法中不是这样从好到差排列"
+            rule = f"所承接的等次，在 {year}的办法中不是这样从好到差排列"
             yield tell(rule, "核对 grades 的次序；编号另作他用的，换一个编号或写明 formerly", "grades")
         before = scheme
