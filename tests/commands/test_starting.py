@@ -56,11 +56,12 @@ def test_contents_that_take_no_entry_stay_as_they_were(copied_city: Path) -> Non
     assert contents.read_text(encoding="utf-8") == "pages: []\n"
 
 
+RULE = "rule: {kind: threshold, value: 75}"
 SAID = "source: 一, basis: printed"
 FUSED = {
-    "in one line": f"{{id: fused, name: 优良, rule: {{kind: threshold, value: 75}}, formerly: [excellent, good], {SAID}}}",
+    "in one line": f"{{id: fused, name: 优良, {RULE}, formerly: [excellent, good], {SAID}}}",
     "over two lines": f"""{{id: fused, name: 优良, formerly: [excellent,
-       good], rule: {{kind: threshold, value: 75}}, {SAID}}}""",
+       good], {RULE}, {SAID}}}""",
     "a clause a line": """id: fused
     name: 优良
     formerly: [excellent, good]  # 合并
