@@ -158,3 +158,14 @@ def test_of_a_pair_the_change_is_on_its_base_year_whatever_lies_between() -> Non
     city = Assessment(load_city(graded_city({2019: (grades, totals[2019]), 2022: (renamed, totals[2022])})))
     told = city.year(2022).averages.set_index(["population", "year"])["delta"].dropna()
     assert told.to_dict() == {("all", 2022): 1}  # nothing says what the grades were
+
+
+def test_of_a_year_without_scores_it_is_not_known_who_came_and_went() -> None:
+    scores = pd.DataFrame({"year": [2033, 2036], "unit_id": ["a", "b"], "group": "g", "grade": "top", "total": 80.0})
+    derived = pd.DataFrame({"year": [2035], "group": "g", "population": "all", "average": 79.0})
+    averages = pd.concat([average_scores(scores.assign(provenance="official")), derived])
+    counted = count_turnover(compare_averages(averages), scores).query("population == 'all'")
+    assert counted["base_year"].dropna().tolist() == [2035, 2033]
+    assert counted[["entered", "left"]].isna().all(axis=None)
+    on_first = count_turnover(compare_averages(averages, 2033), scores).query("year == 2036 and population == 'all'")
+    assert on_first[["entered", "left"]].to_numpy().tolist() == [[1, 1]]

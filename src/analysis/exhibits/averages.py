@@ -12,6 +12,11 @@ from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall, turnover
 
+_LABELS = 11
+"""Years that can be labelled side by side, in all panels together."""
+_BASE = "比基期"
+"""How changes are called that are not all on one year; the table names the year of each."""
+
 
 class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), since_base=True):
     """Every group's average over the years: of all its units, and of those in the best grade."""
@@ -25,6 +30,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         "group_moved": "{group}{delta:moved}",
         "group_average": "{group} {average:points} 分",
         "measure": "各组全部单位与{best}单位的平均分，点旁为{growth}{mixed}{derived}；纵轴不从零起",
+        "chained": "比前一个有平均分的年度的增长",
         "mixed": "（带 * 的，两年单位不同）",
         "note": "单位进出是与所比年度相比，进入和退出这一范围的单位数；有进出的，增减中含单位不同的影响；",
         "derived": "；空心点由印本的增减数推得",
@@ -52,7 +58,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             return "比上年", "同比增长"
         if self.base:
             return (since := f"比 {self.base.year} 年"), f"{since}增长"
-        return "比基期", "比基期增长"
+        return _BASE, f"{_BASE}增长"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -84,7 +90,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         rows = rows.assign(
             population=rows["population"] + "单位", moves=moves.where(moves.ne(""), rows["left"].map({0: "相同"}))
         )
-        base = [Column("base_year", "基期", WHOLE)] if delta == "比基期" else []
+        base = [Column("base_year", "基期", WHOLE)] if delta == _BASE else []
         return self.tabulate(rows, [
             "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS), *base,
             Column("delta", delta, CHANGE), Column("growth", growth, GROWTH), Column("moves", "单位进出"), "basis",
@@ -99,7 +105,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         shown = shown.assign(mixed=_write_moves(shown).ne(""))
         with new_figure(3.2, columns=len(self.groups), sharey=True) as (figure, axes):
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
-                _draw_lines(shown[shown["group"].eq(name)], ax, colours[group], labels)
+                _draw_lines(shown[shown["group"].eq(name)], ax, colours[group], labels, _LABELS / len(self.groups))
                 ax.set_title(name)
             axes[0].set_ylabel("平均分（分）")
         moved = [self.say("group_moved" if pd.notna(row["delta"]) else "group_average", **row) for row in self._now]
@@ -122,7 +128,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             data,
             since=self.say("since", base_year=base.pop()) if base else "",
             groups="，".join(moved),
-            growth=self._since[1],
+            growth=self.say("chained") if self._since[0] == _BASE else self._since[1],
             mixed=self.say("mixed") if shown["mixed"].any() else "",
             derived=derived,
             shown=self.say_each("alt_point", shown),
@@ -133,15 +139,20 @@ def _write_moves(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(map(turnover, rows["entered"], rows["left"]), rows.index, dtype=object)
 
 
-def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str]) -> None:
-    """Draw one group's averages over the years: of all units, and of the best, dashed."""
+def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str], room: float) -> None:
+    """Draw one group's averages over the years: of all units, and of the best, dashed; labels where there is room."""
+    years = sorted(averages["year"].unique())
+    labelled: list[int] = []
+    for year in (years[-1], *years[:-1]):
+        if all(abs(year - other) > (years[-1] - years[0]) / room for other in labelled):
+            labelled.append(year)
     for label, marker, style, below in zip(labels, "os", ("-", (0, (4, 2))), (True, False), strict=True):
         line = averages[averages["population"].eq(label)].sort_values("year")
         dots: Any = {"marker": marker, "markersize": 6, "color": colour}
         ax.plot(line["year"], line["average"], linewidth=1.8, linestyle=style, **dots)
         derived = line[line["basis"].eq(BASES["derived"])]
         ax.plot(derived["year"], derived["average"], linestyle="", markerfacecolor=PAPER, **dots)
-        for row in line.itertuples():
+        for row in line[line["year"].isin(labelled)].itertuples():
             growth = f"\n{GROWTH(row.growth)}{'*' if row.mixed else ''}" if pd.notna(row.growth) else ""
             text = POINTS(row.average) + growth
             ax.annotate(text, (row.year, row.average), xytext=(0, -9 if below else 9), textcoords="offset points",
@@ -149,7 +160,6 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str
         for end in line.tail(1).itertuples():
             ax.annotate(label, (end.year, end.average), xytext=(24, 0), textcoords="offset points",
                         ha="left", va="center", color=colour)  # fmt: skip
-    years = sorted(averages["year"].unique())
-    ax.set_xticks(years, [f"{year}年" for year in years])
+    ax.set_xticks(years, [f"{year}年" if year in labelled else "" for year in years])
     ax.set_xlim(min(years) - 0.35, max(years) + 0.75)
     ax.margins(y=0.28)

@@ -115,7 +115,7 @@ def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame: `compared` with columns entered and left, the units that are in a population of the year and not of the
-    base year, and the reverse; NA where there is no change to speak of, or the base year has no scores.
+    base year, and the reverse; NA where there is no change to speak of, or one of the two years has no scores.
 
     Examples
     --------
@@ -128,7 +128,8 @@ def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
     """
     keys = ["group", "population", "unit_id"]
     members = _stack_populations(scores)[["year", *keys]]
-    years = compared.loc[compared["base_year"].isin(members["year"]), ["year", "base_year"]].drop_duplicates()
+    years = compared[["year", "base_year"]].drop_duplicates()
+    years = years[years.isin(set(members["year"])).all(axis=1)]
     now, before = (years.merge(members.rename(columns={"year": year}), on=year) for year in ("year", "base_year"))
     both = now.merge(before, on=["year", "base_year", *keys], how="outer", indicator=True)
     both = both.assign(entered=both["_merge"].eq("left_only"), left=both["_merge"].eq("right_only"))
