@@ -47,6 +47,41 @@ def outside_city() -> City:
     return city
 
 
+def graded_city(
+    years: dict[int, tuple[list[dict[str, Any]], dict[str, float]]], full: float = 100, group: str = "east"
+) -> City:
+    """Make a city of one group that is given its totals from outside, year by year, and its grades.
+
+    A grade has id, name, the least total that earns it (`line`; the last none), and formerly where it is to be said. A
+    year without totals has a scheme and no scores. Whoever has no total in a year is not assessed then.
+    """
+    assessed = {year: totals for year, (_, totals) in years.items() if totals}
+    units = sorted({unit for totals in assessed.values() for unit in totals})
+    lineage, told = [], dict.fromkeys(units, True)
+    for year, totals in sorted(assessed.items()):
+        first = year == min(assessed)
+        for unit in units:
+            if told[unit] != (unit in totals) or (first and unit not in totals):
+                lineage.append((unit, year, f"{unit}局", "enters" if unit in totals else "leaves"))
+            told[unit] = unit in totals
+    city: City = {"units": dict.fromkeys(units, group), "lineage": lineage, "years": {}}
+    for year, (grades, totals) in years.items():
+        said = [{key: value for key, value in grade.items() if key != "line"} for grade in grades]
+        rules = [
+            {"kind": "threshold", "value": grade["line"]} if "line" in grade else {"kind": "rest"} for grade in grades
+        ]
+        scheme = _draw_scheme(Random(0), year, {"inspection": []}, [group])
+        scheme["components"] = [{"id": "inspection", "name": "督察", "points": full, **SAID}]
+        scheme["grades"] = [{**grade, "rule": rule, **SAID} for grade, rule in zip(said, rules, strict=True)]
+        scheme.pop("veto", None)
+        scheme["assessors"]["value"] = {"office": "主管"}
+        facts = {"scheme": scheme, "indicators": {}, "marks": {}, "adjustments": []}
+        if totals:
+            facts["results"] = {"inspection": {unit: (total, full) for unit, total in totals.items()}}
+        city["years"][year] = facts
+    return city
+
+
 def load_city(city: City) -> Dataset:
     with TemporaryDirectory() as folder:
         return load_dataset(write_city(city, Path(folder)))
@@ -81,10 +116,12 @@ def write_city(city: City, folder: Path) -> Path:
     }
     (folder / "schemes").mkdir()
     for year, facts in city["years"].items():
-        (folder / f"inputs/{year}").mkdir(parents=True)
-        (folder / f"inputs/{year}/provenance.yml").write_text("provenance: official\nmethod: 算例\n", encoding="utf-8")
         scheme = yaml.safe_dump(facts["scheme"], allow_unicode=True)
         (folder / f"schemes/{year}.yml").write_text(scheme, encoding="utf-8")
+        if "results" not in facts:
+            continue
+        (folder / f"inputs/{year}").mkdir(parents=True)
+        (folder / f"inputs/{year}/provenance.yml").write_text("provenance: official\nmethod: 算例\n", encoding="utf-8")
         tables |= {f"inputs/{year}/{name}": table for name, table in _tabulate(facts).items()}
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)

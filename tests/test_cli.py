@@ -271,7 +271,7 @@ def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_
     assert broken.stderr.strip() in how_to
     done = workbook("import", str(file), "--year", "2022", *data)
     assert done.returncode == 0, done.stderr
-    assert "上年不是正式评分，未与上年比较" in done.stdout
+    assert "以前年度都不是正式评分，没有作比较" in done.stdout
     assert not file.with_name("评分表-问题").exists()  # the blank one's
     assert workbook("score", "--year", "2022", "--out", str(tmp_path / "s.csv"), *data).returncode == 0
     rows = _saved(tmp_path / "s.csv")

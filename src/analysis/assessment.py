@@ -19,7 +19,7 @@ from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups, score_counterfactuals
 from analysis.methods.decomposition import decompose_average, decompose_units
-from analysis.methods.grades import compare_units, count_grades
+from analysis.methods.grades import align_scores, compare_units, count_grades, link_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.streaks import build_grade_panel, find_streaks
@@ -199,13 +199,13 @@ class Year:
 
     @cached_property
     def averages(self) -> pd.DataFrame:
-        """The averages of all years so far, with change and growth (see `compare_averages`)."""
+        """The averages of all years so far, with change and growth (see `average_history`)."""
         return average_history(self.dataset, self.scores_so_far)
 
     @cached_property
     def grade_counts(self) -> pd.DataFrame:
         """Units by year, group and grade, for all years so far (see `count_grades`)."""
-        return count_grades(self.scores_so_far)
+        return count_grades(align_scores(self.dataset, self.scores_so_far))
 
     @cached_property
     def grade_panel(self) -> pd.DataFrame:
@@ -268,20 +268,20 @@ class Pair:
 
     @cached_property
     def averages(self) -> pd.DataFrame:
-        """The averages since the base year, with change and growth (see `compare_averages`)."""
-        averages = self.year.averages
-        return averages[averages["year"].between(self.base.year, self.year.year)]
+        """The averages since the base year, with change and growth on it (see `average_history`)."""
+        return average_history(self.year.dataset, self.year.scores_so_far, self.base.year)
 
     @cached_property
     def grade_counts(self) -> pd.DataFrame:
         """Units by year, group and grade since the base year (see `count_grades`)."""
-        return count_grades(self.year.assessment.score(self.years))
+        counts = self.year.grade_counts
+        return counts[counts["year"].ge(self.base.year)]
 
     @cached_property
     def movement(self) -> pd.DataFrame:
         """Every unit of either year side by side (see `compare_units`)."""
-        best_first = list(self.year.scheme.grade_names | self.base.scheme.grade_names)
-        return compare_units(self.base.scores, self.year.scores, best_first)
+        grades, links = list(self.year.scheme.grade_names), link_grades(self.year.dataset, self.base.year)
+        return compare_units(self.base.scores, self.year.scores, grades, links)
 
     @cached_property
     def crossed(self) -> dict[str, Counterfactuals]:

@@ -11,7 +11,14 @@ import pandas as pd
 from analysis.rounding import round_half_up
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
-MOVEMENTS = {"stayed": "等次不变", "rose": "等次上升", "fell": "等次下降", "entered": "新列入", "left": "不再列入"}
+MOVEMENTS = {
+    "stayed": "等次不变",
+    "rose": "等次上升",
+    "fell": "等次下降",
+    "incomparable": "等次不可比",
+    "entered": "新列入",
+    "left": "不再列入",
+}
 FACTORS = {
     "performance": "{part}得分率",
     "bonus": "加分",
@@ -23,7 +30,14 @@ FACTORS = {
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
 EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
-STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "unknown": "？"}
+SUSPICIONS = {
+    "jump": "总分变动",
+    "reversal": "名次变动",
+    "deduction_cut": "扣分超过上限",
+    "bonus_cut": "加分超过上限",
+    "all_best": "评价全是最好的一级",
+}
+STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "incomparable": "×", "unknown": "？"}
 ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
 BEST_RULES = {
     "scheme": "办法的规则",
@@ -145,6 +159,16 @@ def rise_or_fall(value: float) -> str:
     """Say a change in words: 升 10.52 分, 降 0.30 分, 持平."""
     shown = POINTS(abs(value))
     return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
+
+
+def past(before: int, year: int) -> str:
+    """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
+    return "上年" if before == year - 1 else f" {before} 年"
+
+
+def turnover(entered: float, left: float) -> str:
+    """Say how many units came and went between two averages: 1 进 0 出; "" where none did, or it is not known."""
+    return f"{entered} 进 {left} 出" if pd.notna(entered) and entered + left > 0 else ""
 
 
 def numeral(number: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.commands.starting import new_page
+from analysis.commands.starting import new_page, new_year
 from analysis.data.dataset import load_dataset
 from analysis.problems import WorkbookError
 from analysis.site.pages import plan_site
@@ -54,3 +54,40 @@ def test_contents_that_take_no_entry_stay_as_they_were(copied_city: Path) -> Non
     with pytest.raises(WorkbookError, match=r"的末尾接不上新的一页，没有改动它。.*\n  - notebook: mine\.ipynb"):
         new_page(str(copied_city), "mine")
     assert contents.read_text(encoding="utf-8") == "pages: []\n"
+
+
+RULE = "rule: {kind: threshold, value: 75}"
+SAID = "source: 一, basis: printed"
+FUSED = {
+    "in one line": f"{{id: fused, name: 优良, {RULE}, formerly: [excellent, good], {SAID}}}",
+    "over two lines": f"""{{id: fused, name: 优良, formerly: [excellent,
+       good], {RULE}, {SAID}}}""",
+    "a clause a line": """id: fused
+    name: 优良
+    formerly: [excellent, good]  # 合并
+    rule: {kind: threshold, value: 75}
+    source: 示例
+    basis: printed""",
+    "a grade a line": """id: fused
+    name: 优良
+    rule: {kind: threshold, value: 75}
+    source: 示例
+    basis: printed
+    formerly:
+    - excellent
+    - good  # 合并""",
+}
+
+
+@pytest.mark.parametrize("written", FUSED)
+def test_a_draft_has_the_grades_of_its_model_and_not_what_those_were(written: str, copied_city: Path) -> None:
+    """The year before its model had 优秀 and 良好, which became 优良."""
+    path = copied_city / "schemes/2023.yml"
+    text = path.read_text(encoding="utf-8")
+    path.with_stem("2022").write_text(text.replace("year: 2023", "year: 2022"), encoding="utf-8")
+    start, end = text.index("{id: excellent"), text.index("  - {id: fair")
+    path.write_text(f"{text[:start]}{FUSED[written]}\n{text[end:]}", encoding="utf-8")
+    new_year(str(copied_city), 2024, None)
+    model, draft = (load_dataset(copied_city).year(year).scheme.grades for year in (2023, 2024))
+    assert [grade.formerly for grade in model] == [["excellent", "good"], None]
+    assert draft == [grade.model_copy(update={"formerly": None}) for grade in model]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import ROOT
-from tests.damage import SLOW, edit_text, edits
+from tests.damage import SLOW, edit_text, edits, tell
+from tests.made_up import graded_city, load_city
 
 from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, find_data, keep_at_hand, load_dataset
 from analysis.problems import InputError, WorkbookError
@@ -357,3 +359,34 @@ def test_a_data_folder_is_found_by_standing_in_it(
     (elsewhere / "units.csv").write_text("somebody's", encoding="utf-8")
     monkeypatch.chdir(elsewhere)
     assert find_data() == ROOT / "data"
+
+
+FORMERLY = [
+    (
+        {"top": ["best"]},
+        "“grades.top.formerly”（值：'best'）：2023 年度的办法没有这个等次",
+        "改为 2023 年度的等次编号：top、rest",
+    ),
+    ({"top": ["top", "rest"]}, "“grades.rest.formerly”（值：'rest'）：2023 年度的这个等次已由 top 承接", "删去"),
+    ({"top": ["top"], "rest": ["top"]}, "“grades.rest.formerly”（值：'top'）", "一个等次只能由一个等次承接"),
+    (
+        {"top": ["rest"], "rest": ["top"]},
+        "所承接的等次，在 2023 年度的办法中不是这样从好到差排列",
+        "核对 grades 的次序",
+    ),
+]
+
+
+@pytest.mark.parametrize(("formerly", "told", "mend"), FORMERLY)
+def test_what_grades_were_is_held_against_the_scheme_before(
+    formerly: dict[str, list[str]], told: str, mend: str
+) -> None:
+    grades: list[dict[str, Any]] = [{"id": "top", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
+    later = [grade | ({"formerly": formerly[grade["id"]]} if grade["id"] in formerly else {}) for grade in grades]
+    years = {year: (said, {"a": 95.0}) for year, said in ((2023, grades), (2025, later))}
+    with pytest.raises(InputError) as caught:
+        load_city(graded_city(years))
+    (line,) = [line for line in tell(caught).splitlines() if "2025.yml" in line]
+    assert told in line and mend in line
+    with pytest.raises(InputError, match="更早年度的办法没有这个等次"):
+        load_city(graded_city({2025: ([{**grades[0], "formerly": ["top"]}, grades[1]], {"a": 95.0})}))

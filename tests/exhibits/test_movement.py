@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
-from tests.made_up import CITIES, YEARS, load_city
+from tests.made_up import CITIES, YEARS, graded_city, load_city
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
@@ -61,3 +63,60 @@ def test_units_of_a_group_that_is_new_are_listed_as_entering(name: str) -> None:
         assert "新列入" in drawn_words(chart) and "等次不变 0 个，新列入" in shown[group].sentences[0]
         with pytest.raises(WorkbookError, match="不是两年都有"):
             show(pair, "average_change", group)
+
+
+THREE = [{"id": "top", "name": "优秀", "line": 90}, {"id": "good", "name": "良好", "line": 80}]
+THREE += [{"id": "rest", "name": "一般"}]
+TOTALS = {"a": 95.0, "b": 85.0, "c": 65.0}
+
+
+def _compared(now: list[dict[str, Any]], totals: dict[str, float]) -> Pair:
+    city = graded_city({2022: (THREE, TOTALS), 2023: (THREE, {}), 2025: (now, totals)})
+    return Assessment(load_city(city)).pair(2022, 2025)
+
+
+def test_what_is_not_comparable_is_told_so_everywhere_and_nothing_as_a_rise() -> None:
+    pair = _compared([THREE[0], THREE[2]], {"a": 95.0, "b": 85.0, "c": 66.0})  # good is dropped: b is 一般 now
+    (shown,) = show(pair, "movement").values()
+    assert shown.sentences == (
+        "east：2025 年等次不变 2 个，等次不可比 1 个（b局）。",
+        "2022 年的良好，2025 年没有等次承接；原在其中的单位，等次的升降不作比较。",
+    )
+    cells = shown.table.cells.set_index("单位")
+    assert cells.loc["b局", ["2022 等次", "2025 等次", "变化"]].tolist() == ["良好", "一般", "等次不可比"]
+    (moves,) = show(pair, "transitions").table.cells.to_dict("records")
+    assert (moves["等次上升"], moves["等次下降"], moves["等次不可比"]) == ("0", "0", "1")
+    regraded = show(pair, "counterfactuals")["east"].table.cells.set_index(["评分年度", "办法年度"])["等次不同的单位"]
+    assert regraded.to_dict() == {
+        ("2022", "2022"): "0",
+        ("2022", "2025"): "—",
+        ("2025", "2022"): "—",
+        ("2025", "2025"): "0",
+    }
+    assert show(pair, "grades").chart.title == "2025 年优秀单位 1 个，与 2022 年持平"
+    assert show(pair.year, "scheme").table.note.startswith(
+        "与 2023 年的等次相比：优秀即当年的优秀；一般即当年的一般；当年的良好没有等次承接"
+    )
+    history = show(pair.year, "history", unit="b").table.cells
+    assert history["等次"].tolist() == ["良好", "一般"]
+
+
+def test_grades_of_other_ids_are_other_grades_unless_it_is_said_what_they_were() -> None:
+    renamed = [{**grade, "id": f"new_{grade['id']}"} for grade in THREE]
+    pair = _compared(renamed, TOTALS)
+    (shown,) = show(pair, "movement").values()
+    assert "等次不可比 3 个" in shown.sentences[0] and "升 " not in shown.sentences[0]
+    assert set(show(pair, "grades").table.cells["等次"]) == {
+        *("优秀", "良好", "一般"),
+        *("优秀（2023 年）", "良好（2023 年）", "一般（2023 年）"),
+    }
+    assert show(pair, "grades").chart.title == "2025 年优秀单位 1 个"
+    linked = [{**grade, "formerly": [old["id"]]} for grade, old in zip(renamed, THREE, strict=True)]
+    pair = _compared(linked, TOTALS)
+    (shown,) = show(pair, "movement").values()
+    assert shown.sentences == ("east：2025 年等次不变 3 个。",)
+    assert set(show(pair, "grades").table.cells["等次"]) == {"优秀", "良好", "一般"}
+    averages = show(pair, "averages")
+    assert averages.table.cells["比 2022 年"].tolist() == ["—", "0.00"] * 4
+    assert averages.sentences == ("east 3 个单位，2025 年平均 81.67 分，比 2022 年的 81.67 分持平（0.00%）。",)
+    assert averages.chart.title == "2025 年平均分（比 2022 年）：east持平"

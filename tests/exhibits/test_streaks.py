@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tests.exhibits.reading import drawn_words
+from typing import Any
 
-from analysis.assessment import Year
+from tests.exhibits.reading import drawn_words
+from tests.made_up import graded_city, load_city
+
+from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 
 
@@ -39,3 +42,35 @@ def test_a_year_before_of_which_nothing_is_known_is_not_told_as_none(small: Year
     shown = show(small, "streaks")
     assert shown.chart.title == "2023 年有 3 个单位优秀，上一年的等次不知道"
     assert shown.sentences == ("2023 年优秀单位 3 个；上一年的等次不知道，是否连续不能判断。",)
+
+
+TWO: list[dict[str, Any]] = [{"id": "top", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
+
+
+def _latest(now: list[dict[str, Any]], before: list[dict[str, Any]] = TWO) -> Year:
+    totals = {"a": 95.0, "b": 95.0, "c": 85.0}
+    years = {2023: (before, totals), 2024: (now, {"a": 95.0, "b": 85.0, "c": 95.0})}
+    return Assessment(load_city(graded_city(years))).latest
+
+
+def test_a_run_goes_on_through_another_id_only_if_that_is_said_to_be_the_same_grade() -> None:
+    renamed = [{**TWO[0], "id": "first"}, TWO[1]]
+    shown = show(_latest(renamed), "streaks")
+    assert shown.sentences == ("2024 年优秀单位 2 个；上一年没有与本年优秀对应的等次，是否连续不能判断。",)
+    assert "×" in drawn_words(shown.chart) and "“×”为当年等次与优秀不能对应" in shown.chart.subtitle
+    told = show(_latest(renamed), "limitations", about="streaks").sentences
+    assert "2023 年的等次与 2024 年的优秀不对应，或不是一一对应，图中作“×”。" in told
+    assert "连续" not in " ".join(show(_latest(renamed), "draft").sentences)
+    renamed[0]["formerly"] = ["top"]
+    shown = show(_latest(renamed), "streaks")
+    assert shown.sentences == (
+        "2024 年优秀单位中，1 个上年也是优秀。", "新获优秀 1 个：c局。", "上年优秀、本年不再优秀 1 个：b局。",
+    )  # fmt: skip
+
+
+def test_a_grade_that_was_merged_into_the_best_says_nothing_of_runs() -> None:
+    before = [TWO[0], {"id": "good", "name": "良好", "line": 80}, TWO[1]]
+    now = [{**TWO[0], "line": 80, "formerly": ["top", "good"]}, TWO[1]]
+    shown = show(_latest(now, before), "streaks")
+    assert shown.frame.set_index("unit_id")["streak"].to_dict() == {"a": 2, "b": 2, "c": 1}
+    assert shown.frame.set_index("unit_id").loc["c", ["at_least", "newly", "lost"]].tolist() == [True, False, False]

@@ -4,23 +4,68 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from statistics import fmean, median
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.made_up import graded_city, load_city
 
 from analysis.assessment import Assessment
 from analysis.commands.starting import new_year, start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.exhibits import show
-from analysis.methods.plausibility import JUMP, check_plausibility, comparable_year, find_leftovers
+from analysis.methods.plausibility import check_plausibility, comparable_year, find_leftovers, modified_z
+
+GRADES = [{"id": "top", "name": "优秀", "line": 0}, {"id": "rest", "name": "一般"}]
 
 
-def test_jumps_on_the_year_before_are_found(dataset: Dataset, scores: pd.DataFrame) -> None:
-    totals = scores.pivot(index="unit_id", columns="year", values="total")
-    change = (totals[2021] - totals[2020]).dropna()
-    found = check_plausibility(dataset, 2021).query("what == 'jump'").set_index("unit_id")["value"]
-    assert found.round(6).to_dict() == change[change.abs() > JUMP].round(6).to_dict()
+def _unusual(before: dict[str, float], now: dict[str, float], full: float = 100) -> list[tuple[str, str]]:
+    city = graded_city({2022: (GRADES, before), 2025: (GRADES, now)}, full)
+    found = check_plausibility(load_city(city), 2025)
+    assert found["base_year"].eq(2022).all() and list(found["what"]) == sorted(found["what"])  # jump, reversal
+    return list(zip(found["what"], found["unit_id"], strict=True))
+
+
+@given(st.lists(st.integers(-100, 100).map(lambda tenths: tenths / 10), max_size=12))
+def test_the_modified_z_score_is_that_of_its_authors(values: list[float]) -> None:
+    expected = [0.0] * len(values)
+    if len(values) >= 5:
+        off = [round(value - median(values), 9) for value in values]
+        spread = median(map(abs, off)) / 0.6745 or 1.253314 * fmean(map(abs, off))
+        expected = [each / spread if spread else 0.0 for each in off]
+    assert modified_z(pd.Series(values, dtype=float)).tolist() == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_jump_is_judged_against_the_group(dataset: Dataset) -> None:
+    before = {f"u{place:02}": 500.0 + 10 * place for place in range(20)}
+    now = {unit: total + 60 + place % 4 for place, (unit, total) in enumerate(before.items())}
+    assert _unusual(before, now, 1000) == []  # that all rose by 60 to 63 of 1,000 points is nothing unusual
+    assert _unusual(before, now | {"u05": before["u05"] + 5}, 1000) == [
+        ("jump", "u05")
+    ]  # though it rose, and by little
+    small = {unit: total / 10 for unit, total in before.items()}
+    assert _unusual(small, {unit: now[unit] / 10 for unit in now} | {"u05": small["u05"] + 0.5}) == [("jump", "u05")]
     assert check_plausibility(dataset, 2020).empty  # there is no year before
+
+
+def test_where_most_changed_alike_the_one_that_did_not_is_found_and_of_a_few_units_none() -> None:
+    before = {f"u{place}": 50.0 + place for place in range(6)}
+    alike = {unit: total + 0.1 + 0.2 for unit, total in before.items()}  # but for binary noise
+    assert _unusual(before, alike) == []
+    assert _unusual(before, alike | {"u3": 53.9}) == [("jump", "u3")]
+    four = list(before)[:4]
+    assert _unusual({unit: before[unit] for unit in four}, {unit: alike[unit] for unit in four} | {"u3": 99.0}) == []
+
+
+def test_a_rank_is_reversed_among_the_units_of_both_years() -> None:
+    before = {f"u{place:02}": 90.0 - place for place in range(10)}
+    now = {unit: total + 1 for unit, total in before.items()}
+    newcomers = {f"v{place}": 95.0 for place in range(12)}
+    assert _unusual(before, now | newcomers) == []  # all fall by twelve places in the whole list
+    fallen = now | newcomers | {"u01": 80.5}
+    assert _unusual(before, fallen) == [("jump", "u01"), ("reversal", "u01")]  # from 2 to 10 of 10
 
 
 def test_a_unit_with_nothing_but_the_best_is_found(copied_data: Path) -> None:
@@ -53,8 +98,8 @@ def test_what_a_cap_cuts_off_is_told(copied_data: Path) -> None:
     path.write_text("\n".join(["unit_id,kind,points,reason", *items]) + "\n", encoding="utf-8")
     told = show(Assessment(load_dataset(copied_data)).year(2021), "plausibility").sentences
     assert [sentence.removesuffix("（由重构评分算得，不是真实得分）") for sentence in told if "合计" in sentence] == [
-        "市水利局的加分合计 6 分，超过上限，按 5 分计",  # 8 × 0.75; the scheme's cap is 5
         "市司法局的扣分合计 11 分，超过上限，按 10 分计",
+        "市水利局的加分合计 6 分，超过上限，按 5 分计",  # 8 × 0.75; the scheme's cap is 5
     ]
 
 

@@ -60,7 +60,7 @@ def _find_unusual(year: Year) -> Iterator[str]:
     for sentence in show(year, "plausibility").sentences:
         yield f"    留意：{sentence}"
     if comparable_year(year.dataset, year.year) is None and year.scored_years[0] < year.year:
-        yield f"    上年不是{ORIGINS[inputs.provenance.provenance]}评分，未与上年比较"
+        yield f"    以前年度都不是{ORIGINS[inputs.provenance.provenance]}评分，没有作比较"
 
 
 def reconstruct(data: str | None) -> None:

@@ -26,6 +26,9 @@ _CITY, _DEMONSTRATION, _PAGE = (
     Path(str(files("analysis.commands").joinpath(name))) for name in ("city", "demonstration.zip", "own_page")
 )
 
+_FORMERLY = r",?\s*formerly:(?:\s*\[[^\]]*\]|(?:\s*\n\s*- *\w+(?= *(?:\n|#|$)))+)"
+"""What a grade was in the scheme before, in a line or one below the other."""
+
 
 def new_year(data: str | None, year: int, base_year: int | None) -> None:
     """Draft the scheme of a new year after that of an earlier one, and say what to do next.
@@ -53,6 +56,7 @@ def new_year(data: str | None, year: int, base_year: int | None) -> None:
     text = target.with_stem(str(base.year)).read_text(encoding="utf-8")
     text = re.sub(r"(?m)^year:.*$", f"year: {year}", text)
     text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(str(base.year), str(year)), text)
+    text = re.sub(_FORMERLY, "", text)  # the grades are those of the scheme it is drafted after
     text = re.sub(r"(?m)^document:.*$", f"document: {TO_FILL}（{year} 年度通报文号）", text)
     write_file(target, text.replace(f"# {base.year} 年度", f"# {year} 年度").encode())
     log(dataset.root, f"new-year {year}，照 {base.year} 年度 -> schemes/{year}.yml")

@@ -16,7 +16,7 @@ from analysis.data.documents import load_document
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published, check_published
-from analysis.data.schemes import Scheme
+from analysis.data.schemes import Scheme, check_succession
 from analysis.data.tables import Place, read_table
 from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
 from analysis.problems import InputError, Problem, Problems, WorkbookError
@@ -243,6 +243,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
         if is_year(path.stem):  # others are told as strays
             with problems.gathered():
                 years[int(path.stem)] = _load_year(path, root, units, lineage, anew=without_reconstructed)
+    problems += [] if problems else check_succession(facts.scheme for facts in years.values())
     problems += _strays(root)
     problems.refuse()
     if not years:
@@ -327,8 +328,7 @@ def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> 
         if not units["group"].eq(group).any():
             yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
     for name in units.loc[units["name"].duplicated(), "name"]:
-        rule = f"{scheme.year} 年度有两个单位同名"
-        yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)
+        yield Place("lineage.csv").tell(f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", "name", name)
 
 
 def _strays(root: Path) -> Iterable[Problem]:

@@ -1,12 +1,15 @@
 """The rules of a year, as data: every clause says where it comes from and on what basis."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from analysis.data.documents import Document, Number, Truth, Year
+from analysis.data.tables import Place
+from analysis.problems import Problem
 from analysis.texts import LONGEST_NAME
 
 Basis = Literal["printed", "derived", "assumed"]
@@ -159,11 +162,20 @@ class GradeRule(Document):
 
 
 class Grade(Clause):
-    """A grade; grades are listed from best to worst and the last takes the rest."""
+    """A grade; grades are listed from best to worst and the last takes the rest.
+
+    Attributes
+    ----------
+    id, name : str
+    rule : GradeRule
+    formerly : list of str or None
+        The grades of the scheme before that it takes the place of; None stands for that of its own id, if there is one.
+    """
 
     id: Identifier
     name: Name
     rule: GradeRule
+    formerly: list[str] | None = None
 
 
 class Scheme(Document):
@@ -208,6 +220,23 @@ class Scheme(Document):
             named = {f"{name}.{key}": each for key, each in items.items()} if isinstance(items, dict) else {name: items}
             found |= {key: each for key, each in named.items() if isinstance(each, Clause)}
         return found
+
+    def succeed(self, before: Self) -> dict[str, str]:
+        """Say what the grades of the scheme before are called here; those that nothing takes the place of are left out.
+
+        Examples
+        --------
+        >>> from analysis.scoring.examples import small_scheme
+        >>> before = small_scheme({})
+        >>> grades = [{**grade.model_dump(), "id": f"new_{grade.id}"} for grade in before.grades]
+        >>> small_scheme({}, grades=grades).succeed(before)
+        {}
+        >>> grades[0]["formerly"] = ["best"]
+        >>> small_scheme({}, grades=grades).succeed(before)
+        {'best': 'new_best'}
+        """
+        own = {grade.id: [grade.id] if grade.formerly is None else grade.formerly for grade in self.grades}
+        return {earlier: grade for earlier in before.grade_names for grade in own if earlier in own[grade]}
 
     def bars(self, grade: str) -> bool:
         """Say whether a veto bars from a grade."""
@@ -273,3 +302,37 @@ class Scheme(Document):
         if self.veto and not set(self.veto.bars) <= set(grades[:-1]):
             raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")
         return self
+
+
+def check_succession(schemes: Iterable[Scheme]) -> Iterator[Problem]:
+    """Hold what the grades of every scheme were formerly against the scheme before.
+
+    Parameters
+    ----------
+    schemes : iterable of Scheme, in order of year
+
+    Yields
+    ------
+    Problem
+    """
+    before: Scheme | None = None
+    for scheme in schemes:
+        tell, claimed = Place(f"schemes/{scheme.year}.yml").tell, dict[str, str]()
+        year, known = (f"{before.year} 年度", before.grade_names) if before else ("更早年度", {})
+        for grade in scheme.grades:
+            clause = f"grades.{grade.id}.formerly"
+            for earlier in [grade.id] if grade.formerly is None else dict.fromkeys(grade.formerly):
+                if earlier in claimed:
+                    rule = f"{year}的这个等次已由 {claimed[earlier]} 承接，一个等次只能由一个等次承接"
+                    yield tell(rule, "从其中一个的 formerly 中删去；不承接任何等次的写 formerly: []", clause, earlier)
+                elif earlier in known:
+                    claimed[earlier] = grade.id
+                elif grade.formerly is not None:
+                    fix = f"改为 {year}的等次编号：{'、'.join(known)}；不承接任何等次的写 []"
+                    yield tell(f"{year}的办法没有这个等次", fix if known else "删去 formerly", clause, earlier)
+        places = list(scheme.grade_names)
+        now = [places.index(claimed[earlier]) for earlier in known if earlier in claimed]
+        if now != sorted(now):
+            rule = f"所承接的等次，在 {year}的办法中不是这样从好到差排列"
+            yield tell(rule, "核对 grades 的次序；编号另作他用的，换一个编号或写明 formerly", "grades")
+        before = scheme

@@ -95,8 +95,8 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     --------
     >>> from analysis import open_assessment
     >>> year = open_assessment().year(2021)
-    >>> year.show("averages").sentences[0]
-    '县（市、区）人民政府 12 个单位，2021 年平均 89.74 分，比 2020 年的 79.22 分升 10.52 分（+13.28%）。'
+    >>> year.show("averages").sentences[1]
+    '市直部门 45 个单位，2021 年平均 86.06 分，比 2020 年的 76.97 分升 9.09 分（+11.81%）。'
     >>> year.show("avrages")
     Traceback (most recent call last):
     analysis.problems.WorkbookError: 没有叫“avrages”的图表。相近的有：averages。全部名称见 list_exhibits。

@@ -10,7 +10,12 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
-from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall
+from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall, turnover
+
+_LABELS = 11
+"""Years that can be labelled side by side, in all panels together."""
+_BASE = "比基期"
+"""How changes are called that are not all on one year; the table names the year of each."""
 
 
 class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), since_base=True):
@@ -18,11 +23,16 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
 
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
-        "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）",
-        "title": "{year} 年平均分：{groups}",
+        "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）{turnover}",
+        "turnover": "，两年单位不同，{moves}",
+        "title": "{year} 年平均分{since}：{groups}",
+        "since": "（比 {base_year} 年）",
         "group_moved": "{group}{delta:moved}",
         "group_average": "{group} {average:points} 分",
-        "measure": "各组全部单位与{best}单位的平均分，点旁为同比增长{derived}；纵轴不从零起",
+        "measure": "各组全部单位与{best}单位的平均分，点旁为{growth}{mixed}{derived}；纵轴不从零起",
+        "chained": "比前一个有平均分的年度的增长",
+        "mixed": "（带 * 的，两年单位不同）",
+        "note": "单位进出是与所比年度相比，进入和退出这一范围的单位数；有进出的，增减中含单位不同的影响；",
         "derived": "；空心点由印本的增减数推得",
         "alt": "折线图。{shown}。",
         "alt_point": "{group}{population}{year}年平均{average:points}分",
@@ -37,16 +47,27 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     def _now(self) -> list[dict[str, Any]]:
         """The year's averages of all units, a row for each group."""
         rows = self.frame[self.frame["year"].eq(self.year.year) & self.frame["population"].eq("all")]
-        rows = rows.set_index("group").loc[list(self.groups)].assign(base_year=self.year.year - 1)
-        return rows.assign(group=list(self.groups.values())).to_dict("records")
+        rows = rows.set_index("group").loc[list(self.groups)]
+        return rows.assign(group=list(self.groups.values()), moves=_write_moves(rows)).to_dict("records")
+
+    @cached_property
+    def _since(self) -> tuple[str, str]:
+        """How a change and a growth are called, by the years that the years shown are compared with."""
+        years = self.frame.loc[self.frame["delta"].notna(), ["year", "base_year"]].drop_duplicates()
+        if years["base_year"].eq(years["year"] - 1).all():
+            return "比上年", "同比增长"
+        if self.base:
+            return (since := f"比 {self.base.year} 年"), f"{since}增长"
+        return _BASE, f"{_BASE}增长"
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for each group."""
-        return tuple(
-            self.say("average", **row) + (self.say("change", **row) if pd.notna(row["delta"]) else "") + "。"
-            for row in self._now
-        )
+        return tuple(self.say("average", **row) + self._change(row) + "。" for row in self._now)
+
+    def _change(self, row: dict[str, Any]) -> str:
+        turnover = self.say("turnover", **row) if row["moves"] else ""
+        return self.say("change", turnover=turnover, **row) if pd.notna(row["delta"]) else ""
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -56,7 +77,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             says = [f"{WHOLE(row['units'])} 个单位"]
             if pd.notna(row["delta"]):
                 changed = f"比 {row['base_year']} 年{rise_or_fall(row['delta'])}"
-                says = [changed, f"同比 {GROWTH(row['growth'])}", *says]
+                growth = "同比" if row["base_year"] == row["year"] - 1 else "增长"
+                says = [changed, f"{growth} {GROWTH(row['growth'])}", *says, *filter(None, [row["moves"]])]
             shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says)))
         return tuple(shown)
 
@@ -64,10 +86,15 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     def table(self) -> Table:
         """Averages, changes and growth of every group, year and population."""
         rows = self.named(arrange(self.frame, group=self.groups, population=["all", *self.grade_names], year=None))
-        return self.tabulate(rows.assign(population=rows["population"] + "单位"), [
-            "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS),
-            Column("delta", "比上年", CHANGE), Column("growth", "同比增长", GROWTH), "basis",
-        ], "各组平均分、增减与增长")  # fmt: skip
+        moves, (delta, growth) = _write_moves(rows), self._since
+        rows = rows.assign(
+            population=rows["population"] + "单位", moves=moves.where(moves.ne(""), rows["left"].map({0: "相同"}))
+        )
+        base = [Column("base_year", "基期", WHOLE)] if delta == _BASE else []
+        return self.tabulate(rows, [
+            "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS), *base,
+            Column("delta", delta, CHANGE), Column("growth", growth, GROWTH), Column("moves", "单位进出"), "basis",
+        ], "各组平均分、增减与增长", self.say("note") if moves.any() else "")  # fmt: skip
 
     @property
     def chart(self) -> Chart:
@@ -75,9 +102,10 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         labels, colours = ("全部", self.best), group_colours(self.scheme.groups)
         shown = self.frame[self.frame["population"].isin(["all", self.scheme.grades[0].id])]
         shown = self.named(shown[shown["group"].isin(self.groups)])
+        shown = shown.assign(mixed=_write_moves(shown).ne(""))
         with new_figure(3.2, columns=len(self.groups), sharey=True) as (figure, axes):
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
-                _draw_lines(shown[shown["group"].eq(name)], ax, colours[group], labels)
+                _draw_lines(shown[shown["group"].eq(name)], ax, colours[group], labels, _LABELS / len(self.groups))
                 ax.set_title(name)
             axes[0].set_ylabel("平均分（分）")
         moved = [self.say("group_moved" if pd.notna(row["delta"]) else "group_average", **row) for row in self._now]
@@ -94,27 +122,44 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             lowest=max(0.0, 10.0 * (wide.min().min() // 10)),
         )
         derived = self.say("derived") if self.frame["basis"].eq("derived").any() else ""
+        base = {row["base_year"] for row in self._now if pd.notna(row["delta"])} - {self.year.year - 1}
         return self.draw(
-            figure, data, groups="，".join(moved), derived=derived, shown=self.say_each("alt_point", shown)
+            figure,
+            data,
+            since=self.say("since", base_year=base.pop()) if base else "",
+            groups="，".join(moved),
+            growth=self.say("chained") if self._since[0] == _BASE else self._since[1],
+            mixed=self.say("mixed") if shown["mixed"].any() else "",
+            derived=derived,
+            shown=self.say_each("alt_point", shown),
         )
 
 
-def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str]) -> None:
-    """Draw one group's averages over the years: of all units, and of the best, dashed."""
+def _write_moves(rows: pd.DataFrame) -> pd.Series:
+    return pd.Series(map(turnover, rows["entered"], rows["left"]), rows.index, dtype=object)
+
+
+def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str], room: float) -> None:
+    """Draw one group's averages over the years: of all units, and of the best, dashed; labels where there is room."""
+    years = sorted(averages["year"].unique())
+    labelled: list[int] = []
+    for year in (years[-1], *years[:-1]):
+        if all(abs(year - other) > (years[-1] - years[0]) / room for other in labelled):
+            labelled.append(year)
     for label, marker, style, below in zip(labels, "os", ("-", (0, (4, 2))), (True, False), strict=True):
         line = averages[averages["population"].eq(label)].sort_values("year")
         dots: Any = {"marker": marker, "markersize": 6, "color": colour}
         ax.plot(line["year"], line["average"], linewidth=1.8, linestyle=style, **dots)
         derived = line[line["basis"].eq(BASES["derived"])]
         ax.plot(derived["year"], derived["average"], linestyle="", markerfacecolor=PAPER, **dots)
-        for row in line.itertuples():
-            text = POINTS(row.average) + (f"\n{GROWTH(row.growth)}" if pd.notna(row.growth) else "")
+        for row in line[line["year"].isin(labelled)].itertuples():
+            growth = f"\n{GROWTH(row.growth)}{'*' if row.mixed else ''}" if pd.notna(row.growth) else ""
+            text = POINTS(row.average) + growth
             ax.annotate(text, (row.year, row.average), xytext=(0, -9 if below else 9), textcoords="offset points",
                         ha="center", va="top" if below else "bottom", fontsize=SMALL, linespacing=1.25)  # fmt: skip
         for end in line.tail(1).itertuples():
             ax.annotate(label, (end.year, end.average), xytext=(24, 0), textcoords="offset points",
                         ha="left", va="center", color=colour)  # fmt: skip
-    years = sorted(averages["year"].unique())
-    ax.set_xticks(years, [f"{year}年" for year in years])
+    ax.set_xticks(years, [f"{year}年" if year in labelled else "" for year in years])
     ax.set_xlim(min(years) - 0.35, max(years) + 0.75)
     ax.margins(y=0.28)

@@ -1,6 +1,6 @@
 """Why did averages and totals change, and what would one year be under the other's scheme?"""
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.methods.counterfactuals import Counterfactuals
+from analysis.methods.grades import link_grades
 from analysis.rounding import without_noise
 from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, rounding_note
 
@@ -159,11 +160,16 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
     @property
     def table(self) -> Table:
         """A row for every pairing of marks and scheme."""
-        actual = self.frame[self.frame["marks_year"].eq(self.frame["scheme_year"])]
-        both = self.frame.merge(actual, on=["marks_year", "unit_id"], suffixes=("", "_actual"))
-        both = both.assign(moved=both["rank"].ne(both["rank_actual"]), regraded=both["grade"].ne(both["grade_actual"]))
+        links, earlier = link_grades(self.year.dataset, self.pair.base.year), self.frame["scheme_year"] < self.year.year
+        frame = self.frame.assign(grade=self.frame["grade"].mask(earlier, self.frame["grade"].map(links)).fillna(""))
+        actual = frame[frame["marks_year"].eq(frame["scheme_year"])]
+        both = frame.merge(actual, on=["marks_year", "unit_id"], suffixes=("", "_actual"))
+        regraded, unknown = both["grade"].ne(both["grade_actual"]), both[["grade", "grade_actual"]].eq("").any(axis=1)
+        regraded = regraded.astype(float).mask(regraded & unknown)
+        both = both.assign(moved=both["rank"].ne(both["rank_actual"]), regraded=regraded)
         pairings = both.groupby(["marks_year", "scheme_year"], sort=False, as_index=False)
-        sums = pairings.agg({"total": "mean", "moved": "sum", "regraded": "sum"})
+        known_sum = partial(pd.Series.sum, skipna=False)  # none where grades are not comparable
+        sums = pairings.agg({"total": "mean", "moved": "sum", "regraded": known_sum})
         columns: Columns = [
             Column("marks_year", "评分年度", WHOLE), Column("scheme_year", "办法年度", WHOLE),
             Column("total", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),

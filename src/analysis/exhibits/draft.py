@@ -16,7 +16,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.methods.audit.ledger import STREAKS
-from analysis.words import AS_IT_IS, PERCENT, POINTS, numeral
+from analysis.words import AS_IT_IS, PERCENT, POINTS, numeral, turnover
 
 
 class Cited(NamedTuple):
@@ -139,7 +139,15 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
     def _name(self, measure: str, group: str, of: str) -> str:
         """Say in words what a number is a number of."""
         grade = "" if measure in STREAKS else self.scheme.grade_names.get(of, "")
-        return f"{self.scheme.group_names.get(group, '全部单位')}{grade}{MEASURES[measure]}"
+        moves = self._turnover.get((group, of), "") if measure in {"average_delta", "average_growth"} else ""
+        mixed = f"（两年单位不同，{moves}）" if moves else ""
+        return f"{self.scheme.group_names.get(group, '全部单位')}{grade}{MEASURES[measure]}{mixed}"
+
+    @cached_property
+    def _turnover(self) -> dict[tuple[str, str], str]:
+        """How many units came and went between the averages of the year and the year before, by group and of."""
+        rows = self.year.averages.query(f"year == {self.year.year}")
+        return {(row.group, row.population): turnover(row.entered, row.left) for row in rows.itertuples()}
 
     def _value(self, measure: str, group: str = "all", of: str = "all") -> float:
         """Return a recomputed figure; NaN if there is none."""

@@ -17,6 +17,7 @@ from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
+from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
 
 
@@ -198,12 +199,12 @@ class Exhibit:
 
     def _vocabulary(self) -> dict[str, Mapping[Any, str]]:
         """What readers call the values of a column, by the column."""
-        grades = self.year.dataset.grade_names | self.scheme.grade_names
+        grades = self.year.dataset.grade_names | self.grade_names
         return {
             "group": self.scheme.group_names | {"all": "合计"},
             "population": grades | {"all": "全部"},
             "grade": grades,
-            "base_grade": grades,
+            "base_grade": grades | (self.base.scheme.grade_names if self.base else {}),
             "part": self.scheme.part_names,
             "component": {component.id: component.name for component in self.scheme.components},
             "basis": words.BASES | words.CHECKED_AGAINST,
@@ -262,11 +263,12 @@ class Exhibit:
 
     @property
     def grade_names(self) -> dict[str, str]:
-        """Grade to name, of all years shown: those of the year first, then those that only earlier years gave."""
-        names = dict(self.scheme.grade_names)
+        """Grade (see `align_grades`) to name: those of the year, then those that only earlier years shown gave."""
+        names, dataset = dict(self.scheme.grade_names), self.year.dataset
         for year in reversed(self.years):
-            for grade, name in self.year.dataset.year(year).scheme.grade_names.items():
-                names.setdefault(grade, name)
+            for grade, aligned in align_grades(dataset, year).items():
+                name = dataset.year(year).scheme.grade_names[grade]
+                names.setdefault(aligned, f"{name}（{year} 年）" if name in names.values() else name)
         return names
 
     @property

@@ -11,7 +11,8 @@ from analysis.exhibits.drawing import draw_bars
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import grade_colours
-from analysis.words import PERCENT, RULES, WHOLE
+from analysis.methods.grades import align_grades
+from analysis.words import PERCENT, RULES, WHOLE, past
 
 _ROOM = 0.12
 """The share of a group from which its bar has room for words."""
@@ -90,7 +91,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
             figure,
             data,
             best_units=best_units.iloc[-1],
-            change=self._compare(best_units) if len(best_units) > 1 else "",
+            change=self._compare(best_units),
             counts=self.say_each("alt_count", self.named(shown)),
         )
 
@@ -104,11 +105,14 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
         return pd.Series(texts, counts.index).where(shares > _ROOM, "")
 
     def _compare(self, best_units: pd.Series) -> str:
-        """Compare the units in the best grade with those of the last year before that is shown."""
-        (before, earlier), (year, now) = best_units.tail(2).items()
-        kind = "more" if now > earlier else "fewer" if now < earlier else "as_many"
-        past = "上年" if before == year - 1 else f" {before} 年"
-        return self.say(kind, before=past, difference=abs(now - earlier))
+        """Compare the units in the best grade with those of the base year, or else the last year before; or say ""."""
+        *years, year = best_units.index
+        before = self.base.year if self.base else max(years, default=year)
+        if before == year or self.scheme.grades[0].id not in align_grades(self.year.dataset, before).values():
+            return ""
+        difference = best_units[year] - best_units[before]
+        kind = "more" if difference > 0 else "fewer" if difference < 0 else "as_many"
+        return self.say(kind, before=past(before, year), difference=abs(difference))
 
 
 class GradeRules(Exhibit, name="grade_rules", label="划线规则"):

@@ -41,6 +41,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "unknown": "{year} 年的等次不知道。",
         "partly_unknown": "{year} 年的等次只知道通报点名的单位，其余不知道。",
         "unknown_streak": "图中作“？”，年数写“至少”。",
+        "incomparable": "{years:list} 年的等次与 {year} 年的{best}不对应，或不是一一对应，图中作“×”。",
         "first_year": "{year} 年以前没有资料，升降和连续年数不能再往前推。",
         "first_year_streak": "连续到那一年的，年数写“至少”。",
         "listed": "名单内的先后读作名次，是推定。",
@@ -101,6 +102,8 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     def _of_streaks(self) -> Iterator[str]:
         for unknown in self._unknown_grades():
             yield unknown + self.say("unknown_streak")
+        if years := [f"{year}" for year in self.year.grade_panel.query("state == 'incomparable'")["year"].unique()]:
+            yield self.say("incomparable", years=years)
         yield self._first_year() + self.say("first_year_streak")
 
     def _if_made_up(self, *templates: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
     templates = {
         "movement": "{group}：{year} 年等次不变 {stayed} 个{moved}。",
         "kind": "，{movement} {units} 个（{names:list}）",
+        "incomparable": "{base_year} 年的{grades:list}，{year} 年没有等次承接；原在其中的单位，等次的升降不作比较。",
         "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
         "title_among": "{group}：两年都参评的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
         "title_none": "{group}：没有两年都参评的单位",
@@ -42,7 +43,10 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         moved = self.named(arrange(self.frame, movement=[kind for kind in MOVEMENTS if kind != "stayed"]))
         kinds = moved.groupby("movement", sort=False, as_index=False)["name"].agg(units="size", names=list)
         stayed = len(self.frame) - len(moved)
-        return (self.say("movement", stayed=stayed, moved=self.say_each("kind", kinds, "")),)
+        said = self.say("movement", stayed=stayed, moved=self.say_each("kind", kinds, ""))
+        lost = self.frame.loc[self.frame["movement"].eq("incomparable"), "base_grade"]
+        grades = [name for grade, name in self.pair.base.scheme.grade_names.items() if grade in set(lost)]
+        return (said, self.say("incomparable", grades=grades)) if grades else (said,)
 
     @property
     def table(self) -> Table:
@@ -88,7 +92,8 @@ class Transitions(Exhibit, name="transitions", label="等次变化", needs=("bas
     @property
     def table(self) -> Table:
         """A row a group."""
-        columns: Columns = ["group", *(Column(movement, label, WHOLE) for movement, label in MOVEMENTS.items())]
+        shown = [each for each in MOVEMENTS if each != "incomparable" or self.frame[each].any()]
+        columns: Columns = ["group", *(Column(movement, MOVEMENTS[movement], WHOLE) for movement in shown)]
         return make_table(self.named(self.frame), columns, "等次变化的单位数", head="组别")
 
 

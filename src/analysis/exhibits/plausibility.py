@@ -6,6 +6,10 @@ import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import check_plausibility
+from analysis.words import SUSPICIONS
+
+_MOST = 20
+"""Notices that are told one by one."""
 
 
 class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",), listed=True):
@@ -15,8 +19,12 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
         "all_best": "{name}的 {size:whole} 项评价等次全是最好的一级{made_up}",
         "bonus_cut": "{name}的加分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
         "deduction_cut": "{name}的扣分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
-        "jump": "{name}的总分比上一个有评分的年度{value:moved}{made_up}",
-        "reversal": "{name}的名次变动 {size:whole} 位，超过本组单位数的一半{made_up}",
+        "jump": "{name}的总分比 {base_year} 年{value:moved}，而本组两年都参评的单位，"
+        "变动的中位数是{limit:moved}{made_up}",
+        "reversal": "{name}的名次比 {base_year} 年{way} {size:whole} 位（只在本组两年都参评的单位中排），"
+        "超过单位数的一半，别的单位很少这样变动{made_up}",
+        "rest": "以上是最要紧的 {most} 处，另有 {units} 处没有逐一列出：{kinds}",
+        "kind": "{what} {units} 处",
     }
 
     @cached_property
@@ -26,6 +34,11 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """One a unit and kind."""
-        rows = self.frame.assign(size=self.frame["value"].abs())
-        return tuple(self.say(row["what"], **row) for row in rows.to_dict("records"))
+        """One a unit and kind, the gravest first; of the rest, how many there are of each kind."""
+        ways = self.frame["value"].gt(0).map({True: "升", False: "降"})
+        frame = self.frame.assign(size=self.frame["value"].abs(), way=ways)
+        told = [self.say(row["what"], **row) for row in frame[:_MOST].to_dict("records")]
+        rest = frame["what"][_MOST:].map(SUSPICIONS).value_counts(sort=False).rename("units").reset_index()
+        if len(rest):
+            told.append(self.say("rest", most=_MOST, units=len(frame) - _MOST, kinds=self.say_each("kind", rest, "，")))
+        return tuple(told)

@@ -13,6 +13,13 @@ from analysis.words import ADJUSTMENTS, PERCENT, TIES
 class SchemeTable(Exhibit, name="scheme", label="考核办法"):
     """The clauses of a year's scheme."""
 
+    templates = {
+        "succession": "与 {base_year} 年的等次相比：{grades:clauses}{lost}。",
+        "grade": "{name}即当年的{formerly:list}",
+        "new": "{name}没有对应",
+        "lost": "；当年的{grades:list}没有等次承接，不与今年的等次比",
+    }
+
     @property
     def frame(self) -> pd.DataFrame:
         """Columns clause, says, basis, source, note: what the scheme says clause by clause, in its order."""
@@ -24,7 +31,24 @@ class SchemeTable(Exhibit, name="scheme", label="考核办法"):
         """A row a clause."""
         return make_table(self.named(self.frame), [
             Column("clause", "条款"), Column("says", "内容"), "basis", Column("source", "出处"), "note",
-        ], f"{self.scheme.title}：考核办法")  # fmt: skip
+        ], f"{self.scheme.title}：考核办法", self._succession)  # fmt: skip
+
+    @property
+    def _succession(self) -> str:
+        """Say which grades of the scheme before became which; "" where all are what they were."""
+        earlier = [facts.scheme for year, facts in self.year.dataset.years.items() if year < self.year.year]
+        if not earlier:
+            return ""
+        before, links = earlier[-1], self.scheme.succeed(earlier[-1])
+        if self.scheme.grade_names == before.grade_names and links == {grade: grade for grade in before.grade_names}:
+            return ""
+        grades = []
+        for grade, name in self.scheme.grade_names.items():
+            formerly = [called for each, called in before.grade_names.items() if links.get(each) == grade]
+            grades.append(self.say("grade" if formerly else "new", name=name, formerly=formerly))
+        lost = [called for each, called in before.grade_names.items() if each not in links]
+        end = self.say("lost", grades=lost) if lost else ""
+        return self.say("succession", base_year=before.year, grades=grades, lost=end)
 
 
 def list_changes(scheme: Scheme, changed: Scheme) -> list[str]:

@@ -19,13 +19,16 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
     """Runs of years in the best grade."""
 
     templates = {
-        "unknown": "{year} 年{best}单位 {units} 个；上一年的等次不知道，是否连续不能判断。",
+        "unknown": "{year} 年{best}单位 {units} 个；{why}，是否连续不能判断。",
+        "no_grades": "上一年的等次不知道",
+        "no_best": "上一年没有与本年{best}对应的等次",
         "again": "{year} 年{best}单位中，{units} 个上年也是{best}。",
         "newly": "新获{best} {units} 个：{names:list}。",
         "lost": "上年{best}、本年不再{best} {units} 个：{names:list}。",
         "title": "{year} 年有 {units} 个单位至少连续 2 年{best}",
-        "title_unknown": "{year} 年有 {units} 个单位{best}，上一年的等次不知道",
-        "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为印本未写明，右侧为截至 {year} 年的连续年数",
+        "title_unknown": "{year} 年有 {units} 个单位{best}，{why}",
+        "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为印本未写明{others}，右侧为截至 {year} 年的连续年数",
+        "others": "，“×”为当年等次与{best}不能对应",
         "alt": "矩阵图。截至{year}年连续{best}年数：{streaks}。",
     }
 
@@ -41,11 +44,17 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         return bool(len(excellent) and excellent["streak"].eq(1).all() and excellent["at_least"].all())
 
     @property
+    def _why(self) -> str:
+        """Why nothing is known of the year before."""
+        last = self.year.grade_panel.query(f"year == {self.year.year - 1}")["state"]
+        return self.say("no_best" if last.eq("incomparable").any() else "no_grades")
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Who was in the best grade again, newly, and no longer."""
         units = self.frame
         if self.is_unknown:
-            return (self.say("unknown", units=units["streak"].gt(0).sum()),)
+            return (self.say("unknown", units=units["streak"].gt(0).sum(), why=self._why),)
         again = self.say("again", units=units["streak"].gt(1).sum())
         moved = {kind: units.loc[units[kind], "name"] for kind in ("newly", "lost")}
         return (again, *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if len(names)))
@@ -55,7 +64,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         """How many units were in the best grade again, newly, and no longer."""
         label, units = f"连续{self.best}单位", self.frame
         if self.is_unknown:
-            return (Headline(label, "—", says=("上一年的等次不知道",)),)
+            return (Headline(label, "—", says=(self._why,)),)
         says = (f"新获{self.best} {units['newly'].sum()} 个", f"不再{self.best} {units['lost'].sum()} 个")
         return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", says),)
 
@@ -97,6 +106,8 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
                 WHOLE,
             ),
             "title" if is_known else "title_unknown",
+            why=self._why,
+            others=self.say("others") if states.eq("incomparable").any(axis=None) else "",
             units=units["streak"].gt(1 if is_known else 0).sum(),
             streaks="；".join(units["name"] + length.str.replace(" ", "")),
         )
@@ -113,6 +124,7 @@ def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: st
         "excellent": {"facecolor": colour},
         "not_excellent": {"facecolor": "#eef1f4"},
         "absent": {"facecolor": PAPER},
+        "incomparable": {"facecolor": PAPER},
         "unknown": {"facecolor": PAPER, "hatch": "////"},
     }
     for row, unit in enumerate(units["unit_id"]):

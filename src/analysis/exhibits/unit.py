@@ -78,7 +78,11 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         """A row a year."""
         ranks, units = self.frame["rank"], self.frame["units"]
         standing = (ranks.map(WHOLE) + " / " + units.map(WHOLE)).where(ranks.notna())
-        rows = self.frame.assign(standing=standing, events=self.frame["events"].map(_write_events))
+        called = {year: facts.scheme.grade_names for year, facts in self.year.dataset.years.items()}
+        given = zip(self.frame["year"], self.frame["grade"], strict=True)
+        grades = [called.get(year, {}).get(grade) for year, grade in given]
+        events = self.frame["events"].map(_write_events)
+        rows = self.frame.assign(standing=standing, events=events, grade=grades)
         return self.tabulate(rows, [
             "year", Column("name", "当年名称"), "total", Column("average", "本组平均", POINTS),
             Column("standing", "名次 / 单位数", right=True), "grade", Column("events", "沿革"),

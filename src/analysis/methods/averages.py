@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 
 import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
+from analysis.methods.grades import align_grades, align_scores
 
 COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
@@ -30,10 +32,10 @@ def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
     >>> averages[["population", "units", "average"]].to_numpy().tolist()
     [['all', 3, 80.0], ['best', 1, 90.0], ['rest', 2, 75.0]]
     """
-    everyone = scores.assign(population="all")
-    stacked = pd.concat([everyone, scores.assign(population=scores["grade"])])
-    averages = stacked.groupby(["year", "group", "population"], sort=False).agg(
-        units=("total", "size"), average=("total", "mean"), provenance=("provenance", "first")
+    averages = (
+        _stack_populations(scores)
+        .groupby(["year", "group", "population"], sort=False)
+        .agg(units=("total", "size"), average=("total", "mean"), provenance=("provenance", "first"))
     )
     return averages.reset_index().assign(basis="computed")[COLUMNS]
 
@@ -71,43 +73,88 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
-    """Add the change on the year before.
+def compare_averages(averages: pd.DataFrame, base_year: int | None = None) -> pd.DataFrame:
+    """Add the change on a base year.
 
     Parameters
     ----------
     averages : DataFrame with columns year, group, population, average
+    base_year : int, optional
+        By default, each year is compared with the last one before it of which there are averages.
 
     Returns
     -------
-    DataFrame: `averages` by group, population and year, with base_average (of the year before), delta (points) and
-    growth (fraction of base_average); NaN where the year before is not known, and no growth on an average of 0.
+    DataFrame: `averages` with base_year (NA for the first), base_average, delta (points) and growth (fraction of
+    base_average); NaN where the base year has no such average, and no growth on an average of 0.
 
     Examples
     --------
-    >>> averages = pd.DataFrame({"year": [2030, 2031], "group": "county", "population": "all"})
-    >>> compare_averages(averages.assign(average=[80.0, 90.0]))[["base_average", "delta", "growth"]].to_numpy().tolist()
-    [[nan, nan, nan], [80.0, 10.0, 0.125]]
+    >>> averages = pd.DataFrame({"year": [2030, 2033, 2034], "group": "county", "population": "all"})
+    >>> averages = averages.assign(average=[80.0, 90.0, 100.0])
+    >>> compare_averages(averages)["delta"].tolist(), compare_averages(averages, 2030)["delta"].tolist()
+    ([nan, 10.0, 10.0], [nan, 10.0, 20.0])
     """
-    earlier = averages[["year", "group", "population", "average"]].rename(columns={"average": "base_average"})
-    earlier = earlier.assign(year=earlier["year"] + 1)
-    joined = averages.merge(earlier, on=["year", "group", "population"], how="left", validate="one_to_one")
+    years = sorted(averages["year"].unique())
+    bases = {year: before if base_year is None else base_year for before, year in pairwise(years)}
+    compared = averages.assign(base_year=averages["year"].map(bases).astype("Int64"))
+    keys = ["year", "group", "population"]
+    earlier = averages[[*keys, "average"]].set_axis(["base_year", *keys[1:], "base_average"], axis=1)
+    joined = compared.merge(earlier, on=["base_year", *keys[1:]], how="left", validate="many_to_one")
     delta = joined["average"] - joined["base_average"]
     return joined.assign(delta=delta, growth=delta / joined["base_average"].where(joined["base_average"].ne(0)))
 
 
-def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Count the units that make two averages averages of different units.
+
+    Parameters
+    ----------
+    compared : DataFrame of `compare_averages`
+    scores : DataFrame with columns year, group, grade, unit_id
+
+    Returns
+    -------
+    DataFrame: `compared` with columns entered and left, the units that are in a population of the year and not of the
+    base year, and the reverse; NA where there is no change to speak of, or one of the two years has no scores.
+
+    Examples
+    --------
+    >>> rows = [(2030, "a", "best"), (2030, "b", "rest"), (2031, "b", "best"), (2031, "c", "rest")]
+    >>> scores = pd.DataFrame(rows, columns=["year", "unit_id", "grade"]).assign(group="county", total=80.0)
+    >>> compared = compare_averages(average_scores(scores.assign(provenance="official")))
+    >>> counted = count_turnover(compared, scores).query("year == 2031")
+    >>> counted[["population", "entered", "left"]].to_numpy().tolist()
+    [['all', 1, 1], ['best', 1, 1], ['rest', 1, 1]]
+    """
+    keys = ["group", "population", "unit_id"]
+    members = _stack_populations(scores)[["year", *keys]]
+    years = compared[["year", "base_year"]].drop_duplicates()
+    years = years[years.isin(set(members["year"])).all(axis=1)]
+    now, before = (years.merge(members.rename(columns={"year": year}), on=year) for year in ("year", "base_year"))
+    both = now.merge(before, on=["year", "base_year", *keys], how="outer", indicator=True)
+    both = both.assign(entered=both["_merge"].eq("left_only"), left=both["_merge"].eq("right_only"))
+    counts = both.groupby(["year", *keys[:2]], as_index=False)[["entered", "left"]].sum()
+    joined = compared.merge(counts.astype({"entered": "Int64", "left": "Int64"}), on=["year", *keys[:2]], how="left")
+    return joined.assign(**joined[["entered", "left"]].where(joined["delta"].notna()))
+
+
+def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | None = None) -> pd.DataFrame:
     """Average every scored year, add what circulars tell of the year before them, and compare.
+
+    Averages of a grade are compared where one grade alone takes the place of another, year after year (see
+    `align_grades`).
 
     Parameters
     ----------
     dataset : Dataset
         Its circulars are used.
     scores : DataFrame of `stack_years`
+    base_year : int, optional
+        See `compare_averages`.
 
     Returns
     -------
-    DataFrame of `compare_averages`
+    DataFrame of `count_turnover`, from the base year on
 
     Examples
     --------
@@ -119,6 +166,15 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """
     years = [int(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
-    return compare_averages(
-        pd.concat([average_scores(scores), derive_earlier_averages(circulars, years)], ignore_index=True)
-    )
+    aligned, derived = align_scores(dataset, scores), derive_earlier_averages(circulars, years)
+    populations = zip(derived["year"] + 1, derived["population"], strict=True)  # as the circular's year calls them
+    derived["population"] = [align_grades(dataset, year).get(of, of) for year, of in populations]
+    averages = pd.concat([average_scores(aligned), derived], ignore_index=True)
+    if base_year is not None:
+        averages = averages[averages["year"].ge(base_year)]
+    return count_turnover(compare_averages(averages, base_year), aligned)
+
+
+def _stack_populations(scores: pd.DataFrame) -> pd.DataFrame:
+    """Stack all units, and those of each grade."""
+    return pd.concat([scores.assign(population="all"), scores.assign(population=scores["grade"])])

@@ -1,9 +1,78 @@
 """Grades from year to year: how many, who moved, and one unit through the years, under whatever name."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset
+from analysis.data.schemes import Scheme
+
+
+def link_grades(dataset: Dataset, year: int) -> dict[str, str]:
+    """Say what the grades of a year are called in the last year, through every scheme between (`Scheme.succeed`).
+
+    Parameters
+    ----------
+    dataset : Dataset
+    year : int
+
+    Returns
+    -------
+    dict of grade id to grade id; a grade that nothing takes the place of, in any of the schemes, is left out
+    """
+    before, *later = _schemes_from(dataset, year)
+    links = {grade: grade for grade in before.grade_names}
+    for scheme in later:
+        step, before = scheme.succeed(before), scheme
+        links = {grade: step[now] for grade, now in links.items() if now in step}
+    return links
+
+
+def align_grades(dataset: Dataset, year: int) -> dict[str, str]:
+    """Say under which id a grade of a year stands beside those of the last year.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    year : int
+
+    Returns
+    -------
+    dict of grade id to str
+        The id of the grade that takes the place of it and of no other, year after year; where none does to the last,
+        the id that it had in the end and the year of that (good@2022).
+    """
+    before, *later = _schemes_from(dataset, year)
+    aligned = {grade: (grade, before.year) for grade in before.grade_names}
+    for scheme in later:
+        step = scheme.succeed(before)
+        times = Counter(step.values())
+        alone = {(grade, before.year): (now, scheme.year) for grade, now in step.items() if times[now] == 1}
+        aligned, before = {grade: alone.get(last, last) for grade, last in aligned.items()}, scheme
+    return {grade: last if since == before.year else f"{last}@{since}" for grade, (last, since) in aligned.items()}
+
+
+def align_scores(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+    """Call the grades of every year what they are called beside those of the last one (see `align_grades`).
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : DataFrame with columns year, grade
+
+    Returns
+    -------
+    DataFrame: `scores`, with grade so called
+    """
+    aligned = {year: align_grades(dataset, year) for year in scores["year"].unique()}
+    by_year = scores.groupby("year")["grade"]
+    return scores.assign(grade=by_year.transform(lambda grades: grades.map(aligned[grades.name])))
+
+
+def _schemes_from(dataset: Dataset, year: int) -> list[Scheme]:
+    return [facts.scheme for each, facts in dataset.years.items() if each >= year]
 
 
 def count_grades(scores: pd.DataFrame) -> pd.DataFrame:
@@ -22,29 +91,37 @@ def count_grades(scores: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(share=counts["units"] / counts.groupby(["year", "group"])["units"].transform("sum"))
 
 
-def compare_units(base: pd.DataFrame, current: pd.DataFrame, grades: list[str]) -> pd.DataFrame:
+def compare_units(
+    base: pd.DataFrame, current: pd.DataFrame, grades: Sequence[str], links: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Follow every unit from one year to another.
+
+    Grades are compared in the order of the current year, and only where it has one that takes the place of the earlier.
 
     Parameters
     ----------
     base, current : DataFrame with columns unit_id, group, name, total, rank, grade (one year each)
-    grades : list of str
-        Grade ids of both years, best first.
+    grades : sequence of str
+        Grade ids of the current year, best first.
+    links : dict of str to str, optional
+        What grades of the base year are called now (see `link_grades`); by default the same.
 
     Returns
     -------
     DataFrame, one row per unit of either year, with columns unit_id, group, name, base_name, base_total, total,
     total_change, base_rank, rank, rank_change (positive: moved up), common_rank_change (the same, ranked among the
-    units of both years only), base_grade, grade, and movement ("stayed", "rose", "fell", "entered", "left").
+    units of both years only), base_grade, grade, and movement ("stayed", "rose", "fell", "incomparable", "entered",
+    "left").
     """
     columns = ["unit_id", "group", "name", "total", "rank", "grade"]
     both = current[columns].merge(base[columns], on="unit_id", how="outer", suffixes=("", "_base"), sort=False)
     both = both.rename(columns={f"{name}_base": f"base_{name}" for name in columns})
     level = {grade: position for position, grade in enumerate(grades)}
-    step = both["base_grade"].map(level) - both["grade"].map(level)
+    before = both["base_grade"] if links is None else both["base_grade"].map(links)
+    step = before.map(level) - both["grade"].map(level)
     movement = np.select(
-        [both["base_total"].isna(), both["total"].isna(), step > 0, step < 0],
-        ["entered", "left", "rose", "fell"],
+        [both["base_total"].isna(), both["total"].isna(), step.isna(), step > 0, step < 0],
+        ["entered", "left", "incomparable", "rose", "fell"],
         default="stayed",
     )
     common = both[both["base_rank"].notna() & both["rank"].notna()]

@@ -1,5 +1,6 @@
 """What is allowed but worth a second look before it is published."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
@@ -8,10 +9,38 @@ from analysis.methods.grades import compare_units
 from analysis.rounding import without_noise
 from analysis.scoring.years import score_year
 
-JUMP = 15.0
-"""Points by which a total may change from one year to the next before someone should ask why."""
+FAR = 3.5
+"""The modified z-score from which a change is an outlier (Iglewicz & Hoaglin 1993)."""
 FEW = 5
-"""Ratings of a unit below which the best throughout is nothing unusual."""
+"""Ratings of a unit below which the best throughout is nothing unusual; units of both years below which none is far."""
+
+
+def modified_z(values: pd.Series) -> pd.Series:
+    """Say how far each value is from the median, by the spread of the values.
+
+    Iglewicz & Hoaglin, How to Detect and Handle Outliers, 1993.
+
+    Parameters
+    ----------
+    values : Series of float
+
+    Returns
+    -------
+    Series of float
+        0.6745 × (value − median) ÷ the median absolute deviation; where that is 0, as at least half of the values are
+        the same, (value − median) ÷ (1.2533 × the mean absolute deviation). 0 for fewer than `FEW` values, and where
+        all are the same.
+
+    Examples
+    --------
+    >>> modified_z(pd.Series([1.0, 2.0, 3.0, 4.0, 30.0])).round(4).tolist()
+    [-1.349, -0.6745, 0.0, 0.6745, 18.2115]
+    >>> modified_z(pd.Series([0.0, 0.0, 0.0, 0.0, 9.0])).round(4).tolist()
+    [0.0, 0.0, 0.0, 0.0, 3.9894]
+    """
+    off = without_noise(values - values.median())
+    spread = off.abs().median() / 0.6745 or off.abs().mean() * np.sqrt(np.pi / 2)
+    return off / spread if len(values) >= FEW and spread else off * 0.0
 
 
 def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
@@ -26,27 +55,28 @@ def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, name, what ("all_best": every one of `FEW` or more ratings is the best one;
-    "bonus_cut", "deduction_cut": the items add up to more than the cap; "jump": the total changed by more than `JUMP`
-    points on the scored year before; "reversal": the rank moved by more than half of the group), value (ratings,
-    points, ranks), limit (the cap, else NaN).
+    DataFrame, the gravest first, with columns unit_id, group, name, what, value, limit, base_year (of changes, else NA)
+    and gravity. What is one of, in this order and by gravity within each:
+
+    - "jump": the total changed by value points, and by the `modified_z` of the group's changes, which is the gravity,
+      is further than `FAR` from their median, the limit;
+    - "reversal": among the units of both years the rank moved by value places, more than half of their number, the
+      limit, and further than `FAR` likewise;
+    - "deduction_cut", "bonus_cut": the items add up to value points, more than the cap, the limit; the gravity is the
+      share of them that is cut off;
+    - "all_best": all of value ratings, `FEW` or more, are the best one; the gravity is their number.
     """
     facts = dataset.year(year)
     scores = score_year(facts)
-    found = [_all_best(facts), *(_cut(scores, kind) for kind in ("bonus", "deduction"))]
+    found = [_cut(scores, "deduction"), _cut(scores, "bonus"), _all_best(facts)]
     earlier = comparable_year(dataset, year)
     if earlier is not None:
-        base = dataset.year(earlier)
-        grades = list(base.scheme.grade_names | facts.scheme.grade_names)
-        units = compare_units(score_year(base), scores, grades)
-        size = units.groupby("group")["rank"].transform("max")
-        jumped, reversed_ = units["total_change"].abs() > JUMP, units["rank_change"].abs() > size / 2
-        found += [
-            units[jumped].rename(columns={"total_change": "value"}).assign(what="jump"),
-            units[reversed_].rename(columns={"rank_change": "value"}).assign(what="reversal"),
-        ]
-    columns = ["unit_id", "name", "what", "value", "limit"]
-    return pd.concat([each.reindex(columns=columns) for each in found], ignore_index=True)
+        units = compare_units(score_year(dataset.year(earlier)), scores, [])
+        units = units[units["total_change"].notna()]
+        found = [*(each.assign(base_year=earlier) for each in _far(units)), *found]
+    columns = ["unit_id", "group", "name", "what", "value", "limit", "base_year", "gravity"]
+    ordered = [each.sort_values("gravity", ascending=False, kind="stable").reindex(columns=columns) for each in found]
+    return pd.concat(ordered, ignore_index=True).astype({"base_year": "Int64"})
 
 
 def find_leftovers(dataset: Dataset, year: int) -> dict[str, list[str]]:
@@ -93,10 +123,22 @@ def comparable_year(dataset: Dataset, year: int) -> int | None:
     return max(alike, default=None)
 
 
+def _far(units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find units of both years whose total or rank changed otherwise than those of their group."""
+    by_group = units.groupby("group")
+    total, rank = (
+        units.assign(what=what, value=units[change], gravity=by_group[change].transform(modified_z).abs())
+        for what, change in (("jump", "total_change"), ("reversal", "common_rank_change"))
+    )
+    total["limit"], rank["limit"] = by_group["total_change"].transform("median"), by_group["rank"].transform("size") / 2
+    return total[total["gravity"] > FAR], rank[(rank["gravity"] > FAR) & (rank["value"].abs() > rank["limit"])]
+
+
 def _cut(scores: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Find units whose items of a kind add up to more than counts."""
     over = scores[without_noise(scores[f"{kind}_uncapped"]) > scores[kind]]
-    return over.rename(columns={f"{kind}_uncapped": "value", kind: "limit"}).assign(what=f"{kind}_cut")
+    over = over.rename(columns={f"{kind}_uncapped": "value", kind: "limit"})
+    return over.assign(what=f"{kind}_cut", gravity=1 - over["limit"] / over["value"])
 
 
 def _all_best(facts: YearFacts) -> pd.DataFrame:
@@ -104,4 +146,4 @@ def _all_best(facts: YearFacts) -> pd.DataFrame:
     rated = marks[marks["rating"].isin(ratings.index)]
     best = rated["rating"].map(ratings).eq(ratings.max()).groupby(rated["unit_id"]).agg(["all", "size"])
     units = facts.units.merge(best[best["all"] & best["size"].ge(FEW)], left_on="unit_id", right_index=True)
-    return units.rename(columns={"size": "value"}).assign(what="all_best").astype({"value": float})
+    return units.assign(what="all_best", value=units["size"].astype(float), gravity=units["size"])

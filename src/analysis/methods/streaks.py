@@ -1,10 +1,10 @@
 """Runs of years in the best grade, and what is not known about them."""
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.data.units import units_in_year
+from analysis.methods.grades import link_grades
 
 
 def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
@@ -13,6 +13,10 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     Years with scores are computed, years with complete printed lists are read from these. Of other years only what a
     later circular says is known: units named as consecutive were excellent, units named as newly excellent were not.
 
+    The best grade is that of the last year, and that of an earlier year which it takes the place of (see
+    `link_grades`). A year in which there was none says nothing of it, nor does a grade that has become the best only
+    by being merged into it.
+
     Parameters
     ----------
     dataset : Dataset
@@ -20,10 +24,12 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, year, state ("excellent", "not_excellent", "absent", "unknown") and basis
-    ("computed" or "printed"); every unit that was ever assessed, every year from the first one something is known of.
+    DataFrame with columns unit_id, year, state ("excellent", "not_excellent", "absent", "incomparable", "unknown") and
+    basis ("computed" or "printed"); every unit that was ever assessed, every year from the first one something is known
+    of.
     """
-    known = pd.concat([_computed_states(dataset, scores), _printed_states(dataset, set(scores["year"]))])
+    judged = {year: _judge_grades(dataset, year) for year in dataset.years}
+    known = pd.concat([_computed_states(judged, scores), _printed_states(dataset, judged, set(scores["year"]))])
     years = range(int(known["year"].min()), int(known["year"].max()) + 1)
     grid = pd.MultiIndex.from_product([dataset.units["unit_id"], years], names=["unit_id", "year"])
     panel = known.set_index(["unit_id", "year"]).reindex(grid)
@@ -34,24 +40,34 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     return panel.assign(state=state, basis=panel["basis"].fillna("computed")).reset_index()
 
 
-def _computed_states(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
-    best = {year: facts.scheme.grades[0].id for year, facts in dataset.years.items()}
-    state = np.where(scores["grade"].eq(scores["year"].map(best)), "excellent", "not_excellent")
+def _judge_grades(dataset: Dataset, year: int) -> dict[str, str]:
+    """Say of each grade of a year whether it is the best: state by grade, its own best first."""
+    links, best = link_grades(dataset, year), dataset.years[max(dataset.years)].scheme.grades[0].id
+    own, *others = dataset.years[year].scheme.grade_names
+    if links.get(own) != best:
+        return dict.fromkeys([own, *others], "incomparable")
+    states = {grade: "incomparable" if links.get(grade) == best else "not_excellent" for grade in others}
+    return {own: "excellent"} | states
+
+
+def _computed_states(judged: dict[int, dict[str, str]], scores: pd.DataFrame) -> pd.DataFrame:
+    state = [judged[year][grade] for year, grade in zip(scores["year"], scores["grade"], strict=True)]
     return scores[["unit_id", "year"]].assign(state=state, basis="computed")
 
 
-def _printed_states(dataset: Dataset, scored: set[int]) -> pd.DataFrame:
+def _printed_states(dataset: Dataset, judged: dict[int, dict[str, str]], scored: set[int]) -> pd.DataFrame:
     said: dict[tuple[str, int], str] = {}
     listed: dict[tuple[str, int], str] = {}
     for year, facts in dataset.years.items():
-        lists = facts.printed_lists()
+        lists, (best, *others) = facts.printed_lists(), judged[year].values()
+        other = "incomparable" if "incomparable" in [best, *others] else "not_excellent"
         for row in lists[lists["list"].eq("consecutive")].itertuples():
-            said |= {(row.unit_id, earlier): "excellent" for earlier in range(year - int(row.years) + 1, year)}
-        said |= {(unit, year - 1): "not_excellent" for unit in lists.loc[lists["list"].eq("newly"), "unit_id"]}
-        best = lists[lists["list"].eq("graded") & lists["of"].eq(facts.scheme.grades[0].id)]
-        if set(facts.scheme.groups) <= set(best["group"]) and best["complete"].all():
-            listed |= {(unit, year): "not_excellent" for unit in facts.units["unit_id"]}
-            listed |= {(unit, year): "excellent" for unit in best["unit_id"]}
+            said |= {(row.unit_id, earlier): best for earlier in range(year - int(row.years) + 1, year)}
+        said |= {(unit, year - 1): other for unit in lists.loc[lists["list"].eq("newly"), "unit_id"]}
+        named = lists[lists["list"].eq("graded") & lists["of"].eq(facts.scheme.grades[0].id)]
+        if set(facts.scheme.groups) <= set(named["group"]) and named["complete"].all():
+            listed |= {(unit, year): other for unit in facts.units["unit_id"]}
+            listed |= {(unit, year): best for unit in named["unit_id"]}
     states = said | listed  # a complete list settles what other circulars say of its year
     kept = [(unit, year, state, "printed") for (unit, year), state in states.items() if year not in scored]
     return pd.DataFrame(kept, columns=["unit_id", "year", "state", "basis"])
@@ -67,8 +83,8 @@ def find_streaks(panel: pd.DataFrame, year: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, streak (years, 0 if not excellent), at_least (bool: the year before the run is
-    unknown, so it may be longer), newly (bool: excellent, and known not to have been the year before), lost (bool:
+    DataFrame with columns unit_id, streak (years, 0 if not excellent), at_least (bool: of the year before the run it is
+    not known, so it may be longer), newly (bool: excellent, and known not to have been the year before), lost (bool:
     excellent the year before and no longer).
     """
     states = panel[panel["year"] <= year].pivot(index="unit_id", columns="year", values="state")
@@ -83,7 +99,7 @@ def find_streaks(panel: pd.DataFrame, year: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "streak": streak,
-            "at_least": streak.gt(0) & before_run.eq("unknown"),
+            "at_least": streak.gt(0) & before_run.isin(["incomparable", "unknown"]),
             "newly": streak.eq(1) & before_run.isin(["not_excellent", "absent"]),
             "lost": newest_first.iloc[:, 0].ne("excellent") & previous.eq("excellent"),
         }

@@ -26,6 +26,7 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.D
     -------
     DataFrame with columns measure, group, of, computed (shares and growth as fractions).
     """
+    dataset, scores = dataset.until(year), scores[scores["year"].le(year)]
     current, compared = scores[scores["year"].eq(year)], average_history(dataset, scores)
     names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
     averages = compared[compared["year"].eq(year)].rename(columns=names)
@@ -84,8 +85,10 @@ def _list_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> Iterator
     yield "assessor_count", "all", "all", len(scheme.assessors.value)
     for method, units in scores.loc[scores["year"].eq(year), "method"].value_counts().items():
         yield "method_units", "all", str(method), units
-    if year - 1 in dataset.scored_years:  # else it is not wholly known who was excellent then
-        streaks, best = find_streaks(build_grade_panel(dataset, scores), year), scheme.grades[0].id
+    panel = build_grade_panel(dataset, scores)
+    incomparable = panel.query("state == 'incomparable'")["year"]
+    if year - 1 in set(dataset.scored_years) - set(incomparable):  # else it is not wholly known who was excellent then
+        streaks, best = find_streaks(panel, year), scheme.grades[0].id
         yield "consecutive_units", "all", best, (streaks["streak"] > 1).sum()
         yield "newly_units", "all", best, streaks["newly"].sum()
     for group, indicators in facts.inputs.indicators.groupby("group") if facts.inputs else []:
