@@ -148,7 +148,7 @@ class Links(GroupChange, name="links", label="两年同一项的指标"):
     templates = {
         "component": "{group}“{component}”：{years}的指标写明与另一年是同一项{rest}。",
         "year": "{year} 年 {points:plain} 分中有 {linked:plain} 分",
-        "rest": "；其余的换了什么指标、得分又有什么变化，两者分不开，合作“办法与得分不可分”一项",
+        "rest": "；其余的，指标的变化与得分的变化分不开，合为“办法与得分不可分”一项",
         "none": "{group}：两年都没有由指标组成的大项。",
     }
 
