@@ -19,7 +19,7 @@ from analysis.methods.audit.ledger import audit_year
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups, score_counterfactuals
-from analysis.methods.decomposition import add_up, decompose_average, decompose_units
+from analysis.methods.decomposition import COLUMNS, add_up, decompose_average, decompose_units
 from analysis.methods.grades import compare_units, count_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
@@ -306,7 +306,7 @@ class Pair:
 
     def _of_every_group(self, decompose: Callable[[Counterfactuals], pd.DataFrame]) -> pd.DataFrame:
         parts = [decompose(each) for each in self.crossed.values()]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["group"])
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
     def counterfactuals(self, group: str, imputation: Imputation = "own_rate") -> pd.DataFrame:
         """Score the units of a group in each year under its own scheme and under the other year's.

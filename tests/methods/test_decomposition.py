@@ -17,7 +17,7 @@ from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city
 
 from analysis.data.dataset import Dataset
 from analysis.methods.counterfactuals import Counterfactuals, cross_groups, cross_years, score_counterfactuals
-from analysis.methods.decomposition import decompose_average, decompose_units, shapley
+from analysis.methods.decomposition import add_up, decompose_average, decompose_units, shapley
 from analysis.scoring.years import score_year
 from analysis.words import FACTORS
 
@@ -671,3 +671,22 @@ def test_the_whole_split_is_as_defined() -> None:
         ("leaving", ""): fmean(base) - fmean(before.values()),
     })  # fmt: skip
     assert split.abs().min() > 0.05  # everything is at work
+
+
+# --- Years added up ---------------------------------------------------------------------------------------------------
+
+
+def _step(group: str, **contributions: float) -> pd.DataFrame:
+    columns = {"group": group, "factor": list(contributions), "part": "", "contribution": list(contributions.values())}
+    return pd.DataFrame(columns).assign(alternative=0.0)
+
+
+def test_years_are_added_up_for_the_groups_of_all_of_them() -> None:
+    first = pd.concat([_step("east", scheme=1.0, entering=2.0), _step("west", scheme=4.0)])
+    added = add_up([first, _step("east", scheme=3.0, leaving=-1.0)])
+    assert added.set_index(["group", "factor"])["contribution"].to_dict() == {
+        ("east", "scheme"): 4.0, ("east", "entering"): 2.0, ("east", "leaving"): -1.0
+    }  # fmt: skip
+    assert add_up([first]).empty
+    nothing = first.iloc[:0]
+    assert add_up([nothing, first]).empty and add_up([nothing, nothing]).empty

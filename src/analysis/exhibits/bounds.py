@@ -93,7 +93,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         return self.draw(figure, data, narrowest=width.min(), widest=width.max(), unbound=unbound, units=alt)
 
 
-class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位的增长"):
+class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位的增长", needs=("circular",)):
     """The growth of the units of both years, as print bounds it and as marks have it, beside the printed one."""
 
     templates = {
@@ -104,8 +104,9 @@ class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位
 
     @property
     def years(self) -> list[int]:
-        """The year and the one before, on which it is printed to have grown."""
-        return [self.year.year - 1, self.year.year]
+        """The year, and the one before, on which it is printed to have grown, if both have marks."""
+        both = [self.year.year - 1, self.year.year]
+        return both if set(both) <= set(self.year.scored_years) else both[1:]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -121,12 +122,13 @@ class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位
         printed = figures[is_growth].set_index("group")["value"]
         rows = self.named(self.frame.assign(printed=self.frame["group"].map(printed).fillna("（未印）")))
         ends = [interval(row.low, row.high, ratio=True) for row in rows.itertuples()]
-        rows = rows.assign(interval=ends, marks=self.frame["group"].map(self._from_marks()).fillna("").to_numpy())
+        from_marks = self._from_marks()
+        rows = rows.assign(interval=ends, marks=[from_marks.get(group, "") for group in self.frame["group"]])
         return tuple(self.say("growth", **row) for row in rows.to_dict("records"))
 
     def _from_marks(self) -> dict[str, str]:
         """Say of each group, where both years have marks, what the units of both years and the whole group rose by."""
-        if not set(self.years) <= set(self.year.scored_years):
+        if len(self.years) == 1:
             return {}
         units = self.year.assessment.pair(*self.years).movement
         said = {}

@@ -19,12 +19,13 @@ _LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
 _STEP = 0.34
 """Inches a step takes."""
+_OTHER = "“另一推算”：一年没有的大项，取另一年的得分率；"
 STEPS = {
     "title": "{whose}{delta:moved}{reason}",
     "reason": "，{label}的作用最大（{told} 分）",
     "measure": "{base_year} 年到 {year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；"
     "实心为升，斜线为降{ranges}{rounding}",
-    "ranges_drawn": "；“～”后是另一种推算，图按前一个数画",
+    "ranges_drawn": "；“～”前后是没有的大项取当年、取另一年得分率的两种推算，图按前一种画",
     "alt": "瀑布图。{whose}由{base_year}年{start:points}分到{year}年{end:points}分：{steps}。",
     "alt_step": "{label}{told}分",
 }
@@ -113,7 +114,8 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
             if _varies(rows, which).any():
                 columns.append(Column(f"alternative{which}", f"{name}（另一推算）", CHANGE))
         columns.append(Column("share", "占总变化", SHARE))
-        return self.tabulate(rows, columns, self.say("caption", start=start, end=end), head="因素")
+        note = _OTHER if _varies(self.frame).any() else ""
+        return self.tabulate(rows, columns, self.say("caption", start=start, end=end), note, head="因素")
 
 
 class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化的构成"):
@@ -139,7 +141,8 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
             Column("total", "总分变化", CHANGE),
             *(Column(each, each, CHANGE) for each in labels),
         ]
-        return self.tabulate(rows, columns, f"{self.group_name}：两年都参评单位总分变化的构成（分）")
+        note = "" if again.empty else _OTHER
+        return self.tabulate(rows, columns, f"{self.group_name}：两年都参评单位总分变化的构成（分）", note)
 
 
 class Links(GroupChange, name="links", label="两年同一项的指标"):

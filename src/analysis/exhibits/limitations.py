@@ -98,7 +98,9 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         differing = [name for name in now if before[name] != now[name]]
         yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
         yield from self._if_made_up("made_up_comparison")
-        base, current = (each.facts.need_inputs("不能比较").indicators["origin"] for each in (self.pair.base, self.year))
+        base, current = (
+            each.facts.need_inputs("不能比较").indicators["origin"] for each in (self.pair.base, self.year)
+        )
         if set(base) != set(current):
             yield self.say("unlinked")
 

@@ -8,6 +8,8 @@ import pandas as pd
 
 from analysis.methods.counterfactuals import Counterfactuals
 
+COLUMNS = ["group", "factor", "part", "contribution", "alternative"]
+
 
 def shapley(values: np.ndarray, players: int) -> np.ndarray:
     """Split the change from all players absent to all present among the players.
@@ -117,7 +119,7 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
     moved = dict(zip(("leaving", "entering"), (crossed.members & ~crossed.panel).any(axis=1), strict=True))
     if not crossed.panel.any():
         listed, moved = {"membership": now - before}, {"membership": True}
-    values = ["contribution", "alternative"]
+    values = COLUMNS[3:]
     means = decompose_units(crossed).groupby(["factor", "part"], sort=False, as_index=False)[values].mean()
     rows = [{"factor": factor, "part": "", **dict.fromkeys(values, value)}
             for factor, value in listed.items() if moved[factor]]  # fmt: skip
@@ -147,6 +149,7 @@ def add_up(steps: Sequence[pd.DataFrame]) -> pd.DataFrame:
     [2.0, 4.0]
     """
     stacked = pd.concat(steps) if len(steps) > 1 else steps[0].iloc[:0]
-    keys, values = ["group", "factor", "part"], ["contribution", "alternative"]
     everywhere = [group for group in stacked["group"].unique() if all(step["group"].eq(group).any() for step in steps)]
-    return stacked[stacked["group"].isin(everywhere)].groupby(keys, sort=False, as_index=False)[values].sum()
+    return (
+        stacked[stacked["group"].isin(everywhere)].groupby(COLUMNS[:3], sort=False, as_index=False)[COLUMNS[3:]].sum()
+    )
