@@ -101,6 +101,9 @@ def draw_city(seed: int, alike: bool = False) -> City:
     for place, (year, shape) in enumerate(zip(YEARS, shapes, strict=True)):
         members = {unit: group for unit, group in units.items() if present[unit][place]}
         years[year] = _draw_year(random, year, shape, members, "" if alike or not place else f"_{year}")
+    before, after = (years[year]["indicators"] for year in YEARS)
+    for indicator in before.keys() & after.keys():
+        after[indicator]["same_as"] = f"{YEARS[0]}:{indicator}"
     return {"units": units, "lineage": _draw_lineage(random, present), "years": years}
 
 
@@ -148,7 +151,7 @@ def _tabulate(facts: dict[str, Any]) -> dict[str, pd.DataFrame]:
     return results | {
         "indicators": pd.DataFrame(
             [{"indicator_id": indicator, "name": indicator, **spec} for indicator, spec in facts["indicators"].items()],
-            columns=["indicator_id", "group", "part", "name", "points", "assessor_id"],
+            columns=["indicator_id", "group", "part", "name", "points", "assessor_id", "same_as"],
         ),
         "marks": pd.DataFrame(marks, columns=["unit_id", "indicator_id", "status", "rating", "score"]),
         "adjustments": pd.DataFrame(facts["adjustments"], columns=["unit_id", "kind", "points"]).assign(reason="算例"),

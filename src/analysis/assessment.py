@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from analysis.methods.audit.ledger import audit_year
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups, score_counterfactuals
-from analysis.methods.decomposition import decompose_average, decompose_units
+from analysis.methods.decomposition import COLUMNS, add_up, decompose_average, decompose_units
 from analysis.methods.grades import align_scores, compare_units, count_grades, link_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
@@ -298,9 +299,14 @@ class Pair:
         """Why the total of each unit of both years changed (see `decompose_units`)."""
         return self._of_every_group(decompose_units)
 
+    @cached_property
+    def yearly_decomposition(self) -> pd.DataFrame:
+        """The decompositions of each year on the one before, added up (see `add_up`); empty for neighbours."""
+        return add_up([self.year.assessment.pair(*each).decomposition for each in pairwise(self.years)])
+
     def _of_every_group(self, decompose: Callable[[Counterfactuals], pd.DataFrame]) -> pd.DataFrame:
         parts = [decompose(each) for each in self.crossed.values()]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
     def counterfactuals(self, group: str, imputation: Imputation = "own_rate") -> pd.DataFrame:
         """Score the units of a group in each year under its own scheme and under the other year's.
@@ -309,15 +315,13 @@ class Pair:
         ----------
         group : str
         imputation : {"own_rate", "other_year"}
-            What stands in for parts that only one year marks.
+            What stands in for a component that only one year has.
 
         Returns
         -------
         DataFrame of `score_counterfactuals`
         """
-        if imputation == "own_rate":
-            return score_counterfactuals(self.crossed[group])
-        return score_counterfactuals(cross_groups(self.base.facts, self.year.facts, imputation)[group])
+        return score_counterfactuals(self.crossed[group], imputation)
 
 
 class Panel:

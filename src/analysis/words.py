@@ -21,11 +21,14 @@ MOVEMENTS = {
 }
 FACTORS = {
     "performance": "{part}得分率",
+    "unseparated": "{part}（办法与得分不可分）",
     "bonus": "加分",
     "deduction": "扣分",
     "applicable": "承担的指标",
     "scheme": "考核办法",
-    "membership": "名单变化",
+    "entering": "名单变化（新列入）",
+    "leaving": "名单变化（不再列入）",
+    "membership": "名单变化（全部更换）",
 }
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
@@ -206,6 +209,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "growth": GROWTH,
     "moved": rise_or_fall,
     "whole": WHOLE,
+    "plain": AS_IT_IS,
     "tenths": Format(1),
     "change_tenths": Format(1, signed=True),
     "list": "、".join,

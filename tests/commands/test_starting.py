@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from analysis.commands.starting import new_page, new_year
+from analysis.commands.starting import new_page, new_year, template
 from analysis.data.dataset import load_dataset
 from analysis.problems import WorkbookError
 from analysis.site.pages import plan_site
+
+
+def test_what_a_template_keeps_of_last_year_is_said_to_be_the_same(copied_city: Path, tmp_path: Path) -> None:
+    new_year(str(copied_city), 2024, None)
+    for year, expected in ((2024, ["2023:Q1", "2023:Q2", "2023:B1", "2023:B2"]), (2023, [None] * 4)):
+        template(str(copied_city), year, None, tmp_path / f"{year}.xlsx")
+        sheet = openpyxl.load_workbook(tmp_path / f"{year}.xlsx")["指标"]
+        assert [cell.value for cell in sheet["G"]][2:] == expected
 
 
 def _pages(data: Path) -> list[str]:

@@ -13,7 +13,8 @@ import pytest
 
 from analysis.data.dataset import load_dataset
 from analysis.documents.problem_report import mark_workbook
-from analysis.exchange.forms.importing import Intake, read_intake
+from analysis.exchange.forms.importing import Intake, import_inputs, read_intake
+from analysis.exchange.forms.template import write_workbook
 from analysis.problems import InputError, Problem
 
 YEAR = 2023
@@ -159,3 +160,47 @@ def test_a_missing_result_is_told_of_its_own_file(city: Path, tmp_path: Path) ->
     assert str(caught.value).splitlines()[1] == (
         "1. survey.csv“unit_id”（值：'南区管委会'）：缺少这个单位的成绩。改法：补上一行。"
     )
+
+
+def test_links_to_earlier_years_come_and_go(good: bytes, copied_city: Path, tmp_path: Path) -> None:
+    """Filled in, kept, told where they stand, and left out of the file where there are none."""
+    shutil.copytree(copied_city / "inputs/2023", copied_city / "inputs/2024")
+    scheme = (copied_city / "schemes/2023.yml").read_text(encoding="utf-8")
+    (copied_city / "schemes/2024.yml").write_text(scheme.replace("year: 2023", "year: 2024"), encoding="utf-8")
+    file = tmp_path / "表.xlsx"
+
+    def import_with(*links: str, year: int = 2024) -> None:
+        book = openpyxl.load_workbook(io.BytesIO(good))
+        book["数据来源"]["B2"] = year
+        assert book["指标"]["G1"].value == "往年同一指标"
+        for row, link in enumerate(links, 3):
+            book["指标"].cell(row, 7).value = link or None
+        book.save(file)
+        import_inputs(file, load_dataset(copied_city), year)
+
+    path = copied_city / "inputs/2024/indicators.csv"
+    import_with()
+    assert path.read_text(encoding="utf-8").splitlines()[0] == "indicator_id,group,part,name,points,assessor_id"
+    import_with("2023:Q2", "", "2023:B1")
+    facts = load_dataset(copied_city).year(2024)
+    inputs = facts.need_inputs("")
+    assert inputs.indicators["same_as"].to_list() == ["2023:Q2", "", "2023:B1", ""]
+    sheet = openpyxl.load_workbook(io.BytesIO(write_workbook(facts, inputs.indicators, inputs)))["指标"]
+    assert [cell.value for cell in sheet["G"]][2:] == ["2023:Q2", None, "2023:B1", None]
+    with pytest.raises(InputError, match=r"表“指标” 第4行“往年同一指标”（值：'2023:Q7'）：不是往年的指标"):
+        import_with("2023:Q2", "2023:Q7")
+    kept = path.read_bytes()
+    with pytest.raises(InputError, match=r"inputs/2024/indicators.csv 第2行“same_as”（值：'2023:Q2'）：不是往年的指标"):
+        book = openpyxl.load_workbook(io.BytesIO(good))
+        for cell in (book["指标"]["A4"], *(sheet["C1"] for sheet in book if sheet.title == MARK_SHEETS[0])):
+            cell.value = "Q3"
+        book.save(file)
+        import_inputs(file, load_dataset(copied_city), 2023)
+    assert path.read_bytes() == kept
+
+
+def test_a_table_without_the_column_of_links_is_read(read: Read) -> None:
+    def change(book: Any) -> None:
+        book["指标"].delete_cols(7)
+
+    assert read(change).inputs.indicators["same_as"].eq("").all()

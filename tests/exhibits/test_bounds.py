@@ -51,6 +51,14 @@ def test_common_growth_is_set_beside_print(proved: Year) -> None:
     county, department = show(proved, "common_growth").sentences
     assert "13.28%" in county and "11.52% – 12.79%" in county and "11 个单位" in county
     assert "11.81%" in department and "45 个单位" in department
+    assert "由评分算得 +12.30%（+9.74 分）；全组平均分升 10.52 分，所以名单变化是 +0.78 分（由重构评分算得" in county
+    assert "全组平均分升 9.09 分，所以名单变化是 0.00 分" in department
+
+
+def test_without_marks_of_both_years_common_growth_is_what_print_allows(proved: Year) -> None:
+    alone = with_known(proved, bounds=proved.bounds, scored_years=[2021])
+    county, _ = show(alone, "common_growth").sentences
+    assert county.endswith("只凭印本在 11.52% – 12.79% 之间。")
 
 
 def test_every_statistic_has_a_cell_for_each_assumption_left_out(proved: Year) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 
 import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
+from tests.made_up import YEARS, City, draw_city, load_city
 
-from analysis.assessment import Pair
+from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
 from analysis.exhibits.change import AverageChange
 
@@ -29,10 +31,96 @@ def test_the_waterfall_goes_from_one_printed_average_to_the_other(county: Averag
 
 
 def test_the_sentence_adds_up_to_the_printed_change(county: AverageChange) -> None:
-    (told,) = county.sentences
+    told, panel, _ = county.sentences
     assert "79.22 分到 2021 年的 89.74 分，升 10.52 分" in told
-    shown = [float(value.replace("−", "-")) for value in re.findall(r" ([+−]\d+\.\d\d)", told)]
+    own = re.sub(r" ～ [+−\d.]+", "", told)
+    shown = [float(value.replace("−", "-")) for value in re.findall(r" ([+−]\d+\.\d\d)", own)]
     assert sum(shown) == pytest.approx(10.52, abs=0.005 * len(county.frame))
+    assert panel.startswith("其中两年都参评的 11 个单位从 79.22 分到 88.96 分，升 9.74 分；") and " +0.78 分" in panel
+
+
+def test_what_hangs_on_an_imputation_is_told_as_a_range(county: AverageChange) -> None:
+    """The inspection is new: at the other year's rate nothing of the change is its own."""
+    split = county.frame.set_index("factor")[["contribution", "alternative"]]
+    moved = [f"{value:+.2f}".replace("-", "−") for value in split.loc["scheme"]]
+    told, _, ranges = county.sentences
+    assert (
+        split.at["performance", "alternative"] == 0
+        and f"督察考评得分率 +{split.at['performance', 'contribution']:.2f} ～ 0.00" in told
+    )
+    assert f"考核办法 {' ～ '.join(moved)}" in told and "2020 年的督察考评" in ranges
+    assert f"{moved[0]} ～ {moved[1]}" in drawn_words(county.chart) and "～" in county.chart.subtitle
+    assert f"考核办法{moved[0]} ～ {moved[1]}分" in county.chart.alt
+    table = county.table.values.set_index("因素")
+    assert table.loc["合计", ["作用（分）", "作用（另一推算）"]].tolist() == pytest.approx(
+        [split["contribution"].sum()] * 2
+    )
+
+
+def test_linked_points_are_told_by_component_and_year(pair: Pair) -> None:
+    (told,) = show(pair, "links", "county").sentences
+    assert told.startswith("县（市、区）政府“日常评价”：2020 年 100 分中有 0 分、2021 年 80 分中有 0 分的指标写明")
+    shown = show(pair, "links", "county")
+    (told,) = with_frame(shown, shown.frame.assign(linked=shown.frame["points"])).sentences
+    assert told.endswith("2021 年 80 分中有 80 分的指标写明与另一年是同一项。")
+
+
+def _three_years() -> City:
+    """A third year like the second, in which whoever is new leaves again."""
+    city = draw_city(8)
+    before, after = city["years"].values()
+    city["years"][YEARS[1] + 1] = last = deepcopy(after)
+    last["scheme"]["year"] += 1
+    for spec in last["indicators"].values():
+        spec.pop("same_as", None)
+    gone = after["marks"].keys() - before["marks"].keys()
+    assert gone
+    city["lineage"] += [(unit, YEARS[1] + 1, unit, "leaves") for unit in gone]
+    for table in (last["marks"], *last["results"].values()):
+        for unit in gone:
+            del table[unit]
+    last["adjustments"] = [row for row in last["adjustments"] if row["unit_id"] not in gone]
+    return city
+
+
+def test_years_in_between_are_added_up_beside_the_direct_change() -> None:
+    """A unit that enters and leaves in between is no membership directly, and twice so year by year."""
+    city = Assessment(load_city(_three_years()))
+    pair = city.pair(YEARS[0], YEARS[1] + 1)
+    shown = show(pair, "average_change", "east")
+    rows = shown.table.values.set_index("因素")
+    means = pair.movement[["base_total", "total"]].mean()
+    for column in ("直接比较（分）", "逐年相加（分）"):
+        assert rows.at["合计", column] == pytest.approx(means["total"] - means["base_total"])
+        assert rows.drop("合计")[column].sum() == pytest.approx(rows.at["合计", column])
+    steps = [city.pair(year, year + 1).decomposition.query("group == 'east'") for year in YEARS]
+    by_factor = pd.concat(steps).groupby("factor")["contribution"].sum()
+    assert rows.at["名单变化（新列入）", "逐年相加（分）"] == pytest.approx(by_factor["entering"])
+    assert pd.isna(rows.at["名单变化（新列入）", "直接比较（分）"])
+    assert any("逐年相加" in each and "合计相同" in each for each in shown.sentences)
+    assert not any("逐年相加" in each for each in show(city.pair(*YEARS), "average_change", "east").sentences)
+
+
+def test_a_group_of_which_nobody_stayed_is_told_so() -> None:
+    city = draw_city(8)
+    before, after = city["years"].values()
+    new = {unit: f"{unit}n" for unit in after["marks"]}
+    city["units"] |= {name: city["units"][unit] for unit, name in new.items()}
+    city["lineage"] = [(unit, YEARS[1], unit, "leaves") for unit in before["marks"]]
+    city["lineage"] += [(name, YEARS[1], name, "enters") for name in new.values()]
+    city["units"] = {unit: group for unit, group in city["units"].items() if unit in {*before["marks"], *new.values()}}
+    for table in (after["marks"], *after["results"].values()):
+        for unit, name in new.items():
+            table[name] = table.pop(unit)
+    for row in after["adjustments"]:
+        row["unit_id"] = new[row["unit_id"]]
+    for marks in after["marks"].values():
+        marks.update({key: "-" for key, mark in marks.items() if mark == "own"})
+    pair = Assessment(load_city(city)).pair(*YEARS)
+    shown = show(pair, "average_change", "east")
+    assert shown.sentences[-1] == "两年没有共同参评的单位，变化全部算作名单变化，不再往下分。"
+    assert list(shown.table.cells["因素"]) == ["名单变化（全部更换）", "合计"] and "名单变化" in shown.chart.title
+    assert show(pair, "unit_changes", "east").table.cells.empty
 
 
 def test_the_table_adds_up_to_the_whole(county: AverageChange) -> None:
@@ -51,13 +139,18 @@ def test_the_factors_of_every_unit_add_up_to_its_change(pair: Pair) -> None:
     rows = pd.concat([shown.table.values.set_index("单位") for shown in show(pair, "unit_changes").values()])
     assert set(rows.index) == set(changes.index)
     assert rows["总分变化"].to_dict() == pytest.approx(changes.to_dict())
-    assert rows.drop(columns="总分变化").sum(axis=1).to_dict() == pytest.approx(changes.to_dict())
+    other = rows.filter(like="（另一推算）").rename(columns=lambda name: name.removesuffix("（另一推算）"))
+    assert list(other) == ["督察考评得分率", "考核办法"]
+    own = rows.drop(columns=["总分变化", *rows.filter(like="（另一推算）")])
+    for factors in (own, own.assign(**other)):
+        assert factors.sum(axis=1).to_dict() == pytest.approx(changes.to_dict())
 
 
 def test_rounding_is_noted_where_the_labels_need_it(county: AverageChange, pair: Pair) -> None:
     assert "末位略有出入" in county.chart.subtitle  # 79.22 + 10.51 in parts, 89.74 shown
     start, end = county.crossed.averages
     even = pd.DataFrame({"label": ["甲", "乙"], "contribution": [10.0, end - start - 10]})
+    even["alternative"] = even["contribution"]
     assert "出入" not in with_frame(show(pair, "average_change", "county"), even).chart.subtitle
 
 
@@ -75,6 +168,6 @@ def test_factors_of_one_size_stand_in_the_order_of_the_table(pair: Pair) -> None
     """Whatever the last digits of a float say."""
     change = show(pair, "average_change", "county")
     sizes = [1.0, *(0.25 + row * 1e-15 for row in range(1, len(change.frame)))]
-    rows = change.frame.assign(contribution=sizes)
-    (told,) = with_frame(change, rows).sentences
+    rows = change.frame.assign(contribution=sizes, alternative=sizes)
+    told, *_ = with_frame(change, rows).sentences
     assert re.findall(r"[：，](\D+?) [+−]", told)[1:] == list(rows["label"])[1:]

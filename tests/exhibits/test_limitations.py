@@ -39,6 +39,7 @@ def test_the_shipped_city_is_told_as_it_is(year: Year) -> None:
 def test_two_years_are_told_apart_by_what_differs(pair: Pair) -> None:
     told = _told(pair, "comparison")
     assert re.match("两年的办法不同（.*大项.*），", told[0]) and "重构" in told[1]
+    assert told[2] == "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。"
 
 
 def test_two_years_under_one_scheme_are_not_told_apart(tmp_path: Path) -> None:
@@ -46,8 +47,13 @@ def test_two_years_under_one_scheme_are_not_told_apart(tmp_path: Path) -> None:
     scheme = (root / "schemes/2023.yml").read_text(encoding="utf-8")
     (root / "schemes/2024.yml").write_text(scheme.replace("year: 2023", "year: 2024"), encoding="utf-8")
     shutil.copytree(root / "inputs/2023", root / "inputs/2024")
-    alike = Assessment(load_dataset(root)).pair(2023, 2024)
-    assert _told(alike, "comparison") == ["两年的办法相同，平均分之差仍含指标和名单的变化。"]
+    first = "两年的办法相同，平均分之差仍含指标和名单的变化。"
+    unlinked = Assessment(load_dataset(root)).pair(2023, 2024)
+    assert _told(unlinked, "comparison")[0] == first and len(_told(unlinked, "comparison")) == 2
+    path = root / "inputs/2024/indicators.csv"
+    indicators = pd.read_csv(path)
+    indicators.assign(same_as="2023:" + indicators["indicator_id"]).to_csv(path, index=False)
+    assert _told(Assessment(load_dataset(root)).pair(2023, 2024), "comparison") == [first]
 
 
 def test_a_small_city_is_told_by_its_scheme(small: Year) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from copy import deepcopy
 from itertools import permutations, product
+from math import factorial
+from statistics import fmean
 from typing import Any, cast
 
 import numpy as np
@@ -15,7 +17,7 @@ from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city
 
 from analysis.data.dataset import Dataset
 from analysis.methods.counterfactuals import Counterfactuals, cross_groups, cross_years, score_counterfactuals
-from analysis.methods.decomposition import decompose_average, decompose_units, shapley
+from analysis.methods.decomposition import add_up, decompose_average, decompose_units, shapley
 from analysis.scoring.years import score_year
 from analysis.words import FACTORS
 
@@ -78,8 +80,8 @@ def _crossings(data: Dataset) -> list[Counterfactuals]:
 
 
 def _crossed(city: City, group: str = "east") -> Counterfactuals:
-    years = load_city(city).years
-    return cross_years(years[BEFORE], years[AFTER], group)
+    base, *_, current = load_city(city).years.values()
+    return cross_years(base, current, group)
 
 
 @pytest.fixture(params=[None, *range(6)], ids=lambda seed: "shipped" if seed is None else None)
@@ -99,7 +101,9 @@ def test_each_year_under_its_own_scheme_is_its_own_score(data: Dataset) -> None:
             scores = score_year(facts).set_index("unit_id")
             members = crossed.units["unit_id"][crossed.members[place]]
             assert set(members) == set(scores.index[scores["group"].eq(crossed.group)])
-            summed = crossed.points[place, place, place, crossed.members[place]].sum(axis=-1)
+            own = (0, *[place] * 4)
+            summed = crossed.points[own][crossed.members[place]].sum(axis=-1)
+            assert np.array_equal(crossed.points[own], crossed.points[1, *own[1:]])
             assert np.allclose(summed, scores.loc[members, "total"], rtol=0, atol=1e-9)
             own = counterfactual.query(f"marks_year == {facts.year} and scheme_year == {facts.year}")
             own = own.set_index("unit_id")
@@ -169,11 +173,11 @@ def test_mixtures_of_years_equal_a_naive_recomputation(seed: int) -> None:
     for crossed in _crossings(city_data(seed, alike=True)):
         for place, unit in enumerate(crossed.units["unit_id"]):
             known = [year for year, present in zip(YEARS, crossed.members[:, place], strict=True) if present]
-            for mixture in product((0, 1), repeat=3):
-                applying, marked = (YEARS[year] if YEARS[year] in known else known[0] for year in mixture[1:])
+            for mixture in product((0, 1), repeat=4):
+                applying, marked = (YEARS[year] if YEARS[year] in known else known[0] for year in mixture[1:3])
                 naive = _naive_total(city, unit, YEARS[mixture[0]], applying, marked)
                 if naive is not None:
-                    assert crossed.points[mixture][place].sum() == pytest.approx(naive, abs=1e-9)
+                    assert crossed.points[0][mixture][place].sum() == pytest.approx(naive, abs=1e-9)
                     compared += 1
     assert compared >= 20
 
@@ -186,12 +190,16 @@ def test_an_unmarked_part_is_lent_a_rate() -> None:
     for marks in after["marks"].values():
         marks["n"] = "优"
     years = load_city(city).years
-    for imputation, rate in (("own_rate", (40 * 0.8 + 20 * 0.5) / 60), ("other_year", 1.0)):
-        crossed = cross_years(years[BEFORE], years[AFTER], "east", imputation)  # type: ignore[arg-type]
-        assert crossed.imputed == ((BEFORE, "reports"),)
-        new = crossed.items["part"].eq("reports").to_numpy()
-        place = crossed.units["unit_id"].tolist().index("a")
-        assert crossed.points[1, 1, 0, place, new].sum() == pytest.approx(20 * rate)
+    crossed = cross_years(years[BEFORE], years[AFTER], "east")
+    assert crossed.imputed == ((BEFORE, "reporting"),)
+    new = crossed.items["part"].eq("reports").to_numpy()
+    place = crossed.units["unit_id"].tolist().index("a")
+    for points, rate in zip(crossed.points, ((40 * 0.8 + 20 * 0.5) / 60, 1.0), strict=True):
+        assert points[1, 1, 1, 0, place, new].sum() == pytest.approx(20 * rate)
+    split = decompose_units(crossed).query("unit_id == 'a'").set_index(["factor", "part"])
+    new_points = split.loc[("unseparated", "reporting"), ["contribution", "alternative"]]
+    assert new_points.tolist() == pytest.approx([(20 - 20 * 0.7) / 2, 0])
+    assert split[["contribution", "alternative"]].sum().tolist() == pytest.approx([20, 20])
 
 
 def test_a_component_of_which_nothing_would_be_carried_is_taken_as_carried_in_full() -> None:
@@ -203,7 +211,7 @@ def test_a_component_of_which_nothing_would_be_carried_is_taken_as_carried_in_fu
     after["marks"] = {"a": {"p1": "优"}, "b": {"p1": "优"}}
     crossed = _crossed(city)
     place = crossed.units["unit_id"].tolist().index("a")
-    assert crossed.points[1, 0, :, place].sum(axis=-1).tolist() == pytest.approx([60 * 0.8 + 2, 60 + 2])
+    assert crossed.points[0, 1, 0, :, 1, place].sum(axis=-1).tolist() == pytest.approx([60 * 0.8 + 2, 60 + 2])
 
 
 def test_what_is_new_after_a_unit_has_left_is_taken_as_applicable() -> None:
@@ -218,7 +226,9 @@ def test_what_is_new_after_a_unit_has_left_is_taken_as_applicable() -> None:
         marks["n"] = "优"
     crossed = _crossed(city)
     place = crossed.units["unit_id"].tolist().index("c")
-    assert crossed.points[1, :, :, place].sum(axis=-1) == pytest.approx(40 * 0.8 + 20 * 0.5)
+    alone, with_new = (crossed.points[0, 1, :, :, chosen, place].sum(axis=-1) for chosen in (0, 1))
+    assert alone == pytest.approx((20 + 10) * 60 / 50 * 0.8 + 20 * 60 / 50 * 0.5)
+    assert with_new == pytest.approx(40 * 0.8 + 20 * 0.5)
 
 
 # --- Contributions ----------------------------------------------------------------------------------------------------
@@ -236,8 +246,10 @@ def test_contributions_add_up_to_the_change(data: Dataset) -> None:
         units, group = decompose_units(crossed), decompose_average(crossed)
         summed = units.groupby("unit_id")["contribution"].sum()
         pd.testing.assert_series_equal(summed, totals, check_names=False, check_like=True, rtol=0, atol=1e-9)
-        assert group["contribution"].sum() == pytest.approx(average, abs=1e-9)
-        assert set(units["factor"]) | {"membership"} == set(group["factor"]) == set(FACTORS)
+        for imputation in ("contribution", "alternative"):
+            assert group[imputation].sum() == pytest.approx(average, abs=1e-9)
+        assert set(group["factor"]) - set(units["factor"]) <= {"entering", "leaving"}
+        assert set(group["factor"]) <= set(FACTORS)
         assert not group.duplicated(["factor", "part"]).any()
 
 
@@ -245,24 +257,49 @@ def test_swapping_the_years_flips_every_sign(data: Dataset) -> None:
     for crossed in _crossings(data):
         swapped = cross_years(*crossed.years[::-1], crossed.group)
         for split, key in ((decompose_units, ["unit_id", "factor", "part"]), (decompose_average, ["factor", "part"])):
-            there, back = (split(way).set_index(key)["contribution"].sort_index() for way in (crossed, swapped))
-            pd.testing.assert_series_equal(there, -back, rtol=0, atol=1e-9)
+            turned = split(swapped).replace({"factor": {"entering": "leaving", "leaving": "entering"}})
+            there, back = (
+                way.set_index(key)[["contribution", "alternative"]].sort_index() for way in (split(crossed), turned)
+            )
+            pd.testing.assert_frame_equal(there, -back, rtol=0, atol=1e-9)
+
+
+def _by_coalitions(value: Any, players: int) -> list[Any]:
+    """Weigh what each player adds to every coalition of the others, as Shapley (1953) does."""
+    shares = []
+    for player in range(players):
+        added = 0.0
+        for others in product((0, 1), repeat=players - 1):
+            without, present = ((*others[:player], there, *others[player:]) for there in (0, 1))
+            size = sum(others)
+            weight = factorial(size) * factorial(players - 1 - size) / factorial(players)
+            added = added + weight * (value(present) - value(without))
+        shares.append(added)
+    return shares
 
 
 def _big_game(crossed: Counterfactuals) -> dict[tuple[str, str], float]:
-    """Let every part, both adjustments, the scheme, what is applicable and membership play one game."""
-    items = [tuple(row) for row in crossed.items[["kind", "part"]].to_numpy()]
-    players = [("membership", ""), ("scheme", ""), ("applicable", ""), *dict.fromkeys(items)]
+    """Let the panel's parts, adjustments and components, the scheme and what is applicable play one game."""
+    items = [tuple(row) for row in crossed.items[["kind", "part", "component"]].to_numpy()]
+    marks = dict.fromkeys((kind, part) for kind, part, _ in items if kind != "unlinked")
+    chosen = dict.fromkeys(("unseparated", component) for kind, _, component in items if kind == "unlinked")
+    players = [("scheme", ""), ("applicable", ""), *marks, *chosen]
     averages: dict[tuple[int, ...], float] = {}
     for present in product((0, 1), repeat=len(players)):
         told = dict(zip(players, present, strict=True))
-        by_item = [
-            crossed.points[told["scheme", ""], told["applicable", ""], told[item], :, place].tolist()
-            for place, item in enumerate(items)
-        ]
-        members = np.flatnonzero(crossed.members[told["membership", ""]]).tolist()
-        averages[present] = sum(points[unit] for points in by_item for unit in members) / len(members)
-    return dict(zip(players, _by_permutations(averages.__getitem__, len(players)), strict=True))
+        averages[present] = sum(
+            crossed.points[
+                0,
+                told["scheme", ""],
+                told["applicable", ""],
+                told.get((kind, part), 0),
+                told.get(("unseparated", component), 0),
+                crossed.panel,
+                place,
+            ].mean()
+            for place, (kind, part, component) in enumerate(items)
+        )
+    return dict(zip(players, _by_coalitions(averages.__getitem__, len(players)), strict=True))
 
 
 @pytest.mark.parametrize(("seed", "alike"), [(13, False), (19, False), (24, False), (11, True), (25, True)])
@@ -270,9 +307,9 @@ def test_the_average_splits_as_one_game_of_all_factors(seed: int, alike: bool) -
     crossed = _crossings(city_data(seed, alike))[-1]
     split = decompose_average(crossed).set_index(["factor", "part"])["contribution"].to_dict()
     game = _big_game(crossed)
-    assert split.keys() == game.keys()
+    assert split.keys() - game.keys() <= {("entering", ""), ("leaving", "")}
     for factor, contribution in game.items():
-        assert split[factor] == pytest.approx(contribution, abs=1e-9)
+        assert split.get(factor, 0.0) == pytest.approx(contribution, abs=1e-9)
 
 
 # --- One thing at a time ----------------------------------------------------------------------------------------------
@@ -315,6 +352,8 @@ def _still_city() -> City:
     }  # fmt: skip
     after = deepcopy(year)
     after["scheme"]["year"] = AFTER
+    for key, indicator in after["indicators"].items():
+        indicator["same_as"] = f"{BEFORE}:{key}"
     return {"units": {"a": "east", "b": "east"}, "lineage": [], "years": {BEFORE: year, AFTER: after}}
 
 
@@ -339,7 +378,46 @@ def test_a_new_unit_is_membership_alone() -> None:
     city["units"]["c"] = "east"
     city["lineage"] = [("c", AFTER, "c局", "enters")]
     city["years"][AFTER]["marks"]["c"] = dict.fromkeys(["p1", "p2", "d1", "d2"], "中")
-    assert _factors(city) == pytest.approx({"membership": (44 + 60 + 30) / 3 - (44 + 60) / 2})
+    assert _factors(city) == pytest.approx({"entering": (44 + 60 + 30) / 3 - (44 + 60) / 2})
+
+
+def test_a_unit_that_is_gone_is_membership_alone() -> None:
+    city = _still_city()
+    city["units"]["c"] = "east"
+    city["lineage"] = [("c", AFTER, "c局", "leaves")]
+    city["years"][BEFORE]["marks"]["c"] = dict.fromkeys(["p1", "p2", "d1", "d2"], "中")
+    assert _factors(city) == pytest.approx({"leaving": (44 + 60) / 2 - (44 + 60 + 30) / 3})
+
+
+def test_membership_is_what_the_panel_does_not_explain() -> None:
+    """A unit that enters with what it has: the panel's own rise is not touched by it."""
+    city = _still_city()
+    city["units"] |= {"c": "east", "d": "east"}
+    city["lineage"] = [("c", AFTER, "c局", "enters"), ("d", AFTER, "d局", "leaves")]
+    city["years"][AFTER]["marks"]["c"] = dict.fromkeys(["p1", "p2", "d1", "d2"], "优")
+    city["years"][BEFORE]["marks"]["d"] = dict.fromkeys(["p1", "p2", "d1", "d2"], "中")
+    city["years"][AFTER]["marks"]["a"] = dict.fromkeys(["p1", "p2", "d1", "d2"], "优")
+    assert _factors(city) == pytest.approx({
+        "performance": 18 / 2, "entering": (62 + 60 + 60) / 3 - (62 + 60) / 2,
+        "leaving": (44 + 60) / 2 - (44 + 60 + 30) / 3,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_group_of_one_has_no_membership_unless_all_of_it_is_exchanged(stays: bool) -> None:
+    city = _still_city()
+    del city["units"]["b"], city["years"][BEFORE]["marks"]["b"], city["years"][AFTER]["marks"]["b"]
+    if not stays:
+        city["units"]["c"] = "east"
+        city["lineage"] = [("a", AFTER, "a局", "leaves"), ("c", AFTER, "c局", "enters")]
+        city["years"][AFTER]["adjustments"] = []
+        city["years"][AFTER]["marks"] = {"c": dict.fromkeys(["p1", "p2", "d1", "d2"], "优")}
+    crossed = _crossed(city)
+    assert decompose_units(crossed).empty == (not stays)
+    assert _factors(city) == pytest.approx({} if stays else {"membership": 60 - 44})
+    if not stays:
+        assert list(decompose_average(crossed)["factor"]) == ["membership"]
+        assert decompose_average(cross_years(*crossed.years[::-1], "east"))["contribution"].tolist() == [-16]
 
 
 def test_a_better_rating_is_performance_alone() -> None:
@@ -393,9 +471,222 @@ def test_carrying_less_at_uneven_rates_is_carried_and_performance() -> None:
     assert _factors(city).keys() == {"applicable", "performance"}
 
 
-def test_renamed_indicators_are_compared_by_part() -> None:
-    city = _still_city()
-    after = city["years"][AFTER]
-    after["indicators"] = {f"{key}x": spec for key, spec in after["indicators"].items()}
-    after["marks"] = {unit: {f"{key}x": mark for key, mark in own.items()} for unit, own in after["marks"].items()}
+# --- What says that indicators are the same ---------------------------------------------------------------------------
+
+
+def _without_links(city: City) -> City:
+    for facts in city["years"].values():
+        for indicator in facts["indicators"].values():
+            indicator.pop("same_as", None)
+    return city
+
+
+def _relabel(city: City, year: int, ending: str) -> None:
+    facts = city["years"][year]
+    facts["indicators"] = {f"{key}{ending}": spec for key, spec in facts["indicators"].items()}
+    facts["marks"] = {
+        unit: {f"{key}{ending}": mark for key, mark in own.items()} for unit, own in facts["marks"].items()
+    }
+
+
+def test_equal_ids_do_not_link() -> None:
+    city = _without_links(_still_city())
     assert _factors(city) == {}
+    city["years"][AFTER]["marks"]["a"]["d1"] = "优"
+    assert _factors(city) == pytest.approx({"unseparated": 2.5})
+
+
+@pytest.mark.parametrize("ending", ["", "x"])
+@pytest.mark.parametrize("linked", [True, False])
+def test_points_moved_to_easy_indicators_are_the_scheme_if_linked(linked: bool, ending: str) -> None:
+    city = _still_city() if linked else _without_links(_still_city())
+    for facts in city["years"].values():
+        facts["marks"]["a"]["p2"] = "优"
+    easier = city["years"][AFTER]["indicators"]
+    easier["p1"]["points"], easier["p2"]["points"] = 10, 30
+    _relabel(city, AFTER, ending)
+    assert _factors(city) == pytest.approx({"scheme" if linked else "unseparated": 20 * (1 - 0.8) / 2})
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_points_of_a_component_and_ratings_revalued_are_the_scheme_linked_or_not(linked: bool) -> None:
+    city = _still_city() if linked else _without_links(_still_city())
+    after = city["years"][AFTER]
+    after["scheme"]["components"][0]["points"] = 120
+    for indicator in after["indicators"].values():
+        indicator["points"] *= 2
+    after["scheme"]["ratings"]["value"]["中"] = 0.7
+    assert _factors(city) == pytest.approx({"scheme": ((80 * 0.8 + 40 * 0.7) - 42 + 60) / 2})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_other_labels_change_nothing(seed: int) -> None:
+    there, relabelled = draw_city(seed), draw_city(seed)
+    _relabel(relabelled, AFTER, "-other")
+    for ours, theirs in zip(*map(_crossings, map(load_city, (there, relabelled))), strict=True):
+        pd.testing.assert_frame_equal(decompose_average(ours), decompose_average(theirs))
+        pd.testing.assert_frame_equal(ours.linked, theirs.linked)
+
+
+@pytest.mark.parametrize("through", [AFTER, BEFORE], ids=["year by year", "over the year between"])
+def test_links_lead_through_several_years(through: int) -> None:
+    city = _still_city()
+    city["years"][AFTER + 1] = last = deepcopy(city["years"][AFTER])
+    last["scheme"]["year"] = AFTER + 1
+    _relabel(city, AFTER, "x")
+    for key, indicator in last["indicators"].items():
+        indicator["same_as"] = f"{through}:{key}" + ("x" if through == AFTER else "")
+    last["marks"]["a"]["d1"] = "优"
+    _relabel(city, AFTER + 1, "y")
+    assert _factors(city) == pytest.approx({"performance": 2.5})
+    years = load_city(city).years
+    assert cross_years(years[AFTER], years[AFTER + 1], "east").linked["linked"].tolist() == [60, 60]
+
+
+def test_what_has_moved_to_another_component_is_not_followed() -> None:
+    city = _still_city()
+    daily = city["years"][AFTER]["scheme"]["components"][0]
+    desk = {"id": "other", "points": 20, "parts": {"desk": daily["parts"].pop("desk")}}
+    city["years"][AFTER]["scheme"]["components"].append(daily | desk | {"name": "other"})
+    daily["points"] = 40
+    crossed = _crossed(city)
+    counted = crossed.linked.set_index(["year", "component"])[["points", "linked"]].T
+    assert counted.to_dict("list") == {
+        (BEFORE, "daily"): [60, 40],
+        (AFTER, "daily"): [40, 40],
+        (AFTER, "other"): [20, 0],
+    }
+    assert {"daily", "other"} == set(decompose_units(crossed).query("factor == 'unseparated'")["part"])
+
+
+# --- All of it once more, from the definition -------------------------------------------------------------------------
+
+_RATINGS = ({"优": 1.0, "良": 0.8, "中": 0.5}, {"优": 1.0, "良": 0.9, "中": 0.6})
+_COMPONENTS: Any = ({"daily": 60, "reporting": 40}, {"daily": 80, "reporting": 20})
+_CAPS = (3, 1)
+_INDICATORS: Any = (  # component, part, points
+    {"p1": ("daily", "platform", 25), "p2": ("daily", "platform", 15), "d1": ("daily", "desk", 20),
+     "n1": ("reporting", "reports", 25), "n2": ("reporting", "reports", 15)},
+    {"q1": ("daily", "platform", 20), "q2": ("daily", "platform", 10), "d1": ("daily", "desk", 30),
+     "d3": ("daily", "platform", 20), "m1": ("reporting", "reports", 12), "m2": ("reporting", "reports", 8)},
+)  # fmt: skip
+_SAME = {"q1": "p1", "q2": "p2", "m1": "n1"}
+_MARKS: Any = (
+    {"a": "良-优优中", "b": "中优良-优", "c": "优良中良良", "left": "中中中优良"},
+    {"a": "优良-良优优", "b": "良优优中中良", "c": "-优良优良优", "new": "优优优优中良"},
+)
+_BONUS: Any = ({"a": 2, "b": 0, "c": 3, "left": 1, "new": 0}, {"a": 2, "b": 1, "c": 0, "left": 0, "new": 1})
+
+
+def _told(year: int, unit: str) -> dict[str, str]:
+    return dict(zip(_INDICATORS[year], _MARKS[year][unit], strict=True))
+
+
+def _defined_total(unit: str, scheme: int, applying: int, chosen: dict[str, int], marked: dict[str, int]) -> float:
+    """The total of a unit with each of its causes in one of the years, written as decision 0040 has it."""
+    ratings, linked = _RATINGS[scheme], [dict(map(reversed, _SAME.items())), _SAME]  # type: ignore[arg-type]
+    total = float(min(_BONUS[marked["bonus"]][unit], _CAPS[scheme]))
+    for component, points in _COMPONENTS[scheme].items():
+        year = chosen[component]
+        own = [{key: each for key, each in _INDICATORS[of].items() if each[0] == component} for of in (0, 1)]
+        share = {of: sum(own[of][key][2] for key in own[of] if key in linked[of]) for of in (0, 1)}
+        rows = []  # of weight, applicable, rate
+        for new, old in _SAME.items():
+            if new not in own[1]:
+                continue
+            names, part = (old, new), own[1][new][1]
+            weight = own[scheme][names[scheme]][2] / share[scheme] * share[year] / _COMPONENTS[year][component]
+            when = marked[part]
+            marks = _told(when, unit)
+            of_part = [key for key in own[when] if own[when][key][1] == part and marks[key] != "-"]
+            of_part = [names[when]] if marks[names[when]] != "-" else of_part
+            earned = sum(own[when][key][2] * ratings[marks[key]] for key in of_part)
+            rate = earned / sum(own[when][key][2] for key in of_part)
+            rows.append((weight, _told(applying, unit)[names[applying]] != "-", rate))
+        marks = _told(year, unit)
+        for key, (_, _, worth) in own[year].items():
+            if key not in linked[year]:
+                rate = 0.0 if marks[key] == "-" else ratings[marks[key]]
+                rows.append((worth / _COMPONENTS[year][component], marks[key] != "-", rate))
+        earned = sum(weight * rate for weight, applies, rate in rows if applies)
+        applicable = sum(weight for weight, applies, _ in rows if applies)
+        total += points * (earned / applicable if component == "daily" else earned)
+    return total
+
+
+def _own_total(unit: str, year: int) -> float:
+    return _defined_total(
+        unit, year, year, dict.fromkeys(_COMPONENTS[0], year), dict.fromkeys(["platform", "reports", "bonus"], year)
+    )
+
+
+def _defined_city() -> City:
+    city = _still_city()
+    city["units"] = dict.fromkeys([*_MARKS[0], "new"], "east")
+    city["lineage"] = [("left", AFTER, "left局", "leaves"), ("new", AFTER, "new局", "enters")]
+    for place, facts in enumerate(city["years"].values()):
+        scheme, points = facts["scheme"], _COMPONENTS[place]
+        daily, reporting = scheme["components"][0], _component("reporting", "reports", points["reporting"])
+        scheme["components"] = [daily | {"points": points["daily"]}, reporting | {"rescale": False}]
+        scheme["ratings"]["value"], scheme["bonus"]["cap"] = _RATINGS[place], _CAPS[place]
+        facts["indicators"] = {
+            key: {"group": "east", "part": part, "points": worth, "assessor_id": "office"}
+            | ({"same_as": f"{BEFORE}:{_SAME[key]}"} if key in _SAME else {})
+            for key, (_, part, worth) in _INDICATORS[place].items()
+        }
+        facts["marks"] = {unit: _told(place, unit) for unit in _MARKS[place]}
+        facts["adjustments"] = [
+            {"unit_id": unit, "kind": "bonus", "points": _BONUS[place][unit]}
+            for unit in _MARKS[place] if _BONUS[place][unit]
+        ]  # fmt: skip
+    return city
+
+
+def test_the_whole_split_is_as_defined() -> None:
+    """Two components, one not rescaled; linked and unlinked indicators; a unit that enters and one that leaves."""
+    crossed = _crossed(_defined_city())
+    scores = [score_year(facts).set_index("unit_id")["total"].to_dict() for facts in crossed.years]
+    for place, totals in enumerate(scores):
+        assert totals == pytest.approx({unit: _own_total(unit, place) for unit in _MARKS[place]})
+    players = [("scheme", ""), ("applicable", ""), *(("unseparated", each) for each in _COMPONENTS[0]),
+               ("performance", "platform"), ("performance", "reports"), ("bonus", "")]  # fmt: skip
+
+    def value(present: tuple[int, ...]) -> np.ndarray:
+        scheme, applying, daily, reporting, platform, reports, bonus = present
+        chosen = {"daily": daily, "reporting": reporting}
+        marked = {"platform": platform, "reports": reports, "bonus": bonus}
+        return np.array([_defined_total(unit, scheme, applying, chosen, marked) for unit in "abc"])
+
+    values = {present: value(present) for present in product((0, 1), repeat=len(players))}
+    expected = dict(zip(players, _by_permutations(values.__getitem__, len(players)), strict=True))
+    units = decompose_units(crossed).query("factor != 'deduction'").set_index(["factor", "part", "unit_id"])
+    assert units["contribution"].to_dict() == pytest.approx({
+        (*factor, unit): value for factor, own in expected.items() for unit, value in zip("abc", own, strict=True)
+    })  # fmt: skip
+    split = decompose_average(crossed).query("factor != 'deduction'").set_index(["factor", "part"])["contribution"]
+    before, now = ({unit: _own_total(unit, place) for unit in _MARKS[place]} for place in (0, 1))
+    base, current = ([own[unit] for unit in "abc"] for own in (before, now))
+    assert split.to_dict() == pytest.approx({factor: own.mean() for factor, own in expected.items()} | {
+        ("entering", ""): fmean(now.values()) - fmean(current),
+        ("leaving", ""): fmean(base) - fmean(before.values()),
+    })  # fmt: skip
+    assert split.abs().min() > 0.05  # everything is at work
+
+
+# --- Years added up ---------------------------------------------------------------------------------------------------
+
+
+def _step(group: str, **contributions: float) -> pd.DataFrame:
+    columns = {"group": group, "factor": list(contributions), "part": "", "contribution": list(contributions.values())}
+    return pd.DataFrame(columns).assign(alternative=0.0)
+
+
+def test_years_are_added_up_for_the_groups_of_all_of_them() -> None:
+    first = pd.concat([_step("east", scheme=1.0, entering=2.0), _step("west", scheme=4.0)])
+    added = add_up([first, _step("east", scheme=3.0, leaving=-1.0)])
+    assert added.set_index(["group", "factor"])["contribution"].to_dict() == {
+        ("east", "scheme"): 4.0, ("east", "entering"): 2.0, ("east", "leaving"): -1.0
+    }  # fmt: skip
+    assert add_up([first]).empty
+    nothing = first.iloc[:0]
+    assert add_up([nothing, first]).empty and add_up([nothing, nothing]).empty

@@ -132,10 +132,23 @@ class _Year:
                 own = [(part, *each) for part in component.get("parts", {}) for each in self.in_force(part)]
                 points = _share_out(component["points"], [spec["weight"] for *_, spec in own])
                 rows += [
-                    (f"{group}-{code}", group, part, spec["name"], worth, spec["assessor"])
+                    (
+                        f"{group}-{code}",
+                        group,
+                        part,
+                        spec["name"],
+                        worth,
+                        spec["assessor"],
+                        self.earlier(group, code, spec),
+                    )
                     for (part, code, spec), worth in zip(own, points, strict=True)
                 ]
         return _table(rows, INDICATOR_COLUMNS)
+
+    def earlier(self, group: str, code: str, spec: Plan) -> str:
+        """Say which of last year's indicators one is: the same, but in the year from which it is used."""
+        last = self.year - 1
+        return f"{last}:{group}-{code}" if last >= max(spec.get("from", 0), self.plan["years"][0]) else ""
 
     def in_force(self, part: str) -> Iterator[tuple[str, Plan]]:
         for code, spec in self.plan["indicators"][part].items():

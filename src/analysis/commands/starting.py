@@ -12,14 +12,14 @@ import pandas as pd
 
 from analysis.assessment import Assessment
 from analysis.commands.console import refuse_existing, tell, with_data
-from analysis.data.dataset import Dataset, is_year, load_dataset
+from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
 from analysis.exchange.forms.template import write_workbook
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import plan_site
 from analysis.storage import log, replaced_folder, write_file
-from analysis.texts import legible
+from analysis.texts import is_year, legible
 from analysis.words import provenance_note
 
 _CITY, _DEMONSTRATION, _PAGE = (
@@ -196,9 +196,12 @@ def template(data: str | None, year: int, base_year: int | None, out: Path | Non
     dataset = load_dataset(data)
     facts = dataset.year(year)
     earlier = [each for each in dataset.scored_years if each <= year]
-    base = dataset.year(base_year if base_year is not None else (earlier or [year])[-1]).inputs
+    base_year = base_year if base_year is not None else (earlier or [year])[-1]
+    base = dataset.year(base_year).inputs
     columns = [column.name for column in INDICATOR_COLUMNS]
     indicators = pd.DataFrame(columns=columns) if base is None else base.indicators
+    if base_year < year:  # what is kept is the same; what is not is to be cleared
+        indicators = indicators.assign(same_as=f"{base_year}:" + indicators["indicator_id"])
     known = indicators["group"].isin(facts.scheme.groups) & indicators["part"].isin(facts.scheme.parts)
     write_file(target, write_workbook(facts, indicators[known]))
     tell(f"已生成：{target}。填好后运行 workbook import {target} --year {year}{with_data(data)}")

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -14,6 +13,7 @@ import pandas as pd
 
 from analysis.data.documents import load_document
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
+from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme, check_succession
@@ -21,7 +21,7 @@ from analysis.data.tables import Place, read_table
 from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import legible
+from analysis.texts import is_year, legible
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
@@ -32,11 +32,6 @@ _DATA = (
     *("schemes/*.yml", "published/*.yml", f"inputs/*/{MARKS}/[!._]*.parquet"),
 )
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
-
-
-def is_year(written: str) -> bool:
-    """Say whether a text is a year of four digits, as the names of a data folder's files are."""
-    return re.fullmatch("[1-9][0-9]{3}", written) is not None
 
 
 @dataclass(frozen=True)
@@ -242,7 +237,11 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     for path in sorted((root / "schemes").glob("*.yml")):
         if is_year(path.stem):  # others are told as strays
             with problems.gathered():
-                years[int(path.stem)] = _load_year(path, root, units, lineage, anew=without_reconstructed)
+                before = {year: each.inputs.indicators for year, each in years.items() if each.inputs}
+                earlier = None if problems or without_reconstructed else before
+                facts = _load_year(path, root, units, lineage, earlier, anew=without_reconstructed)
+                problems.unfinished |= earlier is None and bool(facts.inputs and has_links(facts.inputs.indicators))
+                years[facts.year] = facts
     problems += [] if problems else check_succession(facts.scheme for facts in years.values())
     problems += _strays(root)
     problems.refuse()
@@ -288,7 +287,9 @@ def data_hash(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _load_year(path: Path, root: Path, units: pd.DataFrame, lineage: pd.DataFrame, *, anew: bool) -> YearFacts:
+def _load_year(
+    path: Path, root: Path, units: pd.DataFrame, lineage: pd.DataFrame, earlier: Earlier | None, *, anew: bool
+) -> YearFacts:
     scheme = load_document(path, root, Scheme)
     units = units_in_year(units, lineage, scheme.year)
     if wrong := list(_check_year(scheme, units, path, root)):
@@ -298,7 +299,7 @@ def _load_year(path: Path, root: Path, units: pd.DataFrame, lineage: pd.DataFram
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
     if folder.is_dir() and not (anew and _is_reconstructed(folder, root)):
         with problems.gathered():
-            inputs = load_inputs(folder, root, scheme, units)
+            inputs = load_inputs(folder, root, scheme, units, earlier)
     if circular.is_file():
         with problems.gathered():
             published = load_document(circular, root, Published)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.data.documents import Document, load_document
+from analysis.data.links import Earlier, has_links, trace_indicators
 from analysis.data.marks import MARK_COLUMNS, check_marks, check_unit
 from analysis.data.partitions import MARKS, MarkFiles, find_partitions
 from analysis.data.schemes import Adjustment, Scheme
@@ -32,6 +34,7 @@ INDICATOR_COLUMNS = (
     Column("name"),
     Column("points", number=True),
     Column("assessor_id"),
+    Column("same_as", required=False, optional=True),
 )
 RESULT_COLUMNS = (Column("unit_id"), Column("score", number=True), Column("full_score", number=True))
 ADJUSTMENT_COLUMNS = (
@@ -70,7 +73,8 @@ class Inputs:
 
     Attributes
     ----------
-    indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id
+    indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id, same_as, origin
+        See `trace_indicators`.
     stored_marks : DataFrame or MarkFiles
         Sound marks, or Parquet files that are read and checked when they are needed.
     results : dict of component id to DataFrame with columns unit_id, score, full_score
@@ -118,7 +122,9 @@ def list_tables(scheme: Scheme) -> dict[str, tuple[Column, ...]]:
     return tables | {component.id: RESULT_COLUMNS for component in scheme.outside_components}
 
 
-def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -> Inputs:
+def load_inputs(
+    folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame, earlier: Earlier | None = MappingProxyType({})
+) -> Inputs:
     """Read and check the inputs of one year.
 
     Parameters
@@ -127,6 +133,8 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
         The year's folder, and the data folder it is named against in messages.
     scheme : Scheme
     units : DataFrame with columns unit_id, group (those assessed in the year)
+    earlier : mapping of year to DataFrame, or None
+        See `make_inputs`.
 
     Returns
     -------
@@ -147,7 +155,7 @@ def load_inputs(folder: Path, root: Path, scheme: Scheme, units: pd.DataFrame) -
         for name, columns in list_tables(scheme).items()
         if not (name == "marks" and files)
     }
-    return make_inputs(tables, provenance, scheme, units, folder, root, problems)
+    return make_inputs(tables, provenance, scheme, units, folder, root, problems, earlier)
 
 
 def make_inputs(
@@ -158,6 +166,7 @@ def make_inputs(
     folder: Path,
     root: Path,
     problems: Sequence[Problem] = (),
+    earlier: Earlier | None = MappingProxyType({}),
 ) -> Inputs:
     """Check the tables of one year, wherever they come from, and make its inputs of them.
 
@@ -173,6 +182,8 @@ def make_inputs(
         Where the inputs stand, or are to stand, and the data folder.
     problems : sequence of Problem
         Found already.
+    earlier : mapping of year to DataFrame, or None
+        The indicators of the years before, which `same_as` may name; None while they are not sound: then links wait.
 
     Returns
     -------
@@ -185,8 +196,10 @@ def make_inputs(
     """
     indicators, marks, adjustments = tables["indicators"], tables.get("marks"), tables["adjustments"]
     results = {component.id: tables[component.id] for component in scheme.outside_components}
+    origins = pd.Series(dtype=str)
     if indicators.is_read:
         _check_indicators(indicators, scheme)
+        origins = trace_indicators(indicators, scheme.year, earlier)
         if marks is not None and marks.is_read:
             sound = indicators.frame[indicators.sound(*_MATTERS)]
             check_marks(marks, indicators.frame["indicator_id"], sound, scheme, units)
@@ -198,7 +211,8 @@ def make_inputs(
     found = [*problems, *(problem for table in tables.values() for problem in table.problems)]
     all_read = all(table.is_read for table in tables.values())
     if found or provenance is None or not all_read:
-        raise InputError(found, unfinished=not (all_read and indicators.sound(*_MATTERS).all()))
+        waiting = earlier is None and has_links(indicators.frame)
+        raise InputError(found, unfinished=waiting or not (all_read and indicators.sound(*_MATTERS).all()))
     origin = provenance.provenance
 
     def with_provenance(table: Table) -> pd.DataFrame:
@@ -206,7 +220,7 @@ def make_inputs(
 
     files = MarkFiles(folder / MARKS, root, scheme, indicators.frame.reset_index(drop=True), units)
     return Inputs(
-        indicators=with_provenance(indicators),
+        indicators=with_provenance(indicators).assign(origin=origins.to_numpy()),
         stored_marks=files if marks is None else with_provenance(marks),
         results={component: with_provenance(table) for component, table in results.items()},
         adjustments=with_provenance(adjustments),

@@ -36,8 +36,8 @@ class Column:
     name : str
     number : bool
         Values are numbers (float, NaN where blank); otherwise text.
-    required : bool
-        A blank cell is a problem.
+    required, optional : bool
+        A blank cell is a problem; the table may do without the column, as if its cells were blank.
     allowed : tuple of str
         The only values allowed; empty means any.
     formerly : tuple of (str, str)
@@ -47,6 +47,7 @@ class Column:
     name: str
     number: bool = False
     required: bool = True
+    optional: bool = False
     allowed: tuple[str, ...] = ()
     formerly: tuple[tuple[str, str], ...] = ()
 
@@ -172,7 +173,8 @@ class Table:
         self.place, self.wording, self.is_read = place, wording, text is not None
         self.problems = list(problems)
         names = [column.name for column in columns]
-        self.text = pd.DataFrame(columns=names, dtype=object) if text is None else text[names].rename_axis("row")
+        given = pd.DataFrame(columns=names, dtype=object) if text is None else text
+        self.text = given.reindex(columns=names, fill_value="").rename_axis("row")
         self.notes: list[str] = []
         for column in columns:
             self._rename_values(column)
@@ -267,7 +269,7 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
     path, root : Path
         The file, and the data folder it is named against in messages.
     columns : sequence of Column
-        All of which it has to have, and no others.
+        All of which it has to have, but for optional ones, and no others.
 
     Returns
     -------
@@ -281,7 +283,7 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
         return Table(place, columns, None, problems=[place.tell(f"已有 {called.name}，又有 {path.name}", "删去一份")])
     try:
         cells = _read_parquet(path, place, columns) if path == in_parquet else _read_csv(path, place)
-        _check_header(list(cells), place, [column.name for column in columns])
+        _check_header(list(cells), place, columns)
     except FileNotFoundError:
         return Table(place, columns, None, problems=[place.tell("缺少这个文件", "补上文件，列名见 data/README.md")])
     except OSError as error:
@@ -337,11 +339,11 @@ def _find_repeated(header: list[str], place: Place) -> list[Problem]:
     return [place.at(1).tell("列名重复", "删去一列", name) for name in repeated]
 
 
-def _check_header(header: list[str], place: Place, names: list[str]) -> None:
+def _check_header(header: list[str], place: Place, columns: Sequence[Column]) -> None:
     """Refuse a table that has not just the columns that it should have."""
-    first = place.at(1)
-    missing = [first.tell("缺少这一列", "补上列名与数据", name) for name in names if name not in header]
-    fix = f"可用的列：{'、'.join(names)}"
-    unknown = [first.tell("不认识的列", fix, name) for name in header if name not in names]
+    first, names = place.at(1), [column.name for column in columns]
+    absent = [column.name for column in columns if column.name not in header and not column.optional]
+    missing = [first.tell("缺少这一列", "补上列名与数据", name) for name in absent]
+    unknown = [first.tell("不认识的列", f"可用的列：{'、'.join(names)}", name) for name in header if name not in names]
     if missing or unknown:
         raise InputError([*missing, *unknown])

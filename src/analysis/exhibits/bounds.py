@@ -93,10 +93,20 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         return self.draw(figure, data, narrowest=width.min(), widest=width.max(), unbound=unbound, units=alt)
 
 
-class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位的增长"):
-    """The growth of the units of both years beside the printed one."""
+class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位的增长", needs=("circular",)):
+    """The growth of the units of both years, as print bounds it and as marks have it, beside the printed one."""
 
-    templates = {"growth": "{group}印出的增长为 {printed}；{statistic}在 {interval} 之间。"}
+    templates = {
+        "growth": "{group}印出的增长为 {printed}；{statistic}，只凭印本在 {interval} 之间{marks}。",
+        "marks": "，由评分算得 {growth:growth}（{delta:change} 分）；全组平均分{change:moved}，"
+        "所以名单变化是 {rest:change} 分{made_up}",
+    }
+
+    @property
+    def years(self) -> list[int]:
+        """The year, and the one before, on which it is printed to have grown, if both have marks."""
+        both = [self.year.year - 1, self.year.year]
+        return both if set(both) <= set(self.year.scored_years) else both[1:]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -111,10 +121,23 @@ class CommonGrowth(FromPrint, name="common_growth", label="两年都在的单位
         is_growth = figures["measure"].eq("average_growth") & figures["of"].eq("all")
         printed = figures[is_growth].set_index("group")["value"]
         rows = self.named(self.frame.assign(printed=self.frame["group"].map(printed).fillna("（未印）")))
-        return tuple(
-            self.say("growth", **row, interval=interval(row["low"], row["high"], ratio=True))
-            for row in rows.to_dict("records")
-        )
+        ends = [interval(row.low, row.high, ratio=True) for row in rows.itertuples()]
+        from_marks = self._from_marks()
+        rows = rows.assign(interval=ends, marks=[from_marks.get(group, "") for group in self.frame["group"]])
+        return tuple(self.say("growth", **row) for row in rows.to_dict("records"))
+
+    def _from_marks(self) -> dict[str, str]:
+        """Say of each group, where both years have marks, what the units of both years and the whole group rose by."""
+        if len(self.years) == 1:
+            return {}
+        units = self.year.assessment.pair(*self.years).movement
+        said = {}
+        for group, rows in units.groupby("group"):
+            panel = rows.dropna(subset=["total_change"])
+            delta, change = panel["total_change"].mean(), rows["total"].mean() - rows["base_total"].mean()
+            growth = delta / panel["base_total"].mean()
+            said[str(group)] = self.say("marks", growth=growth, delta=delta, change=change, rest=change - delta)
+        return said
 
 
 class Bounds(FromPrint, name="bounds", label="只凭印本能确定的范围"):

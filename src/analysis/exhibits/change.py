@@ -1,5 +1,6 @@
 """Why did averages and totals change, and what would one year be under the other's scheme?"""
 
+from collections import ChainMap
 from functools import cached_property, partial
 
 import numpy as np
@@ -10,7 +11,7 @@ from analysis.exhibits.drawing import draw_bars, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import FALL, MUTED, RISE
-from analysis.methods.counterfactuals import Counterfactuals
+from analysis.methods.counterfactuals import Counterfactuals, name_parts
 from analysis.methods.grades import link_grades
 from analysis.rounding import without_noise
 from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, rounding_note
@@ -19,13 +20,15 @@ _LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
 _STEP = 0.34
 """Inches a step takes."""
+_OTHER = "“另一推算”：一年没有的大项，取另一年的得分率；"
 STEPS = {
     "title": "{whose}{delta:moved}{reason}",
-    "reason": "，{label}的作用最大（{contribution:change} 分）",
+    "reason": "，{label}的作用最大（{told} 分）",
     "measure": "{base_year} 年到 {year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；"
-    "实心为升，斜线为降{rounding}",
+    "实心为升，斜线为降{ranges}{rounding}",
+    "ranges_drawn": "；“～”前后是没有的大项取当年、取另一年得分率的两种推算，图按前一种画",
     "alt": "瀑布图。{whose}由{base_year}年{start:points}分到{year}年{end:points}分：{steps}。",
-    "alt_step": "{label}{contribution:change}分",
+    "alt_step": "{label}{told}分",
 }
 """What is said of a chart of steps."""
 
@@ -40,14 +43,22 @@ class GroupChange(Exhibit, needs=("base_year", "group", "marks"), of_both_years=
 
 
 class AverageChange(GroupChange, name="average_change", label="平均分变化的构成"):
-    """What each factor added to a group's average."""
+    """What each factor added to a group's average: to that of the units of both years, and by who entered and left."""
 
     templates = {
         **STEPS,
         "change": "{group}平均分从 {base_year} 年的 {start:points} 分到 {year} 年的 {end:points} 分，"
         "{delta:moved}：{factors}。",
-        "factor": "{label} {contribution:change}",
+        "factor": "{label} {told}",
         "small": "{factors:list}的作用不到 0.01 分",
+        "panel": "其中两年都参评的 {units} 个单位从 {before:points} 分到 {now:points} 分，{moved:moved}；"
+        "平均分的变化与它相差 {rest:change} 分，是名单变化。",
+        "replaced": "两年没有共同参评的单位，变化全部算作名单变化，不再往下分。",
+        "ranges": "有“～”的，前一个数以单位当年全部评分的得分率代替没有的大项（{imputed}），后一个数以另一年的得分率"
+        "代替；前一组数、后一组数各自相加都等于总变化。",
+        "imputed": "{year} 年的{component}",
+        "yearly": "表中“直接比较”只用 {base_year} 年和 {year} 年的办法、评分和两年都参评的单位；"
+        "“逐年相加”是当中各年对上一年的构成之和，各年的办法、评分和名单都计入，所以各项不同，合计相同。",
         "caption": "{group}平均分 {base_year} 年 {start:points} 到 {year} 年 {end:points} 的构成",
     }
 
@@ -58,14 +69,30 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What the average changed by, and what that is made of, the largest factor first."""
-        start, end = self.crossed.averages
+        """What the average changed by, and what that is made of, the largest factor first; what the parts mean."""
+        (start, end), (before, now) = self.crossed.averages, self.crossed.panel_averages
         ordered = self.frame.sort_values("contribution", key=lambda added: -without_noise(added.abs()), kind="stable")
-        acts = ordered["contribution"].abs() >= _LEAST
-        acting = self.say_each("factor", ordered[acts], "，")
+        acts = ordered[["contribution", "alternative"]].abs().max(axis=1) >= _LEAST
+        acting = self.say_each("factor", ordered[acts].assign(told=tell_range), "，")
         small = "" if acts.all() else self.say("small", factors=ordered.loc[~acts, "label"])
         factors = "；".join(filter(None, (acting, small)))
-        return (self.say("change", start=start, end=end, delta=end - start, factors=factors),)
+        said = [self.say("change", start=start, end=end, delta=end - start, factors=factors)]
+        if not self.crossed.panel.any():
+            said.append(self.say("replaced"))
+        elif self.frame["factor"].isin(["entering", "leaving"]).any():
+            moved, units = now - before, self.crossed.panel.sum()
+            said.append(self.say("panel", units=units, before=before, now=now, moved=moved, rest=end - start - moved))
+        if _varies(self.frame).any():
+            imputed = self.named(pd.DataFrame(self.crossed.imputed, columns=["year", "component"]))
+            said.append(self.say("ranges", imputed=self.say_each("imputed", imputed, "、")))
+        if not self.yearly.empty:
+            said.append(self.say("yearly"))
+        return tuple(said)
+
+    @property
+    def yearly(self) -> pd.DataFrame:
+        """The group's rows of `Pair.yearly_decomposition`; none where the two years are neighbours."""
+        return self.of_group(self.pair.yearly_decomposition)
 
     @property
     def chart(self) -> Chart:
@@ -76,13 +103,20 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
     def table(self) -> Table:
         """A row a factor."""
         start, end = self.crossed.averages
-        rows = self.frame[["label", "contribution"]]
-        rows.loc[len(rows)] = ["合计", rows["contribution"].sum()]
+        both = self.frame.merge(self.yearly, "outer", ["group", "factor", "part"], suffixes=("", "_yearly"))
+        rows = name_factors(both, name_parts(self.year.dataset.year(each).scheme for each in self.pair.years))
+        totals = rows.select_dtypes("number").sum()
+        rows.loc[len(rows)] = {"label": "合计", **totals, "share": np.nan}
         rows["share"] = rows["contribution"] / (end - start if abs(end - start) >= _LEAST else np.nan)
-        columns: Columns = [
-            Column("label", "因素"), Column("contribution", "作用（分）", CHANGE), Column("share", "占总变化", SHARE),
-        ]  # fmt: skip
-        return self.tabulate(rows, columns, self.say("caption", start=start, end=end), head="因素")
+        told = {"": "作用"} if self.yearly.empty else {"": "直接比较", "_yearly": "逐年相加"}
+        columns: list[str | Column] = [Column("label", "因素")]
+        for which, name in told.items():
+            columns.append(Column(f"contribution{which}", f"{name}（分）", CHANGE))
+            if _varies(rows, which).any():
+                columns.append(Column(f"alternative{which}", f"{name}（另一推算）", CHANGE))
+        columns.append(Column("share", "占总变化", SHARE))
+        note = _OTHER if _varies(self.frame).any() else ""
+        return self.tabulate(rows, columns, self.say("caption", start=start, end=end), note, head="因素")
 
 
 class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化的构成"):
@@ -96,16 +130,50 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
     @property
     def table(self) -> Table:
         """A row a unit, the largest rise first."""
-        wide = self.frame.pivot_table(index="unit_id", columns="label", values="contribution", aggfunc="sum")
-        units = self.crossed.units[["unit_id", "name"]]
-        rows = units.merge(wide.assign(total=wide.sum(axis=1)), on="unit_id").sort_values("total", ascending=False)
-        factors = [Column(label, label, CHANGE) for label in self.frame["label"].unique()]
-        columns: Columns = ["name", Column("total", "总分变化", CHANGE), *factors]
-        return self.tabulate(rows, columns, f"{self.group_name}：两年都参评单位总分变化的构成（分）")
+        frame, other = self.frame, "{}（另一推算）".format
+        again = frame[frame["label"].isin(frame.loc[_varies(frame), "label"])]
+        told = pd.concat([frame, again.assign(label=again["label"].map(other), contribution=again["alternative"])])
+        wide = told.pivot_table(index="unit_id", columns="label", values="contribution", aggfunc="sum")
+        wide = wide.assign(total=frame.groupby("unit_id")["contribution"].sum())
+        rows = self.crossed.units.merge(wide, on="unit_id").sort_values("total", ascending=False)
+        labels = [name for label in frame["label"].unique() for name in (label, other(label)) if name in wide]
+        columns: Columns = [
+            "name",
+            Column("total", "总分变化", CHANGE),
+            *(Column(each, each, CHANGE) for each in labels),
+        ]
+        note = "" if again.empty else _OTHER
+        return self.tabulate(rows, columns, f"{self.group_name}：两年都参评单位总分变化的构成（分）", note)
+
+
+class Links(GroupChange, name="links", label="两年同一项的指标"):
+    """How many points of each component, in each year, stand in indicators that are the same in the other year."""
+
+    templates = {
+        "component": "{group}“{component}”：{years}的指标写明与另一年是同一项{rest}。",
+        "year": "{year} 年 {points:plain} 分中有 {linked:plain} 分",
+        "rest": "；其余的，指标的变化与得分的变化分不开，合为“办法与得分不可分”一项",
+        "none": "{group}：两年都没有由指标组成的大项。",
+    }
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Columns year, component, points, linked."""
+        return self.crossed.linked
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One a component."""
+        said = []
+        for component, rows in self.frame.groupby("component", sort=False):
+            rest = self.say("rest") if (rows["linked"] < rows["points"] - _LEAST).any() else ""
+            name = self.crossed.part_names[str(component)]
+            said.append(self.say("component", component=name, years=self.say_each("year", rows, "、"), rest=rest))
+        return tuple(said) or (self.say("none"),)
 
 
 class Imputation(Exhibit, name="imputation", label="推算的前提", needs=("base_year", "marks")):
-    """What a counterfactual takes for granted about what one year does not mark."""
+    """What a counterfactual takes for granted about a component that one year does not have."""
 
     templates = {
         "no_groups": "两年没有共同的组，平均分的变化无从分解。",
@@ -115,7 +183,7 @@ class Imputation(Exhibit, name="imputation", label="推算的前提", needs=("ba
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Columns year, part: what a year does not mark."""
+        """Columns year, part: the components that a year does not have."""
         missing = dict.fromkeys(pair for each in self.pair.crossed.values() for pair in each.imputed)
         return pd.DataFrame(list(missing), columns=["year", "part"])
 
@@ -124,7 +192,8 @@ class Imputation(Exhibit, name="imputation", label="推算的前提", needs=("ba
         """One a part, or that there is nothing in common."""
         if not self.pair.crossed:
             return (self.say("no_groups"),)
-        rows = self.frame.replace({"part": self.pair.base.scheme.part_names | self.scheme.part_names})
+        names = ChainMap(*(each.part_names for each in self.pair.crossed.values()))
+        rows = self.frame.assign(part=self.frame["part"].map(names))
         return tuple(self.say("missing", **row) for row in rows.to_dict("records"))
 
 
@@ -178,6 +247,17 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
         return self.tabulate(sums, columns, f"{self.group_name}：换用另一年办法", head="评分年度")
 
 
+def tell_range(contributions: pd.DataFrame) -> pd.Series:
+    """Write contributions; where a year lacks a component, under either imputation, the unit's own rate first."""
+    own, other = (contributions[each].map(CHANGE) for each in ("contribution", "alternative"))
+    return own.where(own.eq(other), own + " ～ " + other)
+
+
+def _varies(contributions: pd.DataFrame, which: str = "") -> pd.Series:
+    own, other = (contributions[f"{each}{which}"].map(CHANGE) for each in ("contribution", "alternative"))
+    return own.ne(other)
+
+
 def name_factors(contributions: pd.DataFrame, part_names: dict[str, str]) -> pd.DataFrame:
     """Give every factor of `decompose_average` or `decompose_units` its label, in the order to read them."""
     rows = arrange(contributions, factor=FACTORS, part=["", *part_names])
@@ -192,7 +272,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
     Parameters
     ----------
     exhibit : Exhibit
-        Of two years, its frame the steps in the order to draw: columns label, contribution (points).
+        Of two years, its frame the steps in the order to draw: columns label, contribution, alternative (points).
     whose : str
         Whose score changed.
     score : str
@@ -200,7 +280,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
     start, end : float
         Points.
     """
-    steps = exhibit.frame
+    steps = exhibit.frame.assign(told=tell_range)
     reached = start + np.append(0.0, without_noise(steps["contribution"]).cumsum())
     before, after = reached[:-1], reached[1:]
     low, high = reached.min(), reached.max()
@@ -211,7 +291,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         "降": np.pad(np.maximum(before - after, 0.0), 1),
     }
     labels = [f"{exhibit.pair.base.year} 年{score}", *steps["label"], f"{exhibit.year.year} 年{score}"]
-    changes = steps["contribution"].map(CHANGE)
+    changes = steps["told"]
     data = ChartData(
         pd.DataFrame(shown, index=labels),
         "stacked",
@@ -234,4 +314,5 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
     reason = exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else ""
     rounding, alt = rounding_note(start, steps["contribution"], end), exhibit.say_each("alt_step", steps)
     way = {"whose": whose, "start": start, "end": end, "delta": end - start}
-    return exhibit.draw(figure, data, "title", **way, reason=reason, rounding=rounding, steps=alt)
+    ranges = exhibit.say("ranges_drawn") if _varies(steps).any() else ""
+    return exhibit.draw(figure, data, "title", **way, reason=reason, ranges=ranges, rounding=rounding, steps=alt)

@@ -49,6 +49,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
+        "unlinked": "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。",
     }
 
     about: str = "overview"
@@ -98,6 +99,11 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         differing = [name for name in now if before[name] != now[name]]
         yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
         yield from self._if_made_up("made_up_comparison")
+        base, current = (
+            each.facts.need_inputs("不能比较").indicators["origin"] for each in (self.pair.base, self.year)
+        )
+        if set(base) != set(current):
+            yield self.say("unlinked")
 
     def _of_streaks(self) -> Iterator[str]:
         for unknown in self._unknown_grades():

@@ -117,7 +117,7 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
     def frame(self) -> pd.DataFrame:
         """The unit's rows of `decompose_units` with column label; none without a year to compare with."""
         if self.crossed is None:
-            return pd.DataFrame(columns=["unit_id", "factor", "part", "contribution", "group", "label"])
+            return pd.DataFrame(columns=["unit_id", "factor", "part", "contribution", "alternative", "group", "label"])
         return name_factors(self.of_unit(decompose_units(self.crossed)), self.crossed.part_names)
 
     @property
@@ -126,8 +126,8 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
         if self.crossed is None:
             return None
         unit = self.of_unit(self.crossed.units)
-        totals = self.crossed.points[..., unit.index[0], :].sum(axis=-1)
-        return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", totals[0, 0, 0], totals[1, 1, 1])
+        totals = self.crossed.points[0, ..., unit.index[0], :].sum(axis=-1)
+        return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", totals[0, 0, 0, 0], totals[1, 1, 1, 1])
 
 
 class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等次", looks_back=True):

@@ -1,9 +1,9 @@
 """What two years would be in each other's place: one year's marks under another year's scheme."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,8 @@ from analysis.scoring.grading import grade_units, rank_totals
 from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable, value_marks
 
 Imputation = Literal["own_rate", "other_year"]
-"""A unit's rate in what only the other year marks: its rate in everything its year marks, or that of the other year."""
+"""A unit's rate in a component that its year lacks: that in all that the year marks, or that of the other year."""
+IMPUTATIONS: tuple[Imputation, ...] = get_args(Imputation)
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,17 @@ class Counterfactuals:
         Everyone assessed in either year.
     members : ndarray of bool, shape (2, units)
         Who is assessed in the base year and in the current one.
-    items : DataFrame with columns kind ("performance", "bonus", "deduction") and part (of the scheme, or an outside
-        component; "" for adjustments)
+    items : DataFrame with columns kind ("performance": a linked indicator or an outside result, "unlinked": all other
+        indicators of a part, "bonus", "deduction"), part, component ("" for adjustments)
         What a total is the sum of.
-    points : ndarray, shape (2, 2, 2, units, items)
-        What an item adds to a unit's total with the scheme, the applicable indicators and the marks (in this order) of
-        the base year (0) or the current one (1). A unit of one year has that year's marks throughout.
-    imputed : tuple of (year, part)
-        What one year does not mark; see `Imputation`.
+    points : ndarray, shape (2, 2, 2, 2, 2, units, items)
+        What an item adds to a unit's total under either imputation (first), with the scheme, the applicable indicators,
+        the marks and the unlinked indicators (in this order) of the base year (0) or the current one (1). A unit of one
+        year has that year's marks throughout.
+    imputed : tuple of (year, component)
+        What one year does not have; see `Imputation`.
+    linked : DataFrame with columns year, component, points, linked
+        Of each year's components of indicators: points, and those of linked indicators.
     """
 
     years: tuple[YearFacts, YearFacts]
@@ -48,28 +52,54 @@ class Counterfactuals:
     items: pd.DataFrame
     points: np.ndarray
     imputed: tuple[tuple[int, str], ...]
+    linked: pd.DataFrame
 
     @property
     def averages(self) -> tuple[float, float]:
         """The group's average in the base year and in the current one, in points."""
-        totals = self.points.sum(axis=-1)
-        return float(totals[0, 0, 0, self.members[0]].mean()), float(totals[1, 1, 1, self.members[1]].mean())
+        return self._average(*self.members)
+
+    @property
+    def panel(self) -> np.ndarray:
+        """Who is assessed in both years."""
+        return np.asarray(self.members.all(axis=0))
+
+    @property
+    def panel_averages(self) -> tuple[float, float]:
+        """The averages of the units of both years; NaN if there are none."""
+        return self._average(self.panel, self.panel) if self.panel.any() else (np.nan, np.nan)
+
+    def _average(self, before: np.ndarray, now: np.ndarray) -> tuple[float, float]:
+        totals = self.points[0].sum(axis=-1)
+        return float(totals[0, 0, 0, 0, before].mean()), float(totals[1, 1, 1, 1, now].mean())
 
     @property
     def part_names(self) -> dict[str, str]:
-        """Parts and outside components of both years, by id."""
-        return self.years[0].scheme.part_names | self.years[1].scheme.part_names
+        """Parts and components of both years, by id."""
+        return name_parts(facts.scheme for facts in self.years)
 
 
-def cross_years(
-    base: YearFacts, current: YearFacts, group: str, imputation: Imputation = "own_rate"
-) -> Counterfactuals:
+def name_parts(schemes: Iterable[Scheme]) -> dict[str, str]:
+    """Name the parts and components of some schemes, by id; the last name counts."""
+    return {
+        key: name
+        for scheme in schemes
+        for key, name in (*scheme.part_names.items(), *((each.id, each.name) for each in scheme.components))
+    }
+
+
+def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactuals:
     """Work out the points of a group's units under every mixture of two years.
 
-    An indicator with the same id and part in both years is followed by itself. The others of a part are taken together:
-    the share of their points that is applicable, and the share earned of that. What is not applicable to a unit is
-    taken as earned at its rate in the part, or if nothing of the part is applicable, in the component. What a year does
-    not know is applicable to the share that it is in the other year.
+    Indicators that `same_as` links, in a component of both years, are followed singly; so are outside results. The
+    others of a component are one block, whose points, applicability and marks are only ever exchanged together, and
+    with them the share of the component that is linked: nothing says what of one year answers to what of the other. A
+    scheme says what components are worth, whether they are rescaled, what ratings earn, how linked indicators are
+    weighted among themselves, and the caps.
+
+    What is not applicable to a unit is taken as earned at its rate in the part, or if nothing of the part is
+    applicable, in the component. A component that a year does not have is applicable to the share that it is in the
+    other year; its rate is told by `Imputation`.
 
     Parameters
     ----------
@@ -77,7 +107,6 @@ def cross_years(
         Both with inputs.
     group : str
         One that both years assess.
-    imputation : {"own_rate", "other_year"}
 
     Returns
     -------
@@ -100,58 +129,68 @@ def cross_years(
     >>> other = replace(year, scheme=change_scheme(year.scheme, {("ratings", "value", "较好"): 0.9}))
     >>> crossed = cross_years(year, other, "county")
     >>> crossed.points.shape, [round(average, 4) for average in crossed.averages]
-    ((2, 2, 2, 3, 5), [83.4233, 84.2567])
+    ((2, 2, 2, 2, 2, 3, 5), [83.4233, 84.2567])
     """
     years, schemes = (base, current), (base.scheme, current.scheme)
     assessed = [facts.units[facts.units["group"].eq(group)] for facts in years]
     units = pd.concat(assessed[::-1]).drop_duplicates("unit_id", ignore_index=True)[["unit_id", "name"]]
     members = np.stack([units["unit_id"].isin(each["unit_id"]) for each in assessed])
-    same = _same_indicators(years)
-    latest_first = [_tabulate(facts, schemes, group, same) for facts in years[::-1]]
-    table = pd.concat(latest_first, keys=[1, 0], names=["year"])
-    part = table["part"].groupby(level="item", sort=False).first()
+    links = _find_links(years, group)
+    tables = {place: _tabulate(facts, schemes, group, links) for place, facts in enumerate(years)}
+    latest_first = sorted(tables, key=lambda place: -years[place].year)  # whichever is the base
+    table = pd.concat({place: tables[place] for place in latest_first}, names=["year"])
+    items = table.groupby(level="item", sort=False)[["kind", "part", "component"]].first()
     rows = pd.MultiIndex.from_product([[0, 1], units["unit_id"]])
 
     def spread(column: str) -> np.ndarray:
         """Lay a column out as years by units by items, 0 where there is nothing."""
-        wide = table[column].unstack("item").reindex(rows, columns=part.index).fillna(0.0)
-        return wide.to_numpy(dtype=float).reshape(2, len(units), len(part))
+        wide = table[column].unstack("item").reindex(rows, columns=items.index).fillna(0.0)
+        return wide.to_numpy(dtype=float).reshape(2, len(units), len(items))
 
-    nominal = spread("nominal").max(axis=1)
+    given = spread("nominal").max(axis=1)
     applicable, earned = spread("applicable"), np.stack([spread("earned_0"), spread("earned_1")])
-    same_part = np.equal.outer(part.to_numpy(), part.to_numpy()).astype(float)
-    unmarked = nominal @ same_part == 0
+    same_part, same_component = (
+        np.equal.outer(each.to_numpy(), each.to_numpy()).astype(float) for each in (items["part"], items["component"])
+    )
+    missing = given @ same_component == 0
+    nominal = np.where(missing, given[::-1], given)
 
     rates = over_applicable(earned, applicable)
-    if imputation == "other_year":
-        rates = np.where(unmarked[:, None, :], np.flip(rates, axis=-3), rates)
-    same_component = np.stack(
-        [each @ each.T for each in (Components.of(scheme, part).membership for scheme in schemes)]
-    )
-    for wider in (same_part, same_component, np.ones_like(same_part)):
+    rates = np.stack([rates, np.where(missing[:, None, :], np.flip(rates, axis=-3), rates)])
+    for wider in (same_part * same_component, same_component, np.ones_like(same_part)):
         rates = np.where(np.isnan(rates), over_applicable(earned @ wider, applicable @ wider), rates)
     rates = _borrow(np.nan_to_num(rates), members)
-    shares = _borrow(over_applicable(applicable, nominal[:, None, :]), members)
+    shares = _borrow(over_applicable(applicable, given[:, None, :]), members)
     shares = np.nan_to_num(np.where(np.isnan(shares), shares[::-1], shares), nan=1.0)
+
+    single, is_linked = items["kind"].eq("performance").to_numpy(), items.index.isin(links)
+    fractions = np.nan_to_num(over_applicable(nominal, nominal @ same_component))
+    held = fractions * is_linked @ same_component  # the share of the component that is linked
+    weights = np.empty((2, 2, 2, len(units), len(items)))
+    for valued, applying, chosen in np.ndindex(weights.shape[:3]):
+        among = fractions[valued] * np.nan_to_num(over_applicable(held[chosen], held[valued]))
+        fraction = np.where(is_linked, among, fractions[chosen])
+        carried = np.where(single, shares[applying], shares[chosen])
+        weights[valued, applying, chosen] = _weigh(schemes[valued], items["component"], fraction, carried)
+    marked = np.where(single, rates[:, :, :, None], rates[:, :, None])  # imputation, scheme, marks, unlinked, …
+    performance = weights[:, :, None] * marked[:, :, None]
     adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
+    adjusted = np.broadcast_to(adjusted[:, None, :, None], (*performance.shape[:-1], 2))
 
-    weights = [
-        [_weigh(scheme, part, points, applying) for applying in shares]
-        for scheme, points in zip(schemes, nominal, strict=True)
-    ]
-    performance = np.stack(weights)[:, :, None] * rates[:, None]
-    points = np.concatenate([performance, np.stack([adjusted, adjusted], axis=1)], axis=-1)
-    items = pd.DataFrame({"kind": ["performance"] * len(part) + ["bonus", "deduction"], "part": [*part, "", ""]})
-    imputed = [(facts.year, name) for facts, none in zip(years, unmarked, strict=True) for name in part[none].unique()]
-    return Counterfactuals(years, group, units, members, items, points, tuple(imputed))
+    adjustments = pd.DataFrame({"kind": ["bonus", "deduction"], "part": "", "component": ""})
+    return Counterfactuals(
+        years, group, units, members, pd.concat([items, adjustments], ignore_index=True),
+        np.concatenate([performance, adjusted], axis=-1),
+        tuple((facts.year, name) for facts, none in zip(years, missing, strict=True)
+              for name in items["component"][none].unique()),
+        _count_links(years, group, links),
+    )  # fmt: skip
 
 
-def cross_groups(
-    base: YearFacts, current: YearFacts, imputation: Imputation = "own_rate"
-) -> dict[str, Counterfactuals]:
+def cross_groups(base: YearFacts, current: YearFacts) -> dict[str, Counterfactuals]:
     """Cross the two years for every group that both assess, in the current scheme's order (see `cross_years`)."""
     shared = [group for group in current.scheme.groups if group in base.scheme.groups]
-    return {group: cross_years(base, current, group, imputation) for group in shared}
+    return {group: cross_years(base, current, group) for group in shared}
 
 
 def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfactuals | None:
@@ -180,12 +219,15 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfac
     return cross_years(assessed[-1], current, current.group_of(unit_id)) if assessed else None
 
 
-def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
+def score_counterfactuals(crossed: Counterfactuals, imputation: Imputation = "own_rate") -> pd.DataFrame:
     """Score, rank and grade each year's units under its own scheme and under the other year's.
+
+    Indicators that are not linked keep the points that they have among themselves in their own year.
 
     Parameters
     ----------
     crossed : Counterfactuals
+    imputation : {"own_rate", "other_year"}
 
     Returns
     -------
@@ -200,7 +242,7 @@ def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
     >>> scored[["unit_id", "total", "rank", "grade"]][:3].round(9).to_numpy().tolist()
     [['dongcheng', 97.72, 1, 'excellent'], ['xicheng', 84.9, 2, 'good'], ['nanqu', 67.65, 3, 'fair']]
     """
-    totals = crossed.points.sum(axis=-1)
+    totals = crossed.points[IMPUTATIONS.index(imputation)].sum(axis=-1)
     frames = []
     for (marks, facts), (valued, other) in product(enumerate(crossed.years), repeat=2):
         scheme, present = other.scheme, crossed.members[marks]
@@ -210,7 +252,7 @@ def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
             marks_year=facts.year,
             scheme_year=scheme.year,
             group=crossed.group,
-            total=totals[valued, marks, marks, present],
+            total=totals[valued, marks, marks, marks, present],
             vetoed=crossed.units["unit_id"].isin(vetoed),
         )
         rank = rank_totals(scored["total"], scored["group"], scheme.ranking.ties)
@@ -219,37 +261,56 @@ def score_counterfactuals(crossed: Counterfactuals) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def _same_indicators(years: Sequence[YearFacts]) -> set[str]:
-    base, current = (facts.need_inputs("不能比较").indicators[["indicator_id", "group", "part"]] for facts in years)
-    return set(base.merge(current)["indicator_id"])
+def _of_group(facts: YearFacts, group: str) -> pd.DataFrame:
+    indicators = facts.need_inputs("不能比较").indicators
+    indicators = indicators[indicators["group"].eq(group)]
+    return indicators.assign(component=indicators["part"].map(facts.scheme.component_of))
 
 
-def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, same: set[str]) -> pd.DataFrame:
+def _find_links(years: Sequence[YearFacts], group: str) -> set[str]:
+    """Name the indicators that are the same in both years, in the same component; others cannot be told apart."""
+    base, current = (_of_group(facts, group)[["origin", "component"]] for facts in years)
+    return set(base.merge(current)["origin"])
+
+
+def _count_links(years: Sequence[YearFacts], group: str, links: set[str]) -> pd.DataFrame:
+    rows = []
+    for facts in years:
+        indicators = _of_group(facts, group)
+        linked = (
+            indicators["points"].where(indicators["origin"].isin(links), 0.0).groupby(indicators["component"]).sum()
+        )
+        rows += [(facts.year, each.id, each.points, linked[each.id]) for each in facts.scheme.components if each.parts]
+    return pd.DataFrame(rows, columns=["year", "component", "points", "linked"])
+
+
+def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, links: set[str]) -> pd.DataFrame:
     """Sum up a year's marks by unit and item.
 
     Returns
     -------
-    DataFrame indexed by unit_id and item with columns part, nominal (the item's points in the scheme), applicable and
-    earned_0, earned_1 (points, with ratings valued as in either scheme).
+    DataFrame indexed by unit_id and item with columns kind, part, component, nominal (the item's points in the scheme),
+    applicable and earned_0, earned_1 (points, with ratings valued as in either scheme).
     """
-    inputs, scheme = facts.need_inputs("不能比较"), facts.scheme
-    indicators = inputs.indicators[inputs.indicators["group"].eq(group)]
-    item = indicators["indicator_id"].where(indicators["indicator_id"].isin(same), "rest of " + indicators["part"])
-    indicators = indicators.assign(item=item, nominal=indicators["points"].groupby(item).transform("sum"))
+    inputs, scheme, indicators = facts.need_inputs("不能比较"), facts.scheme, _of_group(facts, group)
+    is_linked = indicators["origin"].isin(links)
+    item = indicators["origin"].where(is_linked, "rest of " + indicators["component"] + "/" + indicators["part"])
+    kind, nominal = np.where(is_linked, "performance", "unlinked"), indicators["points"].groupby(item).transform("sum")
+    indicators = indicators.assign(item=item, kind=kind, nominal=nominal)
     marks = inputs.marks.merge(indicators, on="indicator_id", validate="many_to_one")
     for number, other in enumerate(schemes):
         rates = marks["rating"].map(scheme.ratings.value | other.ratings.value)  # as the other has it, where it does
         valued = value_marks(marks["points"], marks["status"].eq("marked"), rates, marks["score"])
         marks[f"earned_{number}"], marks["applicable"] = valued
-    sums = marks.groupby(["unit_id", "item"]).agg(
-        {"part": "first", "nominal": "first", "applicable": "sum", "earned_0": "sum", "earned_1": "sum"}
-    )
-    tables = [sums]
+    firsts, sums = ["kind", "part", "component", "nominal"], ["applicable", "earned_0", "earned_1"]
+    summed = marks.groupby(["unit_id", "item"]).agg(dict.fromkeys(firsts, "first") | dict.fromkeys(sums, "sum"))
+    tables = [summed]
     for component in scheme.outside_components:
-        result = inputs.results[component.id].assign(item="rest of " + component.id, part=component.id)
-        earned = result["score"] * over_applicable(component.points, result["full_score"])
-        result = result.assign(nominal=component.points, applicable=component.points, earned_0=earned, earned_1=earned)
-        tables.append(result.set_index(["unit_id", "item"])[sums.columns])
+        result, points = inputs.results[component.id], component.points
+        earned = result["score"] * over_applicable(points, result["full_score"])
+        told = {"kind": "performance", "part": component.id, "component": component.id, "item": component.id}
+        result = result.assign(**told, nominal=points, applicable=points, earned_0=earned, earned_1=earned)
+        tables.append(result.set_index(["unit_id", "item"])[summed.columns])
     return pd.concat(tables)
 
 
@@ -263,13 +324,16 @@ def _adjust(facts: YearFacts, scheme: Scheme, units: pd.DataFrame) -> np.ndarray
     return np.stack([adjusted["bonus"], 0.0 - adjusted["deduction"]], axis=-1)
 
 
-def _weigh(scheme: Scheme, part: pd.Series, nominal: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Return the points of the total that each item stands for, shape (units, items).
+def _weigh(scheme: Scheme, component: pd.Series, fraction: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return the points of the total that each item stands for, shape (units, items), from its fraction of a component.
 
     A component of which nothing would be applicable to a unit is taken as applicable in full: the engine refuses it in
     one year, but a mixture of two years can come to it.
     """
-    components, applicable = Components.of(scheme, part), nominal * shares
+    membership = np.array([component.eq(each.id) for each in scheme.components], dtype=float).T
+    components = Components.of(scheme, ())._replace(membership=membership)
+    nominal = fraction * (membership @ components.points)
+    applicable = nominal * shares
     nothing = add_items(components, applicable) == 0
     applicable = np.where(nothing @ components.membership.T, nominal, applicable)
     factors = find_factors(components, add_items(components, applicable))

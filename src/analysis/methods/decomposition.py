@@ -1,12 +1,14 @@
 """Why a score or an average changed: exact Shapley contributions that add up to the change."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from math import comb
 
 import numpy as np
 import pandas as pd
 
 from analysis.methods.counterfactuals import Counterfactuals
+
+COLUMNS = ["group", "factor", "part", "contribution", "alternative"]
 
 
 def shapley(values: np.ndarray, players: int) -> np.ndarray:
@@ -39,8 +41,9 @@ def shapley(values: np.ndarray, players: int) -> np.ndarray:
 def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
     """Split the change of each unit's total between the two years.
 
-    Every item of a total depends on three things alone: the scheme, what is applicable, and the unit's own marks. The
-    Shapley value of a sum is the sum of the Shapley values, so three players an item give the exact split among them.
+    Every item of a total depends on four things alone: the scheme, what is applicable, the unit's own marks, and which
+    indicators there are besides the linked ones. The Shapley value of a sum is the sum of the Shapley values, so four
+    players an item give the exact split among them.
 
     Parameters
     ----------
@@ -48,31 +51,48 @@ def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, group, factor ("performance", "applicable", "scheme", "bonus",
-    "deduction"), part (for performance), contribution (points); the units of both years only.
+    DataFrame with columns unit_id, group, factor ("performance" of linked indicators and outside results, by part;
+    "unseparated" of all other indicators, by component; "applicable" if any are linked; "scheme", "bonus",
+    "deduction"), part (or component, or ""), contribution (points, what a year does not have taken at the unit's own
+    rate), alternative (at the other year's rate); the units of both years only.
 
     Examples
     --------
     One unit and one item, whose points (half of what it is worth) double with the scheme and grow by half with the
-    marks. The points are told by scheme, applicable and marks, of the base year and of the current one:
+    marks. The points are told by imputation, scheme, applicable, marks and unlinked, of the base year and the current:
 
-    >>> points = np.array([[[40, 60], [40, 60]], [[80, 120], [80, 120]]])[..., None, None]
+    >>> points = np.multiply.outer([[40, 60], [80, 120]], np.ones((2, 2, 2)))  # scheme, marks; the others are dummies
+    >>> points = np.moveaxis(points, [0, 1, 2, 3, 4], [1, 3, 0, 2, 4])[..., None, None]
     >>> units, items = pd.DataFrame({"unit_id": ["a"]}), pd.DataFrame({"kind": ["performance"], "part": ["desk"]})
-    >>> crossed = Counterfactuals((), "all", units, np.array([[True], [True]]), items, points, ())
+    >>> items, links = items.assign(component="daily"), pd.DataFrame({"linked": [40.0]})
+    >>> crossed = Counterfactuals((), "all", units, np.array([[True], [True]]), items, points, (), links)
     >>> decompose_units(crossed)[["factor", "part", "contribution"]].round(9).to_numpy().tolist()
     [['performance', 'desk', 30.0], ['applicable', '', 0.0], ['scheme', '', 50.0]]
     """
-    both = crossed.members.all(axis=0)
-    split = shapley(crossed.points[..., both, :], 3)
+    both, items = crossed.panel, crossed.items
+    scheme, applicable, marks, others = shapley(np.moveaxis(crossed.points[..., both, :], 0, 4), 4)
+    split: dict[tuple[str, str], np.ndarray] = {}
+    alone = items[items["kind"].ne("unlinked")]
+    for (kind, part), columns in alone.groupby(["kind", "part"], sort=False).groups.items():
+        split[kind, part] = marks[..., columns].sum(axis=-1)
+    for component in items.loc[items["kind"].eq("unlinked"), "component"].unique():
+        split["unseparated", component] = others[..., items["component"].eq(component)].sum(axis=-1)
+    if crossed.linked["linked"].any():
+        split["applicable", ""] = applicable.sum(axis=-1)
+    split["scheme", ""] = scheme.sum(axis=-1)
     rows = [
-        pd.DataFrame({"unit_id": crossed.units.loc[both, "unit_id"], **factor, "contribution": contribution})
-        for factor, contribution in _by_factor(crossed, split)
-    ]
+        pd.DataFrame({"unit_id": crossed.units.loc[both, "unit_id"], "factor": factor, "part": part,
+                      "contribution": contribution, "alternative": alternative})
+        for (factor, part), (contribution, alternative) in split.items()
+    ]  # fmt: skip
     return pd.concat(rows, ignore_index=True).assign(group=crossed.group)
 
 
 def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
-    """Split the change of the group's average between the two years; who is a member is one more player.
+    """Split the change of the group's average between the two years: into the units of both years, and the others.
+
+    The units of both years, a matched panel, are split as in `decompose_units`. "entering" is what the current average
+    of all is above that of the panel, "leaving" what the panel's is above that of all in the base year.
 
     Parameters
     ----------
@@ -80,33 +100,56 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns group, factor ("performance", "applicable", "scheme", "bonus",
-    "deduction", "membership"), part (for performance), contribution (points); all units.
+    DataFrame with columns group, factor, part, contribution, alternative (points; as in `decompose_units`), and the
+    factors "entering" and "leaving" where units do; without any unit of both years "membership" alone, which is all.
 
     Examples
     --------
     "a" has 40 points in both years; "b", with 60, is new, which alone moves the average from 40 to 50:
 
-    >>> points = np.broadcast_to(np.array([[40.0], [60.0]]), (2, 2, 2, 2, 1))
-    >>> units, items = pd.DataFrame({"unit_id": ["a", "b"]}), pd.DataFrame({"kind": ["performance"], "part": ["desk"]})
-    >>> crossed = Counterfactuals((), "all", units, np.array([[True, False], [True, True]]), items, points, ())
-    >>> split = decompose_average(crossed).set_index("factor")["contribution"]
-    >>> split.round(9).to_dict()
-    {'performance': 0.0, 'applicable': 0.0, 'scheme': 0.0, 'membership': 10.0}
+    >>> points = np.broadcast_to(np.array([[40.0], [60.0]]), (2, 2, 2, 2, 2, 2, 1))
+    >>> units, items = pd.DataFrame({"unit_id": ["a", "b"]}), pd.DataFrame({"kind": ["unlinked"], "part": ["desk"]})
+    >>> items, links = items.assign(component="daily"), pd.DataFrame({"linked": [0.0]})
+    >>> crossed = Counterfactuals((), "all", units, np.array([[True, False], [True, True]]), items, points, (), links)
+    >>> decompose_average(crossed).set_index("factor")["contribution"].round(9).to_dict()
+    {'unseparated': 0.0, 'scheme': 0.0, 'entering': 10.0}
     """
-    # of the axes scheme, applicable, marks, units, items, units are averaged away; membership becomes the first
-    averages = np.stack([crossed.points[..., members, :].mean(axis=-2) for members in crossed.members])
-    split = shapley(averages, 4)
-    rows = [{**factor, "contribution": float(value)} for factor, value in _by_factor(crossed, split[1:])]
-    rows.append({"factor": "membership", "part": "", "contribution": float(split[0].sum())})
-    return pd.DataFrame(rows).assign(group=crossed.group)
+    (before, now), (panel_before, panel_now) = crossed.averages, crossed.panel_averages
+    listed = {"entering": now - panel_now, "leaving": panel_before - before}
+    moved = dict(zip(("leaving", "entering"), (crossed.members & ~crossed.panel).any(axis=1), strict=True))
+    if not crossed.panel.any():
+        listed, moved = {"membership": now - before}, {"membership": True}
+    values = COLUMNS[3:]
+    means = decompose_units(crossed).groupby(["factor", "part"], sort=False, as_index=False)[values].mean()
+    rows = [{"factor": factor, "part": "", **dict.fromkeys(values, value)}
+            for factor, value in listed.items() if moved[factor]]  # fmt: skip
+    told = [part for part in (means, pd.DataFrame(rows)) if len(part)]
+    return pd.concat(told, ignore_index=True).assign(group=crossed.group)
 
 
-def _by_factor(crossed: Counterfactuals, split: np.ndarray) -> Iterator[tuple[dict[str, str], np.ndarray]]:
-    """Collect the contributions of scheme, applicable and marks over the items of each factor."""
-    scheme, applicable, marks = split
-    items = crossed.items
-    for (kind, part), columns in items.groupby(["kind", "part"], sort=False).groups.items():
-        yield {"factor": kind, "part": part}, marks[..., columns].sum(axis=-1)
-    yield {"factor": "applicable", "part": ""}, applicable.sum(axis=-1)
-    yield {"factor": "scheme", "part": ""}, scheme.sum(axis=-1)
+def add_up(steps: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Add up the decompositions of successive years, by factor.
+
+    The sum over the factors is the change from the first year to the last, but the parts are not those of a direct
+    comparison: every year in between counts with its own scheme, marks and units.
+
+    Parameters
+    ----------
+    steps : sequence of DataFrame of `decompose_average`, stacked by group
+        Each year beside the one before.
+
+    Returns
+    -------
+    DataFrame with the same columns, of the groups of all steps; empty if there is one step alone.
+
+    Examples
+    --------
+    >>> year = pd.DataFrame({"group": "county", "factor": ["scheme", "bonus"], "part": "", "contribution": [1.0, 2.0]})
+    >>> add_up([year.assign(alternative=0.0)] * 2)["contribution"].tolist()
+    [2.0, 4.0]
+    """
+    stacked = pd.concat(steps) if len(steps) > 1 else steps[0].iloc[:0]
+    everywhere = [group for group in stacked["group"].unique() if all(step["group"].eq(group).any() for step in steps)]
+    return (
+        stacked[stacked["group"].isin(everywhere)].groupby(COLUMNS[:3], sort=False, as_index=False)[COLUMNS[3:]].sum()
+    )

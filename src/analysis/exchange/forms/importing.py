@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import load_document
-from analysis.data.inputs import PROVENANCE, Inputs, Provenance, make_inputs
-from analysis.data.tables import Table
+from analysis.data.inputs import INDICATOR_COLUMNS, PROVENANCE, Inputs, Provenance, make_inputs
+from analysis.data.links import trace_indicators
+from analysis.data.tables import Place, Table
 from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
@@ -73,7 +75,9 @@ def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
     problems = [*(problem for sheet in sheets for problem in sheet.problems), *unclear, *missing]
     folder = root / "inputs" / str(year)
     try:
-        inputs = make_inputs(tables, provenance, facts.scheme, facts.units, folder, root, problems)
+        known = {each: given.inputs.indicators for each, given in dataset.years.items() if given.inputs}
+        inputs = make_inputs(tables, provenance, facts.scheme, facts.units, folder, root, problems, known)
+        _check_later_links(known | {year: inputs.indicators}, year)
     except InputError as error:
         earlier, blamed = set(problems), set(map(_place, problems))
         found = dict.fromkeys(each for each in error.problems if each in earlier or _place(each) not in blamed)
@@ -81,6 +85,17 @@ def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
         in_order = sorted(found, key=lambda each: (order.get((each.file, each.sheet), -1), each.row or 0))
         raise InputError(in_order, unfinished=error.unfinished or not tables["marks"].is_complete) from error
     return Intake(inputs, tables, tuple(note for sheet in sheets for note in sheet.notes))
+
+
+def _check_later_links(indicators: dict[int, pd.DataFrame], year: int) -> None:
+    """Refuse a year's new indicators if later years name, as what theirs were then, what is no longer there."""
+    problems = list[Problem]()
+    for later in sorted(each for each in indicators if each > year):
+        place, rows = Place(f"inputs/{later}/indicators.csv"), indicators[later]
+        table = Table(place, INDICATOR_COLUMNS, rows.set_axis(range(2, len(rows) + 2)))
+        indicators[later] = rows.assign(origin=trace_indicators(table, later, indicators).to_numpy())
+        problems += table.problems
+    Problems(problems).refuse()
 
 
 def _place(problem: Problem) -> tuple[Any, ...]:
@@ -119,7 +134,10 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
         )
     with replaced_folder(follow_links(folder)) as fresh:
         for name, table in intake.tables.items():
-            table.text.to_csv(fresh / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+            unused = [column for column in ("same_as",) if column in table.text and table.text[column].eq("").all()]
+            table.text.drop(columns=unused).to_csv(
+                fresh / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
+            )
         origin = intake.inputs.provenance.model_dump(mode="json", exclude_unset=True)
         text = yaml.safe_dump(origin, allow_unicode=True, sort_keys=False, width=1000)
         (fresh / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")

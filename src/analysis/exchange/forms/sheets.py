@@ -123,7 +123,7 @@ class Sheet:
         -------
         str
         """
-        header = self.names[column.name]
+        header = self.names.get(column.name, "")  # an optional one may be missing
         text = self.text(row, header, cells.get(header), number=column.number)
         units = words.former.get(text, ()) if column.name == "unit_id" else ()
         if len(units) > 1:

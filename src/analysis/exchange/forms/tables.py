@@ -191,7 +191,7 @@ def _recognise(sheet: Sheet, scheme: Scheme) -> str:
         return _SPECIAL.get(sheet.title, form.GUIDE if sheet.name.lower().startswith("sheet") else _UNKNOWN)
     tables = list_tables(scheme)
     for table in form.TABLES:
-        if {column.name for column in tables[table]} <= sheet.names.keys():
+        if {column.name for column in tables[table] if not column.optional} <= sheet.names.keys():
             return table
     if {column.name for column in RESULT_COLUMNS} <= sheet.names.keys():
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
@@ -205,7 +205,7 @@ def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> I
     for name, header in sheet.names.items():
         if name not in known:
             sheet.note("这一列没有读", sheet.header_row, header, "")
-    headers = {name: sheet.names[name] for name in known}
+    headers = {name: sheet.names[name] for name in known if name in sheet.names}
     for number, cells in sheet.body():
         values = {column.name: sheet.read(number, column, cells, words) for column in columns}
         if any(values.values()):  # else all that stands there is beside the point

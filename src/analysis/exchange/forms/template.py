@@ -30,7 +30,7 @@ def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | 
     Parameters
     ----------
     facts : YearFacts
-    indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id
+    indicators : DataFrame with columns indicator_id, group, part, name, points, assessor_id, same_as
         The columns of the mark sheets; may be empty.
     inputs : Inputs, optional
         Filled in; without them the workbook is a template.
