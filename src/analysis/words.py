@@ -52,6 +52,8 @@ ASSUMPTIONS = {
     "caps": "总分在 0 与满分加最高加分之间",
 }
 """What print does not say but a reader would take for granted; each can be left out."""
+ROUNDED_TOTALS = "求平均之前的总分至多舍入到平均分的末位"
+"""What a printed average rests on where totals may have been rounded first."""
 PRINTED_FIGURE = "{year} 年度{label} {value}"
 STATISTICS = {
     "average": "{grade}单位平均分",

@@ -1,11 +1,13 @@
 """Claims a circular makes about earlier years: streaks, first ranks, changes and growth."""
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any
 
 from analysis.data.published import PrintedFigure
 from analysis.methods.audit.circulars import Circular, Claim, number_of
-from analysis.methods.audit.verdicts import Verdict, combine, exactly, say, write_like
+from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, compute_change
+from analysis.methods.audit.verdicts import Number, Verdict, exactly, say, write_like
 
 
 def streak_counts(circular: Circular) -> Iterator[Claim]:
@@ -23,13 +25,15 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
             is_named = circular.lists["list"].eq("consecutive")
             absent = set(circular.lists.loc[is_named, "unit_id"]) - found
             besides = say(rule, "besides", units=circular.names(absent), count=len(found | absent)) if absent else ""
-            yield circular.follows(rule, figure, exactly(len(found)), named_besides=besides)
+            values = {"named_besides": besides}
+            yield circular.follows(Check(rule, figure, always(exactly(len(found))), values=values))
         else:
             last = circular.facts.year - 1
             found = now - before[last]
             entered = found - circular.earlier[last].listed()
             without = say(rule, "without_entered", units=circular.names(entered))
-            yield circular.follows(rule, figure, exactly(len(found)), {without: exactly(len(found - entered))})
+            others = {without: always(exactly(len(found - entered)))}
+            yield circular.follows(Check(rule, figure, always(exactly(len(found))), others))
 
 
 def named_streaks(circular: Circular) -> Iterator[Claim]:
@@ -77,32 +81,26 @@ def first_places(circular: Circular) -> Iterator[Claim]:
         yield circular.claim("first_place", _decide(wrong, missing), figure, **values)
 
 
-def changes(circular: Circular) -> Iterator[Claim]:
+def changes(circular: Circular) -> Iterator[Check]:
     """A delta is this average less last year's; growth is delta over base; both circulars agree on the base."""
     last = circular.facts.year - 1
-    for delta in circular.figures("average_delta"):
-        average, base = _averages(circular, delta)
-        if average is None or base is None:
-            yield circular.claim("delta", "unverifiable", delta, wording="delta_on_unprinted", last=last)
-            continue
-        now, then = number_of(average), number_of(base)
-        values: dict[str, Any] = {"average": average.value, "base": base.value, "last": last}
-        values["implied"] = write_like(now.value - number_of(delta).value, base.value)
-        yield circular.follows("delta", delta, combine(lambda now, then: now - then, now, then), **values)
-    for growth in circular.figures("average_growth"):
-        average, base = _averages(circular, growth)
-        difference = circular.figure("average_delta", growth.group, growth.of)
-        if average is not None and difference is not None and number_of(difference).high < number_of(average).low:
-            grown = combine(lambda change, now: change / (now - change), number_of(difference), number_of(average))
-            yield circular.follows("growth", growth, grown, average=average.value, delta=difference.value)
-        if average is not None and base is not None and number_of(base).low > 0:
-            grown = combine(lambda now, then: now / then - 1, number_of(average), number_of(base))
-            values = {"average": average.value, "base": base.value, "last": last}
-            yield circular.follows("growth_on_last_circular", growth, grown, **values)
+    for change in circular.figures("average_delta", "average_growth"):
+        average, base, delta = circular.compared(change)
+        readings = partial(_compute, change.measure, (average, base, delta))
+        given = {"average": average, "base": base, "delta": delta}
+        values: dict[str, Any] = {"last": last} | {name: figure.value for name, figure in given.items() if figure}
+        if change.measure == "average_growth":
+            ways = {"on_delta": average and delta, "on_base": average and base}
+            said = [say("growth", way, **values) for way, printed in ways.items() if printed]
+            if any(map(readings, PRACTICES)):
+                yield Check("growth", change, readings, values={"ways": say("reasons", "or").join(said)})
+        elif average and base:
+            values["implied"] = write_like(number_of(average).value - number_of(change).value, base.value)
+            yield Check("delta", change, readings, values=values)
+        else:
+            yield Check("delta", change, readings, values=values | {"wording": "delta_on_unprinted"})
 
 
-def _averages(circular: Circular, change: PrintedFigure) -> tuple[PrintedFigure | None, PrintedFigure | None]:
-    """Return the printed averages of this year and of the last that a change lies between."""
-    last = circular.earlier.get(circular.facts.year - 1)
-    key = ("average", change.group, change.of)
-    return circular.figure(*key), last.figure(*key) if last else None
+def _compute(measure: str, figures: tuple[PrintedFigure | None, ...], practice: Practice) -> list[Number]:
+    """Compute a change from printed averages (this year's, last year's) and delta, or from all they may stand for."""
+    return compute_change(measure, practice, *(practice.read(figure) if figure else None for figure in figures))

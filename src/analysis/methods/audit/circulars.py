@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -11,7 +12,8 @@ import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, Published
-from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, judge, read_number, say, write_like
+from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, always
+from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say, write_like
 from analysis.words import VERDICTS
 
 Claim: TypeAlias = dict[str, str]
@@ -36,15 +38,21 @@ def tabulate_claims(claims: Iterable[Claim]) -> pd.DataFrame:
     return table.sort_values("verdict", key=pd.Index(VERDICTS).get_indexer, kind="stable", ignore_index=True)
 
 
-def number_of(figure: PrintedFigure) -> Number:
+def number_of(figure: PrintedFigure, rounding: str = ROUND_HALF_UP) -> Number:
     """Read a printed figure with the range it may stand for."""
-    return read_number(figure.value, rounded=figure.measure in ROUNDED)
+    return read_number(figure.value, rounded=figure.measure in ROUNDED, rounding=rounding)
 
 
-def sum_up(figures: Iterable[PrintedFigure]) -> Number:
+def decimals_of(figure: PrintedFigure) -> int:
+    """Count the decimals a figure is printed with."""
+    return len(figure.value.rstrip("%").partition(".")[2])
+
+
+def sum_up(figures: Iterable[PrintedFigure], rounding: str = ROUND_HALF_UP) -> Number:
     """Add up printed figures with the ranges they may stand for."""
-    ends = zip(exactly(0), *map(number_of, figures), strict=True)
-    return Number(*(sum(end, Fraction(0)) for end in ends))
+    terms = [exactly(0), *(number_of(figure, rounding) for figure in figures)]
+    value, low, high = (sum(ends, Fraction(0)) for ends in list(zip(*terms, strict=True))[:3])
+    return Number(value, low, high, all(each.has_low for each in terms), all(each.has_high for each in terms))
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,14 @@ class Circular:
     published : Published
     earlier : dict of year to Circular
         Those of the years before, as far as they are at hand.
+    practices : tuple of Practice
+        How the office may have rounded and computed: all usual ways, until it is found out (see `claims.settle`).
     """
 
     facts: YearFacts
     published: Published
     earlier: Mapping[int, Self] = field(default_factory=dict)
+    practices: tuple[Practice, ...] = USUAL
 
     @cached_property
     def lists(self) -> pd.DataFrame:
@@ -91,6 +102,17 @@ class Circular:
         """Return a measure's printed number of every group and everything it is of; none unless all are printed."""
         found = [self.figure(measure, group, each) for group in groups for each in of]
         return [figure for figure in found if figure] if all(found) else []
+
+    def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
+        """Return what is printed around a change: this year's average, last year's, and the delta."""
+        last, key = self.earlier.get(self.facts.year - 1), (change.group, change.of)
+        base = last.figure("average", *key) if last else None
+        return self.figure("average", *key), base, self.figure("average_delta", *key)
+
+    @cached_property
+    def decimals(self) -> int:
+        """How many decimals averages and totals are printed with; 2 where none are."""
+        return max(map(decimals_of, self.figures(*SUMMARIES)), default=2)
 
     def grades_without_list(self, group: str) -> list[str]:
         """Return the grades of which no list of the group is printed."""
@@ -171,20 +193,11 @@ class Circular:
         """Claim that something is so (see `claim`)."""
         return self.claim(rule, "exact" if so else "contradicted", figure, **values)
 
-    def follows(
-        self,
-        rule: str,
-        figure: PrintedFigure,
-        computed: Number,
-        others: Mapping[str, Number] | None = None,
-        roundings: Iterable[str] = (),
-        **values: Any,
-    ) -> Claim:
-        """Claim that a printed figure is what a formula gives (see `judge`)."""
-        rounded = figure.measure in ROUNDED
-        verdict, reason = judge(figure.value, computed, rounded=rounded, others=others, roundings=roundings)
-        written = write_like(computed.value, figure.value)
-        return self.claim(rule, verdict, figure, reasons=[reason], computed=written, **values)
+    def follows(self, check: Check) -> Claim:
+        """Claim that a printed figure is what a formula gives (see `judge`), under one of the practices."""
+        (verdict, reason, computed, _), practice = check.judge(self.practices)
+        known = {"reasons": [reason], "computed": computed, "how": practice.tell(check.figure.measure)}
+        return self.claim(check.rule, verdict, check.figure, **known, **check.values)
 
     def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure]) -> Iterator[Claim]:
         """Claim that printed figures add up to a printed total; nothing where there is no total or no term."""
@@ -197,7 +210,8 @@ class Circular:
                 for figure, value in right
             )
             labels, formula = "、".join(map(self.label, terms)), list_values(terms)
-            yield self.follows(rule, total, computed, repairs=repairs, terms=labels, formula=formula)
+            values = {"repairs": repairs, "terms": labels, "formula": formula}
+            yield self.follows(Check(rule, total, always(computed), values=values))
 
 
 def list_values(figures: Iterable[PrintedFigure]) -> str:

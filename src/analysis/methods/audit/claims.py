@@ -4,8 +4,10 @@ One small rule per kind of claim; a rule yields what it can and nothing where th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise, product
 from typing import Any
 
@@ -13,7 +15,8 @@ from analysis.data.published import MEASURES, PrintedFigure
 from analysis.data.schemes import Adjustment
 from analysis.methods.audit import change_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
-from analysis.methods.audit.verdicts import Number, consistent_roundings, exactly, judge, say, write_like
+from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, find_practices
+from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
 
 
 def derive_claims(circular: Circular) -> list[Claim]:
@@ -30,12 +33,36 @@ def derive_claims(circular: Circular) -> list[Claim]:
     return [claim for rule in _RULES for claim in rule(circular)]
 
 
+def settle(circular: Circular, on_marks: Iterable[Check] = ()) -> Circular:
+    """Find out how the office rounded and computed, and judge what the circular says by that.
+
+    Parameters
+    ----------
+    circular : Circular
+    on_marks : iterable of Check
+        Figures that marks can check; the others are tried on what is printed.
+
+    Returns
+    -------
+    Circular
+        With its `practices`.
+    """
+    known = [check for check in on_marks if any(map(check.readings, PRACTICES))]
+    checks = {id(check.figure): check for check in (*_shares(circular), *change_claims.changes(circular), *known)}
+    return replace(circular, practices=find_practices(checks.values()))
+
+
 def _repeated(circular: Circular) -> Iterator[Claim]:
     """Hold a number printed twice against its first printing."""
     for figure in circular.published.figures:
         first = circular.figure(figure.measure, figure.group, figure.of)
         if first is not None and first is not figure and first.years == figure.years:
-            yield circular.follows("repeated", figure, number_of(first), first=first.section)
+            values = {"first": first.section}
+            yield circular.follows(Check("repeated", figure, partial(_read, first), values=values))
+
+
+def _read(figure: PrintedFigure, practice: Practice) -> list[Number]:
+    return [number_of(figure, practice.rounding)]
 
 
 def _list_lengths(circular: Circular) -> Iterator[Claim]:
@@ -44,12 +71,13 @@ def _list_lengths(circular: Circular) -> Iterator[Claim]:
         groups = circular.facts.scheme.groups if figure.group == "all" else [figure.group]
         lists = [circular.graded.get((group, figure.of), []) for group in groups]
         if all(lists):
-            yield circular.follows(f"list_length_{figure.measure}", figure, exactly(sum(map(len, lists))))
+            counted = always(exactly(sum(map(len, lists))))
+            yield circular.follows(Check(f"list_length_{figure.measure}", figure, counted))
     for kind, measure in (("newly", "newly_units"), ("assessors", "assessor_count")):
         rows = circular.lists[circular.lists["list"].eq(kind)]
-        counted = circular.figure(measure, of=str(rows["of"].iloc[0])) if len(rows) else None
-        if counted is not None and rows["complete"].all():
-            yield circular.follows(f"list_length_{measure}", counted, exactly(len(rows)))
+        count = circular.figure(measure, of=str(rows["of"].iloc[0])) if len(rows) else None
+        if count is not None and rows["complete"].all():
+            yield circular.follows(Check(f"list_length_{measure}", count, always(exactly(len(rows)))))
 
 
 def _membership(circular: Circular) -> Iterator[Claim]:
@@ -81,14 +109,18 @@ def _grade_sums(circular: Circular) -> Iterator[Claim]:
         yield from circular.adds_up("grades_add_up", circular.figure("unit_count", group), terms)
 
 
-def _shares(circular: Circular) -> Iterator[Claim]:
-    """Compute shares from counts; shares whose count is not printed must belong to a whole number."""
+def _kinds_of_shares(circular: Circular) -> dict[str, tuple[str, str, list[str]]]:
+    """Return what every kind of share is a share of: the measures of part and whole, and the parts."""
     scheme = circular.facts.scheme
-    kinds = {
+    return {
         "grade_share": ("grade_units", "unit_count", list(scheme.grade_names)),
         "indicator_share": ("indicator_count", "indicator_count", list(scheme.parts)),
     }
-    shares: list[tuple[PrintedFigure, Number, dict[str, Any]]] = []
+
+
+def _shares(circular: Circular) -> Iterator[Check]:
+    """Compute shares from counts; shares whose count is not printed must belong to a whole number."""
+    kinds = _kinds_of_shares(circular)
     for share in circular.figures(*kinds):
         measure, total, parts = kinds[share.measure]
         whole, everyone = (_whole(circular, measure, total, group, parts) for group in (share.group, "all"))
@@ -96,19 +128,21 @@ def _shares(circular: Circular) -> Iterator[Claim]:
             continue
         part = circular.figure(measure, share.group, share.of)
         count = number_of(part).value if part else Fraction(round(number_of(share).value * whole))
-        values: dict[str, Any] = {"count": write_like(count, "1"), "whole": write_like(whole, "1")}
-        if part and everyone:
-            values["others"] = {say("share", "of_all"): exactly(count / everyone)}
-        shares.append((share, exactly(count / whole), values | {"wording": "share" if part else "share_of_unprinted"}))
-    roundings = consistent_roundings((share.value, computed) for share, computed, _ in shares)
-    for share, computed, values in shares:
-        yield circular.follows("share", share, computed, roundings=roundings, **values)
-    for (kind, (*_, parts)), group in product(kinds.items(), [*scheme.groups, "all"]):
+        values = {"count": write_like(count, "1"), "whole": write_like(whole, "1")}
+        others = {say("share", "of_all"): always(exactly(count / everyone))} if part and everyone else {}
+        values["wording"] = "share" if part else "share_of_unprinted"
+        yield Check("share", share, always(exactly(count / whole)), others, values)
+
+
+def _shares_of_a_whole(circular: Circular) -> Iterator[Claim]:
+    for (kind, (*_, parts)), group in product(
+        _kinds_of_shares(circular).items(), [*circular.facts.scheme.groups, "all"]
+    ):
         known = circular.every(kind, [group], parts)
         if len(known) > 1:
-            together = sum_up(known)
-            verdict, _ = judge("100%", together, rounded=False)
-            values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}
+            together = [(each.rounding, sum_up(known, each.rounding)) for each in circular.practices]
+            verdict = judge("100%", together, rounded=False).verdict
+            values = {"terms": list_values(known), "computed": write_like(sum_up(known).value, "100.00%")}
             rule, measure = f"{kind}s_of_a_whole", MEASURES[kind]
             yield circular.claim(rule, verdict, known[0], of="all", measure=measure, **values)
 
@@ -186,7 +220,8 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
         if len(known) == 1 and everyone and known[0].of == circular.best:
             known.append(everyone)
         for better, worse in pairwise(known):
-            falls = number_of(better).value > number_of(worse).value
+            high, low = number_of(better), number_of(worse)
+            falls = high.value >= low.value or overlap(high, low)
             other = circular.label(worse)
             yield circular.holds("better_grade_averages_more", falls, better, other=other, worse=worse.value)
 
@@ -196,7 +231,8 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _list_lengths,
     _membership,
     _grade_sums,
-    _shares,
+    lambda circular: map(circular.follows, _shares(circular)),
+    _shares_of_a_whole,
     _indicator_sums,
     _methods,
     _adjustments,
@@ -204,6 +240,6 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     change_claims.streak_counts,
     change_claims.named_streaks,
     change_claims.first_places,
-    change_claims.changes,
+    lambda circular: map(circular.follows, change_claims.changes(circular)),
     _mean_of_grades,
 )

@@ -13,17 +13,15 @@ from pydantic import Field
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.data.published import MEASURES, ROUNDED, PrintedFigure
-from analysis.methods.audit.agreement import KEYS, recompute_figures
 from analysis.methods.audit.circulars import Circular, Claim, open_circulars, tabulate_claims
-from analysis.methods.audit.claims import derive_claims
-from analysis.methods.audit.verdicts import WORDING, Number, Verdict, consistent_roundings, exactly, say
+from analysis.methods.audit.claims import derive_claims, settle
+from analysis.methods.audit.practices import Check, Practice
+from analysis.methods.audit.recomputation import Recomputation
+from analysis.methods.audit.verdicts import WORDING, Verdict, say
 from analysis.problems import Problem, Problems
 from analysis.words import VERDICTS
 
 ANNOTATIONS = "annotations.yml"
-STREAKS = {"consecutive_units", "newly_units", "first_place_years"}
-"""Measures that lists of several years settle."""
 
 
 class Annotation(Document):
@@ -75,8 +73,35 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     circular = open_circulars(dataset.years).get(year)
     if circular is None:
         return tabulate_claims([]).assign(remark="")
-    ledger = tabulate_claims([*derive_claims(circular), *_claims_on_marks(circular, dataset, scores)])
+    circular, on_marks = _settle_on_marks(circular, dataset, scores)
+    claims = [*derive_claims(circular), *map(circular.follows, on_marks)]
+    unit_scores = scores[scores["year"].eq(year)]
+    ledger = tabulate_claims([*claims, *([] if unit_scores.empty else _lists_on_marks(circular, unit_scores))])
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
+
+
+def practices_of(dataset: Dataset, scores: pd.DataFrame, year: int) -> tuple[Practice, ...]:
+    """Find how the office may have rounded and computed one year's circular (see `find_practices`).
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : DataFrame of `stack_years`
+    year : int
+
+    Returns
+    -------
+    tuple of Practice
+        Empty for a year without a circular.
+    """
+    circular = open_circulars(dataset.years).get(year)
+    return _settle_on_marks(circular, dataset, scores)[0].practices if circular else ()
+
+
+def _settle_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Check]]:
+    """Find out the practice from print and marks; return what marks check, too."""
+    on_marks = list(Recomputation(circular, dataset, scores).checks())
+    return settle(circular, on_marks), on_marks
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -92,47 +117,6 @@ def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
     """
     counts = pd.crosstab(ledger["verdict"], ledger["basis"])
     return counts.reindex(index=list(VERDICTS), columns=["print", "marks"], fill_value=0)
-
-
-def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> Iterator[Claim]:
-    """Recompute every printed figure, and the lists, from marks and scheme."""
-    year = circular.facts.year
-    unit_scores = scores[scores["year"].eq(year)]
-    known: dict[tuple[str, str, str], Number] = {}
-    if not unit_scores.empty:
-        known = recompute_figures(dataset, scores, year).set_index(KEYS)["computed"].dropna().map(exactly).to_dict()
-    figures = [(each, known.get((each.measure, each.group, each.of))) for each in circular.published.figures]
-    roundings = consistent_roundings(
-        (figure.value, number) for figure, number in figures if figure.measure in ROUNDED and number is not None
-    )
-    for position, (figure, number) in enumerate(figures):
-        if figure.measure in STREAKS:
-            continue  # the printed lists settle these; marks that lead to the same lists add nothing
-        again = "" if circular.figure(figure.measure, figure.group, figure.of) is figure else f"-{position}"
-        rule = f"marks-{figure.measure}{again}"
-        phrased = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure]}
-        if number is None:
-            words = WORDING["marks"]
-            missing = words.get(figure.measure, words["not_computed"]) if known else words["no_marks"]
-            yield circular.claim(rule, "unverifiable", figure, reasons=[missing], **phrased)
-        else:
-            others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else {}
-            yield circular.follows(rule, figure, number, others, roundings, **phrased)
-    if known:
-        yield from _lists_on_marks(circular, unit_scores)
-
-
-def _other_averages(
-    circular: Circular, dataset: Dataset, scores: pd.DataFrame, figure: PrintedFigure
-) -> dict[str, Number]:
-    """Average over populations a circular may have meant: without vetoed units, without entrants."""
-    readings = {"not_vetoed": ~scores["vetoed"]}
-    before = dataset.years.get(circular.facts.year - 1)
-    if before is not None:
-        readings["of_both_years"] = scores["unit_id"].isin(before.units["unit_id"])
-    population = scores["group"].eq(figure.group) & (scores["grade"].eq(figure.of) | (figure.of == "all"))
-    means = {say("marks", reading): scores.loc[population & rows, "total"].mean() for reading, rows in readings.items()}
-    return {reading: exactly(mean) for reading, mean in means.items() if pd.notna(mean)}
 
 
 def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]:
