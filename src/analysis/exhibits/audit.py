@@ -9,7 +9,11 @@ import pandas as pd
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.ledger import count_verdicts
+from analysis.methods.audit.practices import describe
 from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
+
+_CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
+"""What claims that tell of a practice have in their ids."""
 
 
 class Claims(Exhibit, needs=("circular",)):
@@ -51,10 +55,35 @@ class Claims(Exhibit, needs=("circular",)):
         return self.named(self.frame.assign(remark=("注：" + self.frame["remark"]).replace("注：", "")))
 
 
-class Audit(Claims, name="audit", label="通报逐条核对"):
+class Judged(Claims):
+    """All claims, and how the circular was computed as far as it tells."""
+
+    templates = {**Claims.templates, "practice": "按通报整体推定的算法：{practice}。"}
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many claims there are of each verdict; by which practice they were judged."""
+        return (*super().sentences, *self._practice)
+
+    @property
+    def _practice(self) -> tuple[str, ...]:
+        """What was found of how the office rounded and computed; nothing where nothing printed tells."""
+        known = self.frame[self.frame["verdict"].ne("unverifiable")]
+        changes, fits = known["id"].str.contains(_CHANGES), known["verdict"].isin(["exact", "within_rounding"])
+        tells = {
+            "rounding": known["id"].str.contains(f"{_CHANGES}|{_SUMMARIES}|share-").any(),
+            "totals_first": known["id"].str.contains(_SUMMARIES).any(),
+            "from_printed": changes.any(),
+        }
+        choices = [choice for choice, is_told in tells.items() if is_told]
+        practice = describe(self.year.practices, choices, fits=fits[changes].all()) if choices else ""
+        return (self.say("practice", practice=practice),) if practice else ()
+
+
+class Audit(Judged, name="audit", label="通报逐条核对"):
     """Every claim of the year's circular that can be checked, with its verdict."""
 
-    templates = {**Claims.templates, "caption": "{year} 年度通报：逐条核对"}
+    templates = {**Judged.templates, "caption": "{year} 年度通报：逐条核对"}
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -77,11 +106,11 @@ class Audit(Claims, name="audit", label="通报逐条核对"):
             Column("why", "说明"),
         ]  # fmt: skip
         filters = {verdict: f"{VERDICTS[verdict]} {claims}" for verdict, claims in counts[counts > 0].items()}
-        table = make_table(rows, columns, self.say("caption"), head="说法")
+        table = make_table(rows, columns, self.say("caption"), "".join(self._practice), head="说法")
         return replace(table, kinds=tuple(self.frame["verdict"]), filters=filters)
 
 
-class Verdicts(Claims, name="verdicts", label="各种结论的条数"):
+class Verdicts(Judged, name="verdicts", label="各种结论的条数"):
     """How many claims got which verdict, from print alone and from marks."""
 
     @property

@@ -50,8 +50,8 @@ class Practice(NamedTuple):
 
 
 CHANGES = ("average_delta", "average_growth")
-SUMMARIES = {"average": "mean", "total_max": "max", "total_min": "min"}
-"""Measures that sum up totals, and how."""
+SUMMARIES = ("average", "total_max", "total_min")
+"""Measures that sum up totals."""
 
 PRACTICES = tuple(
     Practice(*choices) for choices in product((*USUAL_ROUNDINGS, ROUND_DOWN, ROUND_UP), (False, True), (True, False))
@@ -131,6 +131,29 @@ def find_practices(checks: Iterable[Check]) -> tuple[Practice, ...]:
         for practice in tried
     }
     return tuple(practice for practice in tried if misfits[practice] == min(misfits.values()))
+
+
+def describe(practices: Sequence[Practice], choices: Iterable[str], *, fits: bool = False) -> str:
+    """Say which practices were found.
+
+    Parameters
+    ----------
+    practices : sequence of Practice
+    choices : iterable of str
+        The attributes of `Practice` that anything printed tells of.
+    fits : bool
+        Whether all changes and growth follow from printed averages, so that this way is the likelier.
+
+    Returns
+    -------
+    str
+    """
+    told = []
+    for choice in choices:
+        ways = dict.fromkeys(say("ways", f"{choice}_{getattr(practice, choice)}") for practice in practices)
+        phrase = "one" if len(ways) == 1 else "likelier" if fits and choice == "from_printed" else "several"
+        told.append(say("practices", choice, ways="或".join(ways)) + say("practices", phrase))
+    return "；".join(told)
 
 
 def compute_change(

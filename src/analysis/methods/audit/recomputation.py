@@ -14,7 +14,7 @@ from analysis.methods.audit.agreement import KEYS, recompute_figures
 from analysis.methods.audit.circulars import Circular
 from analysis.methods.audit.practices import CHANGES, PRACTICES, SUMMARIES, Check, Practice, Readings, compute_change
 from analysis.methods.audit.verdicts import WORDING, Number, exactly, read_number, say, write_like
-from analysis.rounding import without_noise
+from analysis.rounding import NOISE_DECIMALS, without_noise
 
 STREAKS = {"consecutive_units", "newly_units", "first_place_years"}
 """Measures that lists of several years settle; marks that lead to the same lists add nothing."""
@@ -124,9 +124,17 @@ class Recomputation:
             for kind, rows in populations.items()
             for rule, rounded in totals.items()
         ]
-        keys = ["rule", "kind", "year", "group", "of"]
-        found = pd.concat(tables).groupby(keys)["total"].agg(**SUMMARIES)
-        return {(*key, str(measure)): exactly(value) for measure in found for key, value in found[measure].items()}
+        keys, unit = ["rule", "kind", "year", "group", "of"], 10**NOISE_DECIMALS
+        table = pd.concat(tables)
+        table["total"] = (table["total"] * unit).round().astype("int64")  # whole numbers, so that a half stays one
+        found: dict[tuple[str, str, int, str, str, str], Number] = {}
+        for row in table.groupby(keys)["total"].agg(["sum", "size", "max", "min"]).reset_index().to_dict("records"):
+            values = (Fraction(row["sum"], row["size"]), row["max"], row["min"])
+            numbers = [exactly(Fraction(value) / unit) for value in values]
+            found |= {
+                (*(row[key] for key in keys), name): number for name, number in zip(SUMMARIES, numbers, strict=True)
+            }
+        return found
 
 
 def _round_totals(totals: pd.Series, decimals: int, rounding: str) -> pd.Series:
