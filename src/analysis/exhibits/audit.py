@@ -72,7 +72,7 @@ class Judged(Claims):
         changes, fits = known["id"].str.contains(_CHANGES), known["verdict"].isin(["exact", "within_rounding"])
         tells = {
             "rounding": known["id"].str.contains(f"{_CHANGES}|{_SUMMARIES}|share-").any(),
-            "totals_first": known["id"].str.contains(_SUMMARIES).any(),
+            "totals_first": known["id"].str.contains(_SUMMARIES).any() and "reconstructed" not in self.provenances,
             "from_printed": changes.any(),
         }
         choices = [choice for choice, is_told in tells.items() if is_told]

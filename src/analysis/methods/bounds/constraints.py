@@ -208,10 +208,7 @@ class _GroupPrint:
             if figure.measure == "average_delta":
                 yield Constraint(origin, combine_weights(now, then, -1.0), low - 2 * error, high + 2 * error)
                 continue
-            for growth in (
-                low,
-                high,
-            ):  # now − (1 + growth) x then is 0, on either side of it where growth is less or more
+            for growth in (low, high):  # growth is more, or less, where now − (1 + growth) × then is
                 apart, slack = combine_weights(now, then, -1.0 - growth), error * (3 * abs(1 + growth) + abs(growth))
                 above = (growth == low) == (base >= 0)
                 yield Constraint(origin, apart, -slack if above else -np.inf, np.inf if above else slack)
