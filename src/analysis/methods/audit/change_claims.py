@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.data.published import PrintedFigure
 from analysis.methods.audit.circulars import Circular, Claim, number_of
-from analysis.methods.audit.verdicts import Verdict, combine, exactly, say, write_like
+from analysis.methods.audit.verdicts import Verdict, combine, exactly, say
 
 
 def streak_counts(circular: Circular) -> Iterator[Claim]:
@@ -16,36 +16,46 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
     for figure in circular.figures("consecutive_units", "newly_units"):
         rule, consecutive = f"streak_count_{figure.measure}", figure.measure == "consecutive_units"
         before, missing = _excellent_before(circular, figure.years if consecutive else None)
+        rests = circular.best_lists(circular.facts.year, *before)
         if missing:
             yield circular.claim("streak_count", "unverifiable", figure, group=figure.measure, missing=missing)
         elif consecutive:
             found = now.intersection(*before.values())
-            is_named = circular.lists["list"].eq("consecutive")
-            absent = set(circular.lists.loc[is_named, "unit_id"]) - found
-            besides = say(rule, "besides", units=circular.names(absent), count=len(found | absent)) if absent else ""
-            yield circular.follows(rule, figure, exactly(len(found)), named_besides=besides)
+            is_named = circular.lists["list"].eq("consecutive") & circular.lists["years"].eq(figure.years or "2")
+            named = set(circular.lists.loc[is_named, "unit_id"].dropna())
+            absent = {"not_now": named - now, "not_before": (named & now) - found}
+            besides = [say(rule, where, units=circular.names(units)) for where, units in absent.items() if units]
+            besides += [say(rule, "counted", count=len(found | named))] if besides else []
+            told = "；".join(besides)
+            yield circular.follows(rule, figure, exactly(len(found)), named_besides=told, rests=rests)
         else:
             last = circular.facts.year - 1
             found = now - before[last]
-            entered = found - circular.earlier[last].listed()
+            entered = found - set(circular.earlier[last].unit_ids.values())
             without = say(rule, "without_entered", units=circular.names(entered))
-            yield circular.follows(rule, figure, exactly(len(found)), {without: exactly(len(found - entered))})
+            others = {without: exactly(len(found - entered))} if entered else {}
+            yield circular.follows(rule, figure, exactly(len(found)), others, rests=rests)
 
 
 def named_streaks(circular: Circular) -> Iterator[Claim]:
     """Hold every unit named as consecutive or newly excellent against the lists of the years it speaks of."""
-    now = circular.excellent()
-    for row in circular.lists[circular.lists["list"].isin(["consecutive", "newly"])].to_dict("records"):
+    now, named = circular.excellent(), circular.lists["list"].isin(["consecutive", "newly"])
+    for row in circular.lists[named & circular.lists["unit_id"].notna()].to_dict("records"):
         rule, unit, consecutive = f"named_{row['list']}", row["unit_id"], row["list"] == "consecutive"
         before, missing = _excellent_before(circular, row["years"] if consecutive else None)
         faults = {} if now is None or unit in now else {circular.facts.year: "not_now"}
         for year, units in before.items():
+            earlier = circular.earlier[year]
             if consecutive and unit not in units:
-                faults[year] = "other_grade" if unit in circular.earlier[year].listed() else "not_assessed"
+                is_assessed = unit in earlier.unit_ids.values()
+                kind = "left_out" if is_assessed else "not_assessed"
+                faults[year] = "other_grade" if unit in earlier.listed() else kind
             elif not consecutive and unit in units:
                 faults[year] = "already"
         reasons = [say(rule, fault, year=year) for year, fault in faults.items()]
         values = {key: row[key] for key in ("group", "section", "unit_id", "name", "years")} | {"of": unit}
+        naming = [each for each in circular.printed_lists(row["list"]) if row["name"] in each.names]
+        values["rests"] = [*naming, *circular.best_lists(circular.facts.year, *before)]
         yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 
@@ -64,7 +74,6 @@ def _decide(wrong: Collection[object], missing: str) -> Verdict:
 def first_places(circular: Circular) -> Iterator[Claim]:
     """A unit said to have come first several years running heads its list in each of them."""
     known: dict[int, Circular] = {**circular.earlier, circular.facts.year: circular}
-    ids = circular.facts.units.set_index("name")["unit_id"]
     for figure in circular.figures("first_place_years"):
         found: dict[str, list[str]] = {"right": [], "wrong": [], "missing": []}
         for year in range(circular.facts.year - int(figure.value) + 1, circular.facts.year + 1):
@@ -72,7 +81,8 @@ def first_places(circular: Circular) -> Iterator[Claim]:
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
             found["right" if is_first else "wrong" if heads else "missing"].append(str(year))
         right, wrong, missing = map("、".join, found.values())
-        values = {"wrong": wrong, "missing": missing, "unit_id": ids.get(figure.of, "")}
+        values: dict[str, Any] = {"wrong": wrong, "missing": missing, "unit_id": circular.unit_ids.get(figure.of, "")}
+        values["rests"] = circular.best_lists(*map(int, found["right"] + found["wrong"]))
         values["known"] = say("first_place", "known", right=right) if right else ""
         yield circular.claim("first_place", _decide(wrong, missing), figure, **values)
 
@@ -86,18 +96,18 @@ def changes(circular: Circular) -> Iterator[Claim]:
             yield circular.claim("delta", "unverifiable", delta, wording="delta_on_unprinted", last=last)
             continue
         now, then = number_of(average), number_of(base)
-        values: dict[str, Any] = {"average": average.value, "base": base.value, "last": last}
-        values["implied"] = write_like(now.value - number_of(delta).value, base.value)
+        values: dict[str, Any] = {"average": average.value, "base": base.value, "last": last, "rests": [average, base]}
         yield circular.follows("delta", delta, combine(lambda now, then: now - then, now, then), **values)
     for growth in circular.figures("average_growth"):
         average, base = _averages(circular, growth)
         difference = circular.figure("average_delta", growth.group, growth.of)
         if average is not None and difference is not None and number_of(difference).high < number_of(average).low:
             grown = combine(lambda change, now: change / (now - change), number_of(difference), number_of(average))
-            yield circular.follows("growth", growth, grown, average=average.value, delta=difference.value)
+            yield circular.follows("growth", growth, grown, average=average.value, delta=difference.value,
+                                   rests=[average, difference])  # fmt: skip
         if average is not None and base is not None and number_of(base).low > 0:
             grown = combine(lambda now, then: now / then - 1, number_of(average), number_of(base))
-            values = {"average": average.value, "base": base.value, "last": last}
+            values = {"average": average.value, "base": base.value, "last": last, "rests": [average, base]}
             yield circular.follows("growth_on_last_circular", growth, grown, **values)
 
 

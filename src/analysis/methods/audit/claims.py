@@ -5,11 +5,12 @@ One small rule per kind of claim; a rule yields what it can and nothing where th
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
 
-from analysis.data.published import MEASURES, PrintedFigure
+from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
 from analysis.data.schemes import Adjustment
 from analysis.methods.audit import change_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
@@ -35,7 +36,7 @@ def _repeated(circular: Circular) -> Iterator[Claim]:
     for figure in circular.published.figures:
         first = circular.figure(figure.measure, figure.group, figure.of)
         if first is not None and first is not figure and first.years == figure.years:
-            yield circular.follows("repeated", figure, number_of(first), first=first.section)
+            yield circular.follows("repeated", figure, number_of(first), first=first.section, rests=[first])
 
 
 def _list_lengths(circular: Circular) -> Iterator[Claim]:
@@ -44,12 +45,49 @@ def _list_lengths(circular: Circular) -> Iterator[Claim]:
         groups = circular.facts.scheme.groups if figure.group == "all" else [figure.group]
         lists = [circular.graded.get((group, figure.of), []) for group in groups]
         if all(lists):
-            yield circular.follows(f"list_length_{figure.measure}", figure, exactly(sum(map(len, lists))))
-    for kind, measure in (("newly", "newly_units"), ("assessors", "assessor_count")):
-        rows = circular.lists[circular.lists["list"].eq(kind)]
-        counted = circular.figure(measure, of=str(rows["of"].iloc[0])) if len(rows) else None
-        if counted is not None and rows["complete"].all():
-            yield circular.follows(f"list_length_{measure}", counted, exactly(len(rows)))
+            printed = circular.printed_lists("graded", figure.group, figure.of)
+            yield circular.follows(f"list_length_{figure.measure}", figure, exactly(sum(map(len, lists))), rests=printed)
+    for kind, measure in (("consecutive", "consecutive_units"), ("newly", "newly_units"), ("assessors", "assessor_count")):
+        named = circular.printed_lists(kind)
+        counted = circular.figure(measure, of=named[0].of) if named else None
+        same_run = kind != "consecutive" or (counted and {each.years for each in named} == {counted.years or "2"})
+        if counted is not None and same_run and all(each.complete for each in named):
+            names = exactly(sum(len(each.names) for each in named))
+            yield circular.follows(f"list_length_{measure}", counted, names, rests=named)
+
+
+def _named_units(circular: Circular) -> Iterator[Claim]:
+    """Every name of a list of units is a unit's, and stands there once: claimed of those of which it is not so."""
+    for each in circular.published.lists:
+        faults = dict.fromkeys(name for name in each.names if name not in circular.unit_ids)
+        for name in dict.fromkeys(each.names) if each.list in UNIT_LISTS else ():
+            near = get_close_matches(name, circular.unit_ids, n=3, cutoff=0.5)
+            fault = say("named_unit", "unknown") + (say("named_unit", "near", near="、".join(near)) if near else "")
+            fault = fault if name in faults else say("named_unit", "twice")
+            if name in faults or each.names.count(name) > 1:
+                known: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "fault": fault}
+                where = circular.label_list(each)
+                yield circular.claim("named_unit", "contradicted", name=name, where=where, rests=[each], **known)
+
+
+def _list_order(circular: Circular) -> Iterator[Claim]:
+    """Where other lists name units in another order than the graded ones, that speaks against order for rank."""
+    grades = list(circular.facts.scheme.grade_names)
+    for group in circular.facts.scheme.groups:
+        listed = [unit for grade in grades for unit in circular.graded.get((group, grade), [])]
+        place, names = {unit: position for position, unit in enumerate(listed)}, circular.unit_ids
+        pairs = []
+        for each in circular.published.lists:
+            if each.list in UNIT_LISTS and each.list != "graded":
+                named = [name for name in each.names if names.get(name) in place]
+                pairs += [
+                    say("list_order", "pair", first=first, second=second, section=each.section)
+                    for first, second in pairwise(named)
+                    if place[names[first]] > place[names[second]]
+                ]
+        if pairs:
+            values = {"section": circular.section_of(group, grades), "listed": len(listed), "pairs": "、".join(pairs)}
+            yield circular.claim("list_order", "unverifiable", group=group, **values)
 
 
 def _membership(circular: Circular) -> Iterator[Claim]:
@@ -67,6 +105,7 @@ def _membership(circular: Circular) -> Iterator[Claim]:
         }
         reasons = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
         values: dict[str, Any] = {"section": circular.section_of(group, grades), "listed": listed.total()}
+        values["rests"] = circular.printed_lists("graded", group)
         yield circular.holds("membership", not reasons, reasons=reasons, group=group, expected=len(expected), **values)
 
 
@@ -91,7 +130,7 @@ def _shares(circular: Circular) -> Iterator[Claim]:
     shares: list[tuple[PrintedFigure, Number, dict[str, Any]]] = []
     for share in circular.figures(*kinds):
         measure, total, parts = kinds[share.measure]
-        whole, everyone = (_whole(circular, measure, total, group, parts) for group in (share.group, "all"))
+        (whole, rests), (everyone, _) = (_whole(circular, measure, total, group, parts) for group in (share.group, "all"))
         if not whole:
             continue
         part = circular.figure(measure, share.group, share.of)
@@ -99,6 +138,7 @@ def _shares(circular: Circular) -> Iterator[Claim]:
         values: dict[str, Any] = {"count": write_like(count, "1"), "whole": write_like(whole, "1")}
         if part and everyone:
             values["others"] = {say("share", "of_all"): exactly(count / everyone)}
+        values["rests"] = [*filter(None, [part]), *rests]
         shares.append((share, exactly(count / whole), values | {"wording": "share" if part else "share_of_unprinted"}))
     roundings = consistent_roundings((share.value, computed) for share, computed, _ in shares)
     for share, computed, values in shares:
@@ -110,13 +150,16 @@ def _shares(circular: Circular) -> Iterator[Claim]:
             verdict, _ = judge("100%", together, rounded=False)
             values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}
             rule, measure = f"{kind}s_of_a_whole", MEASURES[kind]
-            yield circular.claim(rule, verdict, known[0], of="all", measure=measure, **values)
+            yield circular.claim(rule, verdict, known[0], of="all", measure=measure, rests=known[1:], **values)
 
 
-def _whole(circular: Circular, measure: str, total: str, group: str, parts: list[str]) -> Fraction:
-    """Return the printed whole, or else the sum of its printed parts, 0 unless all are printed."""
+def _whole(
+    circular: Circular, measure: str, total: str, group: str, parts: list[str]
+) -> tuple[Fraction, list[PrintedFigure]]:
+    """Return the printed whole, or else the sum of its printed parts, 0 unless all are printed; and what it is made of."""
     whole = circular.figure(total, group)
-    return sum_up([whole] if whole else circular.every(measure, [group], parts)).value
+    known = [whole] if whole else circular.every(measure, [group], parts)
+    return sum_up(known).value, known
 
 
 def _indicator_sums(circular: Circular) -> Iterator[Claim]:
@@ -131,8 +174,8 @@ def _methods(circular: Circular) -> Iterator[Claim]:
     if methods and counts:
         total, units = sum_up(methods).value, sum_up(counts).value
         values: dict[str, Any] = {"methods": list_values(methods), "counts": list_values(counts), "total": total}
-        section = methods[0].section
-        yield circular.holds("methods_add_up", total == units, section=section, computed=str(units), **values)
+        values |= {"section": methods[0].section, "rests": [*methods, *counts]}
+        yield circular.holds("methods_add_up", total == units, computed=str(units), **values)
 
 
 def _adjustments(circular: Circular) -> Iterator[Claim]:
@@ -145,7 +188,7 @@ def _adjustments(circular: Circular) -> Iterator[Claim]:
         yield from (_keeps_the_rule(circular, amount, limits) for amount in printed)
         for highest, lowest in pairwise(printed):
             ordered = number_of(lowest).value <= number_of(highest).value
-            yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value)
+            yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value, rests=[highest])
     sizes = circular.facts.units["group"].value_counts()
     for figure in circular.figures("bonus_units", "deduction_units", "veto_units"):
         if figure.group in sizes:
@@ -172,7 +215,7 @@ def _excellent_split(circular: Circular) -> Iterator[Claim]:
     total, consecutive, newly = (circular.figure(measure, of=circular.best) for measure in measures)
     if total is not None and consecutive is not None and consecutive.years in {None, "2"}:
         fits = number_of(consecutive).value <= number_of(total).value
-        values = {"whole": circular.label(total), "size": total.value}
+        values: dict[str, Any] = {"whole": circular.label(total), "size": total.value, "rests": [total]}
         yield circular.holds("consecutive_at_most_all", fits, consecutive, **values)
         yield from circular.adds_up("excellent_split", total, [consecutive, newly] if newly else [])
 
@@ -188,12 +231,13 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
         for better, worse in pairwise(known):
             falls = number_of(better).value > number_of(worse).value
             other = circular.label(worse)
-            yield circular.holds("better_grade_averages_more", falls, better, other=other, worse=worse.value)
+            yield circular.holds("better_grade_averages_more", falls, better, other=other, worse=worse.value, rests=[worse])
 
 
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _repeated,
     _list_lengths,
+    _named_units,
     _membership,
     _grade_sums,
     _shares,
@@ -206,4 +250,5 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     change_claims.first_places,
     change_claims.changes,
     _mean_of_grades,
+    _list_order,
 )

@@ -4,18 +4,19 @@ And what circulars print about one unit.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import Field
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.documents import Document, load_document
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure
 from analysis.methods.audit.agreement import KEYS, recompute_figures
-from analysis.methods.audit.circulars import Circular, Claim, open_circulars, tabulate_claims
+from analysis.methods.audit.causes import trace_causes
+from analysis.methods.audit.circulars import Circular, Claim, name_claims, open_circulars, tabulate_claims
 from analysis.methods.audit.claims import derive_claims
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, consistent_roundings, exactly, say
 from analysis.problems import Problem, Problems
@@ -64,8 +65,8 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     Returns
     -------
     DataFrame, one row per claim, what needs attention first, with columns id, text, printed, computed, formula,
-    population, section, basis ("print" or "marks"), verdict, reason, remark (declared, empty for none). Empty for a
-    year without a circular.
+    population, section, basis ("print" or "marks"), verdict, reason, cause (the id of the claim that heads its finding,
+    see `trace_causes`), remark (declared, empty for none). Empty for a year without a circular.
 
     Raises
     ------
@@ -74,9 +75,19 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     """
     circular = open_circulars(dataset.years).get(year)
     if circular is None:
-        return tabulate_claims([]).assign(remark="")
-    ledger = tabulate_claims([*derive_claims(circular), *_claims_on_marks(circular, dataset, scores)])
+        return tabulate_claims([], "cause").assign(remark="")
+    known = {each.facts.year: each for each in (circular.earlier.get(year - 1), circular) if each}
+    on_marks = {each: list(_claims_on_marks(known[each], dataset, scores)) for each in known}
+    deciding = [each for each in known if _decides(dataset.year(each))]
+    claims = name_claims([*derive_claims(circular), *on_marks[year]])
+    traced = trace_causes(circular, claims, chain(*(on_marks[each] for each in deciding)))
+    ledger = tabulate_claims(traced, "cause")
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
+
+
+def _decides(facts: YearFacts) -> bool:
+    """Say whether marks decide what is right: not those that were made to agree with print."""
+    return facts.inputs is not None and facts.inputs.provenance.provenance != "reconstructed"
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -149,6 +160,7 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
         ]
         claimed: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
         counts: dict[str, Any] = {"listed": len(units), "expected": len(graded)}
+        claimed["rests"] = circular.printed_lists("graded", group, grade)
         yield circular.holds("marks-list", not faults, reasons=faults, basis="marks", **claimed, **counts)
 
 
