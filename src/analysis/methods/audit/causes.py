@@ -34,6 +34,7 @@ def trace_causes(circular: Circular, claims: Iterable[Claim], on_marks: Iterable
         Of the circular, ids unique.
     on_marks : iterable of Claim
         Those of this circular and the last that marks decide: what they contradict is wrong, all else they bear out.
+        Not looked at where nothing fails.
 
     Returns
     -------
@@ -49,6 +50,8 @@ class _Tracing:
     def __init__(self, circular: Circular, claims: Iterable[Claim], on_marks: Iterable[Claim]) -> None:
         self.circular, self.claims = circular, [claim | {"cause": ""} for claim in claims]
         self.unknowns = Unknowns(circular)
+        if not self._open("print", "marks") and not System(self.unknowns.rows()).find_conflict(frozenset()):
+            return
         decided = [(self.unknowns.find_items(claim["rests"]), claim) for claim in on_marks]
         self.wrong = {item: claim for items, claim in decided if claim["verdict"] == "contradicted" for item in items}
         gone = frozenset(self.wrong)
@@ -97,7 +100,9 @@ class _Tracing:
             return  # it is told of the circular that it is in
         ranges = {item: self._find_range(item, found, way) for way in found.ways for item in way}
         about = [claim for claim in failing if not cause or self._is_about(claim, cause)]
-        about.sort(key=lambda claim: (claim["basis"] != "marks", not self._agrees(claim, cause, ranges)))
+        about.sort(
+            key=lambda claim: (claim["basis"] != "marks", not claim["name"], not self._agrees(claim, cause, ranges))
+        )
         head = about[0] if about else self._add_claim(found, cause)
         head["cause"] = head["id"]
         if not cause:
@@ -107,15 +112,19 @@ class _Tracing:
         because = say("causes", "affected", cause=self._list_labels(cause)) if cause else ""
         because = because or say("causes", "together", head=head["text"])
         for claim in failing:
-            if claim is not head:
+            if claim["name"] and claim in about and cause:
+                claim["cause"] = claim["id"]  # each wrong name of a list is to be put right
+            elif claim is not head:
                 claim |= {"verdict": "affected", "cause": head["id"]}
                 claim["reason"] = because if claim["advises"] else f"{because}；{claim['reason']}"
                 claim["computed"] = "" if claim["advises"] else claim["computed"]
 
     def _is_about(self, claim: Claim, cause: Items) -> bool:
-        """Say whether a claim is about the cause: about the figure, or about lists alone."""
+        """Say whether a claim is about the cause: about its figure or a name of its list, or about lists alone."""
         first = self.unknowns.find_items(claim["rests"][:1])
-        return first <= cause if first <= self.unknowns.figures.keys() else bool(self.rests[claim["id"]] & cause)
+        if claim["name"] or first <= self.unknowns.figures.keys():
+            return first <= cause
+        return bool(self.rests[claim["id"]] & cause)
 
     def _find_range(self, item: Item, found: Diagnosis, way: Items) -> tuple[str, str] | None:
         """Find what all else leaves to a figure if some way out is taken."""
@@ -147,7 +156,9 @@ class _Tracing:
         if others or item in self.unknowns.lists:
             return {}
         ends, printed = ranges[item], self.unknowns.figures[item].value
-        kind = "open" if ends is None else "by_marks" if item in self.wrong else "one" if ends[0] == ends[1] else "range"
+        kind = (
+            "open" if ends is None else "by_marks" if item in self.wrong else "one" if ends[0] == ends[1] else "range"
+        )
         low, high = ends or ("", "")
         computed = {"open": "", "range": f"{low} – {high}"}.get(kind, low)
         return {"computed": computed, "reason": say("causes", kind, printed=printed, low=low, high=high)}
@@ -173,11 +184,18 @@ class _Tracing:
         item = next((item for item in items if item[0] == self.circular.facts.year), items[0])
         figure, each = self.unknowns.figures.get(item), self.unknowns.printed[item]
         kind = "conflict" if not cause else "cause" if figure else "cause_list"
-        known = {"group": each.group, "of": each.of, "section": each.section, "label": self._list_labels(items)}
-        known |= {"text": self._label(item), "value": figure.value if figure and cause else "—"}
-        rule = f"{kind}-{item[0]}-{item[1]}"  # where it stands: there may be several
-        self.claims.append(self.circular.claim(rule, "contradicted", wording=kind, **known) | {"cause": ""})
-        return self.claims[-1]
+        known: dict[str, Any] = {
+            "group": each.group,
+            "of": each.of,
+            "section": each.section,
+            "label": self._list_labels(items),
+        }
+        known["value"] = figure.value if figure and cause else "—"
+        rule = f"{kind}-{item[0]}-{figure.measure if figure else self.unknowns.lists[item].list}"
+        claim = self.circular.claim(rule, "contradicted", wording=kind, **known) | {"cause": ""}
+        claim["id"] += f"-{item[1]}" if claim["id"] in {other["id"] for other in self.claims} else ""
+        self.claims.append(claim)
+        return claim
 
     def _list_labels(self, items: Iterable[Item]) -> str:
         return "、".join(map(self._label, sorted(items)))

@@ -55,7 +55,7 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
         reasons = [say(rule, fault, year=year) for year, fault in faults.items()]
         values = {key: row[key] for key in ("group", "section", "unit_id", "name", "years")} | {"of": unit}
         naming = [each for each in circular.printed_lists(row["list"]) if row["name"] in each.names]
-        values["rests"] = [*naming, *circular.best_lists(circular.facts.year, *before)]
+        values["rests"] = [*naming, *circular.best_lists(*faults, group=circular.facts.group_of(unit))]
         yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 

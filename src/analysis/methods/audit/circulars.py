@@ -22,7 +22,7 @@ id: stable, of year, rule, group and population; text: the claim in plain words;
 what follows from `formula`, written alike; formula, population: how it follows, and for which units; section; basis:
 "print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
 would make it true; unit_id: the unit it is about, "" for a group. rests: the printed figures and lists it rests on, the
-one that it is about first; advises: whether its reason says what should be printed.
+one that it is about first; name: the one it is about, "" for none; advises: whether it says what should be printed.
 """
 
 COLUMNS = [
@@ -96,17 +96,22 @@ class Circular:
         return len(self.facts.units) if group == "all" else int(self.facts.units["group"].eq(group).sum())
 
     def printed_lists(self, kind: str, group: str = "all", of: str = "") -> list[PrintedList]:
-        """Return the lists of a kind that may name units of a group, in printed order; of one grade if that is given."""
+        """Return the lists of a kind that may name units of a group; those of one grade, if one is given."""
         return [
             each
             for each in self.published.lists
             if each.list == kind and (group == "all" or each.group in {group, "all"}) and of in {"", each.of}
         ]
 
-    def best_lists(self, *years: int) -> list[PrintedList]:
+    def best_lists(self, *years: int, group: str = "all") -> list[PrintedList]:
         """Return the lists of the best grade of some years up to this, as far as they are printed."""
-        known = {**self.earlier, self.facts.year: self}
-        return [each for year in years if year in known for each in known[year].printed_lists("graded", of=known[year].best)]
+        known: dict[int, Circular] = {**self.earlier, self.facts.year: self}
+        return [
+            each
+            for year in years
+            if year in known
+            for each in known[year].printed_lists("graded", group, known[year].best)
+        ]
 
     @property
     def best(self) -> str:
@@ -205,6 +210,7 @@ class Circular:
             "verdict": verdict,
             "reason": "；".join(filter(None, reasons)),
             "rests": [*filter(None, [figure]), *values.get("rests", ())],
+            "name": str(values.get("name", "")),
             "advises": bool(values.get("advises")),
         }
 

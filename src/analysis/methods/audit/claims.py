@@ -46,8 +46,14 @@ def _list_lengths(circular: Circular) -> Iterator[Claim]:
         lists = [circular.graded.get((group, figure.of), []) for group in groups]
         if all(lists):
             printed = circular.printed_lists("graded", figure.group, figure.of)
-            yield circular.follows(f"list_length_{figure.measure}", figure, exactly(sum(map(len, lists))), rests=printed)
-    for kind, measure in (("consecutive", "consecutive_units"), ("newly", "newly_units"), ("assessors", "assessor_count")):
+            yield circular.follows(
+                f"list_length_{figure.measure}", figure, exactly(sum(map(len, lists))), rests=printed
+            )
+    for kind, measure in (
+        ("consecutive", "consecutive_units"),
+        ("newly", "newly_units"),
+        ("assessors", "assessor_count"),
+    ):
         named = circular.printed_lists(kind)
         counted = circular.figure(measure, of=named[0].of) if named else None
         same_run = kind != "consecutive" or (counted and {each.years for each in named} == {counted.years or "2"})
@@ -59,15 +65,15 @@ def _list_lengths(circular: Circular) -> Iterator[Claim]:
 def _named_units(circular: Circular) -> Iterator[Claim]:
     """Every name of a list of units is a unit's, and stands there once: claimed of those of which it is not so."""
     for each in circular.published.lists:
-        faults = dict.fromkeys(name for name in each.names if name not in circular.unit_ids)
         for name in dict.fromkeys(each.names) if each.list in UNIT_LISTS else ():
-            near = get_close_matches(name, circular.unit_ids, n=3, cutoff=0.5)
-            fault = say("named_unit", "unknown") + (say("named_unit", "near", near="、".join(near)) if near else "")
-            fault = fault if name in faults else say("named_unit", "twice")
-            if name in faults or each.names.count(name) > 1:
-                known: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "fault": fault}
-                where = circular.label_list(each)
-                yield circular.claim("named_unit", "contradicted", name=name, where=where, rests=[each], **known)
+            faults = [say("named_unit", "twice")] if each.names.count(name) > 1 else []
+            if name not in circular.unit_ids:
+                near = "、".join(get_close_matches(name, circular.unit_ids, n=3, cutoff=0.5))
+                faults.append(say("named_unit", "unknown") + (say("named_unit", "near", near=near) if near else ""))
+            if faults:
+                values: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "name": name}
+                values |= {"where": circular.label_list(each), "rests": [each]}
+                yield circular.claim("named_unit", "contradicted", reasons=faults, **values)
 
 
 def _list_order(circular: Circular) -> Iterator[Claim]:
@@ -86,7 +92,8 @@ def _list_order(circular: Circular) -> Iterator[Claim]:
                     if place[names[first]] > place[names[second]]
                 ]
         if pairs:
-            values = {"section": circular.section_of(group, grades), "listed": len(listed), "pairs": "、".join(pairs)}
+            values: dict[str, Any] = {"section": circular.section_of(group, grades), "pairs": "、".join(pairs)}
+            values["listed"] = len(listed)
             yield circular.claim("list_order", "unverifiable", group=group, **values)
 
 
@@ -130,7 +137,9 @@ def _shares(circular: Circular) -> Iterator[Claim]:
     shares: list[tuple[PrintedFigure, Number, dict[str, Any]]] = []
     for share in circular.figures(*kinds):
         measure, total, parts = kinds[share.measure]
-        (whole, rests), (everyone, _) = (_whole(circular, measure, total, group, parts) for group in (share.group, "all"))
+        (whole, rests), (everyone, _) = (
+            _whole(circular, measure, total, group, parts) for group in (share.group, "all")
+        )
         if not whole:
             continue
         part = circular.figure(measure, share.group, share.of)
@@ -156,7 +165,7 @@ def _shares(circular: Circular) -> Iterator[Claim]:
 def _whole(
     circular: Circular, measure: str, total: str, group: str, parts: list[str]
 ) -> tuple[Fraction, list[PrintedFigure]]:
-    """Return the printed whole, or else the sum of its printed parts, 0 unless all are printed; and what it is made of."""
+    """Return the printed whole, or else the sum of its printed parts (0 unless all are printed), and what it is of."""
     whole = circular.figure(total, group)
     known = [whole] if whole else circular.every(measure, [group], parts)
     return sum_up(known).value, known
@@ -231,7 +240,9 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
         for better, worse in pairwise(known):
             falls = number_of(better).value > number_of(worse).value
             other = circular.label(worse)
-            yield circular.holds("better_grade_averages_more", falls, better, other=other, worse=worse.value, rests=[worse])
+            yield circular.holds(
+                "better_grade_averages_more", falls, better, other=other, worse=worse.value, rests=[worse]
+            )
 
 
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (

@@ -16,8 +16,8 @@ import numpy as np
 Item: TypeAlias = tuple[int, int]
 """A statement: the year of its circular and its place there."""
 Items: TypeAlias = frozenset[Item]
-Weights: TypeAlias = Mapping[Hashable, float]
-"""A linear expression of quantities. A quantity whose key is a tuple that begins with "units" is a whole number ≥ 0."""
+Weights: TypeAlias = Mapping[tuple[Any, ...], float]
+"""A linear expression of quantities; one whose key begins with "units" is a whole number, 0 or more."""
 Thing = TypeVar("Thing")
 
 _MOST = 20_000
@@ -52,9 +52,11 @@ def connect(things: Iterable[Thing], elements: Callable[[Thing], Iterable[Hashab
     for thing in things:
         own = set(elements(thing))
         joined = [group for group in groups if not own.isdisjoint(group[0])]
-        apart = [group for group in groups if own.isdisjoint(group[0])]
-        together = [*chain(*(others for _, others in joined)), thing]
-        groups = [*apart, (own.union(*(known for known, _ in joined)), together)]
+        groups = [group for group in groups if own.isdisjoint(group[0])]
+        known, together = joined[0] if joined else (set(), [])
+        known.update(own, *(others for others, _ in joined[1:]))
+        together += [*chain(*(others for _, others in joined[1:])), thing]
+        groups.append((known, together))
     return [together for _, together in groups]
 
 
@@ -134,7 +136,9 @@ class System:
         for block in self.blocks:
             if not block.columns.keys().isdisjoint(weights):
                 block.take(block.items - given_up)
-                least, most = (block.minimise({key: sign * each for key, each in weights.items()}, per) for sign in (1, -1))
+                least, most = (
+                    block.minimise({key: sign * each for key, each in weights.items()}, per) for sign in (1, -1)
+                )
                 return least, -most
         return -np.inf, np.inf
 
@@ -158,12 +162,12 @@ class _Block:
         self._solver: Any = None
 
     def is_feasible(self, kept: Items) -> bool:
-        if kept not in self._known and not self.columns:
-            self._known[kept] = all(row.low <= 0 <= row.high for row in self.rows if row.rests <= kept)
-        if kept not in self._known:
+        if not self.columns:
+            return all(row.low <= 0 <= row.high for row in self.rows if row.rests <= kept)
+        if len(self.rows) > 1 and kept not in self._known:
             self.take(kept)
             self._known[kept] = self._solve({}) is not None
-        return self._known[kept]
+        return len(self.rows) == 1 or self._known[kept]
 
     def take(self, kept: Items) -> None:
         """Let only the rows count that rest on what is kept."""
@@ -191,7 +195,7 @@ class _Block:
         options = {"output_flag": False, "threads": 1, "primal_feasibility_tolerance": 1e-9, "mip_rel_gap": 0.0}
         for option, value in options.items():
             solver.setOptionValue(option, value)
-        whole = np.array([isinstance(key, tuple) and key[0] == "units" for key in self.columns])
+        whole = np.array([key[0] == "units" for key in self.columns])
         least, endless = np.where(whole, 0.0, -np.inf), np.full(len(whole), np.inf)
         solver.addVars(len(whole), least, endless)
         if whole.any():

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import Field
 
-from analysis.data.dataset import Dataset, YearFacts
+from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure
 from analysis.methods.audit.agreement import KEYS, recompute_figures
@@ -76,18 +76,18 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     circular = open_circulars(dataset.years).get(year)
     if circular is None:
         return tabulate_claims([], "cause").assign(remark="")
-    known = {each.facts.year: each for each in (circular.earlier.get(year - 1), circular) if each}
-    on_marks = {each: list(_claims_on_marks(known[each], dataset, scores)) for each in known}
-    deciding = [each for each in known if _decides(dataset.year(each))]
-    claims = name_claims([*derive_claims(circular), *on_marks[year]])
-    traced = trace_causes(circular, claims, chain(*(on_marks[each] for each in deciding)))
-    ledger = tabulate_claims(traced, "cause")
+    claims = name_claims([*derive_claims(circular), *_claims_on_marks(circular, dataset, scores)])
+    own = (claim for claim in claims if claim["basis"] == "marks" and _decides(circular))
+    last = circular.earlier.get(year - 1)
+    theirs = _claims_on_marks(last, dataset, scores) if last and _decides(last) else ()
+    ledger = tabulate_claims(trace_causes(circular, claims, chain(own, theirs)), "cause")
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
-def _decides(facts: YearFacts) -> bool:
+def _decides(circular: Circular) -> bool:
     """Say whether marks decide what is right: not those that were made to agree with print."""
-    return facts.inputs is not None and facts.inputs.provenance.provenance != "reconstructed"
+    inputs = circular.facts.inputs
+    return inputs is not None and inputs.provenance.provenance != "reconstructed"
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:

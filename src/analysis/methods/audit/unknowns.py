@@ -6,7 +6,8 @@ that no way of rounding is held against a circular.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, product
+from itertools import chain, groupby, product
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -30,7 +31,7 @@ class Quantity(NamedTuple):
 
     weights: Weights
     less: float = 0
-    per: Weights = {}
+    per: Weights = MappingProxyType({})
 
     def rows(self, low: float, high: float, rests: Items) -> Iterator[Row]:
         """Say that it lies between two numbers."""
@@ -69,7 +70,10 @@ class Unknowns:
         runs = [int(each.years or 2) for each in circular.published.lists + circular.figures("consecutive_units")]
         self._years = [*range(self.year - min(max([3, *runs]), _LONGEST_RUN) + 1, self.year + 1)]
         self._units = self._class_units()
-        self._cells = [(own, history) for own in self._units for history in self._histories(own)]
+        cells = ((own, history) for own in self._units for history in self._histories(own))
+        self._cells: dict[tuple[str, int], tuple[UnitClass, History]] = {
+            ("units", place): cell for place, cell in enumerate(cells)
+        }
 
     def find_items(self, printed: Iterable[PrintedFigure | PrintedList]) -> Items:
         """Return the items of what is printed."""
@@ -77,13 +81,14 @@ class Unknowns:
 
     def rows(self) -> Iterator[Row]:
         """Write everything that is known."""
-        for own, units in self._units.items():
-            yield Row({("units", own, history): 1.0 for history in self._histories(own)}, len(units), len(units))
+        for own, cells in groupby(self._cells, lambda key: self._cells[key][0]):
+            yield Row(dict.fromkeys(cells, 1.0), len(self._units[own]), len(self._units[own]))
         for item, figure in self.figures.items():
             is_base = figure.measure == "average" and item[0] == self.year - 2
             quantity = self.quantity(item) if item[0] >= self.year - 1 or is_base else None
             if quantity is not None:
-                yield from quantity.rows(*map(float, number_of(figure)[1:]), frozenset({item}))
+                number = number_of(figure)
+                yield from quantity.rows(float(number.low), float(number.high), frozenset({item}))
         for year in {self.year - 1, self.year} & self.circulars.keys():
             yield from self._lists_of(year)
             yield from self._sums_of(year)
@@ -103,16 +108,19 @@ class Unknowns:
         if measure == "consecutive_units":
             run = self._run(year, figure.years)
             return Quantity(self._count(group, lambda history: self._is_best(history, *run))) if run else None
-        parts = {part: {("units", "indicators", year, group, part): 1.0} for part in scheme.parts}
-        if measure == "indicator_count" and group in scheme.groups and of in {"all", *parts}:
-            return Quantity(parts[of] if of in parts else {key: 1.0 for part in parts.values() for key in part})
-        if measure == "indicator_share" and group in scheme.groups and of in parts:
-            return Quantity(parts[of], per={key: 1.0 for part in parts.values() for key in part})
+        if (
+            measure in {"indicator_count", "indicator_share"}
+            and group in scheme.groups
+            and of in {"all", *scheme.parts}
+        ):
+            parts: dict[str, Weights] = {part: {("units", year, group, part): 1.0} for part in scheme.parts}
+            whole = {key: 1.0 for part in parts.values() for key in part}
+            return Quantity(parts.get(of, whole), per=whole if measure == "indicator_share" else {})
         return Quantity({(year, measure, group, of, figure.years): 1.0})
 
     def _average(self, year: int, figure: PrintedFigure) -> Quantity | None:
         """An average; its change and growth, where the base is known to be positive."""
-        now, then = ({("average", each, figure.group, figure.of): 1.0} for each in (year, year - 1))
+        now, then = (_average(each, figure.group, figure.of) for each in (year, year - 1))
         if figure.measure == "average":
             return Quantity(now)
         if figure.measure == "average_delta":
@@ -125,7 +133,7 @@ class Unknowns:
         return Quantity(now, 1, then) if base and number_of(base).low > 0 else None
 
     def _lists_of(self, year: int) -> Iterator[Row]:
-        """Count the units whose histories disagree with a list: none, or as many as it has names that no unit bears."""
+        """No unit's history disagrees with a list; a list with a name that no unit bears, or one twice, is wrong."""
         circular = self.circulars[year]
         together: dict[tuple[str, ...], list[Item]] = {}
         for item, each in self.lists.items():
@@ -150,9 +158,12 @@ class Unknowns:
                 return not complete or group not in {"all", own[0]} or entered or not is_so(history)
 
             if run:
-                wrong = {("units", *cell): 1.0 for cell in self._cells if not is_listed_rightly(*cell)}
-                unknown = sum(name not in circular.unit_ids for item in items for name in self.lists[item].names)
-                yield Row(wrong, 0.0, float(unknown), named)
+                wrong = {key: 1.0 for key, cell in self._cells.items() if not is_listed_rightly(*cell)}
+                yield Row(wrong, 0.0, 0.0, named)
+            for item in items:
+                names = self.lists[item].names
+                if len(circular.unit_ids.keys() & {*names}) < len(names):
+                    yield Row({}, 1.0, 1.0, frozenset({item}))
 
     def _sums_of(self, year: int) -> Iterator[Row]:
         """Say what holds between quantities, whatever is printed."""
@@ -161,7 +172,7 @@ class Unknowns:
         if methods := circular.figures("method_units"):
             yield Row({(year, "method_units", each.group, each.of, None): 1.0 for each in methods}, size, size)
         for figure in circular.figures("newly_units"):  # units that were not assessed before may count or not
-            key = {(year, "newly_units", figure.group, figure.of, figure.years): 1.0}
+            key: Weights = {(year, "newly_units", figure.group, figure.of, figure.years): 1.0}
             new = self._count(figure.group, lambda history: self._is_new(history, year))
             entered = self._count(
                 figure.group, lambda history: self._is_new(history, year) and self._grade(history, year - 1) == ""
@@ -172,11 +183,10 @@ class Unknowns:
             lists = {grade: circular.printed_lists("graded", group, grade) for grade in scheme.grade_names}
             sizes = {grade: sum(len(each.names) for each in own) for grade, own in lists.items()}
             if all(lists.values()) and sum(sizes.values()) == circular.count_units(group):
-                mean = {("average", year, group, grade): number / sum(sizes.values()) for grade, number in sizes.items()}
-                yield Row(
-                    _add(mean, {("average", year, group, "all"): 1.0}, -1.0), 0.0, 0.0,
-                    self.find_items(chain(*lists.values())),
-                )  # fmt: skip
+                mean = _average(year, group, "all")
+                for grade, number in sizes.items():
+                    mean = _add(mean, _average(year, group, grade), -number / sum(sizes.values()))
+                yield Row(mean, 0.0, 0.0, self.find_items(chain(*lists.values())))
 
     def _class_units(self) -> dict[UnitClass, list[str]]:
         """Gather the units that nothing printed tells apart."""
@@ -206,7 +216,7 @@ class Unknowns:
 
     def _count(self, group: str, is_so: Callable[[History], bool], each: float = 1.0) -> Weights:
         """Count the units of a group of whose history something is so."""
-        return {("units", *cell): each for cell in self._cells if group in {"all", cell[0][0]} and is_so(cell[1])}
+        return {key: each for key, (own, history) in self._cells.items() if group in {"all", own[0]} and is_so(history)}
 
     def _run(self, year: int, years: str | None) -> list[int]:
         """Return the years of a streak; none where it is too long to be told apart."""
@@ -222,6 +232,10 @@ class Unknowns:
 
     def _is_new(self, history: History, year: int) -> bool:
         return self._is_best(history, year) and not self._is_best(history, year - 1)
+
+
+def _average(year: int, group: str, of: str) -> Weights:
+    return {(year, "average", group, of): 1.0}
 
 
 def _add(first: Weights, second: Weights, factor: float) -> Weights:
