@@ -6,7 +6,6 @@ are several, all are named and none is the cause. Marks that are not reconstruct
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -62,9 +61,8 @@ class _Tracing:
         failing = [self.conflicts[claim["id"]] for claim in self._open("print")]
         found = self.system.diagnose(conflict for conflict in failing if not conflict & gone)
         self.given_up = gone.union(*(each.ways[0] for each in found if each.ways))
-        for item in sorted(gone):
-            self._tell(Diagnosis([frozenset({item})], [frozenset({item})]))
-        for each in chain(*map(self._split, found)):
+        marked = [Diagnosis([frozenset({item})], [frozenset({item})]) for item in sorted(gone)]
+        for each in self._split([*marked, *found]):
             self._tell(each)
         for claim in self._open("print", "marks"):
             claim["cause"] = claim["id"]
@@ -74,19 +72,22 @@ class _Tracing:
         failing = (claim for claim in self.claims if claim["verdict"] == "contradicted" and not claim["cause"])
         return [claim for claim in failing if claim["basis"] in bases]
 
-    def _split(self, found: Diagnosis) -> Iterator[Diagnosis]:
+    def _split(self, found: list[Diagnosis]) -> Iterator[Diagnosis]:
         """Tell apart what is wrong for certain, each by itself, and what else hangs together."""
-        certain = frozenset.intersection(*found.ways) if found.ways else frozenset[Item]()
+        certain = [frozenset[Item]().union(*each.ways[:1]).intersection(*each.ways) for each in found]
+        conflicts = [*chain(*(each.conflicts for each in found))]
         topics: dict[tuple[int, int | str], set[Item]] = {}
-        for item in sorted(certain):  # the graded lists of a group are one: a unit may stand in the wrong one
+        for item in sorted(chain(*certain)):  # the graded lists of a group are one: a unit may stand in the wrong one
             each = self.unknowns.printed[item]
             is_graded = item in self.unknowns.lists and self.unknowns.lists[item].list == "graded"
             topics.setdefault((item[0], each.group if is_graded else item[1]), set()).add(item)
         for topic in map(frozenset, topics.values()):
-            yield Diagnosis([each for each in found.conflicts if each & topic], [topic])
-        for together in connect([each for each in found.conflicts if not each & certain], lambda each: each):
-            own = frozenset(chain(*together))
-            yield Diagnosis(together, sorted({way & own for way in found.ways}, key=sorted))
+            yield Diagnosis([conflict for conflict in conflicts if conflict & topic], [topic])
+        for diagnosis, settled in zip(found, certain, strict=True):
+            open_still = [conflict for conflict in diagnosis.conflicts if not conflict & settled]
+            for together in connect(open_still, lambda conflict: conflict):
+                own = frozenset(chain(*together))
+                yield Diagnosis(together, sorted({way & own for way in diagnosis.ways}, key=sorted))
 
     def _tell(self, found: Diagnosis) -> None:
         """Give a finding its head, and put the other claims that fail with it under that."""
@@ -101,7 +102,7 @@ class _Tracing:
         ranges = {item: self._find_range(item, found, way) for way in found.ways for item in way}
         about = [claim for claim in failing if not cause or self._is_about(claim, cause)]
         about.sort(
-            key=lambda claim: (claim["basis"] != "marks", not claim["name"], not self._agrees(claim, cause, ranges))
+            key=lambda claim: (not claim["name"], claim["basis"] != "marks", not self._agrees(claim, cause, ranges))
         )
         head = about[0] if about else self._add_claim(found, cause)
         head["cause"] = head["id"]
@@ -143,12 +144,9 @@ class _Tracing:
         return low_end, high_end
 
     def _agrees(self, claim: Claim, cause: Items, ranges: Ranges) -> bool:
-        """Say whether what a claim says should be printed is what all else leaves to the cause."""
+        """Say whether what a claim says should be printed is all that the rest leaves to the cause."""
         ends = ranges[next(iter(cause))] if len(cause) == 1 else None
-        if ends is None or not claim["advises"]:
-            return True
-        low, value, high = (Fraction(text.rstrip("%")) for text in (ends[0], claim["computed"], ends[1]))
-        return low <= value <= high
+        return ends is None or not claim["advises"] or {claim["computed"]} == {*ends}
 
     def _tell_range(self, cause: Items, ranges: Ranges) -> Claim:
         """Say what should be printed in the place of a cause."""

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, judge, read_number, say, write_like
-from analysis.words import VERDICTS
+from analysis.words import METHODS, VERDICTS
 
 Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
@@ -161,7 +161,7 @@ class Circular:
         """Say in words what a printed figure is a number of."""
         scheme = self.facts.scheme
         components = {component.id: component.name for component in scheme.components}
-        names = {"all": ""} | scheme.part_names | components | scheme.grade_names
+        names = {"all": ""} | METHODS | scheme.part_names | components | scheme.grade_names
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
         return f"{scheme.group_names.get(figure.group, '')}{of}{MEASURES[figure.measure]}"

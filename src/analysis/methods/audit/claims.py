@@ -218,6 +218,25 @@ def _keeps_the_rule(circular: Circular, figure: PrintedFigure, limits: Adjustmen
     return circular.holds(rule, not faults, figure, reasons=faults, limits=listed)
 
 
+def _clauses(circular: Circular) -> Iterator[Claim]:
+    """What is printed of the scheme is what the scheme says; where there are marks, it is held against it with them."""
+    scheme = circular.facts.scheme
+    clauses: dict[tuple[str, str], float | None] = {
+        **{("component_points", component.id): component.points for component in scheme.components},
+        **{("rating_rate", rating): rate for rating, rate in scheme.ratings.value.items()},
+        ("bonus_cap", "all"): scheme.bonus.cap,
+        ("bonus_item_min", "all"): scheme.bonus.item_min,
+        ("bonus_item_max", "all"): scheme.bonus.item_max,
+        ("deduction_item", "all"): scheme.deduction.item_min,
+        ("deduction_cap", "all"): scheme.deduction.cap,
+        ("assessor_count", "all"): len(scheme.assessors.value),
+    }
+    for figure in circular.published.figures if circular.facts.inputs is None else ():
+        clause = clauses.get((figure.measure, figure.of))
+        if clause is not None:
+            yield circular.follows(f"clause_{figure.measure}", figure, exactly(clause), wording="clause")
+
+
 def _excellent_split(circular: Circular) -> Iterator[Claim]:
     """Units of the best grade either had it the year before or are new in it."""
     measures = ("grade_units", "consecutive_units", "newly_units")
@@ -255,6 +274,7 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _indicator_sums,
     _methods,
     _adjustments,
+    _clauses,
     _excellent_split,
     change_claims.streak_counts,
     change_claims.named_streaks,

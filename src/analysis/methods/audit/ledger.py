@@ -151,12 +151,12 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
     names = circular.facts.units.set_index("unit_id")["name"]
     for (group, grade), units in circular.graded.items():
         graded = scores[scores["group"].eq(group) & scores["grade"].eq(grade)].set_index("unit_id")
-        rank, differ = graded["rank"].reindex(units), set(graded.index) ^ set(units)
+        rank, differ = graded["rank"].to_dict(), set(graded.index) ^ set(units)
         faults = [say("marks-list", "differ", units=circular.names(differ))] if differ else []
         faults += [
             say("marks-list", "swapped", above=names[above], below=names[below])
             for above, below in pairwise(units)
-            if rank[above] > rank[below]
+            if rank.get(above, 0) > rank.get(below, float("inf"))
         ]
         claimed: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
         counts: dict[str, Any] = {"listed": len(units), "expected": len(graded)}

@@ -116,7 +116,7 @@ class Unknowns:
             parts: dict[str, Weights] = {part: {("units", year, group, part): 1.0} for part in scheme.parts}
             whole = {key: 1.0 for part in parts.values() for key in part}
             return Quantity(parts.get(of, whole), per=whole if measure == "indicator_share" else {})
-        return Quantity({(year, measure, group, of, figure.years): 1.0})
+        return Quantity(_alone(year, figure))
 
     def _average(self, year: int, figure: PrintedFigure) -> Quantity | None:
         """An average; its change and growth, where the base is known to be positive."""
@@ -170,10 +170,9 @@ class Unknowns:
         circular = self.circulars[year]
         scheme, size = circular.facts.scheme, circular.count_units("all")
         if methods := circular.figures("method_units"):
-            yield Row({(year, "method_units", each.group, each.of, None): 1.0 for each in methods}, size, size)
+            yield Row({key: 1.0 for each in methods for key in _alone(year, each)}, size, size)
         for figure in circular.figures("newly_units"):  # units that were not assessed before may count or not
-            key: Weights = {(year, "newly_units", figure.group, figure.of, figure.years): 1.0}
-            new = self._count(figure.group, lambda history: self._is_new(history, year))
+            key, new = _alone(year, figure), self._count(figure.group, lambda history: self._is_new(history, year))
             entered = self._count(
                 figure.group, lambda history: self._is_new(history, year) and self._grade(history, year - 1) == ""
             )
@@ -186,7 +185,9 @@ class Unknowns:
                 mean = _average(year, group, "all")
                 for grade, number in sizes.items():
                     mean = _add(mean, _average(year, group, grade), -number / sum(sizes.values()))
-                yield Row(mean, 0.0, 0.0, self.find_items(chain(*lists.values())))
+                for grade in lists:  # all lists but one say what the last must be
+                    rests = chain(*(own for other, own in lists.items() if other != grade))
+                    yield Row(mean, 0.0, 0.0, self.find_items(rests))
 
     def _class_units(self) -> dict[UnitClass, list[str]]:
         """Gather the units that nothing printed tells apart."""
@@ -232,6 +233,11 @@ class Unknowns:
 
     def _is_new(self, history: History, year: int) -> bool:
         return self._is_best(history, year) and not self._is_best(history, year - 1)
+
+
+def _alone(year: int, figure: PrintedFigure) -> Weights:
+    kind = ("units",) if figure.measure.endswith(("_units", "_count")) else ()
+    return {(*kind, year, figure.measure, figure.group, figure.of, figure.years): 1.0}
 
 
 def _average(year: int, group: str, of: str) -> Weights:
