@@ -100,7 +100,7 @@ class _Tracing:
         if not failing and all(item[0] < self.circular.facts.year for item in chain(*found.conflicts)):
             return  # it is told of the circular that it is in
         ranges = {item: self._find_range(item, found, way) for way in found.ways for item in way}
-        about = [claim for claim in failing if not cause or self._is_about(claim, cause)]
+        about = [claim for claim in failing if not cause or self._is_about(claim, cause, ranges)]
         about.sort(
             key=lambda claim: (not claim["name"], claim["basis"] != "marks", not self._agrees(claim, cause, ranges))
         )
@@ -120,11 +120,11 @@ class _Tracing:
                 claim["reason"] = because if claim["advises"] else f"{because}；{claim['reason']}"
                 claim["computed"] = "" if claim["advises"] else claim["computed"]
 
-    def _is_about(self, claim: Claim, cause: Items) -> bool:
+    def _is_about(self, claim: Claim, cause: Items, ranges: Ranges) -> bool:
         """Say whether a claim is about the cause: about its figure or a name of its list, or about lists alone."""
         first = self.unknowns.find_items(claim["rests"][:1])
         if claim["name"] or first <= self.unknowns.figures.keys():
-            return first <= cause
+            return first <= cause and (claim["advises"] or not any(map(ranges.get, first)))
         return bool(self.rests[claim["id"]] & cause)
 
     def _find_range(self, item: Item, found: Diagnosis, way: Items) -> tuple[str, str] | None:

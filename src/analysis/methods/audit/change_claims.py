@@ -31,7 +31,7 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
         else:
             last = circular.facts.year - 1
             found = now - before[last]
-            entered = found - set(circular.earlier[last].unit_ids.values())
+            entered = (found & {*circular.unit_ids.values()}) - {*circular.earlier[last].unit_ids.values()}
             without = say(rule, "without_entered", units=circular.names(entered))
             others = {without: exactly(len(found - entered))} if entered else {}
             yield circular.follows(rule, figure, exactly(len(found)), others, rests=rests)
