@@ -101,8 +101,13 @@ class _Tracing:
             return  # it is told of the circular that it is in
         ranges = {item: self._find_range(item, found, way) for way in found.ways for item in way}
         about = [claim for claim in failing if not cause or self._is_about(claim, cause, ranges)]
+        decided = bool(cause & self.wrong.keys())
         about.sort(
-            key=lambda claim: (not claim["name"], claim["basis"] != "marks", not self._agrees(claim, cause, ranges))
+            key=lambda claim: (
+                not claim["name"],
+                (claim["basis"] == "marks") != decided,
+                not self._agrees(claim, cause, ranges),
+            )
         )
         head = about[0] if about else self._add_claim(found, cause)
         head["cause"] = head["id"]

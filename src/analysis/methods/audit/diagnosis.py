@@ -116,7 +116,7 @@ class System:
         Returns
         -------
         list of Diagnosis
-            Each can be settled for itself: any of its sets goes with any of the others'.
+            Each way out of one goes with the first way out of every other.
         """
         known = [conflict for conflict in (each - self.right for each in conflicts) if conflict]
         while True:
