@@ -209,7 +209,7 @@ class Circular:
             **{column: known[column] for column in ("section", "basis", "unit_id")},
             "verdict": verdict,
             "reason": "；".join(filter(None, reasons)),
-            "rests": [*filter(None, [figure]), *values.get("rests", ())],
+            "rests": [*filter(None, [figure, *values.get("rests", ())])],
             "name": str(values.get("name", "")),
             "advises": bool(values.get("advises")),
         }

@@ -3,7 +3,7 @@
 And what circulars print about one unit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from pydantic import Field
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.data.published import MEASURES, ROUNDED, PrintedFigure
+from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList
 from analysis.methods.audit.agreement import KEYS, recompute_figures
 from analysis.methods.audit.causes import trace_causes
 from analysis.methods.audit.circulars import Circular, Claim, name_claims, open_circulars, tabulate_claims
@@ -77,17 +77,21 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     if circular is None:
         return tabulate_claims([], "cause").assign(remark="")
     claims = name_claims([*derive_claims(circular), *_claims_on_marks(circular, dataset, scores)])
-    own = (claim for claim in claims if claim["basis"] == "marks" and _decides(circular))
     last = circular.earlier.get(year - 1)
-    theirs = _claims_on_marks(last, dataset, scores) if last and _decides(last) else ()
-    ledger = tabulate_claims(trace_causes(circular, claims, chain(own, theirs)), "cause")
+    of_last = _decided(last, _claims_on_marks(last, dataset, scores)) if last else ()
+    traced = trace_causes(circular, claims, chain(_decided(circular, claims), of_last))
+    ledger = tabulate_claims(traced, "cause")
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
-def _decides(circular: Circular) -> bool:
-    """Say whether marks decide what is right: not those that were made to agree with print."""
+def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield what marks decide: marks that were made to agree with print do not, nor where other figures are needed."""
     inputs = circular.facts.inputs
-    return inputs is not None and inputs.provenance.provenance != "reconstructed"
+    if inputs is not None and inputs.provenance.provenance != "reconstructed":
+        for claim in claims:
+            first = claim["rests"][:1]
+            if claim["basis"] == "marks" and (claim["rests"] == first or isinstance(*first, PrintedList)):
+                yield claim
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +132,10 @@ def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame)
             yield circular.claim(rule, "unverifiable", figure, reasons=[missing], **phrased)
         else:
             others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else {}
-            yield circular.follows(rule, figure, number, others, roundings, **phrased)
+            rests: list[PrintedFigure | None] = []
+            if figure.measure in {"average_delta", "average_growth"} and year - 1 not in set(scores["year"]):
+                rests = [circular.figure(kind, figure.group, figure.of) for kind in ("average", "average_delta")]
+            yield circular.follows(rule, figure, number, others, roundings, rests=rests, **phrased)
     if known:
         yield from _lists_on_marks(circular, unit_scores)
 
