@@ -40,6 +40,7 @@ BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed":
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
 VERDICTS = {
     "contradicted": "矛盾",
+    "affected": "受影响",
     "explained": "另有口径",
     "within_rounding": "舍入之内",
     "exact": "一致",

@@ -35,10 +35,10 @@ def test_hostile_words_in_a_claim_are_shown_as_text(year: Year) -> None:
 
 
 def test_claims_are_counted_by_verdict_and_by_what_they_are_held_against(year: Year) -> None:
-    told = "矛盾 2 条，另有口径 1 条，舍入之内 0 条，一致 115 条，无从核对 0 条"
+    told = "矛盾 2 条，受影响 0 条，另有口径 1 条，舍入之内 0 条，一致 115 条，无从核对 0 条"
     assert show(year, "audit").sentences[0] == f"2021 年度通报可核对的说法共 118 条：{told}。"
     rows = show(year, "verdicts").table.cells.set_index("结论")["合计"].to_dict()
-    assert rows == {"矛盾": "2", "另有口径": "1", "舍入之内": "0", "一致": "115", "无从核对": "0"}
+    assert rows == {"矛盾": "2", "受影响": "0", "另有口径": "1", "舍入之内": "0", "一致": "115", "无从核对": "0"}
     marked = show(year, "from_marks")
     (told,) = marked.sentences
     assert told.startswith(f"2021 年度通报由评分复算的说法共 {len(marked.frame)} 条：矛盾 0 条")

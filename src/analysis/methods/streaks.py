@@ -12,6 +12,7 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 
     Years with scores are computed, years with complete printed lists are read from these. Of other years only what a
     later circular says is known: units named as consecutive were excellent, units named as newly excellent were not.
+    Where the best grade has a name that no unit bears, it is unknown whether units that no list names have it.
 
     Parameters
     ----------
@@ -48,12 +49,18 @@ def _printed_states(dataset: Dataset, scored: set[int]) -> pd.DataFrame:
         for row in lists[lists["list"].eq("consecutive")].itertuples():
             said |= {(row.unit_id, earlier): "excellent" for earlier in range(year - int(row.years) + 1, year)}
         said |= {(unit, year - 1): "not_excellent" for unit in lists.loc[lists["list"].eq("newly"), "unit_id"]}
-        best = lists[lists["list"].eq("graded") & lists["of"].eq(facts.scheme.grades[0].id)]
+        graded = lists[lists["list"].eq("graded")]
+        best = graded[graded["of"].eq(facts.scheme.grades[0].id)]
         if set(facts.scheme.groups) <= set(best["group"]) and best["complete"].all():
-            listed |= {(unit, year): "not_excellent" for unit in facts.units["unit_id"]}
+            others = facts.units if best["unit_id"].notna().all() else graded
+            listed |= {(unit, year): "not_excellent" for unit in others["unit_id"]}
             listed |= {(unit, year): "excellent" for unit in best["unit_id"]}
     states = said | listed  # a complete list settles what other circulars say of its year
-    kept = [(unit, year, state, "printed") for (unit, year), state in states.items() if year not in scored]
+    kept = [
+        (unit, year, state, "printed")
+        for (unit, year), state in states.items()
+        if year not in scored and pd.notna(unit)
+    ]
     return pd.DataFrame(kept, columns=["unit_id", "year", "state", "basis"])
 
 

@@ -1,5 +1,6 @@
 """A circular opened for checking: its figures and lists, and the claims made of them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP
@@ -11,18 +12,19 @@ from typing import Any, Self, TypeAlias
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
-from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, Published
+from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, always
-from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say, write_like
-from analysis.words import VERDICTS
+from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
+from analysis.words import METHODS, VERDICTS
 
-Claim: TypeAlias = dict[str, str]
+Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
 
 id: stable, of year, rule, group and population; text: the claim in plain words; printed, computed: what is printed, and
 what follows from `formula`, written alike; formula, population: how it follows, and for which units; section; basis:
 "print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
-would make it true; unit_id: the unit it is about, "" for a group.
+would make it true; unit_id: the unit it is about, "" for a group. rests: the printed figures and lists it rests on, the
+one that it is about first; name: the one it is about, "" for none; advises: whether it says what should be printed.
 """
 
 COLUMNS = [
@@ -30,11 +32,18 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def tabulate_claims(claims: Iterable[Claim]) -> pd.DataFrame:
-    """Tabulate claims, what needs attention first: a column for every key of a `Claim`, ids made unique."""
-    table = pd.DataFrame(list(claims), columns=COLUMNS, dtype="str")
-    earlier = table.groupby("id").cumcount()
-    table["id"] = table["id"].where(earlier.eq(0), table["id"] + "-" + (earlier + 1).astype(str))
+def name_claims(claims: Iterable[Claim]) -> list[Claim]:
+    """Make the ids of claims unique."""
+    found, times = list(claims), Counter[str]()
+    for claim in found:
+        times[claim["id"]] += 1
+        claim["id"] += f"-{times[claim['id']]}" if times[claim["id"]] > 1 else ""
+    return found
+
+
+def tabulate_claims(claims: Iterable[Claim], *more: str) -> pd.DataFrame:
+    """Tabulate claims, what needs attention first: a column for every written key of a `Claim`, and some more."""
+    table = pd.DataFrame(list(claims), columns=[*COLUMNS, *more], dtype="str")
     return table.sort_values("verdict", key=pd.Index(VERDICTS).get_indexer, kind="stable", ignore_index=True)
 
 
@@ -81,9 +90,39 @@ class Circular:
 
     @cached_property
     def graded(self) -> dict[tuple[str, str], list[str]]:
-        """The graded lists that are printed: (group, grade) to unit ids, in printed order."""
-        graded = self.lists[self.lists["list"].eq("graded")].groupby(["group", "of"], sort=False)["unit_id"]
-        return {(str(group), str(grade)): list(units) for (group, grade), units in graded}
+        """The graded lists that are printed: (group, grade) to unit ids, in printed order.
+
+        A name that no unit bears stands for itself.
+        """
+        graded = self.lists[self.lists["list"].eq("graded")].groupby(["group", "of"], sort=False)
+        return {(str(group), str(of)): list(rows["unit_id"].fillna(rows["name"])) for (group, of), rows in graded}
+
+    @cached_property
+    def unit_ids(self) -> dict[str, str]:
+        """Name to unit id, of all units assessed in the year."""
+        return self.facts.units.set_index("name")["unit_id"].to_dict()
+
+    def count_units(self, group: str) -> int:
+        """Count the units assessed in a group, or in all."""
+        return len(self.facts.units) if group == "all" else int(self.facts.units["group"].eq(group).sum())
+
+    def printed_lists(self, kind: str, group: str = "all", of: str = "") -> list[PrintedList]:
+        """Return the lists of a kind that may name units of a group; those of one grade, if one is given."""
+        return [
+            each
+            for each in self.published.lists
+            if each.list == kind and (group == "all" or each.group in {group, "all"}) and of in {"", each.of}
+        ]
+
+    def best_lists(self, *years: int, group: str = "all") -> list[PrintedList]:
+        """Return the lists of the best grade of some years up to this, as far as they are printed."""
+        known: dict[int, Circular] = {**self.earlier, self.facts.year: self}
+        return [
+            each
+            for year in years
+            if year in known
+            for each in known[year].printed_lists("graded", group, known[year].best)
+        ]
 
     @property
     def best(self) -> str:
@@ -144,15 +183,20 @@ class Circular:
         """Say in words what a printed figure is a number of."""
         scheme = self.facts.scheme
         components = {component.id: component.name for component in scheme.components}
-        names = {"all": ""} | scheme.part_names | components | scheme.grade_names
+        names = {"all": ""} | METHODS | scheme.part_names | components | scheme.grade_names
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
         return f"{scheme.group_names.get(figure.group, '')}{of}{MEASURES[figure.measure]}"
 
+    def label_list(self, printed: PrintedList) -> str:
+        """Say in words what a printed list is a list of."""
+        who = self.who(printed.group, printed.of)
+        return say("lists", printed.list, who=who, of=printed.of, years=printed.years)
+
     def names(self, units: Collection[str]) -> str:
-        """Name some units, in the order of the unit table."""
-        table = self.facts.units
-        return "、".join(table.loc[table["unit_id"].isin(units), "name"])
+        """Name some units, in the order of the unit table; what is no unit's id is a name."""
+        known = {unit: name for name, unit in self.unit_ids.items()}
+        return "、".join([*(name for unit, name in known.items() if unit in units), *sorted(set(units) - known.keys())])
 
     def claim(self, rule: str, verdict: Verdict, figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Put a claim in words.
@@ -166,8 +210,8 @@ class Circular:
             What it is a claim about.
         **values
             group, of, section, basis and unit_id of the claim, if not those of the figure; wording, in claims.yml, if
-            not that of the rule; reasons for the verdict, besides what the wording has for it; and what the wording
-            leaves open.
+            not that of the rule; reasons for the verdict, besides what the wording has for it; rests, the printed
+            figures and lists that it rests on besides the figure; and what the wording leaves open.
 
         Returns
         -------
@@ -187,6 +231,9 @@ class Circular:
             **{column: known[column] for column in ("section", "basis", "unit_id")},
             "verdict": verdict,
             "reason": "；".join(filter(None, reasons)),
+            "rests": [*filter(None, [figure, *values.get("rests", ())])],
+            "name": str(values.get("name", "")),
+            "advises": bool(values.get("advises")),
         }
 
     def holds(self, rule: str, so: bool, figure: PrintedFigure | None = None, **values: Any) -> Claim:
@@ -196,22 +243,15 @@ class Circular:
     def follows(self, check: Check) -> Claim:
         """Claim that a printed figure is what a formula gives (see `judge`), under one of the practices."""
         (verdict, reason, computed, _), practice = check.judge(self.practices)
-        known = {"reasons": [reason], "computed": computed, "how": practice.tell(check.figure.measure)}
+        known = {"reasons": [reason], "computed": computed, "how": practice.tell(check.figure.measure), "advises": True}
         return self.claim(check.rule, verdict, check.figure, **known, **check.values)
 
     def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure]) -> Iterator[Claim]:
         """Claim that printed figures add up to a printed total; nothing where there is no total or no term."""
         if total is not None and terms:
-            computed = sum_up(terms)
-            gap = number_of(total).value - computed.value
-            right = [(total, computed.value), *((term, number_of(term).value + gap) for term in terms)]
-            repairs = say(rule, "or").join(
-                say(rule, "repair", label=self.label(figure), value=write_like(value, figure.value))
-                for figure, value in right
-            )
             labels, formula = "、".join(map(self.label, terms)), list_values(terms)
-            values = {"repairs": repairs, "terms": labels, "formula": formula}
-            yield self.follows(Check(rule, total, always(computed), values=values))
+            values = {"terms": labels, "formula": formula, "rests": terms}
+            yield self.follows(Check(rule, total, always(sum_up(terms)), values=values))
 
 
 def list_values(figures: Iterable[PrintedFigure]) -> str:

@@ -3,8 +3,8 @@
 And what circulars print about one unit.
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +13,11 @@ from pydantic import Field
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.methods.audit.circulars import Circular, Claim, open_circulars, tabulate_claims
+from analysis.data.published import PrintedList
+from analysis.methods.audit.causes import trace_causes
+from analysis.methods.audit.circulars import Circular, Claim, name_claims, open_circulars, tabulate_claims
 from analysis.methods.audit.claims import derive_claims, settle
-from analysis.methods.audit.practices import Check, Practice
+from analysis.methods.audit.practices import Practice
 from analysis.methods.audit.recomputation import Recomputation
 from analysis.methods.audit.verdicts import WORDING, Verdict, say
 from analysis.problems import Problem, Problems
@@ -62,8 +64,8 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     Returns
     -------
     DataFrame, one row per claim, what needs attention first, with columns id, text, printed, computed, formula,
-    population, section, basis ("print" or "marks"), verdict, reason, remark (declared, empty for none). Empty for a
-    year without a circular.
+    population, section, basis ("print" or "marks"), verdict, reason, cause (the id of the claim that heads its finding,
+    see `trace_causes`), remark (declared, empty for none). Empty for a year without a circular.
 
     Raises
     ------
@@ -72,11 +74,13 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     """
     circular = open_circulars(dataset.years).get(year)
     if circular is None:
-        return tabulate_claims([]).assign(remark="")
-    circular, on_marks = _settle_on_marks(circular, dataset, scores)
-    claims = [*derive_claims(circular), *map(circular.follows, on_marks)]
-    unit_scores = scores[scores["year"].eq(year)]
-    ledger = tabulate_claims([*claims, *([] if unit_scores.empty else _lists_on_marks(circular, unit_scores))])
+        return tabulate_claims([], "cause").assign(remark="")
+    circular, on_marks = _claim_on_marks(circular, dataset, scores)
+    claims = name_claims([*derive_claims(circular), *on_marks])
+    last = circular.earlier.get(year - 1)
+    of_last = _decided(*_claim_on_marks(last, dataset, scores)) if last else ()
+    traced = trace_causes(circular, claims, chain(_decided(circular, claims), of_last))
+    ledger = tabulate_claims(traced, "cause")
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
@@ -95,14 +99,26 @@ def practices_of(dataset: Dataset, scores: pd.DataFrame, year: int) -> tuple[Pra
         Empty for a year without a circular.
     """
     circular = open_circulars(dataset.years).get(year)
-    return _settle_on_marks(circular, dataset, scores)[0].practices if circular else ()
+    return _claim_on_marks(circular, dataset, scores)[0].practices if circular else ()
 
 
-def _settle_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Check]]:
-    """Find out the practice from print and marks, but none that were made to agree; return what marks check, too."""
+def _claim_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Claim]]:
+    """Find out the practice from print and marks, but none that were made to agree; and claim what marks check."""
     genuine = scores[scores["provenance"].ne("reconstructed")]
     on_marks, telling = (list(Recomputation(circular, dataset, each).checks()) for each in (scores, genuine))
-    return settle(circular, telling), on_marks
+    circular, unit_scores = settle(circular, telling), scores[scores["year"].eq(circular.facts.year)]
+    lists = [] if unit_scores.empty else _lists_on_marks(circular, unit_scores)
+    return circular, [*map(circular.follows, on_marks), *lists]
+
+
+def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield what marks decide: marks that were made to agree with print do not, nor where other figures are needed."""
+    inputs = circular.facts.inputs
+    if inputs is not None and inputs.provenance.provenance != "reconstructed":
+        for claim in claims:
+            rests = claim["rests"]
+            if claim["basis"] == "marks" and (len(rests) == 1 or isinstance(rests[0], PrintedList)):
+                yield claim
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -125,15 +141,16 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
     names = circular.facts.units.set_index("unit_id")["name"]
     for (group, grade), units in circular.graded.items():
         graded = scores[scores["group"].eq(group) & scores["grade"].eq(grade)].set_index("unit_id")
-        rank, differ = graded["rank"].reindex(units), set(graded.index) ^ set(units)
+        rank, differ = graded["rank"].to_dict(), set(graded.index) ^ set(units)
         faults = [say("marks-list", "differ", units=circular.names(differ))] if differ else []
         faults += [
             say("marks-list", "swapped", above=names[above], below=names[below])
             for above, below in pairwise(units)
-            if rank[above] > rank[below]
+            if rank.get(above, 0) > rank.get(below, float("inf"))
         ]
         claimed: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
         counts: dict[str, Any] = {"listed": len(units), "expected": len(graded)}
+        claimed["rests"] = circular.printed_lists("graded", group, grade)
         yield circular.holds("marks-list", not faults, reasons=faults, basis="marks", **claimed, **counts)
 
 

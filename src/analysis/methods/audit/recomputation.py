@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
 from fractions import Fraction
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,8 +53,15 @@ class Recomputation:
                 rule = f"marks-{figure.measure}" + ("" if first is figure else f"-{position}")
                 words = WORDING["marks"]
                 missing = words.get(figure.measure, words["not_computed"]) if self.known else words["no_marks"]
-                values = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure], "missing": missing}
+                values: dict[str, Any] = {"wording": "marks", "basis": "marks", "missing": missing}
+                values |= {"measure": MEASURES[figure.measure], "rests": self._rests(figure)}
                 yield Check(rule, figure, partial(self._read, figure), self._others(figure, self.year), values)
+
+    def _rests(self, figure: PrintedFigure) -> list[PrintedFigure]:
+        """Return the printed figures that a change is computed with where last year has no marks."""
+        if figure.measure not in CHANGES or self.scores["year"].eq(self.year - 1).any():
+            return []
+        return [each for each in self.circular.compared(figure) if each and each is not figure]
 
     def _read(self, figure: PrintedFigure, practice: Practice) -> list[Number]:
         if not self.known:

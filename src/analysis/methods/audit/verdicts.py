@@ -20,7 +20,7 @@ _CLAIMS = files("analysis.methods.audit").joinpath("claims.yml").read_bytes()
 WORDING: dict[str, dict[str, str]] = yaml.load(_CLAIMS, yaml.CSafeLoader)
 """The columns of the ledger, and the phrases that fill them, by kind of claim."""
 
-Verdict = Literal["contradicted", "explained", "within_rounding", "exact", "unverifiable"]
+Verdict = Literal["contradicted", "affected", "explained", "within_rounding", "exact", "unverifiable"]
 """What needs attention comes first."""
 
 USUAL_ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN)

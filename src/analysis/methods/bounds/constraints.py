@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -138,11 +138,15 @@ class _GroupPrint:
     def lists(self) -> dict[str, list[str]]:
         """The group's units by grade, best first; nothing if none is listed.
 
-        Units that no list names have the one grade without a list ("all others"), or else an unknown one, "".
+        Units that no list names have the one grade without a list ("all others"), or else an unknown one, "". Nothing,
+        too, where a list has a name that no unit bears, or a unit twice: whose totals they are is not known.
         """
         circular, grades = self.circular, [*self.circular.facts.scheme.grade_names, ""]
         lists = {grade: circular.graded[self.group, grade] for grade in grades if self.is_printed(grade)}
         missing, units = circular.grades_without_list(self.group), circular.facts.units
+        listed = [*chain(*lists.values())]
+        if len({*listed} & {*units["unit_id"]}) < len(listed):
+            return {}
         others = units.loc[units["group"].eq(self.group) & ~units["unit_id"].isin(circular.listed()), "unit_id"]
         if lists and len(others):
             lists[missing[0] if len(missing) == 1 else ""] = list(others)
