@@ -15,7 +15,8 @@ import pandas as pd
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
-from analysis.methods.audit.ledger import audit_year
+from analysis.methods.audit.ledger import audit_year, practices_of
+from analysis.methods.audit.practices import Practice
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups, score_counterfactuals
@@ -222,6 +223,11 @@ class Year:
     def audit(self) -> pd.DataFrame:
         """Every claim of the year's circular with its verdict (see `audit_year`); empty without a circular."""
         return audit_year(self.dataset, self.scores_so_far, self.year)
+
+    @cached_property
+    def practices(self) -> tuple[Practice, ...]:
+        """How the office may have rounded and computed the year's circular (see `practices_of`)."""
+        return practices_of(self.dataset, self.scores_so_far, self.year)
 
     @cached_property
     def bounds(self) -> Bounds:

@@ -57,6 +57,7 @@ BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed":
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
 VERDICTS = {
     "contradicted": "矛盾",
+    "affected": "受影响",
     "explained": "另有口径",
     "within_rounding": "舍入之内",
     "exact": "一致",
@@ -69,6 +70,8 @@ ASSUMPTIONS = {
     "caps": "总分在 0 与满分加最高加分之间",
 }
 """What print does not say but a reader would take for granted; each can be left out."""
+ROUNDED_TOTALS = "求平均之前的总分至多舍入到平均分的末位"
+"""What a printed average rests on where totals may have been rounded first."""
 PRINTED_FIGURE = "{year} 年度{label} {value}"
 STATISTICS = {
     "average": "{grade}单位平均分",

@@ -12,9 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import linprog
+from tests.conftest import widely
+from tests.printing import draw_circulars, publish
 
 from analysis.data.dataset import Dataset
 from analysis.methods.audit.circulars import Circular, open_circulars
+from analysis.methods.audit.claims import settle
+from analysis.methods.audit.practices import USUAL, Practice
 from analysis.methods.bounds.bounds import (
     bound,
     bound_from_print,
@@ -117,7 +121,8 @@ def test_samples_agree_with_everything_printed(group: str, circulars: dict[int, 
     ):
         units = [unit for names in known.members[year].values() for unit in names]
         means = sample[[(year, unit) for unit in units]].mean(axis=1)
-        assert means.between(printed[group] - 0.005 - 1e-9, printed[group] + 0.005 + 1e-9).all()
+        # half a last digit for the average, and half a one for the totals, which may have been rounded first
+        assert means.between(printed[group] - 0.01 - 1e-9, printed[group] + 0.01 + 1e-9).all()
         best = sample[[(year, unit) for unit in known.members[year]["excellent"]]]
         assert (best.diff(axis=1).iloc[:, 1:] <= 1e-9).all(axis=None)
 
@@ -158,10 +163,13 @@ def test_a_thin_slanting_polytope_is_walked_from_end_to_end() -> None:
 
 @pytest.mark.slow
 def test_the_good_grades_average_follows_by_hand(dataset: Dataset) -> None:
-    """Counties 2021: (12 x 89.74 - 7 x 95.62) / 5 = 81.508, give or take (12 + 7) x 0.005 / 5 = 0.019."""
+    """Counties 2021: (12 x 89.74 - 7 x 95.62) / 5 = 81.508, give or take (12 + 7) x 0.005 / 5 = 0.019.
+
+    And what five totals may have been rounded by, 0.005.
+    """
     table = bound_from_print(dataset, 2021, draws=250).statistics
     row = table[table["group"].eq("county") & table["statistic"].eq("良好单位平均分") & table["without"].eq("")].iloc[0]
-    assert (row["low"], row["high"]) == pytest.approx((81.508 - 0.019, 81.508 + 0.019), abs=1e-6)
+    assert (row["low"], row["high"]) == pytest.approx((81.508 - 0.024, 81.508 + 0.024), abs=1e-6)
 
 
 @pytest.mark.slow
@@ -170,13 +178,13 @@ def test_growth_of_the_common_panel(dataset: Dataset) -> None:
     table = bound_from_print(dataset, 2021, draws=250).statistics
     growth = table[table["ratio"] & table["without"].eq("")].set_index("group")
     # 汝州市 is second of its list, so its total lies between 94.05 (see below) and 105, and the others average
-    # (12 x 89.74 - total) / 11 against 79.22; rounding moves a mean by at most 0.005 x 12 / 11.
+    # (12 x 89.74 - total) / 11 against 79.22; rounding moves each mean by at most 0.01 x 12 / 11.
     # lowest second place: 宝丰 has 105 and the six others (7 x 95.62 - 105) / 6
     lowest, highest = (7 * 95.615 - 105) / 6, 105.0
     hand = [(12 * 89.74 - total) / 11 / 79.22 - 1 for total in (highest, lowest)]
-    assert growth.loc["county", ["low", "high"]].tolist() == pytest.approx(hand, abs=2e-4)
+    assert growth.loc["county", ["low", "high"]].tolist() == pytest.approx(hand, abs=4e-4)
     assert growth.loc["county", "high"] < 0.13275
-    assert growth.loc["department", ["low", "high"]].tolist() == pytest.approx([0.1181, 0.1181], abs=1e-4)
+    assert growth.loc["department", ["low", "high"]].tolist() == pytest.approx([0.1181, 0.1181], abs=4e-4)
 
 
 @pytest.mark.slow
@@ -210,34 +218,34 @@ def test_impossible_print_is_named(dataset: Dataset) -> None:
 
 
 def test_intervals_equal_an_independent_linear_programme(circulars: dict[int, Circular]) -> None:
-    """The counties of both years written down again by hand, one row at a time, from the printed numbers."""
+    """The counties of both years written down again by hand, one row at a time, from the printed numbers.
+
+    Changes and growth may have been computed from the printed averages: then they tell no more than these. What totals
+    may have been rounded by before they were averaged is an unknown for every list.
+    """
     sizes = {2020: (6, 5), 2021: (7, 5)}
     first = {2020: 0, 2021: 11}
-    width = 11 + 12 + 2  # and the two averages of 2019
+    errors = {(2020, "best"): 23, (2020, "good"): 24, (2021, "best"): 25, (2021, "good"): 26}
+    width = 11 + 12 + len(errors)
     rows: list[tuple[np.ndarray, float]] = []
 
     def mean(year: int, population: str) -> np.ndarray:
         weights = np.zeros(width)
-        if year == 2019:
-            weights[23 if population == "all" else 24] = 1.0
-            return weights
-        count = sum(sizes[year]) if population == "all" else sizes[year][0]
+        best, good = sizes[year]
+        count = best + good if population == "all" else best
         weights[first[year] : first[year] + count] = 1.0 / count
+        weights[errors[year, "best"]] = best / count
+        weights[errors[year, "good"]] = (count - best) / count
         return weights
 
     def between(weights: np.ndarray, low: float, high: float) -> None:
         rows.extend([(weights, high), (-weights, -low)])
 
-    printed = [
-        (2020, "all", 79.22, 5.61, 0.0762), (2020, "best", 86.41, 7.63, 0.0969),
-        (2021, "all", 89.74, 10.52, 0.1328), (2021, "best", 95.62, 9.21, 0.1066),
-    ]  # fmt: skip
-    for year, population, average, delta, growth in printed:
-        now, before = mean(year, population), mean(year - 1, population)
-        between(now, average - 0.005, average + 0.005)
-        between(now - before, delta - 0.005, delta + 0.005)
-        rows.append((-(now - (1 + growth - 0.00005) * before), 0.0))
-        rows.append((now - (1 + growth + 0.00005) * before, 0.0))
+    printed = [(2020, "all", 79.22), (2020, "best", 86.41), (2021, "all", 89.74), (2021, "best", 95.62)]
+    for year, population, average in printed:
+        between(mean(year, population), average - 0.005, average + 0.005)
+    for column in errors.values():
+        between(np.eye(width)[column], -0.005, 0.005)
     for year, (best, good) in sizes.items():
         for place in range(best + good):
             unit = np.eye(width)[first[year] + place]
@@ -250,3 +258,21 @@ def test_intervals_equal_an_independent_linear_programme(circulars: dict[int, Ci
         for sign, bounded in ((1, row.low), (-1, row.high)):
             found = linprog(sign * np.eye(width)[column], A_ub=upper, b_ub=limit, bounds=(None, None))
             assert sign * found.fun == pytest.approx(bounded, abs=1e-6)
+
+
+@widely("seed", range(60), always=2)
+@pytest.mark.parametrize("practice", USUAL, ids=str)
+def test_the_true_totals_satisfy_what_print_proves(practice: Practice, seed: int) -> None:
+    """Whatever the practice, the totals that a circular was printed from, and what they were rounded by, keep to it."""
+    dataset, scores, office, printed = draw_circulars(seed, practice)
+    known = {year: settle(each) for year, each in open_circulars(publish(dataset, printed, scores).years).items()}
+    truth = {(row.year, row.unit_id): row.total for row in scores.itertuples()}
+    exact = practice._replace(totals_first=False)
+    for group in scores["group"].unique():
+        for (year, grade), _ in scores[scores["group"].eq(group)].groupby(["year", "grade"]):
+            error = office.mean(year, (group, grade), practice) - office.mean(year, (group, grade), exact)
+            truth[year, f"error:{grade}"] = float(error)
+        constraints = constrain_group(known, group, ["list_order", "cut"]).constraints
+        for each in constraints:
+            value = sum(weight * truth[key] for key, weight in each.coefficients.items())
+            assert each.low - 1e-9 <= value <= each.high + 1e-9, each

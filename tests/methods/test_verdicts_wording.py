@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 from analysis.methods.audit.circulars import COLUMNS
-from analysis.methods.audit.verdicts import UNUSUAL_ROUNDINGS, WORDING
+from analysis.methods.audit.practices import PRACTICES, USUAL
+from analysis.methods.audit.verdicts import WORDING
 
 MADE_OF_MEASURES = [
     *(f"list_length_{measure}" for measure in ("list_units", "grade_units", "newly_units", "assessor_count")),
@@ -21,5 +22,7 @@ MADE_OF_MEASURES = [
 
 def test_every_kind_of_claim_is_worded() -> None:
     assert set(MADE_OF_MEASURES) <= WORDING.keys()
-    assert set(UNUSUAL_ROUNDINGS) == WORDING["roundings"].keys()
+    assert {practice.rounding for practice in PRACTICES if practice not in USUAL} == WORDING["roundings"].keys()
+    ways = {f"{choice}_{chosen}" for practice in PRACTICES for choice, chosen in practice._asdict().items()}
+    assert ways == WORDING["ways"].keys()
     assert WORDING["default"].keys() <= set(COLUMNS)

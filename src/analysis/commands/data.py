@@ -49,6 +49,8 @@ def _describe(year: Year) -> Iterator[str]:
         yield f"    留意：办法还有待填的：{left['to_fill']}"
     if left["old_source"]:
         yield f"    留意：出处仍是上年文件的条款：{left['old_source']}。改写 source；沿用上年的，basis 写 assumed"
+    if published is not None:
+        yield from (f"    留意：{sentence}" for sentence in show(year, "unknown_names").sentences)
     yield from _find_unusual(year)
 
 

@@ -303,7 +303,7 @@ def _load_year(
     if circular.is_file():
         with problems.gathered():
             published = load_document(circular, root, Published)
-            problems += check_published(published, scheme, units, circular.relative_to(root).as_posix())
+            problems += check_published(published, scheme, circular.relative_to(root).as_posix())
     problems.refuse()
     return YearFacts(scheme.year, scheme, units, inputs, published)
 

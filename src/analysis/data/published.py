@@ -20,8 +20,8 @@ ROUNDED = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("rou
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
 ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
-_UNIT_LISTS = ("method", "graded", "consecutive", "newly")
-_OF_GRADES = {*_UNIT_LISTS[1:], *(measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade"))}
+UNIT_LISTS = ("method", "graded", "consecutive", "newly")
+_OF_GRADES = {*UNIT_LISTS[1:], *(measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade"))}
 
 
 def _known_measure(name: str) -> str:
@@ -139,14 +139,15 @@ class Published(Document):
         return table.assign(group=group, unit_id=table["name"].map(by_name["unit_id"]))
 
 
-def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, file: str) -> Iterator[Problem]:
-    """Find what a circular's data says of a year, group, grade or unit that the year does not have.
+def check_published(published: Published, scheme: Scheme, file: str) -> Iterator[Problem]:
+    """Find what a circular's data says of a year, group or grade that the year does not have.
+
+    A name that no unit bears is none of these: it may be what is printed, and is told by the audit.
 
     Parameters
     ----------
     published : Published
     scheme : Scheme
-    units : DataFrame with columns unit_id, group, name (as of the circular's year)
     file : str
 
     Yields
@@ -165,11 +166,3 @@ def check_published(published: Published, scheme: Scheme, units: pd.DataFrame, f
                 yield tell("办法中没有这个组", one_group, f"{kind}.{what}.group", entry.group)
             if what in _OF_GRADES and entry.of not in grades:
                 yield tell("办法中没有这个等次", one_grade, f"{kind}.{what}.of", entry.of)
-    table = published.list_table(units)
-    rule, fix = f"{published.year} 年度没有叫这个名称的单位", "改正名称，或在 lineage.csv 登记这一年的名称"
-    for row in table[table["list"].isin(_UNIT_LISTS) & table["unit_id"].isna()].to_dict("records"):
-        yield tell(rule, fix, f"lists.{row['list']}", row["name"])
-    graded = table[table["list"].eq("graded") & table["unit_id"].notna()]
-    rule, fix = "这个单位在同一等次的名单里列了两次", "只列一次；通报确实印了两次的，写在 note 里"
-    for name in graded.loc[graded.duplicated(["group", "of", "unit_id"]), "name"]:
-        yield tell(rule, fix, "lists.graded", name)

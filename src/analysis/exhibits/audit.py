@@ -9,7 +9,11 @@ import pandas as pd
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.ledger import count_verdicts
+from analysis.methods.audit.practices import describe
 from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
+
+_CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
+"""What claims that tell of a practice have in their ids."""
 
 
 class Claims(Exhibit, needs=("circular",)):
@@ -51,10 +55,35 @@ class Claims(Exhibit, needs=("circular",)):
         return self.named(self.frame.assign(remark=("注：" + self.frame["remark"]).replace("注：", "")))
 
 
-class Audit(Claims, name="audit", label="通报逐条核对"):
+class Judged(Claims):
+    """All claims, and how the circular was computed as far as it tells."""
+
+    templates = {**Claims.templates, "practice": "按通报整体推定的算法：{practice}。"}
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many claims there are of each verdict; by which practice they were judged."""
+        return (*super().sentences, *self._practice)
+
+    @property
+    def _practice(self) -> tuple[str, ...]:
+        """What was found of how the office rounded and computed; nothing where nothing printed tells."""
+        known = self.frame[self.frame["verdict"].ne("unverifiable")]
+        changes, fits = known["id"].str.contains(_CHANGES), known["verdict"].isin(["exact", "within_rounding"])
+        tells = {
+            "rounding": known["id"].str.contains(f"{_CHANGES}|{_SUMMARIES}|share-").any(),
+            "totals_first": known["id"].str.contains(_SUMMARIES).any() and "reconstructed" not in self.provenances,
+            "from_printed": changes.any(),
+        }
+        choices = [choice for choice, is_told in tells.items() if is_told]
+        practice = describe(self.year.practices, choices, fits=fits[changes].all()) if choices else ""
+        return (self.say("practice", practice=practice),) if practice else ()
+
+
+class Audit(Judged, name="audit", label="通报逐条核对"):
     """Every claim of the year's circular that can be checked, with its verdict."""
 
-    templates = {**Claims.templates, "caption": "{year} 年度通报：逐条核对"}
+    templates = {**Judged.templates, "caption": "{year} 年度通报：逐条核对"}
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -77,11 +106,11 @@ class Audit(Claims, name="audit", label="通报逐条核对"):
             Column("why", "说明"),
         ]  # fmt: skip
         filters = {verdict: f"{VERDICTS[verdict]} {claims}" for verdict, claims in counts[counts > 0].items()}
-        table = make_table(rows, columns, self.say("caption"), head="说法")
+        table = make_table(rows, columns, self.say("caption"), "".join(self._practice), head="说法")
         return replace(table, kinds=tuple(self.frame["verdict"]), filters=filters)
 
 
-class Verdicts(Claims, name="verdicts", label="各种结论的条数"):
+class Verdicts(Judged, name="verdicts", label="各种结论的条数"):
     """How many claims got which verdict, from print alone and from marks."""
 
     @property
@@ -100,20 +129,52 @@ class Doubtful(Claims, name="doubtful", label="不一致的说法"):
     """The claims that do not hold as printed."""
 
     only = ("verdict", "contradicted|explained|within_rounding")
-    templates = {"claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}"}
+    templates = {
+        "claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}{affects}",
+        "affects": "因此对不上的还有 {claims} 条：{texts:clauses}。",
+    }
     absent = ""
     """Nothing is said where there is no such claim."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """One a claim."""
+        """One a claim, and what fails only because of it."""
         rows, said = self._rows, ["reason", "remark"]
         rows[said] = (rows[said] + "。").replace("。", "")
+        affected = self.year.audit[self.year.audit["verdict"].eq("affected")]
+        texts = [list(affected.loc[affected["cause"].eq(claim), "text"]) for claim in rows["id"]]
+        rows["affects"] = [self.say("affects", claims=len(own), texts=own) if own else "" for own in texts]
         return tuple(self.say("claim", **row) for row in rows.to_dict("records"))
 
 
 class Wrong(Doubtful, name="wrong", label="站不住的说法", only=("verdict", "contradicted|explained")):
     """The claims that are contradicted, or hold only in another reading."""
+
+
+class UnknownNames(Doubtful, name="unknown_names", label="名单中不认得的名称", only=("id", "-named_unit-")):
+    """The names in lists of units that no unit of the year bears, or that a list has twice."""
+
+
+class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序", needs=("circular",), looks_back=True):
+    """What speaks against the order of the graded lists being the rank order."""
+
+    templates = {
+        "order": "{year} 年度通报：{text}。{reason}。",
+        "none": "各年度通报中，没有单位在正文列名的次序与等次名单不同。",
+    }
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The claims about the order of lists of every circular so far: columns of `audit_year`, and year."""
+        audits = {year: self.year.assessment.year(year).audit for year in self.years}
+        found = pd.concat([audit.assign(year=year) for year, audit in audits.items()], ignore_index=True)
+        return found[found["id"].str.contains("-list_order-")]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One for each circular and group."""
+        rows = self.frame[["year", "text", "reason"]].to_dict("records")
+        return tuple(self.say("order", **row) for row in rows) or (self.say("none"),)
 
 
 class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis", "marks")):
@@ -123,7 +184,7 @@ class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis
 class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好等次的说法"):
     """What the circular says about consecutive years in the best grade."""
 
-    only = ("id", "streak_count|named_|excellent_split|first_place")
+    only = ("id", "streak_count|named_(?:cons|new)|excellent_split|first_place|(?:cause|conflict)-.*(?:consec|newly)")
     templates = {"none": "没有 {year} 年度的通报。", "caption": "{year} 年度通报关于连续{best}的说法"}
     sentences = Exhibit.sentences  # none: the table says it all
 

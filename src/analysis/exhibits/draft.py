@@ -15,7 +15,7 @@ from analysis.data.published import MEASURES
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
-from analysis.methods.audit.ledger import STREAKS
+from analysis.methods.audit.recomputation import STREAKS
 from analysis.words import AS_IT_IS, PERCENT, POINTS, numeral, turnover
 
 

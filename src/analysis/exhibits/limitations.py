@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.data.schemes import Scheme
+from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
 from analysis.problems import WorkbookError
@@ -44,7 +45,8 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "incomparable": "{years:list} 年的等次与 {year} 年的{best}不对应，或不是一一对应，图中作“×”。",
         "first_year": "{year} 年以前没有资料，升降和连续年数不能再往前推。",
         "first_year_streak": "连续到那一年的，年数写“至少”。",
-        "listed": "名单内的先后读作名次，是推定。",
+        "listed": "名单内的先后读作名次，是推定{against}。",
+        "against": "；{years:list} 年度通报的正文列名另有次序，这一推定因此不牢靠",
         "vetoed": "情节严重、不得评为{grades:list}的单位，名次可能排在{grades:list}单位之前。",
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
@@ -88,7 +90,8 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     def _of_scores(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_scores", "made_up_items")
         if self.year.facts.printed_lists()["list"].eq("graded").any():
-            yield self.say("listed")
+            against = dict.fromkeys(map(str, ListOrder(self.year).frame["year"]))
+            yield self.say("listed", against=self.say("against", years=against) if against else "")
         veto, names = self.scheme.veto, self.scheme.grade_names
         if veto and veto.bars:
             yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])

@@ -12,6 +12,7 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 
     Years with scores are computed, years with complete printed lists are read from these. Of other years only what a
     later circular says is known: units named as consecutive were excellent, units named as newly excellent were not.
+    Where the best grade has a name that no unit bears, it is unknown whether units that no list names have it.
 
     The best grade is that of the last year, and that of an earlier year which it takes the place of (see
     `link_grades`). A year in which there was none says nothing of it, nor does a grade that has become the best only
@@ -64,12 +65,18 @@ def _printed_states(dataset: Dataset, judged: dict[int, dict[str, str]], scored:
         for row in lists[lists["list"].eq("consecutive")].itertuples():
             said |= {(row.unit_id, earlier): best for earlier in range(year - int(row.years) + 1, year)}
         said |= {(unit, year - 1): other for unit in lists.loc[lists["list"].eq("newly"), "unit_id"]}
-        named = lists[lists["list"].eq("graded") & lists["of"].eq(facts.scheme.grades[0].id)]
+        graded = lists[lists["list"].eq("graded")]
+        named = graded[graded["of"].eq(facts.scheme.grades[0].id)]
         if set(facts.scheme.groups) <= set(named["group"]) and named["complete"].all():
-            listed |= {(unit, year): other for unit in facts.units["unit_id"]}
+            rest = facts.units if named["unit_id"].notna().all() else graded
+            listed |= {(unit, year): other for unit in rest["unit_id"]}
             listed |= {(unit, year): best for unit in named["unit_id"]}
     states = said | listed  # a complete list settles what other circulars say of its year
-    kept = [(unit, year, state, "printed") for (unit, year), state in states.items() if year not in scored]
+    kept = [
+        (unit, year, state, "printed")
+        for (unit, year), state in states.items()
+        if year not in scored and pd.notna(unit)
+    ]
     return pd.DataFrame(kept, columns=["unit_id", "year", "state", "basis"])
 
 

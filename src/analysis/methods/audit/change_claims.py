@@ -1,11 +1,13 @@
 """Claims a circular makes about earlier years: streaks, first ranks, changes and growth."""
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any
 
 from analysis.data.published import PrintedFigure
-from analysis.methods.audit.circulars import Circular, Claim, number_of
-from analysis.methods.audit.verdicts import Verdict, combine, exactly, say, write_like
+from analysis.methods.audit.circulars import Circular, Claim
+from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, compute_change
+from analysis.methods.audit.verdicts import Number, Verdict, exactly, say
 
 
 def streak_counts(circular: Circular) -> Iterator[Claim]:
@@ -16,36 +18,46 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
     for figure in circular.figures("consecutive_units", "newly_units"):
         rule, consecutive = f"streak_count_{figure.measure}", figure.measure == "consecutive_units"
         before, missing = _excellent_before(circular, figure.years if consecutive else None)
+        rests = circular.best_lists(circular.facts.year, *before)
         if missing:
             yield circular.claim("streak_count", "unverifiable", figure, group=figure.measure, missing=missing)
         elif consecutive:
             found = now.intersection(*before.values())
-            is_named = circular.lists["list"].eq("consecutive")
-            absent = set(circular.lists.loc[is_named, "unit_id"]) - found
-            besides = say(rule, "besides", units=circular.names(absent), count=len(found | absent)) if absent else ""
-            yield circular.follows(rule, figure, exactly(len(found)), named_besides=besides)
+            is_named = circular.lists["list"].eq("consecutive") & circular.lists["years"].eq(figure.years or "2")
+            named = set(circular.lists.loc[is_named, "unit_id"].dropna())
+            absent = {"not_now": named - now, "not_before": (named & now) - found}
+            besides = [say(rule, where, units=circular.names(units)) for where, units in absent.items() if units]
+            besides += [say(rule, "counted", count=len(found | named))] if besides else []
+            values = {"named_besides": "；".join(besides), "rests": rests}
+            yield circular.follows(Check(rule, figure, always(exactly(len(found))), values=values))
         else:
             last = circular.facts.year - 1
             found = now - before[last]
-            entered = found - circular.earlier[last].listed()
+            entered = (found & {*circular.unit_ids.values()}) - {*circular.earlier[last].unit_ids.values()}
             without = say(rule, "without_entered", units=circular.names(entered))
-            yield circular.follows(rule, figure, exactly(len(found)), {without: exactly(len(found - entered))})
+            others = {without: always(exactly(len(found - entered)))} if entered else {}
+            yield circular.follows(Check(rule, figure, always(exactly(len(found))), others, {"rests": rests}))
 
 
 def named_streaks(circular: Circular) -> Iterator[Claim]:
     """Hold every unit named as consecutive or newly excellent against the lists of the years it speaks of."""
-    now = circular.excellent()
-    for row in circular.lists[circular.lists["list"].isin(["consecutive", "newly"])].to_dict("records"):
+    now, named = circular.excellent(), circular.lists["list"].isin(["consecutive", "newly"])
+    for row in circular.lists[named & circular.lists["unit_id"].notna()].to_dict("records"):
         rule, unit, consecutive = f"named_{row['list']}", row["unit_id"], row["list"] == "consecutive"
         before, missing = _excellent_before(circular, row["years"] if consecutive else None)
         faults = {} if now is None or unit in now else {circular.facts.year: "not_now"}
         for year, units in before.items():
+            earlier = circular.earlier[year]
             if consecutive and unit not in units:
-                faults[year] = "other_grade" if unit in circular.earlier[year].listed() else "not_assessed"
+                is_assessed = unit in earlier.unit_ids.values()
+                kind = "left_out" if is_assessed else "not_assessed"
+                faults[year] = "other_grade" if unit in earlier.listed() else kind
             elif not consecutive and unit in units:
                 faults[year] = "already"
         reasons = [say(rule, fault, year=year) for year, fault in faults.items()]
         values = {key: row[key] for key in ("group", "section", "unit_id", "name", "years")} | {"of": unit}
+        naming = [each for each in circular.printed_lists(row["list"]) if row["name"] in each.names]
+        values["rests"] = [*naming, *circular.best_lists(*faults, group=circular.facts.group_of(unit))]
         yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 
@@ -64,7 +76,6 @@ def _decide(wrong: Collection[object], missing: str) -> Verdict:
 def first_places(circular: Circular) -> Iterator[Claim]:
     """A unit said to have come first several years running heads its list in each of them."""
     known: dict[int, Circular] = {**circular.earlier, circular.facts.year: circular}
-    ids = circular.facts.units.set_index("name")["unit_id"]
     for figure in circular.figures("first_place_years"):
         found: dict[str, list[str]] = {"right": [], "wrong": [], "missing": []}
         for year in range(circular.facts.year - int(figure.value) + 1, circular.facts.year + 1):
@@ -72,37 +83,32 @@ def first_places(circular: Circular) -> Iterator[Claim]:
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
             found["right" if is_first else "wrong" if heads else "missing"].append(str(year))
         right, wrong, missing = map("、".join, found.values())
-        values = {"wrong": wrong, "missing": missing, "unit_id": ids.get(figure.of, "")}
+        values: dict[str, Any] = {"wrong": wrong, "missing": missing, "unit_id": circular.unit_ids.get(figure.of, "")}
+        values["rests"] = circular.best_lists(*map(int, found["right"] + found["wrong"]))
         values["known"] = say("first_place", "known", right=right) if right else ""
         yield circular.claim("first_place", _decide(wrong, missing), figure, **values)
 
 
-def changes(circular: Circular) -> Iterator[Claim]:
+def changes(circular: Circular) -> Iterator[Check]:
     """A delta is this average less last year's; growth is delta over base; both circulars agree on the base."""
     last = circular.facts.year - 1
-    for delta in circular.figures("average_delta"):
-        average, base = _averages(circular, delta)
-        if average is None or base is None:
-            yield circular.claim("delta", "unverifiable", delta, wording="delta_on_unprinted", last=last)
-            continue
-        now, then = number_of(average), number_of(base)
-        values: dict[str, Any] = {"average": average.value, "base": base.value, "last": last}
-        values["implied"] = write_like(now.value - number_of(delta).value, base.value)
-        yield circular.follows("delta", delta, combine(lambda now, then: now - then, now, then), **values)
-    for growth in circular.figures("average_growth"):
-        average, base = _averages(circular, growth)
-        difference = circular.figure("average_delta", growth.group, growth.of)
-        if average is not None and difference is not None and number_of(difference).high < number_of(average).low:
-            grown = combine(lambda change, now: change / (now - change), number_of(difference), number_of(average))
-            yield circular.follows("growth", growth, grown, average=average.value, delta=difference.value)
-        if average is not None and base is not None and number_of(base).low > 0:
-            grown = combine(lambda now, then: now / then - 1, number_of(average), number_of(base))
-            values = {"average": average.value, "base": base.value, "last": last}
-            yield circular.follows("growth_on_last_circular", growth, grown, **values)
+    for change in circular.figures("average_delta", "average_growth"):
+        average, base, delta = circular.compared(change)
+        readings = partial(_compute, change.measure, (average, base, delta))
+        given = {"average": average, "base": base, "delta": delta}
+        values: dict[str, Any] = {"last": last} | {name: figure.value for name, figure in given.items() if figure}
+        values["rests"] = [figure for figure in given.values() if figure and figure is not change]
+        if change.measure == "average_growth":
+            ways = {"on_delta": average and delta, "on_base": average and base}
+            said = [say("growth", way, **values) for way, printed in ways.items() if printed]
+            if any(map(readings, PRACTICES)):
+                yield Check("growth", change, readings, values=values | {"ways": say("reasons", "or").join(said)})
+        elif average and base:
+            yield Check("delta", change, readings, values=values)
+        else:
+            yield Check("delta", change, readings, values=values | {"wording": "delta_on_unprinted"})
 
 
-def _averages(circular: Circular, change: PrintedFigure) -> tuple[PrintedFigure | None, PrintedFigure | None]:
-    """Return the printed averages of this year and of the last that a change lies between."""
-    last = circular.earlier.get(circular.facts.year - 1)
-    key = ("average", change.group, change.of)
-    return circular.figure(*key), last.figure(*key) if last else None
+def _compute(measure: str, figures: tuple[PrintedFigure | None, ...], practice: Practice) -> list[Number]:
+    """Compute a change from printed averages (this year's, last year's) and delta, or from all they may stand for."""
+    return compute_change(measure, practice, *(practice.read(figure) if figure else None for figure in figures))

@@ -1,7 +1,9 @@
 """A circular opened for checking: its figures and lists, and the claims made of them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -10,17 +12,19 @@ from typing import Any, Self, TypeAlias
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
-from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, Published
-from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, judge, read_number, say, write_like
-from analysis.words import VERDICTS
+from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
+from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, always
+from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
+from analysis.words import METHODS, VERDICTS
 
-Claim: TypeAlias = dict[str, str]
+Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
 
 id: stable, of year, rule, group and population; text: the claim in plain words; printed, computed: what is printed, and
 what follows from `formula`, written alike; formula, population: how it follows, and for which units; section; basis:
 "print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
-would make it true; unit_id: the unit it is about, "" for a group.
+would make it true; unit_id: the unit it is about, "" for a group. rests: the printed figures and lists it rests on, the
+one that it is about first; name: the one it is about, "" for none; advises: whether it says what should be printed.
 """
 
 COLUMNS = [
@@ -28,23 +32,36 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def tabulate_claims(claims: Iterable[Claim]) -> pd.DataFrame:
-    """Tabulate claims, what needs attention first: a column for every key of a `Claim`, ids made unique."""
-    table = pd.DataFrame(list(claims), columns=COLUMNS, dtype="str")
-    earlier = table.groupby("id").cumcount()
-    table["id"] = table["id"].where(earlier.eq(0), table["id"] + "-" + (earlier + 1).astype(str))
+def name_claims(claims: Iterable[Claim]) -> list[Claim]:
+    """Make the ids of claims unique."""
+    found, times = list(claims), Counter[str]()
+    for claim in found:
+        times[claim["id"]] += 1
+        claim["id"] += f"-{times[claim['id']]}" if times[claim["id"]] > 1 else ""
+    return found
+
+
+def tabulate_claims(claims: Iterable[Claim], *more: str) -> pd.DataFrame:
+    """Tabulate claims, what needs attention first: a column for every written key of a `Claim`, and some more."""
+    table = pd.DataFrame(list(claims), columns=[*COLUMNS, *more], dtype="str")
     return table.sort_values("verdict", key=pd.Index(VERDICTS).get_indexer, kind="stable", ignore_index=True)
 
 
-def number_of(figure: PrintedFigure) -> Number:
+def number_of(figure: PrintedFigure, rounding: str = ROUND_HALF_UP) -> Number:
     """Read a printed figure with the range it may stand for."""
-    return read_number(figure.value, rounded=figure.measure in ROUNDED)
+    return read_number(figure.value, rounded=figure.measure in ROUNDED, rounding=rounding)
 
 
-def sum_up(figures: Iterable[PrintedFigure]) -> Number:
+def decimals_of(figure: PrintedFigure) -> int:
+    """Count the decimals a figure is printed with."""
+    return len(figure.value.rstrip("%").partition(".")[2])
+
+
+def sum_up(figures: Iterable[PrintedFigure], rounding: str = ROUND_HALF_UP) -> Number:
     """Add up printed figures with the ranges they may stand for."""
-    ends = zip(exactly(0), *map(number_of, figures), strict=True)
-    return Number(*(sum(end, Fraction(0)) for end in ends))
+    terms = [exactly(0), *(number_of(figure, rounding) for figure in figures)]
+    value, low, high = (sum(ends, Fraction(0)) for ends in list(zip(*terms, strict=True))[:3])
+    return Number(value, low, high, all(each.has_low for each in terms), all(each.has_high for each in terms))
 
 
 @dataclass(frozen=True)
@@ -57,11 +74,14 @@ class Circular:
     published : Published
     earlier : dict of year to Circular
         Those of the years before, as far as they are at hand.
+    practices : tuple of Practice
+        How the office may have rounded and computed: all usual ways, until it is found out (see `claims.settle`).
     """
 
     facts: YearFacts
     published: Published
     earlier: Mapping[int, Self] = field(default_factory=dict)
+    practices: tuple[Practice, ...] = USUAL
 
     @cached_property
     def lists(self) -> pd.DataFrame:
@@ -70,9 +90,39 @@ class Circular:
 
     @cached_property
     def graded(self) -> dict[tuple[str, str], list[str]]:
-        """The graded lists that are printed: (group, grade) to unit ids, in printed order."""
-        graded = self.lists[self.lists["list"].eq("graded")].groupby(["group", "of"], sort=False)["unit_id"]
-        return {(str(group), str(grade)): list(units) for (group, grade), units in graded}
+        """The graded lists that are printed: (group, grade) to unit ids, in printed order.
+
+        A name that no unit bears stands for itself.
+        """
+        graded = self.lists[self.lists["list"].eq("graded")].groupby(["group", "of"], sort=False)
+        return {(str(group), str(of)): list(rows["unit_id"].fillna(rows["name"])) for (group, of), rows in graded}
+
+    @cached_property
+    def unit_ids(self) -> dict[str, str]:
+        """Name to unit id, of all units assessed in the year."""
+        return self.facts.units.set_index("name")["unit_id"].to_dict()
+
+    def count_units(self, group: str) -> int:
+        """Count the units assessed in a group, or in all."""
+        return len(self.facts.units) if group == "all" else int(self.facts.units["group"].eq(group).sum())
+
+    def printed_lists(self, kind: str, group: str = "all", of: str = "") -> list[PrintedList]:
+        """Return the lists of a kind that may name units of a group; those of one grade, if one is given."""
+        return [
+            each
+            for each in self.published.lists
+            if each.list == kind and (group == "all" or each.group in {group, "all"}) and of in {"", each.of}
+        ]
+
+    def best_lists(self, *years: int, group: str = "all") -> list[PrintedList]:
+        """Return the lists of the best grade of some years up to this, as far as they are printed."""
+        known: dict[int, Circular] = {**self.earlier, self.facts.year: self}
+        return [
+            each
+            for year in years
+            if year in known
+            for each in known[year].printed_lists("graded", group, known[year].best)
+        ]
 
     @property
     def best(self) -> str:
@@ -91,6 +141,17 @@ class Circular:
         """Return a measure's printed number of every group and everything it is of; none unless all are printed."""
         found = [self.figure(measure, group, each) for group in groups for each in of]
         return [figure for figure in found if figure] if all(found) else []
+
+    def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
+        """Return what is printed around a change: this year's average, last year's, and the delta."""
+        last, key = self.earlier.get(self.facts.year - 1), (change.group, change.of)
+        base = last.figure("average", *key) if last else None
+        return self.figure("average", *key), base, self.figure("average_delta", *key)
+
+    @cached_property
+    def decimals(self) -> int:
+        """How many decimals averages and totals are printed with; 2 where none are."""
+        return max(map(decimals_of, self.figures(*SUMMARIES)), default=2)
 
     def grades_without_list(self, group: str) -> list[str]:
         """Return the grades of which no list of the group is printed."""
@@ -122,15 +183,20 @@ class Circular:
         """Say in words what a printed figure is a number of."""
         scheme = self.facts.scheme
         components = {component.id: component.name for component in scheme.components}
-        names = {"all": ""} | scheme.part_names | components | scheme.grade_names
+        names = {"all": ""} | METHODS | scheme.part_names | components | scheme.grade_names
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
         return f"{scheme.group_names.get(figure.group, '')}{of}{MEASURES[figure.measure]}"
 
+    def label_list(self, printed: PrintedList) -> str:
+        """Say in words what a printed list is a list of."""
+        who = self.who(printed.group, printed.of)
+        return say("lists", printed.list, who=who, of=printed.of, years=printed.years)
+
     def names(self, units: Collection[str]) -> str:
-        """Name some units, in the order of the unit table."""
-        table = self.facts.units
-        return "、".join(table.loc[table["unit_id"].isin(units), "name"])
+        """Name some units, in the order of the unit table; what is no unit's id is a name."""
+        known = {unit: name for name, unit in self.unit_ids.items()}
+        return "、".join([*(name for unit, name in known.items() if unit in units), *sorted(set(units) - known.keys())])
 
     def claim(self, rule: str, verdict: Verdict, figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Put a claim in words.
@@ -144,8 +210,8 @@ class Circular:
             What it is a claim about.
         **values
             group, of, section, basis and unit_id of the claim, if not those of the figure; wording, in claims.yml, if
-            not that of the rule; reasons for the verdict, besides what the wording has for it; and what the wording
-            leaves open.
+            not that of the rule; reasons for the verdict, besides what the wording has for it; rests, the printed
+            figures and lists that it rests on besides the figure; and what the wording leaves open.
 
         Returns
         -------
@@ -165,39 +231,27 @@ class Circular:
             **{column: known[column] for column in ("section", "basis", "unit_id")},
             "verdict": verdict,
             "reason": "；".join(filter(None, reasons)),
+            "rests": [*filter(None, [figure, *values.get("rests", ())])],
+            "name": str(values.get("name", "")),
+            "advises": bool(values.get("advises")),
         }
 
     def holds(self, rule: str, so: bool, figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Claim that something is so (see `claim`)."""
         return self.claim(rule, "exact" if so else "contradicted", figure, **values)
 
-    def follows(
-        self,
-        rule: str,
-        figure: PrintedFigure,
-        computed: Number,
-        others: Mapping[str, Number] | None = None,
-        roundings: Iterable[str] = (),
-        **values: Any,
-    ) -> Claim:
-        """Claim that a printed figure is what a formula gives (see `judge`)."""
-        rounded = figure.measure in ROUNDED
-        verdict, reason = judge(figure.value, computed, rounded=rounded, others=others, roundings=roundings)
-        written = write_like(computed.value, figure.value)
-        return self.claim(rule, verdict, figure, reasons=[reason], computed=written, **values)
+    def follows(self, check: Check) -> Claim:
+        """Claim that a printed figure is what a formula gives (see `judge`), under one of the practices."""
+        (verdict, reason, computed, _), practice = check.judge(self.practices)
+        known = {"reasons": [reason], "computed": computed, "how": practice.tell(check.figure.measure), "advises": True}
+        return self.claim(check.rule, verdict, check.figure, **known, **check.values)
 
     def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure]) -> Iterator[Claim]:
         """Claim that printed figures add up to a printed total; nothing where there is no total or no term."""
         if total is not None and terms:
-            computed = sum_up(terms)
-            gap = number_of(total).value - computed.value
-            right = [(total, computed.value), *((term, number_of(term).value + gap) for term in terms)]
-            repairs = say(rule, "or").join(
-                say(rule, "repair", label=self.label(figure), value=write_like(value, figure.value))
-                for figure, value in right
-            )
             labels, formula = "、".join(map(self.label, terms)), list_values(terms)
-            yield self.follows(rule, total, computed, repairs=repairs, terms=labels, formula=formula)
+            values = {"terms": labels, "formula": formula, "rests": terms}
+            yield self.follows(Check(rule, total, always(sum_up(terms)), values=values))
 
 
 def list_values(figures: Iterable[PrintedFigure]) -> str:

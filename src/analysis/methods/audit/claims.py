@@ -4,16 +4,20 @@ One small rule per kind of claim; a rule yields what it can and nothing where th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from difflib import get_close_matches
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise, product
 from typing import Any
 
-from analysis.data.published import MEASURES, PrintedFigure
+from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
 from analysis.data.schemes import Adjustment
 from analysis.methods.audit import change_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
-from analysis.methods.audit.verdicts import Number, consistent_roundings, exactly, judge, say, write_like
+from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, find_practices
+from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
 
 
 def derive_claims(circular: Circular) -> list[Claim]:
@@ -30,12 +34,36 @@ def derive_claims(circular: Circular) -> list[Claim]:
     return [claim for rule in _RULES for claim in rule(circular)]
 
 
+def settle(circular: Circular, on_marks: Iterable[Check] = ()) -> Circular:
+    """Find out how the office rounded and computed, and judge what the circular says by that.
+
+    Parameters
+    ----------
+    circular : Circular
+    on_marks : iterable of Check
+        Figures that marks can check; the others are tried on what is printed.
+
+    Returns
+    -------
+    Circular
+        With its `practices`.
+    """
+    known = [check for check in on_marks if any(map(check.readings, PRACTICES))]
+    checks = {id(check.figure): check for check in (*_shares(circular), *change_claims.changes(circular), *known)}
+    return replace(circular, practices=find_practices(checks.values()))
+
+
 def _repeated(circular: Circular) -> Iterator[Claim]:
     """Hold a number printed twice against its first printing."""
     for figure in circular.published.figures:
         first = circular.figure(figure.measure, figure.group, figure.of)
         if first is not None and first is not figure and first.years == figure.years:
-            yield circular.follows("repeated", figure, number_of(first), first=first.section)
+            values = {"first": first.section, "rests": [first]}
+            yield circular.follows(Check("repeated", figure, partial(_read, first), values=values))
+
+
+def _read(figure: PrintedFigure, practice: Practice) -> list[Number]:
+    return [number_of(figure, practice.rounding)]
 
 
 def _list_lengths(circular: Circular) -> Iterator[Claim]:
@@ -44,12 +72,55 @@ def _list_lengths(circular: Circular) -> Iterator[Claim]:
         groups = circular.facts.scheme.groups if figure.group == "all" else [figure.group]
         lists = [circular.graded.get((group, figure.of), []) for group in groups]
         if all(lists):
-            yield circular.follows(f"list_length_{figure.measure}", figure, exactly(sum(map(len, lists))))
-    for kind, measure in (("newly", "newly_units"), ("assessors", "assessor_count")):
-        rows = circular.lists[circular.lists["list"].eq(kind)]
-        counted = circular.figure(measure, of=str(rows["of"].iloc[0])) if len(rows) else None
-        if counted is not None and rows["complete"].all():
-            yield circular.follows(f"list_length_{measure}", counted, exactly(len(rows)))
+            values = {"rests": circular.printed_lists("graded", figure.group, figure.of)}
+            names = always(exactly(sum(map(len, lists))))
+            yield circular.follows(Check(f"list_length_{figure.measure}", figure, names, values=values))
+    for kind, measure in (
+        ("consecutive", "consecutive_units"),
+        ("newly", "newly_units"),
+        ("assessors", "assessor_count"),
+    ):
+        named = circular.printed_lists(kind)
+        counted = circular.figure(measure, of=named[0].of) if named else None
+        same_run = kind != "consecutive" or (counted and {each.years for each in named} == {counted.years or "2"})
+        if counted is not None and same_run and all(each.complete for each in named):
+            names = always(exactly(sum(len(each.names) for each in named)))
+            yield circular.follows(Check(f"list_length_{measure}", counted, names, values={"rests": named}))
+
+
+def _named_units(circular: Circular) -> Iterator[Claim]:
+    """Every name of a list of units is a unit's, and stands there once: claimed of those of which it is not so."""
+    for each in circular.published.lists:
+        for name in dict.fromkeys(each.names) if each.list in UNIT_LISTS else ():
+            faults = [say("named_unit", "twice")] if each.names.count(name) > 1 else []
+            if name not in circular.unit_ids:
+                near = "、".join(get_close_matches(name, circular.unit_ids, n=3, cutoff=0.5))
+                faults.append(say("named_unit", "unknown") + (say("named_unit", "near", near=near) if near else ""))
+            if faults:
+                values: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "name": name}
+                values |= {"where": circular.label_list(each), "rests": [each]}
+                yield circular.claim("named_unit", "contradicted", reasons=faults, **values)
+
+
+def _list_order(circular: Circular) -> Iterator[Claim]:
+    """Where other lists name units in another order than the graded ones, that speaks against order for rank."""
+    grades = list(circular.facts.scheme.grade_names)
+    for group in circular.facts.scheme.groups:
+        listed = [unit for grade in grades for unit in circular.graded.get((group, grade), [])]
+        place, names = {unit: position for position, unit in enumerate(listed)}, circular.unit_ids
+        pairs = []
+        for each in circular.published.lists:
+            if each.list in UNIT_LISTS and each.list != "graded":
+                named = [name for name in each.names if names.get(name) in place]
+                pairs += [
+                    say("list_order", "pair", first=first, second=second, section=each.section)
+                    for first, second in pairwise(named)
+                    if place[names[first]] > place[names[second]]
+                ]
+        if pairs:
+            values: dict[str, Any] = {"section": circular.section_of(group, grades), "pairs": "、".join(pairs)}
+            values["listed"] = len(listed)
+            yield circular.claim("list_order", "unverifiable", group=group, **values)
 
 
 def _membership(circular: Circular) -> Iterator[Claim]:
@@ -67,6 +138,7 @@ def _membership(circular: Circular) -> Iterator[Claim]:
         }
         reasons = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
         values: dict[str, Any] = {"section": circular.section_of(group, grades), "listed": listed.total()}
+        values["rests"] = circular.printed_lists("graded", group)
         yield circular.holds("membership", not reasons, reasons=reasons, group=group, expected=len(expected), **values)
 
 
@@ -81,42 +153,53 @@ def _grade_sums(circular: Circular) -> Iterator[Claim]:
         yield from circular.adds_up("grades_add_up", circular.figure("unit_count", group), terms)
 
 
-def _shares(circular: Circular) -> Iterator[Claim]:
-    """Compute shares from counts; shares whose count is not printed must belong to a whole number."""
+def _kinds_of_shares(circular: Circular) -> dict[str, tuple[str, str, list[str]]]:
+    """Return what every kind of share is a share of: the measures of part and whole, and the parts."""
     scheme = circular.facts.scheme
-    kinds = {
+    return {
         "grade_share": ("grade_units", "unit_count", list(scheme.grade_names)),
         "indicator_share": ("indicator_count", "indicator_count", list(scheme.parts)),
     }
-    shares: list[tuple[PrintedFigure, Number, dict[str, Any]]] = []
+
+
+def _shares(circular: Circular) -> Iterator[Check]:
+    """Compute shares from counts; shares whose count is not printed must belong to a whole number."""
+    kinds = _kinds_of_shares(circular)
     for share in circular.figures(*kinds):
         measure, total, parts = kinds[share.measure]
-        whole, everyone = (_whole(circular, measure, total, group, parts) for group in (share.group, "all"))
+        (whole, rests), (everyone, _) = (
+            _whole(circular, measure, total, group, parts) for group in (share.group, "all")
+        )
         if not whole:
             continue
         part = circular.figure(measure, share.group, share.of)
         count = number_of(part).value if part else Fraction(round(number_of(share).value * whole))
         values: dict[str, Any] = {"count": write_like(count, "1"), "whole": write_like(whole, "1")}
-        if part and everyone:
-            values["others"] = {say("share", "of_all"): exactly(count / everyone)}
-        shares.append((share, exactly(count / whole), values | {"wording": "share" if part else "share_of_unprinted"}))
-    roundings = consistent_roundings((share.value, computed) for share, computed, _ in shares)
-    for share, computed, values in shares:
-        yield circular.follows("share", share, computed, roundings=roundings, **values)
-    for (kind, (*_, parts)), group in product(kinds.items(), [*scheme.groups, "all"]):
+        values |= {"wording": "share" if part else "share_of_unprinted", "rests": [*filter(None, [part]), *rests]}
+        others = {say("share", "of_all"): always(exactly(count / everyone))} if part and everyone else {}
+        yield Check("share", share, always(exactly(count / whole)), others, values)
+
+
+def _shares_of_a_whole(circular: Circular) -> Iterator[Claim]:
+    for (kind, (*_, parts)), group in product(
+        _kinds_of_shares(circular).items(), [*circular.facts.scheme.groups, "all"]
+    ):
         known = circular.every(kind, [group], parts)
         if len(known) > 1:
-            together = sum_up(known)
-            verdict, _ = judge("100%", together, rounded=False)
-            values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}
+            together = [(each.rounding, sum_up(known, each.rounding)) for each in circular.practices]
+            verdict = judge("100%", together, rounded=False).verdict
+            values = {"terms": list_values(known), "computed": write_like(sum_up(known).value, "100.00%")}
             rule, measure = f"{kind}s_of_a_whole", MEASURES[kind]
-            yield circular.claim(rule, verdict, known[0], of="all", measure=measure, **values)
+            yield circular.claim(rule, verdict, known[0], of="all", measure=measure, rests=known[1:], **values)
 
 
-def _whole(circular: Circular, measure: str, total: str, group: str, parts: list[str]) -> Fraction:
-    """Return the printed whole, or else the sum of its printed parts, 0 unless all are printed."""
+def _whole(
+    circular: Circular, measure: str, total: str, group: str, parts: list[str]
+) -> tuple[Fraction, list[PrintedFigure]]:
+    """Return the printed whole, or else the sum of its printed parts (0 unless all are printed), and what it is of."""
     whole = circular.figure(total, group)
-    return sum_up([whole] if whole else circular.every(measure, [group], parts)).value
+    known = [whole] if whole else circular.every(measure, [group], parts)
+    return sum_up(known).value, known
 
 
 def _indicator_sums(circular: Circular) -> Iterator[Claim]:
@@ -131,8 +214,8 @@ def _methods(circular: Circular) -> Iterator[Claim]:
     if methods and counts:
         total, units = sum_up(methods).value, sum_up(counts).value
         values: dict[str, Any] = {"methods": list_values(methods), "counts": list_values(counts), "total": total}
-        section = methods[0].section
-        yield circular.holds("methods_add_up", total == units, section=section, computed=str(units), **values)
+        values |= {"section": methods[0].section, "rests": [*methods, *counts]}
+        yield circular.holds("methods_add_up", total == units, computed=str(units), **values)
 
 
 def _adjustments(circular: Circular) -> Iterator[Claim]:
@@ -145,7 +228,7 @@ def _adjustments(circular: Circular) -> Iterator[Claim]:
         yield from (_keeps_the_rule(circular, amount, limits) for amount in printed)
         for highest, lowest in pairwise(printed):
             ordered = number_of(lowest).value <= number_of(highest).value
-            yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value)
+            yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value, rests=[highest])
     sizes = circular.facts.units["group"].value_counts()
     for figure in circular.figures("bonus_units", "deduction_units", "veto_units"):
         if figure.group in sizes:
@@ -166,13 +249,34 @@ def _keeps_the_rule(circular: Circular, figure: PrintedFigure, limits: Adjustmen
     return circular.holds(rule, not faults, figure, reasons=faults, limits=listed)
 
 
+def _clauses(circular: Circular) -> Iterator[Claim]:
+    """What is printed of the scheme is what the scheme says; where there are marks, it is held against it with them."""
+    scheme = circular.facts.scheme
+    clauses: dict[tuple[str, str], float | None] = {
+        **{("component_points", component.id): component.points for component in scheme.components},
+        **{("rating_rate", rating): rate for rating, rate in scheme.ratings.value.items()},
+        ("bonus_cap", "all"): scheme.bonus.cap,
+        ("bonus_item_min", "all"): scheme.bonus.item_min,
+        ("bonus_item_max", "all"): scheme.bonus.item_max,
+        ("deduction_item", "all"): scheme.deduction.item_min,
+        ("deduction_cap", "all"): scheme.deduction.cap,
+        ("assessor_count", "all"): len(scheme.assessors.value),
+    }
+    for figure in circular.published.figures if circular.facts.inputs is None else ():
+        clause = clauses.get((figure.measure, figure.of))
+        if clause is not None:
+            yield circular.follows(
+                Check(f"clause_{figure.measure}", figure, always(exactly(clause)), values={"wording": "clause"})
+            )
+
+
 def _excellent_split(circular: Circular) -> Iterator[Claim]:
     """Units of the best grade either had it the year before or are new in it."""
     measures = ("grade_units", "consecutive_units", "newly_units")
     total, consecutive, newly = (circular.figure(measure, of=circular.best) for measure in measures)
     if total is not None and consecutive is not None and consecutive.years in {None, "2"}:
         fits = number_of(consecutive).value <= number_of(total).value
-        values = {"whole": circular.label(total), "size": total.value}
+        values: dict[str, Any] = {"whole": circular.label(total), "size": total.value, "rests": [total]}
         yield circular.holds("consecutive_at_most_all", fits, consecutive, **values)
         yield from circular.adds_up("excellent_split", total, [consecutive, newly] if newly else [])
 
@@ -186,24 +290,31 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
         if len(known) == 1 and everyone and known[0].of == circular.best:
             known.append(everyone)
         for better, worse in pairwise(known):
-            falls = number_of(better).value > number_of(worse).value
+            high, low = number_of(better), number_of(worse)
+            falls = high.value >= low.value or overlap(high, low)
             other = circular.label(worse)
-            yield circular.holds("better_grade_averages_more", falls, better, other=other, worse=worse.value)
+            yield circular.holds(
+                "better_grade_averages_more", falls, better, other=other, worse=worse.value, rests=[worse]
+            )
 
 
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _repeated,
     _list_lengths,
+    _named_units,
     _membership,
     _grade_sums,
-    _shares,
+    lambda circular: map(circular.follows, _shares(circular)),
+    _shares_of_a_whole,
     _indicator_sums,
     _methods,
     _adjustments,
+    _clauses,
     _excellent_split,
     change_claims.streak_counts,
     change_claims.named_streaks,
     change_claims.first_places,
-    change_claims.changes,
+    lambda circular: map(circular.follows, change_claims.changes(circular)),
     _mean_of_grades,
+    _list_order,
 )

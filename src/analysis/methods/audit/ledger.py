@@ -3,8 +3,8 @@
 And what circulars print about one unit.
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,17 +13,17 @@ from pydantic import Field
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.data.published import MEASURES, ROUNDED, PrintedFigure
-from analysis.methods.audit.agreement import KEYS, recompute_figures
-from analysis.methods.audit.circulars import Circular, Claim, open_circulars, tabulate_claims
-from analysis.methods.audit.claims import derive_claims
-from analysis.methods.audit.verdicts import WORDING, Number, Verdict, consistent_roundings, exactly, say
+from analysis.data.published import PrintedList
+from analysis.methods.audit.causes import trace_causes
+from analysis.methods.audit.circulars import Circular, Claim, name_claims, open_circulars, tabulate_claims
+from analysis.methods.audit.claims import derive_claims, settle
+from analysis.methods.audit.practices import Practice
+from analysis.methods.audit.recomputation import Recomputation
+from analysis.methods.audit.verdicts import WORDING, Verdict, say
 from analysis.problems import Problem, Problems
 from analysis.words import VERDICTS
 
 ANNOTATIONS = "annotations.yml"
-STREAKS = {"consecutive_units", "newly_units", "first_place_years"}
-"""Measures that lists of several years settle."""
 
 
 class Annotation(Document):
@@ -64,8 +64,8 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     Returns
     -------
     DataFrame, one row per claim, what needs attention first, with columns id, text, printed, computed, formula,
-    population, section, basis ("print" or "marks"), verdict, reason, remark (declared, empty for none). Empty for a
-    year without a circular.
+    population, section, basis ("print" or "marks"), verdict, reason, cause (the id of the claim that heads its finding,
+    see `trace_causes`), remark (declared, empty for none). Empty for a year without a circular.
 
     Raises
     ------
@@ -74,9 +74,51 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     """
     circular = open_circulars(dataset.years).get(year)
     if circular is None:
-        return tabulate_claims([]).assign(remark="")
-    ledger = tabulate_claims([*derive_claims(circular), *_claims_on_marks(circular, dataset, scores)])
+        return tabulate_claims([], "cause").assign(remark="")
+    circular, on_marks = _claim_on_marks(circular, dataset, scores)
+    claims = name_claims([*derive_claims(circular), *on_marks])
+    last = circular.earlier.get(year - 1)
+    of_last = _decided(*_claim_on_marks(last, dataset, scores)) if last else ()
+    traced = trace_causes(circular, claims, chain(_decided(circular, claims), of_last))
+    ledger = tabulate_claims(traced, "cause")
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
+
+
+def practices_of(dataset: Dataset, scores: pd.DataFrame, year: int) -> tuple[Practice, ...]:
+    """Find how the office may have rounded and computed one year's circular (see `find_practices`).
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : DataFrame of `stack_years`
+    year : int
+
+    Returns
+    -------
+    tuple of Practice
+        Empty for a year without a circular.
+    """
+    circular = open_circulars(dataset.years).get(year)
+    return _claim_on_marks(circular, dataset, scores)[0].practices if circular else ()
+
+
+def _claim_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Claim]]:
+    """Find out the practice from print and marks, but none that were made to agree; and claim what marks check."""
+    genuine = scores[scores["provenance"].ne("reconstructed")]
+    on_marks, telling = (list(Recomputation(circular, dataset, each).checks()) for each in (scores, genuine))
+    circular, unit_scores = settle(circular, telling), scores[scores["year"].eq(circular.facts.year)]
+    lists = [] if unit_scores.empty else _lists_on_marks(circular, unit_scores)
+    return circular, [*map(circular.follows, on_marks), *lists]
+
+
+def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield what marks decide: marks that were made to agree with print do not, nor where other figures are needed."""
+    inputs = circular.facts.inputs
+    if inputs is not None and inputs.provenance.provenance != "reconstructed":
+        for claim in claims:
+            rests = claim["rests"]
+            if claim["basis"] == "marks" and (len(rests) == 1 or isinstance(rests[0], PrintedList)):
+                yield claim
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -94,61 +136,21 @@ def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
     return counts.reindex(index=list(VERDICTS), columns=["print", "marks"], fill_value=0)
 
 
-def _claims_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> Iterator[Claim]:
-    """Recompute every printed figure, and the lists, from marks and scheme."""
-    year = circular.facts.year
-    unit_scores = scores[scores["year"].eq(year)]
-    known: dict[tuple[str, str, str], Number] = {}
-    if not unit_scores.empty:
-        known = recompute_figures(dataset, scores, year).set_index(KEYS)["computed"].dropna().map(exactly).to_dict()
-    figures = [(each, known.get((each.measure, each.group, each.of))) for each in circular.published.figures]
-    roundings = consistent_roundings(
-        (figure.value, number) for figure, number in figures if figure.measure in ROUNDED and number is not None
-    )
-    for position, (figure, number) in enumerate(figures):
-        if figure.measure in STREAKS:
-            continue  # the printed lists settle these; marks that lead to the same lists add nothing
-        again = "" if circular.figure(figure.measure, figure.group, figure.of) is figure else f"-{position}"
-        rule = f"marks-{figure.measure}{again}"
-        phrased = {"wording": "marks", "basis": "marks", "measure": MEASURES[figure.measure]}
-        if number is None:
-            words = WORDING["marks"]
-            missing = words.get(figure.measure, words["not_computed"]) if known else words["no_marks"]
-            yield circular.claim(rule, "unverifiable", figure, reasons=[missing], **phrased)
-        else:
-            others = _other_averages(circular, dataset, unit_scores, figure) if figure.measure == "average" else {}
-            yield circular.follows(rule, figure, number, others, roundings, **phrased)
-    if known:
-        yield from _lists_on_marks(circular, unit_scores)
-
-
-def _other_averages(
-    circular: Circular, dataset: Dataset, scores: pd.DataFrame, figure: PrintedFigure
-) -> dict[str, Number]:
-    """Average over populations a circular may have meant: without vetoed units, without entrants."""
-    readings = {"not_vetoed": ~scores["vetoed"]}
-    before = dataset.years.get(circular.facts.year - 1)
-    if before is not None:
-        readings["of_both_years"] = scores["unit_id"].isin(before.units["unit_id"])
-    population = scores["group"].eq(figure.group) & (scores["grade"].eq(figure.of) | (figure.of == "all"))
-    means = {say("marks", reading): scores.loc[population & rows, "total"].mean() for reading, rows in readings.items()}
-    return {reading: exactly(mean) for reading, mean in means.items() if pd.notna(mean)}
-
-
 def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]:
     """Hold every graded list against grades and rank order computed from marks."""
     names = circular.facts.units.set_index("unit_id")["name"]
     for (group, grade), units in circular.graded.items():
         graded = scores[scores["group"].eq(group) & scores["grade"].eq(grade)].set_index("unit_id")
-        rank, differ = graded["rank"].reindex(units), set(graded.index) ^ set(units)
+        rank, differ = graded["rank"].to_dict(), set(graded.index) ^ set(units)
         faults = [say("marks-list", "differ", units=circular.names(differ))] if differ else []
         faults += [
             say("marks-list", "swapped", above=names[above], below=names[below])
             for above, below in pairwise(units)
-            if rank[above] > rank[below]
+            if rank.get(above, 0) > rank.get(below, float("inf"))
         ]
         claimed: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
         counts: dict[str, Any] = {"listed": len(units), "expected": len(graded)}
+        claimed["rests"] = circular.printed_lists("graded", group, grade)
         yield circular.holds("marks-list", not faults, reasons=faults, basis="marks", **claimed, **counts)
 
 

@@ -1,11 +1,13 @@
 """What a printed number may stand for, whether a computed one agrees with it, and how that is put.
 
-No tolerance anywhere; the sentences are those of claims.yml.
+No tolerance anywhere: intervals of exact fractions whose ends belong to them or not (Moore, Interval Analysis, 1966).
+The sentences are those of claims.yml.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from decimal import ROUND_05UP, ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_05UP, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from importlib.resources import files
 from itertools import product
 from typing import Any, Literal, NamedTuple
@@ -18,10 +20,10 @@ _CLAIMS = files("analysis.methods.audit").joinpath("claims.yml").read_bytes()
 WORDING: dict[str, dict[str, str]] = yaml.load(_CLAIMS, yaml.CSafeLoader)
 """The columns of the ledger, and the phrases that fill them, by kind of claim."""
 
-Verdict = Literal["contradicted", "explained", "within_rounding", "exact", "unverifiable"]
+Verdict = Literal["contradicted", "affected", "explained", "within_rounding", "exact", "unverifiable"]
 """What needs attention comes first."""
 
-UNUSUAL_ROUNDINGS = (ROUND_DOWN, ROUND_UP, ROUND_HALF_EVEN)
+USUAL_ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN)
 _EXACTLY = Context(prec=60, rounding=ROUND_05UP)
 """Divides so that what is then rounded once more, by any rule, comes out as if the quotient had all its digits."""
 
@@ -45,11 +47,13 @@ def say(kind: str, phrase: str, **values: Any) -> str:
 
 
 class Number(NamedTuple):
-    """A number and the smallest and largest value it may stand for; shares and growth are fractions."""
+    """A number and the range of what it may stand for, with whether the ends belong to it; shares are fractions."""
 
     value: Fraction
     low: Fraction
     high: Fraction
+    has_low: bool = True
+    has_high: bool = True
 
 
 def exactly(value: float | Fraction) -> Number:
@@ -58,23 +62,44 @@ def exactly(value: float | Fraction) -> Number:
     return Number(fraction, fraction, fraction)
 
 
-def read_number(printed: str, *, rounded: bool) -> Number:
-    """Read a printed number: a rounded "79.22" stands for 79.215 to 79.225, a count only for itself.
+@lru_cache(4096)
+def read_number(printed: str, *, rounded: bool, rounding: str = ROUND_HALF_UP) -> Number:
+    """Read a printed number with all that is printed so: a count stands only for itself.
 
     Parameters
     ----------
     printed : str
         Digits with an optional decimal point, sign and percent sign.
     rounded : bool
+    rounding : str
+        Of module `decimal`.
 
     Returns
     -------
     Number
+
+    Examples
+    --------
+    Half up 79.225 is printed 79.23, half even 79.22:
+
+    >>> for rounding in USUAL_ROUNDINGS:
+    ...     _, low, high, has_low, has_high = read_number("79.22", rounded=True, rounding=rounding)
+    ...     print(float(low), float(high), has_low, has_high)
+    79.215 79.225 True False
+    79.215 79.225 True True
     """
     hundredfold, last = _read_form(printed)
     value = Fraction(printed.rstrip("%")) / hundredfold
-    half = Fraction(last) / (2 * hundredfold) if rounded else Fraction(0)
-    return Number(value, value - half, value + half)
+    if not rounded:
+        return exactly(value)
+
+    def comes_out(number: Fraction) -> bool:
+        return write_like(number, printed, rounding) == written
+
+    written, quarter = write_like(value, printed), Fraction(last) / (4 * hundredfold)
+    inside = [step for step in (-3, -1, 1, 3) if comes_out(value + step * quarter)]  # each tells of half a unit
+    low, high = (value + quarter * end for end in ((min(inside) - 1, max(inside) + 1) if inside else (0, 0)))
+    return Number(value, low, high, comes_out(low), comes_out(high))
 
 
 def combine(formula: Callable[..., Fraction], *numbers: Number) -> Number:
@@ -82,16 +107,43 @@ def combine(formula: Callable[..., Fraction], *numbers: Number) -> Number:
 
     Parameters
     ----------
-    formula : function of Fractions, monotone in each argument over the ranges
-        So that its extremes lie at corners.
+    formula : function of Fractions, monotone in each argument over the ranges while the others stay as they are
+        So that its extremes lie at corners. An end belongs to the result where some point reaches it all of whose
+        coordinates belong to their ranges.
     *numbers : Number
 
     Returns
     -------
     Number
+
+    Examples
+    --------
+    79.22 − 70.00 is more than 9.21 and less than 9.23:
+
+    >>> numbers = [read_number(printed, rounded=True) for printed in ("79.22", "70.00")]
+    >>> [float(end) for end in combine(lambda now, then: now - then, *numbers)]
+    [9.22, 9.21, 9.23, 0.0, 0.0]
     """
-    corners = [formula(*corner) for corner in product(*({number.low, number.high} for number in numbers))]
-    return Number(formula(*(number.value for number in numbers)), min(corners), max(corners))
+    points = product(*({(each.low, each.has_low), (each.value, True), (each.high, each.has_high)} for each in numbers))
+    reached = [(formula(*(value for value, _ in point)), all(belongs for _, belongs in point)) for point in points]
+    (low, not_low), (high, has_high) = min((value, not belongs) for value, belongs in reached), max(reached)
+    return Number(formula(*(number.value for number in numbers)), low, high, not not_low, has_high)
+
+
+def overlap(first: Number, second: Number) -> bool:
+    """Say whether two numbers may stand for the same value."""
+    return all(
+        one.low < other.high or (one.low == other.high and one.has_low and other.has_high)
+        for one, other in ((first, second), (second, first))
+    )
+
+
+def narrow(numbers: Sequence[Number]) -> list[Number]:
+    """Narrow several ranges of one quantity to what they have in common; left as they are where that is nothing."""
+    low, without_low = max((each.low, not each.has_low) for each in numbers)
+    high, has_high = min((each.high, each.has_high) for each in numbers)
+    common = Number(low, low, high, not without_low, has_high)
+    return [common._replace(value=each.value) for each in numbers] if overlap(common, common) else list(numbers)
 
 
 def write_like(value: Fraction, printed: str, rounding: str = ROUND_HALF_UP) -> str:
@@ -116,70 +168,82 @@ def write_like(value: Fraction, printed: str, rounding: str = ROUND_HALF_UP) -> 
     return f"{written:f}" + ("%" if printed.endswith("%") else "")
 
 
-def consistent_roundings(pairs: Iterable[tuple[str, Number]]) -> list[str]:
-    """Find the unusual rounding rules by which every one of several numbers prints as printed.
+class Judgement(NamedTuple):
+    """What became of a printed number.
 
-    One number that another rule would explain is more likely a misprint: who cuts off digits cuts them off everywhere.
-
-    Parameters
+    Attributes
     ----------
-    pairs : iterable of (printed, computed)
-
-    Returns
-    -------
-    list of str
-        Some of `UNUSUAL_ROUNDINGS`.
+    verdict : Verdict
+    reason : str
+    computed : str
+        What it should be, written alike; several where several ways of computing it are admitted.
+    place : int
+        Of the candidate that decided.
     """
-    known = list(pairs)
-    return [
-        rule
-        for rule in UNUSUAL_ROUNDINGS
-        if len(known) > 1 and all(write_like(computed.value, printed, rule) == printed for printed, computed in known)
-    ]
+
+    verdict: Verdict
+    reason: str
+    computed: str
+    place: int = 0
 
 
 def judge(
     printed: str,
-    computed: Number,
+    candidates: Sequence[tuple[str, Number]],
     *,
     rounded: bool,
-    others: Mapping[str, Number] | None = None,
-    roundings: Iterable[str] = (),
-) -> tuple[Verdict, str]:
+    others: Mapping[str, Sequence[tuple[str, Number]]] | None = None,
+) -> Judgement:
     """Say whether a printed number follows.
 
     Parameters
     ----------
     printed : str
-    computed : Number
+    candidates : sequence of (rounding, Number), at least one
+        What it may have been printed from, and by which rule.
     rounded : bool
         Whether the printed number is a rounded one.
-    others : dict of description to Number, optional
+    others : dict of description to candidates, optional
         What other readings (say, another population) give.
-    roundings : iterable of str, optional
-        Of `consistent_roundings`: rules that fit all the numbers printed with this one.
 
     Returns
     -------
-    verdict : Verdict
-        exact: the computed value prints as printed. within_rounding: some values that print as the inputs do lead
-        to some value that prints as this one does. explained: another rounding rule or another reading leads to
-        the printed number. contradicted: nothing does.
-    reason : str
+    Judgement
+        exact: a candidate's value prints as printed. within_rounding: some value that a candidate may stand for does.
+        explained: a candidate's value does by a rounding rule that is not usual, or another reading agrees.
+        contradicted: nothing does.
+
+    Examples
+    --------
+    >>> third = ("ROUND_HALF_UP", exactly(Fraction(1, 3)))
+    >>> [judge(printed, [third], rounded=True).verdict for printed in ("33.33%", "33.34%")]
+    ['exact', 'contradicted']
     """
-    meant = read_number(printed, rounded=rounded)
-    value, low, high = (write_like(number, printed) for number in computed)
-    if value == printed and (rounded or computed.value == meant.value):
-        return "exact", ""
-    if computed.low <= meant.high and meant.low <= computed.high:
-        return "within_rounding", say("reasons", "within_rounding", low=low, high=high)
-    for rule in roundings:
-        if write_like(computed.value, printed, rule) == printed:
-            return "explained", say("reasons", "rounding", rule=say("roundings", rule), computed=value)
-    for reading, number in (others or {}).items():
-        if judge(printed, number, rounded=rounded)[0] in {"exact", "within_rounding"}:
-            return "explained", say("reasons", "reading", reading=reading)
-    return "contradicted", say("reasons", "contradicted", printed=printed, computed=value)
+
+    def meant(rounding: str) -> Number:
+        return read_number(printed, rounded=rounded, rounding=rounding)
+
+    written = [write_like(number.value, printed, rounding) for rounding, number in candidates]
+    fits = [place for place, (rounding, number) in enumerate(candidates) if overlap(number, meant(rounding))]
+    for place in fits:
+        rounding, number = candidates[place]
+        if overlap(exactly(number.value), meant(rounding)):
+            if rounding in USUAL_ROUNDINGS or overlap(exactly(number.value), meant(ROUND_HALF_UP)):
+                return Judgement("exact", "", written[place], place)
+            usual = write_like(number.value, printed)
+            reason = say("reasons", "rounding", rule=say("roundings", rounding), computed=usual)
+            return Judgement("explained", reason, written[place], place)
+    for place in fits:
+        rounding, number = candidates[place]
+        low, high = (write_like(end, printed, rounding) for end in (number.low, number.high))
+        return Judgement(
+            "within_rounding", say("reasons", "within_rounding", low=low, high=high), written[place], place
+        )
+    computed = say("reasons", "or").join(dict.fromkeys(written))
+    for reading, numbers in (others or {}).items():
+        if numbers and judge(printed, numbers, rounded=rounded).verdict in {"exact", "within_rounding"}:
+            return Judgement("explained", say("reasons", "reading", reading=reading), computed)
+    return Judgement("contradicted", say("reasons", "contradicted", printed=printed, computed=computed), computed)
 
 
 def _read_form(printed: str) -> tuple[int, Decimal]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.methods.audit.circulars import Circular, open_circulars
+from analysis.methods.audit.claims import settle
 from analysis.methods.bounds.constraints import ConstraintSet, Key, combine_weights, constrain_group, weigh_mean
 from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, hit_and_run
 from analysis.words import ASSUMPTIONS, STATISTICS
@@ -228,7 +229,7 @@ def bound_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
     Bounds
     """
     scheme = dataset.year(year).scheme
-    circulars = open_circulars(dataset.until(year).years)
+    circulars = {each: settle(circular) for each, circular in open_circulars(dataset.until(year).years).items()}
     sets = {group: constrain_group(circulars, group) for group in scheme.groups}
     known = {group: each for group, each in sets.items() if each.keys}
     conflicts = {group: find_conflict(each) for group, each in known.items()}

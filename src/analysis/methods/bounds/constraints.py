@@ -3,18 +3,20 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
 from analysis.data.published import PrintedFigure
-from analysis.methods.audit.circulars import Circular, number_of
+from analysis.methods.audit.change_claims import changes
+from analysis.methods.audit.circulars import Circular, decimals_of, number_of
+from analysis.methods.audit.practices import CHANGES
 from analysis.methods.bounds.polytope import Polytope, Vector
-from analysis.words import ASSUMPTIONS, PRINTED_FIGURE
+from analysis.words import ASSUMPTIONS, PRINTED_FIGURE, ROUNDED_TOTALS
 
 Key = tuple[int, str]
-"""A year and a unit: one unpublished total. A unit id that starts with "mean:" stands for an average of a year
-without a circular."""
+"""A year and a unit: one unpublished total. A unit id that starts with "mean:" stands for an average of a year without
+a circular, one with "error:" for the mean of what a grade's totals were rounded by before they were averaged."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def constrain_group(
     prints = {year: each for year, each in prints.items() if each.lists}
     members = {year: each.lists for year, each in prints.items()}
     constraints: list[Constraint] = []
-    for each in prints.values():
-        constraints += [*each.averages(members), *each.extremes(), *each.order()]
+    for year, each in prints.items():
+        constraints += [*each.errors(), *each.averages(prints.get(year - 1)), *each.extremes(), *each.order()]
         constraints += each.cuts() if "cut" in assumptions else []
         constraints += each.caps() if "caps" in assumptions else []
     printed = {(year, grade) for year, each in prints.items() for grade in each.lists if each.is_printed(grade)}
@@ -136,11 +138,15 @@ class _GroupPrint:
     def lists(self) -> dict[str, list[str]]:
         """The group's units by grade, best first; nothing if none is listed.
 
-        Units that no list names have the one grade without a list ("all others"), or else an unknown one, "".
+        Units that no list names have the one grade without a list ("all others"), or else an unknown one, "". Nothing,
+        too, where a list has a name that no unit bears, or a unit twice: whose totals they are is not known.
         """
         circular, grades = self.circular, [*self.circular.facts.scheme.grade_names, ""]
         lists = {grade: circular.graded[self.group, grade] for grade in grades if self.is_printed(grade)}
         missing, units = circular.grades_without_list(self.group), circular.facts.units
+        listed = [*chain(*lists.values())]
+        if len({*listed} & {*units["unit_id"]}) < len(listed):
+            return {}
         others = units.loc[units["group"].eq(self.group) & ~units["unit_id"].isin(circular.listed()), "unit_id"]
         if lists and len(others):
             lists[missing[0] if len(missing) == 1 else ""] = list(others)
@@ -171,31 +177,83 @@ class _GroupPrint:
         """Yield the group's figures, each with its origin and the smallest and largest number it may stand for."""
         for figure in self.circular.figures(*measures):
             if figure.group == self.group:
-                _, low, high = map(float, number_of(figure))
                 label = self.circular.label(figure)
+                ranges = [number_of(figure, practice.rounding) for practice in self.circular.practices]
+                low, high = float(min(each.low for each in ranges)), float(max(each.high for each in ranges))
                 yield figure, PRINTED_FIGURE.format(year=self.year, label=label, value=figure.value), low, high
 
-    def averages(self, members: Mapping[int, Mapping[str, list[str]]]) -> Iterator[Constraint]:
-        for figure, origin, low, high in self.figures("average", "average_delta", "average_growth"):
-            now, before = (weigh_mean(year, figure.of, members) for year in (self.year, self.year - 1))
-            if figure.measure == "average":
-                yield Constraint(origin, now, low, high)
-            elif figure.measure == "average_delta":
-                yield Constraint(origin, combine_weights(now, before, -1.0), low, high)
-            else:
-                yield Constraint(origin, combine_weights(now, before, -1.0 - low), low=0.0)
-                yield Constraint(origin, combine_weights(now, before, -1.0 - high), high=0.0)
+    @cached_property
+    def error(self) -> float:
+        """How far a total may be from what was averaged: 0 if totals were not rounded first."""
+        errors = [practice.largest_error for practice in self.circular.practices if practice.totals_first]
+        return max(errors, default=0.0) / 10**self.circular.decimals
+
+    def errors(self) -> Iterator[Constraint]:
+        """Bound the mean error of the totals of every grade."""
+        for grade in self.lists if self.error else []:
+            yield Constraint(ROUNDED_TOTALS, {(self.year, f"error:{grade}"): 1.0}, -self.error, self.error)
+
+    def mean(self, of: str) -> dict[Key, float]:
+        """Return the weights of an average as it is printed: of totals, and of the errors they were rounded by."""
+        lists = {grade: units for grade, units in self.lists.items() if self.error and of in {"all", grade}}
+        whole = sum(map(len, lists.values()))
+        errors = {(self.year, f"error:{grade}"): len(units) / whole for grade, units in lists.items()}
+        return weigh_mean(self.year, of, {self.year: self.lists}) | errors
+
+    def averages(self, before: "_GroupPrint | None") -> Iterator[Constraint]:
+        """Bound averages and what they changed by."""
+        for figure, origin, low, high in self.figures("average"):
+            yield Constraint(origin, self.mean(figure.of), low, high)
+        errors = self._errors_of_change()
+        for figure, origin, low, high in self.figures(*CHANGES):
+            now = self.mean(figure.of)
+            then = before.mean(figure.of) if before else weigh_mean(self.year - 1, figure.of, {})
+            error, base = errors[id(figure)], self._base(figure)
+            if figure.measure == "average_delta":
+                yield Constraint(origin, combine_weights(now, then, -1.0), low - 2 * error, high + 2 * error)
+                continue
+            for growth in (low, high):  # growth is more, or less, where now − (1 + growth) × then is
+                apart, slack = combine_weights(now, then, -1.0 - growth), error * (3 * abs(1 + growth) + abs(growth))
+                above = (growth == low) == (base >= 0)
+                yield Constraint(origin, apart, -slack if above else -np.inf, np.inf if above else slack)
+
+    def _errors_of_change(self) -> dict[int, float]:
+        """Return how far averages may be from those that a change was computed from: 0 if these were not rounded.
+
+        By identity of the figure. A change that is printed otherwise than printed averages give it was not computed
+        from them.
+        """
+        practices = [practice for practice in self.circular.practices if practice.from_printed]
+        unlike = {id(check.figure) for check in changes(self.circular) if practices and not check.is_met(practices)}
+        error = max((practice.largest_error for practice in practices), default=0.0)
+        found = {}
+        for figure in self.circular.figures(*CHANGES):
+            printed = [decimals_of(each) for each in self.circular.compared(figure) if each]
+            found[id(figure)] = 0.0 if id(figure) in unlike else error / 10 ** min([self.circular.decimals, *printed])
+        return found
+
+    def _base(self, change: PrintedFigure) -> float:
+        """Return last year's average as far as it is printed, or follows; else 0."""
+        average, base, delta = self.circular.compared(change)
+        if base:
+            return float(number_of(base).value)
+        return float(number_of(average).value - number_of(delta).value) if average and delta else 0.0
 
     def extremes(self) -> Iterator[Constraint]:
         """Bound every total by the printed maximum and minimum; the first or last of a printed list reaches it."""
         for figure, origin, low, high in self.figures("total_max", "total_min"):
             top = figure.measure == "total_max"
+            twice = self.error if decimals_of(figure) < self.circular.decimals else 0.0  # rounded once, and once more
             grades = [grade for grade in self.lists if figure.of in {"all", grade}]
             for unit in [unit for grade in grades for unit in self.lists[grade]]:
-                yield Constraint(origin, {(self.year, unit): 1.0}, -np.inf if top else low, high if top else np.inf)
+                yield Constraint(
+                    origin, {(self.year, unit): 1.0}, -np.inf if top else low - twice, high + twice if top else np.inf
+                )
             end = grades[0 if top else -1] if grades else ""
             if self.is_ordered(end) and not self.vetoed:
-                yield Constraint(origin, {(self.year, self.lists[end][0 if top else -1]): 1.0}, low, high)
+                yield Constraint(
+                    origin, {(self.year, self.lists[end][0 if top else -1]): 1.0}, low - twice, high + twice
+                )
 
     def order(self) -> Iterator[Constraint]:
         """Every unit of an ordered list is at least as high as the next."""

@@ -46,13 +46,19 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
     Raises
     ------
     WorkbookError
-        If the year has no circular, no marks agree with its printed averages and order, or what comes out would be
-        refused as data.
+        If the year has no circular, its lists have names that no unit bears, no marks agree with its printed averages
+        and order, or what comes out would be refused as data.
     """
     if facts.published is None:
         raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
-    tables = _Reconstruction(Circular(facts, facts.published), settings).make_tables()
+    printed = Circular(facts, facts.published)
+    if unknown := sorted(printed.listed() - set(facts.units["unit_id"])):
+        raise WorkbookError(
+            f"{facts.year} 年度通报的等次名单中有单位表没有的名称：{'、'.join(unknown)}，不能重构评分数据。"
+            f"请先改正 published/{facts.year}.yml，或在 lineage.csv 登记这一年的名称。"
+        )
+    tables = _Reconstruction(printed, settings).make_tables()
     provenance = {
         "provenance": "reconstructed",
         "method": RECONSTRUCTED["method"],

@@ -1,0 +1,287 @@
+"""What the figures and lists of circulars say about the true quantities behind them, as linear rows (`diagnosis`).
+
+The quantities of a year and the last: averages, how many units had which grades, indicators by part; what stands by
+itself is a quantity of its own. A rounded figure may stand for anything that prints as it does, both ends included, so
+that no way of rounding is held against a circular. An average is there twice, as it is and as it is printed: changes
+are held against that which the practices that were found compute with, or where both do, against any number near it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, groupby, product
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from analysis.data.published import PrintedFigure, PrintedList
+from analysis.methods.audit.circulars import Circular, decimals_of, number_of
+from analysis.methods.audit.claims import settle
+from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
+from analysis.methods.audit.practices import CHANGES
+
+_LONGEST_RUN = 5
+"""Years of a streak that are told apart; claims of longer ones are held against the lists alone."""
+_GRADED = {"grade_units", "list_units", "grade_share"}
+
+UnitClass: TypeAlias = tuple[str, tuple[bool, ...], Items]
+"""Units that nothing printed tells apart: their group, the years they were assessed in, the lists that name them."""
+History: TypeAlias = tuple[str, ...]
+"""Grades from year to year, "" for a year in which a unit was not assessed."""
+
+
+class Quantity(NamedTuple):
+    """What a figure is printed of: an expression less a number; or the ratio of two, less a number."""
+
+    weights: Weights
+    less: float = 0
+    per: Weights = MappingProxyType({})
+
+    def rows(self, low: float, high: float, rests: Items) -> Iterator[Row]:
+        """Say that it lies between two numbers."""
+        if not self.per:
+            yield Row(self.weights, low + self.less, high + self.less, rests)
+        for end, ends in ((low, (0.0, np.inf)), (high, (-np.inf, 0.0))) if self.per else ():
+            yield Row(_add(self.weights, self.per, -(end + self.less)), *ends, rests)
+
+
+class Unknowns:
+    """The true quantities that a circular, and the last one, speak of.
+
+    Parameters
+    ----------
+    circular : Circular
+
+    Attributes
+    ----------
+    circulars : dict of year to Circular
+        All so far.
+    figures, lists, printed : dict of Item to PrintedFigure, PrintedList, or either
+        What they print.
+    """
+
+    def __init__(self, circular: Circular) -> None:
+        self.year = circular.facts.year
+        self.circulars: dict[int, Circular] = {**circular.earlier, self.year: circular}
+        if self.year - 1 in self.circulars:
+            self.circulars[self.year - 1] = settle(self.circulars[self.year - 1])
+        self.figures: dict[Item, PrintedFigure] = {}
+        self.lists: dict[Item, PrintedList] = {}
+        for year, known in self.circulars.items():
+            figures, lists = known.published.figures, known.published.lists
+            self.figures |= {(year, place): each for place, each in enumerate(figures)}
+            self.lists |= {(year, place): each for place, each in enumerate(lists, len(figures))}
+        self.printed: dict[Item, PrintedFigure | PrintedList] = {**self.figures, **self.lists}
+        self._items = {id(each): item for item, each in self.printed.items()}
+        runs = [int(each.years or 2) for each in circular.published.lists + circular.figures("consecutive_units")]
+        self._years = [*range(self.year - min(max([3, *runs]), _LONGEST_RUN) + 1, self.year + 1)]
+        self._units = self._class_units()
+        cells = ((own, history) for own in self._units for history in self._histories(own))
+        self._cells: dict[tuple[str, int], tuple[UnitClass, History]] = {
+            ("units", place): cell for place, cell in enumerate(cells)
+        }
+
+    def find_items(self, printed: Iterable[PrintedFigure | PrintedList]) -> Items:
+        """Return the items of what is printed."""
+        return frozenset(self._items[id(each)] for each in printed)
+
+    def rows(self) -> Iterator[Row]:
+        """Write everything that is known."""
+        for own, cells in groupby(self._cells, lambda key: self._cells[key][0]):
+            yield Row(dict.fromkeys(cells, 1.0), len(self._units[own]), len(self._units[own]))
+        for item, figure in self.figures.items():
+            is_base = figure.measure == "average" and item[0] == self.year - 2
+            quantity = self.quantity(item) if item[0] >= self.year - 1 or is_base else None
+            if quantity is not None:
+                low, high = self._ends(item[0], figure)
+                yield from quantity.rows(low, high, frozenset({item}))
+                yield from self._errors(item[0], figure)
+        for year in {self.year - 1, self.year} & self.circulars.keys():
+            yield from self._lists_of(year)
+            yield from self._sums_of(year)
+
+    def quantity(self, item: Item) -> Quantity | None:
+        """Say what a figure is printed of; None where that is no linear matter."""
+        year, figure = item[0], self.figures[item]
+        circular, measure, group, of = self.circulars[year], figure.measure, figure.group, figure.of
+        scheme, size = circular.facts.scheme, circular.count_units(group)
+        if measure.startswith("average"):
+            return self._average(year, figure)
+        if measure == "unit_count":
+            return Quantity({}, -size)
+        if measure in _GRADED and of in scheme.grade_names:
+            share = 1 / size if measure == "grade_share" else 1.0
+            return Quantity(self._count(group, lambda history: self._grade(history, year) == of, share))
+        if measure == "consecutive_units":
+            run = self._run(year, figure.years)
+            return Quantity(self._count(group, lambda history: self._is_best(history, *run))) if run else None
+        if (
+            measure in {"indicator_count", "indicator_share"}
+            and group in scheme.groups
+            and of in {"all", *scheme.parts}
+        ):
+            parts: dict[str, Weights] = {part: {("units", year, group, part): 1.0} for part in scheme.parts}
+            whole = {key: 1.0 for part in parts.values() for key in part}
+            return Quantity(parts.get(of, whole), per=whole if measure == "indicator_share" else {})
+        return Quantity(_alone(year, figure))
+
+    def _ends(self, year: int, figure: PrintedFigure) -> tuple[float, float]:
+        """Return what a figure may stand for; a printed average stands for itself, as does what is computed with it."""
+        circular, number = self.circulars[year], number_of(figure)
+        finest = max(map(decimals_of, circular.figures("average")), default=0)
+        at_its_word = figure.measure == "average" or (
+            figure.measure == "average_delta" and all(practice.from_printed for practice in circular.practices)
+        )
+        if at_its_word and decimals_of(figure) >= finest:
+            return float(number.value), float(number.value)
+        return float(number.low), float(number.high)
+
+    def _errors(self, year: int, figure: PrintedFigure) -> Iterator[Row]:
+        """Say how far the averages that a figure is computed with may be from what they are rounded from."""
+        if figure.measure not in {"average", *CHANGES}:
+            return
+        circular = self.circulars[year]
+        kinds = [(year, "printed")] if figure.measure == "average" else [
+            (each, self._computed_with(year)) for each in (year, year - 1)
+        ]  # fmt: skip
+        error = max(practice.largest_error for practice in circular.practices)
+        for each, kind in kinds:
+            known = self.circulars.get(each, circular).figure("average", figure.group, figure.of)
+            largest = error / 10 ** (decimals_of(known) if known else circular.decimals)
+            gap = _add(_average(each, figure.group, figure.of, kind), _average(each, figure.group, figure.of), -1.0)
+            if kind:
+                yield Row(gap, -largest, largest)
+
+    def _computed_with(self, year: int) -> str:
+        """Say with which averages a circular's changes are computed: "" for the unrounded ones."""
+        ways = {practice.from_printed for practice in self.circulars[year].practices}
+        return f"either in {year}" if len(ways) > 1 else "printed" if ways == {True} else ""
+
+    def _average(self, year: int, figure: PrintedFigure) -> Quantity | None:
+        """An average; its change and growth, where the base is known to be positive."""
+        kind = "printed" if figure.measure == "average" else self._computed_with(year)
+        now, then = (_average(each, figure.group, figure.of, kind) for each in (year, year - 1))
+        if figure.measure == "average":
+            return Quantity(now)
+        if figure.measure == "average_delta":
+            return Quantity(_add(now, then, -1.0))
+        circular, last = self.circulars[year], self.circulars.get(year - 1)
+        base = last.figure("average", figure.group, figure.of) if last else None
+        average, delta = (circular.figure(kind, figure.group, figure.of) for kind in ("average", "average_delta"))
+        if base is None and average and delta:
+            return Quantity(now, 1, then) if number_of(delta).high < number_of(average).low else None
+        return Quantity(now, 1, then) if base and number_of(base).low > 0 else None
+
+    def _lists_of(self, year: int) -> Iterator[Row]:
+        """No unit's history disagrees with a list; a list with a name that no unit bears, or one twice, is wrong."""
+        circular = self.circulars[year]
+        together: dict[tuple[str, ...], list[Item]] = {}
+        for item, each in self.lists.items():
+            if item[0] == year and each.list in {"graded", "consecutive", "newly"}:
+                together.setdefault((each.list, each.group, each.of, each.years or "2"), []).append(item)
+        for (kind, group, of, years), items in together.items():
+            run, named = self._run(year, years), frozenset(items)
+            complete = all(self.lists[item].complete for item in items)
+
+            def is_so(history: History, kind: str = kind, of: str = of, run: list[int] = run) -> bool:
+                if kind == "graded":
+                    return self._grade(history, year) == of
+                return self._is_best(history, *run) if kind == "consecutive" else self._is_new(history, year)
+
+            def is_listed_rightly(
+                own: UnitClass, history: History, is_so: Callable[[History], bool] = is_so, complete: bool = complete,
+                named: Items = named, group: str = group, kind: str = kind,
+            ) -> bool:  # fmt: skip
+                if own[2] & named:
+                    return is_so(history)
+                entered = kind == "newly" and self._grade(history, year - 1) == ""  # may be passed over
+                return not complete or group not in {"all", own[0]} or entered or not is_so(history)
+
+            if run:
+                wrong = {key: 1.0 for key, cell in self._cells.items() if not is_listed_rightly(*cell)}
+                yield Row(wrong, 0.0, 0.0, named)
+            for item in items:
+                names = self.lists[item].names
+                if len(circular.unit_ids.keys() & {*names}) < len(names):
+                    yield Row({}, 1.0, 1.0, frozenset({item}))
+
+    def _sums_of(self, year: int) -> Iterator[Row]:
+        """Say what holds between quantities, whatever is printed."""
+        circular = self.circulars[year]
+        scheme, size = circular.facts.scheme, circular.count_units("all")
+        if methods := circular.figures("method_units"):
+            yield Row({key: 1.0 for each in methods for key in _alone(year, each)}, size, size)
+        for figure in circular.figures("newly_units"):  # units that were not assessed before may count or not
+            key, new = _alone(year, figure), self._count(figure.group, lambda history: self._is_new(history, year))
+            entered = self._count(
+                figure.group, lambda history: self._is_new(history, year) and self._grade(history, year - 1) == ""
+            )
+            yield Row(_add(key, new, -1.0), -np.inf, 0.0)
+            yield Row(_add(_add(key, new, -1.0), entered, 1.0), 0.0, np.inf)
+        for group in scheme.groups:
+            lists = {grade: circular.printed_lists("graded", group, grade) for grade in scheme.grade_names}
+            sizes = {grade: sum(len(each.names) for each in own) for grade, own in lists.items()}
+            if all(lists.values()) and sum(sizes.values()) == circular.count_units(group):
+                mean = _average(year, group, "all")
+                for grade, number in sizes.items():
+                    mean = _add(mean, _average(year, group, grade), -number / sum(sizes.values()))
+                for grade in lists:  # all lists but one say what the last must be
+                    rests = chain(*(own for other, own in lists.items() if other != grade))
+                    yield Row(mean, 0.0, 0.0, self.find_items(rests))
+
+    def _class_units(self) -> dict[UnitClass, list[str]]:
+        """Gather the units that nothing printed tells apart."""
+        names, groups = dict[str, set[Item]](), dict[str, str]()
+        known = {year: circular for year, circular in self.circulars.items() if year in self._years}
+        for item, each in self.lists.items():
+            for name in each.names if item[0] in known else ():
+                names.setdefault(known[item[0]].unit_ids.get(name, ""), set()).add(item)
+        for circular in known.values():
+            groups |= circular.facts.units.set_index("unit_id")["group"].to_dict()
+        assessed = {year: set(circular.unit_ids.values()) for year, circular in known.items()}
+        classes: dict[UnitClass, list[str]] = {}
+        for unit, group in groups.items():
+            years = tuple(unit in assessed.get(year, groups) for year in self._years)
+            classes.setdefault((group, years, frozenset(names.get(unit, ()))), []).append(unit)
+        return classes
+
+    def _histories(self, own: UnitClass) -> Iterator[History]:
+        """List the histories that a unit may have; of a year without a circular it only matters who was best."""
+        grades = {year: [*circular.facts.scheme.grade_names] for year, circular in self.circulars.items()}
+        yield from product(
+            *(
+                grades.get(year, ["best", "other"]) if assessed else [""]
+                for year, assessed in zip(self._years, own[1], strict=True)
+            )
+        )
+
+    def _count(self, group: str, is_so: Callable[[History], bool], each: float = 1.0) -> Weights:
+        """Count the units of a group of whose history something is so."""
+        return {key: each for key, (own, history) in self._cells.items() if group in {"all", own[0]} and is_so(history)}
+
+    def _run(self, year: int, years: str | None) -> list[int]:
+        """Return the years of a streak; none where it is too long to be told apart."""
+        run = list(range(year - int(years or 2) + 1, year + 1))
+        return run if set(run) <= set(self._years) else []
+
+    def _grade(self, history: History, year: int) -> str:
+        return history[year - self._years[0]]
+
+    def _is_best(self, history: History, *years: int) -> bool:
+        best = {year: self.circulars[year].best if year in self.circulars else "best" for year in years}
+        return all(self._grade(history, year) == grade for year, grade in best.items())
+
+    def _is_new(self, history: History, year: int) -> bool:
+        return self._is_best(history, year) and not self._is_best(history, year - 1)
+
+
+def _alone(year: int, figure: PrintedFigure) -> Weights:
+    kind = ("units",) if figure.measure.endswith(("_units", "_count")) else ()
+    return {(*kind, year, figure.measure, figure.group, figure.of, figure.years): 1.0}
+
+
+def _average(year: int, group: str, of: str, kind: str = "") -> Weights:
+    return {(year, "average", group, of, kind): 1.0}
+
+
+def _add(first: Weights, second: Weights, factor: float) -> Weights:
+    return {key: first.get(key, 0.0) + factor * second.get(key, 0.0) for key in {**first, **second}}
