@@ -76,7 +76,9 @@ _MADE_UP = {
 """What marks are that are not an office's: in a note, and right behind a number that comes from them."""
 
 
-WITHHELD = "评分是重构的：符合印本的评分不止这一套，换一套结果就会不同，所以这里不就某个单位或考核主体下结论。"
+WITHHELD = (
+    "评分是重构的，不是真实得分；符合印本的评分不止这一套，换一套结果就会不同，所以这里不就某个单位或考核主体下结论。"
+)
 """Why nothing that is uncertain stands beside a name."""
 
 

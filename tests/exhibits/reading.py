@@ -23,6 +23,17 @@ def drawn_words(chart: Chart) -> str:
     return "\n".join(found)
 
 
+def all_words(exhibit: Any) -> str:
+    """Everything that a reader, a listener or whoever takes the numbers along gets of an exhibit."""
+    found = [str(exhibit.prose), *exhibit.sentences]
+    found += [str(each) for headline in exhibit.headlines for each in (headline.value, *headline.says)]
+    if not exhibit.absent and (chart := exhibit.chart) is not None:
+        found += [chart.title, chart.subtitle, chart.source, chart.alt, drawn_words(chart), chart.data.frame.to_csv()]
+    if not exhibit.absent and (table := exhibit.table) is not None:
+        found += [table._repr_html_(), table.values.to_csv()]
+    return "\n".join(found)
+
+
 def with_frame(exhibit: Any, frame: pd.DataFrame) -> Any:
     """The exhibit, as if its frame had come out so."""
     vars(exhibit)["frame"] = frame

@@ -205,7 +205,7 @@ def test_listed_is_what_can_be_shown() -> None:
         assert set(row["needs"]) <= NEEDS and set(row["holds"]) <= set(HELD.values()) and row["holds"]
         assert row["about"].endswith(".") and "\n" not in row["about"]
     assert listed["about"].is_unique
-    assert set(listed.at["judgement", "options"]) == {"draws", "seed", "step_percent"}
+    assert set(listed.at["judgement", "options"]) == {"draws", "seed", "step_percent", "score_step_percent"}
     assert listed.at["averages", "options"] == ()
 
 

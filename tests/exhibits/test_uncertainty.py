@@ -118,7 +118,7 @@ def test_components_are_weighed_anew_where_there_are_several(official: Year, shi
         "各指标分值 ±25%", "各指标任意权重", "各大项任意权重",
     ]  # fmt: skip
     one = show(shipped.year(2020), "weights", "county", draws=50, spread_percent=40, concentration=3).table
-    assert one.values["情形"].to_list() == ["各指标分值 ±40%", "各指标任意权重"] and "的 3 倍" in one.note
+    assert one.values["情形"].to_list() == ["各指标分值 ±40%", "各指标任意权重"] and "浓度 3" in one.note
 
 
 def test_the_indicators_that_move_ranks_most_are_listed(official: Year) -> None:

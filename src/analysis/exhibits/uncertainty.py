@@ -243,8 +243,8 @@ class Weights(Simulated, name="weights", label="换一种权重"):
 
     templates = {
         **Simulated.templates,
-        "how": "±{spread_percent}% 为各指标分值独立、均匀变动；任意权重为 Dirichlet 分布，均值为现行权重，"
-        "参数之和为项数的 {concentration:g} 倍",
+        "how": "±{spread_percent}% 为各指标独立变动，任意权重为 Dirichlet 分布（均值为现行权重，"
+        "浓度 {concentration:g}）",
     }
 
     draws: int = 5_000
