@@ -293,6 +293,11 @@ def test_sets_hold_all_at_once_whatever_is_drawn(units: int, draws: int, seed: i
     assert inside.mean() >= LEVEL
 
 
+def test_where_nothing_is_rated_scores_alone_move() -> None:
+    moves = find_moves(LEVEL_FIELD[2], 1.0, 0.05)
+    assert not moves.up.any() and not moves.down.any() and moves.reach.tolist() == [[5.0], [5.0]]
+
+
 def test_ranges_that_hold_one_by_one_do_not_hold_together(shipped: MarkMatrix) -> None:
     """Why the sets are wider: the middle 90 % of each unit's ranks hold at once in a small part of the draws."""
     totals = _simulate(shipped, "slips", 0.1, 0.05, 1000, 1)

@@ -198,7 +198,6 @@ class Judgement(Simulated, name="judgement", label="评价有出入时的名次"
         **Simulated.templates,
         "rated": "等次拟改一级的概率 {step_percent}%（平均实改 {moved:share}）",
         "scored": "分值在满分的 ±{score_step_percent}% 之内",
-        "nothing": "没有可以变动的评分",
     }
 
     step_percent: int = 10
@@ -216,9 +215,13 @@ class Judgement(Simulated, name="judgement", label="评价有出入时的名次"
         moved = (self._moves.up.sum() + self._moves.down.sum()) / max(rated, 1)
         said = [
             *([self.say("rated", step_percent=self.step_percent, moved=moved)] if rated else []),
-            *([self.say("scored", score_step_percent=self.score_step_percent)] if self._moves.reach.any() else []),
+            *(
+                [self.say("scored", score_step_percent=self.score_step_percent)]
+                if self._moves.reach.any() or not rated
+                else []
+            ),
         ]
-        return "，".join(said) or self.say("nothing")
+        return "，".join(said)
 
     def simulate(self) -> dict[str, np.ndarray]:
         """See `simulate_judgement`."""

@@ -72,14 +72,14 @@ def find_moves(marks: MarkMatrix, probability: float, score_step: float) -> Move
     values, ratings, worth = marks.levels.to_numpy(), marks.ratings, marks.applicable * marks.factors
     rated, outside = ratings >= 0, marks.scheme.outside_components
     shares = np.bincount(ratings[rated], worth[rated], len(values))
-    rise = np.zeros((2, len(values)))  # of each rating: how likely the next better is reached, and what it adds
+    rise = np.zeros((2, len(values) + 1))  # of each rating, and of none: how likely it rises, and what that adds
     fall = np.zeros_like(rise)
     for better in range(1, len(values)):
         flow, step = min(shares[better - 1 : better + 1]), values[better] - values[better - 1]
         if flow:
             rise[:, better - 1] = probability / 2 * flow / shares[better - 1], step
             fall[:, better] = probability / 2 * flow / shares[better], -step
-    (up, gain), (down, loss) = (np.where(rated, move[:, ratings], 0.0) for move in (rise, fall))
+    (up, gain), (down, loss) = (move[:, ratings] for move in (rise, fall))
     results, points = marks.units[[f"{component.id}_score" for component in outside]], [each.points for each in outside]
     got, full = np.c_[marks.earned * marks.factors, results], np.c_[worth, np.tile(points, (len(worth), 1))]
     reach = np.minimum(score_step * full, np.minimum(got, full - got)).clip(min=0)
