@@ -96,6 +96,12 @@ _MADE_UP = {
 """What marks are that are not an office's: in a note, and right behind a number that comes from them."""
 
 
+WITHHELD = (
+    "评分是重构的，不是真实得分；符合印本的评分不止这一套，换一套结果就会不同，所以这里不就某个单位或考核主体下结论。"
+)
+"""Why nothing that is uncertain stands beside a name."""
+
+
 @dataclass(frozen=True)
 class Format:
     """How the numbers of a column are written: for readers by calling it, for spreadsheets as `excel`.

@@ -85,6 +85,9 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
     home.mkdir()
     for folder in ("notebooks", "data"):
         shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns(".*"))
+    for path in project.glob("data/inputs/*/provenance.yml"):  # of reconstructed marks, what-if names nobody
+        given = path.read_text(encoding="utf-8").replace("provenance: reconstructed", "provenance: demonstration")
+        path.write_text(given, encoding="utf-8")
     running = Lab(project, home)
     try:
         running.wait()
@@ -161,7 +164,7 @@ def _until(page: Any, holds: Callable[[], bool]) -> None:
 
 
 def _tells_what_is_made_up(page: Any) -> bool:
-    note = page.locator(".jupyter-widgets").get_by_text("评分为重构数据，不是任何单位的真实得分")
+    note = page.locator(".jupyter-widgets").get_by_text("评分为演示数据，城市、单位和得分都是虚构的")
     return bool(note.first.is_visible())
 
 

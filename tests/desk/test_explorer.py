@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from tests.conftest import widely
+from tests.exhibits.reading import declared_official
 from tests.made_up import CITIES, load_city
 
 from analysis.assessment import Assessment
@@ -31,6 +32,12 @@ KINDS = ("scores", "unit", "indicator", "years", "what_if")
 @pytest.fixture
 def explorer(shipped: Assessment, tmp_path: Path) -> Explorer:
     return Explorer(shipped, folder=tmp_path / "导出")
+
+
+@pytest.fixture
+def official(shipped: Assessment, tmp_path: Path) -> Explorer:
+    """Of the same city, as if its marks were the office's."""
+    return Explorer(declared_official(shipped), folder=tmp_path / "导出")
 
 
 def _control(explorer: Explorer, *path: str) -> Any:
@@ -89,11 +96,11 @@ def test_what_is_shown_follows_the_choice(explorer: Explorer, shipped: Assessmen
     assert shown == {"year", "group", "unit"} and explorer.levers.layout.display == "none"
 
 
-def test_a_rule_of_another_kind_starts_from_what_is(explorer: Explorer) -> None:
-    explorer.kind.value = "what_if"
-    scores = score_year(explorer.year.facts)
-    best = explorer.year.scheme.grades[0].id
-    kind, *numbers = _control(explorer, "grades", best, "rule").inputs
+def test_a_rule_of_another_kind_starts_from_what_is(official: Explorer) -> None:
+    official.kind.value = "what_if"
+    scores = score_year(official.year.facts)
+    best = official.year.scheme.grades[0].id
+    kind, *numbers = _control(official, "grades", best, "rule").inputs
     inside = scores[scores["grade"].eq(best)]
     wanted = {
         "share": [len(inside[inside["group"].eq(g)]) / scores["group"].eq(g).sum() for g in ("county", "department")],
@@ -102,22 +109,22 @@ def test_a_rule_of_another_kind_starts_from_what_is(explorer: Explorer) -> None:
     for name, values in wanted.items():
         kind.value = name
         assert [number.value for number in numbers] == pytest.approx(values, abs=0.011)
-        assert explorer.view is not None and explorer.view.table.values["升降"].eq(0).all()
-        assert "优秀等次由“" in explorer.sentences.value
+        assert official.view is not None and official.view.table.values["升降"].eq(0).all()
+        assert "优秀等次由“" in official.sentences.value
     kind.value = "count"
-    assert [number.value for number in numbers] == [7, 26] and "办法没有改动" in explorer.sentences.value
+    assert [number.value for number in numbers] == [7, 26] and "办法没有改动" in official.sentences.value
 
 
-def test_a_clause_that_cannot_be_so_is_named_and_nothing_is_shown(explorer: Explorer) -> None:
-    explorer.kind.value = "what_if"
-    number, free = _control(explorer, "bonus", "cap").inputs
+def test_a_clause_that_cannot_be_so_is_named_and_nothing_is_shown(official: Explorer) -> None:
+    official.kind.value = "what_if"
+    number, free = _control(official, "bonus", "cap").inputs
     number.value = -1
-    assert "“加分封顶（分）”不能这样改：封顶是不小于 0 的数。" in explorer.message.value
-    assert explorer.view is None and explorer.save.disabled and not explorer.chart.value and not _table(explorer)
+    assert "“加分封顶（分）”不能这样改：封顶是不小于 0 的数。" in official.message.value
+    assert official.view is None and official.save.disabled and not official.chart.value and not _table(official)
     free.value = True
-    assert explorer.view is not None and not explorer.message.value and not explorer.save.disabled
-    explorer.reset.click()
-    assert "办法没有改动" in explorer.sentences.value
+    assert official.view is not None and not official.message.value and not official.save.disabled
+    official.reset.click()
+    assert "办法没有改动" in official.sentences.value
 
 
 def _by_line(kind: Any, *numbers: Any, line: float) -> None:
@@ -207,3 +214,9 @@ def test_it_begins_with_the_year_that_is_asked_for(year: int, shipped: Assessmen
     assert Explorer(shipped, year, tmp_path).year.year == year
     with pytest.raises(WorkbookError, match="1998"):
         Explorer(shipped, 1998, tmp_path)
+
+
+def test_where_names_are_withheld_what_would_move_is_counted_and_nothing_exported(explorer: Explorer) -> None:
+    explorer.kind.value = "what_if"
+    assert explorer.view is None and explorer.save.disabled and not explorer.chart.value and not _table(explorer)
+    assert "假设：县（市、区）政府的名次和等次都不变。评分是重构的，" in explorer.message.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.exhibits.reading import declared_official
 
 from analysis import open_assessment
 from analysis.assessment import Assessment, Pair, Year
@@ -12,6 +13,12 @@ from analysis.commands.starting import start_city
 @pytest.fixture(scope="session")
 def year(shipped: Assessment) -> Year:
     return shipped.year(2021)
+
+
+@pytest.fixture(scope="session")
+def official(shipped: Assessment) -> Year:
+    """The shipped year, as if its marks were the office's: units are named whatever is told of them."""
+    return declared_official(shipped).year(2021)
 
 
 @pytest.fixture(scope="session")

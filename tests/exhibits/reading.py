@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from analysis.assessment import Year
+from analysis.assessment import Assessment, Year
 from analysis.exhibits.chart import Chart
 
 
@@ -22,6 +23,17 @@ def drawn_words(chart: Chart) -> str:
     return "\n".join(found)
 
 
+def all_words(exhibit: Any) -> str:
+    """Everything that a reader, a listener or whoever takes the numbers along gets of an exhibit."""
+    found = [str(exhibit.prose), *exhibit.sentences]
+    found += [str(each) for headline in exhibit.headlines for each in (headline.value, *headline.says)]
+    if not exhibit.absent and (chart := exhibit.chart) is not None:
+        found += [chart.title, chart.subtitle, chart.source, chart.alt, drawn_words(chart), chart.data.frame.to_csv()]
+    if not exhibit.absent and (table := exhibit.table) is not None:
+        found += [table._repr_html_(), table.values.to_csv()]
+    return "\n".join(found)
+
+
 def with_frame(exhibit: Any, frame: pd.DataFrame) -> Any:
     """The exhibit, as if its frame had come out so."""
     vars(exhibit)["frame"] = frame
@@ -34,3 +46,13 @@ def with_known(year: Year, **known: Any) -> Year:
     assert all(hasattr(Year, name) or name in vars(again) for name in known)
     vars(again).update(known)
     return again
+
+
+def declared_official(city: Assessment) -> Assessment:
+    """The same city, as if its marks were the office's."""
+    years = {}
+    for year, facts in city.dataset.years.items():
+        assert facts.inputs is not None
+        provenance = facts.inputs.provenance.model_copy(update={"provenance": "official"})
+        years[year] = replace(facts, inputs=replace(facts.inputs, provenance=provenance))
+    return Assessment(replace(city.dataset, years=years))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 import pytest
+from tests.exhibits.reading import all_words, declared_official
 from tests.made_up import YEARS, city_data
 
 from analysis.assessment import Assessment, Pair, Year
-from analysis.exhibits import show
+from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.exhibit import Exhibit, Prose
+from analysis.words import WITHHELD
 
 
 def test_prose_is_paragraphs_or_a_list() -> None:
@@ -69,3 +75,70 @@ def test_official_marks_are_never_said_to_be_made_up(seed: int) -> None:
 def test_a_misspelt_declaration_is_refused() -> None:
     with pytest.raises(TypeError, match="loooks_back"):
         type("Misspelt", (Exhibit,), {}, loooks_back=True)
+
+
+UNCERTAIN = {
+    "margins", "judgement", "weights", "left_out", "alternatives", "rules", "losses_by_assessor", "leniency",
+    "way_to_best", "what_if",
+}  # fmt: skip
+"""What is said of how certain, how close or how otherwise results may be."""
+SAID_OF_ONE = ("的可能", "离优秀线", "距优秀线", "提到最好", "降一级即失去", "失去优秀", "距前一名", "领先后一名")
+
+
+def _shown(name: str, of: Year | Pair) -> Iterator[Any]:
+    kind, year = EXHIBITS[name], of.year if isinstance(of, Pair) else of
+    given: list[dict[str, Any]] = [{}]
+    if "unit" in kind.needs:
+        given = [{"unit": unit} for unit in year.scores.groupby("group")["unit_id"].nth([0, 8, -1])]
+    elif "indicator_id" in kind.needs:
+        given = [{"indicator_id": year.marks("department").indicators["indicator_id"].iloc[0]}]
+    elif name == "what_if":
+        given = [{"changes": {("bonus", "cap"): 0.0, ("ratings", "value", "良"): 0.5}}]
+    for options in given:
+        drawn = {"draws": 40} if "draws" in kind.__dataclass_fields__ else {}
+        shown = show(of, name, **options, **drawn)
+        yield from [shown] if isinstance(shown, Exhibit) else shown.values()
+
+
+def _names(year: Year) -> set[str]:
+    known = [*year.dataset.units["name"], *year.units["name"], *year.scheme.assessors.value.values()]
+    return set(known)
+
+
+@pytest.mark.parametrize("name", sorted(UNCERTAIN))
+def test_nothing_uncertain_is_said_by_name_of_reconstructed_marks(name: str, shipped: Assessment) -> None:
+    """Not in a sentence, a table, a drawing or what stands for it; and it is said why."""
+    for year in map(shipped.year, shipped.years):
+        for shown in _shown(name, year):
+            words = all_words(shown)
+            assert WITHHELD in words
+            assert not [each for each in _names(year) if each in words]
+
+
+@pytest.mark.parametrize("name", sorted(UNCERTAIN - {"way_to_best"}))
+def test_of_official_marks_all_is_said_by_name(name: str, official: Year) -> None:
+    told = "\n".join(all_words(shown) for shown in _shown(name, official))
+    assert WITHHELD not in told
+    assert [each for each in _names(official) if each in told]
+
+
+def test_of_invented_units_all_is_said_by_name(demonstration: Assessment) -> None:
+    (one, *_) = _shown("margins", demonstration.latest)
+    words = all_words(one)
+    assert WITHHELD not in words and [each for each in _names(demonstration.latest) if each in words]
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EXHIBITS.items() if "marks" in kind.needs])
+def test_beside_a_name_nothing_is_said_that_reconstructed_marks_do_not_bear(name: str, pair: Pair) -> None:
+    for shown in _shown(name, pair if "base_year" in EXHIBITS[name].needs else pair.year):
+        words = all_words(shown)
+        if any(each in words for each in _names(pair.year)):
+            assert not [each for each in SAID_OF_ONE if each in words]
+
+
+def test_one_reconstructed_year_of_two_is_enough_to_withhold_names(pair: Pair, official: Year) -> None:
+    assert not Exhibit(official).withheld and Exhibit(pair.year).withheld
+    mixed = declared_official(pair.year.assessment).dataset
+    years = {2020: pair.base.facts, 2021: mixed.years[2021]}
+    both = Assessment(replace(mixed, years=years))
+    assert Exhibit(both.year(2021), both.year(2020)).withheld and not Exhibit(both.year(2021)).withheld

@@ -39,15 +39,15 @@ def test_indicators_at_their_ceiling_come_first_and_others_by_influence(year: Ye
 
 
 @pytest.mark.parametrize("name", ["losses_by_part", "losses_by_assessor", "losses_by_indicator"])
-def test_losses_are_the_points_that_the_marks_do_not_earn(name: str, year: Year) -> None:
+def test_losses_are_the_points_that_the_marks_do_not_earn(name: str, official: Year) -> None:
     """Whatever they are summed by, the most lost first, all of what the group's units lose."""
-    shown = show(year, name, "department", most=None)
+    shown = show(official, name, "department", most=None)
     own = shown.table.values
     assert own["平均每个单位失分"].is_monotonic_decreasing
     assert own["占逐项失分"].sum() == pytest.approx(1)
-    parts = show(year, "losses_by_part", "department").table.values
+    parts = show(official, "losses_by_part", "department").table.values
     assert own["平均每个单位失分"].sum() == pytest.approx(parts["平均每个单位失分"].sum())
-    assert len(show(year, name, "department", most=2).table.values) == 2
+    assert len(show(official, name, "department", most=2).table.values) == 2
 
 
 def test_components_from_outside_are_said_to_be_left_out(year: Year) -> None:

@@ -11,25 +11,27 @@ from analysis.exhibits import show
 
 
 @pytest.fixture(scope="module")
-def assessors(year: Year) -> pd.DataFrame:
-    ids = list(year.scheme.assessors.value)[:4]
-    made = pd.DataFrame({"assessor_id": ids, "indicators": 6, "rate": 0.8, "leniency": [0.09, 0.05, 0.01, -0.08]})
+def assessors(official: Year) -> pd.DataFrame:
+    ids = list(official.scheme.assessors.value)[:4]
+    made = pd.DataFrame(
+        {"part": "platform", "assessor_id": ids, "indicators": 6, "rate": 0.8, "leniency": [0.09, 0.05, 0.01, -0.08]}
+    )
     return made.assign(low=made["leniency"] - 0.04, high=made["leniency"] + 0.04)
 
 
 @pytest.mark.parametrize(
     ("apart", "told"),
     [
-        ([True, True, False, True], "{0}等 2 个主体评得比其他主体高，{3}评得比其他主体低 8.0 个百分点"),
+        ([True, True, False, True], "{0}等 2 处评得比其他主体高，{3}评得比其他主体低 8.0 个百分点"),
         ([False, True, False, False], "{1}评得比其他主体高 5.0 个百分点"),
         ([False] * 4, "考核主体之间的宽严分不出高下"),
     ],
 )
 def test_who_marks_higher_or_lower_is_named_with_the_direction(
-    apart: list[bool], told: str, assessors: pd.DataFrame, year: Year
+    apart: list[bool], told: str, assessors: pd.DataFrame, official: Year
 ) -> None:
-    names = [year.scheme.assessors.value[each] for each in assessors["assessor_id"]]
-    chart = with_frame(show(year, "leniency", "department"), assessors.assign(told_apart=apart)).chart
+    names = [f"{official.scheme.assessors.value[each]}（督导平台评价）" for each in assessors["assessor_id"]]
+    chart = with_frame(show(official, "leniency", "department"), assessors.assign(told_apart=apart)).chart
     assert chart.title.endswith(f"：{told.format(*names)}")
     legend = chart.figure.axes[0].get_legend()
     assert legend is not None
@@ -37,17 +39,24 @@ def test_who_marks_higher_or_lower_is_named_with_the_direction(
     assert [text.get_text() for text in legend.get_texts()] == [label for label, drawn in shown.items() if drawn]
 
 
-def test_only_who_can_be_told_apart_is_told(assessors: pd.DataFrame, year: Year) -> None:
+def test_only_who_can_be_told_apart_is_told(assessors: pd.DataFrame, official: Year) -> None:
     apart = assessors.assign(told_apart=[True, False, False, True])
-    names = [year.scheme.assessors.value[each] for each in assessors["assessor_id"]]
-    (told,) = with_frame(show(year, "leniency", "department"), apart).sentences
+    names = [f"{official.scheme.assessors.value[each]}（督导平台评价）" for each in assessors["assessor_id"]]
+    told, what_it_is_not = with_frame(show(official, "leniency", "department"), apart).sentences
     assert f"{names[0]}高 9.0 个百分点，{names[3]}低 8.0 个百分点；" in told and names[1] not in told
-    (none,) = with_frame(show(year, "leniency", "department"), assessors.assign(told_apart=False)).sentences
+    assert "只在同一部分之内比" in what_it_is_not and "难易与主体的宽严分不开" in what_it_is_not
+    none, _ = with_frame(show(official, "leniency", "department"), assessors.assign(told_apart=False)).sentences
     assert "在误差之内分不出" in none
 
 
-def test_one_assessor_alone_has_nobody_to_be_compared_with(assessors: pd.DataFrame, year: Year) -> None:
+def test_one_assessor_alone_has_nobody_to_be_compared_with(assessors: pd.DataFrame, official: Year) -> None:
     alone = assessors.head(1).assign(leniency=float("nan"), low=float("nan"), high=float("nan"), told_apart=False)
-    shown = with_frame(show(year, "leniency", "department"), alone)
+    shown = with_frame(show(official, "leniency", "department"), alone)
     (told,) = shown.sentences
     assert shown.chart is None and "无从比较" in told
+
+
+def test_where_names_are_withheld_assessors_are_counted(assessors: pd.DataFrame, year: Year) -> None:
+    apart = assessors.assign(told_apart=[True, False, False, True])
+    shown = with_frame(show(year, "leniency", "department"), apart)
+    assert "，2 处分得出高低；" in shown.sentences[0] and shown.chart is None

@@ -30,11 +30,11 @@ def test_every_unit_with_marks_left_out_is_in_the_ledger(group: str, year: Year)
 
 
 @GROUPS
-def test_the_alternatives_are_told_for_those_units(group: str, year: Year) -> None:
-    shown = show(year, "alternatives", group)
+def test_the_alternatives_are_told_for_those_units(group: str, official: Year) -> None:
+    shown = show(official, "alternatives", group)
     (told,) = shown.sentences
-    units = _excluded(year, group)
-    assert told.startswith(f"{year.scheme.group_names[group]}有 {len(units)} 个单位加权换算。")
+    units = _excluded(official, group)
+    assert told.startswith(f"{official.scheme.group_names[group]}有 {len(units)} 个单位加权换算。")
     assert [name in told for name in ("若不换算，", "若按本组中位得分率补，", "若按满分补，")] == [True] * 3
     assert set(shown.table.units) == units
 

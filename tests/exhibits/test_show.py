@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import yaml
 from tests.conftest import ROOT, widely
-from tests.exhibits.reading import with_known
+from tests.exhibits.reading import declared_official, with_known
 from tests.made_up import CITIES, city_data, load_city
 
 from analysis import list_exhibits
@@ -110,6 +110,7 @@ def _new_city() -> Dataset:
 
 WATCHED: dict[str, Callable[[], Dataset]] = {
     "shipped": lambda: load_dataset(ROOT / "data"),
+    "shipped, as if official": lambda: declared_official(Assessment(load_dataset(ROOT / "data"))).dataset,
     "new": _new_city,
     **{name: lambda make=make: load_city(make()) for name, make in CITIES.items()},  # type: ignore[misc]
     **{f"drawn from {seed}": lambda seed=seed: city_data(seed) for seed in range(3)},  # type: ignore[misc]
@@ -205,7 +206,7 @@ def test_listed_is_what_can_be_shown() -> None:
         assert set(row["needs"]) <= NEEDS and set(row["holds"]) <= set(HELD.values()) and row["holds"]
         assert row["about"].endswith(".") and "\n" not in row["about"]
     assert listed["about"].is_unique
-    assert set(listed.at["judgement", "options"]) == {"draws", "seed", "step_percent"}
+    assert set(listed.at["judgement", "options"]) == {"draws", "seed", "step_percent", "score_step_percent"}
     assert listed.at["averages", "options"] == ()
 
 

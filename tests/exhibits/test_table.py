@@ -70,7 +70,8 @@ def test_every_table_says_that_marks_are_made_up(name: str, pair: Pair) -> None:
             continue
         table = shown.table
         if table is None:
-            assert name in {"doubtful", "wrong", "from_marks"}, "the sentences say it all"
+            silent = {"doubtful", "wrong", "from_marks"}
+            assert name in silent or "table" in shown.withholds, "the sentences say it all"
             continue
         assert isinstance(table, Table) and len(table.cells)
         assert not table.cells.isin(["nan", "None"]).any(axis=None)

@@ -12,7 +12,7 @@ from analysis.exhibits import show
 from analysis.methods.audit.ledger import audit_year, find_mentions
 
 
-def test_its_place_is_told_beside_its_group(year: Year) -> None:
+def test_its_place_is_told_beside_its_group(year: Year, official: Year) -> None:
     own = year.scores.query("group == 'department'").set_index("unit_id")
     place, line = show(year, "position", unit="tax").sentences
     total, rank = own.at["tax", "total"], own.at["tax", "rank"]
@@ -20,9 +20,10 @@ def test_its_place_is_told_beside_its_group(year: Year) -> None:
         f"国家税务局平顶山分局，市直部门，2021 年总分 {total:.2f} 分（由重构评分算得，不是真实得分），"
     )
     assert f"45 个单位中列第 {rank} 名" in place and f"本组中位数 {own['total'].median():.2f} 分" in place
-    assert line.startswith("离优秀线：") and line.endswith("（由重构评分算得，不是真实得分）。")
+    assert line == show(year, "way_to_best", unit="tax").absent and line.startswith("评分是重构的，不是真实得分；")
+    assert show(official, "position", unit="tax").sentences[1].startswith("离优秀线：")
     first = own["rank"].idxmin()
-    assert "没有排在前面的单位" in show(year, "position", unit=first).sentences[1]
+    assert "没有排在前面的单位" in show(official, "position", unit=first).sentences[1]
 
 
 def test_a_unit_is_followed_through_its_names(year: Year) -> None:

@@ -12,8 +12,8 @@ CAP = {("bonus", "cap"): 3.0}
 FEWER = {("grades", "excellent", "rule"): {"kind": "count", "value": {"county": 6, "department": 26}}}
 
 
-def test_it_is_said_to_be_supposed_and_what_is_changed(year: Year) -> None:
-    shown = show(year, "what_if", "department", changes=CAP)
+def test_it_is_said_to_be_supposed_and_what_is_changed(official: Year) -> None:
+    shown = show(official, "what_if", "department", changes=CAP)
     changed = "假设加分由“单项 0.25 至 1 分，累计最高 5 分”改为“单项 0.25 至 1 分，累计最高 3 分”。"
     supposed = "这是假设推演，不是考核结果：评分不变，只改办法。"
     assert shown.sentences == (supposed + changed,)
@@ -21,16 +21,16 @@ def test_it_is_said_to_be_supposed_and_what_is_changed(year: Year) -> None:
     assert shown.chart.title.startswith("假设：") and shown.chart.source.startswith("假设推演，不是考核结果；来源：")
 
 
-def test_a_lower_cap_takes_what_is_above_it(year: Year) -> None:
-    table = show(year, "what_if", "department", changes=CAP).table.values.set_index("单位")
-    bonus = year.scores.query("group == 'department'").set_index("name")["bonus"]
+def test_a_lower_cap_takes_what_is_above_it(official: Year) -> None:
+    table = show(official, "what_if", "department", changes=CAP).table.values.set_index("单位")
+    bonus = official.scores.query("group == 'department'").set_index("name")["bonus"]
     lost = (bonus - 3).clip(lower=0)
     assert lost.gt(0).any()
     pd.testing.assert_series_equal(-table["增减"], lost[table.index], check_names=False)
 
 
-def test_one_excellent_unit_fewer_regrades_the_last(year: Year) -> None:
-    shown = show(year, "what_if", changes=FEWER)
+def test_one_excellent_unit_fewer_regrades_the_last(official: Year) -> None:
+    shown = show(official, "what_if", changes=FEWER)
     assert shown["county"].chart.title == "假设：县（市、区）政府 0 个单位名次变动，1 个单位等次变动"
     table = shown["county"].table.cells
     moved = table[table["现行等次"].ne(table["假设等次"])]
@@ -39,7 +39,13 @@ def test_one_excellent_unit_fewer_regrades_the_last(year: Year) -> None:
 
 
 @pytest.mark.parametrize("changes", [{}, {("bonus", "cap"): 5.0}])
-def test_nothing_changed_is_said(changes: dict[tuple[str, ...], float], year: Year) -> None:
-    shown = show(year, "what_if", "county", changes=changes)
+def test_nothing_changed_is_said(changes: dict[tuple[str, ...], float], official: Year) -> None:
+    shown = show(official, "what_if", "county", changes=changes)
     assert shown.sentences[0].endswith("办法没有改动。") and shown.chart.title.endswith("的名次和等次都不变")
     assert set(shown.table.values["增减"]) == {0}
+
+
+def test_where_names_are_withheld_what_would_move_is_counted(year: Year) -> None:
+    shown = show(year, "what_if", "county", changes=FEWER)
+    assert shown.sentences[1] == "假设：县（市、区）政府 0 个单位名次变动，1 个单位等次变动。"
+    assert [str(part) for part in shown.parts] == ["\n".join(shown.sentences)]

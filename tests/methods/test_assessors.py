@@ -12,7 +12,7 @@ import pytest
 from tests.made_up import city_data, city_marks
 
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.methods.assessors import compare_assessors, find_weak_links
+from analysis.methods.assessors import FEWEST, compare_assessors, find_weak_links
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.scoring.years import score_year
 
@@ -39,20 +39,29 @@ def _marked_by(marks: MarkMatrix, generous: str, more: float, noise: float) -> M
     return replace(marks, earned=marks.applicable * (rates + extra))
 
 
-def _busiest(marks: MarkMatrix) -> str:
-    return marks.indicators["assessor_id"].value_counts().index[0]
+def _busiest(marks: MarkMatrix, part: str) -> str:
+    return marks.indicators.query("part == @part")["assessor_id"].value_counts().index[0]
 
 
 def test_a_generous_assessor_is_seen(shipped: MarkMatrix) -> None:
-    generous = _busiest(shipped)
-    even = compare_assessors(_marked_by(shipped, generous, 0.1, 0), 200, 1).set_index("assessor_id")
+    generous = _busiest(shipped, "platform")
+    even = compare_assessors(_marked_by(shipped, generous, 0.1, 0), 200, 1).query("part == 'platform'")
+    even = even.set_index("assessor_id")
     assert even.index[0] == generous
     assert even.loc[generous, "leniency"] == pytest.approx(0.1)
     assert even.loc[generous, "told_apart"]
     assert (even["leniency"].drop(generous) < 0).all()
-    noisy = compare_assessors(_marked_by(shipped, generous, 0.1, 0.05), 400, 1).set_index("assessor_id").loc[generous]
-    assert noisy["leniency"] == pytest.approx(0.1, abs=0.02)
-    assert 0 < noisy["low"] < noisy["leniency"] < noisy["high"]
+    noisy = compare_assessors(_marked_by(shipped, generous, 0.1, 0.05), 400, 1)
+    row = noisy.query("part == 'platform'").set_index("assessor_id").loc[generous]
+    assert row["leniency"] == pytest.approx(0.1, abs=0.02)
+    assert 0 < row["low"] < row["leniency"] < row["high"]
+
+
+def test_a_part_that_is_marked_higher_makes_no_assessor_lenient(shipped: MarkMatrix) -> None:
+    rates = np.where(shipped.indicators["part"].eq("platform"), 0.5, 0.9)
+    alike = compare_assessors(replace(shipped, earned=shipped.applicable * rates), 50, 1)
+    assert alike["leniency"].abs().max() < 1e-9 and not alike["told_apart"].any()
+    assert set(alike["part"]) == {"platform", "routine"}
 
 
 def test_even_assessors_are_not_told_apart(shipped: MarkMatrix) -> None:
@@ -69,12 +78,13 @@ def test_the_interval_is_the_one_that_is_tested(group: str, dataset: Dataset) ->
 
 
 def test_the_interval_holds_for_all_assessors_together(shipped: MarkMatrix) -> None:
-    """Bonferroni: as many assessors as there are, each with its share of the 5 % at either end."""
-    chosen = shipped.indicators["assessor_id"].isin(shipped.indicators["assessor_id"].unique()[:1]).to_numpy()
+    """Bonferroni: as many rows as there are, each with its share of the 5 % at either end."""
+    chosen = shipped.indicators["assessor_id"].eq(_busiest(shipped, "platform")).to_numpy()
     halves = np.where(chosen, "own", "others")
-    two = replace(shipped, indicators=shipped.indicators.assign(assessor_id=halves))
+    whole = shipped.indicators.assign(part="platform")
+    two = replace(shipped, indicators=whole.assign(assessor_id=halves))
     many = np.where(chosen, "own", shipped.indicators["assessor_id"])
-    all_of_them = replace(shipped, indicators=shipped.indicators.assign(assessor_id=many))
+    all_of_them = replace(shipped, indicators=whole.assign(assessor_id=many))
     widths = [
         compare_assessors(marks, 2000, 1).set_index("assessor_id").eval("high - low")["own"]
         for marks in (two, all_of_them)
@@ -95,20 +105,26 @@ def test_the_seed_decides_the_interval(shipped: MarkMatrix) -> None:
 @cities
 def test_leniency_averages_differences_within_units(seed: int) -> None:
     for marks in city_marks(seed):
-        compared = compare_assessors(marks, 20, seed).set_index("assessor_id")
-        assert compared["leniency"].dropna().is_monotonic_decreasing
-        for assessor, row in compared.iterrows():
-            own = marks.indicators["assessor_id"].eq(assessor).to_numpy()
-            differences = []
-            for earned, applicable in zip(marks.earned, marks.applicable, strict=True):
-                if applicable[own].sum() > 0 and applicable[~own].sum() > 0:
-                    rates = [earned[chosen].sum() / applicable[chosen].sum() for chosen in (own, ~own)]
-                    differences.append(rates[0] - rates[1])
-            mean = sum(differences) / len(differences) if differences else np.nan
-            assert row["leniency"] == pytest.approx(mean, nan_ok=True)
-            assert row["indicators"] == own.sum()
-            assert np.isnan(row["low"]) or row["low"] <= row["high"]
-            assert row["told_apart"] == (row["low"] > 0 or row["high"] < 0)
+        compared = compare_assessors(marks, 20, seed)
+        assert list(dict.fromkeys(compared["part"])) == list(dict.fromkeys(marks.indicators["part"]))
+        for part, rows in compared.groupby("part"):
+            assert rows["leniency"].dropna().is_monotonic_decreasing
+            inside = marks.indicators["part"].eq(part).to_numpy()
+            assert set(rows["assessor_id"]) == set(marks.indicators["assessor_id"][inside])
+            for row in rows.to_dict("records"):
+                own = marks.indicators["assessor_id"].eq(row["assessor_id"]).to_numpy()
+                sides = (inside & own, inside & ~own)
+                differences = []
+                for earned, applicable in zip(marks.earned, marks.applicable, strict=True):
+                    if all(applicable[side].sum() > 0 for side in sides):
+                        rates = [earned[side].sum() / applicable[side].sum() for side in sides]
+                        differences.append(rates[0] - rates[1])
+                mean = sum(differences) / len(differences) if differences else np.nan
+                assert row["leniency"] == pytest.approx(mean, nan_ok=True)
+                assert row["indicators"] == sides[0].sum()
+                few = min(side.sum() for side in sides) < FEWEST
+                assert np.isnan(row["low"]) if few or np.isnan(mean) else row["low"] <= row["high"]
+                assert row["told_apart"] == (row["low"] > 0 or row["high"] < 0)
 
 
 @cities

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from tests.made_up import city_data, city_marks
 
-from analysis.data.dataset import YearFacts
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Component
-from analysis.methods.matrices import MarkMatrix, gather_marks
-from analysis.methods.weights import leave_out, weigh_indicators
+from analysis.methods.matrices import MarkMatrix, gather_marks, lay_out_marks
+from analysis.methods.uncertainty import summarise_draws
+from analysis.methods.weights import draw_weights, leave_out, perturb_weights, weigh_indicators
 from analysis.scoring.grading import rank_rows
 from analysis.scoring.years import score_year
 
@@ -81,6 +82,71 @@ def test_contributions_add_up_to_the_scores(seed: int) -> None:
             if component.parts:
                 summed = marks.contributions[:, marks.indicators["component"].eq(component.id).to_numpy()].sum(axis=1)
                 assert np.allclose(summed, marks.units[f"{component.id}_score"], rtol=0, atol=1e-9)
+
+
+def _vary(marks: MarkMatrix, way: str, draws: int, seed: int) -> np.ndarray:
+    if way == "near":
+        return perturb_weights(marks, 0.5, draws, seed)
+    return draw_weights(marks, "indicators" if way == "indicators" else "components", 1, draws, seed)
+
+
+@pytest.mark.parametrize("way", ["near", "indicators", "components"])
+@cities
+def test_other_weights_leave_full_marks_full(way: str, seed: int) -> None:
+    for marks in city_marks(seed):
+        totals = _vary(marks, way, 5, seed)
+        perfect = np.isclose(marks.units["base"], marks.scheme.base_points)
+        assert np.allclose(totals[:, perfect], marks.totals[perfect])
+        bonus = (marks.units["bonus"] - marks.units["deduction"]).to_numpy()
+        assert (totals <= marks.scheme.base_points + bonus + 1e-9).all()
+        assert totals.tobytes() == _vary(marks, way, 5, seed).tobytes()
+
+
+@pytest.mark.parametrize("concentration", [1, 4])
+def test_drawn_weights_have_the_present_ones_as_their_mean_and_spread_as_dirichlet_does(concentration: int) -> None:
+    """Whoever has full marks in one indicator and none elsewhere gets that indicator's weight."""
+    points = [10.0, 30.0, 60.0]
+    own = {f"u{place}": [each * (place == other) for other, each in enumerate(points)] for place in range(3)}
+    marks = lay_out_marks(dict(zip(("r0", "r1", "r2"), points, strict=True)), own, {})
+    drawn = draw_weights(marks, "indicators", concentration, 20_000, 5)
+    assert np.allclose(drawn.sum(axis=1), 100)
+    for total, weights in zip(marks.totals, drawn.T, strict=True):
+        share = total / 100
+        assert weights.mean() / 100 == pytest.approx(share, abs=0.01)
+        assert weights.var() / 100**2 == pytest.approx(share * (1 - share) / (3 * concentration + 1), rel=0.06)
+    assert (drawn >= 0).all()
+    assert (drawn != draw_weights(marks, "indicators", concentration, 20_000, 6)).any()
+
+
+def test_components_are_drawn_with_those_from_outside() -> None:
+    """A unit with one component in full and nothing else has that component's weight, with its bonus and deduction."""
+    marks = next(each for seed in SEEDS for each in city_marks(seed)
+                 if each.scheme.outside_components and len(each.scheme.components) > 2)  # fmt: skip
+    components, full = marks.scheme.components, marks.scheme.base_points
+    scores = {f"{each.id}_score": [each.points * (place == own) for own in range(len(marks.units))]
+              for place, each in enumerate(components)}  # fmt: skip
+    alone = replace(marks, units=marks.units.assign(**scores))
+    fixed = (marks.units["bonus"] - marks.units["deduction"]).to_numpy()
+    drawn = draw_weights(alone, "components", 1, 20_000, 5) - fixed
+    number = len(components)
+    assert np.allclose(drawn[:, :number].sum(axis=1), full) and np.allclose(drawn[:, number:], 0)
+    for component, weights in zip(components, drawn.T, strict=False):
+        share = component.points / full
+        assert weights.mean() / full == pytest.approx(share, abs=0.01)
+        assert weights.var() / full**2 == pytest.approx(share * (1 - share) / (number + 1), rel=0.06)
+
+
+def test_any_weights_move_what_a_quarter_more_or_less_never_does(dataset: Dataset) -> None:
+    for facts in dataset.years.values():
+        marks = gather_marks(facts, score_year(facts), "department")
+        moving = {
+            way: summarise_draws(marks, totals).eval("rank_high > rank_low").sum()
+            for way, totals in (
+                ("near", perturb_weights(marks, 0.25, 500, 1)),
+                ("any", draw_weights(marks, "indicators", 1, 500, 1)),
+            )
+        }
+        assert moving["near"] == 0 < moving["any"]
 
 
 @cities

@@ -72,7 +72,8 @@ class View:
 def _view(words: list[object], sentences: tuple[str, ...], drawn: Exhibit, listed: Exhibit) -> View:
     """Name a view by words of the data, which may hold anything; a file name may not."""
     chart, table = drawn.chart, listed.table
-    assert chart is not None and table is not None  # these exhibits always have them
+    if chart is None or table is None:  # withheld; why is among the sentences
+        raise WorkbookError("".join(sentences))
     name = "-".join(re.sub(r"[^\w（）、-]+", "_", str(word))[:_LONGEST] for word in words)
     return View(name, sentences, chart, table)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from string import Formatter
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -17,6 +16,7 @@ from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
+from analysis.exhibits.writer import Writer
 from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
 
@@ -93,6 +93,9 @@ class Exhibit:
     """Is about a group that both years have."""
     listed: ClassVar[bool] = False
     """Its sentences each stand for themselves."""
+    withholds: ClassVar[tuple[str, ...]] = ()
+    """Of "chart" and "table": what tells by name how certain, how close or how otherwise a result may be. There is none
+    where names are withheld, and the sentences say why."""
 
     def __init_subclass__(cls, **declared: Any) -> None:
         """Declare what an exhibit is, beside its base: `name`, `label`, `needs` and the like."""
@@ -100,6 +103,9 @@ class Exhibit:
             if not any(attribute in vars(base).get("__annotations__", {}) for base in cls.__mro__):
                 raise TypeError(f"an exhibit declares no {attribute!r}")
             setattr(cls, attribute, value)
+        if "withholds" in declared:
+            for part, guard in [(part, _unless_withheld) for part in cls.withholds] + [("sentences", _and_why)]:
+                setattr(cls, part, property(partial(guard, getattr(cls, part))))
         if "name" in declared:
             EXHIBITS[cls.name] = cls
 
@@ -167,7 +173,7 @@ class Exhibit:
 
         A value is written as the sentence asks for (`words.WRITERS`); what is not given is what the exhibit is about.
         """
-        return _Writer(self).vformat(self.templates[template], (), values)
+        return Writer(self).vformat(self.templates[template], (), values)
 
     def say_each(self, template: str, rows: pd.DataFrame, mark: str = "；") -> str:
         """Fill in one of the sentences with each row, and put a mark between them."""
@@ -215,6 +221,18 @@ class Exhibit:
             "status": words.EXCLUDED,
             "assessor_id": self.scheme.assessors.value,
         }
+
+    @property
+    def withheld(self) -> str:
+        """Why nothing uncertain is told of a unit or an assessor by name; "" where it is.
+
+        What is worked out from reconstructed marks is one of many results that print allows.
+        """
+        return words.WITHHELD if "reconstructed" in self.provenances else ""
+
+    def name_units(self, names: Collection[str]) -> str:
+        """Name units, or count them where names are withheld; "" for none."""
+        return f"{len(names)} 个" if self.withheld and names else "、".join(names)
 
     def of_group(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Take the rows of the group."""
@@ -298,29 +316,12 @@ class Exhibit:
         return words.made_up_mark(self.provenances)
 
 
-_KNOWN: dict[str, Callable[[Any], object]] = {
-    "year": lambda exhibit: exhibit.year.year,
-    "base_year": lambda exhibit: exhibit.pair.base.year,
-    "group": lambda exhibit: exhibit.group_name,
-    "best": lambda exhibit: exhibit.best,
-    "unit": lambda exhibit: exhibit.unit,
-    "made_up": lambda exhibit: exhibit.made_up,
-}
-"""What a sentence may name without being told."""
+def _unless_withheld(part: property, exhibit: Exhibit) -> Any:
+    return None if exhibit.withheld else part.__get__(exhibit)
 
 
-class _Writer(Formatter):
-    """Fills in a sentence of an exhibit."""
-
-    def __init__(self, exhibit: Exhibit) -> None:
-        self._exhibit = exhibit
-
-    def get_value(self, key: Any, _: Any, kwargs: Mapping[str, Any]) -> Any:
-        return kwargs[key] if key in kwargs else _KNOWN[key](self._exhibit)
-
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        write = words.WRITERS.get(format_spec)
-        return write(value) if write else super().format_field(value, format_spec)
+def _and_why(sentences: property, exhibit: Exhibit) -> tuple[str, ...]:
+    return (*sentences.__get__(exhibit), *filter(None, [exhibit.withheld]))
 
 
 class GroupExhibit(Exhibit, needs=("group", "marks")):

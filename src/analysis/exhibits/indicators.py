@@ -134,7 +134,7 @@ class Losses(GroupExhibit):
         return find_weak_links(self.marks, self.by)
 
     @property
-    def table(self) -> Table:
+    def table(self) -> Table | None:
         """The most lost first."""
         rows = self.frame[: self.most or None]
         names = self._vocabulary() | {"indicator_id": self.indicator_names}
@@ -150,7 +150,9 @@ class LossesByPart(Losses, name="losses_by_part", label="按部分看失分", by
     """In which parts one group loses its points."""
 
 
-class LossesByAssessor(Losses, name="losses_by_assessor", label="按考核主体看失分", by="assessor_id", head="考核主体"):
+class LossesByAssessor(
+    Losses, name="losses_by_assessor", label="按考核主体看失分", by="assessor_id", head="考核主体", withholds=("table",)
+):
     """With which assessors one group loses its points."""
 
 

@@ -16,7 +16,7 @@ from analysis.words import SHARE
 
 
 @dataclass(eq=False)
-class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
+class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", withholds=("chart",)):
     """How each assessor of one group marks beside all others, on the same units.
 
     Parameters
@@ -26,17 +26,20 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
     """
 
     templates = {
-        "nobody": "{group}：没有两个考核主体评同一批单位，宽严无从比较。",
+        "nobody": "{group}：没有哪一部分由两个考核主体评同一批单位，宽严无从比较。",
         "alike": "{group}：各考核主体给分的宽严，在误差之内分不出。",
-        "apart": "{group}：与其他主体对同一批单位的得分率相比，{assessors}；其余主体在误差之内分不出。",
+        "apart": "{group}：与同一部分其他主体对同一批单位的得分率相比，{assessors}；其余的在误差之内分不出。",
         "assessor": "{name}{side} {size:tenths} 个百分点",
+        "counted": "{assessors} 处分得出高低",
+        "confounded": "宽严只在同一部分之内比；每项指标只由一个主体评，指标的难易与主体的宽严分不开，"
+        "要分开须有一部分指标由两个主体各评一次。",
         "title": "{year} 年{group}：{finding}",
         "one": "{name}评得比其他主体{side} {size:tenths} 个百分点",
-        "several": "{name}等 {assessors} 个主体评得比其他主体{side}",
+        "several": "{name}等 {assessors} 处评得比其他主体{side}",
         "none": "考核主体之间的宽严分不出高下",
-        "measure": f"线为各主体一并考虑的 {LEVEL:.0%} 区间（单位和指标都重抽；不足 {FEWEST} 项的不给），"
-        "不含 0 才分得出；指标有难有易，评得高不等于评得松",
-        "alt": "区间图。{year}年{group}各考核主体的宽严：{assessors}。",
+        "measure": f"同一部分之内相比；线为一并考虑的 {LEVEL:.0%} 区间（单位和指标都重抽；一方不足 {FEWEST} 项的不给）"
+        "，不含 0 才分得出；指标的难易与主体的宽严分不开",
+        "alt": "区间图。{year}年{group}各考核主体在各部分的宽严：{assessors}。",
         "alt_assessor": "{name}{gap:change_tenths}个百分点（{gap_low:change_tenths}到{gap_high:change_tenths}）",
         "beside": "{gap:change_tenths}（{indicators} 项，得分率 {rate:share}）",
     }
@@ -55,14 +58,22 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严"):
         rows = self.frame.dropna(subset=["leniency"])
         rows[["gap", "gap_low", "gap_high"]] = rows[["leniency", "low", "high"]] * 100
         side = np.select([~rows["told_apart"].astype(bool), rows["gap"] > 0], ["", "高"], "低")
-        return rows.assign(name=rows["assessor_id"].map(self.scheme.assessors.value), size=rows["gap"].abs(), side=side)
+        names = (
+            rows["assessor_id"].map(self.scheme.assessors.value)
+            + "（"
+            + rows["part"].map(self.scheme.part_names)
+            + "）"
+        )
+        return rows.assign(name=names, size=rows["gap"].abs(), side=side)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Whose marking can be told from the others'."""
+        """Whose marking can be told from the others', and from what it cannot."""
         rows = self._compared
-        apart = self.say_each("assessor", rows[rows["told_apart"]], "，")
-        return (self.say("nobody" if rows.empty else "apart" if apart else "alike", assessors=apart),)
+        told = rows[rows["told_apart"].astype(bool)]
+        named = self.say("counted", assessors=len(told)) if self.withheld else self.say_each("assessor", told, "，")
+        found = self.say("nobody" if rows.empty else "apart" if len(told) else "alike", assessors=named)
+        return found, *([] if rows.empty else [self.say("confounded")])
 
     @property
     def chart(self) -> Chart | None:

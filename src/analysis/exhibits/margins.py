@@ -16,7 +16,7 @@ from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colour
 from analysis.words import CHANGE, POINTS, WHOLE, veto_label
 
 
-class Margins(GroupExhibit, name="margins", label="离最好的等次有多远"):
+class Margins(GroupExhibit, name="margins", label="离最好的等次有多远", withholds=("chart", "table")):
     """The distance of one group's units to the line of the best grade, and the marks that would make the difference."""
 
     templates = {
@@ -28,6 +28,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         "mend": "至少要把 {raised:whole} 项提到最好",
         "no_mend": "只靠评分到不了",
         "none": "没有{best}线可比",
+        "counted": "{group}：离{best}线不到 1 分的，线上 {inside} 个单位，线下 {outside} 个。",
         "title": "{year} 年{group}：{finding}",
         "near": "{units} 个单位离{best}线不到 1 分",
         "nearest": "离{best}线最近的{units}",
@@ -50,8 +51,11 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Who is closest to the line on either side."""
+        """Who is closest to the line on either side; how many are, where names are withheld."""
         units = self._finite.dropna(subset="margin").rename(columns={"best": "inside"})
+        if self.withheld:
+            inside = units.loc[units["margin"].abs() < 1, "inside"]
+            return (self.say("counted", inside=inside.sum(), outside=(~inside).sum()),)
         said = []
         for row in units[units["inside"]].nsmallest(1, "margin").to_dict("records"):
             risk = "risk" if pd.notna(row["downgrade_id"]) else "no_risk"
@@ -62,7 +66,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         return (self.say("closest", closest="；".join(said) or self.say("none")),)
 
     @property
-    def table(self) -> Table:
+    def table(self) -> Table | None:
         """A row a unit, in rank order."""
         names = self.indicator_names
         rows = self._finite.assign(indicator=self._finite["downgrade_id"].map(names))
@@ -78,7 +82,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远")
         return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）")
 
     @property
-    def chart(self) -> Chart:
+    def chart(self) -> Chart | None:
         """A dot a unit."""
         units = self._finite.assign(text=[describe_margin(unit) for unit in self.frame.to_dict("records")])
         series = f"离{self.best}线"

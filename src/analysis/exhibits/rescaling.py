@@ -10,14 +10,15 @@ from analysis.methods.rescaling import compare_alternatives, list_rescalings, we
 from analysis.words import ALTERNATIVES, CHANGE, FACTOR, POINTS, WHOLE
 
 
-class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会怎样"):
+class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会怎样", withholds=("table",)):
     """One group's scores under each alternative to rescaling, applied to all its units alike."""
 
     templates = {
         "none": "{group}：没有单位换算，全部按百分制计分。",
         "rescaled": "{group}有 {units} 个单位加权换算。{alternatives}。",
         "alternative": "若{alternative}，会改变 {units} 个单位的名次{grades}",
-        "regraded": "、{units} 个单位的等次（{names:list}）",
+        "regraded": "、{units} 个单位的等次{names}",
+        "names": "（{names:list}）",
         "same_grades": "，等次都不变",
         "note": "对全组一律改用；名次后写出等次的，是等次会变。",
     }
@@ -37,7 +38,8 @@ class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会�
         for alternative, label in ALTERNATIVES.items():
             reranked = units[f"rank_{alternative}"].ne(units["rank"]).sum()
             names = list(units.loc[units[f"grade_{alternative}"].ne(units["grade"]), "name"])
-            grades = self.say("regraded" if names else "same_grades", units=len(names), names=names)
+            named = "" if self.withheld else self.say("names", names=names)
+            grades = self.say("regraded" if names else "same_grades", units=len(names), names=named)
             changes.append(self.say("alternative", alternative=label, units=reranked, grades=grades))
         return (self.say("rescaled", units=units["rescaled"].sum(), alternatives="；".join(changes)),)
 

@@ -26,14 +26,14 @@ class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks"
             label=rules["rule"].map(BEST_RULES),
             cutoff=[self._write(rule, value) for rule, value in zip(rules["rule"], rules["value"], strict=True)],
             best=rules["units"].map("{} 个".format)
-            + rules["gained"].map(lambda names: "".join(f"，进 {name}" for name in names))
-            + rules["lost"].map(lambda names: "".join(f"，退 {name}" for name in names)),
+            + ("，进 " + rules["gained"].map(self.name_units)).where(rules["gained"].str.len() > 0, "")
+            + ("，退 " + rules["lost"].map(self.name_units)).where(rules["lost"].str.len() > 0, ""),
         )
         wide = rows.pivot_table("best", ["label", "group", "cutoff"], "ties", aggfunc="first", sort=False).reset_index()
         return self.tabulate(wide, [
             Column("label", "规则"), "group", Column("cutoff", "取值", right=True),
             *(Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()),
-        ], f"{self.year.year} 年：换一种规则划{self.best}线")  # fmt: skip
+        ], f"{self.year.year} 年：换一种规则划{self.best}线", self.withheld)  # fmt: skip
 
     def _write(self, rule: str, value: float) -> str:
         kind = self.scheme.grades[0].rule.kind if rule == "scheme" else rule

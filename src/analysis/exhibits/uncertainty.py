@@ -1,52 +1,70 @@
 """How would ranks and grades move if judgements or weights had come out a little differently?"""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
-from analysis.exhibits.theme import INK, MUTED, ROW, SMALL, group_colours
-from analysis.methods.uncertainty import LEVEL, SURE, agreement, perturb_weights, simulate_judgement, summarise_draws
-from analysis.methods.weights import leave_out
+from analysis.exhibits.theme import MUTED, ROW, SMALL, group_colours
+from analysis.methods.uncertainty import (
+    LEVEL,
+    Moves,
+    Scenario,
+    agreement,
+    find_moves,
+    simulate_judgement,
+    summarise_draws,
+)
+from analysis.methods.weights import draw_weights, leave_out, perturb_weights
 from analysis.words import POINTS, SHARE, THREE, WHOLE, veto_label
 
+SCENARIOS: dict[Scenario, str] = {"slips": "每项各自出入", "shift": "考核主体一同宽严", "halo": "对单位的光环效应"}
+"""What readers call what is simulated of judgements."""
 _COMPARED = 1000
 """Draws that are enough for the mean agreement."""
 
 
 class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
-    """Who gives the ratings, what a simulation does to them, and what it leaves alone."""
+    """Who gives the marks, what a simulation does to them, and what it leaves alone."""
 
     templates = {
-        "none": "这一年没有按等次评的指标：按分值评的不动，名次和等次不变。",
-        "moves": "{ratings:list}是人评的。让每一项评价等次各自独立地以给定的概率上移或下移一级"
-        "（已在顶端或底端的不能再移{left_alone}），重算名次和等次。",
-        "left_alone": "，按分值评的不动",
+        "ratings": "{ratings:list}是人评的：每项以给定的概率拟改为高一级或低一级（各半），"
+        "改向本组所占分值较少的等次时，按两个等次所占分值之比接受（Metropolis 规则），"
+        "所以各等次所占分值和全组平均分的期望都不变。",
+        "scores": "{scored:list}按分值评：在满分的给定百分比之内均匀变动，离满分或零分更近的，"
+        "变动不超过这段距离，期望不变。",
+        "scenarios": "三种情形中每项评分变动的可能都一样，不同的是哪些一同变动：每项各自出入；"
+        "一个考核主体对所有单位一同偏宽或偏严；一个考核主体对每个单位各有偏宽偏严（光环效应）。加分、扣分不变。",
     }
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Columns part, marking ("rating" or "score")."""
+        """Columns part, marking ("rating", "score" or "outside")."""
         marked = [(part, spec.marking) for part, spec in self.scheme.parts.items()]
-        return pd.DataFrame(marked, columns=["part", "marking"])
+        outside = [(component.id, "outside") for component in self.scheme.outside_components]
+        return pd.DataFrame(marked + outside, columns=["part", "marking"])
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """One for all parts."""
-        marking = set(self.frame["marking"])
-        left_alone = self.say("left_alone") if "score" in marking else ""
-        template = "moves" if "rating" in marking else "none"
-        return (self.say(template, ratings=self.scheme.ratings.value, left_alone=left_alone),)
+        """What becomes of ratings, where there are any, and of scores; and what goes together."""
+        rated = self.frame["marking"].eq("rating")
+        scored = self.frame.loc[~rated, "part"].map(self.scheme.part_names)
+        return (
+            *([self.say("ratings", ratings=self.scheme.ratings.value)] if rated.any() else []),
+            *([self.say("scores", scored=scored)] if len(scored) else []),
+            self.say("scenarios"),
+        )
 
 
 @dataclass(eq=False)
-class Simulated(GroupExhibit):
-    """One group's ranks over simulated totals.
+class Simulated(GroupExhibit, withholds=("chart",)):
+    """One group's ranks over simulated totals, in several ways side by side.
 
     Parameters
     ----------
@@ -54,133 +72,228 @@ class Simulated(GroupExhibit):
     """
 
     templates = {
-        "stability": "{group}：名次一致度（Kendall τ）平均 {agreement:three}，{moving}；{unsure}。",
-        "moving": f"{{units}} 个单位名次的 {LEVEL:.0%} 范围不止一个名次",
-        "steady": f"各单位名次的 {LEVEL:.0%} 范围都只有一个名次",
-        "unsure": "是否{best}说不准的有 {units} 个：{names}",
-        "unsure_unit": "{name}（{p_best:share}）",
-        "sure": "没有哪个单位是否{best}说不准",
+        "steadiest": "{group}：名次变动最小的是“{least}”（名次一致度平均 {high:three}），"
+        "最大的是“{most}”（{low:three}）。",
+        "alike": "{group}：{ways:list}，名次一致度都是 {high:three}。",
+        "alone": "{group}：没有先后可比，名次不会变。",
+        "note": f"{{how}}，模拟 {{draws}} 次；{LEVEL:.0%} 的模拟中，全组各单位的名次和是否{{best}}同时在范围之内，"
+        "范围不相交的才分得出先后，是与否都在范围之内的说不准；一致度为 Kendall τ。",
+        "title": "{year} 年{group}：“{most}”时名次变动最大，{pairs} 对相邻名次中 {apart} 对分得出先后",
+        "measure": f"{{how}}，模拟 {{draws}} 次；线为名次范围（{LEVEL:.0%} 的模拟中全组同时在内），"
+        "与段首相交的同一底色",
+        "alt": "区间图。{year}年{group}：{units}。",
+        "alt_unit": "{name}第{rank}名（{ranges}），{best}的可能{chance}",
+        "chance": "{best}的可能",
     }
 
     draws: int = 20_000
     seed: int = 20210301
 
-    @cached_property
-    def totals(self) -> np.ndarray:
-        """Simulated totals, shape (draws, units)."""
+    def simulate(self) -> dict[str, np.ndarray]:
+        """Totals of each way by what readers call it, shape (draws, units)."""
+        raise NotImplementedError
+
+    @property
+    def how(self) -> str:
+        """What is simulated, in a clause."""
         raise NotImplementedError
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns of `summarise_draws`."""
-        return summarise_draws(self.marks, self.totals)
+        """Columns of `summarise_draws` and way, agreement (mean Kendall's tau-b with the actual ranks)."""
+        summaries = [
+            summarise_draws(self.marks, totals).assign(
+                way=way, agreement=agreement(self.marks, totals[:_COMPARED]).mean()
+            )
+            for way, totals in self.simulate().items()
+        ]
+        return pd.concat(summaries, ignore_index=True)
+
+    @property
+    def _ways(self) -> pd.DataFrame:
+        """A row a way: how many units may have several ranks, can be told from the next, may or may not be best."""
+        frame = self.frame.assign(several=self.frame["rank_high"] > self.frame["rank_low"])
+        ways = frame.groupby("way", sort=False, as_index=False)
+        return ways.agg({"agreement": "first", "several": "sum", "apart": "sum", "unsure": "sum"})
+
+    @property
+    def _least_steady_first(self) -> pd.DataFrame:
+        return self._ways.sort_values("agreement", kind="stable")
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """How stable the ranks are."""
-        agreed = agreement(self.marks, self.totals[:_COMPARED]).mean()
-        moving, unsure = (self.frame["rank_high"] > self.frame["rank_low"]).sum(), self.frame[self.frame["unsure"]]
-        names = self.say_each("unsure_unit", unsure, "、")
-        ranks = self.say("moving" if moving else "steady", units=moving)
-        best = self.say("unsure" if names else "sure", units=len(unsure), names=names)
-        return (self.say("stability", agreement=agreed, moving=ranks, unsure=best),)
+        """When ranks move least, and when most."""
+        ways = self._least_steady_first
+        (most, low), (least, high) = ways[["way", "agreement"]].iloc[[0, -1]].to_numpy()
+        told = "alone" if np.isnan(high) else "alike" if THREE(low) == THREE(high) else "steadiest"
+        return (self.say(told, most=most, low=low, least=least, high=high, ways=self._ways["way"]),)
+
+    @property
+    def table(self) -> Table:
+        """A row a way."""
+        pairs = len(self.marks.units) - 1
+        columns: Columns = [
+            Column("way", "情形"), Column("agreement", "名次一致度", THREE),
+            Column("several", "名次范围不止一个名次的单位", WHOLE),
+            Column("apart", f"分得出先后的相邻名次（共 {pairs} 对）", WHOLE),
+            Column("unsure", f"是否{self.best}说不准的单位", WHOLE),
+        ]  # fmt: skip
+        note = self.say("note", how=self.how, draws=self.draws)
+        return self.tabulate(self._ways, columns, f"{self.about}：{self.label}", note, head="情形")
+
+    @property
+    def chart(self) -> Chart | None:
+        """A line a unit, in a panel a way."""
+        ways = {str(way): rows.reset_index(drop=True) for way, rows in self.frame.groupby("way", sort=False)}
+        units = next(iter(ways.values()))
+        last = len(units)
+        numbers, ranges, chances = {"名次": units["rank"]}, pd.DataFrame(), pd.DataFrame()
+        for way, rows in ways.items():
+            low, high = rows["rank_low"], rows["rank_high"]
+            numbers |= {f"{way}：最前": low, f"{way}：最后": high}
+            ranges[way] = f"{way} " + low.astype(str) + ("–" + high.astype(str)).where(low < high, "")
+            chances[way] = rows["p_best"].map(SHARE)
+        chance = chances.apply(lambda row: "／".join(row if len(set(row)) > 1 else row[:1]), axis=1)
+        chance = chance.mask(units["barred"], units["provenance"].map(veto_label))
+        units = units.assign(chance=chance, ranges=ranges.apply("、".join, axis=1))
+        with new_figure(0.9 + ROW * (last + 1), columns=len(ways), sharey=True) as (figure, axes):
+            for ax, (way, rows) in zip(axes, ways.items(), strict=True):
+                self._draw_way(ax, rows)
+                ax.set_title(way)
+            write_beside(axes[-1], units["chance"])
+            axes[-1].text(last + 1, -0.9, self.say("chance"), fontsize=SMALL, color=MUTED)
+            label_rows(axes[0], units["name"], above=1.5)
+        data = ChartData(pd.DataFrame(numbers).set_axis(units["name"]), "picture", "名次", WHOLE)
+        worst, told = self._least_steady_first.iloc[0], {"how": self.how, "draws": self.draws, "pairs": last - 1}
+        alt = self.say_each("alt_unit", units)
+        return self.draw(figure, data, "title", most=worst["way"], apart=worst["apart"], units=alt, **told)
+
+    def _draw_way(self, ax: Axes, units: pd.DataFrame) -> None:
+        colour, rows, last = group_colours(self.scheme.groups)[self.group], np.arange(len(units)), len(units)
+        for row in rows[units["band"] % 2 == 0]:  # units that cannot be told apart share a band
+            ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
+        ax.hlines(rows, units["rank_low"], units["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
+        ax.plot(units["rank"], rows, "o", color=colour, markersize=4, zorder=2)
+        ax.set_xlim(0.2 - last / 50, last + 0.8 + last / 50)
+        ax.set_xticks(sorted({1, *range(10, last + 1, 10)} if last > 12 else range(1, last + 1, 2)))
+        ax.tick_params(axis="y", length=0)
+        ax.spines["left"].set_visible(False)
+        ax.set_xlabel("名次", loc="left")
 
 
 @dataclass(eq=False)
 class Judgement(Simulated, name="judgement", label="评价有出入时的名次"):
-    """How far ranks move if every rating could have come out one step better or worse.
+    """How far ranks move if marks could have come out a step better or worse.
 
     Parameters
     ----------
     step_percent : int
-        The chance of a rating to move, half of it up and half down.
+        The chance of a rating to be put up for a move, half of it up and half down.
+    score_step_percent : int
+        By how much of the full points a score or an outside result may be more or less.
     draws, seed : int
     """
 
     templates = {
         **Simulated.templates,
-        "title": "{year} 年{group}：{order}{known}",
-        "order": "{pairs} 对相邻名次中 {apart} 对分得出先后，",
-        "title_unsure": "{units} 个单位是否{best}说不准",
-        "title_sure": "谁{best}都说得准",
-        "measure": "每项评价等次移动一级的概率 {step_percent}%，模拟 {draws} 次；"
-        f"点为名次，线为 {LEVEL:.0%} 范围（两端各舍 {1 - SURE:.0%}）；"
-        f"{SURE:.0%} 的模拟一致才算分得出、说得准；与段首分不出的同一底色",
-        "alt": "区间图。{year}年{group}：{units}。",
-        "alt_unit": "{name}第{rank_low}到{rank_high}名，{best}的可能：{chance}",
-        "chance": "{best}的可能",
+        "rated": "等次拟改一级的概率 {step_percent}%（平均实改 {moved:share}）",
+        "scored": "分值在满分的 ±{score_step_percent}% 之内",
     }
 
     step_percent: int = 10
+    score_step_percent: int = 5
 
     @cached_property
-    def totals(self) -> np.ndarray:
-        """See `simulate_judgement`."""
-        return simulate_judgement(self.marks, self.step_percent / 100, self.draws, self.seed)
+    def _moves(self) -> Moves:
+        """See `find_moves`."""
+        return find_moves(self.marks, self.step_percent / 100, self.score_step_percent / 100)
 
     @property
-    def chart(self) -> Chart:
-        """A line a unit."""
-        barred = self.frame["provenance"].map(veto_label)
-        units = self.frame.assign(chance=barred.where(self.frame["barred"], self.frame["p_best"].map(SHARE)))
-        colour, rows, last = group_colours(self.scheme.groups)[self.group], np.arange(len(units)), len(units)
-        ranks, low, high = (units[name].astype(str) for name in ("rank", "rank_low", "rank_high"))
-        with new_figure(0.7 + ROW * (last + 1)) as (figure, (ax,)):
-            for row in rows[units["band"] % 2 == 0]:  # units that cannot be told apart share a band
-                ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
-            ax.hlines(rows, units["rank_low"], units["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
-            ax.plot(units["rank"], rows, "o", color=colour, markersize=5, zorder=2)
-            write_beside(ax, (low + "–" + high).mask(low.eq(high), ranks), last * 1.04)
-            write_beside(ax, units["chance"], last * 1.18, color=np.where(units["unsure"], INK, MUTED))
-            for x, head in ((1.04, "名次范围"), (1.18, self.say("chance"))):
-                ax.text(last * x, -0.9, head, fontsize=SMALL, color=MUTED)
-            label_rows(ax, units["name"], above=1.5)
-            ax.set_xlim(0.2, last * (1.55 if units["barred"].any() else 1.3))
-            ax.set_xticks(sorted({1, *range(5, last + 1, 5)} if last > 12 else range(1, last + 1)))
-            ax.set_xlabel("名次", loc="left")
-        pairs, unsure = last - 1, units["unsure"].sum()
-        order = self.say("order", pairs=pairs, apart=units["p_ahead"].ge(SURE).sum()) if pairs else ""
-        known = self.say("title_unsure" if unsure else "title_sure", units=unsure)
-        names = {"rank": "名次", "rank_low": "最前", "rank_high": "最后"}
-        data = ChartData(pick(units, names), "picture", "名次", WHOLE)
-        alt = self.say_each("alt_unit", units)
-        asked = {"step_percent": self.step_percent, "draws": self.draws}
-        return self.draw(figure, data, "title", order=order, known=known, units=alt, **asked)
+    def how(self) -> str:
+        """How likely a rating moves and how far a score does, where there are any."""
+        rated = (self.marks.ratings >= 0).sum()
+        moved = (self._moves.up.sum() + self._moves.down.sum()) / max(rated, 1)
+        said = [
+            *([self.say("rated", step_percent=self.step_percent, moved=moved)] if rated else []),
+            *(
+                [self.say("scored", score_step_percent=self.score_step_percent)]
+                if self._moves.reach.any() or not rated
+                else []
+            ),
+        ]
+        return "，".join(said)
+
+    def simulate(self) -> dict[str, np.ndarray]:
+        """See `simulate_judgement`."""
+        return {
+            label: simulate_judgement(self.marks, self._moves, scenario, self.draws, self.seed)
+            for scenario, label in SCENARIOS.items()
+        }
 
 
 @dataclass(eq=False)
 class Weights(Simulated, name="weights", label="换一种权重"):
-    """How far ranks move with other weights, and without each part or indicator.
+    """How far ranks move with other weights of the indicators or of the components.
 
     Parameters
     ----------
     spread_percent : int
         By how much the points of an indicator may be more or less.
+    concentration : float
+        How close drawn weights stay to the present ones (see `draw_weights`).
     draws, seed : int
+    """
+
+    templates = {
+        **Simulated.templates,
+        "how": "±{spread_percent}% 为各指标独立变动，任意权重为 Dirichlet 分布（均值为现行权重，"
+        "浓度 {concentration:g}）",
+    }
+
+    draws: int = 5_000
+    spread_percent: int = 25
+    concentration: float = 1
+
+    @property
+    def how(self) -> str:
+        """How weights are drawn."""
+        return self.say("how", spread_percent=self.spread_percent, concentration=self.concentration)
+
+    def simulate(self) -> dict[str, np.ndarray]:
+        """See `perturb_weights` and `draw_weights`; components are drawn where there are several."""
+        draw = partial(draw_weights, self.marks, concentration=self.concentration, draws=self.draws, seed=self.seed)
+        near = perturb_weights(self.marks, self.spread_percent / 100, self.draws, self.seed)
+        ways = {f"各指标分值 ±{self.spread_percent}%": near, "各指标任意权重": draw("indicators")}
+        return ways | ({"各大项任意权重": draw("components")} if len(self.scheme.components) > 1 else {})
+
+
+@dataclass(eq=False)
+class LeftOut(GroupExhibit, name="left_out", label="去掉一部分或一项指标"):
+    """What the ranking of one group would be without each part, and without the indicators that move it most.
+
+    Parameters
+    ----------
     most : int
         Indicators to list.
     """
 
     templates = {
-        **Simulated.templates,
-        "moving_indicators": "去掉后会改变名次的指标共 {moving} 项，列出变动最大的 {shown} 项；一致度为 Kendall τ。",
-        "no_moving_indicators": "去掉任何一项指标都不改变名次；一致度为 Kendall τ。",
+        "moving": "去掉后会改变名次的指标共 {moving} 项，列出变动最大的 {shown} 项；一致度为 Kendall τ。",
+        "none": "去掉任何一项指标都不改变名次；一致度为 Kendall τ。",
     }
 
-    draws: int = 5_000
-    spread_percent: int = 25
     most: int = 8
 
     @cached_property
-    def totals(self) -> np.ndarray:
-        """See `perturb_weights`."""
-        return perturb_weights(self.marks, self.spread_percent / 100, self.draws, self.seed)
+    def frame(self) -> pd.DataFrame:
+        """Columns of `leave_out`."""
+        return leave_out(self.marks)
 
     @property
     def table(self) -> Table:
-        """What the ranking would be without each part and without the indicators that move it most."""
-        left = leave_out(self.marks)
-        left[["gained", "lost"]] = left[["gained", "lost"]].map("、".join).replace("", "—")
+        """A row a part, an outside component or an indicator."""
+        left = self.frame
+        left = left.assign(**{each: left[each].map(self.name_units).replace("", "—") for each in ("gained", "lost")})
         is_indicator = left["kind"].eq("indicator")
         moving = left[is_indicator & left["max_shift"].gt(0)]
         shown = moving.nlargest(self.most, "mean_shift")
@@ -190,6 +303,5 @@ class Weights(Simulated, name="weights", label="换一种权重"):
             Column("mean_shift", "平均变动（位）", POINTS), Column("max_shift", "最大变动（位）", WHOLE),
             Column("gained", f"进入{self.best}"), Column("lost", f"退出{self.best}"),
         ]  # fmt: skip
-        kind = "moving_indicators" if len(moving) else "no_moving_indicators"
-        note = self.say(kind, moving=len(moving), shown=len(shown))
-        return self.tabulate(rows, columns, f"{self.about}：去掉一部分或一项指标", note, head="去掉")
+        note = self.say("moving" if len(moving) else "none", moving=len(moving), shown=len(shown)) + self.withheld
+        return self.tabulate(rows, columns, f"{self.about}：{self.label}", note, head="去掉")

@@ -54,15 +54,13 @@ class Position(UnitExhibit, name="position", label="位置"):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Its rank, and its distance to the line and to its neighbours."""
+        """Its rank, and its distance to the line and to its neighbours, or why that is withheld."""
         (unit,) = self.named(self.of_unit(self.frame)).to_dict("records")
         median = self.frame["total"].median()
         above = self.say("above" if pd.notna(unit["above"]) else "first", **unit)
         below = self.say("below" if pd.notna(unit["below"]) else "last", **unit)
-        return (
-            self.say("rank", **unit, units=len(self.frame), median=median, gap=unit["total"] - median),
-            self.say("line", margin=describe_margin(unit), above=above, below=below),
-        )
+        line = self.withheld or self.say("line", margin=describe_margin(unit), above=above, below=below)
+        return self.say("rank", **unit, units=len(self.frame), median=median, gap=unit["total"] - median), line
 
 
 class History(UnitExhibit, name="history", label="历年得分、名次和等次", looks_back=True):

@@ -186,8 +186,10 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
 
     @property
     def absent(self) -> str:
-        """Where raising marks is not needed, or does not help."""
+        """Where raising marks is not needed, does not help, or is not told."""
         unit = self._margin
+        if self.withheld:
+            return self.withheld
         if unit["best"] and pd.notna(unit["downgrade_id"]):
             return self.say("downgrade", indicator=self.indicator_names[unit["downgrade_id"]], **unit.drop("best"))
         if unit["best"] or unit["barred"]:

@@ -19,7 +19,7 @@ from analysis.words import POINTS, WHOLE, arrow
 
 
 @dataclass(eq=False)
-class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
+class WhatIf(GroupExhibit, name="what_if", label="假设推演", withholds=("chart", "table")):
     """One group under the scheme as it is and under a changed one, from the same marks.
 
     Parameters
@@ -32,7 +32,8 @@ class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
         "changes": "假设{changes}。",
         "no_changes": "办法没有改动。",
         "supposed": "这是假设推演，不是考核结果：评分不变，只改办法。{changes}",
-        "title": "假设：{group} {moved} 个单位名次变动，{regraded} 个单位等次变动",
+        "title": "{finding}",
+        "moved": "假设：{group} {moved} 个单位名次变动，{regraded} 个单位等次变动",
         "nothing": "假设：{group}的名次和等次都不变",
         "measure": "{year} 年，按假设名次排列；空心为现行办法的总分，实心为假设办法的总分，右侧为升降和等次变化",
         "alt": "点图。假设推演：{moves}。",
@@ -56,11 +57,17 @@ class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """That it is supposed, and what."""
-        return (self.say("supposed", changes=self._changed),)
+        """That it is supposed, and what; what would move, where names are withheld."""
+        return (self.say("supposed", changes=self._changed), *([f"{self._finding}。"] if self.withheld else []))
 
     @property
-    def table(self) -> Table:
+    def _finding(self) -> str:
+        regraded = self.frame["grade"].ne(self.frame["base_grade"])
+        counts = {"moved": self.frame["rank_change"].ne(0).sum(), "regraded": regraded.sum()}
+        return self.say("moved" if any(counts.values()) else "nothing", **counts)
+
+    @property
+    def table(self) -> Table | None:
         """A row a unit."""
         columns: Columns = [
             "name", Column("base_rank", "现行名次", WHOLE), Column("rank", "假设名次", WHOLE), "rank_change",
@@ -71,7 +78,7 @@ class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
         return self.tabulate(self.frame, columns, caption, self.say("note", changes=self._changed))
 
     @property
-    def chart(self) -> Chart:
+    def chart(self) -> Chart | None:
         """Two dots a unit."""
         units = self.frame.sort_values(["rank", "base_rank"], kind="stable")
         moved, regraded = units["rank_change"], units["grade"].ne(units["base_grade"])
@@ -86,9 +93,7 @@ class WhatIf(GroupExhibit, name="what_if", label="假设推演"):
             label_rows(ax, name_by_rank(units))
             ax.set_xlabel("总分（分；横轴不从零起）")
         data = ChartData(pick(units, {"base_total": "现行办法", "total": "假设办法"}), "picture", "总分（分）")
-        counts = {"moved": moved.ne(0).sum(), "regraded": regraded.sum()}
-        title = "title" if any(counts.values()) else "nothing"
-        return self.draw(figure, data, title, **counts, moves=self.say_each("alt_unit", units))
+        return self.draw(figure, data, finding=self._finding, moves=self.say_each("alt_unit", units))
 
     @property
     def source(self) -> str:

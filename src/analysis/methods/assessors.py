@@ -1,5 +1,7 @@
 """Where a group loses its points, and how leniently each assessor marks what it marks."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -43,11 +45,13 @@ def find_weak_links(marks: MarkMatrix, by: str) -> pd.DataFrame:
 
 
 def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
-    """Compare how each assessor marks with how all others mark the same units.
+    """Compare how each assessor marks in a part with how all others mark the same units in that part.
 
-    The difference of rates is taken within each unit and averaged, so good units do not make an assessor lenient. What
-    is marked still differs: an assessor of easy matters looks lenient. The interval resamples both units and
-    indicators, because another set of either could have come out (Owen 2007, the pigeonhole bootstrap).
+    The difference of rates is taken within each unit and averaged, so good units do not make an assessor lenient, nor
+    does a part that is marked more generously than another. What is marked still differs: as each indicator has one
+    assessor, easy matters and a lenient assessor cannot be told apart (they could, if some were marked by two: Linacre
+    1989). The interval resamples both units and the part's indicators, because another set of either could have come
+    out (Owen 2007, the pigeonhole bootstrap).
 
     Parameters
     ----------
@@ -56,10 +60,10 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, most lenient first, with columns assessor_id, indicators (number), rate (earned over applicable points),
-    leniency (mean difference to the others, as a fraction of full marks; NaN with nobody to compare with), low, high
-    (intervals that hold for all assessors together with `LEVEL`, by Bonferroni; NaN with fewer indicators than
-    `FEWEST`), told_apart (bool: 0 is outside the interval).
+    DataFrame by part, most lenient first, with columns part, assessor_id, indicators (number), rate (earned over
+    applicable points), leniency (mean difference to the others, as a fraction of full marks; NaN with nobody to compare
+    with), low, high (intervals that hold for all rows together with `LEVEL`, by Bonferroni; NaN if the assessor, or the
+    others, have fewer indicators than `FEWEST`), told_apart (bool: 0 is outside the interval).
 
     Examples
     --------
@@ -70,39 +74,40 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
     >>> compare_assessors(marks, draws=20, seed=1)[["assessor_id", "rate", "leniency"]].round(3).to_numpy().tolist()
     [['office', 0.9, 0.025], ['bureau', 0.875, -0.025]]
     """
-    columns = ["assessor_id", "indicators", "rate", "leniency", "low", "high", "told_apart"]
-    if marks.indicators.empty:
-        return pd.DataFrame(columns=columns)
-    random = np.random.default_rng(seed)
-    units, indicators = marks.applicable.shape
+    columns = ["part", "assessor_id", "indicators", "rate", "leniency", "low", "high", "told_apart"]
+    random, units = np.random.default_rng(seed), len(marks.units)
     unit_weights = random.multinomial(units, np.full(units, 1 / units), draws).T
-    indicator_weights = random.multinomial(indicators, np.full(indicators, 1 / indicators), draws).T
-    assessors = marks.indicators["assessor_id"].unique()
-    tail = (1 - LEVEL) / 2 / len(assessors)
+    tail = (1 - LEVEL) / 2 / max(marks.indicators.groupby(["part", "assessor_id"]).ngroups, 1)
     rows = []
-    for assessor in assessors:
-        marked = marks.indicators["assessor_id"].eq(assessor).to_numpy()
-        leniency = _leniency(marks, marked, np.ones((units, 1)), np.ones((indicators, 1)))[0]
-        low = high = np.nan
-        if marked.sum() >= FEWEST and np.isfinite(leniency):
-            drawn = _leniency(marks, marked, unit_weights, indicator_weights)
-            low, high = np.nanquantile(drawn, [tail, 1 - tail])
-        rate = float(over_applicable(marks.earned[:, marked].sum(), marks.applicable[:, marked].sum()))
-        rows.append((assessor, int(marked.sum()), rate, leniency, low, high, bool(low > 0 or high < 0)))
+    for part, inside in marks.indicators.groupby("part", sort=False).indices.items():
+        earned, applicable, size = marks.earned[:, inside], marks.applicable[:, inside], len(inside)
+        weights = random.multinomial(size, np.full(size, 1 / size), draws).T
+        for assessor, own in marks.indicators.iloc[inside].groupby("assessor_id", sort=False).indices.items():
+            marked = np.isin(np.arange(size), own)
+            compare = partial(_leniency, earned, applicable, marked)
+            leniency = compare(np.ones((units, 1)), np.ones((size, 1)))[0]
+            low = high = np.nan
+            if min(len(own), size - len(own)) >= FEWEST and np.isfinite(leniency):
+                low, high = np.nanquantile(compare(unit_weights, weights), [tail, 1 - tail])
+            rate = float(over_applicable(earned[:, marked].sum(), applicable[:, marked].sum()))
+            rows.append((part, assessor, len(own), rate, leniency, low, high, bool(low > 0 or high < 0)))
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values("leniency", ascending=False, kind="stable", ignore_index=True)
+    order = frame.groupby("part", sort=False).ngroup()
+    return frame.iloc[np.lexsort((-frame["leniency"], order))].reset_index(drop=True)
 
 
 def _leniency(
-    marks: MarkMatrix, marked: np.ndarray, unit_weights: np.ndarray, indicator_weights: np.ndarray
+    earned: np.ndarray,
+    applicable: np.ndarray,
+    marked: np.ndarray,
+    unit_weights: np.ndarray,
+    indicator_weights: np.ndarray,
 ) -> np.ndarray:
     """Average the difference of rates over units, for every column of weights."""
 
     def rate(chosen: np.ndarray) -> np.ndarray:
-        earned, applicable = (
-            points[:, chosen] @ indicator_weights[chosen] for points in (marks.earned, marks.applicable)
-        )
-        return over_applicable(earned, applicable)
+        weights = indicator_weights[chosen]
+        return over_applicable(earned[:, chosen] @ weights, applicable[:, chosen] @ weights)
 
     difference = rate(marked) - rate(~marked)
     known = np.where(np.isfinite(difference), unit_weights, 0)

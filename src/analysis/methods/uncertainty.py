@@ -1,4 +1,7 @@
-"""Simulated totals: what ranks and grades would be if judgements or weights had come out a little differently."""
+"""Simulated totals: what ranks and grades would be if judgements had come out a little differently."""
+
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -6,22 +9,100 @@ import pandas as pd
 from analysis.methods.matrices import MarkMatrix
 
 LEVEL = 0.9
-"""Share of the draws an interval covers, as much left out at either end."""
-SURE = (1 + LEVEL) / 2
-"""Share of the draws from which something is sure: one side of such an interval, so that both say the same."""
+"""Share of the draws in which all that is said of a group is so at once."""
+Scenario = Literal["slips", "shift", "halo"]
+"""What judgements that come out otherwise have in common: nothing, their assessor, or their assessor and unit."""
 
 
-def simulate_judgement(marks: MarkMatrix, probability: float, draws: int, seed: int) -> np.ndarray:
-    """Let every rating move one step up or down by chance.
+@dataclass(frozen=True)
+class Moves:
+    """What may become of the marks of a group, in points of the totals.
 
-    Each rating moves up with half the probability and down with the other half, independently of all others; the best
-    cannot move up nor the worst down. Marks given in points do not move.
+    Attributes
+    ----------
+    up, down : ndarray of float, shape (units, items)
+        Probability that a rating becomes the next better, the next worse; 0 for what is no rating.
+    gain, loss : ndarray of float, shape (units, items)
+        What this adds.
+    reach : ndarray of float, shape (units, items)
+        By how much a score or an outside result may be more or less, evenly; 0 for ratings.
+    judges : ndarray of int, shape (items,)
+        Who judges each item: the assessors, and one for each outside component.
+    """
+
+    up: np.ndarray
+    down: np.ndarray
+    gain: np.ndarray
+    loss: np.ndarray
+    reach: np.ndarray
+    judges: np.ndarray
+
+
+def find_moves(marks: MarkMatrix, probability: float, score_step: float) -> Moves:
+    """Say how marks may come out otherwise, so that the mean of the group's totals stays what it is on average.
+
+    A rating is put up for the next better or the next worse with half the probability each, and gets there as often as
+    the ratings' shares of the group's points allow (Metropolis et al. 1953): always if the other has the larger share,
+    else in the ratio of the shares. Flows between neighbouring ratings then balance, so the expected shares are the
+    present ones. A score or an outside result lies evenly within a step of what it is; where the nearer end of the
+    scale is closer than the step, that is how far it may be off, either way.
 
     Parameters
     ----------
     marks : MarkMatrix
     probability : float
-        That a rating moves, 0 to 1.
+        That a rating is put up for a move, 0 to 1.
+    score_step : float
+        Share of the full points.
+
+    Returns
+    -------
+    Moves
+
+    Examples
+    --------
+    Three ratings in four points are the better one: it is left a third as often as the other.
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 25, "p2": 75}, {"a": ["良", "优"]}, {"优": 1, "良": 0.8})
+    >>> moves = find_moves(marks, 0.2, 0.05)
+    >>> moves.up.round(4).tolist(), moves.down.round(4).tolist(), moves.loss.round(9).tolist()
+    ([[0.1, 0.0]], [[0.0, 0.0333]], [[0.0, -15.0]])
+    """
+    values, ratings, worth = marks.levels.to_numpy(), marks.ratings, marks.applicable * marks.factors
+    rated, outside = ratings >= 0, marks.scheme.outside_components
+    shares = np.bincount(ratings[rated], worth[rated], len(values))
+    rise = np.zeros((2, len(values) + 1))  # of each rating, and of none: how likely it rises, and what that adds
+    fall = np.zeros_like(rise)
+    for better in range(1, len(values)):
+        flow, step = min(shares[better - 1 : better + 1]), values[better] - values[better - 1]
+        if flow:
+            rise[:, better - 1] = probability / 2 * flow / shares[better - 1], step
+            fall[:, better] = probability / 2 * flow / shares[better], -step
+    (up, gain), (down, loss) = (move[:, ratings] for move in (rise, fall))
+    results, points = marks.units[[f"{component.id}_score" for component in outside]], [each.points for each in outside]
+    got, full = np.c_[marks.earned * marks.factors, results], np.c_[worth, np.tile(points, (len(worth), 1))]
+    reach = np.minimum(score_step * full, np.minimum(got, full - got)).clip(min=0)
+    assessors, none = pd.factorize(marks.indicators["assessor_id"])[0], np.zeros(results.shape)
+    up, down, gain, loss = (np.c_[each, none] for each in (up, down, gain * worth, loss * worth))
+    judges = np.append(assessors, assessors.max(initial=-1) + 1 + np.arange(len(outside)))
+    return Moves(up, down, gain, loss, np.where(np.c_[rated, none > 0], 0.0, reach), judges)
+
+
+def simulate_judgement(marks: MarkMatrix, moves: Moves, scenario: Scenario, draws: int, seed: int) -> np.ndarray:
+    """Let marks come out otherwise by chance, each as likely in every scenario; what differs is which do together.
+
+    One number between 0 and 1 drives all marks that have it in common, the low ones towards better marks, the high ones
+    towards worse. In "slips" each mark has its own. In "shift" an assessor has one for all its marks: it is more
+    severe or more lenient (Saal, Downey & Lahey 1980; Linacre 1989). In "halo" it has one for each unit, whose marks
+    of one hand go together (Thorndike 1920). They are the error, the assessor and the assessor-by-unit component of a
+    generalizability study (Cronbach et al. 1972).
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    moves : Moves
+    scenario : {"slips", "shift", "halo"}
     draws, seed : int
 
     Returns
@@ -30,57 +111,39 @@ def simulate_judgement(marks: MarkMatrix, probability: float, draws: int, seed: 
 
     Examples
     --------
-    Every rating moves: the best can only fall, the worst only rise, and half of the time neither can move.
+    Two units with like marks of one assessor: they move apart by slips, and never by its shift.
 
     >>> from analysis.methods.matrices import lay_out_marks
-    >>> marks = lay_out_marks({"p1": 100}, {"a": ["优"], "b": ["良"]}, {"优": 1, "良": 0.8})
-    >>> np.unique(simulate_judgement(marks, 1.0, draws=50, seed=1)).tolist()
-    [80.0, 100.0]
+    >>> marks = lay_out_marks({"p1": 50, "p2": 50}, {"a": ["良", "优"], "b": ["良", "优"]}, {"优": 1, "良": 0.8})
+    >>> moves = find_moves(marks, 1.0, 0.05)
+    >>> [bool(np.ptp(simulate_judgement(marks, moves, each, 50, 1), axis=1).any()) for each in ("slips", "shift")]
+    [True, False]
     """
     random = np.random.default_rng(seed)
-    values = marks.levels.to_numpy()
+    judges, shape = moves.judges, (draws, moves.judges.max(initial=-1) + 1)
+    shift = random.random(shape, dtype=np.float32)
     totals = np.empty((draws, len(marks.units)))
-    for row in range(len(marks.units)):
-        rated = np.flatnonzero(marks.ratings[row] >= 0)
-        ratings, worth = marks.ratings[row, rated], marks.worth[row, rated]
-        gain = (values[np.minimum(ratings + 1, len(values) - 1)] - values[ratings]) * worth
-        loss = (values[np.maximum(ratings - 1, 0)] - values[ratings]) * worth
-        chance = random.random((draws, len(rated)), dtype=np.float32)
-        moved = (chance < probability / 2) @ gain + (chance > 1 - probability / 2) @ loss
-        totals[:, row] = marks.totals[row] + moved
+    for unit, total in enumerate(marks.totals):
+        moving = np.flatnonzero((moves.up + moves.down + moves.reach)[unit])
+        if scenario == "slips":
+            chance = random.random((draws, len(moving)), dtype=np.float32)
+        else:
+            chance = (shift if scenario == "shift" else random.random(shape, dtype=np.float32))[:, judges[moving]]
+        up, down, gain, loss, reach = (
+            each[unit, moving] for each in (moves.up, moves.down, moves.gain, moves.loss, moves.reach)
+        )
+        totals[:, unit] = total + (chance < up) @ gain + (chance > 1 - down) @ loss + (1 - 2 * chance) @ reach
     return totals
 
 
-def perturb_weights(marks: MarkMatrix, spread: float, draws: int, seed: int) -> np.ndarray:
-    """Change every indicator's points by chance, the same for all units; components keep their points.
-
-    Parameters
-    ----------
-    marks : MarkMatrix
-    spread : float
-        Points are multiplied by a factor drawn evenly between 1 - spread and 1 + spread.
-    draws, seed : int
-
-    Returns
-    -------
-    ndarray of float, shape (draws, units)
-
-    Examples
-    --------
-    Weights move only units whose rates differ from indicator to indicator:
-
-    >>> from analysis.methods.matrices import lay_out_marks
-    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["良", 32]}, {"优": 1, "良": 0.8})
-    >>> totals = perturb_weights(marks, 0.25, draws=100, seed=1)
-    >>> (np.ptp(totals, axis=0) > 1).tolist()
-    [True, False]
-    """
-    weights = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(marks.indicators)))
-    return marks.reweigh(weights)
-
-
 def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
-    """Say where each unit ranks over the draws, and which differences of rank are inside the noise.
+    """Say where each unit ranks over the draws, and who can be told apart, of all units at once.
+
+    Ranks and grades are told so that in `LEVEL` of the draws every one of them is as told: sets of ranks that each held
+    by themselves would hold together far less often (Mogstad, Romano, Shaikh & Wilhelm 2024). Of each draw the rarest
+    thing that it does is taken: the smallest share of the draws in which a unit ranks as high or higher, as low or
+    lower, or has the same grade; the draws whose rarest thing is rarest are left out, and what is as rare as that is
+    in no set (simultaneous regions by order statistics, Besag et al. 1995).
 
     Parameters
     ----------
@@ -90,34 +153,35 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, provenance, barred (bool: cannot
-    get the best grade), rank_low, rank_high (the `LEVEL` interval of ranks: at most 1 - SURE of the draws on either
-    side), p_best (share of draws in the best grade), unsure (bool: p_best is further than that from 0 and from 1),
-    p_ahead (share of draws ahead of the next unit, half of those tied; NaN for the last; told apart from `SURE` up),
-    band (units that cannot be told from the first of their band: counted as tied with it; two neighbours in different
-    bands may be just as close).
+    get the best grade), rank_low, rank_high (ends of the rank set), p_best (share of draws in the best grade), unsure
+    (bool: both in and out of it are in the set), apart (bool: its ranks are all before those of the next unit), band
+    (units whose ranks cannot be told from those of the first of their band; two neighbours in different bands may be
+    just as close).
 
     Examples
     --------
     >>> from analysis.methods.matrices import lay_out_marks
     >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [89], "c": [70]}, {})
-    >>> totals = np.array([[90, 89, 70], [88, 89, 71], [91, 89, 70], [90, 90, 72]])
-    >>> columns = ["unit_id", "rank_low", "rank_high", "p_best", "p_ahead", "band"]
+    >>> totals = np.array([[90, 89, 70], [88, 89, 71], [91, 89, 70], [90, 88, 72]])
+    >>> columns = ["unit_id", "rank_low", "rank_high", "p_best", "unsure", "apart", "band"]
     >>> summarise_draws(marks, totals)[columns].to_numpy().tolist()
-    [['a', 1, 2, 0.75, 0.625, 1], ['b', 1, 2, 0.5, 1.0, 1], ['c', 3, 3, 0.0, nan, 2]]
+    [['a', 1, 2, 0.75, True, False, 1], ['b', 1, 2, 0.25, True, True, 1], ['c', 3, 3, 0.0, False, False, 2]]
     """
-    ranks = marks.rank(totals)
-    tail = (1 - LEVEL) / 2
-    low, high = np.quantile(ranks, [tail, 1 - tail], axis=0, method="closest_observation").astype(int)
-    p_best = marks.is_best(totals).mean(axis=0)
-    ahead = [_share_ahead(ranks, unit, unit + 1) for unit in range(ranks.shape[1] - 1)]
+    ranks, best = marks.rank(totals), marks.is_best(totals)
+    as_high, as_low = (pd.DataFrame(ranks).rank(method="max", ascending=way).to_numpy() for way in (True, False))
+    in_best, tail = best.sum(axis=0), np.minimum(as_high, as_low)  # counts are whole: no noise at the limit
+    depth = np.minimum(tail, np.where(best, in_best, len(best) - in_best)).min(axis=1)
+    cut = np.quantile(depth, 1 - LEVEL, method="lower")
+    low = np.where(tail >= cut, ranks, ranks.max()).min(axis=0)
+    high = np.where(tail >= cut, ranks, 0).max(axis=0)
     return marks.units[["unit_id", "name", "rank", "grade", "provenance"]].assign(
         barred=marks.barred,
         rank_low=low,
         rank_high=high,
-        p_best=p_best,
-        unsure=(p_best > tail) & (p_best < 1 - tail),
-        p_ahead=[*ahead, np.nan],
-        band=_find_bands(ranks),
+        p_best=in_best / len(best),
+        unsure=np.minimum(in_best, len(best) - in_best) >= cut,
+        apart=np.append(high[:-1] < low[1:], False),
+        band=_find_bands(low, high),
     )
 
 
@@ -151,16 +215,11 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
         return sums[:, 0] / np.sqrt(sums[:, 1])
 
 
-def _share_ahead(ranks: np.ndarray, unit: int, other: int) -> float:
-    one, two = ranks[:, unit], ranks[:, other]
-    return float(((one < two).astype(int) + (one <= two)).mean() / 2)  # counts are whole: no noise at the limit
-
-
-def _find_bands(ranks: np.ndarray) -> list[int]:
-    """Go down the ranking; open a new band where a unit can be told from the first of the present one."""
+def _find_bands(low: np.ndarray, high: np.ndarray) -> list[int]:
+    """Go down the ranking; open a new band where a unit's ranks are all behind those of the first of its band."""
     bands, first = [1], 0
-    for unit in range(1, ranks.shape[1]):
-        told_apart = _share_ahead(ranks, first, unit) >= SURE
+    for unit in range(1, len(low)):
+        told_apart = bool(high[first] < low[unit])
         first = unit if told_apart else first
         bands.append(bands[-1] + told_apart)
     return bands

@@ -1,4 +1,6 @@
-"""What each indicator weighs on paper and in effect, and what the ranking would be without it."""
+"""What each indicator weighs on paper and in effect, and what the ranking would be with other weights or without it."""
+
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -6,8 +8,85 @@ import pandas as pd
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.uncertainty import agreement
 from analysis.rounding import without_noise
-from analysis.scoring.kernel import over_applicable
+from analysis.scoring.kernel import add_adjustments, over_applicable
 from analysis.words import ADJUSTMENTS
+
+
+def perturb_weights(marks: MarkMatrix, spread: float, draws: int, seed: int) -> np.ndarray:
+    """Change every indicator's points by chance, the same for all units; components keep their points.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    spread : float
+        Points are multiplied by a factor drawn evenly between 1 - spread and 1 + spread.
+    draws, seed : int
+
+    Returns
+    -------
+    ndarray of float, shape (draws, units)
+
+    Examples
+    --------
+    Weights move only units whose rates differ from indicator to indicator:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["良", 32]}, {"优": 1, "良": 0.8})
+    >>> totals = perturb_weights(marks, 0.25, draws=100, seed=1)
+    >>> (np.ptp(totals, axis=0) > 1).tolist()
+    [True, False]
+    """
+    weights = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(marks.indicators)))
+    return marks.reweigh(weights)
+
+
+def draw_weights(
+    marks: MarkMatrix, of: Literal["indicators", "components"], concentration: float, draws: int, seed: int
+) -> np.ndarray:
+    """Draw the weights of the indicators in each component, or of the components, from all weights there could be.
+
+    Weights follow a Dirichlet distribution with the present ones as their mean; its parameters add up to the
+    concentration times the number of weights. At 1, equal weights are drawn evenly from all that add up to the same
+    (stochastic multicriteria acceptability analysis, Lahdelma & Salminen 2001; robustness to weights, OECD & JRC 2008);
+    the larger, the closer the draws stay to the present weights.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    of : {"indicators", "components"}
+        Components keep their points while indicators are drawn, and outside components are among those that are drawn.
+    concentration : float
+    draws, seed : int
+
+    Returns
+    -------
+    ndarray of float, shape (draws, units)
+
+    Examples
+    --------
+    "b" is at 80 % throughout; "a" may have anything from 80 to 100 points, 90 on average:
+
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 50, "r1": 50}, {"a": ["良", 50], "b": ["良", 40]}, {"优": 1, "良": 0.8})
+    >>> totals = draw_weights(marks, "indicators", 1, draws=20000, seed=1)
+    >>> totals.mean(axis=0).round().tolist(), totals.std(axis=0).round().tolist()  # evenly: 20 / 12 ** 0.5
+    ([90.0, 80.0], [6.0, 0.0])
+    """
+    random = np.random.default_rng(seed)
+
+    def draw(points: np.ndarray) -> np.ndarray:
+        shares = points / points.sum()
+        return random.dirichlet(concentration * len(points) * shares, draws) / shares
+
+    if of == "components":
+        points = marks.components.points
+        base = draw(points) @ marks.component_scores.T
+        return add_adjustments(base, marks.units["bonus"], marks.units["deduction"])
+    weights = np.ones((draws, len(marks.indicators)))
+    for members in marks.components.membership.T.astype(bool):
+        if members.any():
+            weights[:, members] = draw(marks.points[members])
+    return marks.reweigh(weights)
 
 
 def leave_out(marks: MarkMatrix) -> pd.DataFrame:

@@ -1,0 +1,33 @@
+"""The sentences of an exhibit, filled in."""
+
+from collections.abc import Callable, Mapping
+from string import Formatter
+from typing import Any
+
+from analysis.words import WRITERS
+
+_KNOWN: dict[str, Callable[[Any], object]] = {
+    "year": lambda exhibit: exhibit.year.year,
+    "base_year": lambda exhibit: exhibit.pair.base.year,
+    "group": lambda exhibit: exhibit.group_name,
+    "best": lambda exhibit: exhibit.best,
+    "unit": lambda exhibit: exhibit.unit,
+    "made_up": lambda exhibit: exhibit.made_up,
+}
+"""What a sentence may name without being told."""
+
+
+class Writer(Formatter):
+    """Fills in a sentence of an exhibit."""
+
+    def __init__(self, exhibit: Any) -> None:
+        self._exhibit = exhibit
+
+    def get_value(self, key: Any, _: Any, kwargs: Mapping[str, Any]) -> Any:
+        """Return what is given, or else known."""
+        return kwargs[key] if key in kwargs else _KNOWN[key](self._exhibit)
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """Write a value as the sentence asks for."""
+        write = WRITERS.get(format_spec)
+        return write(value) if write else super().format_field(value, format_spec)
