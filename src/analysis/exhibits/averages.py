@@ -142,8 +142,8 @@ def _write_moves(rows: pd.DataFrame) -> pd.Series:
 def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str], room: float) -> None:
     """Draw one group's averages over the years: of all units, and of the best, dashed; labels where there is room."""
     years = sorted(averages["year"].unique())
-    labelled: list[int] = []
-    for year in (years[-1], *years[:-1]):
+    labelled, derived = list[int](), set(averages.loc[averages["basis"].eq(BASES["derived"]), "year"])
+    for year in (years[-1], *sorted(years, key=derived.__contains__)):  # of scored years first
         if all(abs(year - other) > (years[-1] - years[0]) / room for other in labelled):
             labelled.append(year)
     for label, marker, style, below in zip(labels, "os", ("-", (0, (4, 2))), (True, False), strict=True):

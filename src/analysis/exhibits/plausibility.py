@@ -23,6 +23,7 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
         "变动的中位数是{limit:moved}{made_up}",
         "reversal": "{name}的名次比 {base_year} 年{way} {size:whole} 位（只在本组两年都参评的单位中排），"
         "超过单位数的一半，别的单位很少这样变动{made_up}",
+        "none": "没有发现需要留意的地方。",
         "rest": "以上是最要紧的 {most} 处，另有 {units} 处没有逐一列出：{kinds}",
         "kind": "{what} {units} 处",
     }
@@ -31,6 +32,11 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
     def frame(self) -> pd.DataFrame:
         """Columns of `check_plausibility`."""
         return check_plausibility(self.year.dataset, self.year.year)
+
+    @property
+    def absent(self) -> str:
+        """Where nothing is unusual."""
+        return self.say("none") if self.frame.empty else ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
