@@ -171,3 +171,16 @@ def test_factors_of_one_size_stand_in_the_order_of_the_table(pair: Pair) -> None
     rows = change.frame.assign(contribution=sizes, alternative=sizes)
     told, *_ = with_frame(change, rows).sentences
     assert re.findall(r"[：，](\D+?) [+−]", told)[1:] == list(rows["label"])[1:]
+
+
+def test_a_component_that_is_gone_is_called_by_its_name() -> None:
+    """It is a component of the base year alone."""
+    city = draw_city(8)
+    for facts, new in zip(city["years"].values(), ("gone", "come"), strict=True):
+        extra = {"id": new, "name": f"{new}大项", "points": 20, "source": "算例", "basis": "printed"}
+        facts["scheme"]["components"] = [*facts["scheme"]["components"], extra]
+        facts["results"][new] = {unit: (place % 4, 4) for place, unit in enumerate(facts["marks"])}
+    pair = Assessment(load_city(city)).pair(*YEARS)
+    told = next(each for each in show(pair, "average_change", "east").sentences if each.startswith("有“～”的"))
+    assert f"{YEARS[0]} 年的come大项" in told and f"{YEARS[1]} 年的gone大项" in told
+    assert any("“gone大项”" in each for each in show(pair, "imputation").sentences)

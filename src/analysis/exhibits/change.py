@@ -54,8 +54,8 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         "panel": "其中两年都参评的 {units} 个单位从 {before:points} 分到 {now:points} 分，{moved:moved}；"
         "平均分的变化与它相差 {rest:change} 分，是名单变化。",
         "replaced": "两年没有共同参评的单位，变化全部算作名单变化，不再往下分。",
-        "ranges": "有“～”的，前一个数以单位当年全部评分的得分率代替没有的大项（{imputed}），后一个数以另一年的得分率"
-        "代替；前一组数、后一组数各自相加都等于总变化。",
+        "ranges": "有“～”的，前一个数以单位当年全部评分的得分率代替没有的大项（{imputed:list}），后一个数以另一年的"
+        "得分率代替；前一组数、后一组数各自相加都等于总变化。",
         "imputed": "{year} 年的{component}",
         "yearly": "表中“直接比较”只用 {base_year} 年和 {year} 年的办法、评分和两年都参评的单位；"
         "“逐年相加”是当中各年对上一年的构成之和，各年的办法、评分和名单都计入，所以各项不同，合计相同。",
@@ -83,8 +83,9 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
             moved, units = now - before, self.crossed.panel.sum()
             said.append(self.say("panel", units=units, before=before, now=now, moved=moved, rest=end - start - moved))
         if _varies(self.frame).any():
-            imputed = self.named(pd.DataFrame(self.crossed.imputed, columns=["year", "component"]))
-            said.append(self.say("ranges", imputed=self.say_each("imputed", imputed, "、")))
+            names = self.crossed.part_names
+            imputed = [self.say("imputed", year=year, component=names[each]) for year, each in self.crossed.imputed]
+            said.append(self.say("ranges", imputed=imputed))
         if not self.yearly.empty:
             said.append(self.say("yearly"))
         return tuple(said)
@@ -109,13 +110,13 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         rows.loc[len(rows)] = {"label": "合计", **totals, "share": np.nan}
         rows["share"] = rows["contribution"] / (end - start if abs(end - start) >= _LEAST else np.nan)
         told = {"": "作用"} if self.yearly.empty else {"": "直接比较", "_yearly": "逐年相加"}
-        columns: list[str | Column] = [Column("label", "因素")]
+        columns = [Column("label", "因素")]
         for which, name in told.items():
             columns.append(Column(f"contribution{which}", f"{name}（分）", CHANGE))
             if _varies(rows, which).any():
                 columns.append(Column(f"alternative{which}", f"{name}（另一推算）", CHANGE))
         columns.append(Column("share", "占总变化", SHARE))
-        note = _OTHER if _varies(self.frame).any() else ""
+        note = _OTHER if any(each.key.startswith("alternative") for each in columns) else ""
         return self.tabulate(rows, columns, self.say("caption", start=start, end=end), note, head="因素")
 
 
