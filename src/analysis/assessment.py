@@ -22,6 +22,7 @@ from analysis.methods.decomposition import decompose_average, decompose_units
 from analysis.methods.grades import compare_units, count_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
+from analysis.methods.provenance import withhold_moves
 from analysis.methods.streaks import build_grade_panel, find_streaks
 from analysis.problems import Problems, WorkbookError
 from analysis.scoring.years import score_year, stack_years
@@ -279,9 +280,10 @@ class Pair:
 
     @cached_property
     def movement(self) -> pd.DataFrame:
-        """Every unit of either year side by side (see `compare_units`)."""
+        """Every unit of either year side by side (see `compare_units`, `withhold_moves`)."""
         best_first = list(self.year.scheme.grade_names | self.base.scheme.grade_names)
-        return compare_units(self.base.scores, self.year.scores, best_first)
+        moves = compare_units(self.base.scores, self.year.scores, best_first)
+        return withhold_moves(moves, *((each.facts, each.scores) for each in (self.base, self.year)))
 
     @cached_property
     def crossed(self) -> dict[str, Counterfactuals]:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis import words
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Table, arrange
@@ -19,6 +20,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
         "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）",
+        "apart": "（{apart}，印本没有可比的平均分，不列增减）",
+        "note": "评分性质不同的年度之间，只列印本有据的增减；",
         "title": "{year} 年平均分：{groups}",
         "group_moved": "{group}{delta:moved}",
         "group_average": "{group} {average:points} 分",
@@ -43,10 +46,13 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for each group."""
-        return tuple(
-            self.say("average", **row) + (self.say("change", **row) if pd.notna(row["delta"]) else "") + "。"
-            for row in self._now
-        )
+        return tuple(self.say("average", **row) + self._change(row) + "。" for row in self._now)
+
+    def _change(self, row: dict[str, Any]) -> str:
+        if pd.notna(row["delta"]):
+            return self.say("change", **row)
+        apart = words.tell_apart({year: origin for year, origin in self.origins.items() if year >= row["base_year"]})
+        return self.say("apart", apart=apart) if apart else ""
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -67,7 +73,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         return self.tabulate(rows.assign(population=rows["population"] + "单位"), [
             "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS),
             Column("delta", "比上年", CHANGE), Column("growth", "同比增长", GROWTH), "basis",
-        ], "各组平均分、增减与增长")  # fmt: skip
+        ], "各组平均分、增减与增长", self.say("note") if self.apart else "")  # fmt: skip
 
     @property
     def chart(self) -> Chart:

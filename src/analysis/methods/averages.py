@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
+from analysis.methods.provenance import withhold_averages
 
 COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
@@ -97,7 +98,7 @@ def compare_averages(averages: pd.DataFrame) -> pd.DataFrame:
 
 
 def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
-    """Average every scored year, add what circulars tell of the year before them, and compare.
+    """Average every scored year, add what circulars tell of the year before them, and compare what is comparable.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of `compare_averages`
+    DataFrame of `compare_averages`, as `withhold_averages` leaves it
 
     Examples
     --------
@@ -119,6 +120,5 @@ def average_history(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """
     years = [int(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
-    return compare_averages(
-        pd.concat([average_scores(scores), derive_earlier_averages(circulars, years)], ignore_index=True)
-    )
+    averages = pd.concat([average_scores(scores), derive_earlier_averages(circulars, years)], ignore_index=True)
+    return withhold_averages(compare_averages(averages), dataset)
