@@ -117,11 +117,15 @@ def test_only_years_whose_marks_are_reconstructed_are_said_to_be(mixed: Assessme
 
 @pytest.mark.parametrize("seed", range(3))
 def test_official_marks_are_never_said_to_be_made_up(seed: int) -> None:
-    city = Assessment(city_data(seed))
-    year = city.year(YEARS[1])
+    year = Assessment(city_data(seed)).year(YEARS[1])
     assert show(year, "averages").made_up == "" and show(year, "averages").note == "评分为正式数据"
     assert "（" not in show(year, "position", unit=year.units["unit_id"].iloc[0]).sentences[0]
-    told = "".join(clause for exhibit in _show_all(city) for clause in _tell(exhibit))
+
+
+@pytest.mark.slow
+def test_nothing_made_up_is_spoken_of_where_all_marks_are_official() -> None:
+    shown = _show_all(Assessment(city_data(1)))
+    told = "".join(clause for exhibit in shown for clause in _tell(exhibit))
     assert not re.search("重构|真实得分|演示", told) and "正式" in told
 
 
