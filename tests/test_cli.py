@@ -21,6 +21,7 @@ from rich.console import Console
 
 from analysis.cli import main
 from tests.conftest import ROOT
+from tests.made_up import give_origins
 
 Workbook = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -435,3 +436,12 @@ def test_every_command_takes_what_its_function_does() -> None:
         known = inspect.signature(getattr(import_module(f"analysis.{module}"), function)).parameters
         assert set(names) <= set(known), entry["function"]
         assert all(each.default is not each.empty for name, each in known.items() if name not in names)
+
+
+def test_the_terminal_says_of_which_years_the_marks_are_made_up(workbook: Workbook, copied_data: Path) -> None:
+    data = str(give_origins(copied_data, {2020: "reconstructed", 2021: "official"}))
+    scored = workbook("score", "--year", "2021", "--data", data).stdout
+    assert "评分为正式数据" in scored and "重构" not in scored
+    compared = workbook("compare", "--base", "2020", "--year", "2021", "--data", data).stdout
+    assert "2020 年评分为重构数据，不是任何单位的真实得分；2021 年评分为正式数据" in compared
+    assert "2020 年评分为重构，2021 年评分为正式，总分不可比，不列增减" in compared

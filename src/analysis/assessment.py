@@ -24,6 +24,7 @@ from analysis.methods.decomposition import COLUMNS, add_up, decompose_average, d
 from analysis.methods.grades import align_scores, compare_units, count_grades, link_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
+from analysis.methods.provenance import withhold_moves
 from analysis.methods.streaks import build_grade_panel, find_streaks
 from analysis.problems import Problems, WorkbookError
 from analysis.scoring.years import score_year, stack_years
@@ -286,9 +287,10 @@ class Pair:
 
     @cached_property
     def movement(self) -> pd.DataFrame:
-        """Every unit of either year side by side (see `compare_units`)."""
+        """Every unit of either year side by side (see `compare_units`, `withhold_moves`)."""
         grades, links = list(self.year.scheme.grade_names), link_grades(self.year.dataset, self.base.year)
-        return compare_units(self.base.scores, self.year.scores, grades, links)
+        moves = compare_units(self.base.scores, self.year.scores, grades, links)
+        return withhold_moves(moves, *((each.facts, each.scores) for each in (self.base, self.year)))
 
     @cached_property
     def crossed(self) -> dict[str, Counterfactuals]:

@@ -1,7 +1,7 @@
 """The vocabulary: every label and recurring phrase once, and how numbers are written for readers."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -227,12 +227,39 @@ WRITERS: dict[str, Callable[[Any], str]] = {
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""
 
 
-def provenance_note(provenances: Iterable[str]) -> str:
-    """Say where the numbers come from, loudly where marks are not an office's."""
-    kinds = set(provenances)
-    notes = [note for kind, (note, _) in _MADE_UP.items() if kind in kinds]
-    which = "所用评分有一部分是" if "official" in kinds or len(notes) > 1 else "评分为"
-    return "；".join(which + note for note in notes) or "评分为正式数据"
+def name_years(years: Iterable[int]) -> str:
+    """Write years as readers do, three and more in a row by the first and the last: 2018、2020–2023 年."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
+    return "、".join(told) + " 年"
+
+
+def provenance_note(origins: Mapping[int, str]) -> str:
+    """Say where the marks of some years come from, loudly where they are not an office's.
+
+    Years are named where their marks are of different provenance: what is so of one is not so of another.
+    """
+    notes = {"official": "正式数据"} | {kind: note for kind, (note, _) in _MADE_UP.items()}
+    if len(kinds := set(origins.values())) == 1:
+        return f"评分为{notes[kinds.pop()]}"
+    return _tell_origins(origins, notes, "；") or "没有用到评分"
+
+
+def tell_apart(origins: Mapping[int, str]) -> str:
+    """Say that years are of different provenance: 2020、2021 年评分为重构，2022 年评分为正式; "" where they are not."""
+    return _tell_origins(origins, ORIGINS, "，") if len(set(origins.values())) > 1 else ""
+
+
+def _tell_origins(origins: Mapping[int, str], notes: Mapping[str, str], mark: str) -> str:
+    years: dict[str, list[int]] = {}
+    for year, kind in sorted(origins.items()):
+        years.setdefault(kind, []).append(year)
+    return mark.join(f"{name_years(own)}评分为{notes[kind]}" for kind, own in years.items())
 
 
 def is_made_up(provenances: Iterable[str]) -> bool:
@@ -240,9 +267,13 @@ def is_made_up(provenances: Iterable[str]) -> bool:
     return not _MADE_UP.keys().isdisjoint(provenances)
 
 
-def source_note(documents: Iterable[str], provenances: Iterable[str]) -> str:
+def source_note(documents: Iterable[str], origins: Mapping[int, str]) -> str:
     """Write the footer of a chart or table."""
-    return f"来源：{'、'.join(documents)}；{provenance_note(provenances)}"
+    return f"来源：{'、'.join(documents)}；{provenance_note(origins)}"
+
+
+NOT_SPLIT = "{apart}，两年的得分不可比，变化不能分到各因素。"
+"""Why there is no saying what made scores change."""
 
 
 def veto_label(provenance: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from tests.conftest import widely
 from tests.exhibits.reading import declared_official
-from tests.made_up import CITIES, load_city
+from tests.made_up import CITIES, give_origins, load_city
 
 from analysis.assessment import Assessment
 from analysis.commands.starting import start_city
@@ -64,6 +64,15 @@ def test_every_view_of_any_city_shows_something_or_says_why(name: str, tmp_path:
                 assert not explorer.message.value and "nan" not in explorer.view.table._repr_html_().lower()
                 assert explorer.chart.value.startswith('<img src="data:image/png;base64,')
                 assert "评分为正式数据" in explorer.note.value and "评分为正式数据" in _table(explorer)
+
+
+def test_what_is_shown_says_of_which_years_the_marks_are_made_up(copied_data: Path) -> None:
+    given = give_origins(copied_data, {2020: "reconstructed", 2021: "official"})
+    explorer = Explorer(Assessment(load_dataset(given)))
+    assert "评分为正式数据" in explorer.note.value and "重构" not in explorer.note.value
+    explorer.kind.value = "years"
+    assert "2020 年评分为重构数据，不是任何单位的真实得分；2021 年评分为正式数据" in explorer.note.value
+    assert "总分不可比" in explorer.sentences.value
 
 
 @pytest.mark.parametrize("name", CITIES)

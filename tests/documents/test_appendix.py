@@ -22,7 +22,7 @@ from PIL import Image
 from tests.browser.test_hostile import UNITS
 from tests.browser.test_hostile import city as hostile_city  # noqa: F401  (a fixture)
 from tests.conftest import widely
-from tests.made_up import city_data
+from tests.made_up import city_data, give_origins
 from tests.office import convert
 
 from analysis.assessment import Assessment, Year
@@ -55,6 +55,21 @@ def appendix(shipped: Assessment) -> Appendix:
 @pytest.fixture(scope="module")
 def everything(shipped: Assessment) -> Appendix:
     return compose(AppendixContents(title="{year} 全部", items=_all_items()), shipped.pair(2020, 2021))
+
+
+def test_an_appendix_says_of_which_years_the_marks_are_made_up(copied_data: Path) -> None:
+    origins = {2020: "reconstructed", 2021: "reconstructed", 2022: "official"}
+    city = Assessment(load_dataset(give_origins(copied_data, origins)))
+    appendix = compose(load_appendix_contents(), city.pair(2021, 2022))
+    words = [each.text for each in Document(io.BytesIO(write_word(appendix, {}))).paragraphs]
+    assert "2021 年评分为重构数据，不是任何单位的真实得分；2022 年评分为正式数据。" in words[:6]
+    official = {"评分为正式数据", "2022 年评分为正式数据"}
+    for each in [*words, *(item.note() for item in appendix.items)]:
+        if "重构" in each:
+            assert re.search(r"(2020、)?2021 年评分为重构", each) and official & set(re.split("[；。]", each)), each
+    assert sum("2021 年评分为重构，2022 年评分为正式，两年的得分不可比" in each for each in appendix.left_out) == 4
+    alone = compose(load_appendix_contents(), city.year(2022))
+    assert alone.notice == "评分为正式数据" and not alone.is_made_up
 
 
 def _all_items() -> list[ItemTemplate]:

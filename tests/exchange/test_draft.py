@@ -34,7 +34,7 @@ def test_a_draft_becomes_data_that_can_be_audited(copied_data: Path) -> None:
     (copied_data / "published/2022.yml").write_text(write_draft(read_circular(text), "x"), encoding="utf-8")
     dataset = load_dataset(copied_data)
     assert not audit_year(dataset, Assessment(dataset).scores, 2022)["verdict"].eq("contradicted").any()
-    proof = bound_from_print(dataset, 2022, draws=250)
+    proof = bound_from_print(dataset, 2022, rounds=25)
     units = proof.units[proof.units["group"].eq("county")].set_index("unit_id")
     assert len(units) == 12
     assert units.loc["baofeng", ["low", "high"]].tolist() == pytest.approx([97.45, 97.55])  # the first has the highest

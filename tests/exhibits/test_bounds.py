@@ -10,14 +10,13 @@ from tests.exhibits.reading import with_known
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
-from analysis.methods.bounds.bounds import bound_from_print
 from analysis.words import ASSUMPTIONS
 
 
 @pytest.fixture(scope="module")
 def proved(shipped: Assessment) -> Year:
-    """The year, proved with few draws."""
-    return with_known(shipped.year(2021), bounds=bound_from_print(shipped.dataset, 2021, draws=500))
+    """The year; what is proved of it is kept."""
+    return shipped.year(2021)
 
 
 def test_the_interval_chart_draws_every_interval(proved: Year) -> None:
@@ -26,9 +25,12 @@ def test_the_interval_chart_draws_every_interval(proved: Year) -> None:
     own = proved.bounds.units.merge(proved.units[["unit_id", "name"]], on="unit_id").query("group == 'county'")
     bars = [bar for container in ax.containers for bar in container]
     assert len(bars) == len(own) == 12
+    ends = sorted((bar.get_y(), bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars)
+    assert [low for _, low, _ in ends] == pytest.approx(own["low"].tolist())
+    assert [high for *_, high in ends] == pytest.approx(own["high"].tolist())
     lines = np.concatenate([each.get_segments() for each in ax.collections])
-    assert lines[:, 0, 0].tolist() == pytest.approx(own["low"].tolist())
-    assert lines[:, 1, 0].tolist() == pytest.approx(own["high"].tolist())
+    assert lines[:, :, 0].tolist() == pytest.approx(own[["likely_low", "likely_high"]].to_numpy())
+    assert list(chart.data.frame) == ["最低", "最高", "九成下限", "九成上限"]  # what is proved comes first
     assert "95.61 – 105.00" in [text.get_text() for text in ax.texts]
     assert chart.source.startswith("来源：") and chart.source.endswith("；只依据印本，不用任何评分")
     assert "汝州市人民政府94.05 – 105.00" in chart.alt
@@ -45,6 +47,17 @@ def test_who_may_be_vetoed_is_said_beside_an_interval_that_no_line_binds(proved:
     assert [text for text in told if "可能取消评优资格" in text] == ["78.37 – 103.75  可能取消评优资格"]
     assert "印本未点名" in chart.subtitle and f"{first['name']}78.37 – 103.75（可能取消评优资格）" in chart.alt
     assert "印本未点名" not in show(proved, "intervals", "county").chart.subtitle
+
+
+def test_what_is_proved_is_said_before_what_is_likely(proved: Year) -> None:
+    proven, likely = show(proved, "intervals", "county").sentences
+    assert all(f"“{each}”" in proven for each in ASSUMPTIONS.values()) and "确定" in proven
+    assert "只供参考" in likely and "同样可能" in likely and "抽取 2000 组" in likely
+    sample = proved.bounds.samples["county"]
+    assert sample is not None
+    for known, said in (({"county": sample._replace(settled=False)}, "仍未收敛"), ({"county": None}, "无法抽样")):
+        unsure = with_known(proved, bounds=replace(proved.bounds, samples=known))
+        assert said in show(unsure, "intervals", "county").sentences[1]
 
 
 def test_common_growth_is_set_beside_print(proved: Year) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from tests.conftest import ROOT
 from tests.exhibits.reading import all_words, declared_official
-from tests.made_up import YEARS, city_data
+from tests.made_up import YEARS, city_data, give_origins
 
 from analysis.assessment import Assessment, Pair, Year
+from analysis.data.dataset import load_dataset
 from analysis.exhibits import EXHIBITS, show
-from analysis.exhibits.exhibit import Exhibit, Prose
+from analysis.exhibits.chart import Chart
+from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.table import Table
+from analysis.methods.provenance import list_origins
 from analysis.words import WITHHELD
 
 
@@ -63,6 +71,53 @@ def test_a_gallery_holds_its_groups_one_after_the_other(year: Year) -> None:
     every = show(year, "scores")
     assert [exhibit.group for exhibit in every.values()] == list(every) == ["county", "department"]
     pd.testing.assert_frame_equal(every.frame, pd.concat([each.frame for each in every.values()], ignore_index=True))
+
+
+MIXED = {
+    "official after reconstructed": ("reconstructed", "reconstructed", "official"),
+    "reconstructed after official": ("official", "reconstructed"),
+}
+
+
+@pytest.fixture(scope="module", params=MIXED)
+def mixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    data = shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("mixed") / "data")
+    return Assessment(load_dataset(give_origins(data, dict(enumerate(MIXED[request.param], 2020)))))
+
+
+def _tell(exhibit: Exhibit) -> list[str]:
+    """All that an exhibit says of one thing, clause by clause."""
+    told = [*exhibit.prose.sentences, *(says for each in exhibit.headlines for says in each.says)]
+    for part in [] if exhibit.absent else exhibit.parts:
+        if isinstance(part, Chart):
+            told += [part.title, part.subtitle, part.source, part.alt]
+        elif isinstance(part, Table):
+            told += [part.caption, part.note, *part.cells.astype(str).to_numpy().ravel()]
+    return [clause for each in told for clause in re.split("[；。，]", each)]
+
+
+def _show_all(city: Assessment) -> list[Exhibit]:
+    """Every exhibit of the last year, and of the last two, that uses marks and takes neither an indicator nor draws."""
+    of, shown, unit = city.pair(*city.years[-2:]), list[Exhibit](), city.latest.scores["unit_id"].iloc[0]
+    for name, kind in EXHIBITS.items():
+        options = {"unit": unit} if "unit" in kind.needs else {}
+        if "marks" in kind.needs and not {"draws", "indicator_id"} & set(kind.__dataclass_fields__):
+            for each in [of] if "base_year" in kind.needs else [of, of.year]:
+                found = show(each, name, **options)
+                shown += found.values() if isinstance(found, Gallery) else [found]
+    return shown
+
+
+@pytest.mark.slow
+def test_only_years_whose_marks_are_reconstructed_are_said_to_be(mixed: Assessment) -> None:
+    for exhibit in _show_all(mixed):
+        official = {year for year, origin in exhibit.origins.items() if origin == "official"}
+        for clause in _tell(exhibit):
+            if official and re.search("重构" if official == set(exhibit.origins) else "评分为重构|没有公布", clause):
+                named = re.match(r"([\d、–]+) 年", clause)
+                assert named, (exhibit.name, clause)
+                first, *_, last = re.findall(r"\d{4}", named[1]) * 2
+                assert not official & set(range(int(first), int(last) + 1)), (exhibit.name, clause)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -142,3 +197,41 @@ def test_one_reconstructed_year_of_two_is_enough_to_withhold_names(pair: Pair, o
     years = {2020: pair.base.facts, 2021: mixed.years[2021]}
     both = Assessment(replace(mixed, years=years))
     assert Exhibit(both.year(2021), both.year(2020)).withheld and not Exhibit(both.year(2021)).withheld
+
+
+@pytest.mark.slow
+def test_nothing_made_up_is_spoken_of_where_all_marks_are_official() -> None:
+    shown = _show_all(Assessment(city_data(1)))
+    told = "".join(clause for exhibit in shown for clause in _tell(exhibit))
+    assert not re.search("重构|真实得分|演示", told) and "正式" in told
+
+
+@pytest.mark.slow
+def test_nothing_rises_or_falls_between_marks_of_different_origin_but_what_print_bears_out(mixed: Assessment) -> None:
+    pair = mixed.pair(*mixed.years[-2:])
+    apart = len({*list_origins(pair.year.dataset).values()}) > 1
+    for name in ("average_change", "unit_changes", "counterfactuals"):
+        for exhibit in show(pair, name).values():
+            assert bool(exhibit.absent) == apart and ("两年的得分不可比" in str(exhibit.prose)) == apart
+    assert bool(show(pair, "imputation").absent) == apart
+    profile = [show(pair.year, name, unit="baofeng") for name in ("position", "history", "unit_change", "unit_streak")]
+    told = "；".join(clause for exhibit in profile for clause in _tell(exhibit))
+    assert bool(re.search(r"[升降] \d", told)) != apart
+    for exhibit in show(pair, "movement").values():
+        assert (exhibit.table.cells["增减"] == "—").all() == apart
+        assert any("总分不可比" in each for each in exhibit.sentences) == apart
+    averages = show(pair, "averages").table.cells
+    good = averages[averages["范围"].eq("良好单位") & averages["年度"].eq(str(pair.year.year))]
+    assert (good["比上年"] == "—").all() == apart and (averages["比上年"] != "—").any()
+
+
+def test_an_average_that_cannot_be_compared_says_why(copied_data: Path) -> None:
+    path = copied_data / "published/2020.yml"
+    printed = path.read_text(encoding="utf-8")
+    figure = "{{measure: {}, group: county, of: all, value"
+    path.write_text(printed.replace(figure.format("average"), figure.format("total_max")), encoding="utf-8")
+    city = Assessment(load_dataset(give_origins(copied_data, {2020: "reconstructed", 2021: "official"})))
+    county, department = show(city.year(2021), "averages").sentences
+    why = "（2020 年评分为重构，2021 年评分为正式，印本没有可比的平均分，不列增减）。"
+    assert county.endswith(f"2021 年平均 89.74 分{why}") and "升 9.09 分" in department
+    assert not [each for each in show(city.year(2021), "averages").headlines[0].says if "升" in each]

@@ -59,7 +59,7 @@ def test_units_of_a_group_that_is_new_are_listed_as_entering(name: str) -> None:
     for group in new:
         assert set(shown[group].frame["movement"]) == {"entered"}
         chart = shown[group].chart
-        assert chart.title.endswith("：没有两年都参评的单位") and chart.alt == "名次变动图。没有两年都参评的单位。"
+        assert chart.title.endswith("：没有两年都参评的单位") and chart.alt == "名次变动图。没有可比的单位。"
         assert "新列入" in drawn_words(chart) and "等次不变 0 个，新列入" in shown[group].sentences[0]
         with pytest.raises(WorkbookError, match="不是两年都有"):
             show(pair, "average_change", group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 import yaml
 from tests.conftest import ROOT, widely
 from tests.exhibits.reading import declared_official, with_known
-from tests.made_up import CITIES, city_data, load_city
+from tests.made_up import CITIES, city_data, give_origins, load_city
 
 from analysis import list_exhibits
 from analysis.assessment import Assessment, Pair, Year
@@ -108,10 +109,17 @@ def _new_city() -> Dataset:
         return load_dataset(start_city(Path(folder) / "data"))
 
 
+def _mixed_city() -> Dataset:
+    with TemporaryDirectory() as folder:
+        data = Path(shutil.copytree(ROOT / "data", Path(folder) / "data"))
+        return load_dataset(give_origins(data, {2020: "reconstructed", 2021: "official"}))
+
+
 WATCHED: dict[str, Callable[[], Dataset]] = {
     "shipped": lambda: load_dataset(ROOT / "data"),
     "shipped, as if official": lambda: declared_official(Assessment(load_dataset(ROOT / "data"))).dataset,
     "new": _new_city,
+    "official after reconstructed": _mixed_city,
     **{name: lambda make=make: load_city(make()) for name, make in CITIES.items()},  # type: ignore[misc]
     **{f"drawn from {seed}": lambda seed=seed: city_data(seed) for seed in range(3)},  # type: ignore[misc]
 }
@@ -166,6 +174,7 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
             }
 
         shown = [(name, misprinted) for name in ("wrong", "conflicts", "plausibility")] + [("limitations", invented)]
+        shown += [("averages", _unlike(copied_data)), *(("intervals", year) for year in _unsettled(misprinted))]
         for name, year in shown:
             for exhibit in _make(name, year):
                 _look(exhibit)
@@ -174,6 +183,18 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
                 held |= _see(Assessment(make()), names)
     assert {name: wanting(name) for name in EXHIBITS if wanting(name)} == {}
     assert held <= {(str(name), part) for name, parts in listed.items() for part in parts}
+
+
+def _unsettled(year: Year) -> Iterator[Year]:
+    """A year of which nothing could be sampled, and one of which walks did not settle."""
+    samples = year.bounds.samples
+    for changed in ({}, {group: sample and sample._replace(settled=False) for group, sample in samples.items()}):
+        yield with_known(year, bounds=replace(year.bounds, samples=dict.fromkeys(samples) | changed))
+
+
+def _unlike(misprinted: Path) -> Year:
+    """An official year after a reconstructed one, whose average is not the printed one."""
+    return Assessment(load_dataset(give_origins(misprinted, {2021: "reconstructed", 2022: "official"}))).latest
 
 
 def _misprint(data: Path) -> Dataset:

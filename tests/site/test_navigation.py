@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from tests.made_up import YEARS, city_data
+from tests.made_up import YEARS, city_data, give_origins
 
 from analysis.assessment import Assessment, Year
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Headline
-from analysis.site.navigation import HEADLINES, make_index, show_time
+from analysis.site.navigation import HEADLINES, frame_page, make_index, show_time
+from analysis.site.pages import plan_site
 
 
 def _headlines(year: Year) -> list[Headline]:
@@ -43,6 +44,25 @@ def test_the_shipped_year_is_told_as_it_is_printed(shipped: Assessment) -> None:
         "连续优秀单位 27个 新获优秀 6 个 不再优秀 3 个",
         "通报核对 2条矛盾 另有口径 1 条，一致 119 条 共核对 122 条说法",
     ]
+
+
+def test_pages_say_of_which_years_the_marks_are_made_up(copied_data: Path) -> None:
+    origins = {2020: "reconstructed", 2021: "reconstructed", 2022: "official"}
+    city = Assessment(load_dataset(give_origins(copied_data, origins)))
+    ours, mixed = (
+        "评分为重构数据，不是任何单位的真实得分",
+        "{} 年评分为重构数据，不是任何单位的真实得分；2022 年评分为正式数据",
+    )
+    pages = {page.file: page for page in plan_site(city.dataset, city.years, profiles=True).pages}
+    told = {file: frame_page(city.dataset, "", page)["notice"] for file, page in pages.items()}
+    assert told["scores-2022.html"] == told["certainty-2022.html"] == ""
+    assert told["scores-2021.html"] == told["compare-2020-2021.html"] == ours
+    assert told["compare-2021-2022.html"] == told["why-2021-2022.html"] == mixed.format(2021)
+    assert told["overview.html"] == told["streaks.html"] == mixed.format("2020、2021")
+    assert told["unit-baofeng-2022.html"] == mixed.format("2020、2021")
+    front = BeautifulSoup(make_index(city.latest, "", [], "2026-03-09T23:51:56Z"), "html.parser").get_text()
+    assert "重构" not in front and "真实得分" not in front and "2022" in front
+    assert ours in BeautifulSoup(make_index(city.year(2021), "", [], "2026-03-09T23:51:56Z"), "html.parser").get_text()
 
 
 def test_an_earlier_year_knows_nothing_of_later_ones(shipped: Assessment) -> None:

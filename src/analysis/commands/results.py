@@ -84,7 +84,8 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
                 print_table(table, spare=[*parts, *reversed(others)])
             return
         content = write_tables({each.group_name: each.table for each in shown}, year)
-    save(out, content, f"（{len(scored.scores)} 个单位，{provenance_note(scored.scores['provenance'])}）")
+    origins = scored.scores.set_index("year")["provenance"].to_dict()
+    save(out, content, f"（{len(scored.scores)} 个单位，{provenance_note(origins)}）")
 
 
 def compare(data: str | None, base_year: int, year: int) -> None:

@@ -90,7 +90,7 @@ def new_city(folder: Path, *, demonstration: bool = False) -> None:
     tell(
         f"""\
 已写好演示城市（{years[0]}–{years[-1]} 年度）：{folder}
-{provenance_note(["demonstration"])}。可以运行
+{provenance_note(dict.fromkeys(map(int, years), "demonstration"))}。可以运行
   workbook audit --data {folder}
   workbook build --data {folder} --out {folder}-reports"""
     )

@@ -161,8 +161,6 @@ class Explorer:
     def _look(self) -> None:
         year, kind = self.year, KINDS[self.kind.value]
         self.message.value = _in_colour("正在计算……", MUTED)
-        now = Exhibit(year)
-        self.note.value = f"<b>{_in_colour(now.note, RISE if is_made_up(now.provenances) else MUTED)}</b>"
         chosen = {name: chooser.value for name, chooser in self.choosers.items()}
         chosen |= {"year": year, "changes": read_changes(self.controls)}
         self.view, trouble = None, ""
@@ -172,6 +170,8 @@ class Explorer:
             refused = name_trouble(self.controls, year.scheme) if isinstance(error, InputError) else ""
             trouble = refused or str(error)
         view = self.view
+        shown = view.about if view else Exhibit(year)
+        self.note.value = f"<b>{_in_colour(shown.note, RISE if is_made_up(shown.provenances) else MUTED)}</b>"
         self.save.disabled = view is None
         self.sentences.value = "".join(f"<p>{html.escape(each)}</p>" for each in view.sentences) if view else ""
         self.chart.value = _picture(view.chart) if view else ""

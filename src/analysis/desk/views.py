@@ -31,12 +31,15 @@ class View:
     sentences : tuple of str
     chart : Chart
     table : Table
+    about : Exhibit
+        What says of which years it is.
     """
 
     name: str
     sentences: tuple[str, ...]
     chart: Chart
     table: Table
+    about: Exhibit
 
     def save(self, folder: Path) -> list[str]:
         """Write the table as CSV, unrounded, and the chart as PNG.
@@ -75,7 +78,7 @@ def _view(words: list[object], sentences: tuple[str, ...], drawn: Exhibit, liste
     if chart is None or table is None:  # withheld; why is among the sentences
         raise WorkbookError("".join(sentences))
     name = "-".join(re.sub(r"[^\w（）、-]+", "_", str(word))[:_LONGEST] for word in words)
-    return View(name, sentences, chart, table)
+    return View(name, sentences, chart, table, listed)
 
 
 def _view_scores(year: Year, group: str) -> View:

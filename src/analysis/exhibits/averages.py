@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis import words
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit, Headline
 from analysis.exhibits.table import Column, Table, arrange
@@ -25,6 +26,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
         "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）{turnover}",
         "turnover": "，两年单位不同，{moves}",
+        "apart": "（{apart}，印本没有可比的平均分，不列增减）",
+        "note_apart": "评分性质不同的年度之间，只列印本有据的增减；",
         "title": "{year} 年平均分{since}：{groups}",
         "since": "（比 {base_year} 年）",
         "group_moved": "{group}{delta:moved}",
@@ -66,8 +69,11 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         return tuple(self.say("average", **row) + self._change(row) + "。" for row in self._now)
 
     def _change(self, row: dict[str, Any]) -> str:
-        turnover = self.say("turnover", **row) if row["moves"] else ""
-        return self.say("change", turnover=turnover, **row) if pd.notna(row["delta"]) else ""
+        if pd.notna(row["delta"]):
+            turnover = self.say("turnover", **row) if row["moves"] else ""
+            return self.say("change", turnover=turnover, **row)
+        apart = words.tell_apart({year: origin for year, origin in self.origins.items() if year >= row["base_year"]})
+        return self.say("apart", apart=apart) if apart else ""
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
@@ -90,11 +96,12 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         rows = rows.assign(
             population=rows["population"] + "单位", moves=moves.where(moves.ne(""), rows["left"].map({0: "相同"}))
         )
+        notes = (self.say("note") if moves.any() else "") + (self.say("note_apart") if self.apart else "")
         base = [Column("base_year", "基期", WHOLE)] if delta == _BASE else []
         return self.tabulate(rows, [
             "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS), *base,
             Column("delta", delta, CHANGE), Column("growth", growth, GROWTH), Column("moves", "单位进出"), "basis",
-        ], "各组平均分、增减与增长", self.say("note") if moves.any() else "")  # fmt: skip
+        ], "各组平均分、增减与增长", notes)  # fmt: skip
 
     @property
     def chart(self) -> Chart:

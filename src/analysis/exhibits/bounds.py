@@ -9,7 +9,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
-from analysis.exhibits.theme import INK, MUTED, ROW, grade_colours
+from analysis.exhibits.theme import PAPER, ROW, grade_colours
 from analysis.words import ASSUMPTIONS, interval
 
 _UNBOUND = "可能取消评优资格"
@@ -51,11 +51,18 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
 
     templates = {
         "title": "{year} 年{group}：只凭印本，单位总分的范围宽 {narrowest:tenths} 到 {widest:tenths} 分",
-        "measure": "细线：与印出的各数和名单次序相容的最低分与最高分；"
-        "粗条：相容的各种得分组合中 90% 所在（假定各组合同样可能）{unbound}",
+        "measure": "色条：与印出的各数相容的最低分与最高分{unbound}；"
+        "条内浅线（只供参考）：相容的各种得分组合中九成所在，假定各组合同样可能",
         "unbound": f"；{_UNBOUND}的（印本未点名）不受等次线约束",
         "alt": "区间图，{year} 年{group}各单位总分的可能范围（分），按名单次序：{units}。",
         "alt_unit": "{name}{interval}{barred}",
+        "proven": "{group}：色条是确定的范围，以{assumptions:list}为前提；前提成立，总分就在条内。",
+        "likely": "条内浅线只供参考：假定相容的各种得分组合同样可能，抽取 {draws} 组，九成落在线内"
+        "（各总分的 R̂ 不超过 {rhat:three}，有效样本不少于 {size:whole} 组）。浅线比色条窄，"
+        "是因为只有很少的组合使一个单位取到两端，不是印本另有说明；真实总分可以在浅线之外。",
+        "unsettled": "抽取 {draws} 组得分后仍未收敛（R̂ 最大 {rhat:three}，有效样本最少 {size:whole} 组），"
+        "九成所在不足为据，没有画出。",
+        "unsampled": "有的总分印本不能确定，或者只剩一个值，无法抽样，没有画出九成所在。",
     }
 
     @cached_property
@@ -64,8 +71,20 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         return self.of_group(self.year.bounds.units.merge(self.year.units[["unit_id", "name"]], on="unit_id"))
 
     @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is proved, and what is only likely; none where print proves nothing."""
+        if self.frame.empty:
+            return ()
+        bounds, sample = self.year.bounds, self.year.bounds.samples[self.group]
+        proven = self.say("proven", assumptions=[f"“{ASSUMPTIONS[each]}”" for each in bounds.assumptions])
+        if sample is None:
+            return (proven, self.say("unsampled"))
+        told = {"draws": len(sample.totals), "rhat": sample.rhat, "size": sample.size}
+        return (proven, self.say("likely" if sample.settled else "unsettled", **told))
+
+    @property
     def chart(self) -> Chart | None:
-        """A line a unit; none where print proves nothing."""
+        """A bar a unit; none where print proves nothing."""
         units = self.frame.assign(interval=list(map(interval, self.frame["low"], self.frame["high"])))
         if units.empty:
             return None
@@ -73,20 +92,17 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         grades, rows = self.scheme.grade_names, np.arange(len(units))
         left, right = units["low"].min(), units["high"].max()
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
-            ax.hlines(rows, units["low"], units["high"], color=MUTED, linewidth=1.2, zorder=1)
-            for end in ("low", "high"):
-                ax.plot(units[end], rows, "|", color=MUTED, markersize=6)
             for grade, colour in grade_colours(grades).items():
                 graded = units["grade"].eq(grade)
-                low, high = units.loc[graded, "likely_low"], units.loc[graded, "likely_high"]
-                ax.barh(rows[graded], high - low, left=low, height=0.56, color=colour, edgecolor=INK, linewidth=0.5,
-                        label=grades[grade], zorder=2)  # fmt: skip
+                low, high = units.loc[graded, "low"], units.loc[graded, "high"]
+                ax.barh(rows[graded], high - low, left=low, height=0.5, color=colour, label=grades[grade])
+            ax.hlines(rows, units["likely_low"], units["likely_high"], color=PAPER, linewidth=1.6)
             write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {_UNBOUND}", ""), right + 1.5)
             label_rows(ax, units["position"].astype(str) + "  " + units["name"])
             ax.set_xlim(max(0.0, left - 2), right + (right - left) * 0.2)
             ax.set_xlabel("总分（分）")
             add_legend(ax, len(grades))
-        names = {"low": "最低", "likely_low": "九成下限", "likely_high": "九成上限", "high": "最高"}
+        names = {"low": "最低", "high": "最高", "likely_low": "九成下限", "likely_high": "九成上限"}
         data = ChartData(pick(units, names), "picture", "总分（分）")
         width, unbound = units["high"] - units["low"], self.say("unbound") if units["unbound"].any() else ""
         alt = self.say_each("alt_unit", units)

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
+from analysis import words
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import draw_bars, write_beside
 from analysis.exhibits.exhibit import Exhibit
@@ -33,7 +34,16 @@ STEPS = {
 """What is said of a chart of steps."""
 
 
-class GroupChange(Exhibit, needs=("base_year", "group", "marks"), of_both_years=True):
+class Change(Exhibit, needs=("base_year", "marks")):
+    """About why scores changed between two years, which must be of one provenance."""
+
+    @property
+    def absent(self) -> str:
+        """Where the two years are of different provenance."""
+        return words.NOT_SPLIT.format(apart=self.apart) if self.apart else ""
+
+
+class GroupChange(Change, needs=("base_year", "group", "marks"), of_both_years=True):
     """About a group of two years."""
 
     @property
@@ -173,7 +183,7 @@ class Links(GroupChange, name="links", label="两年同一项的指标"):
         return tuple(said) or (self.say("none"),)
 
 
-class Imputation(Exhibit, name="imputation", label="推算的前提", needs=("base_year", "marks")):
+class Imputation(Change, name="imputation", label="推算的前提"):
     """What a counterfactual takes for granted about a component that one year does not have."""
 
     templates = {

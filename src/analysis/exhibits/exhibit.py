@@ -19,6 +19,7 @@ from analysis.exhibits.table import Columns, Table, make_table
 from analysis.exhibits.writer import Writer
 from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
+from analysis.methods.provenance import list_origins
 
 
 @dataclass(frozen=True)
@@ -295,20 +296,29 @@ class Exhibit:
         return [self.year.dataset.year(year).scheme.document for year in self.years]
 
     @property
+    def origins(self) -> dict[int, str]:
+        """Where the marks come from, by year, of the years shown."""
+        return {year: origin for year, origin in list_origins(self.year.dataset).items() if year in self.years}
+
+    @property
     def provenances(self) -> list[str]:
         """Where the marks of the years shown come from."""
-        given = (self.year.dataset.year(year).inputs for year in self.years)
-        return [inputs.provenance.provenance for inputs in given if inputs is not None]
+        return list(self.origins.values())
+
+    @property
+    def apart(self) -> str:
+        """That the years shown are of different provenance, so that their scores cannot be compared; else ""."""
+        return words.tell_apart(self.origins)
 
     @property
     def note(self) -> str:
         """Where the numbers come from, in a sentence."""
-        return words.provenance_note(self.provenances)
+        return words.provenance_note(self.origins)
 
     @property
     def source(self) -> str:
         """Documents and provenance."""
-        return words.source_note(self.documents, self.provenances)
+        return words.source_note(self.documents, self.origins)
 
     @property
     def made_up(self) -> str:

@@ -11,7 +11,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
 from analysis.problems import WorkbookError
 from analysis.texts import legible
-from analysis.words import ADJUSTMENTS, RULES
+from analysis.words import ADJUSTMENTS, RULES, name_years
 
 _ABOUT = ("overview", "scores", "comparison", "streaks")
 
@@ -27,7 +27,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     """
 
     templates = {
-        "made_up_overview": "各单位的真实得分没有公布，由重构评分得到的单位得分和名次间距，"
+        "made_up_overview": "{whose}各单位的真实得分没有公布，由重构评分得到的单位得分和名次间距，"
         "只说明“印本容许如此”，不说明“实际如此”。",
         "made_up_scores": "通报没有公布任何单位的得分，也没有公布指标的名称、分值和评分，"
         "重构评分只保证与印出的数一致。",
@@ -35,6 +35,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "页面上的归属是重构时的取定，不是对任何单位的判断。",
         "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示，不说明任何真实的单位。",
         "made_up_comparison": "单位总分的增减来自重构评分，只有名次和等次是印本所载。",
+        "apart": "{apart}，单位总分的增减不可比；平均分的增减和名次、等次的变化，只列印本有据的。",
         "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见年度得分页的考核办法表）。",
         "assumed": "是推定",
         "derived": "由印本推得",
@@ -101,7 +102,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         before, now = _earning_rules(self.pair.base.scheme), _earning_rules(self.scheme)
         differing = [name for name in now if before[name] != now[name]]
         yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
-        yield from self._if_made_up("made_up_comparison")
+        yield from [self.say("apart")] if self.apart else self._if_made_up("made_up_comparison")
         base, current = (
             each.facts.need_inputs("不能比较").indicators["origin"] for each in (self.pair.base, self.year)
         )
@@ -117,7 +118,9 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
 
     def _if_made_up(self, *templates: str) -> Iterator[str]:
         if "reconstructed" in self.provenances:
-            yield from map(self.say, templates)
+            years = [year for year, origin in self.origins.items() if origin == "reconstructed"]
+            whose = name_years(years) if self.apart else ""
+            yield from (self.say(template, whose=whose) for template in templates)
         if "demonstration" in self.provenances:
             yield self.say("invented")
 

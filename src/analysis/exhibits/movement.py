@@ -20,16 +20,19 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "kind": "，{movement} {units} 个（{names:list}）",
         "incomparable": "{base_year} 年的{grades:list}，{year} 年没有等次承接；原在其中的单位，等次的升降不作比较。",
         "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
-        "title_among": "{group}：两年都参评的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
-        "title_none": "{group}：没有两年都参评的单位",
+        "title_among": "{group}：{whose}的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
+        "title_none": "{group}：没有{whose}的单位",
+        "both": "两年都参评",
+        "proved": "名次有据可比",
         "most": "；{name}升幅最大（{common_rank_change:whole} 位）",
         "measure": "{base_year} 年与 {year} 年名次，改名单位按沿革连线；实线升或平、虚线降{among}",
         "among": "，升降只在两年都参评的单位中排；连同新列入、不再列入的排，则 {rose} 升 {fell} 降",
         "alt": "名次变动图。{moves}。",
-        "alt_none": "没有两年都参评的单位",
+        "alt_none": "没有可比的单位",
         "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
         "caption": "{group}：{base_year} 年与 {year} 年",
         "note": "同批变动为只在两年都参评的单位中排的升降；",
+        "apart": "{apart}，总分不可比，不列增减；名次、等次以印本所载为限。",
     }
 
     @cached_property
@@ -46,7 +49,8 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         said = self.say("movement", stayed=stayed, moved=self.say_each("kind", kinds, ""))
         lost = self.frame.loc[self.frame["movement"].eq("incomparable"), "base_grade"]
         grades = [name for grade, name in self.pair.base.scheme.grade_names.items() if grade in set(lost)]
-        return (said, self.say("incomparable", grades=grades)) if grades else (said,)
+        told = [said, *([self.say("incomparable", grades=grades)] if grades else [])]
+        return (*told, self.say("apart")) if self.apart else tuple(told)
 
     @property
     def table(self) -> Table:
@@ -72,12 +76,14 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         moved = units.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
         title = "title" if len(moved) == len(units) else "title_none" if moved.empty else "title_among"
+        whose = self.say("proved" if self.apart else "both")
         counts = {"units": len(moved), "rose": (common > 0).sum(), "fell": (common < 0).sum()}
         most = self.say("most", **moved.loc[common.idxmax()]) if counts["rose"] else ""
-        among = self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()) if title == "title_among" else ""
+        mixed = title == "title_among" and not self.apart
+        among = self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()) if mixed else ""
         moves = self.say_each("alt_unit", moved) or self.say("alt_none")
         data = ChartData(pick(units, ranks), "picture", "名次", WHOLE)
-        return self.draw(figure, data, title, **counts, most=most, among=among, moves=moves)
+        return self.draw(figure, data, title, **counts, whose=whose, most=most, among=among, moves=moves)
 
 
 class Transitions(Exhibit, name="transitions", label="等次变化", needs=("base_year", "marks")):
@@ -106,7 +112,7 @@ def _draw_ranks(units: pd.DataFrame, ax: Axes, before: str, after: str) -> None:
     for row in units.to_dict("records"):
         left, right, moved = row["base_rank"], row["rank"], row["common_rank_change"]
         colour = MUTED if pd.isna(moved) or moved == 0 else RISE if moved > 0 else FALL
-        if pd.notna(left) and pd.notna(right):
+        if pd.notna(moved):
             ax.plot([0, 1], [left, right], color=colour, linewidth=0.9 + min(abs(moved), 10) * 0.14, marker="o",
                     markersize=3.5, linestyle="-" if moved >= 0 else (0, (5, 1.5)))  # fmt: skip
         if pd.notna(left):

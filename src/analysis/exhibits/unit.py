@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from analysis import words
 from analysis.exhibits.change import STEPS, chart_steps, name_factors
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import GroupExhibit
@@ -80,9 +81,11 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         given = zip(self.frame["year"], self.frame["grade"], strict=True)
         grades = [called.get(year, {}).get(grade) for year, grade in given]
         events = self.frame["events"].map(_write_events)
-        rows = self.frame.assign(standing=standing, events=events, grade=grades)
+        origins = {year: words.ORIGINS[origin] for year, origin in self.origins.items()}
+        told = [Column("origin", "评分性质")] if self.apart else []
+        rows = self.frame.assign(standing=standing, events=events, grade=grades, origin=self.frame["year"].map(origins))
         return self.tabulate(rows, [
-            "year", Column("name", "当年名称"), "total", Column("average", "本组平均", POINTS),
+            "year", Column("name", "当年名称"), *told, "total", Column("average", "本组平均", POINTS),
             Column("standing", "名次 / 单位数", right=True), "grade", Column("events", "沿革"),
         ], self.label, head="当年名称")  # fmt: skip
 
@@ -108,8 +111,10 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
 
     @property
     def absent(self) -> str:
-        """Where there is no year to compare with."""
-        return "" if self.crossed else self.say("none")
+        """Where there is no year to compare with, or one of another provenance."""
+        if self.crossed is None:
+            return self.say("none")
+        return words.NOT_SPLIT.format(apart=self.apart) if self.apart else ""
 
     @property
     def frame(self) -> pd.DataFrame:

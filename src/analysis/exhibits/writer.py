@@ -12,6 +12,7 @@ _KNOWN: dict[str, Callable[[Any], object]] = {
     "group": lambda exhibit: exhibit.group_name,
     "best": lambda exhibit: exhibit.best,
     "unit": lambda exhibit: exhibit.unit,
+    "apart": lambda exhibit: exhibit.apart,
     "made_up": lambda exhibit: exhibit.made_up,
 }
 """What a sentence may name without being told."""

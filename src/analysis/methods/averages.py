@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
 from analysis.methods.grades import align_grades, align_scores
+from analysis.methods.provenance import withhold_averages
 
 COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
@@ -139,7 +140,7 @@ def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
 
 
 def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | None = None) -> pd.DataFrame:
-    """Average every scored year, add what circulars tell of the year before them, and compare.
+    """Average every scored year, add what circulars tell of the year before them, and compare what is comparable.
 
     Averages of a grade are compared where one grade alone takes the place of another, year after year (see
     `align_grades`).
@@ -154,7 +155,7 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | Non
 
     Returns
     -------
-    DataFrame of `count_turnover`, from the base year on
+    DataFrame of `count_turnover`, from the base year on, as `withhold_averages` leaves it
 
     Examples
     --------
@@ -172,7 +173,8 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | Non
     averages = pd.concat([average_scores(aligned), derived], ignore_index=True)
     if base_year is not None:
         averages = averages[averages["year"].ge(base_year)]
-    return count_turnover(compare_averages(averages, base_year), aligned)
+    compared = withhold_averages(compare_averages(averages, base_year), dataset)
+    return count_turnover(compared, aligned)
 
 
 def _stack_populations(scores: pd.DataFrame) -> pd.DataFrame:

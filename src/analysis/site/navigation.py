@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
+from analysis.methods.provenance import list_origins
 from analysis.site.pages import INDEX, Page, group_pages
 from analysis.versions import list_versions
 from analysis.words import is_made_up, provenance_note
@@ -73,7 +74,7 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
 
 
 def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
-    """Say that the marks of some years are not an office's.
+    """Say that the marks of some years are not an office's, and of which.
 
     Parameters
     ----------
@@ -84,8 +85,8 @@ def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
     -------
     str, empty where all are official
     """
-    used = [inputs.provenance.provenance for year in years if (inputs := dataset.year(year).inputs) is not None]
-    return provenance_note(used) if is_made_up(used) else ""
+    used = {year: origin for year, origin in list_origins(dataset).items() if year in years}
+    return provenance_note(used) if is_made_up(used.values()) else ""
 
 
 def show_time(stamp: str) -> str:
@@ -141,7 +142,7 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
         body,
         title=title,
         site=site,
-        notice=warn_of_marks(year.dataset, year.scored_years),
+        notice=warn_of_marks(year.dataset, [year.year]),
         facts={"数据指纹": year.dataset.fingerprint, "版本": list_versions(), "生成时间": show_time(stamp)},
         file=INDEX,
         home=INDEX,

@@ -210,7 +210,9 @@ def _make_pages(
             title,
             summary,
             parameters=run,
-            years=[year] if template.repeat == "year" else dataset.until(year).scored_years,
+            years=[year]
+            if template.repeat == "year"
+            else [each for each in dataset.until(year).scored_years if each >= int(run.get("base_year", 0))],
             cell_seconds=cell_seconds,
             unit_id=unit,
             topic=topic or title,

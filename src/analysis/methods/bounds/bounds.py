@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,12 @@ from analysis.data.dataset import Dataset
 from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.methods.audit.claims import settle
 from analysis.methods.bounds.constraints import ConstraintSet, Key, combine_weights, constrain_group, weigh_mean
-from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, hit_and_run
+from analysis.methods.bounds.mixing import find_effective_size, find_rhat
+from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, drop_implied, hit_and_run
 from analysis.words import ASSUMPTIONS, STATISTICS
+
+_SETTLING, _BATCH, LONGEST = 10, 25, 500
+"""Rounds of all walks that are not looked at, between two looks, and at most."""
 
 
 def bound(programme: Programme, weights: Vector) -> tuple[float, float]:
@@ -173,27 +178,60 @@ def find_conflict(known: ConstraintSet) -> list[str]:
     return [ASSUMPTIONS.get(origin, origin) for origin in origins]
 
 
-def sample_totals(known: ConstraintSet, draws: int, seed: int) -> pd.DataFrame:
+class Sample(NamedTuple):
+    """Sets of totals that agree with everything printed.
+
+    Attributes
+    ----------
+    totals : DataFrame of shape (draws, totals) with columns (year, unit_id)
+        Points.
+    rhat, size : float
+        The worst split-R̂ and the least effective sample size of any total.
+    settled : bool
+        Whether both are good enough for quantiles to be told.
+    """
+
+    totals: pd.DataFrame
+    rhat: float
+    size: float
+    settled: bool
+
+
+def sample_totals(known: ConstraintSet, seed: int, rounds: int = LONGEST) -> Sample:
     """Draw sets of totals that agree with everything printed, evenly over all that do.
+
+    Walks go on until they tell the same: split-R̂ below 1.01 and an effective sample above 400 for each total, as
+    Vehtari et al. (2021) recommend.
 
     Parameters
     ----------
     known : ConstraintSet
-    draws : int
     seed : int
+    rounds : int
+        The most that walks may go on for.
 
     Returns
     -------
-    DataFrame of shape (draws, totals) with columns (year, unit_id); points.
+    Sample
 
     Raises
     ------
     ValueError
-        If no totals satisfy the constraints with room to spare.
+        If totals are unbounded, or none satisfy the constraints with room to spare.
     """
-    polytope = known.polytope()
-    points = hit_and_run(polytope, analytic_centre(polytope), draws, seed)
-    return pd.DataFrame(points, columns=pd.MultiIndex.from_tuples(known.keys, names=["year", "unit_id"]))
+    if not (known.keys and np.isfinite(bound_units(known)[["low", "high"]]).all(axis=None)):
+        raise ValueError("a total is unbounded, or there is none")
+    polytope = drop_implied(known.polytope())
+    walk, taken = hit_and_run(polytope, analytic_centre(polytope), seed), list[Vector]()
+    next(islice(walk, _SETTLING, None))
+    while True:
+        taken += islice(walk, _BATCH)
+        walks = np.stack(taken, axis=1)
+        rhat, size = find_rhat(walks).max(), find_effective_size(walks).min()
+        settled = bool(rhat < 1.01 and size > 400)
+        if settled or len(taken) + _BATCH > rounds:
+            columns = pd.MultiIndex.from_tuples(known.keys, names=["year", "unit_id"])
+            return Sample(pd.DataFrame(np.concatenate(taken), columns=columns), float(rhat), float(size), settled)
 
 
 @dataclass(frozen=True)
@@ -202,27 +240,38 @@ class Bounds:
 
     Attributes
     ----------
+    assumptions : collection of str
+        The ones of `ASSUMPTIONS` that intervals and samples rest on.
     conflicts : dict of group to list of str
         A minimal set of printed figures and assumptions that cannot all be true; empty lists where all can.
     units : DataFrame of `bound_units` with likely_low, likely_high added
-        The middle 90 % of the sampled totals (points); NaN where nothing could be sampled.
+        The middle 90 % of the sampled totals (points); NaN where no sample settled.
+    samples : dict of group to Sample
+        Drawn from what this circular and the one before say of the totals of their two years (the more years, the
+        longer the walk, and averages of earlier years hardly bind these totals); None where nothing could be drawn.
     statistics : DataFrame of `bound_statistics`
     """
 
+    assumptions: Collection[str]
     conflicts: dict[str, list[str]]
     units: pd.DataFrame
+    samples: dict[str, Sample | None]
     statistics: pd.DataFrame
 
 
-def bound_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int = 1) -> Bounds:
+def bound_from_print(
+    dataset: Dataset, year: int, assumptions: Collection[str] = tuple(ASSUMPTIONS), seed: int = 1, rounds: int = LONGEST
+) -> Bounds:
     """Bound, sample and check everything printed up to a year; marks are not used.
 
     Parameters
     ----------
     dataset : Dataset
     year : int
-    draws, seed : int
-        Of the sample.
+    assumptions : collection of str
+        Which of `ASSUMPTIONS` intervals, conflicts and samples rest on.
+    seed, rounds : int
+        Of the sample (see `sample_totals`).
 
     Returns
     -------
@@ -230,20 +279,29 @@ def bound_from_print(dataset: Dataset, year: int, draws: int = 2500, seed: int =
     """
     scheme = dataset.year(year).scheme
     circulars = {each: settle(circular) for each, circular in open_circulars(dataset.until(year).years).items()}
-    sets = {group: constrain_group(circulars, group) for group in scheme.groups}
+    sets = {group: constrain_group(circulars, group, assumptions) for group in scheme.groups}
     known = {group: each for group, each in sets.items() if each.keys}
     conflicts = {group: find_conflict(each) for group, each in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
-    tables = [_bound_and_sample(known[group], year, draws, seed) for group in sound]
+    recent = dict(list(circulars.items())[-2:])
+    samples = {group: _sample(constrain_group(recent, group, assumptions), seed, rounds) for group in sound}
+    tables = [_bound_and_band(known[group], year, samples[group]) for group in sound]
     columns = ["year", "group", "grade", "position", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
     units = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return Bounds(conflicts, units, bound_statistics(circulars, sound, year, scheme.grade_names))
+    statistics = bound_statistics(circulars, sound, year, scheme.grade_names)
+    return Bounds(assumptions, conflicts, units, samples, statistics)
 
 
-def _bound_and_sample(known: ConstraintSet, year: int, draws: int, seed: int) -> pd.DataFrame:
-    units = bound_units(known).assign(likely_low=np.nan, likely_high=np.nan)
-    if np.isfinite(units[["low", "high"]]).all(axis=None):
-        with suppress(ValueError):  # print leaves a single point in some direction: nothing to walk in
-            quantiles = sample_totals(known, draws, seed).quantile([0.05, 0.95]).T.to_numpy()
-            units[["likely_low", "likely_high"]] = quantiles[: len(units)]
-    return units[units["year"].eq(year)]
+def _sample(known: ConstraintSet, seed: int, rounds: int) -> Sample | None:
+    with suppress(ValueError):
+        return sample_totals(known, seed, rounds)
+    return None
+
+
+def _bound_and_band(known: ConstraintSet, year: int, sample: Sample | None) -> pd.DataFrame:
+    units = bound_units(known)
+    units = units[units["year"].eq(year)].assign(likely_low=np.nan, likely_high=np.nan)
+    if sample is not None and sample.settled:
+        bands = sample.totals.quantile([0.05, 0.95]).T
+        units[["likely_low", "likely_high"]] = bands.loc[[(year, unit) for unit in units["unit_id"]]].to_numpy()
+    return units

@@ -1,7 +1,8 @@
 """What print says about unpublished totals, as linear constraints on one vector of totals."""
 
-import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any
 
 import highspy
@@ -65,6 +66,22 @@ class Programme:
             return None
         return np.array(self._solver.getSolution().col_value)
 
+    def release(self, row: int, limit: float = np.inf) -> None:
+        """Let a row of `upper` go, or hold it to a limit again."""
+        self._solver.changeRowBounds(row, -np.inf, limit)
+
+
+def drop_implied(polytope: Polytope) -> Polytope:
+    """Leave out every wall that the others make needless, one after another: what is left has the same points."""
+    programme, needed = Programme(polytope), []
+    for row, (wall, limit) in enumerate(zip(polytope.upper, polytope.limit, strict=True)):
+        programme.release(row)
+        furthest = programme.minimise(-wall)
+        if furthest is None or wall @ furthest > limit + 1e-9:
+            programme.release(row, limit)
+            needed.append(row)
+    return replace(polytope, upper=polytope.upper[needed], limit=polytope.limit[needed])
+
 
 def analytic_centre(polytope: Polytope) -> Vector:
     """Find the point that maximises the sum of log slacks: as far from every inequality as it can be.
@@ -114,21 +131,22 @@ def analytic_centre(polytope: Polytope) -> Vector:
     return point
 
 
-CHAINS = 100
-"""Walks that run side by side."""
+WALKS = 40
+"""Walks that run side by side, each from a far corner of its own."""
 
-SETTLING, SWEEPS = 30, 6
-"""Rounds over all axes that each walk makes before its first point is taken, and between points."""
+_BASES = 8
+"""Sets of directions, each conjugate in another order."""
 
 
-def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vector:
-    """Draw points evenly from a polytope without equalities, the same ones on every machine.
+def hit_and_run(polytope: Polytope, start: Vector, seed: int) -> Iterator[Vector]:
+    """Walk through a polytope without equalities, evenly in the long run, the same ways on every machine.
 
-    Smith (1984): step to a random point of the chord in a random direction. Directions are drawn from the axes of the
-    Dikin ellipsoid at the start (the shape of the polytope there), so that thin sides do not hold the walk up, and a
-    step costs no more than one division per wall. A walk soon magnifies the last digit of where it began, and libraries
-    of linear algebra round differently on other processors: so the start is rounded, and all that follows adds up in a
-    fixed order.
+    Smith (1984): step to a random point of the chord in a random direction. Directions lead along the edges of a
+    corner, so that a step nears few walls. Those of each set are made conjugate at the start (under the Dikin
+    ellipsoid, the shape of the polytope there), so that thin sides do not hold the walk up; the first of them then make
+    room for all others, so that there are sets in several orders. A walk soon magnifies the last digit of where it
+    began, and libraries of linear algebra round differently on other processors: so the start is rounded, and all that
+    follows adds up in a fixed order.
 
     Parameters
     ----------
@@ -136,11 +154,12 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
         Bounded, without equalities.
     start : array
         An inner point, such as the analytic centre.
-    draws, seed : int
+    seed : int
 
-    Returns
-    -------
-    array of shape (draws, totals)
+    Yields
+    ------
+    array of shape (WALKS, totals)
+        Where the walks are after another round over all directions; first they go from wall to wall, to far corners.
 
     Raises
     ------
@@ -151,24 +170,23 @@ def hit_and_run(polytope: Polytope, start: Vector, draws: int, seed: int) -> Vec
     start = _round_inside(polytope, start)
     room = polytope.limit[:, None] - _product(polytope.upper, start[:, None])
     nearness = polytope.upper / room
-    axes = _conjugate_axes(_product(nearness.T, nearness))
-    speeds = _product(polytope.upper, axes)  # how fast each axis (column) nears each wall (row)
-    walls = np.ascontiguousarray(speeds.T)[:, :, None]
-    positions = np.zeros((len(start), CHAINS))  # along the axes
-    work = np.empty((len(polytope.limit), CHAINS))
-    taken: list[Vector] = []
-    for point in range(math.ceil(draws / CHAINS)):
-        slacks = room - _product(speeds, positions)
-        for _ in range(SWEEPS if point else SETTLING):
-            for axis in generator.permutation(len(start)):
-                np.maximum(slacks, np.finfo(float).tiny, out=slacks)
-                np.divide(walls[axis], slacks, out=work)  # largest for the nearest wall ahead, least for that behind
-                behind, ahead = 1 / work.min(axis=0), 1 / work.max(axis=0)
-                move = behind + generator.random(CHAINS) * (ahead - behind)
-                positions[axis] += move
-                slacks -= np.multiply(walls[axis], move, out=work)
-        taken.append((start[:, None] + _product(axes, positions)).T)
-    return np.concatenate(taken)[:draws]
+    hessian, edges = _product(nearness.T, nearness), _list_edges(polytope.upper)
+    orders = [generator.permutation(len(start)) for _ in range(_BASES)]
+    axes = np.hstack([_conjugate_axes(hessian, edges[:, order]) for order in orders])
+    walls = np.ascontiguousarray(_product(polytope.upper, axes).T)[:, :, None]  # how fast each axis nears each wall
+    positions = np.zeros((len(walls), WALKS))  # along the axes
+    slacks, work = np.repeat(room, WALKS, axis=1), np.empty((len(room), WALKS))
+    for outward in chain([True], repeat(False)):
+        shares = generator.random((len(walls), WALKS))  # of the chord
+        shares = 0.05 + 0.9 * shares.round() if outward else shares
+        for axis, share in zip(generator.permutation(len(walls)), shares, strict=True):
+            np.maximum(slacks, np.finfo(float).tiny, out=slacks)
+            np.divide(walls[axis], slacks, out=work)  # largest for the nearest wall ahead, least for that behind
+            behind, ahead = 1 / work.min(axis=0), 1 / work.max(axis=0)
+            move = behind + share * (ahead - behind)
+            positions[axis] += move
+            slacks -= np.multiply(walls[axis], move, out=work)
+        yield (start[:, None] + _product(axes, positions)).T
 
 
 def _round_inside(polytope: Polytope, point: Vector) -> Vector:
@@ -185,9 +203,22 @@ def _round_inside(polytope: Polytope, point: Vector) -> Vector:
     return point
 
 
-def _conjugate_axes(hessian: Vector) -> Vector:
-    """Find directions (columns) conjugate under a Hessian, by elimination: Cholesky's, but for their lengths."""
-    rest, axes = hessian.copy(), np.eye(len(hessian))
+def _list_edges(walls: Vector) -> Vector:
+    """Find directions (columns) that near one each of a set of independent walls, those of the fewest totals."""
+    edges, free = np.eye(walls.shape[1]), np.ones(walls.shape[1], dtype=bool)
+    for row in walls[np.argsort((walls != 0).sum(axis=1), kind="stable")]:
+        speeds = _product(row[None], edges)[0]
+        own = int(np.argmax(np.abs(speeds) * free))
+        if free[own] and abs(speeds[own]) > 1e-9:
+            speeds[own], edge = 0.0, edges[:, own] / speeds[own]
+            edges -= np.multiply.outer(edge, speeds)
+            free[own] = False
+    return edges
+
+
+def _conjugate_axes(hessian: Vector, directions: Vector) -> Vector:
+    """Make directions (columns) conjugate under a Hessian, by elimination: Cholesky's, but for their lengths."""
+    rest, axes = _product(directions.T, _product(hessian, directions)), directions.copy()
     for pivot in range(len(hessian)):
         if rest[pivot, pivot] <= 0:
             raise ValueError("the constraints leave too little room to walk in")
