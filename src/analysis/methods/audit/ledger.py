@@ -100,8 +100,9 @@ def practices_of(dataset: Dataset, scores: pd.DataFrame, year: int) -> tuple[Pra
 
 def _settle_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Check]]:
     """Find out the practice from print and marks, but none that were made to agree; return what marks check, too."""
-    genuine = scores[scores["provenance"].ne("reconstructed")]
-    on_marks, telling = (list(Recomputation(circular, dataset, each).checks()) for each in (scores, genuine))
+    genuine = scores["provenance"].ne("reconstructed")
+    on_marks = list(Recomputation(circular, dataset, scores).checks())
+    telling = on_marks if genuine.all() else Recomputation(circular, dataset, scores[genuine]).checks()
     return settle(circular, telling), on_marks
 
 
