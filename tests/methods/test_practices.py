@@ -11,8 +11,10 @@ from tests.conftest import widely
 from tests.made_up import YEARS
 from tests.printing import Key, Office, draw_circulars, publish, put
 
+from analysis.data.published import PrintedFigure
 from analysis.methods.audit.ledger import audit_year, practices_of
-from analysis.methods.audit.practices import PRACTICES, USUAL, Practice
+from analysis.methods.audit.practices import PRACTICES, USUAL, Check, Practice, always, find_practices
+from analysis.methods.audit.verdicts import exactly
 
 
 def accused(ledger: pd.DataFrame) -> set[str]:
@@ -30,6 +32,35 @@ def test_no_circular_is_accused_of_how_it_was_computed(practice: Practice, seed:
     assert accused(audit_year(shown, scores.iloc[:0], YEARS[1])) == set()  # from print alone
     only_this = scores[scores["year"].eq(YEARS[1])]  # last year's marks are gone
     assert accused(audit_year(shown, only_this, YEARS[1])) == set()
+
+
+@widely("seed", range(20), always=1)
+@pytest.mark.parametrize("rounding", ["ROUND_DOWN", "ROUND_UP"])
+def test_who_cuts_off_digits_everywhere_is_explained(rounding: str, seed: int) -> None:
+    practice = Practice(rounding, totals_first=False, from_printed=True)
+    dataset, scores, _, printed = draw_circulars(seed, practice)
+    shown = publish(dataset, printed)
+    verdicts = audit_year(shown, scores, YEARS[1])["verdict"]
+    assert "contradicted" not in set(verdicts) and "explained" in set(verdicts)
+    assert practice in practices_of(shown, scores, YEARS[1])
+
+
+def test_one_number_is_no_rule() -> None:
+    """2 of 3 printed 66.66% alone is a misprint; with 5 of 9 printed 55.55% it is a way of rounding."""
+    shares = {text: Fraction(whole) for text, whole in (("66.66%", "2/3"), ("55.55%", "5/9"))}
+    checks = [
+        Check("", PrintedFigure(measure="grade_share", value=text, section="一"), always(exactly(share)))
+        for text, share in shares.items()
+    ]
+    assert find_practices(checks[:1]) == USUAL
+    assert {practice.rounding for practice in find_practices(checks)} == {"ROUND_DOWN"}
+    right = Check(
+        "", PrintedFigure(measure="grade_share", value="44.44%", section="一"), always(exactly(Fraction(4, 9)))
+    )
+    wrong = Check(
+        "", PrintedFigure(measure="grade_share", value="66.66%", section="一"), always(exactly(Fraction(8, 9)))
+    )
+    assert find_practices([right, wrong]) == USUAL  # nothing makes the second right
 
 
 def keep(office: Office, printed: dict[Key, str]) -> list[dict[Key, list[str]]]:

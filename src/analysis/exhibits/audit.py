@@ -69,14 +69,15 @@ class Judged(Claims):
     def _practice(self) -> tuple[str, ...]:
         """What was found of how the office rounded and computed; nothing where nothing printed tells."""
         known = self.frame[self.frame["verdict"].ne("unverifiable")]
-        changes, fits = known["id"].str.contains(_CHANGES), known["verdict"].isin(["exact", "within_rounding"])
+        changes = known["id"].str.contains(_CHANGES)
+        in_print = known.loc[changes & known["basis"].eq("print"), "verdict"]
         tells = {
             "rounding": known["id"].str.contains(f"{_CHANGES}|{_SUMMARIES}|share-").any(),
             "totals_first": known["id"].str.contains(_SUMMARIES).any() and "reconstructed" not in self.provenances,
             "from_printed": changes.any(),
         }
         choices = [choice for choice, is_told in tells.items() if is_told]
-        practice = describe(self.year.practices, choices, fits=fits[changes].all()) if choices else ""
+        practice = describe(self.year.practices, choices, fits=set(in_print) == {"exact"}) if choices else ""
         return (self.say("practice", practice=practice),) if practice else ()
 
 

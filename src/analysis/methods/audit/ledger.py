@@ -102,6 +102,7 @@ def practices_of(dataset: Dataset, scores: pd.DataFrame, year: int) -> tuple[Pra
     return _claim_on_marks(circular, dataset, scores)[0].practices if circular else ()
 
 
+<<<<<<< HEAD
 def _claim_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Claim]]:
     """Find out the practice from print and marks, but none that were made to agree; and claim what marks check."""
     genuine = scores[scores["provenance"].ne("reconstructed")]
@@ -119,6 +120,14 @@ def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
             rests = claim["rests"]
             if claim["basis"] == "marks" and (len(rests) == 1 or isinstance(rests[0], PrintedList)):
                 yield claim
+=======
+def _settle_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Check]]:
+    """Find out the practice from print and marks, but none that were made to agree; return what marks check, too."""
+    genuine = scores["provenance"].ne("reconstructed")
+    on_marks = list(Recomputation(circular, dataset, scores).checks())
+    telling = on_marks if genuine.all() else Recomputation(circular, dataset, scores[genuine]).checks()
+    return settle(circular, telling), on_marks
+>>>>>>> h-read
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
