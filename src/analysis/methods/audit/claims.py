@@ -154,7 +154,7 @@ def _shares(circular: Circular) -> Iterator[Claim]:
         yield circular.follows("share", share, computed, roundings=roundings, **values)
     for (kind, (*_, parts)), group in product(kinds.items(), [*scheme.groups, "all"]):
         known = circular.every(kind, [group], parts)
-        if len(known) > 1:
+        if len(known) > 1 and not roundings:
             together = sum_up(known)
             verdict, _ = judge("100%", together, rounded=False)
             values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}

@@ -89,8 +89,8 @@ def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
     inputs = circular.facts.inputs
     if inputs is not None and inputs.provenance.provenance != "reconstructed":
         for claim in claims:
-            first = claim["rests"][:1]
-            if claim["basis"] == "marks" and (claim["rests"] == first or isinstance(*first, PrintedList)):
+            rests = claim["rests"]
+            if claim["basis"] == "marks" and (not rests[1:] or isinstance(rests[0], PrintedList)):
                 yield claim
 
 
