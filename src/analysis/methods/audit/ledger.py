@@ -3,7 +3,7 @@
 And what circulars print about one unit.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -195,7 +195,7 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
     return ledger["id"].map(lambda claim: remarks.get(claim, ""))
 
 
-def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
+def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[int], pd.DataFrame]) -> pd.DataFrame:
     """Collect every printed list that names a unit, and every claim about it, what needs attention first.
 
     Print alone decides about units: what marks decide is about groups.
@@ -204,6 +204,8 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     ----------
     dataset : Dataset
     unit_id : str
+    audit : function of a year
+        Its ledger (`audit_year`): asked for only where a claim about the unit fails, and the cause may be another.
 
     Returns
     -------
@@ -211,8 +213,10 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     """
     found, columns = [], ["year", "document", "section", "text", "verdict", "reason"]
     for year, circular in open_circulars(dataset.years).items():
-        claims = [claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id]
-        statements = pd.concat([_in_lists(circular, unit_id), tabulate_claims(claims)])
+        claims = tabulate_claims(claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id)
+        if claims["verdict"].eq("contradicted").any():
+            claims = audit(year).query("unit_id == @unit_id")
+        statements = pd.concat([_in_lists(circular, unit_id), claims])
         found.append(statements.assign(year=year, document=circular.published.document))
     if not found:
         return pd.DataFrame(columns=columns)
