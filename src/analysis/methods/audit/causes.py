@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from analysis.methods.audit.circulars import Circular, Claim
+from analysis.methods.audit.circulars import Circular, Claim, number_of
 from analysis.methods.audit.diagnosis import Diagnosis, Item, Items, Row, System, connect
 from analysis.methods.audit.unknowns import Unknowns
 from analysis.methods.audit.verdicts import exactly, say, write_like
@@ -139,22 +139,24 @@ class _Tracing:
         return bool(self.rests[claim["id"]] & cause)
 
     def _find_range(self, item: Item, found: Diagnosis, way: Items) -> tuple[str, str] | None:
-        """Find what all else leaves to a figure if some way out is taken."""
+        """Find what all else leaves to a figure if some way out is taken; None where that is open."""
         if item in self.wrong:
             return (self.wrong[item]["computed"],) * 2
-        quantity = self.unknowns.quantity(item) if item in self.unknowns.figures else None
-        if quantity is None:
+        figure = self.unknowns.figures.get(item)
+        quantity = self.unknowns.quantity(item) if figure else None
+        if figure is None or quantity is None:
             return None
         if not quantity.weights:
-            return (write_like(exactly(-quantity.less).value, self.unknowns.figures[item].value),) * 2
+            return (write_like(exactly(-quantity.less).value, figure.value),) * 2
         others = self.given_up - frozenset(chain(*found.conflicts)) if len(found.ways) > 1 else self.given_up
         low, high = self.system.find_range(quantity.weights, quantity.per, others | way)
         if not np.isfinite([low, high]).all():
             return None
         inside = min(_JUST_INSIDE, (high - low) / 2)
-        ends = (exactly(end - quantity.less).value for end in (low + inside, high - inside))
-        low_end, high_end = (write_like(end, self.unknowns.figures[item].value) for end in ends)
-        return low_end, high_end
+        least, most = (exactly(end - quantity.less).value for end in (low + inside, high - inside))
+        if least <= number_of(figure).value <= most:
+            return None  # the claims that fail are not linear: all else does not say what it should be
+        return write_like(least, figure.value), write_like(most, figure.value)
 
     def _agrees(self, claim: Claim, cause: Items, ranges: Ranges) -> bool:
         """Say whether what a claim says should be printed is all that the rest leaves to the cause."""
