@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from tests.exhibits.reading import with_frame, with_known
 
-from analysis.assessment import Year
+from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 
 
@@ -93,3 +93,18 @@ def test_no_contradiction_is_told_as_none(year: Year) -> None:
     assert fine.headlines == (
         replace(all_of_it, value="0", measure="条矛盾", says=("一致 115 条", "共核对 115 条说法")),
     )
+
+
+def test_what_fails_only_because_of_another_stands_under_it(shipped: Assessment) -> None:
+    """30 are excellent and 5 of them new, by count and by name: 25 were before, where print says 24."""
+    (told,) = show(shipped.year(2020), "wrong").sentences
+    assert "印作 24，应为 25" in told and "因此对不上的还有 1 条：优秀等次单位数 30" in told
+    (headline,) = show(shipped.year(2020), "audit").headlines
+    assert (headline.value, headline.measure) == ("1", "条矛盾") and "受影响 1 条" in headline.says[0]
+
+
+def test_lists_and_text_in_another_order_are_told_of_every_circular_so_far(year: Year) -> None:
+    counties, departments = show(year, "list_order").sentences
+    assert counties.startswith("2020 年度通报：") and "郏县人民政府在宝丰县人民政府之前" in counties
+    assert "市人力资源和社会保障局在市市场监督管理局之前" in departments
+    assert show(year, "unknown_names").sentences == ()

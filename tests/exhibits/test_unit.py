@@ -52,7 +52,9 @@ def test_a_profile_tells_every_claim_about_its_unit_as_the_audit_does(shipped: A
     dataset = shipped.dataset
     ledgers = {year: audit_year(dataset, shipped.scores, year) for year in dataset.years}
     audited = pd.concat(ledgers, names=["year", "row"]).reset_index("year")
-    mentions = [find_mentions(dataset, unit).assign(unit_id=unit) for unit in dataset.units["unit_id"]]
+    mentions = [
+        find_mentions(dataset, unit, ledgers.__getitem__).assign(unit_id=unit) for unit in dataset.units["unit_id"]
+    ]
 
     def by_unit(claims: pd.DataFrame) -> dict[Any, list[Any]]:
         told = claims[["text", "verdict", "reason"]].agg(tuple, axis=1)
@@ -62,7 +64,8 @@ def test_a_profile_tells_every_claim_about_its_unit_as_the_audit_does(shipped: A
     assert len(about) > 20
     assert about == by_unit(pd.concat(mentions).query("verdict != ''"))
     for unit in ("ruzhou", "tax"):
-        pd.testing.assert_frame_equal(show(shipped.latest, "mentions", unit=unit).frame, find_mentions(dataset, unit))
+        shown = show(shipped.latest, "mentions", unit=unit).frame
+        pd.testing.assert_frame_equal(shown, find_mentions(dataset, unit, ledgers.__getitem__))
 
 
 def test_why_its_total_changed_adds_up(year: Year, shipped: Assessment) -> None:

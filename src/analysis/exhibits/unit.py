@@ -161,7 +161,8 @@ class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位�
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `find_mentions`."""
-        return find_mentions(self.year.dataset, self.unit_id)
+        city = self.year.assessment
+        return find_mentions(self.year.dataset, self.unit_id, lambda year: city.year(year).audit)
 
     @property
     def absent(self) -> str:

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from analysis.methods.audit.circulars import Circular, Claim
-from analysis.methods.audit.diagnosis import Diagnosis, Item, Items, System, connect
+from analysis.methods.audit.circulars import Circular, Claim, number_of
+from analysis.methods.audit.diagnosis import Diagnosis, Item, Items, Row, System, connect
 from analysis.methods.audit.unknowns import Unknowns
 from analysis.methods.audit.verdicts import exactly, say, write_like
 
@@ -49,13 +49,13 @@ class _Tracing:
     def __init__(self, circular: Circular, claims: Iterable[Claim], on_marks: Iterable[Claim]) -> None:
         self.circular, self.claims = circular, [claim | {"cause": ""} for claim in claims]
         self.unknowns = Unknowns(circular)
-        if not self._open("print", "marks") and not System(self.unknowns.rows()).find_conflict(frozenset()):
+        if not self._open("print", "marks") and not System(self._rows()).find_conflict(frozenset()):
             return
         decided = [(self.unknowns.find_items(claim["rests"]), claim) for claim in on_marks]
         self.wrong = {item: claim for items, claim in decided if claim["verdict"] == "contradicted" for item in items}
         gone = frozenset(self.wrong)
         right = {item for items, claim in decided if claim["verdict"] != "unverifiable" for item in items - gone}
-        self.system = System((row for row in self.unknowns.rows() if not row.rests & gone), right)
+        self.system = System((row for row in self._rows() if not row.rests & gone), right)
         self.rests = {claim["id"]: self.unknowns.find_items(claim["rests"]) for claim in self.claims}
         self.conflicts = {name: rests - right for name, rests in self.rests.items()}
         failing = [self.conflicts[claim["id"]] for claim in self._open("print")]
@@ -66,6 +66,12 @@ class _Tracing:
             self._tell(each)
         for claim in self._open("print", "marks"):
             claim["cause"] = claim["id"]
+
+    def _rows(self) -> Iterator[Row]:
+        """Write what print says, but for figures that hold in another reading only: what they say then is not known."""
+        explained = [claim["rests"][:1] for claim in self.claims if claim["verdict"] == "explained"]
+        loose = self.unknowns.find_items(chain(*explained))
+        return (row for row in self.unknowns.rows() if not row.rests & loose)
 
     def _open(self, *bases: str) -> list[Claim]:
         """Return the claims that fail and belong to no finding yet."""
@@ -97,8 +103,8 @@ class _Tracing:
             for claim in self._open("marks", "print")
             if self.conflicts[claim["id"]] in found.conflicts or self.rests[claim["id"]] & cause
         ]
-        if not failing and all(item[0] < self.circular.facts.year for item in chain(*found.conflicts)):
-            return  # it is told of the circular that it is in
+        if not failing and any(all(item[0] < self.circular.facts.year for item in each) for each in found.conflicts):
+            return  # it is told of an earlier circular
         ranges = {item: self._find_range(item, found, way) for way in found.ways for item in way}
         about = [claim for claim in failing if not cause or self._is_about(claim, cause, ranges)]
         decided = bool(cause & self.wrong.keys())
@@ -133,20 +139,24 @@ class _Tracing:
         return bool(self.rests[claim["id"]] & cause)
 
     def _find_range(self, item: Item, found: Diagnosis, way: Items) -> tuple[str, str] | None:
-        """Find what all else leaves to a figure if some way out is taken."""
+        """Find what all else leaves to a figure if some way out is taken; None where that is open."""
         if item in self.wrong:
             return (self.wrong[item]["computed"],) * 2
-        quantity = self.unknowns.quantity(item) if item in self.unknowns.figures else None
-        if quantity is None:
+        figure = self.unknowns.figures.get(item)
+        quantity = self.unknowns.quantity(item) if figure else None
+        if figure is None or quantity is None:
             return None
+        if not quantity.weights:
+            return (write_like(exactly(-quantity.less).value, figure.value),) * 2
         others = self.given_up - frozenset(chain(*found.conflicts)) if len(found.ways) > 1 else self.given_up
         low, high = self.system.find_range(quantity.weights, quantity.per, others | way)
         if not np.isfinite([low, high]).all():
             return None
         inside = min(_JUST_INSIDE, (high - low) / 2)
-        ends = (exactly(end - quantity.less).value for end in (low + inside, high - inside))
-        low_end, high_end = (write_like(end, self.unknowns.figures[item].value) for end in ends)
-        return low_end, high_end
+        least, most = (exactly(end - quantity.less).value for end in (low + inside, high - inside))
+        if least <= number_of(figure).value <= most:
+            return None  # the claims that fail are not linear: all else does not say what it should be
+        return write_like(least, figure.value), write_like(most, figure.value)
 
     def _agrees(self, claim: Claim, cause: Items, ranges: Ranges) -> bool:
         """Say whether what a claim says should be printed is all that the rest leaves to the cause."""

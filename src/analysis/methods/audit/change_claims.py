@@ -18,13 +18,15 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
     for figure in circular.figures("consecutive_units", "newly_units"):
         rule, consecutive = f"streak_count_{figure.measure}", figure.measure == "consecutive_units"
         before, missing = _excellent_before(circular, figure.years if consecutive else None)
+        units = circular.facts.units
+        own = set(units.loc[units["group"].eq(figure.group) | (figure.group == "all"), "unit_id"])
         rests = circular.best_lists(circular.facts.year, *before)
         if missing:
             yield circular.claim("streak_count", "unverifiable", figure, group=figure.measure, missing=missing)
         elif consecutive:
-            found = now.intersection(*before.values())
+            found = (now & own).intersection(*before.values())
             is_named = circular.lists["list"].eq("consecutive") & circular.lists["years"].eq(figure.years or "2")
-            named = set(circular.lists.loc[is_named, "unit_id"].dropna())
+            named = own & set(circular.lists.loc[is_named, "unit_id"])
             absent = {"not_now": named - now, "not_before": (named & now) - found}
             besides = [say(rule, where, units=circular.names(units)) for where, units in absent.items() if units]
             besides += [say(rule, "counted", count=len(found | named))] if besides else []
@@ -32,8 +34,8 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
             yield circular.follows(Check(rule, figure, always(exactly(len(found))), values=values))
         else:
             last = circular.facts.year - 1
-            found = now - before[last]
-            entered = (found & {*circular.unit_ids.values()}) - {*circular.earlier[last].unit_ids.values()}
+            found = (now & own) - before[last]
+            entered = found - {*circular.earlier[last].unit_ids.values()}
             without = say(rule, "without_entered", units=circular.names(entered))
             others = {without: always(exactly(len(found - entered)))} if entered else {}
             yield circular.follows(Check(rule, figure, always(exactly(len(found))), others, {"rests": rests}))

@@ -20,7 +20,7 @@ Weights: TypeAlias = Mapping[tuple[Any, ...], float]
 """A linear expression of quantities; one whose key begins with "units" is a whole number, 0 or more."""
 Thing = TypeVar("Thing")
 
-_MOST = 20_000
+_MOST = 3000
 """Sets that are tried at a size: with more, it is not said which values are wrong."""
 
 

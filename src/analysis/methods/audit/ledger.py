@@ -3,7 +3,7 @@
 And what circulars print about one unit.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -102,11 +102,11 @@ def practices_of(dataset: Dataset, scores: pd.DataFrame, year: int) -> tuple[Pra
     return _claim_on_marks(circular, dataset, scores)[0].practices if circular else ()
 
 
-<<<<<<< HEAD
 def _claim_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Claim]]:
     """Find out the practice from print and marks, but none that were made to agree; and claim what marks check."""
-    genuine = scores[scores["provenance"].ne("reconstructed")]
-    on_marks, telling = (list(Recomputation(circular, dataset, each).checks()) for each in (scores, genuine))
+    genuine = scores["provenance"].ne("reconstructed")
+    on_marks = list(Recomputation(circular, dataset, scores).checks())
+    telling = on_marks if genuine.all() else Recomputation(circular, dataset, scores[genuine]).checks()
     circular, unit_scores = settle(circular, telling), scores[scores["year"].eq(circular.facts.year)]
     lists = [] if unit_scores.empty else _lists_on_marks(circular, unit_scores)
     return circular, [*map(circular.follows, on_marks), *lists]
@@ -118,16 +118,8 @@ def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
     if inputs is not None and inputs.provenance.provenance != "reconstructed":
         for claim in claims:
             rests = claim["rests"]
-            if claim["basis"] == "marks" and (len(rests) == 1 or isinstance(rests[0], PrintedList)):
+            if claim["basis"] == "marks" and (not rests[1:] or isinstance(rests[0], PrintedList)):
                 yield claim
-=======
-def _settle_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Check]]:
-    """Find out the practice from print and marks, but none that were made to agree; return what marks check, too."""
-    genuine = scores["provenance"].ne("reconstructed")
-    on_marks = list(Recomputation(circular, dataset, scores).checks())
-    telling = on_marks if genuine.all() else Recomputation(circular, dataset, scores[genuine]).checks()
-    return settle(circular, telling), on_marks
->>>>>>> h-read
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -187,7 +179,7 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
     return ledger["id"].map(lambda claim: remarks.get(claim, ""))
 
 
-def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
+def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[int], pd.DataFrame]) -> pd.DataFrame:
     """Collect every printed list that names a unit, and every claim about it, what needs attention first.
 
     Print alone decides about units: what marks decide is about groups.
@@ -196,6 +188,8 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     ----------
     dataset : Dataset
     unit_id : str
+    audit : function of a year
+        Its ledger (`audit_year`): asked for only where a claim about the unit fails, and the cause may be another.
 
     Returns
     -------
@@ -203,8 +197,10 @@ def find_mentions(dataset: Dataset, unit_id: str) -> pd.DataFrame:
     """
     found, columns = [], ["year", "document", "section", "text", "verdict", "reason"]
     for year, circular in open_circulars(dataset.years).items():
-        claims = [claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id]
-        statements = pd.concat([_in_lists(circular, unit_id), tabulate_claims(claims)])
+        claims = tabulate_claims(claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id)
+        if claims["verdict"].eq("contradicted").any():
+            claims = audit(year).query("unit_id == @unit_id")
+        statements = pd.concat([_in_lists(circular, unit_id), claims])
         found.append(statements.assign(year=year, document=circular.published.document))
     if not found:
         return pd.DataFrame(columns=columns)

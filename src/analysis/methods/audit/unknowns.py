@@ -95,9 +95,9 @@ class Unknowns:
                 low, high = self._ends(item[0], figure)
                 yield from quantity.rows(low, high, frozenset({item}))
                 yield from self._errors(item[0], figure)
-        for year in {self.year - 1, self.year} & self.circulars.keys():
+        for year in sorted({*self._years} & self.circulars.keys()):
             yield from self._lists_of(year)
-            yield from self._sums_of(year)
+            yield from self._sums_of(year) if year >= self.year - 1 else ()
 
     def quantity(self, item: Item) -> Quantity | None:
         """Say what a figure is printed of; None where that is no linear matter."""
@@ -172,14 +172,18 @@ class Unknowns:
         return Quantity(now, 1, then) if base and number_of(base).low > 0 else None
 
     def _lists_of(self, year: int) -> Iterator[Row]:
-        """No unit's history disagrees with a list; a list with a name that no unit bears, or one twice, is wrong."""
-        circular = self.circulars[year]
+        """No unit's history disagrees with a list; a list with a name that no unit bears, or one twice, is wrong.
+
+        Of years before the last only the lists of the best grade matter.
+        """
+        circular, late = self.circulars[year], year >= self.year - 1
         together: dict[tuple[str, ...], list[Item]] = {}
         for item, each in self.lists.items():
-            if item[0] == year and each.list in {"graded", "consecutive", "newly"}:
+            matters = each.list in {"graded", "consecutive", "newly"} and (late or each.list == "graded")
+            if item[0] == year and matters and (late or each.of == circular.best):
                 together.setdefault((each.list, each.group, each.of, each.years or "2"), []).append(item)
         for (kind, group, of, years), items in together.items():
-            run, named = self._run(year, years), frozenset(items)
+            run, named = self._run(year, years if kind == "consecutive" else "1"), frozenset(items)
             complete = all(self.lists[item].complete for item in items)
 
             def is_so(history: History, kind: str = kind, of: str = of, run: list[int] = run) -> bool:
@@ -217,7 +221,11 @@ class Unknowns:
             )
             yield Row(_add(key, new, -1.0), -np.inf, 0.0)
             yield Row(_add(_add(key, new, -1.0), entered, 1.0), 0.0, np.inf)
+        last = self.circulars.get(year - 1, circular)
         for group in scheme.groups:
+            units = circular.facts.units.query("group == @group")["unit_id"]
+            if circular.figure("veto_units", group) or not set(units) <= {*last.unit_ids.values()}:
+                continue  # some averages may leave out vetoed units, or entrants
             lists = {grade: circular.printed_lists("graded", group, grade) for grade in scheme.grade_names}
             sizes = {grade: sum(len(each.names) for each in own) for grade, own in lists.items()}
             if all(lists.values()) and sum(sizes.values()) == circular.count_units(group):
@@ -245,14 +253,15 @@ class Unknowns:
         return classes
 
     def _histories(self, own: UnitClass) -> Iterator[History]:
-        """List the histories that a unit may have; of a year without a circular it only matters who was best."""
-        grades = {year: [*circular.facts.scheme.grade_names] for year, circular in self.circulars.items()}
-        yield from product(
-            *(
-                grades.get(year, ["best", "other"]) if assessed else [""]
-                for year, assessed in zip(self._years, own[1], strict=True)
-            )
-        )
+        """List the histories that a unit may have; of years before the last it only matters who was best."""
+        grades: dict[int, list[str]] = {}
+        for year in self._years:
+            known = self.circulars.get(year)
+            grades[year] = [known.best if known else "best", "other"]
+            if known and year >= self.year - 1:
+                grades[year] = list(known.facts.scheme.grade_names)
+        years = zip(self._years, own[1], strict=True)
+        yield from product(*(grades[year] if assessed else [""] for year, assessed in years))
 
     def _count(self, group: str, is_so: Callable[[History], bool], each: float = 1.0) -> Weights:
         """Count the units of a group of whose history something is so."""
