@@ -399,7 +399,7 @@ def _other_grades_and_many_notices() -> City:
     """Grades of other ids in the second year; a third of the units moves a little, and one falls from 2nd to last."""
     grades = [("top", "优秀", 90), ("good", "良好", 80), ("rest", "一般", None)]
     before = {f"u{place:02}": 95.0 - place for place in range(61)}
-    moved = {f"u{place:02}": 0.3 if place % 3 == 0 else 0.05 * (place % 2) for place in range(61)}
+    moved = {f"u{place:02}": 0.8 if place % 3 == 0 else 0.05 * (place % 2) for place in range(61)}
     now = {unit: before[unit] + moved[unit] for unit in before} | {"u01": 20.0}
     years = {}
     for year, totals in zip(YEARS, (before, now), strict=True):
