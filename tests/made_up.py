@@ -416,6 +416,19 @@ def _two_alike_years_apart() -> City:
     return city
 
 
+def _other_grades_and_many_notices() -> City:
+    """Grades of other ids in the second year; a third of the units moves a little, and one falls from 2nd to last."""
+    grades = [("top", "优秀", 90), ("good", "良好", 80), ("rest", "一般", None)]
+    before = {f"u{place:02}": 95.0 - place for place in range(61)}
+    moved = {f"u{place:02}": 0.8 if place % 3 == 0 else 0.05 * (place % 2) for place in range(61)}
+    now = {unit: before[unit] + moved[unit] for unit in before} | {"u01": 20.0}
+    years = {}
+    for year, totals in zip(YEARS, (before, now), strict=True):
+        said = [{"id": f"{grade}_{year}", "name": name, "line": line} for grade, name, line in grades]
+        years[year] = ([{key: value for key, value in grade.items() if value is not None} for grade in said], totals)
+    return graded_city(years)
+
+
 CITIES: dict[str, Callable[[], City]] = {
     "three groups, of which one enters": lambda: draw_city(5),
     "no group in both years": _no_group_in_both_years,
@@ -427,5 +440,6 @@ CITIES: dict[str, Callable[[], City]] = {
     "one group, three grades": lambda: draw_city(8),
     "one grade alone": _one_grade,
     "two alike years, and one between": _two_alike_years_apart,
+    "other grades, and many notices": _other_grades_and_many_notices,
 }
 """Cities of unusual shapes."""

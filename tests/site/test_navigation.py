@@ -38,7 +38,7 @@ def test_a_moment_is_shown_in_local_time(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_shipped_year_is_told_as_it_is_printed(shipped: Assessment) -> None:
     assert _told(shipped.year(2021)) == [
-        "县（市、区）政府平均分 89.74分 比 2020 年升 10.52 分 同比 +13.28% 12 个单位",
+        "县（市、区）政府平均分 89.74分 比 2020 年升 10.52 分 同比 +13.28% 12 个单位 两年单位不同，1 进 0 出",
         "市直部门平均分 86.06分 比 2020 年升 9.09 分 同比 +11.81% 45 个单位",
         "优秀单位 33个 良好 24 个 共 57 个单位",
         "连续优秀单位 27个 新获优秀 6 个 不再优秀 3 个",

@@ -84,7 +84,12 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             if pd.notna(row["delta"]):
                 changed = f"比 {row['base_year']} 年{rise_or_fall(row['delta'])}"
                 growth = "同比" if row["base_year"] == row["year"] - 1 else "增长"
-                says = [changed, f"{growth} {GROWTH(row['growth'])}", *says, *filter(None, [row["moves"]])]
+                says = [
+                    changed,
+                    f"{growth} {GROWTH(row['growth'])}",
+                    *says,
+                    *([f"两年单位不同，{row['moves']}"] if row["moves"] else []),
+                ]
             shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says)))
         return tuple(shown)
 

@@ -56,7 +56,7 @@ def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame, the gravest first, with columns unit_id, group, name, what, value, limit, base_year (of changes, else NA)
-    and gravity. What is one of, in this order and by gravity within each:
+    and gravity. What is one of, in this order (the first two together) and by gravity within each:
 
     - "jump": the total changed by value points, and by the `modified_z` of the group's changes, which is the gravity,
       is further than `FAR` from their median, the limit;
@@ -73,7 +73,7 @@ def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
     if earlier is not None:
         units = compare_units(score_year(dataset.year(earlier)), scores, [])
         units = units[units["total_change"].notna()]
-        found = [*(each.assign(base_year=earlier) for each in _far(units)), *found]
+        found = [_far(units).assign(base_year=earlier), *found]
     columns = ["unit_id", "group", "name", "what", "value", "limit", "base_year", "gravity"]
     ordered = [each.sort_values("gravity", ascending=False, kind="stable").reindex(columns=columns) for each in found]
     return pd.concat(ordered, ignore_index=True).astype({"base_year": "Int64"})
@@ -123,7 +123,7 @@ def comparable_year(dataset: Dataset, year: int) -> int | None:
     return max(alike, default=None)
 
 
-def _far(units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _far(units: pd.DataFrame) -> pd.DataFrame:
     """Find units of both years whose total or rank changed otherwise than those of their group."""
     by_group = units.groupby("group")
     total, rank = (
@@ -131,7 +131,8 @@ def _far(units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         for what, change in (("jump", "total_change"), ("reversal", "common_rank_change"))
     )
     total["limit"], rank["limit"] = by_group["total_change"].transform("median"), by_group["rank"].transform("size") / 2
-    return total[total["gravity"] > FAR], rank[(rank["gravity"] > FAR) & (rank["value"].abs() > rank["limit"])]
+    changes = pd.concat([total, rank[rank["value"].abs() > rank["limit"]]])
+    return changes[changes["gravity"] > FAR]
 
 
 def _cut(scores: pd.DataFrame, kind: str) -> pd.DataFrame:
