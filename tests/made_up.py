@@ -376,7 +376,9 @@ def _no_group_in_both_years() -> City:
         for grade in scheme["grades"]:
             if isinstance(grade["rule"].get("value"), dict):
                 grade["rule"]["value"] = {group: grade["rule"]["value"][group] for group in groups}
-        facts["indicators"] = {key: spec for key, spec in facts["indicators"].items() if spec["group"] in groups}
+        facts["indicators"] = {
+            key: spec | {"same_as": ""} for key, spec in facts["indicators"].items() if spec["group"] in groups
+        }
         facts["marks"] = {unit: own for unit, own in facts["marks"].items() if city["units"][unit] in groups}
         facts["results"] = {
             name: {unit: result for unit, result in results.items() if unit in facts["marks"]}

@@ -25,9 +25,8 @@ _OTHER = "“另一推算”：一年没有的大项，取另一年的得分率�
 STEPS = {
     "title": "{whose}{delta:moved}{reason}",
     "reason": "，{label}的作用最大（{told} 分）",
-    "measure": "{base_year} 年到 {year} 年的变化按 Shapley 值分给各因素，各项之和等于总变化；"
-    "实心为升，斜线为降{ranges}{rounding}",
-    "ranges_drawn": "；“～”前后是没有的大项取当年、取另一年得分率的两种推算，图按前一种画",
+    "measure": "总变化按 Shapley 值分给各因素；实心为升，斜线为降{ranges}{rounding}",
+    "ranges_drawn": "；“～”前后以当年、另一年得分率代替没有的大项",
     "alt": "瀑布图。{whose}由{base_year}年{start:points}分到{year}年{end:points}分：{steps}。",
     "alt_step": "{label}{told}分",
 }
