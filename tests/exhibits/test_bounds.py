@@ -71,7 +71,7 @@ def test_common_growth_is_set_beside_print(proved: Year) -> None:
 def test_without_marks_of_both_years_common_growth_is_what_print_allows(proved: Year) -> None:
     alone = with_known(proved, bounds=proved.bounds, scored_years=[2021])
     county, _ = show(alone, "common_growth").sentences
-    assert county.endswith("只凭印本在 11.52% – 12.79% 之间。")
+    assert county.endswith("只凭印本在 11.50% – 12.81% 之间。")
 
 
 def test_every_statistic_has_a_cell_for_each_assumption_left_out(proved: Year) -> None:

@@ -13,7 +13,7 @@ from analysis.assessment import Assessment, Year
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
-from analysis.exhibits.exhibit import Headline
+from analysis.exhibits.writer import Headline
 from analysis.site.navigation import HEADLINES, frame_page, make_index, show_time
 from analysis.site.pages import plan_site
 

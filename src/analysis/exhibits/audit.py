@@ -6,8 +6,9 @@ from typing import ClassVar
 
 import pandas as pd
 
-from analysis.exhibits.exhibit import Exhibit, Headline
+from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
+from analysis.exhibits.writer import Headline
 from analysis.methods.audit.ledger import count_verdicts
 from analysis.methods.audit.practices import describe
 from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 
 from analysis import words
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.exhibit import Exhibit, Headline
+from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
+from analysis.exhibits.writer import Headline
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall, turnover
 
 _LABELS = 11

@@ -144,7 +144,7 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
 
     def _from_marks(self) -> dict[str, str]:
         """Say of each group, where both years have marks, what the units of both years and the whole group rose by."""
-        if len(self.years) == 1:
+        if len(self.years) == 1 or self.apart:
             return {}
         units = self.year.assessment.pair(*self.years).movement
         said = {}

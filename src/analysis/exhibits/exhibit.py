@@ -16,7 +16,7 @@ from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
-from analysis.exhibits.writer import Writer
+from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.provenance import list_origins
@@ -36,27 +36,6 @@ class Prose:
         tag = "li" if self.listed else "p"
         written = "".join(f"<{tag}>{html.escape(sentence)}</{tag}>" for sentence in self.sentences)
         return f"<ul>{written}</ul>" if self.listed else written
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One figure to see at a glance.
-
-    Attributes
-    ----------
-    label, value, measure : str
-        What it is; how much; of what.
-    says : tuple of str
-        What goes with it.
-    parts : tuple of int
-        The parts of a whole, to be drawn as a bar; empty for none.
-    """
-
-    label: str
-    value: str
-    measure: str = ""
-    says: tuple[str, ...] = ()
-    parts: tuple[int, ...] = ()
 
 
 EXHIBITS: dict[str, type[Exhibit]] = {}

@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import draw_bars
-from analysis.exhibits.exhibit import Exhibit, Headline
+from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import grade_colours
+from analysis.exhibits.writer import Headline
 from analysis.methods.grades import align_grades
 from analysis.words import PERCENT, RULES, WHOLE, past
 

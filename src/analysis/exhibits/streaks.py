@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
-from analysis.exhibits.exhibit import Exhibit, Headline
+from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
+from analysis.exhibits.writer import Headline
 from analysis.words import STATES, WHOLE
 
 

@@ -1,10 +1,33 @@
-"""The sentences of an exhibit, filled in."""
+"""The sentences of an exhibit, filled in, and the figures of it that stand on a first page."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
 from analysis.words import WRITERS
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure to see at a glance.
+
+    Attributes
+    ----------
+    label, value, measure : str
+        What it is; how much; of what.
+    says : tuple of str
+        What goes with it.
+    parts : tuple of int
+        The parts of a whole, to be drawn as a bar; empty for none.
+    """
+
+    label: str
+    value: str
+    measure: str = ""
+    says: tuple[str, ...] = ()
+    parts: tuple[int, ...] = ()
+
 
 _KNOWN: dict[str, Callable[[Any], object]] = {
     "year": lambda exhibit: exhibit.year.year,
