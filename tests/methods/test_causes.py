@@ -162,7 +162,7 @@ def test_shares_that_are_all_cut_off_are_no_misprints(printed: tuple[Dataset, pd
     altered = _publish(dataset, YEAR, figures=figures)
     ledger = audit_year(altered, scores, YEAR)
     assert set(ledger.loc[ledger["id"].str.startswith(f"{YEAR}-share-"), "verdict"]) == {"explained"}
-    assert _findings(altered, scores).empty
+    assert not _findings(altered, scores)["id"].str.contains("share").any()
 
 
 def test_one_wrong_average_is_one_finding_in_both_circulars(
@@ -280,7 +280,7 @@ def test_all_that_reads_lists_copes_with_such_a_name(
     panel = build_grade_panel(dataset, pd.DataFrame(columns=["year", "unit_id", "grade"]))
     assert panel.query("unit_id == @unit and year == @YEAR")["state"].item() == "unknown"
     assert len(find_streaks(panel, YEAR)) == len(dataset.units)
-    bounds = bound_from_print(dataset, YEAR, draws=100)
+    bounds = bound_from_print(dataset, YEAR, rounds=25)
     assert set(bounds.units["group"]) == {"county"} and not any(bounds.conflicts.values())
     scores = pd.DataFrame(columns=["year"])
     mentions = find_mentions(dataset, unit, lambda year: audit_year(dataset, scores, year))
