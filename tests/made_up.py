@@ -318,6 +318,43 @@ def _split(random: Random, points: int, number: int) -> list[float]:
     return [(high - low) / 2 for low, high in pairwise([0, *cuts, 2 * points])]
 
 
+def three_years() -> City:
+    """A third year like the second, in which whoever is new leaves again."""
+    city = draw_city(8)
+    before, after = city["years"].values()
+    city["years"][YEARS[1] + 1] = last = deepcopy(after)
+    last["scheme"]["year"] += 1
+    for spec in last["indicators"].values():
+        spec.pop("same_as", None)
+    gone = after["marks"].keys() - before["marks"].keys()
+    assert gone
+    city["lineage"] += [(unit, YEARS[1] + 1, unit, "leaves") for unit in gone]
+    for table in (last["marks"], *last["results"].values()):
+        for unit in gone:
+            del table[unit]
+    last["adjustments"] = [row for row in last["adjustments"] if row["unit_id"] not in gone]
+    return city
+
+
+def nobody_stays() -> City:
+    """All units of the second year are new."""
+    city = draw_city(8)
+    before, after = city["years"].values()
+    new = {unit: f"{unit}n" for unit in after["marks"]}
+    city["units"] |= {name: city["units"][unit] for unit, name in new.items()}
+    city["lineage"] = [(unit, YEARS[1], unit, "leaves") for unit in before["marks"]]
+    city["lineage"] += [(name, YEARS[1], name, "enters") for name in new.values()]
+    city["units"] = {unit: group for unit, group in city["units"].items() if unit in {*before["marks"], *new.values()}}
+    for table in (after["marks"], *after["results"].values()):
+        for unit, name in new.items():
+            table[name] = table.pop(unit)
+    for row in after["adjustments"]:
+        row["unit_id"] = new[row["unit_id"]]
+    for marks in after["marks"].values():
+        marks.update({key: "-" for key, mark in marks.items() if mark == "own"})
+    return city
+
+
 def _nobody_is_best() -> City:
     city = draw_city(2)
     for facts in city["years"].values():

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 
 import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
-from tests.made_up import YEARS, City, draw_city, load_city
+from tests.made_up import YEARS, draw_city, load_city, nobody_stays, three_years
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
@@ -65,27 +64,9 @@ def test_linked_points_are_told_by_component_and_year(pair: Pair) -> None:
     assert told.endswith("2021 年 80 分中有 80 分的指标写明与另一年是同一项。")
 
 
-def _three_years() -> City:
-    """A third year like the second, in which whoever is new leaves again."""
-    city = draw_city(8)
-    before, after = city["years"].values()
-    city["years"][YEARS[1] + 1] = last = deepcopy(after)
-    last["scheme"]["year"] += 1
-    for spec in last["indicators"].values():
-        spec.pop("same_as", None)
-    gone = after["marks"].keys() - before["marks"].keys()
-    assert gone
-    city["lineage"] += [(unit, YEARS[1] + 1, unit, "leaves") for unit in gone]
-    for table in (last["marks"], *last["results"].values()):
-        for unit in gone:
-            del table[unit]
-    last["adjustments"] = [row for row in last["adjustments"] if row["unit_id"] not in gone]
-    return city
-
-
 def test_years_in_between_are_added_up_beside_the_direct_change() -> None:
     """A unit that enters and leaves in between is no membership directly, and twice so year by year."""
-    city = Assessment(load_city(_three_years()))
+    city = Assessment(load_city(three_years()))
     pair = city.pair(YEARS[0], YEARS[1] + 1)
     shown = show(pair, "average_change", "east")
     rows = shown.table.values.set_index("因素")
@@ -102,21 +83,7 @@ def test_years_in_between_are_added_up_beside_the_direct_change() -> None:
 
 
 def test_a_group_of_which_nobody_stayed_is_told_so() -> None:
-    city = draw_city(8)
-    before, after = city["years"].values()
-    new = {unit: f"{unit}n" for unit in after["marks"]}
-    city["units"] |= {name: city["units"][unit] for unit, name in new.items()}
-    city["lineage"] = [(unit, YEARS[1], unit, "leaves") for unit in before["marks"]]
-    city["lineage"] += [(name, YEARS[1], name, "enters") for name in new.values()]
-    city["units"] = {unit: group for unit, group in city["units"].items() if unit in {*before["marks"], *new.values()}}
-    for table in (after["marks"], *after["results"].values()):
-        for unit, name in new.items():
-            table[name] = table.pop(unit)
-    for row in after["adjustments"]:
-        row["unit_id"] = new[row["unit_id"]]
-    for marks in after["marks"].values():
-        marks.update({key: "-" for key, mark in marks.items() if mark == "own"})
-    pair = Assessment(load_city(city)).pair(*YEARS)
+    pair = Assessment(load_city(nobody_stays())).pair(*YEARS)
     shown = show(pair, "average_change", "east")
     assert shown.sentences[-1] == "两年没有共同参评的单位，变化全部算作名单变化，不再往下分。"
     assert list(shown.table.cells["因素"]) == ["名单变化（全部更换）", "合计"] and "名单变化" in shown.chart.title

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from tests.conftest import ROOT, widely
 from tests.exhibits.reading import declared_official, with_known
-from tests.made_up import CITIES, city_data, give_origins, load_city
+from tests.made_up import CITIES, city_data, give_origins, load_city, nobody_stays, three_years
 
 from analysis import list_exhibits
 from analysis.assessment import Assessment, Pair, Year
@@ -64,7 +64,7 @@ def _subjects(name: str, city: Assessment) -> list[Year | Pair]:
     if "base_year" not in kind.needs:
         shown += map(city.year, city.years)
     if len(city.years) > 1 and ("base_year" in kind.needs or kind.since_base):
-        shown.append(city.pair(*city.years[-2:]))
+        shown.append(city.pair(city.years[0], city.years[-1]))
     return shown
 
 
@@ -121,6 +121,8 @@ WATCHED: dict[str, Callable[[], Dataset]] = {
     "new": _new_city,
     "official after reconstructed": _mixed_city,
     **{name: lambda make=make: load_city(make()) for name, make in CITIES.items()},  # type: ignore[misc]
+    "three years": lambda: load_city(three_years()),
+    "nobody stays": lambda: load_city(nobody_stays()),
     **{f"drawn from {seed}": lambda seed=seed: city_data(seed) for seed in range(3)},  # type: ignore[misc]
 }
 
