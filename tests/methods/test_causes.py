@@ -154,10 +154,11 @@ def test_shares_that_are_all_cut_off_are_no_misprints(printed: tuple[Dataset, pd
     published = dataset.year(YEAR).published
     assert published is not None
     cut = {"excellent": "41.66%", "good": "41.66%", "fair": "16.66%"}  # 5, 5 and 2 of 12
+    kept = ("grade_share", "county")
     figures = [
         each.model_copy(update={"value": cut[each.of]}) if each.measure == "grade_share" else each
         for each in published.figures
-        if not each.measure.endswith("_share") or (each.measure, each.group) == ("grade_share", "county")
+        if not each.measure.endswith(("_share", "_delta", "_growth")) or (each.measure, each.group) == kept
     ]
     altered = _publish(dataset, YEAR, figures=figures)
     ledger = audit_year(altered, scores, YEAR)
@@ -191,12 +192,12 @@ def test_figures_that_any_of_several_could_put_right_are_all_named(printed: tupl
         assert repair in found["reason"]
 
 
-def test_what_fails_only_together_is_found(whole: Dataset) -> None:
+def test_what_fails_only_together_is_found(whole: Dataset, printed: tuple[Dataset, pd.DataFrame]) -> None:
     """Averages of the grades and of all, in a circular before which there is none: every claim for itself is right."""
     first = min(whole.years)
     dataset = replace(whole, years={first: replace(whole.year(first), inputs=None)})
     altered, right = _print_figure(dataset, first, "average county good", "78.26")
-    scores = pd.DataFrame(columns=["year", "provenance"])
+    _, scores = printed
     assert _findings(dataset, scores, first).empty
     (found,) = _findings(altered, scores, first).to_dict("records")
     assert "-conflict-" in found["id"] and set(audit_year(altered, scores, first)["verdict"]) == {
@@ -263,9 +264,11 @@ def misspelt(printed: tuple[Dataset, pd.DataFrame]) -> tuple[Dataset, str]:
     return _print_names(dataset, changed), best[0]
 
 
-def test_a_name_that_no_unit_bears_is_a_finding(misspelt: tuple[Dataset, str], printed: tuple[Dataset, object]) -> None:
+def test_a_name_that_no_unit_bears_is_a_finding(
+    misspelt: tuple[Dataset, str], printed: tuple[Dataset, pd.DataFrame]
+) -> None:
     dataset, right = misspelt
-    found = _findings(dataset, pd.DataFrame(columns=["year", "provenance"]))
+    found = _findings(dataset, printed[1])
     assert found["id"].str.contains("-named_unit-").all() and len(found) == 2
     assert found["reason"].str.contains(f"单位表没有这个名称，相近的有：{right}").sum() == 1
     assert found["reason"].str.contains("列了两次").sum() == 1
@@ -282,7 +285,7 @@ def test_all_that_reads_lists_copes_with_such_a_name(
     assert len(find_streaks(panel, YEAR)) == len(dataset.units)
     bounds = bound_from_print(dataset, YEAR, rounds=25)
     assert set(bounds.units["group"]) == {"county"} and not any(bounds.conflicts.values())
-    scores = pd.DataFrame(columns=["year"])
+    scores = marked[1].iloc[:0]
     mentions = find_mentions(dataset, unit, lambda year: audit_year(dataset, scores, year))
     assert set(mentions["year"]) == {YEAR - 1, YEAR} and "contradicted" not in set(mentions["verdict"])
     scored = replace(dataset, years={year: marked[0].year(year) for year in dataset.years})

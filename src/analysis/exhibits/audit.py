@@ -135,8 +135,11 @@ class Doubtful(Claims, name="doubtful", label="不一致的说法"):
         "claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}{affects}",
         "affects": "因此对不上的还有 {claims} 条：{texts:clauses}。",
     }
-    absent = ""
-    """Nothing is said where there is no such claim."""
+
+    @property
+    def absent(self) -> str:
+        """Nothing is said where there is no such claim."""
+        return ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -155,6 +158,13 @@ class Wrong(Doubtful, name="wrong", label="站不住的说法", only=("verdict",
 
 class UnknownNames(Doubtful, name="unknown_names", label="名单中不认得的名称", only=("id", "-named_unit-")):
     """The names in lists of units that no unit of the year bears, or that a list has twice."""
+
+    templates = {**Doubtful.templates, "sound": "{year} 年度通报各名单所列，都是本年度的考核对象，没有重列。"}
+
+    @property
+    def absent(self) -> str:
+        """Where every name is a unit's."""
+        return self.say("sound") if self.frame.empty else ""
 
 
 class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序", needs=("circular",), looks_back=True):
