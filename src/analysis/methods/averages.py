@@ -86,7 +86,7 @@ def compare_averages(averages: pd.DataFrame, base_year: int | None = None) -> pd
     Returns
     -------
     DataFrame: `averages` with base_year (NA for the first), base_average, delta (points) and growth (fraction of
-    base_average); NaN where the base year has no such average, and no growth on an average of 0.
+    base_average); NaN where the base year has no such average, and no growth on an average that is not above 0.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def compare_averages(averages: pd.DataFrame, base_year: int | None = None) -> pd
     earlier = averages[[*keys, "average"]].set_axis(["base_year", *keys[1:], "base_average"], axis=1)
     joined = compared.merge(earlier, on=["base_year", *keys[1:]], how="left", validate="many_to_one")
     delta = joined["average"] - joined["base_average"]
-    return joined.assign(delta=delta, growth=delta / joined["base_average"].where(joined["base_average"].ne(0)))
+    return joined.assign(delta=delta, growth=delta / joined["base_average"].where(joined["base_average"].gt(0)))
 
 
 def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

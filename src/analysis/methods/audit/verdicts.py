@@ -131,9 +131,13 @@ def combine(formula: Callable[..., Fraction], *numbers: Number) -> Number:
 
 
 def overlap(first: Number, second: Number) -> bool:
-    """Say whether two numbers may stand for the same value."""
+    """Say whether two numbers may stand for the same value.
+
+    Ranges that only touch do not: everything they come from would have to be a tie of rounding at once.
+    """
+    is_value = first.low == first.high or second.low == second.high
     return all(
-        one.low < other.high or (one.low == other.high and one.has_low and other.has_high)
+        one.low < other.high or (is_value and one.low == other.high and one.has_low and other.has_high)
         for one, other in ((first, second), (second, first))
     )
 
