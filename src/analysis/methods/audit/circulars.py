@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
-from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, always
+from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
 from analysis.words import METHODS, VERDICTS
 
@@ -246,12 +246,18 @@ class Circular:
         known = {"reasons": [reason], "computed": computed, "how": practice.tell(check.figure.measure), "advises": True}
         return self.claim(check.rule, verdict, check.figure, **known, **check.values)
 
-    def adds_up(self, rule: str, total: PrintedFigure | None, terms: Sequence[PrintedFigure]) -> Iterator[Claim]:
+    def adds_up(
+        self,
+        rule: str,
+        total: PrintedFigure | None,
+        terms: Sequence[PrintedFigure],
+        others: Mapping[str, Readings] | None = None,
+    ) -> Iterator[Claim]:
         """Claim that printed figures add up to a printed total; nothing where there is no total or no term."""
         if total is not None and terms:
             labels, formula = "、".join(map(self.label, terms)), list_values(terms)
             values = {"terms": labels, "formula": formula, "rests": terms}
-            yield self.follows(Check(rule, total, always(sum_up(terms)), values=values))
+            yield self.follows(Check(rule, total, always(sum_up(terms)), others or {}, values))
 
 
 def list_values(figures: Iterable[PrintedFigure]) -> str:

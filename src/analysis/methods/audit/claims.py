@@ -16,7 +16,7 @@ from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
 from analysis.data.schemes import Adjustment
 from analysis.methods.audit import change_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
-from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, find_practices
+from analysis.methods.audit.practices import PRACTICES, Check, Practice, Readings, always, find_practices
 from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
 
 
@@ -278,7 +278,17 @@ def _excellent_split(circular: Circular) -> Iterator[Claim]:
         fits = number_of(consecutive).value <= number_of(total).value
         values: dict[str, Any] = {"whole": circular.label(total), "size": total.value, "rests": [total]}
         yield circular.holds("consecutive_at_most_all", fits, consecutive, **values)
-        yield from circular.adds_up("excellent_split", total, [consecutive, newly] if newly else [])
+        terms = [consecutive, newly] if newly else []
+        yield from circular.adds_up("excellent_split", total, terms, _without_entered(circular, total, terms))
+
+
+def _without_entered(circular: Circular, total: PrintedFigure, terms: list[PrintedFigure]) -> dict[str, Readings]:
+    """Units that were not assessed the year before may be left out; how many there were is known with its circular."""
+    gap, last = number_of(total).value - sum_up(terms).value, circular.earlier.get(circular.facts.year - 1)
+    entered = (circular.excellent() or set()) - {*last.unit_ids.values()} if last else None
+    if gap <= 0 or (entered is not None and gap > len(entered)):
+        return {}
+    return {say("excellent_split", "without_entered", count=gap): always(number_of(total))}
 
 
 def _mean_of_grades(circular: Circular) -> Iterator[Claim]:

@@ -257,7 +257,7 @@ class Unknowns:
         grades: dict[int, list[str]] = {}
         for year in self._years:
             known = self.circulars.get(year)
-            grades[year] = [known.best if known else "best", "other"]
+            grades[year] = [known.best, "other"] if known else ["best", "other", ""]  # who was assessed is not known
             if known and year >= self.year - 1:
                 grades[year] = list(known.facts.scheme.grade_names)
         years = zip(self._years, own[1], strict=True)
