@@ -150,11 +150,12 @@ def _shares(circular: Circular) -> Iterator[Claim]:
         values["rests"] = [*filter(None, [part]), *rests]
         shares.append((share, exactly(count / whole), values | {"wording": "share" if part else "share_of_unprinted"}))
     roundings = consistent_roundings((share.value, computed) for share, computed, _ in shares)
+    usual = all(write_like(computed.value, share.value) == share.value for share, computed, _ in shares)
     for share, computed, values in shares:
         yield circular.follows("share", share, computed, roundings=roundings, **values)
     for (kind, (*_, parts)), group in product(kinds.items(), [*scheme.groups, "all"]):
         known = circular.every(kind, [group], parts)
-        if len(known) > 1 and not roundings:
+        if len(known) > 1 and (usual or not roundings):
             together = sum_up(known)
             verdict, _ = judge("100%", together, rounded=False)
             values = {"terms": list_values(known), "computed": write_like(together.value, "100.00%")}
