@@ -149,6 +149,22 @@ def test_print_alone_finds_the_altered_figure(changed: tuple[str, str], printed:
     assert _leaves(found["computed"], right)
 
 
+@pytest.mark.parametrize(
+    ("measure", "right", "wrong"), [("total_min", "60.00", "99.00"), ("total_max", "99.00", "60.00")]
+)
+def test_extremes_lie_on_either_side_of_every_average(
+    printed: tuple[Dataset, pd.DataFrame], measure: str, right: str, wrong: str
+) -> None:
+    dataset, scores = printed
+    for value, verdict in ((right, "exact"), (wrong, "contradicted")):
+        published = dataset.year(YEAR).published
+        assert published is not None
+        others = [each for each in published.figures if each.measure not in {"total_min", "total_max"}]
+        added = PrintedFigure(measure=measure, group="county", value=value, section="二")
+        ledger = audit_year(_publish(dataset, YEAR, figures=[*others, added]), scores, YEAR).set_index("id")
+        assert ledger.loc[f"{YEAR}-{measure}_beside_average-county-all", "verdict"] == verdict
+
+
 def test_shares_that_are_all_cut_off_are_no_misprints(printed: tuple[Dataset, pd.DataFrame]) -> None:
     dataset, scores = printed
     published = dataset.year(YEAR).published

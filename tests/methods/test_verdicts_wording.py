@@ -15,6 +15,7 @@ MADE_OF_MEASURES = [
     *(f"{measure}s_of_a_whole" for measure in ("grade_share", "indicator_share")),
     *(f"{kind}_{end}_keeps_the_rule" for kind, end in product(("bonus", "deduction"), ("max", "min"))),
     *(f"{kind}_min_below_max" for kind in ("bonus", "deduction")),
+    *(f"total_{end}_beside_average" for end in ("min", "max")),
     *(f"{kind}_units_at_most_all" for kind in ("bonus", "deduction", "veto")),
 ]
 """Kinds whose names are put together: those of a single name are met by the audits of other tests."""

@@ -308,6 +308,19 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
             )
 
 
+def _extremes(circular: Circular) -> Iterator[Claim]:
+    """The least total is at most every average of the group, the greatest at least."""
+    for figure in circular.figures("total_min", "total_max"):
+        own = [each for each in circular.figures("average") if each.group == figure.group]
+        averages = [each for each in own if figure.of in {"all", each.of}]
+        is_least = figure.measure == "total_min"
+        for nearest in sorted(averages, key=lambda each: number_of(each).value, reverse=not is_least)[:1]:
+            low, high = (figure, nearest) if is_least else (nearest, figure)
+            fits = number_of(low).low <= number_of(high).high
+            values = {"other": circular.label(nearest), "average": nearest.value, "rests": [nearest]}
+            yield circular.holds(f"{figure.measure}_beside_average", fits, figure, **values)
+
+
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _repeated,
     _list_lengths,
@@ -326,5 +339,6 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     change_claims.first_places,
     lambda circular: map(circular.follows, change_claims.changes(circular)),
     _mean_of_grades,
+    _extremes,
     _list_order,
 )
