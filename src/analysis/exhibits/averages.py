@@ -73,7 +73,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         if pd.notna(row["delta"]):
             turnover = self.say("turnover", **row) if row["moves"] else ""
             return self.say("change", turnover=turnover, **row)
-        apart = words.tell_apart({year: origin for year, origin in self.origins.items() if year >= row["base_year"]})
+        since = self.year.year if pd.isna(row["base_year"]) else row["base_year"]
+        apart = words.tell_apart({year: origin for year, origin in self.origins.items() if year >= since})
         return self.say("apart", apart=apart) if apart else ""
 
     @property
