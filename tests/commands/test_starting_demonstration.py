@@ -225,7 +225,7 @@ def test_an_audit_finds_the_misprints_and_nothing_else(
         if year in declared:
             assert declared[year] in set(doubtful["printed"])
         elif year - 1 in declared:  # what is printed of the change on a misprint does not follow from it
-            assert doubtful["id"].str.contains("delta|growth").all()
+            assert doubtful["id"].str.contains(f"{year}-cause-{year - 1}|delta|growth").all()
         else:
             assert doubtful.empty
     assert not doubtful["verdict"].eq("unverifiable").any()

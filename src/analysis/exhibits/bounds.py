@@ -58,9 +58,9 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         "alt_unit": "{name}{interval}{barred}",
         "proven": "{group}：色条是确定的范围，以{assumptions:list}为前提；前提成立，总分就在条内。",
         "likely": "条内浅线只供参考：假定相容的各种得分组合同样可能，抽取 {draws} 组，九成落在线内"
-        "（各总分的 R̂ 不超过 {rhat:three}，有效样本不少于 {size:whole} 组）。浅线比色条窄，"
+        "（各总分的收敛指标 R-hat 不超过 {rhat:three}，有效样本不少于 {size:whole} 组）。浅线比色条窄，"
         "是因为只有很少的组合使一个单位取到两端，不是印本另有说明；真实总分可以在浅线之外。",
-        "unsettled": "抽取 {draws} 组得分后仍未收敛（R̂ 最大 {rhat:three}，有效样本最少 {size:whole} 组），"
+        "unsettled": "抽取 {draws} 组得分后仍未收敛（R-hat 最大 {rhat:three}，有效样本最少 {size:whole} 组），"
         "九成所在不足为据，没有画出。",
         "unsampled": "有的总分印本不能确定，或者只剩一个值，无法抽样，没有画出九成所在。",
     }

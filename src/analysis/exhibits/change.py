@@ -259,7 +259,7 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
 
 def tell_range(contributions: pd.DataFrame) -> pd.Series:
     """Write contributions; where a year lacks a component, under either imputation, the unit's own rate first."""
-    own, other = (contributions[each].map(CHANGE) for each in ("contribution", "alternative"))
+    own, other = (contributions[each].map(CHANGE).astype("str") for each in ("contribution", "alternative"))
     return own.where(own.eq(other), own + " ～ " + other)
 
 

@@ -197,8 +197,10 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
         return "" if unit["raised"] > 0 else self.say("out_of_reach")
 
     @property
-    def table(self) -> Table:
-        """A row an indicator to raise."""
+    def table(self) -> Table | None:
+        """A row an indicator to raise; none where that is not told."""
+        if self.withheld:
+            return None
         raised = self.frame
         caption = f"评为{self.best}至少要提到最好的指标：{len(raised)} 项，共 {POINTS(raised['gain'].sum())} 分"
         return self.tabulate(_write_ratings(raised), [
