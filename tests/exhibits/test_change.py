@@ -11,7 +11,7 @@ from tests.made_up import YEARS, draw_city, load_city, nobody_stays, three_years
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
-from analysis.exhibits.change import AverageChange
+from analysis.exhibits.change import AverageChange, tell_range
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +151,8 @@ def test_a_component_that_is_gone_is_called_by_its_name() -> None:
     told = next(each for each in show(pair, "average_change", "east").sentences if each.startswith("有“～”的"))
     assert f"{YEARS[0]} 年的come大项" in told and f"{YEARS[1]} 年的gone大项" in told
     assert any("“gone大项”" in each for each in show(pair, "imputation").sentences)
+
+
+def test_where_nothing_acts_nothing_is_written() -> None:
+    """As between two years that are alike."""
+    assert tell_range(pd.DataFrame({"contribution": [], "alternative": []}, dtype=float)).tolist() == []
