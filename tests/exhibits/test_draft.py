@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.exhibits.reading import with_known
 from tests.made_up import city_data
 
 from analysis.assessment import Assessment, Year
@@ -88,6 +90,21 @@ def test_every_number_has_a_row_that_says_where_it_is_from(year: Year) -> None:
     digits = sum(character.isdigit() for passage in draft.passages for each in passage.paragraphs
                  for piece in each if isinstance(piece, str) for character in piece)  # fmt: skip
     assert digits == 1  # the length of a run; every other number is cited
+
+
+def test_what_the_office_computed_in_another_way_agrees(year: Year) -> None:
+    """The audit knows how; here it is made to say so of a number that unrounded averages do not give."""
+    audit, id_, published = year.audit, "2021-grade_units-county-excellent", year.facts.published
+    assert published is not None
+    figures = [
+        each.model_copy(update={"value": "8"}) if f"2021-{each.measure}-{each.group}-{each.of}" == id_ else each
+        for each in published.figures
+    ]
+    other = published.model_copy(update={"figures": figures})
+    for verdict, said in (("contradicted", "不一致"), ("exact", "一致")):
+        told = audit.assign(verdict=audit["verdict"].mask(audit["id"].eq("2021-marks-" + id_[5:]), verdict))
+        again = with_known(year, audit=told, facts=replace(year.facts, published=other))
+        assert show(again, "draft").table.cells.set_index("核对编号").at[id_, "与通报"] == said
 
 
 def test_the_first_year_has_nothing_to_compare_with(shipped: Assessment) -> None:

@@ -128,8 +128,10 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
             id=[f"{self.year.year}-{each.key}" for each in self.cited],
             what=[self._name(*each.figure) for each in self.cited],
             printed=lambda rows: rows["printed"].fillna("未印"),
-            agrees=lambda rows: rows["agrees"].map({True: "一致", False: "不一致"}),
         )
+        audit = self.year.audit  # an office may have printed it right, though computed in another way
+        right = rows["id"].str.replace("-", "-marks-", n=1).isin(audit.loc[audit["verdict"].eq("exact"), "id"])
+        rows["agrees"] = rows["agrees"].mask(right, True).map({True: "一致", False: "不一致"})
         columns: Columns = [
             Column("text", "文中"), Column("what", "是什么"), Column("computed", "算得（未舍入）", AS_IT_IS),
             Column("printed", "通报所印"), Column("agrees", "与通报"), Column("id", "核对编号"),
