@@ -21,17 +21,31 @@ def accused(ledger: pd.DataFrame) -> set[str]:
     return set(ledger.loc[ledger["verdict"].isin(["contradicted", "explained"]), "id"])
 
 
+def tied(scores: pd.DataFrame, printed: dict[Key, str]) -> set[str]:
+    """The claims on deltas printed from an exact tie, which print alone cannot tell from a misprint (decision 0033)."""
+    total = scores["total"].map(lambda value: Fraction(repr(round(value, 9))))
+    stacked = pd.concat([scores.assign(of="all", total=total), scores.assign(of=scores["grade"], total=total)])
+    means = {key: sum(own, Fraction()) / len(own) for key, own in stacked.groupby(["year", "group", "of"])["total"]}
+    found = set()
+    for (measure, group, of), value in printed.items():
+        ends = [means.get((year, group, of)) for year in YEARS]
+        if measure == "average_delta" and None not in ends:
+            halves = (ends[1] - ends[0]) * 2 * 10 ** len(value.partition(".")[2])  # type: ignore[operator]
+            found |= {f"{YEARS[1]}-delta-{group}-{of}"} if halves.denominator == 1 and halves % 2 else set()
+    return found
+
+
 @widely("seed", range(100), always=1)
 @pytest.mark.parametrize("practice", USUAL, ids=str)
 def test_no_circular_is_accused_of_how_it_was_computed(practice: Practice, seed: int) -> None:
     dataset, scores, _, printed = draw_circulars(seed, practice)
-    shown = publish(dataset, printed)
+    shown, ties = publish(dataset, printed), tied(scores, printed[YEARS[1]])
     ledger = audit_year(shown, scores, YEARS[1])
-    assert accused(ledger) == set()
-    assert practice in practices_of(shown, scores, YEARS[1])
-    assert accused(audit_year(shown, scores.iloc[:0], YEARS[1])) == set()  # from print alone
+    assert accused(ledger) <= ties
+    assert practice in practices_of(shown, scores, YEARS[1]) or ties
+    assert accused(audit_year(shown, scores.iloc[:0], YEARS[1])) <= ties  # from print alone
     only_this = scores[scores["year"].eq(YEARS[1])]  # last year's marks are gone
-    assert accused(audit_year(shown, only_this, YEARS[1])) == set()
+    assert accused(audit_year(shown, only_this, YEARS[1])) <= ties
 
 
 @widely("seed", range(20), always=1)

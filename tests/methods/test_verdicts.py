@@ -121,8 +121,7 @@ def test_ranges_hold_every_value_the_inputs_may_stand_for(now: Decimal, then: De
         ("58.35%", "7/12", "7/12", "7/12", "contradicted"),
         ("0.12", "0.125", "0.125", "0.125", "contradicted"),  # half up, the border belongs to what is above
         ("0.12", "0.12", "0.12", "0.125", "exact"),
-        ("0.13", "0.12", "0.12", "0.125", "contradicted"),  # ranges that touch: only a tie of all at once
-        ("0.13", "0.12", "0.12", "0.126", "within_rounding"),
+        ("0.13", "0.12", "0.12", "0.125", "within_rounding"),
     ],
 )
 def test_verdicts(printed: str, value: str, low: str, high: str, verdict: str) -> None:

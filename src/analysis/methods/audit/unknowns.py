@@ -127,11 +127,10 @@ class Unknowns:
     def _ends(self, year: int, figure: PrintedFigure) -> tuple[float, float]:
         """Return what a figure may stand for; a printed average stands for itself, as does what is computed with it."""
         circular, number = self.circulars[year], number_of(figure)
-        finest = max(map(decimals_of, circular.figures("average")), default=0)
         at_its_word = figure.measure == "average" or (
             figure.measure == "average_delta" and all(practice.from_printed for practice in circular.practices)
         )
-        if at_its_word and decimals_of(figure) >= finest:
+        if at_its_word and decimals_of(figure) >= _finest(circular):
             return float(number.value), float(number.value)
         return float(number.low), float(number.high)
 
@@ -150,6 +149,12 @@ class Unknowns:
             gap = _add(_average(each, figure.group, figure.of, kind), _average(each, figure.group, figure.of), -1.0)
             if kind:
                 yield Row(gap, -largest, largest)
+        if figure.measure == "average_growth":  # its base may be this average less a delta that is printed coarser
+            kind, delta = kinds[1][1], circular.figure("average_delta", figure.group, figure.of)
+            is_coarse = kind and delta is not None and decimals_of(delta) < _finest(circular)
+            largest = error / 10 ** decimals_of(delta) if delta and is_coarse else 0.0
+            base, then = (_average(year - 1, figure.group, figure.of, each) for each in (f"base in {year}", kind))
+            yield Row(_add(base, then, -1.0), -largest, largest)
 
     def _computed_with(self, year: int) -> str:
         """Say with which averages a circular's changes are computed: "" for the unrounded ones."""
@@ -164,6 +169,7 @@ class Unknowns:
             return Quantity(now)
         if figure.measure == "average_delta":
             return Quantity(_add(now, then, -1.0))
+        then = _average(year - 1, figure.group, figure.of, f"base in {year}")
         circular, last = self.circulars[year], self.circulars.get(year - 1)
         base = last.figure("average", figure.group, figure.of) if last else None
         average, delta = (circular.figure(kind, figure.group, figure.of) for kind in ("average", "average_delta"))
@@ -286,6 +292,11 @@ class Unknowns:
 def _alone(year: int, figure: PrintedFigure) -> Weights:
     kind = ("units",) if figure.measure.endswith(("_units", "_count")) else ()
     return {(*kind, year, figure.measure, figure.group, figure.of, figure.years): 1.0}
+
+
+def _finest(circular: Circular) -> int:
+    """Count the decimals that averages are printed with."""
+    return max(map(decimals_of, circular.figures("average")), default=0)
 
 
 def _average(year: int, group: str, of: str, kind: str = "") -> Weights:

@@ -131,13 +131,9 @@ def combine(formula: Callable[..., Fraction], *numbers: Number) -> Number:
 
 
 def overlap(first: Number, second: Number) -> bool:
-    """Say whether two numbers may stand for the same value.
-
-    Ranges that only touch do not: everything they come from would have to be a tie of rounding at once.
-    """
-    is_value = first.low == first.high or second.low == second.high
+    """Say whether two numbers may stand for the same value."""
     return all(
-        one.low < other.high or (is_value and one.low == other.high and one.has_low and other.has_high)
+        one.low < other.high or (one.low == other.high and one.has_low and other.has_high)
         for one, other in ((first, second), (second, first))
     )
 
@@ -227,8 +223,15 @@ def judge(
     def meant(rounding: str) -> Number:
         return read_number(printed, rounded=rounded, rounding=rounding)
 
+    def may_print(rounding: str, number: Number) -> bool:
+        ends = meant(rounding)
+        touch = number.low < number.high and (number.high == ends.low or ends.high == number.low)
+        return overlap(number, ends) and not (
+            touch and rounding == ROUND_HALF_EVEN
+        )  # ties of all it is made of at once
+
     written = [write_like(number.value, printed, rounding) for rounding, number in candidates]
-    fits = [place for place, (rounding, number) in enumerate(candidates) if overlap(number, meant(rounding))]
+    fits = [place for place, candidate in enumerate(candidates) if may_print(*candidate)]
     for place in fits:
         rounding, number = candidates[place]
         if overlap(exactly(number.value), meant(rounding)):
