@@ -225,10 +225,13 @@ def judge(
 
     def may_print(rounding: str, number: Number) -> bool:
         ends = meant(rounding)
-        touch = number.low < number.high and (number.high == ends.low or ends.high == number.low)
-        return overlap(number, ends) and not (
-            touch and rounding == ROUND_HALF_EVEN
-        )  # ties of all it is made of at once
+        if (
+            rounding == ROUND_HALF_EVEN
+            and number.low < number.high
+            and (number.high == ends.low or number.low == ends.high)
+        ):
+            return False  # all that it is made of would have to be ties at once
+        return overlap(number, ends)
 
     written = [write_like(number.value, printed, rounding) for rounding, number in candidates]
     fits = [place for place, candidate in enumerate(candidates) if may_print(*candidate)]
