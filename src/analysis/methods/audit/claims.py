@@ -316,7 +316,8 @@ def _extremes(circular: Circular) -> Iterator[Claim]:
         is_least = figure.measure == "total_min"
         for nearest in sorted(averages, key=lambda each: number_of(each).value, reverse=not is_least)[:1]:
             low, high = (figure, nearest) if is_least else (nearest, figure)
-            fits = number_of(low).low <= number_of(high).high
+            roundings = {practice.rounding for practice in circular.practices}
+            fits = any(number_of(low, each).low <= number_of(high, each).high for each in roundings)
             values = {"other": circular.label(nearest), "average": nearest.value, "rests": [nearest]}
             yield circular.holds(f"{figure.measure}_beside_average", fits, figure, **values)
 
