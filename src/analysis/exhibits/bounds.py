@@ -150,6 +150,8 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
         said = {}
         for group, rows in units.groupby("group"):
             panel = rows.dropna(subset=["total_change"])
+            if panel.empty:
+                continue
             delta, change = panel["total_change"].mean(), rows["total"].mean() - rows["base_total"].mean()
             growth = delta / panel["base_total"].mean()
             said[str(group)] = self.say("marks", growth=growth, delta=delta, change=change, rest=change - delta)
