@@ -77,10 +77,8 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
         return tabulate_claims([], "cause").assign(remark="")
     circular, on_marks = _claim_on_marks(circular, dataset, scores)
     claims = name_claims([*derive_claims(circular), *on_marks])
-    last = circular.earlier.get(year - 1)
-    of_last = _decided(*_claim_on_marks(last, dataset, scores)) if last else ()
-    traced = trace_causes(circular, claims, chain(_decided(circular, claims), of_last))
-    ledger = tabulate_claims(traced, "cause")
+    decided = chain(_decided(circular, claims), _decided_before(circular, dataset, scores))
+    ledger = tabulate_claims(trace_causes(circular, claims, decided), "cause")
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
@@ -120,6 +118,13 @@ def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
             rests = claim["rests"]
             if claim["basis"] == "marks" and (not rests[1:] or isinstance(rests[0], PrintedList)):
                 yield claim
+
+
+def _decided_before(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> Iterator[Claim]:
+    """Yield what marks decide of the circular before; nothing is recomputed until it is asked for."""
+    last = circular.earlier.get(circular.facts.year - 1)
+    if last is not None:
+        yield from _decided(*_claim_on_marks(last, dataset, scores))
 
 
 def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
