@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.data.schemes import Adjustment, Clause, GradeRule, Scheme
+from analysis.data.blocks import Block, Clause, Part
+from analysis.data.schemes import Adjustment, GradeRule, Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.words import ADJUSTMENTS, PERCENT, TIES
@@ -72,9 +73,10 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     rates = "，".join(f"{name} {rate * 100:g}%" for name, rate in scheme.ratings.value.items())
     yield "等次换算", rates, scheme.ratings
     for component in scheme.components:
-        parts = "＋".join(part.name for part in component.parts.values())
-        says = f"{component.points:g} 分" + (f"：{parts}" if parts else "，按成绩折算")
-        yield component.name, says + ("；不承担的扣除后加权换算" if component.rescale else ""), component
+        yield component.name, _describe_block(component) + ("" if component.parts else "，按成绩折算"), component
+    if scheme.base:
+        passing = "；没有承担的大项，分值由其他大项按比例分担" if scheme.base.rescale else ""
+        yield "基础分", f"各大项折算为 {scheme.base_points:.10g} 分{passing}", scheme.base
     yield "自评指标", "扣除" if scheme.own_indicators.excluded else "不扣除", scheme.own_indicators
     assessors = scheme.assessors.value.values()
     yield "考核主体", f"{len(assessors)} 个：{'、'.join(assessors)}", scheme.assessors
@@ -86,6 +88,24 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     yield "同分名次", TIES[scheme.ranking.ties], scheme.ranking
     for grade in scheme.grades:
         yield f"{grade.name}等次", _describe_rule(grade.rule, scheme), grade
+
+
+def _describe_block(block: Block) -> str:
+    """Say what a component, or a part with points of its own, is worth, what is in it, and how it is scaled."""
+    parts = "＋".join(_describe_part(part) for part in block.parts.values())
+    scaled = "；不承担的扣除后加权换算" if block.rescale else ""
+    weighed = "，下列分值只作权重" if block.weights else ""
+    return f"{block.points:.6g} 分{weighed}" + (f"：{parts}" if parts else "") + scaled
+
+
+def _describe_part(part: Part) -> str:
+    said = (
+        [_describe_block(part)]
+        if part.points
+        else ["＋".join(map(_describe_part, part.parts.values()))] * bool(part.parts)
+    )
+    said += ["按 0 至 100 评分"] if part.marking == "percent" else []
+    return part.name + (f"（{'，'.join(said)}）" if said else "")
 
 
 def _describe_limits(limits: Adjustment) -> str:
