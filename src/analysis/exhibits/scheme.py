@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.data.blocks import Block, Clause, Part
+from analysis.data.blocks import Block, Clause, list_parts
 from analysis.data.schemes import Adjustment, GradeRule, Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
@@ -73,7 +73,10 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     rates = "，".join(f"{name} {rate * 100:g}%" for name, rate in scheme.ratings.value.items())
     yield "等次换算", rates, scheme.ratings
     for component in scheme.components:
-        yield component.name, _describe_block(component) + ("" if component.parts else "，按成绩折算"), component
+        yield component.name, _describe_block(component), component
+        for _, part, way in list_parts(component.parts):
+            if part.points or part.parts:
+                yield "·".join([component.name, *_names_on(component, way)]), _describe_block(part), component
     if scheme.base:
         passing = "；没有承担的大项，分值由其他大项按比例分担" if scheme.base.rescale else ""
         yield "基础分", f"各大项折算为 {scheme.base_points:.10g} 分{passing}", scheme.base
@@ -90,22 +93,25 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
         yield f"{grade.name}等次", _describe_rule(grade.rule, scheme), grade
 
 
+def _names_on(block: Block, way: tuple[str, ...]) -> list[str]:
+    """Name the parts on a way into a block."""
+    names = []
+    for identifier in way[1::2]:
+        block = block.parts[identifier]
+        names.append(block.name)
+    return names
+
+
 def _describe_block(block: Block) -> str:
-    """Say what a component, or a part with points of its own, is worth, what is in it, and how it is scaled."""
-    parts = "＋".join(_describe_part(part) for part in block.parts.values())
-    scaled = "；不承担的扣除后加权换算" if block.rescale else ""
-    weighed = "，下列分值只作权重" if block.weights else ""
-    return f"{block.points:.6g} 分{weighed}" + (f"：{parts}" if parts else "") + scaled
-
-
-def _describe_part(part: Part) -> str:
-    said = (
-        [_describe_block(part)]
-        if part.points
-        else ["＋".join(map(_describe_part, part.parts.values()))] * bool(part.parts)
-    )
-    said += ["按 0 至 100 评分"] if part.marking == "percent" else []
-    return part.name + (f"（{'，'.join(said)}）" if said else "")
+    """Say what a component or a part is worth, what is in it, and how it is scaled."""
+    percent = {part.name: "（按 0 至 100 评分）" * (part.marking == "percent") for part in block.parts.values()}
+    held = "＋".join(name + told for name, told in percent.items()) or "按成绩折算" * block.is_outside
+    worth = f"{block.points:.6g} 分" if block.points else ""
+    return "；".join(filter(None, [
+        ("，" if block.is_outside else "：").join(filter(None, [worth, held])),
+        "其中分值只作权重" * block.weights,
+        "不承担的扣除后加权换算" * block.rescale,
+    ]))  # fmt: skip
 
 
 def _describe_limits(limits: Adjustment) -> str:
