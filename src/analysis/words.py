@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.periods import AnyYear, name_year
 from analysis.rounding import round_half_up
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
@@ -173,9 +174,9 @@ def rise_or_fall(value: float) -> str:
     return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
 
 
-def past(before: int, year: int) -> str:
+def past(before: AnyYear, year: AnyYear) -> str:
     """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
-    return "上年" if before == year - 1 else f" {before} 年"
+    return "上年" if before == year - 1 else f" {name_year(before)}"
 
 
 def turnover(entered: float, left: float) -> str:
@@ -227,11 +228,11 @@ WRITERS: dict[str, Callable[[Any], str]] = {
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""
 
 
-def name_years(years: Iterable[int]) -> str:
+def name_years(years: Iterable[AnyYear]) -> str:
     """Write years as readers do, three and more in a row by the first and the last: 2018、2020–2023 年."""
-    runs: list[list[int]] = []
+    runs: list[list[AnyYear]] = []
     for year in sorted(years):
-        if runs and year == runs[-1][-1] + 1:
+        if runs and year - 1 == runs[-1][-1]:
             runs[-1].append(year)
         else:
             runs.append([year])
@@ -239,7 +240,7 @@ def name_years(years: Iterable[int]) -> str:
     return "、".join(told) + " 年"
 
 
-def provenance_note(origins: Mapping[int, str]) -> str:
+def provenance_note(origins: Mapping[AnyYear, str]) -> str:
     """Say where the marks of some years come from, loudly where they are not an office's.
 
     Years are named where their marks are of different provenance: what is so of one is not so of another.
@@ -250,13 +251,13 @@ def provenance_note(origins: Mapping[int, str]) -> str:
     return _tell_origins(origins, notes, "；") or "没有用到评分"
 
 
-def tell_apart(origins: Mapping[int, str]) -> str:
+def tell_apart(origins: Mapping[AnyYear, str]) -> str:
     """Say that years are of different provenance: 2020、2021 年评分为重构，2022 年评分为正式; "" where they are not."""
     return _tell_origins(origins, ORIGINS, "，") if len(set(origins.values())) > 1 else ""
 
 
-def _tell_origins(origins: Mapping[int, str], notes: Mapping[str, str], mark: str) -> str:
-    years: dict[str, list[int]] = {}
+def _tell_origins(origins: Mapping[AnyYear, str], notes: Mapping[str, str], mark: str) -> str:
+    years: dict[str, list[AnyYear]] = {}
     for year, kind in sorted(origins.items()):
         years.setdefault(kind, []).append(year)
     return mark.join(f"{name_years(own)}评分为{notes[kind]}" for kind, own in years.items())
@@ -267,7 +268,7 @@ def is_made_up(provenances: Iterable[str]) -> bool:
     return not _MADE_UP.keys().isdisjoint(provenances)
 
 
-def source_note(documents: Iterable[str], origins: Mapping[int, str]) -> str:
+def source_note(documents: Iterable[str], origins: Mapping[AnyYear, str]) -> str:
     """Write the footer of a chart or table."""
     return f"来源：{'、'.join(documents)}；{provenance_note(origins)}"
 

@@ -17,6 +17,7 @@ from analysis.exchange.forms.importing import import_inputs
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
+from analysis.periods import AnyYear, name_assessed
 from analysis.problems import InputError, WorkbookError
 from analysis.words import ORIGINS
 
@@ -41,7 +42,7 @@ def _describe(year: Year) -> Iterator[str]:
         held.append(f"通报（{len(published.figures)} 个数，{len(published.lists)} 份名单）")
     if inputs is not None:
         held.append(f"评分 {len(inputs.stored_marks)} 条（{Exhibit(year).note}）")
-    yield f"  {year.year} 年度：{'，'.join(held)}；{len(year.units)} 个单位"
+    yield f"  {name_assessed(year.year)}：{'，'.join(held)}；{len(year.units)} 个单位"
     for note in inputs.notes if inputs else ():
         yield f"    读法：{note}"
     left = {kind: "、".join(clauses) for kind, clauses in find_leftovers(year.dataset, year.year).items()}
@@ -75,20 +76,20 @@ def reconstruct(data: str | None) -> None:
     files = {}
     for year, facts in dataset.years.items():
         if facts.published is None:
-            tell(f"  {year} 年度：没有通报，跳过")
+            tell(f"  {name_assessed(year)}：没有通报，跳过")
         elif facts.inputs is not None:  # none that are reconstructed have been read
-            tell(f"  {year} 年度：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
+            tell(f"  {name_assessed(year)}：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
         else:
             files[year] = reconstruct_inputs(facts, settings)
     for year, made in files.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root, year, made)
-        tell(f"  {year} 年度：已重构")
+        tell(f"  {name_assessed(year)}：已重构")
     made_anew = Assessment(load_dataset(data))
     for year in files:
         tell(f"  由评分复算：{show(made_anew.year(year), 'from_marks').prose}")
 
 
-def import_data(data: str | None, file: Path, year: int) -> None:
+def import_data(data: str | None, file: Path, year: AnyYear) -> None:
     """Import a file and say what was read, how, and where the earlier data are kept."""
     dataset = load_dataset(data)
     try:
@@ -102,7 +103,7 @@ def import_data(data: str | None, file: Path, year: int) -> None:
         tell(f"  读法：{note}")
     imported, marks = Assessment(load_dataset(data)).year(year), intake.inputs.marks
     what = f"{marks['unit_id'].nunique()} 个单位、{len(intake.inputs.indicators)} 项指标、{len(marks)} 个评分"
-    tell(f"已导入 {year} 年度：{what}，{Exhibit(imported).note}")
+    tell(f"已导入 {name_assessed(year)}：{what}，{Exhibit(imported).note}")
     if backup is not None:
         tell(f"原来的数据留在：{backup}")
     for sentence in _find_unusual(imported):

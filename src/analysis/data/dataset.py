@@ -19,9 +19,10 @@ from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme, check_succession
 from analysis.data.tables import Place, read_table
 from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
+from analysis.periods import AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import is_year, legible
+from analysis.texts import legible
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
@@ -40,7 +41,7 @@ class YearFacts:
 
     Attributes
     ----------
-    year : int
+    year : AnyYear
     scheme : Scheme
     units : DataFrame with columns unit_id, group, name (as of the year)
     inputs : Inputs or None
@@ -48,7 +49,7 @@ class YearFacts:
     published : Published or None
     """
 
-    year: int
+    year: AnyYear
     scheme: Scheme
     units: pd.DataFrame
     inputs: Inputs | None
@@ -57,7 +58,7 @@ class YearFacts:
     def need_inputs(self, refusal: str) -> Inputs:
         """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
         if self.inputs is None:
-            raise WorkbookError(f"{self.year} 年度没有评分数据（inputs/{self.year}），{refusal}。")
+            raise WorkbookError(f"{name_assessed(self.year)}没有评分数据（inputs/{self.year}），{refusal}。")
         return self.inputs
 
     def name_of(self, unit_id: str) -> str:
@@ -94,13 +95,13 @@ class Dataset:
     root : Path
     units : DataFrame with columns unit_id, group, name (first printed name)
     lineage : DataFrame with columns unit_id, year, name, event, note, source
-    years : dict of int to YearFacts, in order of year
+    years : dict of AnyYear to YearFacts, in order of year
     """
 
     root: Path
     units: pd.DataFrame
     lineage: pd.DataFrame
-    years: dict[int, YearFacts]
+    years: dict[AnyYear, YearFacts]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -108,7 +109,7 @@ class Dataset:
         return data_hash(self.root)
 
     @property
-    def scored_years(self) -> list[int]:
+    def scored_years(self) -> list[AnyYear]:
         """Years that have inputs."""
         return [year for year, facts in self.years.items() if facts.inputs is not None]
 
@@ -122,17 +123,17 @@ class Dataset:
         """Grade id to name, over all years; the latest name counts."""
         return {grade: name for facts in self.years.values() for grade, name in facts.scheme.grade_names.items()}
 
-    def until(self, year: int) -> Self:
+    def until(self, year: AnyYear) -> Self:
         """Return the dataset as it stood in `year`: without later years."""
         self.year(year)
         return replace(self, years={each: facts for each, facts in self.years.items() if each <= year})
 
-    def year(self, year: int) -> YearFacts:
+    def year(self, year: AnyYear) -> YearFacts:
         """Return the facts of one year; an unknown year is a WorkbookError."""
         if year not in self.years:
             known = "、".join(map(str, self.years)) or "无"
             raise WorkbookError(
-                f"没有 {year} 年度的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
+                f"没有 {name_assessed(year)}的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
             )
         return self.years[year]
 
@@ -141,14 +142,14 @@ class Dataset:
         named = pd.concat([self.units, self.lineage])[["unit_id", "name"]].drop_duplicates()
         return {str(name): tuple(units) for name, units in named.groupby("name", sort=False)["unit_id"]}
 
-    def find_unit(self, given: str, year: int) -> str:
+    def find_unit(self, given: str, year: AnyYear) -> str:
         """Return the unit_id of a unit assessed in a year.
 
         Parameters
         ----------
         given : str
             Its id, or one of its names.
-        year : int
+        year : AnyYear
 
         Returns
         -------
@@ -171,7 +172,7 @@ class Dataset:
             raise WorkbookError(f"“{given}”是 {units} 几个单位都用过的名称。请写编号，或当年的名称。")
         (unit,) = known[given]
         if unit not in set(current["unit_id"]):
-            raise WorkbookError(f"“{given}”{year} 年度没有列入考核（见 lineage.csv）。")
+            raise WorkbookError(f"“{given}”{name_assessed(year)}没有列入考核（见 lineage.csv）。")
         return unit
 
 
@@ -233,7 +234,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     if wrong := [problem for table in tables for problem in table.problems]:
         raise InputError(wrong, unfinished=True)
 
-    years, problems = dict[int, YearFacts](), Problems()
+    years, problems = dict[AnyYear, YearFacts](), Problems()
     for path in sorted((root / "schemes").glob("*.yml")):
         if is_year(path.stem):  # others are told as strays
             with problems.gathered():
@@ -329,7 +330,8 @@ def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> 
         if not units["group"].eq(group).any():
             yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
     for name in units.loc[units["name"].duplicated(), "name"]:
-        yield Place("lineage.csv").tell(f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", "name", name)
+        rule = f"{name_assessed(scheme.year)}有两个单位同名"
+        yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)
 
 
 def _strays(root: Path) -> Iterable[Problem]:

@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 from pydantic import AfterValidator, Field, model_validator
 
-from analysis.data.documents import Document, Truth, Year
+from analysis.data.documents import Document, Truth, YearDocument
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Place
 from analysis.problems import Problem
@@ -87,10 +87,9 @@ class PrintedList(Document):
         return self
 
 
-class Published(Document):
+class Published(YearDocument):
     """A circular's facts and figures."""
 
-    year: Year
     document: str
     dated: object = None
     cites: tuple[str, ...] = ()

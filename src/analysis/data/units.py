@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.data.tables import Column, Table
+from analysis.periods import AnyYear
 from analysis.texts import LONGEST_NAME
 
 UNIT_COLUMNS = (Column("unit_id"), Column("group"), Column("name"))
@@ -34,14 +35,14 @@ def check_units(units: Table, lineage: Table) -> None:
     lineage.refuse(year.mod(1).ne(0) | ~year.between(1_000, 9_999), "year", "年度应为四位整数", "改为四位年度，如 2021")
 
 
-def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.DataFrame:
+def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
     """List the units assessed in a year under that year's names.
 
     Parameters
     ----------
     units : DataFrame with columns unit_id, group, name (the first printed name)
     lineage : DataFrame with columns unit_id, year, name, event
-    year : int
+    year : AnyYear
 
     Returns
     -------

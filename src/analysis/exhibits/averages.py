@@ -12,6 +12,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.exhibits.writer import Headline
+from analysis.periods import name_year
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall, turnover
 
 _LABELS = 11
@@ -61,7 +62,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         if years["base_year"].eq(years["year"] - 1).all():
             return "比上年", "同比增长"
         if self.base:
-            return (since := f"比 {self.base.year} 年"), f"{since}增长"
+            return (since := f"比 {name_year(self.base.year)}"), f"{since}增长"
         return _BASE, f"{_BASE}增长"
 
     @property
@@ -84,7 +85,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         for row in self._now:
             says = [f"{WHOLE(row['units'])} 个单位"]
             if pd.notna(row["delta"]):
-                changed = f"比 {row['base_year']} 年{rise_or_fall(row['delta'])}"
+                changed = f"比 {name_year(row['base_year'])}{rise_or_fall(row['delta'])}"
                 growth = "同比" if row["base_year"] == row["year"] - 1 else "增长"
                 says = [
                     changed,
@@ -128,7 +129,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             index="year", columns="series", values="average"
         )
         data = ChartData(
-            wide[[name for name in series if name in wide]].set_axis([f"{year}年" for year in wide.index]),
+            wide[[name for name in series if name in wide]].set_axis([name_year(year, "年") for year in wide.index]),
             "line",
             "平均分（分）",
             colours=series,
@@ -174,6 +175,6 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str
         for end in line.tail(1).itertuples():
             ax.annotate(label, (end.year, end.average), xytext=(24, 0), textcoords="offset points",
                         ha="left", va="center", color=colour)  # fmt: skip
-    ax.set_xticks(years, [f"{year}年" if year in labelled else "" for year in years])
+    ax.set_xticks(years, [name_year(year, "年") if year in labelled else "" for year in years])
     ax.set_xlim(min(years) - 0.35, max(years) + 0.75)
     ax.margins(y=0.28)

@@ -20,6 +20,7 @@ from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.provenance import list_origins
+from analysis.periods import AnyYear, name_year
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ class Exhibit:
     @property
     def about(self) -> str:
         """The year and the group, as captions begin."""
-        return f"{self.year.year} 年{self.group_name}"
+        return f"{name_year(self.year.year)}{self.group_name}"
 
     @property
     def best(self) -> str:
@@ -251,7 +252,7 @@ class Exhibit:
         return self.year.assessment.pair(self.base.year, self.year.year)
 
     @property
-    def years(self) -> list[int]:
+    def years(self) -> list[AnyYear]:
         """The years shown."""
         if self.base is None:
             return list(self.year.dataset.years) if self.looks_back or self.since_base else [self.year.year]
@@ -266,7 +267,7 @@ class Exhibit:
         for year in reversed(self.years):
             for grade, aligned in align_grades(dataset, year).items():
                 name = dataset.year(year).scheme.grade_names[grade]
-                names.setdefault(aligned, f"{name}（{year} 年）" if name in names.values() else name)
+                names.setdefault(aligned, f"{name}（{name_year(year)}）" if name in names.values() else name)
         return names
 
     @property
@@ -275,7 +276,7 @@ class Exhibit:
         return [self.year.dataset.year(year).scheme.document for year in self.years]
 
     @property
-    def origins(self) -> dict[int, str]:
+    def origins(self) -> dict[AnyYear, str]:
         """Where the marks come from, by year, of the years shown."""
         return {year: origin for year, origin in list_origins(self.year.dataset).items() if year in self.years}
 

@@ -13,6 +13,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
 from analysis.exhibits.writer import Headline
+from analysis.periods import name_year
 from analysis.words import STATES, WHOLE
 
 
@@ -81,7 +82,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         )
         return self.tabulate(rows, [
             "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),
-        ], f"截至 {self.year.year} 年的连续{self.best}年数")  # fmt: skip
+        ], f"截至 {name_year(self.year.year)}的连续{self.best}年数")  # fmt: skip
 
     @property
     def chart(self) -> Chart:
@@ -136,7 +137,7 @@ def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: st
             ax.text(column, row, STATES[state], ha="center", va="center", fontsize=SMALL, bbox=box, color=ink)
     write_beside(ax, _write_length(units).mask(units["streak"].eq(0), "中断"), len(states.columns) - 0.42)
     label_rows(ax, units["name"])
-    ax.set_xticks(range(len(states.columns)), [f"{year}年" for year in states])
+    ax.set_xticks(range(len(states.columns)), [name_year(year, "年") for year in states])
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set_xlim(-0.5, len(states.columns) + 0.25)

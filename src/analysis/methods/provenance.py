@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
+from analysis.periods import AnyYear
 from analysis.rounding import round_half_up
 
 
-def list_origins(dataset: Dataset) -> dict[int, str]:
+def list_origins(dataset: Dataset) -> dict[AnyYear, str]:
     """List the provenance of the marks of every year that has some.
 
     Examples
@@ -50,7 +51,7 @@ def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     return compared.assign(**{each: compared[each].where(kept) for each in ("base_average", "delta", "growth")})
 
 
-def _is_average_proved(dataset: Dataset, year: int, group: str, of: str, known: pd.Series) -> bool:
+def _is_average_proved(dataset: Dataset, year: AnyYear, group: str, of: str, known: pd.Series) -> bool:
     """Say whether an average is an office's, or that of print."""
     facts = dataset.years.get(year)
     if facts is None or facts.inputs is None or facts.inputs.provenance.provenance == "official":

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
+from analysis.periods import AnyYear
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
 
@@ -91,7 +92,7 @@ class Page:
     notebook : Path
     file, title, summary : str
     parameters : dict of str to int or str
-    years : sequence of int
+    years : sequence of AnyYear
         The years whose marks it shows.
     cell_seconds : int
         How long one cell may take.
@@ -106,7 +107,7 @@ class Page:
     title: str
     summary: str
     parameters: Parameters
-    years: Sequence[int]
+    years: Sequence[AnyYear]
     cell_seconds: int
     unit_id: str
     topic: str
@@ -141,13 +142,13 @@ class Plan(NamedTuple):
     pages: list[Page]
 
 
-def plan_site(dataset: Dataset, years: list[int], *, profiles: bool = False) -> Plan:
+def plan_site(dataset: Dataset, years: list[AnyYear], *, profiles: bool = False) -> Plan:
     """Plan the pages of the workbook's notebooks and of those that a data folder's notebooks/workbook.yml adds.
 
     Parameters
     ----------
     dataset : Dataset
-    years : list of int, in order
+    years : list of AnyYear, in order
     profiles : bool
         Also one page for every unit.
 
@@ -186,7 +187,7 @@ def plan_site(dataset: Dataset, years: list[int], *, profiles: bool = False) -> 
 
 
 def _make_pages(
-    template: PageTemplate, notebook: Path, cell_seconds: int, dataset: Dataset, years: list[int]
+    template: PageTemplate, notebook: Path, cell_seconds: int, dataset: Dataset, years: list[AnyYear]
 ) -> Iterator[Page]:
     """Make a page for whatever the template is repeated for."""
     units = dataset.year(years[-1]).units["unit_id"]
@@ -241,17 +242,17 @@ def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict
     return groups
 
 
-def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
+def choose_years(dataset: Dataset, wanted: list[AnyYear] | None) -> list[AnyYear]:
     """Return the wanted years that can be scored, in order; by default all.
 
     Parameters
     ----------
     dataset : Dataset
-    wanted : list of int or None
+    wanted : list of AnyYear or None
 
     Returns
     -------
-    list of int
+    list of AnyYear
 
     Raises
     ------

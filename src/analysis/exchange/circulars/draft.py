@@ -9,6 +9,7 @@ import yaml
 
 from analysis.exchange.circulars.language import identify, pattern, read_count
 from analysis.exchange.circulars.text import CircularText
+from analysis.periods import AnyYear
 
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
@@ -20,7 +21,7 @@ class Draft:
 
     Attributes
     ----------
-    year : int or None
+    year : AnyYear or None
     document : str
     dated : str
     cites : list of str
@@ -30,7 +31,7 @@ class Draft:
         What the reader should look at.
     """
 
-    year: int | None = None
+    year: AnyYear | None = None
     document: str = ""
     dated: str = ""
     cites: list[str] = field(default_factory=list)

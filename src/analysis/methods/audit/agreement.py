@@ -9,18 +9,19 @@ from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.methods.averages import average_history
 from analysis.methods.grades import count_grades
 from analysis.methods.streaks import build_grade_panel, find_streaks
+from analysis.periods import AnyYear
 
 KEYS = ["measure", "group", "of"]
 
 
-def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFrame:
+def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
     """Compute every figure a circular of `year` could print, from inputs and scheme.
 
     Parameters
     ----------
     dataset : Dataset
     scores : DataFrame of `stack_years`
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -70,7 +71,9 @@ def _unpivot(wide: pd.DataFrame) -> pd.DataFrame:
     return wide.melt(["group", "of"], var_name="measure", value_name="computed")
 
 
-def _list_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> Iterator[tuple[str, str, str, float | None]]:
+def _list_figures(
+    dataset: Dataset, scores: pd.DataFrame, year: AnyYear
+) -> Iterator[tuple[str, str, str, float | None]]:
     """List what the scheme says, and what is counted otherwise than by group: measure, group, of what, the number."""
     facts, scheme = dataset.year(year), dataset.year(year).scheme
     for component in scheme.components:

@@ -15,6 +15,7 @@ from analysis.methods.audit.claims import settle
 from analysis.methods.bounds.constraints import ConstraintSet, Key, combine_weights, constrain_group, weigh_mean
 from analysis.methods.bounds.mixing import find_effective_size, find_rhat
 from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, drop_implied, hit_and_run
+from analysis.periods import AnyYear
 from analysis.words import ASSUMPTIONS, STATISTICS
 
 _SETTLING, _BATCH, LONGEST = 10, 25, 500
@@ -86,14 +87,14 @@ def bound_units(known: ConstraintSet) -> pd.DataFrame:
 
 
 def list_statistics(
-    known: ConstraintSet, year: int, grades: Mapping[str, str]
+    known: ConstraintSet, year: AnyYear, grades: Mapping[str, str]
 ) -> Iterator[tuple[str, dict[Key, float], dict[Key, float] | None]]:
     """List what can be asked of a year: averages of each grade, gaps at the cuts, change of the common panel.
 
     Parameters
     ----------
     known : ConstraintSet
-    year : int
+    year : AnyYear
     grades : dict of grade to name
 
     Yields
@@ -120,7 +121,7 @@ def list_statistics(
 
 
 def bound_statistics(
-    circulars: Mapping[int, Circular], groups: Iterable[str], year: int, grades: Mapping[str, str]
+    circulars: Mapping[AnyYear, Circular], groups: Iterable[str], year: AnyYear, grades: Mapping[str, str]
 ) -> pd.DataFrame:
     """Bound every group statistic of a year, with all assumptions and with each left out.
 
@@ -128,7 +129,7 @@ def bound_statistics(
     ----------
     circulars : dict of year to Circular
     groups : iterable of str
-    year : int
+    year : AnyYear
     grades : dict of grade to name
 
     Returns
@@ -260,14 +261,18 @@ class Bounds:
 
 
 def bound_from_print(
-    dataset: Dataset, year: int, assumptions: Collection[str] = tuple(ASSUMPTIONS), seed: int = 1, rounds: int = LONGEST
+    dataset: Dataset,
+    year: AnyYear,
+    assumptions: Collection[str] = tuple(ASSUMPTIONS),
+    seed: int = 1,
+    rounds: int = LONGEST,
 ) -> Bounds:
     """Bound, sample and check everything printed up to a year; marks are not used.
 
     Parameters
     ----------
     dataset : Dataset
-    year : int
+    year : AnyYear
     assumptions : collection of str
         Which of `ASSUMPTIONS` intervals, conflicts and samples rest on.
     seed, rounds : int
@@ -298,7 +303,7 @@ def _sample(known: ConstraintSet, seed: int, rounds: int) -> Sample | None:
     return None
 
 
-def _bound_and_band(known: ConstraintSet, year: int, sample: Sample | None) -> pd.DataFrame:
+def _bound_and_band(known: ConstraintSet, year: AnyYear, sample: Sample | None) -> pd.DataFrame:
     units = bound_units(known)
     units = units[units["year"].eq(year)].assign(likely_low=np.nan, likely_high=np.nan)
     if sample is not None and sample.settled:

@@ -12,9 +12,10 @@ from analysis.methods.audit.change_claims import changes
 from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.practices import CHANGES
 from analysis.methods.bounds.polytope import Polytope, Vector
+from analysis.periods import AnyYear
 from analysis.words import ASSUMPTIONS, PRINTED_FIGURE, ROUNDED_TOTALS
 
-Key = tuple[int, str]
+Key = tuple[AnyYear, str]
 """A year and a unit: one unpublished total. A unit id that starts with "mean:" stands for an average of a year without
 a circular, one with "error:" for the mean of what a grade's totals were rounded by before they were averaged."""
 
@@ -55,8 +56,8 @@ class ConstraintSet:
 
     group: str
     constraints: list[Constraint]
-    members: dict[int, dict[str, list[str]]]
-    printed: frozenset[tuple[int, str]] = frozenset()
+    members: dict[AnyYear, dict[str, list[str]]]
+    printed: frozenset[tuple[AnyYear, str]] = frozenset()
     unbound: frozenset[Key] = frozenset()
 
     @cached_property
@@ -81,7 +82,7 @@ class ConstraintSet:
 
 
 def constrain_group(
-    circulars: Mapping[int, Circular], group: str, assumptions: Collection[str] = ASSUMPTIONS
+    circulars: Mapping[AnyYear, Circular], group: str, assumptions: Collection[str] = ASSUMPTIONS
 ) -> ConstraintSet:
     """Write everything that circulars print about a group's totals as constraints.
 
@@ -110,7 +111,7 @@ def constrain_group(
     return ConstraintSet(group, constraints, members, frozenset(printed), frozenset(unbound))
 
 
-def weigh_mean(year: int, of: str, members: Mapping[int, Mapping[str, list[str]]]) -> dict[Key, float]:
+def weigh_mean(year: AnyYear, of: str, members: Mapping[AnyYear, Mapping[str, list[str]]]) -> dict[Key, float]:
     """Return the weights of the average of all units, or of a grade."""
     lists = members.get(year, {})
     units = [unit for grade, names in lists.items() for unit in names if of in {"all", grade}]
@@ -131,7 +132,7 @@ class _GroupPrint:
     ordered: bool
 
     @property
-    def year(self) -> int:
+    def year(self) -> AnyYear:
         return self.circular.facts.year
 
     @cached_property
@@ -226,7 +227,7 @@ class _GroupPrint:
         practices = [practice for practice in self.circular.practices if practice.from_printed]
         unlike = {id(check.figure) for check in changes(self.circular) if practices and not check.is_met(practices)}
         error = max((practice.largest_error for practice in practices), default=0.0)
-        found = {}
+        found: dict[int, float] = {}
         for figure in self.circular.figures(*CHANGES):
             printed = [decimals_of(each) for each in self.circular.compared(figure) if each]
             found[id(figure)] = 0.0 if id(figure) in unlike else error / 10 ** min([self.circular.decimals, *printed])
