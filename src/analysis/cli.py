@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
+from analysis.periods import AnyYear, read_year
 from analysis.problems import BuildError, WorkbookError, tell_refusal
 
 MISTAKE, FAILURE, INTERRUPTED = 2, 1, 130
@@ -117,4 +118,11 @@ def _path(written: str) -> Path:
     return path if path.name not in {"", ".."} else path.resolve()
 
 
-_KINDS: dict[str, Callable[[str], object]] = {"text": _text, "path": _path, "year": int}
+def _year(written: str) -> AnyYear:
+    year = read_year(written)
+    if year is None:
+        raise argparse.ArgumentTypeError(f"“{written}”不是年度，写成 2021；按季度、半年考核的写成 2021Q1、2021H1")
+    return year
+
+
+_KINDS: dict[str, Callable[[str], object]] = {"text": _text, "path": _path, "year": _year}

@@ -18,6 +18,8 @@ PERIODS = {
 """Every period by its number, and what readers call it."""
 _A_YEAR = {"H": 2, "Q": 4}
 """How many periods of a kind a year has."""
+KINDS = {"": "年度", "H": "半年", "Q": "季度"}
+"""What readers call a kind of period."""
 _KEY = re.compile(r"([1-9][0-9]{3})([HQ][1-4])?")
 _WRITTEN = re.compile(r"([1-9][0-9]{3}) ?年度?(?:(" + "|".join(PERIODS.values()) + "))?")
 
@@ -42,6 +44,9 @@ class Period(str):
         kind, a_year = self[4], _A_YEAR[self[4]]
         year, position = divmod(int(self[:4]) * a_year + int(self[5]) - 1 - periods, a_year)
         return Period(f"{year}{kind}{position + 1}")
+
+    def __format__(self, spec: str) -> str:
+        return name_year(self) if spec == "年" else super().__format__(spec)
 
     def __lt__(self, other: Any) -> bool:
         return str(self) < str(other)
@@ -83,7 +88,7 @@ def read_year(text: str) -> AnyYear | None:
 
 
 def as_year(key: Any) -> AnyYear:
-    """Return a year that was kept in a frame, where a period is mere text, as what it is.
+    """Return a year that was kept in a frame, where a period is mere text, as what can be counted with.
 
     Examples
     --------
@@ -100,7 +105,7 @@ def following(year: AnyYear) -> AnyYear:
 
 def kind_of(year: AnyYear) -> str:
     """Name the kind of period that a year is: "" for a year, "H" for a half-year, "Q" for a quarter."""
-    return year[4] if isinstance(year, Period) else ""
+    return year[4] if isinstance(year, str) else ""
 
 
 def same_before(year: AnyYear) -> AnyYear:
@@ -111,7 +116,7 @@ def same_before(year: AnyYear) -> AnyYear:
     >>> same_before(2021), same_before(Period("2021Q1"))
     (2020, '2020Q1')
     """
-    return year - _A_YEAR[year[4]] if isinstance(year, Period) else year - 1
+    return year - _A_YEAR[year[4]] if isinstance(year, str) else year - 1
 
 
 def run_of(first: AnyYear, last: AnyYear) -> list[AnyYear]:
@@ -137,7 +142,7 @@ def last_day(year: AnyYear) -> dt.datetime:
     >>> last_day(2021).date().isoformat(), last_day(Period("2021Q1")).date().isoformat()
     ('2021-12-31', '2021-03-31')
     """
-    month = 12 * int(year[5]) // _A_YEAR[year[4]] if isinstance(year, Period) else 12
+    month = 12 * int(year[5]) // _A_YEAR[year[4]] if isinstance(year, str) else 12
     number = int(str(year)[:4])
     return dt.datetime(number, month, calendar.monthrange(number, month)[1])
 
@@ -150,9 +155,67 @@ def name_year(year: AnyYear, word: str = " 年") -> str:
     >>> name_year(2021), name_year(2021, "年"), name_year(Period("2021H1")), name_year(Period("2021H1"), "年")
     ('2021 年', '2021年', '2021 年上半年', '2021年上半年')
     """
-    return f"{year[:4]}{word}{PERIODS[year[4:]]}" if isinstance(year, Period) else f"{year}{word}"
+    return f"{year[:4]}{word}{PERIODS[year[4:]]}" if isinstance(year, str) else f"{year}{word}"
 
 
 def name_assessed(year: AnyYear) -> str:
     """Call a year what readers do where it is what was assessed: 2021 年度; a period 2021 年第一季度."""
-    return name_year(year) if isinstance(year, Period) else f"{year} 年度"
+    return name_year(year) if isinstance(year, str) else f"{year} 年度"
+
+
+def label_year(year: AnyYear) -> str:
+    """Call a year as short as there is room on an axis: 2021年; a period in two lines."""
+    return f"{year[:4]}年\n{PERIODS[year[4:]]}" if isinstance(year, str) else f"{year}年"
+
+
+def place_of(year: AnyYear) -> int:
+    """Return where a year stands on an axis, one from the next.
+
+    Examples
+    --------
+    >>> place_of(2021), place_of(Period("2021Q1")) - place_of(Period("2020Q4"))
+    (2021, 1)
+    """
+    return int(year[:4]) * _A_YEAR[year[4]] + int(year[5]) if isinstance(year, str) else year
+
+
+_YEAR_BLANKS, _LIST_BLANKS = "year|base_year|last|marks|scheme", "years:list|missing|wrong|right"
+_RETOLD = [
+    (rf"\{{({_YEAR_BLANKS})\}} ?年度?", r"{\1:年}"),
+    (r"\{base_year\}–", "{base_year:年}–"),
+    (rf"(\{{(?:{_LIST_BLANKS})\}}) 年度?", r"\1"),
+    (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{kind}"),
+    (r"上年度?", "上一{kind}"),
+    (r"(本|当|各|历|每|逐)年度?", r"\1{kind}"),
+    (r"(两|二|一)个?年度?", r"\1个{kind}"),
+    (r"往年", "以往"),
+    (r"年(?:度|(?=数))", "{kind}"),
+    (r"(\{\w*(?::\w+)?\}|(?<!\d)\d{1,2}) 年", r"\1 个{kind}"),
+    (r"(?<!\d)(\d{1,2})年(?!第)", r"\1个{kind}"),
+]
+"""What is said of years, and how it is said of another kind of period."""
+
+
+def retell(text: str, kind: str) -> str:
+    """Say what is said of years of another kind of period; of years as it is.
+
+    Parameters
+    ----------
+    text : str
+        With blanks to fill in, such as {year}, or filled in.
+    kind : str
+        Of `kind_of`.
+
+    Examples
+    --------
+    >>> retell("{year} 年{best}单位中，{units} 个上年也是{best}，连续 {n} 年；两年单位不同", "Q")
+    '{year:年}{best}单位中，{units} 个上一季度也是{best}，连续 {n} 个季度；两个季度单位不同'
+    >>> retell("缺 2020Q4 年度的名单", "Q"), retell("本年度", "")
+    ('缺 2020 年第四季度的名单', '本年度')
+    """
+    if not kind:
+        return text
+    text = re.sub(r"([1-9][0-9]{3}[HQ][1-4]) ?年度?", lambda found: name_year(Period(found[1])), text)
+    for said, instead in _RETOLD:
+        text = re.sub(said, instead.replace("{kind}", KINDS[kind]), text)
+    return text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.periods import AnyYear, name_year
+from analysis.periods import AnyYear, Period, as_year, kind_of, name_year, retell
 from analysis.rounding import round_half_up
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
@@ -119,10 +119,12 @@ class Format:
     percent: bool = False
     signed: bool = False
 
-    def __call__(self, value: float | Decimal | None) -> str:
-        """Write a number for readers; a missing one becomes an em dash."""
+    def __call__(self, value: float | Decimal | str | None) -> str:
+        """Write a number, or a period, for readers; a missing one becomes an em dash."""
         if value is None or pd.isna(value):
             return "—"
+        if isinstance(value, str):  # a period, where others have the number of a year
+            return name_year(as_year(value))
         if self.decimals is None:
             return f"{value:.10g}"
         rounded = round_half_up(value * 100 if self.percent else value, self.decimals)
@@ -176,7 +178,7 @@ def rise_or_fall(value: float) -> str:
 
 def past(before: AnyYear, year: AnyYear) -> str:
     """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
-    return "上年" if before == year - 1 else f" {name_year(before)}"
+    return retell("上年", kind_of(year)) if before == year - 1 else f" {name_year(before)}"
 
 
 def turnover(entered: float, left: float) -> str:
@@ -224,6 +226,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "change_tenths": Format(1, signed=True),
     "list": "、".join,
     "clauses": "；".join,
+    "年": name_year,
 }
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""
 
@@ -236,6 +239,8 @@ def name_years(years: Iterable[AnyYear]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
+    if any(isinstance(year, Period) for run in runs for year in run):
+        return "、".join("至".join(map(name_year, dict.fromkeys([run[0], run[-1]]))) for run in runs)
     told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
     return "、".join(told) + " 年"
 

@@ -11,15 +11,15 @@ from typing import Self
 
 import pandas as pd
 
-from analysis.data.documents import load_document
+from analysis.data.documents import load_document, unlike_file
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme, check_succession
 from analysis.data.tables import Place, read_table
-from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
-from analysis.periods import AnyYear, is_year, name_assessed
+from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNIT_COLUMNS, check_units, units_in_year
+from analysis.periods import KINDS, AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
 from analysis.texts import legible
@@ -68,6 +68,11 @@ class YearFacts:
     def group_of(self, unit_id: str) -> str:
         """Return the group of a unit assessed in the year."""
         return str(self.units.set_index("unit_id").at[unit_id, "group"])
+
+    @property
+    def base_year(self) -> AnyYear:
+        """The year that the circular's changes of averages are on (see `Published.base_year`)."""
+        return self._circular.base_year
 
     def printed_figures(self) -> pd.DataFrame:
         """Tabulate the printed numbers (see `Published.figure_table`); empty without a circular."""
@@ -228,8 +233,14 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     root = find_data(given)
     if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
         return known
-    tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, LINEAGE_COLUMNS)
-    check_units(*tables)
+    kinds = {path.stem[4:5] for path in (root / "schemes").glob("*.yml") if is_year(path.stem)}
+    if len(kinds) > 1:
+        rule = f"{'、'.join(KINDS[kind] for kind in sorted(kinds))}混在一起：一个数据文件夹只用一种"
+        raise InputError([Problem("schemes", rule, "各用一个数据文件夹")], unfinished=True)
+    kind = max(kinds, default="")
+    columns = PERIOD_LINEAGE if kind else LINEAGE_COLUMNS
+    tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, columns)
+    check_units(*tables, kind)
     units, lineage = (table.frame.reset_index(drop=True) for table in tables)
     if wrong := [problem for table in tables for problem in table.problems]:
         raise InputError(wrong, unfinished=True)
@@ -321,7 +332,7 @@ def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> 
     """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
     tell = Place(path.relative_to(root).as_posix()).tell
     if str(scheme.year) != path.stem:
-        yield tell("year 应与文件名一致", f"改为 {path.stem}，或改文件名", "year", str(scheme.year))
+        yield tell(*unlike_file(path.stem), "year", str(scheme.year))
         return
     for row in units[~units["group"].isin(scheme.groups)].itertuples():
         rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
@@ -342,7 +353,10 @@ def _strays(root: Path) -> Iterable[Problem]:
             looks_like_one = path.suffix.lower() in {".yml", ".yaml"} if ending else path.name[0].isdigit()
             year = path.name.removesuffix(ending)
             if looks_like_one and not is_year(year):
-                yield tell("文件名应为年度", f"改为四位年度，如 {folder}/2021{ending}；不要的移到数据文件夹外")
+                yield tell(
+                    "文件名应为年度",
+                    f"改为四位年度，如 {folder}/2021{ending}，季度、半年如 2021Q1、2021H1；不要的移到数据文件夹外",
+                )
             elif not looks_like_one or folder == "schemes":
                 continue  # a scheme is read, and told, with its year
             elif not (path.is_file() if ending else path.is_dir()):

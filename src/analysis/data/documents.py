@@ -44,6 +44,13 @@ Year = Annotated[
 ]
 
 
+def unlike_file(stem: str) -> tuple[str, str]:
+    """Say that a document is of another year than its file, and how to mend it."""
+    if not stem[4:]:
+        return "year 应与文件名一致", f"改为 {stem}，或改文件名"
+    return "year 和 period 应与文件名一致", f"写 year: {stem[:4]} 和 period: {stem[4:]}，或改文件名"
+
+
 class YearDocument(Document):
     """Something about a year, or a period of it: with `period: Q1`, the `year` 2021 is 2021Q1."""
 

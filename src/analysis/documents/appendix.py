@@ -13,7 +13,7 @@ from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.exhibits.table import Table
-from analysis.periods import AnyYear, name_assessed
+from analysis.periods import AnyYear, kind_of, name_assessed, retell
 from analysis.problems import WorkbookError
 from analysis.storage import find_above
 from analysis.words import is_made_up
@@ -225,7 +225,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
         found.append((draft.table, draft.source))
     numbers = {Chart: count(1), Table: count(1)}
     return Appendix(
-        title=contents.title.format(year=year.year),
+        title=retell(contents.title, kind_of(year.year)).format(year=year.year),
         year=year.year,
         notice=whole.note,
         is_made_up=is_made_up(whole.provenances),

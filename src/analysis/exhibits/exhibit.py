@@ -20,7 +20,7 @@ from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.provenance import list_origins
-from analysis.periods import AnyYear, name_year
+from analysis.periods import AnyYear, kind_of, name_year, retell
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Exhibit:
 
         A value is written as the sentence asks for (`words.WRITERS`); what is not given is what the exhibit is about.
         """
-        return Writer(self).vformat(self.templates[template], (), values)
+        return Writer(self).vformat(self.retell(self.templates[template]), (), values)
 
     def say_each(self, template: str, rows: pd.DataFrame, mark: str = "；") -> str:
         """Fill in one of the sentences with each row, and put a mark between them."""
@@ -178,7 +178,12 @@ class Exhibit:
         head : str
             See `make_table`.
         """
-        return make_table(self.named(rows), columns, caption, note + self.note, head)
+        table = make_table(self.named(rows), columns, caption, note + self.note, head)
+        return table.retold(self.retell) if kind_of(self.year.year) else table
+
+    def retell(self, text: str) -> str:
+        """Say what is said of years of the kind of period that is assessed (see `periods.retell`)."""
+        return retell(text, kind_of(self.year.year))
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Call groups, grades, parts and the like what readers call them."""

@@ -13,7 +13,7 @@ from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import grade_colours
 from analysis.exhibits.writer import Headline
 from analysis.methods.grades import align_grades
-from analysis.periods import name_year
+from analysis.periods import label_year, name_year
 from analysis.words import PERCENT, RULES, WHOLE, past
 
 _ROOM = 0.12
@@ -83,7 +83,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
                 counts = units.loc[group]
                 texts = counts.apply(self._write_bar, axis=1)
-                draw_bars(ax, replace(data, frame=counts.rename("{}年".format)), texts)
+                draw_bars(ax, replace(data, frame=counts.rename(label_year)), texts)
                 ax.set(title=name, xlabel="", xlim=(0, 1), xticks=[])
                 ax.spines["bottom"].set_visible(False)
                 ax.label_outer()

@@ -11,7 +11,7 @@ from analysis.data.dataset import Dataset
 from analysis.data.published import Published
 from analysis.methods.grades import align_grades, align_scores
 from analysis.methods.provenance import withhold_averages
-from analysis.periods import AnyYear, as_year, following
+from analysis.periods import AnyYear, as_year
 
 COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
@@ -66,13 +66,14 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     """
     known, rows = set(scored_years), []
     for circular in circulars:
-        earlier = circular.year - 1
+        earlier = circular.base_year
         printed = {(figure.measure, figure.group, figure.of): figure.value for figure in circular.figures}
         for (measure, group, of), value in printed.items():
             delta = printed.get(("average_delta", group, of))
             if measure == "average" and delta is not None and earlier not in known:
                 average = float(Decimal(value) - Decimal(delta))
                 rows.append((earlier, group, of, pd.NA, average, "derived", "published"))
+        known.add(earlier)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -171,8 +172,9 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear |
     years = [as_year(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
     aligned, derived = align_scores(dataset, scores), derive_earlier_averages(circulars, years)
+    callers = {each.base_year: each.year for each in reversed(circulars)}
     derived["population"] = [
-        align_grades(dataset, following(as_year(year))).get(of, of)  # as the circular's year calls them
+        align_grades(dataset, callers[year]).get(of, of)  # as the circular's year calls them
         for year, of in zip(derived["year"], derived["population"], strict=True)
     ]
     averages = pd.concat([average_scores(aligned), derived], ignore_index=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, as_year
 from analysis.rounding import round_half_up
 
 
@@ -40,7 +40,7 @@ def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     DataFrame: `compared` with base_average, delta and growth NaN where they are not comparable
     """
     origins = list_origins(dataset)
-    years, bases = compared["year"], compared.get("base_year", compared["year"] - 1)
+    years, bases = compared["year"], compared.get("base_year", compared["year"].map(as_year).map(lambda year: year - 1))
     apart = years.map(origins).ne(bases.map(origins)) & bases.isin(origins)
     known = compared.set_index(["year", "group", "population"])["average"]
     proved = [

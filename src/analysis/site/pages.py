@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from string import Formatter
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, kind_of, retell
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
 
@@ -21,7 +21,7 @@ INDEX = "index.html"
 """The front page."""
 _CONTENTS = "notebooks/workbook.yml"
 
-Parameters = dict[str, int | str]
+Parameters = dict[str, Any]
 
 
 class PageTemplate(Document):
@@ -190,7 +190,7 @@ def _make_pages(
     template: PageTemplate, notebook: Path, cell_seconds: int, dataset: Dataset, years: list[AnyYear]
 ) -> Iterator[Page]:
     """Make a page for whatever the template is repeated for."""
-    units = dataset.year(years[-1]).units["unit_id"]
+    units, kind = dataset.year(years[-1]).units["unit_id"], kind_of(years[-1])
     runs: dict[str, list[Parameters]] = {
         "latest": [{"year": years[-1]}],
         "year": [{"year": year} for year in years],
@@ -199,12 +199,11 @@ def _make_pages(
         "unit": [{"unit_id": unit, "year": years[-1]} for unit in units],
     }
     for run in runs[template.repeat]:
-        year, unit = int(run["year"]), str(run.get("unit_id", ""))
+        year, unit = run["year"], str(run.get("unit_id", ""))
         facts = dataset.year(year)
         words = run | {"unit": facts.name_of(unit) if unit else "", "best": facts.scheme.grades[0].name}
-        file, title, summary, topic = (
-            text.format(**words) for text in (template.page, template.title, template.summary, template.topic)
-        )
+        said = (retell(each, kind) for each in (template.title, template.summary, template.topic))
+        file, title, summary, topic = (text.format(**words) for text in (template.page, *said))
         yield Page(
             notebook,
             f"{file}.html",
@@ -213,12 +212,12 @@ def _make_pages(
             parameters=run,
             years=[year]
             if template.repeat == "year"
-            else [each for each in dataset.until(year).scored_years if each >= int(run.get("base_year", 0))],
+            else [each for each in dataset.until(year).scored_years if each >= run.get("base_year", each)],
             cell_seconds=cell_seconds,
             unit_id=unit,
             topic=topic or title,
             label=f"{run['base_year']}–{year}" if "base_year" in run else str(year),
-            question=template.question,
+            question=retell(template.question, kind),
         )
 
 

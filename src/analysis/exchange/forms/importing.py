@@ -18,7 +18,7 @@ from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.forms.tables import gather_tables
-from analysis.periods import AnyYear, name_assessed
+from analysis.periods import AnyYear, name_assessed, read_year
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
@@ -196,7 +196,7 @@ def _check_statement(stated: Mapping[str, str], path: Path, year: AnyYear) -> It
     reconstructed = f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}"
     for is_wrong, item, value, rule, fix in (
         (not given, "年度", "", "没有写明年度", f"写明{rows}"),
-        (given not in {"", str(year)}, "年度", given, f"应为 {name_assessed(year)}", mistaken),
+        (given != "" and read_year(given) != year, "年度", given, f"应为 {name_assessed(year)}", mistaken),
         (not origin, "性质", "", "没有写明数据性质", f"写明{rows}"),
         (is_unknown, "性质", origin, "不认识的数据性质", known),
         (is_official and (seed or stated.get("相符的文件")), "性质", origin, not_official, reconstructed),

@@ -9,7 +9,7 @@ from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.methods.averages import average_history
 from analysis.methods.grades import count_grades
 from analysis.methods.streaks import build_grade_panel, find_streaks
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, kind_of
 
 KEYS = ["measure", "group", "of"]
 
@@ -28,10 +28,13 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> 
     DataFrame with columns measure, group, of, computed (shares and growth as fractions).
     """
     dataset, scores = dataset.until(year), scores[scores["year"].le(year)]
-    current, compared = scores[scores["year"].eq(year)], average_history(dataset, scores)
+    base = dataset.year(year).base_year if kind_of(year) else None
+    current, compared = scores[scores["year"].eq(year)], average_history(dataset, scores, base)
     names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
     averages = compared[compared["year"].eq(year)].rename(columns=names)
-    if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
+    if dataset.year(year).base_year not in set(
+        scores["year"]
+    ):  # last year's averages are derived from these very deltas
         averages = averages.assign(average_delta=float("nan"))
     grades = count_grades(current).rename(columns={"grade": "of", "share": "grade_share", "units": "grade_units"})
     listed = pd.DataFrame(_list_figures(dataset, scores, year), columns=[*KEYS, "computed"])

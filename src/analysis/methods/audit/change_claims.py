@@ -94,7 +94,7 @@ def first_places(circular: Circular) -> Iterator[Claim]:
 
 def changes(circular: Circular) -> Iterator[Check]:
     """A delta is this average less last year's; growth is delta over base; both circulars agree on the base."""
-    last = circular.facts.year - 1
+    last = circular.published.base_year
     for change in circular.figures("average_delta", "average_growth"):
         average, base, delta = circular.compared(change)
         readings = partial(_compute, change.measure, (average, base, delta))

@@ -145,7 +145,7 @@ class Circular:
 
     def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
         """Return what is printed around a change: this year's average, last year's, and the delta."""
-        last, key = self.earlier.get(self.facts.year - 1), (change.group, change.of)
+        last, key = self.earlier.get(self.published.base_year), (change.group, change.of)
         base = last.figure("average", *key) if last else None
         return self.figure("average", *key), base, self.figure("average_delta", *key)
 

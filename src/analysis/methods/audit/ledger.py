@@ -20,7 +20,7 @@ from analysis.methods.audit.claims import derive_claims, settle
 from analysis.methods.audit.practices import Practice
 from analysis.methods.audit.recomputation import Recomputation
 from analysis.methods.audit.verdicts import WORDING, Verdict, say
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, kind_of, retell
 from analysis.problems import Problem, Problems
 from analysis.words import VERDICTS
 
@@ -80,6 +80,8 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> pd.Data
     claims = name_claims([*derive_claims(circular), *on_marks])
     decided = chain(_decided(circular, claims), _decided_before(circular, dataset, scores))
     ledger = tabulate_claims(trace_causes(circular, claims, decided), "cause")
+    for column in ("text", "printed", "formula", "reason") if kind_of(year) else ():
+        ledger[column] = [retell(text, kind_of(year)) for text in ledger[column]]
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 

@@ -39,8 +39,9 @@ class Recomputation:
     """
 
     def __init__(self, circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> None:
-        self.circular, self.dataset, self.year = circular, dataset, circular.facts.year
-        self.scores = scores[scores["year"].isin([self.year, self.year - 1])]
+        self.circular, self.dataset = circular, dataset
+        self.year, self.base = circular.facts.year, circular.published.base_year
+        self.scores = scores[scores["year"].isin([self.year, self.base])]
         self.known: dict[tuple[str, str, str], Number] = {}
         if scores["year"].eq(self.year).any():
             found = recompute_figures(dataset, scores, self.year).set_index(KEYS)["computed"]
@@ -60,7 +61,7 @@ class Recomputation:
 
     def _rests(self, figure: PrintedFigure) -> list[PrintedFigure]:
         """Return the printed figures that a change is computed with where last year has no marks."""
-        if figure.measure not in CHANGES or self.scores["year"].eq(self.year - 1).any():
+        if figure.measure not in CHANGES or self.scores["year"].eq(self.base).any():
             return []
         return [each for each in self.circular.compared(figure) if each and each is not figure]
 
@@ -81,7 +82,7 @@ class Recomputation:
 
     def _change(self, figure: PrintedFigure, practice: Practice) -> list[Number]:
         """Compute a change from both years' averages; last year's may be known from print alone."""
-        average, base = (self._average(figure, year, practice) for year in (self.year, self.year - 1))
+        average, base = (self._average(figure, year, practice) for year in (self.year, self.base))
         printed = self.circular.figure("average_delta", figure.group, figure.of)
         delta = None
         if base is None:

@@ -89,8 +89,9 @@ class Unknowns:
         """Write everything that is known."""
         for own, cells in groupby(self._cells, lambda key: self._cells[key][0]):
             yield Row(dict.fromkeys(cells, 1.0), len(self._units[own]), len(self._units[own]))
+        bases = {known.published.base_year for year, known in self.circulars.items() if year >= self.year - 1}
         for item, figure in self.figures.items():
-            is_base = figure.measure == "average" and item[0] == self.year - 2
+            is_base = figure.measure == "average" and item[0] in bases
             quantity = self.quantity(item) if item[0] >= self.year - 1 or is_base else None
             if quantity is not None:
                 low, high = self._ends(item[0], figure)
@@ -141,7 +142,7 @@ class Unknowns:
             return
         circular = self.circulars[year]
         kinds = [(year, "printed")] if figure.measure == "average" else [
-            (each, self._computed_with(year)) for each in (year, year - 1)
+            (each, self._computed_with(year)) for each in (year, circular.published.base_year)
         ]  # fmt: skip
         error = max(practice.largest_error for practice in circular.practices)
         for each, kind in kinds:
@@ -154,7 +155,8 @@ class Unknowns:
             kind, delta = kinds[1][1], circular.figure("average_delta", figure.group, figure.of)
             is_coarse = kind and delta is not None and decimals_of(delta) < _finest(circular)
             largest = error / 10 ** decimals_of(delta) if delta and is_coarse else 0.0
-            base, then = (_average(year - 1, figure.group, figure.of, each) for each in (f"base in {year}", kind))
+            base_year = circular.published.base_year
+            base, then = (_average(base_year, figure.group, figure.of, each) for each in (f"base in {year}", kind))
             yield Row(_add(base, then, -1.0), -largest, largest)
 
     def _computed_with(self, year: AnyYear) -> str:
@@ -165,13 +167,14 @@ class Unknowns:
     def _average(self, year: AnyYear, figure: PrintedFigure) -> Quantity | None:
         """An average; its change and growth, where the base is known to be positive."""
         kind = "printed" if figure.measure == "average" else self._computed_with(year)
-        now, then = (_average(each, figure.group, figure.of, kind) for each in (year, year - 1))
+        base_year = self.circulars[year].published.base_year
+        now, then = (_average(each, figure.group, figure.of, kind) for each in (year, base_year))
         if figure.measure == "average":
             return Quantity(now)
         if figure.measure == "average_delta":
             return Quantity(_add(now, then, -1.0))
-        then = _average(year - 1, figure.group, figure.of, f"base in {year}")
-        circular, last = self.circulars[year], self.circulars.get(year - 1)
+        then = _average(base_year, figure.group, figure.of, f"base in {year}")
+        circular, last = self.circulars[year], self.circulars.get(base_year)
         base = last.figure("average", figure.group, figure.of) if last else None
         average, delta = (circular.figure(kind, figure.group, figure.of) for kind in ("average", "average_delta"))
         if base is None and average and delta:

@@ -112,9 +112,9 @@ def list_statistics(
         if {(year, better), (year, worse)} <= known.printed:
             name = STATISTICS["gap"].format(better=grades[better], worse=grades[worse])
             yield name, {(year, above[-1]): 1.0, (year, below[0]): -1.0}, None
-    now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, year - 1))
+    now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, base_year))
     if common := sorted(now & before):
-        after, base = ({(each, unit): 1.0 / len(common) for unit in common} for each in (year, year - 1))
+        after, base = ({(each, unit): 1.0 / len(common) for unit in common} for each in (year, base_year))
         change = combine_weights(after, base, -1.0)
         for kind, denominator in (("common_delta", None), ("common_growth", base)):
             yield STATISTICS[kind].format(units=len(common)), change, denominator

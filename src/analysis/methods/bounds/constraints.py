@@ -102,8 +102,8 @@ def constrain_group(
     prints = {year: each for year, each in prints.items() if each.lists}
     members = {year: each.lists for year, each in prints.items()}
     constraints: list[Constraint] = []
-    for year, each in prints.items():
-        constraints += [*each.errors(), *each.averages(prints.get(year - 1)), *each.extremes(), *each.order()]
+    for each in prints.values():
+        constraints += [*each.errors(), *each.averages(prints.get(each.base_year)), *each.extremes(), *each.order()]
         constraints += each.cuts() if "cut" in assumptions else []
         constraints += each.caps() if "caps" in assumptions else []
     printed = {(year, grade) for year, each in prints.items() for grade in each.lists if each.is_printed(grade)}
@@ -134,6 +134,10 @@ class _GroupPrint:
     @property
     def year(self) -> AnyYear:
         return self.circular.facts.year
+
+    @property
+    def base_year(self) -> AnyYear:
+        return self.circular.published.base_year
 
     @cached_property
     def lists(self) -> dict[str, list[str]]:
@@ -208,7 +212,7 @@ class _GroupPrint:
         errors = self._errors_of_change()
         for figure, origin, low, high in self.figures(*CHANGES):
             now = self.mean(figure.of)
-            then = before.mean(figure.of) if before else weigh_mean(self.year - 1, figure.of, {})
+            then = before.mean(figure.of) if before else weigh_mean(self.base_year, figure.of, {})
             error, base = errors[id(figure)], self._base(figure)
             if figure.measure == "average_delta":
                 yield Constraint(origin, combine_weights(now, then, -1.0), low - 2 * error, high + 2 * error)
