@@ -122,7 +122,7 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
     @property
     def years(self) -> list[AnyYear]:
         """The year, and the one before, on which it is printed to have grown, if both have marks."""
-        both = [self.year.year - 1, self.year.year]
+        both = [self.year.facts.base_year, self.year.year]
         return both if set(both) <= set(self.year.scored_years) else both[1:]
 
     @property

@@ -32,9 +32,7 @@ def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> 
     current, compared = scores[scores["year"].eq(year)], average_history(dataset, scores, base)
     names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
     averages = compared[compared["year"].eq(year)].rename(columns=names)
-    if dataset.year(year).base_year not in set(
-        scores["year"]
-    ):  # last year's averages are derived from these very deltas
+    if not scores["year"].eq(dataset.year(year).base_year).any():  # its averages are derived from these very deltas
         averages = averages.assign(average_delta=float("nan"))
     grades = count_grades(current).rename(columns={"grade": "of", "share": "grade_share", "units": "grade_units"})
     listed = pd.DataFrame(_list_figures(dataset, scores, year), columns=[*KEYS, "computed"])

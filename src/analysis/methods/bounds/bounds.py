@@ -87,14 +87,14 @@ def bound_units(known: ConstraintSet) -> pd.DataFrame:
 
 
 def list_statistics(
-    known: ConstraintSet, year: AnyYear, grades: Mapping[str, str]
+    known: ConstraintSet, year: AnyYear, base_year: AnyYear, grades: Mapping[str, str]
 ) -> Iterator[tuple[str, dict[Key, float], dict[Key, float] | None]]:
     """List what can be asked of a year: averages of each grade, gaps at the cuts, change of the common panel.
 
     Parameters
     ----------
     known : ConstraintSet
-    year : AnyYear
+    year, base_year : AnyYear
     grades : dict of grade to name
 
     Yields
@@ -136,12 +136,12 @@ def bound_statistics(
     -------
     DataFrame with columns group, statistic, ratio (bool), without (an assumption left out, "" for none), low, high.
     """
-    rows = []
+    base_year, rows = circulars[year].published.base_year if year in circulars else year - 1, []
     for group, left_out in product(groups, ["", *ASSUMPTIONS]):
         known = constrain_group(circulars, group, ASSUMPTIONS.keys() - {left_out})
         polytope = known.polytope()
         programme = Programme(polytope)
-        for name, numerator, denominator in list_statistics(known, year, grades):
+        for name, numerator, denominator in list_statistics(known, year, base_year, grades):
             if denominator is None:
                 ends = bound(programme, known.weights(numerator))
             else:
@@ -289,6 +289,8 @@ def bound_from_print(
     conflicts = {group: find_conflict(each) for group, each in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
     recent = dict(list(circulars.items())[-2:])
+    if year in circulars and (base_year := circulars[year].published.base_year) in circulars:
+        recent = {base_year: circulars[base_year]} | recent
     samples = {group: _sample(constrain_group(recent, group, assumptions), seed, rounds) for group in sound}
     tables = [_bound_and_band(known[group], year, samples[group]) for group in sound]
     columns = ["year", "group", "grade", "position", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
