@@ -171,9 +171,9 @@ class Year:
     """Draw a frame of one's own in the house style (see `analysis.exhibits.own.draw_own`)."""
 
     def __init__(self, assessment: Assessment, year: AnyYear) -> None:
-        self.assessment, self.year = assessment, year
-        self.dataset = assessment.dataset.until(year)
+        self.assessment, self.dataset = assessment, assessment.dataset.until(year)
         self.facts: YearFacts = self.dataset.year(year)
+        self.year = self.facts.year
         self.scored_years = self.dataset.scored_years
         self._marks: dict[str, MarkMatrix] = {}
         self._margins: dict[str, pd.DataFrame] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.periods import AnyYear, Period, as_year, kind_of, name_year, retell
+from analysis.periods import AnyYear, Period, as_year, kind_of, name_year, retell, same_before
 from analysis.rounding import round_half_up
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
@@ -179,6 +179,11 @@ def rise_or_fall(value: float) -> str:
 def past(before: AnyYear, year: AnyYear) -> str:
     """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
     return retell("上年", kind_of(year)) if before == year - 1 else f" {name_year(before)}"
+
+
+def name_growth(before: AnyYear, year: AnyYear) -> str:
+    """Call growth by its base: 同比 on the year before, or its same period; 环比 on the period before; else ""."""
+    return "同比" if before == same_before(year) else "环比" if before == year - 1 else ""
 
 
 def turnover(entered: float, left: float) -> str:

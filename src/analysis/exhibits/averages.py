@@ -13,7 +13,7 @@ from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.exhibits.writer import Headline
 from analysis.periods import as_year, label_year, name_year, place_of
-from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall, turnover
+from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, name_growth, rise_or_fall, turnover
 
 _LABELS = 11
 """Years that can be labelled side by side, in all panels together."""
@@ -60,7 +60,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         """How a change and a growth are called, by the years that the years shown are compared with."""
         years = self.frame.loc[self.frame["delta"].notna(), ["year", "base_year"]].drop_duplicates()
         if all(row.base_year == as_year(row.year) - 1 for row in years.itertuples()):
-            return "比上年", "同比增长"
+            return self.retell("比上年"), f"{name_growth(self.year.year - 1, self.year.year)}增长"
         if self.base:
             return (since := f"比 {name_year(self.base.year)}"), f"{since}增长"
         return _BASE, f"{_BASE}增长"
@@ -86,7 +86,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             says = [f"{WHOLE(row['units'])} 个单位"]
             if pd.notna(row["delta"]):
                 changed = f"比 {name_year(row['base_year'])}{rise_or_fall(row['delta'])}"
-                growth = "同比" if row["base_year"] == as_year(row["year"]) - 1 else "增长"
+                growth = name_growth(row["base_year"], as_year(row["year"])) or "增长"
                 says = [
                     changed,
                     f"{growth} {GROWTH(row['growth'])}",

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal, NamedTuple, Self
@@ -13,7 +12,7 @@ from pydantic import Field, model_validator
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.periods import AnyYear, kind_of, retell
+from analysis.periods import AnyYear, kind_of, retell, same_before
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
 
@@ -195,7 +194,7 @@ def _make_pages(
         "latest": [{"year": years[-1]}],
         "year": [{"year": year} for year in years],
         "circular": [{"year": year} for year in years if dataset.year(year).published],
-        "pair": [{"base_year": base, "year": year} for base, year in pairwise(years)],
+        "pair": [{"base_year": base, "year": year} for year in years for base in _bases(years, year)],
         "unit": [{"unit_id": unit, "year": years[-1]} for unit in units],
     }
     for run in runs[template.repeat]:
@@ -219,6 +218,12 @@ def _make_pages(
             label=f"{run['base_year']}–{year}" if "base_year" in run else str(year),
             question=retell(template.question, kind),
         )
+
+
+def _bases(years: list[AnyYear], year: AnyYear) -> list[AnyYear]:
+    """Return what a year is compared with: the one before it at hand, and of a period the same of the year before."""
+    before = [each for each in years if each < year]
+    return sorted({*before[-1:], *({same_before(year)} if kind_of(year) else set()) & {*before}})
 
 
 def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict[str, list[Page]]:
