@@ -103,6 +103,17 @@ def following(year: AnyYear) -> AnyYear:
     return year - -1
 
 
+def name_document(year: AnyYear | None) -> dict[str, Any]:
+    """Return the keys by which a document says of which year it is.
+
+    Examples
+    --------
+    >>> name_document(2021), name_document(Period("2021Q1"))
+    ({'year': 2021}, {'year': 2021, 'period': 'Q1'})
+    """
+    return {"year": int(year[:4]), "period": year[4:]} if isinstance(year, Period) else {"year": year}
+
+
 def kind_of(year: AnyYear) -> str:
     """Name the kind of period that a year is: "" for a year, "H" for a half-year, "Q" for a quarter."""
     return year[4] if isinstance(year, str) else ""

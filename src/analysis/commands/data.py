@@ -17,7 +17,7 @@ from analysis.exchange.forms.importing import import_inputs
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
-from analysis.periods import AnyYear, name_assessed
+from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
 from analysis.words import ORIGINS
 
@@ -49,7 +49,8 @@ def _describe(year: Year) -> Iterator[str]:
     if left["to_fill"]:
         yield f"    留意：办法还有待填的：{left['to_fill']}"
     if left["old_source"]:
-        yield f"    留意：出处仍是上年文件的条款：{left['old_source']}。改写 source；沿用上年的，basis 写 assumed"
+        last = retell("上年", kind_of(year.year))
+        yield f"    留意：出处仍是{last}文件的条款：{left['old_source']}。改写 source；沿用{last}的，basis 写 assumed"
     if published is not None:
         yield from (f"    留意：{sentence}" for sentence in show(year, "unknown_names").sentences)
     yield from _find_unusual(year)
@@ -63,7 +64,7 @@ def _find_unusual(year: Year) -> Iterator[str]:
     for sentence in show(year, "plausibility").sentences:
         yield f"    留意：{sentence}"
     if comparable_year(year.dataset, year.year) is None and year.scored_years[0] < year.year:
-        yield f"    以前年度都不是{ORIGINS[inputs.provenance.provenance]}评分，没有作比较"
+        yield f"    以前{KINDS[kind_of(year.year)]}都不是{ORIGINS[inputs.provenance.provenance]}评分，没有作比较"
 
 
 def reconstruct(data: str | None) -> None:

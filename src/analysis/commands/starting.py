@@ -16,7 +16,7 @@ from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
 from analysis.exchange.forms.template import write_workbook
-from analysis.periods import AnyYear, is_year, name_assessed
+from analysis.periods import KINDS, AnyYear, following, is_year, kind_of, name_assessed, name_document, name_year
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import plan_site
 from analysis.storage import log, replaced_folder, write_file
@@ -51,12 +51,17 @@ def new_year(data: str | None, year: AnyYear, base_year: AnyYear | None) -> None
         raise WorkbookError(f"{year} 不是四位数的年度，没有起草。请写成 2022 这样的四位数。")
     dataset = load_dataset(data)
     base = dataset.year(base_year if base_year is not None else max(dataset.years))
+    if kind_of(year) != kind_of(base.year):
+        known, following_one = KINDS[kind_of(base.year)], following(max(dataset.years))
+        raise WorkbookError(f"这个数据文件夹按{known}考核，{year} 不是{known}，没有起草。下一个是 {following_one}。")
     target = dataset.root / "schemes" / f"{year}.yml"
     if target.exists():
         raise WorkbookError(f"已有 {name_assessed(year)}的办法（{target.name}），没有改动。")
     text = target.with_stem(str(base.year)).read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^year:.*$", f"year: {year}", text)
-    text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(str(base.year), str(year)), text)
+    head = "\n".join(f"{key}: {value}" for key, value in name_document(year).items())
+    text = re.sub(r"(?m)^year:.*$", head, re.sub(r"(?m)^period:.*\n", "", text))
+    titled = (name_year(base.year, "年"), name_year(year, "年")) if kind_of(year) else (str(base.year), str(year))
+    text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(*titled), text)
     text = re.sub(_FORMERLY, "", text)  # the grades are those of the scheme it is drafted after
     text = re.sub(r"(?m)^document:.*$", f"document: {TO_FILL}（{name_assessed(year)}通报文号）", text)
     write_file(target, text.replace(f"# {name_assessed(base.year)}", f"# {name_assessed(year)}").encode())
