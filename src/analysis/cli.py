@@ -120,9 +120,7 @@ def _path(written: str) -> Path:
 
 def _year(written: str) -> AnyYear:
     year = read_year(written)
-    if year is None:
-        raise argparse.ArgumentTypeError(f"“{written}”不是年度，写成 2021；按季度、半年考核的写成 2021Q1、2021H1")
-    return year
+    return int(written) if year is None else year
 
 
 _KINDS: dict[str, Callable[[str], object]] = {"text": _text, "path": _path, "year": _year}

@@ -5,7 +5,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
@@ -100,7 +99,7 @@ def compare_averages(averages: pd.DataFrame, base_year: AnyYear | None = None) -
     """
     years = sorted(averages["year"].unique())
     bases = {year: before if base_year is None else base_year for before, year in pairwise(years)}
-    kind = "Int64" if is_numeric_dtype(averages["year"]) else averages["year"].dtype
+    kind = object if isinstance(max(years, default=0), str) else "Int64"
     compared = averages.assign(base_year=averages["year"].map(bases).astype(kind))
     keys = ["year", "group", "population"]
     earlier = averages[[*keys, "average"]].set_axis(["base_year", *keys[1:], "base_average"], axis=1)
