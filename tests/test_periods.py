@@ -220,6 +220,35 @@ def test_print_bounds_totals_on_the_base_that_it_names(folder: Path, base: str, 
     assert growth["low"] - 1e-4 <= true <= growth["high"] + 1e-4
 
 
+@pytest.mark.parametrize(
+    ("base", "back", "said"),
+    [("previous", 1, "比上一季度增加{:.2f}分，环比增长"), ("same_period", 4, "比上年同期增加{:.2f}分，同比增长")],
+)
+def test_a_draft_names_the_base_of_its_changes(folder: Path, base: str, back: int, said: str) -> None:
+    _publish(folder, QUARTERS, base, back)
+    now = Assessment(load_dataset(folder)).year(Period("2031Q4"))
+    averages = _averages(QUARTERS)
+    sentences = show(now, "draft").sentences
+    assert any(said.format(averages["2031Q4"] - averages[QUARTERS[-1 - back]]) in each for each in sentences)
+    assert "与上一季度相比，a局等1个单位连续2个季度获评优秀；b局、c局等2个单位新进入优秀。" in sentences
+
+
+def test_first_places_are_of_consecutive_quarters(folder: Path) -> None:
+    _publish(folder, QUARTERS, None, len(QUARTERS))
+    path = folder / "published/2031Q4.yml"
+    printed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    printed["figures"] += [
+        {"measure": "first_place_years", "group": "east", "of": f"{unit}局", "value": value, "section": "三"}
+        for unit, value in (("a", "6"), ("b", "2"))
+    ]
+    path.write_text(yaml.safe_dump(printed, allow_unicode=True), encoding="utf-8")
+    ledger = Assessment(load_dataset(folder)).year(Period("2031Q4")).audit.set_index("id")
+    said = {unit: ledger.loc[f"2031Q4-first_place-east-{unit}局"] for unit in "ab"}
+    assert (said["a"]["text"], said["a"]["verdict"]) == ("a局连续 6 个季度第 1 名", "exact")
+    assert said["b"]["verdict"] == "contradicted"
+    assert "2031 年第三季度、2031 年第四季度名单之首不是它" in said["b"]["reason"]
+
+
 def _mix(data: Path) -> None:
     (data / "schemes/2032.yml").write_text((data / "schemes/2031Q4.yml").read_text(encoding="utf-8"), encoding="utf-8")
 
