@@ -148,6 +148,18 @@ def test_quarters_are_averaged_and_compared_with_the_one_before_and_the_same_of_
         assert f"比 {said}的 {expected[base]:.2f} 分" in show(pair, "averages").sentences[0]
 
 
+def test_a_quarter_tells_both_changes(quarters: Assessment) -> None:
+    shown = show(quarters.year(Period("2031Q4")), "averages")
+    assert shown.sentences == (
+        "east 3 个单位，2031 年第四季度平均 88.00 分，比 2031 年第三季度的 76.67 分升 11.33 分（+14.78%），"
+        "比 2030 年第四季度的 79.00 分升 9.00 分（+11.39%）。",
+    )
+    cells = shown.table.cells[shown.table.cells["范围"].eq("全部单位")].set_index("季度")
+    columns = ["比上一季度", "环比增长", "比上年同期", "同比增长"]
+    assert cells.loc["2031 年第四季度", columns].tolist() == ["+11.33", "+14.78%", "+9.00", "+11.39%"]
+    assert cells.loc["2031 年第一季度", columns].tolist() == ["+2.00", "+2.53%", "—", "—"]
+
+
 def test_runs_are_of_consecutive_quarters(quarters: Assessment) -> None:
     runs = quarters.year(Period("2031Q2")).streaks.set_index("unit_id")["streak"].to_dict()
     assert runs == {"a": 4, "b": 3, "c": 0}  # b: 2030Q4, 2031Q1, 2031Q2
@@ -173,7 +185,8 @@ def test_half_years() -> None:
     )
     assert last.streaks.set_index("unit_id")["streak"].to_dict() == {"a": 4, "b": 3, "c": 0}
     assert show(last, "averages").sentences == (
-        "east 3 个单位，2031 年下半年平均 80.67 分，比 2031 年上半年的 81.00 分降 0.33 分（−0.41%）。",
+        "east 3 个单位，2031 年下半年平均 80.67 分，比 2031 年上半年的 81.00 分降 0.33 分（−0.41%），"
+        "比 2030 年下半年的 79.00 分升 1.67 分（+2.11%）。",
     )
 
 
