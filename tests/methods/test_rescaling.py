@@ -19,7 +19,8 @@ from analysis.methods.rescaling import (
     list_rescalings,
     weigh_parts,
 )
-from analysis.scoring.grading import grade_units, rank_totals
+from analysis.scoring.grading import grade_units
+from analysis.scoring.ranking import rank_totals
 from analysis.scoring.years import score_year
 from analysis.words import ALTERNATIVES
 
@@ -132,7 +133,7 @@ def test_alternatives_equal_plain_arithmetic(seed: int, name: str) -> None:
         assert compared[f"total_{name}"].tolist() == pytest.approx(totals, abs=1e-9)
         scores = marks.units.assign(total=compared[f"total_{name}"])
         assert compared[f"grade_{name}"].tolist() == grade_units(scores, marks.scheme).tolist()
-        ranks = rank_totals(scores["total"], scores["group"], marks.scheme.ranking.ties)
+        ranks = rank_totals(scores["total"], scores["group"], marks.scheme.ranking)
         assert compared[f"rank_{name}"].tolist() == ranks.tolist()
 
 

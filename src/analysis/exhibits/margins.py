@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
 from analysis.words import CHANGE, POINTS, WHOLE, veto_label
@@ -50,9 +52,14 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         return self.frame.assign(margin=self.frame["margin"].replace([np.inf, -np.inf], np.nan))
 
     @property
+    def _comparable(self) -> pd.DataFrame:
+        """The same, of the units that only points keep out, or that are in."""
+        return self._finite[self.frame["unmet"].str.len().eq(0)]
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Who is closest to the line on either side; how many are, where names are withheld."""
-        units = self._finite.dropna(subset="margin").rename(columns={"best": "inside"})
+        units = self._comparable.dropna(subset="margin").rename(columns={"best": "inside"})
         if self.withheld:
             inside = units.loc[units["margin"].abs() < 1, "inside"]
             return (self.say("counted", inside=inside.sum(), outside=(~inside).sum()),)
@@ -73,8 +80,10 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         rows["downgrade"] = [
             self.say("downgrade", **row) if pd.notna(row["indicator"]) else None for row in rows.to_dict("records")
         ]
+        rows["missing"] = [_describe_missing(unit, self.scheme) for unit in rows.to_dict("records")]
+        missing = [Column("missing", f"不合的{self.best}条件")] if rows["missing"].ne("").any() else []
         columns: Columns = [
-            "rank", "name", "total", "grade", Column("margin", f"距{self.best}线", CHANGE),
+            "rank", "name", "total", "grade", *missing, Column("margin", f"距{self.best}线", CHANGE),
             Column("above", "距前一名", POINTS), Column("below", "领先后一名", POINTS),
             Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
             Column("downgrade", "失去所需的最小单项降级"),
@@ -84,7 +93,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
     @property
     def chart(self) -> Chart | None:
         """A dot a unit."""
-        units = self._finite.assign(text=[describe_margin(unit) for unit in self.frame.to_dict("records")])
+        units = self._finite.assign(text=[describe_margin(unit, self.scheme) for unit in self.frame.to_dict("records")])
         series = f"离{self.best}线"
         colours = {series: group_colours(self.scheme.groups)[self.group]}
         data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
@@ -106,7 +115,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
 
     def _find(self) -> str:
         """Say how many units are near the line, or which is nearest."""
-        margins = self._finite
+        margins = self._comparable
         distance = margins["margin"].abs()
         near = (distance < 1).sum()
         if near or not distance.notna().any():
@@ -117,13 +126,14 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         return self.say("nearest", units=self.say_each("nearest_side", sides, "，"))
 
 
-def describe_margin(unit: dict[Any, Any]) -> str:
-    """Say in a few words how far one unit is from the line.
+def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
+    """Say in a few words how far one unit is from the line, and what else it does not have that is required.
 
     Parameters
     ----------
     unit : dict
         A row of `find_margins`.
+    scheme : Scheme
 
     Returns
     -------
@@ -131,6 +141,12 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     """
     if unit["barred"]:
         return veto_label(unit["provenance"])
+    if missing := _describe_missing(unit, scheme):
+        if np.isinf(unit["margin"]):
+            return f"不合条件：{missing}；" + ("总分没有限制" if unit["margin"] > 0 else "没有名额")
+        kind = "高于" if unit["margin"] > 0 else "低于" if unit["margin"] < 0 else "等于"
+        apart = f" {POINTS(abs(unit['margin']))} 分" if unit["margin"] else ""
+        return f"不合条件：{missing}；总分{kind}入围线{apart}"
     if np.isinf(unit["margin"]):
         return "任何得分都入围" if unit["best"] else "没有名额"
     if unit["best"]:
@@ -139,3 +155,7 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
     short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
     return short + mend
+
+
+def _describe_missing(unit: dict[Any, Any], scheme: Scheme) -> str:
+    return "、".join(describe_unmet(each, scheme) for each in unit["unmet"])

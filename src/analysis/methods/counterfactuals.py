@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,7 +10,6 @@ import pandas as pd
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
 from analysis.scoring.adjustments import score_adjustments
-from analysis.scoring.grading import grade_units, rank_totals
 from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable, value_marks
 
 Imputation = Literal["own_rate", "other_year"]
@@ -217,48 +215,6 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfac
     earlier = [dataset.year(each) for each in dataset.scored_years if each < year]
     assessed = [facts for facts in earlier if unit_id in set(facts.units["unit_id"])]
     return cross_years(assessed[-1], current, current.group_of(unit_id)) if assessed else None
-
-
-def score_counterfactuals(crossed: Counterfactuals, imputation: Imputation = "own_rate") -> pd.DataFrame:
-    """Score, rank and grade each year's units under its own scheme and under the other year's.
-
-    Indicators that are not linked keep the points that they have among themselves in their own year.
-
-    Parameters
-    ----------
-    crossed : Counterfactuals
-    imputation : {"own_rate", "other_year"}
-
-    Returns
-    -------
-    DataFrame with columns marks_year, scheme_year, unit_id, name (the latest), group, total (points, unrounded), rank,
-    grade; the veto is that of the year of the marks.
-
-    Examples
-    --------
-    >>> from analysis.scoring.examples import example_city
-    >>> year = example_city().year(2023)
-    >>> scored = score_counterfactuals(cross_years(year, year, "county"))
-    >>> scored[["unit_id", "total", "rank", "grade"]][:3].round(9).to_numpy().tolist()
-    [['dongcheng', 97.72, 1, 'excellent'], ['xicheng', 84.9, 2, 'good'], ['nanqu', 67.65, 3, 'fair']]
-    """
-    totals = crossed.points[IMPUTATIONS.index(imputation)].sum(axis=-1)
-    frames = []
-    for (marks, facts), (valued, other) in product(enumerate(crossed.years), repeat=2):
-        scheme, present = other.scheme, crossed.members[marks]
-        adjustments = facts.need_inputs("不能比较").adjustments
-        vetoed = adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"]
-        scored = crossed.units[present].assign(
-            marks_year=facts.year,
-            scheme_year=scheme.year,
-            group=crossed.group,
-            total=totals[valued, marks, marks, marks, present],
-            vetoed=crossed.units["unit_id"].isin(vetoed),
-        )
-        rank = rank_totals(scored["total"], scored["group"], scheme.ranking.ties)
-        frames.append(scored.assign(rank=rank, grade=grade_units(scored, scheme)))
-    columns = ["marks_year", "scheme_year", "unit_id", "name", "group", "total", "rank", "grade"]
-    return pd.concat(frames, ignore_index=True)[columns]
 
 
 def _of_group(facts: YearFacts, group: str) -> pd.DataFrame:
