@@ -63,8 +63,12 @@ MUTANTS = {
     ),
     "decimals ignored in grades": (grading, "as_ranked", lambda totals, _: totals.round(9)),
     "half even": (ranking, "round_values", lambda totals, decimals: totals.round(decimals)),
-    "units listed by unrounded totals": (years, "as_ranked", lambda totals, _: totals),
     "conditions ignored": (conditions, "list_conditions", lambda *_: []),
+    "a part counts as earned": (
+        conditions,
+        "_score_item",
+        lambda scores, item, _: scores.get(f"{item}_score", scores.get(f"{item}_earned")),
+    ),
     "groups ranked together": (
         years,
         "rank_totals",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from analysis.data.grade_rules import GradeRule
 from analysis.data.schemes import Ranking
-from analysis.scoring.ranking import find_quota, rank_rows, rank_totals
+from analysis.scoring.ranking import as_ranked, find_lines, find_quota, rank_rows, rank_totals
 
 TOTALS = np.array([[90.0, 80.0, 80.0, 70.0]])
 
@@ -58,3 +59,33 @@ def test_units_are_ranked_in_their_own_group_wherever_they_stand() -> None:
 )
 def test_a_share_becomes_a_number_of_units(kind: Any, value: float, rounding: Any, size: int, places: int) -> None:
     assert find_quota(GradeRule(kind=kind, value=value, rounding=rounding), "all", size) == places
+
+
+@pytest.mark.parametrize(
+    ("decimals", "totals", "ranks"),
+    [
+        (1, [71.04, 70.96, 70.85, 70.9, 70.84], [1, 1, 3, 3, 5]),
+        (0, [71.04, 70.96, 70.5, 70.49], [1, 1, 1, 4]),
+        (2, [80.004, 80.005, 2.675, 2.68], [2, 1, 3, 3]),  # 2.675 is 2.67499… as floats go
+        (1, [0.05, -0.05, 0.04, -0.15], [1, 3, 2, 4]),  # a half goes away from zero
+        (None, [71.04, 70.96, 71.04], [1, 3, 1]),
+    ],
+)
+def test_who_is_equal_once_rounded_half_up_is_tied(decimals: int, totals: list[float], ranks: list[int]) -> None:
+    assert rank_rows(np.array(totals), _ranking("min", decimals)).tolist() == ranks
+
+
+def test_many_totals_are_rounded_as_one_is_in_decimal() -> None:
+    draw = np.random.default_rng(1)
+    totals = np.append(draw.integers(-2000, 20000, 500) / 200, draw.normal(70, 9, 500))
+    for decimals in range(4):
+        exact = [Decimal(repr(round(total, 9))) for total in totals.tolist()]
+        by_hand = [float(each.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) for each in exact]
+        assert as_ranked(totals, _ranking("min", decimals)).tolist() == by_hand
+
+
+def test_a_line_is_the_score_of_the_last_of_so_many_others() -> None:
+    scores = np.array([[9.0, 8.0, 7.0, -np.inf], [5.0, 6.0, 6.0, 1.0]])
+    assert find_lines(scores, 2).tolist() == [[7.0, 7.0, 8.0, 8.0], [6.0, 5.0, 5.0, 6.0]]
+    assert (find_lines(scores, 0) == np.inf).all()
+    assert find_lines(scores, 4).tolist() == [[-np.inf] * 4, [-np.inf] * 4]

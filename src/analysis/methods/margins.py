@@ -183,7 +183,8 @@ def _find_downgrade(
         lost = ~reaches(as_ranked(marks.totals[row] - losses, ranking), line, strict)
         for condition, counts in conditions:
             left = as_ranked(marks.item_scores[condition.item][row] - losses, ranking)
-            lost |= counts[indicators, None] & ~reaches(left, condition.lines[row], condition.strict)
+            kept = np.isnan(left) | reaches(left, condition.lines[row], condition.strict)
+            lost |= counts[indicators, None] & ~kept
         return lost
 
     rated = np.flatnonzero(marks.ratings[row] >= 0)
