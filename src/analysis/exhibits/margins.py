@@ -12,7 +12,7 @@ from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.scheme import describe_unmet
+from analysis.exhibits.scheme import describe_unmet, round_first
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
 from analysis.words import CHANGE, POINTS, WHOLE, veto_label
@@ -35,7 +35,9 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         "near": "{units} 个单位离{best}线不到 1 分",
         "nearest": "离{best}线最近的{units}",
         "nearest_side": "{names:list}{side} {least:points} 分",
-        "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
+        "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分{required}；右侧是精确结果，不是估计",
+        "required": "（另须合条件）",
+        "rounded": "名次按{rounded}的总分，距前一名、领先后一名也是；距{best}线按未舍入的总分。",
         "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
         "alt_unit": "{name}{text}",
         "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
@@ -88,7 +90,9 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
             Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
             Column("downgrade", "失去所需的最小单项降级"),
         ]  # fmt: skip
-        return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）")
+        ranking = self.scheme.ranking
+        note = "" if ranking.decimals is None else self.say("rounded", rounded=round_first(ranking))
+        return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）", note)
 
     @property
     def chart(self) -> Chart | None:
@@ -111,7 +115,9 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
             label_rows(ax, name_by_rank(units))
             add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)
-        return self.draw(figure, data, finding=self._find(), units=self.say_each("alt_unit", units))
+        required = self.say("required") if self.scheme.grades[0].requires else ""
+        alt = self.say_each("alt_unit", units)
+        return self.draw(figure, data, finding=self._find(), required=required, units=alt)
 
     def _find(self) -> str:
         """Say how many units are near the line, or which is nearest."""
@@ -142,19 +148,24 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
     if unit["barred"]:
         return veto_label(unit["provenance"])
     if missing := _describe_missing(unit, scheme):
-        if np.isinf(unit["margin"]):
-            return f"不合条件：{missing}；" + ("总分没有限制" if unit["margin"] > 0 else "没有名额")
-        kind = "高于" if unit["margin"] > 0 else "低于" if unit["margin"] < 0 else "等于"
-        apart = f" {POINTS(abs(unit['margin']))} 分" if unit["margin"] else ""
-        return f"不合条件：{missing}；总分{kind}入围线{apart}"
-    if np.isinf(unit["margin"]):
-        return "任何得分都入围" if unit["best"] else "没有名额"
+        return f"不合条件：{missing}；总分{_compare_with_line(unit['margin'])}"
     if unit["best"]:
         risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
-        return f"余 {POINTS(unit['margin'])} 分{risk}"
+        free = "合条件即入围，总分不限" if scheme.grades[0].requires else "任何得分都入围"
+        return (free if np.isinf(unit["margin"]) else f"余 {POINTS(unit['margin'])} 分") + risk
+    if np.isinf(unit["margin"]):
+        return "没有名额"
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
     short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
     return short + mend
+
+
+def _compare_with_line(margin: float) -> str:
+    if np.isinf(margin):
+        return "不限" if margin > 0 else "再高也没有名额"
+    if margin == 0:
+        return "等于入围线"
+    return f"{'高于' if margin > 0 else '低于'}入围线 {POINTS(abs(margin))} 分"
 
 
 def _describe_missing(unit: dict[Any, Any], scheme: Scheme) -> str:

@@ -71,8 +71,12 @@ def list_changes(scheme: Scheme, changed: Scheme) -> list[str]:
 
 def describe_ranking(ranking: Ranking) -> str:
     """Say what units are ranked on, where it is not the unrounded total, and the tie rule."""
-    first = "" if ranking.decimals is None else f"总分四舍五入到 {ranking.decimals} 位小数再排名次、评等次；"
-    return first + TIES[ranking.ties]
+    return ("" if ranking.decimals is None else f"总分{round_first(ranking)}再排名次、评等次；") + TIES[ranking.ties]
+
+
+def round_first(ranking: Ranking) -> str:
+    """Say how totals are rounded before units are ranked on them."""
+    return f"四舍五入到 {ranking.decimals} 位小数" if ranking.decimals else "四舍五入到整数"
 
 
 def describe_unmet(unmet: Mapping[Hashable, Any], scheme: Scheme) -> str:
@@ -91,9 +95,9 @@ def describe_unmet(unmet: Mapping[Hashable, Any], scheme: Scheme) -> str:
     if unmet["kind"] == "no_deduction":
         return f"有扣分（{POINTS(score)} 分）"
     if unmet["kind"] == "within":
-        return f"{name}列第 {WHOLE(unmet['rank'])} 名，不在前{_write_place(value)}之内"
+        return f"{name}第 {WHOLE(unmet['rank'])} 名（应在前{_write_place(value)}之内）"
     shown = POINTS(score) if float(round_half_up(score, 2)) < value else AS_IT_IS(score)
-    return f"{name} {shown} 分，不到 {value:g} 分"
+    return f"{name} {shown} 分（应不少于 {value:g} 分）"
 
 
 def _name_items(scheme: Scheme) -> dict[str, str]:
@@ -109,7 +113,7 @@ def _describe_requirements(requires: Requirements, scheme: Scheme) -> Iterator[s
     for kind, item, value in requires.values:
         write = "不少于 {:g} 分".format if kind == "least" else lambda line: f"在本组前{_write_place(line)}之内"
         each = [f"{groups[group]}{write(line)}" for group, line in value.items()] if isinstance(value, dict) else []
-        yield names[item] + ("、".join(each) if isinstance(value, dict) else write(value))
+        yield names[item] + (f"（{'、'.join(each)}）" if isinstance(value, dict) else write(value))
     if requires.no_deduction:
         yield "没有扣分"
 

@@ -11,7 +11,7 @@ from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
-from analysis.exhibits.scheme import describe_unmet
+from analysis.exhibits.scheme import describe_unmet, round_first
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
 from analysis.scoring.grading import find_unmet
@@ -34,7 +34,10 @@ class GroupScores(GroupExhibit):
 class Scores(GroupScores, name="scores", label="得分"):
     """One group's ranked scores."""
 
-    templates = {"missing": "（不合{grade}的条件：{reasons}）"}
+    templates = {
+        "missing": "，不合{grade}的条件：{reasons}",
+        "rounded": "名次和等次按{rounded}的总分。",
+    }
 
     @property
     def table(self) -> Table:
@@ -46,7 +49,13 @@ class Scores(GroupScores, name="scores", label="得分"):
             *(Column(f"{each.id}_score", f"{each.name}（{each.points:g}）", POINTS) for each in self.scheme.components),
             *(Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()),
             "bonus", "deduction", "method",
-        ], f"{self.about}得分")  # fmt: skip
+        ], f"{self.about}得分", self._note)  # fmt: skip
+
+    @property
+    def _note(self) -> str:
+        """Say on what units are ranked, where it is not what the table shows."""
+        ranking = self.scheme.ranking
+        return "" if ranking.decimals is None else self.say("rounded", rounded=round_first(ranking))
 
     @property
     def _missing(self) -> pd.Series:
