@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.schemes import Scheme
-from analysis.methods.counterfactuals import IMPUTATIONS, Counterfactuals, Imputation
+from analysis.methods.counterfactuals import IMPUTATIONS, YEAR_PARTS, Counterfactuals, Imputation
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.grading import grade_units
 from analysis.scoring.ranking import rank_totals
@@ -17,8 +17,8 @@ def score_counterfactuals(crossed: Counterfactuals, imputation: Imputation = "ow
     """Score, rank and grade each year's units under its own scheme and under the other year's.
 
     Indicators that are not linked keep the points that they have among themselves in their own year. What a grade
-    requires is held against what its parts and components come to so; a part that the unit's year marks, and of which
-    nothing is applicable to it, holds it to nothing.
+    requires is held against what its parts and components come to so. A part of which nothing is applicable to a unit
+    holds it to nothing, nor does one that the year of the marks lacks (see `find_lacking`).
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def score_counterfactuals(crossed: Counterfactuals, imputation: Imputation = "ow
             group=crossed.group,
             total=points.sum(axis=-1),
             **adjusted[["vetoed", "deduction_uncapped"]],
-            **_score_required(crossed, points, facts, scheme),
+            **_score_required(crossed, points, facts, scheme, YEAR_PARTS[valued]),
         )[crossed.members[marks]]
         rank = rank_totals(scored["total"], scored["group"], scheme.ranking)
         frames.append(scored.assign(rank=rank, grade=grade_units(scored, scheme)))
@@ -58,16 +58,26 @@ def score_counterfactuals(crossed: Counterfactuals, imputation: Imputation = "ow
     return pd.concat(frames, ignore_index=True)[columns]
 
 
+def find_lacking(facts: YearFacts, scheme: Scheme) -> list[str]:
+    """Name the parts that a scheme's grades require something of, and that a year lacks in a component that it has."""
+    required = {item for grade in scheme.grades if grade.requires for _, item, _ in grade.requires.values}
+    known = {component.id for component in facts.scheme.components if component.parts}
+    return [
+        part for part in scheme.parts
+        if part in required - facts.scheme.parts.keys() and scheme.component_of[part] in known
+    ]  # fmt: skip
+
+
 def _score_required(
-    crossed: Counterfactuals, points: np.ndarray, facts: YearFacts, scheme: Scheme
+    crossed: Counterfactuals, points: np.ndarray, facts: YearFacts, scheme: Scheme, part: str
 ) -> dict[str, np.ndarray]:
     """Add up the points of every part and component that a grade of the scheme requires something of."""
     inputs = facts.need_inputs("不能比较")
     marks = inputs.marks.merge(inputs.indicators[["indicator_id", "part"]], on="indicator_id")
     carried = marks[marks["status"].eq("marked")].groupby("part")["unit_id"].agg(set)
-    found = {}
+    found, lacking = {}, find_lacking(facts, scheme)
     for item in {item for grade in scheme.grades if grade.requires for _, item, _ in grade.requires.values}:
-        scores = points[:, crossed.items[["part", "component"]].eq(item).any(axis=1)].sum(axis=-1)
+        scores = points[:, crossed.items[[part, "component"]].eq(item).any(axis=1)].sum(axis=-1)
         applies = crossed.units["unit_id"].isin(carried.get(item, ())) | (item not in facts.scheme.parts)
-        found[f"{item}_score"] = np.where(applies, scores, np.nan)
+        found[f"{item}_score"] = np.where(applies & (item not in lacking), scores, np.nan)
     return found

@@ -15,6 +15,8 @@ from analysis.scoring.kernel import Components, add_items, find_factors, over_ap
 Imputation = Literal["own_rate", "other_year"]
 """A unit's rate in a component that its year lacks: that in all that the year marks, or that of the other year."""
 IMPUTATIONS: tuple[Imputation, ...] = get_args(Imputation)
+YEAR_PARTS = ("base_part", "current_part")
+"""The columns for the part that an item is in, in either year; where it is not in a year, that of the other."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Counterfactuals:
     members : ndarray of bool, shape (2, units)
         Who is assessed in the base year and in the current one.
     items : DataFrame with columns kind ("performance": a linked indicator or an outside result, "unlinked": all other
-        indicators of a part, "bonus", "deduction"), part, component ("" for adjustments)
+        indicators of a part, "bonus", "deduction"), part, component ("" for adjustments), and `YEAR_PARTS`
         What a total is the sum of.
     points : ndarray, shape (2, 2, 2, 2, 2, units, items)
         What an item adds to a unit's total under either imputation (first), with the scheme, the applicable indicators,
@@ -138,6 +140,9 @@ def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactu
     latest_first = sorted(tables, key=lambda place: -years[place].year)  # whichever is the base
     table = pd.concat({place: tables[place] for place in latest_first}, names=["year"])
     items = table.groupby(level="item", sort=False)[["kind", "part", "component"]].first()
+    for place, column in enumerate(YEAR_PARTS):
+        own = tables[place].groupby(level="item")["part"].first().reindex(items.index)
+        items[column] = own.fillna(items["part"])
     rows = pd.MultiIndex.from_product([[0, 1], units["unit_id"]])
 
     def spread(column: str) -> np.ndarray:
@@ -175,7 +180,7 @@ def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactu
     adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
     adjusted = np.broadcast_to(adjusted[:, None, :, None], (*performance.shape[:-1], 2))
 
-    adjustments = pd.DataFrame({"kind": ["bonus", "deduction"], "part": "", "component": ""})
+    adjustments = pd.DataFrame({"kind": ["bonus", "deduction"]}).reindex(columns=items.columns, fill_value="")
     return Counterfactuals(
         years, group, units, members, pd.concat([items, adjustments], ignore_index=True),
         np.concatenate([performance, adjusted], axis=-1),
