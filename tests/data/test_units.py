@@ -12,7 +12,7 @@ LINEAGE = pd.DataFrame(
         ("c", 2022, "丙", "leaves"),
     ],
     columns=["unit_id", "year", "name", "event"],
-)
+).assign(group="", predecessors="")
 
 
 def _names(year: int) -> list[str]:

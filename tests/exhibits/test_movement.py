@@ -17,7 +17,7 @@ from analysis.problems import WorkbookError
 def test_renamed_and_entering_units_are_joined_or_marked(pair: Pair) -> None:
     words = drawn_words(show(pair, "movement", "department").chart)
     assert "市税务局" in words and "国家税务局平顶山分局" in words
-    assert "两年都参评" not in show(pair, "movement", "department").chart.title  # all 45 were assessed in both years
+    assert "两年都在本组" not in show(pair, "movement", "department").chart.title  # all 45 were assessed in both years
     assert "新列入" in drawn_words(show(pair, "movement", "county").chart)
 
 
@@ -26,10 +26,10 @@ def test_a_newcomer_does_not_make_the_others_fall(pair: Pair) -> None:
     ranks = {"a": (1, 1, 0), "new": (None, 2, None), "b": (2, 3, 0), "d": (4, 4, 1), "c": (3, 5, -1)}
     units = pd.DataFrame(ranks, index=["base_rank", "rank", "common_rank_change"]).T.astype(float)
     units = units.assign(group="county", name=units.index, base_name=units.index)
-    units = units.assign(rank_change=units["base_rank"] - units["rank"])
+    units = units.assign(rank_change=units["base_rank"] - units["rank"], movement="entered")  # told of "new" alone
     chart = with_frame(show(pair, "movement", "county"), units).chart
-    assert "两年都参评的 4 个单位中，1 个名次上升，1 个下降；d升幅最大（1 位）" in chart.title
-    assert "连同新列入、不再列入的排，则 0 升 2 降" in chart.subtitle
+    assert "两年都在本组的 4 个单位中，1 个名次上升，1 个下降；d升幅最大（1 位）" in chart.title
+    assert "连同进出本组的排，则 0 升 2 降" in chart.subtitle
     drawn = [text.get_text() for text in chart.figure.axes[0].texts]
     assert [text for text in drawn if text.startswith(("↑", "↓"))] == ["↑1", "↓1"]
 
@@ -59,7 +59,7 @@ def test_units_of_a_group_that_is_new_are_listed_as_entering(name: str) -> None:
     for group in new:
         assert set(shown[group].frame["movement"]) == {"entered"}
         chart = shown[group].chart
-        assert chart.title.endswith("：没有两年都参评的单位") and chart.alt == "名次变动图。没有可比的单位。"
+        assert chart.title.endswith("：没有两年都在本组的单位") and chart.alt == "名次变动图。没有可比的单位。"
         assert "新列入" in drawn_words(chart) and "等次不变 0 个，新列入" in shown[group].sentences[0]
         with pytest.raises(WorkbookError, match="不是两年都有"):
             show(pair, "average_change", group)

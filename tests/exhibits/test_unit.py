@@ -78,7 +78,7 @@ def test_why_its_total_changed_adds_up(year: Year, shipped: Assessment) -> None:
 @pytest.mark.parametrize(("unit", "of"), [("ruzhou", 2021), ("baofeng", 2020)])
 def test_a_unit_that_enters_has_no_change_to_explain(unit: str, of: int, shipped: Assessment) -> None:
     shown = show(shipped.year(of), "unit_change", unit=unit)
-    assert [str(part) for part in shown.parts] == ["前面没有它参评而又有评分的年度，变化无从分解。"]
+    assert [str(part) for part in shown.parts] == ["前面没有它在本组参评而又有评分的年度，变化无从分解。"]
     assert shown.frame.empty and shown.chart is None and shown.years == [of]
 
 

@@ -2,8 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +16,19 @@ from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme, check_succession
-from analysis.data.tables import Place, read_table
-from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
-from analysis.problems import InputError, Problem, Problems, WorkbookError
+from analysis.data.strays import find_strays
+from analysis.data.tables import read_table
+from analysis.data.units import (
+    LINEAGE_COLUMNS,
+    SUCCESSION_COLUMNS,
+    UNIT_COLUMNS,
+    check_units,
+    check_year,
+    list_successions,
+    tell_successions,
+    units_in_year,
+)
+from analysis.problems import InputError, Problems, WorkbookError
 from analysis.storage import find_above
 from analysis.texts import is_year, legible
 
@@ -42,10 +51,11 @@ class YearFacts:
     ----------
     year : int
     scheme : Scheme
-    units : DataFrame with columns unit_id, group, name (as of the year)
+    units : DataFrame with columns unit_id, group, name (both as of the year)
     inputs : Inputs or None
         None where only a circular is at hand.
     published : Published or None
+    successions : DataFrame of `list_successions`, up to the year
     """
 
     year: int
@@ -53,6 +63,7 @@ class YearFacts:
     units: pd.DataFrame
     inputs: Inputs | None
     published: Published | None
+    successions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SUCCESSION_COLUMNS))
 
     def need_inputs(self, refusal: str) -> Inputs:
         """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
@@ -92,8 +103,8 @@ class Dataset:
     Attributes
     ----------
     root : Path
-    units : DataFrame with columns unit_id, group, name (first printed name)
-    lineage : DataFrame with columns unit_id, year, name, event, note, source
+    units : DataFrame with columns unit_id, group (the first), name (first printed name)
+    lineage : DataFrame with columns unit_id, year, name, event, group, predecessors, note, source
     years : dict of int to YearFacts, in order of year
     """
 
@@ -111,6 +122,11 @@ class Dataset:
     def scored_years(self) -> list[int]:
         """Years that have inputs."""
         return [year for year, facts in self.years.items() if facts.inputs is not None]
+
+    @property
+    def successions(self) -> pd.DataFrame:
+        """Who was made of whom, up to the last year (see `list_successions`)."""
+        return self.years[max(self.years)].successions
 
     @property
     def documents(self) -> list[str]:
@@ -171,7 +187,8 @@ class Dataset:
             raise WorkbookError(f"“{given}”是 {units} 几个单位都用过的名称。请写编号，或当年的名称。")
         (unit,) = known[given]
         if unit not in set(current["unit_id"]):
-            raise WorkbookError(f"“{given}”{year} 年度没有列入考核（见 lineage.csv）。")
+            told = "；".join(tell_successions(self.successions, unit))
+            raise WorkbookError(f"“{given}”{year} 年度没有列入考核（{told or '见 lineage.csv'}）。")
         return unit
 
 
@@ -243,7 +260,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
                 problems.unfinished |= earlier is None and bool(facts.inputs and has_links(facts.inputs.indicators))
                 years[facts.year] = facts
     problems += [] if problems else check_succession(facts.scheme for facts in years.values())
-    problems += _strays(root)
+    problems += find_strays(root)
     problems.refuse()
     if not years:
         raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
@@ -291,8 +308,9 @@ def _load_year(
     path: Path, root: Path, units: pd.DataFrame, lineage: pd.DataFrame, earlier: Earlier | None, *, anew: bool
 ) -> YearFacts:
     scheme = load_document(path, root, Scheme)
+    successions = list_successions(units, lineage).query("year <= @scheme.year")
     units = units_in_year(units, lineage, scheme.year)
-    if wrong := list(_check_year(scheme, units, path, root)):
+    if wrong := list(check_year(scheme, units, path, root)):
         raise InputError(wrong, unfinished=True)
     inputs = published = None
     problems = Problems()
@@ -305,7 +323,7 @@ def _load_year(
             published = load_document(circular, root, Published)
             problems += check_published(published, scheme, circular.relative_to(root).as_posix())
     problems.refuse()
-    return YearFacts(scheme.year, scheme, units, inputs, published)
+    return YearFacts(scheme.year, scheme, units, inputs, published, successions)
 
 
 def _is_reconstructed(folder: Path, root: Path) -> bool:
@@ -314,38 +332,3 @@ def _is_reconstructed(folder: Path, root: Path) -> bool:
         return load_document(folder / PROVENANCE, root, Provenance).provenance == "reconstructed"
     except InputError:
         return False
-
-
-def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> Iterable[Problem]:
-    """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
-    tell = Place(path.relative_to(root).as_posix()).tell
-    if str(scheme.year) != path.stem:
-        yield tell("year 应与文件名一致", f"改为 {path.stem}，或改文件名", "year", str(scheme.year))
-        return
-    for row in units[~units["group"].isin(scheme.groups)].itertuples():
-        rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
-        yield tell(rule, "在办法 groups 中补上，或改 units.csv", "groups", str(row.group))
-    for group in scheme.groups:
-        if not units["group"].eq(group).any():
-            yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
-    for name in units.loc[units["name"].duplicated(), "name"]:
-        yield Place("lineage.csv").tell(f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", "name", name)
-
-
-def _strays(root: Path) -> Iterable[Problem]:
-    """Find what looks like a year's file and would be passed over in silence."""
-    for folder, ending in (("schemes", ".yml"), ("published", ".yml"), ("inputs", "")):
-        for path in sorted((root / folder).glob("[!.]*")):
-            tell = Place(path.relative_to(root).as_posix()).tell
-            looks_like_one = path.suffix.lower() in {".yml", ".yaml"} if ending else path.name[0].isdigit()
-            year = path.name.removesuffix(ending)
-            if looks_like_one and not is_year(year):
-                yield tell("文件名应为年度", f"改为四位年度，如 {folder}/2021{ending}；不要的移到数据文件夹外")
-            elif not looks_like_one or folder == "schemes":
-                continue  # a scheme is read, and told, with its year
-            elif not (path.is_file() if ending else path.is_dir()):
-                yield tell("应为文件" if ending else "应为文件夹", "换成真正的数据，或移走")
-            elif not (root / "schemes" / f"{year}.yml").is_file():
-                yield tell("这一年没有办法", f"补上 schemes/{year}.yml")
-    for path in sorted(root.glob("*.yaml")):
-        yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")

@@ -15,7 +15,7 @@ from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
-from analysis.words import METHODS, VERDICTS
+from analysis.words import METHODS, VERDICTS, tell_succession
 
 Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
@@ -101,6 +101,17 @@ class Circular:
     def unit_ids(self) -> dict[str, str]:
         """Name to unit id, of all units assessed in the year."""
         return self.facts.units.set_index("name")["unit_id"].to_dict()
+
+    @cached_property
+    def gone(self) -> dict[str, str]:
+        """Say of the units that have gone into others, by their last name, when and into whom."""
+        rows = [row for row in self.facts.successions.itertuples() if row.event not in FOUNDING]
+        return {row.name: f"（{row.year} 年度{tell_succession(row.event, row.others)}）" for row in rows}
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Unit id to group, of all units assessed in the year."""
+        return self.facts.units.set_index("unit_id")["group"].to_dict()
 
     def count_units(self, group: str) -> int:
         """Count the units assessed in a group, or in all."""
