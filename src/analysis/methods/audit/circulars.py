@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
+from analysis.data.units import FOUNDING
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
 from analysis.words import METHODS, VERDICTS, tell_succession
