@@ -18,9 +18,10 @@ from analysis.cli import main
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.published import PrintedFigure, Published
 from analysis.exhibits import show
-from analysis.methods.audit.circulars import Circular
+from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.methods.audit.claims import derive_claims
 from analysis.methods.audit.ledger import audit_year, count_verdicts
+from analysis.methods.audit.unknowns import Unknowns
 from analysis.problems import InputError
 
 # What the circulars really get wrong, found by reading them. One that disappears must be taken out here.
@@ -271,7 +272,7 @@ def _printed_city(changes: dict[int, list[tuple[str, str]]]) -> Assessment:
             for group, both in lists[year].items()
             for of, own in zip(("best", "rest"), both, strict=True)
         ]
-        figures += [("grade_units", group, of, str(len(own))) for group, of, own in graded]
+        figures += [("grade_units", group, of, str(len(own))) for group, of, own in graded if own]
         said = [
             {"list": "graded", "group": group, "of": of, "names": names(own), "section": "二"}
             for group, of, own in graded
@@ -332,6 +333,19 @@ def test_one_wrong_count_is_the_cause_and_no_other(year: int, old: str, new: str
         ledger = city.year(each).audit
         wrong = ledger[ledger["verdict"].isin(["contradicted"])]
         assert (each == year) == bool(len(wrong)) and wrong["id"].str.contains(measure).all(), wrong.to_string()
+
+
+def test_units_are_counted_in_the_group_of_the_year() -> None:
+    """r is one of the units of west in what is printed of 2030, and of those of east in 2031."""
+    city = _printed_city({})
+    unknowns = Unknowns(open_circulars(city.dataset.years)[2031])
+    for item, figure in unknowns.figures.items():
+        quantity = unknowns.quantity(item) if figure.measure == "grade_units" else None
+        if quantity is not None:
+            classes = {unknowns._cells[key][0] for key in quantity.weights}
+            units = city.year(item[0]).units
+            members = units.loc[units["group"].eq(figure.group), "unit_id"]
+            assert {unit for own in classes for unit in unknowns._units[own]} == set(members)
 
 
 def test_a_unit_may_come_first_in_one_group_after_another() -> None:
