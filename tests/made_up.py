@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cache
 from itertools import pairwise
@@ -49,12 +49,13 @@ def outside_city() -> City:
 
 
 def graded_city(
-    years: dict[int, tuple[list[dict[str, Any]], dict[str, float]]], full: float = 100, group: str = "east"
+    years: Mapping[Any, tuple[list[dict[str, Any]], dict[str, float]]], full: float = 100, group: str = "east"
 ) -> City:
     """Make a city of one group that is given its totals from outside, year by year, and its grades.
 
     A grade has id, name, the least total that earns it (`line`; the last none), and formerly where it is to be said. A
-    year without totals has a scheme and no scores. Whoever has no total in a year is not assessed then.
+    year may be a period ("2031Q1"), and without totals has a scheme and no scores. Whoever has no total is not
+    assessed in the year.
     """
     assessed = {year: totals for year, (_, totals) in years.items() if totals}
     units = sorted({unit for totals in assessed.values() for unit in totals})
@@ -101,17 +102,21 @@ def followed_city(years: dict[int, dict[str, float]], groups: dict[str, str], li
     return city
 
 
-def merged_city() -> City:
+def merged_city(keys: tuple[int | str, ...] = (2030, 2031, 2032, 2033)) -> City:
     """Four years: r goes from west to east; c of east and p of west become m; m becomes s of west and t of east."""
     return followed_city(
         {
-            2030: {"a": 95, "b": 85, "c": 92, "d": 80, "p": 91, "q": 70, "r": 60},
-            2031: {"a": 96, "b": 95, "c": 80, "d": 85, "r": 93, "p": 75, "q": 90},
-            2032: {"a": 90, "b": 91, "d": 70, "r": 94, "q": 95, "m": 92},
-            2033: {"a": 91, "b": 80, "d": 90, "r": 95, "t": 60, "q": 90, "s": 99},
+            keys[0]: {"a": 95, "b": 85, "c": 92, "d": 80, "p": 91, "q": 70, "r": 60},
+            keys[1]: {"a": 96, "b": 95, "c": 80, "d": 85, "r": 93, "p": 75, "q": 90},
+            keys[2]: {"a": 90, "b": 91, "d": 70, "r": 94, "q": 95, "m": 92},
+            keys[3]: {"a": 91, "b": 80, "d": 90, "r": 95, "t": 60, "q": 90, "s": 99},
         },
         dict.fromkeys("abcdt", "east") | dict.fromkeys("pqrms", "west"),
-        [("r", 2031, "regrouped", "east"), ("m", 2032, "merged", "c、p"), *((u, 2033, "split", "m") for u in "st")],
+        [
+            ("r", keys[1], "regrouped", "east"),
+            ("m", keys[2], "merged", "c、p"),
+            *((u, keys[3], "split", "m") for u in "st"),
+        ],
     )
 
 
@@ -231,7 +236,8 @@ def write_city(city: City, folder: Path) -> Path:
     }
     (folder / "schemes").mkdir()
     for year, facts in city["years"].items():
-        scheme = yaml.safe_dump(facts["scheme"], allow_unicode=True)
+        period = {"year": int(year[:4]), "period": year[4:]} if isinstance(year, str) else {}
+        scheme = yaml.safe_dump(facts["scheme"] | period, allow_unicode=True)
         (folder / f"schemes/{year}.yml").write_text(scheme, encoding="utf-8")
         if "results" not in facts:
             continue

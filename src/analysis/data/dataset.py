@@ -20,6 +20,7 @@ from analysis.data.strays import find_strays
 from analysis.data.tables import read_table
 from analysis.data.units import (
     LINEAGE_COLUMNS,
+    PERIOD_LINEAGE,
     SUCCESSION_COLUMNS,
     UNIT_COLUMNS,
     check_units,
@@ -28,9 +29,10 @@ from analysis.data.units import (
     tell_successions,
     units_in_year,
 )
-from analysis.problems import InputError, Problems, WorkbookError
+from analysis.periods import KINDS, AnyYear, is_year, name_assessed
+from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import is_year, legible
+from analysis.texts import legible
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
@@ -49,7 +51,7 @@ class YearFacts:
 
     Attributes
     ----------
-    year : int
+    year : AnyYear
     scheme : Scheme
     units : DataFrame with columns unit_id, group, name (both as of the year)
     inputs : Inputs or None
@@ -58,7 +60,7 @@ class YearFacts:
     successions : DataFrame of `list_successions`, up to the year
     """
 
-    year: int
+    year: AnyYear
     scheme: Scheme
     units: pd.DataFrame
     inputs: Inputs | None
@@ -68,7 +70,7 @@ class YearFacts:
     def need_inputs(self, refusal: str) -> Inputs:
         """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
         if self.inputs is None:
-            raise WorkbookError(f"{self.year} 年度没有评分数据（inputs/{self.year}），{refusal}。")
+            raise WorkbookError(f"{name_assessed(self.year)}没有评分数据（inputs/{self.year}），{refusal}。")
         return self.inputs
 
     def name_of(self, unit_id: str) -> str:
@@ -78,6 +80,11 @@ class YearFacts:
     def group_of(self, unit_id: str) -> str:
         """Return the group of a unit assessed in the year."""
         return str(self.units.set_index("unit_id").at[unit_id, "group"])
+
+    @property
+    def base_year(self) -> AnyYear:
+        """The year that the circular's changes of averages are on (see `Published.base_year`)."""
+        return self._circular.base_year
 
     def printed_figures(self) -> pd.DataFrame:
         """Tabulate the printed numbers (see `Published.figure_table`); empty without a circular."""
@@ -105,13 +112,13 @@ class Dataset:
     root : Path
     units : DataFrame with columns unit_id, group (the first), name (first printed name)
     lineage : DataFrame with columns unit_id, year, name, event, group, predecessors, note, source
-    years : dict of int to YearFacts, in order of year
+    years : dict of AnyYear to YearFacts, in order of year
     """
 
     root: Path
     units: pd.DataFrame
     lineage: pd.DataFrame
-    years: dict[int, YearFacts]
+    years: dict[AnyYear, YearFacts]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -119,7 +126,7 @@ class Dataset:
         return data_hash(self.root)
 
     @property
-    def scored_years(self) -> list[int]:
+    def scored_years(self) -> list[AnyYear]:
         """Years that have inputs."""
         return [year for year, facts in self.years.items() if facts.inputs is not None]
 
@@ -138,17 +145,17 @@ class Dataset:
         """Grade id to name, over all years; the latest name counts."""
         return {grade: name for facts in self.years.values() for grade, name in facts.scheme.grade_names.items()}
 
-    def until(self, year: int) -> Self:
+    def until(self, year: AnyYear) -> Self:
         """Return the dataset as it stood in `year`: without later years."""
         self.year(year)
         return replace(self, years={each: facts for each, facts in self.years.items() if each <= year})
 
-    def year(self, year: int) -> YearFacts:
+    def year(self, year: AnyYear) -> YearFacts:
         """Return the facts of one year; an unknown year is a WorkbookError."""
         if year not in self.years:
             known = "、".join(map(str, self.years)) or "无"
             raise WorkbookError(
-                f"没有 {year} 年度的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
+                f"没有 {name_assessed(year)}的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
             )
         return self.years[year]
 
@@ -157,14 +164,14 @@ class Dataset:
         named = pd.concat([self.units, self.lineage])[["unit_id", "name"]].drop_duplicates()
         return {str(name): tuple(units) for name, units in named.groupby("name", sort=False)["unit_id"]}
 
-    def find_unit(self, given: str, year: int) -> str:
+    def find_unit(self, given: str, year: AnyYear) -> str:
         """Return the unit_id of a unit assessed in a year.
 
         Parameters
         ----------
         given : str
             Its id, or one of its names.
-        year : int
+        year : AnyYear
 
         Returns
         -------
@@ -188,7 +195,7 @@ class Dataset:
         (unit,) = known[given]
         if unit not in set(current["unit_id"]):
             told = "；".join(tell_successions(self.successions, unit))
-            raise WorkbookError(f"“{given}”{year} 年度没有列入考核（{told or '见 lineage.csv'}）。")
+            raise WorkbookError(f"“{given}”{name_assessed(year)}没有列入考核（{told or '见 lineage.csv'}）。")
         return unit
 
 
@@ -244,13 +251,19 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     root = find_data(given)
     if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
         return known
-    tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, LINEAGE_COLUMNS)
-    check_units(*tables)
+    kinds = {path.stem[4:5] for path in (root / "schemes").glob("*.yml") if is_year(path.stem)}
+    if len(kinds) > 1:
+        rule = f"{'、'.join(KINDS[kind] for kind in sorted(kinds))}混在一起：一个数据文件夹只用一种"
+        raise InputError([Problem("schemes", rule, "各用一个数据文件夹")], unfinished=True)
+    kind = max(kinds, default="")
+    columns = PERIOD_LINEAGE if kind else LINEAGE_COLUMNS
+    tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, columns)
+    check_units(*tables, kind)
     units, lineage = (table.frame.reset_index(drop=True) for table in tables)
     if wrong := [problem for table in tables for problem in table.problems]:
         raise InputError(wrong, unfinished=True)
 
-    years, problems = dict[int, YearFacts](), Problems()
+    years, problems = dict[AnyYear, YearFacts](), Problems()
     for path in sorted((root / "schemes").glob("*.yml")):
         if is_year(path.stem):  # others are told as strays
             with problems.gathered():

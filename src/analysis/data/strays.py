@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.data.tables import Place
+from analysis.periods import is_year
 from analysis.problems import Problem
-from analysis.texts import is_year
 
 
 def find_strays(root: Path) -> Iterator[Problem]:
@@ -26,7 +26,10 @@ def find_strays(root: Path) -> Iterator[Problem]:
             looks_like_one = path.suffix.lower() in {".yml", ".yaml"} if ending else path.name[0].isdigit()
             year = path.name.removesuffix(ending)
             if looks_like_one and not is_year(year):
-                yield tell("文件名应为年度", f"改为四位年度，如 {folder}/2021{ending}；不要的移到数据文件夹外")
+                yield tell(
+                    "文件名应为年度",
+                    f"改为四位年度，如 {folder}/2021{ending}，季度、半年如 2021Q1、2021H1；不要的移到数据文件夹外",
+                )
             elif not looks_like_one or folder == "schemes":
                 continue  # a scheme is read, and told, with its year
             elif not (path.is_file() if ending else path.is_dir()):

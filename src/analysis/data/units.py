@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.data.documents import unlike_file
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table
+from analysis.periods import KINDS, AnyYear, as_year, is_year, name_assessed
 from analysis.problems import Problem
 from analysis.texts import LONGEST_NAME
 from analysis.words import tell_succession
@@ -29,10 +31,15 @@ LINEAGE_COLUMNS = (
 SUCCESSION_COLUMNS = ["unit_id", "name", "year", "event", "others"]
 _OF = {"group": ("regrouped",), "predecessors": FOUNDING}
 """The events that a column is filled in for."""
+PERIOD_LINEAGE = tuple(Column("year") if column.name == "year" else column for column in LINEAGE_COLUMNS)
+"""The columns of lineage where periods are assessed."""
 
 
-def check_units(units: Table, lineage: Table) -> None:
-    """Record what is wrong with units.csv and lineage.csv in the tables themselves."""
+def check_units(units: Table, lineage: Table, kind: str = "") -> None:
+    """Record what is wrong with units.csv and lineage.csv in the tables themselves.
+
+    Of a kind of period (see `kind_of`), what holds from a year on holds from its first period on.
+    """
     units.refuse_duplicates(["unit_id"])
     founded = lineage.frame.loc[lineage.frame["event"].isin(FOUNDING), "unit_id"]
     own = units.frame.loc[~units.frame["unit_id"].isin(founded), "name"]  # a new unit may be called like one before it
@@ -46,9 +53,15 @@ def check_units(units: Table, lineage: Table) -> None:
     units.refuse(~units.frame["unit_id"].str.fullmatch(r"[\w-]+"), "unit_id", rule, "改写编号，各表一致")
     known = units.frame["unit_id"]
     lineage.refuse_unknown("unit_id", known, "units.csv 中没有这个单位", "先在 units.csv 登记")
-    lineage.refuse_duplicates(["unit_id", "year", "event"])
     year = lineage.frame["year"]
-    lineage.refuse(year.mod(1).ne(0) | ~year.between(1_000, 9_999), "year", "年度应为四位整数", "改为四位年度，如 2021")
+    if kind:
+        fits = year.map(lambda text: is_year(text) and text[4:5] in {"", kind}).astype(bool)
+        lineage.refuse(~fits, "year", f"应为年度或{KINDS[kind]}", f"写成 2021，或 2021{kind}1")
+        lineage.frame["year"] = year.where(year.str.len().ne(4), year + f"{kind}1")
+    else:
+        wrong = year.mod(1).ne(0) | ~year.between(1_000, 9_999)
+        lineage.refuse(wrong, "year", "年度应为四位整数", "改为四位年度，如 2021")
+    lineage.refuse_duplicates(["unit_id", "year", "event"])
     for column, events in _OF.items():
         due, blank = lineage.frame["event"].isin(events), lineage.frame[column].eq("")
         told = "、".join(events)
@@ -97,7 +110,7 @@ def _check_order(units: pd.DataFrame, lineage: Table) -> None:
     gone = [
         row.row
         for row in pairs.itertuples()
-        if row.predecessor not in set(units_in_year(units, frame, int(row.year) - 1)["unit_id"])
+        if row.predecessor not in set(units_in_year(units, frame, as_year(row.year) - 1)["unit_id"])
     ]
     rule, fix = "前身在上一年度没有列入考核", "改年度，或只写列入考核的前身，其余的写在 note"
     lineage.refuse(pd.Series(frame.index.isin(gone), frame.index), "predecessors", rule, fix)
@@ -138,20 +151,20 @@ def list_successions(units: pd.DataFrame, lineage: pd.DataFrame) -> pd.DataFrame
     [['丙', 'merged', ('甲', '乙')], ['甲', 'merged_into', ('丙',)], ['乙', 'merged_into', ('丙',)]]
     """
     pairs = _pair_units(lineage)
-    last = {year: _name_units(units, lineage, year - 1) for year in pairs["year"].unique()}
+    last = {year: _name_units(units, lineage, as_year(year) - 1) for year in pairs["year"].unique()}
     pairs["last"] = [last[year][unit] for year, unit in zip(pairs["year"], pairs["predecessor"], strict=True)]
     rows: list[tuple[object, ...]] = []
     for (unit, name, year, event), own in pairs.groupby(["unit_id", "name", "year", "event"], sort=False):
-        rows.append((unit, name, int(year), event, tuple(own["last"])))
+        rows.append((unit, name, as_year(year), event, tuple(own["last"])))
     for (unit, name, year), own in pairs.groupby(["predecessor", "last", "year"], sort=False):
-        rows.append((unit, name, int(year), "split_into" if len(own) > 1 else "merged_into", tuple(own["name"])))
+        rows.append((unit, name, as_year(year), "split_into" if len(own) > 1 else "merged_into", tuple(own["name"])))
     return pd.DataFrame(rows, columns=SUCCESSION_COLUMNS)
 
 
 def tell_successions(successions: pd.DataFrame, unit_id: str) -> list[str]:
     """Say of whom a unit was made, and into whom it went, and when: 2030 年度由甲、乙合并设立."""
     own = successions[successions["unit_id"].eq(unit_id)]
-    return [f"{row.year} 年度{tell_succession(row.event, row.others)}" for row in own.itertuples()]
+    return [f"{name_assessed(as_year(row.year))}{tell_succession(row.event, row.others)}" for row in own.itertuples()]
 
 
 def check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> Iterator[Problem]:
@@ -170,7 +183,7 @@ def check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> I
     """
     tell = Place(path.relative_to(root).as_posix()).tell
     if str(scheme.year) != path.stem:
-        yield tell("year 应与文件名一致", f"改为 {path.stem}，或改文件名", "year", str(scheme.year))
+        yield tell(*unlike_file(path.stem), "year", str(scheme.year))
         return
     for row in units[~units["group"].isin(scheme.groups)].itertuples():
         rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
@@ -179,17 +192,18 @@ def check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> I
         if not units["group"].eq(group).any():
             yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
     for name in units.loc[units["name"].duplicated(), "name"]:
-        yield Place("lineage.csv").tell(f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", "name", name)
+        rule = f"{name_assessed(scheme.year)}有两个单位同名"
+        yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)
 
 
-def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.DataFrame:
+def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
     """List the units assessed in a year, in that year's groups and under that year's names.
 
     Parameters
     ----------
     units : DataFrame with columns unit_id, group (the first), name (the first printed name)
     lineage : DataFrame with columns unit_id, year, name, event, group, predecessors
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -217,7 +231,7 @@ def _membership_events(lineage: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield pairs.assign(unit_id=pairs["predecessor"], event="leaves")[columns]
 
 
-def _name_units(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.Series:
+def _name_units(units: pd.DataFrame, lineage: pd.DataFrame, year: AnyYear) -> pd.Series:
     """Name every unit as a year does, by unit_id; before its first row it has the name in `units`."""
     past = lineage[lineage["year"] <= year].sort_values("year", kind="stable")
     renamed = past.groupby("unit_id")["name"].last()

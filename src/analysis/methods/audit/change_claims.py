@@ -10,6 +10,7 @@ from analysis.data.units import tell_successions
 from analysis.methods.audit.circulars import Circular, Claim
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, compute_change
 from analysis.methods.audit.verdicts import Number, Verdict, exactly, say
+from analysis.periods import AnyYear, run_of
 
 
 def streak_counts(circular: Circular) -> Iterator[Claim]:
@@ -46,7 +47,7 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
 def named_streaks(circular: Circular) -> Iterator[Claim]:
     """Hold every unit named as consecutive or newly excellent against the lists of the years it speaks of."""
     now, named = circular.excellent(), circular.lists["list"].isin(["consecutive", "newly"])
-    known: dict[int, Circular] = {**circular.earlier, circular.facts.year: circular}
+    known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for row in circular.lists[named & circular.lists["unit_id"].notna()].to_dict("records"):
         rule, unit, consecutive = f"named_{row['list']}", row["unit_id"], row["list"] == "consecutive"
         before, missing = _excellent_before(circular, row["years"] if consecutive else None)
@@ -69,9 +70,9 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
         yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 
-def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[int, set[str]], str]:
+def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[AnyYear, set[str]], str]:
     """Return who is listed in the best grade in the years before that a run takes in, and the years without a list."""
-    run = range(circular.facts.year - int(years or 2) + 1, circular.facts.year)
+    run = run_of(circular.facts.year - (int(years or 2) - 1), circular.facts.year - 1)
     listed = {year: circular.earlier[year].excellent() for year in run if year in circular.earlier}
     known = {year: units for year, units in listed.items() if units is not None}
     return known, "、".join(str(year) for year in run if year not in known)
@@ -83,11 +84,11 @@ def _decide(wrong: Collection[object], missing: str) -> Verdict:
 
 def first_places(circular: Circular) -> Iterator[Claim]:
     """A unit said to have come first several years running heads its list in each of them."""
-    known: dict[int, Circular] = {**circular.earlier, circular.facts.year: circular}
+    known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for figure in circular.figures("first_place_years"):
         unit = circular.unit_ids.get(figure.of, "")
         found: dict[str, list[str]] = {"right": [], "wrong": [], "missing": []}
-        for year in range(circular.facts.year - int(figure.value) + 1, circular.facts.year + 1):
+        for year in run_of(circular.facts.year - (int(figure.value) - 1), circular.facts.year):
             group = known[year].groups.get(unit, figure.group) if year in known else ""  # first in the one it was in
             heads = known[year].graded.get((group, known[year].best), []) if year in known else []
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
@@ -101,7 +102,7 @@ def first_places(circular: Circular) -> Iterator[Claim]:
 
 def changes(circular: Circular) -> Iterator[Check]:
     """A delta is this average less last year's; growth is delta over base; both circulars agree on the base."""
-    last = circular.facts.year - 1
+    last = circular.published.base_year
     for change in circular.figures("average_delta", "average_growth"):
         average, base, delta = circular.compared(change)
         readings = partial(_compute, change.measure, (average, base, delta))

@@ -13,10 +13,11 @@ import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
-from analysis.data.units import FOUNDING
+from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
-from analysis.words import METHODS, VERDICTS, tell_succession
+from analysis.periods import AnyYear
+from analysis.words import METHODS, VERDICTS
 
 Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
@@ -81,7 +82,7 @@ class Circular:
 
     facts: YearFacts
     published: Published
-    earlier: Mapping[int, Self] = field(default_factory=dict)
+    earlier: Mapping[AnyYear, Self] = field(default_factory=dict)
     practices: tuple[Practice, ...] = USUAL
 
     @cached_property
@@ -106,8 +107,9 @@ class Circular:
     @cached_property
     def gone(self) -> dict[str, str]:
         """Say of the units that have gone into others, by their last name, when and into whom."""
-        rows = [row for row in self.facts.successions.itertuples() if row.event not in FOUNDING]
-        return {row.name: f"（{row.year} 年度{tell_succession(row.event, row.others)}）" for row in rows}
+        known = self.facts.successions
+        gone = known[~known["event"].isin(FOUNDING)].itertuples()
+        return {row.name: f"（{'；'.join(tell_successions(known, row.unit_id))}）" for row in gone}
 
     @cached_property
     def groups(self) -> dict[str, str]:
@@ -126,9 +128,9 @@ class Circular:
             if each.list == kind and (group == "all" or each.group in {group, "all"}) and of in {"", each.of}
         ]
 
-    def best_lists(self, *years: int, group: str = "all") -> list[PrintedList]:
+    def best_lists(self, *years: AnyYear, group: str = "all") -> list[PrintedList]:
         """Return the lists of the best grade of some years up to this, as far as they are printed."""
-        known: dict[int, Circular] = {**self.earlier, self.facts.year: self}
+        known: dict[AnyYear, Circular] = {**self.earlier, self.facts.year: self}
         return [
             each
             for year in years
@@ -156,7 +158,7 @@ class Circular:
 
     def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
         """Return what is printed around a change: this year's average, last year's, and the delta."""
-        last, key = self.earlier.get(self.facts.year - 1), (change.group, change.of)
+        last, key = self.earlier.get(self.published.base_year), (change.group, change.of)
         base = last.figure("average", *key) if last else None
         return self.figure("average", *key), base, self.figure("average_delta", *key)
 
@@ -277,9 +279,9 @@ def list_values(figures: Iterable[PrintedFigure]) -> str:
     return " + ".join(figure.value for figure in figures)
 
 
-def open_circulars(years: Mapping[int, YearFacts]) -> dict[int, Circular]:
+def open_circulars(years: Mapping[AnyYear, YearFacts]) -> dict[AnyYear, Circular]:
     """Open the circulars of the years that have one; each knows those before it."""
-    opened: dict[int, Circular] = {}
+    opened: dict[AnyYear, Circular] = {}
     for year, facts in sorted(years.items()):
         if facts.published is not None:
             opened[year] = Circular(facts, facts.published, dict(opened))
