@@ -94,7 +94,8 @@ def _named_units(circular: Circular) -> Iterator[Claim]:
         for name in dict.fromkeys(each.names) if each.list in UNIT_LISTS else ():
             faults = [say("named_unit", "twice")] if each.names.count(name) > 1 else []
             if name not in circular.unit_ids:
-                near = "、".join(get_close_matches(name, circular.unit_ids, n=3, cutoff=0.5))
+                known = {**circular.gone, **dict.fromkeys(circular.unit_ids, "")}
+                near = "、".join(each + known[each] for each in get_close_matches(name, known, n=3, cutoff=0.5))
                 faults.append(say("named_unit", "unknown") + (say("named_unit", "near", near=near) if near else ""))
             if faults:
                 values: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "name": name}
