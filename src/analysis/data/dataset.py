@@ -15,9 +15,10 @@ from analysis.data.documents import load_document
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
-from analysis.data.published import Published, check_published
+from analysis.data.published import Published
 from analysis.data.schemes import Scheme, check_succession
 from analysis.data.tables import Place, read_table
+from analysis.data.unit_tables import UnitTable, find_stray_tables, load_published
 from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
@@ -29,7 +30,7 @@ DATA_VARIABLE = "WORKBOOK_DATA"
 _UNITS = ("units.csv", "units.parquet")
 _DATA = (
     *(f"{folder}*.{kind}" for folder in ("", "inputs/*/") for kind in ("csv", "parquet", "yml")),
-    *("schemes/*.yml", "published/*.yml", f"inputs/*/{MARKS}/[!._]*.parquet"),
+    *("schemes/*.yml", "published/*.yml", "published/*.csv", f"inputs/*/{MARKS}/[!._]*.parquet"),
 )
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
 
@@ -46,6 +47,8 @@ class YearFacts:
     inputs : Inputs or None
         None where only a circular is at hand.
     published : Published or None
+    table : UnitTable or None
+        The units' results, as far as the circular prints them.
     """
 
     year: int
@@ -53,6 +56,7 @@ class YearFacts:
     units: pd.DataFrame
     inputs: Inputs | None
     published: Published | None
+    table: UnitTable | None = None
 
     def need_inputs(self, refusal: str) -> Inputs:
         """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
@@ -294,7 +298,7 @@ def _load_year(
     units = units_in_year(units, lineage, scheme.year)
     if wrong := list(_check_year(scheme, units, path, root)):
         raise InputError(wrong, unfinished=True)
-    inputs = published = None
+    inputs = published = table = None
     problems = Problems()
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
     if folder.is_dir() and not (anew and _is_reconstructed(folder, root)):
@@ -302,10 +306,9 @@ def _load_year(
             inputs = load_inputs(folder, root, scheme, units, earlier)
     if circular.is_file():
         with problems.gathered():
-            published = load_document(circular, root, Published)
-            problems += check_published(published, scheme, circular.relative_to(root).as_posix())
+            published, table = load_published(circular, root, scheme, units)
     problems.refuse()
-    return YearFacts(scheme.year, scheme, units, inputs, published)
+    return YearFacts(scheme.year, scheme, units, inputs, published, table)
 
 
 def _is_reconstructed(folder: Path, root: Path) -> bool:
@@ -347,5 +350,6 @@ def _strays(root: Path) -> Iterable[Problem]:
                 yield tell("应为文件" if ending else "应为文件夹", "换成真正的数据，或移走")
             elif not (root / "schemes" / f"{year}.yml").is_file():
                 yield tell("这一年没有办法", f"补上 schemes/{year}.yml")
+    yield from find_stray_tables(root)
     for path in sorted(root.glob("*.yaml")):
         yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")

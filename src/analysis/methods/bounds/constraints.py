@@ -102,7 +102,13 @@ def constrain_group(
     members = {year: each.lists for year, each in prints.items()}
     constraints: list[Constraint] = []
     for year, each in prints.items():
-        constraints += [*each.errors(), *each.averages(prints.get(year - 1)), *each.extremes(), *each.order()]
+        constraints += [
+            *each.errors(),
+            *each.averages(prints.get(year - 1)),
+            *each.extremes(),
+            *each.totals(),
+            *each.order(),
+        ]
         constraints += each.cuts() if "cut" in assumptions else []
         constraints += each.caps() if "caps" in assumptions else []
     printed = {(year, grade) for year, each in prints.items() for grade in each.lists if each.is_printed(grade)}
@@ -254,6 +260,16 @@ class _GroupPrint:
                 yield Constraint(
                     origin, {(self.year, self.lists[end][0 if top else -1]): 1.0}, low - twice, high + twice
                 )
+
+    def totals(self) -> Iterator[Constraint]:
+        """Bound the totals that are printed themselves."""
+        units = {*chain(*self.lists.values())}
+        for (unit, column), cell in self.circular.cells.items():
+            if unit in units and column == "total":
+                ranges = [number_of(cell, practice.rounding) for practice in self.circular.practices]
+                low, high = float(min(each.low for each in ranges)), float(max(each.high for each in ranges))
+                origin = PRINTED_FIGURE.format(year=self.year, label=self.circular.label(cell), value=cell.value)
+                yield Constraint(origin, {(self.year, unit): 1.0}, low, high)
 
     def order(self) -> Iterator[Constraint]:
         """Every unit of an ordered list is at least as high as the next."""

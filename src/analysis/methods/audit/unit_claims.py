@@ -1,0 +1,312 @@
+"""What a printed table of results says of units: totals, ranks, scores and grades, held against each other."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.published import PrintedCell
+from analysis.data.schemes import Component
+from analysis.data.tables import MOST
+from analysis.data.unit_tables import ADJUSTED
+from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of
+from analysis.methods.audit.practices import Check, Practice, Readings
+from analysis.methods.audit.unit_ranks import claim_ranks
+from analysis.methods.audit.verdicts import Number, exactly, read_number, say
+from analysis.scoring.grading import find_quota
+
+_AS_THEY_ARE = {"total", "rank", *ADJUSTED}
+"""Columns of a printed table that scores call the same."""
+_SHORTEST = 10**6
+"""Denominators of points: 100/13 is meant where 7.692307692307692 stands."""
+
+
+class Recipe(NamedTuple):
+    """How a unit's total is made of its printed scores.
+
+    Attributes
+    ----------
+    weights : dict of column to Fraction
+        What a printed point of a score adds to the total.
+    bonus, deduction : Fraction
+        What may have been added and taken besides, without being printed.
+    """
+
+    weights: dict[str, Fraction]
+    bonus: Fraction
+    deduction: Fraction
+
+
+def claim_units(circular: Circular) -> Iterator[Claim]:
+    """Claim everything that a printed table of results says, as far as print alone can check it.
+
+    Parameters
+    ----------
+    circular : Circular
+
+    Yields
+    ------
+    Claim
+    """
+    if circular.facts.table is None:
+        return
+    for (unit, column), cell in circular.cells.items():
+        if cell.measure == "unit_total":
+            yield circular.follows(_follow_total(circular, unit, cell))
+        elif cell.measure == "unit_score":
+            yield from _claim_score(circular, column, cell)
+    for group in circular.facts.scheme.groups:
+        yield from claim_ranks(circular, group)
+    yield from _claim_grades(circular)
+    yield from _claim_order(circular)
+    yield from map(circular.follows, summaries(circular))
+
+
+def check_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Check]:
+    """Hold every cell of a printed table of results against marks.
+
+    Parameters
+    ----------
+    circular : Circular
+    scores : DataFrame of `score_year`
+        May lack units: their cells are not checked.
+
+    Yields
+    ------
+    Check
+    """
+    known, table = scores.set_index("unit_id"), circular.facts.table
+    for (unit, column), cell in circular.cells.items() if table else ():
+        if unit in known.index:
+            ending = "_earned" if column in circular.facts.scheme.parts else "_score"
+            key = column if column in _AS_THEY_ARE else f"{column}{ending}"
+            value = known[key].get(unit) if key in known else None
+            numbers: list[Number] = []
+            if value is not None and pd.notna(value):
+                full = full_score(circular, column)
+                numbers = [exactly(Fraction(exactly(float(value)).value) * (_scale(circular, column) if full else 1))]
+            values: dict[str, Any] = {"wording": "marks-unit", "basis": "marks"}
+            yield Check(f"marks-{cell.measure}", cell, partial(_given, numbers), values=values)
+
+
+def _given(numbers: list[Number], _: Practice) -> list[Number]:
+    return numbers
+
+
+def full_score(circular: Circular, column: str) -> Fraction | None:
+    """Say what a component is printed out of; None for what has no full score, or not the same in all groups."""
+    table, scheme = circular.facts.table, circular.facts.scheme
+    points = {component.id: component.points for component in scheme.components}
+    if table is None or column not in points:
+        return None
+    return _exact(points[column] if table.told.out_of is None else table.told.out_of)
+
+
+def _scale(circular: Circular, column: str) -> Fraction:
+    """Return how many printed points a point of a component is."""
+    points = {component.id: component.points for component in circular.facts.scheme.components}
+    full = full_score(circular, column)
+    return full / _exact(points[column]) if full is not None and column in points else Fraction(1)
+
+
+def _exact(value: float) -> Fraction:
+    return Fraction(value).limit_denominator(_SHORTEST)
+
+
+def find_recipe(circular: Circular, unit: str) -> Recipe | None:
+    """Say how a unit's total is made of its printed scores.
+
+    Parameters
+    ----------
+    circular : Circular
+    unit : str
+
+    Returns
+    -------
+    Recipe or None
+        None where a score is not printed that the total needs.
+    """
+    scheme, cells, table = circular.facts.scheme, circular.cells, circular.facts.table
+    if table is None:
+        return None
+    name = circular.names([unit])
+    applicable = [each for each in scheme.components if (name, each.id) not in table.lacking]
+    weights: dict[str, Fraction] = {}
+    factor = _base_factor(circular, applicable)
+    for component in applicable:
+        if (unit, component.id) in cells:
+            weights[component.id] = factor / _scale(circular, component.id)
+        elif component.parts and not component.rescale and all((unit, part) in cells for part in component.parts):
+            weights |= dict.fromkeys(component.parts, factor)
+        else:
+            return None
+    spare = dict.fromkeys(ADJUSTED, Fraction(0))
+    for kind, limits, sign in (("bonus", scheme.bonus, 1), ("deduction", scheme.deduction, -1)):
+        if (unit, kind) in cells:
+            weights[kind] = Fraction(sign)
+        elif kind not in table.columns:  # a blank in a column that is printed is none
+            spare[kind] = _exact(MOST if limits.cap is None else limits.cap)
+    return Recipe(weights, *(spare[kind] for kind in ADJUSTED))
+
+
+def _base_factor(circular: Circular, applicable: list[Component]) -> Fraction:
+    """Return what the components' points are multiplied by in the total."""
+    base = getattr(circular.facts.scheme, "base", None)
+    if base is None:
+        return Fraction(1)
+    counted = applicable if base.rescale else circular.facts.scheme.components
+    return _exact(base.points) / (sum((_exact(each.points) for each in counted), Fraction(0)) or 1)
+
+
+def _follow_total(circular: Circular, unit: str, cell: PrintedCell) -> Check:
+    recipe = find_recipe(circular, unit)
+    if recipe is None:
+        return Check("unit_total", cell, partial(_given, []), values={"formula": "—"})
+    parts = [circular.cells[unit, column] for column in recipe.weights]
+    others: dict[str, Readings] = {}
+    if recipe.bonus or recipe.deduction:
+        caps = {"bonus": recipe.bonus, "deduction": recipe.deduction}
+        limits = "、".join(
+            say("unit_total", kind, cap=f"{float(cap):g}" if cap < MOST else say("unit_total", "unlimited"))
+            for kind, cap in caps.items()
+            if cap
+        )
+        spared = partial(_add_up, parts, recipe, spare=True)
+        others[say("unit_total", "unprinted", limits=limits)] = spared
+    values = {"formula": _write_sum(parts, recipe), "rests": parts}
+    return Check("unit_total", cell, partial(_add_up, parts, recipe), others, values)
+
+
+def _add_up(parts: list[PrintedCell], recipe: Recipe, practice: Practice, *, spare: bool = False) -> list[Number]:
+    """Add up scores as the total does, each with all that it may stand for."""
+    terms = [number_of(cell, practice.rounding) for cell in parts]
+    weights = list(recipe.weights.values())
+    ends = [
+        (each.low, each.high, each.has_low, each.has_high)
+        if weight > 0
+        else (each.high, each.low, each.has_high, each.has_low)
+        for each, weight in zip(terms, weights, strict=True)
+    ]
+    value = sum((weight * each.value for weight, each in zip(weights, terms, strict=True)), Fraction(0))
+    low, high = (
+        sum((weight * end[side] for weight, end in zip(weights, ends, strict=True)), Fraction(0)) for side in (0, 1)
+    )
+    if spare:
+        low, high = low - recipe.deduction, high + recipe.bonus
+    return [Number(value, low, high, all(end[2] for end in ends), all(end[3] for end in ends))]
+
+
+def _write_sum(parts: list[PrintedCell], recipe: Recipe) -> str:
+    weights = list(recipe.weights.values())
+    if all(weight == 1 for weight in weights):
+        return list_values(parts)
+    if len(set(weights)) == 1 and weights[0].numerator == 1:
+        return f"({list_values(parts)}) ÷ {weights[0].denominator}"
+    return " + ".join(
+        cell.value if weight == 1 else f"{cell.value} × {float(weight):.4g}"
+        for cell, weight in zip(parts, weights, strict=True)
+    )
+
+
+def _claim_score(circular: Circular, column: str, cell: PrintedCell) -> Iterator[Claim]:
+    """A score is neither negative nor more than what it is out of."""
+    full = full_score(circular, column)
+    if full is not None:
+        number = number_of(cell)
+        fits = number.high > 0 and number.low <= full
+        yield circular.holds("unit_score", fits, cell, full=f"{float(full):.6g}")
+
+
+def _claim_grades(circular: Circular) -> Iterator[Claim]:
+    """A unit's printed rank or total is one of the grade that a list or the table gives it."""
+    scheme = circular.facts.scheme
+    grades, places = list(scheme.grade_names), {grade: place for place, grade in enumerate(scheme.grade_names)}
+    for (group, grade), units in circular.graded.items():
+        if grade not in places or group not in scheme.groups:
+            continue
+        size = circular.count_units(group)
+        for unit in units:
+            kinds = {scheme.grades[place].rule.kind for place in range(places[grade] + 1)} - {"rest"}
+            is_line = kinds == {"threshold"}
+            cell = circular.cells.get((unit, "total" if is_line else "rank"))
+            if cell is None or (not is_line and "threshold" in kinds) or not kinds:
+                continue
+            may = [each for each in grades if _may_have(circular, cell, grades.index(each), group, size)]
+            barred = scheme.veto is not None and any(scheme.bars(each) for each in may)
+            fits = grade in may or (barred and places[grade] > min(places[each] for each in may))
+            names = say("unit_grade", "or").join(scheme.grade_names[each] for each in may)
+            rests = circular.printed_lists("graded", group, grade)
+            values: dict[str, Any] = {"grade": scheme.grade_names[grade], "clause": grade, "computed": names}
+            yield circular.holds("unit_grade", fits, cell, rests=rests, **values)
+
+
+def _may_have(circular: Circular, cell: PrintedCell, place: int, group: str, size: int) -> bool:
+    """Say whether a total, or a rank, may be one of a grade, were nobody vetoed."""
+    scheme, number = circular.facts.scheme, number_of(cell)
+    rules = [grade.rule for grade in scheme.grades[: place + 1]]
+    if cell.measure == "unit_total":
+        lines = [exactly(rule.value_for(group)).value for rule in rules if rule.kind != "rest"]
+        own = rules[-1].kind != "rest"
+        under = lines[len(lines) - 1 - own] if len(lines) > own else None
+        return not ((own and number.high < lines[-1]) or (under is not None and number.low >= under))
+    quotas = [0, *np.cumsum([find_quota(rule, group, size) for rule in rules if rule.kind in {"count", "share"}])]
+    rank = int(cell.value)
+    if rules[-1].kind == "rest":
+        return rank > quotas[-1]
+    return bool(quotas[-2] < rank <= quotas[-1])
+
+
+def _claim_order(circular: Circular) -> Iterator[Claim]:
+    """The order of a printed list of a grade is that of printed ranks."""
+    ranks = {unit: int(cell.value) for (unit, column), cell in circular.cells.items() if column == "rank"}
+    for (group, grade), units in circular.graded.items():
+        known = [unit for unit in units if unit in ranks]
+        if len(known) > 1:
+            pairs = [
+                say(
+                    "list_ranks", "pair", first=circular.names([first]), second=circular.names([second]),
+                    better=ranks[first], worse=ranks[second],
+                )
+                for first, second in pairwise(known)
+                if ranks[first] > ranks[second]
+            ]  # fmt: skip
+            lists = circular.printed_lists("graded", group, grade)
+            where = circular.label_list(lists[0]) if lists else ""
+            values: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
+            values |= {"where": where, "listed": len(known), "pairs": "、".join(pairs)}
+            yield circular.claim("list_ranks", "unverifiable" if pairs else "exact", **values)
+
+
+def summaries(circular: Circular) -> Iterator[Check]:
+    """Hold printed averages and extremes against the printed totals that they are of.
+
+    Parameters
+    ----------
+    circular : Circular
+
+    Yields
+    ------
+    Check
+    """
+    for figure in circular.figures("average", "total_max", "total_min") if circular.facts.table else ():
+        of = circular.graded.get((figure.group, figure.of)) if figure.of != "all" else circular.members(figure.group)
+        cells = [circular.cells.get((unit, "total")) for unit in of or []]
+        if cells and all(cells):
+            totals = [cell for cell in cells if cell]
+            values = {"units": len(totals), "rests": totals, "loose": True}
+            yield Check("table_summary", figure, partial(_sum_up, figure.measure, totals), values=values)
+
+
+def _sum_up(measure: str, totals: Iterable[PrintedCell], practice: Practice) -> list[Number]:
+    numbers = [
+        read_number(cell.value, rounded=not practice.totals_first, rounding=practice.rounding) for cell in totals
+    ]
+    if measure != "average":
+        pick = max if measure == "total_max" else min
+        return [pick(numbers, key=lambda number: number.value)]
+    value, low, high = (sum(ends, Fraction(0)) / len(numbers) for ends in list(zip(*numbers, strict=True))[:3])
+    return [Number(value, low, high, all(each.has_low for each in numbers), all(each.has_high for each in numbers))]
