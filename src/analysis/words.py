@@ -75,6 +75,11 @@ CELLS = {
 }
 """What is claimed of every unit in a printed table of results, by kind of claim: told at once of those that hold."""
 HOW_MANY = "（{} 个数）"
+RESULT_RULES = {
+    "mean": "各项得分（满分都是 {out_of}）按分值加权平均：{points}",
+    "sum": "各项得分之和，满分 {out_of}：{points}",
+}
+"""How totals of a printed table of results follow from its scores."""
 ASSUMPTIONS = {
     "list_order": "名单的次序就是名次",
     "cut": "等次按总分划线（取消评优资格的除外）",

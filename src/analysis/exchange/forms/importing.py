@@ -148,7 +148,7 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
 
 def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> Provenance:
     """Return the provenance that the file states; marks of unknown origin are no data, but an InputError."""
-    stated, beside = _read_statement(sheets), path / PROVENANCE
+    stated, beside = read_statement(sheets), path / PROVENANCE
     if path.is_dir() and beside.exists():
         if stated:
             raise InputError([Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{form.SOURCE}”", "只留一处")])
@@ -164,8 +164,17 @@ def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> Provenance:
     return Provenance(**origin)
 
 
-def _read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
-    """Read what the file says of itself; what is said twice is not known."""
+def read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Read what a file says of itself in its sheet 数据来源; what is said twice is a problem of the sheet.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+
+    Returns
+    -------
+    dict of item to str
+    """
     stated: dict[str, str] = {}
     for sheet in sheets:
         for row, cells in sheet.rows.items() if sheet.title == form.SOURCE else ():

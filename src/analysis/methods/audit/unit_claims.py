@@ -6,7 +6,6 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.published import PrintedCell
@@ -16,7 +15,7 @@ from analysis.data.unit_tables import ADJUSTED
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of
 from analysis.methods.audit.practices import Check, Practice, Readings
 from analysis.methods.audit.unit_ranks import claim_ranks
-from analysis.methods.audit.verdicts import Number, exactly, read_number, say
+from analysis.methods.audit.verdicts import Number, Verdict, exactly, read_number, say
 from analysis.scoring.grading import find_quota
 
 _AS_THEY_ARE = {"total", "rank", *ADJUSTED}
@@ -222,42 +221,55 @@ def _claim_score(circular: Circular, column: str, cell: PrintedCell) -> Iterator
 
 
 def _claim_grades(circular: Circular) -> Iterator[Claim]:
-    """A unit's printed rank or total is one of the grade that a list or the table gives it."""
+    """A unit's printed rank or total is one of the grade that a list or the table gives it.
+
+    Where a unit may be passed over whatever its total, by a veto or a condition, that cannot be told from ranks.
+    """
     scheme = circular.facts.scheme
-    grades, places = list(scheme.grade_names), {grade: place for place, grade in enumerate(scheme.grade_names)}
+    grades = list(scheme.grade_names)
+    may_pass = scheme.veto is not None or any(getattr(grade, "requires", None) for grade in scheme.grades)
     for (group, grade), units in circular.graded.items():
-        if grade not in places or group not in scheme.groups:
-            continue
-        size = circular.count_units(group)
+        known = grade in grades and group in scheme.groups
+        places = _find_grades(circular, group, grades.index(grade)) if known else {}
         for unit in units:
-            kinds = {scheme.grades[place].rule.kind for place in range(places[grade] + 1)} - {"rest"}
-            is_line = kinds == {"threshold"}
-            cell = circular.cells.get((unit, "total" if is_line else "rank"))
-            if cell is None or (not is_line and "threshold" in kinds) or not kinds:
-                continue
-            may = [each for each in grades if _may_have(circular, cell, grades.index(each), group, size)]
-            barred = scheme.veto is not None and any(scheme.bars(each) for each in may)
-            fits = grade in may or (barred and places[grade] > min(places[each] for each in may))
-            names = say("unit_grade", "or").join(scheme.grade_names[each] for each in may)
-            rests = circular.printed_lists("graded", group, grade)
-            values: dict[str, Any] = {"grade": scheme.grade_names[grade], "clause": grade, "computed": names}
-            yield circular.holds("unit_grade", fits, cell, rests=rests, **values)
+            if unit in places:
+                cell, may = places[unit]
+                names = say("unit_grade", "or").join(scheme.grade_names[each] for each in may)
+                rests = circular.printed_lists("graded", group, grade)
+                values: dict[str, Any] = {"grade": scheme.grade_names[grade], "clause": grade, "computed": names}
+                verdict: Verdict = "exact" if grade in may else "unverifiable" if may_pass else "contradicted"
+                yield circular.claim("unit_grade", verdict, cell, rests=rests, **values)
 
 
-def _may_have(circular: Circular, cell: PrintedCell, place: int, group: str, size: int) -> bool:
-    """Say whether a total, or a rank, may be one of a grade, were nobody vetoed."""
-    scheme, number = circular.facts.scheme, number_of(cell)
-    rules = [grade.rule for grade in scheme.grades[: place + 1]]
-    if cell.measure == "unit_total":
-        lines = [exactly(rule.value_for(group)).value for rule in rules if rule.kind != "rest"]
-        own = rules[-1].kind != "rest"
-        under = lines[len(lines) - 1 - own] if len(lines) > own else None
-        return not ((own and number.high < lines[-1]) or (under is not None and number.low >= under))
-    quotas = [0, *np.cumsum([find_quota(rule, group, size) for rule in rules if rule.kind in {"count", "share"}])]
-    rank = int(cell.value)
-    if rules[-1].kind == "rest":
-        return rank > quotas[-1]
-    return bool(quotas[-2] < rank <= quotas[-1])
+def _find_grades(circular: Circular, group: str, place: int) -> dict[str, tuple[PrintedCell, list[str]]]:
+    """Say what grades the units of a group may have by a rank, or a total, as far as grades up to a place rest on it."""
+    scheme, members = circular.facts.scheme, circular.members(group)
+    rules = {grade.id: grade.rule for grade in scheme.grades}
+    kinds = {rule.kind for rule in [*rules.values()][: place + 1]} - {"rest"}
+    column = "total" if kinds == {"threshold"} else "rank"
+    cells = {unit: circular.cells[unit, column] for unit in members if (unit, column) in circular.cells}
+    if not kinds or (column == "rank" and ("threshold" in kinds or len(cells) < len(members))):
+        return {}
+    ends = {unit: number_of(cell) for unit, cell in cells.items()}
+    may: dict[str, list[str]] = {unit: [] for unit in cells}
+    above, line = 0, None
+    for grade, rule in rules.items():
+        if rule.kind == "rest":
+            least: Fraction | None = None
+        elif rule.kind == "threshold":
+            least = exactly(rule.value_for(group)).value
+        else:  # of the units that have no better grade
+            least = Fraction(above + find_quota(rule, group, len(members)))
+        for unit, number in ends.items():
+            if column == "total":
+                fits = (least is None or number.high >= least) and (line is None or number.low < line)
+            else:
+                fits = (least is None or number.value <= least) and number.value > above
+            may[unit] += [grade] * fits
+        line = least
+        if column == "rank" and least is not None:
+            above = sum(number.value <= least for number in ends.values())
+    return {unit: (cell, may[unit]) for unit, cell in cells.items()}
 
 
 def _claim_order(circular: Circular) -> Iterator[Claim]:
