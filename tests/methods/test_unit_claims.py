@@ -207,6 +207,7 @@ def large() -> tuple[dict[str, int], list[dict[str, str]]]:
     return points, rows
 
 
+@pytest.mark.slow
 def test_two_hundred_units_take_seconds(large: tuple[dict[str, int], list[dict[str, str]]], tmp_path: Path) -> None:
     points, rows = large
     rows = [*rows]

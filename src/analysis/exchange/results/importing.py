@@ -280,17 +280,25 @@ def _write(folder: Path, year: int, files: Mapping[str, bytes]) -> Path | None:
         shutil.rmtree(copy / f"inputs/{year}", ignore_errors=True)
         _put(copy, files)
         load_dataset(copy)
-    inputs, ours = folder / f"inputs/{year}", f"inputs/{year}/"
-    with replaced_folder(follow_links(inputs)) as fresh:
-        for name, content in files.items():
-            if name.startswith(ours):
-                (fresh / name.removeprefix(ours)).write_bytes(content)
-        backup = keep_folder(inputs, folder, fresh)
-        for name, content in files.items():
-            if not name.startswith(ours):
-                (folder / name).parent.mkdir(exist_ok=True)
-                write_file(folder / name, content)
-    return backup
+    scheme = f"schemes/{year}.yml"
+    if scheme in files:
+        write_file(folder / scheme, files[scheme])
+    backups = {}
+    for place in ("published", f"inputs/{year}"):
+        own = {
+            name.removeprefix(f"{place}/"): content for name, content in files.items() if name.startswith(f"{place}/")
+        }
+        with replaced_folder(follow_links(folder / place)) as fresh:
+            if place == "published" and (folder / place).is_dir():
+                shutil.copytree(folder / place, fresh, dirs_exist_ok=True)
+            _put(fresh, own)
+            backups[place] = keep_folder(folder / place, folder, fresh) if _is_replaced(folder / place, own) else None
+    return backups[f"inputs/{year}"]
+
+
+def _is_replaced(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Say whether anything in a folder gives way to other files, rather than that some are added."""
+    return folder.name != "published" or any((folder / name).exists() for name in files)
 
 
 def _put(folder: Path, files: Mapping[str, bytes]) -> None:

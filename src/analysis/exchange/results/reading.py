@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any
 
 import yaml
@@ -131,7 +132,7 @@ def read_results(sheet: Sheet) -> ResultTable:
     columns = _read_header(table, at)
     for row, cells in sheet.rows.items():
         if row > at:
-            _read_row(table, row, columns, [*cells, *[None] * (len(columns) - len(cells))])
+            _read_row(table, row, at, columns, [*cells, *[None] * (len(columns) - len(cells))])
     _check(table)
     _even_out(table)
     return table
@@ -168,20 +169,17 @@ def _set_worth(table: ResultTable, row: int, column: str, kind: str, value: str)
         table.worth[column] = Fraction(value)
 
 
-def _read_row(table: ResultTable, row: int, columns: Sequence[str], cells: Sequence[Any]) -> None:
+def _read_row(table: ResultTable, row: int, at: int, columns: Sequence[str], cells: Sequence[Any]) -> None:
     sheet, texts = table.sheet, dict[str, str]()
-    if any(value is not None and not column for column, value in zip(columns, cells, strict=False)):
-        named = [show(cell) for cell in sheet.rows[_find_header(sheet)]]
-        if any(
-            value is not None and not head for head, value in zip([*named, *[""] * len(cells)], cells, strict=False)
-        ):
-            sheet.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
+    heads = [show(cell) for cell in sheet.rows[at]]
+    if any(value is not None and not head for head, value in zip_longest(heads, cells)):
+        sheet.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
     values = {column: value for column, value in zip(columns, cells, strict=False) if column}
-    name = sheet.text(row, "", values.pop("name", None))
-    kind = _ROWS.get(_plain(name), "")
-    if kind:
+    said = (show(value) for column, value in values.items() if column not in table.components)
+    if kind := next((_ROWS[_plain(text)] for text in said if _plain(text) in _ROWS), ""):
         _read_worth(table, row, kind, values)
         return
+    name = sheet.text(row, "", values.pop("name", None))
     found = ResultRow(row, name)
     if not name:
         sheet.refuse("这一行没有单位名称", "填上名称；不是单位的行删去", row=row)

@@ -242,7 +242,7 @@ def _claim_grades(circular: Circular) -> Iterator[Claim]:
 
 
 def _find_grades(circular: Circular, group: str, place: int) -> dict[str, tuple[PrintedCell, list[str]]]:
-    """Say what grades the units of a group may have by a rank, or a total, as far as grades up to a place rest on it."""
+    """Say which grades units may have by rank, or by total, if that is what the grades up to a place rest on."""
     scheme, members = circular.facts.scheme, circular.members(group)
     rules = {grade.id: grade.rule for grade in scheme.grades}
     kinds = {rule.kind for rule in [*rules.values()][: place + 1]} - {"rest"}
