@@ -223,6 +223,15 @@ def test_a_year_with_a_scheme_and_a_circular(tmp_path: Path) -> None:
     assert audit.set_index("id").at[f"{YEAR}-table_summary-all-all", "verdict"] == "exact"
 
 
+def test_what_is_from_print_stays_so(tmp_path: Path) -> None:
+    data, form = tmp_path / "data", tmp_path / "评分.xlsx"
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS), data) == 0
+    assert main(["export", "--year", str(YEAR), "--data", str(data), "--out", str(form)]) == 0
+    said = (data / f"inputs/{YEAR}/provenance.yml").read_text(encoding="utf-8")
+    assert main(["import", str(form), "--year", str(YEAR), "--data", str(data)]) == 0
+    assert (data / f"inputs/{YEAR}/provenance.yml").read_text(encoding="utf-8") == said
+
+
 def test_the_usual_forms_are_read_as_ever(good: bytes, copied_city: Path, tmp_path: Path) -> None:
     file = tmp_path / "评分表.xlsx"
     file.write_bytes(good)
