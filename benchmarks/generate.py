@@ -42,7 +42,8 @@ def generate(folder: Path, places: int, units: int, indicators: int, years: int,
     table.to_parquet(folder / "units.parquet", index=False)
     shipped.lineage.head(0).to_csv(folder / "lineage.csv", index=False)
     measures = _make_indicators(pattern.scheme, indicators)
-    for year in range(pattern.year, pattern.year + years):
+    first = int(pattern.year)
+    for year in range(first, first + years):
         _write_scheme(folder / f"schemes/{year}.yml", pattern.scheme, year, places)
         inputs = folder / "inputs" / str(year)
         (inputs / "marks.parquet").mkdir(parents=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cache
 from itertools import pairwise
@@ -49,12 +49,13 @@ def outside_city() -> City:
 
 
 def graded_city(
-    years: dict[int, tuple[list[dict[str, Any]], dict[str, float]]], full: float = 100, group: str = "east"
+    years: Mapping[Any, tuple[list[dict[str, Any]], dict[str, float]]], full: float = 100, group: str = "east"
 ) -> City:
     """Make a city of one group that is given its totals from outside, year by year, and its grades.
 
     A grade has id, name, the least total that earns it (`line`; the last none), and formerly where it is to be said. A
-    year without totals has a scheme and no scores. Whoever has no total in a year is not assessed then.
+    year may be a period ("2031Q1"), and without totals has a scheme and no scores. Whoever has no total is not
+    assessed in the year.
     """
     assessed = {year: totals for year, (_, totals) in years.items() if totals}
     units = sorted({unit for totals in assessed.values() for unit in totals})
@@ -137,7 +138,8 @@ def write_city(city: City, folder: Path) -> Path:
     }
     (folder / "schemes").mkdir()
     for year, facts in city["years"].items():
-        scheme = yaml.safe_dump(facts["scheme"], allow_unicode=True)
+        period = {"year": int(year[:4]), "period": year[4:]} if isinstance(year, str) else {}
+        scheme = yaml.safe_dump(facts["scheme"] | period, allow_unicode=True)
         (folder / f"schemes/{year}.yml").write_text(scheme, encoding="utf-8")
         if "results" not in facts:
             continue

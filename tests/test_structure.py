@@ -14,8 +14,8 @@ import yaml
 from tests.conftest import ROOT
 
 FLOORS = [
-    "texts", "problems", "rounding", "words", "versions", "storage", "data", "cluster", "exchange", "scoring",
-    "methods", "assessment", "exhibits", "site", "documents", "commands", "desk", "cli",
+    "texts", "periods", "problems", "rounding", "words", "versions", "storage", "data", "cluster", "exchange",
+    "scoring", "methods", "assessment", "exhibits", "site", "documents", "commands", "desk", "cli",
 ]  # fmt: skip
 STRANGERS = {("documents", "site")}
 """A floor that does not know one below it."""

@@ -26,6 +26,7 @@ from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.provenance import withhold_moves
 from analysis.methods.streaks import build_grade_panel, find_streaks
+from analysis.periods import AnyYear
 from analysis.problems import Problems, WorkbookError
 from analysis.scoring.years import score_year, stack_years
 
@@ -41,7 +42,7 @@ class Assessment:
 
     Attributes
     ----------
-    years : list of int
+    years : list of AnyYear
         The years that have marks, in order.
 
     Examples
@@ -57,19 +58,19 @@ class Assessment:
     def __init__(self, dataset: Dataset, mapper: Mapper = map_here) -> None:
         self.dataset, self.years = dataset, dataset.scored_years
         self._mapper = mapper
-        self._scored: dict[int, pd.DataFrame] = {}
-        self._years: dict[int, Year] = {}
-        self._pairs: dict[tuple[int, int], Pair] = {}
+        self._scored: dict[AnyYear, pd.DataFrame] = {}
+        self._years: dict[AnyYear, Year] = {}
+        self._pairs: dict[tuple[AnyYear, AnyYear], Pair] = {}
 
     def __repr__(self) -> str:
         return f"Assessment({self.dataset.root.name!r}, years={self.years})"
 
-    def year(self, year: int) -> Year:
+    def year(self, year: AnyYear) -> Year:
         """Return one year, as it stood then: later years are not known to it.
 
         Parameters
         ----------
-        year : int
+        year : AnyYear
 
         Returns
         -------
@@ -84,12 +85,12 @@ class Assessment:
             self._years[year] = Year(self, year)
         return self._years[year]
 
-    def pair(self, base_year: int, year: int) -> Pair:
+    def pair(self, base_year: AnyYear, year: AnyYear) -> Pair:
         """Return two years side by side.
 
         Parameters
         ----------
-        base_year, year : int
+        base_year, year : AnyYear
             The earlier one and the later one.
 
         Returns
@@ -122,12 +123,12 @@ class Assessment:
         """The rows of `Year.scores` of all years; columns that a year's scheme does not know are NaN."""
         return self.score(self.years)
 
-    def score(self, years: list[int]) -> pd.DataFrame:
+    def score(self, years: list[AnyYear]) -> pd.DataFrame:
         """Score some years, each under its own scheme, and stack them.
 
         Parameters
         ----------
-        years : list of int
+        years : list of AnyYear
 
         Returns
         -------
@@ -155,12 +156,12 @@ class Year:
     Attributes
     ----------
     assessment : Assessment
-    year : int
+    year : AnyYear
     dataset : Dataset
         Without later years.
     facts : YearFacts
         What was given for the year.
-    scored_years : list of int
+    scored_years : list of AnyYear
         The years up to this one that have marks.
     """
 
@@ -169,10 +170,10 @@ class Year:
     chart: Callable[..., Any]
     """Draw a frame of one's own in the house style (see `analysis.exhibits.own.draw_own`)."""
 
-    def __init__(self, assessment: Assessment, year: int) -> None:
-        self.assessment, self.year = assessment, year
-        self.dataset = assessment.dataset.until(year)
+    def __init__(self, assessment: Assessment, year: AnyYear) -> None:
+        self.assessment, self.dataset = assessment, assessment.dataset.until(year)
         self.facts: YearFacts = self.dataset.year(year)
+        self.year = self.facts.year
         self.scored_years = self.dataset.scored_years
         self._marks: dict[str, MarkMatrix] = {}
         self._margins: dict[str, pd.DataFrame] = {}
@@ -254,7 +255,7 @@ class Pair:
     Attributes
     ----------
     base, year : Year
-    years : list of int
+    years : list of AnyYear
         The years that have marks, from the base year on.
     """
 

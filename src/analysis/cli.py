@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
+from analysis.periods import AnyYear, read_year
 from analysis.problems import BuildError, WorkbookError, tell_refusal
 
 MISTAKE, FAILURE, INTERRUPTED = 2, 1, 130
@@ -117,4 +118,9 @@ def _path(written: str) -> Path:
     return path if path.name not in {"", ".."} else path.resolve()
 
 
-_KINDS: dict[str, Callable[[str], object]] = {"text": _text, "path": _path, "year": int}
+def _year(written: str) -> AnyYear:
+    year = read_year(written)
+    return int(written) if year is None else year
+
+
+_KINDS: dict[str, Callable[[str], object]] = {"text": _text, "path": _path, "year": _year}

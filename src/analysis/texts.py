@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -89,11 +88,6 @@ def with_plain_digits(text: str) -> str:
 def name_some(things: Sequence[str]) -> str:
     """Name the first of some things, and say how many there are if those are not all."""
     return "、".join(things[:_NAMED]) + (f"等 {len(things)} 个" if len(things) > _NAMED else "")
-
-
-def is_year(text: str) -> bool:
-    """Say whether a text is a year of four digits, as the names of a data folder's files are."""
-    return re.fullmatch("[1-9][0-9]{3}", text) is not None
 
 
 def legible(text: str) -> str:

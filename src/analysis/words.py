@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.periods import AnyYear, Period, as_year, kind_of, name_year, retell, same_before
 from analysis.rounding import round_half_up
 
 METHODS = {"full": "百分制", "rescaled": "加权（不承担）", "rescaled_assessor": "加权（考核主体）"}
@@ -134,10 +135,12 @@ class Format:
     percent: bool = False
     signed: bool = False
 
-    def __call__(self, value: float | Decimal | None) -> str:
-        """Write a number for readers; a missing one becomes an em dash."""
+    def __call__(self, value: float | Decimal | str | None) -> str:
+        """Write a number, or a period, for readers; a missing one becomes an em dash."""
         if value is None or pd.isna(value):
             return "—"
+        if isinstance(value, str):  # a period, where others have the number of a year
+            return name_year(as_year(value))
         if self.decimals is None:
             return f"{value:.10g}"
         rounded = round_half_up(value * 100 if self.percent else value, self.decimals)
@@ -189,9 +192,14 @@ def rise_or_fall(value: float) -> str:
     return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
 
 
-def past(before: int, year: int) -> str:
+def past(before: AnyYear, year: AnyYear) -> str:
     """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
-    return "上年" if before == year - 1 else f" {before} 年"
+    return retell("上年", kind_of(year)) if before == year - 1 else f" {name_year(before)}"
+
+
+def name_growth(before: AnyYear, year: AnyYear) -> str:
+    """Call growth by its base: 同比 on the year before, or its same period; 环比 on the period before; else ""."""
+    return "同比" if before == same_before(year) else "环比" if before == year - 1 else ""
 
 
 def turnover(entered: float, left: float) -> str:
@@ -239,23 +247,26 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "change_tenths": Format(1, signed=True),
     "list": "、".join,
     "clauses": "；".join,
+    "年": name_year,
 }
 """How a sentence has its values written: `{average:points}`, `{names:list}`."""
 
 
-def name_years(years: Iterable[int]) -> str:
+def name_years(years: Iterable[AnyYear]) -> str:
     """Write years as readers do, three and more in a row by the first and the last: 2018、2020–2023 年."""
-    runs: list[list[int]] = []
+    runs: list[list[AnyYear]] = []
     for year in sorted(years):
-        if runs and year == runs[-1][-1] + 1:
+        if runs and year - 1 == runs[-1][-1]:
             runs[-1].append(year)
         else:
             runs.append([year])
+    if any(isinstance(year, Period) for run in runs for year in run):
+        return "、".join("至".join(map(name_year, dict.fromkeys([run[0], run[-1]]))) for run in runs)
     told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
     return "、".join(told) + " 年"
 
 
-def provenance_note(origins: Mapping[int, str]) -> str:
+def provenance_note(origins: Mapping[AnyYear, str]) -> str:
     """Say where the marks of some years come from, loudly where they are not an office's.
 
     Years are named where their marks are of different provenance: what is so of one is not so of another.
@@ -266,13 +277,13 @@ def provenance_note(origins: Mapping[int, str]) -> str:
     return _tell_origins(origins, notes, "；") or "没有用到评分"
 
 
-def tell_apart(origins: Mapping[int, str]) -> str:
+def tell_apart(origins: Mapping[AnyYear, str]) -> str:
     """Say that years are of different provenance: 2020、2021 年评分为重构，2022 年评分为正式; "" where they are not."""
     return _tell_origins(origins, ORIGINS, "，") if len(set(origins.values())) > 1 else ""
 
 
-def _tell_origins(origins: Mapping[int, str], notes: Mapping[str, str], mark: str) -> str:
-    years: dict[str, list[int]] = {}
+def _tell_origins(origins: Mapping[AnyYear, str], notes: Mapping[str, str], mark: str) -> str:
+    years: dict[str, list[AnyYear]] = {}
     for year, kind in sorted(origins.items()):
         years.setdefault(kind, []).append(year)
     return mark.join(f"{name_years(own)}评分为{notes[kind]}" for kind, own in years.items())
@@ -283,7 +294,7 @@ def is_made_up(provenances: Iterable[str]) -> bool:
     return not _MADE_UP.keys().isdisjoint(provenances)
 
 
-def source_note(documents: Iterable[str], origins: Mapping[int, str]) -> str:
+def source_note(documents: Iterable[str], origins: Mapping[AnyYear, str]) -> str:
     """Write the footer of a chart or table."""
     return f"来源：{'、'.join(documents)}；{provenance_note(origins)}"
 

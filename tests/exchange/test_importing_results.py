@@ -232,6 +232,14 @@ def test_what_is_from_print_stays_so(tmp_path: Path) -> None:
     assert (data / f"inputs/{YEAR}/provenance.yml").read_text(encoding="utf-8") == said
 
 
+def test_a_table_of_a_quarter(tmp_path: Path) -> None:
+    file, data = _xlsx(tmp_path / "表.xlsx", POINTS), tmp_path / "data"
+    assert main(["import", str(file), "--year", "2023Q1", "--data", str(data), "--document", "季报"]) == 0
+    assert main(["check", "--data", str(data)]) == 0
+    (year,) = load_dataset(data).years
+    assert set(open_assessment(data).year(year).audit["verdict"]) == {"exact"}
+
+
 def test_the_usual_forms_are_read_as_ever(good: bytes, copied_city: Path, tmp_path: Path) -> None:
     file = tmp_path / "评分表.xlsx"
     file.write_bytes(good)

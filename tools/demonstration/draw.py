@@ -73,8 +73,9 @@ def write_demonstration(folder: Path) -> None:
 
     dataset = load_dataset(folder)
     scores = Assessment(dataset).scores
-    for year, facts in dataset.years.items():
-        since = [each for each in (year - 1, year) if each in dataset.years]
+    for facts in dataset.years.values():
+        year = int(facts.year)
+        since = [each for each in (facts.year - 1, facts.year) if each in dataset.years]
         recent = replace(dataset, years={each: dataset.years[each] for each in since})
         own = scores[scores["year"].isin(since)]
         circular = {

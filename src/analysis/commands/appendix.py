@@ -12,6 +12,7 @@ from analysis.documents.appendix import Appendix, compose, load_appendix_content
 from analysis.documents.paper import typeset, write_word
 from analysis.documents.spreadsheet import write_spreadsheet
 from analysis.exhibits.chart import Chart
+from analysis.periods import AnyYear, name_assessed
 from analysis.problems import WorkbookError
 from analysis.storage import log, name_previous, replaced_folder
 
@@ -19,15 +20,15 @@ WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
 """What the folder of an appendix holds."""
 
 
-def appendix(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
+def appendix(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Path | None) -> None:
     """Make every form of the appendix of a year, put them in a folder together, and say what is not in it.
 
     Parameters
     ----------
     data : str or None
         Data folder.
-    year : int
-    base_year : int or None
+    year : AnyYear
+    base_year : AnyYear or None
         The year to compare with; by default the last one before that has marks.
     out : Path or None
         The folder; an earlier appendix in it is kept in a folder beside, named `-previous`.
@@ -54,10 +55,10 @@ def appendix(data: str | None, year: int, base_year: int | None, out: Path | Non
     tell(f"附件已生成：{shown}")
 
 
-def _choose_base(scored: list[int], year: int, base_year: int | None) -> int | None:
+def _choose_base(scored: list[AnyYear], year: AnyYear, base_year: AnyYear | None) -> AnyYear | None:
     if year not in scored:
         raise WorkbookError(
-            f"{year} 年度没有评分数据，做不了附件。有评分的年度：{'、'.join(map(str, scored)) or '无'}。"
+            f"{name_assessed(year)}没有评分数据，做不了附件。有评分的年度：{'、'.join(map(str, scored)) or '无'}。"
         )
     earlier = [each for each in scored if each < year]
     if base_year is not None and base_year not in earlier:

@@ -19,6 +19,7 @@ from analysis.exchange.results.importing import Stated, import_results, is_new, 
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
+from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
 from analysis.words import ORIGINS, RESULT_RULES
 
@@ -45,14 +46,15 @@ def _describe(year: Year) -> Iterator[str]:
         held.append(f"通报（{len(published.figures)} 个数，{len(lists)} 份名单{table}）")
     if inputs is not None:
         held.append(f"评分 {len(inputs.stored_marks)} 条（{Exhibit(year).note}）")
-    yield f"  {year.year} 年度：{'，'.join(held)}；{len(year.units)} 个单位"
+    yield f"  {name_assessed(year.year)}：{'，'.join(held)}；{len(year.units)} 个单位"
     for note in inputs.notes if inputs else ():
         yield f"    读法：{note}"
     left = {kind: "、".join(clauses) for kind, clauses in find_leftovers(year.dataset, year.year).items()}
     if left["to_fill"]:
         yield f"    留意：办法还有待填的：{left['to_fill']}"
     if left["old_source"]:
-        yield f"    留意：出处仍是上年文件的条款：{left['old_source']}。改写 source；沿用上年的，basis 写 assumed"
+        last = retell("上年", kind_of(year.year))
+        yield f"    留意：出处仍是{last}文件的条款：{left['old_source']}。改写 source；沿用{last}的，basis 写 assumed"
     if published is not None:
         yield from (f"    留意：{sentence}" for sentence in show(year, "unknown_names").sentences)
     yield from _find_unusual(year)
@@ -66,7 +68,7 @@ def _find_unusual(year: Year) -> Iterator[str]:
     for sentence in show(year, "plausibility").sentences:
         yield f"    留意：{sentence}"
     if comparable_year(year.dataset, year.year) is None and year.scored_years[0] < year.year:
-        yield f"    以前年度都不是{ORIGINS[inputs.provenance.provenance]}评分，没有作比较"
+        yield f"    以前{KINDS[kind_of(year.year)]}都不是{ORIGINS[inputs.provenance.provenance]}评分，没有作比较"
 
 
 def reconstruct(data: str | None) -> None:
@@ -79,21 +81,21 @@ def reconstruct(data: str | None) -> None:
     files = {}
     for year, facts in dataset.years.items():
         if facts.published is None:
-            tell(f"  {year} 年度：没有通报，跳过")
+            tell(f"  {name_assessed(year)}：没有通报，跳过")
         elif facts.inputs is not None:  # none that are reconstructed have been read
-            tell(f"  {year} 年度：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
+            tell(f"  {name_assessed(year)}：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
         else:
             files[year] = reconstruct_inputs(facts, settings)
     for year, made in files.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root, year, made)
-        tell(f"  {year} 年度：已重构")
+        tell(f"  {name_assessed(year)}：已重构")
     made_anew = Assessment(load_dataset(data))
     for year in files:
         tell(f"  由评分复算：{show(made_anew.year(year), 'from_marks').prose}")
 
 
 def import_data(
-    data: str | None, file: Path, year: int, document: str | None, weights: str | None, out_of: str | None
+    data: str | None, file: Path, year: AnyYear, document: str | None, weights: str | None, out_of: str | None
 ) -> None:
     """Import a file and say what was read, how, and where the earlier data are kept.
 
@@ -102,7 +104,7 @@ def import_data(
     data : str or None
         Data folder; one that is yet to be made, if the file is a plain table of results.
     file : Path
-    year : int
+    year : AnyYear
     document, weights, out_of : str or None
         What is to be known of a plain table of results (see `Stated`).
     """
@@ -127,14 +129,14 @@ def import_data(
         tell(f"  读法：{note}")
     imported, marks = Assessment(load_dataset(data)).year(year), intake.inputs.marks
     what = f"{marks['unit_id'].nunique()} 个单位、{len(intake.inputs.indicators)} 项指标、{len(marks)} 个评分"
-    tell(f"已导入 {year} 年度：{what}，{Exhibit(imported).note}")
+    tell(f"已导入 {name_assessed(year)}：{what}，{Exhibit(imported).note}")
     if backup is not None:
         tell(f"原来的数据留在：{backup}")
     for sentence in _find_unusual(imported):
         tell(sentence)
 
 
-def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year: int, stated: Stated) -> None:
+def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year: AnyYear, stated: Stated) -> None:
     """Import a plain table of results, and say how its totals follow from its scores."""
     folder = Path(data) if data is not None and data.strip() and is_new(Path(data)) else find_data(data)
     dataset = None if is_new(folder) else load_dataset(folder)
@@ -146,9 +148,8 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
     remove_problems(file)
     for note in found.table.sheet.notes:
         tell(f"  读法：{note}")
-    tell(
-        f"已导入 {year} 年度的结果表：{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分，在 {folder}"
-    )
+    held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
+    tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {folder}")
     points = "、".join(f"{name} {float(worth):.6g} 分" for name, worth in found.rule.points.items())
     how = RESULT_RULES[found.rule.kind].format(out_of=f"{float(found.rule.out_of):g}", points=points)
     tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")

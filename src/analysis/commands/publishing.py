@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+from analysis.periods import AnyYear
 from analysis.site.processes import warm_up
 
 
 def build(
     data: str | None,
     out: str | None,
-    years: list[int] | None,
+    years: list[AnyYear] | None,
     *,
     profiles: bool,
     force: bool,
@@ -28,7 +29,7 @@ def build(
     tell(f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。")
 
 
-def profile(data: str | None, unit: str, year: int, out: str | None) -> None:
+def profile(data: str | None, unit: str, year: AnyYear, out: str | None) -> None:
     """Make the page of one unit and say where it is."""
     from analysis.commands.console import tell
     from analysis.site.build import build_profile

@@ -18,6 +18,7 @@ from analysis.commands.console import print_table, save, tell
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
 from analysis.exchange.office import to_csv, to_parquet
+from analysis.periods import AnyYear, name_assessed
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 from analysis.words import provenance_note
@@ -47,13 +48,13 @@ def _mapper(scheduler: str | None) -> Mapper:
     return mapper
 
 
-def score(data: str | None, year: int, out: Path | None = None, scheduler: str | None = None) -> None:
+def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: str | None = None) -> None:
     """Show one year's scores, group by group, or save them, unrounded.
 
     Parameters
     ----------
     data : str or None
-    year : int
+    year : AnyYear
     out : Path, optional
         As CSV or Parquet for other programs, or as a workbook for readers (.xlsx).
     scheduler : str, optional
@@ -88,7 +89,7 @@ def score(data: str | None, year: int, out: Path | None = None, scheduler: str |
     save(out, content, f"（{len(scored.scores)} 个单位，{provenance_note(origins)}）")
 
 
-def compare(data: str | None, base_year: int, year: int) -> None:
+def compare(data: str | None, base_year: AnyYear, year: AnyYear) -> None:
     """Show how averages, grades and ranks changed between two years.
 
     Raises
@@ -110,14 +111,14 @@ def compare(data: str | None, base_year: int, year: int) -> None:
 
 
 def audit(
-    data: str | None, year: int | None, json_file: Path | None, csv_file: Path | None, *, strict: bool = False
+    data: str | None, year: AnyYear | None, json_file: Path | None, csv_file: Path | None, *, strict: bool = False
 ) -> int:
     """Show what an audit found, and save every claim if asked to.
 
     Parameters
     ----------
     data : str or None
-    year : int or None
+    year : AnyYear or None
         By default every year that has a circular.
     json_file, csv_file : Path or None
     strict : bool
@@ -135,7 +136,7 @@ def audit(
     if year is not None:
         audits = {each: found for each, found in audits.items() if each == city.year(year).year}
     if not audits:
-        raise WorkbookError(f"{'数据文件夹' if year is None else f'{year} 年度'}没有通报（published），无从核对。")
+        raise WorkbookError(f"{'数据文件夹' if year is None else name_assessed(year)}没有通报（published），无从核对。")
     for found in audits.values():
         doubtful = show(found.year, "doubtful").sentences
         tell("\n".join([*found.sentences, *(f"  {sentence}" for sentence in doubtful)]))

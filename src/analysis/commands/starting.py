@@ -16,10 +16,11 @@ from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
 from analysis.exchange.forms.template import write_workbook
+from analysis.periods import KINDS, AnyYear, following, is_year, kind_of, name_assessed, name_document, name_year
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import plan_site
 from analysis.storage import log, replaced_folder, write_file
-from analysis.texts import is_year, legible
+from analysis.texts import legible
 from analysis.words import provenance_note
 
 _CITY, _DEMONSTRATION, _PAGE = (
@@ -30,15 +31,15 @@ _FORMERLY = r",?\s*formerly:(?:\s*\[[^\]]*\]|(?:\s*\n\s*- *\w+(?= *(?:\n|#|$)))+
 """What a grade was in the scheme before, in a line or one below the other."""
 
 
-def new_year(data: str | None, year: int, base_year: int | None) -> None:
+def new_year(data: str | None, year: AnyYear, base_year: AnyYear | None) -> None:
     """Draft the scheme of a new year after that of an earlier one, and say what to do next.
 
     Parameters
     ----------
     data : str or None
         Data folder.
-    year : int
-    base_year : int or None
+    year : AnyYear
+    base_year : AnyYear or None
         By default the last one.
 
     Raises
@@ -50,16 +51,21 @@ def new_year(data: str | None, year: int, base_year: int | None) -> None:
         raise WorkbookError(f"{year} 不是四位数的年度，没有起草。请写成 2022 这样的四位数。")
     dataset = load_dataset(data)
     base = dataset.year(base_year if base_year is not None else max(dataset.years))
+    if kind_of(year) != kind_of(base.year):
+        known, following_one = KINDS[kind_of(base.year)], following(max(dataset.years))
+        raise WorkbookError(f"这个数据文件夹按{known}考核，{year} 不是{known}，没有起草。下一个是 {following_one}。")
     target = dataset.root / "schemes" / f"{year}.yml"
     if target.exists():
-        raise WorkbookError(f"已有 {year} 年度的办法（{target.name}），没有改动。")
+        raise WorkbookError(f"已有 {name_assessed(year)}的办法（{target.name}），没有改动。")
     text = target.with_stem(str(base.year)).read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^year:.*$", f"year: {year}", text)
-    text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(str(base.year), str(year)), text)
+    head = "\n".join(f"{key}: {value}" for key, value in name_document(year).items())
+    text = re.sub(r"(?m)^year:.*$", head, re.sub(r"(?m)^period:.*\n", "", text))
+    titled = (name_year(base.year, "年"), name_year(year, "年")) if kind_of(year) else (str(base.year), str(year))
+    text = re.sub(r"(?m)^title:.*$", lambda found: found[0].replace(*titled), text)
     text = re.sub(_FORMERLY, "", text)  # the grades are those of the scheme it is drafted after
-    text = re.sub(r"(?m)^document:.*$", f"document: {TO_FILL}（{year} 年度通报文号）", text)
-    write_file(target, text.replace(f"# {base.year} 年度", f"# {year} 年度").encode())
-    log(dataset.root, f"new-year {year}，照 {base.year} 年度 -> schemes/{year}.yml")
+    text = re.sub(r"(?m)^document:.*$", f"document: {TO_FILL}（{name_assessed(year)}通报文号）", text)
+    write_file(target, text.replace(f"# {name_assessed(base.year)}", f"# {name_assessed(year)}").encode())
+    log(dataset.root, f"new-year {year}，照 {name_assessed(base.year)} -> schemes/{year}.yml")
     where = with_data(data)
     out = f" --out reports-{year}" if data else ""  # the reports of the usual data stay as they are
     tell(
@@ -69,7 +75,7 @@ def new_year(data: str | None, year: int, base_year: int | None) -> None:
   1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv
   2. workbook check{where}    看有没有写错
   3. workbook template --year {year}{where}    生成空白评分表，用 Excel 或 WPS 填
-  4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为 {year} 年度的数据
+  4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为 {name_assessed(year)}的数据
   5. workbook build{where}{out}    生成报告"""
     )
 
@@ -180,14 +186,14 @@ def _has_page(dataset: Dataset, name: str) -> bool:
     return f"{name}.html" in {page.file for page in pages}
 
 
-def template(data: str | None, year: int, base_year: int | None, out: Path | None) -> None:
+def template(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Path | None) -> None:
     """Save the blank workbook of a year.
 
     Parameters
     ----------
     data : str or None
-    year : int
-    base_year : int or None
+    year : AnyYear
+    base_year : AnyYear or None
         The year whose indicators are filled in; by default the last year before that has some.
     out : Path or None
     """
@@ -207,13 +213,13 @@ def template(data: str | None, year: int, base_year: int | None, out: Path | Non
     tell(f"已生成：{target}。填好后运行 workbook import {target} --year {year}{with_data(data)}")
 
 
-def export(data: str | None, year: int, out: Path | None) -> None:
+def export(data: str | None, year: AnyYear, out: Path | None) -> None:
     """Save a year's inputs as a workbook that can be imported again.
 
     Parameters
     ----------
     data : str or None
-    year : int
+    year : AnyYear
     out : Path or None
 
     Raises

@@ -11,7 +11,7 @@ from typing import Self
 
 import pandas as pd
 
-from analysis.data.documents import load_document
+from analysis.data.documents import load_document, unlike_file
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
@@ -19,10 +19,11 @@ from analysis.data.published import Published
 from analysis.data.schemes import Scheme, check_succession
 from analysis.data.tables import Place, read_table
 from analysis.data.unit_tables import UnitTable, find_stray_tables, load_published
-from analysis.data.units import LINEAGE_COLUMNS, UNIT_COLUMNS, check_units, units_in_year
+from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNIT_COLUMNS, check_units, units_in_year
+from analysis.periods import KINDS, AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import is_year, legible
+from analysis.texts import legible
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
@@ -41,7 +42,7 @@ class YearFacts:
 
     Attributes
     ----------
-    year : int
+    year : AnyYear
     scheme : Scheme
     units : DataFrame with columns unit_id, group, name (as of the year)
     inputs : Inputs or None
@@ -51,7 +52,7 @@ class YearFacts:
         The units' results, as far as the circular prints them.
     """
 
-    year: int
+    year: AnyYear
     scheme: Scheme
     units: pd.DataFrame
     inputs: Inputs | None
@@ -61,7 +62,7 @@ class YearFacts:
     def need_inputs(self, refusal: str) -> Inputs:
         """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
         if self.inputs is None:
-            raise WorkbookError(f"{self.year} 年度没有评分数据（inputs/{self.year}），{refusal}。")
+            raise WorkbookError(f"{name_assessed(self.year)}没有评分数据（inputs/{self.year}），{refusal}。")
         return self.inputs
 
     def name_of(self, unit_id: str) -> str:
@@ -71,6 +72,11 @@ class YearFacts:
     def group_of(self, unit_id: str) -> str:
         """Return the group of a unit assessed in the year."""
         return str(self.units.set_index("unit_id").at[unit_id, "group"])
+
+    @property
+    def base_year(self) -> AnyYear:
+        """The year that the circular's changes of averages are on (see `Published.base_year`)."""
+        return self._circular.base_year
 
     def printed_figures(self) -> pd.DataFrame:
         """Tabulate the printed numbers (see `Published.figure_table`); empty without a circular."""
@@ -98,13 +104,13 @@ class Dataset:
     root : Path
     units : DataFrame with columns unit_id, group, name (first printed name)
     lineage : DataFrame with columns unit_id, year, name, event, note, source
-    years : dict of int to YearFacts, in order of year
+    years : dict of AnyYear to YearFacts, in order of year
     """
 
     root: Path
     units: pd.DataFrame
     lineage: pd.DataFrame
-    years: dict[int, YearFacts]
+    years: dict[AnyYear, YearFacts]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -112,7 +118,7 @@ class Dataset:
         return data_hash(self.root)
 
     @property
-    def scored_years(self) -> list[int]:
+    def scored_years(self) -> list[AnyYear]:
         """Years that have inputs."""
         return [year for year, facts in self.years.items() if facts.inputs is not None]
 
@@ -126,17 +132,17 @@ class Dataset:
         """Grade id to name, over all years; the latest name counts."""
         return {grade: name for facts in self.years.values() for grade, name in facts.scheme.grade_names.items()}
 
-    def until(self, year: int) -> Self:
+    def until(self, year: AnyYear) -> Self:
         """Return the dataset as it stood in `year`: without later years."""
         self.year(year)
         return replace(self, years={each: facts for each, facts in self.years.items() if each <= year})
 
-    def year(self, year: int) -> YearFacts:
+    def year(self, year: AnyYear) -> YearFacts:
         """Return the facts of one year; an unknown year is a WorkbookError."""
         if year not in self.years:
             known = "、".join(map(str, self.years)) or "无"
             raise WorkbookError(
-                f"没有 {year} 年度的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
+                f"没有 {name_assessed(year)}的数据。可用年度：{known}。怎样新增年度，见 docs/how-to-new-year.zh-CN.md。"
             )
         return self.years[year]
 
@@ -145,14 +151,14 @@ class Dataset:
         named = pd.concat([self.units, self.lineage])[["unit_id", "name"]].drop_duplicates()
         return {str(name): tuple(units) for name, units in named.groupby("name", sort=False)["unit_id"]}
 
-    def find_unit(self, given: str, year: int) -> str:
+    def find_unit(self, given: str, year: AnyYear) -> str:
         """Return the unit_id of a unit assessed in a year.
 
         Parameters
         ----------
         given : str
             Its id, or one of its names.
-        year : int
+        year : AnyYear
 
         Returns
         -------
@@ -175,7 +181,7 @@ class Dataset:
             raise WorkbookError(f"“{given}”是 {units} 几个单位都用过的名称。请写编号，或当年的名称。")
         (unit,) = known[given]
         if unit not in set(current["unit_id"]):
-            raise WorkbookError(f"“{given}”{year} 年度没有列入考核（见 lineage.csv）。")
+            raise WorkbookError(f"“{given}”{name_assessed(year)}没有列入考核（见 lineage.csv）。")
         return unit
 
 
@@ -231,13 +237,19 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     root = find_data(given)
     if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
         return known
-    tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, LINEAGE_COLUMNS)
-    check_units(*tables)
+    kinds = {path.stem[4:5] for path in (root / "schemes").glob("*.yml") if is_year(path.stem)}
+    if len(kinds) > 1:
+        rule = f"{'、'.join(KINDS[kind] for kind in sorted(kinds))}混在一起：一个数据文件夹只用一种"
+        raise InputError([Problem("schemes", rule, "各用一个数据文件夹")], unfinished=True)
+    kind = max(kinds, default="")
+    columns = PERIOD_LINEAGE if kind else LINEAGE_COLUMNS
+    tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, columns)
+    check_units(*tables, kind)
     units, lineage = (table.frame.reset_index(drop=True) for table in tables)
     if wrong := [problem for table in tables for problem in table.problems]:
         raise InputError(wrong, unfinished=True)
 
-    years, problems = dict[int, YearFacts](), Problems()
+    years, problems = dict[AnyYear, YearFacts](), Problems()
     for path in sorted((root / "schemes").glob("*.yml")):
         if is_year(path.stem):  # others are told as strays
             with problems.gathered():
@@ -323,7 +335,7 @@ def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> 
     """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
     tell = Place(path.relative_to(root).as_posix()).tell
     if str(scheme.year) != path.stem:
-        yield tell("year 应与文件名一致", f"改为 {path.stem}，或改文件名", "year", str(scheme.year))
+        yield tell(*unlike_file(path.stem), "year", str(scheme.year))
         return
     for row in units[~units["group"].isin(scheme.groups)].itertuples():
         rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
@@ -332,7 +344,8 @@ def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> 
         if not units["group"].eq(group).any():
             yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
     for name in units.loc[units["name"].duplicated(), "name"]:
-        yield Place("lineage.csv").tell(f"{scheme.year} 年度有两个单位同名", "核对两个单位的名称", "name", name)
+        rule = f"{name_assessed(scheme.year)}有两个单位同名"
+        yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)
 
 
 def _strays(root: Path) -> Iterable[Problem]:
@@ -343,7 +356,10 @@ def _strays(root: Path) -> Iterable[Problem]:
             looks_like_one = path.suffix.lower() in {".yml", ".yaml"} if ending else path.name[0].isdigit()
             year = path.name.removesuffix(ending)
             if looks_like_one and not is_year(year):
-                yield tell("文件名应为年度", f"改为四位年度，如 {folder}/2021{ending}；不要的移到数据文件夹外")
+                yield tell(
+                    "文件名应为年度",
+                    f"改为四位年度，如 {folder}/2021{ending}，季度、半年如 2021Q1、2021H1；不要的移到数据文件夹外",
+                )
             elif not looks_like_one or folder == "schemes":
                 continue  # a scheme is read, and told, with its year
             elif not (path.is_file() if ending else path.is_dir()):

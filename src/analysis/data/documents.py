@@ -4,13 +4,23 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    InstanceOf,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 from yaml.composer import Composer
 
 from analysis.data.tables import MOST
+from analysis.periods import Period, is_year
 from analysis.problems import InputError, Problem, tell_reason
 from analysis.texts import find_fault
 
@@ -27,8 +37,34 @@ class Document(BaseModel):
 
 Number = Annotated[float, Field(strict=True, ge=-MOST, le=MOST)]
 Truth = Annotated[bool, Field(strict=True)]
-Year = Annotated[int, Field(strict=True, ge=1_000, le=9_999)]
 """Values as they stand in the file: "no" is no number, "70" in quotes neither."""
+Year = Annotated[
+    Annotated[int, Field(strict=True, ge=1_000, le=9_999), Tag("year")] | Annotated[InstanceOf[Period], Tag("period")],
+    Discriminator(lambda value: "period" if isinstance(value, Period) else "year"),
+]
+
+
+def unlike_file(stem: str) -> tuple[str, str]:
+    """Say that a document is of another year than its file, and how to mend it."""
+    if not stem[4:]:
+        return "year 应与文件名一致", f"改为 {stem}，或改文件名"
+    return "year 和 period 应与文件名一致", f"写 year: {stem[:4]} 和 period: {stem[4:]}，或改文件名"
+
+
+class YearDocument(Document):
+    """Something about a year, or a period of it: with `period: Q1`, the `year` 2021 is 2021Q1."""
+
+    year: Year
+    period: Literal["H1", "H2", "Q1", "Q2", "Q3", "Q4"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _join(cls, content: Any) -> Any:
+        year, period = (content.get(key) for key in ("year", "period")) if isinstance(content, dict) else (None, None)
+        if type(year) is int and isinstance(period, str) and is_year(f"{year}{period}"):
+            return content | {"year": Period(f"{year}{period}")}
+        return content
+
 
 MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
 """A circular of a whole province, every number and name recorded, stays far below."""

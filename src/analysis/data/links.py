@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.data.tables import Table
+from analysis.periods import AnyYear
 
-Earlier = Mapping[int, pd.DataFrame]
+Earlier = Mapping[AnyYear, pd.DataFrame]
 """The indicators of years that may be earlier."""
 
 
@@ -15,14 +16,14 @@ def has_links(indicators: pd.DataFrame) -> bool:
     return bool(indicators["same_as"].ne("").any())
 
 
-def trace_indicators(table: Table, year: int, earlier: Earlier | None) -> pd.Series:
+def trace_indicators(table: Table, year: AnyYear, earlier: Earlier | None) -> pd.Series:
     """Name every indicator by what it was when it first was: only `same_as` says that two are the same.
 
     Parameters
     ----------
     table : Table
         A year's indicators; gets the problems of its column same_as, which holds YEAR:ID, or nothing.
-    year : int
+    year : AnyYear
     earlier : mapping of year to DataFrame with columns indicator_id, group, origin, or None
         The indicators of the years before; None if links cannot be followed yet.
 

@@ -8,9 +8,10 @@ import pandas as pd
 import yaml
 from pydantic import AfterValidator, Field, model_validator
 
-from analysis.data.documents import Document, Number, Truth, Year
+from analysis.data.documents import Document, Number, Truth, YearDocument, unlike_file
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Place
+from analysis.periods import KINDS, AnyYear, kind_of, same_before
 from analysis.problems import Problem
 
 _SPECIFICATIONS = yaml.load(files("analysis.data").joinpath("measures.yml").read_bytes(), yaml.CSafeLoader)
@@ -36,6 +37,10 @@ def _known_measure(name: str) -> str:
 Measure = Annotated[str, AfterValidator(_known_measure)]
 Years = Annotated[str, Field(pattern=r"^[1-9][0-9]?$")]
 PrintedNumber = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?%?$")]
+
+
+_CHANGES = {"average_delta", "average_growth"}
+"""Measures of a change, which is on a base."""
 
 
 class PrintedFigure(Document):
@@ -114,16 +119,21 @@ class PrintedList(Document):
         return self
 
 
-class Published(Document):
+class Published(YearDocument):
     """A circular's facts and figures."""
 
-    year: Year
     document: str
+    base: Literal["previous", "same_period"] | None = None
     dated: object = None
     cites: tuple[str, ...] = ()
     figures: list[PrintedFigure]
     lists: list[PrintedList]
     table: PrintedTable | None = None
+
+    @property
+    def base_year(self) -> AnyYear:
+        """The year that changes of averages are on: the one before; of periods, as `base` says."""
+        return same_before(self.year) if self.base == "same_period" else self.year - 1
 
     def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
         """Return a printed number (the first, where it is printed again), or None."""
@@ -184,7 +194,13 @@ def check_published(published: Published, scheme: Scheme, file: str) -> Iterator
     """
     tell = Place(file).tell
     if published.year != scheme.year:
-        yield tell("year 应与文件名一致", f"改为 {scheme.year}，或改文件名", "year", str(published.year))
+        yield tell(*unlike_file(str(scheme.year)), "year", str(published.year))
+    kind = KINDS[kind_of(scheme.year)]
+    if published.base and not kind_of(scheme.year):
+        yield tell("按年度考核的，增减、增长都比上年，不写 base", "删去 base", "base", published.base)
+    if kind_of(scheme.year) and not published.base and any(each.measure in _CHANGES for each in published.figures):
+        fix = f"比上一{kind}（环比）的写 previous，比上年同一{kind}（同比）的写 same_period"
+        yield tell("印有平均分的增减或增长，没有写明与哪一期比", fix, "base")
     groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
     one_group, one_grade = (f"改为 {'、'.join(sorted(known))} 之一" for known in (groups, grades))
     for kind, entries in (("figures", published.figures), ("lists", published.lists)):

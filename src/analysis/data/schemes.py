@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from analysis.data.documents import Document, Number, Truth, Year
+from analysis.data.documents import Document, Number, Truth, YearDocument
 from analysis.data.tables import Place
+from analysis.periods import name_assessed
 from analysis.problems import Problem
 from analysis.texts import LONGEST_NAME
 
@@ -178,10 +179,9 @@ class Grade(Clause):
     formerly: list[str] | None = None
 
 
-class Scheme(Document):
+class Scheme(YearDocument):
     """All rules of one year."""
 
-    year: Year
     title: Annotated[str, Field(min_length=1)]
     document: str
     groups: dict[Identifier, Group]
@@ -318,7 +318,7 @@ def check_succession(schemes: Iterable[Scheme]) -> Iterator[Problem]:
     before: Scheme | None = None
     for scheme in schemes:
         tell, claimed = Place(f"schemes/{scheme.year}.yml").tell, dict[str, str]()
-        year, known = (f"{before.year} 年度", before.grade_names) if before else ("更早年度", {})
+        year, known = (name_assessed(before.year), before.grade_names) if before else ("更早年度", {})
         for grade in scheme.grades:
             clause = f"grades.{grade.id}.formerly"
             for earlier in [grade.id] if grade.formerly is None else dict.fromkeys(grade.formerly):

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.data.tables import Column, Table
+from analysis.periods import KINDS, AnyYear, is_year
 from analysis.texts import LONGEST_NAME
 
 UNIT_COLUMNS = (Column("unit_id"), Column("group"), Column("name"))
@@ -15,10 +16,15 @@ LINEAGE_COLUMNS = (
     Column("note", required=False),
     Column("source"),
 )
+PERIOD_LINEAGE = tuple(Column("year") if column.name == "year" else column for column in LINEAGE_COLUMNS)
+"""The columns of lineage where periods are assessed."""
 
 
-def check_units(units: Table, lineage: Table) -> None:
-    """Record what is wrong with units.csv and lineage.csv in the tables themselves."""
+def check_units(units: Table, lineage: Table, kind: str = "") -> None:
+    """Record what is wrong with units.csv and lineage.csv in the tables themselves.
+
+    Of a kind of period (see `kind_of`), what holds from a year on holds from its first period on.
+    """
     units.refuse_duplicates(["unit_id"])
     units.refuse_duplicates(["name"])
     for table in (units, lineage):
@@ -29,19 +35,25 @@ def check_units(units: Table, lineage: Table) -> None:
     units.refuse(~units.frame["unit_id"].str.fullmatch(r"[\w-]+"), "unit_id", rule, "改写编号，各表一致")
     known = units.frame["unit_id"]
     lineage.refuse_unknown("unit_id", known, "units.csv 中没有这个单位", "先在 units.csv 登记")
-    lineage.refuse_duplicates(["unit_id", "year", "event"])
     year = lineage.frame["year"]
+    if kind:
+        fits = year.map(lambda text: is_year(text) and text[4:5] in {"", kind}).astype(bool)
+        lineage.refuse(~fits, "year", f"应为年度或{KINDS[kind]}", f"写成 2021，或 2021{kind}1")
+        lineage.frame["year"] = year.where(year.str.len().ne(4), year + f"{kind}1")
+    lineage.refuse_duplicates(["unit_id", "year", "event"])
+    if kind:
+        return
     lineage.refuse(year.mod(1).ne(0) | ~year.between(1_000, 9_999), "year", "年度应为四位整数", "改为四位年度，如 2021")
 
 
-def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: int) -> pd.DataFrame:
+def units_in_year(units: pd.DataFrame, lineage: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
     """List the units assessed in a year under that year's names.
 
     Parameters
     ----------
     units : DataFrame with columns unit_id, group, name (the first printed name)
     lineage : DataFrame with columns unit_id, year, name, event
-    year : int
+    year : AnyYear
 
     Returns
     -------

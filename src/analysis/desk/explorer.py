@@ -15,6 +15,7 @@ from analysis.desk.views import KINDS, View
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.theme import FALL, MUTED, RISE
+from analysis.periods import AnyYear, name_year
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import choose_years, load_contents
 from analysis.words import is_made_up
@@ -31,7 +32,7 @@ class Explorer:
     Parameters
     ----------
     city : Assessment
-    year : int
+    year : AnyYear
         To begin with; 0 for the latest that has marks.
     folder : Path, optional
         Where exports go; by default a folder beside the notebooks'.
@@ -54,7 +55,7 @@ class Explorer:
         If no year has marks, or not the one to begin with.
     """
 
-    def __init__(self, city: Assessment, year: int = 0, folder: Path | None = None) -> None:
+    def __init__(self, city: Assessment, year: AnyYear = 0, folder: Path | None = None) -> None:
         years = choose_years(city.dataset, [year] if year else None)
         self.city = city
         self.view: View | None = None
@@ -66,7 +67,7 @@ class Explorer:
         kinds = [(kind.label, name) for name, kind in KINDS.items()]
         self.kind = widgets.ToggleButtons(options=kinds, style={"button_width": "8em"})
         self.choosers = {name: widgets.Dropdown(layout={"width": "auto"}) for name in _CHOOSERS}
-        self.choosers["year"].options = [(f"{each} 年", each) for each in reversed(city.years)]
+        self.choosers["year"].options = [(name_year(each), each) for each in reversed(city.years)]
         self.choosers["year"].value = years[-1]
         self.save = widgets.Button(
             description="导出当前视图", icon="download", tooltip="表存成 CSV，图存成 PNG", button_style="info"
@@ -136,7 +137,7 @@ class Explorer:
             indicators = year.facts.inputs.indicators
             ids, names = (indicators.loc[indicators["group"].eq(group), name] for name in ("indicator_id", "name"))
             self._offer("indicator", zip(ids + "  " + names, ids, strict=True))
-        self._offer("other", ((f"{each} 年", each) for each in self.city.years if each != year.year))
+        self._offer("other", ((name_year(each), each) for each in self.city.years if each != year.year))
         for name, row in self._rows.items():
             row.layout.display = None if name in used else "none"
         self.levers.layout.display = None if "changes" in used else "none"

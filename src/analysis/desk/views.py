@@ -13,6 +13,7 @@ from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Table
 from analysis.methods.what_if import ClausePath
+from analysis.periods import name_year
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.storage import write_file
 
@@ -104,7 +105,7 @@ def _view_years(year: Year, group: str, other: int | None) -> View:
         raise WorkbookError("没有另一个有评分的年度可比。")
     pair = year.assessment.pair(*sorted([other, year.year]))
     if not all(group in each.scheme.groups for each in (pair.base, pair.year)):
-        raise WorkbookError(f"{pair.base.year} 年和 {pair.year.year} 年没有都考核这一组，无从比较。")
+        raise WorkbookError(f"{name_year(pair.base.year)}和 {name_year(pair.year.year)}没有都考核这一组，无从比较。")
     shown = show(pair, "movement", group)
     return _view([pair.year.year, shown.group_name, f"比{pair.base.year}"], shown.sentences, shown, shown)
 

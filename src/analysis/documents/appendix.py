@@ -13,6 +13,7 @@ from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.exhibits.table import Table
+from analysis.periods import AnyYear, kind_of, name_assessed, retell
 from analysis.problems import WorkbookError
 from analysis.storage import find_above
 from analysis.words import is_made_up
@@ -143,7 +144,7 @@ class Appendix:
     Attributes
     ----------
     title : str
-    year : int
+    year : AnyYear
     notice : str
         Where the marks are from.
     is_made_up : bool
@@ -159,7 +160,7 @@ class Appendix:
     """
 
     title: str
-    year: int
+    year: AnyYear
     notice: str
     is_made_up: bool
     passages: list[Passage]
@@ -201,7 +202,8 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
         about = f"{'图' if template.figure else '表'}“{exhibit.label}”"
         if unknown := set(template.groups) - set(groups):
             raise WorkbookError(
-                f"notebooks/appendix.yml 的 {template.name}：{year.year} 年度没有 {'、'.join(sorted(unknown))} 这一组。"
+                f"notebooks/appendix.yml 的 {template.name}：{name_assessed(year.year)}没有 "
+                f"{'、'.join(sorted(unknown))} 这一组。"
                 f"可用：{'、'.join(groups)}。"
             )
         if "base_year" in exhibit.needs and whole.base is None:
@@ -223,7 +225,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
         found.append((draft.table, draft.source))
     numbers = {Chart: count(1), Table: count(1)}
     return Appendix(
-        title=contents.title.format(year=year.year),
+        title=retell(contents.title, kind_of(year.year)).format(year=year.year),
         year=year.year,
         notice=whole.note,
         is_made_up=is_made_up(whole.provenances),

@@ -25,11 +25,11 @@ from xlsxwriter.utility import xl_col_to_name
 
 from analysis.documents.appendix import Appendix, Item
 from analysis.documents.spreadsheet import MOST_LABELLED, write_numbers
-from analysis.exchange.office import last_day
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.draft import Cited
 from analysis.exhibits.fonts import font_path
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
+from analysis.periods import AnyYear, last_day
 from analysis.problems import WorkbookError
 
 _FOLDER = Path(str(files("analysis.documents").joinpath("templates")))
@@ -230,7 +230,7 @@ def _add_footers(document: Any) -> list[str]:
     return [reference.rId for reference in section._sectPr.iterchildren(qn("w:footerReference"))]
 
 
-def _add_drawing(part: Any, chart: Chart, year: int) -> dict[str, Any]:
+def _add_drawing(part: Any, chart: Chart, year: AnyYear) -> dict[str, Any]:
     """Add a chart, or a picture of one that office software cannot draw; say how the text refers to it."""
     width, height = map(Mm, _figure_size(chart))
     is_drawn = chart.data.kind != "picture"
@@ -242,7 +242,7 @@ def _add_drawing(part: Any, chart: Chart, year: int) -> dict[str, Any]:
     return {"relation": relation, "is_chart": is_drawn, "width": width, "height": height}
 
 
-def _add_chart(package: Any, data: ChartData, year: int) -> Part:
+def _add_chart(package: Any, data: ChartData, year: AnyYear) -> Part:
     """Add a chart that Word can edit, and the workbook that its numbers stand in."""
     name = package.next_partname("/word/embeddings/Microsoft_Excel_Sheet%d.xlsx")
     workbook = Part(name, CONTENT_TYPE.SML_SHEET, write_numbers(data.frame, year), package)

@@ -12,6 +12,7 @@ from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.draft import plain
 from analysis.exhibits.table import Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER
+from analysis.periods import AnyYear
 
 CONTENTS, TEXT = "目录", "文字"
 _TYPES = {
@@ -51,13 +52,13 @@ def write_spreadsheet(appendix: Appendix) -> bytes:
     return buffer.getvalue()
 
 
-def write_tables(tables: Mapping[str, Table], year: int) -> bytes:
+def write_tables(tables: Mapping[str, Table], year: AnyYear) -> bytes:
     """Write finished tables as a workbook, a sheet each, with the numbers as they are.
 
     Parameters
     ----------
     tables : dict of sheet title to Table
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -81,14 +82,14 @@ def write_tables(tables: Mapping[str, Table], year: int) -> bytes:
     return buffer.getvalue()
 
 
-def write_numbers(frame: pd.DataFrame, year: int) -> bytes:
+def write_numbers(frame: pd.DataFrame, year: AnyYear) -> bytes:
     """Write the workbook of a chart where its references expect it: labels in column A, series from B on.
 
     Parameters
     ----------
     frame : DataFrame
         See `ChartData`.
-    year : int
+    year : AnyYear
 
     Returns
     -------

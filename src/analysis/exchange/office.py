@@ -1,7 +1,6 @@
 """What every file for office software has in common: text stays text, and the same content gives the same bytes."""
 
 import codecs
-import datetime as dt
 import io
 import re
 from collections.abc import Iterable
@@ -11,17 +10,18 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from analysis.periods import AnyYear, last_day
 from analysis.problems import WorkbookError
 
 
-def open_book(buffer: io.BytesIO, year: int) -> Any:
+def open_book(buffer: io.BytesIO, year: AnyYear) -> Any:
     """Begin a workbook in which no text from data becomes a formula, a link or a number.
 
     Parameters
     ----------
     buffer : BytesIO
         Takes the .xlsx file once the workbook is closed.
-    year : int
+    year : AnyYear
         Dates it, instead of the clock.
 
     Returns
@@ -34,20 +34,6 @@ def open_book(buffer: io.BytesIO, year: int) -> Any:
     book = xlsxwriter.Workbook(buffer, {**options, "in_memory": True})
     book.set_properties({"created": last_day(year)})
     return book
-
-
-def last_day(year: int) -> dt.datetime:
-    """Return the end of a year: the date that documents about it carry, so that they are the same each time.
-
-    Parameters
-    ----------
-    year : int
-
-    Returns
-    -------
-    datetime
-    """
-    return dt.datetime(year, 12, 31)
 
 
 def sheet_title(name: str) -> str:

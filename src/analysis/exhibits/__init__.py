@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.assessment import Pair, Year
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
+from analysis.periods import name_assessed
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 
@@ -121,7 +122,7 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     groups = [each for each in year.scheme.groups if not (base and kind.of_both_years) or each in base.scheme.groups]
     if group and group not in groups:
         raise WorkbookError(
-            f"{year.year} 年度没有“{legible(group)}”这一组，或不是两年都有。可用：{'、'.join(groups)}。"
+            f"{name_assessed(year.year)}没有“{legible(group)}”这一组，或不是两年都有。可用：{'、'.join(groups)}。"
         )
     if "group" not in kind.needs or group:
         return kind(year, base, group, **options)
@@ -135,7 +136,7 @@ def _find_indicator(year: Year, group: str, indicator_id: str) -> str:
     owner = str(owners.get(indicator_id, ""))
     if not indicator_id or not owner:
         fault = f"没有编号为“{legible(indicator_id)}”的指标。" if indicator_id else "没有写明是哪一项指标。"
-        raise WorkbookError(f"{fault}写明 indicator_id=…，{year.year} 年度指标的编号。")
+        raise WorkbookError(f"{fault}写明 indicator_id=…，{name_assessed(year.year)}指标的编号。")
     if group and group != owner:
         raise WorkbookError(f"指标“{legible(indicator_id)}”不属于“{legible(group)}”这一组，属于 {owner}。")
     return owner

@@ -11,6 +11,7 @@ from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.exhibits.writer import Headline
 from analysis.methods.audit.ledger import count_verdicts
 from analysis.methods.audit.practices import describe
+from analysis.periods import name_assessed
 from analysis.words import CELLS, CHECKED_AGAINST, HOW_MANY, VERDICTS, WHOLE
 
 _CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
@@ -109,7 +110,7 @@ class Audit(Judged, name="audit", label="通报逐条核对"):
     def headlines(self) -> tuple[Headline, ...]:
         """How many claims are contradicted, and what became of the others."""
         if self.frame.empty:
-            return (Headline("通报核对", "—", says=("没有这一年度的通报",)),)
+            return (Headline("通报核对", "—", says=(self.retell("没有这一年度的通报"),)),)
         wrong, others = self._counts["contradicted"], self._counts.drop("contradicted")
         says = tuple(filter(None, (_tell(others[others > 0]), f"共核对 {len(self.frame)} 条说法")))
         return (Headline("通报核对", f"{wrong}", f"条{VERDICTS['contradicted']}", says),)
@@ -142,7 +143,7 @@ class Verdicts(Judged, name="verdicts", label="各种结论的条数"):
             Column("verdict", "结论"), *(Column(basis, name, WHOLE) for basis, name in CHECKED_AGAINST.items()),
             Column("total", "合计", WHOLE),
         ]  # fmt: skip
-        return make_table(rows, columns, f"{self.year.year} 年度通报：各种结论的条数", head="结论")
+        return make_table(rows, columns, f"{name_assessed(self.year.year)}通报：各种结论的条数", head="结论")
 
 
 class Doubtful(Claims, name="doubtful", label="不一致的说法"):

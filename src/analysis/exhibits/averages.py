@@ -12,7 +12,8 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.exhibits.writer import Headline
-from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, rise_or_fall, turnover
+from analysis.periods import as_year, label_year, name_year, place_of
+from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, name_growth, rise_or_fall, turnover
 
 _LABELS = 11
 """Years that can be labelled side by side, in all panels together."""
@@ -58,10 +59,10 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     def _since(self) -> tuple[str, str]:
         """How a change and a growth are called, by the years that the years shown are compared with."""
         years = self.frame.loc[self.frame["delta"].notna(), ["year", "base_year"]].drop_duplicates()
-        if years["base_year"].eq(years["year"] - 1).all():
-            return "比上年", "同比增长"
+        if all(row.base_year == as_year(row.year) - 1 for row in years.itertuples()):
+            return self.retell("比上年"), f"{name_growth(self.year.year - 1, self.year.year)}增长"
         if self.base:
-            return (since := f"比 {self.base.year} 年"), f"{since}增长"
+            return (since := f"比 {name_year(self.base.year)}"), f"{since}增长"
         return _BASE, f"{_BASE}增长"
 
     @property
@@ -84,8 +85,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         for row in self._now:
             says = [f"{WHOLE(row['units'])} 个单位"]
             if pd.notna(row["delta"]):
-                changed = f"比 {row['base_year']} 年{rise_or_fall(row['delta'])}"
-                growth = "同比" if row["base_year"] == row["year"] - 1 else "增长"
+                changed = f"比 {name_year(row['base_year'])}{rise_or_fall(row['delta'])}"
+                growth = name_growth(row["base_year"], as_year(row["year"])) or "增长"
                 says = [
                     changed,
                     f"{growth} {GROWTH(row['growth'])}",
@@ -128,7 +129,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             index="year", columns="series", values="average"
         )
         data = ChartData(
-            wide[[name for name in series if name in wide]].set_axis([f"{year}年" for year in wide.index]),
+            wide[[name for name in series if name in wide]].set_axis([name_year(year, "年") for year in wide.index]),
             "line",
             "平均分（分）",
             colours=series,
@@ -155,7 +156,9 @@ def _write_moves(rows: pd.DataFrame) -> pd.Series:
 
 def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str], room: float) -> None:
     """Draw one group's averages over the years: of all units, and of the best, dashed; labels where there is room."""
-    years = sorted(averages["year"].unique())
+    averages = averages.assign(named=averages["year"], year=averages["year"].map(place_of))
+    names = averages.set_index("year")["named"].sort_index().to_dict()
+    years = list(names)
     labelled, derived = list[int](), set(averages.loc[averages["basis"].eq(BASES["derived"]), "year"])
     for year in (years[-1], *sorted(years, key=derived.__contains__)):  # of scored years first
         if all(abs(year - other) > (years[-1] - years[0]) / room for other in labelled):
@@ -174,6 +177,6 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str
         for end in line.tail(1).itertuples():
             ax.annotate(label, (end.year, end.average), xytext=(24, 0), textcoords="offset points",
                         ha="left", va="center", color=colour)  # fmt: skip
-    ax.set_xticks(years, [f"{year}年" if year in labelled else "" for year in years])
+    ax.set_xticks(years, [label_year(name) if year in labelled else "" for year, name in names.items()])
     ax.set_xlim(min(years) - 0.35, max(years) + 0.75)
     ax.margins(y=0.28)

@@ -10,6 +10,7 @@ from analysis.exhibits.drawing import add_legend, label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.exhibits.theme import PAPER, ROW, grade_colours
+from analysis.periods import AnyYear
 from analysis.words import ASSUMPTIONS, interval
 
 _UNBOUND = "可能取消评优资格"
@@ -119,9 +120,9 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
     }
 
     @property
-    def years(self) -> list[int]:
+    def years(self) -> list[AnyYear]:
         """The year, and the one before, on which it is printed to have grown, if both have marks."""
-        both = [self.year.year - 1, self.year.year]
+        both = [self.year.facts.base_year, self.year.year]
         return both if set(both) <= set(self.year.scored_years) else both[1:]
 
     @property

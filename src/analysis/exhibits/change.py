@@ -14,6 +14,7 @@ from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.methods.counterfactuals import Counterfactuals, name_parts
 from analysis.methods.grades import link_grades
+from analysis.periods import name_year
 from analysis.rounding import without_noise
 from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, rounding_note
 
@@ -300,7 +301,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         "升": np.pad(np.maximum(after - before, 0.0), 1),
         "降": np.pad(np.maximum(before - after, 0.0), 1),
     }
-    labels = [f"{exhibit.pair.base.year} 年{score}", *steps["label"], f"{exhibit.year.year} 年{score}"]
+    labels = [f"{name_year(exhibit.pair.base.year)}{score}", *steps["label"], f"{name_year(exhibit.year.year)}{score}"]
     changes = steps["told"]
     data = ChartData(
         pd.DataFrame(shown, index=labels),

@@ -148,7 +148,7 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
     @cached_property
     def _turnover(self) -> dict[tuple[str, str], str]:
         """How many units came and went between the averages of the year and the year before, by group and of."""
-        rows = self.year.averages.query(f"year == {self.year.year}")
+        rows = self.year.averages[self.year.averages["year"].eq(self.year.year)]
         return {(row.group, row.population): turnover(row.entered, row.left) for row in rows.itertuples()}
 
     def _value(self, measure: str, group: str = "all", of: str = "all") -> float:

@@ -20,6 +20,7 @@ from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.provenance import list_origins
+from analysis.periods import AnyYear, kind_of, name_year, retell
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class Exhibit:
 
         A value is written as the sentence asks for (`words.WRITERS`); what is not given is what the exhibit is about.
         """
-        return Writer(self).vformat(self.templates[template], (), values)
+        return Writer(self).vformat(self.retell(self.templates[template]), (), values)
 
     def say_each(self, template: str, rows: pd.DataFrame, mark: str = "；") -> str:
         """Fill in one of the sentences with each row, and put a mark between them."""
@@ -177,7 +178,12 @@ class Exhibit:
         head : str
             See `make_table`.
         """
-        return make_table(self.named(rows), columns, caption, note + self.note, head)
+        table = make_table(self.named(rows), columns, caption, note + self.note, head)
+        return table.retold(self.retell) if kind_of(self.year.year) else table
+
+    def retell(self, text: str) -> str:
+        """Say what is said of years of the kind of period that is assessed (see `periods.retell`)."""
+        return retell(text, kind_of(self.year.year))
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Call groups, grades, parts and the like what readers call them."""
@@ -237,7 +243,7 @@ class Exhibit:
     @property
     def about(self) -> str:
         """The year and the group, as captions begin."""
-        return f"{self.year.year} 年{self.group_name}"
+        return f"{name_year(self.year.year)}{self.group_name}"
 
     @property
     def best(self) -> str:
@@ -251,7 +257,7 @@ class Exhibit:
         return self.year.assessment.pair(self.base.year, self.year.year)
 
     @property
-    def years(self) -> list[int]:
+    def years(self) -> list[AnyYear]:
         """The years shown."""
         if self.base is None:
             return list(self.year.dataset.years) if self.looks_back or self.since_base else [self.year.year]
@@ -266,7 +272,7 @@ class Exhibit:
         for year in reversed(self.years):
             for grade, aligned in align_grades(dataset, year).items():
                 name = dataset.year(year).scheme.grade_names[grade]
-                names.setdefault(aligned, f"{name}（{year} 年）" if name in names.values() else name)
+                names.setdefault(aligned, f"{name}（{name_year(year)}）" if name in names.values() else name)
         return names
 
     @property
@@ -275,7 +281,7 @@ class Exhibit:
         return [self.year.dataset.year(year).scheme.document for year in self.years]
 
     @property
-    def origins(self) -> dict[int, str]:
+    def origins(self) -> dict[AnyYear, str]:
         """Where the marks come from, by year, of the years shown."""
         return {year: origin for year, origin in list_origins(self.year.dataset).items() if year in self.years}
 

@@ -13,6 +13,7 @@ from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import grade_colours
 from analysis.exhibits.writer import Headline
 from analysis.methods.grades import align_grades
+from analysis.periods import label_year, name_year
 from analysis.words import PERCENT, RULES, WHOLE, past
 
 _ROOM = 0.12
@@ -76,13 +77,13 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
     def chart(self) -> Chart:
         """A bar a year for each group."""
         units = self._units.loc[list(self.groups)].rename(columns=self.grade_names)
-        rows = units.set_axis([f"{self.groups[group]} {year}年" for group, year in units.index])
+        rows = units.set_axis([f"{self.groups[group]} {name_year(year, '年')}" for group, year in units.index])
         data = ChartData(rows, "shares", "单位数（个）", WHOLE, grade_colours(units))
         with new_figure(0.4 + 0.62 * self.frame["year"].nunique(), len(self.groups)) as (figure, axes):
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
                 counts = units.loc[group]
                 texts = counts.apply(self._write_bar, axis=1)
-                draw_bars(ax, replace(data, frame=counts.rename("{}年".format)), texts)
+                draw_bars(ax, replace(data, frame=counts.rename(label_year)), texts)
                 ax.set(title=name, xlabel="", xlim=(0, 1), xticks=[])
                 ax.spines["bottom"].set_visible(False)
                 ax.label_outer()

@@ -9,6 +9,7 @@ from analysis.data.schemes import Scheme
 from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
+from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 from analysis.words import ADJUSTMENTS, RULES, name_years
@@ -64,7 +65,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             raise WorkbookError(f"两年相比的数据局限（about=comparison）用 pair(基期年度, {self.year.year}).show。")
 
     @property
-    def years(self) -> list[int]:
+    def years(self) -> list[AnyYear]:
         """The year alone for its scores."""
         return [self.year.year] if self.about == "scores" else super().years
 

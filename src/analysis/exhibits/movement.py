@@ -9,6 +9,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
+from analysis.periods import name_year
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow
 
 
@@ -70,7 +71,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         """A line a unit."""
         units = self.frame
         base_year, year = self.years
-        ranks = {"base_rank": f"{base_year}年名次", "rank": f"{year}年名次"}
+        ranks = {"base_rank": f"{name_year(base_year, '年')}名次", "rank": f"{name_year(year, '年')}名次"}
         with new_figure(0.4 + ROW * len(units)) as (figure, (ax,)):
             _draw_ranks(units, ax, *ranks.values())
         moved = units.dropna(subset=["rank_change"])

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table
 from analysis.methods.rules import compare_rules
+from analysis.periods import name_year
 from analysis.words import BEST_RULES, PERCENT, POINTS, TIES, WHOLE
 
 
@@ -33,7 +34,7 @@ class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks"
         return self.tabulate(wide, [
             Column("label", "规则"), "group", Column("cutoff", "取值", right=True),
             *(Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()),
-        ], f"{self.year.year} 年：换一种规则划{self.best}线", self.withheld)  # fmt: skip
+        ], f"{name_year(self.year.year)}：换一种规则划{self.best}线", self.withheld)  # fmt: skip
 
     def _write(self, rule: str, value: float) -> str:
         kind = self.scheme.grades[0].rule.kind if rule == "scheme" else rule

@@ -12,6 +12,7 @@ from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
+from analysis.periods import name_year
 from analysis.words import ADJUSTMENTS, POINTS, WHOLE, veto_label
 
 _DOTS_ACROSS = 60
@@ -222,4 +223,4 @@ class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks"
             "group", "units", Column("bonus_units", "加分单位", WHOLE), Column("bonus_max", "最高加分", POINTS),
             Column("bonus_min", "最少加分", POINTS), Column("deduction_units", "扣分单位", WHOLE),
             Column("deduction_max", "最多扣分", POINTS), Column("vetoed", "取消评优", WHOLE),
-        ], f"{self.scheme.year} 年加减分")  # fmt: skip
+        ], f"{name_year(self.scheme.year)}加减分")  # fmt: skip

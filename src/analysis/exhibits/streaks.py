@@ -13,6 +13,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
 from analysis.exhibits.writer import Headline
+from analysis.periods import label_year, name_year
 from analysis.words import STATES, WHOLE
 
 
@@ -45,9 +46,15 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         return bool(len(excellent) and excellent["streak"].eq(1).all() and excellent["at_least"].all())
 
     @property
+    def _span(self) -> str:
+        """What stands behind the length of a run."""
+        return self.retell("1 年").removeprefix("1")
+
+    @property
     def _why(self) -> str:
         """Why nothing is known of the year before."""
-        last = self.year.grade_panel.query(f"year == {self.year.year - 1}")["state"]
+        panel = self.year.grade_panel
+        last = panel.loc[panel["year"].eq(self.year.year - 1), "state"]
         return self.say("no_best" if last.eq("incomparable").any() else "no_grades")
 
     @property
@@ -74,14 +81,14 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         """The units in the best grade, the longest runs first, and those no longer in it."""
         rows = self.frame[self.frame["streak"].gt(0) | self.frame["lost"]]
         rows = rows.sort_values("streak", ascending=False, kind="stable")
-        remarks = {"newly": f"新获{self.best}", "lost": f"上年{self.best}，本年不再"}
+        remarks = {"newly": f"新获{self.best}", "lost": f"{self.retell('上年')}{self.best}，{self.retell('本年')}不再"}
         rows = rows.assign(
-            length=_write_length(rows).mask(rows["streak"].eq(0), "—"),
+            length=_write_length(rows, self._span).mask(rows["streak"].eq(0), "—"),
             remark=np.select([rows[kind] for kind in remarks], list(remarks.values()), ""),
         )
         return self.tabulate(rows, [
             "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),
-        ], f"截至 {self.year.year} 年的连续{self.best}年数")  # fmt: skip
+        ], f"截至 {name_year(self.year.year)}的连续{self.best}年数")  # fmt: skip
 
     @property
     def chart(self) -> Chart:
@@ -93,15 +100,17 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         rows = [max(units["group"].eq(group).sum(), 1) for group in groups]
         with new_figure(1.0 + ROW * len(units), rows=len(groups), height_ratios=rows) as (figure, axes):
             for ax, (group, name) in zip(axes, groups.items(), strict=True):
-                _draw_states(states, units[units["group"].eq(group)], ax, group_colours(groups)[group])
+                _draw_states(states, units[units["group"].eq(group)], ax, group_colours(groups)[group], self._span)
                 ax.set_title(name)
         is_known = last - 1 in states and states[last - 1].isin(["excellent", "not_excellent"]).any()
         words = states.loc[units["unit_id"]].map(STATES.get).set_axis(units["name"])
-        length = _write_length(units)
+        length = _write_length(units, self._span)
         return self.draw(
             figure,
             ChartData(
-                words.rename(columns="{}年".format).assign(连续年数=length.str.removesuffix(" 年").to_numpy()),
+                words.rename(columns=label_year).assign(
+                    **{self.retell("连续年数"): length.str.removesuffix(self._span).to_numpy()}
+                ),
                 "picture",
                 "等次",
                 WHOLE,
@@ -114,12 +123,12 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         )
 
 
-def _write_length(units: pd.DataFrame) -> pd.Series:
+def _write_length(units: pd.DataFrame, span: str) -> pd.Series:
     """Write how many years each run lasts, at least."""
-    return units["at_least"].map({True: "至少 ", False: ""}) + units["streak"].astype(str) + " 年"
+    return units["at_least"].map({True: "至少 ", False: ""}) + units["streak"].astype(str) + span
 
 
-def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str) -> None:
+def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str, span: str) -> None:
     """Draw units by years: filled where excellent, with the length of the run at the right."""
     looks: Any = {
         "excellent": {"facecolor": colour},
@@ -134,9 +143,9 @@ def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: st
             box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6} if state == "unknown" else None
             ink = PAPER if state == "excellent" else MUTED
             ax.text(column, row, STATES[state], ha="center", va="center", fontsize=SMALL, bbox=box, color=ink)
-    write_beside(ax, _write_length(units).mask(units["streak"].eq(0), "中断"), len(states.columns) - 0.42)
+    write_beside(ax, _write_length(units, span).mask(units["streak"].eq(0), "中断"), len(states.columns) - 0.42)
     label_rows(ax, units["name"])
-    ax.set_xticks(range(len(states.columns)), [f"{year}年" for year in states])
+    ax.set_xticks(range(len(states.columns)), [label_year(year) for year in states])
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set_xlim(-0.5, len(states.columns) + 0.25)

@@ -1,8 +1,9 @@
 """Tables for readers: Chinese headers, numbers rounded once, everything from data shown as text."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 from zlib import crc32
 
 import pandas as pd
@@ -93,6 +94,12 @@ class Table:
     def values(self) -> pd.DataFrame:
         """The same with numbers as they are."""
         return self.cells.assign(**{each.header: self.frame[each.key] for each in self.columns if each.format})
+
+    def retold(self, retell: Callable[[str], str]) -> Self:
+        """Return the table with its caption, note and headers in other words."""
+        columns = tuple(replace(each, header=retell(each.header)) for each in self.columns)
+        caption, note, head = map(retell, (self.caption, self.note, self.head))
+        return replace(self, columns=columns, caption=caption, note=note, head=head)
 
     @property
     def numeric(self) -> frozenset[str]:

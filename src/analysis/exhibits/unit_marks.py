@@ -14,6 +14,7 @@ from analysis.exhibits.theme import FAINT, INK, group_colours
 from analysis.exhibits.unit import UnitExhibit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import list_excluded
+from analysis.periods import name_year
 from analysis.words import CHANGE, POINTS, SHARE, WHOLE, rounding_note
 
 _LEAST = 0.0005
@@ -223,7 +224,7 @@ class UnitMarks(UnitExhibit, name="unit_marks", label="全部评分"):
         return self.tabulate(write_marks(self.frame), [
             Column("indicator", "指标"), "indicator_id", "part", "points", "mark", "rate",
             Column("median", "本组中位得分率", SHARE), "adds",
-        ], f"{self.unit}：{self.year.year} 年{self.label}")  # fmt: skip
+        ], f"{self.unit}：{name_year(self.year.year)}{self.label}")  # fmt: skip
 
 
 def _write_ratings(compared: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from analysis.data.dataset import Dataset
 from analysis.data.published import Published
 from analysis.methods.grades import align_grades, align_scores
 from analysis.methods.provenance import withhold_averages
+from analysis.periods import AnyYear, as_year
 
 COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
@@ -41,13 +42,13 @@ def average_scores(scores: pd.DataFrame) -> pd.DataFrame:
     return averages.reset_index().assign(basis="computed")[COLUMNS]
 
 
-def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterable[int]) -> pd.DataFrame:
+def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterable[AnyYear]) -> pd.DataFrame:
     """Derive the averages of a year without inputs from the next circular: its average minus its delta.
 
     Parameters
     ----------
     circulars : iterable of Published
-    scored_years : iterable of int
+    scored_years : iterable of AnyYear
         Years that need no derivation.
 
     Returns
@@ -64,23 +65,24 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     """
     known, rows = set(scored_years), []
     for circular in circulars:
-        earlier = circular.year - 1
+        earlier = circular.base_year
         printed = {(figure.measure, figure.group, figure.of): figure.value for figure in circular.figures}
         for (measure, group, of), value in printed.items():
             delta = printed.get(("average_delta", group, of))
             if measure == "average" and delta is not None and earlier not in known:
                 average = float(Decimal(value) - Decimal(delta))
                 rows.append((earlier, group, of, pd.NA, average, "derived", "published"))
+        known.add(earlier)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def compare_averages(averages: pd.DataFrame, base_year: int | None = None) -> pd.DataFrame:
+def compare_averages(averages: pd.DataFrame, base_year: AnyYear | None = None) -> pd.DataFrame:
     """Add the change on a base year.
 
     Parameters
     ----------
     averages : DataFrame with columns year, group, population, average
-    base_year : int, optional
+    base_year : AnyYear, optional
         By default, each year is compared with the last one before it of which there are averages.
 
     Returns
@@ -97,7 +99,8 @@ def compare_averages(averages: pd.DataFrame, base_year: int | None = None) -> pd
     """
     years = sorted(averages["year"].unique())
     bases = {year: before if base_year is None else base_year for before, year in pairwise(years)}
-    compared = averages.assign(base_year=averages["year"].map(bases).astype("Int64"))
+    kind = object if isinstance(max(years, default=0), str) else "Int64"
+    compared = averages.assign(base_year=averages["year"].map(bases).astype(kind))
     keys = ["year", "group", "population"]
     earlier = averages[[*keys, "average"]].set_axis(["base_year", *keys[1:], "base_average"], axis=1)
     joined = compared.merge(earlier, on=["base_year", *keys[1:]], how="left", validate="many_to_one")
@@ -139,7 +142,7 @@ def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
     return joined.assign(**joined[["entered", "left"]].where(joined["delta"].notna()))
 
 
-def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | None = None) -> pd.DataFrame:
+def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear | None = None) -> pd.DataFrame:
     """Average every scored year, add what circulars tell of the year before them, and compare what is comparable.
 
     Averages of a grade are compared where one grade alone takes the place of another, year after year (see
@@ -150,7 +153,7 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | Non
     dataset : Dataset
         Its circulars are used.
     scores : DataFrame of `stack_years`
-    base_year : int, optional
+    base_year : AnyYear, optional
         See `compare_averages`.
 
     Returns
@@ -165,11 +168,14 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: int | Non
     >>> history.set_index(["group", "population"]).loc[("county", "all"), ["units", "average"]].tolist()
     [3, 83.42333333333333]
     """
-    years = [int(year) for year in scores["year"].unique()]
+    years = [as_year(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
     aligned, derived = align_scores(dataset, scores), derive_earlier_averages(circulars, years)
-    populations = zip(derived["year"] + 1, derived["population"], strict=True)  # as the circular's year calls them
-    derived["population"] = [align_grades(dataset, year).get(of, of) for year, of in populations]
+    callers = {each.base_year: each.year for each in reversed(circulars)}
+    derived["population"] = [
+        align_grades(dataset, callers[year]).get(of, of)  # as the circular's year calls them
+        for year, of in zip(derived["year"], derived["population"], strict=True)
+    ]
     averages = pd.concat([average_scores(aligned), derived], ignore_index=True)
     if base_year is not None:
         averages = averages[averages["year"].ge(base_year)]

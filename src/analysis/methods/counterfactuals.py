@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
+from analysis.periods import AnyYear
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.grading import grade_units, rank_totals
 from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable, value_marks
@@ -51,7 +52,7 @@ class Counterfactuals:
     members: np.ndarray
     items: pd.DataFrame
     points: np.ndarray
-    imputed: tuple[tuple[int, str], ...]
+    imputed: tuple[tuple[AnyYear, str], ...]
     linked: pd.DataFrame
 
     @property
@@ -137,7 +138,7 @@ def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactu
     members = np.stack([units["unit_id"].isin(each["unit_id"]) for each in assessed])
     links = _find_links(years, group)
     tables = {place: _tabulate(facts, schemes, group, links) for place, facts in enumerate(years)}
-    latest_first = sorted(tables, key=lambda place: -years[place].year)  # whichever is the base
+    latest_first = sorted(tables, key=lambda place: years[place].year, reverse=True)  # whichever is the base
     table = pd.concat({place: tables[place] for place in latest_first}, names=["year"])
     items = table.groupby(level="item", sort=False)[["kind", "part", "component"]].first()
     rows = pd.MultiIndex.from_product([[0, 1], units["unit_id"]])
@@ -193,7 +194,7 @@ def cross_groups(base: YearFacts, current: YearFacts) -> dict[str, Counterfactua
     return {group: cross_years(base, current, group) for group in shared}
 
 
-def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfactuals | None:
+def cross_with_previous(dataset: Dataset, unit_id: str, year: AnyYear) -> Counterfactuals | None:
     """Cross a year with the last scored one before it, for the group of a unit.
 
     Parameters
@@ -201,7 +202,7 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: int) -> Counterfac
     dataset : Dataset
     unit_id : str
         Assessed in `year`.
-    year : int
+    year : AnyYear
 
     Returns
     -------

@@ -8,15 +8,16 @@ import pandas as pd
 
 from analysis.data.dataset import Dataset
 from analysis.data.schemes import Scheme
+from analysis.periods import AnyYear
 
 
-def link_grades(dataset: Dataset, year: int) -> dict[str, str]:
+def link_grades(dataset: Dataset, year: AnyYear) -> dict[str, str]:
     """Say what the grades of a year are called in the last year, through every scheme between (`Scheme.succeed`).
 
     Parameters
     ----------
     dataset : Dataset
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -30,13 +31,13 @@ def link_grades(dataset: Dataset, year: int) -> dict[str, str]:
     return links
 
 
-def align_grades(dataset: Dataset, year: int) -> dict[str, str]:
+def align_grades(dataset: Dataset, year: AnyYear) -> dict[str, str]:
     """Say under which id a grade of a year stands beside those of the last year.
 
     Parameters
     ----------
     dataset : Dataset
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -71,7 +72,7 @@ def align_scores(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     return scores.assign(grade=by_year.transform(lambda grades: grades.map(aligned[grades.name])))
 
 
-def _schemes_from(dataset: Dataset, year: int) -> list[Scheme]:
+def _schemes_from(dataset: Dataset, year: AnyYear) -> list[Scheme]:
     return [facts.scheme for each, facts in dataset.years.items() if each >= year]
 
 

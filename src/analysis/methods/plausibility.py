@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import TO_FILL
 from analysis.methods.grades import compare_units
+from analysis.periods import AnyYear
 from analysis.rounding import without_noise
 from analysis.scoring.years import score_year
 
@@ -43,13 +44,13 @@ def modified_z(values: pd.Series) -> pd.Series:
     return off / spread if len(values) >= FEW and spread else off * 0.0
 
 
-def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
+def check_plausibility(dataset: Dataset, year: AnyYear) -> pd.DataFrame:
     """Look for marks that are possible but unusual.
 
     Parameters
     ----------
     dataset : Dataset
-    year : int
+    year : AnyYear
         With inputs. It is compared with the last year before that has inputs of the same provenance: reconstructed
         marks say nothing about the change of a real office.
 
@@ -79,13 +80,13 @@ def check_plausibility(dataset: Dataset, year: int) -> pd.DataFrame:
     return pd.concat(ordered, ignore_index=True).astype({"base_year": "Int64"})
 
 
-def find_leftovers(dataset: Dataset, year: int) -> dict[str, list[str]]:
+def find_leftovers(dataset: Dataset, year: AnyYear) -> dict[str, list[str]]:
     """Look for what a scheme drafted after another still holds of the draft.
 
     Parameters
     ----------
     dataset : Dataset
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -105,17 +106,17 @@ def find_leftovers(dataset: Dataset, year: int) -> dict[str, list[str]]:
     return {"to_fill": [name for name, text in texts.items() if TO_FILL in text], "old_source": stale}
 
 
-def comparable_year(dataset: Dataset, year: int) -> int | None:
+def comparable_year(dataset: Dataset, year: AnyYear) -> AnyYear | None:
     """Find the year that marks may be compared with: the last one before whose marks are of the same provenance.
 
     Parameters
     ----------
     dataset : Dataset
-    year : int
+    year : AnyYear
 
     Returns
     -------
-    int or None
+    AnyYear or None
     """
     inputs = {each: dataset.year(each).need_inputs("不能比较") for each in dataset.scored_years}
     origins = {each: given.provenance.provenance for each, given in inputs.items()}

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
+from analysis.periods import AnyYear, as_year
 from analysis.rounding import round_half_up
 
 
-def list_origins(dataset: Dataset) -> dict[int, str]:
+def list_origins(dataset: Dataset) -> dict[AnyYear, str]:
     """List the provenance of the marks of every year that has some.
 
     Examples
@@ -39,7 +40,7 @@ def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     DataFrame: `compared` with base_average, delta and growth NaN where they are not comparable
     """
     origins = list_origins(dataset)
-    years, bases = compared["year"], compared.get("base_year", compared["year"] - 1)
+    years, bases = compared["year"], compared.get("base_year", compared["year"].map(as_year).map(lambda year: year - 1))
     apart = years.map(origins).ne(bases.map(origins)) & bases.isin(origins)
     known = compared.set_index(["year", "group", "population"])["average"]
     proved = [
@@ -50,7 +51,7 @@ def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     return compared.assign(**{each: compared[each].where(kept) for each in ("base_average", "delta", "growth")})
 
 
-def _is_average_proved(dataset: Dataset, year: int, group: str, of: str, known: pd.Series) -> bool:
+def _is_average_proved(dataset: Dataset, year: AnyYear, group: str, of: str, known: pd.Series) -> bool:
     """Say whether an average is an office's, or that of print."""
     facts = dataset.years.get(year)
     if facts is None or facts.inputs is None or facts.inputs.provenance.provenance == "official":

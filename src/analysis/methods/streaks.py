@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset
 from analysis.data.units import units_in_year
 from analysis.methods.grades import link_grades
+from analysis.periods import AnyYear, as_year, run_of
 
 
 def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
@@ -31,7 +32,7 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """
     judged = {year: _judge_grades(dataset, year) for year in dataset.years}
     known = pd.concat([_computed_states(judged, scores), _printed_states(dataset, judged, set(scores["year"]))])
-    years = range(int(known["year"].min()), int(known["year"].max()) + 1)
+    years = run_of(*(as_year(end) for end in (known["year"].min(), known["year"].max())))
     grid = pd.MultiIndex.from_product([dataset.units["unit_id"], years], names=["unit_id", "year"])
     panel = known.set_index(["unit_id", "year"]).reindex(grid)
     assessed = [
@@ -41,7 +42,7 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     return panel.assign(state=state, basis=panel["basis"].fillna("computed")).reset_index()
 
 
-def _judge_grades(dataset: Dataset, year: int) -> dict[str, str]:
+def _judge_grades(dataset: Dataset, year: AnyYear) -> dict[str, str]:
     """Say of each grade of a year whether it is the best: state by grade, its own best first."""
     links, best = link_grades(dataset, year), dataset.years[max(dataset.years)].scheme.grades[0].id
     own, *others = dataset.years[year].scheme.grade_names
@@ -51,19 +52,19 @@ def _judge_grades(dataset: Dataset, year: int) -> dict[str, str]:
     return {own: "excellent"} | states
 
 
-def _computed_states(judged: dict[int, dict[str, str]], scores: pd.DataFrame) -> pd.DataFrame:
+def _computed_states(judged: dict[AnyYear, dict[str, str]], scores: pd.DataFrame) -> pd.DataFrame:
     state = [judged[year][grade] for year, grade in zip(scores["year"], scores["grade"], strict=True)]
     return scores[["unit_id", "year"]].assign(state=state, basis="computed")
 
 
-def _printed_states(dataset: Dataset, judged: dict[int, dict[str, str]], scored: set[int]) -> pd.DataFrame:
-    said: dict[tuple[str, int], str] = {}
-    listed: dict[tuple[str, int], str] = {}
+def _printed_states(dataset: Dataset, judged: dict[AnyYear, dict[str, str]], scored: set[AnyYear]) -> pd.DataFrame:
+    said: dict[tuple[str, AnyYear], str] = {}
+    listed: dict[tuple[str, AnyYear], str] = {}
     for year, facts in dataset.years.items():
         lists, (best, *others) = facts.printed_lists(), judged[year].values()
         other = "incomparable" if "incomparable" in [best, *others] else "not_excellent"
         for row in lists[lists["list"].eq("consecutive")].itertuples():
-            said |= {(row.unit_id, earlier): best for earlier in range(year - int(row.years) + 1, year)}
+            said |= {(row.unit_id, earlier): best for earlier in run_of(year - (int(row.years) - 1), year - 1)}
         said |= {(unit, year - 1): other for unit in lists.loc[lists["list"].eq("newly"), "unit_id"]}
         graded = lists[lists["list"].eq("graded")]
         named = graded[graded["of"].eq(facts.scheme.grades[0].id)]
@@ -80,13 +81,13 @@ def _printed_states(dataset: Dataset, judged: dict[int, dict[str, str]], scored:
     return pd.DataFrame(kept, columns=["unit_id", "year", "state", "basis"])
 
 
-def find_streaks(panel: pd.DataFrame, year: int) -> pd.DataFrame:
+def find_streaks(panel: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
     """Measure each unit's run of excellent years ending in a year.
 
     Parameters
     ----------
     panel : DataFrame of `build_grade_panel`
-    year : int
+    year : AnyYear
 
     Returns
     -------

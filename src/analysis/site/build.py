@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
+from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
 from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, load_contents, plan_site
@@ -24,7 +25,7 @@ _README, _MANIFEST = "README.md", "build.json"
 def build_workbook(
     data: str | None = None,
     out: str | None = None,
-    years: list[int] | None = None,
+    years: list[AnyYear] | None = None,
     *,
     profiles: bool = False,
     force: bool = False,
@@ -37,7 +38,7 @@ def build_workbook(
     ----------
     data, out : str, optional
         Data folder; folder for the pages (default: `reports` beside the notebooks).
-    years : list of int, optional
+    years : list of AnyYear, optional
         By default every year that has inputs.
     profiles : bool
         Also make a page for every unit, and link it wherever the unit heads a row.
@@ -62,8 +63,8 @@ def build_workbook(
     """
     fingerprint = data_hash(find_data(data))  # of what is read from now on
     dataset = load_dataset(data)
-    years = choose_years(dataset, years)
-    title, templates, pages = plan_site(dataset, years, profiles=profiles)
+    chosen = choose_years(dataset, years)
+    title, templates, pages = plan_site(dataset, chosen, profiles=profiles)
     target = _choose_target(out)
     previous = _name_previous(target, templates)
     jobs = _plan_jobs(dataset, title, pages)
@@ -79,7 +80,7 @@ def build_workbook(
     for year in dataset.years:
         _ = city.year(year).audit  # a remark that no longer fits is a mistake in the data, not a failing notebook
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    made[INDEX] = make_index(city.year(years[-1]), title, pages, stamp)  # while kernels warm up
+    made[INDEX] = make_index(city.year(chosen[-1]), title, pages, stamp)  # while kernels warm up
 
     with replaced_folder(target, previous) as fresh:
         for file, text in made.items():
@@ -158,7 +159,7 @@ def _write_manifest(folder: Path, jobs: list[Job], stamp: str, fingerprint: str)
     return f"{json.dumps(manifest, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def build_profile(data: str | None, unit: str, year: int, out: str | None = None) -> Path:
+def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = None) -> Path:
     """Make the page of one unit.
 
     Parameters
@@ -167,7 +168,7 @@ def build_profile(data: str | None, unit: str, year: int, out: str | None = None
         Data folder.
     unit : str
         The unit_id, or the unit's name in the year.
-    year : int
+    year : AnyYear
     out : str, optional
         The file, or a folder to put it in; by default `reports` beside the notebooks.
 

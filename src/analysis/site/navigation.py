@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
 from analysis.methods.provenance import list_origins
+from analysis.periods import AnyYear
 from analysis.site.pages import INDEX, Page, group_pages
 from analysis.versions import list_versions
 from analysis.words import is_made_up, provenance_note
@@ -73,13 +74,13 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
     return frame
 
 
-def warn_of_marks(dataset: Dataset, years: Sequence[int]) -> str:
+def warn_of_marks(dataset: Dataset, years: Sequence[AnyYear]) -> str:
     """Say that the marks of some years are not an office's, and of which.
 
     Parameters
     ----------
     dataset : Dataset
-    years : sequence of int
+    years : sequence of AnyYear
 
     Returns
     -------

@@ -4,15 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from string import Formatter
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
+from analysis.periods import AnyYear, kind_of, retell, same_before
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
 
@@ -20,7 +20,7 @@ INDEX = "index.html"
 """The front page."""
 _CONTENTS = "notebooks/workbook.yml"
 
-Parameters = dict[str, int | str]
+Parameters = dict[str, Any]
 
 
 class PageTemplate(Document):
@@ -91,7 +91,7 @@ class Page:
     notebook : Path
     file, title, summary : str
     parameters : dict of str to int or str
-    years : sequence of int
+    years : sequence of AnyYear
         The years whose marks it shows.
     cell_seconds : int
         How long one cell may take.
@@ -106,7 +106,7 @@ class Page:
     title: str
     summary: str
     parameters: Parameters
-    years: Sequence[int]
+    years: Sequence[AnyYear]
     cell_seconds: int
     unit_id: str
     topic: str
@@ -141,13 +141,13 @@ class Plan(NamedTuple):
     pages: list[Page]
 
 
-def plan_site(dataset: Dataset, years: list[int], *, profiles: bool = False) -> Plan:
+def plan_site(dataset: Dataset, years: list[AnyYear], *, profiles: bool = False) -> Plan:
     """Plan the pages of the workbook's notebooks and of those that a data folder's notebooks/workbook.yml adds.
 
     Parameters
     ----------
     dataset : Dataset
-    years : list of int, in order
+    years : list of AnyYear, in order
     profiles : bool
         Also one page for every unit.
 
@@ -186,24 +186,23 @@ def plan_site(dataset: Dataset, years: list[int], *, profiles: bool = False) -> 
 
 
 def _make_pages(
-    template: PageTemplate, notebook: Path, cell_seconds: int, dataset: Dataset, years: list[int]
+    template: PageTemplate, notebook: Path, cell_seconds: int, dataset: Dataset, years: list[AnyYear]
 ) -> Iterator[Page]:
     """Make a page for whatever the template is repeated for."""
-    units = dataset.year(years[-1]).units["unit_id"]
+    units, kind = dataset.year(years[-1]).units["unit_id"], kind_of(years[-1])
     runs: dict[str, list[Parameters]] = {
         "latest": [{"year": years[-1]}],
         "year": [{"year": year} for year in years],
         "circular": [{"year": year} for year in years if dataset.year(year).published],
-        "pair": [{"base_year": base, "year": year} for base, year in pairwise(years)],
+        "pair": [{"base_year": base, "year": year} for year in years for base in _bases(years, year)],
         "unit": [{"unit_id": unit, "year": years[-1]} for unit in units],
     }
     for run in runs[template.repeat]:
-        year, unit = int(run["year"]), str(run.get("unit_id", ""))
+        year, unit = run["year"], str(run.get("unit_id", ""))
         facts = dataset.year(year)
         words = run | {"unit": facts.name_of(unit) if unit else "", "best": facts.scheme.grades[0].name}
-        file, title, summary, topic = (
-            text.format(**words) for text in (template.page, template.title, template.summary, template.topic)
-        )
+        said = (retell(each, kind) for each in (template.title, template.summary, template.topic))
+        file, title, summary, topic = (text.format(**words) for text in (template.page, *said))
         yield Page(
             notebook,
             f"{file}.html",
@@ -212,13 +211,19 @@ def _make_pages(
             parameters=run,
             years=[year]
             if template.repeat == "year"
-            else [each for each in dataset.until(year).scored_years if each >= int(run.get("base_year", 0))],
+            else [each for each in dataset.until(year).scored_years if each >= run.get("base_year", each)],
             cell_seconds=cell_seconds,
             unit_id=unit,
             topic=topic or title,
             label=f"{run['base_year']}–{year}" if "base_year" in run else str(year),
-            question=template.question,
+            question=retell(template.question, kind),
         )
+
+
+def _bases(years: list[AnyYear], year: AnyYear) -> list[AnyYear]:
+    """Return what a year is compared with: the one before it at hand, and of a period the same of the year before."""
+    before = [each for each in years if each < year]
+    return sorted({*before[-1:], *({same_before(year)} if kind_of(year) else set()) & {*before}})
 
 
 def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict[str, list[Page]]:
@@ -241,17 +246,17 @@ def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict
     return groups
 
 
-def choose_years(dataset: Dataset, wanted: list[int] | None) -> list[int]:
+def choose_years(dataset: Dataset, wanted: list[AnyYear] | None) -> list[AnyYear]:
     """Return the wanted years that can be scored, in order; by default all.
 
     Parameters
     ----------
     dataset : Dataset
-    wanted : list of int or None
+    wanted : list of AnyYear or None
 
     Returns
     -------
-    list of int
+    list of AnyYear
 
     Raises
     ------

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from analysis.cluster import map_on_workers
 from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, keep_at_hand
+from analysis.periods import kind_of, retell
 from analysis.problems import BuildError, InputError, Problem
 from analysis.site.pages import Page
 from analysis.site.processes import CAN_FORK, map_apart, one_thread
@@ -169,6 +170,9 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
     page = job.page
     try:
         done = _execute(page)
+        for cell in done.cells if job.data not in page.notebook.parents else ():  # what a city writes is its own
+            if cell.cell_type == "markdown":
+                cell.source = retell(cell.source, kind_of(page.parameters.get("year", 0)))
         body = render_cells(done)
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
         where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"

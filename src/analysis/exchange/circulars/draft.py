@@ -9,6 +9,7 @@ import yaml
 
 from analysis.exchange.circulars.language import identify, pattern, read_count
 from analysis.exchange.circulars.text import CircularText
+from analysis.periods import AnyYear, name_document
 
 _LONGEST_LIST, _LONGEST_SENTENCE = 10_000, 3_000
 """Characters that are searched for where a list ends, or where a sentence begins: those of a province are shorter."""
@@ -20,8 +21,9 @@ class Draft:
 
     Attributes
     ----------
-    year : int or None
-    document : str
+    year : AnyYear or None
+    document, base : str
+        Base: of a period's changes (see `Published.base_year`).
     dated : str
     cites : list of str
     figures, lists : list of dict
@@ -30,8 +32,9 @@ class Draft:
         What the reader should look at.
     """
 
-    year: int | None = None
+    year: AnyYear | None = None
     document: str = ""
+    base: str = ""
     dated: str = ""
     cites: list[str] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
@@ -110,7 +113,13 @@ def write_draft(draft: Draft, source: str) -> str:
     -------
     str
     """
-    head = {"year": draft.year, "document": draft.document, "dated": draft.dated, "cites": draft.cites}
+    head = {
+        **name_document(draft.year),
+        "document": draft.document,
+        "base": draft.base,
+        "dated": draft.dated,
+        "cites": draft.cites,
+    }
     lines = [f"# 由“{_one_line(source)}”读出的草稿，请对照原文核对后放进 data/published。span 为在原文中的起止字位。"]
     lines += [f"# 待核：{_one_line(each)}" for each in draft.unsure]
     lines += [_flow({key: value})[1:-1] for key, value in head.items() if value]

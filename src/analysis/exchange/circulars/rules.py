@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from analysis.exchange.circulars.draft import Draft, Reader
 from analysis.exchange.circulars.language import SUFFIXES, identify, load, pattern, read_count
 from analysis.exchange.circulars.text import CircularText
+from analysis.periods import PERIODS, kind_of, read_year
 
 
 def read_circular(original: str) -> Draft:
@@ -53,11 +54,15 @@ def split_names(run: str, count: int | None = None) -> list[str]:
     return names
 
 
+_BASES = {"previous": "环比|上一?个?(?:季度|半年)", "same_period": "同比|同期|同一?季度|去年|上年"}
+"""How circulars of periods call what a change is on."""
+
+
 def _read_head(reader: Reader) -> None:
     """Year, document number, date, and the documents cited."""
     clean, draft = reader.clean, reader.draft
-    if year := re.search(r"(20\d\d)年度", clean):
-        draft.year = int(year[1])
+    if year := re.search(rf"20\d\d年(?:度(?!第|[上下]半年)|度?(?:{'|'.join(PERIODS.values())}))", clean):
+        draft.year = read_year(year[0])
     else:
         draft.unsure.append("没有找到“某某年度”，请填 year")
     number = r"(?m)^[^\S\n]*(\S{2,12}[〔\[［]\s*\d{4}\s*[〕\]］]\s*\d+\s*号)\s*$"
@@ -186,6 +191,7 @@ def _read_streaks(reader: Reader) -> None:
 
 def _read_averages(reader: Reader) -> None:
     """Averages, their change and growth, highest and lowest totals: by group, for all or for a grade."""
+    bases = set[str]()
     for measure in ("average", "total_max", "total_min"):
         for found in reader.find(measure):
             sentence = reader.clause_start(found.start(), "。")
@@ -201,6 +207,12 @@ def _read_averages(reader: Reader) -> None:
                 for change in ("average_delta", "average_growth"):
                     if changed := next(reader.find(change, start, end), None):
                         reader.figure(change, changed, **known)
+                        bases |= {base for base, words in _BASES.items() if re.search(words, changed[0])}
+
+    if reader.draft.year is not None and kind_of(reader.draft.year):
+        reader.draft.base = bases.pop() if len(bases) == 1 else ""
+        if bases:
+            reader.draft.unsure.append("增减、增长有的同比、有的环比：base 只能写一种，另一种的数请删去")
 
 
 def _read_first_places(reader: Reader) -> None:

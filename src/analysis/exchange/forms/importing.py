@@ -18,6 +18,7 @@ from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.forms.tables import gather_tables
+from analysis.periods import AnyYear, name_assessed, read_year
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.texts import legible, with_plain_digits
@@ -42,7 +43,7 @@ class Intake:
     notes: tuple[Problem, ...]
 
 
-def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
+def read_intake(path: Path, dataset: Dataset, year: AnyYear) -> Intake:
     """Read a file and check it as the inputs of a year.
 
     Parameters
@@ -50,7 +51,7 @@ def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
     path : Path
         An .xlsx file, a .csv file or a folder of them.
     dataset : Dataset
-    year : int
+    year : AnyYear
         One of the dataset's; the scheme says what is expected.
 
     Returns
@@ -87,7 +88,7 @@ def read_intake(path: Path, dataset: Dataset, year: int) -> Intake:
     return Intake(inputs, tables, tuple(note for sheet in sheets for note in sheet.notes))
 
 
-def _check_later_links(indicators: dict[int, pd.DataFrame], year: int) -> None:
+def _check_later_links(indicators: dict[AnyYear, pd.DataFrame], year: AnyYear) -> None:
     """Refuse a year's new indicators if later years name, as what theirs were then, what is no longer there."""
     problems = list[Problem]()
     for later in sorted(each for each in indicators if each > year):
@@ -102,14 +103,14 @@ def _place(problem: Problem) -> tuple[Any, ...]:
     return problem.file, problem.sheet, problem.row, problem.column
 
 
-def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path | None]:
+def import_inputs(path: Path, dataset: Dataset, year: AnyYear) -> tuple[Intake, Path | None]:
     """Make a file the inputs of a year; earlier inputs are kept beside the data folder.
 
     Parameters
     ----------
     path : Path
     dataset : Dataset
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -130,7 +131,7 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
     new = intake.inputs.provenance.provenance
     if earlier is not None and earlier.provenance.provenance == "official" != new:
         raise WorkbookError(
-            f"{year} 年度已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
+            f"{name_assessed(year)}已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
         )
     with replaced_folder(follow_links(folder)) as fresh:
         for name, table in intake.tables.items():
@@ -146,7 +147,7 @@ def import_inputs(path: Path, dataset: Dataset, year: int) -> tuple[Intake, Path
     return intake, backup
 
 
-def _read_origin(sheets: Sequence[Sheet], path: Path, year: int) -> Provenance:
+def _read_origin(sheets: Sequence[Sheet], path: Path, year: AnyYear) -> Provenance:
     """Return the provenance that the file states; marks of unknown origin are no data, but an InputError."""
     stated, beside = read_statement(sheets), path / PROVENANCE
     if path.is_dir() and beside.exists():
@@ -190,7 +191,7 @@ def read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
     return stated
 
 
-def _check_statement(stated: Mapping[str, str], path: Path, year: int) -> Iterator[Problem]:
+def _check_statement(stated: Mapping[str, str], path: Path, year: AnyYear) -> Iterator[Problem]:
     """Find what is wrong with what the file says of itself."""
     rows = f"年度 {year}；性质 {' 或 '.join(ORIGINS.values())}"
     if not stated:
@@ -207,7 +208,7 @@ def _check_statement(stated: Mapping[str, str], path: Path, year: int) -> Iterat
     reconstructed = f"删去这两项；是重构数据的，性质写 {ORIGINS['reconstructed']}"
     for is_wrong, item, value, rule, fix in (
         (not given, "年度", "", "没有写明年度", f"写明{rows}"),
-        (given not in {"", str(year)}, "年度", given, f"应为 {year} 年度", mistaken),
+        (given != "" and read_year(given) != year, "年度", given, f"应为 {name_assessed(year)}", mistaken),
         (not origin, "性质", "", "没有写明数据性质", f"写明{rows}"),
         (is_unknown, "性质", origin, "不认识的数据性质", known),
         (is_official and (seed or stated.get("相符的文件")), "性质", origin, not_official, reconstructed),

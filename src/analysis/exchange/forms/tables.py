@@ -16,6 +16,7 @@ from analysis.data.tables import Column, Place, Table, Wording
 from analysis.exchange.forms import form
 from analysis.exchange.forms.sheets import Row, Sheet, show
 from analysis.exchange.office import sheet_title
+from analysis.periods import AnyYear
 from analysis.problems import Problem
 
 _SPECIAL = {form.SOURCE: form.SOURCE} | dict.fromkeys((form.GUIDE, form.UNITS, form.CHECK), form.GUIDE)
@@ -112,7 +113,7 @@ class Indicators:
 
 
 def gather_tables(
-    sheets: Sequence[Sheet], file: str, dataset: Dataset, year: int
+    sheets: Sequence[Sheet], file: str, dataset: Dataset, year: AnyYear
 ) -> tuple[dict[str, GatheredTable], list[Problem]]:
     """Turn sheets into tables; what cannot be recognised becomes a problem of its sheet.
 
@@ -123,7 +124,7 @@ def gather_tables(
         What the file, or the folder, is called that they stand in.
     dataset : Dataset
         For the units' names of all years.
-    year : int
+    year : AnyYear
         Its scheme names groups, parts, components and assessors.
 
     Returns

@@ -21,9 +21,10 @@ from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.reading import ResultTable, find_plain, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
+from analysis.periods import AnyYear, is_year, name_assessed, read_year
 from analysis.problems import InputError, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder, write_file
-from analysis.texts import is_year, legible, name_some
+from analysis.texts import legible, name_some
 from analysis.words import ORIGINS
 
 
@@ -88,7 +89,7 @@ def open_plain(path: Path) -> list[Sheet] | None:
 
 
 def import_results(
-    sheets: Sequence[Sheet], path: Path, folder: Path, dataset: Dataset | None, year: int, stated: Stated
+    sheets: Sequence[Sheet], path: Path, folder: Path, dataset: Dataset | None, year: AnyYear, stated: Stated
 ) -> Results:
     """Make a plain table of results a year of a data folder, its numbers as printed the claims of the audit.
 
@@ -102,7 +103,7 @@ def import_results(
         The data folder.
     dataset : Dataset or None
         What is in it; None to make it.
-    year : int
+    year : AnyYear
     stated : Stated
 
     Returns
@@ -144,21 +145,24 @@ def import_results(
         _write_new(folder, files)
     else:
         backup = _write(folder, year, files)
-    log(folder, f"import {path.absolute()} -> {year} 年度的结果表，原有：{backup or '无，或相同'}")
+    log(folder, f"import {path.absolute()} -> {name_assessed(year)}的结果表，原有：{backup or '无，或相同'}")
     return Results(table, rule, backup)
 
 
-def _refuse_existing(facts: YearFacts | None, year: int) -> None:
+def _refuse_existing(facts: YearFacts | None, year: AnyYear) -> None:
     """Refuse to take the place of a printed table, or of an office's own marks."""
     if facts is not None and facts.table is not None:
         raise WorkbookError(
-            f"{year} 年度已有结果表（published/{year}.csv），没有改动。要换成这一份，请先移走它和 yml 里的 table。"
+            f"{name_assessed(year)}已有结果表（published/{year}.csv），没有改动。"
+            "要换成这一份，请先移走它和 yml 里的 table。"
         )
     if facts is not None and facts.inputs is not None and facts.inputs.provenance.provenance == "official":
-        raise WorkbookError(f"{year} 年度已有正式数据，不能换成印出的结果。确要这样做，请先移走 inputs/{year}。")
+        raise WorkbookError(
+            f"{name_assessed(year)}已有正式数据，不能换成印出的结果。确要这样做，请先移走 inputs/{year}。"
+        )
 
 
-def _find_origin(sheets: Sequence[Sheet], path: Path, year: int, stated: Stated, facts: YearFacts | None) -> Origin:
+def _find_origin(sheets: Sequence[Sheet], path: Path, year: AnyYear, stated: Stated, facts: YearFacts | None) -> Origin:
     said = read_statement(sheets)
     document = stated.document or (facts.scheme.document if facts else "")
     if not document:
@@ -166,8 +170,8 @@ def _find_origin(sheets: Sequence[Sheet], path: Path, year: int, stated: Stated,
     kinds = {word: key for key, word in ORIGINS.items() if key != "reconstructed"}
     origin = said.get("性质", ORIGINS["official"])
     place = next((sheet for sheet in sheets if sheet.title == form.SOURCE), None)
-    if place is not None and said.get("年度", str(year)) != str(year):
-        place.refuse(f"应为 {year} 年度", "确认是不是拿错了文件", column="年度", value=said["年度"])
+    if place is not None and read_year(said.get("年度", str(year))) != year:
+        place.refuse(f"应为 {name_assessed(year)}", "确认是不是拿错了文件", column="年度", value=said["年度"])
     if place is not None and origin not in kinds:
         place.refuse("印出的结果表不是这种性质", f"改为 {'、'.join(kinds)} 之一", column="性质", value=origin)
     section = legible(path.name)
@@ -175,7 +179,7 @@ def _find_origin(sheets: Sequence[Sheet], path: Path, year: int, stated: Stated,
     return Origin(year, document, section, kinds.get(origin, "official"), method)
 
 
-def _units_of(dataset: Dataset, year: int) -> pd.DataFrame:
+def _units_of(dataset: Dataset, year: AnyYear) -> pd.DataFrame:
     facts = dataset.years.get(year)
     return facts.units if facts else units_in_year(dataset.units, dataset.lineage, year)
 
@@ -214,7 +218,7 @@ def _match_components(table: ResultTable, facts: YearFacts) -> None:
     scheme, sheet = facts.scheme, table.sheet
     if scheme.parts:
         raise WorkbookError(
-            f"{facts.year} 年度的办法有按指标评分的部分，结果表不能作为它的评分。"
+            f"{name_assessed(facts.year)}的办法有按指标评分的部分，结果表不能作为它的评分。"
             f"请用 workbook template 的表；只想核对印出的结果，照 data/README.md 写 published/{facts.year}.csv。"
         )
     names = {component.id: component.name for component in scheme.components}
@@ -246,7 +250,7 @@ def _find_weights(
     if facts is None:
         return weights, out_of, "assumed"
     if weights or table.worth:
-        raise WorkbookError(f"{facts.year} 年度的办法已有各项的分值，不用再写权重或满分。请删去，或改办法。")
+        raise WorkbookError(f"{name_assessed(facts.year)}的办法已有各项的分值，不用再写权重或满分。请删去，或改办法。")
     points = {component.name: Fraction(component.points) for component in facts.scheme.components}
     exact = {name: value.limit_denominator(10**6) for name, value in points.items()}
     return exact, out_of or sum(exact.values(), Fraction(0)), "printed"
@@ -272,7 +276,7 @@ def _filled(folder: Path) -> Iterator[Path]:
             each.rename(folder / each.name)
 
 
-def _write(folder: Path, year: int, files: Mapping[str, bytes]) -> Path | None:
+def _write(folder: Path, year: AnyYear, files: Mapping[str, bytes]) -> Path | None:
     """Add the files to a data folder if it is sound with them; earlier inputs of the year are kept beside it."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "data"

@@ -16,9 +16,10 @@ from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.marks import MARK_COLUMNS
 from analysis.data.schemes import Ranking, Scheme
 from analysis.data.unit_tables import LACKING
-from analysis.data.units import LINEAGE_COLUMNS
+from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE
 from analysis.exchange.results.reading import ResultRow, ResultTable
 from analysis.exchange.results.rules import Rule
+from analysis.periods import AnyYear, kind_of, name_assessed, name_document
 
 _TAKEN = {
     "indicators", "marks", "adjustments", "provenance", "name", "total", "rank", "grade", "bonus", "deduction", "base",
@@ -32,7 +33,7 @@ class Origin:
 
     Attributes
     ----------
-    year : int
+    year : AnyYear
     document : str
         What is said to print it.
     section : str
@@ -42,7 +43,7 @@ class Origin:
     method : str
     """
 
-    year: int
+    year: AnyYear
     document: str
     section: str
     provenance: str
@@ -57,12 +58,12 @@ class Names:
     table : ResultTable
     dataset : Dataset or None
         None for a new folder.
-    year : int
+    year : AnyYear
     units : mapping of name to unit_id
         Those that are known; of a new folder none.
     """
 
-    def __init__(self, table: ResultTable, dataset: Dataset | None, year: int, units: Mapping[str, str]) -> None:
+    def __init__(self, table: ResultTable, dataset: Dataset | None, year: AnyYear, units: Mapping[str, str]) -> None:
         schemes = [facts.scheme for facts in dataset.years.values()] if dataset else []
         self.own: Scheme | None = next((each for each in schemes if each.year == year), None)
         self.before: Scheme | None = self.own or (schemes[-1] if schemes else None)
@@ -100,7 +101,9 @@ def make_files(
     if units is None:
         rows = [{"unit_id": names.units[row.name], "group": groups[row.name], "name": row.name} for row in table.rows]
         files["units.csv"] = _to_csv(rows, ["unit_id", "group", "name"])
-        files["lineage.csv"] = _to_csv([], [column.name for column in LINEAGE_COLUMNS])
+        files["lineage.csv"] = _to_csv(
+            [], [column.name for column in (PERIOD_LINEAGE if kind_of(origin.year) else LINEAGE_COLUMNS)]
+        )
         known = {group: name or _ALL_NAME for name, group in names.groups.items()}
     else:
         of_units = units.set_index("unit_id")["group"].to_dict()
@@ -123,7 +126,7 @@ def describe_table(rule: Rule, origin: Origin) -> dict[str, Any]:
 
 def make_circular(rule: Rule, origin: Origin) -> bytes:
     """Make the file of a circular of which nothing is known but the table."""
-    said = {"year": origin.year, "document": origin.document, "table": describe_table(rule, origin)}
+    said = {**name_document(origin.year), "document": origin.document, "table": describe_table(rule, origin)}
     return to_yaml(said | {"figures": [], "lists": []})
 
 
@@ -169,8 +172,8 @@ def _make_scheme(
     adjusts = {kind: any(kind in row.cells for row in table.rows) for kind in ("bonus", "deduction")}
     none = {"cap": 0, **assumed, "note": "印出的表没有这一项"}
     return {
-        "year": origin.year,
-        "title": f"{origin.document}：{origin.year} 年度结果"[:60],
+        **name_document(origin.year),
+        "title": f"{origin.document}：{name_assessed(origin.year)}结果"[:60],
         "document": origin.document,
         "groups": {group: {"name": name, **said} for group, name in called.items()},
         "ratings": {"value": {}, **assumed},

@@ -9,28 +9,30 @@ from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.methods.averages import average_history
 from analysis.methods.grades import count_grades
 from analysis.methods.streaks import build_grade_panel, find_streaks
+from analysis.periods import AnyYear, kind_of
 
 KEYS = ["measure", "group", "of"]
 
 
-def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFrame:
+def recompute_figures(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
     """Compute every figure a circular of `year` could print, from inputs and scheme.
 
     Parameters
     ----------
     dataset : Dataset
     scores : DataFrame of `stack_years`
-    year : int
+    year : AnyYear
 
     Returns
     -------
     DataFrame with columns measure, group, of, computed (shares and growth as fractions).
     """
     dataset, scores = dataset.until(year), scores[scores["year"].le(year)]
-    current, compared = scores[scores["year"].eq(year)], average_history(dataset, scores)
+    base = dataset.year(year).base_year if kind_of(year) else None
+    current, compared = scores[scores["year"].eq(year)], average_history(dataset, scores, base)
     names = {"population": "of", "delta": "average_delta", "growth": "average_growth"}
     averages = compared[compared["year"].eq(year)].rename(columns=names)
-    if year - 1 not in set(scores["year"]):  # last year's averages are derived from these very deltas
+    if not scores["year"].eq(dataset.year(year).base_year).any():  # its averages are derived from these very deltas
         averages = averages.assign(average_delta=float("nan"))
     grades = count_grades(current).rename(columns={"grade": "of", "share": "grade_share", "units": "grade_units"})
     listed = pd.DataFrame(_list_figures(dataset, scores, year), columns=[*KEYS, "computed"])
@@ -70,7 +72,9 @@ def _unpivot(wide: pd.DataFrame) -> pd.DataFrame:
     return wide.melt(["group", "of"], var_name="measure", value_name="computed")
 
 
-def _list_figures(dataset: Dataset, scores: pd.DataFrame, year: int) -> Iterator[tuple[str, str, str, float | None]]:
+def _list_figures(
+    dataset: Dataset, scores: pd.DataFrame, year: AnyYear
+) -> Iterator[tuple[str, str, str, float | None]]:
     """List what the scheme says, and what is counted otherwise than by group: measure, group, of what, the number."""
     facts, scheme = dataset.year(year), dataset.year(year).scheme
     for component in scheme.components:

@@ -17,6 +17,7 @@ from analysis.methods.audit.diagnosis import Diagnosis, Item, Items, Row, System
 from analysis.methods.audit.unit_unknowns import suspect
 from analysis.methods.audit.unknowns import Unknowns
 from analysis.methods.audit.verdicts import exactly, say, write_like
+from analysis.periods import AnyYear
 
 _JUST_INSIDE = 1e-6
 """The ends of a range may not belong to it: what is printed is what lies just inside."""
@@ -87,7 +88,7 @@ class _Tracing:
         """Tell apart what is wrong for certain, each by itself, and what else hangs together."""
         certain = [frozenset[Item]().union(*each.ways[:1]).intersection(*each.ways) for each in found]
         conflicts = [*chain(*(each.conflicts for each in found))]
-        topics: dict[tuple[int, int | str], set[Item]] = {}
+        topics: dict[tuple[AnyYear, int | str], set[Item]] = {}
         for item in sorted(chain(*certain)):  # the graded lists of a group are one: a unit may stand in the wrong one
             each = self.unknowns.printed[item]
             is_graded = item in self.unknowns.lists and self.unknowns.lists[item].list == "graded"

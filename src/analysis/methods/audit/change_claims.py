@@ -8,6 +8,7 @@ from analysis.data.published import PrintedFigure
 from analysis.methods.audit.circulars import Circular, Claim
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, compute_change
 from analysis.methods.audit.verdicts import Number, Verdict, exactly, say
+from analysis.periods import AnyYear, run_of
 
 
 def streak_counts(circular: Circular) -> Iterator[Claim]:
@@ -63,9 +64,9 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
         yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 
-def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[int, set[str]], str]:
+def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[AnyYear, set[str]], str]:
     """Return who is listed in the best grade in the years before that a run takes in, and the years without a list."""
-    run = range(circular.facts.year - int(years or 2) + 1, circular.facts.year)
+    run = run_of(circular.facts.year - (int(years or 2) - 1), circular.facts.year - 1)
     listed = {year: circular.earlier[year].excellent() for year in run if year in circular.earlier}
     known = {year: units for year, units in listed.items() if units is not None}
     return known, "、".join(str(year) for year in run if year not in known)
@@ -77,10 +78,10 @@ def _decide(wrong: Collection[object], missing: str) -> Verdict:
 
 def first_places(circular: Circular) -> Iterator[Claim]:
     """A unit said to have come first several years running heads its list in each of them."""
-    known: dict[int, Circular] = {**circular.earlier, circular.facts.year: circular}
+    known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for figure in circular.figures("first_place_years"):
         found: dict[str, list[str]] = {"right": [], "wrong": [], "missing": []}
-        for year in range(circular.facts.year - int(figure.value) + 1, circular.facts.year + 1):
+        for year in run_of(circular.facts.year - (int(figure.value) - 1), circular.facts.year):
             heads = known[year].graded.get((figure.group, known[year].best), []) if year in known else []
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
             found["right" if is_first else "wrong" if heads else "missing"].append(str(year))
@@ -93,7 +94,7 @@ def first_places(circular: Circular) -> Iterator[Claim]:
 
 def changes(circular: Circular) -> Iterator[Check]:
     """A delta is this average less last year's; growth is delta over base; both circulars agree on the base."""
-    last = circular.facts.year - 1
+    last = circular.published.base_year
     for change in circular.figures("average_delta", "average_growth"):
         average, base, delta = circular.compared(change)
         readings = partial(_compute, change.measure, (average, base, delta))

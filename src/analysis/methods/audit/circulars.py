@@ -15,6 +15,7 @@ from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedCell, PrintedFigure, PrintedList, Published
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
+from analysis.periods import AnyYear
 from analysis.words import ADJUSTMENTS, METHODS, VERDICTS
 
 Claim: TypeAlias = dict[str, Any]
@@ -81,7 +82,7 @@ class Circular:
 
     facts: YearFacts
     published: Published
-    earlier: Mapping[int, Self] = field(default_factory=dict)
+    earlier: Mapping[AnyYear, Self] = field(default_factory=dict)
     practices: tuple[Practice, ...] = USUAL
 
     @cached_property
@@ -127,9 +128,9 @@ class Circular:
             if each.list == kind and (group == "all" or each.group in {group, "all"}) and of in {"", each.of}
         ]
 
-    def best_lists(self, *years: int, group: str = "all") -> list[PrintedList]:
+    def best_lists(self, *years: AnyYear, group: str = "all") -> list[PrintedList]:
         """Return the lists of the best grade of some years up to this, as far as they are printed."""
-        known: dict[int, Circular] = {**self.earlier, self.facts.year: self}
+        known: dict[AnyYear, Circular] = {**self.earlier, self.facts.year: self}
         return [
             each
             for year in years
@@ -157,7 +158,7 @@ class Circular:
 
     def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
         """Return what is printed around a change: this year's average, last year's, and the delta."""
-        last, key = self.earlier.get(self.facts.year - 1), (change.group, change.of)
+        last, key = self.earlier.get(self.published.base_year), (change.group, change.of)
         base = last.figure("average", *key) if last else None
         return self.figure("average", *key), base, self.figure("average_delta", *key)
 
@@ -288,9 +289,9 @@ def list_values(figures: Iterable[PrintedFigure]) -> str:
     return " + ".join(figure.value for figure in figures)
 
 
-def open_circulars(years: Mapping[int, YearFacts]) -> dict[int, Circular]:
+def open_circulars(years: Mapping[AnyYear, YearFacts]) -> dict[AnyYear, Circular]:
     """Open the circulars of the years that have one; each knows those before it."""
-    opened: dict[int, Circular] = {}
+    opened: dict[AnyYear, Circular] = {}
     for year, facts in sorted(years.items()):
         if facts.published is not None:
             opened[year] = Circular(facts, facts.published, dict(opened))

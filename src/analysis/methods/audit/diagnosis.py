@@ -13,7 +13,9 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 import highspy
 import numpy as np
 
-Item: TypeAlias = tuple[int, int]
+from analysis.periods import AnyYear
+
+Item: TypeAlias = tuple[AnyYear, int]
 """A statement: the year of its circular and its place there."""
 Items: TypeAlias = frozenset[Item]
 Weights: TypeAlias = Mapping[tuple[Any, ...], float]

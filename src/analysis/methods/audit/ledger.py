@@ -21,6 +21,7 @@ from analysis.methods.audit.practices import Practice
 from analysis.methods.audit.recomputation import Recomputation
 from analysis.methods.audit.unit_claims import check_on_marks
 from analysis.methods.audit.verdicts import WORDING, Verdict, say
+from analysis.periods import AnyYear, kind_of, retell
 from analysis.problems import Problem, Problems
 from analysis.words import VERDICTS
 
@@ -52,7 +53,7 @@ class Annotations(Document):
     annotations: list[Annotation]
 
 
-def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFrame:
+def audit_year(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
     """Check every claim of one year's circular.
 
     Parameters
@@ -60,7 +61,7 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     dataset : Dataset
     scores : DataFrame of `stack_years`
         May lack the year; then its circular is checked from print alone.
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -80,17 +81,19 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: int) -> pd.DataFram
     claims = name_claims([*derive_claims(circular), *on_marks])
     decided = chain(_decided(circular, claims), _decided_before(circular, dataset, scores))
     ledger = tabulate_claims(trace_causes(circular, claims, decided), "cause")
+    for column in ("text", "printed", "formula", "reason") if kind_of(year) else ():
+        ledger[column] = [retell(text, kind_of(year)) for text in ledger[column]]
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
-def practices_of(dataset: Dataset, scores: pd.DataFrame, year: int) -> tuple[Practice, ...]:
+def practices_of(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> tuple[Practice, ...]:
     """Find how the office may have rounded and computed one year's circular (see `find_practices`).
 
     Parameters
     ----------
     dataset : Dataset
     scores : DataFrame of `stack_years`
-    year : int
+    year : AnyYear
 
     Returns
     -------
@@ -168,7 +171,7 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
         yield circular.holds("marks-list", not faults, reasons=faults, basis="marks", **claimed, **counts)
 
 
-def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
+def _remarks(root: Path, year: AnyYear, ledger: pd.DataFrame) -> pd.Series:
     """Match declared remarks to claims; one that no longer fits is an error."""
     path = root / ANNOTATIONS
     if not path.is_file():
@@ -192,7 +195,7 @@ def _remarks(root: Path, year: int, ledger: pd.DataFrame) -> pd.Series:
     return ledger["id"].map(lambda claim: remarks.get(claim, ""))
 
 
-def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[int], pd.DataFrame]) -> pd.DataFrame:
+def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[AnyYear], pd.DataFrame]) -> pd.DataFrame:
     """Collect every printed list that names a unit, and every claim about it, what needs attention first.
 
     Print alone decides about units: what marks decide is about groups.

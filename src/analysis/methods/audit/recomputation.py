@@ -15,6 +15,7 @@ from analysis.methods.audit.agreement import KEYS, recompute_figures
 from analysis.methods.audit.circulars import Circular
 from analysis.methods.audit.practices import CHANGES, PRACTICES, SUMMARIES, Check, Practice, Readings, compute_change
 from analysis.methods.audit.verdicts import WORDING, Number, exactly, read_number, say, write_like
+from analysis.periods import AnyYear, following
 from analysis.rounding import NOISE_DECIMALS, without_noise
 
 STREAKS = {"consecutive_units", "newly_units", "first_place_years"}
@@ -38,8 +39,9 @@ class Recomputation:
     """
 
     def __init__(self, circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> None:
-        self.circular, self.dataset, self.year = circular, dataset, circular.facts.year
-        self.scores = scores[scores["year"].isin([self.year, self.year - 1])]
+        self.circular, self.dataset = circular, dataset
+        self.year, self.base = circular.facts.year, circular.published.base_year
+        self.scores = scores[scores["year"].isin([self.year, self.base])]
         self.known: dict[tuple[str, str, str], Number] = {}
         if scores["year"].eq(self.year).any():
             found = recompute_figures(dataset, scores, self.year).set_index(KEYS)["computed"]
@@ -60,7 +62,7 @@ class Recomputation:
 
     def _rests(self, figure: PrintedFigure) -> list[PrintedFigure]:
         """Return the printed figures that a change is computed with where last year has no marks."""
-        if figure.measure not in CHANGES or self.scores["year"].eq(self.year - 1).any():
+        if figure.measure not in CHANGES or self.scores["year"].eq(self.base).any():
             return []
         return [each for each in self.circular.compared(figure) if each and each is not figure]
 
@@ -74,14 +76,14 @@ class Recomputation:
         known = self.known.get((figure.measure, figure.group, figure.of))
         return [known] if known else []
 
-    def _others(self, figure: PrintedFigure, year: int) -> dict[str, Readings]:
+    def _others(self, figure: PrintedFigure, year: AnyYear) -> dict[str, Readings]:
         """Average over populations a circular may have meant: without vetoed units, without entrants."""
         kinds = ("not_vetoed", "of_both_years") if figure.measure == "average" and self.known else ()
         return {say("marks", kind): partial(self._summary, "average", figure, year, kind) for kind in kinds}
 
     def _change(self, figure: PrintedFigure, practice: Practice) -> list[Number]:
         """Compute a change from both years' averages; last year's may be known from print alone."""
-        average, base = (self._average(figure, year, practice) for year in (self.year, self.year - 1))
+        average, base = (self._average(figure, year, practice) for year in (self.year, self.base))
         printed = self.circular.figure("average_delta", figure.group, figure.of)
         delta = None
         if base is None:
@@ -90,7 +92,7 @@ class Recomputation:
             delta = self._as_printed(average.value - base.value, printed, practice)
         return compute_change(figure.measure, practice, average, base, delta)
 
-    def _average(self, figure: PrintedFigure, year: int, practice: Practice) -> Number | None:
+    def _average(self, figure: PrintedFigure, year: AnyYear, practice: Practice) -> Number | None:
         """Return a year's average as the practice goes on computing with it.
 
         The printed one only where it is right, or where marks do not tell.
@@ -111,19 +113,22 @@ class Recomputation:
         like = printed.value if printed else f"{0:.{self.circular.decimals}f}"
         return read_number(write_like(value, like, practice.rounding), rounded=False)
 
-    def _summary(self, measure: str, figure: PrintedFigure, year: int, kind: str, practice: Practice) -> list[Number]:
+    def _summary(
+        self, measure: str, figure: PrintedFigure, year: AnyYear, kind: str, practice: Practice
+    ) -> list[Number]:
         """Return the average, or an extreme, of the totals of a population; nothing where there is none."""
         rule = practice.rounding if practice.totals_first else ""
         found = self._summaries.get((rule, kind, year, figure.group, figure.of, measure))
         return [found] if found else []
 
     @cached_property
-    def _summaries(self) -> dict[tuple[str, str, int, str, str, str], Number]:
+    def _summaries(self) -> dict[tuple[str, str, AnyYear, str, str, str], Number]:
         """By rule of rounding ("" for none), kind of population, year, group, grade or "all", and measure."""
         scores = pd.concat(
             [self.scores.assign(of="all"), self.scores.assign(of=self.scores["grade"])], ignore_index=True
         )
-        before = {(year + 1, unit) for year, facts in self.dataset.years.items() for unit in facts.units["unit_id"]}
+        units = {following(year): facts.units["unit_id"] for year, facts in self.dataset.years.items()}
+        before = {(year, unit) for year, own in units.items() for unit in own}
         of_both = [key in before for key in zip(scores["year"], scores["unit_id"], strict=True)]
         populations = {"": slice(None), "not_vetoed": ~scores["vetoed"], "of_both_years": of_both}
         rules = ["", *dict.fromkeys(practice.rounding for practice in PRACTICES)]
@@ -136,7 +141,7 @@ class Recomputation:
         keys, unit = ["rule", "kind", "year", "group", "of"], 10**NOISE_DECIMALS
         table = pd.concat(tables)
         table["total"] = (table["total"] * unit).round().astype("int64")  # whole numbers, so that a half stays one
-        found: dict[tuple[str, str, int, str, str, str], Number] = {}
+        found: dict[tuple[str, str, AnyYear, str, str, str], Number] = {}
         for row in table.groupby(keys)["total"].agg(["sum", "size", "max", "min"]).reset_index().to_dict("records"):
             values = (Fraction(row["sum"], row["size"]), row["max"], row["min"])
             numbers = [exactly(Fraction(value) / unit) for value in values]

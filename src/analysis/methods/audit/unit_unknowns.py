@@ -7,6 +7,7 @@ ranks go from 1 on without gap, on either of them, as all others leave no other 
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.unit_claims import find_recipe, full_score
 from analysis.methods.audit.unit_ranks import Order, find_repairs, is_complete, order_group, rule_of_ties
+from analysis.periods import AnyYear
 
 _MOST = 60
 """Units of a group: with more that do not hold, it is not said which cells are wrong."""
@@ -50,7 +52,10 @@ def suspect(failing: Iterable[Collection[str]]) -> set[str]:
     return found
 
 
-def cell_key(year: int, unit: str, column: str) -> tuple[int, str, str, str]:
+CellKey: TypeAlias = tuple[AnyYear, str, str, str]
+
+
+def cell_key(year: AnyYear, unit: str, column: str) -> CellKey:
     """Name the true quantity that a cell is printed of."""
     return (year, "cell", unit, column)
 

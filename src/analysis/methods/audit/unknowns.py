@@ -18,7 +18,8 @@ from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.claims import settle
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.practices import CHANGES
-from analysis.methods.audit.unit_unknowns import cell_key, unit_rows
+from analysis.methods.audit.unit_unknowns import CellKey, cell_key, unit_rows
+from analysis.periods import AnyYear, run_of
 
 _LONGEST_RUN = 5
 """Years of a streak that are told apart; claims of longer ones are held against the lists alone."""
@@ -64,12 +65,12 @@ class Unknowns:
 
     def __init__(self, circular: Circular, suspects: Collection[str] = ()) -> None:
         self.year, self._suspects = circular.facts.year, suspects
-        self.circulars: dict[int, Circular] = {**circular.earlier, self.year: circular}
+        self.circulars: dict[AnyYear, Circular] = {**circular.earlier, self.year: circular}
         if self.year - 1 in self.circulars:
             self.circulars[self.year - 1] = settle(self.circulars[self.year - 1])
         self.figures: dict[Item, PrintedFigure] = {}
         self.lists: dict[Item, PrintedList] = {}
-        self._cells_of, self._keys = dict[int, dict[tuple[str, str], Item]](), dict[Item, tuple[int, str, str, str]]()
+        self._cells_of, self._keys = dict[AnyYear, dict[tuple[str, str], Item]](), dict[Item, CellKey]()
         for year, known in self.circulars.items():
             figures, lists = known.published.figures, known.published.lists
             self.figures |= {(year, place): each for place, each in enumerate(figures)}
@@ -81,10 +82,10 @@ class Unknowns:
         self.printed: dict[Item, PrintedFigure | PrintedList] = {**self.figures, **self.lists}
         self._items = {id(each): item for item, each in self.printed.items()}
         runs = [int(each.years or 2) for each in circular.published.lists + circular.figures("consecutive_units")]
-        self._years = [*range(self.year - min(max([3, *runs]), _LONGEST_RUN) + 1, self.year + 1)]
+        self._years = run_of(self.year - (min(max([3, *runs]), _LONGEST_RUN) - 1), self.year)
         self._units = self._class_units()
         cells = ((own, history) for own in self._units for history in self._histories(own))
-        self._cells: dict[tuple[str, int], tuple[UnitClass, History]] = {
+        self._cells: dict[tuple[str, AnyYear], tuple[UnitClass, History]] = {
             ("units", place): cell for place, cell in enumerate(cells)
         }
 
@@ -99,10 +100,11 @@ class Unknowns:
         means = {group: _average(self.year, group, "all") for group in self.circulars[self.year].facts.scheme.groups}
         if self._suspects:
             yield from unit_rows(self.circulars[self.year], self._suspects, self._cells_of[self.year], means)
+        bases = {known.published.base_year for year, known in self.circulars.items() if year >= self.year - 1}
         for item, figure in self.figures.items():
             if item in self._keys:
                 continue
-            is_base = figure.measure == "average" and item[0] == self.year - 2
+            is_base = figure.measure == "average" and item[0] in bases
             quantity = self.quantity(item) if item[0] >= self.year - 1 or is_base else None
             if quantity is not None:
                 low, high = self._ends(item[0], figure)
@@ -137,7 +139,7 @@ class Unknowns:
             return Quantity(parts.get(of, whole), per=whole if measure == "indicator_share" else {})
         return Quantity({}, -size) if measure == "unit_count" else Quantity(_alone(year, figure))
 
-    def _ends(self, year: int, figure: PrintedFigure) -> tuple[float, float]:
+    def _ends(self, year: AnyYear, figure: PrintedFigure) -> tuple[float, float]:
         """Return what a figure may stand for; a printed average stands for itself, as does what is computed with it."""
         circular, number = self.circulars[year], number_of(figure)
         at_its_word = figure.measure == "average" or (
@@ -147,13 +149,13 @@ class Unknowns:
             return float(number.value), float(number.value)
         return float(number.low), float(number.high)
 
-    def _errors(self, year: int, figure: PrintedFigure) -> Iterator[Row]:
+    def _errors(self, year: AnyYear, figure: PrintedFigure) -> Iterator[Row]:
         """Say how far the averages that a figure is computed with may be from what they are rounded from."""
         if figure.measure not in {"average", *CHANGES}:
             return
         circular = self.circulars[year]
         kinds = [(year, "printed")] if figure.measure == "average" else [
-            (each, self._computed_with(year)) for each in (year, year - 1)
+            (each, self._computed_with(year)) for each in (year, circular.published.base_year)
         ]  # fmt: skip
         error = max(practice.largest_error for practice in circular.practices)
         for each, kind in kinds:
@@ -166,31 +168,33 @@ class Unknowns:
             kind, delta = kinds[1][1], circular.figure("average_delta", figure.group, figure.of)
             is_coarse = kind and delta is not None and decimals_of(delta) < _finest(circular)
             largest = error / 10 ** decimals_of(delta) if delta and is_coarse else 0.0
-            base, then = (_average(year - 1, figure.group, figure.of, each) for each in (f"base in {year}", kind))
+            base_year = circular.published.base_year
+            base, then = (_average(base_year, figure.group, figure.of, each) for each in (f"base in {year}", kind))
             yield Row(_add(base, then, -1.0), -largest, largest)
 
-    def _computed_with(self, year: int) -> str:
+    def _computed_with(self, year: AnyYear) -> str:
         """Say with which averages a circular's changes are computed: "" for the unrounded ones."""
         ways = {practice.from_printed for practice in self.circulars[year].practices}
         return f"either in {year}" if len(ways) > 1 else "printed" if ways == {True} else ""
 
-    def _average(self, year: int, figure: PrintedFigure) -> Quantity | None:
+    def _average(self, year: AnyYear, figure: PrintedFigure) -> Quantity | None:
         """An average; its change and growth, where the base is known to be positive."""
         kind = "printed" if figure.measure == "average" else self._computed_with(year)
-        now, then = (_average(each, figure.group, figure.of, kind) for each in (year, year - 1))
+        base_year = self.circulars[year].published.base_year
+        now, then = (_average(each, figure.group, figure.of, kind) for each in (year, base_year))
         if figure.measure == "average":
             return Quantity(now)
         if figure.measure == "average_delta":
             return Quantity(_add(now, then, -1.0))
-        then = _average(year - 1, figure.group, figure.of, f"base in {year}")
-        circular, last = self.circulars[year], self.circulars.get(year - 1)
+        then = _average(base_year, figure.group, figure.of, f"base in {year}")
+        circular, last = self.circulars[year], self.circulars.get(base_year)
         base = last.figure("average", figure.group, figure.of) if last else None
         average, delta = (circular.figure(kind, figure.group, figure.of) for kind in ("average", "average_delta"))
         if base is None and average and delta:
             return Quantity(now, 1, then) if number_of(delta).high < number_of(average).low else None
         return Quantity(now, 1, then) if base and number_of(base).low > 0 else None
 
-    def _lists_of(self, year: int) -> Iterator[Row]:
+    def _lists_of(self, year: AnyYear) -> Iterator[Row]:
         """No unit's history disagrees with a list; a list with a name that no unit bears, or one twice, is wrong.
 
         Of years before the last only the lists of the best grade matter.
@@ -205,7 +209,7 @@ class Unknowns:
             run, named = self._run(year, years if kind == "consecutive" else "1"), frozenset(items)
             complete = all(self.lists[item].complete for item in items)
 
-            def is_so(history: History, kind: str = kind, of: str = of, run: list[int] = run) -> bool:
+            def is_so(history: History, kind: str = kind, of: str = of, run: list[AnyYear] = run) -> bool:
                 if kind == "graded":
                     return self._grade(history, year) == of
                 return self._is_best(history, *run) if kind == "consecutive" else self._is_new(history, year)
@@ -227,7 +231,7 @@ class Unknowns:
                 if len(circular.unit_ids.keys() & {*names}) < len(names):
                     yield Row({}, 1.0, 1.0, frozenset({item}))
 
-    def _sums_of(self, year: int) -> Iterator[Row]:
+    def _sums_of(self, year: AnyYear) -> Iterator[Row]:
         """Say what holds between quantities, whatever is printed."""
         circular = self.circulars[year]
         scheme, size = circular.facts.scheme, circular.count_units("all")
@@ -273,7 +277,7 @@ class Unknowns:
 
     def _histories(self, own: UnitClass) -> Iterator[History]:
         """List the histories that a unit may have; of years before the last it only matters who was best."""
-        grades: dict[int, list[str]] = {}
+        grades: dict[AnyYear, list[str]] = {}
         for year in self._years:
             known = self.circulars.get(year)
             grades[year] = [known.best, "other"] if known else ["best", "other", ""]  # who was assessed is not known
@@ -286,23 +290,23 @@ class Unknowns:
         """Count the units of a group of whose history something is so."""
         return {key: each for key, (own, history) in self._cells.items() if group in {"all", own[0]} and is_so(history)}
 
-    def _run(self, year: int, years: str | None) -> list[int]:
+    def _run(self, year: AnyYear, years: str | None) -> list[AnyYear]:
         """Return the years of a streak; none where it is too long to be told apart."""
-        run = list(range(year - int(years or 2) + 1, year + 1))
+        run = run_of(year - (int(years or 2) - 1), year)
         return run if set(run) <= set(self._years) else []
 
-    def _grade(self, history: History, year: int) -> str:
-        return history[year - self._years[0]]
+    def _grade(self, history: History, year: AnyYear) -> str:
+        return history[self._years.index(year)]
 
-    def _is_best(self, history: History, *years: int) -> bool:
+    def _is_best(self, history: History, *years: AnyYear) -> bool:
         best = {year: self.circulars[year].best if year in self.circulars else "best" for year in years}
         return all(self._grade(history, year) == grade for year, grade in best.items())
 
-    def _is_new(self, history: History, year: int) -> bool:
+    def _is_new(self, history: History, year: AnyYear) -> bool:
         return self._is_best(history, year) and not self._is_best(history, year - 1)
 
 
-def _alone(year: int, figure: PrintedFigure) -> Weights:
+def _alone(year: AnyYear, figure: PrintedFigure) -> Weights:
     kind = ("units",) if figure.measure.endswith(("_units", "_count")) else ()
     return {(*kind, year, figure.measure, figure.group, figure.of, figure.years): 1.0}
 
@@ -312,7 +316,7 @@ def _finest(circular: Circular) -> int:
     return max(map(decimals_of, circular.figures("average")), default=0)
 
 
-def _average(year: int, group: str, of: str, kind: str = "") -> Weights:
+def _average(year: AnyYear, group: str, of: str, kind: str = "") -> Weights:
     return {(year, "average", group, of, kind): 1.0}
 
 

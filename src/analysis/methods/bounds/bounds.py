@@ -16,6 +16,7 @@ from analysis.methods.audit.diagnosis import thin
 from analysis.methods.bounds.constraints import ConstraintSet, Key, combine_weights, constrain_group, weigh_mean
 from analysis.methods.bounds.mixing import find_effective_size, find_rhat
 from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, drop_implied, hit_and_run
+from analysis.periods import AnyYear
 from analysis.words import ASSUMPTIONS, STATISTICS
 
 _SETTLING, _BATCH, LONGEST = 10, 25, 500
@@ -87,14 +88,14 @@ def bound_units(known: ConstraintSet) -> pd.DataFrame:
 
 
 def list_statistics(
-    known: ConstraintSet, year: int, grades: Mapping[str, str]
+    known: ConstraintSet, year: AnyYear, base_year: AnyYear, grades: Mapping[str, str]
 ) -> Iterator[tuple[str, dict[Key, float], dict[Key, float] | None]]:
     """List what can be asked of a year: averages of each grade, gaps at the cuts, change of the common panel.
 
     Parameters
     ----------
     known : ConstraintSet
-    year : int
+    year, base_year : AnyYear
     grades : dict of grade to name
 
     Yields
@@ -112,16 +113,16 @@ def list_statistics(
         if {(year, better), (year, worse)} <= known.printed:
             name = STATISTICS["gap"].format(better=grades[better], worse=grades[worse])
             yield name, {(year, above[-1]): 1.0, (year, below[0]): -1.0}, None
-    now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, year - 1))
+    now, before = ({unit for units in members.get(each, {}).values() for unit in units} for each in (year, base_year))
     if common := sorted(now & before):
-        after, base = ({(each, unit): 1.0 / len(common) for unit in common} for each in (year, year - 1))
+        after, base = ({(each, unit): 1.0 / len(common) for unit in common} for each in (year, base_year))
         change = combine_weights(after, base, -1.0)
         for kind, denominator in (("common_delta", None), ("common_growth", base)):
             yield STATISTICS[kind].format(units=len(common)), change, denominator
 
 
 def bound_statistics(
-    circulars: Mapping[int, Circular], groups: Iterable[str], year: int, grades: Mapping[str, str]
+    circulars: Mapping[AnyYear, Circular], groups: Iterable[str], year: AnyYear, grades: Mapping[str, str]
 ) -> pd.DataFrame:
     """Bound every group statistic of a year, with all assumptions and with each left out.
 
@@ -129,19 +130,19 @@ def bound_statistics(
     ----------
     circulars : dict of year to Circular
     groups : iterable of str
-    year : int
+    year : AnyYear
     grades : dict of grade to name
 
     Returns
     -------
     DataFrame with columns group, statistic, ratio (bool), without (an assumption left out, "" for none), low, high.
     """
-    rows = []
+    base_year, rows = circulars[year].published.base_year if year in circulars else year - 1, []
     for group, left_out in product(groups, ["", *ASSUMPTIONS]):
         known = constrain_group(circulars, group, ASSUMPTIONS.keys() - {left_out})
         polytope = known.polytope()
         programme = Programme(polytope)
-        for name, numerator, denominator in list_statistics(known, year, grades):
+        for name, numerator, denominator in list_statistics(known, year, base_year, grades):
             if denominator is None:
                 ends = bound(programme, known.weights(numerator))
             else:
@@ -259,14 +260,18 @@ class Bounds:
 
 
 def bound_from_print(
-    dataset: Dataset, year: int, assumptions: Collection[str] = tuple(ASSUMPTIONS), seed: int = 1, rounds: int = LONGEST
+    dataset: Dataset,
+    year: AnyYear,
+    assumptions: Collection[str] = tuple(ASSUMPTIONS),
+    seed: int = 1,
+    rounds: int = LONGEST,
 ) -> Bounds:
     """Bound, sample and check everything printed up to a year; marks are not used.
 
     Parameters
     ----------
     dataset : Dataset
-    year : int
+    year : AnyYear
     assumptions : collection of str
         Which of `ASSUMPTIONS` intervals, conflicts and samples rest on.
     seed, rounds : int
@@ -283,6 +288,8 @@ def bound_from_print(
     conflicts = {group: find_conflict(each) for group, each in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
     recent = dict(list(circulars.items())[-2:])
+    if year in circulars and (base_year := circulars[year].published.base_year) in circulars:
+        recent = {base_year: circulars[base_year]} | recent
     samples = {group: _sample(constrain_group(recent, group, assumptions), seed, rounds) for group in sound}
     tables = [_bound_and_band(known[group], year, samples[group]) for group in sound]
     columns = ["year", "group", "grade", "position", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]
@@ -297,7 +304,7 @@ def _sample(known: ConstraintSet, seed: int, rounds: int) -> Sample | None:
     return None
 
 
-def _bound_and_band(known: ConstraintSet, year: int, sample: Sample | None) -> pd.DataFrame:
+def _bound_and_band(known: ConstraintSet, year: AnyYear, sample: Sample | None) -> pd.DataFrame:
     units = bound_units(known)
     units = units[units["year"].eq(year)].assign(likely_low=np.nan, likely_high=np.nan)
     if sample is not None and sample.settled:

@@ -12,9 +12,10 @@ from analysis.methods.audit.change_claims import changes
 from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.practices import CHANGES
 from analysis.methods.bounds.polytope import Polytope, Vector
+from analysis.periods import AnyYear
 from analysis.words import ASSUMPTIONS, PRINTED_FIGURE, ROUNDED_TOTALS
 
-Key = tuple[int, str]
+Key = tuple[AnyYear, str]
 """A year and a unit: one unpublished total. A unit id that starts with "mean:" stands for an average of a year without
 a circular, one with "error:" for the mean of what a grade's totals were rounded by before they were averaged."""
 
@@ -55,8 +56,8 @@ class ConstraintSet:
 
     group: str
     constraints: list[Constraint]
-    members: dict[int, dict[str, list[str]]]
-    printed: frozenset[tuple[int, str]] = frozenset()
+    members: dict[AnyYear, dict[str, list[str]]]
+    printed: frozenset[tuple[AnyYear, str]] = frozenset()
     unbound: frozenset[Key] = frozenset()
 
     @cached_property
@@ -81,7 +82,7 @@ class ConstraintSet:
 
 
 def constrain_group(
-    circulars: Mapping[int, Circular], group: str, assumptions: Collection[str] = ASSUMPTIONS
+    circulars: Mapping[AnyYear, Circular], group: str, assumptions: Collection[str] = ASSUMPTIONS
 ) -> ConstraintSet:
     """Write everything that circulars print about a group's totals as constraints.
 
@@ -101,14 +102,9 @@ def constrain_group(
     prints = {year: each for year, each in prints.items() if each.lists}
     members = {year: each.lists for year, each in prints.items()}
     constraints: list[Constraint] = []
-    for year, each in prints.items():
-        constraints += [
-            *each.errors(),
-            *each.averages(prints.get(year - 1)),
-            *each.extremes(),
-            *each.totals(),
-            *each.order(),
-        ]
+    for each in prints.values():
+        constraints += [*each.errors(), *each.averages(prints.get(each.base_year)), *each.extremes()]
+        constraints += [*each.totals(), *each.order()]
         constraints += each.cuts() if "cut" in assumptions else []
         constraints += each.caps() if "caps" in assumptions else []
     printed = {(year, grade) for year, each in prints.items() for grade in each.lists if each.is_printed(grade)}
@@ -116,7 +112,7 @@ def constrain_group(
     return ConstraintSet(group, constraints, members, frozenset(printed), frozenset(unbound))
 
 
-def weigh_mean(year: int, of: str, members: Mapping[int, Mapping[str, list[str]]]) -> dict[Key, float]:
+def weigh_mean(year: AnyYear, of: str, members: Mapping[AnyYear, Mapping[str, list[str]]]) -> dict[Key, float]:
     """Return the weights of the average of all units, or of a grade."""
     lists = members.get(year, {})
     units = [unit for grade, names in lists.items() for unit in names if of in {"all", grade}]
@@ -137,8 +133,12 @@ class _GroupPrint:
     ordered: bool
 
     @property
-    def year(self) -> int:
+    def year(self) -> AnyYear:
         return self.circular.facts.year
+
+    @property
+    def base_year(self) -> AnyYear:
+        return self.circular.published.base_year
 
     @cached_property
     def lists(self) -> dict[str, list[str]]:
@@ -213,7 +213,7 @@ class _GroupPrint:
         errors = self._errors_of_change()
         for figure, origin, low, high in self.figures(*CHANGES):
             now = self.mean(figure.of)
-            then = before.mean(figure.of) if before else weigh_mean(self.year - 1, figure.of, {})
+            then = before.mean(figure.of) if before else weigh_mean(self.base_year, figure.of, {})
             error, base = errors[id(figure)], self._base(figure)
             if figure.measure == "average_delta":
                 yield Constraint(origin, combine_weights(now, then, -1.0), low - 2 * error, high + 2 * error)
@@ -232,7 +232,7 @@ class _GroupPrint:
         practices = [practice for practice in self.circular.practices if practice.from_printed]
         unlike = {id(check.figure) for check in changes(self.circular) if practices and not check.is_met(practices)}
         error = max((practice.largest_error for practice in practices), default=0.0)
-        found = {}
+        found: dict[int, float] = {}
         for figure in self.circular.figures(*CHANGES):
             printed = [decimals_of(each) for each in self.circular.compared(figure) if each]
             found[id(figure)] = 0.0 if id(figure) in unlike else error / 10 ** min([self.circular.decimals, *printed])

@@ -24,6 +24,7 @@ from analysis.methods.bounds.constraints import Constraint, ConstraintSet, weigh
 from analysis.methods.bounds.polytope import analytic_centre
 from analysis.methods.reconstruction.marks import Marker
 from analysis.methods.reconstruction.settings import Settings, check_settings
+from analysis.periods import AnyYear, name_assessed
 from analysis.problems import InputError, WorkbookError, tell_problems
 from analysis.storage import follow_links, keep_folder, log, replaced_folder
 from analysis.words import RECONSTRUCTED
@@ -50,12 +51,12 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
         and order, or what comes out would be refused as data.
     """
     if facts.published is None:
-        raise WorkbookError(f"{facts.year} 年度没有通报（published/{facts.year}.yml），不能重构评分数据。")
+        raise WorkbookError(f"{name_assessed(facts.year)}没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
     printed = Circular(facts, facts.published)
     if unknown := sorted(printed.listed() - set(facts.units["unit_id"])):
         raise WorkbookError(
-            f"{facts.year} 年度通报的等次名单中有单位表没有的名称：{'、'.join(unknown)}，不能重构评分数据。"
+            f"{name_assessed(facts.year)}通报的等次名单中有单位表没有的名称：{'、'.join(unknown)}，不能重构评分数据。"
             f"请先改正 published/{facts.year}.yml，或在 lineage.csv 登记这一年的名称。"
         )
     tables = _Reconstruction(printed, settings).make_tables()
@@ -74,14 +75,14 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
     return files
 
 
-def write_inputs(root: Path, year: int, files: dict[str, str]) -> None:
+def write_inputs(root: Path, year: AnyYear, files: dict[str, str]) -> None:
     """Write one year's input files, replacing the folder as a whole; the earlier one is kept.
 
     Parameters
     ----------
     root : Path
         Data folder.
-    year : int
+    year : AnyYear
     files : dict of file name to text
     """
     folder = root / "inputs" / str(year)
@@ -106,7 +107,7 @@ def _check_files(files: dict[str, str], facts: YearFacts) -> None:
         except InputError as error:
             problems = tell_problems(error.problems)
             raise WorkbookError(
-                f"{facts.year} 年度：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用"
+                f"{name_assessed(facts.year)}：按 reconstruction.yml 的取定重构出的数据不合办法，没有采用"
                 f"（共 {len(problems)} 处，如 {problems[0]}）请改 reconstruction.yml 的取定。原有数据没有改动。"
             ) from error
 
@@ -159,7 +160,7 @@ class _Reconstruction:
         return int(self._number(measure, group, of) or 0)
 
     def _refuse(self, group: str, reason: str) -> WorkbookError:
-        return WorkbookError(f"{self.year} 年度 {group} 组：{reason}")
+        return WorkbookError(f"{name_assessed(self.year)} {group} 组：{reason}")
 
     def _adjust(self, group: str) -> pd.DataFrame:
         """Give out as many adjustments as are printed, from the highest to the lowest printed."""

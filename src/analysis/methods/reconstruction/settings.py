@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from analysis.data.dataset import YearFacts
 from analysis.data.documents import Document, Number, load_document
+from analysis.periods import name_assessed
 from analysis.problems import WorkbookError
 
 Positive = Annotated[Number, Field(gt=0)]
@@ -46,5 +47,6 @@ def check_settings(facts: YearFacts, settings: Settings) -> None:
     unknown = sorted(set(settings.rescaled) - set(facts.units["unit_id"]))
     if unknown:
         raise WorkbookError(
-            f"reconstruction.yml 的 rescaled 中有 {facts.year} 年度没有的单位：{'、'.join(unknown)}。请改正编号。"
+            f"reconstruction.yml 的 rescaled 中有 {name_assessed(facts.year)}没有的单位：{'、'.join(unknown)}。"
+            "请改正编号。"
         )

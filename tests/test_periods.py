@@ -1,0 +1,319 @@
+"""Periods within a year: keys and words, and small cities of quarters and half-years worked out in plain Python."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from analysis.assessment import Assessment
+from analysis.cli import main
+from analysis.data.dataset import load_dataset
+from analysis.exhibits import show
+from analysis.exhibits.exhibit import EXHIBITS
+from analysis.methods.audit.verdicts import WORDING
+from analysis.periods import KINDS, PERIODS, Period, is_year, name_assessed, retell, run_of, same_before
+from analysis.problems import InputError, WorkbookError
+from analysis.words import name_growth, name_years, past
+from tests.conftest import ROOT
+from tests.made_up import graded_city, load_city, write_city
+
+QUARTERS = ["2030Q3", "2030Q4", "2031Q1", "2031Q2", "2031Q3", "2031Q4"]
+TOTALS = {
+    "a": [90.0, 91.0, 92.0, 93.0, 94.0, 95.0],
+    "b": [70.0, 85.0, 86.0, 87.0, 70.0, 88.0],
+    "c": [60.0, 61.0, 65.0, 62.0, 66.0, 81.0],
+}
+"""Best from 80 points on."""
+HALVES = ["2030H1", "2030H2", "2031H1", "2031H2"]
+BEST = {"id": "best", "name": "优秀", "line": 80}
+GRADES: list[dict[str, Any]] = [BEST, {"id": "rest", "name": "一般"}]
+
+
+def _city(keys: list[str]) -> dict[str, Any]:
+    """The first of the quarters' totals under other keys."""
+    return graded_city(
+        {key: (GRADES, {unit: own[place] for unit, own in TOTALS.items()}) for place, key in enumerate(keys)}
+    )
+
+
+def _averages(keys: list[str]) -> dict[str, float]:
+    return {key: mean(own[place] for own in TOTALS.values()) for place, key in enumerate(keys)}
+
+
+@pytest.fixture(scope="module")
+def quarters() -> Assessment:
+    return Assessment(load_city(_city(QUARTERS)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    return write_city(_city(QUARTERS), tmp_path / "data")
+
+
+def _publish(data: Path, keys: list[str], base: str | None, back: int) -> None:
+    """Print each period's average, what it changed by since so many periods before, and the list of the best."""
+    (data / "published").mkdir()
+    averages = {key: round(average, 2) for key, average in _averages(keys).items()}
+    for place, key in enumerate(keys):
+        figures = [{"measure": "average", "group": "east", "value": f"{averages[key]:.2f}", "section": "三"}]
+        if place >= back:
+            then = averages[keys[place - back]]
+            delta, growth = averages[key] - then, (averages[key] - then) / then
+            figures += [
+                {"measure": f"average_{what}", "group": "east", "value": value, "section": "三"}
+                for what, value in (("delta", f"{delta:.2f}"), ("growth", f"{growth:.2%}"))
+            ]
+        best = sorted((unit for unit in TOTALS if TOTALS[unit][place] >= 80), key=lambda unit: -TOTALS[unit][place])
+        lists = [{"list": "graded", "group": "east", "of": "best", "names": [f"{each}局" for each in best]}]
+        said = {"year": int(key[:4]), "period": key[4:], "document": key, "figures": figures}
+        said |= {"lists": [each | {"section": "二"} for each in lists]} | ({"base": base} if base else {})
+        (data / f"published/{key}.yml").write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+
+
+def test_periods_are_counted_back_over_the_turn_of_the_year() -> None:
+    assert [Period("2031Q2") - number for number in range(6)] == [
+        "2031Q2", "2031Q1", "2030Q4", "2030Q3", "2030Q2", "2030Q1",
+    ]  # fmt: skip
+    assert run_of(Period("2030H2"), Period("2032H1")) == ["2030H2", "2031H1", "2031H2", "2032H1"]
+    assert (same_before(Period("2031H1")), same_before(Period("2031Q4")), same_before(2031)) == (
+        "2030H1", "2030Q4", 2030,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["2031Q0", "2031Q5", "2031H3", "2031q1", "031Q1", "2031Q11", "2031-Q1", "0031"])
+def test_what_is_no_year_and_no_period(text: str) -> None:
+    assert not is_year(text)
+
+
+def test_years_are_told_as_before_and_periods_in_words_of_their_own() -> None:
+    assert (name_assessed(2031), past(2030, 2031), past(2029, 2031)) == ("2031 年度", "上年", " 2029 年")
+    now = Period("2031Q1")
+    assert (name_assessed(now), past(now - 1, now), past(now - 4, now)) == (
+        "2031 年第一季度", "上一季度", " 2030 年第一季度",
+    )  # fmt: skip
+    assert [name_growth(now - number, now) for number in (1, 4, 2)] == ["环比", "同比", ""]
+    assert name_growth(2030, 2031) == "同比"
+    halves = [Period(each) for each in ("2030H2", "2031H1", "2031H2", "2032H2")]
+    assert name_years(halves) == "2030 年下半年至2031 年下半年、2032 年下半年"
+
+
+def _shipped_texts() -> dict[str, str]:
+    """All that is said of years: sentences, claims, titles and what notebooks say between their cells."""
+    texts = {f"{name}.{key}": text for name, kind in EXHIBITS.items() for key, text in kind.templates.items()}
+    texts |= {f"{name}.label": kind.label for name, kind in EXHIBITS.items()}
+    texts |= {f"{kind}.{key}": str(text) for kind, said in WORDING.items() for key, text in said.items()}
+    pages = yaml.safe_load((ROOT / "notebooks/workbook.yml").read_text(encoding="utf-8"))["pages"]
+    texts |= {f"{page['notebook']}.{key}": str(text) for page in pages for key, text in page.items()}
+    for path in sorted((ROOT / "notebooks").glob("0*.ipynb")):
+        for place, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
+            if cell["cell_type"] == "markdown":
+                texts[f"{path.name}.{place}"] = "".join(cell["source"])
+    return texts
+
+
+@pytest.mark.parametrize("kind", ["H", "Q"])
+def test_nothing_that_is_said_of_periods_speaks_of_years(kind: str) -> None:
+    told = {name: retell(text, kind) for name, text in _shipped_texts().items()}
+    of_years = {name: text for name, text in told.items() if re.search("年", re.sub(r":年\}|半年", "", text))}
+    assert not of_years
+
+
+def test_nothing_that_is_said_of_years_is_changed() -> None:
+    assert all(retell(text, "") == text for text in _shipped_texts().values())
+
+
+def test_quarters_are_averaged_and_compared_with_the_one_before_and_the_same_of_the_year_before(
+    quarters: Assessment,
+) -> None:
+    assert quarters.years == QUARTERS
+    expected = _averages(QUARTERS)
+    now = quarters.year(Period("2031Q4"))
+    averages = now.averages.query("population == 'all'").set_index("year")
+    assert averages["average"].to_dict() == pytest.approx(expected)
+    assert averages["base_year"].dropna().to_dict() == dict(zip(QUARTERS[1:], QUARTERS, strict=False))
+    for base, said in (("2031Q3", "2031 年第三季度"), ("2030Q4", "2030 年第四季度")):
+        pair = quarters.pair(Period(base), Period("2031Q4"))
+        row = pair.averages.query("population == 'all'").set_index("year").loc["2031Q4"]
+        assert row["delta"] == pytest.approx(expected["2031Q4"] - expected[base])
+        assert row["growth"] == pytest.approx(expected["2031Q4"] / expected[base] - 1)
+        assert f"比 {said}的 {expected[base]:.2f} 分" in show(pair, "averages").sentences[0]
+
+
+def test_runs_are_of_consecutive_quarters(quarters: Assessment) -> None:
+    runs = quarters.year(Period("2031Q2")).streaks.set_index("unit_id")["streak"].to_dict()
+    assert runs == {"a": 4, "b": 3, "c": 0}  # b: 2030Q4, 2031Q1, 2031Q2
+    last = quarters.year(Period("2031Q4"))
+    assert last.streaks.set_index("unit_id")["streak"].to_dict() == {"a": 6, "b": 1, "c": 1}
+    assert show(last, "streaks").sentences == (
+        "2031 年第四季度优秀单位中，1 个上一季度也是优秀。",
+        "新获优秀 2 个：b局、c局。",
+    )
+
+
+def test_a_year_is_asked_for_as_written_and_another_is_told_what_there_is(quarters: Assessment) -> None:
+    assert quarters.year("2031Q4").year - 1 == "2031Q3"  # type: ignore[arg-type]  # as notebooks are given it
+    with pytest.raises(WorkbookError, match="没有 2031 年度的数据。可用年度：2030Q3、"):
+        quarters.year(2031)
+
+
+def test_half_years() -> None:
+    city = Assessment(load_city(_city(HALVES)))
+    last = city.year(Period("2031H2"))
+    assert last.averages.query("population == 'all'").set_index("year")["average"].to_dict() == pytest.approx(
+        _averages(HALVES)
+    )
+    assert last.streaks.set_index("unit_id")["streak"].to_dict() == {"a": 4, "b": 3, "c": 0}
+    assert show(last, "averages").sentences == (
+        "east 3 个单位，2031 年下半年平均 80.67 分，比 2031 年上半年的 81.00 分降 0.33 分（−0.41%）。",
+    )
+
+
+def test_a_unit_enters_with_a_quarter_or_with_the_first_of_a_year(folder: Path) -> None:
+    for written, first in (("2031Q2", "2031Q2"), ("2031", "2031Q1")):
+        (folder / "lineage.csv").write_text(
+            f"unit_id,year,name,event,note,source\nc,{written},c新局,renamed,,算例\n", encoding="utf-8"
+        )
+        years = load_dataset(folder).years
+        assert [key for key, facts in years.items() if facts.name_of("c") == "c新局"] == [
+            each for each in QUARTERS if each >= first
+        ]
+
+
+@pytest.mark.parametrize(("base", "back"), [("previous", 1), ("same_period", 4)])
+def test_print_is_held_against_the_base_that_it_names(folder: Path, base: str, back: int) -> None:
+    _publish(folder, QUARTERS, base, back)
+    city = Assessment(load_dataset(folder))
+    for place, key in enumerate(QUARTERS):
+        ledger = city.year(Period(key)).audit
+        changes = ledger[ledger["id"].str.contains("delta|growth")]
+        assert len(changes) == (4 if place >= back else 0)  # from print and from marks
+        assert set(ledger["verdict"]) == {"exact"}
+    path = folder / "published/2031Q4.yml"
+    printed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (delta,) = [figure for figure in printed["figures"] if figure["measure"] == "average_delta"]
+    right, delta["value"] = delta["value"], f"{float(delta['value']) + 1:.2f}"
+    path.write_text(yaml.safe_dump(printed, allow_unicode=True), encoding="utf-8")
+    ledger = Assessment(load_dataset(folder)).year(Period("2031Q4")).audit
+    heads = ledger[ledger["verdict"].eq("contradicted")]
+    assert heads["reason"].tolist() == [f"印作 {delta['value']}，应为 {right}"]
+    formula = ledger.set_index("id").loc["2031Q4-delta-east-all", "formula"]
+    assert ("2031 年第三季度通报" if back == 1 else "2030 年第四季度通报") in formula
+
+
+@pytest.mark.parametrize(("base", "back"), [("previous", 1), ("same_period", 4)])
+def test_print_bounds_totals_on_the_base_that_it_names(folder: Path, base: str, back: int) -> None:
+    _publish(folder, QUARTERS, base, back)
+    now = Assessment(load_dataset(folder)).year(Period("2031Q4"))
+    bounds = now.bounds
+    assert not bounds.conflicts["east"]
+    growth = bounds.statistics.query("ratio and without == ''").iloc[0]
+    true = _averages(QUARTERS)["2031Q4"] / _averages(QUARTERS)[QUARTERS[-1 - back]] - 1
+    assert growth["low"] - 1e-4 <= true <= growth["high"] + 1e-4
+
+
+def _mix(data: Path) -> None:
+    (data / "schemes/2032.yml").write_text((data / "schemes/2031Q4.yml").read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _fifth(data: Path) -> None:
+    (data / "schemes/2031Q4.yml").rename(data / "schemes/2031Q5.yml")
+
+
+def _unlike(data: Path) -> None:
+    path = data / "schemes/2031Q4.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("period: Q4", "period: Q2"), encoding="utf-8")
+
+
+def _unknown(data: Path) -> None:
+    path = data / "schemes/2031Q4.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("period: Q4", "period: Q7"), encoding="utf-8")
+
+
+def _without(data: Path) -> None:
+    path = data / "schemes/2031Q4.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("period: Q4\n", ""), encoding="utf-8")
+
+
+def _no_base(data: Path) -> None:
+    _publish(data, QUARTERS, None, 1)
+
+
+def _half_in_lineage(data: Path) -> None:
+    row = "unit_id,year,name,event,note,source\nc,2031H1,c新局,renamed,,算例\n"
+    (data / "lineage.csv").write_text(row, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (_mix, "年度、季度混在一起：一个数据文件夹只用一种"),
+        (_fifth, "schemes/2031Q5.yml：文件名应为年度"),
+        (_unlike, "year 和 period 应与文件名一致。改法：写 year: 2031 和 period: Q4"),
+        (_unknown, "不在允许的取值内。改法：改为 H1、H2、Q1、Q2、Q3、Q4 之一"),
+        (_without, "year 和 period 应与文件名一致"),
+        (_no_base, "没有写明与哪一期比。改法：比上一季度（环比）的写 previous，比上年同一季度（同比）的写 same_period"),
+        (_half_in_lineage, "应为年度或季度。改法：写成 2021，或 2021Q1"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_one_sentence(folder: Path, damage: Callable[[Path], None], told: str) -> None:
+    damage(folder)
+    with pytest.raises(InputError) as caught:
+        load_dataset(folder)
+    assert told in str(caught.value)
+
+
+def test_a_circular_of_a_year_names_no_base(edit: Callable[[str, str, str], Path]) -> None:
+    data = edit("published/2021.yml", "year: 2021", "year: 2021\nbase: previous")
+    with pytest.raises(InputError, match="按年度考核的，增减、增长都比上年，不写 base"):
+        load_dataset(data)
+
+
+def test_the_next_quarter_is_drafted_filled_in_and_imported(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new-year", "2032", "--data", str(folder)]) == 2
+    assert "这个数据文件夹按季度考核，2032 不是季度，没有起草。下一个是 2032Q1。" in capsys.readouterr().err
+    assert main(["new-year", "2032Q1", "--data", str(folder)]) == 0
+    drafted = yaml.safe_load((folder / "schemes/2032Q1.yml").read_text(encoding="utf-8"))
+    assert (drafted["year"], drafted["period"]) == (2032, "Q1")
+    (folder / "schemes/2032Q1.yml").unlink()
+    assert main(["export", "--data", str(folder), "--year", "2031Q4", "--out", "filled.xlsx"]) == 0
+    assert main(["import", "filled.xlsx", "--data", str(folder), "--year", "2031Q4"]) == 0
+    assert "已导入 2031 年第四季度：" in capsys.readouterr().out
+    assert main(["import", "filled.xlsx", "--data", str(folder), "--year", "2031Q3"]) != 0
+    assert "应为 2031 年第三季度" in capsys.readouterr().err
+
+
+def test_scores_are_saved_under_their_quarter(folder: Path, tmp_path: Path) -> None:
+    assert main(["score", "--data", str(folder), "--year", "2031年第四季度", "--out", str(tmp_path / "out.csv")]) == 0
+    saved = pd.read_csv(tmp_path / "out.csv")
+    assert saved["year"].unique().tolist() == ["2031Q4"]
+    assert dict(zip(saved["unit_id"], saved["total"], strict=True)) == {unit: own[-1] for unit, own in TOTALS.items()}
+
+
+def test_every_kind_has_its_periods() -> None:
+    assert {period[0] for period in PERIODS} | {""} == set(KINDS)
+
+
+@pytest.mark.slow
+def test_a_city_of_quarters_is_built(folder: Path, tmp_path: Path) -> None:
+    _publish(folder, QUARTERS, "same_period", 4)
+    out = tmp_path / "reports"
+    years = ["--years", "2030Q4", "2031Q3", "2031Q4"]
+    assert main(["build", "--data", str(folder), "--out", str(out), *years]) == 0
+    pages = {path.name for path in out.glob("*.html")}
+    assert {"scores-2031Q4.html", "compare-2031Q3-2031Q4.html", "compare-2030Q4-2031Q4.html"} <= pages
+    compared = (out / "compare-2030Q4-2031Q4.html").read_text(encoding="utf-8")
+    assert "2030 年第四季度–2031 年第四季度比较" in compared
+    text = re.sub(r"<(script|style)[\s\S]*?</\1>|<[^>]+>", "", compared)
+    assert not re.search(r"2031Q4 ?年|上年|两年", text)
