@@ -245,3 +245,22 @@ def test_the_usual_forms_are_read_as_ever(good: bytes, copied_city: Path, tmp_pa
     file.write_bytes(good)
     assert main(["import", str(file), "--year", "2023", "--data", str(copied_city)]) == 0
     assert main(["import", str(file), "--year", "2023", "--data", str(copied_city), "--out-of", "100"]) == 2
+
+
+def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["Country", "A", "B", "C", "Overall score", "Rank"],
+        ["X", "80.0", "70.0", "60.0", "70.0", "1"],
+        ["Y", "50.0", "n/a", "61.0", "55.5", "2"],  # (50 + 61) ÷ 2
+        ["Z", "40.0", "50.0", "60.0", "50.0", "3"],
+        ["W", "", "—", "44.4", "44.4", "4"],
+    ]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "index.csv", rows), data, "--out-of", "100") == 0
+    year = open_assessment(data).year(YEAR)
+    totals = year.scores.set_index("name")["total"].round(9).to_dict()
+    assert totals == {"X": 70.0, "Y": 55.5, "Z": 50.0, "W": 44.4}
+    assert set(year.audit["verdict"]) <= {"exact", "within_rounding"}
+    assert "points: 100/3" in (data / f"schemes/{YEAR}.yml").read_text(encoding="utf-8")
+    status = pd.read_csv(data / f"inputs/{YEAR}/b.csv", dtype=str, keep_default_na=False)
+    assert status.to_numpy().tolist()[1] == ["u002", "", "", "not_applicable"]

@@ -81,9 +81,8 @@ def check_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Check]:
     known, table = scores.set_index("unit_id"), circular.facts.table
     for (unit, column), cell in circular.cells.items() if table else ():
         if unit in known.index:
-            ending = "_earned" if column in circular.facts.scheme.parts else "_score"
-            key = column if column in _AS_THEY_ARE else f"{column}{ending}"
-            value = known[key].get(unit) if key in known else None
+            keys = [column] if column in _AS_THEY_ARE else [f"{column}_score", f"{column}_earned"]
+            value = next((known.at[unit, key] for key in keys if key in known), None)
             numbers: list[Number] = []
             if value is not None and pd.notna(value):
                 full = full_score(circular, column)
@@ -154,11 +153,12 @@ def find_recipe(circular: Circular, unit: str) -> Recipe | None:
 
 def _base_factor(circular: Circular, applicable: list[Component]) -> Fraction:
     """Return what the components' points are multiplied by in the total."""
-    base = getattr(circular.facts.scheme, "base", None)
+    scheme = circular.facts.scheme
+    base = getattr(scheme, "base", None)
     if base is None:
         return Fraction(1)
-    counted = applicable if base.rescale else circular.facts.scheme.components
-    return _exact(base.points) / (sum((_exact(each.points) for each in counted), Fraction(0)) or 1)
+    counted = applicable if base.rescale else scheme.components
+    return _exact(scheme.base_points) / (sum((_exact(each.points) for each in counted), Fraction(0)) or 1)
 
 
 def _follow_total(circular: Circular, unit: str, cell: PrintedCell) -> Check:
