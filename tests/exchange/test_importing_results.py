@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from analysis import open_assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
+from analysis.exhibits import show
 
 Cell = str | float
 YEAR = 2023
@@ -74,6 +75,7 @@ def test_points_in_the_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     printed = pd.read_csv(data / f"published/{YEAR}.csv", dtype=str)
     assert list(printed["total"]) == ["95.0", "90.5", "87.0", "83.5"]  # Excel keeps no zeros
     assert main(["check", "--data", str(data)]) == 0
+    assert show(year, "leniency", draws=10).sentences  # nobody marked anything
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -212,7 +214,7 @@ def test_a_year_with_a_scheme_and_a_circular(tmp_path: Path) -> None:
     circular = data / f"published/{YEAR}.yml"
     said = yaml.safe_load(circular.read_text(encoding="utf-8"))
     del said["table"]
-    said["figures"] = [{"measure": "average", "group": "all", "value": "89.00", "section": "一"}]  # 356 ÷ 4
+    said["figures"] = [{"measure": "average", "group": "units", "value": "89.00", "section": "一"}]  # 356 ÷ 4
     circular.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
     plain = [
         ["单位", "经济", "民生", "总分", "排名"],
@@ -220,7 +222,7 @@ def test_a_year_with_a_scheme_and_a_circular(tmp_path: Path) -> None:
     ]
     assert _import(_csv(tmp_path / "表.csv", plain), data) == 0
     audit = open_assessment(data).year(YEAR).audit
-    assert audit.set_index("id").at[f"{YEAR}-table_summary-all-all", "verdict"] == "exact"
+    assert audit.set_index("id").at[f"{YEAR}-table_summary-units-all", "verdict"] == "exact"
 
 
 def test_what_is_from_print_stays_so(tmp_path: Path) -> None:

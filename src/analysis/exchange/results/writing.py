@@ -24,7 +24,7 @@ from analysis.periods import AnyYear, kind_of, name_assessed, name_document
 _TAKEN = {
     "indicators", "marks", "adjustments", "provenance", "name", "total", "rank", "grade", "bonus", "deduction", "base",
 }  # fmt: skip
-_ALL, _ALL_NAME, _UNGRADED = "all", "全部单位", "ungraded"
+_ALL, _ALL_NAME, _UNGRADED = "units", "全部单位", "ungraded"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a printed table of results says of units: totals, ranks, scores and grades, held against each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.data.published import PrintedCell
-from analysis.data.schemes import Component
 from analysis.data.tables import MOST
 from analysis.data.unit_tables import ADJUSTED
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of
@@ -134,7 +133,7 @@ def find_recipe(circular: Circular, unit: str) -> Recipe | None:
     name = circular.names([unit])
     applicable = [each for each in scheme.components if (name, each.id) not in table.lacking]
     weights: dict[str, Fraction] = {}
-    factor = _base_factor(circular, applicable)
+    factor = _base_factor(circular, [component.id for component in applicable])
     for component in applicable:
         if (unit, component.id) in cells:
             weights[component.id] = factor / _scale(circular, component.id)
@@ -151,14 +150,14 @@ def find_recipe(circular: Circular, unit: str) -> Recipe | None:
     return Recipe(weights, *(spare[kind] for kind in ADJUSTED))
 
 
-def _base_factor(circular: Circular, applicable: list[Component]) -> Fraction:
+def _base_factor(circular: Circular, applicable: Collection[str]) -> Fraction:
     """Return what the components' points are multiplied by in the total."""
     scheme = circular.facts.scheme
     base = getattr(scheme, "base", None)
     if base is None:
         return Fraction(1)
-    counted = applicable if base.rescale else scheme.components
-    return _exact(scheme.base_points) / (sum((_exact(each.points) for each in counted), Fraction(0)) or 1)
+    counted = [_exact(each.points) for each in scheme.components if each.id in applicable or not base.rescale]
+    return _exact(scheme.base_points) / (sum(counted, Fraction(0)) or 1)
 
 
 def _follow_total(circular: Circular, unit: str, cell: PrintedCell) -> Check:
