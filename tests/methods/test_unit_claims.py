@@ -141,6 +141,17 @@ def test_unprinted_adjustments_are_told(tmp_path: Path) -> None:
     assert audit.at[f"{YEAR}-unit_total-all-all-u2", "verdict"] == "exact"
 
 
+def test_an_office_that_cuts_digits_off_is_not_accused(tmp_path: Path) -> None:
+    rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (
+        ("甲县", "80.00", "90.09", "87.0"),  # 24 + 63.063 = 87.063
+        ("乙县", "81.00", "70.11", "73.3"),  # 24.3 + 49.077 = 73.377
+        ("丙县", "50.00", "60.27", "57.1"),  # 15 + 42.189 = 57.189
+    )]  # fmt: skip
+    audit = Assessment(load_city(tmp_path / "data", rows, POINTS, out_of=100)).year(YEAR).audit
+    told = audit.loc[audit["id"].str.contains("unit_total"), "verdict"]
+    assert not _wrong(audit) and set(told) == {"explained"}
+
+
 def test_printed_adjustments_count(tmp_path: Path) -> None:
     said = {"cap": 3, "source": "附件 1", "basis": "printed"}
     rows = [

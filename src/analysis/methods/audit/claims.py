@@ -49,7 +49,8 @@ def settle(circular: Circular, on_marks: Iterable[Check] = ()) -> Circular:
         With its `practices`.
     """
     known = [check for check in on_marks if any(map(check.readings, PRACTICES))]
-    printed = (*_shares(circular), *unit_claims.summaries(circular), *change_claims.changes(circular))
+    of_units = (*unit_claims.totals(circular), *unit_claims.summaries(circular))
+    printed = (*_shares(circular), *of_units, *change_claims.changes(circular))
     checks = {id(check.figure): check for check in (*printed, *known)}
     return replace(circular, practices=find_practices(checks.values()))
 

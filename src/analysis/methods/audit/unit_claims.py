@@ -52,16 +52,31 @@ def claim_units(circular: Circular) -> Iterator[Claim]:
     """
     if circular.facts.table is None:
         return
-    for (unit, column), cell in circular.cells.items():
-        if cell.measure == "unit_total":
-            yield circular.follows(_follow_total(circular, unit, cell))
-        elif cell.measure == "unit_score":
+    yield from map(circular.follows, totals(circular))
+    for (_, column), cell in circular.cells.items():
+        if cell.measure == "unit_score":
             yield from _claim_score(circular, column, cell)
     for group in circular.facts.scheme.groups:
         yield from claim_ranks(circular, group)
     yield from _claim_grades(circular)
     yield from _claim_order(circular)
     yield from map(circular.follows, summaries(circular))
+
+
+def totals(circular: Circular) -> Iterator[Check]:
+    """Hold every printed total of a unit against the scores that it is made of.
+
+    Parameters
+    ----------
+    circular : Circular
+
+    Yields
+    ------
+    Check
+    """
+    for (unit, _), cell in circular.cells.items():
+        if cell.measure == "unit_total":
+            yield _follow_total(circular, unit, cell)
 
 
 def check_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Check]:
