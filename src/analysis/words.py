@@ -76,6 +76,8 @@ CELLS = {
 }
 """What is claimed of every unit in a printed table of results, by kind of claim: told at once of those that hold."""
 HOW_MANY = "（{} 个数）"
+MORE = "……"
+"""Stands for the rest of a long list."""
 RESULT_RULES = {
     "mean": "各项得分（满分都是 {out_of}）按分值加权平均：{points}",
     "sum": "各项得分之和，满分 {out_of}：{points}",

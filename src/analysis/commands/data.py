@@ -146,6 +146,8 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
         _write_problems(file, error)
         raise
     remove_problems(file)
+    if dataset is None:
+        tell(f"新建了数据文件夹：{folder}")
     for note in found.table.sheet.notes:
         tell(f"  读法：{note}")
     held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"

@@ -12,7 +12,7 @@ from analysis.exhibits.writer import Headline
 from analysis.methods.audit.ledger import count_verdicts
 from analysis.methods.audit.practices import describe
 from analysis.periods import name_assessed
-from analysis.words import CELLS, CHECKED_AGAINST, HOW_MANY, VERDICTS, WHOLE
+from analysis.words import CELLS, CHECKED_AGAINST, HOW_MANY, MORE, VERDICTS, WHOLE
 
 _CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
 """What claims that tell of a practice have in their ids."""
@@ -152,7 +152,6 @@ class Doubtful(Claims, name="doubtful", label="不一致的说法"):
     only = ("verdict", "contradicted|explained|within_rounding")
     templates = {
         "claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}{affects}",
-        "more": "等",
         "affects": "因此对不上的还有 {claims} 条：{texts:clauses}。",
     }
 
@@ -168,7 +167,7 @@ class Doubtful(Claims, name="doubtful", label="不一致的说法"):
         rows[said] = (rows[said] + "。").replace("。", "")
         affected = self.year.audit[self.year.audit["verdict"].eq("affected")]
         texts = [list(affected.loc[affected["cause"].eq(claim), "text"]) for claim in rows["id"]]
-        named = [[*own[:_MOST_TEXTS], *[self.say("more")] * (len(own) > _MOST_TEXTS)] for own in texts]
+        named = [[*own[:_MOST_TEXTS], *[MORE] * (len(own) > _MOST_TEXTS)] for own in texts]
         rows["affects"] = [
             self.say("affects", claims=len(own), texts=few) if own else ""
             for own, few in zip(texts, named, strict=True)

@@ -121,7 +121,9 @@ def find_rule(
     if stated is None:
         return _derive(table, tried, said)
     if not tried:
-        raise _refuse(table, "没有写明总分的满分", "用 --out-of 写明，如 --out-of 100")
+        whole = float(sum(stated.values(), Fraction(0)))
+        rule = f"有得分高于写明的满分，或各项分值合计 {whole:g} 不是总分的满分"
+        raise _refuse(table, rule, "核对各项分值和得分；各项得分与总分满分相同的，用 --out-of 写明总分的满分")
     tried.sort(key=lambda rule: len(rule.unlike))
     best = tried[0]
     if 2 * len(best.unlike) >= len(table.rows):
@@ -159,11 +161,15 @@ def _scores(table: ResultTable) -> Iterator[tuple[str, str]]:
 
 def _gives(rule: Rule, row: ResultRow) -> bool:
     """Say whether a row's scores give its total; what does not apply passes its points on to the others."""
-    applicable = [each for each in rule.points if row.cells[each] != LACKING]
-    whole = sum((rule.points[each] for each in applicable), Fraction(0))
+    points = {each: worth for each, worth in rule.points.items() if row.cells[each] != LACKING}
+    scale = rule.out_of / sum(points.values(), Fraction(0))
+    return _covers(row, {each: worth / rule.full_score(each) * scale for each, worth in points.items()})
+
+
+def _covers(row: ResultRow, weights: Mapping[str, Fraction]) -> bool:
+    """Say whether weighted scores, with what is added and taken, may be the total, each with all that is printed so."""
     low = high = Fraction(0)
-    for each in applicable:
-        weight = rule.points[each] / rule.full_score(each) * rule.out_of / whole
+    for each, weight in weights.items():
         least, most = printed_range(row.cells[each])
         low, high = low + weight * least, high + weight * most
     for kind, sign in (("bonus", 1), ("deduction", -1)):
@@ -178,7 +184,7 @@ def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) 
     """Take equal weights if they give every total."""
     first, second = [*table.components, "…"][:2]
     fix = _HOW.format(first=first, second=second)
-    if all(_adds_up(row) for row in table.rows):
+    if len(table.components) > 1 and all(_covers(row, _unweighted(row, table)) for row in table.rows):
         raise _refuse(table, "总分是各项之和，而各项的满分没有写明", f"在列名里写明，如“{first}（30分）”，或{fix}")
     if out_of is None:
         raise _refuse(table, "没有写明总分的满分", "用 --out-of 写明，如 --out-of 100")
@@ -192,13 +198,8 @@ def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) 
     return Rule(rule.kind, rule.points, rule.out_of, "derived", note)
 
 
-def _adds_up(row: ResultRow) -> bool:
-    scores = [
-        printed_range(text) for column, text in row.cells.items() if column not in {"total", "rank"} and text != LACKING
-    ]
-    low, high = (sum((each[end] for each in scores), Fraction(0)) for end in (0, 1))
-    least, most = printed_range(row.cells["total"])
-    return low <= most and least <= high
+def _unweighted(row: ResultRow, table: ResultTable) -> dict[str, Fraction]:
+    return {each: Fraction(1) for each in table.components if row.cells[each] != LACKING}
 
 
 def _refuse(table: ResultTable, rule: str, fix: str) -> InputError:
