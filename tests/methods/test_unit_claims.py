@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.conftest import widely
 from tests.tables import NAMES, YEAR, load_city, write_city
 
 from analysis import open_assessment
@@ -232,6 +233,50 @@ def test_two_hundred_units_take_seconds(large: tuple[dict[str, int], list[dict[s
     table = show(year, "audit").table
     assert len(table.cells) < 60 and len(year.audit) > 2500
     assert table.cells["说法"].str.contains("个数）").any()
+
+
+def _write(value: Fraction, decimals: int) -> str:
+    digits = f"{int(value * 10**decimals + Fraction(1, 2)):0{decimals + 1}}"
+    return f"{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+def _print(draw: Random, points: dict[str, int], size: int, decimals: int) -> tuple[list[dict[str, str]], list[Any]]:
+    """Print a table of random scores, rounded half up, now and then with a tie, an average and the highest total."""
+    units = [[Fraction(draw.randrange(4000, 10000), 10000) * worth for worth in points.values()] for _ in range(size)]
+    units[1] = units[0] if draw.random() < 0.5 else units[1]
+    units.sort(key=sum, reverse=True)
+    totals = [Fraction(sum(scores)) for scores in units]
+    rows = [
+        {
+            "name": NAMES[place], **{each: _write(score, decimals) for each, score in zip(points, scores, strict=True)},
+            "total": _write(totals[place], decimals), "rank": str(1 + sum(other > totals[place] for other in totals)),
+        }
+        for place, scores in enumerate(units)
+    ]  # fmt: skip
+    said = {"average": _write(sum(totals, Fraction(0)) / size, 2), "total_max": _write(totals[0], decimals)}
+    figures = [{"measure": measure, "value": value} for measure, value in said.items()]
+    return rows, figures if draw.random() < 0.5 else []
+
+
+@widely("seed", range(60), always=6)
+def test_a_right_table_is_not_accused_and_a_wrong_cell_is_named(seed: int, tmp_path: Path) -> None:
+    draw = Random(seed)
+    points = draw.choice([{"a": 30, "b": 70}, {"a": 20, "b": 30, "c": 50}, {"a": 100}])
+    size, decimals = draw.choice([6, 12, 30]), draw.choice([1, 2])
+    rows, figures = _print(draw, points, size, decimals)
+    right = Assessment(load_city(tmp_path / "right", rows, points, figures=figures)).year(YEAR).audit
+    assert not right["verdict"].isin(["contradicted", "affected", "explained"]).any()
+    place, column = draw.randrange(size), draw.choice([*points, "total", "rank"])
+    if column == "rank":
+        wrong = str(draw.choice([rank for rank in range(1, size + 1) if str(rank) != rows[place]["rank"]]))
+    else:
+        moved = Fraction(rows[place][column]) + draw.choice([-1, 1]) * Fraction(draw.randrange(3, 150), 10)
+        wrong = _write(min(max(moved, Fraction(0)), Fraction(points.get(column, 100))), decimals)
+    rows[place] = rows[place] | {column: wrong}
+    audit = Assessment(load_city(tmp_path / "wrong", rows, points, figures=figures)).year(YEAR).audit
+    (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+    label = f"{NAMES[place]}{({'total': '总分', 'rank': '名次'} | {each: f'{each}项得分' for each in points})[column]}"
+    assert label in found["text"] + found["reason"]
 
 
 def test_printed_totals_bound_what_print_leaves_open(tmp_path: Path) -> None:
