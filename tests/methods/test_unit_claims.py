@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from analysis import open_assessment
 from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
+from analysis.methods.audit.ledger import audit_year
 
 POINTS = {"a": 30, "b": 70}
 PRINTED = """
@@ -106,6 +108,21 @@ def test_a_wrong_average_is_held_against_the_totals(tmp_path: Path) -> None:
 def test_totals_that_are_printed_alike_may_have_either_order(tmp_path: Path) -> None:
     assert not _wrong(_audit(tmp_path, {(6, "rank"): "7"}))
     assert not _wrong(_audit(tmp_path / "swapped", {(5, "rank"): "7"}))
+
+
+@pytest.mark.parametrize(("ranks", "wrong"), [(("6", "6"), 0), (("6", "7"), 1), (("7", "6"), 1)])
+def test_where_totals_are_ranked_as_printed_equal_ones_are_tied(
+    ranks: tuple[str, str], wrong: int, tmp_path: Path
+) -> None:
+    rows = [
+        row | {"rank": dict(zip((5, 6), ranks, strict=True)).get(place, row["rank"])} for place, row in enumerate(ROWS)
+    ]
+    dataset = load_city(tmp_path / "data", rows, POINTS)
+    facts = dataset.year(YEAR)
+    scheme = facts.scheme.model_copy(update={"ranking": SimpleNamespace(ties="min", decimals=1)})
+    as_printed = replace(dataset, years={YEAR: replace(facts, scheme=scheme)})
+    audit = audit_year(as_printed, Assessment(dataset).scores, YEAR)
+    assert len(_wrong(audit)) == wrong
 
 
 def test_another_rule_of_ties_is_another_reading(tmp_path: Path) -> None:
