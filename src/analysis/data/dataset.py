@@ -12,15 +12,16 @@ from typing import Self
 import pandas as pd
 
 from analysis.data.documents import load_document, unlike_file
+from analysis.data.folder import find_kind, find_strays
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published
 from analysis.data.schemes import Scheme, check_succession
 from analysis.data.tables import Place, read_table
-from analysis.data.unit_tables import UnitTable, find_stray_tables, load_published
+from analysis.data.unit_tables import UnitTable, load_published
 from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNIT_COLUMNS, check_units, units_in_year
-from analysis.periods import KINDS, AnyYear, is_year, name_assessed
+from analysis.periods import AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import find_above
 from analysis.texts import legible
@@ -237,11 +238,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     root = find_data(given)
     if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
         return known
-    kinds = {path.stem[4:5] for path in (root / "schemes").glob("*.yml") if is_year(path.stem)}
-    if len(kinds) > 1:
-        rule = f"{'、'.join(KINDS[kind] for kind in sorted(kinds))}混在一起：一个数据文件夹只用一种"
-        raise InputError([Problem("schemes", rule, "各用一个数据文件夹")], unfinished=True)
-    kind = max(kinds, default="")
+    kind = find_kind(root)
     columns = PERIOD_LINEAGE if kind else LINEAGE_COLUMNS
     tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, columns)
     check_units(*tables, kind)
@@ -259,7 +256,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
                 problems.unfinished |= earlier is None and bool(facts.inputs and has_links(facts.inputs.indicators))
                 years[facts.year] = facts
     problems += [] if problems else check_succession(facts.scheme for facts in years.values())
-    problems += _strays(root)
+    problems += find_strays(root)
     problems.refuse()
     if not years:
         raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
@@ -346,26 +343,3 @@ def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> 
     for name in units.loc[units["name"].duplicated(), "name"]:
         rule = f"{name_assessed(scheme.year)}有两个单位同名"
         yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)
-
-
-def _strays(root: Path) -> Iterable[Problem]:
-    """Find what looks like a year's file and would be passed over in silence."""
-    for folder, ending in (("schemes", ".yml"), ("published", ".yml"), ("inputs", "")):
-        for path in sorted((root / folder).glob("[!.]*")):
-            tell = Place(path.relative_to(root).as_posix()).tell
-            looks_like_one = path.suffix.lower() in {".yml", ".yaml"} if ending else path.name[0].isdigit()
-            year = path.name.removesuffix(ending)
-            if looks_like_one and not is_year(year):
-                yield tell(
-                    "文件名应为年度",
-                    f"改为四位年度，如 {folder}/2021{ending}，季度、半年如 2021Q1、2021H1；不要的移到数据文件夹外",
-                )
-            elif not looks_like_one or folder == "schemes":
-                continue  # a scheme is read, and told, with its year
-            elif not (path.is_file() if ending else path.is_dir()):
-                yield tell("应为文件" if ending else "应为文件夹", "换成真正的数据，或移走")
-            elif not (root / "schemes" / f"{year}.yml").is_file():
-                yield tell("这一年没有办法", f"补上 schemes/{year}.yml")
-    yield from find_stray_tables(root)
-    for path in sorted(root.glob("*.yaml")):
-        yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")

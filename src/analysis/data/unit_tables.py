@@ -89,14 +89,6 @@ def load_published(path: Path, root: Path, scheme: Scheme, units: pd.DataFrame) 
     return published, table
 
 
-def find_stray_tables(root: Path) -> Iterator[Problem]:
-    """Find tables of results of which no circular is known."""
-    for path in sorted((root / "published").glob("[!.]*.csv")):
-        if not path.with_suffix(".yml").is_file():
-            rule = "没有同名的 .yml，不知道是哪份通报的表"
-            yield Problem(path.relative_to(root).as_posix(), rule, f"补上 {path.stem}.yml，或移走")
-
-
 def _read_table(path: Path, root: Path, scheme: Scheme, units: pd.DataFrame, published: Published) -> UnitTable:
     given = dict.fromkeys(["total", "rank", "grade", *scored_columns(scheme)])
     columns = [Column("name"), *(Column(each, required=False, optional=True) for each in given)]
