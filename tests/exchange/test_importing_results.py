@@ -127,6 +127,17 @@ REFUSED = [
         "按等权平均，有 1 个单位的总分对不上：Westmark（第 5 行）",
     ),
     (MEAN, [], "没有写明总分的满分"),
+    # B is everywhere as the total is: of whatever weight
+    (
+        [["单位", "A", "B", "C", "总分"], ["甲", 80, 70, 60, 70], ["乙", 40, 50, 60, 50], ["丙", 61, 50, 39, 50]],
+        ["--out-of", "100"],
+        "别的权重也相符",
+    ),
+    (
+        [["单位", "A", "B", "总分"], ["甲", 70.1, 70.2, 70.1], ["乙", 50.1, 50, 50.1]],
+        ["--out-of", "100"],
+        "别的权重也相符",
+    ),
     (MEAN, ["--out-of", "70"], "有得分高于满分 70"),
     ([["单位", "甲项", "总分"], ["甲县", 60, 60], ["甲县", 50, 50]], ["--out-of", "100"], "与第 2 行是同一个单位"),
     (
@@ -252,16 +263,17 @@ def test_the_usual_forms_are_read_as_ever(good: bytes, copied_city: Path, tmp_pa
 def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
     rows: list[list[Cell]] = [
         ["Country", "A", "B", "C", "Overall score", "Rank"],
-        ["X", "80.0", "70.0", "60.0", "70.0", "1"],
+        ["X", "80.0", "75.0", "55.0", "70.0", "1"],
         ["Y", "50.0", "n/a", "61.0", "55.5", "2"],  # (50 + 61) ÷ 2
-        ["Z", "40.0", "50.0", "60.0", "50.0", "3"],
+        ["Z", "40.0", "38.0", "72.0", "50.0", "3"],
         ["W", "", "—", "44.4", "44.4", "4"],
+        ["V", "10.0", "60.0", "20.0", "30.0", "5"],
     ]
     data = tmp_path / "data"
     assert _import(_csv(tmp_path / "index.csv", rows), data, "--out-of", "100") == 0
     year = open_assessment(data).year(YEAR)
     totals = year.scores.set_index("name")["total"].round(9).to_dict()
-    assert totals == {"X": 70.0, "Y": 55.5, "Z": 50.0, "W": 44.4}
+    assert totals == {"X": 70.0, "Y": 55.5, "Z": 50.0, "W": 44.4, "V": 30.0}
     assert set(year.audit["verdict"]) <= {"exact", "within_rounding"}
     assert "points: 100/3" in (data / f"schemes/{YEAR}.yml").read_text(encoding="utf-8")
     status = pd.read_csv(data / f"inputs/{YEAR}/b.csv", dtype=str, keep_default_na=False)

@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from analysis.data.unit_tables import LACKING
 from analysis.exchange.results.reading import WORDS, ResultRow, ResultTable, names_of, printed_range
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.texts import name_some
 
 _HOW = '用 --weights 写明，如 --weights "{first}=30,{second}=70"；各项同样重要的写 --weights 等权'
+
+_TIMES_ROUNDING = 10
+"""How much more than rounding has to tell weights apart: they are then known to about a tenth."""
 
 
 @dataclass(frozen=True)
@@ -194,8 +199,39 @@ def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) 
     if rule.unlike:
         some = name_some([*names_of(rule.unlike)])
         raise _refuse(table, f"没有写明权重；按等权平均，有 {len(rule.unlike)} 个单位的总分对不上：{some}", fix)
+    if not _determines(table):
+        raise _refuse(table, "没有写明权重；等权平均与各总分相符，但单位太少或得分太相近，别的权重也相符", fix)
     note = f"由印出的 {len(table.rows)} 个总分推得：都等于各项得分的等权平均（舍入之内）"
     return Rule(rule.kind, rule.points, rule.out_of, "derived", note)
+
+
+def _determines(table: ResultTable) -> bool:
+    """Say whether weights other than these would give other totals.
+
+    The weighted mean is the total where weights of scores less the total add up to 0: so weights are known, but for
+    their scale, if that matrix has one direction to spare and no second one that is no more than rounding (Golub & Van
+    Loan, Matrix Computations, 5.4: numerical rank).
+    """
+    size = len(table.components)
+    lacks = [[row.cells[each] == LACKING for each in table.components] for row in table.rows]
+    gaps = np.array(
+        [
+            [
+                0.0 if lack else float(row.cells[each]) - float(row.cells["total"])
+                for each, lack in zip(table.components, own, strict=True)
+            ]
+            for row, own in zip(table.rows, lacks, strict=True)
+        ]
+    )
+    ends = [
+        printed_range(text)
+        for row in table.rows
+        for column, text in row.cells.items()
+        if column in table.components and text != LACKING
+    ]
+    noise = float(max(high - low for low, high in ends)) / 2 * gaps.size**0.5
+    values = np.linalg.svd(np.vstack([gaps, np.zeros((size, size))]), compute_uv=False)
+    return size == 1 or bool(values[size - 2] >= _TIMES_ROUNDING * noise)
 
 
 def _unweighted(row: ResultRow, table: ResultTable) -> dict[str, Fraction]:
