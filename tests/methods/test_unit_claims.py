@@ -149,6 +149,19 @@ def test_scores_are_weighted_as_the_scheme_says(tmp_path: Path) -> None:
     assert audit.at[f"{YEAR}-unit_total-all-all-u0", "formula"] == "80 × 0.3 + 90 × 0.7"
 
 
+def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
+    base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
+    rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (
+        ("甲县", "80.0", "70.0", "75.0"),
+        ("乙县", "60.0", "—", "60.0"),
+        ("丙县", "50.0", "—", "52.0"),
+    )]  # fmt: skip
+    dataset = load_city(tmp_path / "data", rows, {"a": 50, "b": 50}, out_of=100, base=base)
+    audit = Assessment(dataset).year(YEAR).audit.set_index("id")
+    told = [audit.at[f"{YEAR}-unit_total-all-all-u{place}", "verdict"] for place in range(3)]
+    assert told == ["exact", "exact", "contradicted"]
+
+
 def test_unprinted_adjustments_are_told(tmp_path: Path) -> None:
     bonus = {"cap": 3, "source": "附件 1", "basis": "printed"}
     rows = [ROWS[0] | {"total": "97.0"}, ROWS[1] | {"total": "94.0"}, ROWS[2]]  # 2 more, 3.5 more, none

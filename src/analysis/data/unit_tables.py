@@ -51,7 +51,7 @@ class UnitTable:
 
 def scored_columns(scheme: Scheme) -> list[str]:
     """List what a unit may have a printed score of: components, their parts, bonus and deduction."""
-    scored = [each for component in scheme.components for each in (component.id, *component.parts)]
+    scored = dict.fromkeys([*(component.id for component in scheme.components), *scheme.part_names])
     return [*(each for each in scored if each not in _FIXED), *ADJUSTED]
 
 
