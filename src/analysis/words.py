@@ -88,6 +88,24 @@ VERDICTS = {
     "unverifiable": "无从核对",
 }
 """What needs attention first."""
+CELLS = {
+    "unit_total": "各单位总分，等于各项得分按办法合成",
+    "unit_rank": "各单位名次，与各单位总分的高低相符",
+    "unit_score": "各单位各项得分，在 0 与满分之间",
+    "unit_grade": "各单位所列等次，与名次或总分相符",
+    "marks-unit_total": "各单位总分，由评分复算",
+    "marks-unit_rank": "各单位名次，由评分复算",
+    "marks-unit_score": "各单位各项得分，由评分复算",
+}
+"""What is claimed of every unit in a printed table of results, by kind of claim: told at once of those that hold."""
+HOW_MANY = "（{} 个数）"
+MORE = "……"
+"""Stands for the rest of a long list."""
+RESULT_RULES = {
+    "mean": "各项得分（满分都是 {out_of}）按分值加权平均：{points}",
+    "sum": "各项得分之和，满分 {out_of}：{points}",
+}
+"""How totals of a printed table of results follow from its scores."""
 ASSUMPTIONS = {
     "list_order": "名单的次序就是名次",
     "cut": "等次按总分划线（取消评优资格的除外）",

@@ -1,25 +1,27 @@
 """Data in and out: checking, reconstructing, importing, and reading circulars."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from analysis.assessment import Assessment, Year
-from analysis.commands.console import refuse_existing, save, tell
-from analysis.data.dataset import load_dataset
+from analysis.commands.console import refuse_existing, save, tell, with_data
+from analysis.data.dataset import find_data, load_dataset
 from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
 from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
+from analysis.exchange.forms.sheets import Sheet
+from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
-from analysis.words import ORIGINS
+from analysis.words import ORIGINS, RESULT_RULES
 
 
 def check(data: str | None) -> None:
@@ -39,7 +41,9 @@ def _describe(year: Year) -> Iterator[str]:
     """Say what there is of a year, how it was read, and what is yet to be done to it."""
     held, published, inputs = ["办法"], year.facts.published, year.facts.inputs
     if published is not None:
-        held.append(f"通报（{len(published.figures)} 个数，{len(published.lists)} 份名单）")
+        table = f"，{len(year.facts.table.names.names)} 个单位的结果表" if year.facts.table else ""
+        lists = [each for each in published.lists if each.list != "table"]
+        held.append(f"通报（{len(published.figures)} 个数，{len(lists)} 份名单{table}）")
     if inputs is not None:
         held.append(f"评分 {len(inputs.stored_marks)} 条（{Exhibit(year).note}）")
     yield f"  {name_assessed(year.year)}：{'，'.join(held)}；{len(year.units)} 个单位"
@@ -90,8 +94,29 @@ def reconstruct(data: str | None) -> None:
         tell(f"  由评分复算：{show(made_anew.year(year), 'from_marks').prose}")
 
 
-def import_data(data: str | None, file: Path, year: AnyYear) -> None:
-    """Import a file and say what was read, how, and where the earlier data are kept."""
+def import_data(
+    data: str | None, file: Path, year: AnyYear, document: str | None, weights: str | None, out_of: str | None
+) -> None:
+    """Import a file and say what was read, how, and where the earlier data are kept.
+
+    Parameters
+    ----------
+    data : str or None
+        Data folder; one that is yet to be made, if the file is a plain table of results.
+    file : Path
+    year : AnyYear
+    document, weights, out_of : str or None
+        What is to be known of a plain table of results (see `Stated`).
+    """
+    stated = Stated(document, weights, out_of)
+    if (sheets := open_plain(file)) is not None:
+        _import_results(data, file, sheets, year, stated)
+        return
+    if stated != Stated():
+        raise WorkbookError(
+            "--document、--weights、--out-of 只用于结果表（一行一个单位，有“单位”“总分”两列），"
+            "而这份文件不是。请去掉它们。"
+        )
     dataset = load_dataset(data)
     try:
         with Console(stderr=True).status("正在检查……"):
@@ -109,6 +134,31 @@ def import_data(data: str | None, file: Path, year: AnyYear) -> None:
         tell(f"原来的数据留在：{backup}")
     for sentence in _find_unusual(imported):
         tell(sentence)
+
+
+def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year: AnyYear, stated: Stated) -> None:
+    """Import a plain table of results, and say how its totals follow from its scores."""
+    folder = Path(data) if data is not None and data.strip() and is_new(Path(data)) else find_data(data)
+    dataset = None if is_new(folder) else load_dataset(folder)
+    try:
+        found = import_results(sheets, file, folder, dataset, year, stated)
+    except InputError as error:
+        _write_problems(file, error)
+        raise
+    remove_problems(file)
+    if dataset is None:
+        tell(f"新建了数据文件夹：{folder}")
+    for note in found.table.sheet.notes:
+        tell(f"  读法：{note}")
+    held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
+    tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {folder}")
+    points = "、".join(f"{name} {float(worth):.6g} 分" for name, worth in found.rule.points.items())
+    how = RESULT_RULES[found.rule.kind].format(out_of=f"{float(found.rule.out_of):g}", points=points)
+    tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")
+    if found.backup is not None:
+        tell(f"原来的数据留在：{found.backup}")
+    where = with_data(data)
+    tell(f"接下来：workbook audit --year {year}{where} 逐格核对；schemes/{year}.yml 的出处和依据请对照印本再看一遍")
 
 
 def _write_problems(file: Path, found: InputError) -> None:

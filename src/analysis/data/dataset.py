@@ -15,9 +15,10 @@ from analysis.data.folder import find_kind, find_strays
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
-from analysis.data.published import Published, check_published
+from analysis.data.published import Published
 from analysis.data.schemes import Scheme, check_succession
 from analysis.data.tables import read_table
+from analysis.data.unit_tables import UnitTable, load_published
 from analysis.data.units import (
     LINEAGE_COLUMNS,
     PERIOD_LINEAGE,
@@ -40,7 +41,7 @@ DATA_VARIABLE = "WORKBOOK_DATA"
 _UNITS = ("units.csv", "units.parquet")
 _DATA = (
     *(f"{folder}*.{kind}" for folder in ("", "inputs/*/") for kind in ("csv", "parquet", "yml")),
-    *("schemes/*.yml", "published/*.yml", f"inputs/*/{MARKS}/[!._]*.parquet"),
+    *("schemes/*.yml", "published/*.yml", "published/*.csv", f"inputs/*/{MARKS}/[!._]*.parquet"),
 )
 """Where the files of a data folder stand; what a link leads to counts as standing there."""
 
@@ -58,6 +59,8 @@ class YearFacts:
         None where only a circular is at hand.
     published : Published or None
     successions : DataFrame of `list_successions`, up to the year
+    table : UnitTable or None
+        The units' results, as far as the circular prints them.
     """
 
     year: AnyYear
@@ -66,6 +69,7 @@ class YearFacts:
     inputs: Inputs | None
     published: Published | None
     successions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SUCCESSION_COLUMNS))
+    table: UnitTable | None = None
 
     def need_inputs(self, refusal: str) -> Inputs:
         """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
@@ -321,7 +325,7 @@ def _load_year(
     units = units_in_year(units, lineage, scheme.year)
     if wrong := list(check_year(scheme, units, path, root)):
         raise InputError(wrong, unfinished=True)
-    inputs = published = None
+    inputs = published = table = None
     problems = Problems()
     folder, circular = root / "inputs" / path.stem, root / "published" / path.name
     if folder.is_dir() and not (anew and _is_reconstructed(folder, root)):
@@ -329,10 +333,9 @@ def _load_year(
             inputs = load_inputs(folder, root, scheme, units, earlier)
     if circular.is_file():
         with problems.gathered():
-            published = load_document(circular, root, Published)
-            problems += check_published(published, scheme, circular.relative_to(root).as_posix())
+            published, table = load_published(circular, root, scheme, units)
     problems.refuse()
-    return YearFacts(scheme.year, scheme, units, inputs, published, successions)
+    return YearFacts(scheme.year, scheme, units, inputs, published, successions, table)
 
 
 def _is_reconstructed(folder: Path, root: Path) -> bool:

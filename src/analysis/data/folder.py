@@ -35,5 +35,9 @@ def find_strays(root: Path) -> Iterator[Problem]:
                 yield tell("应为文件" if ending else "应为文件夹", "换成真正的数据，或移走")
             elif not (root / "schemes" / f"{year}.yml").is_file():
                 yield tell("这一年没有办法", f"补上 schemes/{year}.yml")
+    for path in sorted((root / "published").glob("[!.]*.csv")):
+        if not path.with_suffix(".yml").is_file():
+            rule = "没有同名的 .yml，不知道是哪份通报的表"
+            yield Problem(path.relative_to(root).as_posix(), rule, f"补上 {path.stem}.yml，或移走")
     for path in sorted(root.glob("*.yaml")):
         yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")

@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.data.blocks import Block
-from analysis.data.documents import Document, load_document
+from analysis.data.documents import Document, Truth, load_document
 from analysis.data.links import Earlier, has_links, trace_indicators
 from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks, check_unit
 from analysis.data.partitions import MARKS, MarkFiles, find_partitions
@@ -57,13 +57,15 @@ _MATTERS = ("indicator_id", "group", "part", "points", "assessor_id")
 class Provenance(Document):
     """Where a year's inputs come from.
 
-    `reconstructed` marks are ours and never a real office's; of `demonstration` the units are invented as well.
+    `reconstructed` marks are ours and never a real office's; of `demonstration` the units are invented as well. Those
+    `from_print` are what the circular itself prints, rounded: they cannot be held against it.
     """
 
     provenance: Literal["official", "reconstructed", "demonstration"]
     method: str
     seed: Annotated[int, Field(strict=True)] | None = None
     agrees_with: tuple[str, ...] = ()
+    from_print: Truth = False
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Provenance:

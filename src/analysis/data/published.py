@@ -8,7 +8,7 @@ import pandas as pd
 import yaml
 from pydantic import AfterValidator, Field, model_validator
 
-from analysis.data.documents import Document, Truth, YearDocument, unlike_file
+from analysis.data.documents import Document, Number, Truth, YearDocument, unlike_file
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Place
 from analysis.periods import KINDS, AnyYear, kind_of, same_before
@@ -20,9 +20,12 @@ MEASURES: dict[str, str] = {measure: spec["name"] for measure, spec in _SPECIFIC
 ROUNDED = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("rounded")}
 """Measures printed rounded; the others are whole counts and points set by rule."""
 
-ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned"]
-UNIT_LISTS = ("method", "graded", "consecutive", "newly")
-_OF_GRADES = {*UNIT_LISTS[1:], *(measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade"))}
+OF_UNITS = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_unit")}
+"""Measures of one unit each: a table of them is printed."""
+
+ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned", "table"]
+UNIT_LISTS = ("method", "graded", "consecutive", "newly", "table")
+_OF_GRADES = {*UNIT_LISTS[1:4], *(measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade"))}
 
 
 def _known_measure(name: str) -> str:
@@ -69,10 +72,34 @@ class PrintedFigure(Document):
     span: tuple[int, int] | None = None
 
 
+class PrintedCell(PrintedFigure):
+    """One number of a printed table of results; `of` is the component or part, `unit` the unit's name as printed."""
+
+    unit: str
+
+
+class PrintedTable(Document):
+    """What is to be known of the table in published/<year>.csv.
+
+    Attributes
+    ----------
+    section : str
+        Where it is printed.
+    out_of : float or None
+        What every component's or part's score is printed out of; None: of what it is worth, in points.
+    note : str
+    """
+
+    section: str
+    out_of: Annotated[Number, Field(gt=0)] | None = None
+    note: str = ""
+
+
 class PrintedList(Document):
     """One printed list of names, in printed order; `complete` is False for an open list (“等……”).
 
-    A graded list of group "all" holds units of several groups. A grade that takes “all others” has no names.
+    The names of a table of results are a list of kind "table". A graded list of group "all" holds units of several
+    groups. A grade that takes “all others” has no names.
     """
 
     list: ListKind
@@ -101,6 +128,7 @@ class Published(YearDocument):
     cites: tuple[str, ...] = ()
     figures: list[PrintedFigure]
     lists: list[PrintedList]
+    table: PrintedTable | None = None
 
     @property
     def base_year(self) -> AnyYear:
@@ -180,5 +208,8 @@ def check_published(published: Published, scheme: Scheme, file: str) -> Iterator
             what = entry.measure if isinstance(entry, PrintedFigure) else entry.list
             if entry.group not in groups:
                 yield tell("办法中没有这个组", one_group, f"{kind}.{what}.group", entry.group)
+            if what in OF_UNITS:
+                fix = f"写进 published/{scheme.year}.csv 的表，一个单位一行"
+                yield tell("单个单位的数不写在 figures 里", fix, f"{kind}.{what}")
             if what in _OF_GRADES and entry.of not in grades:
                 yield tell("办法中没有这个等次", one_grade, f"{kind}.{what}.of", entry.of)

@@ -12,10 +12,14 @@ from analysis.exhibits.writer import Headline
 from analysis.methods.audit.ledger import count_verdicts
 from analysis.methods.audit.practices import describe
 from analysis.periods import name_assessed
-from analysis.words import CHECKED_AGAINST, VERDICTS, WHOLE
+from analysis.words import CELLS, CHECKED_AGAINST, HOW_MANY, MORE, VERDICTS, WHOLE
 
 _CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
 """What claims that tell of a practice have in their ids."""
+
+_TOLD_OF_EACH = ("contradicted", "affected", "explained")
+_MOST_TEXTS = 8
+"""Claims that a sentence names one by one."""
 
 
 class Claims(Exhibit, needs=("circular",)):
@@ -54,7 +58,21 @@ class Claims(Exhibit, needs=("circular",)):
     @property
     def _rows(self) -> pd.DataFrame:
         """The claims in the words of readers, with the remark as a note."""
-        return self.named(self.frame.assign(remark=("注：" + self.frame["remark"]).replace("注：", "")))
+        return self.named(self._folded.assign(remark=("注：" + self._folded["remark"]).replace("注：", "")))
+
+    @cached_property
+    def _folded(self) -> pd.DataFrame:
+        """The claims; of cells of a printed table of results in which nothing is wrong, one for all of a kind."""
+        kinds = self.frame["id"].str.extract(f"^[0-9]+-({'|'.join(CELLS)})-")[0]
+        held = kinds.notna() & ~self.frame["verdict"].isin(_TOLD_OF_EACH) & self.frame["remark"].eq("")
+        keys = [kinds, self.frame["verdict"]]
+        sizes = self.frame.groupby(keys)["id"].transform("size").fillna(1).astype(int)
+        folded = self.frame.assign(
+            text=self.frame["text"].mask(held, kinds.map(CELLS) + sizes.map(HOW_MANY.format)),
+            **{column: self.frame[column].mask(held, "") for column in ("computed", "population", "reason", "unit_id")},
+            **{column: self.frame[column].mask(held, "—") for column in ("printed", "formula")},
+        )
+        return folded[~(held & self.frame.assign(kind=kinds).duplicated(["kind", "verdict"]))]
 
 
 class Judged(Claims):
@@ -110,7 +128,7 @@ class Audit(Judged, name="audit", label="通报逐条核对"):
         ]  # fmt: skip
         filters = {verdict: f"{VERDICTS[verdict]} {claims}" for verdict, claims in counts[counts > 0].items()}
         table = make_table(rows, columns, self.say("caption"), "".join(self._practice), head="说法")
-        return replace(table, kinds=tuple(self.frame["verdict"]), filters=filters)
+        return replace(table, kinds=tuple(self._folded["verdict"]), filters=filters)
 
 
 class Verdicts(Judged, name="verdicts", label="各种结论的条数"):
@@ -149,7 +167,11 @@ class Doubtful(Claims, name="doubtful", label="不一致的说法"):
         rows[said] = (rows[said] + "。").replace("。", "")
         affected = self.year.audit[self.year.audit["verdict"].eq("affected")]
         texts = [list(affected.loc[affected["cause"].eq(claim), "text"]) for claim in rows["id"]]
-        rows["affects"] = [self.say("affects", claims=len(own), texts=own) if own else "" for own in texts]
+        named = [[*own[:_MOST_TEXTS], *[MORE] * (len(own) > _MOST_TEXTS)] for own in texts]
+        rows["affects"] = [
+            self.say("affects", claims=len(own), texts=few) if own else ""
+            for own, few in zip(texts, named, strict=True)
+        ]
         return tuple(self.say("claim", **row) for row in rows.to_dict("records"))
 
 

@@ -58,12 +58,8 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
         rows = self.frame.dropna(subset=["leniency"])
         rows[["gap", "gap_low", "gap_high"]] = rows[["leniency", "low", "high"]] * 100
         side = np.select([~rows["told_apart"].astype(bool), rows["gap"] > 0], ["", "高"], "低")
-        names = (
-            rows["assessor_id"].map(self.scheme.assessors.value)
-            + "（"
-            + rows["part"].map(self.scheme.part_names)
-            + "）"
-        )
+        marked = rows["part"].map(self.scheme.part_names).astype(str)  # texts where there are none, too
+        names = rows["assessor_id"].map(self.scheme.assessors.value).astype(str) + "（" + marked + "）"
         return rows.assign(name=names, size=rows["gap"].abs(), side=side)
 
     @property

@@ -149,7 +149,7 @@ def import_inputs(path: Path, dataset: Dataset, year: AnyYear) -> tuple[Intake, 
 
 def _read_origin(sheets: Sequence[Sheet], path: Path, year: AnyYear) -> Provenance:
     """Return the provenance that the file states; marks of unknown origin are no data, but an InputError."""
-    stated, beside = _read_statement(sheets), path / PROVENANCE
+    stated, beside = read_statement(sheets), path / PROVENANCE
     if path.is_dir() and beside.exists():
         if stated:
             raise InputError([Problem(path.name, f"来源写了两处：{PROVENANCE} 和“{form.SOURCE}”", "只留一处")])
@@ -158,6 +158,8 @@ def _read_origin(sheets: Sequence[Sheet], path: Path, year: AnyYear) -> Provenan
     kinds = {word: key for key, word in ORIGINS.items()}
     method = stated.get("说明") or f"由 {legible(path.name)} 导入"
     origin: dict[str, Any] = {"provenance": kinds[stated["性质"]], "method": method}
+    if stated.get("取自印本"):
+        origin["from_print"] = True
     if stated.get("种子"):
         origin["seed"] = int(stated["种子"])
     if stated.get("相符的文件"):
@@ -165,8 +167,17 @@ def _read_origin(sheets: Sequence[Sheet], path: Path, year: AnyYear) -> Provenan
     return Provenance(**origin)
 
 
-def _read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
-    """Read what the file says of itself; what is said twice is not known."""
+def read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Read what a file says of itself in its sheet 数据来源; what is said twice is a problem of the sheet.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+
+    Returns
+    -------
+    dict of item to str
+    """
     stated: dict[str, str] = {}
     for sheet in sheets:
         for row, cells in sheet.rows.items() if sheet.title == form.SOURCE else ():
@@ -190,6 +201,7 @@ def _check_statement(stated: Mapping[str, str], path: Path, year: AnyYear) -> It
         yield Problem(path.name, rule, f"{fix}，一行一项：{rows}")
         return
     given, origin, seed = with_plain_digits(stated.get("年度", "")), stated.get("性质", ""), stated.get("种子", "")
+    copied = stated.get("取自印本", "")
     is_unknown, is_official = origin not in {"", *ORIGINS.values()}, origin == ORIGINS["official"]
     mistaken, known = f"确认是不是拿错了文件；是这一年的，改为 {year}", f"改为 {'、'.join(ORIGINS.values())} 之一"
     not_official = "正式数据没有 种子 和 相符的文件，重构数据才有；说明 也要如实写"
@@ -200,6 +212,7 @@ def _check_statement(stated: Mapping[str, str], path: Path, year: AnyYear) -> It
         (not origin, "性质", "", "没有写明数据性质", f"写明{rows}"),
         (is_unknown, "性质", origin, "不认识的数据性质", known),
         (is_official and (seed or stated.get("相符的文件")), "性质", origin, not_official, reconstructed),
+        (copied not in {"", "是"}, "取自印本", copied, "只能写 是", "得分是印本上印出的写 是，否则留空"),
         (seed and not re.fullmatch("[0-9]{1,18}", seed), "种子", seed, "应为整数", "写阿拉伯数字，不带单位"),
     ):
         if is_wrong:

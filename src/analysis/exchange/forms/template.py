@@ -143,6 +143,8 @@ class _FormWriter:
         given = self.inputs.provenance if self.inputs else None
         origin, method = (ORIGINS[given.provenance], given.method) if given else ("", "")
         rows: list[list[Any]] = [["年度", self.facts.year], ["性质", origin], ["说明", method]]
+        if given and given.from_print:
+            rows.append(["取自印本", "是"])
         if given and given.provenance != "official":
             rows += [["种子", given.seed], ["相符的文件", "；".join(given.agrees_with)]]
         sheet = self._add_table(form.SOURCE, {"项目": 14, "内容": 80}, rows)

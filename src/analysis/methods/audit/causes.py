@@ -11,8 +11,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from analysis.data.published import PrintedCell
 from analysis.methods.audit.circulars import Circular, Claim, number_of
 from analysis.methods.audit.diagnosis import Diagnosis, Item, Items, Row, System, connect
+from analysis.methods.audit.unit_unknowns import suspect
 from analysis.methods.audit.unknowns import Unknowns
 from analysis.methods.audit.verdicts import exactly, say, write_like
 from analysis.periods import AnyYear
@@ -49,7 +51,10 @@ def trace_causes(circular: Circular, claims: Iterable[Claim], on_marks: Iterable
 class _Tracing:
     def __init__(self, circular: Circular, claims: Iterable[Claim], on_marks: Iterable[Claim]) -> None:
         self.circular, self.claims = circular, [claim | {"cause": ""} for claim in claims]
-        self.unknowns = Unknowns(circular)
+        doubted = [claim["rests"] for claim in self._open("print") if not claim["loose"] or claim["unit_id"]]
+        cells = [[each for each in rests if isinstance(each, PrintedCell)] for rests in doubted]
+        suspects = suspect({circular.unit_ids[cell.unit] for cell in own} for own in cells)
+        self.unknowns = Unknowns(circular, suspects)
         if not self._open("print", "marks") and not System(self._rows()).find_conflict(frozenset()):
             return
         decided = [(self.unknowns.find_items(claim["rests"]), claim) for claim in on_marks]
@@ -59,7 +64,7 @@ class _Tracing:
         self.system = System((row for row in self._rows() if not row.rests & gone), right)
         self.rests = {claim["id"]: self.unknowns.find_items(claim["rests"]) for claim in self.claims}
         self.conflicts = {name: rests - right for name, rests in self.rests.items()}
-        failing = [self.conflicts[claim["id"]] for claim in self._open("print")]
+        failing = [self.conflicts[claim["id"]] for claim in self._open("print") if not claim["loose"]]
         found = self.system.diagnose(conflict for conflict in failing if not conflict & gone)
         self.given_up = gone.union(*(each.ways[0] for each in found if each.ways))
         marked = [Diagnosis([frozenset({item})], [frozenset({item})]) for item in sorted(gone)]
@@ -205,8 +210,11 @@ class _Tracing:
             "label": self._list_labels(items),
         }
         known["value"] = figure.value if figure and cause else "—"
-        rule = f"{kind}-{item[0]}-{figure.measure if figure else self.unknowns.lists[item].list}"
-        claim = self.circular.claim(rule, "contradicted", wording=kind, **known) | {"cause": ""}
+        unit = self.circular.unit_ids[figure.unit] if isinstance(figure, PrintedCell) else ""
+        rule = f"{kind}-{item[0]}-{figure.measure if figure else self.unknowns.lists[item].list}" + f"-{unit}" * bool(
+            unit
+        )
+        claim = self.circular.claim(rule, "contradicted", wording=kind, unit_id=unit, **known) | {"cause": ""}
         claim["id"] += f"-{item[1]}" if claim["id"] in {other["id"] for other in self.claims} else ""
         self.claims.append(claim)
         return claim

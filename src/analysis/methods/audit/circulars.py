@@ -12,12 +12,12 @@ from typing import Any, Self, TypeAlias
 import pandas as pd
 
 from analysis.data.dataset import YearFacts
-from analysis.data.published import MEASURES, ROUNDED, PrintedFigure, PrintedList, Published
+from analysis.data.published import MEASURES, ROUNDED, PrintedCell, PrintedFigure, PrintedList, Published
 from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
 from analysis.periods import AnyYear
-from analysis.words import METHODS, VERDICTS
+from analysis.words import ADJUSTMENTS, METHODS, VERDICTS
 
 Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
@@ -26,7 +26,8 @@ id: stable, of year, rule, group and population; text: the claim in plain words;
 what follows from `formula`, written alike; formula, population: how it follows, and for which units; section; basis:
 "print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
 would make it true; unit_id: the unit it is about, "" for a group. rests: the printed figures and lists it rests on, the
-one that it is about first; name: the one it is about, "" for none; advises: whether it says what should be printed.
+one that it is about first; name: the one it is about, "" for none; advises: whether it says what should be printed;
+loose: that not all it rests on need be at odds where it fails.
 """
 
 COLUMNS = [
@@ -116,6 +117,18 @@ class Circular:
         """Unit id to group, of all units assessed in the year."""
         return self.facts.units.set_index("unit_id")["group"].to_dict()
 
+    @cached_property
+    def cells(self) -> dict[tuple[str, str], PrintedCell]:
+        """The printed numbers of units: (unit id, column) to cell; none of names that are unknown or stand twice."""
+        table, ids = self.facts.table, self.unit_ids
+        times = Counter(table.names.names if table else ())
+        known = table.cells.items() if table else ()
+        return {(ids[name], column): cell for (name, column), cell in known if name in ids and times[name] == 1}
+
+    def members(self, group: str) -> list[str]:
+        """List the units assessed in a group."""
+        return list(self.facts.units.loc[self.facts.units["group"].eq(group), "unit_id"])
+
     def count_units(self, group: str) -> int:
         """Count the units assessed in a group, or in all."""
         return len(self.facts.units) if group == "all" else int(self.facts.units["group"].eq(group).sum())
@@ -202,10 +215,11 @@ class Circular:
         """Say in words what a printed figure is a number of."""
         scheme = self.facts.scheme
         components = {component.id: component.name for component in scheme.components}
-        names = {"all": ""} | METHODS | scheme.part_names | components | scheme.grade_names
+        names = {"all": ""} | ADJUSTMENTS | METHODS | scheme.part_names | components | scheme.grade_names
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
-        return f"{scheme.group_names.get(figure.group, '')}{of}{MEASURES[figure.measure]}"
+        whose = figure.unit if isinstance(figure, PrintedCell) else scheme.group_names.get(figure.group, "")
+        return f"{whose}{of}{MEASURES[figure.measure]}"
 
     def label_list(self, printed: PrintedList) -> str:
         """Say in words what a printed list is a list of."""
@@ -242,10 +256,13 @@ class Circular:
             known |= {"label": self.label(figure), "value": figure.value}
         known |= values
         known["who"] = self.who(known["group"], known["of"])
+        unit = [self.unit_ids[figure.unit]] if isinstance(figure, PrintedCell) else []
+        if isinstance(figure, PrintedCell):
+            known |= {"unit_id": unit[0], "who": figure.unit}
         words = WORDING["default"] | WORDING[known["wording"]]
         reasons = [*values.get("reasons", []), words.get(verdict, "").format(**known)]
         return {
-            "id": f"{self.facts.year}-{rule}-{known['group']}-{known['of']}",
+            "id": "-".join(map(str, [self.facts.year, rule, known["group"], known["of"], *unit])),
             **{column: words[column].format(**known) for column in WORDING["default"]},
             **{column: known[column] for column in ("section", "basis", "unit_id")},
             "verdict": verdict,
@@ -253,15 +270,21 @@ class Circular:
             "rests": [*filter(None, [figure, *values.get("rests", ())])],
             "name": str(values.get("name", "")),
             "advises": bool(values.get("advises")),
+            "loose": bool(values.get("loose")),
         }
 
     def holds(self, rule: str, so: bool, figure: PrintedFigure | None = None, **values: Any) -> Claim:
         """Claim that something is so (see `claim`)."""
         return self.claim(rule, "exact" if so else "contradicted", figure, **values)
 
+    @cached_property
+    def _by_rounding(self) -> tuple[Practice, ...]:
+        return tuple({practice.rounding: practice for practice in reversed(self.practices)}.values())
+
     def follows(self, check: Check) -> Claim:
         """Claim that a printed figure is what a formula gives (see `judge`), under one of the practices."""
-        (verdict, reason, computed, _), practice = check.judge(self.practices)
+        practices = self._by_rounding if isinstance(check.figure, PrintedCell) else self.practices  # all that matters
+        (verdict, reason, computed, _), practice = check.judge(practices)
         known = {"reasons": [reason], "computed": computed, "how": practice.tell(check.figure.measure), "advises": True}
         return self.claim(check.rule, verdict, check.figure, **known, **check.values)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
 from analysis.data.schemes import Adjustment
-from analysis.methods.audit import change_claims
+from analysis.methods.audit import change_claims, unit_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, Readings, always, find_practices
 from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
@@ -49,7 +49,9 @@ def settle(circular: Circular, on_marks: Iterable[Check] = ()) -> Circular:
         With its `practices`.
     """
     known = [check for check in on_marks if any(map(check.readings, PRACTICES))]
-    checks = {id(check.figure): check for check in (*_shares(circular), *change_claims.changes(circular), *known)}
+    of_units = (*unit_claims.totals(circular), *unit_claims.summaries(circular))
+    printed = (*_shares(circular), *of_units, *change_claims.changes(circular))
+    checks = {id(check.figure): check for check in (*printed, *known)}
     return replace(circular, practices=find_practices(checks.values()))
 
 
@@ -112,7 +114,7 @@ def _list_order(circular: Circular) -> Iterator[Claim]:
         place, names = {unit: position for position, unit in enumerate(listed)}, circular.unit_ids
         pairs = []
         for each in circular.published.lists:
-            if each.list in UNIT_LISTS and each.list != "graded":
+            if each.list in UNIT_LISTS and each.list not in {"graded", "table"}:
                 named = [name for name in each.names if names.get(name) in place]
                 pairs += [
                     say("list_order", "pair", first=first, second=second, section=each.section)
@@ -268,7 +270,8 @@ def _clauses(circular: Circular) -> Iterator[Claim]:
         ("deduction_cap", "all"): scheme.deduction.cap,
         ("assessor_count", "all"): len(scheme.assessors.value),
     }
-    for figure in circular.published.figures if circular.facts.inputs is None else ():
+    inputs = circular.facts.inputs
+    for figure in circular.published.figures if inputs is None or inputs.provenance.from_print else ():
         clause = clauses.get((figure.measure, figure.of))
         if clause is not None:
             yield circular.follows(
@@ -349,4 +352,5 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _mean_of_grades,
     _extremes,
     _list_order,
+    unit_claims.claim_units,
 )

@@ -6,7 +6,7 @@ Optimization, 2008, section 6.1); conflicts are looked for only as far as what i
 infeasible (implicit hitting sets: Moreno-Centeno & Karp, 2013).
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -80,6 +80,36 @@ def hit(conflicts: Collection[Items]) -> list[Items]:
     return []
 
 
+def thin(
+    kept: frozenset[Thing], things: Sequence[Thing], is_feasible: Callable[[frozenset[Thing]], bool]
+) -> frozenset[Thing]:
+    """Take those of some things, one after the other, from what is not feasible that it is not feasible without.
+
+    Where it is not without many at once, it is not without each of them: so few are tried one by one.
+
+    Parameters
+    ----------
+    kept : frozenset
+        What is not feasible.
+    things : sequence
+    is_feasible : callable
+
+    Returns
+    -------
+    frozenset
+
+    Examples
+    --------
+    >>> sorted(thin(frozenset("abcdef"), "fedcba", lambda kept: not {"b", "d"} <= kept))
+    ['b', 'd']
+    """
+    if not is_feasible(kept.difference(things)):
+        return kept.difference(things)
+    for half in (things[: len(things) // 2], things[len(things) // 2 :]) if len(things) > 1 else ():
+        kept = thin(kept, half, is_feasible)
+    return kept
+
+
 class System:
     """Statements about quantities.
 
@@ -99,9 +129,9 @@ class System:
         for block in self.blocks:
             kept = block.items - given_up
             if not block.is_feasible(kept):
-                for item in sorted(kept, reverse=True):  # what is printed first is kept rather: it was wrong first
-                    if not block.is_feasible(kept - {item}):
-                        kept -= {item}
+                kept = thin(
+                    kept, sorted(kept, reverse=True), block.is_feasible
+                )  # what is printed first was wrong first
                 if kept <= self.right:  # what is known to be right does not go together: nothing of it is known
                     self.right -= kept
                 return kept - self.right
@@ -163,6 +193,11 @@ class _Block:
         self._whole = np.array([key[0] == "units" for key in self.columns], dtype=bool)
         self._known: dict[Items, bool] = {}
         self._solver: Any = None
+        self._resting: dict[Item, list[int]] = {}
+        for place, row in enumerate(rows):
+            for item in row.rests:
+                self._resting.setdefault(item, []).append(place)
+        self._kept = self.items
 
     def is_feasible(self, kept: Items) -> bool:
         if not self.columns:
@@ -176,9 +211,12 @@ class _Block:
         """Let only the rows count that rest on what is kept."""
         if self._solver is None:
             self._solver = self._open()
-        for place, row in enumerate(self.rows):
+        kept &= self.items
+        for place in {place for item in self._kept ^ kept for place in self._resting[item]}:
+            row = self.rows[place]
             ends = (row.low, row.high) if row.rests <= kept else (-np.inf, np.inf)
             self._solver.changeRowBounds(place, *ends)
+        self._kept = kept
 
     def minimise(self, weights: Weights, per: Weights) -> float:
         """Find the smallest ratio of two expressions, the second of which is positive; with none, of the first."""
@@ -216,8 +254,9 @@ class _Block:
         places = np.arange(len(costs), dtype=np.int32)
         self._solver.changeColsCost(len(costs), places, costs)
         for kind in (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger):
-            kinds = [kind if is_whole else highspy.HighsVarType.kContinuous for is_whole in self._whole]
-            self._solver.changeColsIntegrality(len(costs), places, np.array(kinds))
+            if self._whole.any():
+                kinds = [kind if is_whole else highspy.HighsVarType.kContinuous for is_whole in self._whole]
+                self._solver.changeColsIntegrality(len(costs), places, np.array(kinds))
             self._solver.run()
             if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 return None

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import Field
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.documents import Document, load_document
 from analysis.data.published import PrintedList
 from analysis.methods.audit.causes import trace_causes
@@ -20,6 +20,7 @@ from analysis.methods.audit.circulars import Circular, Claim, name_claims, open_
 from analysis.methods.audit.claims import derive_claims, settle
 from analysis.methods.audit.practices import Practice
 from analysis.methods.audit.recomputation import Recomputation
+from analysis.methods.audit.unit_claims import check_on_marks
 from analysis.methods.audit.verdicts import WORDING, Verdict, say
 from analysis.periods import AnyYear, kind_of, retell
 from analysis.problems import Problem, Problems
@@ -105,18 +106,25 @@ def practices_of(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> tuple
 
 def _claim_on_marks(circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> tuple[Circular, list[Claim]]:
     """Find out the practice from print and marks, but none that were made to agree; and claim what marks check."""
+    copied = [year for year, facts in dataset.years.items() if _is_copied(facts)]
+    scores = scores[~scores["year"].isin(copied)]  # what print says cannot be held against print
     genuine = scores["provenance"].ne("reconstructed")
     on_marks = list(Recomputation(circular, dataset, scores).checks())
     telling = on_marks if genuine.all() else Recomputation(circular, dataset, scores[genuine]).checks()
     circular, unit_scores = settle(circular, telling), scores[scores["year"].eq(circular.facts.year)]
     lists = [] if unit_scores.empty else _lists_on_marks(circular, unit_scores)
-    return circular, [*map(circular.follows, on_marks), *lists]
+    return circular, [*map(circular.follows, chain(on_marks, check_on_marks(circular, unit_scores))), *lists]
+
+
+def _is_copied(facts: YearFacts) -> bool:
+    """Say whether a year's inputs are what its circular prints."""
+    return facts.inputs is not None and facts.inputs.provenance.from_print
 
 
 def _decided(circular: Circular, claims: Iterable[Claim]) -> Iterator[Claim]:
     """Yield what marks decide: marks that were made to agree with print do not, nor where other figures are needed."""
     inputs = circular.facts.inputs
-    if inputs is not None and inputs.provenance.provenance != "reconstructed":
+    if inputs is not None and inputs.provenance.provenance != "reconstructed" and not inputs.provenance.from_print:
         for claim in claims:
             rests = claim["rests"]
             if claim["basis"] == "marks" and (not rests[1:] or isinstance(rests[0], PrintedList)):

@@ -54,7 +54,8 @@ class Recomputation:
                 first = self.circular.figure(figure.measure, figure.group, figure.of)
                 rule = f"marks-{figure.measure}" + ("" if first is figure else f"-{position}")
                 words = WORDING["marks"]
-                missing = words.get(figure.measure, words["not_computed"]) if self.known else words["no_marks"]
+                nothing = words["no_marks" if self.circular.facts.inputs is None else "from_print"]
+                missing = words.get(figure.measure, words["not_computed"]) if self.known else nothing
                 values: dict[str, Any] = {"wording": "marks", "basis": "marks", "missing": missing}
                 values |= {"measure": MEASURES[figure.measure], "rests": self._rests(figure)}
                 yield Check(rule, figure, partial(self._read, figure), self._others(figure, self.year), values)

@@ -6,7 +6,7 @@ that no way of rounding is held against a circular. An average is there twice, a
 are held against that which the practices that were found compute with, or where both do, against any number near it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, groupby, product
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -18,6 +18,7 @@ from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.claims import settle
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.practices import CHANGES
+from analysis.methods.audit.unit_unknowns import CellKey, cell_key, unit_rows
 from analysis.periods import AnyYear, run_of
 
 _LONGEST_RUN = 5
@@ -53,6 +54,8 @@ class Unknowns:
     Parameters
     ----------
     circular : Circular
+    suspects : collection of str
+        Units of whose printed results something does not hold.
 
     Attributes
     ----------
@@ -62,17 +65,22 @@ class Unknowns:
         What they print.
     """
 
-    def __init__(self, circular: Circular) -> None:
-        self.year = circular.facts.year
+    def __init__(self, circular: Circular, suspects: Collection[str] = ()) -> None:
+        self.year, self._suspects = circular.facts.year, suspects
         self.circulars: dict[AnyYear, Circular] = {**circular.earlier, self.year: circular}
         if self.year - 1 in self.circulars:
             self.circulars[self.year - 1] = settle(self.circulars[self.year - 1])
         self.figures: dict[Item, PrintedFigure] = {}
         self.lists: dict[Item, PrintedList] = {}
+        self._cells_of, self._keys = dict[AnyYear, dict[tuple[str, str], Item]](), dict[Item, CellKey]()
         for year, known in self.circulars.items():
             figures, lists = known.published.figures, known.published.lists
             self.figures |= {(year, place): each for place, each in enumerate(figures)}
             self.lists |= {(year, place): each for place, each in enumerate(lists, len(figures))}
+            places = enumerate(known.cells.items(), len(figures) + len(lists))
+            self._cells_of[year] = {key: (year, place) for place, (key, _) in places}
+            self._keys |= {item: cell_key(year, *key) for key, item in self._cells_of[year].items()}
+            self.figures |= {item: known.cells[key] for key, item in self._cells_of[year].items()}
         self.printed: dict[Item, PrintedFigure | PrintedList] = {**self.figures, **self.lists}
         self._items = {id(each): item for item, each in self.printed.items()}
         runs = [int(each.years or 2) for each in circular.published.lists + circular.figures("consecutive_units")]
@@ -91,8 +99,13 @@ class Unknowns:
         """Write everything that is known."""
         for own, cells in groupby(self._cells, lambda key: self._cells[key][0]):
             yield Row(dict.fromkeys(cells, 1.0), len(self._units[own]), len(self._units[own]))
+        means = {group: _average(self.year, group, "all") for group in self.circulars[self.year].facts.scheme.groups}
+        if self._suspects:
+            yield from unit_rows(self.circulars[self.year], self._suspects, self._cells_of[self.year], means)
         bases = {known.published.base_year for year, known in self.circulars.items() if year >= self.year - 1}
         for item, figure in self.figures.items():
+            if item in self._keys:
+                continue
             is_base = figure.measure == "average" and item[0] in bases
             quantity = self.quantity(item) if item[0] >= self.year - 1 or is_base else None
             if quantity is not None:
@@ -110,8 +123,8 @@ class Unknowns:
         scheme, size = circular.facts.scheme, circular.count_units(group)
         if measure.startswith("average"):
             return self._average(year, figure)
-        if measure == "unit_count":
-            return Quantity({}, -size)
+        if item in self._keys:
+            return None if measure == "unit_rank" else Quantity({self._keys[item]: 1.0})
         if measure in _GRADED and of in scheme.grade_names:
             share = 1 / size if measure == "grade_share" else 1.0
             return Quantity(self._count(year, group, lambda history: self._in(history, year) == of, share))
@@ -126,7 +139,7 @@ class Unknowns:
             parts: dict[str, Weights] = {part: {("units", year, group, part): 1.0} for part in scheme.parts}
             whole = {key: 1.0 for part in parts.values() for key in part}
             return Quantity(parts.get(of, whole), per=whole if measure == "indicator_share" else {})
-        return Quantity(_alone(year, figure))
+        return Quantity({}, -size) if measure == "unit_count" else Quantity(_alone(year, figure))
 
     def _ends(self, year: AnyYear, figure: PrintedFigure) -> tuple[float, float]:
         """Return what a figure may stand for; a printed average stands for itself, as does what is computed with it."""

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset
 from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.methods.audit.claims import settle
+from analysis.methods.audit.diagnosis import thin
 from analysis.methods.bounds.constraints import ConstraintSet, Key, combine_weights, constrain_group, weigh_mean
 from analysis.methods.bounds.mixing import find_effective_size, find_rhat
 from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, drop_implied, hit_and_run
@@ -173,10 +174,8 @@ def find_conflict(known: ConstraintSet) -> list[str]:
     origins = list(dict.fromkeys(constraint.origin for constraint in known.constraints))
     if feasible(origins):
         return []
-    for origin in origins.copy():
-        rest = [other for other in origins if other != origin]
-        origins = origins if feasible(rest) else rest
-    return [ASSUMPTIONS.get(origin, origin) for origin in origins]
+    kept = thin(frozenset(origins), origins, feasible)
+    return [ASSUMPTIONS.get(origin, origin) for origin in origins if origin in kept]
 
 
 class Sample(NamedTuple):

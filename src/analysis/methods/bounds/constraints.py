@@ -103,7 +103,8 @@ def constrain_group(
     members = {year: each.lists for year, each in prints.items()}
     constraints: list[Constraint] = []
     for each in prints.values():
-        constraints += [*each.errors(), *each.averages(prints.get(each.base_year)), *each.extremes(), *each.order()]
+        constraints += [*each.errors(), *each.averages(prints.get(each.base_year)), *each.extremes()]
+        constraints += [*each.totals(), *each.order()]
         constraints += each.cuts() if "cut" in assumptions else []
         constraints += each.caps() if "caps" in assumptions else []
     printed = {(year, grade) for year, each in prints.items() for grade in each.lists if each.is_printed(grade)}
@@ -279,6 +280,16 @@ class _GroupPrint:
         """By how much a unit may fall short of one that it ranks with: a step of the decimal ranked on, else 0."""
         decimals = self.circular.facts.scheme.ranking.decimals
         return 0.0 if decimals is None else 10.0**-decimals
+
+    def totals(self) -> Iterator[Constraint]:
+        """Bound the totals that are printed themselves."""
+        units = {*chain(*self.lists.values())}
+        for (unit, column), cell in self.circular.cells.items():
+            if unit in units and column == "total":
+                ranges = [number_of(cell, practice.rounding) for practice in self.circular.practices]
+                low, high = float(min(each.low for each in ranges)), float(max(each.high for each in ranges))
+                origin = PRINTED_FIGURE.format(year=self.year, label=self.circular.label(cell), value=cell.value)
+                yield Constraint(origin, {(self.year, unit): 1.0}, low, high)
 
     def order(self) -> Iterator[Constraint]:
         """Every unit of an ordered list is at least as high as the next; as ranked, as all that follow."""

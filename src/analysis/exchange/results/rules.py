@@ -1,0 +1,243 @@
+"""How the totals of a plain table follow from its scores: stated, or found where one way alone gives all of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from analysis.data.unit_tables import LACKING
+from analysis.exchange.results.reading import WORDS, ResultRow, ResultTable, names_of, printed_range
+from analysis.problems import InputError, Problem, WorkbookError
+from analysis.texts import name_some
+
+_HOW = '用 --weights 写明，如 --weights "{first}=30,{second}=70"；各项同样重要的写 --weights 等权'
+
+_TIMES_ROUNDING = 10
+"""How much more than rounding has to tell weights apart: they are then known to about a tenth."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How totals follow from scores.
+
+    Attributes
+    ----------
+    kind : {"mean", "sum"}
+        The weighted mean of scores that are out of as much as the total; or their sum, each out of its own points.
+    points : dict of component to Fraction
+        What each component is worth in the total.
+    out_of : Fraction
+        What totals are out of.
+    basis : {"printed", "derived", "assumed"}
+    note : str
+        How it was found.
+    unlike : tuple of ResultRow
+        Those whose printed total it does not give.
+    """
+
+    kind: str
+    points: Mapping[str, Fraction]
+    out_of: Fraction
+    basis: str
+    note: str
+    unlike: tuple[ResultRow, ...] = ()
+
+    def full_score(self, component: str) -> Fraction:
+        """Return what a component's score is out of."""
+        return self.out_of if self.kind == "mean" else self.points[component]
+
+
+def read_weights(written: str, components: Sequence[str]) -> dict[str, Fraction]:
+    """Read the weights that a user states.
+
+    Parameters
+    ----------
+    written : str
+        Such as "a=30,b=70"; or that all are equal.
+    components : sequence of str
+
+    Returns
+    -------
+    dict of component to Fraction
+
+    Raises
+    ------
+    WorkbookError
+        If it is not written so, or not of all components.
+
+    Examples
+    --------
+    >>> read_weights("a=30, b=70%", ["a", "b"])
+    {'a': Fraction(30, 1), 'b': Fraction(70, 1)}
+    """
+    if written.strip().casefold() in WORDS["equal"]:
+        return dict.fromkeys(components, Fraction(1))
+    found: dict[str, Fraction] = {}
+    for each in written.replace("，", ",").split(","):
+        name, sign, value = each.replace("＝", "=").rpartition("=")
+        try:
+            weight = Fraction(value.strip().rstrip("%"))
+        except (ValueError, ZeroDivisionError):
+            weight = Fraction(0)
+        if not sign or weight <= 0 or name.strip() in found:
+            raise WorkbookError(f"--weights 中的“{each.strip()}”读不懂。请写成 名称=权重，用逗号隔开，每项一次。")
+        found[name.strip()] = weight
+    if {*found} != {*components}:
+        unknown, missing = [each for each in found if each not in components], [*({*components} - {*found})]
+        what = f"没有这一列：{'、'.join(unknown)}" if unknown else f"缺少：{'、'.join(sorted(missing))}"
+        raise WorkbookError(f"--weights {what}。各项是：{'、'.join(components)}。")
+    return {component: found[component] for component in components}
+
+
+def find_rule(
+    table: ResultTable, weights: Mapping[str, Fraction] | None, out_of: Fraction | None, basis: str = "assumed"
+) -> Rule:
+    """Find how totals follow from scores.
+
+    Parameters
+    ----------
+    table : ResultTable
+    weights : mapping of component to Fraction, optional
+        What the user, or the scheme, says they are worth.
+    out_of : Fraction, optional
+        What the user says totals are out of.
+    basis : str
+        How well what they say is founded.
+
+    Returns
+    -------
+    Rule
+        Where nothing states the weights, equal ones if these alone give every printed total.
+
+    Raises
+    ------
+    InputError
+        If something is stated twice, or no rule can be told.
+    """
+    sheet, said = table.sheet, table.out_of if table.out_of is not None else out_of
+    if weights and table.worth:
+        raise _refuse(table, "各项的分值或权重，表里写了，又在别处写了", "只留一处")
+    if table.out_of is not None and out_of not in {None, table.out_of}:
+        raise _refuse(table, f"总分的满分写了两处：{table.out_of} 和 {out_of}", "只留一处")
+    stated = weights or table.worth or None
+    given = "printed" if table.worth else basis
+    tried = [*_candidates(table, stated, said, given)]
+    if stated is None:
+        return _derive(table, tried, said)
+    if not tried:
+        whole = float(sum(stated.values(), Fraction(0)))
+        rule = f"有得分高于写明的满分，或各项分值合计 {whole:g} 不是总分的满分"
+        raise _refuse(table, rule, "核对各项分值和得分；各项得分与总分满分相同的，用 --out-of 写明总分的满分")
+    tried.sort(key=lambda rule: len(rule.unlike))
+    best = tried[0]
+    if 2 * len(best.unlike) >= len(table.rows):
+        rule = f"按写明的分值或权重，总分既不是各项加权平均，也不是各项之和：如{name_some([*names_of(best.unlike)])}"
+        raise _refuse(table, rule, "核对分值或权重，以及总分的满分（--out-of）")
+    if len(tried) > 1 and len(tried[1].unlike) == len(best.unlike):
+        raise _refuse(table, "总分是各项之和还是加权平均，印出的数分不出来", "把各项的满分写进列名，如“经济（30分）”")
+    for row in best.unlike:
+        sheet.note("总分与各项得分不符，照印本存下；见 workbook audit", row.row, "总分", row.cells["total"])
+    return best
+
+
+def _candidates(
+    table: ResultTable, stated: Mapping[str, Fraction] | None, out_of: Fraction | None, basis: str
+) -> Iterator[Rule]:
+    """Make the rules that may be meant, each with the rows that it does not give."""
+    weights = stated or dict.fromkeys(table.components, Fraction(1))
+    whole = sum(weights.values(), Fraction(0))
+    found = list[Rule]()
+    if out_of is not None and table.kind != "points":
+        shares = {component: weight * out_of / whole for component, weight in weights.items()}
+        found.append(Rule("mean", shares, out_of, basis, ""))
+    if stated and out_of in {None, whole}:
+        found.append(Rule("sum", dict(stated), whole, basis, ""))
+    for rule in found:
+        if all(Fraction(text) <= rule.full_score(each) for each, text in _scores(table)):
+            unlike = tuple(row for row in table.rows if not _gives(rule, row))
+            yield Rule(rule.kind, rule.points, rule.out_of, basis, rule.note, unlike)
+
+
+def _scores(table: ResultTable) -> Iterator[tuple[str, str]]:
+    for row in table.rows:
+        yield from ((each, row.cells[each]) for each in table.components if row.cells[each] != LACKING)
+
+
+def _gives(rule: Rule, row: ResultRow) -> bool:
+    """Say whether a row's scores give its total; what does not apply passes its points on to the others."""
+    points = {each: worth for each, worth in rule.points.items() if row.cells[each] != LACKING}
+    scale = rule.out_of / sum(points.values(), Fraction(0))
+    return _covers(row, {each: worth / rule.full_score(each) * scale for each, worth in points.items()})
+
+
+def _covers(row: ResultRow, weights: Mapping[str, Fraction]) -> bool:
+    """Say whether weighted scores, with what is added and taken, may be the total, each with all that is printed so."""
+    low = high = Fraction(0)
+    for each, weight in weights.items():
+        least, most = printed_range(row.cells[each])
+        low, high = low + weight * least, high + weight * most
+    for kind, sign in (("bonus", 1), ("deduction", -1)):
+        if kind in row.cells:
+            ends = [sign * end for end in printed_range(row.cells[kind])]
+            low, high = low + min(ends), high + max(ends)
+    least, most = printed_range(row.cells["total"])
+    return low <= most and least <= high
+
+
+def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) -> Rule:
+    """Take equal weights if they give every total."""
+    first, second = [*table.components, "…"][:2]
+    fix = _HOW.format(first=first, second=second)
+    if len(table.components) > 1 and all(_covers(row, _unweighted(row, table)) for row in table.rows):
+        raise _refuse(table, "总分是各项之和，而各项的满分没有写明", f"在列名里写明，如“{first}（30分）”，或{fix}")
+    if out_of is None:
+        raise _refuse(table, "没有写明总分的满分", "用 --out-of 写明，如 --out-of 100")
+    if not tried:
+        raise _refuse(table, f"有得分高于满分 {float(out_of):g}", f"核对 --out-of，或{fix}")
+    (rule,) = tried
+    if rule.unlike:
+        some = name_some([*names_of(rule.unlike)])
+        raise _refuse(table, f"没有写明权重；按等权平均，有 {len(rule.unlike)} 个单位的总分对不上：{some}", fix)
+    if not _determines(table):
+        raise _refuse(table, "没有写明权重；等权平均与各总分相符，但单位太少或得分太相近，别的权重也相符", fix)
+    note = f"由印出的 {len(table.rows)} 个总分推得：都等于各项得分的等权平均（舍入之内）"
+    return Rule(rule.kind, rule.points, rule.out_of, "derived", note)
+
+
+def _determines(table: ResultTable) -> bool:
+    """Say whether weights other than these would give other totals.
+
+    The weighted mean is the total where weights of scores less the total add up to 0: so weights are known, but for
+    their scale, if that matrix has one direction to spare and no second one that is no more than rounding (Golub & Van
+    Loan, Matrix Computations, 5.4: numerical rank).
+    """
+    size = len(table.components)
+    lacks = [[row.cells[each] == LACKING for each in table.components] for row in table.rows]
+    gaps = np.array(
+        [
+            [
+                0.0 if lack else float(row.cells[each]) - float(row.cells["total"])
+                for each, lack in zip(table.components, own, strict=True)
+            ]
+            for row, own in zip(table.rows, lacks, strict=True)
+        ]
+    )
+    ends = [
+        printed_range(text)
+        for row in table.rows
+        for column, text in row.cells.items()
+        if column in table.components and text != LACKING
+    ]
+    noise = float(max(high - low for low, high in ends)) / 2 * gaps.size**0.5
+    values = np.linalg.svd(np.vstack([gaps, np.zeros((size, size))]), compute_uv=False)
+    return size == 1 or bool(values[size - 2] >= _TIMES_ROUNDING * noise)
+
+
+def _unweighted(row: ResultRow, table: ResultTable) -> dict[str, Fraction]:
+    return {each: Fraction(1) for each in table.components if row.cells[each] != LACKING}
+
+
+def _refuse(table: ResultTable, rule: str, fix: str) -> InputError:
+    sheet = table.sheet
+    return InputError([*sheet.problems, Problem(sheet.file, rule, fix, sheet=sheet.name)])

@@ -1,0 +1,177 @@
+"""What a printed table of results says of the true totals, as linear rows: of units that do not hold, and around them.
+
+With hundreds of units a programme of all cells would be slow, and what holds between cells of other units says
+nothing of these. Ranks are no quantities: which of two totals is higher rests on the ranks of both units; and where all
+ranks go from 1 on without gap, on either of them, as all others leave no other place to a unit.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from analysis.methods.audit.circulars import Circular, number_of
+from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
+from analysis.methods.audit.unit_claims import find_recipe, full_score
+from analysis.methods.audit.unit_ranks import Order, find_repairs, is_complete, order_group, rule_of_ties
+from analysis.periods import AnyYear
+
+_MOST = 60
+"""Units of a group: with more that do not hold, it is not said which cells are wrong."""
+_AROUND = 2
+"""Units that are looked at above and below one that does not hold."""
+_APART = 1e-6
+"""A better rank is a higher total, by however little."""
+
+
+def suspect(failing: Iterable[Collection[str]]) -> set[str]:
+    """Choose units that are in every claim that fails: those that are in most of them, until none is left.
+
+    A total that is wrong by much is at odds with the ranks of many units, of which nothing is wrong.
+
+    Parameters
+    ----------
+    failing : iterable of collection of str
+        The units that each claim is about.
+
+    Returns
+    -------
+    set of str
+
+    Examples
+    --------
+    >>> sorted(suspect([{"a", "b"}, {"a", "c"}, {"d", "e"}]))
+    ['a', 'd', 'e']
+    """
+    left, found = [{*units} for units in failing if units], set[str]()
+    while left:
+        times = Counter(unit for units in left for unit in units)
+        found |= {unit for unit, count in times.items() if count == max(times.values())}
+        left = [units for units in left if not units & found]
+    return found
+
+
+CellKey: TypeAlias = tuple[AnyYear, str, str, str]
+
+
+def cell_key(year: AnyYear, unit: str, column: str) -> CellKey:
+    """Name the true quantity that a cell is printed of."""
+    return (year, "cell", unit, column)
+
+
+def unit_rows(
+    circular: Circular, suspects: Collection[str], items: Mapping[tuple[str, str], Item], average: Mapping[str, Weights]
+) -> Iterator[Row]:
+    """Write what is printed of units that do not hold, and of those around them.
+
+    Parameters
+    ----------
+    circular : Circular
+    suspects : collection of str
+        Units.
+    items : mapping of (unit, column) to Item
+        The cells.
+    average : mapping of group to Weights
+        The average of all units of a group.
+
+    Yields
+    ------
+    Row
+    """
+    for group in circular.facts.scheme.groups:
+        members = circular.members(group)
+        order = order_group(circular, group)
+        chosen = _choose(order, {*suspects} & {*members})
+        if chosen and len(chosen) <= _MOST:
+            for unit in chosen:
+                yield from _rows_of(circular, unit, items)
+            yield from _rows_of_order(circular, order, chosen, items)
+            yield from _rows_of_average(circular, members, chosen, average[group])
+
+
+def _choose(order: Order, suspects: set[str]) -> list[str]:
+    """Take the units that do not hold, with their neighbours by printed rank and by printed total."""
+    by_total = [order.units[place] for place in np.argsort(-order.low, kind="stable")]
+    chosen = dict.fromkeys(sorted(suspects))
+    for units in (order.units, by_total):
+        for place, unit in enumerate(units):
+            if unit in suspects:
+                chosen |= dict.fromkeys(units[max(place - _AROUND, 0) : place + _AROUND + 1])
+    for place, rank in find_repairs(order.ranks, "min").items() if suspects else ():  # where it would stand
+        near = np.argsort(np.abs(order.ranks - rank), kind="stable")[: 2 * _AROUND + 1]
+        chosen |= dict.fromkeys([order.units[place], *(order.units[each] for each in near)])
+    return list(chosen)
+
+
+def _rows_of(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> Iterator[Row]:
+    """Bound the cells of a unit, and say what its total is made of."""
+    year, recipe = circular.facts.year, find_recipe(circular, unit)
+    total = {cell_key(year, unit, "total"): 1.0}
+    for (whose, column), cell in circular.cells.items():
+        if whose == unit and column != "rank":
+            number = number_of(cell)
+            cells = frozenset({items[unit, column]})
+            yield Row({cell_key(year, unit, column): 1.0}, float(number.low), float(number.high), cells)
+            full = full_score(circular, column)
+            if full is not None:
+                yield Row({cell_key(year, unit, column): 1.0}, 0.0, float(full))
+    if recipe is not None:
+        made = {cell_key(year, unit, column): -float(weight) for column, weight in recipe.weights.items()}
+        yield Row(total | made, -float(recipe.deduction), float(recipe.bonus))
+
+
+def _rows_of_order(
+    circular: Circular, order: Order, chosen: list[str], items: Mapping[tuple[str, str], Item]
+) -> Iterator[Row]:
+    """Say that better ranks are higher totals."""
+    year, whole = circular.facts.year, len(order.units) == order.size
+    ties = rule_of_ties(circular, order.ranks)
+    complete, inside = whole and is_complete(order.ranks, ties), set(chosen)
+    known = [(unit, int(rank)) for unit, rank in zip(order.units, order.ranks, strict=True) if unit in inside]
+    places = {unit: place for place, unit in enumerate(order.units)}
+    ranks = {unit: items[unit, "rank"] for unit, _ in known}
+    decimals = circular.facts.scheme.ranking.decimals
+    alike = 0.0 if decimals is None else 10.0**-decimals
+
+    def higher(better: str, worse: str, least: float, most: float, rests: Items) -> Row:
+        weights = {cell_key(year, better, "total"): 1.0, cell_key(year, worse, "total"): -1.0}
+        return Row(weights, least, most, rests)
+
+    for step in (1, 2, 3):
+        for (better, rank), (worse, next_rank) in zip(known, known[step:], strict=False):
+            if places[worse] - places[better] > 2 * _AROUND:
+                continue  # of different places that do not hold
+            both = frozenset({ranks[better], ranks[worse]})
+            least, most = (-alike, alike) if rank == next_rank else (_APART, np.inf)
+            yield higher(better, worse, least, most, both)
+            if complete and rank != next_rank:
+                yield from (higher(better, worse, 0.0, np.inf, frozenset({one})) for one in both)
+            for one, other in ((better, worse), (worse, better)) if complete and rank == next_rank else ():
+                first, second = (one, other) if ties == "min" else (other, one)  # by itself it keeps the printed place
+                yield higher(first, second, 0.0, np.inf, frozenset({ranks[one]}))
+    repairs = {} if complete or not whole else find_repairs(order.ranks, ties)
+    cells = frozenset(items[order.units[place], "rank"] for place in repairs)
+    for place, rank in repairs.items():  # if all other ranks are right, it is this one
+        unit = order.units[place]
+        others = cells - {items[unit, "rank"]}
+        for whom, own in known:
+            if whom != unit and own != rank and abs(own - rank) <= _AROUND:
+                better, worse = (whom, unit) if own < rank else (unit, whom)
+                yield higher(better, worse, _APART, np.inf, others | {ranks[whom]})
+
+
+def _rows_of_average(circular: Circular, members: list[str], chosen: list[str], average: Weights) -> Iterator[Row]:
+    """Say what the average is of; the totals of all other units are as printed."""
+    year, cells = circular.facts.year, circular.cells
+    if all((unit, "total") in cells for unit in members):
+        rest = [number_of(cells[unit, "total"]) for unit in members if unit not in set(chosen)]
+        low, high = (float(sum(each[end] for each in rest)) for end in (1, 2))
+        rounds = any(practice.totals_first for practice in circular.practices)
+        slack = max(
+            float(number_of(cells[unit, "total"]).high - number_of(cells[unit, "total"]).low) for unit in members
+        )
+        error = len(members) * slack * rounds
+        weights = {key: len(members) * each for key, each in average.items()}
+        own = {cell_key(year, unit, "total"): -1.0 for unit in chosen}
+        yield Row(weights | own, low - error, high + error)

@@ -1,0 +1,280 @@
+"""Plain tables of results, as circulars and indices print them, become a year of a data folder; or are refused."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from openpyxl import Workbook
+
+from analysis import open_assessment
+from analysis.cli import main
+from analysis.data.dataset import load_dataset
+from analysis.exhibits import show
+
+Cell = str | float
+YEAR = 2023
+POINTS: list[list[Cell]] = [
+    ["名次", "单位名称", "经济（30分）", "民生（70分）", "总分", "等次"],
+    [1, "甲县", 30, 65, 95, "优秀"],
+    [2, "乙县", 28.5, 62, 90.5, "优秀"],
+    [3, "丙县", 27, 60, 87, "良好"],
+    [4, "丁县", 25, 58.5, 83.5, "良好"],
+]
+MEAN: list[list[Cell]] = [
+    ["Country", "Access", "Use", "Overall score", "Rank"],
+    ["Northland", "80.0", "70.0", "75.0", "1"],
+    ["Southland", "72.0", "70.0", "71.0", "2"],
+    ["East Isles", "70.0", "72.0", "71.0", "2"],
+    ["Westmark", "60.1", "50.0", "55.1", "4"],  # 55.05, half up
+]
+
+
+def _xlsx(path: Path, rows: Sequence[Sequence[Cell]], **more: Sequence[Sequence[Cell]]) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for title, cells in more.items():
+        other = book.create_sheet(title)
+        for row in cells:
+            other.append(row)
+    book.save(path)
+    return path
+
+
+def _csv(path: Path, rows: Sequence[Sequence[Cell]], encoding: str = "utf-8") -> Path:
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def _import(file: Path, data: Path, *more: str) -> int:
+    return main(["import", str(file), "--year", str(YEAR), "--data", str(data), "--document", "示例〔2024〕1号", *more])
+
+
+def test_points_in_the_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, data = _xlsx(tmp_path / "表.xlsx", [["2023 年度考核结果"], *POINTS]), tmp_path / "data"
+    assert _import(file, data) == 0
+    assert "各项得分之和，满分 100：经济 30 分、民生 70 分" in capsys.readouterr().out
+    year = open_assessment(data).year(YEAR)
+    assert year.scores[["name", "total", "rank", "grade"]].to_numpy().tolist() == [
+        ["甲县", 95.0, 1, "grade_1"], ["乙县", 90.5, 2, "grade_1"], ["丙县", 87.0, 3, "grade_2"],
+        ["丁县", 83.5, 4, "grade_2"],
+    ]  # fmt: skip
+    assert set(year.audit["verdict"]) == {"exact"}
+    assert year.scheme.grade_names == {"grade_1": "优秀", "grade_2": "良好"}
+    printed = pd.read_csv(data / f"published/{YEAR}.csv", dtype=str)
+    assert list(printed["total"]) == ["95.0", "90.5", "87.0", "83.5"]  # Excel keeps no zeros
+    assert main(["check", "--data", str(data)]) == 0
+    assert all(each.sentences for each in show(year, "leniency", draws=10).values())  # nobody marked anything
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_equal_weights_are_derived_from_every_total(encoding: str, tmp_path: Path) -> None:
+    rows = [["单位", "接入", "使用", "总分", "排名"], *MEAN[1:]]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows, encoding), data, "--out-of", "100") == 0
+    year = open_assessment(data).year(YEAR)
+    assert {(each.points, each.basis) for each in year.scheme.components} == {(50.0, "derived")}
+    assert "4 个总分推得" in year.scheme.components[0].note
+    assert year.scheme.ranking.ties == "min" and year.scheme.ranking.basis == "derived"
+    audit = year.audit
+    assert set(audit["verdict"]) == {"exact"} and audit["id"].str.contains("-unit_rank-").sum() == 4
+
+
+def test_english_headers(tmp_path: Path) -> None:
+    assert _import(_xlsx(tmp_path / "index.xlsx", MEAN), tmp_path / "data", "--out-of", "100") == 0
+    assert list(load_dataset(tmp_path / "data").year(YEAR).scheme.part_names) == ["access", "use"]
+
+
+def test_a_row_of_weights(tmp_path: Path) -> None:
+    rows = [
+        ["单位", "甲项", "乙项", "总分"],
+        ["权重", "30%", "70%", "100"],
+        ["甲县", 80, 90, 87],  # 24 + 63
+        ["乙县", 81, 70.1, 73.4],  # 24.3 + 49.07 = 73.37
+    ]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows), data) == 0
+    year = open_assessment(data).year(YEAR)
+    assert [(each.points, each.basis) for each in year.scheme.components] == [(30, "printed"), (70, "printed")]
+    assert set(year.audit.loc[year.audit["id"].str.contains("unit_total"), "verdict"]) == {"exact"}
+
+
+def test_a_wrong_cell_is_kept_as_printed_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [*POINTS[:3], [3, "丙县", 27, 60, 89, "良好"], POINTS[4]]
+    data = tmp_path / "data"
+    assert _import(_xlsx(tmp_path / "表.xlsx", rows), data) == 0
+    assert "总分与各项得分不符" in capsys.readouterr().out
+    audit = open_assessment(data).year(YEAR).audit
+    (wrong,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+    assert wrong["unit_id"] == "u003" and wrong["id"].startswith(f"{YEAR}-unit_total")
+
+
+REFUSED = [
+    (
+        [*MEAN[:4], ["Westmark", 60, 50, 58, 4]],
+        ["--out-of", "100"],
+        "按等权平均，有 1 个单位的总分对不上：Westmark（第 5 行）",
+    ),
+    (MEAN, [], "没有写明总分的满分"),
+    # B is everywhere as the total is: of whatever weight
+    (
+        [["单位", "A", "B", "C", "总分"], ["甲", 80, 70, 60, 70], ["乙", 40, 50, 60, 50], ["丙", 61, 50, 39, 50]],
+        ["--out-of", "100"],
+        "别的权重也相符",
+    ),
+    (
+        [["单位", "A", "B", "总分"], ["甲", 70.1, 70.2, 70.1], ["乙", 50.1, 50, 50.1]],
+        ["--out-of", "100"],
+        "别的权重也相符",
+    ),
+    (MEAN, ["--out-of", "70"], "有得分高于满分 70"),
+    ([["单位", "甲项", "总分"], ["甲县", 60, 60], ["甲县", 50, 50]], ["--out-of", "100"], "与第 2 行是同一个单位"),
+    (
+        [["单位", "甲项", "乙项", "总分"], ["甲县", 6, 7, 13]],
+        ["--out-of", "100"],
+        "总分是各项之和，而各项的满分没有写明",
+    ),
+    ([["单位", "甲项", "总分"], ["甲县", "约六十", 60]], ["--out-of", "100"], "不是数"),
+    ([["单位", "甲项", "总分", "排名"], ["甲县", 60, 60, "第一"]], ["--out-of", "100"], "名次应为从 1 起的整数"),
+    ([["单位", "甲项", "总分"], ["甲县", 60, ""]], ["--out-of", "100"], "没有印出总分"),
+    ([["单位", "甲项", "总分"], ["", 60, 60]], ["--out-of", "100"], "没有单位名称"),
+    ([["单位", "甲项", "总分"], ["甲县", 60, 60, 3]], ["--out-of", "100"], "上方没有列名"),
+    ([["单位", "甲项", "总分", "总得分"], ["甲县", 60, 60, 60]], ["--out-of", "100"], "有两列同名，或是同一个意思"),
+    ([["单位", "甲项", "总分"], ["甲县", -1, -1]], ["--out-of", "100"], "得分不应是负数"),
+    (MEAN, ["--weights", "Access=30,Usage=70"], "没有这一列：Usage"),
+    (MEAN, ["--weights", "Access=30"], "缺少：Use"),
+    (MEAN, ["--weights", "Access=30,Use=70", "--out-of", "100"], "既不是各项加权平均，也不是各项之和"),
+    ([POINTS[0], ["权重", "", 30, 70, "", ""], *POINTS[1:]], [], "既写了权重，又写了满分|写了两处|没有写明"),
+]
+
+
+@pytest.mark.parametrize(("rows", "more", "told"), REFUSED, ids=range(len(REFUSED)))
+def test_what_cannot_be_told_is_refused(
+    rows: list[list[Cell]], more: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _import(_csv(tmp_path / "表.csv", rows), tmp_path / "data", *more) == 2
+    said = capsys.readouterr().err
+    assert any(each in said for each in told.split("|")), said
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_document_has_to_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _xlsx(tmp_path / "表.xlsx", POINTS)
+    assert main(["import", str(file), "--year", str(YEAR), "--data", str(tmp_path / "data")]) == 2
+    assert "--document" in capsys.readouterr().err and not (tmp_path / "data").exists()
+
+
+def test_invented_tables_say_so(tmp_path: Path) -> None:
+    origin = [["年度", YEAR], ["性质", "演示"], ["说明", "虚构"]]
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 数据来源=origin), tmp_path / "data") == 0
+    inputs = load_dataset(tmp_path / "data").year(YEAR).inputs
+    assert inputs is not None and inputs.provenance.provenance == "demonstration" and inputs.provenance.from_print
+
+
+def test_into_a_folder_that_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS), data) == 0
+    shutil.rmtree(tmp_path / "data-backups")
+    new = [
+        "import",
+        str(_xlsx(tmp_path / "下年.xlsx", POINTS)),
+        "--year",
+        "2024",
+        "--data",
+        str(data),
+        "--document",
+        "新",
+    ]
+    assert main(new) == 0
+    city = load_dataset(data)
+    assert list(city.years) == [YEAR, 2024] and len(city.units) == 4
+    assert city.year(2024).scheme.part_names == city.year(YEAR).scheme.part_names
+    capsys.readouterr()
+    assert main(new) == 2  # nothing printed is replaced
+    assert "已有" in capsys.readouterr().err
+
+
+def test_unknown_units_are_told_with_the_nearest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS), data) == 0
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    rows = [POINTS[0], *([row[0], f"{row[1]}城" if row[1] == "甲县" else row[1], *row[2:]] for row in POINTS[1:])]
+    file = _xlsx(tmp_path / "下年.xlsx", rows)
+    assert main(["import", str(file), "--year", "2024", "--data", str(data), "--document", "新"]) == 2
+    said = capsys.readouterr().err
+    assert "下年.xlsx 表“Sheet” 第2行“单位”（值：'甲县城'）：本年度考核对象中没有这个单位" in said and "甲县" in said
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_a_year_with_a_scheme_and_a_circular(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS), data) == 0
+    shutil.rmtree(data / "inputs")
+    (data / f"published/{YEAR}.csv").unlink()
+    circular = data / f"published/{YEAR}.yml"
+    said = yaml.safe_load(circular.read_text(encoding="utf-8"))
+    del said["table"]
+    said["figures"] = [{"measure": "average", "group": "units", "value": "89.00", "section": "一"}]  # 356 ÷ 4
+    circular.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    plain = [
+        ["单位", "经济", "民生", "总分", "排名"],
+        *([name, a, b, total, rank] for rank, name, a, b, total, _ in POINTS[1:]),
+    ]
+    assert _import(_csv(tmp_path / "表.csv", plain), data) == 0
+    audit = open_assessment(data).year(YEAR).audit
+    assert audit.set_index("id").at[f"{YEAR}-table_summary-units-all", "verdict"] == "exact"
+
+
+def test_what_is_from_print_stays_so(tmp_path: Path) -> None:
+    data, form = tmp_path / "data", tmp_path / "评分.xlsx"
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS), data) == 0
+    assert main(["export", "--year", str(YEAR), "--data", str(data), "--out", str(form)]) == 0
+    said = (data / f"inputs/{YEAR}/provenance.yml").read_text(encoding="utf-8")
+    assert main(["import", str(form), "--year", str(YEAR), "--data", str(data)]) == 0
+    assert (data / f"inputs/{YEAR}/provenance.yml").read_text(encoding="utf-8") == said
+
+
+def test_a_table_of_a_quarter(tmp_path: Path) -> None:
+    file, data = _xlsx(tmp_path / "表.xlsx", POINTS), tmp_path / "data"
+    assert main(["import", str(file), "--year", "2023Q1", "--data", str(data), "--document", "季报"]) == 0
+    assert main(["check", "--data", str(data)]) == 0
+    (year,) = load_dataset(data).years
+    assert set(open_assessment(data).year(year).audit["verdict"]) == {"exact"}
+
+
+def test_the_usual_forms_are_read_as_ever(good: bytes, copied_city: Path, tmp_path: Path) -> None:
+    file = tmp_path / "评分表.xlsx"
+    file.write_bytes(good)
+    assert main(["import", str(file), "--year", "2023", "--data", str(copied_city)]) == 0
+    assert main(["import", str(file), "--year", "2023", "--data", str(copied_city), "--out-of", "100"]) == 2
+
+
+def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["Country", "A", "B", "C", "Overall score", "Rank"],
+        ["X", "80.0", "75.0", "55.0", "70.0", "1"],
+        ["Y", "50.0", "n/a", "61.0", "55.5", "2"],  # (50 + 61) ÷ 2
+        ["Z", "40.0", "38.0", "72.0", "50.0", "3"],
+        ["W", "", "—", "44.4", "44.4", "4"],
+        ["V", "10.0", "60.0", "20.0", "30.0", "5"],
+    ]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "index.csv", rows), data, "--out-of", "100") == 0
+    year = open_assessment(data).year(YEAR)
+    totals = year.scores.set_index("name")["total"].round(9).to_dict()
+    assert totals == {"X": 70.0, "Y": 55.5, "Z": 50.0, "W": 44.4, "V": 30.0}
+    assert set(year.audit["verdict"]) <= {"exact", "within_rounding"}
+    assert "points: 100/3" in (data / f"schemes/{YEAR}.yml").read_text(encoding="utf-8")
+    status = pd.read_csv(data / f"inputs/{YEAR}/b.csv", dtype=str, keep_default_na=False)
+    assert status.to_numpy().tolist()[1] == ["u002", "", "", "not_applicable"]

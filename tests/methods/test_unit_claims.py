@@ -1,0 +1,321 @@
+"""A printed table of results, altered in one cell: one cause, and what it takes with it under it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from tests.conftest import widely
+from tests.tables import NAMES, YEAR, load_city, write_city
+
+from analysis import open_assessment
+from analysis.assessment import Assessment
+from analysis.data.dataset import load_dataset
+from analysis.exhibits import show
+from analysis.methods.audit.ledger import audit_year
+
+POINTS = {"a": 30, "b": 70}
+PRINTED = """
+甲县 30.0 65.0 95.0 1
+乙县 28.5 62.0 90.5 2
+丙县 27.0 60.0 87.0 3
+丁县 25.0 58.5 83.5 4
+戊县 25.5 56.0 81.5 5
+己县 22.0 49.0 71.0 6
+庚县 21.0 50.0 71.0 6
+辛县 20.0 45.5 65.5 8
+壬县 18.0 44.0 62.0 9
+癸县 15.0 40.0 55.0 10
+"""  # 95 + 90.5 + 87 + 83.5 + 81.5 + 71 + 71 + 65.5 + 62 + 55 = 762
+ROWS = [dict(zip(("name", *POINTS, "total", "rank"), line.split(), strict=True)) for line in PRINTED.split("\n")[1:-1]]
+for _place, _row in enumerate(ROWS):
+    _row["grade"] = "优秀" if _place < 2 else "其他"
+FIGURES = [
+    {"measure": "average", "value": "76.20"},
+    {"measure": "total_max", "value": "95.0"},
+    {"measure": "total_min", "value": "55.0"},
+]
+
+
+def _audit(folder: Path, changes: dict[tuple[int, str], str], figures: Any = FIGURES, **clauses: Any) -> pd.DataFrame:
+    rows = [
+        row | {column: value for (at, column), value in changes.items() if at == place}
+        for place, row in enumerate(ROWS)
+    ]
+    return Assessment(load_city(folder / "data", rows, POINTS, figures=figures, **clauses)).year(YEAR).audit
+
+
+def _wrong(audit: pd.DataFrame) -> list[str]:
+    assert audit.loc[audit["verdict"].eq("affected"), "cause"].isin(audit["id"]).all()
+    return list(audit.loc[audit["verdict"].eq("contradicted"), "id"])
+
+
+def test_every_cell_has_a_verdict(tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {})
+    cells = audit[audit["id"].str.contains("-unit_")].groupby(audit["id"].str.split("-").str[1])["verdict"]
+    assert cells.size().to_dict() == {"unit_grade": 10, "unit_rank": 10, "unit_score": 20, "unit_total": 10}
+    others = audit[~audit["id"].str.contains("marks-")]
+    assert set(others["verdict"]) == {"exact"} and others["id"].str.contains("table_summary").sum() == 3
+
+
+ALTERED = [
+    (
+        (3, "total"),
+        "93.5",
+        "unit_total-all-all-u3",
+        "83.4 – 83.6",
+        4,
+    ),  # above 乙 and 丙: their ranks, its own, the average
+    ((0, "total"), "85.0", "unit_total-all-all-u0", "94.9 – 95.0", 5),  # no more than 30 + 65.05
+    ((3, "rank"), "7", "unit_rank-all-all-u3", "4", 1),  # 4 is missing, and nobody is 7 beside it
+    ((9, "rank"), "9", "unit_rank-all-all-u9", "10", 0),  # tied with a higher total
+    (
+        (3, "b"),
+        "48.5",
+        f"cause-{YEAR}-unit_score-u3-all-b",
+        "58.4 – 58.6",
+        1,
+    ),  # 35 of 30 in the other component is no way out
+    ((6, "b"), "70.5", f"cause-{YEAR}-unit_score-u6-all-b", "49.9 – 50.1", 2),
+]
+
+
+@pytest.mark.parametrize(("cell", "value", "head", "computed", "affected"), ALTERED)
+def test_one_wrong_cell_is_one_cause(
+    cell: tuple[int, str], value: str, head: str, computed: str, affected: int, tmp_path: Path
+) -> None:
+    audit = _audit(tmp_path, {cell: value})
+    assert _wrong(audit) == [f"{YEAR}-{head}"]
+    (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+    assert found["computed"] == computed or not computed
+    under = audit[audit["verdict"].eq("affected")]
+    assert len(under) >= affected and set(under["cause"]) <= {found["id"]}
+
+
+def test_a_wrong_average_is_held_against_the_totals(tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {}, [{"measure": "average", "value": "77.20"}])
+    assert _wrong(audit) == [f"{YEAR}-table_summary-all-all"]
+    assert audit.set_index("id").at[f"{YEAR}-table_summary-all-all", "computed"] == "76.20"
+
+
+def test_totals_that_are_printed_alike_may_have_either_order(tmp_path: Path) -> None:
+    assert not _wrong(_audit(tmp_path, {(6, "rank"): "7"}))
+    assert not _wrong(_audit(tmp_path / "swapped", {(5, "rank"): "7"}))
+
+
+@pytest.mark.parametrize(("ranks", "wrong"), [(("6", "6"), 0), (("6", "7"), 1), (("7", "6"), 1)])
+def test_where_totals_are_ranked_as_printed_equal_ones_are_tied(
+    ranks: tuple[str, str], wrong: int, tmp_path: Path
+) -> None:
+    rows = [
+        row | {"rank": dict(zip((5, 6), ranks, strict=True)).get(place, row["rank"])} for place, row in enumerate(ROWS)
+    ]
+    dataset = load_city(tmp_path / "data", rows, POINTS)
+    facts = dataset.year(YEAR)
+    scheme = facts.scheme.model_copy(update={"ranking": SimpleNamespace(ties="min", decimals=1)})
+    as_printed = replace(dataset, years={YEAR: replace(facts, scheme=scheme)})
+    audit = audit_year(as_printed, Assessment(dataset).scores, YEAR)
+    assert len(_wrong(audit)) == wrong
+
+
+def test_another_rule_of_ties_is_another_reading(tmp_path: Path) -> None:
+    after = {(7, "rank"): "7", (8, "rank"): "8", (9, "rank"): "9"}
+    audit = _audit(tmp_path, after)  # 6, 6, 7: who is tied takes no place
+    assert not _wrong(audit)
+    assert list(audit.loc[audit["verdict"].eq("explained"), "id"]) == [f"{YEAR}-ranks_complete-all-all"]
+
+
+def test_two_wrong_cells_are_two_causes(tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {(1, "total"): "93.5", (8, "rank"): "3"})
+    assert sorted(_wrong(audit)) == [f"{YEAR}-unit_rank-all-all-u8", f"{YEAR}-unit_total-all-all-u1"]
+
+
+def test_scores_are_weighted_as_the_scheme_says(tmp_path: Path) -> None:
+    rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (
+        ("甲县", "80", "90", "87.0"),  # 0.3 × 80 + 0.7 × 90
+        ("乙县", "81", "70", "73.0"),  # 24.3 + 49 = 73.3, from 72.8 to 73.8
+        ("丙县", "50", "60", "58.1"),  # 15 + 42 = 57, at most 57.5
+    )]  # fmt: skip
+    audit = Assessment(load_city(tmp_path / "data", rows, POINTS, out_of=100)).year(YEAR).audit.set_index("id")
+    verdicts = [audit.at[f"{YEAR}-unit_total-all-all-u{place}", "verdict"] for place in range(3)]
+    assert verdicts == ["exact", "within_rounding", "contradicted"]
+    assert audit.at[f"{YEAR}-unit_total-all-all-u0", "formula"] == "80 × 0.3 + 90 × 0.7"
+
+
+def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
+    base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
+    rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (
+        ("甲县", "80.0", "70.0", "75.0"),
+        ("乙县", "60.0", "—", "60.0"),
+        ("丙县", "50.0", "—", "52.0"),
+    )]  # fmt: skip
+    dataset = load_city(tmp_path / "data", rows, {"a": 50, "b": 50}, out_of=100, base=base)
+    audit = Assessment(dataset).year(YEAR).audit.set_index("id")
+    told = [audit.at[f"{YEAR}-unit_total-all-all-u{place}", "verdict"] for place in range(3)]
+    assert told == ["exact", "exact", "contradicted"]
+
+
+def test_unprinted_adjustments_are_told(tmp_path: Path) -> None:
+    bonus = {"cap": 3, "source": "附件 1", "basis": "printed"}
+    rows = [ROWS[0] | {"total": "97.0"}, ROWS[1] | {"total": "94.0"}, ROWS[2]]  # 2 more, 3.5 more, none
+    audit = Assessment(load_city(tmp_path / "data", rows, POINTS, bonus=bonus)).year(YEAR).audit.set_index("id")
+    first = audit.loc[f"{YEAR}-unit_total-all-all-u0"]
+    assert first["verdict"] == "explained" and "没有印出的加减分（办法允许加 3 分以内）" in first["reason"]
+    assert audit.at[f"{YEAR}-unit_total-all-all-u1", "verdict"] == "contradicted"
+    assert audit.at[f"{YEAR}-unit_total-all-all-u2", "verdict"] == "exact"
+
+
+def test_an_office_that_cuts_digits_off_is_not_accused(tmp_path: Path) -> None:
+    rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (
+        ("甲县", "80.00", "90.09", "87.0"),  # 24 + 63.063 = 87.063
+        ("乙县", "81.00", "70.11", "73.3"),  # 24.3 + 49.077 = 73.377
+        ("丙县", "50.00", "60.27", "57.1"),  # 15 + 42.189 = 57.189
+    )]  # fmt: skip
+    audit = Assessment(load_city(tmp_path / "data", rows, POINTS, out_of=100)).year(YEAR).audit
+    told = audit.loc[audit["id"].str.contains("unit_total"), "verdict"]
+    assert not _wrong(audit) and set(told) == {"explained"}
+
+
+def test_printed_adjustments_count(tmp_path: Path) -> None:
+    said = {"cap": 3, "source": "附件 1", "basis": "printed"}
+    rows = [
+        ROWS[0] | {"bonus": "1.5", "deduction": "", "total": "96.5"},
+        ROWS[1] | {"bonus": "", "deduction": "2", "total": "88.5"},
+    ]
+    audit = Assessment(load_city(tmp_path / "data", rows, POINTS, bonus=said, deduction={**said})).year(YEAR).audit
+    assert not _wrong(audit) and "explained" not in set(audit["verdict"])
+
+
+def test_grades_follow_from_ranks(tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {(1, "grade"): "其他", (2, "grade"): "优秀"})
+    assert audit.loc[audit["id"].str.contains("unit_grade"), "verdict"].isin(["contradicted", "affected"]).sum() == 2
+
+
+def test_names_that_no_unit_bears_are_told(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "data", ROWS, POINTS)
+    table = folder / f"published/{YEAR}.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("甲县", "甲市"), encoding="utf-8")
+    audit = Assessment(load_dataset(folder)).year(YEAR).audit
+    named = audit[audit["id"].str.contains("named_unit")]
+    assert named["verdict"].eq("contradicted").any() and named["population"].eq("甲市").any()
+
+
+def test_marks_decide(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "data", [ROWS[0] | {"total": "95.4"}, *ROWS[1:]], POINTS)
+    inputs = folder / f"inputs/{YEAR}"
+    inputs.mkdir(parents=True)
+    headers = {
+        "indicators": "indicator_id,group,part,name,points,assessor_id",
+        "marks": "unit_id,indicator_id,status,rating,score", "adjustments": "unit_id,kind,points,reason",
+    }  # fmt: skip
+    for name, header in headers.items():
+        (inputs / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
+    for column, points in POINTS.items():
+        scores = [f"u{place},{row[column]},{points}" for place, row in enumerate(ROWS)]
+        (inputs / f"{column}.csv").write_text("\n".join(["unit_id,score,full_score", *scores, ""]), encoding="utf-8")
+    for copied, basis in (("false", "marks"), ("true", "print")):
+        text = f"provenance: official\nmethod: 办公室\nfrom_print: {copied}\n"
+        (inputs / "provenance.yml").write_text(text, encoding="utf-8")
+        audit = open_assessment(folder).year(YEAR).audit
+        (wrong,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+        assert (wrong["basis"], wrong["unit_id"]) == (basis, "u0")
+        assert audit["id"].str.contains("marks-unit_").any() == (copied == "false")
+        assert wrong["computed"] == ("95.0" if basis == "marks" else "")  # 65.4 in b as well
+
+
+@pytest.fixture(scope="module")
+def large() -> tuple[dict[str, int], list[dict[str, str]]]:
+    """Two hundred units, twelve components; totals of unrounded scores."""
+    points, draw = {"c0": 12} | {f"c{place}": 8 for place in range(1, 12)}, Random(5)
+    units = [[Fraction(draw.randrange(3000, 10000), 10000) * worth for worth in points.values()] for _ in range(200)]
+    units.sort(key=sum, reverse=True)
+
+    def write(value: Fraction) -> str:
+        tenths = int(value * 10 + Fraction(1, 2))
+        return f"{tenths // 10}.{tenths % 10}"
+
+    rows = []
+    for place, scores in enumerate(units):
+        cells = dict(zip(points, map(write, scores), strict=True))
+        name = f"{NAMES[place % 30]}{place}"
+        rows.append({"name": name, **cells, "total": write(Fraction(sum(scores))), "rank": str(place + 1)})
+    return points, rows
+
+
+@pytest.mark.slow
+def test_two_hundred_units_take_seconds(large: tuple[dict[str, int], list[dict[str, str]]], tmp_path: Path) -> None:
+    points, rows = large
+    rows = [*rows]
+    rows[100] = rows[100] | {"total": f"{float(rows[100]['total']) + 3:.1f}"}
+    rows[30] = rows[30] | {"rank": "75"}
+    dataset = load_city(tmp_path / "data", rows, points)
+    start = time.process_time()
+    year = Assessment(dataset).year(YEAR)
+    assert sorted(_wrong(year.audit)) == [f"{YEAR}-unit_rank-all-all-u30", f"{YEAR}-unit_total-all-all-u100"]
+    assert time.process_time() - start < 20
+    table = show(year, "audit").table
+    assert len(table.cells) < 60 and len(year.audit) > 2500
+    assert table.cells["说法"].str.contains("个数）").any()
+
+
+def _write(value: Fraction, decimals: int) -> str:
+    digits = f"{int(value * 10**decimals + Fraction(1, 2)):0{decimals + 1}}"
+    return f"{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+def _print(draw: Random, points: dict[str, int], size: int, decimals: int) -> tuple[list[dict[str, str]], list[Any]]:
+    """Print a table of random scores, rounded half up, now and then with a tie, an average and the highest total."""
+    units = [[Fraction(draw.randrange(4000, 10000), 10000) * worth for worth in points.values()] for _ in range(size)]
+    units[1] = units[0] if draw.random() < 0.5 else units[1]
+    units.sort(key=sum, reverse=True)
+    totals = [Fraction(sum(scores)) for scores in units]
+    rows = [
+        {
+            "name": NAMES[place], **{each: _write(score, decimals) for each, score in zip(points, scores, strict=True)},
+            "total": _write(totals[place], decimals), "rank": str(1 + sum(other > totals[place] for other in totals)),
+        }
+        for place, scores in enumerate(units)
+    ]  # fmt: skip
+    said = {"average": _write(sum(totals, Fraction(0)) / size, 2), "total_max": _write(totals[0], decimals)}
+    figures = [{"measure": measure, "value": value} for measure, value in said.items()]
+    return rows, figures if draw.random() < 0.5 else []
+
+
+@widely("seed", range(60), always=6)
+def test_a_right_table_is_not_accused_and_a_wrong_cell_is_named(seed: int, tmp_path: Path) -> None:
+    draw = Random(seed)
+    points = draw.choice([{"a": 30, "b": 70}, {"a": 20, "b": 30, "c": 50}, {"a": 100}])
+    size, decimals = draw.choice([6, 12, 30]), draw.choice([1, 2])
+    rows, figures = _print(draw, points, size, decimals)
+    right = Assessment(load_city(tmp_path / "right", rows, points, figures=figures)).year(YEAR).audit
+    assert not right["verdict"].isin(["contradicted", "affected", "explained"]).any()
+    place, column = draw.randrange(size), draw.choice([*points, "total", "rank"])
+    if column == "rank":
+        wrong = str(draw.choice([rank for rank in range(1, size + 1) if str(rank) != rows[place]["rank"]]))
+    else:
+        moved = Fraction(rows[place][column]) + draw.choice([-1, 1]) * Fraction(draw.randrange(3, 150), 10)
+        wrong = _write(min(max(moved, Fraction(0)), Fraction(points.get(column, 100))), decimals)
+    rows[place] = rows[place] | {column: wrong}
+    audit = Assessment(load_city(tmp_path / "wrong", rows, points, figures=figures)).year(YEAR).audit
+    (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+    label = f"{NAMES[place]}{({'total': '总分', 'rank': '名次'} | {each: f'{each}项得分' for each in points})[column]}"
+    assert label in found["text"] + found["reason"]
+
+
+def test_printed_totals_bound_what_print_leaves_open(tmp_path: Path) -> None:
+    year = Assessment(load_city(tmp_path / "data", ROWS, POINTS)).year(YEAR)
+    units = year.bounds.units
+    known = units[units["year"].eq(YEAR)] if "year" in units else units
+    assert known["high"].sub(known["low"]).le(0.1 + 1e-6).all() and len(known) == len(ROWS)
+
+
+def test_without_a_table_nothing_is_claimed(dataset: Any) -> None:
+    facts = dataset.year(2021)
+    assert facts.table is None and replace(facts).table is None
