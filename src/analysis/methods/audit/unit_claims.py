@@ -15,7 +15,7 @@ from analysis.methods.audit.circulars import Circular, Claim, list_values, numbe
 from analysis.methods.audit.practices import Check, Practice, Readings
 from analysis.methods.audit.unit_ranks import claim_ranks
 from analysis.methods.audit.verdicts import Number, Verdict, exactly, read_number, say
-from analysis.scoring.grading import find_quota
+from analysis.scoring.ranking import find_quota
 
 _AS_THEY_ARE = {"total", "rank", *ADJUSTED}
 """Columns of a printed table that scores call the same."""
