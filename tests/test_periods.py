@@ -148,6 +148,18 @@ def test_quarters_are_averaged_and_compared_with_the_one_before_and_the_same_of_
         assert f"比 {said}的 {expected[base]:.2f} 分" in show(pair, "averages").sentences[0]
 
 
+def test_a_quarter_tells_both_changes(quarters: Assessment) -> None:
+    shown = show(quarters.year(Period("2031Q4")), "averages")
+    assert shown.sentences == (
+        "east 3 个单位，2031 年第四季度平均 88.00 分，比 2031 年第三季度的 76.67 分升 11.33 分（+14.78%），"
+        "比 2030 年第四季度的 79.00 分升 9.00 分（+11.39%）。",
+    )
+    cells = shown.table.cells[shown.table.cells["范围"].eq("全部单位")].set_index("季度")
+    columns = ["比上一季度", "环比增长", "比上年同期", "同比增长"]
+    assert cells.loc["2031 年第四季度", columns].tolist() == ["+11.33", "+14.78%", "+9.00", "+11.39%"]
+    assert cells.loc["2031 年第一季度", columns].tolist() == ["+2.00", "+2.53%", "—", "—"]
+
+
 def test_runs_are_of_consecutive_quarters(quarters: Assessment) -> None:
     runs = quarters.year(Period("2031Q2")).streaks.set_index("unit_id")["streak"].to_dict()
     assert runs == {"a": 4, "b": 3, "c": 0}  # b: 2030Q4, 2031Q1, 2031Q2
@@ -173,7 +185,8 @@ def test_half_years() -> None:
     )
     assert last.streaks.set_index("unit_id")["streak"].to_dict() == {"a": 4, "b": 3, "c": 0}
     assert show(last, "averages").sentences == (
-        "east 3 个单位，2031 年下半年平均 80.67 分，比 2031 年上半年的 81.00 分降 0.33 分（−0.41%）。",
+        "east 3 个单位，2031 年下半年平均 80.67 分，比 2031 年上半年的 81.00 分降 0.33 分（−0.41%），"
+        "比 2030 年下半年的 79.00 分升 1.67 分（+2.11%）。",
     )
 
 
@@ -218,6 +231,35 @@ def test_print_bounds_totals_on_the_base_that_it_names(folder: Path, base: str, 
     growth = bounds.statistics.query("ratio and without == ''").iloc[0]
     true = _averages(QUARTERS)["2031Q4"] / _averages(QUARTERS)[QUARTERS[-1 - back]] - 1
     assert growth["low"] - 1e-4 <= true <= growth["high"] + 1e-4
+
+
+@pytest.mark.parametrize(
+    ("base", "back", "said"),
+    [("previous", 1, "比上一季度增加{:.2f}分，环比增长"), ("same_period", 4, "比上年同期增加{:.2f}分，同比增长")],
+)
+def test_a_draft_names_the_base_of_its_changes(folder: Path, base: str, back: int, said: str) -> None:
+    _publish(folder, QUARTERS, base, back)
+    now = Assessment(load_dataset(folder)).year(Period("2031Q4"))
+    averages = _averages(QUARTERS)
+    sentences = show(now, "draft").sentences
+    assert any(said.format(averages["2031Q4"] - averages[QUARTERS[-1 - back]]) in each for each in sentences)
+    assert "与上一季度相比，a局等1个单位连续2个季度获评优秀；b局、c局等2个单位新进入优秀。" in sentences
+
+
+def test_first_places_are_of_consecutive_quarters(folder: Path) -> None:
+    _publish(folder, QUARTERS, None, len(QUARTERS))
+    path = folder / "published/2031Q4.yml"
+    printed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    printed["figures"] += [
+        {"measure": "first_place_years", "group": "east", "of": f"{unit}局", "value": value, "section": "三"}
+        for unit, value in (("a", "6"), ("b", "2"))
+    ]
+    path.write_text(yaml.safe_dump(printed, allow_unicode=True), encoding="utf-8")
+    ledger = Assessment(load_dataset(folder)).year(Period("2031Q4")).audit.set_index("id")
+    said = {unit: ledger.loc[f"2031Q4-first_place-east-{unit}局"] for unit in "ab"}
+    assert (said["a"]["text"], said["a"]["verdict"]) == ("a局连续 6 个季度第 1 名", "exact")
+    assert said["b"]["verdict"] == "contradicted"
+    assert "2031 年第三季度、2031 年第四季度名单之首不是它" in said["b"]["reason"]
 
 
 def _mix(data: Path) -> None:

@@ -207,6 +207,11 @@ class Year:
         return average_history(self.dataset, self.scores_so_far)
 
     @cached_property
+    def averages_on_same_period(self) -> pd.DataFrame:
+        """The same with the changes on the same period of the year before."""
+        return average_history(self.dataset, self.scores_so_far, on_same_period=True)
+
+    @cached_property
     def grade_counts(self) -> pd.DataFrame:
         """Units by year, group and grade, for all years so far (see `count_grades`)."""
         return count_grades(align_scores(self.dataset, self.scores_so_far))

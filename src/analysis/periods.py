@@ -196,8 +196,9 @@ _RETOLD = [
     (r"\{base_year\}–", "{base_year:年}–"),
     (rf"(\{{(?:{_LIST_BLANKS})\}}) 年度?", r"\1"),
     (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{kind}"),
-    (r"上年度?", "上一{kind}"),
-    (r"(本|当|各|历|每|逐)年度?", r"\1{kind}"),
+    (r"上年(?!同期)度?", "上一{kind}"),
+    (r"历年度?", "各{kind}"),
+    (r"(本|当|各|每|逐)年度?", r"\1{kind}"),
     (r"(两|二|一)个?年度?", r"\1个{kind}"),
     (r"往年", "以往"),
     (r"今年", "本{kind}"),
@@ -227,7 +228,8 @@ def retell(text: str, kind: str) -> str:
     """
     if not kind:
         return text
-    text = re.sub(r"([1-9][0-9]{3}[HQ][1-4]) ?年度?", lambda found: name_year(Period(found[1])), text)
+    key = "[1-9][0-9]{3}[HQ][1-4]"
+    text = re.sub(rf"({key})(?: ?年度?|(?=、{key}))", lambda found: name_year(Period(found[1])), text)
     for said, instead in _RETOLD:
         text = re.sub(said, instead.replace("{kind}", KINDS[kind]), text)
     return text

@@ -308,7 +308,7 @@ def is_made_up(provenances: Iterable[str]) -> bool:
 
 def source_note(documents: Iterable[str], origins: Mapping[AnyYear, str]) -> str:
     """Write the footer of a chart or table."""
-    return f"来源：{'、'.join(documents)}；{provenance_note(origins)}"
+    return f"来源：{'、'.join(dict.fromkeys(documents))}；{provenance_note(origins)}"
 
 
 NOT_SPLIT = "{apart}，两年的得分不可比，变化不能分到各因素。"

@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from tests.conftest import widely
+from tests.scenarios.scenario import read_scenario, write_data
 
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.documents.problem_report import remove_problems, write_problems
@@ -434,3 +435,26 @@ def test_each_sheet_explains_its_own_columns_and_prints_whole(exported: Path) ->
     assert book["加减分"].print_title_rows == "$1:$1"
     assert (book[COUNTY].print_title_rows, book[COUNTY].print_title_cols) == ("$1:$4", "$A:$A")
     assert book[COUNTY].page_setup.fitToWidth == 7  # 76 indicators, 12 a page
+
+
+@pytest.mark.parametrize("name", ["parts_within_parts", "components_passed_up"])
+def test_parts_within_parts_absent_components_and_fractions_come_back(name: str, tmp_path: Path) -> None:
+    city = load_dataset(write_data(read_scenario(name), tmp_path / "data"))
+    facts = city.year(2030)
+    assert facts.inputs is not None
+    path = tmp_path / "评分表.xlsx"
+    fraction, value = {"parts_within_parts": ("100/13", 100 / 13), "components_passed_up": ("100/3", 100 / 3)}[name]
+    path.write_bytes(write_workbook(facts, facts.inputs.indicators, facts.inputs))
+    book = openpyxl.load_workbook(path)
+    (cell,) = [cell for cell in book["指标"]["E"][2:] if cell.value and abs(float(cell.value) - value) < 1e-9]
+    cell.value = fraction
+    book.save(path)
+    ours = read_intake(path, city, 2030).inputs
+    for table in ("indicators", "marks"):
+        theirs = _sorted(getattr(facts.inputs, table))
+        pd.testing.assert_frame_equal(_sorted(getattr(ours, table)), theirs, check_like=True)
+    for component, given in facts.inputs.results.items():
+        theirs, read = (
+            each.assign(status=each["status"].replace("", "marked")) for each in (given, ours.results[component])
+        )
+        pd.testing.assert_frame_equal(_sorted(read), _sorted(theirs), check_like=True)

@@ -195,3 +195,25 @@ def test_numerals_that_continue_no_count_are_no_headings(written: str) -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     draft = read_circular(text)
     assert yaml.safe_load(write_draft(draft, "x.txt"))["figures"] is not None
+
+
+@pytest.mark.parametrize(
+    ("changed", "base", "unsure"),
+    [
+        ("较上一季度下降了 2.30 分，环比下降了2.76%", "previous", 0),
+        ("较上年同期下降了 2.30 分，环比下降了2.76%", "", 1),
+    ],
+)
+def test_a_quarter_and_the_base_of_its_changes_are_read(tmp_path: Path, changed: str, base: str, unsure: int) -> None:
+    """A circular that has changes on both bases cannot be recorded as it stands, and says so."""
+    text = (FICTION / "three_grades.txt").read_text(encoding="utf-8").replace("2023年度", "2023年第一季度")
+    text = text.replace("较上年下降了 2.30 分，同比下降了2.76%", changed)
+    text = text.replace("较上年提高 1.1 分，同比增长1.26%", "较上一季度提高 1.1 分，环比增长1.26%")
+    path = tmp_path / "circular.txt"
+    path.write_text(text, encoding="utf-8")
+    draft = read_circular(read_text(path))
+    assert (draft.year, draft.base, sum("base" in each for each in draft.unsure)) == ("2023Q1", base, unsure)
+    written = yaml.safe_load(write_draft(draft, path.name))
+    assert (written["year"], written["period"], written.get("base", "")) == (2023, "Q1", base)
+    deltas = [each["value"] for each in written["figures"] if each["measure"] == "average_delta"]
+    assert deltas == ["-2.30", "1.1"]

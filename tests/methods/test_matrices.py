@@ -10,7 +10,9 @@ import pytest
 from tests.scenarios.scenario import YEAR, read_scenario, write_data
 
 from analysis.data.dataset import load_dataset
+from analysis.methods.counterfactuals import cross_years, score_counterfactuals
 from analysis.methods.matrices import gather_marks, lay_out_marks
+from analysis.scoring.kernel import over_applicable
 from analysis.scoring.years import score_year
 
 POINTS = {"p1": 40, "p2": 20, "r1": 20}
@@ -30,6 +32,26 @@ def test_marks_written_by_hand_are_those_of_a_year(tmp_path: Path) -> None:
     assert by_hand.units[shared].to_numpy().tolist() == of_a_year.units[shared].to_numpy().tolist()
     assert by_hand.is_best(by_hand.totals[None]).tolist() == of_a_year.is_best(of_a_year.totals[None]).tolist()
     assert repr(by_hand) == "MarkMatrix(all: 3 units × 3 indicators, 1 left out)"
+
+
+@pytest.mark.parametrize("name", ["parts_within_parts", "components_passed_up", "four_components_two_groups"])
+def test_what_items_add_is_the_base_score_however_blocks_are_nested(name: str, tmp_path: Path) -> None:
+    facts = load_dataset(write_data(read_scenario(name), tmp_path / "data")).year(YEAR)
+    scores = score_year(facts)
+    for group in facts.scheme.groups:
+        marks = gather_marks(facts, scores, group)
+        base, count = marks.units["base"].to_numpy(), len(marks.points)
+        assert (marks.earned * marks.factors).sum(axis=1) + marks.results[0].sum(axis=1) == pytest.approx(base)
+        rates = over_applicable(*marks.results)
+        results = np.where(np.isnan(rates), marks.standins[:, count:], rates) * marks.nominal[count:]
+        assert marks.contributions.sum(axis=1) + results.sum(axis=1) == pytest.approx(base)
+        assert marks.nominal.sum() == pytest.approx(facts.scheme.base_points)
+        assert marks.reweigh(np.ones((1, count)))[0] == pytest.approx(marks.totals)
+        crossed = cross_years(facts, facts, group)
+        own = score_counterfactuals(crossed).set_index("unit_id")["total"].groupby(level=0).unique()
+        assert own.loc[marks.units["unit_id"]].map(lambda found: found.round(9).tolist()).sum() == pytest.approx(
+            marks.totals
+        )
 
 
 @pytest.mark.parametrize("mark", ["优秀", "", -1, 40.5, None, float("nan")])

@@ -50,7 +50,7 @@ def test_the_ledger_by_hand(worked: MarkMatrix) -> None:
         columns=[
             "unit_id",
             "name",
-            "component",
+            "block",
             "not_applicable",
             "own_assessor",
             "points",
@@ -139,7 +139,7 @@ def test_alternatives_equal_plain_arithmetic(seed: int, name: str) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_only_what_was_rescaled_is_listed(seed: int) -> None:
     for marks in city_marks(seed):
-        ledger = list_rescalings(marks).set_index(["unit_id", "component"])
+        ledger = list_rescalings(marks).set_index(["unit_id", "block"])
         listed = set()
         for component in marks.scheme.components:
             own = marks.indicators["component"].eq(component.id).to_numpy()

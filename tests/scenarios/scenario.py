@@ -53,7 +53,10 @@ def write_data(scenario: dict[str, Any], folder: Path) -> Path:
     }
     for component, results in scenario["results"].items():
         tables[inputs / f"{component}.csv"] = [
-            {"unit_id": unit, "score": score, "full_score": full} for unit, (score, full) in results.items()
+            {"unit_id": unit, "status": "not_applicable"}
+            if result == "-"
+            else {"unit_id": unit, "score": result[0], "full_score": result[1]}
+            for unit, result in results.items()
         ]
     for path, rows in tables.items():
         pd.DataFrame(rows).to_csv(path, index=False)
@@ -68,7 +71,10 @@ def check_scenario(name: str, folder: Path) -> None:
     for unit, expected in scenario["expected"].items():
         for column, value in expected.items():
             found = computed.loc[unit, column]
-            same = found == value if isinstance(value, str | bool) else abs(found - value) < 1e-9
+            if value is None:
+                same = bool(pd.isna(found))
+            else:
+                same = found == value if isinstance(value, str | bool) else abs(found - value) < 1e-9
             assert same, f"{name}: {unit} {column} is {found}, by hand {value}"
 
 

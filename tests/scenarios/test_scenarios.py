@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,11 +24,16 @@ def _without_caps(scheme: Scheme) -> Scheme:
     )
 
 
-def _without_rescaling(given: kernel.Components, applicable: np.ndarray) -> np.ndarray:
-    return find_factors(given._replace(rescaled=given.points < 0), applicable)
+def _climb_with(**changes: Any) -> Callable[..., Any]:
+    def climb(tiers: tuple[kernel.Tier, ...], *values: np.ndarray) -> Any:
+        return kernel_climb(
+            [tier._replace(**{key: change(tier) for key, change in changes.items()}) for tier in tiers], *values
+        )
+
+    return climb
 
 
-find_factors = kernel.find_factors
+kernel_climb = kernel.climb
 rank, grade_rows = grading.rank_totals, grading.grade_rows
 MUTANTS = {
     "caps dropped": (
@@ -34,7 +41,25 @@ MUTANTS = {
         "score_adjustments",
         lambda items, units, scheme: adjustments.score_adjustments(items, units, _without_caps(scheme)),
     ),
-    "rescaling off": (components, "find_factors", _without_rescaling),
+    "rescaling off": (components, "climb", _climb_with(rescaled=lambda tier: tier.points < 0)),
+    "points not passed on": (
+        components,
+        "climb",
+        _climb_with(rescaled=lambda tier: tier.rescaled & np.array([name != "base" for name in tier.names])),
+    ),
+    "parts as headings only": (
+        components,
+        "climb",
+        _climb_with(
+            points=lambda tier: np.where(np.isin(tier.names, ["daily", "inspection", "base"]), tier.points, np.nan)
+        ),
+    ),
+    "scale of the base ignored": (
+        components,
+        "climb",
+        _climb_with(points=lambda tier: tier.full if tier.names == ("base",) else tier.points),
+    ),
+    "percentages taken as points": (components, "find_highest", lambda marks, scheme: marks["points"]),
     "ranked on rounded totals": (
         years,
         "rank_totals",

@@ -11,12 +11,12 @@ from typing import Self
 import pandas as pd
 
 from analysis.data.documents import load_document
+from analysis.data.folder import find_kind, find_strays
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published, check_published
 from analysis.data.schemes import Scheme, check_succession
-from analysis.data.strays import find_strays
 from analysis.data.tables import read_table
 from analysis.data.units import (
     LINEAGE_COLUMNS,
@@ -29,8 +29,8 @@ from analysis.data.units import (
     tell_successions,
     units_in_year,
 )
-from analysis.periods import KINDS, AnyYear, is_year, name_assessed
-from analysis.problems import InputError, Problem, Problems, WorkbookError
+from analysis.periods import AnyYear, is_year, name_assessed
+from analysis.problems import InputError, Problems, WorkbookError
 from analysis.storage import find_above
 from analysis.texts import legible
 
@@ -251,11 +251,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     root = find_data(given)
     if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
         return known
-    kinds = {path.stem[4:5] for path in (root / "schemes").glob("*.yml") if is_year(path.stem)}
-    if len(kinds) > 1:
-        rule = f"{'、'.join(KINDS[kind] for kind in sorted(kinds))}混在一起：一个数据文件夹只用一种"
-        raise InputError([Problem("schemes", rule, "各用一个数据文件夹")], unfinished=True)
-    kind = max(kinds, default="")
+    kind = find_kind(root)
     columns = PERIOD_LINEAGE if kind else LINEAGE_COLUMNS
     tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, columns)
     check_units(*tables, kind)

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -15,14 +14,15 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
+from analysis.data.blocks import Block
 from analysis.data.documents import Document, load_document
 from analysis.data.links import Earlier, has_links, trace_indicators
-from analysis.data.marks import MARK_COLUMNS, check_marks, check_unit
+from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks, check_unit
 from analysis.data.partitions import MARKS, MarkFiles, find_partitions
 from analysis.data.schemes import Adjustment, Scheme
 from analysis.data.tables import Column, Table, read_table
 from analysis.problems import InputError, Problem, Problems
-from analysis.rounding import without_noise
+from analysis.rounding import NOISE_DECIMALS, without_noise
 
 PROVENANCE = "provenance.yml"
 ADJUSTMENT_KINDS = ("bonus", "deduction", "veto")
@@ -32,11 +32,16 @@ INDICATOR_COLUMNS = (
     Column("group"),
     Column("part"),
     Column("name"),
-    Column("points", number=True),
+    Column("points", number=True, fraction=True),
     Column("assessor_id"),
     Column("same_as", required=False, optional=True),
 )
-RESULT_COLUMNS = (Column("unit_id"), Column("score", number=True), Column("full_score", number=True))
+RESULT_COLUMNS = (
+    Column("unit_id"),
+    Column("score", number=True, required=False),
+    Column("full_score", number=True, required=False),
+    Column("status", allowed=STATUSES[:2], required=False, optional=True),
+)
 ADJUSTMENT_COLUMNS = (
     Column("unit_id"),
     Column("kind", allowed=ADJUSTMENT_KINDS),
@@ -77,7 +82,8 @@ class Inputs:
         See `trace_indicators`.
     stored_marks : DataFrame or MarkFiles
         Sound marks, or Parquet files that are read and checked when they are needed.
-    results : dict of component id to DataFrame with columns unit_id, score, full_score
+    results : dict of component id to DataFrame with columns unit_id, score, full_score, status
+        Points are NaN for a unit that does not have the component.
     adjustments : DataFrame with columns unit_id, kind, points, reason
     provenance : Provenance
     table_notes : tuple of str
@@ -207,7 +213,7 @@ def make_inputs(
         _check_adjustments(adjustments, scheme, units)
     for result in results.values():
         if result.is_read:
-            _check_result(result, units)
+            _check_result(result, scheme, units)
     found = [*problems, *(problem for table in tables.values() for problem in table.problems)]
     all_read = all(table.is_read for table in tables.values())
     if found or provenance is None or not all_read:
@@ -261,23 +267,55 @@ def _check_indicators(table: Table, scheme: Scheme) -> None:
 
 
 def _check_sums(table: Table, scheme: Scheme) -> None:
-    frame = table.frame
-    for component in scheme.components:
-        if not component.parts:
-            continue
-        for group in scheme.groups:
-            points = frame.loc[frame["part"].isin(component.parts) & frame["group"].eq(group), "points"]
-            total = sum(map(Decimal, points.map(repr)), Decimal())
-            if total != Decimal(repr(component.points)):
-                name, clause = table.wording.words("group", group), f"办法 components.{component.id}.points"
-                rule = f"{name} 组“{component.name}”各指标分值之和应为 {component.points:g}（{clause}）"
-                table.problems.append(table.place.tell(rule, "核对各指标分值", "points", f"{total.normalize():f}"))
+    """Hold what a block of the scheme is worth against what is in it, in every group."""
+    frame, ways = table.frame, scheme.ways
+    for group in scheme.groups:
+        name = table.wording.words("group", group)
+        given = frame[frame["group"].eq(group)].groupby("part")["points"].sum()
+        for key, block in scheme.blocks.items():
+            total = _add_up(block, given)
+            is_missing = not total and ways[key][2:] == () and not scheme.passes_up
+            if block.is_outside or (block.weights and total) or not (total or is_missing):
+                continue
+            if round(total - (block.points or 0), NOISE_DECIMALS):
+                clause = f"{'.'.join(ways[key])}.points"
+                rule = f"{name} 组“{block.name}”各指标分值之和应为 {block.points:.10g}（办法 {clause}）"
+                fix = "核对各指标分值；只作权重、按比例折算的，在办法这一处写 weights: true"
+                table.problems.append(table.place.tell(rule, fix, "points", f"{total:.10g}"))
 
 
-def _check_result(table: Table, units: pd.DataFrame) -> None:
+def _add_up(block: Block, given: pd.Series) -> float:
+    """Add up what is in a block, in points: its own parts with points are worth these, if there is anything in them.
+
+    Parameters
+    ----------
+    block : Block
+    given : Series of points by part with indicators
+    """
+    total = 0.0
+    for key, part in block.parts.items():
+        inside = _add_up(part, given) if part.parts else given.get(key, 0.0)
+        total += part.points if part.points and inside else inside
+    return total if block.parts else 0.0
+
+
+def _check_result(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:
     table.refuse_duplicates(["unit_id"])
     check_unit(table, units)
     frame = table.frame
+    absent, numbers = frame["status"].eq("not_applicable"), frame[["score", "full_score"]].notna()
+    as_absent = table.wording.words("status", "not_applicable")
+    if not scheme.passes_up:
+        rule = "办法没有规定缺这个大项的单位怎样计分（办法 base.rescale）"
+        table.refuse(absent, "status", rule, "填写得分；缺的大项由其他大项分担的，在办法中写 base")
+    for column in numbers:
+        fix = (
+            f"填上值；没有这个大项的，{table.wording.columns('status')} 写 {as_absent}"
+            if scheme.passes_up
+            else "填上值"
+        )
+        table.refuse(~absent & ~numbers[column], column, "不能为空", fix)
+        table.refuse(absent & numbers[column], column, f"{as_absent} 的不应有数", "清空，或改正状态")
     table.refuse(frame["full_score"] <= 0, "full_score", "满分应大于 0", "填写满分")
     beyond = (frame["score"] < 0) | (frame["score"] > frame["full_score"])
     table.refuse(beyond, "score", "得分应在 0 与满分之间", "核对得分")

@@ -78,7 +78,7 @@ def _find_broken_rules(
     as_marked, as_not_applicable, as_own_assessor = (wording.words("status", status) for status in STATUSES)
     marked, unmarked = marks["status"].eq("marked"), marks["status"].isin(STATUSES[1:])
     marking = marks["part"].map({part: spec.marking for part, spec in scheme.parts.items()})
-    rated, scored = marked & marking.eq("rating"), marked & marking.eq("score")
+    rated, scored = marked & marking.eq("rating"), marked & marking.isin(["score", "percent"])
     has_rating, has_score = marks["rating"].ne(""), marks["score"].notna()
     ratings = scheme.ratings.value
     rule = "缺少评价等次，或等次不在办法内"
@@ -89,8 +89,9 @@ def _find_broken_rules(
     yield (scored | unmarked) & has_rating, "rating", "此处不应有评价等次", fix
     fix = f"清空；按等次评价的指标填 {wording.columns('rating')}"
     yield (rated | unmarked) & has_score, "score", "此处不应有得分", fix
-    beyond = scored & ((marks["score"] < 0) | (marks["score"] > marks["points"]))
-    yield beyond, "score", "得分应在 0 与该指标分值之间", "核对得分"
+    beyond = (marks["score"] < 0) | (marks["score"] > find_highest(marks, scheme))
+    for kind, highest in (("score", "该指标分值"), ("percent", " 100 ")):
+        yield scored & beyond & marking.eq(kind), "score", f"得分应在 0 与{highest}之间", "核对得分"
 
     is_assessor, excluded = marks["is_assessor"], marks["status"].eq("own_assessor")
     if scheme.own_indicators.excluded:
@@ -103,6 +104,18 @@ def _find_broken_rules(
         yield excluded, "status", rule, f"改为 {as_marked}"
 
 
+def find_highest(marked: pd.DataFrame, scheme: Scheme) -> pd.Series:
+    """Return the highest score that each indicator can be marked with: its points, or 100 where scores are percentages.
+
+    Parameters
+    ----------
+    marked : DataFrame with columns part, points
+    scheme : Scheme
+    """
+    percent = [part for part, spec in scheme.parts.items() if spec.marking == "percent"]
+    return marked["points"].mask(marked["part"].isin(percent), 100.0)
+
+
 def list_valid_marks(indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     """List every mark that keeps the rules, whatever its score, by trying each.
 
@@ -113,34 +126,41 @@ def list_valid_marks(indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns indicator_id, status, rating ("" for none), scored (whether there is a score, from 0 to the
-    indicator's points), is_assessor (whether the unit is the indicator's assessor; missing where that does not matter),
-    group, assessor_id.
+    DataFrame with columns indicator_id, status, rating ("" for none), scored (whether there is a score), highest (the
+    score that is from 0 to this), is_assessor (whether the unit is the indicator's assessor; missing where that does
+    not matter), group, assessor_id.
     """
     mark = ["indicator_id", "status", "rating", "scored"]
     values = indicators["indicator_id"], STATUSES, [*scheme.ratings.value, ""], [False, True], [False, True]
     tried = pd.MultiIndex.from_product(values, names=[*mark, "is_assessor"]).to_frame(index=False)
-    tried = tried.merge(indicators, on="indicator_id")
+    tried = tried.merge(indicators.assign(highest=find_highest(indicators, scheme)), on="indicator_id")
     broken = pd.Series(False, tried.index)
     for share in (0, 1):
-        marks = tried.assign(score=(tried["points"] * share).where(tried["scored"]))
+        marks = tried.assign(score=(tried["highest"] * share).where(tried["scored"]))
         broken |= np.logical_or.reduce([each for each, *_ in _find_broken_rules(marks, scheme)])
     valid = tried[~broken]
     whoever = valid.duplicated(mark, keep=False)
     valid = valid.assign(is_assessor=valid["is_assessor"].astype("boolean").mask(whoever)).drop_duplicates(
         mark, ignore_index=True
     )
-    return valid[[*mark, "is_assessor", "group", "assessor_id"]]
+    return valid[[*mark, "highest", "is_assessor", "group", "assessor_id"]]
 
 
 def _refuse_nothing_applicable(table: Table, part: pd.Series, scheme: Scheme, incomplete: set[str]) -> None:
-    """A unit that carries nothing of a component has no score there; one with missing marks is told those first."""
-    marks = table.frame
-    component = part.map(scheme.component_of)
+    """A unit that carries nothing of a component has no score there; one with missing marks is told those first.
+
+    Where its points pass on to the others, there are no others left for a unit without any component.
+    """
+    if scheme.passes_up and scheme.outside_components:
+        return  # whoever scores knows all results
+    marks, component = table.frame, part.map(scheme.component_of)
+    if scheme.passes_up:
+        component = component.where(component.isna(), "")
     applicable = (~marks["status"].isin(STATUSES[1:])).groupby([marks["unit_id"], component]).any()
     for unit, empty in applicable[~applicable].index:
         if unit not in incomplete:
-            rule = f"“{table.wording.words('component', empty)}”没有承担任何指标，无法换算"
+            where = f"“{table.wording.words('component', empty)}”" if empty else ""
+            rule = f"{where}没有承担任何指标，无法换算"
             table.refuse_unit(unit, rule, f"至少一项应为 {table.wording.words('status', 'marked')}")
 
 

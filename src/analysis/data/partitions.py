@@ -45,7 +45,7 @@ WITH marks AS (
     SELECT unit_id, count(*) AS marks, bitstring_agg(number, 0, {last}) AS given, {sums},
            sum(not_applicable) AS not_applicable_marks, sum(own_assessor) AS own_assessor_marks
     FROM marks JOIN valid USING (indicator_id, status, rating)
-    WHERE CASE WHEN scored THEN score BETWEEN 0 AND points ELSE score IS NULL END
+    WHERE CASE WHEN scored THEN score BETWEEN 0 AND highest ELSE score IS NULL END
       AND coalesce((unit_id = assessor_id) = is_assessor, true)
     GROUP BY unit_id
 ), due AS (
@@ -246,14 +246,14 @@ class MarkFiles:
         Returns
         -------
         DataFrame of `list_valid_marks`, in the words of earlier versions as well, with those of `Valuer`; number, of
-        the indicator; for each part <part>_earned and <part>_applicable, and in_<part>, 1 if the mark counts in the
-        part, else 0; not_applicable and own_assessor, 1 for marks of that status, else 0.
+        the indicator; for each part <part>_earned and <part>_applicable, and in_<part>, what a point of a score counts
+        in the part; not_applicable and own_assessor, 1 for marks of that status, else 0.
         """
         valid = value(list_valid_marks(self.indicators, self.scheme).assign(score=np.nan)).drop(columns="score")
         valid = valid.assign(number=pd.factorize(valid["indicator_id"])[0])
         for part in self.scheme.parts:
             counts = valid["part"].eq(part).astype(float)
-            valid[f"in_{part}"] = counts
+            valid[f"in_{part}"] = counts * valid["points"] / valid["highest"]
             valid[f"{part}_earned"], valid[f"{part}_applicable"] = (
                 counts * valid["earned"],
                 counts * valid["applicable"],
@@ -268,8 +268,13 @@ class MarkFiles:
 
     def _fit(self, sums: pd.DataFrame) -> bool:
         """Say whether units are of the year and the group whose marks they have, and carry some of every component."""
-        components = (component.parts for component in self.scheme.components if component.parts)
-        applicable = [sums[[f"{part}_applicable" for part in parts]].sum(axis=1) for parts in components]
+        component_of = self.scheme.component_of
+        held = pd.Series({part: component_of[part] for part in self.scheme.parts})
+        if self.scheme.passes_up:
+            held[:] = ""  # any of them will do
+        applicable = [
+            sums[[f"{part}_applicable" for part in parts]].sum(axis=1) for parts in held.groupby(held).groups.values()
+        ]
         return bool(
             (self._groups.reindex(sums.index) == sums["group"]).all() and all((each > 0).all() for each in applicable)
         )

@@ -7,16 +7,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from analysis.data.blocks import Base, Block, Clause, Component, Identifier, Name, Part, list_leaves, list_parts
 from analysis.data.documents import Document, Number, Truth, YearDocument
 from analysis.data.tables import Place
 from analysis.periods import name_assessed
 from analysis.problems import Problem
-from analysis.texts import LONGEST_NAME
 
-Basis = Literal["printed", "derived", "assumed"]
 Points = Annotated[Number, Field(ge=0)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 UnitIdentifier = Annotated[str, Field(pattern=r"^[\w-]+$")]
 
 
@@ -25,23 +22,6 @@ TO_FILL = "待填"
 
 _TABLES = {"indicators", "marks", "adjustments", "provenance"}
 """Tables of every year; an outside component is read from a table named after it."""
-
-
-class Clause(Document):
-    """Something a scheme says.
-
-    Attributes
-    ----------
-    source : str
-        Document and section.
-    basis : {"printed", "derived", "assumed"}
-        Printed there, derived from what is printed, or assumed by us.
-    note : str
-    """
-
-    source: str
-    basis: Basis
-    note: str = ""
 
 
 class Group(Clause):
@@ -54,34 +34,6 @@ class Ratings(Clause):
     """The share of an indicator's points that each rating earns."""
 
     value: dict[Name, Annotated[Number, Field(ge=0, le=1)]]
-
-
-class Part(Document):
-    """A set of indicators marked in the same way: by a rating or by a score in points."""
-
-    name: Name
-    marking: Literal["rating", "score"]
-
-
-class Component(Clause):
-    """A block of the base score: the sum of its parts, or (without parts) an outside result, scaled.
-
-    Attributes
-    ----------
-    id, name : str
-        An outside result is read from the table named after `id`.
-    points : float
-        What a full component is worth.
-    parts : dict of str to Part
-    rescale : bool
-        Earned points are scaled up to `points` for a unit that carries less.
-    """
-
-    id: Identifier
-    name: Name
-    points: Annotated[Number, Field(gt=0)]
-    parts: dict[Identifier, Part] = Field(default_factory=dict)
-    rescale: Truth = False
 
 
 class OwnIndicators(Clause):
@@ -187,6 +139,7 @@ class Scheme(YearDocument):
     groups: dict[Identifier, Group]
     ratings: Ratings
     components: list[Component] = Field(min_length=1)
+    base: Base | None = None
     own_indicators: OwnIndicators
     assessors: Assessors
     bonus: Adjustment
@@ -197,19 +150,60 @@ class Scheme(YearDocument):
 
     @property
     def parts(self) -> dict[str, Part]:
-        """All parts of all components, by id."""
-        return {part_id: part for component in self.components for part_id, part in component.parts.items()}
+        """The parts of all components that hold indicators, by id."""
+        return {part_id: part for each in self.components for part_id, part, _ in list_leaves(each.parts, ())}
+
+    @property
+    def ways(self) -> dict[str, tuple[str, ...]]:
+        """The way in the scheme to everything that is worth points: components, and parts with points of their own."""
+        return {each.id: ("components", each.id) for each in self.components} | {
+            key: way
+            for each in self.components
+            for key, part, way in list_parts(each.parts, ("components", each.id))
+            if part.points
+        }
+
+    @property
+    def blocks(self) -> dict[str, Block]:
+        """Everything that is worth points, by id, in the order of `ways`."""
+        found: dict[str, Block] = {component.id: component for component in self.components}
+        return found | {key: part for each in self.components for key, part, _ in list_parts(each.parts) if part.points}
+
+    @property
+    def paths(self) -> dict[str, tuple[str, ...]]:
+        """The blocks that each part with indicators, and each outside component, counts in: the component first."""
+        return {
+            key: path
+            for each in self.components
+            for key, path in (
+                [(key, path) for key, _, path in list_leaves(each.parts, (each.id,))] or [(each.id, (each.id,))]
+            )
+        }
 
     @property
     def part_names(self) -> dict[str, str]:
         """Names of all parts and outside components, by id."""
-        parts = {part: spec.name for part, spec in self.parts.items()}
-        return parts | {component.id: component.name for component in self.outside_components}
+        named: dict[str, str] = {}
+        for each in self.components:
+            named |= {key: part.name for key, part, _ in list_parts(each.parts)} or {each.id: each.name}
+        return named
 
     @property
     def component_of(self) -> dict[str, str]:
-        """The component that each part and outside component counts in, by id."""
-        return {part: component.id for component in self.components for part in component.parts or [component.id]}
+        """The component that each part with indicators, and each outside component, counts in, by id."""
+        return {key: path[0] for key, path in self.paths.items()}
+
+    @property
+    def passes_up(self) -> bool:
+        """Say whether a component of which a unit carries nothing passes its points on to the others."""
+        return self.base is not None and self.base.rescale
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether components add up to the base, and points of indicators to components, without more ado."""
+        blocks, parts = self.blocks, self.parts.values()
+        scaled = any(block.weights for block in blocks.values()) or any(part.marking == "percent" for part in parts)
+        return not scaled and self.base is None and len(blocks) == len(self.components)
 
     @property
     def clauses(self) -> dict[str, Clause]:
@@ -245,12 +239,13 @@ class Scheme(YearDocument):
     @property
     def outside_components(self) -> list[Component]:
         """Components whose result comes from outside rather than from marks."""
-        return [component for component in self.components if not component.parts]
+        return [component for component in self.components if component.is_outside]
 
     @property
     def base_points(self) -> float:
         """Points of a full base score, before adjustments."""
-        return sum(component.points for component in self.components)
+        stated = self.base.points if self.base else None
+        return stated or sum(component.points for component in self.components)
 
     @property
     def group_names(self) -> dict[str, str]:
@@ -265,7 +260,7 @@ class Scheme(YearDocument):
     @model_validator(mode="after")
     def _clauses_agree(self) -> Self:
         identifiers = [component.id for component in self.components]
-        parts = [part for component in self.components for part in component.parts]
+        parts = [part for component in self.components for part, _, _ in list_parts(component.parts)]
         if len({*identifiers, *parts}) < len(identifiers) + len(parts):
             raise ValueError("components 与 parts 的编号有重复")
         for clause, names in {

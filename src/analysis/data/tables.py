@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -21,6 +23,9 @@ pd.set_option("mode.string_storage", "python")
 MOST = 1_000_000
 """No points, marks or years are larger; beyond it sums in decimals would lose digits."""
 
+FRACTION = r"[0-9]{1,9}(?:\.[0-9]{1,9})?/[0-9]{0,8}[1-9][0-9]{0,8}"
+"""A number that no decimal gives exactly, as a scheme states it."""
+
 INDEX = "__index_level_"
 """How the columns begin that pandas puts into a Parquet file for an index without a name."""
 _NUMBERS = ("float64", "int64")
@@ -34,8 +39,8 @@ class Column:
     Attributes
     ----------
     name : str
-    number : bool
-        Values are numbers (float, NaN where blank); otherwise text.
+    number, fraction : bool
+        Values are numbers (float, NaN where blank), and may be written as fractions; otherwise text.
     required, optional : bool
         A blank cell is a problem; the table may do without the column, as if its cells were blank.
     allowed : tuple of str
@@ -46,10 +51,17 @@ class Column:
 
     name: str
     number: bool = False
+    fraction: bool = False
     required: bool = True
     optional: bool = False
     allowed: tuple[str, ...] = ()
     formerly: tuple[tuple[str, str], ...] = ()
+
+
+def read_fraction(written: str) -> float:
+    """Return the number that a fraction such as 100/13 stands for."""
+    top, bottom = written.split("/")
+    return float(Fraction(top) / int(bottom))
 
 
 @contextmanager
@@ -246,6 +258,8 @@ class Table:
         if column.allowed:
             self.refuse_unknown(name, ["", *column.allowed], "不在允许的取值内", self.one_of(name, column.allowed))
         if column.number:
+            if column.fraction and not is_read:
+                cells = cells.map(lambda text: str(read_fraction(text)) if re.fullmatch(FRACTION, text) else text)
             numbers = (cells if is_read else pd.to_numeric(cells.where(~blank), errors="coerce")).astype(float)
             huge = numbers.abs().gt(MOST)
             large = _as_text(cells[huge])

@@ -150,8 +150,9 @@ def _make_control(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control
             number, free = _number(lever.value or 0, step=0.5), _tick(lever.value is None, "6em", "不封顶")
             return _in_a_row(lever, name, [number, free], lambda: None if free.value else number.value)
         case "switch":
-            box = _tick(lever.value, "14em", "不承担的扣除后换算")
-            return _in_a_row(lever, lever.name, [box], lambda: box.value)
+            told = "不承担的扣除后换算" if lever.name else "缺的大项由其他大项分担"
+            box = _tick(lever.value, "14em", told)
+            return _in_a_row(lever, lever.name or "基础分", [box], lambda: box.value)
         case "ties":
             choice = _choice(TIES, lever.value)
             return _in_a_row(lever, "同分名次", [choice], lambda: choice.value)

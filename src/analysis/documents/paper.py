@@ -78,7 +78,7 @@ def describe(appendix: Appendix) -> dict[str, Any]:
         items[-1]["row_anchors"] = list(anchors.values())
     return {
         "title": appendix.title,
-        "year": appendix.year,
+        "date": last_day(appendix.year).timetuple()[:3],
         "notice": appendix.notice,
         "is_made_up": appendix.is_made_up,
         "passages": [

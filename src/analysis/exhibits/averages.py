@@ -12,7 +12,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.exhibits.writer import Headline
-from analysis.periods import as_year, label_year, name_year, place_of
+from analysis.periods import as_year, kind_of, label_year, name_year, place_of
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, name_growth, rise_or_fall, turnover
 
 _LABELS = 11
@@ -51,7 +51,10 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     @property
     def _now(self) -> list[dict[str, Any]]:
         """The year's averages of all units, a row for each group."""
-        rows = self.frame[self.frame["year"].eq(self.year.year) & self.frame["population"].eq("all")]
+        return self._of_year(self.frame)
+
+    def _of_year(self, frame: pd.DataFrame) -> list[dict[str, Any]]:
+        rows = frame[frame["year"].eq(self.year.year) & frame["population"].eq("all")]
         rows = rows.set_index("group").loc[list(self.groups)]
         return rows.assign(group=list(self.groups.values()), moves=_write_moves(rows)).to_dict("records")
 
@@ -68,7 +71,22 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for each group."""
-        return tuple(self.say("average", **row) + self._change(row) + "。" for row in self._now)
+        again = self._of_year(self._on_same_period) if len(self._on_same_period) else [{}] * len(self.groups)
+        return tuple(
+            self.say("average", **row)
+            + self._change(row)
+            + (self._change(other) if pd.notna(other.get("delta")) and other["base_year"] != row["base_year"] else "")
+            + "。"
+            for row, other in zip(self._now, again, strict=True)
+        )
+
+    @cached_property
+    def _on_same_period(self) -> pd.DataFrame:
+        """Of periods, the changes on the same of the year before, where they are not those of the frame; else empty."""
+        if self.base or not kind_of(self.year.year):
+            return self.frame.head(0)
+        found = self.year.averages_on_same_period
+        return found if found["delta"].notna().any() else found.head(0)
 
     def _change(self, row: dict[str, Any]) -> str:
         if pd.notna(row["delta"]):
@@ -99,16 +117,24 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     @property
     def table(self) -> Table:
         """Averages, changes and growth of every group, year and population."""
-        rows = self.named(arrange(self.frame, group=self.groups, population=["all", *self.grade_names], year=None))
+        shown = arrange(self.frame, group=self.groups, population=["all", *self.grade_names], year=None)
+        rows = self.named(shown)
         moves, (delta, growth) = _write_moves(rows), self._since
         rows = rows.assign(
             population=rows["population"] + "单位", moves=moves.where(moves.ne(""), rows["left"].map({0: "相同"}))
         )
+        again: list[Column] = []
+        if len(self._on_same_period):
+            keys = ["year", "group", "population"]
+            same = self._on_same_period.set_index(keys)[["delta", "growth"]].add_prefix("same_")
+            rows = rows.join(same.reindex(pd.MultiIndex.from_frame(shown[keys])).set_index(rows.index))
+            again = [Column("same_delta", "比上年同期", CHANGE), Column("same_growth", "同比增长", GROWTH)]
         notes = (self.say("note") if moves.any() else "") + (self.say("note_apart") if self.apart else "")
         base = [Column("base_year", "基期", WHOLE)] if delta == _BASE else []
         return self.tabulate(rows, [
             "group", Column("population", "范围"), "year", "units", Column("average", "平均分", POINTS), *base,
-            Column("delta", delta, CHANGE), Column("growth", growth, GROWTH), Column("moves", "单位进出"), "basis",
+            Column("delta", delta, CHANGE), Column("growth", growth, GROWTH), *again,
+            Column("moves", "单位进出"), "basis",
         ], "各组平均分、增减与增长", notes)  # fmt: skip
 
     @property

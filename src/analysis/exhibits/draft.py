@@ -16,7 +16,8 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.methods.audit.recomputation import STREAKS
-from analysis.words import AS_IT_IS, PERCENT, POINTS, numeral, turnover
+from analysis.periods import kind_of, same_before
+from analysis.words import AS_IT_IS, PERCENT, POINTS, name_growth, numeral, turnover
 
 
 class Cited(NamedTuple):
@@ -142,13 +143,16 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         """Say in words what a number is a number of."""
         grade = "" if measure in STREAKS else self.scheme.grade_names.get(of, "")
         moves = self._turnover.get((group, of), "") if measure in {"average_delta", "average_growth"} else ""
-        mixed = f"（两年单位不同，{moves}）" if moves else ""
+        mixed = self.retell(f"（两年单位不同，{moves}）") if moves else ""
         return f"{self.scheme.group_names.get(group, '全部单位')}{grade}{MEASURES[measure]}{mixed}"
 
     @cached_property
     def _turnover(self) -> dict[tuple[str, str], str]:
-        """How many units came and went between the averages of the year and the year before, by group and of."""
-        rows = self.year.averages[self.year.averages["year"].eq(self.year.year)]
+        """How many units came and went between the averages of the year and its base, by group and of."""
+        year, base_year, rows = self.year.year, self.year.facts.base_year, self.year.averages
+        if kind_of(year) and base_year in self.year.scored_years:
+            rows = self.year.assessment.pair(base_year, year).averages
+        rows = rows[rows["year"].eq(year)]
         return {(row.group, row.population): turnover(row.entered, row.left) for row in rows.itertuples()}
 
     def _value(self, measure: str, group: str = "all", of: str = "all") -> float:
@@ -165,10 +169,18 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         """Write a figure without its sign."""
         return Cited(_FORMATS.get(figure[0], AS_IT_IS)(abs(self._value(*figure))), figure)
 
+    def _word(self, template: str) -> str:
+        """Return one of the sentences; those of a change name the base that the circular's changes are on."""
+        text, year, base_year = self.templates[template], self.year.year, self.year.facts.base_year
+        if not kind_of(year) or template not in {"more", "less"}:
+            return self.retell(text)
+        base = "上年同期" if base_year == same_before(year) else self.retell("上年")
+        return text.replace("上年", base).replace("同比", name_growth(base_year, year))
+
     def _write(self, template: str, of_group: str = "all", of: str = "all", **words: str | Sentence) -> Sentence:
         """Fill in one of the sentences, with the numbers of a group and of a grade or all."""
         pieces: list[str | Cited] = []
-        for text, field, *_ in Formatter().parse(self.templates[template]):
+        for text, field, *_ in Formatter().parse(self._word(template)):
             pieces.append(text)
             if field in words:
                 word = words[field]

@@ -9,7 +9,7 @@ from analysis.data.schemes import Scheme
 from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, name_assessed
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 from analysis.words import ADJUSTMENTS, RULES, name_years
@@ -92,7 +92,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     def _of_scores(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_scores", "made_up_items")
         if self.year.facts.printed_lists()["list"].eq("graded").any():
-            against = dict.fromkeys(map(str, ListOrder(self.year).frame["year"]))
+            against = dict.fromkeys(map(_list_year, ListOrder(self.year).frame["year"]))
             yield self.say("listed", against=self.say("against", years=against) if against else "")
         veto, names = self.scheme.veto, self.scheme.grade_names
         if veto and veto.bars:
@@ -113,7 +113,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     def _of_streaks(self) -> Iterator[str]:
         for unknown in self._unknown_grades():
             yield unknown + self.say("unknown_streak")
-        if years := [f"{year}" for year in self.year.grade_panel.query("state == 'incomparable'")["year"].unique()]:
+        if years := [*map(_list_year, self.year.grade_panel.query("state == 'incomparable'")["year"].unique())]:
             yield self.say("incomparable", years=years)
         yield self._first_year() + self.say("first_year_streak")
 
@@ -146,3 +146,8 @@ def _earning_rules(scheme: Scheme) -> dict[str, object]:
         ADJUSTMENTS["bonus"]: scheme.bonus.model_dump(exclude=elsewhere),
         ADJUSTMENTS["deduction"]: scheme.deduction.model_dump(exclude=elsewhere),
     }
+
+
+def _list_year(year: AnyYear) -> str:
+    """Call a year in a list, behind which the sentence has 年; a period by its name."""
+    return name_assessed(year).removesuffix(" 年度")

@@ -66,20 +66,20 @@ class RescalingLedger(GroupExhibit, name="rescaling", label="换算台账"):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns of `list_rescalings`, and for each part the points its weight grew by."""
-        keys, weights = ["unit_id", "component"], weigh_parts(self.marks)
-        weights["component"] = weights["part"].map(self.scheme.component_of)
+        """Columns of `list_rescalings`, and for each part, beside its component, the points its weight grew by."""
+        keys, weights = ["unit_id", "block"], weigh_parts(self.marks)
+        weights["block"] = weights["part"].map(self.scheme.component_of)
         grown = weights.pivot(index=keys, columns="part", values="grown")
         return list_rescalings(self.marks).merge(grown, on=keys, how="left")
 
     @property
     def table(self) -> Table | None:
-        """A row a rescaled component of a unit; none if there is none."""
+        """A row a rescaled component, or part, of a unit; none if there is none."""
         if self.frame.empty:
             return None
         parts = self.scheme.parts
         columns: Columns = [
-            "name", Column("component", "大项"), Column("not_applicable", "不承担（项）", WHOLE),
+            "name", Column("block", "大项"), Column("not_applicable", "不承担（项）", WHOLE),
             Column("own_assessor", "自评扣除（项）", WHOLE), Column("applicable", "承担分值", POINTS),
             Column("factor", "换算系数", FACTOR),
             *(Column(part, f"{spec.name}权重", CHANGE) for part, spec in parts.items() if part in self.frame),

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.data.schemes import Adjustment, Clause, GradeRule, Scheme
+from analysis.data.blocks import Block, Clause, list_parts
+from analysis.data.schemes import Adjustment, GradeRule, Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.words import ADJUSTMENTS, PERCENT, TIES
@@ -72,9 +73,13 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     rates = "，".join(f"{name} {rate * 100:g}%" for name, rate in scheme.ratings.value.items())
     yield "等次换算", rates, scheme.ratings
     for component in scheme.components:
-        parts = "＋".join(part.name for part in component.parts.values())
-        says = f"{component.points:g} 分" + (f"：{parts}" if parts else "，按成绩折算")
-        yield component.name, says + ("；不承担的扣除后加权换算" if component.rescale else ""), component
+        yield component.name, _describe_block(component), component
+        for _, part, way in list_parts(component.parts):
+            if part.points or part.parts:
+                yield "·".join([component.name, *_names_on(component, way)]), _describe_block(part), component
+    if scheme.base:
+        passing = "；没有承担的大项，分值由其他大项按比例分担" if scheme.base.rescale else ""
+        yield "基础分", f"各大项折算为 {scheme.base_points:.10g} 分{passing}", scheme.base
     yield "自评指标", "扣除" if scheme.own_indicators.excluded else "不扣除", scheme.own_indicators
     assessors = scheme.assessors.value.values()
     yield "考核主体", f"{len(assessors)} 个：{'、'.join(assessors)}", scheme.assessors
@@ -86,6 +91,27 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     yield "同分名次", TIES[scheme.ranking.ties], scheme.ranking
     for grade in scheme.grades:
         yield f"{grade.name}等次", _describe_rule(grade.rule, scheme), grade
+
+
+def _names_on(block: Block, way: tuple[str, ...]) -> list[str]:
+    """Name the parts on a way into a block."""
+    names = []
+    for identifier in way[1::2]:
+        block = block.parts[identifier]
+        names.append(block.name)
+    return names
+
+
+def _describe_block(block: Block) -> str:
+    """Say what a component or a part is worth, what is in it, and how it is scaled."""
+    percent = {part.name: "（按 0 至 100 评分）" * (part.marking == "percent") for part in block.parts.values()}
+    held = "＋".join(name + told for name, told in percent.items()) or "按成绩折算" * block.is_outside
+    worth = f"{block.points:.6g} 分" if block.points else ""
+    return "；".join(filter(None, [
+        ("，" if block.is_outside else "：").join(filter(None, [worth, held])),
+        "其中分值只作权重" * block.weights,
+        "不承担的扣除后加权换算" * block.rescale,
+    ]))  # fmt: skip
 
 
 def _describe_limits(limits: Adjustment) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
@@ -36,11 +37,12 @@ class Scores(GroupScores, name="scores", label="得分"):
     def table(self) -> Table:
         """A row a unit, best first."""
         vetoed = self.frame["provenance"].map(veto_label).radd("，").where(self.frame["vetoed"], "")
-        grades = self.frame["grade"].map(self.scheme.grade_names) + vetoed
+        grades, blocks = self.frame["grade"].map(self.scheme.grade_names) + vetoed, self.scheme.blocks
         return self.tabulate(self.frame.assign(grade=grades), [
             "rank", "name", "total", "grade",
-            *(Column(f"{each.id}_score", f"{each.name}（{each.points:g}）", POINTS) for each in self.scheme.components),
+            *(Column(f"{key}_score", f"{block.name}（{block.points:.6g}）", POINTS) for key, block in blocks.items()),
             *(Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()),
+            *([Column("base", f"基础分（{self.scheme.base_points:.6g}）", POINTS)] if self.scheme.base else []),
             "bonus", "deduction", "method",
         ], f"{self.about}得分")  # fmt: skip
 
@@ -188,13 +190,17 @@ class Components(GroupScores, name="components", label="总分的构成"):
 
     def _split(self) -> pd.DataFrame:
         """Split totals into what each part, outside component and adjustment contributes, in points."""
-        scores, columns = self.frame, {}
-        for component in self.scheme.components:
-            for part, spec in component.parts.items():
-                columns[spec.name] = scores[f"{part}_earned"] * scores[f"{component.id}_factor"]
-            if not component.parts:
-                columns[component.name] = scores[f"{component.id}_score"]
+        scores, scheme = self.frame, self.scheme
+        columns = {
+            scheme.part_names[part]: scores[f"{part}_earned"] * scores[list_factors(scheme, part)].prod(axis=1)
+            for part in scheme.paths
+        }
         return pd.DataFrame({**columns, _BONUS: scores["bonus"], _DEDUCTION: -scores["deduction"]})
+
+
+def list_factors(scheme: Scheme, part: str) -> list[str]:
+    """Name the columns of `score_year` by which what is earned in a part, or outside, counts in the total."""
+    return [f"{block}_factor" for block in scheme.paths[part]] + (["base_factor"] if scheme.base else [])
 
 
 class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks",)):

@@ -191,4 +191,4 @@ class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位�
         return make_table(self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}}), [
             Column("text", "印本所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),
             Column("reason", "说明"),
-        ], self.label, "名单内的先后读作名次，是推定")  # fmt: skip
+        ], self.label, "名单内的先后读作名次，是推定").retold(self.retell)  # fmt: skip

@@ -131,6 +131,7 @@ class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的�
 
     templates = {
         "factor": "{part.name}承担 {carried:points} 分（满分 {part.points:g} 分），得分乘以 {factor:factor}{made_up}。",
+        "absent": "没有承担{part.name}，其分值由其他部分分担{made_up}。",
         "none": "承担本组全部指标，没有换算{made_up}。",
     }
 
@@ -144,10 +145,12 @@ class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的�
         """One a rescaled component; and that nothing was left out, where so."""
         unit = self.of_unit(self.marks.units).iloc[0]
         said = []
-        for component in self.scheme.components:
-            if component.rescale:
-                carried, factor = unit[[f"{component.id}_applicable", f"{component.id}_factor"]]
-                said.append(self.say("factor", part=component, carried=carried, factor=factor))
+        for name, block in self.scheme.blocks.items():
+            if unit[f"{name}_factor"] != unit[f"{name}_factor"]:
+                said.append(self.say("absent", part=block))
+            elif block.rescale and not block.is_outside:
+                carried, factor = unit[[f"{name}_applicable", f"{name}_factor"]]
+                said.append(self.say("factor", part=block, carried=carried, factor=factor))
         return (*said, *([self.say("none")] if self.frame.empty else []))
 
     @property

@@ -10,7 +10,7 @@ from analysis.data.dataset import Dataset
 from analysis.data.published import Published
 from analysis.methods.grades import align_grades, align_scores
 from analysis.methods.provenance import withhold_averages
-from analysis.periods import AnyYear, as_year
+from analysis.periods import AnyYear, as_year, same_before
 
 COLUMNS = ["year", "group", "population", "units", "average", "basis", "provenance"]
 
@@ -76,7 +76,9 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def compare_averages(averages: pd.DataFrame, base_year: AnyYear | None = None) -> pd.DataFrame:
+def compare_averages(
+    averages: pd.DataFrame, base_year: AnyYear | None = None, *, on_same_period: bool = False
+) -> pd.DataFrame:
     """Add the change on a base year.
 
     Parameters
@@ -84,6 +86,8 @@ def compare_averages(averages: pd.DataFrame, base_year: AnyYear | None = None) -
     averages : DataFrame with columns year, group, population, average
     base_year : AnyYear, optional
         By default, each year is compared with the last one before it of which there are averages.
+    on_same_period : bool
+        Each is compared with the same period of the year before instead, whether or not there are averages of it.
 
     Returns
     -------
@@ -99,6 +103,8 @@ def compare_averages(averages: pd.DataFrame, base_year: AnyYear | None = None) -
     """
     years = sorted(averages["year"].unique())
     bases = {year: before if base_year is None else base_year for before, year in pairwise(years)}
+    if on_same_period:
+        bases = {year: same_before(as_year(year)) for year in years}
     kind = object if isinstance(max(years, default=0), str) else "Int64"
     compared = averages.assign(base_year=averages["year"].map(bases).astype(kind))
     keys = ["year", "group", "population"]
@@ -142,7 +148,9 @@ def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
     return joined.assign(**joined[["entered", "left"]].where(joined["delta"].notna()))
 
 
-def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear | None = None) -> pd.DataFrame:
+def average_history(
+    dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear | None = None, *, on_same_period: bool = False
+) -> pd.DataFrame:
     """Average every scored year, add what circulars tell of the year before them, and compare what is comparable.
 
     Averages of a grade are compared where one grade alone takes the place of another, year after year (see
@@ -153,7 +161,7 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear |
     dataset : Dataset
         Its circulars are used.
     scores : DataFrame of `stack_years`
-    base_year : AnyYear, optional
+    base_year, on_same_period
         See `compare_averages`.
 
     Returns
@@ -179,7 +187,7 @@ def average_history(dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear |
     averages = pd.concat([average_scores(aligned), derived], ignore_index=True)
     if base_year is not None:
         averages = averages[averages["year"].ge(base_year)]
-    compared = withhold_averages(compare_averages(averages, base_year), dataset)
+    compared = withhold_averages(compare_averages(averages, base_year, on_same_period=on_same_period), dataset)
     return count_turnover(compared, aligned)
 
 

@@ -12,8 +12,9 @@ from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
 from analysis.periods import AnyYear
 from analysis.scoring.adjustments import score_adjustments
+from analysis.scoring.components import score_points
 from analysis.scoring.grading import grade_units, rank_totals
-from analysis.scoring.kernel import Components, add_items, find_factors, over_applicable, value_marks
+from analysis.scoring.kernel import climb, find_worth, lay_out_tiers, over_applicable, value_marks
 
 Imputation = Literal["own_rate", "other_year"]
 """A unit's rate in a component that its year lacks: that in all that the year marks, or that of the other year."""
@@ -172,7 +173,7 @@ def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactu
         among = fractions[valued] * np.nan_to_num(over_applicable(held[chosen], held[valued]))
         fraction = np.where(is_linked, among, fractions[chosen])
         carried = np.where(single, shares[applying], shares[chosen])
-        weights[valued, applying, chosen] = _weigh(schemes[valued], items["component"], fraction, carried)
+        weights[valued, applying, chosen] = _weigh(schemes[valued], items, fraction, carried)
     marked = np.where(single, rates[:, :, :, None], rates[:, :, None])  # imputation, scheme, marks, unlinked, …
     performance = weights[:, :, None] * marked[:, :, None]
     adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
@@ -268,9 +269,14 @@ def _units_of(facts: YearFacts, group: str) -> pd.DataFrame:
 
 
 def _of_group(facts: YearFacts, group: str) -> pd.DataFrame:
+    """Return a group's indicators with component, scale and worth: what a point, and all, adds to a full component."""
     indicators = facts.need_inputs("不能比较").indicators
     indicators = indicators[indicators["group"].eq(group)]
-    return indicators.assign(component=indicators["part"].map(facts.scheme.component_of))
+    tiers, points = lay_out_tiers(facts.scheme, indicators["part"])[:-1], indicators[["points"]].to_numpy(float).T
+    scale = find_worth(tiers, climb(tiers, points, points))[0]
+    return indicators.assign(
+        component=indicators["part"].map(facts.scheme.component_of), scale=scale, worth=indicators["points"] * scale
+    )
 
 
 def _find_links(years: Sequence[YearFacts], group: str) -> set[str]:
@@ -283,9 +289,7 @@ def _count_links(years: Sequence[YearFacts], group: str, links: set[str]) -> pd.
     rows = []
     for facts in years:
         indicators = _of_group(facts, group)
-        linked = (
-            indicators["points"].where(indicators["origin"].isin(links), 0.0).groupby(indicators["component"]).sum()
-        )
+        linked = indicators["worth"].where(indicators["origin"].isin(links), 0.0).groupby(indicators["component"]).sum()
         rows += [(facts.year, each.id, each.points, linked[each.id]) for each in facts.scheme.components if each.parts]
     return pd.DataFrame(rows, columns=["year", "component", "points", "linked"])
 
@@ -301,22 +305,23 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, links: se
     inputs, scheme, indicators = facts.need_inputs("不能比较"), facts.scheme, _of_group(facts, group)
     is_linked = indicators["origin"].isin(links)
     item = indicators["origin"].where(is_linked, "rest of " + indicators["component"] + "/" + indicators["part"])
-    kind, nominal = np.where(is_linked, "performance", "unlinked"), indicators["points"].groupby(item).transform("sum")
+    kind, nominal = np.where(is_linked, "performance", "unlinked"), indicators["worth"].groupby(item).transform("sum")
     indicators = indicators.assign(item=item, kind=kind, nominal=nominal)
     marks = inputs.marks.merge(indicators, on="indicator_id", validate="many_to_one")
     for number, other in enumerate(schemes):
         rates = marks["rating"].map(scheme.ratings.value | other.ratings.value)  # as the other has it, where it does
-        valued = value_marks(marks["points"], marks["status"].eq("marked"), rates, marks["score"])
-        marks[f"earned_{number}"], marks["applicable"] = valued
+        valued = value_marks(marks["points"], marks["status"].eq("marked"), rates, score_points(marks, scheme))
+        marks[f"earned_{number}"], marks["applicable"] = (each * marks["scale"] for each in valued)
     firsts, sums = ["kind", "part", "component", "nominal"], ["applicable", "earned_0", "earned_1"]
     summed = marks.groupby(["unit_id", "item"]).agg(dict.fromkeys(firsts, "first") | dict.fromkeys(sums, "sum"))
     tables, units = [summed], _units_of(facts, group)["unit_id"]  # a unit may be of another group in the other year
     for component in scheme.outside_components:
         result, points = inputs.results[component.id], component.points
         result = result[result["unit_id"].isin(units)]
-        earned = result["score"] * over_applicable(points, result["full_score"])
+        earned = (result["score"] * over_applicable(points, result["full_score"])).fillna(0.0)
         told = {"kind": "performance", "part": component.id, "component": component.id, "item": component.id}
-        result = result.assign(**told, nominal=points, applicable=points, earned_0=earned, earned_1=earned)
+        applicable = np.where(result["score"].notna(), points, 0.0)
+        result = result.assign(**told, nominal=points, applicable=applicable, earned_0=earned, earned_1=earned)
         tables.append(result.set_index(["unit_id", "item"])[summed.columns])
     return pd.concat(tables)
 
@@ -331,17 +336,27 @@ def _adjust(facts: YearFacts, scheme: Scheme, units: pd.DataFrame) -> np.ndarray
     return np.stack([adjusted["bonus"], 0.0 - adjusted["deduction"]], axis=-1)
 
 
-def _weigh(scheme: Scheme, component: pd.Series, fraction: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def _weigh(scheme: Scheme, items: pd.DataFrame, fraction: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Return the points of the total that each item stands for, shape (units, items), from its fraction of a component.
 
-    A component of which nothing would be applicable to a unit is taken as applicable in full: the engine refuses it in
-    one year, but a mixture of two years can come to it.
+    A component of which nothing would be applicable to a unit is taken as applicable in full, unless its points pass on
+    to the others: the engine refuses it in one year, but a mixture of two years can come to it. A part of which the
+    scheme knows nothing counts in its component directly.
     """
-    membership = np.array([component.eq(each.id) for each in scheme.components], dtype=float).T
-    components = Components.of(scheme, ())._replace(membership=membership)
-    nominal = fraction * (membership @ components.points)
-    applicable = nominal * shares
-    nothing = add_items(components, applicable) == 0
-    applicable = np.where(nothing @ components.membership.T, nominal, applicable)
-    factors = find_factors(components, add_items(components, applicable))
-    return np.asarray(applicable * (factors @ components.membership.T))
+    worth = items["component"].map({each.id: each.points for each in scheme.components}).fillna(0.0).to_numpy()
+    known = worth > 0
+    held, own = items[known], items["part"].map(scheme.component_of)[known]
+    tiers = lay_out_tiers(scheme, held["part"].where(own.eq(held["component"]), held["component"]))
+    full = (fraction * worth)[..., known]
+    applicable = full * shares[:, known]
+    if not scheme.passes_up:
+        same = np.equal.outer(held["component"].to_numpy(), held["component"].to_numpy())
+        applicable = np.where(applicable @ same == 0, full, applicable)
+    inner, below = [], full
+    for tier in tiers[:-2]:  # what parts are worth follows from what is in them
+        below = below @ tier.membership
+        inner.append(tier._replace(points=np.where(np.isnan(tier.points), np.nan, below), full=below))
+    tiers = *inner, *tiers[-2:]
+    weights = np.zeros(shares.shape)
+    weights[:, known] = applicable * find_worth(tiers, climb(tiers, applicable, applicable))
+    return weights

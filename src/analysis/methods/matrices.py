@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,15 @@ from analysis.data.schemes import Scheme
 from analysis.scoring.components import score_marks
 from analysis.scoring.examples import small_scheme
 from analysis.scoring.grading import grade_rows, rank_rows
-from analysis.scoring.kernel import Components, add_adjustments, add_components, add_items, find_factors
+from analysis.scoring.kernel import (
+    Scored,
+    Tier,
+    add_adjustments,
+    climb,
+    find_standins,
+    find_worth,
+    lay_out_tiers,
+)
 from analysis.scoring.years import score_year
 
 
@@ -72,9 +80,56 @@ class MarkMatrix:
         return self.units["total"].to_numpy()
 
     @cached_property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The scheme's blocks; items are the indicators, and after them the outside components."""
+        return lay_out_tiers(self.scheme, [*self.indicators["part"], *self._outside])
+
+    @property
+    def _outside(self) -> list[str]:
+        return [component.id for component in self.scheme.outside_components]
+
+    def _with_results(self, values: np.ndarray, quantity: str) -> np.ndarray:
+        """Set the results of outside components beside values of the indicators."""
+        return np.c_[values, self.units[[f"{component}_{quantity}" for component in self._outside]].to_numpy(float)]
+
+    @cached_property
+    def _items(self) -> tuple[np.ndarray, np.ndarray]:
+        """Earned and applicable points of indicators and outside results, shape (units, items)."""
+        return self._with_results(self.earned, "earned"), self._with_results(self.applicable, "applicable")
+
+    @cached_property
+    def scored(self) -> tuple[Scored, ...]:
+        """The units' scores in every block, tier by tier."""
+        return climb(self.tiers, *self._items)
+
+    @cached_property
+    def complete(self) -> tuple[Scored, ...]:
+        """The scores of one unit that carries and earns everything, tier by tier."""
+        return climb(self.tiers, self._item_points[None], self._item_points[None])
+
+    @cached_property
+    def _item_factors(self) -> np.ndarray:
+        return find_worth(self.tiers, self.scored)
+
+    @cached_property
+    def _item_points(self) -> np.ndarray:
+        return np.r_[self.points, [component.points for component in self.scheme.outside_components]].astype(float)
+
+    @cached_property
     def factors(self) -> np.ndarray:
-        """What an earned point adds to the total, shape (units, indicators)."""
-        return self.units[[f"{component}_factor" for component in self.indicators["component"]]].to_numpy()
+        """What an earned point adds to the total, shape (units, indicators); 0 where a block around it has no score."""
+        return self._item_factors[:, : len(self.points)]
+
+    @property
+    def results(self) -> tuple[np.ndarray, np.ndarray]:
+        """What outside results add to the total, and could, each of shape (units, outside components); 0 for none."""
+        earned, applicable = (each * self._item_factors for each in self._items)
+        return earned[:, len(self.points) :], applicable[:, len(self.points) :]
+
+    @cached_property
+    def nominal(self) -> np.ndarray:
+        """What an indicator, and after them an outside component, adds to the total where all is carried and earned."""
+        return self._item_points * find_worth(self.tiers, self.complete)[0]
 
     @cached_property
     def rates(self) -> np.ndarray:
@@ -90,11 +145,6 @@ class MarkMatrix:
     def reachable(self) -> np.ndarray:
         """Points of everything applicable with the best mark, shape (units, indicators); its rating may be below 1."""
         return self.applicable * np.where(self.ratings >= 0, self.levels.max(), 1.0)
-
-    @cached_property
-    def components(self) -> Components:
-        """The scheme's components, with the indicators as items."""
-        return Components.of(self.scheme, self.indicators["part"])
 
     @property
     def worth(self) -> np.ndarray:
@@ -113,24 +163,30 @@ class MarkMatrix:
 
     @property
     def component_scores(self) -> np.ndarray:
-        """The units' scores in every component, shape (units, components)."""
-        return self.units[[f"{component.id}_score" for component in self.scheme.components]].to_numpy()
+        """The units' scores in every component, shape (units, components); NaN where a unit carries nothing of it."""
+        return self.units[[f"{component.id}_score" for component in self.scheme.components]].to_numpy(float)
+
+    @property
+    def absent(self) -> np.ndarray:
+        """Whether a unit carries nothing of the component that an indicator counts in, shape (units, indicators)."""
+        places = [self.tiers[-2].names.index(component) for component in self.indicators["component"]]
+        return np.asarray(np.isnan(self.component_scores)[:, places])
 
     @cached_property
-    def component_rates(self) -> np.ndarray:
-        """What a unit earned of the component that an indicator counts in, shape (units, indicators)."""
-        return np.asarray(self.component_scores / self.components.points @ self.components.membership.T)
+    def standins(self) -> np.ndarray:
+        """The rate at which what a unit does not carry counts as earned (see `find_standins`), shape like `nominal`."""
+        return find_standins(self.tiers, self.scored)
 
     @cached_property
     def contributions(self) -> np.ndarray:
-        """What each indicator adds to a component's score, shape (units, indicators).
+        """What each indicator adds to the total, shape (units, indicators).
 
-        To rescale is to count what a unit does not carry as earned at the unit's own rate in the component.
+        To rescale is to count what a unit does not carry as earned at the unit's own rate around it.
         """
-        return self.impute(self.component_rates)
+        return self.impute(np.nan_to_num(self.standins)[:, : len(self.points)])
 
     def impute(self, rates: np.ndarray | float) -> np.ndarray:
-        """Count what a unit does not carry of a component that is rescaled as earned at other rates.
+        """Count what a unit does not carry of what is rescaled as earned at other rates.
 
         Parameters
         ----------
@@ -140,7 +196,7 @@ class MarkMatrix:
         Returns
         -------
         ndarray, shape (units, indicators)
-            Points that add up to a component's score without scaling.
+            Points that add up to the base score, with those of outside results, without scaling.
 
         Examples
         --------
@@ -148,8 +204,10 @@ class MarkMatrix:
         >>> marks.impute(0.75).tolist()
         [[60.0, 30.0], [60.0, 30.0]]
         """
-        rescaled = self.components.membership @ self.components.rescaled > 0
-        return self.earned + np.where(rescaled, self.points - self.applicable, 0.0) * rates
+        count = len(self.points)
+        each = self.nominal[:count] / self.points
+        left = np.where(np.isnan(self.standins[:, :count]), 0.0, (self.points - self.applicable) * each)
+        return np.asarray(self.earned * each + left * rates)
 
     @property
     def barred(self) -> np.ndarray:
@@ -176,7 +234,7 @@ class MarkMatrix:
         weights : ndarray, shape (rows, indicators)
             Multiples of the indicators' points; a component's points stay what they are. If a component is weighted
             down to nothing, the others take over its points. A unit that carries nothing of what is left of a
-            component keeps its score there.
+            component that is rescaled keeps its score there.
         without : str
             An outside component that is left out.
 
@@ -192,15 +250,14 @@ class MarkMatrix:
         >>> marks.reweigh(np.array([[2, 2], [1, 0]])).round(9).tolist()
         [[86.0, 70.0], [80.0, 100.0]]
         """
-        components = self.components
-        outside = [component.points * (not component.parts) for component in self.scheme.components]
-        left_out = [component.id == without for component in self.scheme.components]
-        full = np.where(left_out, 0.0, (weights * self.points) @ components.membership + outside)[:, None]
-        earned, applicable = (add_items(components, values, weights) for values in (self.earned, self.applicable))
-        scores = earned * find_factors(components, applicable, full)
-        scores = np.where(np.isnan(scores), self.component_scores, scores)  # outside results are such, too
-        base = add_components(components, scores, full > 0)
-        return add_adjustments(base, self.units["bonus"], self.units["deduction"])
+        kept = np.tile([float(component != without) for component in self._outside], (len(weights), 1))
+        weights, (*below, base) = np.c_[weights, kept], self.tiers
+        scores = climb(below, *self._items, self._item_points, weights)[-1].scores
+        scores = np.where(np.isnan(scores), self.component_scores * below[-1].rescaled, scores)
+        points = below[-1].points * (reduce(np.matmul, (tier.membership for tier in below), weights) > 0)
+        carried = ~np.isnan(scores) * points[:, None]
+        (total,) = climb([base], np.where(carried > 0, scores, 0.0), carried, points)
+        return add_adjustments(np.nan_to_num(total.scores[..., 0]), self.units["bonus"], self.units["deduction"])
 
 
 def gather_marks(facts: YearFacts, scores: pd.DataFrame, group: str) -> MarkMatrix:

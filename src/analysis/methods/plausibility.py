@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import TO_FILL
 from analysis.methods.grades import compare_units
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, kind_of
 from analysis.rounding import without_noise
 from analysis.scoring.years import score_year
 
@@ -77,7 +77,7 @@ def check_plausibility(dataset: Dataset, year: AnyYear) -> pd.DataFrame:
         found = [_far(units).assign(base_year=earlier), *found]
     columns = ["unit_id", "group", "name", "what", "value", "limit", "base_year", "gravity"]
     ordered = [each.sort_values("gravity", ascending=False, kind="stable").reindex(columns=columns) for each in found]
-    return pd.concat(ordered, ignore_index=True).astype({"base_year": "Int64"})
+    return pd.concat(ordered, ignore_index=True).astype({"base_year": object if kind_of(year) else "Int64"})
 
 
 def find_leftovers(dataset: Dataset, year: AnyYear) -> dict[str, list[str]]:

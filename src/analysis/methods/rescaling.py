@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
+from analysis.rounding import without_noise
 
 
 def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
-    """List the units whose component was rescaled.
+    """List what was rescaled for which units: components, parts with points of their own, the base.
 
     Parameters
     ----------
@@ -15,9 +16,10 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, name, component, not_applicable, own_assessor (indicators left out, by reason),
-    points (of the component), applicable (points), factor (what an earned point became), grown (points that the weight
-    of what is applicable grew by: points - applicable).
+    DataFrame with columns unit_id, name, block, not_applicable, own_assessor (indicators left out, by reason), points
+    (of the block), applicable (points), factor (what an earned point became; NaN where a unit carries nothing of the
+    block, whose points pass on), grown (points that the weight of what is applicable grew by). Of the base, what is
+    left out is what counts in components that a unit does not have.
 
     Examples
     --------
@@ -26,21 +28,26 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
     >>> list_rescalings(marks)[["unit_id", "applicable", "factor", "grown"]].round(2).to_dict("records")
     [{'unit_id': 'b', 'applicable': 60.0, 'factor': 1.67, 'grown': 40.0}]
     """
-    frames = []
-    for component in marks.scheme.components:
-        status = marks.status[:, marks.indicators["component"].eq(component.id)]
-        frame = marks.units[["unit_id", "name"]].assign(
-            component=component.id,
-            not_applicable=(status == "not_applicable").sum(axis=1),
-            own_assessor=(status == "own_assessor").sum(axis=1),
-            points=component.points,
-            applicable=marks.units[f"{component.id}_applicable"],
-            factor=marks.units[f"{component.id}_factor"],
-        )
-        left_out = frame["not_applicable"] + frame["own_assessor"]
-        frames.append(frame[left_out.gt(0) & component.rescale])
-    rescaled = pd.concat(frames, ignore_index=True)
-    return rescaled.assign(grown=rescaled["points"] - rescaled["applicable"])
+    scheme, frames = marks.scheme, []
+    paths = [(*scheme.paths[part], "base") for part in marks.indicators["part"]]
+    outside = [component.id for component in scheme.outside_components]
+    for tier, scored, complete in zip(marks.tiers, marks.scored, marks.complete, strict=True):
+        for place in np.flatnonzero(tier.rescaled):
+            name, applicable, full = tier.names[place], scored.applicable[:, place], complete.applicable[0, place]
+            inside = np.array([name in path for path in paths]) & (name != "base" or marks.absent)
+            frame = marks.units[["unit_id", "name"]].assign(
+                block=name,
+                not_applicable=((marks.status == "not_applicable") & inside).sum(axis=1),
+                own_assessor=((marks.status == "own_assessor") & inside).sum(axis=1),
+                points=tier.points[place],
+                applicable=applicable,
+                factor=scored.factors[:, place],
+                grown=tier.points[place] * (1 - applicable / full),
+            )
+            if name not in outside:
+                frames.append(frame[without_noise(full - applicable) > 0])
+    columns = ["unit_id", "name", "block", "not_applicable", "own_assessor", "points", "applicable", "factor", "grown"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
 def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
@@ -61,12 +68,13 @@ def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
     >>> from analysis.methods.matrices import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> weigh_parts(marks)[["unit_id", "nominal", "effective", "grown"]].to_numpy().tolist()
-    [['a', 100, 100.0, 0.0], ['b', 100, 100.0, 0.0]]
+    [['a', 100.0, 100.0, 0.0], ['b', 100.0, 100.0, 0.0]]
     """
     frames = []
     for part in marks.scheme.parts:
         in_part = marks.indicators["part"].eq(part).to_numpy()
-        nominal, effective = marks.points[in_part].sum(), (marks.applicable * marks.factors)[:, in_part].sum(axis=1)
+        nominal = marks.nominal[: len(in_part)][in_part].sum()
+        effective = (marks.applicable * marks.factors)[:, in_part].sum(axis=1)
         frames.append(marks.units[["unit_id"]].assign(part=part, nominal=nominal, effective=effective))
     columns = ["unit_id", "part", "nominal", "effective"]
     weights = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
@@ -121,7 +129,8 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     >>> compared[["total", "total_unscaled", "total_median", "total_full"]].astype(float).round(9).tolist()
     [80.0, 48.0, 78.0, 88.0]
     """
-    medians = np.where(np.isnan(marks.medians), marks.component_rates, marks.medians)
+    own = np.nan_to_num(marks.standins[:, : len(marks.points)])
+    medians = np.where(np.isnan(marks.medians), own, marks.medians)
     rates: dict[str, np.ndarray | float] = {"unscaled": 0.0, "median": medians, "full": 1.0}
     names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}
@@ -129,5 +138,5 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
         totals = marks.totals + (marks.impute(rate) - marks.contributions).sum(axis=1)
         grades = names[marks.grade(totals[None])[0]]
         columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": grades}
-    rescaled = (marks.impute(1.0) > marks.earned).any(axis=1)
+    rescaled = (marks.impute(1.0) > marks.impute(0.0)).any(axis=1)
     return marks.units[["unit_id", "name", "total", "rank", "grade"]].assign(rescaled=rescaled, **columns)

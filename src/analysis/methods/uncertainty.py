@@ -70,7 +70,7 @@ def find_moves(marks: MarkMatrix, probability: float, score_step: float) -> Move
     ([[0.1, 0.0]], [[0.0, 0.0333]], [[0.0, -15.0]])
     """
     values, ratings, worth = marks.levels.to_numpy(), marks.ratings, marks.applicable * marks.factors
-    rated, outside = ratings >= 0, marks.scheme.outside_components
+    rated = ratings >= 0
     shares = np.bincount(ratings[rated], worth[rated], len(values))
     rise = np.zeros((2, len(values) + 1))  # of each rating, and of none: how likely it rises, and what that adds
     fall = np.zeros_like(rise)
@@ -80,12 +80,12 @@ def find_moves(marks: MarkMatrix, probability: float, score_step: float) -> Move
             rise[:, better - 1] = probability / 2 * flow / shares[better - 1], step
             fall[:, better] = probability / 2 * flow / shares[better], -step
     (up, gain), (down, loss) = (move[:, ratings] for move in (rise, fall))
-    results, points = marks.units[[f"{component.id}_score" for component in outside]], [each.points for each in outside]
-    got, full = np.c_[marks.earned * marks.factors, results], np.c_[worth, np.tile(points, (len(worth), 1))]
+    results, most = marks.results
+    got, full = np.c_[marks.earned * marks.factors, results], np.c_[worth, most]
     reach = np.minimum(score_step * full, np.minimum(got, full - got)).clip(min=0)
     assessors, none = pd.factorize(marks.indicators["assessor_id"])[0], np.zeros(results.shape)
     up, down, gain, loss = (np.c_[each, none] for each in (up, down, gain * worth, loss * worth))
-    judges = np.append(assessors, assessors.max(initial=-1) + 1 + np.arange(len(outside)))
+    judges = np.append(assessors, assessors.max(initial=-1) + 1 + np.arange(results.shape[1]))
     return Moves(up, down, gain, loss, np.where(np.c_[rated, none > 0], 0.0, reach), judges)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.uncertainty import agreement
 from analysis.rounding import without_noise
-from analysis.scoring.kernel import add_adjustments, over_applicable
+from analysis.scoring.kernel import add_adjustments, climb, over_applicable
 from analysis.words import ADJUSTMENTS
 
 
@@ -79,13 +79,13 @@ def draw_weights(
         return random.dirichlet(concentration * len(points) * shares, draws) / shares
 
     if of == "components":
-        points = marks.components.points
-        base = draw(points) @ marks.component_scores.T
-        return add_adjustments(base, marks.units["bonus"], marks.units["deduction"])
+        points, scores = marks.tiers[-2].points, marks.component_scores
+        drawn = draw(points)[:, None]
+        (base,) = climb(marks.tiers[-1:], np.nan_to_num(scores) * drawn, ~np.isnan(scores) * (points * drawn))
+        return add_adjustments(base.scores[..., 0], marks.units["bonus"], marks.units["deduction"])
     weights = np.ones((draws, len(marks.indicators)))
-    for members in marks.components.membership.T.astype(bool):
-        if members.any():
-            weights[:, members] = draw(marks.points[members])
+    for members in marks.indicators.groupby("component").indices.values():
+        weights[:, members] = draw(marks.nominal[members])
     return marks.reweigh(weights)
 
 
@@ -168,12 +168,13 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     full = over_applicable((applicable & (marks.earned == marks.reachable)).sum(axis=0), applicable.sum(axis=0))
     kept = ["indicator_id", "name", "part", "assessor_id", "points"]
     listed = indicators[kept].rename(columns={"indicator_id": "id"})
-    scored, others = [marks.contributions], []
-    for component in scheme.outside_components:
-        score, points = marks.units[f"{component.id}_score"].to_numpy(), component.points
+    scored, others, count = [marks.contributions], [], len(indicators)
+    rates = over_applicable(*marks.results)
+    scored.append(marks.nominal[count:] * np.where(np.isnan(rates), np.nan_to_num(marks.standins[:, count:]), rates))
+    for component, of_units in zip(scheme.outside_components, rates.T, strict=True):
+        known = of_units[~np.isnan(of_units)]
         item = {"kind": "component", "id": component.id, "name": component.name, "part": component.id}
-        others.append(item | {"points": points, "rate": score.mean() / points, "full": (score == points).mean()})
-        scored.append(score[:, None])
+        others.append(item | {"points": component.points, "rate": known.mean(), "full": (known == 1).mean()})
     for kind, sign in (("bonus", 1), ("deduction", -1)):
         others.append({"kind": kind, "id": kind, "name": ADJUSTMENTS[kind], "part": ""})
         scored.append(sign * marks.units[[kind]].to_numpy())
@@ -183,7 +184,7 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     variance = spread @ spread
     shift = leave_out(marks).set_index(["kind", "id"])["mean_shift"]
     return frame.assign(
-        weight=frame["points"] / scheme.base_points,
+        weight=pd.Series(marks.nominal / scheme.base_points).reindex(frame.index),
         influence=spread @ items / variance if variance > 0 else np.nan,
         at_ceiling=frame["full"].eq(1),
         mean_shift=pd.MultiIndex.from_frame(frame[["kind", "id"]]).map(shift),

@@ -58,10 +58,14 @@ def list_levers(scheme: Scheme) -> list[Lever]:
     >>> [lever.path for lever in list_levers(small_scheme({"优": 1}))][:3]
     [('ratings', 'value', '优'), ('components', 'daily', 'rescale'), ('bonus', 'cap')]
     """
-    marked = [component for component in scheme.components if component.parts]
     return [
         *(Lever(("ratings", "value", rating), "rate", rating, rate) for rating, rate in scheme.ratings.value.items()),
-        *(Lever(("components", each.id, "rescale"), "switch", each.name, each.rescale) for each in marked),
+        *(
+            Lever((*scheme.ways[key], "rescale"), "switch", block.name, block.rescale)
+            for key, block in scheme.blocks.items()
+            if not block.is_outside and not block.weights
+        ),
+        *([Lever(("base", "rescale"), "switch", "", scheme.base.rescale)] if scheme.base else []),
         Lever(("bonus", "cap"), "cap", "", scheme.bonus.cap),
         Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap),
         *([Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars))] if scheme.veto else []),

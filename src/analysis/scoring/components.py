@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.inputs import Inputs
-from analysis.data.marks import STATUSES, sum_marks
+from analysis.data.marks import STATUSES, find_highest, sum_marks
 from analysis.data.partitions import Mapper, MarkFiles, map_here
 from analysis.data.schemes import Scheme
-from analysis.scoring.kernel import Components, add_components, add_items, find_factors, value_marks
+from analysis.scoring.kernel import climb, lay_out_tiers, value_marks
 
 
 def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
@@ -36,8 +36,29 @@ def score_marks(marks: pd.DataFrame, indicators: pd.DataFrame, scheme: Scheme) -
     """
     marks = marks.merge(indicators[["indicator_id", "part", "points"]], on="indicator_id", validate="many_to_one")
     marked, rates = marks["status"].eq("marked"), marks["rating"].map(scheme.ratings.value)
-    earned, applicable = value_marks(marks["points"], marked, rates, marks["score"])
+    earned, applicable = value_marks(marks["points"], marked, rates, score_points(marks, scheme))
     return marks.assign(applicable=applicable, earned=earned)
+
+
+def score_points(marks: pd.DataFrame, scheme: Scheme) -> pd.Series:
+    """Return what scores earn, in points: a percentage earns this share of its indicator's points.
+
+    Parameters
+    ----------
+    marks : DataFrame with columns part, points, score
+    scheme : Scheme
+
+    Returns
+    -------
+    Series of float
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> score_points(pd.DataFrame({"part": ["work"], "points": [40], "score": [30.0]}), small_scheme({})).tolist()
+    [30.0]
+    """
+    return marks["score"] * (marks["points"] / find_highest(marks, scheme))
 
 
 def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper = map_here) -> pd.DataFrame:
@@ -80,20 +101,21 @@ def sum_parts(inputs: Inputs, scheme: Scheme, mapper: Mapper = map_here) -> pd.D
 
 
 def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], scheme: Scheme) -> pd.DataFrame:
-    """Score every component, and add them up: earned points × component points ÷ applicable points where rescaled.
+    """Score every block, from parts to the base: earned points × a block's points ÷ applicable points where rescaled.
 
     Parameters
     ----------
     parts : DataFrame indexed by unit_id with columns <part>_earned, <part>_applicable
     results : dict of component id to DataFrame with columns unit_id, score, full_score
-        Of the components without parts: what is applicable there is the full score.
+        Of the components without parts: what is applicable there is the full score, nothing where it is NaN.
     scheme : Scheme
-        Clause `components`.
+        Clauses `components` and `base`.
 
     Returns
     -------
     DataFrame, indexed like `parts`. Columns: <id>_earned, <id>_applicable, <id>_factor, <id>_score of every component,
-    and base, the sum of their scores; in points, unrounded.
+    and of every part with points of its own; base_factor, where the scheme has a clause `base`; base, the sum of the
+    components' scores, scaled by this. In points, unrounded; NaN where a unit carries nothing of a block.
 
     Examples
     --------
@@ -110,16 +132,19 @@ def score_components(parts: pd.DataFrame, results: dict[str, pd.DataFrame], sche
         items = items.assign(
             **{f"{component.id}_earned": result["score"], f"{component.id}_applicable": result["full_score"]}
         )
-    components = Components.of(scheme, scheme.component_of)
+    tiers = lay_out_tiers(scheme, scheme.paths)
     earned, applicable = (
-        add_items(components, items[[f"{item}_{quantity}" for item in scheme.component_of]].to_numpy(float))
+        items[[f"{item}_{quantity}" for item in scheme.paths]].fillna(0.0).to_numpy(float)
         for quantity in ("earned", "applicable")
     )
-    factors = find_factors(components, applicable)
-    scores = earned * factors
+    *tiers_below, base = zip(tiers, climb(tiers, earned, applicable), strict=True)
     columns = {
-        f"{component.id}_{quantity}": values[:, position]
-        for position, component in enumerate(scheme.components)
-        for quantity, values in {"earned": earned, "applicable": applicable, "factor": factors, "score": scores}.items()
+        f"{name}_{quantity}": values[:, position]
+        for tier, scored in tiers_below
+        for position, name in enumerate(tier.names)
+        if name
+        for quantity, values in zip(("earned", "applicable", "factor", "score"), scored, strict=True)
+        if f"{name}_{quantity}" not in parts
     }
-    return pd.DataFrame(columns, parts.index).assign(base=add_components(components, scores))
+    scaled = {"base_factor": base[1].factors[:, 0]} if scheme.base else {}
+    return pd.DataFrame(columns | scaled, parts.index).assign(base=base[1].scores[:, 0])

@@ -1,12 +1,12 @@
-"""The scoring rule, written once, on arrays: marks → points → components → base → total.
+"""The scoring rule, written once, on arrays: marks → points → parts → components → base → total.
 
-Marks have the axes (…, units, items) and scores (…, units, components); an item is an indicator, a part or an outside
+Marks have the axes (…, units, items) and scores (…, units, blocks); an item is an indicator, a part or an outside
 result. Axes before the units are free: years, draws of weights, alternatives, mixtures of two years. All in points,
 unrounded.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple, Self
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,34 +14,90 @@ from numpy.typing import ArrayLike
 from analysis.data.schemes import Scheme
 
 
-class Components(NamedTuple):
-    """The components of a scheme, and which of them each item counts in.
+class Tier(NamedTuple):
+    """The blocks on one tier of a scheme, and which of them each item below counts in.
+
+    Items of the lowest tier are indicators, parts or outside results, those of another the blocks of the tier below.
 
     Attributes
     ----------
-    points : ndarray of float, shape (components,)
-        What a full component is worth.
-    rescaled : ndarray of bool, shape (components,)
-        Scored over what is applicable (加权计算法), not as earned (百分制); an outside result is scored over its full
-        score.
-    membership : ndarray of float, shape (items, components)
-        1 where an item counts in a component, else 0.
+    names : tuple of str
+        Of the blocks; "" for one that is none in the scheme and only passes on what is in it.
+    points : ndarray of float, shape (blocks,)
+        What a full block is worth; NaN where it only passes on.
+    full : ndarray of float, shape (blocks,)
+        Points of everything in a block.
+    rescaled : ndarray of bool, shape (blocks,)
+        Scored over what is applicable (加权计算法), not over everything (百分制); an outside result is scored over its
+        full score.
+    membership : ndarray of float, shape (items, blocks)
+        1 where an item counts in a block, else 0.
     """
 
+    names: tuple[str, ...]
     points: np.ndarray
+    full: np.ndarray
     rescaled: np.ndarray
     membership: np.ndarray
 
-    @classmethod
-    def of(cls, scheme: Scheme, items: Iterable[str]) -> Self:
-        """Lay out a scheme's components; `items` names the part, or the outside component, of each item."""
-        components, component_of = scheme.components, scheme.component_of
-        membership = [[component_of.get(item) == component.id for component in components] for item in items]
-        return cls(
-            np.array([component.points for component in components]),
-            np.array([component.rescale or not component.parts for component in components]),
-            np.array(membership, dtype=float).reshape(-1, len(components)),
-        )
+
+class Scored(NamedTuple):
+    """The blocks of a tier as they come out, each of shape (…, units, blocks).
+
+    Attributes
+    ----------
+    earned, applicable : ndarray
+        Of what is in a block, in points.
+    factors : ndarray
+        What an earned point counts: a score is earned × factor; NaN where nothing in the block is applicable.
+    scores : ndarray
+        In points.
+    """
+
+    earned: np.ndarray
+    applicable: np.ndarray
+    factors: np.ndarray
+    scores: np.ndarray
+
+
+def lay_out_tiers(scheme: Scheme, items: Iterable[str]) -> tuple[Tier, ...]:
+    """Lay out a scheme's blocks: parts with points of their own, if there are any, the components, and the base.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    items : iterable of str
+        The part of each item, or the component in which it counts directly.
+
+    Returns
+    -------
+    tuple of Tier, from the lowest to the base
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> [tier.names for tier in lay_out_tiers(small_scheme({}), ["work", "work"])]
+    [('daily',), ('base',)]
+    """
+    blocks, paths = scheme.blocks, {each.id: (each.id,) for each in scheme.components} | scheme.paths
+    below = [paths[item] for item in items]
+    tiers = []
+    for depth in range(max(map(len, below), default=1), 0, -1):
+        keys = list(dict.fromkeys(path[:depth] for path in below))
+        if depth == 1:
+            keys = [(component.id,) for component in scheme.components]
+        held = [blocks[key[-1]] if len(key) == depth else None for key in keys]
+        points = np.array([block.points if block else np.nan for block in held], float)
+        membership = np.array([[path[:depth] == key for key in keys] for path in below], float)
+        tiers.append(Tier(
+            tuple(key[-1] if block else "" for key, block in zip(keys, held, strict=True)), points, points,
+            np.array([block in scheme.outside_components or bool(block and block.rescale) for block in held]),
+            membership.reshape(-1, len(keys)),
+        ))  # fmt: skip
+        below = keys
+    worth = np.array([component.points for component in scheme.components])
+    base = ("base",), np.array([scheme.base_points]), worth.sum(keepdims=True), np.array([scheme.passes_up])
+    return *tiers, Tier(*base, np.ones((len(worth), 1)))
 
 
 def value_marks(
@@ -76,33 +132,6 @@ def value_marks(
     return applicable * np.nan_to_num(rates) + np.nan_to_num(scores), applicable
 
 
-def add_items(components: Components, values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """Add up the items of each component.
-
-    Parameters
-    ----------
-    components : Components
-    values : ndarray, shape (…, units, items)
-    weights : ndarray, shape (rows, items), optional
-        Multiples of the values, for each of which they are added up anew; `values` is then of shape (units, items).
-
-    Returns
-    -------
-    ndarray, shape (…, units, components) or (rows, units, components)
-
-    Examples
-    --------
-    >>> two = Components(np.array([60.0, 40.0]), np.array([True, False]), np.array([[1, 0], [1, 0], [0, 1]]))
-    >>> add_items(two, np.array([[30.0, 10.0, 25.0]])).tolist()
-    [[40.0, 25.0]]
-    >>> add_items(two, np.array([[30.0, 10.0, 25.0]]), np.array([[1, 0, 1], [2, 1, 0]])).tolist()
-    [[[30.0, 25.0]], [[70.0, 0.0]]]
-    """
-    if weights is None:
-        return np.asarray(values @ components.membership)
-    return np.tensordot(weights, values[:, :, None] * components.membership, axes=(1, 1))
-
-
 def over_applicable(points: ArrayLike, applicable: ArrayLike) -> np.ndarray:
     """Divide points by applicable points; NaN where nothing is applicable.
 
@@ -126,60 +155,128 @@ def over_applicable(points: ArrayLike, applicable: ArrayLike) -> np.ndarray:
     return np.divide(points, applicable, out=np.full(points.shape, np.nan), where=applicable > 0)
 
 
-def find_factors(components: Components, applicable: np.ndarray, full: np.ndarray | None = None) -> np.ndarray:
-    """Say what an earned point counts in each component: a component's score is earned points × factor.
+def climb(
+    tiers: Iterable[Tier],
+    earned: np.ndarray,
+    applicable: np.ndarray,
+    full: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
+) -> tuple[Scored, ...]:
+    """Score tier by tier: earned points × a block's points ÷ applicable points, or ÷ all points if it is not rescaled.
+
+    A block of which nothing is applicable to a unit has no score. It counts for nothing in the block above, and is not
+    applicable there: if that is rescaled, its points pass on to the others.
 
     Parameters
     ----------
-    components : Components
-    applicable : ndarray, shape (…, units, components)
-    full : ndarray, shape (…, 1, components), optional
-        Points of everything in a component; by default what it is worth, so that points count as they are in one that
-        is not rescaled.
+    tiers : iterable of Tier
+    earned, applicable : ndarray, shape (…, units, items)
+        In points, of the items of the first of these tiers.
+    full : ndarray, shape (…, items), optional
+        All points of the items, if not what the scheme says. A block of which nothing is left leaves its points to
+        the others.
+    weights : ndarray, shape (rows, items), optional
+        Multiples of the points, for each of which all is scored anew; arrays are then without axes before the units.
 
     Returns
     -------
-    ndarray, shape (…, units, components)
+    tuple of Scored, one per tier
 
     Examples
     --------
-    The same two units under a rescaled component of 60 points and one of 40 that is not:
+    A rescaled component of 60 points and one of 40 that is not, for a unit that carries everything and one that
+    carries three quarters of it and earned 80 % of that:
 
-    >>> two = Components(np.array([60.0, 40.0]), np.array([True, False]), np.eye(2))
-    >>> find_factors(two, np.array([[60.0, 40.0], [45.0, 30.0]])).round(4).tolist()
-    [[1.0, 1.0], [1.3333, 1.0]]
+    >>> two = Tier(("a", "b"), np.array([60.0, 40.0]), np.array([60.0, 40.0]), np.array([True, False]), np.eye(2))
+    >>> (components,) = climb([two], np.array([[60.0, 40.0], [36.0, 24.0]]), np.array([[60.0, 40.0], [45.0, 30.0]]))
+    >>> components.factors.round(4).tolist(), components.scores.round(4).tolist()
+    ([[1.0, 1.0], [1.3333, 1.0]], [[60.0, 40.0], [48.0, 24.0]])
+
+    Without the second component, 54 of 60 points are 90 of 100 where its points pass on:
+
+    >>> base = Tier(("base",), np.array([100.0]), np.array([100.0]), np.array([True]), np.ones((2, 1)))
+    >>> climb([two, base], np.array([[54.0, 0.0]]), np.array([[60.0, 0.0]]))[-1].scores.tolist()
+    [[90.0]]
     """
-    basis = np.where(components.rescaled, applicable, components.points if full is None else full)
-    return over_applicable(components.points, basis)
+    scored = []
+    for tier in tiers:
+        earned, applicable = (_add_up(tier, values, weights) for values in (earned, applicable))
+        if full is not None:
+            full = (full if weights is None else full * weights) @ tier.membership
+        weights = None
+        basis = np.where(tier.rescaled, applicable, tier.full if full is None else full[..., None, :])
+        own, carried = ~np.isnan(tier.points), applicable > 0
+        factors = np.where(own, over_applicable(np.nan_to_num(tier.points), np.where(carried, basis, 0.0)), 1.0)
+        scored.append(Scored(earned, applicable, factors, earned * factors))
+        earned = np.nan_to_num(scored[-1].scores)
+        applicable = np.where(own, carried * np.nan_to_num(tier.points), applicable)
+        if full is not None:
+            full = np.where(own, (full > 0) * np.nan_to_num(tier.points), full)
+    return tuple(scored)
 
 
-def add_components(components: Components, scores: np.ndarray, kept: ArrayLike = True) -> np.ndarray:
-    """Add up components to the base score; those that are kept take over the points of those that are not.
+def _add_up(tier: Tier, values: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """Add up the items of each block, shape (…, units, blocks), or (rows, units, blocks) with weights."""
+    if weights is None:
+        return np.asarray(values @ tier.membership)
+    return np.tensordot(weights, values[:, :, None] * tier.membership, axes=(1, 1))
+
+
+def find_worth(tiers: Sequence[Tier], scored: Sequence[Scored]) -> np.ndarray:
+    """Say what an earned point of each item adds to the base score: the factors of the blocks around it, multiplied.
 
     Parameters
     ----------
-    components : Components
-    scores : ndarray, shape (…, units, components)
-    kept : array of bool, shape (…, components)
+    tiers : sequence of Tier
+    scored : sequence of Scored
+        Of these tiers (see `climb`).
 
     Returns
     -------
-    ndarray, shape (…, units); 0 where nothing is kept
+    ndarray, shape (…, units, items of the first tier); 0 where a block around it has no score
 
     Examples
     --------
-    54 of 60 and 20 of 40 points; without the second, 54 of 60 are 90 of 100:
-
-    >>> two = Components(np.array([60.0, 40.0]), np.array([True, True]), np.eye(2))
-    >>> add_components(two, np.array([[54.0, 20.0]])).tolist()
-    [74.0]
-    >>> add_components(two, np.array([[54.0, 20.0]]), [True, False]).tolist()
-    [90.0]
+    >>> one = Tier(("a",), np.array([60.0]), np.array([60.0]), np.array([True]), np.ones((2, 1)))
+    >>> base = Tier(("base",), np.array([100.0]), np.array([60.0]), np.array([False]), np.ones((1, 1)))
+    >>> find_worth([one, base], climb([one, base], np.array([[20.0, 0.0]]), np.array([[30.0, 0.0]]))).round(4).tolist()
+    [[3.3333, 3.3333]]
     """
-    kept = np.broadcast_to(kept, scores.shape)
-    left = (kept * components.points).sum(axis=-1)
-    grown = np.nan_to_num(over_applicable(components.points.sum(), left))
-    return np.where(kept, scores, 0.0).sum(axis=-1) * grown
+    worth = np.ones(1)
+    for tier, each in zip(reversed(tiers), reversed(scored), strict=True):
+        worth = (worth * np.nan_to_num(each.factors))[..., tier.membership.argmax(axis=1)]
+    return worth
+
+
+def find_standins(tiers: Sequence[Tier], scored: Sequence[Scored]) -> np.ndarray:
+    """Say at what rate an item that is not applicable counts as earned: that of the smallest block around it.
+
+    To rescale a block is to count what a unit does not carry of it as earned at the unit's own rate in what it does.
+
+    Parameters
+    ----------
+    tiers : sequence of Tier
+    scored : sequence of Scored
+        Of these tiers (see `climb`).
+
+    Returns
+    -------
+    ndarray, shape (…, units, items of the first tier)
+        Earned over applicable points of the smallest block of which the unit carries something; NaN if that is not
+        rescaled: nothing stands in then.
+
+    Examples
+    --------
+    >>> two = Tier(("a", "b"), np.array([60.0, 40.0]), np.array([60.0, 40.0]), np.array([True, False]), np.eye(2))
+    >>> find_standins([two], climb([two], np.array([[48.0, 20.0]]), np.array([[60.0, 40.0]]))).tolist()
+    [[0.8, nan]]
+    """
+    rates = np.full(1, np.nan)
+    for tier, each in zip(reversed(tiers), reversed(scored), strict=True):
+        own = np.where(tier.rescaled, over_applicable(each.earned, each.applicable), np.nan)
+        passed = np.isnan(tier.points) | (each.applicable <= 0)
+        rates = np.where(passed, rates, own)[..., tier.membership.argmax(axis=1)]
+    return rates
 
 
 def add_adjustments(base: ArrayLike, bonus: ArrayLike, deduction: ArrayLike) -> np.ndarray:

@@ -8,11 +8,13 @@ import pandas as pd
 from analysis.data.dataset import YearFacts
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
+from analysis.problems import WorkbookError
 from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_components, sum_parts
 from analysis.scoring.grading import grade_units, rank_totals
 from analysis.scoring.kernel import add_adjustments
+from analysis.texts import name_some
 
 _ALWAYS = ["year", "unit_id", "group", "name", "method", "vetoed", "total", "rank", "grade", "provenance"]
 
@@ -25,7 +27,8 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     1. A mark earns points: a rating a share of its indicator's points, a score itself; points add up by part. What is
        not applicable, or is an assessor's own, counts neither way.
     2. A component is earned points as they are (百分制), or scaled from what the unit carries to what the component is
-       worth (加权计算法); an outside result is scaled from its full score. Components add up to the base.
+       worth (加权计算法); so is a part with points of its own, and an outside result is scaled from its full score.
+       Components add up to the base; where the scheme says so, one of which a unit carries nothing passes them on.
     3. Bonus and deduction add up by item, each to its cap. The total is base + bonus - deduction.
     4. Units are ranked in their group, by unrounded totals.
     5. Grades are given from the best down; a veto bars from those that the scheme names.
@@ -39,14 +42,14 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per unit, by group (in the scheme's order) and rank, tied units as units.csv has them. Columns:
-    year, unit_id, group, name, method; <part>_earned, <part>_applicable; <component>_earned, _applicable, _factor,
-    _score; base; bonus_uncapped, bonus, deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points
-    are unrounded.
+    year, unit_id, group, name, method; <part>_earned, <part>_applicable; <block>_earned, _applicable, _factor, _score
+    of components and parts with points (NaN where a unit carries nothing of it); base; bonus_uncapped, bonus,
+    deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points are unrounded.
 
     Raises
     ------
     WorkbookError
-        If the year has no inputs, or marks that are read only now are not sound.
+        If the year has no inputs, marks that are read only now are not sound, or a unit carries nothing at all.
 
     Examples
     --------
@@ -58,6 +61,12 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     scheme, inputs = facts.scheme, facts.need_inputs("不能算分")
     parts = sum_parts(inputs, scheme, mapper).reindex(facts.units["unit_id"])
     components = score_components(parts, inputs.results, scheme)
+    if (nothing := components["base"].isna()).any():
+        raise WorkbookError(
+            f"{facts.year} 年度有单位没有任何一个大项的成绩，不能算分：{name_some(parts.index[nothing])}。"
+        )
+    absent = components[[f"{component.id}_score" for component in scheme.components]].isna().any(axis=1)
+    parts["method"] = parts["method"].mask(absent & parts["method"].eq("full"), "rescaled")
     adjustments = score_adjustments(inputs.adjustments, parts.index, scheme)
     total = add_adjustments(components["base"], adjustments["bonus"], adjustments["deduction"])
     units = facts.units.set_axis(parts.index)

@@ -99,7 +99,7 @@ class Indicators:
         for values in (row.values for row in rows):
             identifier, part = values["indicator_id"], scheme.parts.get(values["part"])
             if identifier:
-                self.markings[identifier] = part.marking if part else "score"
+                self.markings[identifier] = "rating" if part and part.marking == "rating" else "score"
             for written in {values["name"], identifier}:
                 self.called.setdefault(written, {}).setdefault(values["group"], []).append(identifier)
 
@@ -194,7 +194,7 @@ def _recognise(sheet: Sheet, scheme: Scheme) -> str:
     for table in form.TABLES:
         if {column.name for column in tables[table] if not column.optional} <= sheet.names.keys():
             return table
-    if {column.name for column in RESULT_COLUMNS} <= sheet.names.keys():
+    if {column.name for column in RESULT_COLUMNS if not column.optional} <= sheet.names.keys():
         titles = {name: each.id for each in scheme.outside_components for name in (each.id, sheet_title(each.name))}
         return titles.get(sheet.title) or (_UNKNOWN if sheet.name else titles.get(sheet.title.lower(), _UNKNOWN))
     return _MARK_SHEET if "unit_id" in sheet.names else _UNKNOWN

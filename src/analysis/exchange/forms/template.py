@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -100,6 +100,8 @@ class _FormWriter:
         """Write an example and the rows of a table of the data folder, words in place of identifiers."""
         title = (form.TABLES | self.names["component"])[table]
         columns = form.LAYOUT["columns"].get(table, form.LAYOUT["columns"]["results"])
+        if table in self.names["component"] and not self.scheme.passes_up:
+            columns = {column: told for column, told in columns.items() if column != "status"}
         widths = {form.HEADERS[column]: width for column, (width, _) in columns.items()}
         entries = self._in_words(rows.reindex(columns=list(columns))).to_numpy().tolist()
         sheet = self._add_table(title, widths, [[form.EXAMPLE, *example], *entries])
@@ -156,7 +158,9 @@ class _FormWriter:
         sheet.set_column(1, max(len(indicators), 1), 16, self.plain)
         sheet.set_row(1, 62)  # points: a name takes four lines
         sheet.repeat_columns(0)
+        percent = indicators["part"].map(lambda part: self.scheme.parts[part].marking).eq("percent")
         described = self._in_words(indicators)
+        described["part"] += np.where(percent, "（填 0 至 100）", "")
         self._rows(sheet, [[form.HEADERS["unit_id"], *indicators["indicator_id"]]], 0, self.head)
         self._rows(sheet, [[form.HEADERS[column], *described[column]] for column in form.DESCRIBED], look=self.grey)
         example: list[Any] = [form.EXAMPLE]
@@ -169,10 +173,11 @@ class _FormWriter:
                 self._choose(sheet, area, [*ratings, *form.UNMARKED])
                 continue
             letter = xl_col_to_name(column)
-            cell, full = f"{letter}{first + 1}", f"{letter}$3"
+            is_percent = self.scheme.parts[part].marking == "percent"
+            cell, full = f"{letter}{first + 1}", "100" if is_percent else f"{letter}$3"
             words = ",".join(f'{cell}="{word}"' for word in form.UNMARKED)
             formula = f"=OR({words},AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full}))"
-            message = "填 0 到分值之间的数，或 " + "、".join(form.UNMARKED)
+            message = f"填 0 到{' 100 ' if is_percent else '分值'}之间的数，或 {'、'.join(form.UNMARKED)}"
             sheet.data_validation(*area, {"validate": "custom", "value": formula, "error_message": message})
         marks = self._arrange_marks(units["unit_id"], indicators)
         rows = [[name, *row] for name, row in zip(units["name"], marks, strict=True)]
@@ -192,20 +197,27 @@ class _FormWriter:
 
     def _write_check(self) -> None:
         """Add up the points of the indicators in formulas nobody can break, their results written along."""
-        marked = [component for component in self.scheme.components if component.parts]
-        checks = list(product(self.scheme.groups, marked))
-        known = [[self.names["group"][group], component.name, component.points] for group, component in checks]
+        paths, blocks = self.scheme.paths, self.scheme.blocks
+        around = {inner: outer for path in paths.values() for outer, inner in pairwise(path)}
+        checks = []
+        for key, block in blocks.items():
+            held = [part for part, path in paths.items() if path[-1] == key]
+            inside = sum(blocks[inner].points or 0.0 for inner, outer in around.items() if outer == key)
+            worth = (block.points or 0.0) - inside
+            if held and not (block.is_outside or block.weights):
+                checks += [(group, block.name, held, worth) for group in self.scheme.groups]
+        known = [[self.names["group"][group], name, worth] for group, name, _, worth in checks]
         widths = {"组别": 22, "大项": 22, "办法分值": 12, "指标分值合计": 14, "相差": 12}
         sheet = self._add_table(form.CHECK, widths, known, self.locked)
         sheet.protect()
-        for row, (group, component) in enumerate(checks, 1):
-            names = [spec.name.replace('"', '""') for spec in component.parts.values()]
+        for row, (group, _, held, worth) in enumerate(checks, 1):
+            names = [self.names["part"][part].replace('"', '""') for part in held]
             terms = "+".join(
                 f'SUMPRODUCT((指标!$B$3:$B$5000=A{row + 1})*(指标!$C$3:$C$5000="{part}"),指标!$E$3:$E$5000)'
                 for part in names  # not SUMIFS, to which *, ? and < mean something
             )
-            is_counted = self.indicators["group"].eq(group) & self.indicators["part"].isin(component.parts)
+            is_counted = self.indicators["group"].eq(group) & self.indicators["part"].isin(held)
             total = round(float(self.indicators.loc[is_counted, "points"].sum()), 6)
-            difference = round(total - component.points, 6)
+            difference = round(total - worth, 6)
             sheet.write_formula(row, 3, f"={terms}", self.locked, total)
             sheet.write_formula(row, 4, f"=ROUND(D{row + 1}-C{row + 1},6)", self.locked, difference)

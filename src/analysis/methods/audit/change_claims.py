@@ -87,15 +87,15 @@ def first_places(circular: Circular) -> Iterator[Claim]:
     known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for figure in circular.figures("first_place_years"):
         unit = circular.unit_ids.get(figure.of, "")
-        found: dict[str, list[str]] = {"right": [], "wrong": [], "missing": []}
+        found: dict[str, list[AnyYear]] = {"right": [], "wrong": [], "missing": []}
         for year in run_of(circular.facts.year - (int(figure.value) - 1), circular.facts.year):
             group = known[year].groups.get(unit, figure.group) if year in known else ""  # first in the one it was in
             heads = known[year].graded.get((group, known[year].best), []) if year in known else []
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
-            found["right" if is_first else "wrong" if heads else "missing"].append(str(year))
-        right, wrong, missing = map("、".join, found.values())
+            found["right" if is_first else "wrong" if heads else "missing"].append(year)
+        right, wrong, missing = ("、".join(map(str, years)) for years in found.values())
         values: dict[str, Any] = {"wrong": wrong, "missing": missing, "unit_id": unit}
-        values["rests"] = circular.best_lists(*map(int, found["right"] + found["wrong"]))
+        values["rests"] = circular.best_lists(*found["right"], *found["wrong"])
         values["known"] = say("first_place", "known", right=right) if right else ""
         yield circular.claim("first_place", _decide(wrong, missing), figure, **values)
 

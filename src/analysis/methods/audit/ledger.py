@@ -4,6 +4,7 @@ And what circulars print about one unit.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -80,8 +81,7 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> pd.Data
     claims = name_claims([*derive_claims(circular), *on_marks])
     decided = chain(_decided(circular, claims), _decided_before(circular, dataset, scores))
     ledger = tabulate_claims(trace_causes(circular, claims, decided), "cause")
-    for column in ("text", "printed", "formula", "reason") if kind_of(year) else ():
-        ledger[column] = [retell(text, kind_of(year)) for text in ledger[column]]
+    ledger = _retell(ledger, year)
     return ledger.assign(remark=_remarks(dataset.root, year, ledger))
 
 
@@ -208,11 +208,19 @@ def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[AnyYear], pd.
         claims = tabulate_claims(claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id)
         if claims["verdict"].eq("contradicted").any():
             claims = audit(year).query("unit_id == @unit_id")
-        statements = pd.concat([_in_lists(circular, unit_id), claims])
+        statements = _retell(pd.concat([_in_lists(circular, unit_id), claims]), year)
         found.append(statements.assign(year=year, document=circular.published.document))
     if not found:
         return pd.DataFrame(columns=columns)
     return pd.concat(found, ignore_index=True).reindex(columns=columns).fillna("")
+
+
+def _retell(claims: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
+    """Say of a period what claims.yml says of a year."""
+    said = [column for column in ("text", "printed", "formula", "reason") if kind_of(year) and column in claims]
+    return claims.assign(**{
+        column: claims[column].map(partial(retell, kind=kind_of(year)), na_action="ignore") for column in said
+    })  # fmt: skip
 
 
 def _in_lists(circular: Circular, unit_id: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analysis.methods.audit.claims import settle
 from analysis.methods.bounds.constraints import ConstraintSet, Key, combine_weights, constrain_group, weigh_mean
 from analysis.methods.bounds.mixing import find_effective_size, find_rhat
 from analysis.methods.bounds.polytope import Polytope, Programme, Vector, analytic_centre, drop_implied, hit_and_run
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, kind_of, retell
 from analysis.words import ASSUMPTIONS, STATISTICS
 
 _SETTLING, _BATCH, LONGEST = 10, 25, 500
@@ -146,7 +146,7 @@ def bound_statistics(
                 ends = bound(programme, known.weights(numerator))
             else:
                 ends = bound_ratio(polytope, known.weights(numerator), known.weights(denominator))
-            rows.append((group, name, denominator is not None, left_out, *ends))
+            rows.append((group, retell(name, kind_of(year)), denominator is not None, left_out, *ends))
     return pd.DataFrame(rows, columns=["group", "statistic", "ratio", "without", "low", "high"])
 
 

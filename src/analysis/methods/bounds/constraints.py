@@ -12,7 +12,7 @@ from analysis.methods.audit.change_claims import changes
 from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.practices import CHANGES
 from analysis.methods.bounds.polytope import Polytope, Vector
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, kind_of, retell
 from analysis.words import ASSUMPTIONS, PRINTED_FIGURE, ROUNDED_TOTALS
 
 Key = tuple[AnyYear, str]
@@ -180,12 +180,13 @@ class _GroupPrint:
 
     def figures(self, *measures: str) -> Iterator[tuple[PrintedFigure, str, float, float]]:
         """Yield the group's figures, each with its origin and the smallest and largest number it may stand for."""
+        said = retell(PRINTED_FIGURE, kind_of(self.year))
         for figure in self.circular.figures(*measures):
             if figure.group == self.group:
                 label = self.circular.label(figure)
                 ranges = [number_of(figure, practice.rounding) for practice in self.circular.practices]
                 low, high = float(min(each.low for each in ranges)), float(max(each.high for each in ranges))
-                yield figure, PRINTED_FIGURE.format(year=self.year, label=label, value=figure.value), low, high
+                yield figure, said.format(year=self.year, label=label, value=figure.value), low, high
 
     @cached_property
     def error(self) -> float:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.data.schemes import Component, Scheme
+from analysis.data.blocks import Component
+from analysis.data.schemes import Scheme
 from analysis.methods.reconstruction.settings import Settings
 from analysis.problems import WorkbookError
-from analysis.scoring.kernel import Components, add_items, find_factors, value_marks
+from analysis.scoring.kernel import climb, lay_out_tiers, value_marks
 
 
 class Marker:
@@ -58,9 +59,9 @@ class Marker:
         marks = pd.DataFrame(given | {"rating": "", "score": np.nan})
         carried = marks["status"].eq("marked").to_numpy()
         outside = self.scheme.outside_components
-        components = Components.of(self.scheme, [*self.parts, *(component.id for component in outside)])
-        applicable = [*(self.points * carried), *(self.settings.result_full_score for _ in outside)]
-        factors = find_factors(components, add_items(components, np.array([applicable])))[0].tolist()
+        tiers = lay_out_tiers(self.scheme, [*self.parts, *(component.id for component in outside)])
+        applicable = np.array([[*(self.points * carried), *(self.settings.result_full_score for _ in outside)]])
+        factors = climb(tiers, applicable, applicable)[-2].factors[0].tolist()
         outside_first = sorted(zip(self.scheme.components, factors, strict=True), key=lambda each: bool(each[0].parts))
 
         results = {}

@@ -123,6 +123,9 @@ class _Reconstruction:
     def make_tables(self) -> dict[str, pd.DataFrame]:
         """Make all tables, in the order in which numbers are drawn for them."""
         groups = self.scheme.groups
+        if not self.scheme.is_plain:
+            reason = "办法中有单列分值的部分、按百分数评分的部分、只作权重的分值或基础分的折算，不能重构。"
+            raise WorkbookError(f"{self.year} 年度：{reason}")
         adjustments = pd.concat([self._adjust(group) for group in groups], ignore_index=True)
         sign = adjustments["kind"].map({"bonus": 1.0, "deduction": -1.0, "veto": 0.0})
         adjusted = (adjustments["points"].fillna(0.0) * sign).groupby(adjustments["unit_id"]).sum().to_dict()

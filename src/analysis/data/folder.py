@@ -1,25 +1,24 @@
-"""What stands in a data folder and would be passed over in silence."""
+"""What files a data folder has: of which kind its years are, and what would be passed over."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.data.tables import Place
-from analysis.periods import is_year
-from analysis.problems import Problem
+from analysis.periods import KINDS, is_year
+from analysis.problems import InputError, Problem
+
+
+def find_kind(root: Path) -> str:
+    """Find the kind of period that the folder's schemes are of (see `periods.kind_of`); several are an InputError."""
+    kinds = {path.stem[4:5] for path in (root / "schemes").glob("*.yml") if is_year(path.stem)}
+    if len(kinds) > 1:
+        rule = f"{'、'.join(KINDS[kind] for kind in sorted(kinds))}混在一起：一个数据文件夹只用一种"
+        raise InputError([Problem("schemes", rule, "各用一个数据文件夹")], unfinished=True)
+    return max(kinds, default="")
 
 
 def find_strays(root: Path) -> Iterator[Problem]:
-    """Find what looks like a year's file and would be passed over in silence.
-
-    Parameters
-    ----------
-    root : Path
-        Data folder.
-
-    Yields
-    ------
-    Problem
-    """
+    """Find what looks like a year's file and would be passed over in silence."""
     for folder, ending in (("schemes", ".yml"), ("published", ".yml"), ("inputs", "")):
         for path in sorted((root / folder).glob("[!.]*")):
             tell = Place(path.relative_to(root).as_posix()).tell
