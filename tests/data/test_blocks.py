@@ -95,6 +95,15 @@ def test_points_add_up_where_they_are_not_weights(tmp_path: Path) -> None:
     assert "weights: true" in told and told.count("分值之和") == 2
 
 
+def test_points_of_indicators_add_up_to_those_of_their_part(tmp_path: Path) -> None:
+    scenario = read_scenario("parts_within_parts")
+    forest = _component(scenario, "daily")["parts"]["land"]["parts"]["forest"]
+    for rescale in (False, True):
+        forest |= {"weights": False, "rescale": rescale}
+        told = _refused(scenario, tmp_path / str(rescale))
+        assert "（值：'4'）：department 组“森林”各指标分值之和应为 1" in told and told.count("分值之和") == 1
+
+
 def test_a_component_that_is_absent_has_to_pass_on_its_points(tmp_path: Path) -> None:
     scenario = read_scenario("components_passed_up")
     scenario["scheme"]["base"]["rescale"] = False

@@ -110,7 +110,8 @@ class _Year:
         _write_table(inputs / "adjustments.csv", _table(self.adjustments(), ADJUSTMENT_COLUMNS))
         for component in self.scheme["components"]:
             if "parts" not in component:
-                results = _table(self.results(component["id"]), RESULT_COLUMNS)
+                columns = [column for column in RESULT_COLUMNS if not column.optional]
+                results = _table(self.results(component["id"]), columns)
                 _write_table(inputs / f"{component['id']}.csv", results)
 
     def draw(self, *what: str | int) -> Random:

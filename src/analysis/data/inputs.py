@@ -275,7 +275,7 @@ def _check_sums(table: Table, scheme: Scheme) -> None:
         name = table.wording.words("group", group)
         given = frame[frame["group"].eq(group)].groupby("part")["points"].sum()
         for key, block in scheme.blocks.items():
-            total = _add_up(block, given)
+            total = _add_up(key, block, given)
             is_missing = not total and ways[key][2:] == () and not scheme.passes_up
             if block.is_outside or (block.weights and total) or not (total or is_missing):
                 continue
@@ -286,19 +286,22 @@ def _check_sums(table: Table, scheme: Scheme) -> None:
                 table.problems.append(table.place.tell(rule, fix, "points", f"{total:.10g}"))
 
 
-def _add_up(block: Block, given: pd.Series) -> float:
+def _add_up(key: str, block: Block, given: pd.Series) -> float:
     """Add up what is in a block, in points: its own parts with points are worth these, if there is anything in them.
 
     Parameters
     ----------
+    key : str
     block : Block
     given : Series of points by part with indicators
     """
+    if not block.parts:
+        return float(given.get(key, 0.0))
     total = 0.0
-    for key, part in block.parts.items():
-        inside = _add_up(part, given) if part.parts else given.get(key, 0.0)
-        total += part.points if part.points and inside else inside
-    return total if block.parts else 0.0
+    for part, inner in block.parts.items():
+        inside = _add_up(part, inner, given)
+        total += inner.points if inner.points and inside else inside
+    return total
 
 
 def _check_result(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:
