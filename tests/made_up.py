@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,8 +16,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.dataset import Dataset, YearFacts, load_dataset
 from analysis.methods.matrices import MarkMatrix, gather_marks
+from analysis.methods.what_if import change_scheme
 from analysis.scoring.years import score_year
 
 City = dict[str, Any]
@@ -35,6 +37,29 @@ def city_data(seed: int, alike: bool = False) -> Dataset:
 def city_marks(seed: int) -> tuple[MarkMatrix, ...]:
     """Every group of every year of a random city."""
     years = city_data(seed).years.values()
+    return tuple(gather_marks(facts, score_year(facts), group) for facts in years for group in facts.scheme.groups)
+
+
+@cache
+def strict_years(seed: int) -> tuple[YearFacts, ...]:
+    """Every year of a random city, ranked on rounded totals, with a best grade that requires more than a total."""
+    random, years = Random(seed), []
+    for facts in city_data(seed).years.values():
+        scheme = facts.scheme
+        component = random.choice(scheme.components)
+        least = {random.choice([component.id, *component.parts]): component.points * random.choice([0.2, 0.4, 0.6])}
+        items = [*scheme.parts, *(each.id for each in scheme.components)]
+        within = {item: float(random.randint(1, 4)) for item in random.sample(items, random.randint(0, 1))}
+        requires = {"least": least, "within": within, "no_deduction": random.random() < 0.2}
+        changes = {("grades", "best", "requires"): requires, ("ranking", "decimals"): random.choice([None, 0, 1])}
+        years.append(replace(facts, scheme=change_scheme(scheme, changes)))
+    return tuple(years)
+
+
+@cache
+def strict_marks(seed: int) -> tuple[MarkMatrix, ...]:
+    """Every group of `strict_years`."""
+    years = strict_years(seed)
     return tuple(gather_marks(facts, score_year(facts), group) for facts in years for group in facts.scheme.groups)
 
 

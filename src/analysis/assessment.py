@@ -19,7 +19,8 @@ from analysis.methods.audit.ledger import audit_year, practices_of
 from analysis.methods.audit.practices import Practice
 from analysis.methods.averages import average_history
 from analysis.methods.bounds.bounds import Bounds, bound_from_print
-from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups, score_counterfactuals
+from analysis.methods.counterfactual_grades import score_counterfactuals
+from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups
 from analysis.methods.decomposition import COLUMNS, add_up, decompose_average, decompose_units
 from analysis.methods.grades import align_scores, compare_units, count_grades, link_grades
 from analysis.methods.margins import find_margins

@@ -26,6 +26,10 @@ def _line(old: str, new: str) -> Callable[[str], str]:
     return change
 
 
+def _requires(says: str) -> Callable[[str], str]:
+    return _line("value: 90}", f"value: 90}}, requires: {{{says}}}")
+
+
 SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "a tab": (_line("  county:", "\tcounty:"), ("第6行", "制表符")),
     "an open quote": (_line("title: ", 'title: "'), ("引号",)),
@@ -104,6 +108,34 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     ),
     "a grade without units to have it in a group": (
         _line("value: 75", "value: {county: 75}"), ("grades.good.rule.value 应给出每个组的值",)
+    ),
+    "decimals that are none": (
+        _line("{ties: min", "{ties: min, decimals: 1.5"), ("“ranking.decimals”（值：'1.5'）：应为整数",)
+    ),
+    "decimals below nothing": (_line("{ties: min", "{ties: min, decimals: -1"), ("“ranking.decimals”", "不应小于 0")),
+    "more decimals than are told apart": (
+        _line("{ties: min", "{ties: min, decimals: 10"), ("“ranking.decimals”", "不应大于 9")
+    ),
+    "a condition on nothing known": (
+        _requires("least: {daly: 60}, within: {survay: 3}"),
+        ("grades.excellent.requires：least 中没有 daly 这个大项或部分，可写：material", "within 中没有 survay"),
+    ),
+    "a condition above what there is": (
+        _requires("least: {survey: 31}"), ("least.survey 为 31 分，多于所在大项的 30 分",)
+    ),
+    "a condition on a part above its component": (
+        _requires("least: {material: {county: 60, department: 71}}"), ("least.material 为 71 分，多于所在大项的 70 分",)
+    ),
+    "a condition for one group": (
+        _requires("within: {survey: {county: 2}}"), ("within.survey 应给出每个组的值：county、department",)
+    ),
+    "a place between two": (_requires("within: {survey: 2.5}"), ("within.survey 应为名次", "不应为 2.5")),
+    "no place": (_requires("within: {survey: 0}"), ("within.survey 应为名次", "不应为 0")),
+    "no condition": (_requires(""), ("requires 至少写一项条件",)),
+    "a condition in words": (_requires("no_deduction: yes"), ("“grades.excellent.requires.no_deduction”", "true")),
+    "another condition": (_requires("most: {survey: 3}"), ("“grades.excellent.requires.most”", "不认识的项")),
+    "a condition of the last grade": (
+        _line("rule: {kind: rest}", "rule: {kind: rest}, requires: {no_deduction: true}"), ("最末等次 fair 收其余单位",)
     ),
     "ratings without any": (
         _line("value: {好: 1, 较好: 0.85, 一般: 0.6, 差: 0}", "value: {}"), ("ratings.value 中没有评价等级，而",)

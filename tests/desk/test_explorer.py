@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import widely
 from tests.exhibits.reading import declared_official
 from tests.made_up import CITIES, give_origins, load_city
+from tests.scenarios.scenario import read_scenario, write_data
 
 from analysis.assessment import Assessment
 from analysis.commands.starting import start_city
@@ -229,3 +230,30 @@ def test_where_names_are_withheld_what_would_move_is_counted_and_nothing_exporte
     explorer.kind.value = "what_if"
     assert explorer.view is None and explorer.save.disabled and not explorer.chart.value and not _table(explorer)
     assert "假设：县（市、区）政府的名次和等次都不变。评分是重构的，" in explorer.message.value
+
+
+def test_conditions_and_decimals_have_their_controls(tmp_path: Path) -> None:
+    data = write_data(read_scenario("grade_with_conditions"), tmp_path / "data")
+    explorer = Explorer(Assessment(load_dataset(data)))
+    explorer.kind.value = "what_if"
+    assert read_changes(explorer.controls) == {}
+    places, free = _control(explorer, "ranking", "decimals").inputs
+    free.value = False
+    assert read_changes(explorer.controls) == {("ranking", "decimals"): 0}
+    places.value = 2
+    assert read_changes(explorer.controls) == {("ranking", "decimals"): 2}
+    free.value = True
+    keep, no_deduction, daily, platform, inspection = _control(explorer, "grades", "excellent", "requires").inputs
+    assert [daily.value, platform.value, inspection.value, no_deduction.value] == [60, 44, 4, True]
+    no_deduction.value, platform.value = False, 40
+    path = ("grades", "excellent", "requires")
+    least = {"daily": 60, "platform": {"department": 40}}
+    assert read_changes(explorer.controls) == {
+        path: {"least": least, "within": {"inspection": 4}, "no_deduction": False}
+    }
+    assert "优秀" in _table(explorer) and not explorer.message.value
+    daily.value = 81
+    assert "“优秀的条件”不能这样改：分数不小于 0、不多于所在大项的分值" in explorer.message.value
+    keep.value = False
+    assert read_changes(explorer.controls) == {path: None}
+    assert [control for control in explorer.controls if control.lever.path == ("grades", "good", "requires")] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.exhibits.reading import declared_official
+from tests.scenarios.scenario import read_scenario, write_data
 
 from analysis import open_assessment
 from analysis.assessment import Assessment, Pair, Year
@@ -30,6 +31,22 @@ def pair(shipped: Assessment) -> Pair:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Year:
     """A city of one year, without a circular, whose grades begin at 90 and 75 points."""
     return open_assessment(start_city(tmp_path_factory.mktemp("small") / "data")).latest
+
+
+@pytest.fixture(scope="session")
+def conditions(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    """The scenario of that name: the best grade requires more than a total."""
+    return _open("grade_with_conditions", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def rounded(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    """A scenario ranked on totals of one decimal."""
+    return _open("ranked_on_rounded_totals", tmp_path_factory)
+
+
+def _open(scenario: str, folders: pytest.TempPathFactory) -> Year:
+    return open_assessment(write_data(read_scenario(scenario), folders.mktemp(scenario) / "data")).latest
 
 
 @pytest.fixture(scope="session")

@@ -63,3 +63,38 @@ def test_where_names_are_withheld_units_near_the_line_are_counted(year: Year) ->
     inside, outside = near["best"].sum(), (~near["best"]).sum()
     assert shown.sentences[0] == f"市直部门：离优秀线不到 1 分的，线上 {inside} 个单位，线下 {outside} 个。"
     assert inside and outside and len(shown.parts) == 1
+
+
+def test_a_unit_without_what_is_required_is_told_so_and_not_only_points(conditions: Year) -> None:
+    """By hand: of d and f, who take the two places, any total will do, and of others the 76 that d has."""
+    shown = show(conditions, "margins", "department")
+    table = shown.table.values.set_index("单位")
+    assert table["不合的优秀条件"].to_dict() == {
+        "a局": "有扣分（1.00 分）",
+        "f局": "",
+        "b局": "平台 40.00 分（应不少于 44 分）",
+        "c局": "督察第 6 名（应在前 4 名之内）",
+        "d局": "",
+        "e局": "日常评价 54.00 分（应不少于 60 分）、督察第 5 名（应在前 4 名之内）",
+    }
+    assert table["距优秀线"].dropna().to_dict() == {"a局": 13.0, "b局": 4.0, "c局": 3.0, "e局": -8.0}
+    assert table["至少提升（项）"].isna().all()
+    assert table["失去所需的最小单项降级"]["d局"] == "指标p2：良→中，扣 4.00"  # 56 in the daily part
+    words = drawn_words(shown.chart)
+    assert "不合条件：有扣分（1.00 分）；总分高于入围线 13.00 分" in words
+    assert "合条件即入围，总分不限，有 2 项，降一级即失去" in words
+    assert "所需的总分（另须合条件）" in shown.chart.subtitle
+    assert shown.sentences == ("部门：没有优秀线可比。",)
+    way = show(conditions, "way_to_best", unit="b")
+    assert way.table is None or way.frame.empty
+    assert way.absent == "只提高总分不能评为优秀：不合条件：平台 40.00 分（应不少于 44 分）；总分高于入围线 4.00 分。"
+
+
+def test_the_line_is_where_the_rounded_total_passes(rounded: Year) -> None:
+    """The third of the others has 70.9, and 70.85 will do for that."""
+    shown = show(rounded, "margins", "department")
+    frame = shown.frame.set_index("unit_id")
+    assert frame["line"].round(9).tolist() == [70.85] * 6
+    assert frame["margin"].round(9).tolist() == [0.19, 0.11, 0.0, 0.05, -0.01, -0.11]
+    assert frame.loc[["a", "c", "e", "f"], "above"].round(9).tolist()[1:] == [0.1, 0.1, 0.1]
+    assert "距优秀线按未舍入的总分" in shown.table.note

@@ -36,3 +36,9 @@ def test_one_line_for_all_is_the_total_of_the_last_that_it_lets_in(year: Year) -
     scores = year.scores
     eligible = scores[~scores["vetoed"]].nlargest(33, "total")["total"]
     assert list(line) == [f"{eligible.min():.2f} 分"]
+
+
+def test_conditions_stay_under_other_rules_and_are_said_to(conditions: Year) -> None:
+    shown = show(conditions, "rules")
+    assert shown.table.note.startswith("评为优秀的其他条件不变。")
+    assert set(shown.frame["units"]) == {2}  # two meet them, whatever the rule

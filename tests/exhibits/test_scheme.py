@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.assessment import Assessment
+from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 from analysis.exhibits.scheme import list_changes
 
@@ -21,3 +21,13 @@ def test_a_changed_clause_is_told_as_it_is_and_as_it_is_to_be(shipped: Assessmen
     assert list_changes(scheme, scheme) == []
     changed = scheme.model_copy(update={"ranking": scheme.ranking.model_copy(update={"ties": "max"})})
     assert list_changes(scheme, changed) == ["同分名次由“并列取高位”改为“并列取低位”"]
+
+
+def test_rounded_totals_and_conditions_are_among_the_clauses(conditions: Year, rounded: Year) -> None:
+    says = show(conditions, "scheme").table.values.set_index("条款")["内容"]
+    assert says["优秀等次"] == (
+        "部门前 2 名；另须日常评价不少于 60 分，平台（部门不少于 44 分），督察在本组前 4 名之内，没有扣分"
+    )
+    assert says["良好等次"] == "部门前 2 名"
+    says = show(rounded, "scheme").table.values.set_index("条款")["内容"]
+    assert says["同分名次"] == "总分四舍五入到 1 位小数再排名次、评等次；并列取高位"

@@ -69,3 +69,26 @@ def test_what_was_added_and_taken_is_as_printed(year: Year) -> None:
     assert county[["扣分单位", "最多扣分"]].to_list() == ["1", "3.00"]
     assert department[["单位数", "加分单位", "最高加分", "最少加分"]].to_list() == ["45", "16", "3.75", "0.75"]
     assert department["取消评优"] == "1"
+
+
+def test_why_a_unit_is_not_in_the_grade_of_its_total_stands_beside_its_grade(conditions: Year) -> None:
+    grades = show(conditions, "scores", "department").table.values.set_index("单位")["等次"]
+    assert grades.to_dict() == {
+        "a局": "良好，不合优秀的条件：有扣分（1.00 分）",
+        "f局": "优秀",
+        "b局": "良好，不合优秀的条件：平台 40.00 分（应不少于 44 分）",
+        "c局": "一般，不合优秀的条件：督察第 6 名（应在前 4 名之内）",
+        "d局": "优秀",
+        "e局": "一般",  # has too little anyway
+    }
+    assert drawn_words(show(conditions, "distribution").chart).count("不合优秀的条件") == 3
+    assert drawn_words(show(conditions, "components", "department").chart).count("不合优秀的条件") == 3
+
+
+def test_ranks_on_rounded_totals_are_said_to_be_such(rounded: Year, conditions: Year) -> None:
+    table = show(rounded, "scores", "department").table
+    assert table.values[["单位", "总分", "名次"]].to_numpy()[:3].tolist() == [
+        ["a局", 71.04, 1], ["b局", 70.96, 1], ["c局", 70.85, 3],
+    ]  # fmt: skip
+    assert table.note.startswith("名次和等次按四舍五入到 1 位小数的总分。")
+    assert "四舍五入" not in show(conditions, "scores", "department").table.note

@@ -128,3 +128,15 @@ def test_the_indicators_that_move_ranks_most_are_listed(official: Year) -> None:
     assert "列出变动最大的 3 项" in shown.table.note
     parts = shown.table.values[shown.table.values["编号"].eq("—")]
     assert set(parts["去掉"]) == set(official.scheme.part_names.values())
+
+
+def test_conditions_are_held_against_what_is_simulated_or_said_to_stay(conditions: Year) -> None:
+    assert show(conditions, "who_judges").sentences[-1] == "优秀的条件按每次模拟的评分核对。"
+    judged = show(conditions, "judgement", "department", draws=400).frame.set_index("unit_id")["p_best"]
+    assert judged["a"].eq(0).all() and judged["b"].gt(0).all() and judged["d"].lt(1).all()
+    weighed = show(conditions, "weights", "department", draws=50)
+    assert weighed.frame.groupby("unit_id")["p_best"].mean().to_dict() == {
+        "a": 0.0, "b": 0.0, "c": 0.0, "d": 1.0, "e": 0.0, "f": 1.0,
+    }  # fmt: skip
+    for shown in (weighed, show(conditions, "left_out", "department")):
+        assert "合不合优秀的条件照现在的得分" in shown.table.note

@@ -49,3 +49,17 @@ def test_where_names_are_withheld_what_would_move_is_counted(year: Year) -> None
     shown = show(year, "what_if", "county", changes=FEWER)
     assert shown.sentences[1] == "假设：县（市、区）政府 0 个单位名次变动，1 个单位等次变动。"
     assert [str(part) for part in shown.parts] == ["\n".join(shown.sentences)]
+
+
+def test_conditions_and_rounding_can_be_let_go(conditions: Year, rounded: Year) -> None:
+    """Without conditions the first two are excellent and the next two good; unrounded, only three are excellent."""
+    free = show(conditions, "what_if", "department", changes={("grades", "excellent", "requires"): None})
+    table = free.table.values.set_index("单位")
+    assert table["假设等次"].to_dict() == {
+        "a局": "优秀", "f局": "优秀", "b局": "良好", "c局": "良好", "d局": "一般", "e局": "一般",
+    }  # fmt: skip
+    assert "改为“部门前 2 名”" in free.sentences[0]
+    exact = show(rounded, "what_if", "department", changes={("ranking", "decimals"): None}).table.values
+    assert exact.set_index("单位")["假设名次"].to_dict() == {
+        "a局": 1, "b局": 2, "d局": 3, "c局": 4, "e局": 5, "f局": 6,
+    }  # fmt: skip

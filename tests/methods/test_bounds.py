@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ import pytest
 from scipy.optimize import linprog
 from scipy.stats import beta
 from tests.conftest import widely
-from tests.printing import draw_circulars, publish
+from tests.made_up import city_data, graded_city, load_city, strict_years
+from tests.printing import Key, draw_circulars, publish
 
 from analysis.data.dataset import Dataset
 from analysis.methods.audit.circulars import Circular, open_circulars
@@ -33,6 +35,8 @@ from analysis.methods.bounds.bounds import (
 )
 from analysis.methods.bounds.constraints import Constraint, ConstraintSet, constrain_group
 from analysis.methods.bounds.polytope import Programme, drop_implied
+from analysis.rounding import round_half_up
+from analysis.scoring.years import score_year
 from analysis.words import ASSUMPTIONS
 
 A, B, C = (1, "a"), (1, "b"), (1, "c")
@@ -334,3 +338,73 @@ def test_the_true_totals_satisfy_what_print_proves(practice: Practice, seed: int
         for each in constraints:
             value = sum(weight * truth[key] for key, weight in each.coefficients.items())
             assert each.low - 1e-9 <= value <= each.high + 1e-9, each
+
+
+@pytest.mark.parametrize("seed", range(11))
+def test_the_true_totals_satisfy_what_print_proves_where_they_are_rounded_and_more_is_required(seed: int) -> None:
+    """Who is tied once totals are rounded is listed in any order; who lacks something may have more than who is in."""
+    years = {facts.year: facts for facts in strict_years(seed)}
+    scores, random = pd.concat(map(score_year, years.values())), Random(seed)
+    places = {year: list(facts.scheme.grade_names) for year, facts in years.items()}
+    scores["place"] = [places[row.year].index(row.grade) for row in scores.itertuples()]
+    scores["lot"] = [random.random() for _ in range(len(scores))]
+    printed: dict[int, dict[Key, str]] = {year: {} for year in years}
+    for (year, group), own in scores.groupby(["year", "group"]):
+        ends = {"total_max": own["total"].max(), "total_min": own["total"].min()}
+        figures = {measure: str(round_half_up(total, 1)) for measure, total in ends.items()}
+        figures |= {"veto_units": str(own["vetoed"].sum())} if own["vetoed"].any() else {}
+        printed[year] |= {(measure, group, "all"): value for measure, value in figures.items()}
+    listed = scores.sort_values(["year", "group", "place", "rank", "lot"])
+    published = publish(replace(city_data(seed), years=years), printed, listed)
+    known = {year: settle(each) for year, each in open_circulars(published.years).items()}
+    truth = {(row.year, row.unit_id): row.total for row in scores.itertuples()}
+    for group in scores["group"].unique():
+        for each in constrain_group(known, group, ["list_order", "cut"]).constraints:
+            value = sum(weight * truth.get(key, 0.0) for key, weight in each.coefficients.items())
+            assert each.low - 1e-9 <= value <= each.high + 1e-9, each
+            assert all(key in truth or key[1].startswith("error:") for key in each.coefficients)
+
+
+def _listed(grades: list[dict[str, Any]], decimals: int | None = None) -> dict[int, Circular]:
+    """Three grades and the list of each: a and b, c, d and e; the highest total is 90."""
+    names = ["a", "b", "c", "d", "e"]
+    city = graded_city({2030: (grades, dict.fromkeys(names, 50.0))})
+    city["years"][2030]["scheme"]["ranking"]["decimals"] = decimals
+    rows = [(2030, "east", grade, f"{name}局") for grade, name in zip(["x", "x", "y", "z", "z"], names, strict=True)]
+    listed = pd.DataFrame(rows, columns=["year", "group", "grade", "name"])
+    return open_circulars(publish(load_city(city), {2030: {("total_max", "east", "all"): "90.0"}}, listed).years)
+
+
+X, Y, Z = ({"id": each, "name": each, "line": line} for each, line in (("x", 80), ("y", 70), ("z", 0)))
+Z.pop("line")
+
+
+def test_a_grade_that_requires_more_is_no_line() -> None:
+    """Only y, of c, is a line: d and e have at most what c has; a and b may have less than all of them."""
+    known = constrain_group(_listed([X | {"requires": {"least": {"inspection": 60}}}, Y, Z]), "east", ["cut"])
+    assert {tuple(each.coefficients) for each in known.constraints if each.origin == "cut"} == {
+        ((2030, "c"), (2030, "d")), ((2030, "c"), (2030, "e")),
+    }  # fmt: skip
+    assert known.unbound == {(2030, "c")}
+
+
+def test_a_line_holds_for_all_grades_below_if_one_between_is_none() -> None:
+    """x is a line for c, d and e; y is none, so that nothing else says that d and e have less than a and b."""
+    known = constrain_group(_listed([X, Y | {"requires": {"least": {"inspection": 60}}}, Z]), "east", ["cut"])
+    pairs = {(better, worse) for better in "ab" for worse in "cde"}
+    found = {tuple(unit for _, unit in each.coefficients) for each in known.constraints if each.origin == "cut"}
+    assert found == pairs and not known.unbound
+
+
+def test_the_order_of_rounded_totals_leaves_a_step() -> None:
+    """The first of the list has 90.0 to one decimal, b at most 0.1 more than a; lines between grades are as sharp."""
+    known = constrain_group(_listed([X, Y, Z], decimals=1), "east")
+    order = {tuple(unit for _, unit in each.coefficients): each.low for each in known.constraints
+             if each.origin == "list_order"}  # fmt: skip
+    assert order == {("a", "b"): -0.1, ("d", "e"): -0.1}
+    cuts = [(tuple(unit for _, unit in each.coefficients), each.low) for each in known.constraints
+            if each.origin == "cut"]  # fmt: skip
+    assert sorted(cuts) == [(("a", "c"), 0.0), (("b", "c"), 0.0), (("c", "d"), 0.0), (("c", "e"), 0.0)]
+    units = bound_units(known).set_index("unit_id")
+    assert units.loc["a", ["low", "high"]].tolist() == pytest.approx([89.85, 90.05])
+    assert units.loc["b", "high"] == pytest.approx(90.05)

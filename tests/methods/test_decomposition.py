@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.made_up import UNMARKED, YEARS, City, city_data, draw_city, load_city, outside_city
 
 from analysis.data.dataset import Dataset
-from analysis.methods.counterfactuals import Counterfactuals, cross_groups, cross_years, score_counterfactuals
+from analysis.methods.counterfactual_grades import score_counterfactuals
+from analysis.methods.counterfactuals import Counterfactuals, cross_groups, cross_years
 from analysis.methods.decomposition import add_up, decompose_average, decompose_units, shapley
 from analysis.scoring.years import score_year
 from analysis.words import FACTORS

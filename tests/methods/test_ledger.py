@@ -14,11 +14,12 @@ from tests.conftest import widely
 from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import Dataset, load_dataset
-from analysis.data.published import PrintedFigure
+from analysis.data.published import PrintedFigure, PrintedList
 from analysis.exhibits import show
 from analysis.methods.audit.circulars import Circular
 from analysis.methods.audit.claims import derive_claims
 from analysis.methods.audit.ledger import audit_year, count_verdicts
+from analysis.methods.what_if import change_scheme
 from analysis.problems import InputError
 
 # What the circulars really get wrong, found by reading them. One that disappears must be taken out here.
@@ -232,3 +233,41 @@ def test_a_changed_list_is_noticed(
     row = audit_year(dataset, Assessment(dataset).scores, 2020).set_index("id").loc[f"2020-{claim}"]
     assert row["verdict"] == "contradicted"
     assert word in row["reason"]
+
+
+def _requiring(dataset: Dataset, year: int) -> Dataset:
+    """The same circulars, under schemes of which the best grade requires more than a total."""
+    years = dict(dataset.years)
+    changes = {("grades", "excellent", "requires"): {"no_deduction": True}}
+    years[year] = replace(years[year], scheme=change_scheme(years[year].scheme, changes))
+    return replace(dataset, years=years)
+
+
+def test_points_say_nothing_across_a_grade_that_requires_more(dataset: Dataset) -> None:
+    """Its average may be below that of a worse grade, and the head of its list need not have come first."""
+    known = _requiring(dataset, 2020)
+    facts = known.year(2020)
+    assert facts.published is not None
+    ids = {claim["id"] for claim in derive_claims(Circular(facts, facts.published))}
+    plain = {claim["id"] for claim in derive_claims(Circular(dataset.year(2020), facts.published))}
+    assert plain - ids == {each for each in plain if "better_grade_averages_more" in each} != set()
+    (first,) = [claim for claim in derive_claims(Circular(facts, facts.published)) if "first_place" in claim["id"]]
+    assert first["verdict"] == "unverifiable"
+    assert first["reason"] == ("缺 2019 年度的名单；2020 年度最好的等次另有总分以外的条件，名单之首不一定是第 1 名")
+
+
+def test_names_in_another_order_speak_against_a_list_only_within_it(dataset: Dataset) -> None:
+    """Across a grade that requires more, who has more points may be named first."""
+    facts = dataset.year(2020)
+    assert facts.published is not None
+    heads = {of: next(each.names[0] for each in facts.published.lists if each.list == "graded"
+                      and each.group == "department" and each.of == of) for of in ("excellent", "good")}  # fmt: skip
+    named = PrintedList(list="newly", group="department", of="excellent", section="三",
+                        names=(heads["good"], heads["excellent"]))  # fmt: skip
+    published = facts.published.model_copy(update={"lists": [*facts.published.lists, named]})
+    told = {}
+    for name, each in (("plain", dataset), ("requiring", _requiring(dataset, 2020))):
+        claims = derive_claims(Circular(each.year(2020), published))
+        reasons = [claim["reason"] for claim in claims if claim["id"] == "2020-list_order-department-all"]
+        told[name] = any(f"{heads['good']}在{heads['excellent']}之前" in reason for reason in reasons)
+    assert told == {"plain": True, "requiring": False}

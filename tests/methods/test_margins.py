@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -9,15 +10,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.made_up import city_data, city_marks, load_city, outside_city
+from tests.made_up import city_data, city_marks, load_city, outside_city, strict_marks, strict_years
 
 from analysis.data.dataset import YearFacts
-from analysis.methods.margins import find_lines, find_margins
+from analysis.methods.margins import find_least, find_lines, find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
+from analysis.rounding import round_half_up
+from analysis.scoring.conditions import list_bars
 from analysis.scoring.grading import grade_units
 from analysis.scoring.years import score_year
 
+Marks = Callable[[int], tuple[MarkMatrix, ...]]
 SEEDS = range(11)
+cities = pytest.mark.parametrize("seed", SEEDS)
+both = pytest.mark.parametrize("every_marks", [city_marks, strict_marks])
 STEP = 1e-6
 FAR = 1e4
 
@@ -71,11 +77,15 @@ def _remark(facts: YearFacts, unit: str, ratings: dict[str, str | None]) -> Year
     return replace(facts, inputs=replace(facts.inputs, stored_marks=marks.drop(columns="points")))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_line_is_where_the_grade_turns(seed: int) -> None:
-    for marks in city_marks(seed):
+@both
+@cities
+def test_the_line_is_where_the_grade_turns(seed: int, every_marks: Marks) -> None:
+    for marks in every_marks(seed):
         lines, strict = find_lines(marks)
-        for place, line in enumerate(lines):
+        lines = find_least(lines, strict, marks.scheme.ranking)
+        strict = strict and marks.scheme.ranking.decimals is None
+        met = ~marks.bars[:, 0] | marks.vetoed
+        for place, line in [(place, line) for place, line in enumerate(lines) if met[place]]:
             if not np.isfinite(line):
                 assert _in_best(marks, place, FAR) == _in_best(marks, place, -FAR) == (line == -np.inf)
                 continue
@@ -84,22 +94,28 @@ def test_the_line_is_where_the_grade_turns(seed: int) -> None:
             assert _in_best(marks, place, line + STEP)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_margins_say_where_a_unit_stands(seed: int) -> None:
-    for marks in city_marks(seed):
-        totals = marks.totals.round(9)
+@both
+@cities
+def test_margins_say_where_a_unit_stands(seed: int, every_marks: Marks) -> None:
+    for marks in every_marks(seed):
+        decimals = marks.scheme.ranking.decimals
+        totals = np.array([float(round_half_up(total, 9 if decimals is None else decimals)) for total in marks.totals])
         for place, row in enumerate(_rows(marks)):
             assert row["best"] == (row["grade"] == marks.scheme.grades[0].id)
             assert row["barred"] == (not row["best"] and not _in_best(marks, place, FAR) and np.isnan(row["line"]))
+            is_out = marks.bars[place, 0] and not row["barred"]
+            assert bool(row["unmet"]) == is_out or row["barred"]
+            assert not is_out or not _in_best(marks, place, FAR)
             assert row["margin"] == pytest.approx(row["total"] - row["line"], abs=1e-8, nan_ok=True)
             others = totals - totals[place]
             for column, gaps in (("above", others[others > 0]), ("below", -others[others < 0])):
                 assert row[column] == pytest.approx(min(gaps, default=np.nan), abs=1e-8, nan_ok=True)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_fewest_marks_are_raised(seed: int) -> None:
-    for marks in city_marks(seed):
+@both
+@cities
+def test_the_fewest_marks_are_raised(seed: int, every_marks: Marks) -> None:
+    for marks in every_marks(seed):
         columns = range(len(marks.indicators))
         assert len(columns) <= 10
         for place, row in enumerate(_rows(marks)):
@@ -112,11 +128,12 @@ def test_the_fewest_marks_are_raised(seed: int) -> None:
             assert row["raised"] == pytest.approx(fewest, nan_ok=True)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_named_marks_make_the_difference(seed: int) -> None:
-    every = city_data(seed).years.values()
+@both
+@cities
+def test_the_named_marks_make_the_difference(seed: int, every_marks: Marks) -> None:
+    every = strict_years(seed) if every_marks is strict_marks else city_data(seed).years.values()
     groups = [(facts, group) for facts in every for group in facts.scheme.groups]
-    for marks, (facts, group) in zip(city_marks(seed), groups, strict=True):
+    for marks, (facts, group) in zip(every_marks(seed), groups, strict=True):
         assert marks.group == group
         for row in _rows(marks):
             if row["raised"] > 0:
@@ -132,9 +149,26 @@ def test_the_named_marks_make_the_difference(seed: int) -> None:
                 assert row["total"] - after["total"] == pytest.approx(row["downgrade_loss"], abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_every_downgrade_is_tried(seed: int) -> None:
-    for marks in city_marks(seed):
+def _lacks_then(marks: MarkMatrix, place: int, indicator: int, loss: float) -> bool:
+    """Say whether a unit that loses points with one indicator would not have what the best grade requires."""
+    lost = np.zeros(marks.earned.shape)
+    lost[place, indicator] = loss
+    scores = marks.units.copy()
+    for item in {*marks.scheme.parts, *(component.id for component in marks.scheme.components)}:
+        inside = marks.indicators[["part", "component"]].eq(item).any(axis=1).to_numpy()
+        if f"{item}_score" in scores:
+            scores[f"{item}_score"] -= lost[:, inside].sum(axis=1)
+        else:
+            factors = scores[f"{marks.scheme.component_of[item]}_factor"]
+            scores[f"{item}_earned"] -= lost[:, inside].sum(axis=1) / factors
+    return bool(list_bars(scores, marks.scheme)[place, 0])
+
+
+@both
+@cities
+def test_every_downgrade_is_tried(seed: int, every_marks: Marks) -> None:
+    for marks in every_marks(seed):
+        column_of = {name: column for column, name in enumerate(marks.indicators["indicator_id"])}
         for place, row in enumerate(_rows(marks)):
             if not row["best"]:
                 assert pd.isna(
@@ -144,10 +178,14 @@ def test_every_downgrade_is_tried(seed: int) -> None:
             tried = _lower_ratings(marks, place)
             losses = np.array([loss for *_, loss, _ in tried])
             fatal = ~_any_in_best(marks, place, marks.totals[place] - losses)
+            lacking = [_lacks_then(marks, place, column_of[name], loss) for name, *_, loss, _ in tried]
+            fatal |= np.array(lacking, dtype=bool)
             steps = np.array([step for *_, step in tried], dtype=bool)
             assert row["one_step"] == (fatal & steps).sum()
-            without = marks.totals[place] - (marks.earned * marks.factors)[place]
-            assert row["to_bottom"] == (~_any_in_best(marks, place, without)).sum()
+            earned = (marks.earned * marks.factors)[place]
+            lost = ~_any_in_best(marks, place, marks.totals[place] - earned)
+            lacking = [_lacks_then(marks, place, column, points) for column, points in enumerate(earned)]
+            assert row["to_bottom"] == (lost | np.array(lacking, dtype=bool)).sum()
             assert row["downgrade_loss"] == pytest.approx(min(losses[fatal], default=np.nan), abs=1e-9, nan_ok=True)
             if fatal.any():
                 named = row["downgrade_id"], row["downgrade_from"], row["downgrade_to"]
@@ -173,6 +211,11 @@ def test_the_cities_try_every_rule() -> None:
     every = [marks for seed in SEEDS for marks in city_marks(seed)]
     kinds = {(marks.scheme.grades[0].rule.kind, marks.scheme.ranking.ties) for marks in every}
     assert {(kind, ties) for kind in ("count", "share", "threshold") for ties in ("min", "max")} <= kinds
+    assert any(marks.scheme.ranking.decimals is not None for seed in SEEDS for marks in strict_marks(seed))
+    unmet = (
+        pd.concat([find_margins(marks) for seed in SEEDS for marks in strict_marks(seed)])["unmet"].explode().dropna()
+    )
+    assert {each["kind"] for each in unmet} == {"least", "within", "no_deduction"}
     margins = pd.concat([find_margins(marks) for marks in every])
     assert margins["barred"].any()
     assert margins["raised"].max() > 1

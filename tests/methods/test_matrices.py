@@ -10,7 +10,8 @@ import pytest
 from tests.scenarios.scenario import YEAR, read_scenario, write_data
 
 from analysis.data.dataset import load_dataset
-from analysis.methods.counterfactuals import cross_years, score_counterfactuals
+from analysis.methods.counterfactual_grades import score_counterfactuals
+from analysis.methods.counterfactuals import cross_years
 from analysis.methods.matrices import gather_marks, lay_out_marks
 from analysis.scoring.kernel import over_applicable
 from analysis.scoring.years import score_year

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
 from analysis.methods.bounds.constraints import Constraint, ConstraintSet
@@ -168,3 +169,34 @@ def test_broken_reconstructed_inputs_can_be_made_anew(copied_data: Path, data_fo
     (copied_data / "inputs/2021/provenance.yml").write_text("provenance: official\nmethod: 汇总\n", encoding="utf-8")
     assert main(["reconstruct", "--data", str(copied_data)]) == 2  # whose they are, they are mended by hand
     assert marks.read_text(encoding="utf-8") == "unit_id\n"
+
+
+def test_a_grade_that_requires_more_than_a_total_is_not_reconstructed(
+    copied_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = copied_data / "schemes/2021.yml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("    name: 优秀\n") == 1
+    said = "    name: 优秀\n    requires: {no_deduction: true}\n"
+    path.write_text(text.replace("    name: 优秀\n", said), encoding="utf-8")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 2
+    told = capsys.readouterr().err
+    assert "2021 年度考核办法的优秀另有总分以外的条件（requires）" in told and "不能重构评分数据" in told
+
+
+@pytest.mark.slow
+def test_grades_stay_apart_where_totals_are_ranked_rounded(copied_data: Path) -> None:
+    path = copied_data / "schemes/2021.yml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("  ties: min\n") == 1
+    path.write_text(text.replace("  ties: min\n", "  ties: min\n  decimals: 0\n"), encoding="utf-8")
+    shutil.rmtree(copied_data / "inputs")
+    assert main(["reconstruct", "--data", str(copied_data)]) == 0
+    scores = Assessment(load_dataset(copied_data)).year(2021).scores
+    free = scores[~scores["vetoed"]]
+    for _, group in free.groupby("group"):
+        ends = group.groupby("grade")["total"].agg(["min", "max"])
+        assert ends.loc["excellent", "min"].round() > ends.loc["good", "max"].round()
+    printed = {(group, grade): len(names) for (group, grade), names in scores.groupby(["group", "grade"])}
+    assert printed == {("county", "excellent"): 7, ("county", "good"): 5, ("department", "excellent"): 26,
+                       ("department", "good"): 19}  # fmt: skip

@@ -6,9 +6,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
-from tests.made_up import city_marks
+from tests.made_up import city_marks, strict_marks
 from tests.scenarios.scenario import YEAR, read_scenario, write_data
 
 from analysis.data.dataset import load_dataset
@@ -19,7 +20,8 @@ from analysis.methods.rescaling import (
     list_rescalings,
     weigh_parts,
 )
-from analysis.scoring.grading import grade_units, rank_totals
+from analysis.scoring.grading import grade_units
+from analysis.scoring.ranking import rank_totals
 from analysis.scoring.years import score_year
 from analysis.words import ALTERNATIVES
 
@@ -132,7 +134,7 @@ def test_alternatives_equal_plain_arithmetic(seed: int, name: str) -> None:
         assert compared[f"total_{name}"].tolist() == pytest.approx(totals, abs=1e-9)
         scores = marks.units.assign(total=compared[f"total_{name}"])
         assert compared[f"grade_{name}"].tolist() == grade_units(scores, marks.scheme).tolist()
-        ranks = rank_totals(scores["total"], scores["group"], marks.scheme.ranking.ties)
+        ranks = rank_totals(scores["total"], scores["group"], marks.scheme.ranking)
         assert compared[f"rank_{name}"].tolist() == ranks.tolist()
 
 
@@ -177,3 +179,28 @@ def test_a_city_that_carries_everything_has_no_ledger(tmp_path: Path) -> None:
     for name in ALTERNATIVES:
         assert compared[f"total_{name}"].tolist() == pytest.approx(compared["total"].tolist(), abs=1e-9)
         assert compared[f"rank_{name}"].equals(compared["rank"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", ALTERNATIVES)
+def test_conditions_are_held_against_the_alternative(seed: int, name: str) -> None:
+    for marks in strict_marks(seed):
+        compared, scores = compare_alternatives(marks), marks.units.copy()
+        scores["total"] = compared[f"total_{name}"]
+        parts = {}
+        for part in marks.scheme.parts:
+            inside = marks.indicators["part"].eq(part).to_numpy()
+            medians = np.where(
+                np.isnan(marks.medians), np.nan_to_num(marks.standins[:, : len(marks.points)]), marks.medians
+            )
+            points = marks.impute({"unscaled": 0.0, "median": medians, "full": 1.0}[name])[:, inside].sum(axis=1)
+            parts[part] = points
+            scores[f"{part}_score"] = np.where(scores[f"{part}_applicable"] > 0, points, np.nan)
+        for component in marks.scheme.components:
+            if component.parts:
+                scores[f"{component.id}_score"] = sum(parts[part] for part in component.parts)
+        assert compared[f"grade_{name}"].tolist() == grade_units(scores, marks.scheme).tolist()
+        assert (
+            compared[f"rank_{name}"].tolist()
+            == rank_totals(scores["total"], scores["group"], marks.scheme.ranking).tolist()
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from itertools import pairwise, product
 from math import sqrt
@@ -14,18 +14,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
-from tests.made_up import city_marks
+from tests.made_up import city_marks, strict_marks
 
 from analysis.data.dataset import Dataset
 from analysis.methods.matrices import MarkMatrix, gather_marks, lay_out_marks
 from analysis.methods.uncertainty import (
     LEVEL,
+    Moves,
     Scenario,
     agreement,
     find_moves,
+    simulate_bars,
     simulate_judgement,
     summarise_draws,
 )
+from analysis.methods.what_if import change_scheme
+from analysis.scoring.conditions import list_bars
 from analysis.scoring.grading import grade_units
 from analysis.scoring.years import score_year
 
@@ -231,6 +235,45 @@ def test_every_draw_is_graded_as_a_year_is(scenario: Scenario, seed: int) -> Non
         for row, best in zip(totals, marks.is_best(totals), strict=True):
             grades = grade_units(marks.units.assign(total=row), marks.scheme)
             assert grades.eq(marks.scheme.grades[0].id).tolist() == best.tolist()
+
+
+@scenarios
+@cities
+def test_conditions_are_held_against_the_marks_of_every_draw(scenario: Scenario, seed: int) -> None:
+    """What a draw gives to all parts and outside results adds up to its totals, and bars as a year's scores do."""
+    for strict in strict_marks(seed):
+        items = [*strict.scheme.parts, *(component.id for component in strict.scheme.components)]
+        changes = {("grades", "best", "requires"): {"least": dict.fromkeys(items, 0.0)}}
+        every = replace(strict, scheme=change_scheme(strict.scheme, changes))
+        moves, way = find_moves(strict, 0.4, 0.1), (scenario, 10, seed)
+        totals, scores = simulate_judgement(strict, moves, *way), _scores_of(every, moves, *way)
+        adjusted = strict.units["bonus"].to_numpy() - strict.units["deduction"].to_numpy()
+        base = sum(scores[component.id] for component in strict.scheme.components)
+        assert base + adjusted == pytest.approx(totals, abs=1e-6)
+        for component in strict.scheme.components:
+            parts = [np.nan_to_num(scores[part]) for part in component.parts]
+            assert not parts or sum(parts) == pytest.approx(scores[component.id], abs=1e-6)
+        bars = simulate_bars(strict, moves, *way)
+        best = strict.is_best(totals, bars)
+        bars = np.broadcast_to(bars, (len(totals), *bars.shape[-2:]))
+        for draw in range(len(totals)):
+            own = {f"{item}_score": scores[item][draw] for item in items}
+            units = strict.units.assign(**own, total=totals[draw])
+            assert list_bars(units, strict.scheme).tolist() == bars[draw].tolist()
+            assert grade_units(units, strict.scheme).eq("best").tolist() == best[draw].tolist()
+
+
+def _scores_of(marks: MarkMatrix, moves: Moves, *way: Any) -> dict[str, np.ndarray]:
+    """What every draw gives to each item that a condition names."""
+    seen: dict[str, np.ndarray] = {}
+
+    class Spy(MarkMatrix):
+        def find_bars(self, item_scores: Any) -> np.ndarray:
+            seen.update(item_scores)
+            return super().find_bars(item_scores)
+
+    simulate_bars(Spy(**{field.name: getattr(marks, field.name) for field in fields(marks)}), moves, *way)
+    return seen
 
 
 def _naive_ranks(marks: MarkMatrix, totals: np.ndarray) -> list[list[int]]:

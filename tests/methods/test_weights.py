@@ -14,7 +14,7 @@ from analysis.data.schemes import Component
 from analysis.methods.matrices import MarkMatrix, gather_marks, lay_out_marks
 from analysis.methods.uncertainty import summarise_draws
 from analysis.methods.weights import draw_weights, leave_out, perturb_weights, weigh_indicators
-from analysis.scoring.grading import rank_rows
+from analysis.scoring.ranking import rank_rows
 from analysis.scoring.years import score_year
 
 SEEDS = range(6)
@@ -192,7 +192,7 @@ def test_everything_is_left_out_in_turn(seed: int) -> None:
             kept = (~own).astype(float).tolist()
             without = name if kind == "component" else ""
             totals = [_reweighed_total(marks, place, kept, without) for place in range(len(marks.units))]
-            shift = np.abs(rank_rows(np.array(totals), marks.scheme.ranking.ties) - marks.units["rank"])
+            shift = np.abs(rank_rows(np.array(totals), marks.scheme.ranking) - marks.units["rank"])
             assert left.loc[(kind, name), "mean_shift"] == pytest.approx(shift.mean())
             points = marks.points[own].sum() if kind == "part" else _points(marks, name)
             assert left.loc[(kind, name), "points"] == points

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.data.schemes import Scheme
-from analysis.scoring import adjustments, components, grading, kernel, years
+from analysis.scoring import adjustments, components, conditions, grading, kernel, ranking, years
 from tests.conftest import widely
 
 from .scenario import check_scenario, scenario_names
@@ -34,7 +34,7 @@ def _climb_with(**changes: Any) -> Callable[..., Any]:
 
 
 kernel_climb = kernel.climb
-rank, grade_rows = grading.rank_totals, grading.grade_rows
+rank, grade_rows = ranking.rank_totals, grading.grade_rows
 MUTANTS = {
     "caps dropped": (
         years,
@@ -63,24 +63,41 @@ MUTANTS = {
     "ranked on rounded totals": (
         years,
         "rank_totals",
-        lambda totals, groups, ties: rank(totals.round(2), groups, ties),
+        lambda totals, groups, clause: rank(totals.round(2), groups, clause),
     ),
     "graded on rounded totals": (
         grading,
         "grade_rows",
-        lambda totals, vetoed, group, scheme: grade_rows(totals.round(2), vetoed, group, scheme),
+        lambda totals, bars, group, scheme: grade_rows(totals.round(2), bars, group, scheme),
     ),
     "veto ignored": (
         years,
         "grade_units",
         lambda scores, scheme: grading.grade_units(scores.assign(vetoed=False), scheme),
     ),
-    "binary float noise ranked": (grading, "without_noise", lambda totals: totals),
-    "tie rule ignored": (years, "rank_totals", lambda totals, groups, ties: rank(totals, groups, "max")),
+    "binary float noise ranked": (ranking, "without_noise", lambda totals: totals),
+    "tie rule ignored": (
+        years,
+        "rank_totals",
+        lambda totals, groups, clause: rank(totals, groups, clause.model_copy(update={"ties": "max"})),
+    ),
+    "decimals ignored in ranks": (
+        years,
+        "rank_totals",
+        lambda totals, groups, clause: rank(totals, groups, clause.model_copy(update={"decimals": None})),
+    ),
+    "decimals ignored in grades": (grading, "as_ranked", lambda totals, _: totals.round(9)),
+    "half even": (ranking, "round_values", lambda totals, decimals: totals.round(decimals)),
+    "conditions ignored": (conditions, "list_conditions", lambda *_: []),
+    "a part counts as earned": (
+        conditions,
+        "_score_item",
+        lambda scores, item, _: scores.get(f"{item}_score", scores.get(f"{item}_earned")),
+    ),
     "groups ranked together": (
         years,
         "rank_totals",
-        lambda totals, groups, ties: rank(totals, groups.map(lambda _: 1), ties),
+        lambda totals, groups, clause: rank(totals, groups.map(lambda _: 1), clause),
     ),
 }
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.schemes import GradeRule, Scheme
+from analysis.data.schemes import Scheme
+from analysis.scoring.conditions import find_bars
 from analysis.scoring.examples import small_scheme
-from analysis.scoring.grading import find_quota, grade_rows, grade_units, rank_rows, rank_totals
+from analysis.scoring.grading import grade_rows, grade_units
 
 SAID = {"source": "算例", "basis": "printed"}
 TOTALS = np.array([[90.0, 80.0, 80.0, 70.0]])
@@ -25,29 +26,8 @@ def _scheme(*rules: dict[str, Any], ties: str = "min", bars: tuple[str, ...] = (
 
 
 def _grade(scheme: Scheme, totals: np.ndarray = TOTALS, vetoed: tuple[int, ...] = ()) -> list[int]:
-    return grade_rows(totals, np.isin(np.arange(totals.shape[1]), vetoed), "all", scheme)[0].tolist()
-
-
-@pytest.mark.parametrize(("ties", "ranks"), [("min", [1, 2, 2, 4]), ("max", [1, 3, 3, 4])])
-def test_ties_take_the_place_that_the_scheme_says(ties: str, ranks: list[int]) -> None:
-    assert rank_rows(TOTALS, ties).tolist() == [ranks]
-    assert rank_rows(TOTALS[0], ties).tolist() == ranks
-    assert rank_rows(TOTALS[:, ::-1], ties).tolist() == [ranks[::-1]]
-
-
-def test_what_is_equal_in_decimal_is_tied_and_what_differs_is_not() -> None:
-    assert rank_rows(np.array([0.1 + 0.2, 0.3]), "min").tolist() == [1, 1]
-    assert rank_rows(np.array([80.0049, 80.0051]), "min").tolist() == [2, 1]
-
-
-def test_a_unit_that_takes_no_place_comes_last() -> None:
-    assert rank_rows(np.array([-np.inf, 5.0, -1.0]), "min").tolist() == [3, 1, 2]
-
-
-def test_units_are_ranked_in_their_own_group_wherever_they_stand() -> None:
-    totals = pd.Series([70.0, 99.0, 80.0, 98.0], index=[3, 1, 4, 2])
-    groups = pd.Series(["east", "west", "east", "west"], index=[3, 1, 4, 2])
-    assert rank_totals(totals, groups, "min").to_dict() == {3: 2, 1: 1, 4: 1, 2: 2}
+    bars = find_bars(np.isin(np.arange(totals.shape[1]), vetoed), {}, "all", scheme)
+    return grade_rows(totals, bars, "all", scheme)[0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -91,25 +71,6 @@ def test_a_veto_bars_from_what_it_names_and_leaves_the_place_to_the_next(
 def test_a_barred_unit_takes_no_place_even_where_the_worse_place_counts() -> None:
     scheme = _scheme({"kind": "count", "value": 1}, ties="max", bars=("g0",))
     assert _grade(scheme, np.array([[90.0, 90.0, 80.0]]), vetoed=(0,)) == [1, 0, 1]
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "rounding", "size", "places"),
-    [
-        ("count", 3, "half_up", 10, 3),
-        ("share", 0.3, "half_up", 45, 14),  # 13.5
-        ("share", 0.3, "down", 45, 13),
-        ("share", 0.3, "up", 45, 14),
-        ("share", 0.3, "half_up", 44, 13),  # 13.2
-        ("share", 0.3, "up", 44, 14),
-        ("share", 0.3, "down", 10, 3),  # 0.3 × 10 is 2.9999999999999996 or 3, as floats go
-        ("share", 0.07, "up", 100, 7),  # 0.07 × 100 is 7.000000000000001
-        ("share", 0.5, "half_up", 5, 3),  # 2.5, which is not rounded to the even 2
-        ("share", 0.0, "up", 9, 0),
-    ],
-)
-def test_a_share_becomes_a_number_of_units(kind: Any, value: float, rounding: Any, size: int, places: int) -> None:
-    assert find_quota(GradeRule(kind=kind, value=value, rounding=rounding), "all", size) == places
 
 
 def test_each_group_has_its_own_count_and_its_own_places() -> None:

@@ -161,3 +161,10 @@ def test_the_engine_equals_the_naive_recomputation(year: int, data_folder: Path,
         members = own.index[own["group"].eq(group)]
         for unit in members:
             assert own.loc[unit, "rank"] == 1 + sum(naive[other] > naive[unit] for other in members)
+
+
+def test_tied_once_rounded_units_stand_as_in_the_table_of_units(tmp_path: Path) -> None:
+    """c with 70.85 is before d with 70.90, as in units.csv: both are 70.9."""
+    facts = load_dataset(write_data(read_scenario("ranked_on_rounded_totals"), tmp_path / "data")).year(YEAR)
+    assert score_year(facts)["unit_id"].tolist() == ["a", "b", "c", "d", "e", "f"]
+    assert score_year(facts)["total"].round(9).tolist() == [71.04, 70.96, 70.85, 70.9, 70.84, 70.74]

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
 from analysis.data.blocks import Base, Block, Clause, Component, Identifier, Name, Part, list_leaves, list_parts
-from analysis.data.documents import Document, Number, Truth, YearDocument
+from analysis.data.documents import Number, Truth, YearDocument
+from analysis.data.grade_rules import GradeRule, Points, Requirements
 from analysis.data.tables import Place
 from analysis.periods import name_assessed
 from analysis.problems import Problem
+from analysis.rounding import NOISE_DECIMALS
 
-Points = Annotated[Number, Field(ge=0)]
 UnitIdentifier = Annotated[str, Field(pattern=r"^[\w-]+$")]
 
 
@@ -70,48 +71,18 @@ class Veto(Clause):
 
 
 class Ranking(Clause):
-    """Tie rule: tied units all take the better ("min") or all the worse ("max") of their ranks."""
-
-    ties: Literal["min", "max"]
-
-
-_ByGroup = Annotated[dict[str, Points], Tag("<by group>")]
-_ForAll = Annotated[Points, Tag("<for all>")]
-_Which = Discriminator(lambda given: "<by group>" if isinstance(given, dict) else "<for all>")
-
-
-class GradeRule(Document):
-    """Who gets a grade, among the units not yet graded better.
+    """What units are ranked and graded on, and who is tied.
 
     Attributes
     ----------
-    kind : {"count", "share", "threshold", "rest"}
-        The first `value` units; the first `value` of the group's units; totals of at least `value`; all others.
-    value : float, or dict of group to float
-    rounding : {"half_up", "down", "up"}
-        How a share of the group becomes a number of units.
+    ties : {"min", "max"}
+        Tied units all take the better or all the worse of their ranks.
+    decimals : int or None
+        Totals are rounded half up to so many decimals first; None leaves them unrounded.
     """
 
-    kind: Literal["count", "share", "threshold", "rest"]
-    value: Annotated[_ByGroup | _ForAll, _Which] | None = None
-    rounding: Literal["half_up", "down", "up"] = "half_up"
-
-    def value_for(self, group: str) -> float:
-        """Return the value that applies to `group`."""
-        if self.value is None:
-            return float("nan")
-        return self.value[group] if isinstance(self.value, dict) else self.value
-
-    @model_validator(mode="after")
-    def _value_fits_kind(self) -> Self:
-        if (self.value is None) != (self.kind == "rest"):
-            raise ValueError("kind 为 rest 时不写 value，其余必须写 value")
-        values = self.value.values() if isinstance(self.value, dict) else [self.value or 0]
-        if self.kind == "count" and any(value != int(value) for value in values):
-            raise ValueError("kind 为 count 时 value 应为整数")
-        if self.kind == "share" and any(value > 1 for value in values):
-            raise ValueError("kind 为 share 时 value 应在 0 与 1 之间")
-        return self
+    ties: Literal["min", "max"]
+    decimals: Annotated[int, Field(strict=True, ge=0, le=NOISE_DECIMALS)] | None = None
 
 
 class Grade(Clause):
@@ -121,6 +92,8 @@ class Grade(Clause):
     ----------
     id, name : str
     rule : GradeRule
+    requires : Requirements or None
+        Minimum conditions: a unit that fails one is passed over, and considered for the next grade.
     formerly : list of str or None
         The grades of the scheme before that it takes the place of; None stands for that of its own id, if there is one.
     """
@@ -128,6 +101,7 @@ class Grade(Clause):
     id: Identifier
     name: Name
     rule: GradeRule
+    requires: Requirements | None = None
     formerly: list[str] | None = None
 
 
@@ -192,6 +166,14 @@ class Scheme(YearDocument):
     def component_of(self) -> dict[str, str]:
         """The component that each part with indicators, and each outside component, counts in, by id."""
         return {key: path[0] for key, path in self.paths.items()}
+
+    def list_around(self, item: str) -> tuple[str, ...]:
+        """Name the blocks around the one that an item counts in, or is: the component first."""
+        return next(
+            path[: path.index(item)] if item in path else path[:-1]
+            for part, path in self.paths.items()
+            if item == part or item in path
+        )
 
     @property
     def passes_up(self) -> bool:
@@ -288,6 +270,13 @@ class Scheme(YearDocument):
         for grade in self.grades:
             if isinstance(grade.rule.value, dict) and set(grade.rule.value) != set(self.groups):
                 raise ValueError(f"grades.{grade.id}.rule.value 应给出每个组的值：{'、'.join(self.groups)}")
+        if self.grades[-1].requires:
+            raise ValueError(f"最末等次 {grades[-1]} 收其余单位，不能有条件（requires）")
+        points = {part: self.blocks[path[-1]].points or 0.0 for part, path in self.paths.items()}
+        points |= {key: block.points or 0.0 for key, block in self.blocks.items()}
+        for grade in self.grades[:-1]:
+            if grade.requires and (faults := [*grade.requires.find_faults(points, self.groups)]):
+                raise ValueError(f"grades.{grade.id}.requires：{'；'.join(faults)}")
         for better, grade in pairwise(grade for grade in self.grades if grade.rule.kind == "threshold"):
             for group in self.groups:
                 line, above = grade.rule.value_for(group), better.rule.value_for(group)

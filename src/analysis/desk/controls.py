@@ -11,10 +11,19 @@ import pandas as pd
 from analysis.data.schemes import Scheme
 from analysis.methods.what_if import ClausePath, Lever, change_scheme, list_levers
 from analysis.problems import InputError
+from analysis.rounding import NOISE_DECIMALS
 from analysis.words import TIES
 
 _KINDS = {"count": "名额（个）", "share": "占本组比例（0–1）", "threshold": "分数线（分）"}
+_OPEN = {
+    "bonus": ("加分封顶（分）", "不封顶"),
+    "deduction": ("扣分封顶（分）", "不封顶"),
+    "ranking": ("总分先舍入到（位小数）", "不舍入"),
+}
+"""Clauses that need not say a number, and what it is called where they do not."""
+_REQUIRED = {"least": "不少于（分）", "within": "在前（名或比例）"}
 _LIMITS = {
+    "requires": "分数不小于 0、不多于所在大项的分值，名次是 1 以上的整数，比例在 0 与 1 之间",
     "rule": "名额是不小于 0 的整数，比例在 0 与 1 之间，分数线不小于 0、不高于更好等次的分数线",
     "cap": "封顶是不小于 0 的数",
 }
@@ -46,7 +55,7 @@ class Control:
 
 
 def make_controls(scheme: Scheme, scores: pd.DataFrame) -> list[Control]:
-    """Make a control for every clause that can be changed.
+    """Make a control for every clause that can be changed; none for conditions where a grade has none.
 
     Parameters
     ----------
@@ -58,7 +67,8 @@ def make_controls(scheme: Scheme, scores: pd.DataFrame) -> list[Control]:
     -------
     list of Control
     """
-    return [_make_control(lever, scheme, scores) for lever in list_levers(scheme)]
+    levers = [lever for lever in list_levers(scheme) if lever.kind != "requires" or lever.value]
+    return [_make_control(lever, scheme, scores) for lever in levers]
 
 
 def read_changes(controls: list[Control]) -> dict[ClausePath, Any]:
@@ -145,9 +155,11 @@ def _make_control(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control
                 return lever.value if slider.value == lever.value else round(slider.value, 6)
 
             return _in_a_row(lever, f"“{lever.name}”得分比例", [slider], read)
-        case "cap":
-            name = {"bonus": "加分封顶（分）", "deduction": "扣分封顶（分）"}[lever.path[0]]
-            number, free = _number(lever.value or 0, step=0.5), _tick(lever.value is None, "6em", "不封顶")
+        case "cap" | "decimals":
+            name, without = _OPEN[lever.path[0]]
+            number, free = _number(lever.value or 0, step=0.5), _tick(lever.value is None, "6em", without)
+            if lever.kind == "decimals":
+                number = widgets.BoundedIntText(value=lever.value or 0, max=NOISE_DECIMALS, layout={"width": "7em"})
             return _in_a_row(lever, name, [number, free], lambda: None if free.value else number.value)
         case "switch":
             told = "不承担的扣除后换算" if lever.name else "缺的大项由其他大项分担"
@@ -165,8 +177,9 @@ def _make_control(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control
 
             name = "一票否决不得评"
             return Control(lever, name, list(boxes.values()), read_bars, _row(name, *parts))
-        case "rule":
-            return _make_rule(lever, scheme, scores)
+        case "rule" | "requires":
+            is_rule = lever.kind == "rule"
+            return _make_rule(lever, scheme, scores) if is_rule else _make_requirements(lever, scheme)
 
 
 def _in_a_row(lever: Lever, name: str, inputs: list[Any], read: Callable[[], Any]) -> Control:
@@ -193,6 +206,29 @@ def _make_rule(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
     name = f"{lever.name}等次"
     rows = [_row(f"　{group_name}", numbers[group]) for group, group_name in scheme.group_names.items()]
     return Control(lever, name, [kind, *numbers.values()], read, widgets.VBox([_row(f"{name}按", kind), *rows]))
+
+
+def _make_requirements(lever: Lever, scheme: Scheme) -> Control:
+    """Offer to let all conditions of a grade go, or to have other numbers in them."""
+    names = scheme.part_names | {component.id: component.name for component in scheme.components}
+    keep, rows = _tick(True, "10em", "保留各项条件"), list[Any]()
+    numbers: dict[tuple[str, str, str], Any] = {}
+    values = ((kind, item, value) for kind in _REQUIRED for item, value in lever.value[kind].items())
+    for kind, item, value in values:
+        for group, line in value.items() if isinstance(value, dict) else [("", value)]:
+            number = numbers[kind, item, group] = _number(line)
+            rows.append(_row(f"　{scheme.group_names.get(group, '')}{names[item]}{_REQUIRED[kind]}", number))
+    no_deduction = _tick(lever.value["no_deduction"], "10em", "没有扣分")
+
+    def read() -> dict[str, Any] | None:
+        said: dict[str, Any] = {**lever.value, "no_deduction": no_deduction.value, "least": {}, "within": {}}
+        for (kind, item, group), number in numbers.items():
+            said[kind][item] = said[kind].get(item, {}) | {group: number.value} if group else number.value
+        return said if keep.value and said != {"least": {}, "within": {}, "no_deduction": False} else None
+
+    name = f"{lever.name}的条件"
+    return Control(lever, name, [keep, no_deduction, *numbers.values()], read,
+                   widgets.VBox([_row(name, keep, no_deduction), *rows]))  # fmt: skip
 
 
 def _as_now(scores: pd.DataFrame, grade: str, kind: str, scheme: Scheme) -> float:

@@ -13,8 +13,12 @@ from analysis.exhibits.theme import PAPER, ROW, grade_colours
 from analysis.periods import AnyYear
 from analysis.words import ASSUMPTIONS, interval
 
-_UNBOUND = "可能取消评优资格"
-"""Beside a unit that may be the vetoed one: print says how many there are, not who."""
+_UNBOUND = {
+    "vetoed": "可能取消评优资格",
+    "required": "可能不合更好等次的条件",
+    "either": "可能取消评优资格或不合更好等次的条件",
+}
+"""Beside a unit that may have been passed over: print says how many are vetoed, not who, nor who lacks what."""
 
 
 class FromPrint(Exhibit, needs=("circular",)):
@@ -54,7 +58,8 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         "title": "{year} 年{group}：只凭印本，单位总分的范围宽 {narrowest:tenths} 到 {widest:tenths} 分",
         "measure": "色条：与印出的各数相容的最低分与最高分{unbound}；"
         "条内浅线（只供参考）：相容的各种得分组合中九成所在，假定各组合同样可能",
-        "unbound": f"；{_UNBOUND}的（印本未点名）不受等次线约束",
+        "unbound": "；{reason}的（印本未点名）不受等次线约束",
+        "required": "{grades:list}另有总分以外的条件，这些等次的线不用来约束其后单位的总分。",
         "alt": "区间图，{year} 年{group}各单位总分的可能范围（分），按名单次序：{units}。",
         "alt_unit": "{name}{interval}{barred}",
         "proven": "{group}：色条是确定的范围，以{assumptions:list}为前提；前提成立，总分就在条内。",
@@ -78,10 +83,18 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
             return ()
         bounds, sample = self.year.bounds, self.year.bounds.samples[self.group]
         proven = self.say("proven", assumptions=[f"“{ASSUMPTIONS[each]}”" for each in bounds.assumptions])
+        if "cut" in bounds.assumptions and (required := [grade.name for grade in self.scheme.grades if grade.requires]):
+            proven += self.say("required", grades=required)
         if sample is None:
             return (proven, self.say("unsampled"))
         told = {"draws": len(sample.totals), "rhat": sample.rhat, "size": sample.size}
         return (proven, self.say("likely" if sample.settled else "unsettled", **told))
+
+    @property
+    def _reason(self) -> str:
+        """Say why a unit may be below a line for another reason than its total."""
+        required = any(grade.requires for grade in self.scheme.grades)
+        return _UNBOUND["vetoed" if not required else "either" if self.scheme.veto else "required"]
 
     @property
     def chart(self) -> Chart | None:
@@ -89,7 +102,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         units = self.frame.assign(interval=list(map(interval, self.frame["low"], self.frame["high"])))
         if units.empty:
             return None
-        units["barred"] = np.where(units["unbound"], f"（{_UNBOUND}）", "")
+        units["barred"] = np.where(units["unbound"], f"（{self._reason}）", "")
         grades, rows = self.scheme.grade_names, np.arange(len(units))
         left, right = units["low"].min(), units["high"].max()
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
@@ -98,14 +111,17 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
                 low, high = units.loc[graded, "low"], units.loc[graded, "high"]
                 ax.barh(rows[graded], high - low, left=low, height=0.5, color=colour, label=grades[grade])
             ax.hlines(rows, units["likely_low"], units["likely_high"], color=PAPER, linewidth=1.6)
-            write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {_UNBOUND}", ""), right + 1.5)
+            write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {self._reason}", ""), right + 1.5)
             label_rows(ax, units["position"].astype(str) + "  " + units["name"])
             ax.set_xlim(max(0.0, left - 2), right + (right - left) * 0.2)
             ax.set_xlabel("总分（分）")
             add_legend(ax, len(grades))
         names = {"low": "最低", "high": "最高", "likely_low": "九成下限", "likely_high": "九成上限"}
         data = ChartData(pick(units, names), "picture", "总分（分）")
-        width, unbound = units["high"] - units["low"], self.say("unbound") if units["unbound"].any() else ""
+        width, unbound = (
+            units["high"] - units["low"],
+            self.say("unbound", reason=self._reason) if units["unbound"].any() else "",
+        )
         alt = self.say_each("alt_unit", units)
         return self.draw(figure, data, narrowest=width.min(), widest=width.max(), unbound=unbound, units=alt)
 

@@ -12,6 +12,7 @@ from analysis.exhibits.drawing import draw_bars, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import FALL, MUTED, RISE
+from analysis.methods.counterfactual_grades import find_lacking
 from analysis.methods.counterfactuals import Counterfactuals, name_parts
 from analysis.methods.grades import link_grades
 from analysis.periods import name_year
@@ -215,6 +216,7 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
         "average": "{group} {marks} 年的评分按 {scheme} 年办法计，平均 {average:points} 分，"
         "比按当年办法{delta:moved}{other}。",
         "other": "；没有评的部分若取另一年的得分率，则为 {average:points} 分",
+        "lacking": "{scheme} 年办法对{parts:list}的等次条件，{marks} 年没有这样的部分，不核对。",
     }
 
     @cached_property
@@ -255,7 +257,16 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
             Column("total", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),
             Column("regraded", "等次不同的单位", WHOLE),
         ]  # fmt: skip
-        return self.tabulate(sums, columns, f"{self.group_name}：换用另一年办法", head="评分年度")
+        return self.tabulate(sums, columns, f"{self.group_name}：换用另一年办法", self._lacking, head="评分年度")
+
+    @property
+    def _lacking(self) -> str:
+        """Say which conditions of one year's grades the other year's marks have no part for."""
+        said, both = "", (self.pair.base.facts, self.year.facts)
+        for facts, other in (both, both[::-1]):
+            if parts := [other.scheme.part_names[part] for part in find_lacking(facts, other.scheme)]:
+                said += self.say("lacking", scheme=other.year, marks=facts.year, parts=parts)
+        return said
 
 
 def tell_range(contributions: pd.DataFrame) -> pd.Series:

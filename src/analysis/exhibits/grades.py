@@ -120,19 +120,26 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
 class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
     """By what kind of rule each grade is given, and on what basis."""
 
-    templates = {"rule": "{grades}{rule}评定（{basis}），", "rest": "其余为{grade}。", "all": "全部为{grade}。"}
+    templates = {
+        "rule": "{grades}{rule}评定（{basis}{required}），",
+        "required": "，另有条件",
+        "rest": "其余为{grade}。",
+        "all": "全部为{grade}。",
+    }
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Columns grades, kind, basis: neighbouring grades with the same kind of rule on the same basis."""
-        alike = groupby(self.scheme.grades[:-1], lambda grade: (grade.rule.kind, grade.basis))
+        """Columns grades, kind, basis, requires (bool: conditions besides): neighbouring grades that are alike."""
+        alike = groupby(self.scheme.grades[:-1], lambda grade: (grade.rule.kind, grade.basis, bool(grade.requires)))
         rows = [("、".join(grade.name for grade in grades), *key) for key, grades in alike]
-        return pd.DataFrame(rows, columns=["grades", "kind", "basis"])
+        return pd.DataFrame(rows, columns=["grades", "kind", "basis", "requires"])
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for all grades."""
-        rules = self.say_each("rule", self.named(self.frame.assign(rule=self.frame["kind"].map(RULES))), "")
+        required = self.frame["requires"].map({True: self.say("required"), False: ""})
+        told = self.frame.assign(rule=self.frame["kind"].map(RULES), required=required)
+        rules = self.say_each("rule", self.named(told), "")
         return (rules + self.say("rest" if rules else "all", grade=self.scheme.grades[-1].name),)
 
 

@@ -50,6 +50,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "listed": "名单内的先后读作名次，是推定{against}。",
         "against": "；{years:list} 年度通报的正文列名另有次序，这一推定因此不牢靠",
         "vetoed": "情节严重、不得评为{grades:list}的单位，名次可能排在{grades:list}单位之前。",
+        "required": "不合{grades:list}条件的单位，名次可能排在{grades:list}单位之前。",
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
@@ -97,6 +98,8 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         veto, names = self.scheme.veto, self.scheme.grade_names
         if veto and veto.bars:
             yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])
+        if required := [grade.name for grade in self.scheme.grades if grade.requires]:
+            yield self.say("required", grades=required)
         yield self.say("marked")
 
     def _of_comparison(self) -> Iterator[str]:

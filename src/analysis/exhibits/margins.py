@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.scheme import describe_unmet, round_first
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
 from analysis.words import CHANGE, POINTS, WHOLE, veto_label
@@ -33,7 +35,9 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         "near": "{units} 个单位离{best}线不到 1 分",
         "nearest": "离{best}线最近的{units}",
         "nearest_side": "{names:list}{side} {least:points} 分",
-        "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分；右侧是精确结果，不是估计",
+        "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分{required}；右侧是精确结果，不是估计",
+        "required": "（另须合条件）",
+        "rounded": "名次按{rounded}的总分，距前一名、领先后一名也是；距{best}线按未舍入的总分。",
         "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
         "alt_unit": "{name}{text}",
         "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
@@ -50,9 +54,14 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         return self.frame.assign(margin=self.frame["margin"].replace([np.inf, -np.inf], np.nan))
 
     @property
+    def _comparable(self) -> pd.DataFrame:
+        """The same, of the units that only points keep out, or that are in."""
+        return self._finite[self.frame["unmet"].str.len().eq(0)]
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Who is closest to the line on either side; how many are, where names are withheld."""
-        units = self._finite.dropna(subset="margin").rename(columns={"best": "inside"})
+        units = self._comparable.dropna(subset="margin").rename(columns={"best": "inside"})
         if self.withheld:
             inside = units.loc[units["margin"].abs() < 1, "inside"]
             return (self.say("counted", inside=inside.sum(), outside=(~inside).sum()),)
@@ -73,18 +82,22 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         rows["downgrade"] = [
             self.say("downgrade", **row) if pd.notna(row["indicator"]) else None for row in rows.to_dict("records")
         ]
+        rows["missing"] = [_describe_missing(unit, self.scheme) for unit in rows.to_dict("records")]
+        missing = [Column("missing", f"不合的{self.best}条件")] if rows["missing"].ne("").any() else []
         columns: Columns = [
-            "rank", "name", "total", "grade", Column("margin", f"距{self.best}线", CHANGE),
+            "rank", "name", "total", "grade", *missing, Column("margin", f"距{self.best}线", CHANGE),
             Column("above", "距前一名", POINTS), Column("below", "领先后一名", POINTS),
             Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
             Column("downgrade", "失去所需的最小单项降级"),
         ]  # fmt: skip
-        return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）")
+        ranking = self.scheme.ranking
+        note = "" if ranking.decimals is None else self.say("rounded", rounded=round_first(ranking))
+        return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）", note)
 
     @property
     def chart(self) -> Chart | None:
         """A dot a unit."""
-        units = self._finite.assign(text=[describe_margin(unit) for unit in self.frame.to_dict("records")])
+        units = self._finite.assign(text=[describe_margin(unit, self.scheme) for unit in self.frame.to_dict("records")])
         series = f"离{self.best}线"
         colours = {series: group_colours(self.scheme.groups)[self.group]}
         data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
@@ -102,11 +115,13 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
             label_rows(ax, name_by_rank(units))
             add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)
-        return self.draw(figure, data, finding=self._find(), units=self.say_each("alt_unit", units))
+        required = self.say("required") if self.scheme.grades[0].requires else ""
+        alt = self.say_each("alt_unit", units)
+        return self.draw(figure, data, finding=self._find(), required=required, units=alt)
 
     def _find(self) -> str:
         """Say how many units are near the line, or which is nearest."""
-        margins = self._finite
+        margins = self._comparable
         distance = margins["margin"].abs()
         near = (distance < 1).sum()
         if near or not distance.notna().any():
@@ -117,13 +132,14 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         return self.say("nearest", units=self.say_each("nearest_side", sides, "，"))
 
 
-def describe_margin(unit: dict[Any, Any]) -> str:
-    """Say in a few words how far one unit is from the line.
+def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
+    """Say in a few words how far one unit is from the line, and what else it does not have that is required.
 
     Parameters
     ----------
     unit : dict
         A row of `find_margins`.
+    scheme : Scheme
 
     Returns
     -------
@@ -131,11 +147,26 @@ def describe_margin(unit: dict[Any, Any]) -> str:
     """
     if unit["barred"]:
         return veto_label(unit["provenance"])
-    if np.isinf(unit["margin"]):
-        return "任何得分都入围" if unit["best"] else "没有名额"
+    if missing := _describe_missing(unit, scheme):
+        return f"不合条件：{missing}；总分{_compare_with_line(unit['margin'])}"
     if unit["best"]:
         risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
-        return f"余 {POINTS(unit['margin'])} 分{risk}"
+        free = "合条件即入围，总分不限" if scheme.grades[0].requires else "任何得分都入围"
+        return (free if np.isinf(unit["margin"]) else f"余 {POINTS(unit['margin'])} 分") + risk
+    if np.isinf(unit["margin"]):
+        return "没有名额"
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
     short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
     return short + mend
+
+
+def _compare_with_line(margin: float) -> str:
+    if np.isinf(margin):
+        return "不限" if margin > 0 else "再高也没有名额"
+    if margin == 0:
+        return "等于入围线"
+    return f"{'高于' if margin > 0 else '低于'}入围线 {POINTS(abs(margin))} 分"
+
+
+def _describe_missing(unit: dict[Any, Any], scheme: Scheme) -> str:
+    return "、".join(describe_unmet(each, scheme) for each in unit["unmet"])

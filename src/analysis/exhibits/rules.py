@@ -14,6 +14,8 @@ from analysis.words import BEST_RULES, PERCENT, POINTS, TIES, WHOLE
 class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks",)):
     """The best grade by count, share or threshold, with either tie rule."""
 
+    templates = {"held": "评为{best}的其他条件不变。"}
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `compare_rules`."""
@@ -34,7 +36,11 @@ class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks"
         return self.tabulate(wide, [
             Column("label", "规则"), "group", Column("cutoff", "取值", right=True),
             *(Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()),
-        ], f"{name_year(self.year.year)}：换一种规则划{self.best}线", self.withheld)  # fmt: skip
+        ], f"{name_year(self.year.year)}：换一种规则划{self.best}线", self._note)  # fmt: skip
+
+    @property
+    def _note(self) -> str:
+        return (self.say("held") if self.scheme.grades[0].requires else "") + self.withheld
 
     def _write(self, rule: str, value: float) -> str:
         kind = self.scheme.grades[0].rule.kind if rule == "scheme" else rule

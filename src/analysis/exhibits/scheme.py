@@ -1,14 +1,17 @@
 """What does the scheme say, where does each clause come from, and on what basis?"""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
 from analysis.data.blocks import Block, Clause, list_parts
-from analysis.data.schemes import Adjustment, GradeRule, Scheme
+from analysis.data.grade_rules import GradeRule, Requirements
+from analysis.data.schemes import Adjustment, Ranking, Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
-from analysis.words import ADJUSTMENTS, PERCENT, TIES
+from analysis.rounding import round_half_up
+from analysis.words import ADJUSTMENTS, AS_IT_IS, PERCENT, POINTS, TIES, WHOLE
 
 
 class SchemeTable(Exhibit, name="scheme", label="考核办法"):
@@ -67,6 +70,55 @@ def list_changes(scheme: Scheme, changed: Scheme) -> list[str]:
     return [f"{name}由“{says}”改为“{instead}”" for (name, says, _), (_, instead, _) in pairs if says != instead]
 
 
+def describe_ranking(ranking: Ranking) -> str:
+    """Say what units are ranked on, where it is not the unrounded total, and the tie rule."""
+    return ("" if ranking.decimals is None else f"总分{round_first(ranking)}再排名次、评等次；") + TIES[ranking.ties]
+
+
+def round_first(ranking: Ranking) -> str:
+    """Say how totals are rounded before units are ranked on them."""
+    return f"四舍五入到 {ranking.decimals} 位小数" if ranking.decimals else "四舍五入到整数"
+
+
+def describe_unmet(unmet: Mapping[Hashable, Any], scheme: Scheme) -> str:
+    """Say what a unit has, and that it is not what a grade requires.
+
+    Parameters
+    ----------
+    unmet : row of `find_unmet`
+    scheme : Scheme
+
+    Returns
+    -------
+    str
+    """
+    name, score, value = _name_items(scheme).get(unmet["item"], ""), unmet["score"], unmet["value"]
+    if unmet["kind"] == "no_deduction":
+        return f"有扣分（{POINTS(score)} 分）"
+    if unmet["kind"] == "within":
+        return f"{name}第 {WHOLE(unmet['rank'])} 名（应在前{_write_place(value)}之内）"
+    shown = POINTS(score) if float(round_half_up(score, 2)) < value else AS_IT_IS(score)
+    return f"{name} {shown} 分（应不少于 {value:g} 分）"
+
+
+def _name_items(scheme: Scheme) -> dict[str, str]:
+    return scheme.part_names | {component.id: component.name for component in scheme.components}
+
+
+def _write_place(value: float) -> str:
+    return f" {PERCENT(value)}" if value < 1 else f" {value:g} 名"
+
+
+def _describe_requirements(requires: Requirements, scheme: Scheme) -> Iterator[str]:
+    names, groups = _name_items(scheme), scheme.group_names
+    for kind, item, value in requires.values:
+        write = "不少于 {:g} 分".format if kind == "least" else lambda line: f"在本组前{_write_place(line)}之内"
+        each = [f"{groups[group]}{write(line)}" for group, line in value.items()] if isinstance(value, dict) else []
+        yield names[item] + (f"（{'、'.join(each)}）" if isinstance(value, dict) else write(value))
+    if requires.no_deduction:
+        yield "没有扣分"
+
+
 def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     for group in scheme.groups.values():
         yield "组别", group.name, group
@@ -88,9 +140,10 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     if scheme.veto:
         barred = "、".join(scheme.grade_names[grade] for grade in scheme.veto.bars)
         yield "一票否决", f"情节严重的不得评为{barred}", scheme.veto
-    yield "同分名次", TIES[scheme.ranking.ties], scheme.ranking
+    yield "同分名次", describe_ranking(scheme.ranking), scheme.ranking
     for grade in scheme.grades:
-        yield f"{grade.name}等次", _describe_rule(grade.rule, scheme), grade
+        required = [f"；另须{'，'.join(_describe_requirements(grade.requires, scheme))}"] if grade.requires else []
+        yield f"{grade.name}等次", "".join([_describe_rule(grade.rule, scheme), *required]), grade
 
 
 def _names_on(block: Block, way: tuple[str, ...]) -> list[str]:

@@ -11,9 +11,11 @@ from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
+from analysis.exhibits.scheme import describe_unmet, round_first
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
 from analysis.periods import name_year
+from analysis.scoring.grading import find_unmet
 from analysis.words import ADJUSTMENTS, POINTS, WHOLE, veto_label
 
 _DOTS_ACROSS = 60
@@ -33,18 +35,58 @@ class GroupScores(GroupExhibit):
 class Scores(GroupScores, name="scores", label="得分"):
     """One group's ranked scores."""
 
+    templates = {
+        "missing": "，不合{grade}的条件：{reasons}",
+        "rounded": "名次和等次按{rounded}的总分。",
+    }
+
     @property
     def table(self) -> Table:
-        """A row a unit, best first."""
+        """A row a unit, best first; beside a grade, why it is not the better one that its total would give."""
         vetoed = self.frame["provenance"].map(veto_label).radd("，").where(self.frame["vetoed"], "")
-        grades, blocks = self.frame["grade"].map(self.scheme.grade_names) + vetoed, self.scheme.blocks
+        grades, blocks = self.frame["grade"].map(self.scheme.grade_names), self.scheme.blocks
+        grades = grades + vetoed + self._missing
         return self.tabulate(self.frame.assign(grade=grades), [
             "rank", "name", "total", "grade",
             *(Column(f"{key}_score", f"{block.name}（{block.points:.6g}）", POINTS) for key, block in blocks.items()),
             *(Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()),
             *([Column("base", f"基础分（{self.scheme.base_points:.6g}）", POINTS)] if self.scheme.base else []),
             "bonus", "deduction", "method",
-        ], f"{self.about}得分")  # fmt: skip
+        ], f"{self.about}得分", self._note)  # fmt: skip
+
+    @property
+    def _note(self) -> str:
+        """Say on what units are ranked, where it is not what the table shows."""
+        ranking = self.scheme.ranking
+        return "" if ranking.decimals is None else self.say("rounded", rounded=round_first(ranking))
+
+    @property
+    def _missing(self) -> pd.Series:
+        """What a unit does not have that a grade requires which its total would give; "" for none."""
+        unmet = find_unmet(self.frame, self.scheme).query("passed_over")
+        said = dict.fromkeys(self.frame["unit_id"], "")
+        for (unit, grade), rows in unmet.groupby(["unit_id", "grade"], sort=False):
+            reasons = "、".join(describe_unmet(row, self.scheme) for row in rows.to_dict("records"))
+            said[unit] += self.say("missing", grade=self.scheme.grade_names[grade], reasons=reasons)
+        return self.frame["unit_id"].map(said)
+
+
+def label_passed_over(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
+    """Mark units that do not have a grade that their total would give: vetoed, or without something required.
+
+    Parameters
+    ----------
+    scores : DataFrame of `score_year`
+    scheme : Scheme
+
+    Returns
+    -------
+    Series of str, "" for all others
+    """
+    unmet = find_unmet(scores, scheme).query("passed_over").drop_duplicates("unit_id").set_index("unit_id")["grade"]
+    grades = scores["unit_id"].map(unmet).map(scheme.grade_names)
+    labels = grades.map("不合{}的条件".format).where(grades.notna(), "")
+    return labels.mask(scores["vetoed"], scores["provenance"].map(veto_label))
 
 
 class Distribution(Exhibit, name="distribution", label="总分的分布", needs=("marks",)):
@@ -96,7 +138,8 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
 
         scores = self.frame[self.frame["group"].eq(group)]
         low, high = scores["total"].min(), scores["total"].max()
-        ranked, vetoed = scores[~scores["vetoed"]], scores[scores["vetoed"]]
+        labels = label_passed_over(scores, self.scheme)
+        ranked, passed_over = scores[labels.eq("")], scores.assign(label=labels)[labels.ne("")]
         heights = stack_dots(ranked["total"], width=max(high - low, 1.0) / _DOTS_ACROSS)
         sns.scatterplot(x=ranked["total"], y=heights, hue=ranked["grade"], palette=colours, s=52, edgecolor=INK,
                         linewidth=0.6, ax=ax, legend=False)  # fmt: skip
@@ -116,9 +159,9 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         mean = scores["total"].mean()
         ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
         write(mean, 0.04, f"平均 {POINTS(mean)}", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0})
-        for row in vetoed.itertuples():
+        for row in passed_over.itertuples():
             ax.scatter(row.total, -2, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
-            ax.annotate(f"{veto_label(row.provenance)} {POINTS(row.total)}", (row.total, -2), xytext=(7, 0),
+            ax.annotate(f"{row.label} {POINTS(row.total)}", (row.total, -2), xytext=(7, 0),
                         textcoords="offset points", va="center", fontsize=SMALL, color=TAKEN)  # fmt: skip
         ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
         ax.tick_params(axis="x", pad=14)
@@ -174,8 +217,7 @@ class Components(GroupScores, name="components", label="总分的构成"):
             ax.plot(totals, rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
             ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
             ends = data.frame.clip(lower=0).sum(axis=1)  # a bar with a deduction reaches beyond its total
-            vetoed = scores["provenance"].map(veto_label).where(scores["vetoed"], "")
-            write_beside(ax, totals.map(POINTS) + "  " + vetoed, ends + 1.2)
+            write_beside(ax, totals.map(POINTS) + "  " + label_passed_over(scores, self.scheme), ends + 1.2)
             ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
             ax.axvline(0, color=MUTED, linewidth=0.8)
             add_legend(ax, len(data.colours) + 1)

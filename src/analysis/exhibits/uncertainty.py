@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
@@ -18,6 +19,7 @@ from analysis.methods.uncertainty import (
     Scenario,
     agreement,
     find_moves,
+    simulate_bars,
     simulate_judgement,
     summarise_draws,
 )
@@ -39,6 +41,7 @@ class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
         "所以各等次所占分值和全组平均分的期望都不变。",
         "scores": "{scored:list}按分值评：在满分的给定百分比之内均匀变动，离满分或零分更近的，"
         "变动不超过这段距离，期望不变。",
+        "required": "{grades:list}的条件按每次模拟的评分核对。",
         "scenarios": "三种情形中每项评分变动的可能都一样，不同的是哪些一同变动：每项各自出入；"
         "一个考核主体对所有单位一同偏宽或偏严；一个考核主体对每个单位各有偏宽偏严（光环效应）。加分、扣分不变。",
     }
@@ -59,7 +62,13 @@ class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
             *([self.say("ratings", ratings=self.scheme.ratings.value)] if rated.any() else []),
             *([self.say("scores", scored=scored)] if len(scored) else []),
             self.say("scenarios"),
+            *([self.say("required", grades=required)] if (required := _list_required(self.scheme)) else []),
         )
+
+
+def _list_required(scheme: Scheme) -> list[str]:
+    """Name the grades that require something besides the total."""
+    return [grade.name for grade in scheme.grades if grade.requires]
 
 
 @dataclass(eq=False)
@@ -93,6 +102,10 @@ class Simulated(GroupExhibit, withholds=("chart",)):
         """Totals of each way by what readers call it, shape (draws, units)."""
         raise NotImplementedError
 
+    def simulate_bars(self) -> dict[str, np.ndarray]:
+        """Who is barred from which grade in each draw of a way; a way that is left out holds it as it is."""
+        return {}
+
     @property
     def how(self) -> str:
         """What is simulated, in a clause."""
@@ -101,8 +114,9 @@ class Simulated(GroupExhibit, withholds=("chart",)):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `summarise_draws` and way, agreement (mean Kendall's tau-b with the actual ranks)."""
+        bars = self.simulate_bars()
         summaries = [
-            summarise_draws(self.marks, totals).assign(
+            summarise_draws(self.marks, totals, bars.get(way)).assign(
                 way=way, agreement=agreement(self.marks, totals[:_COMPARED]).mean()
             )
             for way, totals in self.simulate().items()
@@ -230,6 +244,13 @@ class Judgement(Simulated, name="judgement", label="评价有出入时的名次"
             for scenario, label in SCENARIOS.items()
         }
 
+    def simulate_bars(self) -> dict[str, np.ndarray]:
+        """See `simulate_bars`."""
+        return {
+            label: simulate_bars(self.marks, self._moves, scenario, self.draws, self.seed)
+            for scenario, label in SCENARIOS.items()
+        }
+
 
 @dataclass(eq=False)
 class Weights(Simulated, name="weights", label="换一种权重"):
@@ -247,7 +268,8 @@ class Weights(Simulated, name="weights", label="换一种权重"):
     templates = {
         **Simulated.templates,
         "how": "±{spread_percent}% 为各指标独立变动，任意权重为 Dirichlet 分布（均值为现行权重，"
-        "浓度 {concentration:g}）",
+        "浓度 {concentration:g}）{held}",
+        "held": "，合不合{grades:list}的条件照现在的得分",
     }
 
     draws: int = 5_000
@@ -257,7 +279,9 @@ class Weights(Simulated, name="weights", label="换一种权重"):
     @property
     def how(self) -> str:
         """How weights are drawn."""
-        return self.say("how", spread_percent=self.spread_percent, concentration=self.concentration)
+        required = _list_required(self.scheme)
+        held = self.say("held", grades=required) if required else ""
+        return self.say("how", spread_percent=self.spread_percent, concentration=self.concentration, held=held)
 
     def simulate(self) -> dict[str, np.ndarray]:
         """See `perturb_weights` and `draw_weights`; components are drawn where there are several."""
@@ -280,6 +304,7 @@ class LeftOut(GroupExhibit, name="left_out", label="去掉一部分或一项指�
     templates = {
         "moving": "去掉后会改变名次的指标共 {moving} 项，列出变动最大的 {shown} 项；一致度为 Kendall τ。",
         "none": "去掉任何一项指标都不改变名次；一致度为 Kendall τ。",
+        "held": "合不合{grades:list}的条件照现在的得分。",
     }
 
     most: int = 8
@@ -303,5 +328,7 @@ class LeftOut(GroupExhibit, name="left_out", label="去掉一部分或一项指�
             Column("mean_shift", "平均变动（位）", POINTS), Column("max_shift", "最大变动（位）", WHOLE),
             Column("gained", f"进入{self.best}"), Column("lost", f"退出{self.best}"),
         ]  # fmt: skip
-        note = self.say("moving" if len(moving) else "none", moving=len(moving), shown=len(shown)) + self.withheld
+        note = self.say("moving" if len(moving) else "none", moving=len(moving), shown=len(shown))
+        note += self.say("held", grades=required) if (required := _list_required(self.scheme)) else ""
+        note += self.withheld
         return self.tabulate(rows, columns, f"{self.about}：{self.label}", note, head="去掉")

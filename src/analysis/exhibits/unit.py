@@ -60,7 +60,7 @@ class Position(UnitExhibit, name="position", label="位置"):
         median = self.frame["total"].median()
         above = self.say("above" if pd.notna(unit["above"]) else "first", **unit)
         below = self.say("below" if pd.notna(unit["below"]) else "last", **unit)
-        line = self.withheld or self.say("line", margin=describe_margin(unit), above=above, below=below)
+        line = self.withheld or self.say("line", margin=describe_margin(unit, self.scheme), above=above, below=below)
         return self.say("rank", **unit, units=len(self.frame), median=median, gap=unit["total"] - median), line
 
 

@@ -9,6 +9,7 @@ from matplotlib.ticker import PercentFormatter
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.indicators import write_marks
+from analysis.exhibits.margins import describe_margin
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, INK, group_colours
 from analysis.exhibits.unit import UnitExhibit
@@ -172,6 +173,7 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
         "downgrade": "已是{best}。失去{best}的最小单项降级：{indicator}（{downgrade_id}）由{downgrade_from}降为"
         "{downgrade_to}，扣 {downgrade_loss:points} 分{made_up}。",
         "barred": "取消了评优资格，提高评分不能评为{best}{made_up}。",
+        "missing": "只提高总分不能评为{best}：{stands}{made_up}。",
         "out_of_reach": "全部评分都提到最好，也到不了{best}{made_up}。",
         "note": "其他单位得分不变；项数最少的一组。",
     }
@@ -198,6 +200,8 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
             return self.say("downgrade", indicator=self.indicator_names[unit["downgrade_id"]], **unit.drop("best"))
         if unit["best"] or unit["barred"]:
             return self.say("safe" if unit["best"] else "barred")
+        if unit["unmet"]:
+            return self.say("missing", stands=describe_margin(unit.to_dict(), self.scheme))
         return "" if unit["raised"] > 0 else self.say("out_of_reach")
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,12 +12,13 @@ from analysis.data.schemes import Scheme
 from analysis.periods import AnyYear
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_points
-from analysis.scoring.grading import grade_units, rank_totals
 from analysis.scoring.kernel import climb, find_worth, lay_out_tiers, over_applicable, value_marks
 
 Imputation = Literal["own_rate", "other_year"]
 """A unit's rate in a component that its year lacks: that in all that the year marks, or that of the other year."""
 IMPUTATIONS: tuple[Imputation, ...] = get_args(Imputation)
+YEAR_PARTS = ("base_part", "current_part")
+"""The columns for the part that an item is in, in either year; where it is not in a year, that of the other."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,15 @@ class Counterfactuals:
     members : ndarray of bool, shape (2, units)
         Who is assessed in the base year and in the current one.
     items : DataFrame with columns kind ("performance": a linked indicator or an outside result, "unlinked": all other
-        indicators of a part, "bonus", "deduction"), part, component ("" for adjustments)
+        indicators of a part, "bonus", "deduction"), part, component ("" for adjustments), and `YEAR_PARTS`
         What a total is the sum of.
     points : ndarray, shape (2, 2, 2, 2, 2, units, items)
         What an item adds to a unit's total under either imputation (first), with the scheme, the applicable indicators,
         the marks and the unlinked indicators (in this order) of the base year (0) or the current one (1). A unit of one
         year has that year's marks throughout.
+    worth : ndarray, shape (2, 2, 2, units, items without adjustments)
+        What all of an item, as far as it applies, adds to a total, with the scheme, the applicable indicators and the
+        unlinked indicators of either year.
     imputed : tuple of (year, component)
         What one year does not have; see `Imputation`.
     linked : DataFrame with columns year, component, points, linked
@@ -53,6 +56,7 @@ class Counterfactuals:
     members: np.ndarray
     items: pd.DataFrame
     points: np.ndarray
+    worth: np.ndarray
     imputed: tuple[tuple[AnyYear, str], ...]
     linked: pd.DataFrame
 
@@ -142,6 +146,9 @@ def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactu
     latest_first = sorted(tables, key=lambda place: years[place].year, reverse=True)  # whichever is the base
     table = pd.concat({place: tables[place] for place in latest_first}, names=["year"])
     items = table.groupby(level="item", sort=False)[["kind", "part", "component"]].first()
+    for place, column in enumerate(YEAR_PARTS):
+        own = tables[place].groupby(level="item")["part"].first().reindex(items.index)
+        items[column] = own.fillna(items["part"])
     rows = pd.MultiIndex.from_product([[0, 1], units["unit_id"]])
 
     def spread(column: str) -> np.ndarray:
@@ -179,10 +186,11 @@ def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactu
     adjusted = _borrow(np.stack([[_adjust(facts, scheme, units) for facts in years] for scheme in schemes]), members)
     adjusted = np.broadcast_to(adjusted[:, None, :, None], (*performance.shape[:-1], 2))
 
-    adjustments = pd.DataFrame({"kind": ["bonus", "deduction"], "part": "", "component": ""})
+    adjustments = pd.DataFrame({"kind": ["bonus", "deduction"]}).reindex(columns=items.columns, fill_value="")
     return Counterfactuals(
         years, group, units, members, pd.concat([items, adjustments], ignore_index=True),
         np.concatenate([performance, adjusted], axis=-1),
+        weights,
         tuple((facts.year, name) for facts, none in zip(years, missing, strict=True)
               for name in items["component"][none].unique()),
         _count_links(years, group, links),
@@ -219,48 +227,6 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: AnyYear) -> Counte
     earlier = [dataset.year(each) for each in dataset.scored_years if each < year]
     assessed = [facts for facts in earlier if unit_id in set(facts.units["unit_id"])]
     return cross_years(assessed[-1], current, current.group_of(unit_id)) if assessed else None
-
-
-def score_counterfactuals(crossed: Counterfactuals, imputation: Imputation = "own_rate") -> pd.DataFrame:
-    """Score, rank and grade each year's units under its own scheme and under the other year's.
-
-    Indicators that are not linked keep the points that they have among themselves in their own year.
-
-    Parameters
-    ----------
-    crossed : Counterfactuals
-    imputation : {"own_rate", "other_year"}
-
-    Returns
-    -------
-    DataFrame with columns marks_year, scheme_year, unit_id, name (the latest), group, total (points, unrounded), rank,
-    grade; the veto is that of the year of the marks.
-
-    Examples
-    --------
-    >>> from analysis.scoring.examples import example_city
-    >>> year = example_city().year(2023)
-    >>> scored = score_counterfactuals(cross_years(year, year, "county"))
-    >>> scored[["unit_id", "total", "rank", "grade"]][:3].round(9).to_numpy().tolist()
-    [['dongcheng', 97.72, 1, 'excellent'], ['xicheng', 84.9, 2, 'good'], ['nanqu', 67.65, 3, 'fair']]
-    """
-    totals = crossed.points[IMPUTATIONS.index(imputation)].sum(axis=-1)
-    frames = []
-    for (marks, facts), (valued, other) in product(enumerate(crossed.years), repeat=2):
-        scheme, present = other.scheme, crossed.members[marks]
-        adjustments = facts.need_inputs("不能比较").adjustments
-        vetoed = adjustments.loc[adjustments["kind"].eq("veto"), "unit_id"]
-        scored = crossed.units[present].assign(
-            marks_year=facts.year,
-            scheme_year=scheme.year,
-            group=crossed.group,
-            total=totals[valued, marks, marks, marks, present],
-            vetoed=crossed.units["unit_id"].isin(vetoed),
-        )
-        rank = rank_totals(scored["total"], scored["group"], scheme.ranking.ties)
-        frames.append(scored.assign(rank=rank, grade=grade_units(scored, scheme)))
-    columns = ["marks_year", "scheme_year", "unit_id", "name", "group", "total", "rank", "grade"]
-    return pd.concat(frames, ignore_index=True)[columns]
 
 
 def _of_group(facts: YearFacts, group: str) -> pd.DataFrame:

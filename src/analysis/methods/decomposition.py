@@ -65,7 +65,7 @@ def decompose_units(crossed: Counterfactuals) -> pd.DataFrame:
     >>> points = np.moveaxis(points, [0, 1, 2, 3, 4], [1, 3, 0, 2, 4])[..., None, None]
     >>> units, items = pd.DataFrame({"unit_id": ["a"]}), pd.DataFrame({"kind": ["performance"], "part": ["desk"]})
     >>> items, links = items.assign(component="daily"), pd.DataFrame({"linked": [40.0]})
-    >>> crossed = Counterfactuals((), "all", units, np.array([[True], [True]]), items, points, (), links)
+    >>> crossed = Counterfactuals((), "all", units, np.array([[True], [True]]), items, points, points, (), links)
     >>> decompose_units(crossed)[["factor", "part", "contribution"]].round(9).to_numpy().tolist()
     [['performance', 'desk', 30.0], ['applicable', '', 0.0], ['scheme', '', 50.0]]
     """
@@ -110,7 +110,7 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
     >>> points = np.broadcast_to(np.array([[40.0], [60.0]]), (2, 2, 2, 2, 2, 2, 1))
     >>> units, items = pd.DataFrame({"unit_id": ["a", "b"]}), pd.DataFrame({"kind": ["unlinked"], "part": ["desk"]})
     >>> items, links = items.assign(component="daily"), pd.DataFrame({"linked": [0.0]})
-    >>> crossed = Counterfactuals((), "all", units, np.array([[True, False], [True, True]]), items, points, (), links)
+    >>> crossed = Counterfactuals((), "all", units, np.array([[True, False], [True, True]]), items, points, points, (), links)
     >>> decompose_average(crossed).set_index("factor")["contribution"].round(9).to_dict()
     {'unseparated': 0.0, 'scheme': 0.0, 'entering': 10.0}
     """

@@ -1,11 +1,16 @@
 """How far a unit is from the best grade: exact distances, and the marks that would make the difference."""
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
 
+from analysis.data.schemes import Ranking
 from analysis.methods.matrices import MarkMatrix
 from analysis.rounding import without_noise
-from analysis.scoring.grading import find_quota
+from analysis.scoring.conditions import Condition, list_conditions
+from analysis.scoring.grading import find_grade_lines, find_unmet
+from analysis.scoring.ranking import as_ranked, reaches
 
 _UNIT = ["unit_id", "name", "total", "rank", "grade", "provenance"]
 _IF_OUT = ["raised", "raised_ids"]
@@ -16,7 +21,8 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
     """Find the total each unit must reach to be in the best grade while all others stay as they are.
 
     With a rule by count or share a unit is in if fewer than so many others are ahead of it, so its line is the total of
-    the last of those others; if ties take the worse place, it must be passed.
+    the last of those others; if ties take the worse place, it must be passed. What else the grade requires is not
+    looked at: who fails it takes no place, and its line is where it would be in if it did not.
 
     Parameters
     ----------
@@ -25,7 +31,8 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
     Returns
     -------
     lines : ndarray of float, shape (units,)
-        -inf where any total will do, inf where none will, NaN for a unit barred by veto.
+        To be compared with totals as ranked (`as_ranked`); -inf where any total will do, inf where none will, NaN for a
+        unit barred by veto.
     strict : bool
         The line must be passed, not only reached.
 
@@ -37,19 +44,43 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
     >>> find_lines(lay_out_marks({"r1": 100}, {"a": [90], "b": [80], "c": [70]}, {}))
     (array([80., 90., 90.]), False)
     """
-    scheme, rule, barred = marks.scheme, marks.scheme.grades[0].rule, marks.barred
-    if rule.kind == "rest":
-        return np.where(barred, np.nan, -np.inf), False
-    if rule.kind == "threshold":
-        return np.where(barred, np.nan, rule.value_for(marks.group)), False
-    quota = find_quota(rule, marks.group, len(marks.units))
-    totals = without_noise(np.where(barred, -np.inf, marks.totals))
-    lines = np.full(len(totals), np.inf)
-    if quota:
-        ordered = np.sort(np.append(totals, np.full(quota + 1, -np.inf)))[::-1]
-        ahead = totals >= ordered[quota - 1]  # without such a unit, the next one closes the first `quota` others
-        lines = np.where(ahead, ordered[quota], ordered[quota - 1])
-    return np.where(barred, np.nan, lines), scheme.ranking.ties == "max"
+    grade, ranking = marks.scheme.grades[0], marks.scheme.ranking
+    lines = find_grade_lines(marks.totals, marks.bars[:, 0], grade.rule, marks.group, ranking)
+    strict = ranking.ties == "max" and grade.rule.kind in {"count", "share"}
+    return np.where(marks.vetoed, np.nan, lines), strict
+
+
+def find_least(lines: np.ndarray, strict: bool, ranking: Ranking) -> np.ndarray:
+    """Say which unrounded totals just reach lines that hold for totals as ranked.
+
+    Where totals are rounded half up, that is half a unit of the last decimal below the least rounded total that will
+    do. It is then enough to be there; only below zero, where a half is rounded down, it has to be passed.
+
+    Parameters
+    ----------
+    lines : ndarray of float
+        See `find_lines`.
+    strict : bool
+    ranking : Ranking
+
+    Returns
+    -------
+    ndarray of float
+
+    Examples
+    --------
+    To be level with 71.2 printed, 71.15 will do; to be ahead of it, 71.25 is needed:
+
+    >>> from analysis.scoring.examples import small_scheme
+    >>> ranking = small_scheme({}).ranking.model_copy(update={"decimals": 1})
+    >>> [find_least(np.array([71.2]), strict, ranking).round(9).tolist() for strict in (False, True)]
+    [[71.15], [71.25]]
+    """
+    if ranking.decimals is None:
+        return lines
+    steps = without_noise(lines * 10**ranking.decimals)
+    steps = np.floor(steps) + 1 if strict else np.ceil(steps)
+    return (steps - 0.5) / 10**ranking.decimals
 
 
 def find_margins(marks: MarkMatrix) -> pd.DataFrame:
@@ -63,19 +94,22 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     -------
     DataFrame, one row per unit. Columns: who it is (unit_id, name, total, rank, grade, provenance);
 
-    where it stands: best, barred (bool), line (points), margin (total - line), above, below (points to the next unit
-    above and below; NaN at the ends);
+    where it stands: best, barred (bool: by veto), unmet (what the best grade requires and it does not have: a tuple of
+    rows of `find_unmet`, as dicts), line (points, unrounded: see `find_least`), margin (total - line), above, below
+    (points to the next unit above and below, as ranked; NaN at the ends);
 
-    if it is out: raised (number of marks to raise to the best; NaN if barred or out of reach), raised_ids (tuple);
+    if it is out: raised (number of marks to raise to the best; NaN if barred, if something required is missing, or out
+    of reach), raised_ids (tuple);
 
     if it is in: one_step (rated marks of which one lower rating loses the grade), to_bottom (marks whose loss
     altogether does), downgrade_id, downgrade_from, downgrade_to, downgrade_loss (the smallest that does, in points).
 
     Notes
     -----
-    The best mark on the indicators that lost most gains the most that so many marks can gain, because gains add up and
-    do not depend on each other; the smallest number whose sum reaches the line is therefore the smallest set. A
-    downgrade is tried for every rated mark and every rating that earns less.
+    The grade is lost below the line, or where something required is no longer there. Who else has what is required is
+    held as it is. The best mark on the indicators that lost most gains the most that so many marks can gain, because
+    gains add up and do not depend on each other; the smallest number whose sum reaches the line is therefore the
+    smallest set. A downgrade is tried for every rated mark and every rating that earns less.
 
     Examples
     --------
@@ -87,51 +121,82 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     >>> margins[["margin", "raised_ids", "downgrade_id", "downgrade_loss"]].round(9).to_numpy().tolist()
     [[8.0, nan, 'p1', 12.0], [-8.0, ('p1',), nan, nan]]
     """
-    lines, strict = find_lines(marks)
-    totals = without_noise(marks.totals)
-    different = np.unique(totals)
-    position, padded = np.searchsorted(different, totals), np.array([np.nan, *different, np.nan])
+    (lines, strict), ranking = find_lines(marks), marks.scheme.ranking
+    totals, ranked = without_noise(marks.totals), as_ranked(marks.totals, ranking)
+    different = np.unique(ranked)
+    position, padded = np.searchsorted(different, ranked), np.array([np.nan, *different, np.nan])
+    line, unmet = find_least(lines, strict, ranking), _list_unmet(marks)
     units = marks.units[_UNIT].assign(
         best=marks.best,
-        barred=np.isnan(lines),
-        line=lines,
-        margin=totals - lines,
-        above=padded[position + 2] - totals,
-        below=totals - padded[position],
+        barred=marks.vetoed,
+        unmet=unmet,
+        line=line,
+        margin=totals - line,
+        above=padded[position + 2] - ranked,
+        below=ranked - padded[position],
     )
+    conditions = _list_conditions(marks)
     changes: list[dict[str, object]] = []
-    for row, line in enumerate(without_noise(lines)):
-        find = _find_downgrade if marks.best[row] else _find_improvements
-        changes.append({} if np.isnan(line) else find(marks, row, line, strict))
+    for row, line in enumerate(lines):
+        if marks.best[row]:
+            changes.append(_find_downgrade(marks, row, line, strict, conditions))
+        else:
+            is_short = not (marks.vetoed[row] or unmet[row])
+            changes.append(_find_improvements(marks, row, line, strict) if is_short else {})
     return units.join(pd.DataFrame(changes, units.index, [*_IF_OUT, *_IF_IN]))
 
 
-def _reaches(totals: np.ndarray, line: float, strict: bool) -> np.ndarray:
-    return without_noise(totals) > line if strict else without_noise(totals) >= line
+def _list_unmet(marks: MarkMatrix) -> list[tuple[dict[Hashable, object], ...]]:
+    """List what each unit does not have of what the best grade requires."""
+    unmet = find_unmet(marks.units, marks.scheme)
+    rows = unmet[unmet["grade"].eq(marks.scheme.grades[0].id)].to_dict("records")
+    return [tuple(row for row in rows if row["unit_id"] == unit) for unit in marks.units["unit_id"]]
+
+
+def _list_conditions(marks: MarkMatrix) -> list[tuple[Condition, np.ndarray]]:
+    """List what the best grade requires, each with the indicators that count there: bool, shape (indicators,)."""
+    requires, count = marks.scheme.grades[0].requires, len(marks.points)
+    conditions = list_conditions(requires, marks.item_scores, marks.group, marks.scheme.ranking)
+    return [(each, marks.counts_in(each.item)[:count]) for each in conditions]
 
 
 def _find_improvements(marks: MarkMatrix, row: int, line: float, strict: bool) -> dict[str, object]:
     """Raise the marks that lost most, one after the other, until the line is reached."""
     gains = marks.gains[row]
     order = np.argsort(-without_noise(gains), kind="stable")
-    reached = _reaches(marks.totals[row] + np.cumsum(gains[order]), line, strict)
+    raised = as_ranked(marks.totals[row] + np.cumsum(gains[order]), marks.scheme.ranking)
+    reached = reaches(raised, line, strict)
     if not reached.any():
         return {"raised": np.nan, "raised_ids": ()}
     number = int(reached.argmax()) + 1
     return {"raised": number, "raised_ids": tuple(marks.indicators["indicator_id"].iloc[order[:number]])}
 
 
-def _find_downgrade(marks: MarkMatrix, row: int, line: float, strict: bool) -> dict[str, object]:
+def _find_downgrade(
+    marks: MarkMatrix, row: int, line: float, strict: bool, conditions: list[tuple[Condition, np.ndarray]]
+) -> dict[str, object]:
     """Try every lower rating of every rated mark."""
-    values, names, total = marks.levels.to_numpy(), marks.levels.index, marks.totals[row]
+    values, names, ranking = marks.levels.to_numpy(), marks.levels.index, marks.scheme.ranking
+
+    def is_lost(losses: np.ndarray, indicators: np.ndarray) -> np.ndarray:
+        """Say which losses, a row an indicator, lose the grade."""
+        lost = ~reaches(as_ranked(marks.totals[row] - losses, ranking), line, strict)
+        for condition, counts in conditions:
+            item = condition.item
+            left = as_ranked(marks.item_scores[item][row] - losses / marks.item_worth[item][row], ranking)
+            kept = np.isnan(left) | reaches(left, condition.lines[row], condition.strict)
+            lost |= counts[indicators, None] & ~kept
+        return lost
+
     rated = np.flatnonzero(marks.ratings[row] >= 0)
     ratings, worth = marks.ratings[row, rated], marks.worth[row, rated]
     losses = (values[ratings][:, None] - values) * worth[:, None]
-    fatal = (losses > 0) & ~_reaches(total - losses, line, strict)
+    fatal = (losses > 0) & is_lost(losses, rated)
     next_lower = np.arange(len(values)) == np.searchsorted(values, values[ratings])[:, None] - 1
+    earned = (marks.earned * marks.factors)[row]
     found: dict[str, object] = {
         "one_step": int((fatal & next_lower).sum()),
-        "to_bottom": int((~_reaches(total - (marks.earned * marks.factors)[row], line, strict)).sum()),
+        "to_bottom": int(is_lost(earned[:, None], np.arange(len(earned))).sum()),
     }
     if fatal.any():
         smallest = np.where(fatal, losses, np.inf)

@@ -11,8 +11,9 @@ from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs, Provenance
 from analysis.data.schemes import Scheme
 from analysis.scoring.components import score_marks
+from analysis.scoring.conditions import find_bars, find_item_scores, find_item_worth
 from analysis.scoring.examples import small_scheme
-from analysis.scoring.grading import grade_rows, rank_rows
+from analysis.scoring.grading import grade_rows
 from analysis.scoring.kernel import (
     Scored,
     Tier,
@@ -22,6 +23,7 @@ from analysis.scoring.kernel import (
     find_worth,
     lay_out_tiers,
 )
+from analysis.scoring.ranking import rank_rows
 from analysis.scoring.years import score_year
 
 
@@ -209,22 +211,58 @@ class MarkMatrix:
         left = np.where(np.isnan(self.standins[:, :count]), 0.0, (self.points - self.applicable) * each)
         return np.asarray(self.earned * each + left * rates)
 
+    @cached_property
+    def item_scores(self) -> dict[str, np.ndarray]:
+        """What units have in the parts and components that a grade requires something of (see `find_item_scores`)."""
+        return find_item_scores(self.units, self.scheme)
+
+    @cached_property
+    def item_worth(self) -> dict[str, np.ndarray]:
+        """What a point of `item_scores` adds to the total (see `find_item_worth`)."""
+        return find_item_worth(self.units, self.scheme)
+
+    def counts_in(self, item: str) -> np.ndarray:
+        """Say which indicators, and after them which outside components, count in a part or a component."""
+        paths = self.scheme.paths
+        return np.array([item == each or item in paths[each] for each in [*self.indicators["part"], *self._outside]])
+
+    def sum_items(self, values: np.ndarray) -> dict[str, np.ndarray]:
+        """Sum up as `item_scores` does what indicators add to the total, shape (..., units, indicators)."""
+        found = {}
+        for item, scores in self.item_scores.items():
+            own = self.counts_in(item)[: len(self.points)]
+            sums = values[..., own].sum(axis=-1) / self.item_worth[item]
+            found[item] = np.where(np.isnan(scores), np.nan, sums) if own.any() else scores
+        return found
+
     @property
-    def barred(self) -> np.ndarray:
-        """Say who cannot get the best grade, whatever the total: bool, shape (units,)."""
+    def vetoed(self) -> np.ndarray:
+        """Say who cannot get the best grade, whatever the marks: bool, shape (units,)."""
         return self.units["vetoed"].to_numpy() & self.scheme.bars(self.scheme.grades[0].id)
 
+    @cached_property
+    def bars(self) -> np.ndarray:
+        """Say who is barred from which grade, by veto or by what it requires: bool, shape (units, grades)."""
+        return self.find_bars(self.item_scores)
+
+    def find_bars(self, item_scores: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Say the same of other scores in parts and components, shape (..., units, grades)."""
+        return find_bars(self.units["vetoed"].to_numpy(), item_scores, self.group, self.scheme)
+
     def rank(self, totals: np.ndarray) -> np.ndarray:
-        """Rank rows of totals by the scheme's tie rule."""
-        return rank_rows(totals, self.scheme.ranking.ties)
+        """Rank rows of totals as the scheme does."""
+        return rank_rows(totals, self.scheme.ranking)
 
-    def grade(self, totals: np.ndarray) -> np.ndarray:
-        """Grade rows of totals: positions in the scheme's grades, 0 the best, shape (rows, units)."""
-        return grade_rows(totals, self.units["vetoed"].to_numpy(), self.group, self.scheme)
+    def grade(self, totals: np.ndarray, bars: np.ndarray | None = None) -> np.ndarray:
+        """Grade rows of totals: positions in the scheme's grades, 0 the best, shape (rows, units).
 
-    def is_best(self, totals: np.ndarray) -> np.ndarray:
-        """Say who is in the best grade in every row of totals: bool, shape (rows, units)."""
-        return self.grade(totals) == 0
+        Who is barred is held as it is, unless `bars` say it for every row, shape (rows, units, grades).
+        """
+        return grade_rows(totals, self.bars if bars is None else bars, self.group, self.scheme)
+
+    def is_best(self, totals: np.ndarray, bars: np.ndarray | None = None) -> np.ndarray:
+        """Say who is in the best grade in every row of totals (see `grade`): bool, shape (rows, units)."""
+        return self.grade(totals, bars) == 0
 
     def reweigh(self, weights: np.ndarray, without: str = "") -> np.ndarray:
         """Score the units with other weights of the indicators.

@@ -135,8 +135,9 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}
     for name, rate in rates.items():
-        totals = marks.totals + (marks.impute(rate) - marks.contributions).sum(axis=1)
-        grades = names[marks.grade(totals[None])[0]]
+        points = marks.impute(rate)
+        totals = marks.totals + (points - marks.contributions).sum(axis=1)
+        grades = names[marks.grade(totals[None], marks.find_bars(marks.sum_items(points)))[0]]
         columns |= {f"total_{name}": totals, f"rank_{name}": marks.rank(totals), f"grade_{name}": grades}
     rescaled = (marks.impute(1.0) > marks.impute(0.0)).any(axis=1)
     return marks.units[["unit_id", "name", "total", "rank", "grade"]].assign(rescaled=rescaled, **columns)

@@ -5,13 +5,15 @@ from itertools import product
 
 import pandas as pd
 
-from analysis.data.schemes import GradeRule, Scheme
-from analysis.rounding import without_noise
+from analysis.data.grade_rules import GradeRule
+from analysis.data.schemes import Scheme
+from analysis.scoring.conditions import list_bars
 from analysis.scoring.grading import grade_units
+from analysis.scoring.ranking import as_ranked
 
 
 def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Grade the year by each rule with each tie rule.
+    """Grade the year by each rule with each tie rule; what the grade requires besides stays what it is.
 
     "scheme" is the scheme's; "count", as many in each group as are in now; "share", "share_down" and "share_up",
     everyone's share in each group, rounded half up, down and up; "threshold", one line for all groups, at which as
@@ -56,9 +58,9 @@ def _rules(scores: pd.DataFrame, scheme: Scheme, now: pd.Series) -> Iterator[tup
     yield "share", share
     yield "share_down", share.model_copy(update={"rounding": "down"})
     yield "share_up", share.model_copy(update={"rounding": "up"})
-    if now.any():  # the total of the last of so many units, all groups together; a vetoed unit takes no place
-        totals = scores.loc[~(scores["vetoed"] & scheme.bars(scheme.grades[0].id)), "total"]
-        line = without_noise(totals).nlargest(int(now.sum())).min()
+    if now.any():  # the total of the last of so many units, all groups together; one that is barred takes no place
+        totals = scores.loc[~list_bars(scores, scheme)[:, 0], "total"]
+        line = as_ranked(totals, scheme.ranking).nlargest(int(now.sum())).min()
         yield "threshold", GradeRule(kind="threshold", value=float(max(line, 0.0)))
 
 

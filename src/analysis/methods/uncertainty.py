@@ -1,5 +1,6 @@
 """Simulated totals: what ranks and grades would be if judgements had come out a little differently."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,24 +120,76 @@ def simulate_judgement(marks: MarkMatrix, moves: Moves, scenario: Scenario, draw
     >>> [bool(np.ptp(simulate_judgement(marks, moves, each, 50, 1), axis=1).any()) for each in ("slips", "shift")]
     [True, False]
     """
-    random = np.random.default_rng(seed)
-    judges, shape = moves.judges, (draws, moves.judges.max(initial=-1) + 1)
-    shift = random.random(shape, dtype=np.float32)
     totals = np.empty((draws, len(marks.units)))
-    for unit, total in enumerate(marks.totals):
-        moving = np.flatnonzero((moves.up + moves.down + moves.reach)[unit])
-        if scenario == "slips":
-            chance = random.random((draws, len(moving)), dtype=np.float32)
-        else:
-            chance = (shift if scenario == "shift" else random.random(shape, dtype=np.float32))[:, judges[moving]]
-        up, down, gain, loss, reach = (
-            each[unit, moving] for each in (moves.up, moves.down, moves.gain, moves.loss, moves.reach)
-        )
-        totals[:, unit] = total + (chance < up) @ gain + (chance > 1 - down) @ loss + (1 - 2 * chance) @ reach
+    for unit, moving, chance in _draw(moves, scenario, draws, seed):
+        totals[:, unit] = marks.totals[unit] + _move(moves, unit, moving, chance)
     return totals
 
 
-def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
+def simulate_bars(marks: MarkMatrix, moves: Moves, scenario: Scenario, draws: int, seed: int) -> np.ndarray:
+    """Say who is barred from which grade in every draw of `simulate_judgement`, by veto or by what the grade requires.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+    moves : Moves
+    scenario : {"slips", "shift", "halo"}
+    draws, seed : int
+        Those of the totals.
+
+    Returns
+    -------
+    ndarray of bool, shape (draws, units, grades), or (units, grades) where no grade requires anything of marks
+
+    Examples
+    --------
+    The best grade requires all 100 points; "b", the first, has them unless its rating falls, "a" never does:
+
+    >>> from dataclasses import replace
+    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.what_if import change_scheme
+    >>> marks = lay_out_marks({"p1": 80, "r1": 20}, {"a": ["良", 10], "b": ["优", 20]}, {"优": 1, "良": 0.8})
+    >>> scheme = change_scheme(marks.scheme, {("grades", "best", "requires"): {"least": {"work": 100}}})
+    >>> marks = replace(marks, scheme=scheme)
+    >>> bars = simulate_bars(marks, find_moves(marks, 0.2, 0.05), "slips", 1000, 1)
+    >>> bars.shape, (bars[..., 0].mean(axis=0) * 10).round().tolist()
+    ((1000, 2, 2), [1.0, 10.0])
+    """
+    counts = {item: marks.counts_in(item) for item in marks.item_scores if item}
+    if not counts:
+        return marks.bars
+    scores = {item: np.tile(each, (draws, 1)) for item, each in marks.item_scores.items()}
+    for unit, moving, chance in _draw(moves, scenario, draws, seed):
+        for item, own in counts.items():
+            inside = own[moving]
+            moved = _move(moves, unit, moving[inside], chance[:, inside])
+            scores[item][:, unit] += moved / marks.item_worth[item][unit]
+    return marks.find_bars(scores)
+
+
+def _draw(moves: Moves, scenario: Scenario, draws: int, seed: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Yield each unit, what may move of it, and the number between 0 and 1 that drives it, shape (draws, moving)."""
+    random = np.random.default_rng(seed)
+    judges, shape = moves.judges, (draws, moves.judges.max(initial=-1) + 1)
+    shift = random.random(shape, dtype=np.float32)
+    for unit, may_move in enumerate(moves.up + moves.down + moves.reach):
+        moving = np.flatnonzero(may_move)
+        if scenario == "slips":
+            yield unit, moving, random.random((draws, len(moving)), dtype=np.float32)
+        else:
+            common = shift if scenario == "shift" else random.random(shape, dtype=np.float32)
+            yield unit, moving, common[:, judges[moving]]
+
+
+def _move(moves: Moves, unit: int, items: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Say by how many points some items of a unit move altogether, shape (draws,)."""
+    up, down, gain, loss, reach = (
+        each[unit, items] for each in (moves.up, moves.down, moves.gain, moves.loss, moves.reach)
+    )
+    return np.asarray((chance < up) @ gain + (chance > 1 - down) @ loss + (1 - 2 * chance) @ reach)
+
+
+def summarise_draws(marks: MarkMatrix, totals: np.ndarray, bars: np.ndarray | None = None) -> pd.DataFrame:
     """Say where each unit ranks over the draws, and who can be told apart, of all units at once.
 
     Ranks and grades are told so that in `LEVEL` of the draws every one of them is as told: sets of ranks that each held
@@ -149,14 +202,16 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
     ----------
     marks : MarkMatrix
     totals : ndarray, shape (draws, units)
+    bars : ndarray of bool, shape (draws, units, grades), optional
+        Who is barred from which grade in each draw; left out, it is held as it is.
 
     Returns
     -------
-    DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, provenance, barred (bool: cannot
-    get the best grade), rank_low, rank_high (ends of the rank set), p_best (share of draws in the best grade), unsure
-    (bool: both in and out of it are in the set), apart (bool: its ranks are all before those of the next unit), band
-    (units whose ranks cannot be told from those of the first of their band; two neighbours in different bands may be
-    just as close).
+    DataFrame, one row per unit in rank order, with columns unit_id, name, rank, grade, provenance, barred (bool: by
+    veto from the best grade), rank_low, rank_high (ends of the rank set), p_best (share of draws in the best grade),
+    unsure (bool: both in and out of it are in the set), apart (bool: its ranks are all before those of the next unit),
+    band (units whose ranks cannot be told from those of the first of their band; two neighbours in different bands may
+    be just as close).
 
     Examples
     --------
@@ -167,7 +222,7 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
     >>> summarise_draws(marks, totals)[columns].to_numpy().tolist()
     [['a', 1, 2, 0.75, True, False, 1], ['b', 1, 2, 0.25, True, True, 1], ['c', 3, 3, 0.0, False, False, 2]]
     """
-    ranks, best = marks.rank(totals), marks.is_best(totals)
+    ranks, best = marks.rank(totals), marks.is_best(totals, bars)
     as_high, as_low = (pd.DataFrame(ranks).rank(method="max", ascending=way).to_numpy() for way in (True, False))
     in_best, tail = best.sum(axis=0), np.minimum(as_high, as_low)  # counts are whole: no noise at the limit
     depth = np.minimum(tail, np.where(best, in_best, len(best) - in_best)).min(axis=1)
@@ -175,7 +230,7 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray) -> pd.DataFrame:
     low = np.where(tail >= cut, ranks, ranks.max()).min(axis=0)
     high = np.where(tail >= cut, ranks, 0).max(axis=0)
     return marks.units[["unit_id", "name", "rank", "grade", "provenance"]].assign(
-        barred=marks.barred,
+        barred=marks.vetoed,
         rank_low=low,
         rank_high=high,
         p_best=in_best / len(best),

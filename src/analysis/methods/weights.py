@@ -1,4 +1,8 @@
-"""What each indicator weighs on paper and in effect, and what the ranking would be with other weights or without it."""
+"""What each indicator weighs on paper and in effect, and what the ranking would be with other weights or without it.
+
+What a grade requires besides the total is about the marks as they count in the scheme: whoever has it is held to have
+it under other weights, too.
+"""
 
 from typing import Literal
 

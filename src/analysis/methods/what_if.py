@@ -1,6 +1,6 @@
 """One year under a changed scheme: whose total, rank and grade would move."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.documents import check_document
-from analysis.data.schemes import Scheme
+from analysis.data.schemes import Grade, Scheme
 from analysis.methods.grades import compare_units
 from analysis.problems import WorkbookError
 from analysis.scoring.years import score_year
@@ -26,9 +26,10 @@ class Lever:
     ----------
     path : tuple of str
         Where it stands in the scheme; components and grades are named by id.
-    kind : {"rate", "cap", "switch", "rule", "ties", "bars"}
+    kind : {"rate", "cap", "switch", "rule", "requires", "decimals", "ties", "bars"}
         The share of the points that a rating earns; points, or None for no cap; whether a component is rescaled;
-        a grade's rule as a dict (see `GradeRule`); the tie rule; the grades a veto bars from.
+        a grade's rule as a dict (see `GradeRule`); what it requires besides as a dict (see `Requirements`), or None;
+        to how many decimals totals are rounded, or None; the tie rule; the grades a veto bars from.
     name : str
         What the scheme calls the rating, the component or the grade; "" for clauses of which there is one.
     value : float, bool, str, dict, list or None
@@ -36,7 +37,7 @@ class Lever:
     """
 
     path: ClausePath
-    kind: Literal["rate", "cap", "switch", "rule", "ties", "bars"]
+    kind: Literal["rate", "cap", "switch", "rule", "requires", "decimals", "ties", "bars"]
     name: str
     value: Any
 
@@ -70,8 +71,15 @@ def list_levers(scheme: Scheme) -> list[Lever]:
         Lever(("deduction", "cap"), "cap", "", scheme.deduction.cap),
         *([Lever(("veto", "bars"), "bars", "", list(scheme.veto.bars))] if scheme.veto else []),
         Lever(("ranking", "ties"), "ties", "", scheme.ranking.ties),
-        *(Lever(("grades", each.id, "rule"), "rule", each.name, each.rule.model_dump()) for each in scheme.grades[:-1]),
+        Lever(("ranking", "decimals"), "decimals", "", scheme.ranking.decimals),
+        *(lever for grade in scheme.grades[:-1] for lever in _levers_of(grade)),
     ]
+
+
+def _levers_of(grade: Grade) -> Iterator[Lever]:
+    yield Lever(("grades", grade.id, "rule"), "rule", grade.name, grade.rule.model_dump())
+    required = grade.requires and grade.requires.model_dump()
+    yield Lever(("grades", grade.id, "requires"), "requires", grade.name, required)
 
 
 def change_scheme(scheme: Scheme, changes: Changes) -> Scheme:

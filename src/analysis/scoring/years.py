@@ -9,11 +9,11 @@ from analysis.data.dataset import YearFacts
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
 from analysis.problems import WorkbookError
-from analysis.rounding import without_noise
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_components, sum_parts
-from analysis.scoring.grading import grade_units, rank_totals
+from analysis.scoring.grading import grade_units
 from analysis.scoring.kernel import add_adjustments
+from analysis.scoring.ranking import as_ranked, rank_totals
 from analysis.texts import name_some
 
 _ALWAYS = ["year", "unit_id", "group", "name", "method", "vetoed", "total", "rank", "grade", "provenance"]
@@ -30,8 +30,9 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
        worth (加权计算法); so is a part with points of its own, and an outside result is scaled from its full score.
        Components add up to the base; where the scheme says so, one of which a unit carries nothing passes them on.
     3. Bonus and deduction add up by item, each to its cap. The total is base + bonus - deduction.
-    4. Units are ranked in their group, by unrounded totals.
-    5. Grades are given from the best down; a veto bars from those that the scheme names.
+    4. Units are ranked in their group, by unrounded totals, or by totals rounded to `ranking.decimals`.
+    5. Grades are given from the best down, on the same totals; a veto bars from those that the scheme names, and a unit
+       that does not have what a grade requires is passed over.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     DataFrame, one row per unit, by group (in the scheme's order) and rank, tied units as units.csv has them. Columns:
     year, unit_id, group, name, method; <part>_earned, <part>_applicable; <block>_earned, _applicable, _factor, _score
     of components and parts with points (NaN where a unit carries nothing of it); base; bonus_uncapped, bonus,
-    deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points are unrounded.
+    deduction_uncapped, deduction, vetoed; total, rank, grade; provenance. Points are unrounded, the total too.
 
     Raises
     ------
@@ -71,17 +72,17 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     total = add_adjustments(components["base"], adjustments["bonus"], adjustments["deduction"])
     units = facts.units.set_axis(parts.index)
     scores = _best_first(pd.concat([units, parts, components, adjustments], axis=1).assign(total=total), scheme)
-    scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking.ties))
+    scores = scores.assign(rank=rank_totals(scores["total"], scores["group"], scheme.ranking))
     scores = scores.assign(grade=grade_units(scores, scheme), provenance=inputs.provenance.provenance)
     scores.insert(0, "year", facts.year)
     return scores
 
 
 def _best_first(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    """Sort by group and total: ranking what is in order is quicker, and so is grouping by what are the same objects."""
+    """Sort by group and total as ranked: what is in order is quicker to rank, and the same objects to group."""
     groups = pd.Index(scheme.groups)
     group = groups.get_indexer(scores["group"])
-    order = np.lexsort([-without_noise(scores["total"]), group])
+    order = np.lexsort([-as_ranked(scores["total"], scheme.ranking), group])
     return scores.iloc[order].reset_index(drop=True).assign(group=groups[group[order]])
 
 

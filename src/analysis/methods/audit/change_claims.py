@@ -77,19 +77,26 @@ def _decide(wrong: Collection[object], missing: str) -> Verdict:
 
 
 def first_places(circular: Circular) -> Iterator[Claim]:
-    """A unit said to have come first several years running heads its list in each of them."""
+    """A unit said to have come first several years running heads its list in each of them.
+
+    Where the best grade requires something besides the total, who came first need not be in it.
+    """
     known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for figure in circular.figures("first_place_years"):
-        found: dict[str, list[AnyYear]] = {"right": [], "wrong": [], "missing": []}
+        found: dict[str, list[AnyYear]] = {"right": [], "wrong": [], "missing": [], "open": []}
         for year in run_of(circular.facts.year - (int(figure.value) - 1), circular.facts.year):
             heads = known[year].graded.get((figure.group, known[year].best), []) if year in known else []
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
-            found["right" if is_first else "wrong" if heads else "missing"].append(year)
-        right, wrong, missing = ("、".join(map(str, years)) for years in found.values())
+            no_line = bool(heads) and known[year].best in known[year].required
+            told = "open" if no_line else "right" if is_first else "wrong" if heads else "missing"
+            found[told].append(year)
+        right, wrong, missing, unsettled = ("、".join(map(str, years)) for years in found.values())
         values: dict[str, Any] = {"wrong": wrong, "missing": missing, "unit_id": circular.unit_ids.get(figure.of, "")}
         values["rests"] = circular.best_lists(*found["right"], *found["wrong"])
         values["known"] = say("first_place", "known", right=right) if right else ""
-        yield circular.claim("first_place", _decide(wrong, missing), figure, **values)
+        lacking = {"lacking": missing, "open": unsettled}
+        values["lacking"] = "；".join(say("first_place", why, years=years) for why, years in lacking.items() if years)
+        yield circular.claim("first_place", _decide(wrong, missing + unsettled), figure, **values)
 
 
 def changes(circular: Circular) -> Iterator[Check]:

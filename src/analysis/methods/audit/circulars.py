@@ -143,6 +143,11 @@ class Circular:
         """The best grade."""
         return self.facts.scheme.grades[0].id
 
+    @property
+    def required(self) -> set[str]:
+        """The grades that require something besides the total: who is below one may have more points than who is in."""
+        return {grade.id for grade in self.facts.scheme.grades if grade.requires}
+
     def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
         """Return a printed number (the first, where it is printed again), or None."""
         return self.published.figure(measure, group, of)

@@ -109,6 +109,7 @@ def _list_order(circular: Circular) -> Iterator[Claim]:
     grades = list(circular.facts.scheme.grade_names)
     for group in circular.facts.scheme.groups:
         listed = [unit for grade in grades for unit in circular.graded.get((group, grade), [])]
+        grade_of = {unit: grade for grade in grades for unit in circular.graded.get((group, grade), [])}
         place, names = {unit: position for position, unit in enumerate(listed)}, circular.unit_ids
         pairs = []
         for each in circular.published.lists:
@@ -118,6 +119,10 @@ def _list_order(circular: Circular) -> Iterator[Claim]:
                     say("list_order", "pair", first=first, second=second, section=each.section)
                     for first, second in pairwise(named)
                     if place[names[first]] > place[names[second]]
+                    and (
+                        grade_of[names[first]] == grade_of[names[second]]
+                        or grade_of[names[second]] not in circular.required
+                    )
                 ]
         if pairs:
             values: dict[str, Any] = {"section": circular.section_of(group, grades), "pairs": "、".join(pairs)}
@@ -295,7 +300,7 @@ def _without_entered(circular: Circular, total: PrintedFigure, terms: list[Print
 
 
 def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
-    """The averages of better and worse grades lie on both sides of the average of all."""
+    """The averages of better and worse grades lie on both sides of the average of all, if only points decide."""
     for group in circular.facts.scheme.groups:
         averages = [circular.figure("average", group, of) for of in circular.facts.scheme.grade_names]
         known = [figure for figure in averages if figure is not None]
@@ -306,9 +311,10 @@ def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
             high, low = number_of(better), number_of(worse)
             falls = high.value >= low.value or overlap(high, low)
             other = circular.label(worse)
-            yield circular.holds(
-                "better_grade_averages_more", falls, better, other=other, worse=worse.value, rests=[worse]
-            )
+            if better.of not in circular.required:
+                yield circular.holds(
+                    "better_grade_averages_more", falls, better, other=other, worse=worse.value, rests=[worse]
+                )
 
 
 def _extremes(circular: Circular) -> Iterator[Claim]:

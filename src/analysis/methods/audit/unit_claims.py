@@ -15,7 +15,7 @@ from analysis.methods.audit.circulars import Circular, Claim, list_values, numbe
 from analysis.methods.audit.practices import Check, Practice, Readings
 from analysis.methods.audit.unit_ranks import claim_ranks
 from analysis.methods.audit.verdicts import Number, Verdict, exactly, read_number, say
-from analysis.scoring.grading import find_quota
+from analysis.scoring.ranking import find_quota
 
 _AS_THEY_ARE = {"total", "rank", *ADJUSTED}
 """Columns of a printed table that scores call the same."""
@@ -168,8 +168,7 @@ def find_recipe(circular: Circular, unit: str) -> Recipe | None:
 def _base_factor(circular: Circular, applicable: Collection[str]) -> Fraction:
     """Return what the components' points are multiplied by in the total."""
     scheme = circular.facts.scheme
-    base = getattr(scheme, "base", None)
-    if base is None:
+    if (base := scheme.base) is None:
         return Fraction(1)
     counted = [_exact(each.points) for each in scheme.components if each.id in applicable or not base.rescale]
     return _exact(scheme.base_points) / (sum(counted, Fraction(0)) or 1)
@@ -241,7 +240,7 @@ def _claim_grades(circular: Circular) -> Iterator[Claim]:
     """
     scheme = circular.facts.scheme
     grades = list(scheme.grade_names)
-    may_pass = scheme.veto is not None or any(getattr(grade, "requires", None) for grade in scheme.grades)
+    may_pass = scheme.veto is not None or any(grade.requires for grade in scheme.grades)
     for (group, grade), units in circular.graded.items():
         known = grade in grades and group in scheme.groups
         places = _find_grades(circular, group, grades.index(grade)) if known else {}

@@ -45,7 +45,7 @@ def order_group(circular: Circular, group: str) -> Order:
     Order
     """
     cells, rows = circular.cells, []
-    decimals = getattr(circular.facts.scheme.ranking, "decimals", None)
+    decimals = circular.facts.scheme.ranking.decimals
     members = circular.members(group)
     for unit in members:
         total, rank = cells.get((unit, "total")), cells.get((unit, "rank"))

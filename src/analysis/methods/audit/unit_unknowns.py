@@ -131,7 +131,7 @@ def _rows_of_order(
     known = [(unit, int(rank)) for unit, rank in zip(order.units, order.ranks, strict=True) if unit in inside]
     places = {unit: place for place, unit in enumerate(order.units)}
     ranks = {unit: items[unit, "rank"] for unit, _ in known}
-    decimals = getattr(circular.facts.scheme.ranking, "decimals", None)
+    decimals = circular.facts.scheme.ranking.decimals
     alike = 0.0 if decimals is None else 10.0**-decimals
 
     def higher(better: str, worse: str, least: float, most: float, rests: Items) -> Row:

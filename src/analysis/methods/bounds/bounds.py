@@ -75,7 +75,7 @@ def bound_units(known: ConstraintSet) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns year, group, grade, position (in the group, as listed), unit_id, low, high (points), unbound
-    (bool: may be a vetoed one, so that no line between grades says anything of it).
+    (bool: may be a vetoed one, or without what the better grades require, so that no line says anything of it).
     """
     programme = Programme(known.polytope())
     rows = []

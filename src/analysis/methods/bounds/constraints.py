@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class ConstraintSet:
     printed : frozenset of (year, grade)
         The lists that are printed, so that their order says something.
     unbound : frozenset of Key
-        Units below a line between grades that may be a vetoed one, so that the line says nothing of them.
+        Units below a line between grades that may have been passed over, so that the line says nothing of them.
     """
 
     group: str
@@ -108,7 +108,9 @@ def constrain_group(
         constraints += each.cuts() if "cut" in assumptions else []
         constraints += each.caps() if "caps" in assumptions else []
     printed = {(year, grade) for year, each in prints.items() for grade in each.lists if each.is_printed(grade)}
-    unbound = {(year, unit) for year, each in prints.items() if "cut" in assumptions for unit in each.may_be_vetoed}
+    unbound = {
+        (year, unit) for year, each in prints.items() if "cut" in assumptions for unit in each.may_be_passed_over
+    }
     return ConstraintSet(group, constraints, members, frozenset(printed), frozenset(unbound))
 
 
@@ -178,6 +180,16 @@ class _GroupPrint:
         """
         worse = list(self.lists.items())[1:] if self.vetoed else []
         return {unit for grade, units in worse for unit in units[: self.vetoed if self.is_ordered(grade) else None]}
+
+    @cached_property
+    def may_be_passed_over(self) -> set[str]:
+        """The units that no line binds: they may be vetoed, or not have what every grade above them requires."""
+        above: set[str] = set()
+        unbound = set(self.may_be_vetoed)
+        for grade, units in self.lists.items():
+            unbound |= {*units} if above and above <= self.circular.required else set()
+            above.add(grade)
+        return unbound
 
     def figures(self, *measures: str) -> Iterator[tuple[PrintedFigure, str, float, float]]:
         """Yield the group's figures, each with its origin and the smallest and largest number it may stand for."""
@@ -257,9 +269,10 @@ class _GroupPrint:
                     origin, {(self.year, unit): 1.0}, -np.inf if top else low - twice, high + twice if top else np.inf
                 )
             end = grades[0 if top else -1] if grades else ""
-            if self.is_ordered(end) and not self.vetoed:
+            if self.is_ordered(end) and not self.vetoed and (figure.of != "all" or not self.circular.required):
+                loose = twice + self.step  # who is tied as ranked may be listed before it
                 yield Constraint(
-                    origin, {(self.year, self.lists[end][0 if top else -1]): 1.0}, low - twice, high + twice
+                    origin, {(self.year, self.lists[end][0 if top else -1]): 1.0}, low - loose, high + loose
                 )
 
     def totals(self) -> Iterator[Constraint]:
@@ -272,22 +285,41 @@ class _GroupPrint:
                 origin = PRINTED_FIGURE.format(year=self.year, label=self.circular.label(cell), value=cell.value)
                 yield Constraint(origin, {(self.year, unit): 1.0}, low, high)
 
+    @property
+    def step(self) -> float:
+        """By how much a unit may fall short of one that it ranks with: a step of the decimal ranked on, else 0."""
+        decimals = self.circular.facts.scheme.ranking.decimals
+        return 0.0 if decimals is None else 10.0**-decimals
+
+    @cached_property
+    def in_pairs(self) -> bool:
+        """Whether every pair of units is to be compared: what each may fall short adds up, if totals are not printed."""
+        units = chain(*self.lists.values())
+        return self.step > 0 and not all((unit, "total") in self.circular.cells for unit in units)
+
     def order(self) -> Iterator[Constraint]:
-        """Every unit of an ordered list is at least as high as the next."""
+        """Every unit of an ordered list is at least as high as the next; as ranked, as all that follow."""
         for grade, units in self.lists.items():
+            pairs = combinations(units, 2) if self.in_pairs else pairwise(units)
             if self.is_ordered(grade):
-                yield from (self._at_least("list_order", better, worse) for better, worse in pairwise(units))
+                yield from (self._at_least("list_order", better, worse, self.step) for better, worse in pairs)
 
     def cuts(self) -> Iterator[Constraint]:
-        """Every unit of a better grade is at least as high as every unit of a worse one that is not vetoed."""
-        for (better, above), (worse, below) in pairwise(self.lists.items()):
-            lowest = above[-1:] if self.is_ordered(better) else above
-            bound = [unit for unit in below if unit not in self.may_be_vetoed]
-            highest = bound[:1] if self.is_ordered(worse) else bound
-            yield from (self._at_least("cut", good, bad) for good in lowest for bad in highest)
+        """Every unit of a better grade is at least as high as every unit of a worse one that is not vetoed.
 
-    def _at_least(self, origin: str, better: str, worse: str) -> Constraint:
-        return Constraint(origin, {(self.year, better): 1.0, (self.year, worse): -1.0}, low=0.0)
+        Units of different grades differ as ranked, so that they do the same way before that, rounded or not. A grade
+        that requires something is no line: units below it may have more points.
+        """
+        lists = self.lists.items()
+        for (better, above), (worse, below) in combinations(lists, 2) if self.circular.required else pairwise(lists):
+            lowest = above[-1:] if self.is_ordered(better) and not self.in_pairs else above
+            bound = [unit for unit in below if unit not in self.may_be_vetoed]
+            highest = bound[:1] if self.is_ordered(worse) and not self.in_pairs else bound
+            if better not in self.circular.required:
+                yield from (self._at_least("cut", good, bad) for good in lowest for bad in highest)
+
+    def _at_least(self, origin: str, better: str, worse: str, step: float = 0.0) -> Constraint:
+        return Constraint(origin, {(self.year, better): 1.0, (self.year, worse): -1.0}, low=-step)
 
     def caps(self) -> Iterator[Constraint]:
         scheme, figure = self.circular.facts.scheme, self.circular.figure("bonus_max", self.group)

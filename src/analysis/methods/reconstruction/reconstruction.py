@@ -47,13 +47,18 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
     Raises
     ------
     WorkbookError
-        If the year has no circular, its lists have names that no unit bears, no marks agree with its printed averages
-        and order, or what comes out would be refused as data.
+        If the year has no circular, a grade requires more than a total, its lists have names that no unit bears, no
+        marks agree with its printed averages and order, or what comes out would be refused as data.
     """
     if facts.published is None:
         raise WorkbookError(f"{name_assessed(facts.year)}没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
     printed = Circular(facts, facts.published)
+    if required := [grade.name for grade in facts.scheme.grades if grade.requires]:
+        raise WorkbookError(
+            f"{facts.year} 年度考核办法的{'、'.join(required)}另有总分以外的条件（requires），"
+            "印本没有写明哪些单位合不合条件，不能重构评分数据。"
+        )
     if unknown := sorted(printed.listed() - set(facts.units["unit_id"])):
         raise WorkbookError(
             f"{name_assessed(facts.year)}通报的等次名单中有单位表没有的名称：{'、'.join(unknown)}，不能重构评分数据。"
@@ -198,18 +203,23 @@ class _Reconstruction:
     def _choose_totals(self, group: str, adjusted: dict[str, float], vetoed: set[str]) -> dict[str, float]:
         """Return totals at the analytic centre of what is printed about the group."""
         lists = self._lists(group)
-        better_than: list[tuple[str, str]] = []
+        decimals = self.scheme.ranking.decimals
+        step = 0.0 if decimals is None else 10.0**-decimals  # else they might be tied at a cut once they are rounded
+        better_than: list[tuple[str, str, float]] = []
         previous: list[str] = []
         for units in lists.values():
-            better_than += pairwise(units)
+            better_than += [(*pair, 0.0) for pair in pairwise(units)]
             free = [unit for unit in units if unit not in vetoed]
-            better_than += zip(previous[-1:], free[:1], strict=False)
+            better_than += [(*pair, step) for pair in zip(previous[-1:], free[:1], strict=False)]
             for unit in vetoed & set(units):  # just above the cut: the least that makes the veto matter
-                better_than += [(unit, better) for better in previous[-1:]]
-                better_than += [(better, unit) for better in previous[-2:-1]]
+                better_than += [(unit, better, 0.0) for better in previous[-1:]]
+                better_than += [(better, unit, 0.0) for better in previous[-2:-1]]
             previous = free or previous
         year, full = self.year, self.scheme.base_points
-        order = [Constraint("", {(year, better): 1.0, (year, worse): -1.0}, low=0.0) for better, worse in better_than]
+        order = [
+            Constraint("", {(year, better): 1.0, (year, worse): -1.0}, low=apart)
+            for better, worse, apart in better_than
+        ]
         units = list(dict.fromkeys(unit for listed in lists.values() for unit in listed))
         limits = [Constraint("", {(year, unit): 1.0}, 0.0, full + adjusted.get(unit, 0.0)) for unit in units]
         known = ConstraintSet(group, [*order, *limits], {year: lists})
