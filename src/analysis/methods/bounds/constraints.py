@@ -293,7 +293,7 @@ class _GroupPrint:
 
     @cached_property
     def in_pairs(self) -> bool:
-        """Whether every pair of units is to be compared: what each may fall short adds up, if totals are not printed."""
+        """Whether all pairs of units are compared: what each may fall short adds up, if totals are not printed."""
         units = chain(*self.lists.values())
         return self.step > 0 and not all((unit, "total") in self.circular.cells for unit in units)
 
