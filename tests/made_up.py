@@ -109,6 +109,107 @@ def graded_city(
     return city
 
 
+BEST_FROM_90 = [{"id": "best", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
+
+
+def followed_city(years: dict[int, dict[str, float]], groups: dict[str, str], lineage: list[tuple[Any, ...]]) -> City:
+    """Make a city of given totals, first groups and lineage: unit, year, event, and group or predecessors."""
+    city = graded_city({year: (BEST_FROM_90, totals) for year, totals in years.items()})
+    used = sorted({*groups.values(), *(told for *_, event, told in lineage if event == "regrouped")})
+    rows = {"regrouped": lambda told: (told, ""), "merged": lambda told: ("", told), "split": lambda told: ("", told)}
+    city["units"] = groups
+    city["lineage"] = [
+        (unit, year, f"{unit}局", event, *rows.get(event, lambda _: ("", ""))(told))
+        for unit, year, event, told in lineage
+    ]
+    for facts in city["years"].values():
+        facts["scheme"]["groups"] = {group: {"name": f"{group}组", **SAID} for group in used}
+    return city
+
+
+def merged_city(keys: tuple[int | str, ...] = (2030, 2031, 2032, 2033)) -> City:
+    """Four years: r goes from west to east; c of east and p of west become m; m becomes s of west and t of east."""
+    return followed_city(
+        {
+            keys[0]: {"a": 95, "b": 85, "c": 92, "d": 80, "p": 91, "q": 70, "r": 60},
+            keys[1]: {"a": 96, "b": 95, "c": 80, "d": 85, "r": 93, "p": 75, "q": 90},
+            keys[2]: {"a": 90, "b": 91, "d": 70, "r": 94, "q": 95, "m": 92},
+            keys[3]: {"a": 91, "b": 80, "d": 90, "r": 95, "t": 60, "q": 90, "s": 99},
+        },
+        dict.fromkeys("abcdt", "east") | dict.fromkeys("pqrms", "west"),
+        [
+            ("r", keys[1], "regrouped", "east"),
+            ("m", keys[2], "merged", "c、p"),
+            *((u, keys[3], "split", "m") for u in "st"),
+        ],
+    )
+
+
+def draw_followed(seed: int) -> City:
+    """Draw four years in which units change groups, merge, split, come and go, and what happened to whom.
+
+    Beside the city itself: `groups`, year to unit to group; `made` and `went`, unit to (year, others).
+    """
+    random = Random(seed)
+    now, made, went = {f"u{place}": random.choice(["east", "west"]) for place in range(9)}, {}, {}
+    first, lineage, groups = dict(now), list[tuple[Any, ...]](), {}
+    for year in range(2030, 2034):
+        free = random.sample(sorted(now), len(now)) if year > 2030 else []
+        while len(free) > 3:
+            event, unit, group = (
+                random.choice(["merged", "split", "regrouped", "enters", "leaves", "", ""]),
+                free.pop(),
+                "",
+            )
+            new = [f"n{len(first)}", f"n{len(first) + 1}"]
+            if event == "regrouped":
+                now[unit] = group = "west" if now[unit] == "east" else "east"
+                lineage.append((unit, year, event, group))
+            elif event == "leaves":
+                lineage.append((unit, year, event, ""))
+                del now[unit]
+            elif event in {"merged", "split"}:
+                old, new = ([unit, free.pop()], new[:1]) if event == "merged" else ([unit], new)
+                made |= dict.fromkeys(new, (year, event, old))
+                went |= dict.fromkeys(old, (year, new))
+                lineage += [(each, year, event, " ".join(old)) for each in new]
+                for each in old:
+                    del now[each]
+            elif event == "enters":
+                new = new[:1]
+                lineage.append((new[0], year, event, ""))
+            if event in {"merged", "split", "enters"}:
+                for each in new:
+                    first[each] = now[each] = random.choice(["east", "west"])
+        groups[year] = dict(now)
+    totals = {year: {unit: random.randint(75, 99) for unit in own} for year, own in groups.items()}
+    if any(set(own.values()) != {"east", "west"} for own in groups.values()):
+        return draw_followed(seed + 1000)
+    return followed_city(totals, first, lineage) | {"groups": groups, "totals": totals, "made": made, "went": went}
+
+
+def regrouped_city(seed: int, as_two: bool = False) -> City:
+    """A drawn city in which a unit goes from east to west; `as_two`: one unit leaves east, and another enters west."""
+    city = next(
+        city for each in range(seed * 10, seed * 10 + 10) if "west" in (city := draw_city(each))["units"].values()
+    )
+    after, unit = city["years"][YEARS[1]], "west9" if as_two else "east1"
+    for table in (after["marks"], *after["results"].values()):
+        table[unit] = table.pop("east1")
+    if after["marks"][unit]:
+        after["marks"][unit] = after["marks"]["west0"]
+    after["adjustments"] = [
+        row | {"unit_id": unit} if row["unit_id"] == "east1" else row for row in after["adjustments"]
+    ]
+    city["lineage"] = [row for row in city["lineage"] if row[0] != "east1"]
+    if as_two:
+        city["units"][unit] = "west"
+        city["lineage"] += [("east1", YEARS[1], "east1局", "leaves"), (unit, YEARS[1], "west9局", "enters")]
+    else:
+        city["lineage"].append((unit, YEARS[1], "east1局", "regrouped", "west", ""))
+    return city
+
+
 def give_origins(data: Path, origins: dict[int, str]) -> Path:
     """Give the marks of shipped years other origins; a year 2022 repeats 2021, but one unit is rated 中 throughout."""
     if 2022 in origins:
@@ -156,10 +257,7 @@ def write_city(city: City, folder: Path) -> Path:
         "units": pd.DataFrame(
             [(unit, group, f"{unit}局") for unit, group in city["units"].items()], columns=["unit_id", "group", "name"]
         ),
-        "lineage": pd.DataFrame(
-            [(*row, "", "算例") for row in city["lineage"]],
-            columns=["unit_id", "year", "name", "event", "note", "source"],
-        ),
+        "lineage": _tabulate_lineage(city["lineage"]),
     }
     (folder / "schemes").mkdir()
     for year, facts in city["years"].items():
@@ -174,6 +272,13 @@ def write_city(city: City, folder: Path) -> Path:
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
     return folder
+
+
+def _tabulate_lineage(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    """Rows of four cells, or of six, with group and predecessors, which a file may do without."""
+    optional = ["group", "predecessors"] if any(len(row) > 4 for row in rows) else []
+    columns = ["unit_id", "year", "name", "event", *optional, "note", "source"]
+    return pd.DataFrame([(*row, *[""] * (len(columns) - 2 - len(row)), "", "算例") for row in rows], columns=columns)
 
 
 def _tabulate(facts: dict[str, Any]) -> dict[str, pd.DataFrame]:

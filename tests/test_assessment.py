@@ -17,7 +17,7 @@ from analysis.data.dataset import DATA_VARIABLE
 from analysis.data.partitions import map_here
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.years import score_year, stack_years
-from tests.made_up import YEARS, city_data
+from tests.made_up import YEARS, city_data, load_city, merged_city
 
 SEEDS = pytest.mark.parametrize("seed", range(6))
 
@@ -209,3 +209,10 @@ def test_a_folder_is_opened_wherever_it_is(tmp_path: Path, monkeypatch: pytest.M
     assert repr(city.latest) == f"Year(2023, units={len(city.latest.units)})"
     assert repr(city.panel) == f"Panel(units={len(city.latest.units)}, years=[2023])"
     assert city.latest.show("averages").sentences and isinstance(city.latest, Year)
+
+
+def test_the_panel_knows_the_group_of_each_year_and_who_was_made_of_whom() -> None:
+    panel = Assessment(load_city(merged_city())).panel
+    assert panel.units.at["r", "group"] == "east"
+    assert panel.groups.loc["r"].to_dict() == {2030: "west", 2031: "east", 2032: "east", 2033: "east"}
+    assert set(panel.successions["unit_id"]) == {"m", "s", "t", "c", "p"}

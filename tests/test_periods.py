@@ -23,7 +23,7 @@ from analysis.periods import KINDS, PERIODS, Period, is_year, name_assessed, ret
 from analysis.problems import InputError, WorkbookError
 from analysis.words import name_growth, name_years, past
 from tests.conftest import ROOT
-from tests.made_up import graded_city, load_city, write_city
+from tests.made_up import graded_city, load_city, merged_city, write_city
 
 QUARTERS = ["2030Q3", "2030Q4", "2031Q1", "2031Q2", "2031Q3", "2031Q4"]
 TOTALS = {
@@ -359,3 +359,20 @@ def test_a_city_of_quarters_is_built(folder: Path, tmp_path: Path) -> None:
     assert "2030 年第四季度–2031 年第四季度比较" in compared
     text = re.sub(r"<(script|style)[\s\S]*?</\1>|<[^>]+>", "", compared)
     assert not re.search(r"2031Q4 ?年|上年|两年", text)
+
+
+def test_units_change_groups_merge_and_split_in_a_quarter() -> None:
+    """The city of `merged_city`, whose years are told apart there, in four quarters over the end of a year."""
+    city = Assessment(load_city(merged_city(("2030Q3", "2030Q4", "2031Q1", "2031Q2"))))
+    groups = {str(key): city.year(key).units.set_index("unit_id")["group"].to_dict() for key in city.years}
+    assert [own.get("r") for own in groups.values()] == ["west", "east", "east", "east"]
+    assert [sorted({"c", "p", "m", "s", "t"} & own.keys()) for own in groups.values()] == [
+        ["c", "p"], ["c", "p"], ["m"], ["s", "t"],
+    ]  # fmt: skip
+    assert city.latest.streaks.set_index("unit_id")["streak"].to_dict() == {
+        "a": 4, "b": 0, "d": 1, "t": 0, "q": 3, "r": 3, "s": 1,
+    }  # fmt: skip
+    assert show(city.latest, "streaks").sentences[1] == "新获优秀 2 个：d局、s局（由m局分设）。"
+    assert show(city.latest, "history", unit="s").table.cells["沿革"].to_list() == ["由m局分设"]
+    with pytest.raises(WorkbookError, match="2031 年第二季度没有列入考核（2031 年第一季度并入m局）"):
+        city.dataset.find_unit("p", city.years[-1])

@@ -294,9 +294,10 @@ class Pair:
 
     @cached_property
     def movement(self) -> pd.DataFrame:
-        """Every unit of either year side by side (see `compare_units`, `withhold_moves`)."""
+        """Every unit of either year, group by group, side by side (see `compare_units`, `withhold_moves`)."""
         grades, links = list(self.year.scheme.grade_names), link_grades(self.year.dataset, self.base.year)
-        moves = compare_units(self.base.scores, self.year.scores, grades, links)
+        successions = self.year.facts.successions.query("year > @self.base.year")
+        moves = compare_units(self.base.scores, self.year.scores, grades, links, successions)
         return withhold_moves(moves, *((each.facts, each.scores) for each in (self.base, self.year)))
 
     @cached_property
@@ -347,16 +348,19 @@ class Panel:
     assessment : Assessment
     units : DataFrame
         Everyone who was ever scored, by unit_id: columns group and name, the latest.
-    totals, ranks, grades : DataFrame
-        Totals (points), ranks in the group and grades, units × years; missing where a unit was not assessed.
+    totals, ranks, grades, groups : DataFrame
+        Totals (points), ranks in the group, grades and groups, units × years; missing where a unit was not assessed.
+    successions : DataFrame
+        Who was made of whom (see `list_successions`).
     """
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment, scores = assessment, assessment.scores
         self.units = scores.groupby("unit_id", sort=False)[["group", "name"]].last()
-        self.totals, self.ranks, self.grades = (
+        self.successions = assessment.dataset.successions
+        self.totals, self.ranks, self.grades, self.groups = (
             scores.pivot(index="unit_id", columns="year", values=column).reindex(self.units.index)
-            for column in ("total", "rank", "grade")
+            for column in ("total", "rank", "grade", "group")
         )
 
     def __repr__(self) -> str:

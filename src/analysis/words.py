@@ -17,9 +17,24 @@ MOVEMENTS = {
     "rose": "等次上升",
     "fell": "等次下降",
     "incomparable": "等次不可比",
+    "regrouped_in": "换组转入",
     "entered": "新列入",
+    "merged": "合并设立",
+    "split": "分设设立",
+    "regrouped_out": "换组转出",
     "left": "不再列入",
+    "merged_into": "并入新单位",
+    "split_into": "分设为新单位",
 }
+SUCCESSIONS = {
+    "merged": "由{others}合并设立",
+    "split": "由{others}分设",
+    "merged_into": "并入{others}",
+    "split_into": "分设为{others}",
+    "regrouped_in": "换组，原在{others}",
+    "regrouped_out": "换组，转入{others}",
+}
+"""Of whom a unit was made and into whom it went, from which group and into which."""
 FACTORS = {
     "performance": "{part}得分率",
     "unseparated": "{part}（办法与得分不可分）",
@@ -27,13 +42,21 @@ FACTORS = {
     "deduction": "扣分",
     "applicable": "承担的指标",
     "scheme": "考核办法",
-    "entering": "名单变化（新列入）",
-    "leaving": "名单变化（不再列入）",
+    "entering": "名单变化（进入）",
+    "leaving": "名单变化（退出）",
     "membership": "名单变化（全部更换）",
 }
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
-EVENTS = {"renamed": "改名", "succeeds": "改组接续", "enters": "新列入", "leaves": "不再列入"}
+EVENTS = {
+    "renamed": "改名",
+    "succeeds": "改组接续",
+    "regrouped": SUCCESSIONS["regrouped_out"],
+    "enters": "新列入",
+    "leaves": "不再列入",
+    "merged": SUCCESSIONS["merged"],
+    "split": SUCCESSIONS["split"],
+}
 SUSPICIONS = {
     "jump": "总分变动",
     "reversal": "名次变动",
@@ -207,6 +230,11 @@ def name_growth(before: AnyYear, year: AnyYear) -> str:
 def turnover(entered: float, left: float) -> str:
     """Say how many units came and went between two averages: 1 进 0 出; "" where none did, or it is not known."""
     return f"{entered} 进 {left} 出" if pd.notna(entered) and entered + left > 0 else ""
+
+
+def tell_succession(event: str, others: Iterable[str]) -> str:
+    """Say of whom a unit was made or into whom it went (see `SUCCESSIONS`): 由甲、乙合并设立; "" of other events."""
+    return SUCCESSIONS.get(event, "").format(others="、".join(others))
 
 
 def numeral(number: int) -> str:

@@ -10,6 +10,7 @@ from tests.exhibits.reading import with_known
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
+from analysis.methods.what_if import change_scheme
 from analysis.words import ASSUMPTIONS
 
 
@@ -92,3 +93,13 @@ def test_without_a_circular_nothing_is_proved(small: Year) -> None:
     assert show(small, "intervals", "county").parts == []
     assert show(small, "conflicts").parts == [] and show(small, "common_growth").parts == []
     assert show(small, "bounds").table.cells.empty
+
+
+def test_it_is_said_why_there_is_no_sample_and_which_grades_are_no_line(shipped: Assessment) -> None:
+    facts = shipped.dataset.year(2021)
+    changes = {("ranking", "decimals"): 1, ("grades", "excellent", "requires"): {"no_deduction": True}}
+    years = shipped.dataset.years | {2021: replace(facts, scheme=change_scheme(facts.scheme, changes))}
+    shown = show(Assessment(replace(shipped.dataset, years=years)).year(2021), "intervals", "county")
+    assert "优秀另有总分以外的条件，这些等次的线不用来约束其后单位的总分。" in shown.sentences[0]
+    assert shown.sentences[1] == "名次按舍入后的总分排，没有抽样，没有画出九成所在。"
+    assert "可能取消评优资格或不合更好等次的条件的（印本未点名）不受等次线约束" in shown.chart.subtitle

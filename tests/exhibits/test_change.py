@@ -35,7 +35,7 @@ def test_the_sentence_adds_up_to_the_printed_change(county: AverageChange) -> No
     own = re.sub(r" ～ [+−\d.]+", "", told)
     shown = [float(value.replace("−", "-")) for value in re.findall(r" ([+−]\d+\.\d\d)", own)]
     assert sum(shown) == pytest.approx(10.52, abs=0.005 * len(county.frame))
-    assert panel.startswith("其中两年都参评的 11 个单位从 79.22 分到 88.96 分，升 9.74 分；") and " +0.78 分" in panel
+    assert panel.startswith("其中两年都在本组的 11 个单位从 79.22 分到 88.96 分，升 9.74 分；") and " +0.78 分" in panel
 
 
 def test_what_hangs_on_an_imputation_is_told_as_a_range(county: AverageChange) -> None:
@@ -76,8 +76,8 @@ def test_years_in_between_are_added_up_beside_the_direct_change() -> None:
         assert rows.drop("合计")[column].sum() == pytest.approx(rows.at["合计", column])
     steps = [city.pair(year, year + 1).decomposition.query("group == 'east'") for year in YEARS]
     by_factor = pd.concat(steps).groupby("factor")["contribution"].sum()
-    assert rows.at["名单变化（新列入）", "逐年相加（分）"] == pytest.approx(by_factor["entering"])
-    assert pd.isna(rows.at["名单变化（新列入）", "直接比较（分）"])
+    assert rows.at["名单变化（进入）", "逐年相加（分）"] == pytest.approx(by_factor["entering"])
+    assert pd.isna(rows.at["名单变化（进入）", "直接比较（分）"])
     assert any("逐年相加" in each and "合计相同" in each for each in shown.sentences)
     assert not any("逐年相加" in each for each in show(city.pair(*YEARS), "average_change", "east").sentences)
 
@@ -85,7 +85,7 @@ def test_years_in_between_are_added_up_beside_the_direct_change() -> None:
 def test_a_group_of_which_nobody_stayed_is_told_so() -> None:
     pair = Assessment(load_city(nobody_stays())).pair(*YEARS)
     shown = show(pair, "average_change", "east")
-    assert shown.sentences[-1] == "两年没有共同参评的单位，变化全部算作名单变化，不再往下分。"
+    assert shown.sentences[-1] == "没有两年都在本组的单位，变化全部算作名单变化，不再往下分。"
     assert list(shown.table.cells["因素"]) == ["名单变化（全部更换）", "合计"] and "名单变化" in shown.chart.title
     assert show(pair, "unit_changes", "east").table.cells.empty
 

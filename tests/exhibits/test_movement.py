@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
-from tests.made_up import CITIES, YEARS, graded_city, load_city
+from tests.made_up import CITIES, YEARS, graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
@@ -17,7 +18,7 @@ from analysis.problems import WorkbookError
 def test_renamed_and_entering_units_are_joined_or_marked(pair: Pair) -> None:
     words = drawn_words(show(pair, "movement", "department").chart)
     assert "市税务局" in words and "国家税务局平顶山分局" in words
-    assert "两年都参评" not in show(pair, "movement", "department").chart.title  # all 45 were assessed in both years
+    assert "两年都在本组" not in show(pair, "movement", "department").chart.title  # all 45 were assessed in both years
     assert "新列入" in drawn_words(show(pair, "movement", "county").chart)
 
 
@@ -26,10 +27,10 @@ def test_a_newcomer_does_not_make_the_others_fall(pair: Pair) -> None:
     ranks = {"a": (1, 1, 0), "new": (None, 2, None), "b": (2, 3, 0), "d": (4, 4, 1), "c": (3, 5, -1)}
     units = pd.DataFrame(ranks, index=["base_rank", "rank", "common_rank_change"]).T.astype(float)
     units = units.assign(group="county", name=units.index, base_name=units.index)
-    units = units.assign(rank_change=units["base_rank"] - units["rank"])
+    units = units.assign(rank_change=units["base_rank"] - units["rank"], movement="entered")  # told of "new" alone
     chart = with_frame(show(pair, "movement", "county"), units).chart
-    assert "两年都参评的 4 个单位中，1 个名次上升，1 个下降；d升幅最大（1 位）" in chart.title
-    assert "连同新列入、不再列入的排，则 0 升 2 降" in chart.subtitle
+    assert "两年都在本组的 4 个单位中，1 个名次上升，1 个下降；d升幅最大（1 位）" in chart.title
+    assert "连同进出本组的排，则 0 升 2 降" in chart.subtitle
     drawn = [text.get_text() for text in chart.figure.axes[0].texts]
     assert [text for text in drawn if text.startswith(("↑", "↓"))] == ["↑1", "↓1"]
 
@@ -59,7 +60,7 @@ def test_units_of_a_group_that_is_new_are_listed_as_entering(name: str) -> None:
     for group in new:
         assert set(shown[group].frame["movement"]) == {"entered"}
         chart = shown[group].chart
-        assert chart.title.endswith("：没有两年都参评的单位") and chart.alt == "名次变动图。没有可比的单位。"
+        assert chart.title.endswith("：没有两年都在本组的单位") and chart.alt == "名次变动图。没有可比的单位。"
         assert "新列入" in drawn_words(chart) and "等次不变 0 个，新列入" in shown[group].sentences[0]
         with pytest.raises(WorkbookError, match="不是两年都有"):
             show(pair, "average_change", group)
@@ -120,3 +121,49 @@ def test_grades_of_other_ids_are_other_grades_unless_it_is_said_what_they_were()
     assert averages.table.cells["比 2022 年"].tolist() == ["—", "0.00"] * 4
     assert averages.sentences == ("east 3 个单位，2025 年平均 81.67 分，比 2022 年的 81.67 分持平（0.00%）。",)
     assert averages.chart.title == "2025 年平均分（比 2022 年）：east持平"
+
+
+def test_who_changed_the_group_merged_or_split_is_told_so_and_neither_risen_nor_fallen() -> None:
+    city = Assessment(load_city(merged_city()))
+    east, west = show(city.pair(2030, 2031), "movement").values()
+    assert east.sentences == (
+        "east组：2031 年等次不变 2 个，等次上升 1 个（b局），等次下降 1 个（c局），换组转入 1 个（r局）。",
+        "其中r局换组，原在west组。",
+    )
+    assert west.sentences[1] == "其中r局换组，转入east组。"
+    assert east.chart.title.startswith("east组：两年都在本组的 4 个单位中，2 个名次上升，1 个下降")
+    assert "r局（换组转出）  3" in drawn_words(west.chart) and "换组转入" in drawn_words(east.chart)
+    east, west = show(city.pair(2031, 2032), "movement").values()
+    changes = west.table.cells.set_index("单位")["变化"].to_dict()
+    assert changes == {"q局": "等次不变", "m局": "由c局、p局合并设立", "p局": "并入m局"}
+    assert east.sentences[1] == "其中c局并入m局。"
+    east, west = show(city.pair(2032, 2033), "movement").values()
+    assert west.table.cells.set_index("单位")["变化"].to_dict() == {
+        "q局": "等次不变",
+        "s局": "由m局分设",
+        "m局": "分设为s局、t局",
+    }
+
+
+def test_transitions_add_up_to_the_units_of_either_year() -> None:
+    city = Assessment(load_city(merged_city()))
+    for base, year in combinations(city.years, 2):
+        counts = show(city.pair(base, year), "transitions").frame.set_index("group")
+        come, gone = (
+            ("regrouped_in", "entered", "merged", "split"),
+            ("regrouped_out", "left", "merged_into", "split_into"),
+        )
+        for each, others in ((base, come), (year, gone)):
+            sizes = city.year(each).units["group"].value_counts().to_dict()
+            assert counts.drop(columns=list(others)).sum(axis=1).to_dict() == sizes
+    cells = show(city.pair(2032, 2033), "transitions").table.cells
+    assert list(cells.columns) == [
+        "组别",
+        "等次不变",
+        "等次上升",
+        "等次下降",
+        "新列入",
+        "分设设立",
+        "不再列入",
+        "分设为新单位",
+    ]

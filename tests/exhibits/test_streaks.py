@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.exhibits.reading import drawn_words
-from tests.made_up import graded_city, load_city
+from tests.made_up import graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
@@ -74,3 +74,11 @@ def test_a_grade_that_was_merged_into_the_best_says_nothing_of_runs() -> None:
     shown = show(_latest(now, before), "streaks")
     assert shown.frame.set_index("unit_id")["streak"].to_dict() == {"a": 2, "b": 2, "c": 1}
     assert shown.frame.set_index("unit_id").loc["c", ["at_least", "newly", "lost"]].tolist() == [True, False, False]
+
+
+def test_of_a_new_unit_it_is_told_of_whom_it_was_made() -> None:
+    city = Assessment(load_city(merged_city()))
+    shown = show(city.year(2032), "streaks")
+    assert shown.sentences[1] == "新获优秀 1 个：m局（由c局、p局合并设立）。"
+    assert shown.table.cells.set_index("单位").at["m局", "备注"] == "新获优秀；由c局、p局合并设立"
+    assert show(city.year(2033), "streaks").sentences[1] == "新获优秀 2 个：d局、s局（由m局分设）。"

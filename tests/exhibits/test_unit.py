@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.made_up import load_city, merged_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
@@ -78,7 +79,7 @@ def test_why_its_total_changed_adds_up(year: Year, shipped: Assessment) -> None:
 @pytest.mark.parametrize(("unit", "of"), [("ruzhou", 2021), ("baofeng", 2020)])
 def test_a_unit_that_enters_has_no_change_to_explain(unit: str, of: int, shipped: Assessment) -> None:
     shown = show(shipped.year(of), "unit_change", unit=unit)
-    assert [str(part) for part in shown.parts] == ["前面没有它参评而又有评分的年度，变化无从分解。"]
+    assert [str(part) for part in shown.parts] == ["前面没有它在本组参评而又有评分的年度，变化无从分解。"]
     assert shown.frame.empty and shown.chart is None and shown.years == [of]
 
 
@@ -87,3 +88,20 @@ def test_the_run_of_years_is_that_of_the_streaks(unit: str, year: Year) -> None:
     own = year.streaks.set_index("unit_id").loc[unit]
     (told,) = show(year, "unit_streak", unit=unit).sentences
     assert (f"连续 {own['streak']} 年优秀" in told) == bool(own["streak"])
+
+
+def test_a_profile_tells_changes_of_group_and_of_whom_a_unit_was_made() -> None:
+    latest = Assessment(load_city(merged_city())).latest
+    moved = show(latest, "history", unit="r").table.cells
+    assert moved["组别"].to_list() == ["west组", "east组", "east组", "east组"]
+    assert moved["名次 / 单位数"].to_list() == ["3 / 3", "3 / 5", "1 / 4", "1 / 5"]
+    assert moved["沿革"].to_list() == ["", "换组，转入east组", "", ""]
+    made = show(latest, "history", unit="s").table.cells
+    assert made["沿革"].to_list() == ["由m局分设"] and "组别" not in made
+    (told,) = show(latest, "unit_streak", unit="s").sentences
+    assert told == "截至本年度连续 1 年优秀（本单位由m局分设，从设立的年度算起）。"
+
+
+def test_a_change_is_not_split_across_groups() -> None:
+    shown = show(Assessment(load_city(merged_city())).year(2031), "unit_change", unit="r")
+    assert shown.absent == "前面没有它在本组参评而又有评分的年度，变化无从分解。"

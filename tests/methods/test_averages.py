@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.made_up import graded_city, load_city
+from tests.made_up import draw_followed, graded_city, load_city
 
 from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset
@@ -158,6 +159,26 @@ def test_of_a_pair_the_change_is_on_its_base_year_whatever_lies_between() -> Non
     city = Assessment(load_city(graded_city({2019: (grades, totals[2019]), 2022: (renamed, totals[2022])})))
     told = city.year(2022).averages.set_index(["population", "year"])["delta"].dropna()
     assert told.to_dict() == {("all", 2022): 1}  # nothing says what the grades were
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whoever_changes_the_group_enters_one_and_leaves_another(seed: int) -> None:
+    drawn = draw_followed(seed)
+    city = Assessment(load_city(drawn))
+    for base, year in combinations(drawn["groups"], 2):
+        told = city.pair(base, year).averages.query("year == @year").set_index(["group", "population"])
+        for group, population in told.index:
+            now, then = (
+                {
+                    unit
+                    for unit, own in drawn["groups"][each].items()
+                    if own == group and population in {"all", "best" if drawn["totals"][each][unit] >= 90 else "rest"}
+                }
+                for each in (year, base)
+            )
+            row, totals = told.loc[(group, population)], drawn["totals"][year]
+            assert row["average"] == pytest.approx(sum(totals[unit] for unit in now) / len(now))
+            assert not then or (row["entered"], row["left"]) == (len(now - then), len(then - now))
 
 
 def test_of_a_year_without_scores_it_is_not_known_who_came_and_went() -> None:

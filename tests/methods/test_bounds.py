@@ -358,11 +358,17 @@ def test_the_true_totals_satisfy_what_print_proves_where_they_are_rounded_and_mo
     published = publish(replace(city_data(seed), years=years), printed, listed)
     known = {year: settle(each) for year, each in open_circulars(published.years).items()}
     truth = {(row.year, row.unit_id): row.total for row in scores.itertuples()}
+    for year, facts in years.items():
+        decimals = facts.scheme.ranking.decimals or 0
+        own = [(unit, total) for (of, unit), total in truth.items() if of == year]
+        truth |= {(year, f"ranked:{unit}"): float(round_half_up(total, decimals)) for unit, total in own}
     for group in scores["group"].unique():
+        least = scores[scores["group"].eq(group)].groupby(["year", "grade"])["total"].min()
+        lines = {(year, f"line:{grade}"): total for (year, grade), total in least.items()}
         for each in constrain_group(known, group, ["list_order", "cut"]).constraints:
-            value = sum(weight * truth.get(key, 0.0) for key, weight in each.coefficients.items())
-            assert each.low - 1e-9 <= value <= each.high + 1e-9, each
-            assert all(key in truth or key[1].startswith("error:") for key in each.coefficients)
+            values = [weight * (truth | lines).get(key, 0.0) for key, weight in each.coefficients.items()]
+            assert each.low - 1e-9 <= sum(values) <= each.high + 1e-9, each
+            assert all(key in truth | lines or key[1].startswith("error:") for key in each.coefficients)
 
 
 def _listed(grades: list[dict[str, Any]], decimals: int | None = None) -> dict[int, Circular]:
@@ -397,14 +403,21 @@ def test_a_line_holds_for_all_grades_below_if_one_between_is_none() -> None:
 
 
 def test_the_order_of_rounded_totals_leaves_a_step() -> None:
-    """The first of the list has 90.0 to one decimal, b at most 0.1 more than a; lines between grades are as sharp."""
+    """The highest is 89.95 to 90.05; a may be 0.1 less than it, and b, d and e that much more than a and d.
+
+    Lines between grades are as sharp as ever: c is no more than a and b, d and e no more than c.
+    """
     known = constrain_group(_listed([X, Y, Z], decimals=1), "east")
-    order = {tuple(unit for _, unit in each.coefficients): each.low for each in known.constraints
-             if each.origin == "list_order"}  # fmt: skip
-    assert order == {("a", "b"): -0.1, ("d", "e"): -0.1}
-    cuts = [(tuple(unit for _, unit in each.coefficients), each.low) for each in known.constraints
-            if each.origin == "cut"]  # fmt: skip
-    assert sorted(cuts) == [(("a", "c"), 0.0), (("b", "c"), 0.0), (("c", "d"), 0.0), (("c", "e"), 0.0)]
+    programme = Programme(known.polytope())
+
+    def most_ahead(one: str, other: str) -> float:
+        return bound(programme, known.weights({(2030, one): 1.0, (2030, other): -1.0}))[1]
+
+    assert most_ahead("b", "a") == pytest.approx(0.1) and most_ahead("e", "d") == pytest.approx(0.1)
+    for worse, better in ("ca", "cb", "dc", "ec", "ea"):
+        assert most_ahead(worse, better) == pytest.approx(0.0)
     units = bound_units(known).set_index("unit_id")
     assert units.loc["a", ["low", "high"]].tolist() == pytest.approx([89.85, 90.05])
     assert units.loc["b", "high"] == pytest.approx(90.05)
+    with pytest.raises(ValueError, match="rounded"):
+        sample_totals(known, seed=1)

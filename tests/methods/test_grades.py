@@ -3,20 +3,88 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import hypothesis.strategies as st
 import pandas as pd
 import pytest
 from hypothesis import given
-from tests.made_up import graded_city, load_city
+from tests.made_up import City, draw_followed, graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Pair
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import check_succession
 from analysis.methods.grades import align_grades, compare_units, count_grades, link_grades
 from analysis.scoring.examples import example_city, small_scheme
+
+
+def _flatten(movement: pd.DataFrame) -> set[tuple[Any, ...]]:
+    told = movement[movement["others"].map(len).gt(0)]
+    return set(zip(told["group"], told["unit_id"], told["movement"], told["others"], strict=True))
+
+
+def test_what_became_of_units_is_told_with_whom_it_concerns() -> None:
+    city = Assessment(load_city(merged_city()))
+    moved_in, moved_out = ("east", "r", "regrouped_in", ("west",)), ("west", "r", "regrouped_out", ("east",))
+    merged = {
+        ("east", "c", "merged_into", ("m局",)),
+        ("west", "p", "merged_into", ("m局",)),
+        ("west", "m", "merged", ("c局", "p局")),
+    }
+    split = {("east", "t", "split", ("m局",)), ("west", "s", "split", ("m局",))}
+    assert _flatten(city.pair(2030, 2031).movement) == {moved_in, moved_out}
+    assert _flatten(city.pair(2031, 2032).movement) == merged
+    assert _flatten(city.pair(2030, 2032).movement) == {moved_in, moved_out, *merged}
+    assert _flatten(city.pair(2032, 2033).movement) == {*split, ("west", "m", "split_into", ("s局", "t局"))}
+    gone = {each for each in merged if each[1] != "m"}  # m is of neither year
+    assert _flatten(city.pair(2031, 2033).movement) == {*split, *gone}
+
+
+def test_ranks_are_compared_within_a_group() -> None:
+    """East ranks a 1, c 2, b 3, d 4; then a 1, b 2, r 3 from west, d 4, c 5; without r, d is 3 and c is 4."""
+    moves = Assessment(load_city(merged_city())).pair(2030, 2031).movement
+    east = moves[moves["group"].eq("east")].set_index("unit_id")
+    assert east["rank_change"].dropna().to_dict() == {"a": 0, "b": 1, "d": 0, "c": -3}
+    assert east["common_rank_change"].dropna().to_dict() == {"a": 0, "b": 1, "d": 1, "c": -2}
+    apart = moves[moves["unit_id"].eq("r")]
+    assert len(apart) == 2 and apart[["rank_change", "common_rank_change", "total_change"]].isna().all(axis=None)
+
+
+def _expect_movement(city: City, base: int, year: int) -> set[tuple[str, str, str, tuple[str, ...]]]:
+    """Say what became of every unit of a group, from the city as it was drawn, without the code under test."""
+    before, now, found = city["groups"][base], city["groups"][year], set()
+    for unit in {*before, *now}:
+        names: tuple[str, ...] = ()
+        was, has = before.get(unit), now.get(unit)
+        if was == has:
+            level = [city["totals"][each][unit] >= 90 for each in (base, year)]
+            kind = "stayed" if level[0] == level[1] else "rose" if level[1] else "fell"
+            found.add((was, unit, kind, names))
+        elif was and has:
+            found |= {(was, unit, "regrouped_out", (has,)), (has, unit, "regrouped_in", (was,))}
+        elif has:
+            made, kind, others = city["made"].get(unit, (0, "", []))
+            is_made = base < made <= year
+            names = tuple(f"{each}局" for each in others) if is_made else ()
+            found.add((has, unit, kind if is_made else "entered", names))
+        else:
+            went, into = city["went"].get(unit, (0, []))
+            names = tuple(f"{each}局" for each in into)
+            kind = ("split_into" if len(into) > 1 else "merged_into") if base < went <= year else "left"
+            found.add((was, unit, kind, names))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_movements_are_those_that_were_drawn(seed: int) -> None:
+    drawn = draw_followed(seed)
+    city = Assessment(load_city(drawn))
+    for base, year in combinations(drawn["groups"], 2):
+        moves = city.pair(base, year).movement
+        columns = [moves[each] for each in ("group", "unit_id", "movement", "others")]
+        rows = list(zip(*columns, strict=True))
+        assert len(rows) == len(set(rows)) and set(rows) == _expect_movement(drawn, base, year)
 
 
 def _year(rows: list[tuple[str, float, int, str]]) -> pd.DataFrame:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from tests.made_up import load_city, merged_city
 
+from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset
 from analysis.methods.streaks import build_grade_panel, find_streaks
 
@@ -38,6 +40,16 @@ PANEL["year"] = [2019, 2020, 2021] * 7
 def test_runs_say_what_is_not_known(unit: str, streak: int, at_least: bool, newly: bool, lost: bool) -> None:
     row = find_streaks(PANEL, 2021).set_index("unit_id").loc[unit]
     assert (row["streak"], row["at_least"], row["newly"], row["lost"]) == (streak, at_least, newly, lost)
+
+
+def test_a_run_goes_on_in_another_group_and_begins_anew_with_a_new_unit() -> None:
+    """r is excellent in east from 2031 on, which it came to; m of 2032 and s of 2033 are new, a is known from 2030."""
+    city = Assessment(load_city(merged_city()))
+    runs = {year: city.year(year).streaks.set_index("unit_id") for year in (2032, 2033)}
+    assert runs[2033]["streak"].to_dict() == {"a": 4, "b": 0, "d": 1, "t": 0, "q": 3, "r": 3, "s": 1}
+    assert runs[2032].loc["m", ["streak", "at_least", "newly"]].tolist() == [1, False, True]
+    assert set(runs[2033].index[runs[2033]["newly"]]) == {"d", "s"}
+    assert set(runs[2033].index[runs[2033]["lost"]]) == {"b"} and not runs[2032]["lost"].any()
 
 
 def test_runs_of_the_shipped_years(dataset: Dataset, scores: pd.DataFrame) -> None:

@@ -62,9 +62,11 @@ def write_demonstration(folder: Path) -> None:
     plan: Plan = yaml.load(_PLAN.read_text(encoding="utf-8"), yaml.CSafeLoader)
     named = [(unit, group, name) for group, own in plan["units"].items() for unit, name in own.items()]
     events = [(*event, _number_document(plan, event[1])) for event in plan["lineage"]]
-    units, lineage = _table(named, UNIT_COLUMNS), _table(events, LINEAGE_COLUMNS)
+    columns = [column for column in LINEAGE_COLUMNS if not column.optional]
+    units, lineage = _table(named, UNIT_COLUMNS), _table(events, columns)
     _write_table(folder / "units.csv", units)
     _write_table(folder / "lineage.csv", lineage)
+    lineage = lineage.assign(group="", predecessors="")
     first, last = plan["years"]
     scheme: Plan = {}
     for year in range(first, last + 1):

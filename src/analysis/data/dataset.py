@@ -2,8 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -11,18 +10,28 @@ from typing import Self
 
 import pandas as pd
 
-from analysis.data.documents import load_document, unlike_file
+from analysis.data.documents import load_document
 from analysis.data.folder import find_kind, find_strays
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published
 from analysis.data.schemes import Scheme, check_succession
-from analysis.data.tables import Place, read_table
+from analysis.data.tables import read_table
 from analysis.data.unit_tables import UnitTable, load_published
-from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNIT_COLUMNS, check_units, units_in_year
+from analysis.data.units import (
+    LINEAGE_COLUMNS,
+    PERIOD_LINEAGE,
+    SUCCESSION_COLUMNS,
+    UNIT_COLUMNS,
+    check_units,
+    check_year,
+    list_successions,
+    tell_successions,
+    units_in_year,
+)
 from analysis.periods import AnyYear, is_year, name_assessed
-from analysis.problems import InputError, Problem, Problems, WorkbookError
+from analysis.problems import InputError, Problems, WorkbookError
 from analysis.storage import find_above
 from analysis.texts import legible
 
@@ -45,10 +54,11 @@ class YearFacts:
     ----------
     year : AnyYear
     scheme : Scheme
-    units : DataFrame with columns unit_id, group, name (as of the year)
+    units : DataFrame with columns unit_id, group, name (both as of the year)
     inputs : Inputs or None
         None where only a circular is at hand.
     published : Published or None
+    successions : DataFrame of `list_successions`, up to the year
     table : UnitTable or None
         The units' results, as far as the circular prints them.
     """
@@ -58,6 +68,7 @@ class YearFacts:
     units: pd.DataFrame
     inputs: Inputs | None
     published: Published | None
+    successions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SUCCESSION_COLUMNS))
     table: UnitTable | None = None
 
     def need_inputs(self, refusal: str) -> Inputs:
@@ -103,8 +114,8 @@ class Dataset:
     Attributes
     ----------
     root : Path
-    units : DataFrame with columns unit_id, group, name (first printed name)
-    lineage : DataFrame with columns unit_id, year, name, event, note, source
+    units : DataFrame with columns unit_id, group (the first), name (first printed name)
+    lineage : DataFrame with columns unit_id, year, name, event, group, predecessors, note, source
     years : dict of AnyYear to YearFacts, in order of year
     """
 
@@ -122,6 +133,11 @@ class Dataset:
     def scored_years(self) -> list[AnyYear]:
         """Years that have inputs."""
         return [year for year, facts in self.years.items() if facts.inputs is not None]
+
+    @property
+    def successions(self) -> pd.DataFrame:
+        """Who was made of whom, up to the last year (see `list_successions`)."""
+        return self.years[max(self.years)].successions
 
     @property
     def documents(self) -> list[str]:
@@ -182,7 +198,8 @@ class Dataset:
             raise WorkbookError(f"“{given}”是 {units} 几个单位都用过的名称。请写编号，或当年的名称。")
         (unit,) = known[given]
         if unit not in set(current["unit_id"]):
-            raise WorkbookError(f"“{given}”{name_assessed(year)}没有列入考核（见 lineage.csv）。")
+            told = "；".join(tell_successions(self.successions, unit))
+            raise WorkbookError(f"“{given}”{name_assessed(year)}没有列入考核（{told or '见 lineage.csv'}）。")
         return unit
 
 
@@ -304,8 +321,9 @@ def _load_year(
     path: Path, root: Path, units: pd.DataFrame, lineage: pd.DataFrame, earlier: Earlier | None, *, anew: bool
 ) -> YearFacts:
     scheme = load_document(path, root, Scheme)
+    successions = list_successions(units, lineage).query("year <= @scheme.year")
     units = units_in_year(units, lineage, scheme.year)
-    if wrong := list(_check_year(scheme, units, path, root)):
+    if wrong := list(check_year(scheme, units, path, root)):
         raise InputError(wrong, unfinished=True)
     inputs = published = table = None
     problems = Problems()
@@ -317,7 +335,7 @@ def _load_year(
         with problems.gathered():
             published, table = load_published(circular, root, scheme, units)
     problems.refuse()
-    return YearFacts(scheme.year, scheme, units, inputs, published, table)
+    return YearFacts(scheme.year, scheme, units, inputs, published, successions, table)
 
 
 def _is_reconstructed(folder: Path, root: Path) -> bool:
@@ -326,20 +344,3 @@ def _is_reconstructed(folder: Path, root: Path) -> bool:
         return load_document(folder / PROVENANCE, root, Provenance).provenance == "reconstructed"
     except InputError:
         return False
-
-
-def _check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> Iterable[Problem]:
-    """Every unit is in a group of the scheme, every group has units, and no two units share a name."""
-    tell = Place(path.relative_to(root).as_posix()).tell
-    if str(scheme.year) != path.stem:
-        yield tell(*unlike_file(path.stem), "year", str(scheme.year))
-        return
-    for row in units[~units["group"].isin(scheme.groups)].itertuples():
-        rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
-        yield tell(rule, "在办法 groups 中补上，或改 units.csv", "groups", str(row.group))
-    for group in scheme.groups:
-        if not units["group"].eq(group).any():
-            yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
-    for name in units.loc[units["name"].duplicated(), "name"]:
-        rule = f"{name_assessed(scheme.year)}有两个单位同名"
-        yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)

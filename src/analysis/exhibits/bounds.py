@@ -68,6 +68,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         "是因为只有很少的组合使一个单位取到两端，不是印本另有说明；真实总分可以在浅线之外。",
         "unsettled": "抽取 {draws} 组得分后仍未收敛（R-hat 最大 {rhat:three}，有效样本最少 {size:whole} 组），"
         "九成所在不足为据，没有画出。",
+        "ranked_rounded": "名次按舍入后的总分排，没有抽样，没有画出九成所在。",
         "unsampled": "有的总分印本不能确定，或者只剩一个值，无法抽样，没有画出九成所在。",
     }
 
@@ -86,7 +87,9 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         if "cut" in bounds.assumptions and (required := [grade.name for grade in self.scheme.grades if grade.requires]):
             proven += self.say("required", grades=required)
         if sample is None:
-            return (proven, self.say("unsampled"))
+            recent = list(self.year.dataset.years.values())[-2:]  # what a sample is drawn from
+            is_rounded = any(facts.scheme.ranking.decimals is not None for facts in recent)
+            return (proven, self.say("ranked_rounded" if is_rounded else "unsampled"))
         told = {"draws": len(sample.totals), "rhat": sample.rhat, "size": sample.size}
         return (proven, self.say("likely" if sample.settled else "unsettled", **told))
 

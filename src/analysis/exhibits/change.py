@@ -62,13 +62,13 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         "{delta:moved}：{factors}。",
         "factor": "{label} {told}",
         "small": "{factors:list}的作用不到 0.01 分",
-        "panel": "其中两年都参评的 {units} 个单位从 {before:points} 分到 {now:points} 分，{moved:moved}；"
+        "panel": "其中两年都在本组的 {units} 个单位从 {before:points} 分到 {now:points} 分，{moved:moved}；"
         "平均分的变化与它相差 {rest:change} 分，是名单变化。",
-        "replaced": "两年没有共同参评的单位，变化全部算作名单变化，不再往下分。",
+        "replaced": "没有两年都在本组的单位，变化全部算作名单变化，不再往下分。",
         "ranges": "有“～”的，前一个数以单位当年全部评分的得分率代替没有的大项（{imputed:list}），后一个数以另一年的"
         "得分率代替；前一组数、后一组数各自相加都等于总变化。",
         "imputed": "{year} 年的{component}",
-        "yearly": "表中“直接比较”只用 {base_year} 年和 {year} 年的办法、评分和两年都参评的单位；"
+        "yearly": "表中“直接比较”只用 {base_year} 年和 {year} 年的办法、评分和两年都在本组的单位；"
         "“逐年相加”是当中各年对上一年的构成之和，各年的办法、评分和名单都计入，所以各项不同，合计相同。",
         "caption": "{group}平均分 {base_year} 年 {start:points} 到 {year} 年 {end:points} 的构成",
     }
@@ -155,7 +155,7 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
             *(Column(each, each, CHANGE) for each in labels),
         ]
         note = "" if again.empty else _OTHER
-        return self.tabulate(rows, columns, f"{self.group_name}：两年都参评单位总分变化的构成（分）", note)
+        return self.tabulate(rows, columns, f"{self.group_name}：两年都在本组的单位总分变化的构成（分）", note)
 
 
 class Links(GroupChange, name="links", label="两年同一项的指标"):

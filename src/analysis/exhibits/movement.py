@@ -9,12 +9,16 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
+from analysis.methods.grades import COMPARED
 from analysis.periods import name_year
-from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow
+from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow, tell_succession
+
+_USUAL = ("stayed", "rose", "fell", "entered", "left")
+"""Movements that are counted even where there are none."""
 
 
 class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year", "group", "marks")):
-    """The units of one group in two years."""
+    """The units that one group has in two years."""
 
     templates = {
         "movement": "{group}：{year} 年等次不变 {stayed} 个{moved}。",
@@ -23,16 +27,17 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
         "title_among": "{group}：{whose}的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
         "title_none": "{group}：没有{whose}的单位",
-        "both": "两年都参评",
+        "others": "其中{changes:clauses}。",
+        "both": "两年都在本组",
         "proved": "名次有据可比",
         "most": "；{name}升幅最大（{common_rank_change:whole} 位）",
         "measure": "{base_year} 年与 {year} 年名次，改名单位按沿革连线；实线升或平、虚线降{among}",
-        "among": "，升降只在两年都参评的单位中排；连同新列入、不再列入的排，则 {rose} 升 {fell} 降",
+        "among": "，升降只在两年都在本组的单位中排；连同进出本组的排，则 {rose} 升 {fell} 降",
         "alt": "名次变动图。{moves}。",
         "alt_none": "没有可比的单位",
         "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
         "caption": "{group}：{base_year} 年与 {year} 年",
-        "note": "同批变动为只在两年都参评的单位中排的升降；",
+        "note": "同批变动为只在两年都在本组的单位中排的升降；",
         "apart": "{apart}，总分不可比，不列增减；名次、等次以印本所载为限。",
     }
 
@@ -43,7 +48,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Who rose to or fell from a grade, and who entered or left."""
+        """Who rose to or fell from a grade, who entered or left, and of whom they were made or into whom they went."""
         moved = self.named(arrange(self.frame, movement=[kind for kind in MOVEMENTS if kind != "stayed"]))
         kinds = moved.groupby("movement", sort=False, as_index=False)["name"].agg(units="size", names=list)
         stayed = len(self.frame) - len(moved)
@@ -51,20 +56,34 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         lost = self.frame.loc[self.frame["movement"].eq("incomparable"), "base_grade"]
         grades = [name for grade, name in self.pair.base.scheme.grade_names.items() if grade in set(lost)]
         told = [said, *([self.say("incomparable", grades=grades)] if grades else [])]
+        changes = [f"{name}{told}" for name, told in zip(self.frame["name"], self._changes, strict=True) if told]
+        told += [self.say("others", changes=changes)] if changes else []
         return (*told, self.say("apart")) if self.apart else tuple(told)
+
+    @cached_property
+    def _changes(self) -> list[str]:
+        """Say of each unit of whom it was made, into whom it went, or which other group it was in; "" of most."""
+        names = self.pair.base.scheme.group_names | self.scheme.group_names
+        moves = zip(self.frame["movement"], self.frame["others"], strict=True)
+        return [
+            tell_succession(kind, [names[each] for each in others] if kind.startswith("regrouped") else others)
+            for kind, others in moves
+        ]
 
     @property
     def table(self) -> Table:
         """A row a unit."""
         base_year, year = self.years
-        mixed = self.frame["movement"].isin(["entered", "left"]).any()
+        mixed = not self.frame["movement"].isin(COMPARED).all()
+        told = [change or MOVEMENTS[kind] for change, kind in zip(self._changes, self.frame["movement"], strict=True)]
         columns: Columns = [
             "name", Column("base_rank", f"{base_year} 名次", WHOLE), Column("rank", f"{year} 名次", WHOLE),
             "rank_change", *([Column("common_rank_change", "同批变动", MOVE)] if mixed else []),
             Column("base_total", f"{base_year} 总分", POINTS), Column("total", f"{year} 总分", POINTS), "total_change",
             Column("base_grade", f"{base_year} 等次"), Column("grade", f"{year} 等次"), Column("movement", "变化"),
         ]  # fmt: skip
-        return self.tabulate(self.frame, columns, self.say("caption"), self.say("note") if mixed else "")
+        note = self.say("note") if mixed else ""
+        return self.tabulate(self.frame.assign(movement=told), columns, self.say("caption"), note)
 
     @property
     def chart(self) -> Chart:
@@ -99,7 +118,7 @@ class Transitions(Exhibit, name="transitions", label="等次变化", needs=("bas
     @property
     def table(self) -> Table:
         """A row a group."""
-        shown = [each for each in MOVEMENTS if each != "incomparable" or self.frame[each].any()]
+        shown = [each for each in MOVEMENTS if each in _USUAL or self.frame[each].any()]
         columns: Columns = ["group", *(Column(movement, MOVEMENTS[movement], WHOLE) for movement in shown)]
         return make_table(self.named(self.frame), columns, "等次变化的单位数", head="组别")
 
@@ -117,10 +136,10 @@ def _draw_ranks(units: pd.DataFrame, ax: Axes, before: str, after: str) -> None:
             ax.plot([0, 1], [left, right], color=colour, linewidth=0.9 + min(abs(moved), 10) * 0.14, marker="o",
                     markersize=3.5, linestyle="-" if moved >= 0 else (0, (5, 1.5)))  # fmt: skip
         if pd.notna(left):
-            gone = "" if pd.notna(right) else "（不再列入）"
+            gone = "" if pd.notna(right) else f"（{MOVEMENTS[row['movement']]}）"
             ax.text(-0.03, left, f"{row['base_name']}{gone}  {left:.0f}", ha="right", va="center", fontsize=SMALL)
         if pd.notna(right):
-            mark = "新列入" if pd.isna(left) else arrow(moved)
+            mark = MOVEMENTS[row["movement"]] if pd.isna(left) else arrow(moved)
             if pd.isna(left):
                 ax.plot(1, right, marker="D", markersize=5, color=INK)
             ax.text(1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=SMALL)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.assessment import Year
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
@@ -14,7 +15,7 @@ from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
 from analysis.exhibits.writer import Headline
 from analysis.periods import label_year, name_year
-from analysis.words import STATES, WHOLE
+from analysis.words import STATES, WHOLE, tell_succession
 
 
 class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=("marks",), looks_back=True):
@@ -36,8 +37,8 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Units of the year with columns of `find_streaks`."""
-        return self.year.streaks
+        """Units of the year with columns of `find_streaks`, and made (see `tell_beginnings`)."""
+        return self.year.streaks.assign(made=tell_beginnings(self.year))
 
     @property
     def is_unknown(self) -> bool:
@@ -64,7 +65,8 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         if self.is_unknown:
             return (self.say("unknown", units=units["streak"].gt(0).sum(), why=self._why),)
         again = self.say("again", units=units["streak"].gt(1).sum())
-        moved = {kind: units.loc[units[kind], "name"] for kind in ("newly", "lost")}
+        named = units["name"].where(units["made"].eq(""), units["name"] + "（" + units["made"] + "）")
+        moved = {kind: named[units[kind]] for kind in ("newly", "lost")}
         return (again, *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if len(names)))
 
     @property
@@ -86,6 +88,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
             length=_write_length(rows, self._span).mask(rows["streak"].eq(0), "—"),
             remark=np.select([rows[kind] for kind in remarks], list(remarks.values()), ""),
         )
+        rows["remark"] = rows[["remark", "made"]].agg(lambda told: "；".join(filter(None, told)), axis=1)
         return self.tabulate(rows, [
             "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),
         ], f"截至 {name_year(self.year.year)}的连续{self.best}年数")  # fmt: skip
@@ -121,6 +124,14 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
             units=units["streak"].gt(1 if is_known else 0).sum(),
             streaks="；".join(units["name"] + length.str.replace(" ", "")),
         )
+
+
+def tell_beginnings(year: Year) -> list[str]:
+    """Say of whom each unit of `Year.streaks` was made, where its run takes in all of its years; "" of others."""
+    made = year.facts.successions.itertuples()
+    told = {(row.unit_id, row.year): tell_succession(row.event, row.others) for row in made}
+    runs = zip(year.streaks["unit_id"], year.streaks["streak"], strict=True)
+    return [told.get((unit, year.year - (length - 1)), "") for unit, length in runs]
 
 
 def _write_length(units: pd.DataFrame, span: str) -> pd.Series:

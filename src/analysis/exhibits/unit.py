@@ -10,6 +10,7 @@ from analysis.exhibits.change import STEPS, chart_steps, name_factors
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.margins import describe_margin
+from analysis.exhibits.streaks import tell_beginnings
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
@@ -80,28 +81,40 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         called = {year: facts.scheme.grade_names for year, facts in self.year.dataset.years.items()}
         given = zip(self.frame["year"], self.frame["grade"], strict=True)
         grades = [called.get(year, {}).get(grade) for year, grade in given]
-        events = self.frame["events"].map(_write_events)
+        events = self.frame["events"].map(self._write_events)
         origins = {year: words.ORIGINS[origin] for year, origin in self.origins.items()}
         told = [Column("origin", "评分性质")] if self.apart else []
-        rows = self.frame.assign(standing=standing, events=events, grade=grades, origin=self.frame["year"].map(origins))
+        groups = self.frame["group"].map(self._group_names)
+        moved = ["group"] if len(set(groups.dropna())) > 1 else []
+        rows = self.frame.assign(standing=standing, events=events, grade=grades, group=groups)
+        rows = rows.assign(origin=rows["year"].map(origins))
         return self.tabulate(rows, [
-            "year", Column("name", "当年名称"), *told, "total", Column("average", "本组平均", POINTS),
+            "year", Column("name", "当年名称"), *moved, *told, "total", Column("average", "本组平均", POINTS),
             Column("standing", "名次 / 单位数", right=True), "grade", Column("events", "沿革"),
         ], self.label, head="当年名称")  # fmt: skip
 
+    def _write_events(self, events: tuple[tuple[str, tuple[str, ...], str], ...]) -> str:
+        told = []
+        for event, others, note in events:
+            names = [self._group_names.get(each, each) for each in others] if event == "regrouped" else others
+            told.append(EVENTS[event].format(others="、".join(names)) + (f"：{note}" if note else ""))
+        return "；".join(told)
 
-def _write_events(events: tuple[tuple[str, str], ...]) -> str:
-    return "；".join(EVENTS[event] + (f"：{note}" if note else "") for event, note in events)
+    @property
+    def _group_names(self) -> dict[str, str]:
+        """Groups of all years so far, by id; the last name counts."""
+        schemes = [facts.scheme for facts in self.year.dataset.years.values()]
+        return {group: name for scheme in schemes for group, name in scheme.group_names.items()}
 
 
 class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成"):
-    """Why a unit's total changed on the last year before in which it was scored."""
+    """Why a unit's total changed on the last year before in which it was scored in its group."""
 
-    templates = {**STEPS, "none": "前面没有它参评而又有评分的年度，变化无从分解。"}
+    templates = {**STEPS, "none": "前面没有它在本组参评而又有评分的年度，变化无从分解。"}
 
     @cached_property
     def crossed(self) -> Counterfactuals | None:
-        """The two years crossed; None if it was in no scored year before."""
+        """The two years crossed; None if its group had it in no scored year before."""
         return cross_with_previous(self.year.dataset, self.unit_id, self.year.year)
 
     def __post_init__(self) -> None:
@@ -137,7 +150,8 @@ class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等�
     """How long a unit has been in the best grade."""
 
     templates = {
-        "streak": "截至本年度{at_least}连续 {streak} 年{best}。",
+        "streak": "截至本年度{at_least}连续 {streak} 年{best}{made}。",
+        "made": "（本单位{made}，从设立的年度算起）",
         "none": "本年度不是{best}{lost}。",
         "lost": "，上年是{best}",
     }
@@ -145,14 +159,16 @@ class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等�
     @property
     def frame(self) -> pd.DataFrame:
         """The unit's row of `find_streaks`."""
-        return self.of_unit(self.year.streaks)
+        return self.of_unit(self.year.streaks.assign(made=tell_beginnings(self.year)))
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """One."""
         unit = self.frame.iloc[0]
         at_least, lost = "至少" if unit["at_least"] else "", self.say("lost") if unit["lost"] else ""
-        return (self.say("streak" if unit["streak"] else "none", streak=unit["streak"], at_least=at_least, lost=lost),)
+        told = {"streak": unit["streak"], "at_least": at_least, "lost": lost}
+        made = self.say("made", made=unit["made"]) if unit["made"] else ""
+        return (self.say("streak" if unit["streak"] else "none", made=made, **told),)
 
 
 class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位的话", needs=("unit",)):

@@ -31,9 +31,9 @@ class Counterfactuals:
         The base year and the current one.
     group : str
     units : DataFrame with columns unit_id, name
-        Everyone assessed in either year.
+        Everyone assessed in the group in either year.
     members : ndarray of bool, shape (2, units)
-        Who is assessed in the base year and in the current one.
+        Who is assessed in the group in the base year, and in the current one.
     items : DataFrame with columns kind ("performance": a linked indicator or an outside result, "unlinked": all other
         indicators of a part, "bonus", "deduction"), part, component ("" for adjustments), and `YEAR_PARTS`
         What a total is the sum of.
@@ -67,7 +67,7 @@ class Counterfactuals:
 
     @property
     def panel(self) -> np.ndarray:
-        """Who is assessed in both years."""
+        """Who is assessed in the group in both years."""
         return np.asarray(self.members.all(axis=0))
 
     @property
@@ -138,7 +138,7 @@ def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactu
     ((2, 2, 2, 2, 2, 3, 5), [83.4233, 84.2567])
     """
     years, schemes = (base, current), (base.scheme, current.scheme)
-    assessed = [facts.units[facts.units["group"].eq(group)] for facts in years]
+    assessed = [_units_of(facts, group) for facts in years]
     units = pd.concat(assessed[::-1]).drop_duplicates("unit_id", ignore_index=True)[["unit_id", "name"]]
     members = np.stack([units["unit_id"].isin(each["unit_id"]) for each in assessed])
     links = _find_links(years, group)
@@ -204,7 +204,7 @@ def cross_groups(base: YearFacts, current: YearFacts) -> dict[str, Counterfactua
 
 
 def cross_with_previous(dataset: Dataset, unit_id: str, year: AnyYear) -> Counterfactuals | None:
-    """Cross a year with the last scored one before it, for the group of a unit.
+    """Cross a year with the last scored one before it in which a unit was in the group that it is in.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: AnyYear) -> Counte
 
     Returns
     -------
-    Counterfactuals, or None if the unit was not assessed in a scored year before
+    Counterfactuals, or None if the unit was not assessed in its present group in a scored year before
 
     Examples
     --------
@@ -224,9 +224,14 @@ def cross_with_previous(dataset: Dataset, unit_id: str, year: AnyYear) -> Counte
     True
     """
     current = dataset.year(year)
+    group = current.group_of(unit_id)
     earlier = [dataset.year(each) for each in dataset.scored_years if each < year]
-    assessed = [facts for facts in earlier if unit_id in set(facts.units["unit_id"])]
-    return cross_years(assessed[-1], current, current.group_of(unit_id)) if assessed else None
+    assessed = [facts for facts in earlier if unit_id in set(_units_of(facts, group)["unit_id"])]
+    return cross_years(assessed[-1], current, group) if assessed else None
+
+
+def _units_of(facts: YearFacts, group: str) -> pd.DataFrame:
+    return facts.units[facts.units["group"].eq(group)]
 
 
 def _of_group(facts: YearFacts, group: str) -> pd.DataFrame:
@@ -275,9 +280,10 @@ def _tabulate(facts: YearFacts, schemes: Sequence[Scheme], group: str, links: se
         marks[f"earned_{number}"], marks["applicable"] = (each * marks["scale"] for each in valued)
     firsts, sums = ["kind", "part", "component", "nominal"], ["applicable", "earned_0", "earned_1"]
     summed = marks.groupby(["unit_id", "item"]).agg(dict.fromkeys(firsts, "first") | dict.fromkeys(sums, "sum"))
-    tables = [summed]
+    tables, units = [summed], _units_of(facts, group)["unit_id"]  # a unit may be of another group in the other year
     for component in scheme.outside_components:
         result, points = inputs.results[component.id], component.points
+        result = result[result["unit_id"].isin(units)]
         earned = (result["score"] * over_applicable(points, result["full_score"])).fillna(0.0)
         told = {"kind": "performance", "part": component.id, "component": component.id, "item": component.id}
         applicable = np.where(result["score"].notna(), points, 0.0)

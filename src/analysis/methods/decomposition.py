@@ -110,7 +110,8 @@ def decompose_average(crossed: Counterfactuals) -> pd.DataFrame:
     >>> points = np.broadcast_to(np.array([[40.0], [60.0]]), (2, 2, 2, 2, 2, 2, 1))
     >>> units, items = pd.DataFrame({"unit_id": ["a", "b"]}), pd.DataFrame({"kind": ["unlinked"], "part": ["desk"]})
     >>> items, links = items.assign(component="daily"), pd.DataFrame({"linked": [0.0]})
-    >>> crossed = Counterfactuals((), "all", units, np.array([[True, False], [True, True]]), items, points, points, (), links)
+    >>> members = np.array([[True, False], [True, True]])
+    >>> crossed = Counterfactuals((), "all", units, members, items, points, points, (), links)
     >>> decompose_average(crossed).set_index("factor")["contribution"].round(9).to_dict()
     {'unseparated': 0.0, 'scheme': 0.0, 'entering': 10.0}
     """

@@ -92,12 +92,21 @@ def count_grades(scores: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(share=counts["units"] / counts.groupby(["year", "group"])["units"].transform("sum"))
 
 
+COMPARED = ("stayed", "rose", "fell", "incomparable")
+"""Movements of the units that a group has in both years."""
+
+
 def compare_units(
-    base: pd.DataFrame, current: pd.DataFrame, grades: Sequence[str], links: Mapping[str, str] | None = None
+    base: pd.DataFrame,
+    current: pd.DataFrame,
+    grades: Sequence[str],
+    links: Mapping[str, str] | None = None,
+    successions: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Follow every unit from one year to another.
+    """Follow every unit of a group from one year to another.
 
     Grades are compared in the order of the current year, and only where it has one that takes the place of the earlier.
+    A unit that has changed its group is in the one it left and in the one it came to, and compared in neither.
 
     Parameters
     ----------
@@ -106,16 +115,20 @@ def compare_units(
         Grade ids of the current year, best first.
     links : dict of str to str, optional
         What grades of the base year are called now (see `link_grades`); by default the same.
+    successions : DataFrame of `list_successions`, optional
+        Of the years after the base year, up to the current one; by default none.
 
     Returns
     -------
-    DataFrame, one row per unit of either year, with columns unit_id, group, name, base_name, base_total, total,
-    total_change, base_rank, rank, rank_change (positive: moved up), common_rank_change (the same, ranked among the
-    units of both years only), base_grade, grade, and movement ("stayed", "rose", "fell", "incomparable", "entered",
-    "left").
+    DataFrame, one row per group and unit of either year, with columns unit_id, group, name, base_name, base_total,
+    total, total_change, base_rank, rank, rank_change (positive: moved up), common_rank_change (the same, ranked among
+    the units that the group has in both years only), base_grade, grade, movement (`COMPARED`, or "regrouped_in",
+    "entered", "merged", "split" of those that it has only now, "regrouped_out", "left", "merged_into", "split_into" of
+    those that it had only then), and others (tuple of str: the names of whom a unit was made of or went into, the id of
+    the other group of one that changed its group).
     """
     columns = ["unit_id", "group", "name", "total", "rank", "grade"]
-    both = current[columns].merge(base[columns], on="unit_id", how="outer", suffixes=("", "_base"), sort=False)
+    both = current[columns].merge(base[columns], on=columns[:2], how="outer", suffixes=("", "_base"), sort=False)
     both = both.rename(columns={f"{name}_base": f"base_{name}" for name in columns})
     level = {grade: position for position, grade in enumerate(grades)}
     before = both["base_grade"] if links is None else both["base_grade"].map(links)
@@ -125,18 +138,28 @@ def compare_units(
         ["entered", "left", "incomparable", "rose", "fell"],
         default="stayed",
     )
+    known = {} if successions is None else {row.unit_id: (row.event, row.others) for row in successions.itertuples()}
+    groups = {"entered": base.set_index("unit_id")["group"], "left": current.set_index("unit_id")["group"]}
+    told: list[tuple[str, tuple[str, ...]]] = []
+    for unit, kind in zip(both["unit_id"], movement, strict=True):
+        if kind in COMPARED:
+            told.append((kind, ()))
+        elif unit in groups[kind].index:
+            told.append(("regrouped_in" if kind == "entered" else "regrouped_out", (groups[kind][unit],)))
+        else:
+            told.append(known.get(unit, (kind, ())))
     common = both[both["base_rank"].notna() & both["rank"].notna()]
     ranks = common.groupby("group")[["base_rank", "rank"]].rank(method="min")
     both = both.assign(
-        group=both["group"].fillna(both["base_group"]),
         name=both["name"].fillna(both["base_name"]),
         total_change=both["total"] - both["base_total"],
         rank_change=both["base_rank"] - both["rank"],
         common_rank_change=ranks["base_rank"] - ranks["rank"],
-        movement=movement,
+        movement=[kind for kind, _ in told],
+        others=[others for _, others in told],
     )
     kept = ["unit_id", "group", "name", "base_name", "base_total", "total", "total_change", "base_rank", "rank",
-            "rank_change", "common_rank_change", "base_grade", "grade", "movement"]  # fmt: skip
+            "rank_change", "common_rank_change", "base_grade", "grade", "movement", "others"]  # fmt: skip
     return both[kept].sort_values(["group", "rank", "base_rank"], ignore_index=True)
 
 
@@ -152,16 +175,20 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
 
     Returns
     -------
-    DataFrame in order of year with columns year, name, total, rank, units (in its group), average (of its group),
-    grade (all four NaN in a year without a score), events (of the lineage: a tuple of (event, note)).
+    DataFrame in order of year with columns year, group, name, total, rank, units (in its group), average (of its
+    group), grade (all but year and name NaN in a year without a score), events (of the lineage: a tuple of (event,
+    others, note), others being the names of the units that it was made of, or the id of the group that it came to).
     """
     grouped = scores.groupby(["year", "group"])["total"]
     ranked = scores.assign(units=grouped.transform("size"), average=grouped.transform("mean"))
     unit_scores = ranked[ranked["unit_id"].eq(unit_id)]
     lineage = dataset.lineage[dataset.lineage["unit_id"].eq(unit_id) & dataset.lineage["year"].le(max(dataset.years))]
-    lineage = lineage.assign(events=list(zip(lineage["event"], lineage["note"], strict=True)))
+    successions = dataset.successions[dataset.successions["unit_id"].eq(unit_id)]
+    made_of = successions.set_index(["year", "event"])["others"].to_dict()
+    events = [(row.event, made_of.get((row.year, row.event), (row.group,)), row.note) for row in lineage.itertuples()]
+    lineage = lineage.assign(events=events)
     events = lineage.groupby("year").agg(events=("events", tuple), then=("name", "last"))
     joined = unit_scores.merge(events, on="year", how="outer")
     joined = joined.assign(events=[found if isinstance(found, tuple) else () for found in joined["events"]])
-    columns = ["year", "name", "total", "rank", "units", "average", "grade", "events"]
+    columns = ["year", "group", "name", "total", "rank", "units", "average", "grade", "events"]
     return joined.assign(name=joined["name"].fillna(joined["then"]))[columns].sort_values("year", ignore_index=True)

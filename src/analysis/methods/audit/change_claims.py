@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from analysis.data.published import PrintedFigure
+from analysis.data.units import tell_successions
 from analysis.methods.audit.circulars import Circular, Claim
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, compute_change
 from analysis.methods.audit.verdicts import Number, Verdict, exactly, say
@@ -45,6 +47,7 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
 def named_streaks(circular: Circular) -> Iterator[Claim]:
     """Hold every unit named as consecutive or newly excellent against the lists of the years it speaks of."""
     now, named = circular.excellent(), circular.lists["list"].isin(["consecutive", "newly"])
+    known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for row in circular.lists[named & circular.lists["unit_id"].notna()].to_dict("records"):
         rule, unit, consecutive = f"named_{row['list']}", row["unit_id"], row["list"] == "consecutive"
         before, missing = _excellent_before(circular, row["years"] if consecutive else None)
@@ -58,9 +61,12 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
             elif not consecutive and unit in units:
                 faults[year] = "already"
         reasons = [say(rule, fault, year=year) for year, fault in faults.items()]
+        reasons += tell_successions(circular.facts.successions, unit) if "not_assessed" in faults.values() else []
         values = {key: row[key] for key in ("group", "section", "unit_id", "name", "years")} | {"of": unit}
         naming = [each for each in circular.printed_lists(row["list"]) if row["name"] in each.names]
-        values["rests"] = [*naming, *circular.best_lists(*faults, group=circular.facts.group_of(unit))]
+        groups = {year: known[year].groups.get(unit, circular.groups[unit]) for year in faults}
+        lists = [circular.best_lists(year, group=group) for year, group in groups.items()]
+        values["rests"] = [*naming, *chain(*lists)]
         yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
 
 
@@ -83,15 +89,17 @@ def first_places(circular: Circular) -> Iterator[Claim]:
     """
     known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for figure in circular.figures("first_place_years"):
+        unit = circular.unit_ids.get(figure.of, "")
         found: dict[str, list[AnyYear]] = {"right": [], "wrong": [], "missing": [], "open": []}
         for year in run_of(circular.facts.year - (int(figure.value) - 1), circular.facts.year):
-            heads = known[year].graded.get((figure.group, known[year].best), []) if year in known else []
+            group = known[year].groups.get(unit, figure.group) if year in known else ""  # first in the one it was in
+            heads = known[year].graded.get((group, known[year].best), []) if year in known else []
             is_first = bool(heads) and circular.names(heads[:1]) == figure.of
             no_line = bool(heads) and known[year].best in known[year].required
             told = "open" if no_line else "right" if is_first else "wrong" if heads else "missing"
             found[told].append(year)
         right, wrong, missing, unsettled = ("、".join(map(str, years)) for years in found.values())
-        values: dict[str, Any] = {"wrong": wrong, "missing": missing, "unit_id": circular.unit_ids.get(figure.of, "")}
+        values: dict[str, Any] = {"wrong": wrong, "missing": missing, "unit_id": unit}
         values["rests"] = circular.best_lists(*found["right"], *found["wrong"])
         values["known"] = say("first_place", "known", right=right) if right else ""
         lacking = {"lacking": missing, "open": unsettled}

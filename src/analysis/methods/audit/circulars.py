@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedCell, PrintedFigure, PrintedList, Published
+from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
 from analysis.periods import AnyYear
@@ -103,6 +104,18 @@ class Circular:
     def unit_ids(self) -> dict[str, str]:
         """Name to unit id, of all units assessed in the year."""
         return self.facts.units.set_index("name")["unit_id"].to_dict()
+
+    @cached_property
+    def gone(self) -> dict[str, str]:
+        """Say of the units that have gone into others, by their last name, when and into whom."""
+        known = self.facts.successions
+        gone = known[~known["event"].isin(FOUNDING)].itertuples()
+        return {row.name: f"（{'；'.join(tell_successions(known, row.unit_id))}）" for row in gone}
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Unit id to group, of all units assessed in the year."""
+        return self.facts.units.set_index("unit_id")["group"].to_dict()
 
     @cached_property
     def cells(self) -> dict[tuple[str, str], PrintedCell]:

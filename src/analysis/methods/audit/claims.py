@@ -96,7 +96,8 @@ def _named_units(circular: Circular) -> Iterator[Claim]:
         for name in dict.fromkeys(each.names) if each.list in UNIT_LISTS else ():
             faults = [say("named_unit", "twice")] if each.names.count(name) > 1 else []
             if name not in circular.unit_ids:
-                near = "、".join(get_close_matches(name, circular.unit_ids, n=3, cutoff=0.5))
+                known = {**circular.gone, **dict.fromkeys(circular.unit_ids, "")}
+                near = "、".join(each + known[each] for each in get_close_matches(name, known, n=3, cutoff=0.5))
                 faults.append(say("named_unit", "unknown") + (say("named_unit", "near", near=near) if near else ""))
             if faults:
                 values: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "name": name}
@@ -108,9 +109,9 @@ def _list_order(circular: Circular) -> Iterator[Claim]:
     """Where other lists name units in another order than the graded ones, that speaks against order for rank."""
     grades = list(circular.facts.scheme.grade_names)
     for group in circular.facts.scheme.groups:
-        listed = [unit for grade in grades for unit in circular.graded.get((group, grade), [])]
-        grade_of = {unit: grade for grade in grades for unit in circular.graded.get((group, grade), [])}
-        place, names = {unit: position for position, unit in enumerate(listed)}, circular.unit_ids
+        listed = [(unit, grade) for grade in grades for unit in circular.graded.get((group, grade), [])]
+        grade_of, place = dict(listed), {unit: position for position, (unit, _) in enumerate(listed)}
+        names = circular.unit_ids
         pairs = []
         for each in circular.published.lists:
             if each.list in UNIT_LISTS and each.list not in {"graded", "table"}:
@@ -119,10 +120,7 @@ def _list_order(circular: Circular) -> Iterator[Claim]:
                     say("list_order", "pair", first=first, second=second, section=each.section)
                     for first, second in pairwise(named)
                     if place[names[first]] > place[names[second]]
-                    and (
-                        grade_of[names[first]] == grade_of[names[second]]
-                        or grade_of[names[second]] not in circular.required
-                    )
+                    and not {grade_of[names[second]]} & circular.required - {grade_of[names[first]]}
                 ]
         if pairs:
             values: dict[str, Any] = {"section": circular.section_of(group, grades), "pairs": "、".join(pairs)}

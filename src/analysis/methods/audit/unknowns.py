@@ -9,7 +9,7 @@ are held against that which the practices that were found compute with, or where
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, groupby, product
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -25,8 +25,10 @@ _LONGEST_RUN = 5
 """Years of a streak that are told apart; claims of longer ones are held against the lists alone."""
 _GRADED = {"grade_units", "list_units", "grade_share"}
 
-UnitClass: TypeAlias = tuple[str, tuple[bool, ...], Items]
-"""Units that nothing printed tells apart: their group, the years they were assessed in, the lists that name them."""
+UnitClass: TypeAlias = tuple[tuple[str | None, ...], Items]
+"""Units that nothing printed tells apart: the lists that name them; their group from year to year, "" for a year in
+which they were not assessed, None for one of which that is not known."""
+Text = TypeVar("Text", str, str | None)
 History: TypeAlias = tuple[str, ...]
 """Grades from year to year, "" for a year in which a unit was not assessed."""
 
@@ -125,10 +127,10 @@ class Unknowns:
             return None if measure == "unit_rank" else Quantity({self._keys[item]: 1.0})
         if measure in _GRADED and of in scheme.grade_names:
             share = 1 / size if measure == "grade_share" else 1.0
-            return Quantity(self._count(group, lambda history: self._grade(history, year) == of, share))
+            return Quantity(self._count(year, group, lambda history: self._in(history, year) == of, share))
         if measure == "consecutive_units":
             run = self._run(year, figure.years)
-            return Quantity(self._count(group, lambda history: self._is_best(history, *run))) if run else None
+            return Quantity(self._count(year, group, lambda history: self._is_best(history, *run))) if run else None
         if (
             measure in {"indicator_count", "indicator_share"}
             and group in scheme.groups
@@ -211,17 +213,17 @@ class Unknowns:
 
             def is_so(history: History, kind: str = kind, of: str = of, run: list[AnyYear] = run) -> bool:
                 if kind == "graded":
-                    return self._grade(history, year) == of
+                    return self._in(history, year) == of
                 return self._is_best(history, *run) if kind == "consecutive" else self._is_new(history, year)
 
             def is_listed_rightly(
                 own: UnitClass, history: History, is_so: Callable[[History], bool] = is_so, complete: bool = complete,
                 named: Items = named, group: str = group, kind: str = kind,
             ) -> bool:  # fmt: skip
-                if own[2] & named:
+                if own[1] & named:
                     return is_so(history)
-                entered = kind == "newly" and self._grade(history, year - 1) == ""  # may be passed over
-                return not complete or group not in {"all", own[0]} or entered or not is_so(history)
+                entered = kind == "newly" and self._in(history, year - 1) == ""  # may be passed over
+                return not complete or group not in {"all", self._in(own[0], year)} or entered or not is_so(history)
 
             if run:
                 wrong = {key: 1.0 for key, cell in self._cells.items() if not is_listed_rightly(*cell)}
@@ -238,17 +240,17 @@ class Unknowns:
         if methods := circular.figures("method_units"):
             yield Row({key: 1.0 for each in methods for key in _alone(year, each)}, size, size)
         for figure in circular.figures("newly_units"):  # units that were not assessed before may count or not
-            key, new = _alone(year, figure), self._count(figure.group, lambda history: self._is_new(history, year))
+            key, new = _alone(year, figure), self._count(year, figure.group, lambda own: self._is_new(own, year))
             entered = self._count(
-                figure.group, lambda history: self._is_new(history, year) and self._grade(history, year - 1) == ""
+                year, figure.group, lambda own: self._is_new(own, year) and self._in(own, year - 1) == ""
             )
             yield Row(_add(key, new, -1.0), -np.inf, 0.0)
             yield Row(_add(_add(key, new, -1.0), entered, 1.0), 0.0, np.inf)
         last = self.circulars.get(year - 1, circular)
         for group in scheme.groups:
-            units = circular.facts.units.query("group == @group")["unit_id"]
-            if circular.figure("veto_units", group) or not set(units) <= {*last.unit_ids.values()}:
-                continue  # some averages may leave out vetoed units, or entrants
+            units, before = ({unit for unit, own in each.groups.items() if own == group} for each in (circular, last))
+            if circular.figure("veto_units", group) or not units <= before:
+                continue  # some averages may leave out vetoed units, or those that are new in the group
             lists = {grade: circular.printed_lists("graded", group, grade) for grade in scheme.grade_names}
             sizes = {grade: sum(len(each.names) for each in own) for grade, own in lists.items()}
             if all(lists.values()) and sum(sizes.values()) == circular.count_units(group):
@@ -261,18 +263,16 @@ class Unknowns:
 
     def _class_units(self) -> dict[UnitClass, list[str]]:
         """Gather the units that nothing printed tells apart."""
-        names, groups = dict[str, set[Item]](), dict[str, str]()
+        names = dict[str, set[Item]]()
         known = {year: circular for year, circular in self.circulars.items() if year in self._years}
         for item, each in self.lists.items():
             for name in each.names if item[0] in known else ():
                 names.setdefault(known[item[0]].unit_ids.get(name, ""), set()).add(item)
-        for circular in known.values():
-            groups |= circular.facts.units.set_index("unit_id")["group"].to_dict()
-        assessed = {year: set(circular.unit_ids.values()) for year, circular in known.items()}
+        groups = {year: circular.groups for year, circular in known.items()}
         classes: dict[UnitClass, list[str]] = {}
-        for unit, group in groups.items():
-            years = tuple(unit in assessed.get(year, groups) for year in self._years)
-            classes.setdefault((group, years, frozenset(names.get(unit, ()))), []).append(unit)
+        for unit in dict.fromkeys(chain(*groups.values())):
+            own = tuple(groups[year].get(unit, "") if year in groups else None for year in self._years)
+            classes.setdefault((own, frozenset(names.get(unit, ()))), []).append(unit)
         return classes
 
     def _histories(self, own: UnitClass) -> Iterator[History]:
@@ -283,24 +283,28 @@ class Unknowns:
             grades[year] = [known.best, "other"] if known else ["best", "other", ""]  # who was assessed is not known
             if known and year >= self.year - 1:
                 grades[year] = list(known.facts.scheme.grade_names)
-        years = zip(self._years, own[1], strict=True)
-        yield from product(*(grades[year] if assessed else [""] for year, assessed in years))
+        years = zip(self._years, own[0], strict=True)
+        yield from product(*([""] if group == "" else grades[year] for year, group in years))
 
-    def _count(self, group: str, is_so: Callable[[History], bool], each: float = 1.0) -> Weights:
-        """Count the units of a group of whose history something is so."""
-        return {key: each for key, (own, history) in self._cells.items() if group in {"all", own[0]} and is_so(history)}
+    def _count(self, year: AnyYear, group: str, is_so: Callable[[History], bool], each: float = 1.0) -> Weights:
+        """Count the units that a group has in a year of whose history something is so."""
+        cells = self._cells.items()
+        return {
+            key: each for key, (own, history) in cells if group in {"all", self._in(own[0], year)} and is_so(history)
+        }
 
     def _run(self, year: AnyYear, years: str | None) -> list[AnyYear]:
         """Return the years of a streak; none where it is too long to be told apart."""
         run = run_of(year - (int(years or 2) - 1), year)
         return run if set(run) <= set(self._years) else []
 
-    def _grade(self, history: History, year: AnyYear) -> str:
-        return history[self._years.index(year)]
+    def _in(self, each: tuple[Text, ...], year: AnyYear) -> Text:
+        """Take the grade, or the group, of a year."""
+        return each[self._years.index(year)]
 
     def _is_best(self, history: History, *years: AnyYear) -> bool:
         best = {year: self.circulars[year].best if year in self.circulars else "best" for year in years}
-        return all(self._grade(history, year) == grade for year, grade in best.items())
+        return all(self._in(history, year) == grade for year, grade in best.items())
 
     def _is_new(self, history: History, year: AnyYear) -> bool:
         return self._is_best(history, year) and not self._is_best(history, year - 1)

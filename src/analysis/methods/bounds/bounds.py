@@ -217,10 +217,11 @@ def sample_totals(known: ConstraintSet, seed: int, rounds: int = LONGEST) -> Sam
     Raises
     ------
     ValueError
-        If totals are unbounded, or none satisfy the constraints with room to spare.
+        If totals are unbounded, none satisfy the constraints with room to spare, or they are ranked rounded: the points
+        of the polytope are then not sets of totals alone, and even over them is not even over these.
     """
-    if not (known.keys and np.isfinite(bound_units(known)[["low", "high"]]).all(axis=None)):
-        raise ValueError("a total is unbounded, or there is none")
+    if known.is_rounded or not (known.keys and np.isfinite(bound_units(known)[["low", "high"]]).all(axis=None)):
+        raise ValueError("a total is unbounded, there is none, or they are ranked rounded")
     polytope = drop_implied(known.polytope())
     walk, taken = hit_and_run(polytope, analytic_centre(polytope), seed), list[Vector]()
     next(islice(walk, _SETTLING, None))

@@ -17,7 +17,9 @@ from analysis.words import ASSUMPTIONS, PRINTED_FIGURE, ROUNDED_TOTALS
 
 Key = tuple[AnyYear, str]
 """A year and a unit: one unpublished total. A unit id that starts with "mean:" stands for an average of a year without
-a circular, one with "error:" for the mean of what a grade's totals were rounded by before they were averaged."""
+a circular, one with "error:" for the mean of what a grade's totals were rounded by before they were averaged. Where
+totals are ranked rounded, one with "ranked:" stands for a unit's rounded total, one with "line:" for a line between
+grades: so that not every pair of units has to be compared."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class ConstraintSet:
         listed = [(year, unit) for year, lists in self.members.items() for units in lists.values() for unit in units]
         others = [key for constraint in self.constraints for key in constraint.coefficients]
         return list(dict.fromkeys([*listed, *others]))
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether it speaks of totals as they are rounded to be ranked, too."""
+        return any(unit.startswith(("ranked:", "line:")) for _, unit in self.keys)
 
     def weights(self, coefficients: Mapping[Key, float]) -> Vector:
         """Write a linear statistic as one weight per unknown."""
@@ -275,6 +282,12 @@ class _GroupPrint:
                     origin, {(self.year, self.lists[end][0 if top else -1]): 1.0}, low - loose, high + loose
                 )
 
+    @property
+    def step(self) -> float:
+        """By how much a unit may fall short of one that it ranks with: a step of the decimal ranked on, else 0."""
+        decimals = self.circular.facts.scheme.ranking.decimals
+        return 0.0 if decimals is None else 10.0**-decimals
+
     def totals(self) -> Iterator[Constraint]:
         """Bound the totals that are printed themselves."""
         units = {*chain(*self.lists.values())}
@@ -285,24 +298,16 @@ class _GroupPrint:
                 origin = PRINTED_FIGURE.format(year=self.year, label=self.circular.label(cell), value=cell.value)
                 yield Constraint(origin, {(self.year, unit): 1.0}, low, high)
 
-    @property
-    def step(self) -> float:
-        """By how much a unit may fall short of one that it ranks with: a step of the decimal ranked on, else 0."""
-        decimals = self.circular.facts.scheme.ranking.decimals
-        return 0.0 if decimals is None else 10.0**-decimals
-
-    @cached_property
-    def in_pairs(self) -> bool:
-        """Whether all pairs of units are compared: what each may fall short adds up, if totals are not printed."""
-        units = chain(*self.lists.values())
-        return self.step > 0 and not all((unit, "total") in self.circular.cells for unit in units)
-
     def order(self) -> Iterator[Constraint]:
-        """Every unit of an ordered list is at least as high as the next; as ranked, as all that follow."""
+        """Every unit of an ordered list is at least as high as the next; as ranked, where that is rounded."""
+        kind = "ranked:" if self.step else ""
         for grade, units in self.lists.items():
-            pairs = combinations(units, 2) if self.in_pairs else pairwise(units)
             if self.is_ordered(grade):
-                yield from (self._at_least("list_order", better, worse, self.step) for better, worse in pairs)
+                for unit in units if self.step else ():
+                    apart = {(self.year, unit): 1.0, (self.year, f"{kind}{unit}"): -1.0}
+                    yield Constraint("list_order", apart, -self.step / 2, self.step / 2)
+                for better, worse in pairwise(units):
+                    yield self._at_least("list_order", f"{kind}{better}", f"{kind}{worse}")
 
     def cuts(self) -> Iterator[Constraint]:
         """Every unit of a better grade is at least as high as every unit of a worse one that is not vetoed.
@@ -312,14 +317,20 @@ class _GroupPrint:
         """
         lists = self.lists.items()
         for (better, above), (worse, below) in combinations(lists, 2) if self.circular.required else pairwise(lists):
-            lowest = above[-1:] if self.is_ordered(better) and not self.in_pairs else above
             bound = [unit for unit in below if unit not in self.may_be_vetoed]
-            highest = bound[:1] if self.is_ordered(worse) and not self.in_pairs else bound
-            if better not in self.circular.required:
-                yield from (self._at_least("cut", good, bad) for good in lowest for bad in highest)
+            if better in self.circular.required:
+                continue
+            if self.step:
+                line = f"line:{better}"
+                yield from (self._at_least("cut", good, line) for good in above)
+                yield from (self._at_least("cut", line, bad) for bad in bound)
+                continue
+            lowest = above[-1:] if self.is_ordered(better) else above
+            highest = bound[:1] if self.is_ordered(worse) else bound
+            yield from (self._at_least("cut", good, bad) for good in lowest for bad in highest)
 
-    def _at_least(self, origin: str, better: str, worse: str, step: float = 0.0) -> Constraint:
-        return Constraint(origin, {(self.year, better): 1.0, (self.year, worse): -1.0}, low=-step)
+    def _at_least(self, origin: str, better: str, worse: str) -> Constraint:
+        return Constraint(origin, {(self.year, better): 1.0, (self.year, worse): -1.0}, low=0.0)
 
     def caps(self) -> Iterator[Constraint]:
         scheme, figure = self.circular.facts.scheme, self.circular.figure("bonus_max", self.group)
