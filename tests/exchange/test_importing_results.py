@@ -86,7 +86,8 @@ def test_equal_weights_are_derived_from_every_total(encoding: str, tmp_path: Pat
     year = open_assessment(data).year(YEAR)
     assert {(each.points, each.basis) for each in year.scheme.components} == {(50.0, "derived")}
     assert "4 个总分推得" in year.scheme.components[0].note
-    assert year.scheme.ranking.ties == "min" and year.scheme.ranking.basis == "derived"
+    assert (year.scheme.ranking.ties, year.scheme.ranking.decimals) == ("min", 1)
+    assert year.scheme.ranking.basis == "derived"
     audit = year.audit
     assert set(audit["verdict"]) == {"exact"} and audit["id"].str.contains("-unit_rank-").sum() == 4
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -119,7 +118,7 @@ def test_where_totals_are_ranked_as_printed_equal_ones_are_tied(
     ]
     dataset = load_city(tmp_path / "data", rows, POINTS)
     facts = dataset.year(YEAR)
-    scheme = facts.scheme.model_copy(update={"ranking": SimpleNamespace(ties="min", decimals=1)})
+    scheme = facts.scheme.model_copy(update={"ranking": facts.scheme.ranking.model_copy(update={"decimals": 1})})
     as_printed = replace(dataset, years={YEAR: replace(facts, scheme=scheme)})
     audit = audit_year(as_printed, Assessment(dataset).scores, YEAR)
     assert len(_wrong(audit)) == wrong

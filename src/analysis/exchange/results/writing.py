@@ -14,7 +14,7 @@ import yaml
 from analysis.data.dataset import Dataset
 from analysis.data.inputs import INDICATOR_COLUMNS
 from analysis.data.marks import MARK_COLUMNS
-from analysis.data.schemes import Ranking, Scheme
+from analysis.data.schemes import Scheme
 from analysis.data.unit_tables import LACKING
 from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE
 from analysis.exchange.results.reading import ResultRow, ResultTable
@@ -200,8 +200,7 @@ def _find_ranking(table: ResultTable, groups: Mapping[str, str], derived: Mappin
         ranks = [(row, _place(row, rows, ties)) for rows in by_group.values() for row in rows]
         if all(int(row.cells["rank"]) == place for row, place in ranks):
             decimals = len(table.rows[0].cells["total"].partition(".")[2])
-            as_printed = {"decimals": decimals} if "decimals" in Ranking.model_fields else {}
-            return {"ties": ties, **as_printed, **derived, "note": "总分印得相同的，名次也相同"}
+            return {"ties": ties, "decimals": decimals, **derived, "note": "总分印得相同的，名次也相同"}
     return {}
 
 

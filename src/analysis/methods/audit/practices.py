@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, ROUND_UP
 from itertools import product
 from typing import Any, NamedTuple
 
-from analysis.data.published import ROUNDED, PrintedFigure
+from analysis.data.published import ROUNDED, PrintedCell, PrintedFigure
 from analysis.methods.audit.verdicts import USUAL_ROUNDINGS, Judgement, Number, combine, judge, narrow, read_number, say
 
 
@@ -123,9 +123,18 @@ def find_practices(checks: Iterable[Check]) -> tuple[Practice, ...]:
     """
     known = [check for check in checks if check.figure.measure in ROUNDED]
     tried = PRACTICES if len(known) > 1 else USUAL
+    judged: dict[tuple[int, object], bool] = {}
+
+    def is_met(place: int, practice: Practice) -> bool:
+        is_cell = isinstance(known[place].figure, PrintedCell)  # to which only rounding matters
+        key = (place, practice.rounding if is_cell else practice)
+        if key not in judged:
+            judged[key] = known[place].is_met([practice])
+        return judged[key]
+
     misfits = {
         practice: (
-            sum(not check.is_met([practice]) for check in known),
+            sum(not is_met(place, practice) for place in range(len(known))),
             practice not in USUAL,
         )
         for practice in tried

@@ -168,8 +168,7 @@ def find_recipe(circular: Circular, unit: str) -> Recipe | None:
 def _base_factor(circular: Circular, applicable: Collection[str]) -> Fraction:
     """Return what the components' points are multiplied by in the total."""
     scheme = circular.facts.scheme
-    base = getattr(scheme, "base", None)
-    if base is None:
+    if (base := scheme.base) is None:
         return Fraction(1)
     counted = [_exact(each.points) for each in scheme.components if each.id in applicable or not base.rescale]
     return _exact(scheme.base_points) / (sum(counted, Fraction(0)) or 1)
@@ -241,7 +240,7 @@ def _claim_grades(circular: Circular) -> Iterator[Claim]:
     """
     scheme = circular.facts.scheme
     grades = list(scheme.grade_names)
-    may_pass = scheme.veto is not None or any(getattr(grade, "requires", None) for grade in scheme.grades)
+    may_pass = scheme.veto is not None or any(grade.requires for grade in scheme.grades)
     for (group, grade), units in circular.graded.items():
         known = grade in grades and group in scheme.groups
         places = _find_grades(circular, group, grades.index(grade)) if known else {}
