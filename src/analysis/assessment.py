@@ -67,21 +67,7 @@ class Assessment:
         return f"Assessment({self.dataset.root.name!r}, years={self.years})"
 
     def year(self, year: AnyYear) -> Year:
-        """Return one year, as it stood then: later years are not known to it.
-
-        Parameters
-        ----------
-        year : AnyYear
-
-        Returns
-        -------
-        Year
-
-        Raises
-        ------
-        WorkbookError
-            If the data folder has nothing of the year.
-        """
+        """Return one year, as it stood then, without later years; one that nothing is known of is a WorkbookError."""
         if year not in self._years:
             self._years[year] = Year(self, year)
         return self._years[year]
@@ -325,18 +311,7 @@ class Pair:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
     def counterfactuals(self, group: str, imputation: Imputation = "own_rate") -> pd.DataFrame:
-        """Score the units of a group in each year under its own scheme and under the other year's.
-
-        Parameters
-        ----------
-        group : str
-        imputation : {"own_rate", "other_year"}
-            What stands in for a component that only one year has.
-
-        Returns
-        -------
-        DataFrame of `score_counterfactuals`
-        """
+        """Return a group's scores in each year under its own scheme and the other's (see `score_counterfactuals`)."""
         return score_counterfactuals(self.crossed[group], imputation)
 
 

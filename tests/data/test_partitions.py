@@ -30,7 +30,7 @@ from analysis.data import partitions
 from analysis.data.dataset import data_hash, load_dataset
 from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks
 from analysis.data.partitions import MarkFiles
-from analysis.data.tables import read_table
+from analysis.data.reading import read_table
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.components import score_marks
 from analysis.scoring.years import score_year

@@ -12,7 +12,8 @@ from tests.scenarios.scenario import YEAR, read_scenario, write_data
 from analysis.data.dataset import load_dataset
 from analysis.methods.counterfactual_grades import score_counterfactuals
 from analysis.methods.counterfactuals import cross_years
-from analysis.methods.matrices import gather_marks, lay_out_marks
+from analysis.methods.examples import lay_out_marks
+from analysis.methods.matrices import gather_marks
 from analysis.scoring.kernel import over_applicable
 from analysis.scoring.years import score_year
 

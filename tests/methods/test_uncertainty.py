@@ -17,7 +17,8 @@ from scipy.stats import kendalltau
 from tests.made_up import city_marks, strict_marks
 
 from analysis.data.dataset import Dataset
-from analysis.methods.matrices import MarkMatrix, gather_marks, lay_out_marks
+from analysis.methods.examples import lay_out_marks
+from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.uncertainty import (
     LEVEL,
     Moves,

@@ -11,7 +11,8 @@ from tests.made_up import city_data, city_marks
 
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Component
-from analysis.methods.matrices import MarkMatrix, gather_marks, lay_out_marks
+from analysis.methods.examples import lay_out_marks
+from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.uncertainty import summarise_draws
 from analysis.methods.weights import draw_weights, leave_out, perturb_weights, weigh_indicators
 from analysis.scoring.ranking import rank_rows

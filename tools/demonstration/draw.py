@@ -27,7 +27,8 @@ import yaml
 
 from analysis.assessment import Assessment
 from analysis.data.dataset import YearFacts, load_dataset
-from analysis.data.inputs import ADJUSTMENT_COLUMNS, INDICATOR_COLUMNS, PROVENANCE, RESULT_COLUMNS
+from analysis.data.indicators import INDICATOR_COLUMNS
+from analysis.data.inputs import ADJUSTMENT_COLUMNS, PROVENANCE, RESULT_COLUMNS
 from analysis.data.marks import MARK_COLUMNS, STATUSES
 from analysis.data.published import ROUNDED
 from analysis.data.tables import Column

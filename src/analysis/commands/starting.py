@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.assessment import Assessment
 from analysis.commands.console import refuse_existing, tell, with_data
 from analysis.data.dataset import Dataset, load_dataset
-from analysis.data.inputs import INDICATOR_COLUMNS
+from analysis.data.indicators import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
 from analysis.exchange.forms.template import write_workbook
 from analysis.periods import KINDS, AnyYear, following, is_year, kind_of, name_assessed, name_document, name_year

@@ -16,8 +16,8 @@ from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.partitions import MARKS
 from analysis.data.published import Published
+from analysis.data.reading import read_table
 from analysis.data.schemes import Scheme, check_succession
-from analysis.data.tables import read_table
 from analysis.data.unit_tables import UnitTable, load_published
 from analysis.data.units import (
     LINEAGE_COLUMNS,

@@ -14,28 +14,20 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.data.blocks import Block
 from analysis.data.documents import Document, Truth, load_document
+from analysis.data.indicators import INDICATOR_COLUMNS, check_indicators
 from analysis.data.links import Earlier, has_links, trace_indicators
 from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks, check_unit
 from analysis.data.partitions import MARKS, MarkFiles, find_partitions
+from analysis.data.reading import read_table
 from analysis.data.schemes import Adjustment, Scheme
-from analysis.data.tables import Column, Table, read_table
+from analysis.data.tables import Column, Table
 from analysis.problems import InputError, Problem, Problems
-from analysis.rounding import NOISE_DECIMALS, without_noise
+from analysis.rounding import without_noise
 
 PROVENANCE = "provenance.yml"
 ADJUSTMENT_KINDS = ("bonus", "deduction", "veto")
 
-INDICATOR_COLUMNS = (
-    Column("indicator_id"),
-    Column("group"),
-    Column("part"),
-    Column("name"),
-    Column("points", number=True, fraction=True),
-    Column("assessor_id"),
-    Column("same_as", required=False, optional=True),
-)
 RESULT_COLUMNS = (
     Column("unit_id"),
     Column("score", number=True, required=False),
@@ -206,7 +198,7 @@ def make_inputs(
     results = {component.id: tables[component.id] for component in scheme.outside_components}
     origins = pd.Series(dtype=str)
     if indicators.is_read:
-        _check_indicators(indicators, scheme)
+        check_indicators(indicators, scheme)
         origins = trace_indicators(indicators, scheme.year, earlier)
         if marks is not None and marks.is_read:
             sound = indicators.frame[indicators.sound(*_MATTERS)]
@@ -255,53 +247,6 @@ def _misplaced_marks(folder: Path, root: Path, files: Sequence[Path]) -> Iterato
             r"marks\.(csv|parq|parquet|xlsx?)", path.name.lower()
         ):
             yield tell(path, "名称像是评分，但评分不叫这个名", f"移走；若这才是评分，另存为 marks.csv 或 {MARKS}")
-
-
-def _check_indicators(table: Table, scheme: Scheme) -> None:
-    table.refuse_duplicates(["indicator_id"])
-    table.refuse_unknown("group", scheme.groups, "办法中没有这个组", table.one_of("group", scheme.groups))
-    table.refuse_unknown("part", scheme.parts, "办法中没有这个部分", table.one_of("part", scheme.parts))
-    table.refuse(table.frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")
-    rule, fix = "办法的 assessors 中没有这个考核主体", "改正编号，或在办法中补上"
-    table.refuse_unknown("assessor_id", scheme.assessors.value, rule, fix)
-    if table.sound("group", "part", "points").all():
-        _check_sums(table, scheme)
-
-
-def _check_sums(table: Table, scheme: Scheme) -> None:
-    """Hold what a block of the scheme is worth against what is in it, in every group."""
-    frame, ways = table.frame, scheme.ways
-    for group in scheme.groups:
-        name = table.wording.words("group", group)
-        given = frame[frame["group"].eq(group)].groupby("part")["points"].sum()
-        for key, block in scheme.blocks.items():
-            total = _add_up(key, block, given)
-            is_missing = not total and ways[key][2:] == () and not scheme.passes_up
-            if block.is_outside or (block.weights and total) or not (total or is_missing):
-                continue
-            if round(total - (block.points or 0), NOISE_DECIMALS):
-                clause = f"{'.'.join(ways[key])}.points"
-                rule = f"{name} 组“{block.name}”各指标分值之和应为 {block.points:.10g}（办法 {clause}）"
-                fix = "核对各指标分值；只作权重、按比例折算的，在办法这一处写 weights: true"
-                table.problems.append(table.place.tell(rule, fix, "points", f"{total:.10g}"))
-
-
-def _add_up(key: str, block: Block, given: pd.Series) -> float:
-    """Add up what is in a block, in points: its own parts with points are worth these, if there is anything in them.
-
-    Parameters
-    ----------
-    key : str
-    block : Block
-    given : Series of points by part with indicators
-    """
-    if not block.parts:
-        return float(given.get(key, 0.0))
-    total = 0.0
-    for part, inner in block.parts.items():
-        inside = _add_up(part, inner, given)
-        total += inner.points if inner.points and inside else inside
-    return total
 
 
 def _check_result(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:

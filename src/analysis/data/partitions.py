@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.marks import MARK_COLUMNS, STATUS, STATUSES, check_marks, list_valid_marks, sum_marks
+from analysis.data.reading import INDEX, open_parquet, read_table
 from analysis.data.schemes import Scheme
-from analysis.data.tables import INDEX, Place, Table, open_parquet, read_table
+from analysis.data.tables import Place, Table
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.texts import name_some
 

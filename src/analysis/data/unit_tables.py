@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.data.documents import load_document
 from analysis.data.published import PrintedCell, PrintedList, PrintedTable, Published, check_published
+from analysis.data.reading import read_table
 from analysis.data.schemes import Scheme
-from analysis.data.tables import Column, Place, Table, read_table
+from analysis.data.tables import Column, Place, Table
 from analysis.problems import InputError, Problem, Problems
 
 LACKING = "—"

@@ -29,7 +29,7 @@ def find_weak_links(marks: MarkMatrix, by: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 28]}, {"优": 1, "良": 0.8})
     >>> find_weak_links(marks, "indicator_id").drop(columns="indicators").round(2).to_numpy().tolist()
     [['p1', 0.9, 6.0, 0.5], ['r1', 0.85, 6.0, 0.5]]
@@ -68,7 +68,7 @@ def compare_assessors(marks: MarkMatrix, draws: int, seed: int) -> pd.DataFrame:
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 30]}, {"优": 1, "良": 0.8})
     >>> marks = replace(marks, indicators=marks.indicators.assign(assessor_id=["office", "bureau"]))
     >>> compare_assessors(marks, draws=20, seed=1)[["assessor_id", "rate", "leniency"]].round(3).to_numpy().tolist()

@@ -40,7 +40,7 @@ def find_lines(marks: MarkMatrix) -> tuple[np.ndarray, bool]:
     --------
     One place: whoever is out has to reach the first, who must not fall below the second.
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> find_lines(lay_out_marks({"r1": 100}, {"a": [90], "b": [80], "c": [70]}, {}))
     (array([80., 90., 90.]), False)
     """
@@ -115,7 +115,7 @@ def find_margins(marks: MarkMatrix) -> pd.DataFrame:
     --------
     "b" is 8 points behind and would gain 12 with "p1"; "a" would lose 12 there, and with it the grade:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", 34]}, {"优": 1, "良": 0.8})
     >>> margins = find_margins(marks).set_index("unit_id")
     >>> margins[["margin", "raised_ids", "downgrade_id", "downgrade_loss"]].round(9).to_numpy().tolist()

@@ -19,7 +19,7 @@ def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> rate_parts(marks).to_numpy().tolist()
     [['a', 'work', 0.88], ['b', 'work', 0.8]]
@@ -49,7 +49,7 @@ def compare_marks(marks: MarkMatrix, unit_id: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
     >>> compare_marks(marks, "b")[["indicator_id", "rate", "median", "gap", "gain"]].round(2).to_numpy().tolist()
     [['p1', 1.0, 0.9, 6.0, 0.0], ['r1', 0.5, 0.75, -10.0, 20.0]]
@@ -83,7 +83,7 @@ def list_marks(marks: MarkMatrix) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> list_marks(marks)[["indicator_id", "status", "earned", "adds"]].round(2).to_numpy().tolist()
     [['p1', 'marked', 48.0, 80.0], ['r1', 'not_applicable', 0.0, 0.0]]

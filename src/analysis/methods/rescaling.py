@@ -23,7 +23,7 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> list_rescalings(marks)[["unit_id", "applicable", "factor", "grown"]].round(2).to_dict("records")
     [{'unit_id': 'b', 'applicable': 60.0, 'factor': 1.67, 'grown': 40.0}]
@@ -65,7 +65,7 @@ def weigh_parts(marks: MarkMatrix) -> pd.DataFrame:
     --------
     What is left of a single part is worth as much as all of it:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> weigh_parts(marks)[["unit_id", "nominal", "effective", "grown"]].to_numpy().tolist()
     [['a', 100.0, 100.0, 0.0], ['b', 100.0, 100.0, 0.0]]
@@ -94,7 +94,7 @@ def list_excluded(marks: MarkMatrix) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> list_excluded(marks)[["unit_id", "indicator_id", "points", "status"]].to_numpy().tolist()
     [['b', 'r1', 40, 'not_applicable']]
@@ -123,7 +123,7 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     --------
     "b" earned 48 of the 60 points that it carries, so 80 of 100; the others' median rate in "r1" is 0.75:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["良", "-"]}, {"优": 1, "良": 0.8})
     >>> compared = compare_alternatives(marks).set_index("unit_id").loc["b"]
     >>> compared[["total", "total_unscaled", "total_median", "total_full"]].astype(float).round(9).tolist()

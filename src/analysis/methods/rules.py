@@ -33,7 +33,7 @@ def compare_rules(scores: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     --------
     Two are tied for the only place, which a rule that gives ties the better place lets both have:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [90], "c": [70]}, {})
     >>> compared = compare_rules(marks.units, marks.scheme).set_index(["rule", "ties"])
     >>> compared.loc[[("scheme", "min"), ("scheme", "max")], ["units", "lost"]].to_numpy().tolist()

@@ -64,7 +64,7 @@ def find_moves(marks: MarkMatrix, probability: float, score_step: float) -> Move
     --------
     Three ratings in four points are the better one: it is left a third as often as the other.
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 25, "p2": 75}, {"a": ["良", "优"]}, {"优": 1, "良": 0.8})
     >>> moves = find_moves(marks, 0.2, 0.05)
     >>> moves.up.round(4).tolist(), moves.down.round(4).tolist(), moves.loss.round(9).tolist()
@@ -114,7 +114,7 @@ def simulate_judgement(marks: MarkMatrix, moves: Moves, scenario: Scenario, draw
     --------
     Two units with like marks of one assessor: they move apart by slips, and never by its shift.
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 50, "p2": 50}, {"a": ["良", "优"], "b": ["良", "优"]}, {"优": 1, "良": 0.8})
     >>> moves = find_moves(marks, 1.0, 0.05)
     >>> [bool(np.ptp(simulate_judgement(marks, moves, each, 50, 1), axis=1).any()) for each in ("slips", "shift")]
@@ -146,7 +146,7 @@ def simulate_bars(marks: MarkMatrix, moves: Moves, scenario: Scenario, draws: in
     The best grade requires all 100 points; "b", the first, has them unless its rating falls, "a" never does:
 
     >>> from dataclasses import replace
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> from analysis.methods.what_if import change_scheme
     >>> marks = lay_out_marks({"p1": 80, "r1": 20}, {"a": ["良", 10], "b": ["优", 20]}, {"优": 1, "良": 0.8})
     >>> scheme = change_scheme(marks.scheme, {("grades", "best", "requires"): {"least": {"work": 100}}})
@@ -215,7 +215,7 @@ def summarise_draws(marks: MarkMatrix, totals: np.ndarray, bars: np.ndarray | No
 
     Examples
     --------
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [89], "c": [70]}, {})
     >>> totals = np.array([[90, 89, 70], [88, 89, 71], [91, 89, 70], [90, 88, 72]])
     >>> columns = ["unit_id", "rank_low", "rank_high", "p_best", "unsure", "apart", "band"]
@@ -256,7 +256,7 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
     --------
     Of three pairs, one is the other way round in the second row:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"r1": 100}, {"a": [90], "b": [89], "c": [70]}, {})
     >>> agreement(marks, np.array([[90, 89, 70], [88, 89, 70]])).round(3).tolist()
     [1.0, 0.333]

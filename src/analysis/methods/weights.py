@@ -34,7 +34,7 @@ def perturb_weights(marks: MarkMatrix, spread: float, draws: int, seed: int) -> 
     --------
     Weights move only units whose rates differ from indicator to indicator:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["良", 32]}, {"优": 1, "良": 0.8})
     >>> totals = perturb_weights(marks, 0.25, draws=100, seed=1)
     >>> (np.ptp(totals, axis=0) > 1).tolist()
@@ -70,7 +70,7 @@ def draw_weights(
     --------
     "b" is at 80 % throughout; "a" may have anything from 80 to 100 points, 90 on average:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 50, "r1": 50}, {"a": ["良", 50], "b": ["良", 40]}, {"优": 1, "良": 0.8})
     >>> totals = draw_weights(marks, "indicators", 1, draws=20000, seed=1)
     >>> totals.mean(axis=0).round().tolist(), totals.std(axis=0).round().tolist()  # evenly: 20 / 12 ** 0.5
@@ -112,7 +112,7 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     --------
     Without "r1", which "a" has to thank for its place, "b" is ahead:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
     >>> leave_out(marks)[["id", "agreement", "max_shift", "gained", "lost"]][:2].to_numpy().tolist()
     [['p1', 1.0, 0, (), ()], ['r1', -1.0, 1, ('b',), ('a',)]]
@@ -160,7 +160,7 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     --------
     "p1" is 60 % of the points and tells nobody apart:
 
-    >>> from analysis.methods.matrices import lay_out_marks
+    >>> from analysis.methods.examples import lay_out_marks
     >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 40], "b": ["优", 20]}, {"优": 1, "良": 0.8})
     >>> weighed = weigh_indicators(marks).set_index("id")
     >>> weighed.loc[["p1", "r1"], ["weight", "influence", "at_ceiling"]].to_numpy().tolist()

@@ -11,7 +11,8 @@ import yaml
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import load_document
-from analysis.data.inputs import INDICATOR_COLUMNS, PROVENANCE, Inputs, Provenance, make_inputs
+from analysis.data.indicators import INDICATOR_COLUMNS
+from analysis.data.inputs import PROVENANCE, Inputs, Provenance, make_inputs
 from analysis.data.links import trace_indicators
 from analysis.data.tables import Place, Table
 from analysis.exchange.forms import form

@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 
 from analysis.data.dataset import Dataset
-from analysis.data.inputs import INDICATOR_COLUMNS
+from analysis.data.indicators import INDICATOR_COLUMNS
 from analysis.data.marks import MARK_COLUMNS
 from analysis.data.schemes import Scheme
 from analysis.data.unit_tables import LACKING

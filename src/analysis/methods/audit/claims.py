@@ -1,7 +1,4 @@
-"""Every checkable claim a circular makes about itself and about the circular before it, each with a verdict.
-
-One small rule per kind of claim; a rule yields what it can and nothing where the circular does not print the numbers.
-"""
+"""Every checkable claim a circular makes about itself and the one before it: a rule a kind, each with a verdict."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
