@@ -34,7 +34,7 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
     for tier, scored, complete in zip(marks.tiers, marks.scored, marks.complete, strict=True):
         for place in np.flatnonzero(tier.rescaled):
             name, applicable, full = tier.names[place], scored.applicable[:, place], complete.applicable[0, place]
-            inside = np.array([name in path for path in paths]) & (name != "base" or marks.absent)
+            inside = np.array([name in path for path in paths], dtype=bool) & (name != "base" or marks.absent)
             frame = marks.units[["unit_id", "name"]].assign(
                 block=name,
                 not_applicable=((marks.status == "not_applicable") & inside).sum(axis=1),
