@@ -10,7 +10,7 @@ from typing import Self
 
 import pandas as pd
 
-from analysis.data.documents import load_document
+from analysis.data.documents import load_document, unlike_file
 from analysis.data.folder import find_kind, find_strays
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
@@ -18,6 +18,7 @@ from analysis.data.partitions import MARKS
 from analysis.data.published import Published
 from analysis.data.reading import read_table
 from analysis.data.schemes import Scheme, check_succession
+from analysis.data.tables import Place
 from analysis.data.unit_tables import UnitTable, load_published
 from analysis.data.units import (
     LINEAGE_COLUMNS,
@@ -321,6 +322,9 @@ def _load_year(
     path: Path, root: Path, units: pd.DataFrame, lineage: pd.DataFrame, earlier: Earlier | None, *, anew: bool
 ) -> YearFacts:
     scheme = load_document(path, root, Scheme)
+    if str(scheme.year) != path.stem:
+        place = Place(path.relative_to(root).as_posix())
+        raise InputError([place.tell(*unlike_file(path.stem), "year", str(scheme.year))], unfinished=True)
     successions = list_successions(units, lineage).query("year <= @scheme.year")
     units = units_in_year(units, lineage, scheme.year)
     if wrong := list(check_year(scheme, units, path, root)):

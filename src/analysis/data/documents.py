@@ -181,7 +181,7 @@ def check_document(content: Any, file: str, model: type[Model], node: yaml.Node 
     """
     problems = [
         Problem(file, *fault, _line_of(node, steps), _name_clause(content, steps), text[:20])
-        for steps, text, fault in _find_text_faults(content)
+        for steps, text, fault in _find_faults(content, as_written=node is not None)
     ]
     faulty = {problem.column for problem in problems}
     try:
@@ -207,12 +207,15 @@ def _line(error: Exception) -> int | None:
     return mark.line + 1 if mark else None
 
 
-def _find_text_faults(content: Any, *steps: Any) -> Iterator[tuple[tuple[Any, ...], str, tuple[str, str]]]:
+def _find_faults(content: Any, *steps: Any, as_written: bool) -> Iterator[tuple[tuple[Any, ...], str, tuple[str, str]]]:
+    """Find texts that no file should hold, and, in what is written, keys without a value: a clause may be forgotten."""
     if isinstance(content, str) and (fault := find_fault(content)):
         yield steps, content, fault
+    if content is None and steps and as_written:
+        yield steps, "", ("这一项没有写值", "填上值；不用的，删去这一项")
     children = content.items() if isinstance(content, dict) else enumerate(content if isinstance(content, list) else ())
     for key, value in children:
-        yield from _find_text_faults(value, *steps, key)
+        yield from _find_faults(value, *steps, key, as_written=as_written)
 
 
 def _in_chinese(error: Exception) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.data.documents import unlike_file
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table
 from analysis.periods import KINDS, AnyYear, as_year, is_year, name_assessed
@@ -182,9 +181,6 @@ def check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> I
     Problem
     """
     tell = Place(path.relative_to(root).as_posix()).tell
-    if str(scheme.year) != path.stem:
-        yield tell(*unlike_file(path.stem), "year", str(scheme.year))
-        return
     for row in units[~units["group"].isin(scheme.groups)].itertuples():
         rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
         yield tell(rule, "在办法 groups 中补上，或改 units.csv、lineage.csv 的 group", "groups", str(row.group))

@@ -43,7 +43,8 @@ class Parts(UnitExhibit, name="parts", label="各部分与本组相比"):
     def chart(self) -> Chart:
         """A row a part."""
         names, colour = self.scheme.part_names, group_colours(self.scheme.groups)[self.group]
-        rates = self.frame.pivot(index="unit_id", columns="part", values="rate")[list(names)]
+        rates = self.frame.pivot(index="unit_id", columns="part", values="rate")
+        rates = rates[[part for part in names if part in rates]]
         rates = rates.rename(columns=names).rename_axis(columns=None)
         parts = pd.DataFrame({"rate": rates.loc[self.unit_id], "median": rates.median()})
         with new_figure(0.8 + 0.5 * len(parts)) as (figure, (ax,)):

@@ -199,6 +199,7 @@ class MarkMatrix:
 
         Examples
         --------
+        >>> from analysis.methods.examples import lay_out_marks
         >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["优", 30], "b": ["优", "-"]}, {"优": 1})
         >>> marks.impute(0.75).tolist()
         [[60.0, 30.0], [60.0, 30.0]]
@@ -281,6 +282,7 @@ class MarkMatrix:
         --------
         All weights doubled change nothing; without the second indicator, the first is the whole component:
 
+        >>> from analysis.methods.examples import lay_out_marks
         >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 38], "b": ["优", 10]}, {"优": 1, "良": 0.8})
         >>> marks.reweigh(np.array([[2, 2], [1, 0]])).round(9).tolist()
         [[86.0, 70.0], [80.0, 100.0]]

@@ -15,7 +15,8 @@ def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, part, rate (earned over applicable points; NaN where nothing is applicable).
+    DataFrame with columns unit_id, part, rate (earned over applicable points, or score over points where there are
+    parts within; NaN where nothing is applicable).
 
     Examples
     --------
@@ -24,10 +25,12 @@ def rate_parts(marks: MarkMatrix) -> pd.DataFrame:
     >>> rate_parts(marks).to_numpy().tolist()
     [['a', 'work', 0.88], ['b', 'work', 0.8]]
     """
-    units, scheme = marks.units, marks.scheme
-    rates = {part: units[f"{part}_earned"] / units[f"{part}_applicable"].replace(0.0, np.nan) for part in scheme.parts}
-    for component in scheme.outside_components:
-        rates[component.id] = units[f"{component.id}_score"] / component.points
+    units, scheme, rates = marks.units, marks.scheme, dict[str, pd.Series]()
+    for part in scheme.part_names:
+        if part in scheme.parts:
+            rates[part] = units[f"{part}_earned"] / units[f"{part}_applicable"].replace(0.0, np.nan)
+        elif block := scheme.blocks.get(part):
+            rates[part] = units[f"{part}_score"] / block.points
     wide = pd.DataFrame(rates).assign(unit_id=units["unit_id"])
     return wide.melt(id_vars="unit_id", var_name="part", value_name="rate")
 
