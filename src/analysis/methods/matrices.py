@@ -20,6 +20,7 @@ from analysis.scoring.kernel import (
     find_standins,
     find_worth,
     lay_out_tiers,
+    over_applicable,
 )
 from analysis.scoring.ranking import rank_rows
 
@@ -178,24 +179,29 @@ class MarkMatrix:
 
     @cached_property
     def contributions(self) -> np.ndarray:
-        """What each indicator adds to the total, shape (units, indicators).
+        """What each indicator, and after them each outside component, adds to the base score, shape (units, items).
 
         To rescale is to count what a unit does not carry as earned at the unit's own rate around it.
         """
-        return self.impute(np.nan_to_num(self.standins)[:, : len(self.points)])
+        return self.impute(np.nan_to_num(self.standins))
+
+    @cached_property
+    def item_rates(self) -> np.ndarray:
+        """Earned over applicable points, of outside results too, shape (units, items); NaN where not applicable."""
+        return over_applicable(*self._items)
 
     def impute(self, rates: np.ndarray | float) -> np.ndarray:
         """Count what a unit does not carry of what is rescaled as earned at other rates.
 
         Parameters
         ----------
-        rates : ndarray, shape (units, indicators) or (indicators,), or float
-            Share of the points, 0 to 1.
+        rates : ndarray, shape (units, items) or (items,), or float
+            Share of the points, 0 to 1, of the indicators and after them the outside components.
 
         Returns
         -------
-        ndarray, shape (units, indicators)
-            Points that add up to the base score, with those of outside results, without scaling.
+        ndarray, shape (units, items)
+            Points that add up to the base score without scaling.
 
         Examples
         --------
@@ -204,10 +210,8 @@ class MarkMatrix:
         >>> marks.impute(0.75).tolist()
         [[60.0, 30.0], [60.0, 30.0]]
         """
-        count = len(self.points)
-        each = self.nominal[:count] / self.points
-        left = np.where(np.isnan(self.standins[:, :count]), 0.0, (self.points - self.applicable) * each)
-        return np.asarray(self.earned * each + left * rates)
+        left = np.where(np.isnan(self.standins), 0.0, rates)
+        return self.nominal * np.where(np.isnan(self.item_rates), left, self.item_rates)
 
     @cached_property
     def item_scores(self) -> dict[str, np.ndarray]:
@@ -225,10 +229,10 @@ class MarkMatrix:
         return np.array([item == each or item in paths[each] for each in [*self.indicators["part"], *self._outside]])
 
     def sum_items(self, values: np.ndarray) -> dict[str, np.ndarray]:
-        """Sum up as `item_scores` does what indicators add to the total, shape (..., units, indicators)."""
+        """Sum up as `item_scores` does what items add to the total, shape (..., units, items)."""
         found = {}
         for item, scores in self.item_scores.items():
-            own = self.counts_in(item)[: len(self.points)]
+            own = self.counts_in(item)
             sums = values[..., own].sum(axis=-1) / self.item_worth[item]
             found[item] = np.where(np.isnan(scores), np.nan, sums) if own.any() else scores
         return found

@@ -129,8 +129,8 @@ def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
     >>> compared[["total", "total_unscaled", "total_median", "total_full"]].astype(float).round(9).tolist()
     [80.0, 48.0, 78.0, 88.0]
     """
-    own = np.nan_to_num(marks.standins[:, : len(marks.points)])
-    medians = np.where(np.isnan(marks.medians), own, marks.medians)
+    medians = pd.DataFrame(marks.item_rates).median().to_numpy()
+    medians = np.where(np.isnan(medians), np.nan_to_num(marks.standins), medians)
     rates: dict[str, np.ndarray | float] = {"unscaled": 0.0, "median": medians, "full": 1.0}
     names = np.array(list(marks.scheme.grade_names), dtype=object)
     columns: dict[str, np.ndarray] = {}

@@ -172,9 +172,7 @@ def weigh_indicators(marks: MarkMatrix) -> pd.DataFrame:
     full = over_applicable((applicable & (marks.earned == marks.reachable)).sum(axis=0), applicable.sum(axis=0))
     kept = ["indicator_id", "name", "part", "assessor_id", "points"]
     listed = indicators[kept].rename(columns={"indicator_id": "id"})
-    scored, others, count = [marks.contributions], [], len(indicators)
-    rates = over_applicable(*marks.results)
-    scored.append(marks.nominal[count:] * np.where(np.isnan(rates), np.nan_to_num(marks.standins[:, count:]), rates))
+    scored, others, rates = [marks.contributions], [], marks.item_rates[:, len(indicators) :]
     for component, of_units in zip(scheme.outside_components, rates.T, strict=True):
         known = of_units[~np.isnan(of_units)]
         item = {"kind": "component", "id": component.id, "name": component.name, "part": component.id}

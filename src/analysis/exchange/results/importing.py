@@ -21,7 +21,7 @@ from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.reading import ResultTable, find_plain, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
-from analysis.periods import AnyYear, is_year, name_assessed, read_year
+from analysis.periods import KINDS, AnyYear, is_year, kind_of, name_assessed, read_year
 from analysis.problems import InputError, WorkbookError
 from analysis.storage import follow_links, keep_folder, log, replaced_folder, write_file
 from analysis.texts import legible, name_some
@@ -120,6 +120,8 @@ def import_results(
     sheet = find_plain(sheets)
     if sheet is None or not is_year(str(year)):
         raise WorkbookError(f"{year} 不是四位数的年度，没有导入。请写成 2023 这样的四位数。")
+    if dataset and kind_of(year) != (kind := kind_of(next(iter(dataset.years)))):
+        raise WorkbookError(f"数据文件夹 {folder.name} 按{KINDS[kind]}考核，没有导入 {year}。请换一个数据文件夹。")
     facts = dataset.years.get(year) if dataset else None
     _refuse_existing(facts, year)
     table = read_results(sheet)
