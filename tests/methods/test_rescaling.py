@@ -190,10 +190,11 @@ def test_conditions_are_held_against_the_alternative(seed: int, name: str) -> No
         parts = {}
         for part in marks.scheme.parts:
             inside = marks.indicators["part"].eq(part).to_numpy()
-            medians = np.where(
-                np.isnan(marks.medians), np.nan_to_num(marks.standins[:, : len(marks.points)]), marks.medians
-            )
-            points = marks.impute({"unscaled": 0.0, "median": medians, "full": 1.0}[name])[:, inside].sum(axis=1)
+            medians = np.nan_to_num(marks.standins)
+            own = medians[:, : len(inside)]
+            own[:] = np.where(np.isnan(marks.medians), own, marks.medians)
+            rate = {"unscaled": 0.0, "median": medians, "full": 1.0}[name]
+            points = marks.impute(rate)[:, : len(inside)][:, inside].sum(axis=1)
             parts[part] = points
             scores[f"{part}_score"] = np.where(scores[f"{part}_applicable"] > 0, points, np.nan)
         for component in marks.scheme.components:
