@@ -81,13 +81,13 @@ def test_a_unit_without_what_is_required_is_told_so_and_not_only_points(conditio
     assert table["至少提升（项）"].isna().all()
     assert table["失去所需的最小单项降级"]["d局"] == "指标p2：良→中，扣 4.00"  # 56 in the daily part
     words = drawn_words(shown.chart)
-    assert "不合条件：有扣分（1.00 分）；总分高于入围线 13.00 分" in words
+    assert "不合条件，有扣分（1.00 分）；总分高于入围线 13.00 分" in words
     assert "合条件即入围，总分不限，有 2 项，降一级即失去" in words
     assert "所需的总分（另须合条件）" in shown.chart.subtitle
     assert shown.sentences == ("部门：没有优秀线可比。",)
     way = show(conditions, "way_to_best", unit="b")
     assert way.table is None or way.frame.empty
-    assert way.absent == "只提高总分不能评为优秀：不合条件：平台 40.00 分（应不少于 44 分）；总分高于入围线 4.00 分。"
+    assert way.absent == "只提高总分不能评为优秀：不合条件，平台 40.00 分（应不少于 44 分）；总分高于入围线 4.00 分。"
 
 
 def test_the_line_is_where_the_rounded_total_passes(rounded: Year) -> None:

@@ -214,7 +214,7 @@ class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办
 
     templates = {
         "average": "{group} {marks} 年的评分按 {scheme} 年办法计，平均 {average:points} 分，"
-        "比按当年办法{delta:moved}{other}。",
+        "与按当年办法计相比{delta:moved}{other}。",
         "other": "；没有评的部分若取另一年的得分率，则为 {average:points} 分",
         "lacking": "{scheme} 年办法对{parts:list}的等次条件，{marks} 年没有这样的部分，不核对。",
     }

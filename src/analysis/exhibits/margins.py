@@ -25,6 +25,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         "closest": "{group}：{closest}。",
         "last_in": "{best}单位中余量最小的是{name}（{margin:points} 分），{risk}",
         "risk": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分就会失去",
+        "risk_unmet": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分，就会因不合条件失去",
         "no_risk": "任何单项降级都不会失去",
         "first_out": "未入围单位中差得最少的是{name}（{missing:points} 分），{mend}",
         "mend": "至少要把 {raised:whole} 项提到最好",
@@ -67,7 +68,10 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
             return (self.say("counted", inside=inside.sum(), outside=(~inside).sum()),)
         said = []
         for row in units[units["inside"]].nsmallest(1, "margin").to_dict("records"):
-            risk = "risk" if pd.notna(row["downgrade_id"]) else "no_risk"
+            lost = (
+                "risk" if row["downgrade_loss"] > row["margin"] or not self.scheme.grades[0].requires else "risk_unmet"
+            )
+            risk = lost if pd.notna(row["downgrade_id"]) else "no_risk"
             said.append(self.say("last_in", **row, risk=self.say(risk, **row)))
         for row in units[~units["inside"]].nlargest(1, "margin").to_dict("records"):
             mend = "mend" if row["raised"] > 0 else "no_mend"
@@ -148,7 +152,7 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
     if unit["barred"]:
         return veto_label(unit["provenance"])
     if missing := _describe_missing(unit, scheme):
-        return f"不合条件：{missing}；总分{_compare_with_line(unit['margin'])}"
+        return f"不合条件，{missing}；总分{_compare_with_line(unit['margin'])}"
     if unit["best"]:
         risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
         free = "合条件即入围，总分不限" if scheme.grades[0].requires else "任何得分都入围"

@@ -79,7 +79,8 @@ class RescalingLedger(GroupExhibit, name="rescaling", label="换算台账"):
             return None
         parts = self.scheme.parts
         columns: Columns = [
-            "name", Column("block", "大项"), Column("not_applicable", "不承担（项）", WHOLE),
+            "name", Column("block", "大项" if len(self.scheme.blocks) == len(self.scheme.components) else "大项、部分"),
+            Column("not_applicable", "不承担（项）", WHOLE),
             Column("own_assessor", "自评扣除（项）", WHOLE), Column("applicable", "承担分值", POINTS),
             Column("factor", "换算系数", FACTOR),
             *(Column(part, f"{spec.name}权重", CHANGE) for part, spec in parts.items() if part in self.frame),

@@ -97,7 +97,8 @@ def describe_unmet(unmet: Mapping[Hashable, Any], scheme: Scheme) -> str:
         return f"有扣分（{POINTS(score)} 分）"
     if unmet["kind"] == "within":
         return f"{name}第 {WHOLE(unmet['rank'])} 名（应在前{_write_place(value)}之内）"
-    shown = POINTS(score) if float(round_half_up(score, 2)) < value else AS_IT_IS(score)
+    rounded = scheme.ranking.decimals
+    shown = POINTS(score) if rounded is None and float(round_half_up(score, 2)) < value else AS_IT_IS(score)
     return f"{name} {shown} 分（应不少于 {value:g} 分）"
 
 
@@ -106,7 +107,7 @@ def _name_items(scheme: Scheme) -> dict[str, str]:
 
 
 def _write_place(value: float) -> str:
-    return f" {PERCENT(value)}" if value < 1 else f" {value:g} 名"
+    return f" {value * 100:.10g}%" if value < 1 else f" {value:g} 名"
 
 
 def _describe_requirements(requires: Requirements, scheme: Scheme) -> Iterator[str]:

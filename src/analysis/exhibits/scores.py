@@ -49,7 +49,8 @@ class Scores(GroupScores, name="scores", label="得分"):
         return self.tabulate(self.frame.assign(grade=grades), [
             "rank", "name", "total", "grade",
             *(Column(f"{key}_score", f"{block.name}（{block.points:.6g}）", POINTS) for key, block in blocks.items()),
-            *(Column(f"{part}_earned", f"{spec.name}得分", POINTS) for part, spec in self.scheme.parts.items()),
+            *(Column(f"{key}_earned", f"{part.name}得分", POINTS)
+              for key, part in self.scheme.parts.items() if key not in blocks),
             *([Column("base", f"基础分（{self.scheme.base_points:.6g}）", POINTS)] if self.scheme.base else []),
             "bonus", "deduction", "method",
         ], f"{self.about}得分", self._note)  # fmt: skip

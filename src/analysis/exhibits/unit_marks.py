@@ -14,7 +14,7 @@ from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import FAINT, INK, group_colours
 from analysis.exhibits.unit import UnitExhibit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
-from analysis.methods.rescaling import list_excluded
+from analysis.methods.rescaling import list_excluded, list_rescalings
 from analysis.periods import name_year
 from analysis.words import CHANGE, POINTS, SHARE, WHOLE, rounding_note
 
@@ -132,8 +132,9 @@ class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的�
     """By what factor a unit's points were rescaled, and which indicators were left out."""
 
     templates = {
-        "factor": "{part.name}承担 {carried:points} 分（满分 {part.points:g} 分），得分乘以 {factor:factor}{made_up}。",
-        "absent": "没有承担{part.name}，其分值由其他部分分担{made_up}。",
+        "factor": "{block}承担 {applicable:points} 分（满分 {points:g} 分），得分乘以 {factor:factor}{made_up}。",
+        "share": "{block}承担 {carried:share} 的权重，按承担的部分折算{made_up}。",
+        "absent": "没有承担{block}，其分值由其他部分分担{made_up}。",
         "none": "承担本组全部指标，没有换算{made_up}。",
     }
 
@@ -144,16 +145,14 @@ class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的�
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """One a rescaled component; and that nothing was left out, where so."""
-        unit = self.of_unit(self.marks.units).iloc[0]
-        said = []
-        for name, block in self.scheme.blocks.items():
-            if unit[f"{name}_factor"] != unit[f"{name}_factor"]:
-                said.append(self.say("absent", part=block))
-            elif block.rescale and not block.is_outside:
-                carried, factor = unit[[f"{name}_applicable", f"{name}_factor"]]
-                said.append(self.say("factor", part=block, carried=carried, factor=factor))
-        return (*said, *([self.say("none")] if self.frame.empty else []))
+        """One a rescaled component or part; that nothing was left out, where so."""
+        said, weights = [], {key for key, block in self.scheme.blocks.items() if block.weights}
+        ledger = self.of_unit(list_rescalings(self.marks))
+        named = self.named(ledger)["block"]
+        for name, row in zip(named, ledger.to_dict("records"), strict=True):
+            kind = "absent" if pd.isna(row["factor"]) else "share" if row["block"] in weights else "factor"
+            said.append(self.say(kind, **row | {"block": name}, carried=1 - row["grown"] / row["points"]))
+        return tuple(said) or (self.say("none"),)
 
     @property
     def table(self) -> Table | None:
@@ -163,7 +162,7 @@ class UnitRescaling(UnitExhibit, name="unit_rescaling", label="没有计分的�
         return self.tabulate(self.frame, [
             Column("name", "指标"), "indicator_id", "part", "points", Column("status", "原因"),
             Column("assessor_id", "考核主体"),
-        ], f"{self.label}：{len(self.frame)} 项，共 {POINTS(self.frame['points'].sum())} 分")  # fmt: skip
+        ], f"{self.label}：{len(self.frame)} 项，共 {POINTS(self.frame['worth'].sum())} 分")  # fmt: skip
 
 
 class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多远"):

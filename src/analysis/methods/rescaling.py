@@ -90,7 +90,8 @@ def list_excluded(marks: MarkMatrix) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns unit_id, indicator_id, name, part, points, assessor_id, status.
+    DataFrame with columns unit_id, indicator_id, name, part, points, assessor_id, worth (what all its points add to the
+    total of a unit that carries everything), status.
 
     Examples
     --------
@@ -102,7 +103,8 @@ def list_excluded(marks: MarkMatrix) -> pd.DataFrame:
     unit, indicator = np.nonzero(marks.status != "marked")
     kept = ["indicator_id", "name", "part", "points", "assessor_id"]
     excluded = marks.indicators[kept].iloc[indicator].reset_index(drop=True)
-    return excluded.assign(unit_id=marks.units["unit_id"].to_numpy()[unit], status=marks.status[unit, indicator])
+    units, status = marks.units["unit_id"].to_numpy()[unit], marks.status[unit, indicator]
+    return excluded.assign(unit_id=units, worth=marks.nominal[indicator], status=status)
 
 
 def compare_alternatives(marks: MarkMatrix) -> pd.DataFrame:
