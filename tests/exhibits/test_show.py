@@ -16,7 +16,8 @@ import pytest
 import yaml
 from tests.conftest import ROOT, widely
 from tests.exhibits.reading import declared_official, with_known
-from tests.made_up import CITIES, city_data, give_origins, load_city, nobody_stays, three_years
+from tests.made_up import CITIES, city_data, give_origins, load_city, nobody_stays, strict_years, three_years
+from tests.scenarios.scenario import read_scenario, write_data
 
 from analysis import list_exhibits
 from analysis.assessment import Assessment, Pair, Year
@@ -26,6 +27,7 @@ from analysis.exhibits import EXHIBITS, find_exhibit, show
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
 from analysis.exhibits.table import Table
+from analysis.methods.what_if import change_scheme
 from analysis.problems import WorkbookError
 
 HELD = {Prose: "sentences", Chart: "chart", Table: "table"}
@@ -115,6 +117,47 @@ def _mixed_city() -> Dataset:
         return load_dataset(give_origins(data, {2020: "reconstructed", 2021: "official"}))
 
 
+def _scenario_city(name: str, *, without: str = "") -> Dataset:
+    """The city of a scenario, without one of its components."""
+    scenario = read_scenario(name)
+    if without:
+        components = scenario["scheme"]["components"]
+        scenario["scheme"]["components"] = [each for each in components if each["id"] != without]
+        scenario["indicators"], scenario["marks"] = {}, {}
+        scenario["results"]["inspection"] = {"a": [90, 100], "b": [70, 100], "c": [60, 120]}
+    with TemporaryDirectory() as folder:
+        return load_dataset(write_data(scenario, Path(folder) / "data"))
+
+
+NESTED: dict[str, Callable[[], Dataset]] = {
+    "parts within parts": lambda: _scenario_city("parts_within_parts"),
+    "components passed up": lambda: _scenario_city("components_passed_up"),
+    "without indicators": lambda: _scenario_city("components_passed_up", without="daily"),
+}
+
+
+@pytest.mark.parametrize("city", NESTED)
+def test_every_exhibit_can_be_shown_for_blocks_of_any_kind(city: str) -> None:
+    assert len(_see(Assessment(NESTED[city]()), EXHIBITS)) > len(EXHIBITS) / 2
+
+
+def _strict_city(seed: int) -> Dataset:
+    return replace(city_data(seed), years={facts.year: facts for facts in strict_years(seed)})
+
+
+def _strict_print() -> Dataset:
+    """The shipped circulars, under schemes that rank on rounded totals and require more than these."""
+    shipped = load_dataset(ROOT / "data")
+    changes = {
+        2020: {("grades", "excellent", "requires"): {"least": {"daily": 20}}, ("ranking", "decimals"): 1},
+        2021: {("grades", "excellent", "requires"): {"within": {"routine": 40}}, ("ranking", "decimals"): 1},
+    }
+    years = {
+        year: replace(facts, scheme=change_scheme(facts.scheme, changes[year])) for year, facts in shipped.years.items()
+    }
+    return replace(shipped, years=years)
+
+
 WATCHED: dict[str, Callable[[], Dataset]] = {
     "shipped": lambda: load_dataset(ROOT / "data"),
     "shipped, as if official": lambda: declared_official(Assessment(load_dataset(ROOT / "data"))).dataset,
@@ -123,6 +166,9 @@ WATCHED: dict[str, Callable[[], Dataset]] = {
     **{name: lambda make=make: load_city(make()) for name, make in CITIES.items()},  # type: ignore[misc]
     "three years": lambda: load_city(three_years()),
     "nobody stays": lambda: load_city(nobody_stays()),
+    **NESTED,
+    **{f"strict from {seed}": lambda seed=seed: _strict_city(seed) for seed in range(4)},  # type: ignore[misc]
+    "shipped, under strict schemes": _strict_print,
     **{f"drawn from {seed}": lambda seed=seed: city_data(seed) for seed in range(3)},  # type: ignore[misc]
 }
 

@@ -37,15 +37,21 @@ def write_data(scenario: dict[str, Any], folder: Path) -> Path:
             {"unit_id": unit, "group": group, "name": f"{unit}局"} for unit, group in scenario["units"].items()
         ],
         folder / "lineage.csv": pd.DataFrame(columns=["unit_id", "year", "name", "event", "note", "source"]),
-        inputs / "indicators.csv": [
-            {"indicator_id": indicator, "name": f"指标{indicator}", **spec}
-            for indicator, spec in scenario["indicators"].items()
-        ],
-        inputs / "marks.csv": [
-            {"unit_id": unit, "indicator_id": indicator, **_mark(value)}
-            for unit, marks in scenario["marks"].items()
-            for indicator, value in marks.items()
-        ],
+        inputs / "indicators.csv": pd.DataFrame(
+            [
+                {"indicator_id": indicator, "name": f"指标{indicator}", **spec}
+                for indicator, spec in scenario["indicators"].items()
+            ],
+            columns=["indicator_id", "name", "group", "part", "points", "assessor_id"],
+        ),
+        inputs / "marks.csv": pd.DataFrame(
+            [
+                {"unit_id": unit, "indicator_id": indicator, **_mark(value)}
+                for unit, marks in scenario["marks"].items()
+                for indicator, value in marks.items()
+            ],
+            columns=["unit_id", "indicator_id", "status", "rating", "score"],
+        ),
         inputs / "adjustments.csv": pd.DataFrame(
             [{**item, "reason": "算例"} for item in scenario["adjustments"]],
             columns=["unit_id", "kind", "points", "reason"],

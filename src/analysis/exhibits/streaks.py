@@ -88,7 +88,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
             length=_write_length(rows, self._span).mask(rows["streak"].eq(0), "—"),
             remark=np.select([rows[kind] for kind in remarks], list(remarks.values()), ""),
         )
-        rows["remark"] = rows[["remark", "made"]].agg(lambda told: "；".join(filter(None, told)), axis=1)
+        rows["remark"] = ["；".join(filter(None, told)) for told in zip(rows["remark"], rows["made"], strict=True)]
         return self.tabulate(rows, [
             "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),
         ], f"截至 {name_year(self.year.year)}的连续{self.best}年数")  # fmt: skip
