@@ -16,7 +16,16 @@ import pytest
 import yaml
 from tests.conftest import ROOT, widely
 from tests.exhibits.reading import declared_official, with_known
-from tests.made_up import CITIES, city_data, give_origins, load_city, nobody_stays, strict_years, three_years
+from tests.made_up import (
+    CITIES,
+    city_data,
+    give_origins,
+    load_city,
+    merged_city,
+    nobody_stays,
+    strict_years,
+    three_years,
+)
 from tests.scenarios.scenario import read_scenario, write_data
 
 from analysis import list_exhibits
@@ -117,9 +126,11 @@ def _mixed_city() -> Dataset:
         return load_dataset(give_origins(data, {2020: "reconstructed", 2021: "official"}))
 
 
-def _scenario_city(name: str, *, without: str = "") -> Dataset:
-    """The city of a scenario, without one of its components."""
+def _scenario_city(name: str, *, without: str = "", requires: dict[str, Any] | None = None) -> Dataset:
+    """The city of a scenario, without one of its components, or with conditions of its best grade."""
     scenario = read_scenario(name)
+    if requires:
+        scenario["scheme"]["grades"][0]["requires"] = requires
     if without:
         components = scenario["scheme"]["components"]
         scenario["scheme"]["components"] = [each for each in components if each["id"] != without]
@@ -168,7 +179,7 @@ WATCHED: dict[str, Callable[[], Dataset]] = {
     "nobody stays": lambda: load_city(nobody_stays()),
     **NESTED,
     **{f"strict from {seed}": lambda seed=seed: _strict_city(seed) for seed in range(4)},  # type: ignore[misc]
-    "shipped, under strict schemes": _strict_print,
+    "merged": lambda: load_city(merged_city()),
     **{f"drawn from {seed}": lambda seed=seed: city_data(seed) for seed in range(3)},  # type: ignore[misc]
 }
 
@@ -223,6 +234,9 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
 
         shown = [(name, misprinted) for name in ("wrong", "conflicts", "plausibility", "unknown_names")]
         shown.append(("limitations", invented))
+        shown.append(("intervals", Assessment(_strict_print()).latest))
+        held_by_a_part = _scenario_city("ratings_to_points", requires={"least": {"platform": 55}})
+        shown.append(("margins", Assessment(held_by_a_part).latest))
         shown += [("averages", _unlike(copied_data)), *(("intervals", year) for year in _unsettled(misprinted))]
         for name, year in shown:
             for exhibit in _make(name, year):
