@@ -153,6 +153,8 @@ REFUSED = [
     ([["单位", "甲项", "总分"], ["甲县", 60, 60, 3]], ["--out-of", "100"], "上方没有列名"),
     ([["单位", "甲项", "总分", "总得分"], ["甲县", 60, 60, 60]], ["--out-of", "100"], "有两列同名，或是同一个意思"),
     ([["单位", "甲项", "总分"], ["甲县", -1, -1]], ["--out-of", "100"], "得分不应是负数"),
+    ([*POINTS, [5, "甲　县", 20, 50, 70, "良好"]], [], "与第 2 行是同一个单位"),
+    ([*POINTS, [5, "甲 县", 20, 50, 70, "良好"]], [], "与第 2 行是同一个单位"),
     (MEAN, ["--weights", "Access=30,Usage=70"], "没有这一列：Usage"),
     (MEAN, ["--weights", "Access=30"], "缺少：Use"),
     (MEAN, ["--weights", "Access=30,Use=70", "--out-of", "100"], "既不是各项加权平均，也不是各项之和"),
@@ -279,3 +281,20 @@ def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
     assert "points: 100/3" in (data / f"schemes/{YEAR}.yml").read_text(encoding="utf-8")
     status = pd.read_csv(data / f"inputs/{YEAR}/b.csv", dtype=str, keep_default_na=False)
     assert status.to_numpy().tolist()[1] == ["u002", "", "", "not_applicable"]
+
+
+@pytest.mark.parametrize("name", ["平均", "全市 平均", "Average", "合计", "中位数"])
+def test_a_row_that_sums_up_is_no_unit(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", [*POINTS, ["", name, 27.6, 61.4, 89, ""]]), data) == 0
+    assert f"第6行（值：'{name}'）：这一行是汇总，不是单位，没有读" in capsys.readouterr().out
+    assert len(load_dataset(data).units) == 4
+
+
+@pytest.mark.parametrize("total", ["Total_Score", "2023 Score", "2023score", "Ｓｃｏｒｅ　2023", "2023年总分", "总评"])
+@pytest.mark.parametrize("name", ["University_Name", "学 校"])
+def test_headers_are_known_however_they_are_written(name: str, total: str, tmp_path: Path) -> None:
+    rows = [["World_rank", name, "经济（30分）", "民生（70分）", total, "等次"], *POINTS[1:]]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows), data) == 0
+    assert set(open_assessment(data).year(YEAR).audit["verdict"]) == {"exact"}

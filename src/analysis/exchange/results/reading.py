@@ -5,6 +5,7 @@ units are and one as totals are. All other columns of numbers are components; wh
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,8 +22,26 @@ from analysis.exchange.forms.sheets import Sheet, show
 from analysis.texts import with_plain_digits
 
 WORDS: dict[str, Any] = yaml.safe_load(files("analysis.exchange.results").joinpath("plain.yml").read_bytes())
-_ROLES = {word: role for role, words in WORDS["columns"].items() for word in words}
-_ROWS = {word: kind for kind, words in WORDS["rows"].items() for word in words}
+_SPACES, _NOT_BETWEEN_LETTERS = re.compile(r"[\s_]+"), re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
+
+
+def plain(text: str) -> str:
+    """Write a word so that capitals, full width, underscores and the spaces of Chinese make no other word of it.
+
+    Examples
+    --------
+    >>> plain("Total_Score"), plain(" 甲　县 ")
+    ('total score', '甲县')
+    """
+    folded = _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    return _NOT_BETWEEN_LETTERS.sub("", folded)
+
+
+_ROLES = {plain(word): role for role, words in WORDS["columns"].items() for word in words}
+_ROWS = {plain(word): kind for kind, words in WORDS["rows"].items() for word in words}
+_LACKING = {plain(word) for word in WORDS["lacking"]}
+_SUMMARIES = {plain(word) for word in WORDS["summaries"]}
+_YEAR = re.compile(r"^(?:19|20)[0-9]{2}(?:年度?)? ?| ?(?:19|20)[0-9]{2}(?:年度?)?$")
 _TOP = 6
 """Rows among which the header stands: titles may be above it."""
 _WORTH = re.compile(r"\s*[（(]\s*([0-9]+(?:\.[0-9]+)?)\s*(分|%|points?)\s*[)）]$")
@@ -98,15 +117,16 @@ def find_plain(sheets: Sequence[Sheet]) -> Sheet | None:
 def _find_header(sheet: Sheet) -> int:
     """Return the row in which the columns are named; 0 for none."""
     for row, cells in list(sheet.rows.items())[:_TOP]:
-        words = [_plain(show(cell)) for cell in cells]
-        roles = [_ROLES.get(_WORTH.sub("", word), "") for word in words]
+        words = [plain(show(cell)) for cell in cells]
+        roles = [_role_of(word) for word in words]
         if {"name", "total"} <= {*roles} and not {*words} & {form.HEADERS["full_score"], form.HEADERS["indicator_id"]}:
             return row
     return 0
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def _role_of(header: str) -> str:
+    """Say what a column is by its header, whatever year stands in it and whatever it is out of; "" for no role."""
+    return _ROLES.get(_YEAR.sub("", plain(_WORTH.sub("", header))), "")
 
 
 def read_results(sheet: Sheet) -> ResultTable:
@@ -144,7 +164,7 @@ def _read_header(table: ResultTable, at: int) -> list[str]:
     for cell in sheet.rows[at]:
         written = " ".join(show(cell).split())
         name = _WORTH.sub("", written)
-        role = _ROLES.get(_plain(name), "")
+        role = _role_of(written)
         column = role or name
         if worth := _WORTH.search(written):
             _set_worth(table, at, column, _SHARES.get(worth[2], "points"), worth[1])
@@ -175,9 +195,12 @@ def _read_row(table: ResultTable, row: int, at: int, columns: Sequence[str], cel
     if any(value is not None and not head for head, value in zip_longest(heads, cells)):
         sheet.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
     values = {column: value for column, value in zip(columns, cells, strict=False) if column}
-    said = (show(value) for column, value in values.items() if column not in table.components)
-    if kind := next((_ROWS[_plain(text)] for text in said if _plain(text) in _ROWS), ""):
+    said = [plain(show(value)) for column, value in values.items() if column not in table.components]
+    if kind := next((_ROWS[word] for word in said if word in _ROWS), ""):
         _read_worth(table, row, kind, values)
+        return
+    if plain(show(values["name"])) in _SUMMARIES:
+        sheet.note("这一行是汇总，不是单位，没有读", row, "", show(values["name"]))
         return
     name = sheet.text(row, "", values.pop("name", None))
     found = ResultRow(row, name)
@@ -185,7 +208,7 @@ def _read_row(table: ResultTable, row: int, at: int, columns: Sequence[str], cel
         sheet.refuse("这一行没有单位名称", "填上名称；不是单位的行删去", row=row)
     for column, value in values.items():
         is_word = column in {"group", "grade"}
-        lacks = column in table.components and _plain(show(value)) in WORDS["lacking"]
+        lacks = column in table.components and plain(show(value)) in _LACKING
         text = LACKING if lacks else sheet.text(row, column, value, number=not is_word)
         if is_word:
             setattr(found, column, text)
@@ -227,9 +250,10 @@ def _check(table: ResultTable) -> None:
     if not table.rows:
         sheet.refuse("没有任何单位", "列名下面一行一个单位")
     for row in table.rows:
-        if row.name in seen:
-            sheet.refuse(f"与第 {seen[row.name]} 行是同一个单位", "删去一行", row.row, "", row.name)
-        seen.setdefault(row.name, row.row)
+        name = plain(row.name)
+        if name in seen:
+            sheet.refuse(f"与第 {seen[name]} 行是同一个单位", "删去一行", row.row, "", row.name)
+        seen.setdefault(name, row.row)
         if "total" not in row.cells:
             sheet.refuse("没有印出总分", "补上总分；没有总分的单位删去这一行", row.row, "总分", row.name)
         for column, text in row.cells.items():
