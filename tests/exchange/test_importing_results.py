@@ -151,10 +151,24 @@ REFUSED = [
     ([["单位", "甲项", "总分"], ["甲县", 60, ""]], ["--out-of", "100"], "没有印出总分"),
     ([["单位", "甲项", "总分"], ["", 60, 60]], ["--out-of", "100"], "没有单位名称"),
     ([["单位", "甲项", "总分"], ["甲县", 60, 60, 3]], ["--out-of", "100"], "上方没有列名"),
-    ([["单位", "甲项", "总分", "总得分"], ["甲县", 60, 60, 60]], ["--out-of", "100"], "有两列同名，或是同一个意思"),
+    (
+        [["单位", "甲项", "总分", "总得分"], ["甲县", 60, 60, 60]],
+        ["--out-of", "100"],
+        "“总得分”（值：'总得分'）：与“总分”同名，或是同一个意思",
+    ),
     ([["单位", "甲项", "总分"], ["甲县", -1, -1]], ["--out-of", "100"], "得分不应是负数"),
     ([*POINTS, [5, "甲　县", 20, 50, 70, "良好"]], [], "与第 2 行是同一个单位"),
     ([*POINTS, [5, "甲 县", 20, 50, 70, "良好"]], [], "与第 2 行是同一个单位"),
+    ([*POINTS, [5, "甲" * 41, 20, 50, 70, "良好"]], [], "表.csv 第6行“单位名称”"),
+    ([["单位", "甲项（100分）", "总分", "上年"], ["甲县", 60, 60, 3]], [], "没有写明这几项：上年"),
+    ([*POINTS[:4], ["=4", *POINTS[4][1:]]], [], "第5行“名次”（值：'=4'）：名次应为从 1 起的整数。改法：并列的各写"),
+    ([*POINTS[:4], [*POINTS[4][:4], "—", "良好"]], [], "没有印出总分，却有名次"),
+    ([["单位", "甲项", "总分", "n"], ["甲县", 60, 60, "=A1"]], ["--out-of", "100"], "“n”（值：'=A1'）：不是数"),
+    (
+        [["类别", *MEAN[0]], *([word, *row] for word, row in zip("ABAB", MEAN[1:], strict=True))],
+        ["--out-of", "100"],
+        "“类别”：这一列读作组别，而名次是全部单位一起排的",
+    ),
     (MEAN, ["--weights", "Access=30,Usage=70"], "没有这一列：Usage"),
     (MEAN, ["--weights", "Access=30"], "缺少：Use"),
     (MEAN, ["--weights", "Access=30,Use=70", "--out-of", "100"], "既不是各项加权平均，也不是各项之和"),
@@ -298,3 +312,31 @@ def test_headers_are_known_however_they_are_written(name: str, total: str, tmp_p
     data = tmp_path / "data"
     assert _import(_csv(tmp_path / "表.csv", rows), data) == 0
     assert set(open_assessment(data).year(YEAR).audit["verdict"]) == {"exact"}
+
+
+@pytest.mark.parametrize("total", ["91分", "91%", "1,091", "约91"])
+def test_a_total_that_cannot_be_read_is_not_said_to_be_missing(
+    total: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _csv(tmp_path / "表.csv", [*POINTS[:4], [*POINTS[4][:4], total, "良好"]])
+    assert _import(file, tmp_path / "data") == 2
+    said = capsys.readouterr().err
+    assert f"第5行“总分”（值：'{total}'）" in said and "有 1 处问题" in said
+
+
+def test_units_that_are_not_ranked_are_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", [*POINTS, ["N/A", "戊县", 12, "n/a", "N/A", ""]]), data) == 0
+    assert "第6行“总分”（值：'N/A'）：没有印出总分和名次，不参加排名，这一行没有读" in capsys.readouterr().out
+    assert len(load_dataset(data).units) == 4
+
+
+def test_ranks_that_start_anew_make_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [["类别", *POINTS[0]]]
+    rows += [[group, rank, *row[1:]] for group, rank, row in zip("县县局局", [1, 2, 1, 2], POINTS[1:], strict=True)]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows), data) == 0
+    told = "各列读作：组别“类别”、名次“名次”、单位“单位名称”、总分“总分”、等次“等次”；各项得分：经济、民生"
+    assert told in capsys.readouterr().out
+    year = open_assessment(data).year(YEAR)
+    assert list(year.scores["rank"]) == [1, 2, 1, 2] and set(year.audit["verdict"]) == {"exact"}

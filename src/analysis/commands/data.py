@@ -16,6 +16,7 @@ from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain
+from analysis.exchange.results.reading import tell_columns
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
@@ -152,6 +153,7 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
         tell(f"  读法：{note}")
     held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
     tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {folder}")
+    tell(f"  各列读作：{tell_columns(found.table)}")
     points = "、".join(f"{name} {float(worth):.6g} 分" for name, worth in found.rule.points.items())
     how = RESULT_RULES[found.rule.kind].format(out_of=f"{float(found.rule.out_of):g}", points=points)
     tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")

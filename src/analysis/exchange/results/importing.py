@@ -18,6 +18,7 @@ from analysis.exchange.forms import form
 from analysis.exchange.forms.importing import read_statement
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
+from analysis.exchange.results.checking import check_results
 from analysis.exchange.results.reading import ResultTable, find_plain, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
@@ -123,6 +124,7 @@ def import_results(
     facts = dataset.years.get(year) if dataset else None
     _refuse_existing(facts, year)
     table = read_results(sheet)
+    check_results(table)
     origin = _find_origin(sheets, path, year, stated, facts)
     units = None if dataset is None else _units_of(dataset, year)
     called = {} if dataset is None or units is None else _match_units(table, dataset, units)
@@ -230,6 +232,7 @@ def _match_components(table: ResultTable, facts: YearFacts) -> None:
         sheet.refuse(f"缺少办法中的大项：{'、'.join(missing)}", "补上这一列")
     table.components = [here[each] for each in table.components]
     table.worth = {here.get(each, each): value for each, value in table.worth.items()}
+    table.heads = {here.get(each, each): head for each, head in table.heads.items()}
     for row in table.rows:
         row.cells = {here.get(column, column): text for column, text in row.cells.items()}
 
