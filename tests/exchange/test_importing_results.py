@@ -340,3 +340,29 @@ def test_ranks_that_start_anew_make_groups(tmp_path: Path, capsys: pytest.Captur
     assert told in capsys.readouterr().out
     year = open_assessment(data).year(YEAR)
     assert list(year.scores["rank"]) == [1, 2, 1, 2] and set(year.audit["verdict"]) == {"exact"}
+
+
+UNLIKE = {
+    "no total": ("单位,经济\n甲县,3\n".encode(), "第 1 行看作列名，其中没有“总分”一列（认得的写法：总分、总得分"),
+    "no header": ("甲县,3,3\n".encode(), "前 6 行里没有找到列名，应有“单位”一列（认得的写法：单位、单位名称"),
+    "semicolons": ("单位;经济;总分\n甲县;3;3\n".encode(), "各格是用分号或制表符隔开的"),
+    "UTF-16": ("单位,经济,总分\n甲县,3,3\n".encode("utf-16"), "文字编码既不是 UTF-8 也不是 GB18030"),
+    "empty": (b"", "没有内容"),
+    "form": ("单位,得分,满分,总分\n甲县,3,3,3\n".encode(), "第 1 行有“满分”一列，按评分表读"),
+}
+
+
+@pytest.mark.parametrize("what", UNLIKE)
+def test_why_a_file_is_no_table_is_said(what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content, told = UNLIKE[what]
+    (tmp_path / "表.csv").write_bytes(content)
+    assert _import(tmp_path / "表.csv", tmp_path / "data") == 2
+    assert told in capsys.readouterr().err
+    bare = ["import", str(tmp_path / "表.csv"), "--year", str(YEAR), "--data", str(tmp_path / "data")]
+    assert main(bare) == 2 and told in capsys.readouterr().err  # nor is it told that there is no folder yet
+
+
+def test_one_sheet_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 附表=[["另一张"]]), tmp_path / "data") == 2
+    assert "有 2 张表（Sheet、附表），只能有一张" in capsys.readouterr().err
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 空表=[]), tmp_path / "data") == 0

@@ -110,14 +110,10 @@ def import_data(
         What is to be known of a plain table of results (see `Stated`).
     """
     stated = Stated(document, weights, out_of)
-    if (sheets := open_plain(file)) is not None:
+    required = stated != Stated() or _is_new(data)
+    if (sheets := open_plain(file, required=required)) is not None:
         _import_results(data, file, sheets, year, stated)
         return
-    if stated != Stated():
-        raise WorkbookError(
-            "--document、--weights、--out-of 只用于结果表（一行一个单位，有“单位”“总分”两列），"
-            "而这份文件不是。请去掉它们。"
-        )
     dataset = load_dataset(data)
     try:
         with Console(stderr=True).status("正在检查……"):
@@ -137,9 +133,13 @@ def import_data(
         tell(sentence)
 
 
+def _is_new(data: str | None) -> bool:
+    return data is not None and data.strip() != "" and is_new(Path(data))
+
+
 def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year: AnyYear, stated: Stated) -> None:
     """Import a plain table of results, and say how its totals follow from its scores."""
-    folder = Path(data) if data is not None and data.strip() and is_new(Path(data)) else find_data(data)
+    folder = Path(data) if data is not None and _is_new(data) else find_data(data)
     dataset = None if is_new(folder) else load_dataset(folder)
     try:
         found = import_results(sheets, file, folder, dataset, year, stated)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.results.reading import ResultRow, ResultTable, plain
+from analysis.exchange.results.headers import plain
+from analysis.exchange.results.reading import ResultRow, ResultTable
 from analysis.texts import LONGEST_NAME
 
 

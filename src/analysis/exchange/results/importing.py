@@ -19,7 +19,8 @@ from analysis.exchange.forms.importing import read_statement
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.checking import check_results
-from analysis.exchange.results.reading import ResultTable, find_plain, read_results
+from analysis.exchange.results.headers import explain_unlike, find_plain
+from analysis.exchange.results.reading import ResultTable, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
 from analysis.periods import AnyYear, is_year, name_assessed, read_year
@@ -69,24 +70,41 @@ def is_new(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
-def open_plain(path: Path) -> list[Sheet] | None:
+def open_plain(path: Path, *, required: bool) -> list[Sheet] | None:
     """Open a file if it is a plain table of results; None if it is not, or cannot be read: that is told elsewhere.
 
     Parameters
     ----------
     path : Path
+    required : bool
+        Nothing else will do.
 
     Returns
     -------
     list of Sheet or None
+
+    Raises
+    ------
+    WorkbookError
+        If it is required and not there, saying why it is none.
     """
-    if not path.is_file():
-        return None
     try:
-        sheets = open_sheets(path)
+        sheets = open_sheets(path) if path.is_file() else []
     except InputError:
+        if required:
+            raise
         return None
-    return sheets if find_plain(sheets) else None
+    if find_plain(sheets):
+        return sheets
+    if required:
+        if any(not sheet.is_read for sheet in sheets):
+            raise InputError([problem for sheet in sheets for problem in sheet.problems], unfinished=True)
+        why = explain_unlike(sheets) if path.is_file() else "没有这个文件"
+        raise WorkbookError(
+            f"“{legible(str(path))}”读不成结果表：{why}。结果表是一个 .xlsx 或 .csv 文件，一行一个单位，有“单位”“总分”"
+            "两列；--document、--weights、--out-of 和新建数据文件夹都只用于结果表。"
+        )
+    return None
 
 
 def import_results(

@@ -5,46 +5,21 @@ units are and one as totals are. All other columns of numbers are components; wh
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from importlib.resources import files
 from itertools import zip_longest
 from typing import Any
 
-import yaml
-
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.forms import form
 from analysis.exchange.forms.sheets import Sheet, show
+from analysis.exchange.results.headers import WORDS, WORTH, find_header, plain, role_of
 from analysis.texts import with_plain_digits
 
-WORDS: dict[str, Any] = yaml.safe_load(files("analysis.exchange.results").joinpath("plain.yml").read_bytes())
-_SPACES, _NOT_BETWEEN_LETTERS = re.compile(r"[\s_]+"), re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
-
-
-def plain(text: str) -> str:
-    """Write a word so that capitals, full width, underscores and the spaces of Chinese make no other word of it.
-
-    Examples
-    --------
-    >>> plain("Total_Score"), plain(" 甲　县 ")
-    ('total score', '甲县')
-    """
-    folded = _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold())
-    return _NOT_BETWEEN_LETTERS.sub("", folded)
-
-
-_ROLES = {plain(word): role for role, words in WORDS["columns"].items() for word in words}
 _ROWS = {plain(word): kind for kind, words in WORDS["rows"].items() for word in words}
 _LACKING = {plain(word) for word in WORDS["lacking"]}
 _SUMMARIES = {plain(word) for word in WORDS["summaries"]}
-_YEAR = re.compile(r"^(?:19|20)[0-9]{2}(?:年度?)? ?| ?(?:19|20)[0-9]{2}(?:年度?)?$")
-_TOP = 6
-"""Rows among which the header stands: titles may be above it."""
-_WORTH = re.compile(r"\s*[（(]\s*([0-9]+(?:\.[0-9]+)?)\s*(分|%|points?)\s*[)）]$")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 _SHARES = {"%": "weights"}
 
@@ -104,38 +79,6 @@ class ResultTable:
         self.sheet.refuse(rule, fix, row, self.heads.get(column, column), value)
 
 
-def find_plain(sheets: Sequence[Sheet]) -> Sheet | None:
-    """Return the one sheet that is a plain table of results; None where the file is anything else.
-
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-
-    Returns
-    -------
-    Sheet or None
-    """
-    tables = [sheet for sheet in sheets if sheet.is_read and sheet.title not in {form.SOURCE, form.GUIDE}]
-    if len(tables) != 1 or not all(sheet.is_read for sheet in sheets):
-        return None
-    return tables[0] if _find_header(tables[0]) else None
-
-
-def _find_header(sheet: Sheet) -> int:
-    """Return the row in which the columns are named; 0 for none."""
-    for row, cells in list(sheet.rows.items())[:_TOP]:
-        words = [plain(show(cell)) for cell in cells]
-        roles = [_role_of(word) for word in words]
-        if {"name", "total"} <= {*roles} and not {*words} & {form.HEADERS["full_score"], form.HEADERS["indicator_id"]}:
-            return row
-    return 0
-
-
-def _role_of(header: str) -> str:
-    """Say what a column is by its header, whatever year stands in it and whatever it is out of; "" for no role."""
-    return _ROLES.get(_YEAR.sub("", plain(_WORTH.sub("", header))), "")
-
-
 def read_results(sheet: Sheet) -> ResultTable:
     """Read a plain table of results; what is wrong with it is recorded in the sheet.
 
@@ -148,7 +91,7 @@ def read_results(sheet: Sheet) -> ResultTable:
     -------
     ResultTable
     """
-    at = _find_header(sheet)
+    at = find_header(sheet)
     titles = [row for row in sheet.rows if row < at]
     for row in titles:
         if sum(cell is not None for cell in sheet.rows[row]) > 1:
@@ -169,10 +112,10 @@ def _read_header(table: ResultTable, at: int) -> list[str]:
     sheet, found = table.sheet, list[str]()
     for cell in sheet.rows[at]:
         written = " ".join(show(cell).split())
-        name = _WORTH.sub("", written)
-        role = _role_of(written)
+        name = WORTH.sub("", written)
+        role = role_of(written)
         column = role or name
-        if worth := _WORTH.search(written):
+        if worth := WORTH.search(written):
             _set_worth(table, at, column, _SHARES.get(worth[2], "points"), worth[1])
         if role == "number":
             sheet.note("这一列没有读", at, written, written)

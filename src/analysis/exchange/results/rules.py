@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.results.reading import WORDS, ResultRow, ResultTable, names_of, printed_range
+from analysis.exchange.results.headers import WORDS
+from analysis.exchange.results.reading import ResultRow, ResultTable, names_of, printed_range
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.texts import name_some
 
