@@ -169,6 +169,27 @@ REFUSED = [
         ["--out-of", "100"],
         "“类别”：这一列读作组别，而名次是全部单位一起排的",
     ),
+    (
+        [*POINTS[:4], [4, "丁县", 30.5, 58.5, 89, "良好"]],
+        [],
+        "第5行“经济（30分）”（值：'30.5'）：丁县的得分高于满分 30",
+    ),
+    (POINTS, ["--out-of", "120"], "各项分值合计 100，不是总分的满分 120"),
+    (MEAN, ["--weights", "Access=60,Access=40"], "“Access”写了两次"),
+    (MEAN, ["--weights", "Access=60,Use=0"], "“Use”的权重是 0，应大于 0"),
+    (MEAN, ["--weights", "Access=60,Use=-1"], "“Use”的权重是 -1，应大于 0"),
+    # out of 10 or out of 100: weights alone do not say
+    (
+        [["单位", "A（40%）", "B（60%）", "总分"], ["甲", "45.0", "30.0", "36.0"], ["乙", "20.0", "50.0", "38.0"]],
+        [],
+        "的得分高于满分",
+    ),
+    # weighted means 95 and 70, each × 100 ÷ 95
+    (
+        [["学校", "A", "B", "总分"], ["甲", 100, 90, 100], ["乙", 60, 80, 73.7]],
+        ["--out-of", "100", "--weights", "等权"],
+        "最高的总分恰是满分 100，而得分没有都满分",
+    ),
     (MEAN, ["--weights", "Access=30,Usage=70"], "没有这一列：Usage"),
     (MEAN, ["--weights", "Access=30"], "缺少：Use"),
     (MEAN, ["--weights", "Access=30,Use=70", "--out-of", "100"], "既不是各项加权平均，也不是各项之和"),
@@ -366,3 +387,19 @@ def test_one_sheet_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 附表=[["另一张"]]), tmp_path / "data") == 2
     assert "有 2 张表（Sheet、附表），只能有一张" in capsys.readouterr().err
     assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 空表=[]), tmp_path / "data") == 0
+
+
+@pytest.mark.parametrize(("first", "second"), [("A（40%）", "B（60%）"), ("A", "B")])
+def test_totals_out_of_100_are_told_by_weights(first: str, second: str, tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["单位", first, second, "总分"],
+        ["甲县", "90.0", "70.0", "78.0"],  # 36 + 42
+        ["乙县", "45.0", "80.5", "66.3"],  # 18 + 48.3
+    ]
+    data = tmp_path / "data"
+    more = [] if "%" in first else ["--weights", "A=0.4,B=0.6"]
+    assert _import(_csv(tmp_path / "表.csv", rows), data, *more) == 0
+    year = open_assessment(data).year(YEAR)
+    assert [(each.points, each.basis) for each in year.scheme.components] == [(40, "derived"), (60, "derived")]
+    assert "没有写明总分的满分" in year.scheme.components[0].note
+    assert set(year.audit["verdict"]) == {"exact"}

@@ -215,7 +215,7 @@ def _match_units(table: ResultTable, dataset: Dataset, units: pd.DataFrame) -> d
     for row in table.rows:
         unit = current.get(row.name) or (row.name if row.name in name_of else former.get(row.name))
         if unit is None:
-            near = get_close_matches(row.name, [*current, *former], n=3, cutoff=0.4)
+            near = get_close_matches(row.name, {**current, **former}, n=3, cutoff=0.4)
             fix = f"改为 {'、'.join(near)} 之一，或" if near else ""
             sheet.refuse(
                 "本年度考核对象中没有这个单位", f"{fix}登记到 units.csv、lineage.csv", row.row, "单位", row.name
