@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from analysis import open_assessment
 from analysis.cli import main
@@ -190,6 +190,7 @@ REFUSED = [
         ["--out-of", "100", "--weights", "等权"],
         "最高的总分恰是满分 100，而得分没有都满分",
     ),
+    ([[*POINTS[0][:4], "2022年总分", "等次"], *POINTS[1:]], [], "“2022年总分”：列名中的年度不是导入的 2023 年度"),
     (MEAN, ["--weights", "Access=30,Usage=70"], "没有这一列：Usage"),
     (MEAN, ["--weights", "Access=30"], "缺少：Use"),
     (MEAN, ["--weights", "Access=30,Use=70", "--out-of", "100"], "既不是各项加权平均，也不是各项之和"),
@@ -381,6 +382,15 @@ def test_why_a_file_is_no_table_is_said(what: str, tmp_path: Path, capsys: pytes
     assert told in capsys.readouterr().err
     bare = ["import", str(tmp_path / "表.csv"), "--year", str(YEAR), "--data", str(tmp_path / "data")]
     assert main(bare) == 2 and told in capsys.readouterr().err  # nor is it told that there is no folder yet
+
+
+@pytest.mark.parametrize(("area", "code"), [("A1:F1", 0), ("A1:F2", 2), ("A3:A4", 2)])
+def test_a_title_may_be_merged_and_nothing_else(area: str, code: int, tmp_path: Path) -> None:
+    file = _xlsx(tmp_path / "表.xlsx", [["2023 年度考核结果"], *POINTS])
+    book = load_workbook(file)
+    book.active.merge_cells(area)
+    book.save(file)
+    assert _import(file, tmp_path / "data") == code
 
 
 def test_one_sheet_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

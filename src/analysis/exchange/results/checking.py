@@ -5,20 +5,27 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.results.headers import plain
+from analysis.exchange.results.headers import plain, year_of
 from analysis.exchange.results.reading import ResultRow, ResultTable
+from analysis.periods import AnyYear
 from analysis.texts import LONGEST_NAME
 
 
-def check_results(table: ResultTable) -> None:
+def check_results(table: ResultTable, year: AnyYear) -> None:
     """Record what is wrong with a table as a whole, and with its rows.
 
     Parameters
     ----------
     table : ResultTable
         As read; what is wrong is added to its sheet's problems.
+    year : AnyYear
+        That it is imported as.
     """
     _check_columns(table)
+    for column, head in table.heads.items():
+        if column not in table.components and year_of(head) not in {"", str(year)[:4]}:
+            rule = f"列名中的年度不是导入的 {str(year)[:4]} 年度"
+            table.refuse(rule, "核对 --year；不是这一年度的列删去", column=column)
     _check_names(table)
     told = {problem.row for problem in table.sheet.problems}
     for row in table.rows:

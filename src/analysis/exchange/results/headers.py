@@ -52,6 +52,18 @@ def role_of(header: str) -> str:
     return _ROLES.get(_YEAR.sub("", plain(WORTH.sub("", header))), "")
 
 
+def year_of(header: str) -> str:
+    """Return the year in a header; "" for none.
+
+    Examples
+    --------
+    >>> year_of("Score 2019")
+    '2019'
+    """
+    found = _YEAR.search(plain(WORTH.sub("", header)))
+    return re.sub("[^0-9]", "", found[0]) if found else ""
+
+
 def find_plain(sheets: Sequence[Sheet]) -> Sheet | None:
     """Return the one sheet that is a plain table of results; None where the file is anything else.
 

@@ -142,7 +142,7 @@ def import_results(
     facts = dataset.years.get(year) if dataset else None
     _refuse_existing(facts, year)
     table = read_results(sheet)
-    check_results(table)
+    check_results(table, year)
     origin = _find_origin(sheets, path, year, stated, facts)
     units = None if dataset is None else _units_of(dataset, year)
     called = {} if dataset is None or units is None else _match_units(table, dataset, units)

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.forms.sheets import Sheet, show
+from analysis.exchange.forms.sheets import MERGED, Sheet, show
 from analysis.exchange.results.headers import WORDS, WORTH, find_header, plain, role_of
 from analysis.texts import with_plain_digits
 
@@ -92,6 +92,7 @@ def read_results(sheet: Sheet) -> ResultTable:
     ResultTable
     """
     at = find_header(sheet)
+    sheet.problems = [each for each in sheet.problems if each.rule != MERGED or _last_row(each.value) >= at]
     titles = [row for row in sheet.rows if row < at]
     for row in titles:
         if sum(cell is not None for cell in sheet.rows[row]) > 1:
@@ -105,6 +106,10 @@ def read_results(sheet: Sheet) -> ResultTable:
             _read_row(table, row, at, columns, [*cells, *[None] * (len(columns) - len(cells))])
     _even_out(table)
     return table
+
+
+def _last_row(area: str) -> int:
+    return int(re.findall("[0-9]+", area)[-1])
 
 
 def _read_header(table: ResultTable, at: int) -> list[str]:
@@ -122,7 +127,7 @@ def _read_header(table: ResultTable, at: int) -> list[str]:
             column = ""
         elif column in table.heads:
             rule = f"与“{table.heads[column]}”同名，或是同一个意思"
-            sheet.refuse(rule, "只留一列，另一列删去或改列名", at, written, written)
+            sheet.refuse(rule, "只留一列，另一列删去或改列名（分组的改为“组别”）", at, written, written)
             column = ""
         elif column:
             table.heads[column] = written

@@ -255,8 +255,8 @@ def _tell_scaled(rule: Rule, table: ResultTable) -> str:
     if Fraction(best.cells["total"]) != rule.out_of or best not in rule.unlike:
         return ""
     return (
-        f"（最高的总分恰是满分 {float(rule.out_of):g}，而得分没有都满分：总分可能又按最高的单位折算过，这样的总分由得分推不出，"
-        "不能导入；可以在 published/<年度>.csv 里只写总分和名次）"
+        f"（最高的总分恰是满分 {float(rule.out_of):g}，而得分没有都满分：总分可能又按最高的单位折算过，"
+        "这样的总分由得分推不出，不能导入；可以在 published/<年度>.csv 里只写总分和名次）"
     )
 
 
