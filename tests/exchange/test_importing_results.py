@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from analysis import open_assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
+from analysis.exchange.results.headers import WORDS
 from analysis.exhibits import show
 
 Cell = str | float
@@ -391,6 +392,21 @@ def test_a_title_may_be_merged_and_nothing_else(area: str, code: int, tmp_path: 
     book.active.merge_cells(area)
     book.save(file)
     assert _import(file, tmp_path / "data") == code
+
+
+def test_every_word_that_is_known_is_in_the_codebook() -> None:
+    listed = (Path(__file__).parents[2] / "data/README.md").read_text(encoding="utf-8")
+    assert all(f"| {'、'.join(words)} |" in listed for words in WORDS["columns"].values())
+    assert "、".join(WORDS["summaries"]) in listed
+
+
+@pytest.mark.parametrize(("ranks", "told"), [([3, 17, 40, 41], True), ([1, 2, 3, 44], False)])
+def test_a_part_of_a_larger_ranking_is_told(
+    ranks: list[int], told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [POINTS[0], *([rank, *row[1:]] for rank, row in zip(ranks, POINTS[1:], strict=True))]
+    assert _import(_csv(tmp_path / "表.csv", rows), tmp_path / "data") == 0
+    assert ("这张表可能只是更大排名的一部分" in capsys.readouterr().out) == told
 
 
 def test_one_sheet_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

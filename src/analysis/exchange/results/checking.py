@@ -3,12 +3,16 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain
 
 from analysis.data.unit_tables import LACKING
 from analysis.exchange.results.headers import plain, year_of
 from analysis.exchange.results.reading import ResultRow, ResultTable
 from analysis.periods import AnyYear
 from analysis.texts import LONGEST_NAME
+
+_MANY = 4
+"""One in so many ranks is not misprinted."""
 
 
 def check_results(table: ResultTable, year: AnyYear) -> None:
@@ -51,7 +55,12 @@ def _check_columns(table: ResultTable) -> None:
         without = [row for row in table.rows if not getattr(row, column)]
         if 0 < len(without) < len(table.rows):
             table.refuse("这一列有的单位没有写", "补上，或删去这一列", without[0].row, column, without[0].name)
-    if _is_ranked_through(table):
+    groups = _group_ranked(table)
+    outside = [row for rows in groups for row in rows if int(row.cells["rank"]) > len(rows)]
+    if _MANY * len(outside) > len(table.rows):  # more than misprints
+        what = f"有 {len(outside)} 个名次大于单位数：这张表可能只是更大排名的一部分，名次因此核对不上"
+        table.sheet.note(what, outside[0].row, table.heads["rank"], outside[0].cells["rank"])
+    if len(groups) > 1 and _count_fitting(list(chain(*groups))) > sum(map(_count_fitting, groups)):
         rule = "这一列读作组别，而名次是全部单位一起排的，不是各组分别排的"
         table.refuse(rule, "是等次的，列名改为“等次”；不是的，删去这一列", column="group")
 
@@ -69,13 +78,13 @@ def _check_names(table: ResultTable) -> None:
             table.refuse(f"与第 {first} 行是同一个单位", "删去一行", row.row, "name", row.name)
 
 
-def _is_ranked_through(table: ResultTable) -> bool:
-    """Say whether ranks agree with totals better among all units than within the groups."""
-    ranked = [row for row in table.rows if {"total", "rank"} <= {*row.cells}]
+def _group_ranked(table: ResultTable) -> list[list[ResultRow]]:
+    """List the rows that have a total and a rank, group by group."""
     groups: dict[str, list[ResultRow]] = {}
-    for row in ranked:
-        groups.setdefault(row.group, []).append(row)
-    return len(groups) > 1 and _count_fitting(ranked) > sum(map(_count_fitting, groups.values()))
+    for row in table.rows:
+        if {"total", "rank"} <= {*row.cells}:
+            groups.setdefault(row.group, []).append(row)
+    return list(groups.values())
 
 
 def _count_fitting(rows: Sequence[ResultRow]) -> int:
