@@ -192,6 +192,7 @@ REFUSED = [
         "最高的总分恰是满分 100，而得分没有都满分",
     ),
     ([[*POINTS[0][:4], "2022年总分", "等次"], *POINTS[1:]], [], "“2022年总分”：列名中的年度不是导入的 2023 年度"),
+    ([*POINTS, ["", "注：民生得分由统计局提供"]], [], "“单位名称”（值：'注：民生得分由统计局提供'）：这一行只有名称"),
     (MEAN, ["--weights", "Access=30,Usage=70"], "没有这一列：Usage"),
     (MEAN, ["--weights", "Access=30"], "缺少：Use"),
     (MEAN, ["--weights", "Access=30,Use=70", "--out-of", "100"], "既不是各项加权平均，也不是各项之和"),
@@ -415,15 +416,25 @@ def test_one_sheet_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 空表=[]), tmp_path / "data") == 0
 
 
-@pytest.mark.parametrize(("first", "second"), [("A（40%）", "B（60%）"), ("A", "B")])
-def test_totals_out_of_100_are_told_by_weights(first: str, second: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "shares", "more"),
+    [
+        ("A（40%）", "B（60%）", [], []),
+        ("A", "B", [], ["--weights", "A=0.4,B=0.6"]),
+        ("A", "B", [["权重", 0.4, 0.6, 1]], []),
+        ("A", "B", [["权重", "40%", "60%", ""]], []),
+    ],
+)
+def test_totals_out_of_100_are_told_by_weights(
+    first: str, second: str, shares: list[list[Cell]], more: list[str], tmp_path: Path
+) -> None:
     rows: list[list[Cell]] = [
         ["单位", first, second, "总分"],
+        *shares,
         ["甲县", "90.0", "70.0", "78.0"],  # 36 + 42
         ["乙县", "45.0", "80.5", "66.3"],  # 18 + 48.3
     ]
     data = tmp_path / "data"
-    more = [] if "%" in first else ["--weights", "A=0.4,B=0.6"]
     assert _import(_csv(tmp_path / "表.csv", rows), data, *more) == 0
     year = open_assessment(data).year(YEAR)
     assert [(each.points, each.basis) for each in year.scheme.components] == [(40, "derived"), (60, "derived")]

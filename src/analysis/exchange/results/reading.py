@@ -163,6 +163,9 @@ def _read_row(table: ResultTable, row: int, at: int, columns: Sequence[str], cel
     if _is_unranked(values):
         sheet.note("没有印出总分和名次，不参加排名，这一行没有读", row, table.heads["total"], show(values["total"]))
         return
+    if name and not any(show(value) for value in values.values()):
+        table.refuse("这一行只有名称，没有总分和得分", "注释、落款删去；是单位的补上", row, "name", name)
+        return
     found = ResultRow(row, name)
     if not name:
         sheet.refuse("这一行没有单位名称", "填上名称；不是单位的行删去", row=row)

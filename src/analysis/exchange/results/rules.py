@@ -136,7 +136,8 @@ def find_rule(
     tried = [_hold(rule, table) for rule in possible if _find_exceeding(rule, table) is None]
     if stated is None:
         return _derive(table, tried, said)
-    if not tried and said is None and (found := _derive_out_of(table, stated)):
+    unsaid = said is None or (table.kind == "weights" and said == table.out_of == 1)  # no more than that shares add up
+    if not tried and unsaid and (found := _derive_out_of(table, stated)):
         return found
     if not tried:
         raise _refuse_exceeding(table, possible, stated, said)
