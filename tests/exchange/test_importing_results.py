@@ -255,6 +255,7 @@ def test_unknown_units_are_told_with_the_nearest(tmp_path: Path, capsys: pytest.
     assert main(["import", str(file), "--year", "2024", "--data", str(data), "--document", "新"]) == 2
     said = capsys.readouterr().err
     assert "下年.xlsx 表“Sheet” 第2行“单位”（值：'甲县城'）：本年度考核对象中没有这个单位" in said and "甲县" in said
+    assert said.count("甲县、") <= 1  # each once
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
