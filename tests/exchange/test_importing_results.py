@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from analysis import open_assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
+from analysis.exchange.results.headers import WORDS
 from analysis.exhibits import show
 
 Cell = str | float
@@ -151,8 +152,47 @@ REFUSED = [
     ([["单位", "甲项", "总分"], ["甲县", 60, ""]], ["--out-of", "100"], "没有印出总分"),
     ([["单位", "甲项", "总分"], ["", 60, 60]], ["--out-of", "100"], "没有单位名称"),
     ([["单位", "甲项", "总分"], ["甲县", 60, 60, 3]], ["--out-of", "100"], "上方没有列名"),
-    ([["单位", "甲项", "总分", "总得分"], ["甲县", 60, 60, 60]], ["--out-of", "100"], "有两列同名，或是同一个意思"),
+    (
+        [["单位", "甲项", "总分", "总得分"], ["甲县", 60, 60, 60]],
+        ["--out-of", "100"],
+        "“总得分”（值：'总得分'）：与“总分”同名，或是同一个意思",
+    ),
     ([["单位", "甲项", "总分"], ["甲县", -1, -1]], ["--out-of", "100"], "得分不应是负数"),
+    ([*POINTS, [5, "甲　县", 20, 50, 70, "良好"]], [], "与第 2 行是同一个单位"),
+    ([*POINTS, [5, "甲 县", 20, 50, 70, "良好"]], [], "与第 2 行是同一个单位"),
+    ([*POINTS, [5, "甲" * 41, 20, 50, 70, "良好"]], [], "表.csv 第6行“单位名称”"),
+    ([["单位", "甲项（100分）", "总分", "上年"], ["甲县", 60, 60, 3]], [], "没有写明这几项：上年"),
+    ([*POINTS[:4], ["=4", *POINTS[4][1:]]], [], "第5行“名次”（值：'=4'）：名次应为从 1 起的整数。改法：并列的各写"),
+    ([*POINTS[:4], [*POINTS[4][:4], "—", "良好"]], [], "没有印出总分，却有名次"),
+    ([["单位", "甲项", "总分", "n"], ["甲县", 60, 60, "=A1"]], ["--out-of", "100"], "“n”（值：'=A1'）：不是数"),
+    (
+        [["类别", *MEAN[0]], *([word, *row] for word, row in zip("ABAB", MEAN[1:], strict=True))],
+        ["--out-of", "100"],
+        "“类别”：这一列读作组别，而名次是全部单位一起排的",
+    ),
+    (
+        [*POINTS[:4], [4, "丁县", 30.5, 58.5, 89, "良好"]],
+        [],
+        "第5行“经济（30分）”（值：'30.5'）：丁县的得分高于满分 30",
+    ),
+    (POINTS, ["--out-of", "120"], "各项分值合计 100，不是总分的满分 120"),
+    (MEAN, ["--weights", "Access=60,Access=40"], "“Access”写了两次"),
+    (MEAN, ["--weights", "Access=60,Use=0"], "“Use”的权重是 0，应大于 0"),
+    (MEAN, ["--weights", "Access=60,Use=-1"], "“Use”的权重是 -1，应大于 0"),
+    # out of 10 or out of 100: weights alone do not say
+    (
+        [["单位", "A（40%）", "B（60%）", "总分"], ["甲", "45.0", "30.0", "36.0"], ["乙", "20.0", "50.0", "38.0"]],
+        [],
+        "的得分高于满分",
+    ),
+    # weighted means 95 and 70, each × 100 ÷ 95
+    (
+        [["学校", "A", "B", "总分"], ["甲", 100, 90, 100], ["乙", 60, 80, 73.7]],
+        ["--out-of", "100", "--weights", "等权"],
+        "最高的总分恰是满分 100，而得分没有都满分",
+    ),
+    ([[*POINTS[0][:4], "2022年总分", "等次"], *POINTS[1:]], [], "“2022年总分”：列名中的年度不是导入的 2023 年度"),
+    ([*POINTS, ["", "注：民生得分由统计局提供"]], [], "“单位名称”（值：'注：民生得分由统计局提供'）：这一行只有名称"),
     (MEAN, ["--weights", "Access=30,Usage=70"], "没有这一列：Usage"),
     (MEAN, ["--weights", "Access=30"], "缺少：Use"),
     (MEAN, ["--weights", "Access=30,Use=70", "--out-of", "100"], "既不是各项加权平均，也不是各项之和"),
@@ -215,6 +255,7 @@ def test_unknown_units_are_told_with_the_nearest(tmp_path: Path, capsys: pytest.
     assert main(["import", str(file), "--year", "2024", "--data", str(data), "--document", "新"]) == 2
     said = capsys.readouterr().err
     assert "下年.xlsx 表“Sheet” 第2行“单位”（值：'甲县城'）：本年度考核对象中没有这个单位" in said and "甲县" in said
+    assert said.count("甲县、") <= 1  # each once
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
@@ -279,3 +320,124 @@ def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
     assert "points: 100/3" in (data / f"schemes/{YEAR}.yml").read_text(encoding="utf-8")
     status = pd.read_csv(data / f"inputs/{YEAR}/b.csv", dtype=str, keep_default_na=False)
     assert status.to_numpy().tolist()[1] == ["u002", "", "", "not_applicable"]
+
+
+@pytest.mark.parametrize("name", ["平均", "全市 平均", "Average", "合计", "中位数"])
+def test_a_row_that_sums_up_is_no_unit(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", [*POINTS, ["", name, 27.6, 61.4, 89, ""]]), data) == 0
+    assert f"第6行（值：'{name}'）：这一行是汇总，不是单位，没有读" in capsys.readouterr().out
+    assert len(load_dataset(data).units) == 4
+
+
+@pytest.mark.parametrize("total", ["Total_Score", "2023 Score", "2023score", "Ｓｃｏｒｅ　2023", "2023年总分", "总评"])
+@pytest.mark.parametrize("name", ["University_Name", "学 校"])
+def test_headers_are_known_however_they_are_written(name: str, total: str, tmp_path: Path) -> None:
+    rows = [["World_rank", name, "经济（30分）", "民生（70分）", total, "等次"], *POINTS[1:]]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows), data) == 0
+    assert set(open_assessment(data).year(YEAR).audit["verdict"]) == {"exact"}
+
+
+@pytest.mark.parametrize("total", ["91分", "91%", "1,091", "约91"])
+def test_a_total_that_cannot_be_read_is_not_said_to_be_missing(
+    total: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _csv(tmp_path / "表.csv", [*POINTS[:4], [*POINTS[4][:4], total, "良好"]])
+    assert _import(file, tmp_path / "data") == 2
+    said = capsys.readouterr().err
+    assert f"第5行“总分”（值：'{total}'）" in said and "有 1 处问题" in said
+
+
+def test_units_that_are_not_ranked_are_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", [*POINTS, ["N/A", "戊县", 12, "n/a", "N/A", ""]]), data) == 0
+    assert "第6行“总分”（值：'N/A'）：没有印出总分和名次，不参加排名，这一行没有读" in capsys.readouterr().out
+    assert len(load_dataset(data).units) == 4
+
+
+def test_ranks_that_start_anew_make_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [["类别", *POINTS[0]]]
+    rows += [[group, rank, *row[1:]] for group, rank, row in zip("县县局局", [1, 2, 1, 2], POINTS[1:], strict=True)]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows), data) == 0
+    told = "各列读作：组别“类别”、名次“名次”、单位“单位名称”、总分“总分”、等次“等次”；各项得分：经济、民生"
+    assert told in capsys.readouterr().out
+    year = open_assessment(data).year(YEAR)
+    assert list(year.scores["rank"]) == [1, 2, 1, 2] and set(year.audit["verdict"]) == {"exact"}
+
+
+UNLIKE = {
+    "no total": ("单位,经济\n甲县,3\n".encode(), "第 1 行看作列名，其中没有“总分”一列（认得的写法：总分、总得分"),
+    "no header": ("甲县,3,3\n".encode(), "前 6 行里没有找到列名，应有“单位”一列（认得的写法：单位、单位名称"),
+    "semicolons": ("单位;经济;总分\n甲县;3;3\n".encode(), "各格是用分号或制表符隔开的"),
+    "UTF-16": ("单位,经济,总分\n甲县,3,3\n".encode("utf-16"), "文字编码既不是 UTF-8 也不是 GB18030"),
+    "empty": (b"", "没有内容"),
+    "form": ("单位,得分,满分,总分\n甲县,3,3,3\n".encode(), "第 1 行有“满分”一列，按评分表读"),
+}
+
+
+@pytest.mark.parametrize("what", UNLIKE)
+def test_why_a_file_is_no_table_is_said(what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content, told = UNLIKE[what]
+    (tmp_path / "表.csv").write_bytes(content)
+    assert _import(tmp_path / "表.csv", tmp_path / "data") == 2
+    assert told in capsys.readouterr().err
+    bare = ["import", str(tmp_path / "表.csv"), "--year", str(YEAR), "--data", str(tmp_path / "data")]
+    assert main(bare) == 2 and told in capsys.readouterr().err  # nor is it told that there is no folder yet
+
+
+@pytest.mark.parametrize(("area", "code"), [("A1:F1", 0), ("A1:F2", 2), ("A3:A4", 2)])
+def test_a_title_may_be_merged_and_nothing_else(area: str, code: int, tmp_path: Path) -> None:
+    file = _xlsx(tmp_path / "表.xlsx", [["2023 年度考核结果"], *POINTS])
+    book = load_workbook(file)
+    book.active.merge_cells(area)
+    book.save(file)
+    assert _import(file, tmp_path / "data") == code
+
+
+def test_every_word_that_is_known_is_in_the_codebook() -> None:
+    listed = (Path(__file__).parents[2] / "data/README.md").read_text(encoding="utf-8")
+    assert all(f"| {'、'.join(words)} |" in listed for words in WORDS["columns"].values())
+    assert "、".join(WORDS["summaries"]) in listed
+
+
+@pytest.mark.parametrize(("ranks", "told"), [([3, 17, 40, 41], True), ([1, 2, 3, 44], False)])
+def test_a_part_of_a_larger_ranking_is_told(
+    ranks: list[int], told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [POINTS[0], *([rank, *row[1:]] for rank, row in zip(ranks, POINTS[1:], strict=True))]
+    assert _import(_csv(tmp_path / "表.csv", rows), tmp_path / "data") == 0
+    assert ("这张表可能只是更大排名的一部分" in capsys.readouterr().out) == told
+
+
+def test_one_sheet_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 附表=[["另一张"]]), tmp_path / "data") == 2
+    assert "有 2 张表（Sheet、附表），只能有一张" in capsys.readouterr().err
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 空表=[]), tmp_path / "data") == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shares", "more"),
+    [
+        ("A（40%）", "B（60%）", [], []),
+        ("A", "B", [], ["--weights", "A=0.4,B=0.6"]),
+        ("A", "B", [["权重", 0.4, 0.6, 1]], []),
+        ("A", "B", [["权重", "40%", "60%", ""]], []),
+    ],
+)
+def test_totals_out_of_100_are_told_by_weights(
+    first: str, second: str, shares: list[list[Cell]], more: list[str], tmp_path: Path
+) -> None:
+    rows: list[list[Cell]] = [
+        ["单位", first, second, "总分"],
+        *shares,
+        ["甲县", "90.0", "70.0", "78.0"],  # 36 + 42
+        ["乙县", "45.0", "80.5", "66.3"],  # 18 + 48.3
+    ]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows), data, *more) == 0
+    year = open_assessment(data).year(YEAR)
+    assert [(each.points, each.basis) for each in year.scheme.components] == [(40, "derived"), (60, "derived")]
+    assert "没有写明总分的满分" in year.scheme.components[0].note
+    assert set(year.audit["verdict"]) == {"exact"}

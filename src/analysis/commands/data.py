@@ -16,6 +16,7 @@ from analysis.exchange.circulars.text import read_text
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain
+from analysis.exchange.results.reading import tell_columns
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
@@ -109,14 +110,10 @@ def import_data(
         What is to be known of a plain table of results (see `Stated`).
     """
     stated = Stated(document, weights, out_of)
-    if (sheets := open_plain(file)) is not None:
+    required = stated != Stated() or _is_new(data)
+    if (sheets := open_plain(file, required=required)) is not None:
         _import_results(data, file, sheets, year, stated)
         return
-    if stated != Stated():
-        raise WorkbookError(
-            "--document、--weights、--out-of 只用于结果表（一行一个单位，有“单位”“总分”两列），"
-            "而这份文件不是。请去掉它们。"
-        )
     dataset = load_dataset(data)
     try:
         with Console(stderr=True).status("正在检查……"):
@@ -136,9 +133,13 @@ def import_data(
         tell(sentence)
 
 
+def _is_new(data: str | None) -> bool:
+    return data is not None and data.strip() != "" and is_new(Path(data))
+
+
 def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year: AnyYear, stated: Stated) -> None:
     """Import a plain table of results, and say how its totals follow from its scores."""
-    folder = Path(data) if data is not None and data.strip() and is_new(Path(data)) else find_data(data)
+    folder = Path(data) if data is not None and _is_new(data) else find_data(data)
     dataset = None if is_new(folder) else load_dataset(folder)
     try:
         found = import_results(sheets, file, folder, dataset, year, stated)
@@ -152,6 +153,7 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
         tell(f"  读法：{note}")
     held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
     tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {folder}")
+    tell(f"  各列读作：{tell_columns(found.table)}")
     points = "、".join(f"{name} {float(worth):.6g} 分" for name, worth in found.rule.points.items())
     how = RESULT_RULES[found.rule.kind].format(out_of=f"{float(found.rule.out_of):g}", points=points)
     tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")

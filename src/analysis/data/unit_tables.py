@@ -18,7 +18,10 @@ LACKING = "—"
 """Printed for a component or part that does not apply to a unit."""
 ADJUSTED = ("bonus", "deduction")
 _FIXED = ("total", "rank", "grade", *ADJUSTED)
-_NUMBER = r"-?[0-9]{1,9}(\.[0-9]{1,9})?"
+_NUMBER = r"[0-9]{1,9}(\.[0-9]{1,9})?"
+_SCORE = (_NUMBER, "不是印出的数，或是负数")
+_RULES = {"total": (f"-?{_NUMBER}", "不是印出的数"), "rank": ("0*[1-9][0-9]{0,8}", "名次应为从 1 起的整数")}
+"""What cells of a column match, and what is said of others."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +112,23 @@ def _check_told(place: Place, published: Published) -> Iterator[Problem]:
 
 
 def _check_cells(table: Table, scheme: Scheme) -> None:
-    """Record what is no printed number, rank or grade."""
+    """Record what is no printed number, rank or grade, and a table that prints nothing."""
+    components = {component.id for component in scheme.components}
     for column in table.frame.columns.difference(["name", "grade"]):
         cells = table.frame[column]
-        pattern = "[0-9]{1,9}" if column == "rank" else _NUMBER
-        may_lack = column not in (*_FIXED, "name")
+        pattern, rule = _RULES.get(column, _SCORE)
+        may_lack = column not in _FIXED and (scheme.passes_up or column not in components)
         wrong = ~(cells.eq("") | cells.str.fullmatch(pattern) | (cells.eq(LACKING) & may_lack))
-        rule = "名次应为整数" if column == "rank" else "不是印出的数"
         fix = "照印本填写阿拉伯数字，没有印的留空" + (f"；不适用的写 {LACKING}" if may_lack else "")
+        if column in components and not may_lack:
+            absent = cells.eq(LACKING)
+            unsaid = "办法没有规定缺这个大项的单位怎样计分（办法 base.rescale）"
+            table.refuse(absent, column, unsaid, "没有印的留空；缺的大项由其他大项分担的，在办法中写 base")
+            wrong &= ~absent
         table.refuse(wrong, column, rule, fix)
+    if table.frame.drop(columns="name").eq("").all(axis=None):
+        fix = "一行一个单位，照印本填写总分、名次、得分或等次；没有结果表的，删去这个文件和 yml 里的 table"
+        table.problems.append(table.place.tell("没有印出任何单位的结果", fix))
     table.refuse_unknown(
         "grade", ["", *scheme.grade_names.values(), *scheme.grade_names], "办法中没有这个等次",
         f"改为 {'、'.join(scheme.grade_names.values())} 之一",

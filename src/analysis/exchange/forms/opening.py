@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exchange.files import FORM, Package, check_count, check_file, damaged, decode_text
-from analysis.exchange.forms.sheets import Sheet
+from analysis.exchange.forms.sheets import MERGED, Sheet
 from analysis.problems import InputError, Problem
 from analysis.texts import FileError, split_rows
 
@@ -168,7 +168,7 @@ def _read_sheet(file: str, sheet: Any, formulas: Any) -> Sheet:
                 fix = "在 Excel 或 WPS 里打开再保存，或换成数值"
                 read.refuse("公式没有算出的值", fix, row=cell.row, value=f"{cell.coordinate} {formula or ''}".strip())
     for area in sheet.merged_cells.ranges:
-        read.refuse("有合并的单元格，读不出每格的值", "取消合并，逐格填写", row=area.min_row, value=area.coord)
+        read.refuse(MERGED, "取消合并，逐格填写", row=area.min_row, value=area.coord)
     _refuse_hidden(read, sheet)
     return read
 

@@ -14,6 +14,8 @@ from analysis.exchange.forms import form
 from analysis.problems import Problem
 from analysis.texts import MOST_CHARACTERS, find_fault, with_plain_digits
 
+MERGED = "有合并的单元格，读不出每格的值"
+"""Said of merged cells, their area for the value."""
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 

@@ -18,7 +18,9 @@ from analysis.exchange.forms import form
 from analysis.exchange.forms.importing import read_statement
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
-from analysis.exchange.results.reading import ResultTable, find_plain, read_results
+from analysis.exchange.results.checking import check_results
+from analysis.exchange.results.headers import explain_unlike, find_plain
+from analysis.exchange.results.reading import ResultTable, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
 from analysis.periods import KINDS, AnyYear, is_year, kind_of, name_assessed, read_year
@@ -68,24 +70,41 @@ def is_new(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
-def open_plain(path: Path) -> list[Sheet] | None:
+def open_plain(path: Path, *, required: bool) -> list[Sheet] | None:
     """Open a file if it is a plain table of results; None if it is not, or cannot be read: that is told elsewhere.
 
     Parameters
     ----------
     path : Path
+    required : bool
+        Nothing else will do.
 
     Returns
     -------
     list of Sheet or None
+
+    Raises
+    ------
+    WorkbookError
+        If it is required and not there, saying why it is none.
     """
-    if not path.is_file():
-        return None
     try:
-        sheets = open_sheets(path)
+        sheets = open_sheets(path) if path.is_file() else []
     except InputError:
+        if required:
+            raise
         return None
-    return sheets if find_plain(sheets) else None
+    if find_plain(sheets):
+        return sheets
+    if required:
+        if any(not sheet.is_read for sheet in sheets):
+            raise InputError([problem for sheet in sheets for problem in sheet.problems], unfinished=True)
+        why = explain_unlike(sheets) if path.is_file() else "没有这个文件"
+        raise WorkbookError(
+            f"“{legible(str(path))}”读不成结果表：{why}。结果表是一个 .xlsx 或 .csv 文件，一行一个单位，有“单位”“总分”"
+            "两列；--document、--weights、--out-of 和新建数据文件夹都只用于结果表。"
+        )
+    return None
 
 
 def import_results(
@@ -125,6 +144,7 @@ def import_results(
     facts = dataset.years.get(year) if dataset else None
     _refuse_existing(facts, year)
     table = read_results(sheet)
+    check_results(table, year)
     origin = _find_origin(sheets, path, year, stated, facts)
     units = None if dataset is None else _units_of(dataset, year)
     called = {} if dataset is None or units is None else _match_units(table, dataset, units)
@@ -197,7 +217,7 @@ def _match_units(table: ResultTable, dataset: Dataset, units: pd.DataFrame) -> d
     for row in table.rows:
         unit = current.get(row.name) or (row.name if row.name in name_of else former.get(row.name))
         if unit is None:
-            near = get_close_matches(row.name, [*current, *former], n=3, cutoff=0.4)
+            near = get_close_matches(row.name, {**current, **former}, n=3, cutoff=0.4)
             fix = f"改为 {'、'.join(near)} 之一，或" if near else ""
             sheet.refuse(
                 "本年度考核对象中没有这个单位", f"{fix}登记到 units.csv、lineage.csv", row.row, "单位", row.name
@@ -232,6 +252,7 @@ def _match_components(table: ResultTable, facts: YearFacts) -> None:
         sheet.refuse(f"缺少办法中的大项：{'、'.join(missing)}", "补上这一列")
     table.components = [here[each] for each in table.components]
     table.worth = {here.get(each, each): value for each, value in table.worth.items()}
+    table.heads = {here.get(each, each): head for each, head in table.heads.items()}
     for row in table.rows:
         row.cells = {here.get(column, column): text for column, text in row.cells.items()}
 

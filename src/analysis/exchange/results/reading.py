@@ -9,23 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from importlib.resources import files
 from itertools import zip_longest
 from typing import Any
 
-import yaml
-
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.forms import form
-from analysis.exchange.forms.sheets import Sheet, show
+from analysis.exchange.forms.sheets import MERGED, Sheet, show
+from analysis.exchange.results.headers import WORDS, WORTH, find_header, plain, role_of
 from analysis.texts import with_plain_digits
 
-WORDS: dict[str, Any] = yaml.safe_load(files("analysis.exchange.results").joinpath("plain.yml").read_bytes())
-_ROLES = {word: role for role, words in WORDS["columns"].items() for word in words}
-_ROWS = {word: kind for kind, words in WORDS["rows"].items() for word in words}
-_TOP = 6
-"""Rows among which the header stands: titles may be above it."""
-_WORTH = re.compile(r"\s*[（(]\s*([0-9]+(?:\.[0-9]+)?)\s*(分|%|points?)\s*[)）]$")
+_ROWS = {plain(word): kind for kind, words in WORDS["rows"].items() for word in words}
+_LACKING = {plain(word) for word in WORDS["lacking"]}
+_SUMMARIES = {plain(word) for word in WORDS["summaries"]}
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 _SHARES = {"%": "weights"}
 
@@ -68,6 +62,8 @@ class ResultTable:
         What it says.
     out_of : Fraction or None
         What totals are out of, if the table says so.
+    heads : dict of column to str
+        What the table calls its columns, those that are not read aside.
     """
 
     sheet: Sheet
@@ -76,37 +72,11 @@ class ResultTable:
     kind: str = ""
     worth: dict[str, Fraction] = field(default_factory=dict)
     out_of: Fraction | None = None
+    heads: dict[str, str] = field(default_factory=dict)
 
-
-def find_plain(sheets: Sequence[Sheet]) -> Sheet | None:
-    """Return the one sheet that is a plain table of results; None where the file is anything else.
-
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-
-    Returns
-    -------
-    Sheet or None
-    """
-    tables = [sheet for sheet in sheets if sheet.is_read and sheet.title not in {form.SOURCE, form.GUIDE}]
-    if len(tables) != 1 or not all(sheet.is_read for sheet in sheets):
-        return None
-    return tables[0] if _find_header(tables[0]) else None
-
-
-def _find_header(sheet: Sheet) -> int:
-    """Return the row in which the columns are named; 0 for none."""
-    for row, cells in list(sheet.rows.items())[:_TOP]:
-        words = [_plain(show(cell)) for cell in cells]
-        roles = [_ROLES.get(_WORTH.sub("", word), "") for word in words]
-        if {"name", "total"} <= {*roles} and not {*words} & {form.HEADERS["full_score"], form.HEADERS["indicator_id"]}:
-            return row
-    return 0
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    def refuse(self, rule: str, fix: str, row: int | None = None, column: str = "", value: Any = "") -> None:
+        """Record what is wrong with a place of the table, whose columns are called as it calls them."""
+        self.sheet.refuse(rule, fix, row, self.heads.get(column, column), value)
 
 
 def read_results(sheet: Sheet) -> ResultTable:
@@ -121,7 +91,8 @@ def read_results(sheet: Sheet) -> ResultTable:
     -------
     ResultTable
     """
-    at = _find_header(sheet)
+    at = find_header(sheet)
+    sheet.problems = [each for each in sheet.problems if each.rule != MERGED or _last_row(each.value) >= at]
     titles = [row for row in sheet.rows if row < at]
     for row in titles:
         if sum(cell is not None for cell in sheet.rows[row]) > 1:
@@ -133,9 +104,12 @@ def read_results(sheet: Sheet) -> ResultTable:
     for row, cells in sheet.rows.items():
         if row > at:
             _read_row(table, row, at, columns, [*cells, *[None] * (len(columns) - len(cells))])
-    _check(table)
     _even_out(table)
     return table
+
+
+def _last_row(area: str) -> int:
+    return int(re.findall("[0-9]+", area)[-1])
 
 
 def _read_header(table: ResultTable, at: int) -> list[str]:
@@ -143,18 +117,21 @@ def _read_header(table: ResultTable, at: int) -> list[str]:
     sheet, found = table.sheet, list[str]()
     for cell in sheet.rows[at]:
         written = " ".join(show(cell).split())
-        name = _WORTH.sub("", written)
-        role = _ROLES.get(_plain(name), "")
+        name = WORTH.sub("", written)
+        role = role_of(written)
         column = role or name
-        if worth := _WORTH.search(written):
+        if worth := WORTH.search(written):
             _set_worth(table, at, column, _SHARES.get(worth[2], "points"), worth[1])
-        if column and column in found:
-            sheet.refuse("有两列同名，或是同一个意思", "删去一列，或改列名", at, written, written)
         if role == "number":
-            column = ""
             sheet.note("这一列没有读", at, written, written)
-        elif name and not role:
-            table.components.append(name)
+            column = ""
+        elif column in table.heads:
+            rule = f"与“{table.heads[column]}”同名，或是同一个意思"
+            sheet.refuse(rule, "只留一列，另一列删去或改列名（分组的改为“组别”）", at, written, written)
+            column = ""
+        elif column:
+            table.heads[column] = written
+            table.components += [] if role else [name]
         found.append(column)
     return found
 
@@ -163,7 +140,7 @@ def _set_worth(table: ResultTable, row: int, column: str, kind: str, value: str)
     if column == "total":
         table.out_of = Fraction(value)
     elif table.kind not in {"", kind}:
-        table.sheet.refuse("既写了权重，又写了满分", "只留一种", row, column, value)
+        table.refuse("既写了权重，又写了满分", "只留一种", row, column, value)
     else:
         table.kind = kind
         table.worth[column] = Fraction(value)
@@ -175,21 +152,30 @@ def _read_row(table: ResultTable, row: int, at: int, columns: Sequence[str], cel
     if any(value is not None and not head for head, value in zip_longest(heads, cells)):
         sheet.refuse("有一格的上方没有列名", "补上列名，或清空这一格", row=row)
     values = {column: value for column, value in zip(columns, cells, strict=False) if column}
-    said = (show(value) for column, value in values.items() if column not in table.components)
-    if kind := next((_ROWS[_plain(text)] for text in said if _plain(text) in _ROWS), ""):
+    said = [plain(show(value)) for column, value in values.items() if column not in table.components]
+    if kind := next((_ROWS[word] for word in said if word in _ROWS), ""):
         _read_worth(table, row, kind, values)
         return
-    name = sheet.text(row, "", values.pop("name", None))
+    if plain(show(values["name"])) in _SUMMARIES:  # before any cell is read: it may hold anything
+        sheet.note("这一行是汇总，不是单位，没有读", row, "", show(values["name"]))
+        return
+    name = sheet.text(row, table.heads["name"], values.pop("name"))
+    if _is_unranked(values):
+        sheet.note("没有印出总分和名次，不参加排名，这一行没有读", row, table.heads["total"], show(values["total"]))
+        return
+    if name and not any(show(value) for value in values.values()):
+        table.refuse("这一行只有名称，没有总分和得分", "注释、落款删去；是单位的补上", row, "name", name)
+        return
     found = ResultRow(row, name)
     if not name:
         sheet.refuse("这一行没有单位名称", "填上名称；不是单位的行删去", row=row)
     for column, value in values.items():
         is_word = column in {"group", "grade"}
-        lacks = column in table.components and _plain(show(value)) in WORDS["lacking"]
-        text = LACKING if lacks else sheet.text(row, column, value, number=not is_word)
+        lacks = column in table.components and plain(show(value)) in _LACKING
+        text = LACKING if lacks else sheet.text(row, table.heads[column], value, number=not is_word)
         if is_word:
             setattr(found, column, text)
-        elif lacks or (text and _is_number(sheet, row, column, text)):
+        elif lacks or (text and _is_number(table, row, column, text)):
             texts[column] = text
     found.cells = texts
     table.rows.append(found)
@@ -206,44 +192,27 @@ def _read_worth(table: ResultTable, row: int, kind: str, values: dict[str, Any])
             if _NUMBER.fullmatch(text) and Fraction(text) > 0:
                 _set_worth(table, row, column, kind, text)
             else:
-                table.sheet.refuse("应为大于 0 的数", "填写阿拉伯数字", row, column, value)
-    if missing := [name for name in table.components if name not in table.worth]:
-        table.sheet.refuse(f"没有写明这几项：{'、'.join(missing)}", "逐项写明", row=row)
+                table.refuse("应为大于 0 的数", "填写阿拉伯数字", row, column, value)
 
 
-def _is_number(sheet: Sheet, row: int, column: str, text: str) -> bool:
-    is_rank = column == "rank"
-    if (_NUMBER.fullmatch(text) is None) or (is_rank and not text.isdigit()) or (is_rank and int(text) < 1):
-        rule = "名次应为从 1 起的整数" if is_rank else "不是数"
-        fix = "照印本填写阿拉伯数字" + ("；不是各项得分的列删去" if not is_rank else "")
-        sheet.refuse(rule, fix, row, column, text)
-        return False
-    return True
+def _is_unranked(values: dict[str, Any]) -> bool:
+    """Say whether a unit is told to have no total: by a word such as n/a, and by no rank; a blank may be forgotten."""
+    total, rank = (plain(show(values.get(column))) for column in ("total", "rank"))
+    return total != "" and {total, rank} <= _LACKING
 
 
-def _check(table: ResultTable) -> None:
-    """Refuse rows of one name, units without a total, columns without a number, and scores below 0."""
-    sheet, seen = table.sheet, dict[str, int]()
-    if not table.rows:
-        sheet.refuse("没有任何单位", "列名下面一行一个单位")
-    for row in table.rows:
-        if row.name in seen:
-            sheet.refuse(f"与第 {seen[row.name]} 行是同一个单位", "删去一行", row.row, "", row.name)
-        seen.setdefault(row.name, row.row)
-        if "total" not in row.cells:
-            sheet.refuse("没有印出总分", "补上总分；没有总分的单位删去这一行", row.row, "总分", row.name)
-        for column, text in row.cells.items():
-            if text.startswith("-") and column != "total":
-                sheet.refuse("得分不应是负数", "照印本改正；扣分也写正数", row.row, column, text)
-        if table.components and all(row.cells.get(each) == LACKING for each in table.components):
-            sheet.refuse("这个单位没有任何一项得分", "补上得分，或删去这一行", row.row, "", row.name)
-    for group in ("group", "grade", "rank"):
-        some = [row for row in table.rows if (row.cells.get("rank") if group == "rank" else getattr(row, group))]
-        if some and len(some) < len(table.rows) and group != "rank":
-            first = next(row for row in table.rows if row not in some)
-            sheet.refuse("这一列有的单位没有写", "补上，或删去这一列", first.row, group, first.name)
-    if not table.components:
-        sheet.refuse("总分以外没有各项得分的列", "补上各项得分；只有总分的，写进 published/<年度>.csv")
+def _is_number(table: ResultTable, row: int, column: str, text: str) -> bool:
+    if re.fullmatch("0*[1-9][0-9]{0,8}", text) if column == "rank" else _NUMBER.fullmatch(text):
+        return True
+    rule, fix = "不是数", "照印本填写阿拉伯数字，不写单位和千位分隔号"
+    if column == "rank":
+        rule, fix = "名次应为从 1 起的整数", "并列的各写同一个数，如 6、6；不参加排名的，删去这一行"
+    elif column == "total" and plain(text) in _LACKING:
+        rule, fix = "没有印出总分，却有名次", "补上总分；不参加排名的，删去这一行"
+    elif column in table.components:
+        fix += "；不是各项得分的列删去"
+    table.refuse(rule, fix, row, column, text)
+    return False
 
 
 def _even_out(table: ResultTable) -> None:
@@ -271,3 +240,9 @@ def printed_range(text: str) -> tuple[Fraction, Fraction]:
 def names_of(rows: Sequence[ResultRow]) -> Iterator[str]:
     """Name rows as messages do."""
     yield from (f"{row.name}（第 {row.row} 行）" for row in rows)
+
+
+def tell_columns(table: ResultTable) -> str:
+    """Say what every column was read as."""
+    read = [f"{WORDS['columns'][role][0]}“{head}”" for role, head in table.heads.items() if role in WORDS["columns"]]
+    return f"{'、'.join(read)}；各项得分：{'、'.join(table.components)}"

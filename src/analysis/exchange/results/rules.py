@@ -1,17 +1,21 @@
 """How the totals of a plain table follow from its scores: stated, or found where one way alone gives all of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.results.reading import WORDS, ResultRow, ResultTable, names_of, printed_range
+from analysis.exchange.results.headers import WORDS
+from analysis.exchange.results.reading import ResultRow, ResultTable, names_of, printed_range
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.texts import name_some
 
 _HOW = '用 --weights 写明，如 --weights "{first}=30,{second}=70"；各项同样重要的写 --weights 等权'
+
+_LESSER_SCALE = 50
+"""Scores some of which are above it are taken to be out of 100, if they may be: not out of 5, 10, 20 or 50."""
 
 _TIMES_ROUNDING = 10
 """How much more than rounding has to tell weights apart: they are then known to about a tenth."""
@@ -79,9 +83,15 @@ def read_weights(written: str, components: Sequence[str]) -> dict[str, Fraction]
         try:
             weight = Fraction(value.strip().rstrip("%"))
         except (ValueError, ZeroDivisionError):
-            weight = Fraction(0)
-        if not sign or weight <= 0 or name.strip() in found:
+            weight = None
+        if not sign or weight is None:
             raise WorkbookError(f"--weights 中的“{each.strip()}”读不懂。请写成 名称=权重，用逗号隔开，每项一次。")
+        if weight <= 0:
+            raise WorkbookError(
+                f"--weights 中“{name.strip()}”的权重是 {value.strip()}，应大于 0。不计入总分的列请删去。"
+            )
+        if name.strip() in found:
+            raise WorkbookError(f"--weights 中“{name.strip()}”写了两次。请只留一次。")
         found[name.strip()] = weight
     if {*found} != {*components}:
         unknown, missing = [each for each in found if each not in components], [*({*components} - {*found})]
@@ -122,17 +132,20 @@ def find_rule(
         raise _refuse(table, f"总分的满分写了两处：{table.out_of} 和 {out_of}", "只留一处")
     stated = weights or table.worth or None
     given = "printed" if table.worth else basis
-    tried = [*_candidates(table, stated, said, given)]
+    possible = _list_rules(table, stated, said, given)
+    tried = [_hold(rule, table) for rule in possible if _find_exceeding(rule, table) is None]
     if stated is None:
         return _derive(table, tried, said)
+    unsaid = said is None or (table.kind == "weights" and said == table.out_of == 1)  # no more than that shares add up
+    if not tried and unsaid and (found := _derive_out_of(table, stated)):
+        return found
     if not tried:
-        whole = float(sum(stated.values(), Fraction(0)))
-        rule = f"有得分高于写明的满分，或各项分值合计 {whole:g} 不是总分的满分"
-        raise _refuse(table, rule, "核对各项分值和得分；各项得分与总分满分相同的，用 --out-of 写明总分的满分")
+        raise _refuse_exceeding(table, possible, stated, said)
     tried.sort(key=lambda rule: len(rule.unlike))
     best = tried[0]
     if 2 * len(best.unlike) >= len(table.rows):
-        rule = f"按写明的分值或权重，总分既不是各项加权平均，也不是各项之和：如{name_some([*names_of(best.unlike)])}"
+        some = name_some([*names_of(best.unlike)])
+        rule = f"按写明的分值或权重，总分既不是各项加权平均，也不是各项之和：如{some}{_tell_scaled(best, table)}"
         raise _refuse(table, rule, "核对分值或权重，以及总分的满分（--out-of）")
     if len(tried) > 1 and len(tried[1].unlike) == len(best.unlike):
         raise _refuse(table, "总分是各项之和还是加权平均，印出的数分不出来", "把各项的满分写进列名，如“经济（30分）”")
@@ -141,10 +154,10 @@ def find_rule(
     return best
 
 
-def _candidates(
+def _list_rules(
     table: ResultTable, stated: Mapping[str, Fraction] | None, out_of: Fraction | None, basis: str
-) -> Iterator[Rule]:
-    """Make the rules that may be meant, each with the rows that it does not give."""
+) -> list[Rule]:
+    """Make the rules that may be meant."""
     weights = stated or dict.fromkeys(table.components, Fraction(1))
     whole = sum(weights.values(), Fraction(0))
     found = list[Rule]()
@@ -153,15 +166,47 @@ def _candidates(
         found.append(Rule("mean", shares, out_of, basis, ""))
     if stated and out_of in {None, whole}:
         found.append(Rule("sum", dict(stated), whole, basis, ""))
-    for rule in found:
-        if all(Fraction(text) <= rule.full_score(each) for each, text in _scores(table)):
-            unlike = tuple(row for row in table.rows if not _gives(rule, row))
-            yield Rule(rule.kind, rule.points, rule.out_of, basis, rule.note, unlike)
+    return found
 
 
-def _scores(table: ResultTable) -> Iterator[tuple[str, str]]:
-    for row in table.rows:
-        yield from ((each, row.cells[each]) for each in table.components if row.cells[each] != LACKING)
+def _hold(rule: Rule, table: ResultTable) -> Rule:
+    """Find the rows that a rule does not give."""
+    return replace(rule, unlike=tuple(row for row in table.rows if not _gives(rule, row)))
+
+
+def _find_exceeding(rule: Rule, table: ResultTable) -> tuple[ResultRow, str] | None:
+    """Find the first score that is more than its component is out of."""
+    cells = ((row, each) for row in table.rows for each in table.components if row.cells[each] != LACKING)
+    return next(((row, each) for row, each in cells if Fraction(row.cells[each]) > rule.full_score(each)), None)
+
+
+def _derive_out_of(table: ResultTable, stated: Mapping[str, Fraction]) -> Rule | None:
+    """Take totals to be out of 100 if shares of the whole then give every one of them, and no lesser scale would do."""
+    if table.kind == "points" or sum(stated.values()) not in {1, 100}:
+        return None
+    (rule,) = _list_rules(table, stated, Fraction(100), "derived")[:1]
+    scores = [
+        Fraction(row.cells[each]) for row in table.rows for each in table.components if row.cells[each] != LACKING
+    ]
+    if not _LESSER_SCALE < max(scores) <= rule.out_of or _hold(rule, table).unlike:
+        return None
+    note = "没有写明总分的满分：各项得分都在 0 与 100 之间，按满分 100，各总分都等于各项得分的加权平均（舍入之内）"
+    return replace(rule, note=note)
+
+
+def _refuse_exceeding(
+    table: ResultTable, possible: Sequence[Rule], stated: Mapping[str, Fraction], out_of: Fraction | None
+) -> InputError:
+    """Say which score is more than it is out of, or that points do not add up to what totals are out of."""
+    if not possible:
+        whole = float(sum(stated.values(), Fraction(0)))
+        rule = f"各项分值合计 {whole:g}，不是总分的满分 {float(out_of or 0):g}"
+        return _refuse(table, rule, "核对各项分值和总分的满分")
+    row, component = _find_exceeding(possible[-1], table) or (table.rows[0], table.components[0])
+    rule = f"{row.name}的得分高于满分 {float(possible[-1].full_score(component)):g}"
+    fix = "核对得分和分值；写的是权重、各项得分与总分满分相同的，用 --out-of 写明总分的满分，如 --out-of 100"
+    table.refuse(rule, fix, row.row, component, row.cells[component])
+    return InputError(table.sheet.problems)
 
 
 def _gives(rule: Rule, row: ResultRow) -> bool:
@@ -197,12 +242,23 @@ def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) 
         raise _refuse(table, f"有得分高于满分 {float(out_of):g}", f"核对 --out-of，或{fix}")
     (rule,) = tried
     if rule.unlike:
-        some = name_some([*names_of(rule.unlike)])
-        raise _refuse(table, f"没有写明权重；按等权平均，有 {len(rule.unlike)} 个单位的总分对不上：{some}", fix)
+        some = f"{len(rule.unlike)} 个单位的总分对不上：{name_some([*names_of(rule.unlike)])}"
+        raise _refuse(table, f"没有写明权重；按等权平均，有 {some}{_tell_scaled(rule, table)}", fix)
     if not _determines(table):
         raise _refuse(table, "没有写明权重；等权平均与各总分相符，但单位太少或得分太相近，别的权重也相符", fix)
     note = f"由印出的 {len(table.rows)} 个总分推得：都等于各项得分的等权平均（舍入之内）"
     return Rule(rule.kind, rule.points, rule.out_of, "derived", note)
+
+
+def _tell_scaled(rule: Rule, table: ResultTable) -> str:
+    """Say that totals may have been scaled, where the best one is all they are out of and not made of full scores."""
+    best = max(table.rows, key=lambda row: Fraction(row.cells["total"]))
+    if Fraction(best.cells["total"]) != rule.out_of or best not in rule.unlike:
+        return ""
+    return (
+        f"（最高的总分恰是满分 {float(rule.out_of):g}，而得分没有都满分：总分可能又按最高的单位折算过，"
+        "这样的总分由得分推不出，不能导入；可以在 published/<年度>.csv 里只写总分和名次）"
+    )
 
 
 def _determines(table: ResultTable) -> bool:
