@@ -5,7 +5,8 @@ The smallest sets of printed values that would have to change are found by `diag
 are several, all are named and none is the cause. Marks that are not reconstructed decide before that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -61,7 +62,8 @@ class _Tracing:
         self.wrong = {item: claim for items, claim in decided if claim["verdict"] == "contradicted" for item in items}
         gone = frozenset(self.wrong)
         right = {item for items, claim in decided if claim["verdict"] != "unverifiable" for item in items - gone}
-        self.system = System((row for row in self._rows() if not row.rests & gone), right)
+        checks = [partial(_check_without, check, gone) for check in self.unknowns.rank_checks()]
+        self.system = System((row for row in self._rows() if not row.rests & gone), right, checks)
         self.rests = {claim["id"]: self.unknowns.find_items(claim["rests"]) for claim in self.claims}
         self.conflicts = {name: rests - right for name, rests in self.rests.items()}
         failing = [self.conflicts[claim["id"]] for claim in self._open("print") if not claim["loose"]]
@@ -107,7 +109,8 @@ class _Tracing:
         failing = [
             claim
             for claim in self._open("marks", "print")
-            if self.conflicts[claim["id"]] in found.conflicts or self.rests[claim["id"]] & cause
+            if self.conflicts[claim["id"]] in found.conflicts
+            or self.rests[claim["id"]] & (cause or self._in_doubt(claim, found))
         ]
         if not failing and any(all(item[0] < self.circular.facts.year for item in each) for each in found.conflicts):
             return  # it is told of an earlier circular
@@ -136,6 +139,12 @@ class _Tracing:
                 claim |= {"verdict": "affected", "cause": head["id"]}
                 claim["reason"] = because if claim["advises"] else f"{because}；{claim['reason']}"
                 claim["computed"] = "" if claim["advises"] else claim["computed"]
+
+    def _in_doubt(self, claim: Claim, found: Diagnosis) -> Items:
+        """Return what is in doubt of what a claim about printed ranks may fail with."""
+        first = claim["rests"][0] if claim["loose"] else None
+        is_of_cells = isinstance(first, PrintedCell)
+        return frozenset(chain(*found.conflicts)) if is_of_cells else frozenset()
 
     def _is_about(self, claim: Claim, cause: Items, ranges: Ranges) -> bool:
         """Say whether a claim is about the cause: about its figure or a name of its list, or about lists alone."""
@@ -228,3 +237,7 @@ class _Tracing:
         circular = self.unknowns.circulars[year]
         named = f"{circular.label(figure)} {figure.value}" if figure else circular.label_list(self.unknowns.lists[item])
         return named if year == self.circular.facts.year else say("causes", "earlier", year=year, label=named)
+
+
+def _check_without(check: Callable[[Items], Items], gone: Items, given_up: Items) -> Items:
+    return check(gone | given_up)

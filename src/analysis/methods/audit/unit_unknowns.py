@@ -1,12 +1,14 @@
 """What a printed table of results says of the true totals, as linear rows: of units that do not hold, and around them.
 
 With hundreds of units a programme of all cells would be slow, and what holds between cells of other units says
-nothing of these. Ranks are no quantities: which of two totals is higher rests on the ranks of both units; and where all
-ranks go from 1 on without gap, on either of them, as all others leave no other place to a unit.
+nothing of these. Ranks are no quantities: which of two totals is higher rests on the ranks of both units; and how many
+are higher than one, on its own rank and on theirs (`rank_checks`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +16,7 @@ import numpy as np
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.unit_claims import find_recipe, full_score
-from analysis.methods.audit.unit_ranks import Order, find_repairs, is_complete, order_group, rule_of_ties
+from analysis.methods.audit.unit_ranks import Order, find_places, order_group, repair_order, rule_of_ties
 from analysis.periods import AnyYear
 
 _MOST = 60
@@ -82,7 +84,8 @@ def unit_rows(
     for group in circular.facts.scheme.groups:
         members = circular.members(group)
         order = order_group(circular, group)
-        chosen = _choose(order, {*suspects} & {*members})
+        ties = rule_of_ties(circular, order, order.ranks)
+        chosen = _choose(order, {*suspects} & {*members}, ties)
         if chosen and len(chosen) <= _MOST:
             for unit in chosen:
                 yield from _rows_of(circular, unit, items)
@@ -90,7 +93,7 @@ def unit_rows(
             yield from _rows_of_average(circular, members, chosen, average[group])
 
 
-def _choose(order: Order, suspects: set[str]) -> list[str]:
+def _choose(order: Order, suspects: set[str], ties: str) -> list[str]:
     """Take the units that do not hold, with their neighbours by printed rank and by printed total."""
     by_total = [order.units[place] for place in np.argsort(-order.low, kind="stable")]
     chosen = dict.fromkeys(sorted(suspects))
@@ -98,7 +101,8 @@ def _choose(order: Order, suspects: set[str]) -> list[str]:
         for place, unit in enumerate(units):
             if unit in suspects:
                 chosen |= dict.fromkeys(units[max(place - _AROUND, 0) : place + _AROUND + 1])
-    for place, rank in find_repairs(order.ranks, "min").items() if suspects else ():  # where it would stand
+    repairs = chain(*(each.items() for each in repair_order(order, ties))) if suspects else ()
+    for place, rank in repairs:  # where it would stand
         near = np.argsort(np.abs(order.ranks - rank), kind="stable")[: 2 * _AROUND + 1]
         chosen |= dict.fromkeys([order.units[place], *(order.units[each] for each in near)])
     return list(chosen)
@@ -125,9 +129,8 @@ def _rows_of_order(
     circular: Circular, order: Order, chosen: list[str], items: Mapping[tuple[str, str], Item]
 ) -> Iterator[Row]:
     """Say that better ranks are higher totals."""
-    year, whole = circular.facts.year, len(order.units) == order.size
-    ties = rule_of_ties(circular, order.ranks)
-    complete, inside = whole and is_complete(order.ranks, ties), set(chosen)
+    year = circular.facts.year
+    inside = set(chosen)
     known = [(unit, int(rank)) for unit, rank in zip(order.units, order.ranks, strict=True) if unit in inside]
     places = {unit: place for place, unit in enumerate(order.units)}
     ranks = {unit: items[unit, "rank"] for unit, _ in known}
@@ -145,20 +148,49 @@ def _rows_of_order(
             both = frozenset({ranks[better], ranks[worse]})
             least, most = (-alike, alike) if rank == next_rank else (_APART, np.inf)
             yield higher(better, worse, least, most, both)
-            if complete and rank != next_rank:
-                yield from (higher(better, worse, 0.0, np.inf, frozenset({one})) for one in both)
-            for one, other in ((better, worse), (worse, better)) if complete and rank == next_rank else ():
-                first, second = (one, other) if ties == "min" else (other, one)  # by itself it keeps the printed place
-                yield higher(first, second, 0.0, np.inf, frozenset({ranks[one]}))
-    repairs = {} if complete or not whole else find_repairs(order.ranks, ties)
-    cells = frozenset(items[order.units[place], "rank"] for place in repairs)
-    for place, rank in repairs.items():  # if all other ranks are right, it is this one
+
+
+def rank_checks(
+    circular: Circular, suspects: Collection[str], items: Mapping[tuple[str, str], Item]
+) -> Iterator[Callable[[Items], Items]]:
+    """Hold ranks against the totals, where some cells are given up.
+
+    A rank says how many totals are higher: that is no linear matter. Totals that are given up may be any.
+
+    Parameters
+    ----------
+    circular, suspects, items
+        As for `unit_rows`.
+
+    Yields
+    ------
+    function of the items that are given up
+        Items that cannot all be right then, none where nothing is found.
+    """
+    for group in circular.facts.scheme.groups:
+        order = order_group(circular, group)
+        ties = rule_of_ties(circular, order, order.ranks)
+        chosen = _choose(order, {*suspects} & {*order.units}, ties)
+        if chosen and len(chosen) <= _MOST and ties != "dense":
+            yield partial(_refute, order, ties, {*chosen}, items)
+
+
+def _refute(order: Order, ties: str, chosen: set[str], items: Mapping[tuple[str, str], Item], given_up: Items) -> Items:
+    is_open = np.array([items[unit, "total"] in given_up for unit in order.units])
+    known = order._replace(low=np.where(is_open, -np.inf, order.low), high=np.where(is_open, np.inf, order.high))
+    above, least, most = find_places(known, ties)
+    odd = (order.ranks < least) | (order.ranks > most)
+    for place in np.flatnonzero(odd):
         unit = order.units[place]
-        others = cells - {items[unit, "rank"]}
-        for whom, own in known:
-            if whom != unit and own != rank and abs(own - rank) <= _AROUND:
-                better, worse = (whom, unit) if own < rank else (unit, whom)
-                yield higher(better, worse, _APART, np.inf, others | {ranks[whom]})
+        if unit in chosen and items[unit, "rank"] not in given_up:
+            if order.ranks[place] < least[place]:  # who has the better rank as well is not in the way
+                others = above[place] & (order.ranks >= order.ranks[place])
+            else:
+                others = above[:, place] & (order.ranks <= order.ranks[place])
+            others |= (known.low == known.low[place]) & (known.high == known.low[place])
+            near = {order.units[each] for each in np.flatnonzero(others)} & chosen | {unit}
+            return frozenset(items[each, "total"] for each in near) | {items[unit, "rank"]}
+    return frozenset()
 
 
 def _rows_of_average(circular: Circular, members: list[str], chosen: list[str], average: Weights) -> Iterator[Row]:
