@@ -89,6 +89,7 @@ class _Tracing:
     def _split(self, found: list[Diagnosis]) -> Iterator[Diagnosis]:
         """Tell apart what is wrong for certain, each by itself, and what else hangs together."""
         certain = [frozenset[Item]().union(*each.ways[:1]).intersection(*each.ways) for each in found]
+        self.settled = frozenset(chain(*certain))
         conflicts = [*chain(*(each.conflicts for each in found))]
         topics: dict[tuple[AnyYear, int | str], set[Item]] = {}
         for item in sorted(chain(*certain)):  # the graded lists of a group are one: a unit may stand in the wrong one
@@ -109,8 +110,8 @@ class _Tracing:
         failing = [
             claim
             for claim in self._open("marks", "print")
-            if self.conflicts[claim["id"]] in found.conflicts
-            or self.rests[claim["id"]] & (cause or self._in_doubt(claim, found))
+            if not (claim["unit_id"] and self.unknowns.find_items(claim["rests"][:1]) & (self.settled - cause))
+            and self._belongs(claim, found, cause)
         ]
         if not failing and any(all(item[0] < self.circular.facts.year for item in each) for each in found.conflicts):
             return  # it is told of an earlier circular
@@ -122,6 +123,7 @@ class _Tracing:
                 not claim["name"],
                 (claim["basis"] == "marks") != decided,
                 not self._agrees(claim, cause, ranges),
+                not claim["advises"],
             )
         )
         head = about[0] if about else self._add_claim(found, cause)
@@ -140,11 +142,12 @@ class _Tracing:
                 claim["reason"] = because if claim["advises"] else f"{because}；{claim['reason']}"
                 claim["computed"] = "" if claim["advises"] else claim["computed"]
 
-    def _in_doubt(self, claim: Claim, found: Diagnosis) -> Items:
-        """Return what is in doubt of what a claim about printed ranks may fail with."""
-        first = claim["rests"][0] if claim["loose"] else None
-        is_of_cells = isinstance(first, PrintedCell)
-        return frozenset(chain(*found.conflicts)) if is_of_cells else frozenset()
+    def _belongs(self, claim: Claim, found: Diagnosis, cause: Items) -> bool:
+        """Say whether a claim fails with a finding; of ranks, also one that may fail with what is in doubt there."""
+        in_doubt = cause
+        if not cause and claim["loose"] and isinstance(claim["rests"][0], PrintedCell):
+            in_doubt = frozenset(chain(*found.conflicts))
+        return self.conflicts[claim["id"]] in found.conflicts or bool(self.rests[claim["id"]] & in_doubt)
 
     def _is_about(self, claim: Claim, cause: Items, ranges: Ranges) -> bool:
         """Say whether a claim is about the cause: about its figure or a name of its list, or about lists alone."""

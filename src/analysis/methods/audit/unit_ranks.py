@@ -124,8 +124,8 @@ def find_repairs(ranks: np.ndarray, ties: str, fits: Callable[[int, int], bool] 
 
     Examples
     --------
-    >>> find_repairs(np.array([1, 2, 8, 4, 6, 6]), "min")
-    [{2: 3}, {4: 5, 5: 5}]
+    >>> find_repairs(np.array([1, 3, 3, 4, 5, 7, 7]), "min")
+    [{1: 2, 2: 2, 3: 2}, {5: 6, 6: 6}]
     """
 
     def repair(start: int, stretch: np.ndarray) -> dict[int, int]:

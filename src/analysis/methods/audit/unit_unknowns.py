@@ -26,6 +26,9 @@ _AROUND = 2
 _APART = 1e-6
 """A better rank is a higher total, by however little."""
 
+_Made: TypeAlias = tuple[float, float, Items]
+"""Between which numbers scores leave a total, and the scores."""
+
 
 def suspect(failing: Iterable[Collection[str]]) -> set[str]:
     """Choose units that are in every claim that fails: those that are in most of them, until none is left.
@@ -172,24 +175,50 @@ def rank_checks(
         ties = rule_of_ties(circular, order, order.ranks)
         chosen = _choose(order, {*suspects} & {*order.units}, ties)
         if chosen and len(chosen) <= _MOST and ties != "dense":
-            yield partial(_refute, order, ties, {*chosen}, items)
+            made = {unit: _make_total(circular, unit, items) for unit in chosen if unit in order.units}
+            yield partial(_refute, order, ties, made, items)
 
 
-def _refute(order: Order, ties: str, chosen: set[str], items: Mapping[tuple[str, str], Item], given_up: Items) -> Items:
-    is_open = np.array([items[unit, "total"] in given_up for unit in order.units])
-    known = order._replace(low=np.where(is_open, -np.inf, order.low), high=np.where(is_open, np.inf, order.high))
+def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> _Made:
+    """Say between which numbers a unit's printed scores leave its total, and what that rests on."""
+    recipe, decimals = find_recipe(circular, unit), circular.facts.scheme.ranking.decimals
+    if recipe is None:
+        return -np.inf, np.inf, frozenset()
+    numbers = {column: number_of(circular.cells[unit, column]) for column in recipe.weights}
+    ends = [
+        sum(float(weight) * float(numbers[column][end]) for column, weight in recipe.weights.items())
+        for end in (1, 2)
+    ]  # fmt: skip
+    ends.sort()
+    slack = _APART + (0 if decimals is None else 10.0**-decimals)
+    rests = frozenset(items[unit, column] for column in recipe.weights)
+    return ends[0] - float(recipe.deduction) - slack, ends[1] + float(recipe.bonus) + slack, rests
+
+
+def _refute(
+    order: Order, ties: str, made: Mapping[str, _Made], items: Mapping[tuple[str, str], Item], given_up: Items
+) -> Items:
+    """Find a rank that is not that of its total, and what else would have to be wrong if it is right."""
+    low, high, because = order.low.copy(), order.high.copy(), frozenset[Item]()
+    for place, unit in enumerate(order.units):
+        if items[unit, "total"] in given_up:
+            *ends, rests = made.get(unit, (-np.inf, np.inf, frozenset[Item]()))
+            low[place], high[place] = (-np.inf, np.inf) if rests & given_up else ends
+            because |= rests - given_up if not rests & given_up else frozenset()
+    known = order._replace(low=low, high=high)
     above, least, most = find_places(known, ties)
     odd = (order.ranks < least) | (order.ranks > most)
-    for place in np.flatnonzero(odd):
+    for place in map(int, np.flatnonzero(odd)):
         unit = order.units[place]
-        if unit in chosen and items[unit, "rank"] not in given_up:
+        if unit in made and items[unit, "rank"] not in given_up:
             if order.ranks[place] < least[place]:  # who has the better rank as well is not in the way
                 others = above[place] & (order.ranks >= order.ranks[place])
             else:
                 others = above[:, place] & (order.ranks <= order.ranks[place])
             others |= (known.low == known.low[place]) & (known.high == known.low[place])
-            near = {order.units[each] for each in np.flatnonzero(others)} & chosen | {unit}
-            return frozenset(items[each, "total"] for each in near) | {items[unit, "rank"]}
+            near = {order.units[each] for each in np.flatnonzero(others)} & made.keys() | {unit}
+            totals = frozenset(items[each, "total"] for each in near)
+            return (totals | {items[unit, "rank"]} | because) - given_up
     return frozenset()
 
 
