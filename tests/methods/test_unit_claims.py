@@ -199,6 +199,45 @@ def test_scores_are_weighted_as_the_scheme_says(tmp_path: Path) -> None:
     assert audit.at[f"{YEAR}-unit_total-all-all-u0", "formula"] == "80 × 0.3 + 90 × 0.7"
 
 
+def _with_parts(folder: Path, rows: list[dict[str, str]], **clauses: Any) -> pd.DataFrame:
+    said = {"source": "附件 1", "basis": "printed"}
+    parts = {each: {"name": each, "points": worth, "marking": "percent"} for each, worth in (("p", 45), ("q", 15))}
+    whole = {"id": "a", "name": "甲项", "points": 60, "rescale": True, "parts": parts, **said}
+    other = {"id": "b", "name": "乙项", "points": 40, **said}
+    dataset = load_city(folder, rows, {}, components=[whole, other], **clauses)
+    return Assessment(dataset).year(YEAR).audit.set_index("id")
+
+
+def test_scores_of_parts_make_that_of_their_component(tmp_path: Path) -> None:
+    rows = [dict(zip(("name", "p", "q", "a", "b", "total"), cells.split(), strict=True)) for cells in (
+        "甲县 80.0 40.0 70.0 50.0 62.0",  # 0.75 × 80 + 0.25 × 40; 0.6 × 70 + 0.4 × 50
+        "乙县 80.0 — 80.0 50.0 68.0",
+        "丙县 80.0 40.0 60.0 50.0 56.0",  # 70, or p or q otherwise
+        "丁县 180.0 40.0 70.0 50.0 62.0",
+        "戊县 80.0 40.0 — 50.0 50.0",
+        "己县 80.0 40.0 70.0 50.0 62.0",
+    )]  # fmt: skip
+    rows[5]["q"] = ""
+    base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
+    audit = _with_parts(tmp_path / "data", rows, out_of=100, base=base)
+    blocks = [audit.at[f"{YEAR}-unit_block-all-a-u{place}", "verdict"] for place in (0, 1, 2, 5)]
+    assert blocks == ["exact", "exact", "contradicted", "unverifiable"]
+    assert audit.at[f"{YEAR}-unit_block-all-a-u0", "formula"] == "80.0 × 0.75 + 40.0 × 0.25"
+    reason = audit.at[f"{YEAR}-unit_block-all-a-u2", "reason"]
+    # from (59.95 − 0.25 × 40.05) ÷ 0.75 = 66.583 to just below (60.05 − 0.25 × 39.95) ÷ 0.75 = 66.75
+    assert "p得分 80.0 改在 66.6 与 66.7 之间" in reason and "甲项" not in reason  # 0.6 × 60 is in the total
+    assert audit.at[f"{YEAR}-unit_score-all-p-u3", "verdict"] == "contradicted"  # of 100
+    applies = audit[audit.index.str.contains("unit_applies")]
+    assert list(applies["verdict"]) == ["contradicted"] * 2 and set(applies["unit_id"]) == {"u4"}
+
+
+def test_points_of_parts_add_up_where_they_are_printed_as_points(tmp_path: Path) -> None:
+    rows = [{"name": "甲县", "p": "36.0", "q": "6.0", "a": "42.0", "b": "20.0", "total": "62.0"}]
+    audit = _with_parts(tmp_path / "data", rows)
+    assert audit.at[f"{YEAR}-unit_block-all-a-u0", "verdict"] == "exact"
+    assert audit.at[f"{YEAR}-unit_score-all-q-u0", "formula"] == "0 ≤ 6.0 ≤ 15"
+
+
 def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:
     base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
     rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (

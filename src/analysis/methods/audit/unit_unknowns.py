@@ -16,6 +16,7 @@ import numpy as np
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.unit_claims import find_recipe, full_score
+from analysis.methods.audit.unit_parts import find_block_recipe
 from analysis.methods.audit.unit_ranks import Order, find_places, order_group, repair_order, rule_of_ties
 from analysis.periods import AnyYear
 
@@ -123,6 +124,11 @@ def _rows_of(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item
             full = full_score(circular, column)
             if full is not None:
                 yield Row({cell_key(year, unit, column): 1.0}, 0.0, float(full))
+    for column in circular.facts.scheme.blocks:
+        parts = find_block_recipe(circular, unit, column) if (unit, column) in circular.cells else None
+        if parts is not None:
+            block = {cell_key(year, unit, part): -float(weight) for part, weight in parts.items()}
+            yield Row({cell_key(year, unit, column): 1.0} | block, 0.0, 0.0)
     if recipe is not None:
         made = {cell_key(year, unit, column): -float(weight) for column, weight in recipe.weights.items()}
         yield Row(total | made, -float(recipe.deduction), float(recipe.bonus))
