@@ -375,7 +375,8 @@ def _listed(grades: list[dict[str, Any]], decimals: int | None = None) -> dict[i
     """Three grades and the list of each: a and b, c, d and e; the highest total is 90."""
     names = ["a", "b", "c", "d", "e"]
     city = graded_city({2030: (grades, dict.fromkeys(names, 50.0))})
-    city["years"][2030]["scheme"]["ranking"]["decimals"] = decimals
+    if decimals is not None:
+        city["years"][2030]["scheme"]["ranking"]["decimals"] = decimals
     rows = [(2030, "east", grade, f"{name}局") for grade, name in zip(["x", "x", "y", "z", "z"], names, strict=True)]
     listed = pd.DataFrame(rows, columns=["year", "group", "grade", "name"])
     return open_circulars(publish(load_city(city), {2030: {("total_max", "east", "all"): "90.0"}}, listed).years)

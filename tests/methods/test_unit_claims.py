@@ -136,6 +136,57 @@ def test_two_wrong_cells_are_two_causes(tmp_path: Path) -> None:
     assert sorted(_wrong(audit)) == [f"{YEAR}-unit_rank-all-all-u8", f"{YEAR}-unit_total-all-all-u1"]
 
 
+RANKS = [
+    ({1: "3"}, {1: "2"}, "乙县与丙县名次相同，总分却较高"),  # 2 is missing, 3 is there twice
+    ({1: "3", 3: "5"}, {1: "2", 3: "4"}, "丁县与戊县名次相同，总分却较高"),  # not one of 丙县, 丁县, 戊县 as rank 2
+    ({1: "3", 8: "10"}, {1: "2", 8: "9"}, "壬县与癸县名次相同，总分却较高"),  # far apart: each by itself
+    ({0: "3", 2: "1"}, {0: "1", 2: "3"}, "丙县名次在甲县之前，总分却较低"),  # around 乙县, of which nothing is wrong
+]
+
+
+@pytest.mark.parametrize(("ranks", "right", "told"), RANKS)
+def test_wrong_ranks_are_named_and_no_other_unit(
+    ranks: dict[int, str], right: dict[int, str], told: str, tmp_path: Path
+) -> None:
+    audit = _audit(tmp_path, {(place, "rank"): rank for place, rank in ranks.items()})
+    wrong = audit[audit["verdict"].eq("contradicted")]
+    found = {f"{YEAR}-unit_rank-all-all-u{place}": rank for place, rank in right.items()}
+    assert dict(zip(wrong["id"], wrong["computed"], strict=True)) == found
+    assert wrong["reason"].str.contains(told).any()
+
+
+def test_what_would_not_agree_with_a_rank_is_no_way_out(tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {(1, "a"): "24.5"})  # 86.5 in all would be less than 丙县; 66 of 70 in b would do
+    (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+    assert "乙县a项得分 24.5 改在" in found["reason"] and "乙县b项得分 62.0 改在 65.9 与 66.1 之间" in found["reason"]
+    assert "总分" not in found["reason"].partition("：")[2]
+
+
+def test_totals_are_ranked_with_as_many_decimals_as_the_scheme_says(tmp_path: Path) -> None:
+    ranking = {"ties": "min", "decimals": 1, "source": "附件 1", "basis": "printed"}
+    totals = [("85.01", "1"), ("85.04", "1"), ("80.05", "3"), ("80.04", "3"), ("70.05", "5"), ("70.04", "6")]
+    rows = [{"name": NAMES[place], "total": total, "rank": rank} for place, (total, rank) in enumerate(totals)]
+    audit = Assessment(load_city(tmp_path / "data", rows, {"a": 100}, ranking=ranking)).year(YEAR).audit
+    assert not _wrong(audit)  # 80.05 may be of 80.046, which is 80.0 as well
+    rows[1]["rank"] = "2"
+    audit = Assessment(load_city(tmp_path / "wrong", rows, {"a": 100}, ranking=ranking)).year(YEAR).audit
+    assert f"{YEAR}-unit_rank-all-all-u1" in _wrong(audit)  # 85.0 and 85.0
+
+
+@widely("seed", range(60), always=4)
+def test_of_two_wrong_ranks_no_right_one_is_accused(seed: int, tmp_path: Path) -> None:
+    draw = Random(seed)
+    points, size = draw.choice([{"a": 30, "b": 70}, {"a": 100}]), draw.choice([6, 12, 30])
+    rows, figures = _print(draw, points, size, 2)
+    altered = draw.sample(range(size), 2)
+    for place in altered:
+        rank = int(rows[place]["rank"]) + draw.choice([-2, -1, 1, 2, 5])
+        rows[place] = rows[place] | {"rank": str(min(max(rank, 1), size))}
+    audit = Assessment(load_city(tmp_path / "data", rows, points, figures=figures)).year(YEAR).audit
+    certain = audit[audit["verdict"].eq("contradicted") & audit["computed"].ne("") & audit["unit_id"].ne("")]
+    assert set(certain["unit_id"]) <= {f"u{place}" for place in altered}
+
+
 def test_scores_are_weighted_as_the_scheme_says(tmp_path: Path) -> None:
     rows = [{"name": name, "a": a, "b": b, "total": total} for name, a, b, total in (
         ("甲县", "80", "90", "87.0"),  # 0.3 × 80 + 0.7 × 90
@@ -146,6 +197,46 @@ def test_scores_are_weighted_as_the_scheme_says(tmp_path: Path) -> None:
     verdicts = [audit.at[f"{YEAR}-unit_total-all-all-u{place}", "verdict"] for place in range(3)]
     assert verdicts == ["exact", "within_rounding", "contradicted"]
     assert audit.at[f"{YEAR}-unit_total-all-all-u0", "formula"] == "80 × 0.3 + 90 × 0.7"
+
+
+def _with_parts(folder: Path, rows: list[dict[str, str]], **clauses: Any) -> pd.DataFrame:
+    said = {"source": "附件 1", "basis": "printed"}
+    parts = {each: {"name": each, "points": worth, "marking": "percent"} for each, worth in (("p", 45), ("q", 15))}
+    whole = {"id": "a", "name": "甲项", "points": 60, "rescale": True, "parts": parts, **said}
+    other = {"id": "b", "name": "乙项", "points": 40, **said}
+    dataset = load_city(folder, rows, {}, components=[whole, other], **clauses)
+    return Assessment(dataset).year(YEAR).audit.set_index("id")
+
+
+def test_scores_of_parts_make_that_of_their_component(tmp_path: Path) -> None:
+    rows = [dict(zip(("name", "p", "q", "a", "b", "total"), cells.split(), strict=True)) for cells in (
+        "甲县 80.0 40.0 70.0 50.0 62.0",  # 0.75 × 80 + 0.25 × 40; 0.6 × 70 + 0.4 × 50
+        "乙县 80.0 — 80.0 50.0 68.0",
+        "丙县 80.0 40.0 60.0 50.0 56.0",  # 70, or p or q otherwise
+        "丁县 180.0 40.0 70.0 50.0 62.0",
+        "戊县 80.0 40.0 — 50.0 50.0",
+        "己县 80.0 40.0 70.0 50.0 62.0",
+    )]  # fmt: skip
+    rows[5]["q"] = ""
+    base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
+    audit = _with_parts(tmp_path / "data", rows, out_of=100, base=base)
+    blocks = [audit.at[f"{YEAR}-unit_block-all-a-u{place}", "verdict"] for place in (0, 1, 2, 5)]
+    assert blocks == ["exact", "exact", "contradicted", "unverifiable"]
+    assert audit.at[f"{YEAR}-unit_block-all-a-u0", "formula"] == "80.0 × 0.75 + 40.0 × 0.25"
+    reason = audit.at[f"{YEAR}-unit_block-all-a-u2", "reason"]
+    # from (59.95 − 0.25 × 40.05) ÷ 0.75 = 66.583 to just below (60.05 − 0.25 × 39.95) ÷ 0.75 = 66.75
+    assert "p得分 80.0 改在 66.6 与 66.7 之间" in reason and "甲项" not in reason  # 0.6 × 60 is in the total
+    above = audit.at[f"{YEAR}-unit_score-all-p-u3", "cause"]  # 180 of 100
+    assert audit.at[above, "printed"] == "180.0" and audit.at[above, "computed"] in {"80.0", "79.9 – 80.1"}
+    applies = audit[audit.index.str.contains("unit_applies")]
+    assert list(applies["verdict"]) == ["contradicted"] * 2 and set(applies["unit_id"]) == {"u4"}
+
+
+def test_points_of_parts_add_up_where_they_are_printed_as_points(tmp_path: Path) -> None:
+    rows = [{"name": "甲县", "p": "36.0", "q": "6.0", "a": "42.0", "b": "20.0", "total": "62.0"}]
+    audit = _with_parts(tmp_path / "data", rows)
+    assert audit.at[f"{YEAR}-unit_block-all-a-u0", "verdict"] == "exact"
+    assert audit.at[f"{YEAR}-unit_score-all-q-u0", "formula"] == "0 ≤ 6.0 ≤ 15"
 
 
 def test_what_does_not_apply_passes_its_points_on(tmp_path: Path) -> None:

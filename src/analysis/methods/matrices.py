@@ -291,8 +291,8 @@ class MarkMatrix:
         >>> marks.reweigh(np.array([[2, 2], [1, 0]])).round(9).tolist()
         [[86.0, 70.0], [80.0, 100.0]]
         """
-        kept = np.tile([float(component != without) for component in self._outside], (len(weights), 1))
-        weights, (*below, base) = np.c_[weights, kept], self.tiers
+        kept, (*below, base) = [float(component != without) for component in self._outside], self.tiers
+        weights = np.c_[weights, np.tile(kept, (len(weights), 1))]
         scores = climb(below, *self._items, self._item_points, weights)[-1].scores
         scores = np.where(np.isnan(scores), self.component_scores * below[-1].rescaled, scores)
         points = below[-1].points * (reduce(np.matmul, (tier.membership for tier in below), weights) > 0)

@@ -5,7 +5,8 @@ The smallest sets of printed values that would have to change are found by `diag
 are several, all are named and none is the cause. Marks that are not reconstructed decide before that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -61,7 +62,8 @@ class _Tracing:
         self.wrong = {item: claim for items, claim in decided if claim["verdict"] == "contradicted" for item in items}
         gone = frozenset(self.wrong)
         right = {item for items, claim in decided if claim["verdict"] != "unverifiable" for item in items - gone}
-        self.system = System((row for row in self._rows() if not row.rests & gone), right)
+        checks = [partial(_check_without, check, gone) for check in self.unknowns.rank_checks()]
+        self.system = System((row for row in self._rows() if not row.rests & gone), right, checks)
         self.rests = {claim["id"]: self.unknowns.find_items(claim["rests"]) for claim in self.claims}
         self.conflicts = {name: rests - right for name, rests in self.rests.items()}
         failing = [self.conflicts[claim["id"]] for claim in self._open("print") if not claim["loose"]]
@@ -87,6 +89,7 @@ class _Tracing:
     def _split(self, found: list[Diagnosis]) -> Iterator[Diagnosis]:
         """Tell apart what is wrong for certain, each by itself, and what else hangs together."""
         certain = [frozenset[Item]().union(*each.ways[:1]).intersection(*each.ways) for each in found]
+        self.settled = frozenset(chain(*certain))
         conflicts = [*chain(*(each.conflicts for each in found))]
         topics: dict[tuple[AnyYear, int | str], set[Item]] = {}
         for item in sorted(chain(*certain)):  # the graded lists of a group are one: a unit may stand in the wrong one
@@ -107,7 +110,8 @@ class _Tracing:
         failing = [
             claim
             for claim in self._open("marks", "print")
-            if self.conflicts[claim["id"]] in found.conflicts or self.rests[claim["id"]] & cause
+            if not (claim["unit_id"] and self.unknowns.find_items(claim["rests"][:1]) & (self.settled - cause))
+            and self._belongs(claim, found, cause)
         ]
         if not failing and any(all(item[0] < self.circular.facts.year for item in each) for each in found.conflicts):
             return  # it is told of an earlier circular
@@ -119,6 +123,7 @@ class _Tracing:
                 not claim["name"],
                 (claim["basis"] == "marks") != decided,
                 not self._agrees(claim, cause, ranges),
+                not claim["advises"],
             )
         )
         head = about[0] if about else self._add_claim(found, cause)
@@ -136,6 +141,13 @@ class _Tracing:
                 claim |= {"verdict": "affected", "cause": head["id"]}
                 claim["reason"] = because if claim["advises"] else f"{because}；{claim['reason']}"
                 claim["computed"] = "" if claim["advises"] else claim["computed"]
+
+    def _belongs(self, claim: Claim, found: Diagnosis, cause: Items) -> bool:
+        """Say whether a claim fails with a finding; of ranks, also one that may fail with what is in doubt there."""
+        in_doubt = cause
+        if not cause and claim["loose"] and isinstance(claim["rests"][0], PrintedCell):
+            in_doubt = frozenset(chain(*found.conflicts))
+        return self.conflicts[claim["id"]] in found.conflicts or bool(self.rests[claim["id"]] & in_doubt)
 
     def _is_about(self, claim: Claim, cause: Items, ranges: Ranges) -> bool:
         """Say whether a claim is about the cause: about its figure or a name of its list, or about lists alone."""
@@ -228,3 +240,7 @@ class _Tracing:
         circular = self.unknowns.circulars[year]
         named = f"{circular.label(figure)} {figure.value}" if figure else circular.label_list(self.unknowns.lists[item])
         return named if year == self.circular.facts.year else say("causes", "earlier", year=year, label=named)
+
+
+def _check_without(check: Callable[[Items], Items], gone: Items, given_up: Items) -> Items:
+    return check(gone | given_up)

@@ -118,10 +118,14 @@ class System:
     rows : iterable of Row
     right : iterable of Item
         Statements that are known to be right, as long as they go together.
+    checks : iterable of functions of the statements that are given up
+        Of what is not linear: each returns statements that cannot all be right then, none where it finds nothing.
     """
 
-    def __init__(self, rows: Iterable[Row], right: Iterable[Item] = ()) -> None:
-        self.right = set(right)
+    def __init__(
+        self, rows: Iterable[Row], right: Iterable[Item] = (), checks: Iterable[Callable[[Items], Items]] = ()
+    ) -> None:
+        self.right, self.checks = set(right), [*checks]
         self.blocks = [_Block(together) for together in connect(rows, lambda row: row.weights)]
 
     def find_conflict(self, given_up: Items) -> Items:
@@ -135,7 +139,8 @@ class System:
                 if kept <= self.right:  # what is known to be right does not go together: nothing of it is known
                     self.right -= kept
                 return kept - self.right
-        return frozenset()
+        found = (check(given_up) - self.right for check in self.checks)
+        return next((each for each in found if each), frozenset())
 
     def diagnose(self, conflicts: Iterable[Items] = ()) -> list[Diagnosis]:
         """Find what would have to be given up.

@@ -98,11 +98,19 @@ def check_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Check]:
             keys = [column] if column in _AS_THEY_ARE else [f"{column}_score", f"{column}_earned"]
             value = next((known.at[unit, key] for key in keys if key in known), None)
             numbers: list[Number] = []
-            if value is not None and pd.notna(value):
-                full = full_score(circular, column)
-                numbers = [exactly(Fraction(exactly(float(value)).value) * (_scale(circular, column) if full else 1))]
+            if value is not None and pd.notna(value) and not _is_out_of_nothing(circular, column):
+                numbers = [exactly(Fraction(exactly(float(value)).value) * (scale_of(circular, column) or 1))]
             values: dict[str, Any] = {"wording": "marks-unit", "basis": "marks"}
+            if _is_out_of_nothing(circular, column):
+                values["reasons"] = [say("marks-unit", "no_points")]
             yield Check(f"marks-{cell.measure}", cell, partial(_given, numbers), values=values)
+
+
+def _is_out_of_nothing(circular: Circular, column: str) -> bool:
+    """Say whether a score is printed out of so much, while what it is of has no points of its own."""
+    table = circular.facts.table
+    is_part = column in circular.facts.scheme.part_names and column not in circular.facts.scheme.blocks
+    return is_part and table is not None and table.told.out_of is not None
 
 
 def _given(numbers: list[Number], _: Practice) -> list[Number]:
@@ -110,19 +118,19 @@ def _given(numbers: list[Number], _: Practice) -> list[Number]:
 
 
 def full_score(circular: Circular, column: str) -> Fraction | None:
-    """Say what a component is printed out of; None for what has no full score, or not the same in all groups."""
-    table, scheme = circular.facts.table, circular.facts.scheme
-    points = {component.id: component.points for component in scheme.components}
-    if table is None or column not in points:
+    """Say what a component or part is printed out of; None for what has no points of its own."""
+    table, block = circular.facts.table, circular.facts.scheme.blocks.get(column)
+    if table is None or block is None or not block.points:
         return None
-    return _exact(points[column] if table.told.out_of is None else table.told.out_of)
+    return _exact(block.points if table.told.out_of is None else table.told.out_of)
 
 
-def _scale(circular: Circular, column: str) -> Fraction:
-    """Return how many printed points a point of a component is."""
-    points = {component.id: component.points for component in circular.facts.scheme.components}
-    full = full_score(circular, column)
-    return full / _exact(points[column]) if full is not None and column in points else Fraction(1)
+def scale_of(circular: Circular, column: str) -> Fraction | None:
+    """Return how many printed points a point of a component or part is; None where that is not known."""
+    full, block = full_score(circular, column), circular.facts.scheme.blocks.get(column)
+    if full is not None and block is not None and block.points:
+        return full / _exact(block.points)
+    return None if _is_out_of_nothing(circular, column) else Fraction(1)
 
 
 def _exact(value: float) -> Fraction:
@@ -151,9 +159,12 @@ def find_recipe(circular: Circular, unit: str) -> Recipe | None:
     factor = _base_factor(circular, [component.id for component in applicable])
     for component in applicable:
         if (unit, component.id) in cells:
-            weights[component.id] = factor / _scale(circular, component.id)
+            weights[component.id] = factor / (scale_of(circular, component.id) or 1)
         elif component.parts and not component.rescale and all((unit, part) in cells for part in component.parts):
-            weights |= dict.fromkeys(component.parts, factor)
+            scales = {part: scale_of(circular, part) for part in component.parts}
+            if not all(scales.values()):
+                return None
+            weights |= {part: factor / scale for part, scale in scales.items() if scale}
         else:
             return None
     spare = dict.fromkeys(ADJUSTED, Fraction(0))
@@ -187,13 +198,13 @@ def _follow_total(circular: Circular, unit: str, cell: PrintedCell) -> Check:
             for kind, cap in caps.items()
             if cap
         )
-        spared = partial(_add_up, parts, recipe, spare=True)
+        spared = partial(add_up, parts, recipe, spare=True)
         others[say("unit_total", "unprinted", limits=limits)] = spared
-    values = {"formula": _write_sum(parts, recipe), "rests": parts}
-    return Check("unit_total", cell, partial(_add_up, parts, recipe), others, values)
+    values = {"formula": write_sum(parts, recipe), "rests": parts}
+    return Check("unit_total", cell, partial(add_up, parts, recipe), others, values)
 
 
-def _add_up(parts: list[PrintedCell], recipe: Recipe, practice: Practice, *, spare: bool = False) -> list[Number]:
+def add_up(parts: list[PrintedCell], recipe: Recipe, practice: Practice, *, spare: bool = False) -> list[Number]:
     """Add up scores as the total does, each with all that it may stand for."""
     terms = [number_of(cell, practice.rounding) for cell in parts]
     weights = list(recipe.weights.values())
@@ -212,7 +223,8 @@ def _add_up(parts: list[PrintedCell], recipe: Recipe, practice: Practice, *, spa
     return [Number(value, low, high, all(end[2] for end in ends), all(end[3] for end in ends))]
 
 
-def _write_sum(parts: list[PrintedCell], recipe: Recipe) -> str:
+def write_sum(parts: list[PrintedCell], recipe: Recipe) -> str:
+    """Write the sum that `add_up` computes."""
     weights = list(recipe.weights.values())
     if all(weight == 1 for weight in weights):
         return list_values(parts)

@@ -1,14 +1,14 @@
 """Printed ranks: complete by a rule of ties, and such as the printed totals have them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.data.published import PrintedCell
-from analysis.methods.audit.circulars import Circular, Claim, number_of
-from analysis.methods.audit.verdicts import exactly, say
+from analysis.methods.audit.circulars import Circular, Claim, decimals_of, number_of
+from analysis.methods.audit.verdicts import say, write_like
 from analysis.words import TIES
 
 
@@ -50,13 +50,27 @@ def order_group(circular: Circular, group: str) -> Order:
     for unit in members:
         total, rank = cells.get((unit, "total")), cells.get((unit, "rank"))
         if total and rank:
-            number = number_of(total)
-            if decimals is not None and len(total.value.partition(".")[2]) == decimals:
-                number = exactly(number.value)
-            rows.append((int(rank.value), unit, float(number.low), float(number.high)))
+            rows.append((int(rank.value), unit, *_as_ranked(total, decimals)))
     rows.sort(key=lambda row: row[0])
     ranks, units, low, high = zip(*rows, strict=True) if rows else ((), (), (), ())
     return Order(list(units), np.array(ranks, dtype=int), np.array(low), np.array(high), len(members))
+
+
+def _as_ranked(total: PrintedCell, decimals: int | None) -> tuple[float, float]:
+    """Return what a total may stand for where units are ranked on totals that are rounded.
+
+    One that is printed with more decimals may have been rounded up to a half first, so that it is ranked as either.
+    """
+    number = number_of(total)
+    if decimals is None or decimals_of(total) < decimals:
+        return float(number.low), float(number.high)
+    if decimals_of(total) == decimals:
+        return float(number.value), float(number.value)
+    below = number.high - (number.high - number.low) / 10**9  # the upper end itself would be printed otherwise
+    form = f"{0:.{decimals}f}"
+    low, high = (float(write_like(end, form)) for end in (number.low, below))
+    half = 0.0 if low == high else 0.5 / 10**decimals
+    return low - half, high + half
 
 
 def is_complete(ranks: np.ndarray, ties: str) -> bool:
@@ -76,25 +90,99 @@ def is_complete(ranks: np.ndarray, ties: str) -> bool:
     return bool((places == ordered).all())
 
 
-def rule_of_ties(circular: Circular, ranks: np.ndarray) -> str:
-    """Find the rule of ties that printed ranks follow: the scheme's, or else another, or else the scheme's again."""
+def rule_of_ties(circular: Circular, order: Order, ranks: np.ndarray) -> str:
+    """Find the rule of ties that printed ranks follow: the scheme's, or else another, or else the scheme's again.
+
+    Ranks that are tied by mistake may look like another rule: there is none where all who are tied have other totals.
+    """
     own = circular.facts.scheme.ranking.ties
-    return next((ties for ties in (own, *_TIES) if is_complete(ranks, ties)), own)
+    tied = sum(times * (times - 1) // 2 for times in np.unique(ranks, return_counts=True)[1])
+    same = np.triu(order.ranks[:, None] == order.ranks[None, :], 1)
+    above = _find_above(order)
+    odd = int((same & (above | above.T)).sum())
+    rules = (own, *_TIES) if odd < tied else (own,)
+    return next((ties for ties in rules if is_complete(ranks, ties)), own)
 
 
 _TIES = ("min", "max", "dense")
 
 
-def find_repairs(ranks: np.ndarray, ties: str) -> dict[int, int]:
-    """Find the places of which another rank alone would make the ranks complete, and that rank.
+def find_repairs(ranks: np.ndarray, ties: str, fits: Callable[[int, int], bool] | None = None) -> list[dict[int, int]]:
+    """Find the stretches where ranks are not complete, and in each the places of which another rank alone would do.
+
+    Parameters
+    ----------
+    ranks : ndarray of int
+    ties : {"min", "max", "dense"}
+    fits : function of a place and a rank, optional
+        Whether all else bears a rank out: where it bears none out, more than one rank is wrong.
+
+    Returns
+    -------
+    list of dict of place to rank
+        One for every stretch, empty where more than one rank is wrong.
 
     Examples
     --------
-    >>> find_repairs(np.array([1, 2, 8, 4]), "min")
-    {2: 3}
+    >>> find_repairs(np.array([1, 3, 3, 4, 5, 7, 7]), "min")
+    [{1: 2, 2: 2, 3: 2}, {5: 6, 6: 6}]
     """
+
+    def repair(start: int, stretch: np.ndarray) -> dict[int, int]:
+        repairs = {int(stretch[own]): start + rank for own, rank in _repair(ranks[stretch] - start, ties).items()}
+        return repairs if fits is None or any(fits(*each) for each in repairs.items()) else {}
+
+    found: list[dict[int, int]] = []
+    for start, stretch in _find_stretches(ranks, ties):
+        apart = _find_stretches(ranks[stretch] - start, ties, strict=False)
+        together = repair(start, stretch)
+        each = [] if together else [repair(start + before, stretch[own]) for before, own in apart]
+        found += each if each and all(each) else [together]
+    return found
+
+
+def repair_order(order: Order, ties: str) -> list[dict[int, int]]:
+    """Find the ranks of a group that alone would make a stretch complete (`find_repairs`), if totals bear one out."""
+    _, least, most = find_places(order, ties)
+    return find_repairs(order.ranks, ties, lambda place, rank: bool(least[place] <= rank <= most[place]))
+
+
+def stand_in_place(ranks: np.ndarray, ties: str) -> np.ndarray:
+    """Say which ranks are those that the number of better, or of equal, ones makes them.
+
+    Examples
+    --------
+    >>> stand_in_place(np.array([1, 3, 3, 4]), "min").tolist()
+    [True, False, False, True]
+    """
+    ordered = np.sort(ranks)
+    placed = {
+        "min": np.searchsorted(ordered, ranks, "left") + 1,
+        "max": np.searchsorted(ordered, ranks, "right"),
+        "dense": np.searchsorted(np.unique(ordered), ranks) + 1,
+    }
+    return np.asarray(placed[ties] == ranks)
+
+
+def _find_stretches(ranks: np.ndarray, ties: str, *, strict: bool = True) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield stretches of ranks that are not complete: how many units are before them, and the places.
+
+    Where one ends there are as many units as ranks; strictly, its last rank is in its place, too: where a rank before a
+    tie is missing, the tie looks like the end of a stretch.
+    """
+    places, start = np.argsort(ranks, kind="stable"), 0
+    ordered, in_place = [*ranks[places], np.inf], stand_in_place(ranks, ties)[places]
+    for end in range(1, len(places) + 1):
+        ends = ordered[end - 1] <= end < ordered[end] and (in_place[end - 1] or not strict) and ties != "dense"
+        if ends or end == len(places):
+            if not is_complete(ranks[places[start:end]] - start, ties):
+                yield start, places[start:end]
+            start = end
+
+
+def _repair(ranks: np.ndarray, ties: str) -> dict[int, int]:
     absent = [rank for rank in range(1, len(ranks) + 1) if rank not in set(ranks)]
-    found = {}
+    found: dict[int, int] = {}
     for place in range(len(ranks)):
         for rank in dict.fromkeys([*absent[:5], ranks[place] - 1, ranks[place] + 1]):
             mended = ranks.copy()
@@ -120,8 +208,9 @@ def claim_ranks(circular: Circular, group: str) -> Iterator[Claim]:
     cells = [circular.cells[unit, "rank"] for unit in circular.members(group) if (unit, "rank") in circular.cells]
     ranks, ties = np.array([int(cell.value) for cell in cells], dtype=int), str(circular.facts.scheme.ranking.ties)
     if size and len(ranks) == size:
-        ties = rule_of_ties(circular, ranks)
+        ties = rule_of_ties(circular, order, ranks)
     above, least, most = find_places(order, ties)
+    is_odd = bool(((order.ranks < least) | (order.ranks > most)).any())
     for place, unit in enumerate(order.units):
         low, high = int(least[place]), int(most[place])
         fits = low <= order.ranks[place] <= high
@@ -129,16 +218,14 @@ def claim_ranks(circular: Circular, group: str) -> Iterator[Claim]:
         rests, pair = [circular.cells[unit, "total"]], ""
         if other is not None:
             rests += [circular.cells[order.units[other], column] for column in ("rank", "total")]
-            named = sorted([place, other], key=lambda each: order.ranks[each])
-            better, worse = (circular.names([order.units[each]]) for each in named)
-            pair = say("unit_rank", "pair", better=better, worse=worse)
+            pair = _tell_pair(circular, order, above, place, other)
         cell = circular.cells[unit, "rank"]
         computed = str(low) if low == high else say("unit_rank", "range", low=low, high=high)
         values: dict[str, Any] = {"computed": cell.value if fits else computed, "pair": pair, "rests": rests}
         values |= {"ties": say("unit_rank", ties), "advises": True, "loose": other is None}
         yield circular.holds("unit_rank", fits, cell, **values)
     if size and len(ranks) == size:
-        yield _claim_complete(circular, group, ranks, cells)
+        yield _claim_complete(circular, order, group, ranks, cells, ties, is_odd=is_odd)
 
 
 def find_places(order: Order, ties: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -166,9 +253,8 @@ def find_places(order: Order, ties: str) -> tuple[np.ndarray, np.ndarray, np.nda
     low, high = order.low, order.high
     if not order.units:
         return np.zeros((0, 0), dtype=bool), np.zeros(0, dtype=int), np.zeros(0, dtype=int)
-    is_exact = low == high
-    same = (low[None, :] == low[:, None]) & is_exact[None, :] & is_exact[:, None]
-    above = (low[None, :] >= high[:, None]) & ~same  # the upper end belongs to no total that is rounded half up
+    above, is_exact = _find_above(order), low == high
+    same = _find_same(order)
     if ties == "dense":  # who ranks so ranks what is printed
         values = np.unique(low)
         places = len(values) - np.searchsorted(values, low)
@@ -177,6 +263,16 @@ def find_places(order: Order, ties: str) -> tuple[np.ndarray, np.ndarray, np.nda
     tied = same.sum(axis=1) - is_exact if ties == "max" else 0
     least = 1 + above.sum(axis=1) + tied
     return above, least, least + open_still.sum(axis=1) + order.size - len(low)
+
+
+def _find_same(order: Order) -> np.ndarray:
+    exact = np.where(order.low == order.high, order.low, np.nan)
+    return np.asarray(exact[None, :] == exact[:, None])
+
+
+def _find_above(order: Order) -> np.ndarray:
+    """In every unit's row, say who is surely above it: the upper end belongs to no total that is rounded half up."""
+    return np.asarray((order.low[None, :] >= order.high[:, None]) & ~_find_same(order))
 
 
 def _find_opposite(order: Order, place: int, above: np.ndarray) -> int | None:
@@ -189,12 +285,27 @@ def _find_opposite(order: Order, place: int, above: np.ndarray) -> int | None:
     return int(odd[np.argmax(np.abs(order.ranks[odd] - order.ranks[place]))])
 
 
-def _claim_complete(circular: Circular, group: str, ranks: np.ndarray, cells: list[PrintedCell]) -> Claim:
+def _tell_pair(circular: Circular, order: Order, above: np.ndarray, place: int, other: int) -> str:
+    """Say how two units are at odds: the one with the lower total has the better rank, or the same."""
+    lower, higher = (place, other) if above[place, other] else (other, place)
+    names = {"lower": circular.names([order.units[lower]]), "higher": circular.names([order.units[higher]])}
+    return say("unit_rank", "same" if order.ranks[lower] == order.ranks[higher] else "pair", **names)
+
+
+def _claim_complete(
+    circular: Circular,
+    order: Order,
+    group: str,
+    ranks: np.ndarray,
+    cells: list[PrintedCell],
+    other: str,
+    *,
+    is_odd: bool,
+) -> Claim:
     own, size = circular.facts.scheme.ranking.ties, len(ranks)
     values: dict[str, Any] = {"group": group, "section": cells[0].section, "size": size, "ties": TIES[own]}
     if is_complete(ranks, own):
         return circular.claim("ranks_complete", "exact", **values)
-    other = rule_of_ties(circular, ranks)
     if other != own:
         name = TIES.get(other) or say("unit_rank", other).strip("（）")
         reasons = [say("ranks_complete", "other", ties=name)]
@@ -217,6 +328,9 @@ def _claim_complete(circular: Circular, group: str, ranks: np.ndarray, cells: li
         for fault, found in faults.items()
         if found
     ]
-    repairs = find_repairs(ranks, own)
-    rests = [cells[place] for place in repairs] or cells
-    return circular.claim("ranks_complete", "contradicted", reasons=reasons, rests=rests, loose=not repairs, **values)
+    stretches = find_repairs(ranks, own)
+    if len(order.units) == size:
+        stretches, cells = repair_order(order, own), [circular.cells[unit, "rank"] for unit in order.units]
+    rests = [cells[place] for repairs in stretches for place in repairs] or cells
+    is_loose = len(stretches) != 1 or not all(stretches) or is_odd
+    return circular.claim("ranks_complete", "contradicted", reasons=reasons, rests=rests, loose=is_loose, **values)

@@ -1,12 +1,14 @@
 """What a printed table of results says of the true totals, as linear rows: of units that do not hold, and around them.
 
 With hundreds of units a programme of all cells would be slow, and what holds between cells of other units says
-nothing of these. Ranks are no quantities: which of two totals is higher rests on the ranks of both units; and where all
-ranks go from 1 on without gap, on either of them, as all others leave no other place to a unit.
+nothing of these. Ranks are no quantities: which of two totals is higher rests on the ranks of both units; and how many
+are higher than one, on its own rank and on theirs (`rank_checks`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +16,8 @@ import numpy as np
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.unit_claims import find_recipe, full_score
-from analysis.methods.audit.unit_ranks import Order, find_repairs, is_complete, order_group, rule_of_ties
+from analysis.methods.audit.unit_parts import find_block_recipe
+from analysis.methods.audit.unit_ranks import Order, find_places, order_group, repair_order, rule_of_ties
 from analysis.periods import AnyYear
 
 _MOST = 60
@@ -23,6 +26,9 @@ _AROUND = 2
 """Units that are looked at above and below one that does not hold."""
 _APART = 1e-6
 """A better rank is a higher total, by however little."""
+
+_Made: TypeAlias = tuple[float, float, Items]
+"""Between which numbers scores leave a total, and the scores."""
 
 
 def suspect(failing: Iterable[Collection[str]]) -> set[str]:
@@ -82,7 +88,8 @@ def unit_rows(
     for group in circular.facts.scheme.groups:
         members = circular.members(group)
         order = order_group(circular, group)
-        chosen = _choose(order, {*suspects} & {*members})
+        ties = rule_of_ties(circular, order, order.ranks)
+        chosen = _choose(order, {*suspects} & {*members}, ties)
         if chosen and len(chosen) <= _MOST:
             for unit in chosen:
                 yield from _rows_of(circular, unit, items)
@@ -90,7 +97,7 @@ def unit_rows(
             yield from _rows_of_average(circular, members, chosen, average[group])
 
 
-def _choose(order: Order, suspects: set[str]) -> list[str]:
+def _choose(order: Order, suspects: set[str], ties: str) -> list[str]:
     """Take the units that do not hold, with their neighbours by printed rank and by printed total."""
     by_total = [order.units[place] for place in np.argsort(-order.low, kind="stable")]
     chosen = dict.fromkeys(sorted(suspects))
@@ -98,7 +105,8 @@ def _choose(order: Order, suspects: set[str]) -> list[str]:
         for place, unit in enumerate(units):
             if unit in suspects:
                 chosen |= dict.fromkeys(units[max(place - _AROUND, 0) : place + _AROUND + 1])
-    for place, rank in find_repairs(order.ranks, "min").items() if suspects else ():  # where it would stand
+    repairs = chain(*(each.items() for each in repair_order(order, ties))) if suspects else ()
+    for place, rank in repairs:  # where it would stand
         near = np.argsort(np.abs(order.ranks - rank), kind="stable")[: 2 * _AROUND + 1]
         chosen |= dict.fromkeys([order.units[place], *(order.units[each] for each in near)])
     return list(chosen)
@@ -116,6 +124,11 @@ def _rows_of(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item
             full = full_score(circular, column)
             if full is not None:
                 yield Row({cell_key(year, unit, column): 1.0}, 0.0, float(full))
+    for column in circular.facts.scheme.blocks:
+        parts = find_block_recipe(circular, unit, column) if (unit, column) in circular.cells else None
+        if parts is not None:
+            block = {cell_key(year, unit, part): -float(weight) for part, weight in parts.items()}
+            yield Row({cell_key(year, unit, column): 1.0} | block, 0.0, 0.0)
     if recipe is not None:
         made = {cell_key(year, unit, column): -float(weight) for column, weight in recipe.weights.items()}
         yield Row(total | made, -float(recipe.deduction), float(recipe.bonus))
@@ -125,9 +138,8 @@ def _rows_of_order(
     circular: Circular, order: Order, chosen: list[str], items: Mapping[tuple[str, str], Item]
 ) -> Iterator[Row]:
     """Say that better ranks are higher totals."""
-    year, whole = circular.facts.year, len(order.units) == order.size
-    ties = rule_of_ties(circular, order.ranks)
-    complete, inside = whole and is_complete(order.ranks, ties), set(chosen)
+    year = circular.facts.year
+    inside = set(chosen)
     known = [(unit, int(rank)) for unit, rank in zip(order.units, order.ranks, strict=True) if unit in inside]
     places = {unit: place for place, unit in enumerate(order.units)}
     ranks = {unit: items[unit, "rank"] for unit, _ in known}
@@ -145,20 +157,75 @@ def _rows_of_order(
             both = frozenset({ranks[better], ranks[worse]})
             least, most = (-alike, alike) if rank == next_rank else (_APART, np.inf)
             yield higher(better, worse, least, most, both)
-            if complete and rank != next_rank:
-                yield from (higher(better, worse, 0.0, np.inf, frozenset({one})) for one in both)
-            for one, other in ((better, worse), (worse, better)) if complete and rank == next_rank else ():
-                first, second = (one, other) if ties == "min" else (other, one)  # by itself it keeps the printed place
-                yield higher(first, second, 0.0, np.inf, frozenset({ranks[one]}))
-    repairs = {} if complete or not whole else find_repairs(order.ranks, ties)
-    cells = frozenset(items[order.units[place], "rank"] for place in repairs)
-    for place, rank in repairs.items():  # if all other ranks are right, it is this one
+
+
+def rank_checks(
+    circular: Circular, suspects: Collection[str], items: Mapping[tuple[str, str], Item]
+) -> Iterator[Callable[[Items], Items]]:
+    """Hold ranks against the totals, where some cells are given up.
+
+    A rank says how many totals are higher: that is no linear matter. Totals that are given up may be any.
+
+    Parameters
+    ----------
+    circular, suspects, items
+        As for `unit_rows`.
+
+    Yields
+    ------
+    function of the items that are given up
+        Items that cannot all be right then, none where nothing is found.
+    """
+    for group in circular.facts.scheme.groups:
+        order = order_group(circular, group)
+        ties = rule_of_ties(circular, order, order.ranks)
+        chosen = _choose(order, {*suspects} & {*order.units}, ties)
+        if chosen and len(chosen) <= _MOST and ties != "dense":
+            made = {unit: _make_total(circular, unit, items) for unit in chosen if unit in order.units}
+            yield partial(_refute, order, ties, made, items)
+
+
+def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> _Made:
+    """Say between which numbers a unit's printed scores leave its total, and what that rests on."""
+    recipe, decimals = find_recipe(circular, unit), circular.facts.scheme.ranking.decimals
+    if recipe is None:
+        return -np.inf, np.inf, frozenset()
+    numbers = {column: number_of(circular.cells[unit, column]) for column in recipe.weights}
+    ends = [
+        sum(float(weight) * float(numbers[column][end]) for column, weight in recipe.weights.items())
+        for end in (1, 2)
+    ]  # fmt: skip
+    ends.sort()
+    slack = _APART + (0 if decimals is None else 10.0**-decimals)
+    rests = frozenset(items[unit, column] for column in recipe.weights)
+    return ends[0] - float(recipe.deduction) - slack, ends[1] + float(recipe.bonus) + slack, rests
+
+
+def _refute(
+    order: Order, ties: str, made: Mapping[str, _Made], items: Mapping[tuple[str, str], Item], given_up: Items
+) -> Items:
+    """Find a rank that is not that of its total, and what else would have to be wrong if it is right."""
+    low, high, because = order.low.copy(), order.high.copy(), frozenset[Item]()
+    for place, unit in enumerate(order.units):
+        if items[unit, "total"] in given_up:
+            *ends, rests = made.get(unit, (-np.inf, np.inf, frozenset[Item]()))
+            low[place], high[place] = (-np.inf, np.inf) if rests & given_up else ends
+            because |= rests - given_up if not rests & given_up else frozenset()
+    known = order._replace(low=low, high=high)
+    above, least, most = find_places(known, ties)
+    odd = (order.ranks < least) | (order.ranks > most)
+    for place in map(int, np.flatnonzero(odd)):
         unit = order.units[place]
-        others = cells - {items[unit, "rank"]}
-        for whom, own in known:
-            if whom != unit and own != rank and abs(own - rank) <= _AROUND:
-                better, worse = (whom, unit) if own < rank else (unit, whom)
-                yield higher(better, worse, _APART, np.inf, others | {ranks[whom]})
+        if unit in made and items[unit, "rank"] not in given_up:
+            if order.ranks[place] < least[place]:  # who has the better rank as well is not in the way
+                others = above[place] & (order.ranks >= order.ranks[place])
+            else:
+                others = above[:, place] & (order.ranks <= order.ranks[place])
+            others |= (known.low == known.low[place]) & (known.high == known.low[place])
+            near = {order.units[each] for each in np.flatnonzero(others)} & made.keys() | {unit}
+            totals = frozenset(items[each, "total"] for each in near)
+            return (totals | {items[unit, "rank"]} | because) - given_up
+    return frozenset()
 
 
 def _rows_of_average(circular: Circular, members: list[str], chosen: list[str], average: Weights) -> Iterator[Row]:

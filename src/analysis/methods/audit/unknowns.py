@@ -18,7 +18,7 @@ from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.claims import settle
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.practices import CHANGES
-from analysis.methods.audit.unit_unknowns import CellKey, cell_key, unit_rows
+from analysis.methods.audit.unit_unknowns import CellKey, cell_key, rank_checks, unit_rows
 from analysis.periods import AnyYear, run_of
 
 _LONGEST_RUN = 5
@@ -115,6 +115,10 @@ class Unknowns:
         for year in sorted({*self._years} & self.circulars.keys()):
             yield from self._lists_of(year)
             yield from self._sums_of(year) if year >= self.year - 1 else ()
+
+    def rank_checks(self) -> list[Callable[[Items], Items]]:
+        """Return what holds printed ranks against totals (see `unit_unknowns.rank_checks`)."""
+        return [*rank_checks(self.circulars[self.year], self._suspects, self._cells_of[self.year])]
 
     def quantity(self, item: Item) -> Quantity | None:
         """Say what a figure is printed of; None where that is no linear matter."""
