@@ -235,7 +235,7 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         shown = [(name, misprinted) for name in ("wrong", "conflicts", "plausibility", "unknown_names")]
         shown.append(("limitations", invented))
         shown.append(("intervals", Assessment(_strict_print()).latest))
-        held_by_a_part = _scenario_city("ratings_to_points", requires={"least": {"platform": 55}})
+        held_by_a_part = _scenario_city("ratings_to_points", requires={"least": {"platform": 42}})
         shown.append(("margins", Assessment(held_by_a_part).latest))
         shown += [("averages", _unlike(copied_data)), *(("intervals", year) for year in _unsettled(misprinted))]
         for name, year in shown:

@@ -89,7 +89,7 @@ class MarkMatrix:
         return [component.id for component in self.scheme.outside_components]
 
     def _with_results(self, values: np.ndarray, quantity: str) -> np.ndarray:
-        """Set the results of outside components beside values of the indicators."""
+        """Set outside results beside values of the indicators."""
         return np.c_[values, self.units[[f"{component}_{quantity}" for component in self._outside]].to_numpy(float)]
 
     @cached_property
