@@ -160,14 +160,15 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         mean = scores["total"].mean()
         ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
         write(mean, 0.04, f"平均 {POINTS(mean)}", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0})
-        for row in passed_over.itertuples():
-            ax.scatter(row.total, -2, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
-            ax.annotate(f"{row.label} {POINTS(row.total)}", (row.total, -2), xytext=(7, 0),
+        lower = -2 - 1.7 * np.arange(len(passed_over))  # each label on a line of its own
+        for row, y in zip(passed_over.itertuples(), lower, strict=True):
+            ax.scatter(row.total, y, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
+            ax.annotate(f"{row.label} {POINTS(row.total)}", (row.total, y), xytext=(7, 0),
                         textcoords="offset points", va="center", fontsize=SMALL, color=TAKEN)  # fmt: skip
         ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
         ax.tick_params(axis="x", pad=14)
         ax.set_yticks([])
-        ax.set_ylim(-max(5, heights.max() + 1), max(5, heights.max() + 1))
+        ax.set_ylim(min(-5, -heights.max() - 1, lower.min(initial=0) - 1.5), max(5, heights.max() + 1))
         ax.set(xlabel="", ylabel="")
         ax.spines["left"].set_visible(False)
 
