@@ -77,7 +77,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "published").mkdir(exist_ok=True)
     (root / "published/2024.yml").write_text(yaml.safe_dump(circular, allow_unicode=True), encoding="utf-8")
     with (root / "lineage.csv").open("a", encoding="utf-8") as file:
-        file.write("weather,2023,市气象局,enters,未写同分处理,示例〔2024〕3号 二\n")
+        file.write("weather,2023,市气象局,enters,,,未写同分处理,示例〔2024〕3号 二\n")
     for path in root.rglob("*.*"):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".csv":
