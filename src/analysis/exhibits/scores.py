@@ -142,8 +142,9 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         labels = label_passed_over(scores, self.scheme)
         ranked, passed_over = scores[labels.eq("")], scores.assign(label=labels)[labels.ne("")]
         heights = stack_dots(ranked["total"], width=max(high - low, 1.0) / _DOTS_ACROSS)
-        sns.scatterplot(x=ranked["total"], y=heights, hue=ranked["grade"], palette=colours, s=52, edgecolor=INK,
-                        linewidth=0.6, ax=ax, legend=False)  # fmt: skip
+        if len(ranked):  # else all of them are passed over
+            sns.scatterplot(x=ranked["total"], y=heights, hue=ranked["grade"], palette=colours, s=52, edgecolor=INK,
+                            linewidth=0.6, ax=ax, legend=False)  # fmt: skip
         write = partial(ax.text, transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=SMALL)
         for better, worse in pairwise(self.scheme.grades):
             above = scores["total"][scores["grade"].eq(better.id)]
@@ -168,7 +169,8 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
         ax.tick_params(axis="x", pad=14)
         ax.set_yticks([])
-        ax.set_ylim(min(-5, -heights.max() - 1, lower.min(initial=0) - 1.5), max(5, heights.max() + 1))
+        top = max([5, *(heights + 1)])
+        ax.set_ylim(min(-top, lower.min(initial=0) - 1.5), top)
         ax.set(xlabel="", ylabel="")
         ax.spines["left"].set_visible(False)
 
