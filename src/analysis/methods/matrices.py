@@ -88,14 +88,14 @@ class MarkMatrix:
     def _outside(self) -> list[str]:
         return [component.id for component in self.scheme.outside_components]
 
-    def _with_results(self, values: np.ndarray, quantity: str) -> np.ndarray:
-        """Set outside results beside values of the indicators."""
-        return np.c_[values, self.units[[f"{component}_{quantity}" for component in self._outside]].to_numpy(float)]
-
     @cached_property
     def _items(self) -> tuple[np.ndarray, np.ndarray]:
         """Earned and applicable points of indicators and outside results, shape (units, items)."""
-        return self._with_results(self.earned, "earned"), self._with_results(self.applicable, "applicable")
+        earned, applicable = (
+            np.c_[values, self.units[[f"{component}_{quantity}" for component in self._outside]].to_numpy(float)]
+            for quantity, values in (("earned", self.earned), ("applicable", self.applicable))
+        )
+        return earned, applicable
 
     @cached_property
     def scored(self) -> tuple[Scored, ...]:
@@ -134,7 +134,7 @@ class MarkMatrix:
     @cached_property
     def rates(self) -> np.ndarray:
         """Earned over applicable points, shape (units, indicators); NaN where not applicable."""
-        return self.earned / np.where(self.applicable > 0, self.applicable, np.nan)
+        return self.item_rates[:, : len(self.points)]
 
     @cached_property
     def medians(self) -> np.ndarray:
@@ -165,12 +165,6 @@ class MarkMatrix:
     def component_scores(self) -> np.ndarray:
         """The units' scores in every component, shape (units, components); NaN where a unit carries nothing of it."""
         return self.units[[f"{component.id}_score" for component in self.scheme.components]].to_numpy(float)
-
-    @property
-    def absent(self) -> np.ndarray:
-        """Whether a unit carries nothing of the component that an indicator counts in, shape (units, indicators)."""
-        places = [self.tiers[-2].names.index(component) for component in self.indicators["component"]]
-        return np.asarray(np.isnan(self.component_scores)[:, places])
 
     @cached_property
     def standins(self) -> np.ndarray:

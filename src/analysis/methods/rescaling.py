@@ -31,10 +31,12 @@ def list_rescalings(marks: MarkMatrix) -> pd.DataFrame:
     scheme, frames = marks.scheme, []
     paths = [(*scheme.paths[part], "base") for part in marks.indicators["part"]]
     outside = [component.id for component in scheme.outside_components]
+    places = [marks.tiers[-2].names.index(component) for component in marks.indicators["component"]]
+    absent = np.isnan(marks.component_scores)[:, places]
     for tier, scored, complete in zip(marks.tiers, marks.scored, marks.complete, strict=True):
         for place in np.flatnonzero(tier.rescaled):
             name, applicable, full = tier.names[place], scored.applicable[:, place], complete.applicable[0, place]
-            inside = np.array([name in path for path in paths], dtype=bool) & (name != "base" or marks.absent)
+            inside = np.array([name in path for path in paths], dtype=bool) & (name != "base" or absent)
             frame = marks.units[["unit_id", "name"]].assign(
                 block=name,
                 not_applicable=((marks.status == "not_applicable") & inside).sum(axis=1),
