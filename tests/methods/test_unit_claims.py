@@ -285,7 +285,7 @@ def test_printed_adjustments_count(tmp_path: Path) -> None:
 
 def test_grades_follow_from_ranks(tmp_path: Path) -> None:
     audit = _audit(tmp_path, {(1, "grade"): "其他", (2, "grade"): "优秀"})
-    assert audit.loc[audit["id"].str.contains("unit_grade"), "verdict"].isin(["contradicted", "affected"]).sum() == 2
+    assert sorted(_wrong(audit)) == [f"{YEAR}-unit_grade-all-all-u1", f"{YEAR}-unit_grade-all-all-u2"]
 
 
 def test_names_that_no_unit_bears_are_told(tmp_path: Path) -> None:
@@ -397,6 +397,48 @@ def test_a_right_table_is_not_accused_and_a_wrong_cell_is_named(seed: int, tmp_p
     (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
     label = f"{NAMES[place]}{({'total': '总分', 'rank': '名次'} | {each: f'{each}项得分' for each in points})[column]}"
     assert label in found["text"] + found["reason"]
+
+
+_SAID = {"source": "附件 1", "basis": "printed"}
+_KINDS = ("count", "share", "threshold")
+
+
+@widely("seed", range(60), always=6)
+def test_a_wrong_grade_is_named_and_nothing_else(seed: int, tmp_path: Path) -> None:
+    draw = Random(seed)
+    points, kind = {"a": 20, "b": 30, "c": 50}, _KINDS[seed % 3]
+    size, decimals = draw.choice([6, 12, 30]), draw.choice([1, 2])
+    rows, figures = _print(draw, points, size, decimals)
+    lines = {"count": (2, 2), "share": (0.25, 0.5), "threshold": (75, 65)}[kind]
+    names = ["优秀", "良好", "一般"]
+    grades = [
+        {"id": f"g{place}", "name": name, "rule": {"kind": kind, "value": line}, **_SAID}
+        for place, (name, line) in enumerate(zip(names, lines, strict=False))
+    ]
+    grades.append({"id": "g2", "name": names[2], "rule": {"kind": "rest"}, **_SAID})
+    quotas = [line if kind == "count" else int(line * size + 0.5) for line in lines]
+    for row in rows:
+        above = sum(int(other["rank"]) < int(row["rank"]) for other in rows)
+        if kind == "threshold":
+            place = sum(Fraction(row["total"]) < line for line in lines)
+        else:
+            first = sum(int(other["rank"]) <= quotas[0] for other in rows)
+            place = 0 if above < quotas[0] else 1 if int(row["rank"]) <= first + quotas[1] else 2
+        row["grade"] = names[place]
+    totals = [row["total"] for row in rows]
+    clear = [  # a total printed like another may be the lower, one near a line may be below it
+        place
+        for place, total in enumerate(totals)
+        if totals.count(total) == 1 and (kind != "threshold" or all(abs(Fraction(total) - line) > 1 for line in lines))
+    ]
+    right = Assessment(load_city(tmp_path / "right", rows, points, figures=figures, grades=grades)).year(YEAR).audit
+    assert not right["verdict"].isin(["contradicted", "affected", "explained"]).any()
+    place = draw.choice(clear)
+    given = rows[place]["grade"]
+    rows[place] = rows[place] | {"grade": draw.choice([name for name in names if name != given])}
+    audit = Assessment(load_city(tmp_path / "wrong", rows, points, figures=figures, grades=grades)).year(YEAR).audit
+    (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+    assert (found["id"], found["computed"]) == (f"{YEAR}-unit_grade-all-all-u{place}", given)
 
 
 def test_printed_totals_bound_what_print_leaves_open(tmp_path: Path) -> None:

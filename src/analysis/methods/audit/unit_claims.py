@@ -13,9 +13,9 @@ from analysis.data.tables import MOST
 from analysis.data.unit_tables import ADJUSTED
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of
 from analysis.methods.audit.practices import Check, Practice, Readings
+from analysis.methods.audit.unit_grades import claim_grades
 from analysis.methods.audit.unit_ranks import claim_ranks
-from analysis.methods.audit.verdicts import Number, Verdict, exactly, read_number, say
-from analysis.scoring.ranking import find_quota
+from analysis.methods.audit.verdicts import Number, exactly, read_number, say
 
 _AS_THEY_ARE = {"total", "rank", *ADJUSTED}
 """Columns of a printed table that scores call the same."""
@@ -58,7 +58,7 @@ def claim_units(circular: Circular) -> Iterator[Claim]:
             yield from _claim_score(circular, column, cell)
     for group in circular.facts.scheme.groups:
         yield from claim_ranks(circular, group)
-    yield from _claim_grades(circular)
+    yield from claim_grades(circular)
     yield from _claim_order(circular)
     yield from map(circular.follows, summaries(circular))
 
@@ -243,58 +243,6 @@ def _claim_score(circular: Circular, column: str, cell: PrintedCell) -> Iterator
         number = number_of(cell)
         fits = number.high > 0 and number.low <= full
         yield circular.holds("unit_score", fits, cell, full=f"{float(full):.6g}")
-
-
-def _claim_grades(circular: Circular) -> Iterator[Claim]:
-    """A unit's printed rank or total is one of the grade that a list or the table gives it.
-
-    Where a unit may be passed over whatever its total, by a veto or a condition, that cannot be told from ranks.
-    """
-    scheme = circular.facts.scheme
-    grades = list(scheme.grade_names)
-    may_pass = scheme.veto is not None or any(grade.requires for grade in scheme.grades)
-    for (group, grade), units in circular.graded.items():
-        known = grade in grades and group in scheme.groups
-        places = _find_grades(circular, group, grades.index(grade)) if known else {}
-        for unit in units:
-            if unit in places:
-                cell, may = places[unit]
-                names = say("unit_grade", "or").join(scheme.grade_names[each] for each in may)
-                rests = circular.printed_lists("graded", group, grade)
-                values: dict[str, Any] = {"grade": scheme.grade_names[grade], "clause": grade, "computed": names}
-                verdict: Verdict = "exact" if grade in may else "unverifiable" if may_pass else "contradicted"
-                yield circular.claim("unit_grade", verdict, cell, rests=rests, **values)
-
-
-def _find_grades(circular: Circular, group: str, place: int) -> dict[str, tuple[PrintedCell, list[str]]]:
-    """Say which grades units may have by rank, or by total, if that is what the grades up to a place rest on."""
-    scheme, members = circular.facts.scheme, circular.members(group)
-    rules = {grade.id: grade.rule for grade in scheme.grades}
-    kinds = {rule.kind for rule in [*rules.values()][: place + 1]} - {"rest"}
-    column = "total" if kinds == {"threshold"} else "rank"
-    cells = {unit: circular.cells[unit, column] for unit in members if (unit, column) in circular.cells}
-    if not kinds or (column == "rank" and ("threshold" in kinds or len(cells) < len(members))):
-        return {}
-    ends = {unit: number_of(cell) for unit, cell in cells.items()}
-    may: dict[str, list[str]] = {unit: [] for unit in cells}
-    above, line = 0, None
-    for grade, rule in rules.items():
-        if rule.kind == "rest":
-            least: Fraction | None = None
-        elif rule.kind == "threshold":
-            least = exactly(rule.value_for(group)).value
-        else:  # of the units that have no better grade
-            least = Fraction(above + find_quota(rule, group, len(members)))
-        for unit, number in ends.items():
-            if column == "total":
-                fits = (least is None or number.high >= least) and (line is None or number.low < line)
-            else:
-                fits = (least is None or number.value <= least) and number.value > above
-            may[unit] += [grade] * fits
-        line = least
-        if column == "rank" and least is not None:
-            above = sum(number.value <= least for number in ends.values())
-    return {unit: (cell, may[unit]) for unit, cell in cells.items()}
 
 
 def _claim_order(circular: Circular) -> Iterator[Claim]:

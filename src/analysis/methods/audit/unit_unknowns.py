@@ -16,6 +16,7 @@ import numpy as np
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.unit_claims import find_recipe, full_score
+from analysis.methods.audit.unit_grades import find_spans, leads_to, may_pass
 from analysis.methods.audit.unit_parts import find_block_recipe
 from analysis.methods.audit.unit_ranks import Order, find_places, order_group, repair_order, rule_of_ties
 from analysis.periods import AnyYear
@@ -67,7 +68,11 @@ def cell_key(year: AnyYear, unit: str, column: str) -> CellKey:
 
 
 def unit_rows(
-    circular: Circular, suspects: Collection[str], items: Mapping[tuple[str, str], Item], average: Mapping[str, Weights]
+    circular: Circular,
+    suspects: Collection[str],
+    items: Mapping[tuple[str, str], Item],
+    average: Mapping[str, Weights],
+    lists: Mapping[tuple[str, str], Items],
 ) -> Iterator[Row]:
     """Write what is printed of units that do not hold, and of those around them.
 
@@ -80,6 +85,8 @@ def unit_rows(
         The cells.
     average : mapping of group to Weights
         The average of all units of a group.
+    lists : mapping of (group, grade) to Items
+        The lists of the grade.
 
     Yields
     ------
@@ -94,6 +101,7 @@ def unit_rows(
             for unit in chosen:
                 yield from _rows_of(circular, unit, items)
             yield from _rows_of_order(circular, order, chosen, items)
+            yield from _rows_of_grades(circular, group, chosen, lists)
             yield from _rows_of_average(circular, members, chosen, average[group])
 
 
@@ -159,16 +167,34 @@ def _rows_of_order(
             yield higher(better, worse, least, most, both)
 
 
+def _rows_of_grades(
+    circular: Circular, group: str, chosen: list[str], lists: Mapping[tuple[str, str], Items]
+) -> Iterator[Row]:
+    """Say which totals a grade by thresholds is for."""
+    decimals = circular.facts.scheme.ranking.decimals
+    slack = 0.0 if decimals is None else 10.0**-decimals
+    for (of, grade), units in circular.graded.items():
+        column, spans = find_spans(circular, of, grade) if of == group else ("", {})
+        for unit in units if column == "total" else ():
+            if unit in chosen and grade in spans:
+                high = np.inf if may_pass(circular) else spans[grade].high + slack
+                total = {cell_key(circular.facts.year, unit, "total"): 1.0}
+                yield Row(total, spans[grade].low - slack, high, lists[of, grade])
+
+
 def rank_checks(
-    circular: Circular, suspects: Collection[str], items: Mapping[tuple[str, str], Item]
+    circular: Circular,
+    suspects: Collection[str],
+    items: Mapping[tuple[str, str], Item],
+    lists: Mapping[tuple[str, str], Items],
 ) -> Iterator[Callable[[Items], Items]]:
-    """Hold ranks against the totals, where some cells are given up.
+    """Hold ranks, and grades that rest on them, against the totals, where some cells are given up.
 
     A rank says how many totals are higher: that is no linear matter. Totals that are given up may be any.
 
     Parameters
     ----------
-    circular, suspects, items
+    circular, suspects, items, lists
         As for `unit_rows`.
 
     Yields
@@ -183,6 +209,7 @@ def rank_checks(
         if chosen and len(chosen) <= _MOST and ties != "dense":
             made = {unit: _make_total(circular, unit, items) for unit in chosen if unit in order.units}
             yield partial(_refute, order, ties, made, items)
+            yield partial(_refute_grades, circular, order, ties, made, items, lists)
 
 
 def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> _Made:
@@ -205,13 +232,7 @@ def _refute(
     order: Order, ties: str, made: Mapping[str, _Made], items: Mapping[tuple[str, str], Item], given_up: Items
 ) -> Items:
     """Find a rank that is not that of its total, and what else would have to be wrong if it is right."""
-    low, high, because = order.low.copy(), order.high.copy(), frozenset[Item]()
-    for place, unit in enumerate(order.units):
-        if items[unit, "total"] in given_up:
-            *ends, rests = made.get(unit, (-np.inf, np.inf, frozenset[Item]()))
-            low[place], high[place] = (-np.inf, np.inf) if rests & given_up else ends
-            because |= rests - given_up if not rests & given_up else frozenset()
-    known = order._replace(low=low, high=high)
+    known, because = _give_up(order, made, items, given_up)
     above, least, most = find_places(known, ties)
     odd = (order.ranks < least) | (order.ranks > most)
     for place in map(int, np.flatnonzero(odd)):
@@ -226,6 +247,44 @@ def _refute(
             totals = frozenset(items[each, "total"] for each in near)
             return (totals | {items[unit, "rank"]} | because) - given_up
     return frozenset()
+
+
+def _refute_grades(
+    circular: Circular,
+    order: Order,
+    ties: str,
+    made: Mapping[str, _Made],
+    items: Mapping[tuple[str, str], Item],
+    lists: Mapping[tuple[str, str], Items],
+    given_up: Items,
+) -> Items:
+    """Find a grade that no rank leads to that the totals leave to its unit, whose printed rank is given up."""
+    known, because = _give_up(order, made, items, given_up)
+    above, least, most = find_places(known, ties)
+    for (group, grade), units in circular.graded.items():
+        rests = lists[group, grade]
+        for unit in units if not rests & given_up else ():
+            if unit in made and items[unit, "rank"] in given_up:
+                place = order.units.index(unit)
+                ranks = range(int(least[place]), int(most[place]) + 1)
+                if not any(leads_to(circular, group, grade, unit, rank) for rank in ranks):
+                    near = {order.units[each] for each in np.flatnonzero(above[place] | above[:, place])} & made.keys()
+                    totals = frozenset(items[each, "total"] for each in {unit, *near})
+                    return (totals | rests | because) - given_up
+    return frozenset()
+
+
+def _give_up(
+    order: Order, made: Mapping[str, _Made], items: Mapping[tuple[str, str], Item], given_up: Items
+) -> tuple[Order, Items]:
+    """Let totals that are given up be whatever their scores leave, and say which scores that rests on."""
+    low, high, because = order.low.copy(), order.high.copy(), frozenset[Item]()
+    for place, unit in enumerate(order.units):
+        if items[unit, "total"] in given_up:
+            *ends, rests = made.get(unit, (-np.inf, np.inf, frozenset[Item]()))
+            low[place], high[place] = (-np.inf, np.inf) if rests & given_up else ends
+            because |= rests - given_up if not rests & given_up else frozenset()
+    return order._replace(low=low, high=high), because
 
 
 def _rows_of_average(circular: Circular, members: list[str], chosen: list[str], average: Weights) -> Iterator[Row]:

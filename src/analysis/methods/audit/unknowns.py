@@ -7,6 +7,7 @@ are held against that which the practices that were found compute with, or where
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 from itertools import chain, groupby, product
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -101,7 +102,9 @@ class Unknowns:
             yield Row(dict.fromkeys(cells, 1.0), len(self._units[own]), len(self._units[own]))
         means = {group: _average(self.year, group, "all") for group in self.circulars[self.year].facts.scheme.groups}
         if self._suspects:
-            yield from unit_rows(self.circulars[self.year], self._suspects, self._cells_of[self.year], means)
+            yield from unit_rows(
+                self.circulars[self.year], self._suspects, self._cells_of[self.year], means, self._graded
+            )
         bases = {known.published.base_year for year, known in self.circulars.items() if year >= self.year - 1}
         for item, figure in self.figures.items():
             if item in self._keys:
@@ -118,7 +121,12 @@ class Unknowns:
 
     def rank_checks(self) -> list[Callable[[Items], Items]]:
         """Return what holds printed ranks against totals (see `unit_unknowns.rank_checks`)."""
-        return [*rank_checks(self.circulars[self.year], self._suspects, self._cells_of[self.year])]
+        return [*rank_checks(self.circulars[self.year], self._suspects, self._cells_of[self.year], self._graded)]
+
+    @cached_property
+    def _graded(self) -> dict[tuple[str, str], Items]:
+        circular = self.circulars[self.year]
+        return {key: self.find_items(circular.printed_lists("graded", *key)) for key in circular.graded}
 
     def quantity(self, item: Item) -> Quantity | None:
         """Say what a figure is printed of; None where that is no linear matter."""
