@@ -109,6 +109,15 @@ def test_totals_that_are_printed_alike_may_have_either_order(tmp_path: Path) -> 
     assert not _wrong(_audit(tmp_path / "swapped", {(5, "rank"): "7"}))
 
 
+def test_where_some_are_tied_equal_totals_with_other_ranks_are_told(tmp_path: Path) -> None:
+    apart = {(4, "total"): "83.5", (4, "b"): "58.0"}  # 丁 and 戊, 4 and 5, beside 己 and 庚, who share 6
+    audit = _audit(tmp_path, apart, figures=[])
+    (told,) = audit[audit["id"].str.contains("equal_totals")].to_dict("records")
+    assert told["verdict"] == "unverifiable" and "总分同为 83.5 的，丁县第 4 名、戊县第 5 名" in told["reason"]
+    none_tied = _audit(tmp_path / "none", apart | {(6, "rank"): "7"}, figures=[])
+    assert not none_tied["id"].str.contains("equal_totals").any()
+
+
 @pytest.mark.parametrize(("ranks", "wrong"), [(("6", "6"), 0), (("6", "7"), 1), (("7", "6"), 1)])
 def test_where_totals_are_ranked_as_printed_equal_ones_are_tied(
     ranks: tuple[str, str], wrong: int, tmp_path: Path

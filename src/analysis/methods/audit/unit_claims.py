@@ -58,6 +58,7 @@ def claim_units(circular: Circular) -> Iterator[Claim]:
             yield from _claim_score(circular, column, cell)
     for group in circular.facts.scheme.groups:
         yield from claim_ranks(circular, group)
+        yield from _claim_equal(circular, group)
     yield from claim_grades(circular)
     yield from _claim_order(circular)
     yield from map(circular.follows, summaries(circular))
@@ -264,6 +265,24 @@ def _claim_order(circular: Circular) -> Iterator[Claim]:
             values: dict[str, Any] = {"group": group, "of": grade, "section": circular.section_of(group, [grade])}
             values |= {"where": where, "listed": len(known), "pairs": "、".join(pairs)}
             yield circular.claim("list_ranks", "unverifiable" if pairs else "exact", **values)
+
+
+def _claim_equal(circular: Circular, group: str) -> Iterator[Claim]:
+    """Tell totals printed alike but ranked apart, where others share a rank: digits not printed may differ."""
+    members, cells = circular.members(group), circular.cells
+    ranked = [unit for unit in members if (unit, "total") in cells and (unit, "rank") in cells]
+    alike: dict[str, dict[str, int]] = {}
+    for unit in ranked:
+        alike.setdefault(cells[unit, "total"].value, {})[unit] = int(cells[unit, "rank"].value)
+    tied = {total: len({*units.values()}) == 1 for total, units in alike.items() if len(units) > 1}
+    if circular.facts.scheme.ranking.decimals is None and len({*tied.values()}) == 2:
+        told = []
+        for total in (total for total, is_tied in tied.items() if not is_tied):
+            each = [say("equal_totals", "rank", unit=circular.names([unit]), rank=alike[total][unit])
+                    for unit in sorted(alike[total], key=alike[total].__getitem__)]  # fmt: skip
+            told.append(say("equal_totals", "apart", total=total, ranks="、".join(each)))
+        section = cells[ranked[0], "total"].section
+        yield circular.claim("equal_totals", "unverifiable", group=group, section=section, pairs="；".join(told))
 
 
 def summaries(circular: Circular) -> Iterator[Check]:
