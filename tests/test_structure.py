@@ -27,6 +27,7 @@ TELLING = [
 KNOWN_TO_TELLING = {
     "analysis.methods.what_if.ClausePath",  # where a clause stands, for controls
     "analysis.methods.plausibility.comparable_year",  # what is yet to be done to the data, for who checks them
+    "analysis.methods.plausibility.find_idle",
     "analysis.methods.plausibility.find_leftovers",
     "analysis.methods.provenance.list_origins",  # whose marks a page shows, for its frame
     "analysis.methods.reconstruction.reconstruction.reconstruct_inputs",  # makes data, tells nothing

@@ -57,6 +57,12 @@ EVENTS = {
     "merged": SUCCESSIONS["merged"],
     "split": SUCCESSIONS["split"],
 }
+IDLE = {
+    "everybody": "对{group}不起作用：只有 {size} 个单位，都够得上",
+    "nobody": "使{group}没有单位够得上：{size} 个单位按比例折算为 0 个",
+    "unused": "对{group}不起作用：没有一个单位有这一项的分值",
+}
+"""How a clause of a scheme fails to tell the units of a group apart."""
 SUSPICIONS = {
     "jump": "总分变动",
     "reversal": "名次变动",

@@ -45,6 +45,10 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
         _line("value: 90", "value: {county: 60%, department: 90}"),
         ("“grades.excellent.rule.value.county”（值：'60%'）：应为数",),
     ),
+    "a component called all": (
+        _line("  - id: survey", "  - id: all"), ("components 的编号不能用 all", "指全部")
+    ),
+    "a group called all": (_line("  county:", "  all:"), ("groups 的编号不能用 all", "指全部")),
     "a clause gone": (_line("    points: 70\n", ""), ("第15行“components.daily.points”", "缺少这一项")),
     "a key twice": (_line("year: 2023", "year: 2023\nyear: 2023"), ("第2行", "“year”写了两次")),
     "a tag that runs": (_line("title: ", "title: !!python/object/apply:os.system "), ("第2行", "标签")),

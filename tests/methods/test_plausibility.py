@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 from statistics import fmean, median
 
+import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.made_up import graded_city, load_city
@@ -16,7 +18,7 @@ from analysis.assessment import Assessment
 from analysis.commands.starting import new_year, start_city
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.exhibits import show
-from analysis.methods.plausibility import check_plausibility, comparable_year, find_leftovers, modified_z
+from analysis.methods.plausibility import check_plausibility, comparable_year, find_idle, find_leftovers, modified_z
 
 GRADES = [{"id": "top", "name": "优秀", "line": 0}, {"id": "rest", "name": "一般"}]
 
@@ -115,6 +117,39 @@ def test_official_marks_are_not_compared_with_reconstructed_ones(copied_data: Pa
     provenance = copied_data / "inputs/2021/provenance.yml"
     provenance.write_text("provenance: official\nmethod: 评分汇总表\n", encoding="utf-8")
     assert comparable_year(load_dataset(copied_data), 2021) is None
+
+
+def test_clauses_that_tell_nobody_apart_are_found(copied_data: Path) -> None:
+    assert find_idle(load_dataset(copied_data).year(2021)) == []
+    path = copied_data / "schemes/2021.yml"
+    scheme = yaml.safe_load(path.read_text(encoding="utf-8"))
+    best, rest = scheme["grades"]
+    middle = {"id": "middle", "name": "中等", "source": "—", "basis": "assumed"}
+    best["rule"] = {"kind": "share", "value": {"county": 0.03, "department": 0.5}}  # 0.03 × 12 = 0.36; of 45
+    middle["rule"] = {"kind": "count", "value": {"county": 4, "department": 60}}
+    middle["requires"] = {"within": {"inspection": {"county": 12, "department": 0.5}}}
+    scheme["grades"] = [best, middle, rest]
+    path.write_text(yaml.safe_dump(scheme, allow_unicode=True), encoding="utf-8")
+    assert find_idle(load_dataset(copied_data).year(2021)) == [
+        ("grades.excellent.rule", "county", "nobody"),
+        ("grades.middle.requires.within.inspection", "county", "everybody"),
+        ("grades.middle.rule", "department", "everybody"),
+    ]
+
+
+def test_a_component_that_no_unit_of_a_group_has_is_found(copied_data: Path) -> None:
+    path = copied_data / "schemes/2021.yml"
+    scheme = yaml.safe_load(path.read_text(encoding="utf-8"))
+    scheme["base"] = {"rescale": True, "source": "—", "basis": "assumed"}
+    path.write_text(yaml.safe_dump(scheme, allow_unicode=True), encoding="utf-8")
+    table = copied_data / "inputs/2021/inspection.csv"
+    results = pd.read_csv(table)
+    units = load_dataset(copied_data).year(2021).units.set_index("unit_id")["group"]
+    absent = results["unit_id"].map(units).eq("county")
+    results["status"] = absent.map({True: "not_applicable", False: ""})
+    results.loc[absent, ["score", "full_score"]] = np.nan
+    results.to_csv(table, index=False)
+    assert find_idle(load_dataset(copied_data).year(2021)) == [("components.inspection", "county", "unused")]
 
 
 @pytest.mark.slow

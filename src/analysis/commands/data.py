@@ -19,10 +19,10 @@ from analysis.exchange.results.importing import Stated, import_results, is_new, 
 from analysis.exchange.results.reading import tell_columns
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
-from analysis.methods.plausibility import comparable_year, find_leftovers
+from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
-from analysis.words import ORIGINS, RESULT_RULES
+from analysis.words import IDLE, ORIGINS, RESULT_RULES
 
 
 def check(data: str | None) -> None:
@@ -56,6 +56,10 @@ def _describe(year: Year) -> Iterator[str]:
     if left["old_source"]:
         last = retell("上年", kind_of(year.year))
         yield f"    留意：出处仍是{last}文件的条款：{left['old_source']}。改写 source；沿用{last}的，basis 写 assumed"
+    sizes = year.facts.units["group"].value_counts()
+    for clause, group, effect in find_idle(year.facts):
+        why = IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])
+        yield f"    留意：办法的 {clause} {why}"
     if published is not None:
         yield from (f"    留意：{sentence}" for sentence in show(year, "unknown_names").sentences)
     yield from _find_unusual(year)

@@ -52,6 +52,11 @@ class GradeRule(Document):
         return self
 
 
+def rule_of_places(last: float) -> GradeRule:
+    """Read the last rank that will do, or below 1 a share of the units, as a rule by count or share."""
+    return GradeRule(kind="share" if last < 1 else "count", value=last)
+
+
 class Requirements(Document):
     """What a unit must have for a grade besides its total; values are for all groups, or by group.
 

@@ -253,8 +253,12 @@ class Scheme(YearDocument):
         }.items():
             if twice := [name for name, count in Counter(names).items() if count > 1]:
                 raise ValueError(f"{clause} 中有重复的名称：{'、'.join(twice)}")
-        if taken := sorted(_TABLES & {*identifiers, *parts}):
-            raise ValueError(f"components、parts 的编号不能用 {'、'.join(taken)}：已是数据表的名称")
+        named = {"groups": self.groups if len(self.groups) > 1 else (), "components": identifiers, "parts": parts}
+        for clause, taken in {**named, "grades": self.grade_names}.items():
+            if "all" in taken:
+                raise ValueError(f"{clause} 的编号不能用 all：通报的数以它指全部")
+        if tables := sorted(_TABLES & {*identifiers, *parts}):
+            raise ValueError(f"components、parts 的编号不能用 {'、'.join(tables)}：已是数据表的名称")
         rated = [part for part, spec in self.parts.items() if spec.marking == "rating"]
         if rated and not self.ratings.value:
             raise ValueError(f"ratings.value 中没有评价等级，而 {'、'.join(rated)} 按等级评分（marking: rating）")

@@ -193,7 +193,7 @@ class Exhibit:
         """What readers call the values of a column, by the column."""
         grades = self.year.dataset.grade_names | self.grade_names
         return {
-            "group": self.scheme.group_names | {"all": "合计"},
+            "group": {"all": "合计"} | self.scheme.group_names,
             "population": grades | {"all": "全部"},
             "grade": grades,
             "base_grade": grades | (self.base.scheme.grade_names if self.base else {}),

@@ -1,13 +1,17 @@
 """What is allowed but worth a second look before it is published."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
+from analysis.data.grade_rules import rule_of_places, value_for
 from analysis.data.schemes import TO_FILL
 from analysis.methods.grades import compare_units
 from analysis.periods import AnyYear, kind_of
 from analysis.rounding import without_noise
+from analysis.scoring.ranking import find_quota
 from analysis.scoring.years import score_year
 
 FAR = 3.5
@@ -104,6 +108,38 @@ def find_leftovers(dataset: Dataset, year: AnyYear) -> dict[str, list[str]]:
         if clause.basis != "assumed" and any(old in clause.source and old != scheme.document for old in earlier)
     ]
     return {"to_fill": [name for name, text in texts.items() if TO_FILL in text], "old_source": stale}
+
+
+def find_idle(facts: YearFacts) -> list[tuple[str, str, str]]:
+    """Look for what a scheme says that changes nothing for a group as it is.
+
+    Parameters
+    ----------
+    facts : YearFacts
+
+    Returns
+    -------
+    list of (clause, group, effect)
+        The effect is "everybody" where a grade, or a condition of one, lets in all units of the group; "nobody" where a
+        share of them comes to no unit; "unused" of a block that no unit of the group has anything of.
+    """
+    sizes, found = facts.units["group"].value_counts(), list[tuple[str, str, str]]()
+    for grade, group in product(facts.scheme.grades, facts.scheme.groups):
+        rules = {"rule": grade.rule} if grade.rule.kind in {"count", "share"} else {}
+        for item, value in grade.requires.within.items() if grade.requires else ():
+            rules[f"requires.within.{item}"] = rule_of_places(value_for(value, group))
+        for clause, rule in rules.items():
+            quota = find_quota(rule, group, sizes[group])
+            if rule.value_for(group) and not 0 < quota < sizes[group]:
+                found.append((f"grades.{grade.id}.{clause}", group, "everybody" if quota else "nobody"))
+    if facts.inputs is not None:
+        most = (
+            score_year(facts).groupby("group", sort=False)[[f"{key}_applicable" for key in facts.scheme.blocks]].max()
+        )
+        for (key, way), group in product(facts.scheme.ways.items(), facts.scheme.groups):
+            if not most.at[group, f"{key}_applicable"] > 0:
+                found.append((".".join(way), group, "unused"))
+    return found
 
 
 def comparable_year(dataset: Dataset, year: AnyYear) -> AnyYear | None:

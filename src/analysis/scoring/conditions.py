@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.data.grade_rules import GradeRule, Requirements, value_for
+from analysis.data.grade_rules import Requirements, rule_of_places, value_for
 from analysis.data.schemes import Ranking, Scheme
 from analysis.scoring.ranking import as_ranked, find_lines, find_quota, reaches
 
@@ -142,8 +142,8 @@ def list_conditions(
         if kind == "least":
             found.append(Condition("least", item, line, own, np.full(own.shape, line)))
         else:
-            rule = GradeRule(kind="share" if line < 1 else "count", value=line)
-            lines = find_lines(np.nan_to_num(own, nan=-np.inf), find_quota(rule, group, own.shape[-1]))
+            quota = find_quota(rule_of_places(line), group, own.shape[-1])
+            lines = find_lines(np.nan_to_num(own, nan=-np.inf), quota)
             found.append(Condition("within", item, line, own, lines, ranking.ties == "max"))
     if requires and requires.no_deduction:
         found.append(Condition("no_deduction", "", 0.0, scores[""], np.zeros(scores[""].shape)))
