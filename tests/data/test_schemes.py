@@ -76,6 +76,13 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "points beyond reason": (
         _line("points: 30", "points: 1.0e+308"), ("“components.survey.points”", "不应大于 1e+06")
     ),
+    **{
+        f"a fraction written {given}": (
+            _line("points: 70", f"points: {given}"),
+            (f"“components.daily.points”（值：'{given}'）：应为数，分数写作 100/13（半角斜杠，不留空格",),
+        )
+        for given in ("100/0", "100 / 13", "１００／13", "1/3/4", "-1/3", "1/0.5", "100÷13")
+    },
     "points of 5000 digits": (
         _line("points: 70", f"points: {'9' * 5000}"), ("“components.daily.points”", "有 5000 个字")
     ),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.data.documents import Document, Number, Truth
-from analysis.data.tables import FRACTION, read_fraction
+from analysis.data.tables import AS_FRACTION, FRACTION, read_fraction
 from analysis.texts import LONGEST_NAME
 
 Basis = Literal["printed", "derived", "assumed"]
@@ -16,7 +16,11 @@ Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
 def _number_of(given: Any) -> Any:
-    return read_fraction(given) if isinstance(given, str) and re.fullmatch(FRACTION, given) else given
+    if not isinstance(given, str) or not re.search("[/／÷]", given):
+        return given
+    if not re.fullmatch(FRACTION, given):
+        raise ValueError(f"应为数，分数写作 {AS_FRACTION}")
+    return read_fraction(given)
 
 
 Worth = Annotated[Number, BeforeValidator(_number_of), Field(gt=0)]

@@ -22,6 +22,8 @@ MOST = 1_000_000
 
 FRACTION = r"[0-9]{1,9}(?:\.[0-9]{1,9})?/[0-9]{0,8}[1-9][0-9]{0,8}"
 """A number that no decimal gives exactly, as a scheme states it."""
+AS_FRACTION = "100/13（半角斜杠，不留空格；都大于 0，分母是整数）"
+"""How a fraction is to be written."""
 
 NUMBERS = ("float64", "int64")
 """Types whose numbers are those that were written."""
@@ -233,7 +235,8 @@ class Table:
             large = as_text(cells[huge])
             words = large.index[~large.str.contains("[0-9]")]  # "inf" is a number to pandas
             wordy = numbers.isna() | numbers.index.isin(words)
-            self.refuse(~blank & wordy, name, "不是数", "填写阿拉伯数字，不带单位")
+            fractions = f"；分数写作 {AS_FRACTION}" if column.fraction else ""
+            self.refuse(~blank & wordy, name, "不是数", f"填写阿拉伯数字，不带单位{fractions}")
             self.refuse(huge & ~wordy, name, f"大得不合常理（最多 {MOST}）", "核对这个数")
             self.frame[name] = numbers.mask(huge)
 
