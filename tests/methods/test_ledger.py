@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,6 +54,36 @@ def test_the_real_contradictions_are_found_and_explained(year: int, ledgers: dic
     for claim, (verdict, word) in DOUBTFUL[year].items():
         assert doubtful.loc[claim, "verdict"] == verdict
         assert word in doubtful.loc[claim, "reason"]
+
+
+def _call_the_best(data: Path, clause: str) -> Dataset:
+    """Call the best grade of the later circular and scheme otherwise, and say what it was formerly."""
+    for path in (data / "schemes/2021.yml", data / "published/2021.yml"):
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"\bexcellent\b", "top", text)
+        path.write_text(text.replace("id: top\n", f"id: top\n    formerly: {clause}\n"), encoding="utf-8")
+    return load_dataset(data)
+
+
+def test_changes_of_a_grade_that_is_called_otherwise_now_are_held_against_the_one_it_was(
+    ledgers: dict[int, pd.DataFrame], copied_data: Path
+) -> None:
+    renamed = Assessment(_call_the_best(copied_data, "[excellent]"))
+    told = ["printed", "computed", "verdict", "reason"]
+    for column in ("id", *told):
+        expected = ledgers[2021][column].str.replace("-excellent", "-top")
+        assert sorted(renamed.year(2021).audit[column]) == sorted(expected), column
+    given = Assessment(load_dataset()).year(2021).bounds.units
+    same = renamed.year(2021).bounds.units
+    assert (same["low"] - given["low"]).abs().max() < 1e-6 and (same["high"] - given["high"]).abs().max() < 1e-6
+
+
+def test_a_grade_that_is_new_is_not_held_against_another(copied_data: Path) -> None:
+    audit = Assessment(_call_the_best(copied_data, "[]")).year(2021).audit.set_index("id")
+    assert audit.at["2021-delta-county-all", "verdict"] == "exact"
+    changes = audit[audit.index.str.contains("(?:delta|growth)-(?:county|department)-top")]
+    assert set(changes.loc[changes.index.str.contains("delta"), "verdict"]) == {"unverifiable"}
+    assert not changes["verdict"].isin(["contradicted", "affected"]).any()
 
 
 def test_every_claim_that_fails_has_its_cause(ledgers: dict[int, pd.DataFrame]) -> None:

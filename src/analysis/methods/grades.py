@@ -55,6 +55,37 @@ def align_grades(dataset: Dataset, year: AnyYear) -> dict[str, str]:
     return {grade: last if since == before.year else f"{last}@{since}" for grade, (last, since) in aligned.items()}
 
 
+def find_predecessors(schemes: Sequence[Scheme]) -> dict[str, str]:
+    """Say which grade of the first scheme the grades of the last take the place of, and of no other.
+
+    Parameters
+    ----------
+    schemes : sequence of Scheme
+        Each follows on the one before.
+
+    Returns
+    -------
+    dict of grade id to grade id; a grade that takes the place of none, or of several, is left out
+
+    Examples
+    --------
+    >>> from analysis.scoring.examples import small_scheme
+    >>> before = small_scheme({})
+    >>> grades = [grade.model_dump() for grade in before.grades]
+    >>> grades[0] |= {"id": "top", "formerly": ["best"]}
+    >>> find_predecessors([before, small_scheme({}, grades=grades)])
+    {'top': 'best', 'rest': 'rest'}
+    """
+    before, *later = schemes
+    found = {grade: grade for grade in before.grade_names}
+    for scheme in later:
+        step = scheme.succeed(before)
+        times = Counter(step.values())
+        found = {now: found[was] for was, now in step.items() if was in found and times[now] == 1}
+        before = scheme
+    return found
+
+
 def align_scores(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """Call the grades of every year what they are called beside those of the last one (see `align_grades`).
 

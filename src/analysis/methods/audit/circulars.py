@@ -16,6 +16,7 @@ from analysis.data.published import MEASURES, ROUNDED, PrintedCell, PrintedFigur
 from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
+from analysis.methods.grades import find_predecessors
 from analysis.periods import AnyYear
 from analysis.words import ADJUSTMENTS, METHODS, VERDICTS
 
@@ -77,6 +78,8 @@ class Circular:
     published : Published
     earlier : dict of year to Circular
         Those of the years before, as far as they are at hand.
+    predecessors : dict of grade to grade
+        What the grades were in the base year (see `find_predecessors`).
     practices : tuple of Practice
         How the office may have rounded and computed: all usual ways, until it is found out (see `claims.settle`).
     """
@@ -84,6 +87,7 @@ class Circular:
     facts: YearFacts
     published: Published
     earlier: Mapping[AnyYear, Self] = field(default_factory=dict)
+    predecessors: Mapping[str, str] = field(default_factory=dict)
     practices: tuple[Practice, ...] = USUAL
 
     @cached_property
@@ -177,8 +181,12 @@ class Circular:
     def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
         """Return what is printed around a change: this year's average, last year's, and the delta."""
         last, key = self.earlier.get(self.published.base_year), (change.group, change.of)
-        base = last.figure("average", *key) if last else None
+        base = last.figure("average", change.group, self.base_of(change.of)) if last else None
         return self.figure("average", *key), base, self.figure("average_delta", *key)
+
+    def base_of(self, of: str) -> str:
+        """Say what a grade was in the base year; by a name that none has, where it was none or several."""
+        return of if of == "all" else self.predecessors.get(of, f"{of} of {self.facts.year}")
 
     @cached_property
     def decimals(self) -> int:
@@ -312,5 +320,8 @@ def open_circulars(years: Mapping[AnyYear, YearFacts]) -> dict[AnyYear, Circular
     opened: dict[AnyYear, Circular] = {}
     for year, facts in sorted(years.items()):
         if facts.published is not None:
-            opened[year] = Circular(facts, facts.published, dict(opened))
+            base = facts.published.base_year
+            schemes = [each.scheme for known, each in sorted(years.items()) if base <= known <= year]
+            predecessors = find_predecessors(schemes) if base in years else {}
+            opened[year] = Circular(facts, facts.published, dict(opened), predecessors)
     return opened

@@ -98,7 +98,7 @@ class Recomputation:
         The printed one only where it is right, or where marks do not tell.
         """
         circular = self.circular if year == self.year else self.circular.earlier.get(year)
-        printed = circular.figure("average", figure.group, figure.of) if circular else None
+        printed = circular.figure("average", figure.group, self._of(figure, year)) if circular else None
         means = self._summary("average", figure, year, "", practice)
         if not means:
             return practice.read(printed) if printed and year != self.year else None
@@ -118,8 +118,12 @@ class Recomputation:
     ) -> list[Number]:
         """Return the average, or an extreme, of the totals of a population; nothing where there is none."""
         rule = practice.rounding if practice.totals_first else ""
-        found = self._summaries.get((rule, kind, year, figure.group, figure.of, measure))
+        found = self._summaries.get((rule, kind, year, figure.group, self._of(figure, year), measure))
         return [found] if found else []
+
+    def _of(self, figure: PrintedFigure, year: AnyYear) -> str:
+        """Say what a figure's grade is in a year, this or the one before."""
+        return figure.of if year == self.year else self.circular.base_of(figure.of)
 
     @cached_property
     def _summaries(self) -> dict[tuple[str, str, AnyYear, str, str, str], Number]:

@@ -173,17 +173,18 @@ class Unknowns:
         ]  # fmt: skip
         error = max(practice.largest_error for practice in circular.practices)
         for each, kind in kinds:
-            known = self.circulars.get(each, circular).figure("average", figure.group, figure.of)
+            of = figure.of if each == year else circular.base_of(figure.of)
+            known = self.circulars.get(each, circular).figure("average", figure.group, of)
             largest = error / 10 ** (decimals_of(known) if known else circular.decimals)
-            gap = _add(_average(each, figure.group, figure.of, kind), _average(each, figure.group, figure.of), -1.0)
+            gap = _add(_average(each, figure.group, of, kind), _average(each, figure.group, of), -1.0)
             if kind:
                 yield Row(gap, -largest, largest)
         if figure.measure == "average_growth":  # its base may be this average less a delta that is printed coarser
             kind, delta = kinds[1][1], circular.figure("average_delta", figure.group, figure.of)
             is_coarse = kind and delta is not None and decimals_of(delta) < _finest(circular)
             largest = error / 10 ** decimals_of(delta) if delta and is_coarse else 0.0
-            base_year = circular.published.base_year
-            base, then = (_average(base_year, figure.group, figure.of, each) for each in (f"base in {year}", kind))
+            before = (circular.published.base_year, figure.group, circular.base_of(figure.of))
+            base, then = (_average(*before, each) for each in (f"base in {year}", kind))
             yield Row(_add(base, then, -1.0), -largest, largest)
 
     def _computed_with(self, year: AnyYear) -> str:
@@ -194,16 +195,15 @@ class Unknowns:
     def _average(self, year: AnyYear, figure: PrintedFigure) -> Quantity | None:
         """An average; its change and growth, where the base is known to be positive."""
         kind = "printed" if figure.measure == "average" else self._computed_with(year)
-        base_year = self.circulars[year].published.base_year
-        now, then = (_average(each, figure.group, figure.of, kind) for each in (year, base_year))
+        circular = self.circulars[year]
+        before = (circular.published.base_year, figure.group, circular.base_of(figure.of))
+        now, then = _average(year, figure.group, figure.of, kind), _average(*before, kind)
         if figure.measure == "average":
             return Quantity(now)
         if figure.measure == "average_delta":
             return Quantity(_add(now, then, -1.0))
-        then = _average(base_year, figure.group, figure.of, f"base in {year}")
-        circular, last = self.circulars[year], self.circulars.get(base_year)
-        base = last.figure("average", figure.group, figure.of) if last else None
-        average, delta = (circular.figure(kind, figure.group, figure.of) for kind in ("average", "average_delta"))
+        then = _average(*before, f"base in {year}")
+        average, base, delta = circular.compared(figure)
         if base is None and average and delta:
             return Quantity(now, 1, then) if number_of(delta).high < number_of(average).low else None
         return Quantity(now, 1, then) if base and number_of(base).low > 0 else None

@@ -233,7 +233,8 @@ class _GroupPrint:
         errors = self._errors_of_change()
         for figure, origin, low, high in self.figures(*CHANGES):
             now = self.mean(figure.of)
-            then = before.mean(figure.of) if before else weigh_mean(self.base_year, figure.of, {})
+            was = self.circular.base_of(figure.of)
+            then = before.mean(was) if before else weigh_mean(self.base_year, was, {})
             error, base = errors[id(figure)], self._base(figure)
             if figure.measure == "average_delta":
                 yield Constraint(origin, combine_weights(now, then, -1.0), low - 2 * error, high + 2 * error)
