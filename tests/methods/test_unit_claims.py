@@ -297,27 +297,50 @@ def test_names_that_no_unit_bears_are_told(tmp_path: Path) -> None:
     assert named["verdict"].eq("contradicted").any() and named["population"].eq("甲市").any()
 
 
-def test_marks_decide(tmp_path: Path) -> None:
-    folder = write_city(tmp_path / "data", [ROWS[0] | {"total": "95.4"}, *ROWS[1:]], POINTS)
+def _give_marks(folder: Path, rows: dict[str, list[str]]) -> Path:
+    """Write the inputs of a city: lines of its tables, below those that all have."""
     inputs = folder / f"inputs/{YEAR}"
     inputs.mkdir(parents=True)
     headers = {
         "indicators": "indicator_id,group,part,name,points,assessor_id",
         "marks": "unit_id,indicator_id,status,rating,score", "adjustments": "unit_id,kind,points,reason",
     }  # fmt: skip
-    for name, header in headers.items():
-        (inputs / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
-    for column, points in POINTS.items():
-        scores = [f"u{place},{row[column]},{points}" for place, row in enumerate(ROWS)]
-        (inputs / f"{column}.csv").write_text("\n".join(["unit_id,score,full_score", *scores, ""]), encoding="utf-8")
+    for name, lines in {**dict.fromkeys(headers, ()), **rows}.items():
+        text = "\n".join([headers.get(name, "unit_id,score,full_score"), *lines, ""])
+        (inputs / f"{name}.csv").write_text(text, encoding="utf-8")
+    return inputs / "provenance.yml"
+
+
+def test_marks_decide(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "data", [ROWS[0] | {"total": "95.4"}, *ROWS[1:]], POINTS)
+    scores = {
+        column: [f"u{place},{row[column]},{points}" for place, row in enumerate(ROWS)]
+        for column, points in POINTS.items()
+    }
+    provenance = _give_marks(folder, scores)
     for copied, basis in (("false", "marks"), ("true", "print")):
-        text = f"provenance: official\nmethod: 办公室\nfrom_print: {copied}\n"
-        (inputs / "provenance.yml").write_text(text, encoding="utf-8")
+        provenance.write_text(f"provenance: official\nmethod: 办公室\nfrom_print: {copied}\n", encoding="utf-8")
         audit = open_assessment(folder).year(YEAR).audit
         (wrong,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
         assert (wrong["basis"], wrong["unit_id"]) == (basis, "u0")
         assert audit["id"].str.contains("marks-unit_").any() == (copied == "false")
         assert wrong["computed"] == ("95.0" if basis == "marks" else "")  # 65.4 in b as well
+
+
+def test_a_part_without_points_that_is_printed_out_of_some_is_not_held_against_marks(tmp_path: Path) -> None:
+    said = {"source": "附件 1", "basis": "printed"}
+    parts = {"p": {"name": "p", "marking": "score"}, "q": {"name": "q", "points": 15, "marking": "score"}}
+    whole = {"id": "a", "name": "甲项", "points": 60, "rescale": True, "parts": parts, **said}
+    rows = [{"name": "甲县", "p": "80.0", "q": "40.0", "a": "70.0", "total": "70.0"}]
+    who = {"value": {"x": "甲办"}, **said}
+    folder = write_city(tmp_path / "data", rows, {}, components=[whole], out_of=100, assessors=who)
+    indicators, marks = ["p1,all,p,一,45,x", "q1,all,q,二,15,x"], ["u0,p1,marked,,36", "u0,q1,marked,,6"]
+    provenance = _give_marks(folder, {"indicators": indicators, "marks": marks})
+    provenance.write_text("provenance: official\nmethod: 办公室\n", encoding="utf-8")
+    audit = open_assessment(folder).year(YEAR).audit.set_index("id")
+    told = audit.loc[[f"{YEAR}-marks-unit_score-all-{column}-u0" for column in "pqa"]]
+    assert list(told["verdict"]) == ["unverifiable", "exact", "exact"]  # 6 of 15 are 40 of 100; 42 of 60 are 70
+    assert told["reason"].iloc[0] == "办法没有给这一部分定分值，印本按满分折算的得分不能与评分比较"
 
 
 @pytest.fixture(scope="module")

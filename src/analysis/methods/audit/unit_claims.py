@@ -97,12 +97,10 @@ def check_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Check]:
         if unit in known.index:
             keys = [column] if column in _AS_THEY_ARE else [f"{column}_score", f"{column}_earned"]
             value = next((known.at[unit, key] for key in keys if key in known), None)
-            numbers: list[Number] = []
-            if value is not None and pd.notna(value) and not _is_out_of_nothing(circular, column):
-                numbers = [exactly(Fraction(exactly(float(value)).value) * (scale_of(circular, column) or 1))]
-            values: dict[str, Any] = {"wording": "marks-unit", "basis": "marks"}
-            if _is_out_of_nothing(circular, column):
-                values["reasons"] = [say("marks-unit", "no_points")]
+            scale, numbers = scale_of(circular, column), list[Number]()
+            if scale is not None and value is not None and pd.notna(value):
+                numbers = [exactly(exactly(float(value)).value * scale)]
+            values = {"wording": "marks-unit_without_points" if scale is None else "marks-unit", "basis": "marks"}
             yield Check(f"marks-{cell.measure}", cell, partial(_given, numbers), values=values)
 
 
