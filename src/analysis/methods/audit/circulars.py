@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP
-from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 from typing import Any, Self, TypeAlias
@@ -15,7 +14,7 @@ from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedCell, PrintedFigure, PrintedList, Published
 from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
-from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
+from analysis.methods.audit.verdicts import WORDING, Number, Verdict, read_number, say, sum_of
 from analysis.periods import AnyYear
 from analysis.words import ADJUSTMENTS, METHODS, VERDICTS
 
@@ -62,9 +61,7 @@ def decimals_of(figure: PrintedFigure) -> int:
 
 def sum_up(figures: Iterable[PrintedFigure], rounding: str = ROUND_HALF_UP) -> Number:
     """Add up printed figures with the ranges they may stand for."""
-    terms = [exactly(0), *(number_of(figure, rounding) for figure in figures)]
-    value, low, high = (sum(ends, Fraction(0)) for ends in list(zip(*terms, strict=True))[:3])
-    return Number(value, low, high, all(each.has_low for each in terms), all(each.has_high for each in terms))
+    return sum_of(number_of(figure, rounding) for figure in figures)
 
 
 @dataclass(frozen=True)
@@ -124,6 +121,12 @@ class Circular:
         times = Counter(table.names.names if table else ())
         known = table.cells.items() if table else ()
         return {(ids[name], column): cell for (name, column), cell in known if name in ids and times[name] == 1}
+
+    @cached_property
+    def lacking(self) -> set[tuple[str, str]]:
+        """The components and parts that are printed as not applicable: (unit id, column)."""
+        known = self.facts.table.lacking if self.facts.table else ()
+        return {(self.unit_ids[name], column) for name, column in known if name in self.unit_ids}
 
     def members(self, group: str) -> list[str]:
         """List the units assessed in a group."""

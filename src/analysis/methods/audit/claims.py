@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
 from analysis.data.schemes import Adjustment
-from analysis.methods.audit import change_claims, unit_claims, unit_parts
+from analysis.methods.audit import change_claims, unit_claims
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, Readings, always, find_practices
 from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
@@ -346,5 +346,5 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _mean_of_grades,
     _extremes,
     _list_order,
-    unit_parts.claim_table,
+    *unit_claims.RULES,
 )

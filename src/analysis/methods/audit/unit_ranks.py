@@ -192,18 +192,13 @@ def _repair(ranks: np.ndarray, ties: str) -> dict[int, int]:
     return found
 
 
-def claim_ranks(circular: Circular, group: str) -> Iterator[Claim]:
-    """Claim that the ranks of a group are complete, and every unit's that of its total.
+def claim_ranks(circular: Circular) -> Iterator[Claim]:
+    """Claim that the ranks of every group are complete, and every unit's that of its total."""
+    for group in circular.facts.scheme.groups:
+        yield from _claim_group(circular, group)
 
-    Parameters
-    ----------
-    circular : Circular
-    group : str
 
-    Yields
-    ------
-    Claim
-    """
+def _claim_group(circular: Circular, group: str) -> Iterator[Claim]:
     order, size = order_group(circular, group), circular.count_units(group)
     cells = [circular.cells[unit, "rank"] for unit in circular.members(group) if (unit, "rank") in circular.cells]
     ranks, ties = np.array([int(cell.value) for cell in cells], dtype=int), str(circular.facts.scheme.ranking.ties)
