@@ -243,7 +243,7 @@ def _match_components(table: ResultTable, facts: YearFacts) -> None:
             f"{name_assessed(facts.year)}的办法有按指标评分的部分，结果表不能作为它的评分。"
             f"请用 workbook template 的表；只想核对印出的结果，照 data/README.md 写 published/{facts.year}.csv。"
         )
-    names = {component.id: component.name for component in scheme.components}
+    names = scheme.component_names
     here = {each: names.get(each, each) for each in table.components}
     for each in [each for each, name in here.items() if name not in names.values()]:
         fix = f"改为办法中的大项：{'、'.join(names.values())}；不是得分的列删去"

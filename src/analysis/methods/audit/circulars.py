@@ -217,8 +217,7 @@ class Circular:
     def label(self, figure: PrintedFigure) -> str:
         """Say in words what a printed figure is a number of."""
         scheme = self.facts.scheme
-        components = {component.id: component.name for component in scheme.components}
-        names = {"all": ""} | ADJUSTMENTS | METHODS | scheme.part_names | components | scheme.grade_names
+        names = {"all": ""} | ADJUSTMENTS | METHODS | scheme.item_names | scheme.grade_names
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
         whose = figure.unit if isinstance(figure, PrintedCell) else scheme.group_names.get(figure.group, "")
