@@ -274,9 +274,8 @@ def _find_weights(
         return weights, out_of, "assumed"
     if weights or table.worth:
         raise WorkbookError(f"{name_assessed(facts.year)}的办法已有各项的分值，不用再写权重或满分。请删去，或改办法。")
-    points = {component.name: Fraction(component.points) for component in facts.scheme.components}
-    exact = {name: value.limit_denominator(10**6) for name, value in points.items()}
-    return exact, out_of or sum(exact.values(), Fraction(0)), "printed"
+    points = {each.name: Fraction(each.points).limit_denominator(10**6) for each in facts.scheme.components}
+    return points, out_of or sum(points.values(), Fraction(0)), "printed"
 
 
 def _write_new(folder: Path, files: Mapping[str, bytes]) -> None:
