@@ -81,13 +81,7 @@ def is_complete(ranks: np.ndarray, ties: str) -> bool:
     >>> [is_complete(np.array([1, 2, 2, 4]), ties) for ties in ("min", "max", "dense")]
     [True, False, False]
     """
-    ordered = np.sort(ranks)
-    if ties == "dense":
-        return bool((np.unique(ordered) == np.arange(1, len(np.unique(ordered)) + 1)).all())
-    places = (
-        np.searchsorted(ordered, ordered, "left") + 1 if ties == "min" else np.searchsorted(ordered, ordered, "right")
-    )
-    return bool((places == ordered).all())
+    return bool(stand_in_place(ranks, ties).all())
 
 
 def rule_of_ties(circular: Circular, order: Order, ranks: np.ndarray) -> str:
