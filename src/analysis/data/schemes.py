@@ -246,6 +246,16 @@ class Scheme(YearDocument):
         """Grade id to name, best first."""
         return {grade.id: grade.name for grade in self.grades}
 
+    @property
+    def conditional_grades(self) -> dict[str, str]:
+        """The grades that require something besides the total: grade id to name, best first."""
+        return {grade.id: grade.name for grade in self.grades if grade.requires}
+
+    @property
+    def required_items(self) -> set[str]:
+        """The parts and components that a grade requires something of."""
+        return {item for grade in self.grades if grade.requires for _, item, _ in grade.requires.values}
+
     @model_validator(mode="after")
     def _clauses_agree(self) -> Self:
         identifiers = [key for key, *_ in self._walk()]

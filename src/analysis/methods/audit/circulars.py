@@ -162,7 +162,7 @@ class Circular:
     @property
     def required(self) -> set[str]:
         """The grades that require something besides the total: who is below one may have more points than who is in."""
-        return {grade.id for grade in self.facts.scheme.grades if grade.requires}
+        return {*self.facts.scheme.conditional_grades}
 
     def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
         """Return a printed number (the first, where it is printed again), or None."""

@@ -96,7 +96,7 @@ def _grades(circular: Circular) -> Iterator[Claim]:
     """
     scheme = circular.facts.scheme
     grades = list(scheme.grade_names)
-    may_pass = scheme.veto is not None or any(grade.requires for grade in scheme.grades)
+    may_pass = scheme.veto is not None or bool(scheme.conditional_grades)
     for (group, grade), units in circular.graded.items():
         known = grade in grades and group in scheme.groups
         places = _find_grades(circular, group, grades.index(grade)) if known else {}
