@@ -283,6 +283,23 @@ def test_printed_adjustments_count(tmp_path: Path) -> None:
     assert not _wrong(audit) and "explained" not in set(audit["verdict"])
 
 
+def test_what_is_taken_off_may_be_less_or_more_as_what_is_added_may(tmp_path: Path) -> None:
+    """28 + 62 + 20 − 20 is 90, give or take 0.05 twice and 0.5 twice: enough for rank 2, above what may be 90.45."""
+    printed = """
+    甲县 30.0 66.0 - - 96.0 1
+    乙县 28.0 62.0 20 20 78.0 2
+    丙县 28.5 62.0 - - 90.5 3
+    丁县 25.0 58.5 - - 83.5 4
+    """
+    columns, said = ("name", *POINTS, "bonus", "deduction", "total", "rank"), {"source": "附件 1", "basis": "printed"}
+    rows = [dict(zip(columns, line.split(), strict=True)) for line in printed.split("\n")[1:-1]]
+    rows = [{column: cell.replace("-", "") for column, cell in row.items()} for row in rows]
+    dataset = load_city(tmp_path / "data", rows, POINTS, bonus={"cap": 30, **said}, deduction={"cap": 30, **said})
+    audit = Assessment(dataset).year(YEAR).audit
+    assert _wrong(audit) == [f"{YEAR}-unit_total-all-all-u1"]
+    assert audit.set_index("id").at[f"{YEAR}-unit_total-all-all-u1", "computed"] == "90.5 – 91.1"
+
+
 def test_grades_follow_from_ranks(tmp_path: Path) -> None:
     audit = _audit(tmp_path, {(1, "grade"): "其他", (2, "grade"): "优秀"})
     assert audit.loc[audit["id"].str.contains("unit_grade"), "verdict"].isin(["contradicted", "affected"]).sum() == 2

@@ -15,7 +15,8 @@ import numpy as np
 
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
-from analysis.methods.audit.recipes import find_recipe, full_score
+from analysis.methods.audit.practices import USUAL
+from analysis.methods.audit.recipes import add_up, find_recipe, full_score
 from analysis.methods.audit.unit_ranks import Order, find_places, order_group, repair_order, rule_of_ties
 from analysis.periods import AnyYear
 
@@ -187,15 +188,10 @@ def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], I
     recipe, decimals = find_recipe(circular, unit, "total"), circular.facts.scheme.ranking.decimals
     if recipe is None:
         return -np.inf, np.inf, frozenset()
-    numbers = {column: number_of(circular.cells[unit, column]) for column in recipe.weights}
-    ends = [
-        sum(float(weight) * float(numbers[column][end]) for column, weight in recipe.weights.items())
-        for end in (1, 2)
-    ]  # fmt: skip
-    ends.sort()
+    (made,) = add_up([circular.cells[unit, column] for column in recipe.weights], recipe, USUAL[0], spare=True)
     slack = _APART + (0 if decimals is None else 10.0**-decimals)
     rests = frozenset(items[unit, column] for column in recipe.weights)
-    return ends[0] - float(recipe.deduction) - slack, ends[1] + float(recipe.bonus) + slack, rests
+    return float(made.low) - slack, float(made.high) + slack, rests
 
 
 def _refute(
