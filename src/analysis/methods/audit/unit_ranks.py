@@ -1,10 +1,11 @@
 """Printed ranks: complete by a rule of ties, and such as the printed totals have them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from analysis.data.published import PrintedCell
 from analysis.methods.audit.circulars import Circular, Claim, decimals_of, number_of
@@ -299,18 +300,16 @@ def _claim_complete(
         name = TIES.get(other) or say("unit_rank", other).strip("（）")
         reasons = [say("ranks_complete", "other", ties=name)]
         return circular.claim("ranks_complete", "explained", reasons=reasons, rests=cells, **values)
-    counted, there = pd.Series(ranks).value_counts(), set(ranks.tolist())
+    counted = Counter(ranks.tolist())
     step = {
         "min": lambda rank, times: range(rank + 1, rank + times),
         "max": lambda rank, times: range(rank - times + 1, rank),
     }
-    skipped = {each for rank, times in counted.items() for each in step[own](int(str(rank)), int(times))}
+    skipped = {rank: {*step[own](rank, times)} for rank, times in counted.items()}
     faults = {
-        "missing": sorted(set(range(1, size + 1)) - there - skipped),
-        "twice": sorted(
-            int(str(rank)) for rank, times in counted.items() if there & {*step[own](int(str(rank)), int(times))}
-        ),
-        "beyond": sorted(rank for rank in there if rank > size),
+        "missing": sorted(set(range(1, size + 1)) - counted.keys() - {*chain(*skipped.values())}),
+        "twice": sorted(rank for rank in counted if counted.keys() & skipped[rank]),
+        "beyond": sorted(rank for rank in counted if rank > size),
     }
     reasons = [
         say("ranks_complete", fault, ranks="、".join(map(str, found)), size=size)
