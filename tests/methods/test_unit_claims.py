@@ -19,6 +19,7 @@ from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
 from analysis.methods.audit.ledger import audit_year
+from analysis.periods import Period
 
 POINTS = {"a": 30, "b": 70}
 PRINTED = """
@@ -444,6 +445,17 @@ def test_printed_totals_bound_what_print_leaves_open(tmp_path: Path) -> None:
     units = year.bounds.units
     known = units[units["year"].eq(YEAR)] if "year" in units else units
     assert known["high"].sub(known["low"]).le(0.1 + 1e-6).all() and len(known) == len(ROWS)
+
+
+def test_a_conflict_calls_a_quarter_a_quarter(tmp_path: Path) -> None:
+    """All totals are printed, and none is as low as the lowest."""
+    folder = write_city(tmp_path / "data", ROWS, POINTS, figures=[{"measure": "total_min", "value": "60.0"}])
+    for path in list(folder.glob(f"*/{YEAR}.*")):
+        text = path.read_text(encoding="utf-8").replace(f"year: {YEAR}", f"year: {YEAR}\nperiod: Q1")
+        path.with_stem(f"{YEAR}Q1").write_text(text, encoding="utf-8")
+        path.unlink()
+    conflicts = Assessment(load_dataset(folder)).year(Period(f"{YEAR}Q1")).bounds.conflicts["all"]
+    assert conflicts == [f"{YEAR} 年第一季度全部最低分 60.0", f"{YEAR} 年第一季度癸县总分 55.0"]
 
 
 def test_without_a_table_nothing_is_claimed(dataset: Any) -> None:
