@@ -46,7 +46,7 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
         ("“grades.excellent.rule.value.county”（值：'60%'）：应为数",),
     ),
     "a component called all": (
-        _line("  - id: survey", "  - id: all"), ("components 的编号不能用 all", "指全部")
+        _line("  - id: survey", "  - id: all"), ("components、parts 的编号不能用 all", "指全部")
     ),
     "a group called all": (_line("  county:", "  all:"), ("groups 的编号不能用 all", "指全部")),
     "a clause gone": (_line("    points: 70\n", ""), ("第15行“components.daily.points”", "缺少这一项")),

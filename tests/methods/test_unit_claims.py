@@ -19,6 +19,7 @@ from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
 from analysis.methods.audit.ledger import audit_year
+from analysis.periods import Period
 
 POINTS = {"a": 30, "b": 70}
 PRINTED = """
@@ -292,6 +293,23 @@ def test_printed_adjustments_count(tmp_path: Path) -> None:
     assert not _wrong(audit) and "explained" not in set(audit["verdict"])
 
 
+def test_what_is_taken_off_may_be_less_or_more_as_what_is_added_may(tmp_path: Path) -> None:
+    """28 + 62 + 20 − 20 is 90, give or take 0.05 twice and 0.5 twice: enough for rank 2, above what may be 90.45."""
+    printed = """
+    甲县 30.0 66.0 - - 96.0 1
+    乙县 28.0 62.0 20 20 78.0 2
+    丙县 28.5 62.0 - - 90.5 3
+    丁县 25.0 58.5 - - 83.5 4
+    """
+    columns, said = ("name", *POINTS, "bonus", "deduction", "total", "rank"), {"source": "附件 1", "basis": "printed"}
+    rows = [dict(zip(columns, line.split(), strict=True)) for line in printed.split("\n")[1:-1]]
+    rows = [{column: cell.replace("-", "") for column, cell in row.items()} for row in rows]
+    dataset = load_city(tmp_path / "data", rows, POINTS, bonus={"cap": 30, **said}, deduction={"cap": 30, **said})
+    audit = Assessment(dataset).year(YEAR).audit
+    assert _wrong(audit) == [f"{YEAR}-unit_total-all-all-u1"]
+    assert audit.set_index("id").at[f"{YEAR}-unit_total-all-all-u1", "computed"] == "90.5 – 91.1"
+
+
 def test_grades_follow_from_ranks(tmp_path: Path) -> None:
     audit = _audit(tmp_path, {(1, "grade"): "其他", (2, "grade"): "优秀"})
     assert sorted(_wrong(audit)) == [f"{YEAR}-unit_grade-all-all-u1", f"{YEAR}-unit_grade-all-all-u2"]
@@ -306,27 +324,50 @@ def test_names_that_no_unit_bears_are_told(tmp_path: Path) -> None:
     assert named["verdict"].eq("contradicted").any() and named["population"].eq("甲市").any()
 
 
-def test_marks_decide(tmp_path: Path) -> None:
-    folder = write_city(tmp_path / "data", [ROWS[0] | {"total": "95.4"}, *ROWS[1:]], POINTS)
+def _give_marks(folder: Path, rows: dict[str, list[str]]) -> Path:
+    """Write the inputs of a city: lines of its tables, below those that all have."""
     inputs = folder / f"inputs/{YEAR}"
     inputs.mkdir(parents=True)
     headers = {
         "indicators": "indicator_id,group,part,name,points,assessor_id",
         "marks": "unit_id,indicator_id,status,rating,score", "adjustments": "unit_id,kind,points,reason",
     }  # fmt: skip
-    for name, header in headers.items():
-        (inputs / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
-    for column, points in POINTS.items():
-        scores = [f"u{place},{row[column]},{points}" for place, row in enumerate(ROWS)]
-        (inputs / f"{column}.csv").write_text("\n".join(["unit_id,score,full_score", *scores, ""]), encoding="utf-8")
+    for name, lines in {**dict.fromkeys(headers, ()), **rows}.items():
+        text = "\n".join([headers.get(name, "unit_id,score,full_score"), *lines, ""])
+        (inputs / f"{name}.csv").write_text(text, encoding="utf-8")
+    return inputs / "provenance.yml"
+
+
+def test_marks_decide(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "data", [ROWS[0] | {"total": "95.4"}, *ROWS[1:]], POINTS)
+    scores = {
+        column: [f"u{place},{row[column]},{points}" for place, row in enumerate(ROWS)]
+        for column, points in POINTS.items()
+    }
+    provenance = _give_marks(folder, scores)
     for copied, basis in (("false", "marks"), ("true", "print")):
-        text = f"provenance: official\nmethod: 办公室\nfrom_print: {copied}\n"
-        (inputs / "provenance.yml").write_text(text, encoding="utf-8")
+        provenance.write_text(f"provenance: official\nmethod: 办公室\nfrom_print: {copied}\n", encoding="utf-8")
         audit = open_assessment(folder).year(YEAR).audit
         (wrong,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
         assert (wrong["basis"], wrong["unit_id"]) == (basis, "u0")
         assert audit["id"].str.contains("marks-unit_").any() == (copied == "false")
         assert wrong["computed"] == ("95.0" if basis == "marks" else "")  # 65.4 in b as well
+
+
+def test_a_part_without_points_that_is_printed_out_of_some_is_not_held_against_marks(tmp_path: Path) -> None:
+    said = {"source": "附件 1", "basis": "printed"}
+    parts = {"p": {"name": "p", "marking": "score"}, "q": {"name": "q", "points": 15, "marking": "score"}}
+    whole = {"id": "a", "name": "甲项", "points": 60, "rescale": True, "parts": parts, **said}
+    rows = [{"name": "甲县", "p": "80.0", "q": "40.0", "a": "70.0", "total": "70.0"}]
+    who = {"value": {"x": "甲办"}, **said}
+    folder = write_city(tmp_path / "data", rows, {}, components=[whole], out_of=100, assessors=who)
+    indicators, marks = ["p1,all,p,一,45,x", "q1,all,q,二,15,x"], ["u0,p1,marked,,36", "u0,q1,marked,,6"]
+    provenance = _give_marks(folder, {"indicators": indicators, "marks": marks})
+    provenance.write_text("provenance: official\nmethod: 办公室\n", encoding="utf-8")
+    audit = open_assessment(folder).year(YEAR).audit.set_index("id")
+    told = audit.loc[[f"{YEAR}-marks-unit_score-all-{column}-u0" for column in "pqa"]]
+    assert list(told["verdict"]) == ["unverifiable", "exact", "exact"]  # 6 of 15 are 40 of 100; 42 of 60 are 70
+    assert told["reason"].iloc[0] == "办法没有给这一部分定分值，印本按满分折算的得分不能与评分比较"
 
 
 @pytest.fixture(scope="module")
@@ -455,6 +496,17 @@ def test_printed_totals_bound_what_print_leaves_open(tmp_path: Path) -> None:
     units = year.bounds.units
     known = units[units["year"].eq(YEAR)] if "year" in units else units
     assert known["high"].sub(known["low"]).le(0.1 + 1e-6).all() and len(known) == len(ROWS)
+
+
+def test_a_conflict_calls_a_quarter_a_quarter(tmp_path: Path) -> None:
+    """All totals are printed, and none is as low as the lowest."""
+    folder = write_city(tmp_path / "data", ROWS, POINTS, figures=[{"measure": "total_min", "value": "60.0"}])
+    for path in list(folder.glob(f"*/{YEAR}.*")):
+        text = path.read_text(encoding="utf-8").replace(f"year: {YEAR}", f"year: {YEAR}\nperiod: Q1")
+        path.with_stem(f"{YEAR}Q1").write_text(text, encoding="utf-8")
+        path.unlink()
+    conflicts = Assessment(load_dataset(folder)).year(Period(f"{YEAR}Q1")).bounds.conflicts["all"]
+    assert conflicts == [f"{YEAR} 年第一季度全部最低分 60.0", f"{YEAR} 年第一季度癸县总分 55.0"]
 
 
 def test_without_a_table_nothing_is_claimed(dataset: Any) -> None:

@@ -1,7 +1,7 @@
 """What a base score is made of: blocks within blocks, each worth points, down to the indicators."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -138,40 +138,20 @@ class Base(Clause):
     rescale: Truth = False
 
 
-def list_leaves(parts: Mapping[str, Part], above: tuple[str, ...]) -> Iterator[tuple[str, Part, tuple[str, ...]]]:
-    """List the parts that hold indicators, each with the blocks that it counts in, from the component down.
+def walk(identifier: str, block: Block, way: tuple[str, ...] = ()) -> Iterator[tuple[str, Block, tuple[str, ...]]]:
+    """List a block and the parts within it, each with the way to it in the scheme.
 
     Parameters
     ----------
-    parts : mapping of id to Part
-    above : tuple of str
-        The blocks that hold these parts.
-
-    Yields
-    ------
-    id, part, path : str, Part, tuple of str
-    """
-    for identifier, part in parts.items():
-        path = above if part.points is None else (*above, identifier)
-        if part.parts:
-            yield from list_leaves(part.parts, path)
-        else:
-            yield identifier, part, path
-
-
-def list_parts(parts: Mapping[str, Part], way: tuple[str, ...] = ()) -> Iterator[tuple[str, Part, tuple[str, ...]]]:
-    """List parts and the parts within them, each with the way to it in the scheme.
-
-    Parameters
-    ----------
-    parts : mapping of id to Part
+    identifier : str
+    block : Block
     way : tuple of str
-        To what holds these parts.
+        To the block.
 
     Yields
     ------
-    id, part, way : str, Part, tuple of str
+    id, block, way : str, Block, tuple of str
     """
-    for identifier, part in parts.items():
-        yield identifier, part, (*way, "parts", identifier)
-        yield from list_parts(part.parts, (*way, "parts", identifier))
+    yield identifier, block, way
+    for key, part in block.parts.items():
+        yield from walk(key, part, (*way, "parts", key))

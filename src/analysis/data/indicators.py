@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.data.blocks import Block
+from analysis.data.blocks import Block, Component
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Table
 from analysis.rounding import NOISE_DECIMALS
@@ -32,17 +32,17 @@ def check_indicators(table: Table, scheme: Scheme) -> None:
 
 def _check_sums(table: Table, scheme: Scheme) -> None:
     """Hold what a block of the scheme is worth against what is in it, in every group."""
-    frame, ways = table.frame, scheme.ways
+    frame = table.frame
     for group in scheme.groups:
         name = table.wording.words("group", group)
         given = frame[frame["group"].eq(group)].groupby("part")["points"].sum()
         for key, block in scheme.blocks.items():
             total = _add_up(key, block, given)
-            is_missing = not total and ways[key][2:] == () and not scheme.passes_up
+            is_missing = not total and isinstance(block, Component) and not scheme.passes_up
             if block.is_outside or (block.weights and total) or not (total or is_missing):
                 continue
             if round(total - (block.points or 0), NOISE_DECIMALS):
-                clause = f"{'.'.join(ways[key])}.points"
+                clause = f"{'.'.join(scheme.ways[key])}.points"
                 rule = f"{name} 组“{block.name}”各指标分值之和应为 {block.points:.10g}（办法 {clause}）"
                 fix = "核对各指标分值；只作权重、按比例折算的，在办法这一处写 weights: true"
                 table.problems.append(table.place.tell(rule, fix, "points", f"{total:.10g}"))

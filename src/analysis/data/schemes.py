@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from analysis.data.blocks import Base, Block, Clause, Component, Identifier, Name, Part, list_leaves, list_parts
+from analysis.data.blocks import Base, Block, Clause, Component, Identifier, Name, Part, walk
 from analysis.data.documents import Number, Truth, YearDocument
 from analysis.data.grade_rules import GradeRule, Points, Requirements
 from analysis.data.tables import Place
@@ -122,45 +122,52 @@ class Scheme(YearDocument):
     ranking: Ranking
     grades: list[Grade] = Field(min_length=1)
 
+    def _walk(self) -> Iterator[tuple[str, Block, tuple[str, ...]]]:
+        """List all components and parts, each with the way to it."""
+        for each in self.components:
+            yield from walk(each.id, each, ("components", each.id))
+
     @property
     def parts(self) -> dict[str, Part]:
         """The parts of all components that hold indicators, by id."""
-        return {part_id: part for each in self.components for part_id, part, _ in list_leaves(each.parts, ())}
+        return {key: block for key, block, _ in self._walk() if isinstance(block, Part) and not block.parts}
 
     @property
     def ways(self) -> dict[str, tuple[str, ...]]:
         """The way in the scheme to everything that is worth points: components, and parts with points of their own."""
-        return {each.id: ("components", each.id) for each in self.components} | {
-            key: way
-            for each in self.components
-            for key, part, way in list_parts(each.parts, ("components", each.id))
-            if part.points
-        }
+        components = {each.id: ("components", each.id) for each in self.components}
+        return components | {key: way for key, block, way in self._walk() if block.points}
 
     @property
     def blocks(self) -> dict[str, Block]:
         """Everything that is worth points, by id, in the order of `ways`."""
-        found: dict[str, Block] = {component.id: component for component in self.components}
-        return found | {key: part for each in self.components for key, part, _ in list_parts(each.parts) if part.points}
+        components: dict[str, Block] = {component.id: component for component in self.components}
+        return components | {key: block for key, block, _ in self._walk() if block.points}
 
     @property
     def paths(self) -> dict[str, tuple[str, ...]]:
         """The blocks that each part with indicators, and each outside component, counts in: the component first."""
+        blocks = self.blocks
         return {
-            key: path
-            for each in self.components
-            for key, path in (
-                [(key, path) for key, _, path in list_leaves(each.parts, (each.id,))] or [(each.id, (each.id,))]
-            )
+            key: tuple(each for each in way[1::2] if each in blocks)
+            for key, block, way in self._walk()
+            if not block.parts
         }
 
     @property
     def part_names(self) -> dict[str, str]:
         """Names of all parts and outside components, by id."""
-        named: dict[str, str] = {}
-        for each in self.components:
-            named |= {key: part.name for key, part, _ in list_parts(each.parts)} or {each.id: each.name}
-        return named
+        return {key: block.name for key, block, _ in self._walk() if isinstance(block, Part) or block.is_outside}
+
+    @property
+    def component_names(self) -> dict[str, str]:
+        """Component id to name."""
+        return {component.id: component.name for component in self.components}
+
+    @property
+    def item_names(self) -> dict[str, str]:
+        """Names of all parts and components, by id."""
+        return self.part_names | self.component_names
 
     @property
     def component_of(self) -> dict[str, str]:
@@ -239,11 +246,20 @@ class Scheme(YearDocument):
         """Grade id to name, best first."""
         return {grade.id: grade.name for grade in self.grades}
 
+    @property
+    def conditional_grades(self) -> dict[str, str]:
+        """The grades that require something besides the total: grade id to name, best first."""
+        return {grade.id: grade.name for grade in self.grades if grade.requires}
+
+    @property
+    def required_items(self) -> set[str]:
+        """The parts and components that a grade requires something of."""
+        return {item for grade in self.grades if grade.requires for _, item, _ in grade.requires.values}
+
     @model_validator(mode="after")
     def _clauses_agree(self) -> Self:
-        identifiers = [component.id for component in self.components]
-        parts = [part for component in self.components for part, _, _ in list_parts(component.parts)]
-        if len({*identifiers, *parts}) < len(identifiers) + len(parts):
+        identifiers = [key for key, *_ in self._walk()]
+        if len(set(identifiers)) < len(identifiers):
             raise ValueError("components 与 parts 的编号有重复")
         for clause, names in {
             "groups": self.group_names.values(),
@@ -253,12 +269,12 @@ class Scheme(YearDocument):
         }.items():
             if twice := [name for name, count in Counter(names).items() if count > 1]:
                 raise ValueError(f"{clause} 中有重复的名称：{'、'.join(twice)}")
-        named = {"groups": self.groups if len(self.groups) > 1 else (), "components": identifiers, "parts": parts}
-        for clause, taken in {**named, "grades": self.grade_names}.items():
-            if "all" in taken:
+        if taken := sorted(_TABLES & {*identifiers}):
+            raise ValueError(f"components、parts 的编号不能用 {'、'.join(taken)}：已是数据表的名称")
+        groups = self.groups if len(self.groups) > 1 else ()
+        for clause, ids in {"groups": groups, "components、parts": identifiers, "grades": self.grade_names}.items():
+            if "all" in ids:
                 raise ValueError(f"{clause} 的编号不能用 all：通报的数以它指全部")
-        if tables := sorted(_TABLES & {*identifiers, *parts}):
-            raise ValueError(f"components、parts 的编号不能用 {'、'.join(tables)}：已是数据表的名称")
         rated = [part for part, spec in self.parts.items() if spec.marking == "rating"]
         if rated and not self.ratings.value:
             raise ValueError(f"ratings.value 中没有评价等级，而 {'、'.join(rated)} 按等级评分（marking: rating）")

@@ -210,7 +210,7 @@ def _make_rule(lever: Lever, scheme: Scheme, scores: pd.DataFrame) -> Control:
 
 def _make_requirements(lever: Lever, scheme: Scheme) -> Control:
     """Offer to let all conditions of a grade go, or to have other numbers in them."""
-    names = scheme.part_names | {component.id: component.name for component in scheme.components}
+    names = scheme.item_names
     keep, rows = _tick(True, "10em", "保留各项条件"), list[Any]()
     numbers: dict[tuple[str, str, str], Any] = {}
     values = ((kind, item, value) for kind in _REQUIRED for item, value in lever.value[kind].items())

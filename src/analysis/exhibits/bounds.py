@@ -84,7 +84,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
             return ()
         bounds, sample = self.year.bounds, self.year.bounds.samples[self.group]
         proven = self.say("proven", assumptions=[f"“{ASSUMPTIONS[each]}”" for each in bounds.assumptions])
-        if "cut" in bounds.assumptions and (required := [grade.name for grade in self.scheme.grades if grade.requires]):
+        if "cut" in bounds.assumptions and (required := self.scheme.conditional_grades.values()):
             proven += self.say("required", grades=required)
         if sample is None:
             recent = list(self.year.dataset.years.values())[-2:]  # what a sample is drawn from
@@ -96,8 +96,8 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
     @property
     def _reason(self) -> str:
         """Say why a unit may be below a line for another reason than its total."""
-        required = any(grade.requires for grade in self.scheme.grades)
-        return _UNBOUND["vetoed" if not required else "either" if self.scheme.veto else "required"]
+        required, veto = self.scheme.conditional_grades, self.scheme.veto
+        return _UNBOUND["vetoed" if not required else "either" if veto else "required"]
 
     @property
     def chart(self) -> Chart | None:

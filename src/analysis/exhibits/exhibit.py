@@ -198,7 +198,7 @@ class Exhibit:
             "grade": grades,
             "base_grade": grades | (self.base.scheme.grade_names if self.base else {}),
             "part": self.scheme.part_names,
-            "component": {component.id: component.name for component in self.scheme.components},
+            "component": self.scheme.component_names,
             "block": {key: block.name for key, block in self.scheme.blocks.items()} | {"base": "基础分"},
             "basis": words.BASES | words.CHECKED_AGAINST,
             "verdict": words.VERDICTS,

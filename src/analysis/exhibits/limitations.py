@@ -98,7 +98,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         veto, names = self.scheme.veto, self.scheme.grade_names
         if veto and veto.bars:
             yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])
-        if required := [grade.name for grade in self.scheme.grades if grade.requires]:
+        if required := self.scheme.conditional_grades.values():
             yield self.say("required", grades=required)
         yield self.say("marked")
 

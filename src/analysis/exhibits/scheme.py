@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.blocks import Block, Clause, list_parts
+from analysis.data.blocks import Block, Clause, walk
 from analysis.data.grade_rules import GradeRule, Requirements
 from analysis.data.schemes import Adjustment, Ranking, Scheme
 from analysis.exhibits.exhibit import Exhibit
@@ -92,7 +92,7 @@ def describe_unmet(unmet: Mapping[Hashable, Any], scheme: Scheme) -> str:
     -------
     str
     """
-    name, score, value = _name_items(scheme).get(unmet["item"], ""), unmet["score"], unmet["value"]
+    name, score, value = scheme.item_names.get(unmet["item"], ""), unmet["score"], unmet["value"]
     if unmet["kind"] == "no_deduction":
         return f"有扣分（{POINTS(score)} 分）"
     if unmet["kind"] == "within":
@@ -102,16 +102,12 @@ def describe_unmet(unmet: Mapping[Hashable, Any], scheme: Scheme) -> str:
     return f"{name} {shown} 分（应不少于 {value:g} 分）"
 
 
-def _name_items(scheme: Scheme) -> dict[str, str]:
-    return scheme.part_names | {component.id: component.name for component in scheme.components}
-
-
 def _write_place(value: float) -> str:
     return f" {value * 100:.10g}%" if value < 1 else f" {value:g} 名"
 
 
 def _describe_requirements(requires: Requirements, scheme: Scheme) -> Iterator[str]:
-    names, groups = _name_items(scheme), scheme.group_names
+    names, groups = scheme.item_names, scheme.group_names
     for kind, item, value in requires.values:
         write = "不少于 {:g} 分".format if kind == "least" else lambda line: f"在本组前{_write_place(line)}之内"
         each = [f"{groups[group]}{write(line)}" for group, line in value.items()] if isinstance(value, dict) else []
@@ -126,10 +122,9 @@ def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
     rates = "，".join(f"{name} {rate * 100:g}%" for name, rate in scheme.ratings.value.items())
     yield "等次换算", rates, scheme.ratings
     for component in scheme.components:
-        yield component.name, _describe_block(component), component
-        for _, part, way in list_parts(component.parts):
-            if part.points or part.parts:
-                yield "·".join([component.name, *_names_on(component, way)]), _describe_block(part), component
+        for _, block, way in walk(component.id, component):
+            if block.points or block.parts:
+                yield "·".join([component.name, *_names_on(component, way)]), _describe_block(block), component
     if scheme.base:
         passing = "；没有承担的大项，分值由其他大项按比例分担" if scheme.base.rescale else ""
         yield "基础分", f"各大项折算为 {scheme.base_points:.10g} 分{passing}", scheme.base

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
@@ -58,17 +57,13 @@ class WhoJudges(Exhibit, name="who_judges", label="模拟的做法"):
         """What becomes of ratings, where there are any, and of scores; and what goes together."""
         rated = self.frame["marking"].eq("rating")
         scored = self.frame.loc[~rated, "part"].map(self.scheme.part_names)
+        required = self.scheme.conditional_grades.values()
         return (
             *([self.say("ratings", ratings=self.scheme.ratings.value)] if rated.any() else []),
             *([self.say("scores", scored=scored)] if len(scored) else []),
             self.say("scenarios"),
-            *([self.say("required", grades=required)] if (required := _list_required(self.scheme)) else []),
+            *([self.say("required", grades=required)] if required else []),
         )
-
-
-def _list_required(scheme: Scheme) -> list[str]:
-    """Name the grades that require something besides the total."""
-    return [grade.name for grade in scheme.grades if grade.requires]
 
 
 @dataclass(eq=False)
@@ -279,7 +274,7 @@ class Weights(Simulated, name="weights", label="换一种权重"):
     @property
     def how(self) -> str:
         """How weights are drawn."""
-        required = _list_required(self.scheme)
+        required = self.scheme.conditional_grades.values()
         held = self.say("held", grades=required) if required else ""
         return self.say("how", spread_percent=self.spread_percent, concentration=self.concentration, held=held)
 
@@ -329,6 +324,6 @@ class LeftOut(GroupExhibit, name="left_out", label="去掉一部分或一项指�
             Column("gained", f"进入{self.best}"), Column("lost", f"退出{self.best}"),
         ]  # fmt: skip
         note = self.say("moving" if len(moving) else "none", moving=len(moving), shown=len(shown))
-        note += self.say("held", grades=required) if (required := _list_required(self.scheme)) else ""
-        note += self.withheld
+        required = self.scheme.conditional_grades.values()
+        note += (self.say("held", grades=required) if required else "") + self.withheld
         return self.tabulate(rows, columns, f"{self.about}：{self.label}", note, head="去掉")

@@ -61,11 +61,10 @@ def score_counterfactuals(crossed: Counterfactuals, imputation: Imputation = "ow
 
 def find_lacking(facts: YearFacts, scheme: Scheme) -> list[str]:
     """Name the parts that a scheme's grades require something of, and that a year lacks in a component that it has."""
-    required = {item for grade in scheme.grades if grade.requires for _, item, _ in grade.requires.values}
     known = {component.id for component in facts.scheme.components if component.parts}
     return [
         part for part in scheme.parts
-        if part in required - facts.scheme.parts.keys() and scheme.component_of[part] in known
+        if part in scheme.required_items - facts.scheme.parts.keys() and scheme.component_of[part] in known
     ]  # fmt: skip
 
 
@@ -77,7 +76,7 @@ def _score_required(
     marks = inputs.marks.merge(inputs.indicators[["indicator_id", "part"]], on="indicator_id")
     carried = marks[marks["status"].eq("marked")].groupby("part")["unit_id"].agg(set)
     found, lacking = {}, find_lacking(facts, scheme)
-    for item in {item for grade in scheme.grades if grade.requires for _, item, _ in grade.requires.values}:
+    for item in scheme.required_items:
         held = [item in (*scheme.paths.get(row[0], ()), *row) for row in crossed.items[[part, "component"]].to_numpy()]
         earned, full = points[:, held].sum(axis=-1), worth[:, held[: worth.shape[-1]]].sum(axis=-1)
         block = scheme.blocks.get(item)

@@ -87,11 +87,7 @@ class Counterfactuals:
 
 def name_parts(schemes: Iterable[Scheme]) -> dict[str, str]:
     """Name the parts and components of some schemes, by id; the last name counts."""
-    return {
-        key: name
-        for scheme in schemes
-        for key, name in (*scheme.part_names.items(), *((each.id, each.name) for each in scheme.components))
-    }
+    return {key: name for scheme in schemes for key, name in scheme.item_names.items()}
 
 
 def cross_years(base: YearFacts, current: YearFacts, group: str) -> Counterfactuals:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -23,10 +24,10 @@ def link_grades(dataset: Dataset, year: AnyYear) -> dict[str, str]:
     -------
     dict of grade id to grade id; a grade that nothing takes the place of, in any of the schemes, is left out
     """
-    before, *later = _schemes_from(dataset, year)
-    links = {grade: grade for grade in before.grade_names}
-    for scheme in later:
-        step, before = scheme.succeed(before), scheme
+    schemes = _schemes_from(dataset, year)
+    links = {grade: grade for grade in schemes[0].grade_names}
+    for before, scheme in pairwise(schemes):
+        step = scheme.succeed(before)
         links = {grade: step[now] for grade, now in links.items() if now in step}
     return links
 
@@ -45,14 +46,15 @@ def align_grades(dataset: Dataset, year: AnyYear) -> dict[str, str]:
         The id of the grade that takes the place of it and of no other, year after year; where none does to the last,
         the id that it had in the end and the year of that (good@2022).
     """
-    before, *later = _schemes_from(dataset, year)
-    aligned = {grade: (grade, before.year) for grade in before.grade_names}
-    for scheme in later:
+    schemes = _schemes_from(dataset, year)
+    aligned = {grade: (grade, schemes[0].year) for grade in schemes[0].grade_names}
+    for before, scheme in pairwise(schemes):
         step = scheme.succeed(before)
         times = Counter(step.values())
         alone = {(grade, before.year): (now, scheme.year) for grade, now in step.items() if times[now] == 1}
-        aligned, before = {grade: alone.get(last, last) for grade, last in aligned.items()}, scheme
-    return {grade: last if since == before.year else f"{last}@{since}" for grade, (last, since) in aligned.items()}
+        aligned = {grade: alone.get(last, last) for grade, last in aligned.items()}
+    now = schemes[-1].year
+    return {grade: last if since == now else f"{last}@{since}" for grade, (last, since) in aligned.items()}
 
 
 def find_predecessors(schemes: Sequence[Scheme]) -> dict[str, str]:

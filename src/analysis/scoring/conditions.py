@@ -65,10 +65,8 @@ def find_item_scores(scores: pd.DataFrame, scheme: Scheme) -> dict[str, np.ndarr
     >>> find_item_scores(score_year(year), year.scheme)
     {}
     """
-    required = [grade.requires for grade in scheme.grades if grade.requires]
-    items = {item for each in required for _, item, _ in each.values}
-    found = {item: _score_item(scores, item, scheme).to_numpy(float) for item in sorted(items)}
-    if any(each.no_deduction for each in required):
+    found = {item: _score_item(scores, item, scheme).to_numpy(float) for item in sorted(scheme.required_items)}
+    if any(grade.requires and grade.requires.no_deduction for grade in scheme.grades):
         found[""] = -scores["deduction_uncapped"].to_numpy(float)
     return found
 

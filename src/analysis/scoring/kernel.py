@@ -91,7 +91,7 @@ def lay_out_tiers(scheme: Scheme, items: Iterable[str]) -> tuple[Tier, ...]:
         membership = np.array([[path[:depth] == key for key in keys] for path in below], float)
         tiers.append(Tier(
             tuple(key[-1] if block else "" for key, block in zip(keys, held, strict=True)), points, points,
-            np.array([block in scheme.outside_components or bool(block and block.rescale) for block in held]),
+            np.array([bool(block and (block.is_outside or block.rescale)) for block in held]),
             membership.reshape(-1, len(keys)),
         ))  # fmt: skip
         below = keys

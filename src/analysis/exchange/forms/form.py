@@ -55,7 +55,7 @@ class Words:
             "assessor_id": scheme.assessors.value,
             "status": STATUSES,
             "kind": ADJUSTMENTS,
-            "component": {component.id: component.name for component in scheme.components},
+            "component": scheme.component_names,
             "table": {"indicators.csv": f"“{TABLES['indicators']}”表"},
         }
         self.identifiers = {

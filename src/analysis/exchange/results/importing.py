@@ -243,7 +243,7 @@ def _match_components(table: ResultTable, facts: YearFacts) -> None:
             f"{name_assessed(facts.year)}的办法有按指标评分的部分，结果表不能作为它的评分。"
             f"请用 workbook template 的表；只想核对印出的结果，照 data/README.md 写 published/{facts.year}.csv。"
         )
-    names = {component.id: component.name for component in scheme.components}
+    names = scheme.component_names
     here = {each: names.get(each, each) for each in table.components}
     for each in [each for each, name in here.items() if name not in names.values()]:
         fix = f"改为办法中的大项：{'、'.join(names.values())}；不是得分的列删去"
@@ -274,9 +274,8 @@ def _find_weights(
         return weights, out_of, "assumed"
     if weights or table.worth:
         raise WorkbookError(f"{name_assessed(facts.year)}的办法已有各项的分值，不用再写权重或满分。请删去，或改办法。")
-    points = {component.name: Fraction(component.points) for component in facts.scheme.components}
-    exact = {name: value.limit_denominator(10**6) for name, value in points.items()}
-    return exact, out_of or sum(exact.values(), Fraction(0)), "printed"
+    points = {each.name: Fraction(each.points).limit_denominator(10**6) for each in facts.scheme.components}
+    return points, out_of or sum(points.values(), Fraction(0)), "printed"
 
 
 def _write_new(folder: Path, files: Mapping[str, bytes]) -> None:

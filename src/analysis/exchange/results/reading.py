@@ -74,6 +74,10 @@ class ResultTable:
     out_of: Fraction | None = None
     heads: dict[str, str] = field(default_factory=dict)
 
+    def scores_of(self, row: ResultRow) -> dict[str, str]:
+        """Return a row's scores by component, but for those that do not apply."""
+        return {each: row.cells[each] for each in self.components if row.cells[each] != LACKING}
+
     def refuse(self, rule: str, fix: str, row: int | None = None, column: str = "", value: Any = "") -> None:
         """Record what is wrong with a place of the table, whose columns are called as it calls them."""
         self.sheet.refuse(rule, fix, row, self.heads.get(column, column), value)

@@ -176,8 +176,8 @@ def _hold(rule: Rule, table: ResultTable) -> Rule:
 
 def _find_exceeding(rule: Rule, table: ResultTable) -> tuple[ResultRow, str] | None:
     """Find the first score that is more than its component is out of."""
-    cells = ((row, each) for row in table.rows for each in table.components if row.cells[each] != LACKING)
-    return next(((row, each) for row, each in cells if Fraction(row.cells[each]) > rule.full_score(each)), None)
+    scores = ((row, *score) for row in table.rows for score in table.scores_of(row).items())
+    return next(((row, each) for row, each, score in scores if Fraction(score) > rule.full_score(each)), None)
 
 
 def _derive_out_of(table: ResultTable, stated: Mapping[str, Fraction]) -> Rule | None:
@@ -185,9 +185,7 @@ def _derive_out_of(table: ResultTable, stated: Mapping[str, Fraction]) -> Rule |
     if table.kind == "points" or sum(stated.values()) not in {1, 100}:
         return None
     (rule,) = _list_rules(table, stated, Fraction(100), "derived")[:1]
-    scores = [
-        Fraction(row.cells[each]) for row in table.rows for each in table.components if row.cells[each] != LACKING
-    ]
+    scores = [Fraction(score) for row in table.rows for score in table.scores_of(row).values()]
     if not _LESSER_SCALE < max(scores) <= rule.out_of or _hold(rule, table).unlike:
         return None
     note = "没有写明总分的满分：各项得分都在 0 与 100 之间，按满分 100，各总分都等于各项得分的加权平均（舍入之内）"
@@ -234,7 +232,9 @@ def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) 
     """Take equal weights if they give every total."""
     first, second = [*table.components, "…"][:2]
     fix = _HOW.format(first=first, second=second)
-    if len(table.components) > 1 and all(_covers(row, _unweighted(row, table)) for row in table.rows):
+    if len(table.components) > 1 and all(
+        _covers(row, dict.fromkeys(table.scores_of(row), Fraction(1))) for row in table.rows
+    ):
         raise _refuse(table, "总分是各项之和，而各项的满分没有写明", f"在列名里写明，如“{first}（30分）”，或{fix}")
     if out_of is None:
         raise _refuse(table, "没有写明总分的满分", "用 --out-of 写明，如 --out-of 100")
@@ -268,30 +268,17 @@ def _determines(table: ResultTable) -> bool:
     their scale, if that matrix has one direction to spare and no second one that is no more than rounding (Golub & Van
     Loan, Matrix Computations, 5.4: numerical rank).
     """
-    size = len(table.components)
-    lacks = [[row.cells[each] == LACKING for each in table.components] for row in table.rows]
+    size, scores = len(table.components), [table.scores_of(row) for row in table.rows]
     gaps = np.array(
         [
-            [
-                0.0 if lack else float(row.cells[each]) - float(row.cells["total"])
-                for each, lack in zip(table.components, own, strict=True)
-            ]
-            for row, own in zip(table.rows, lacks, strict=True)
+            [float(own[each]) - float(row.cells["total"]) if each in own else 0.0 for each in table.components]
+            for row, own in zip(table.rows, scores, strict=True)
         ]
     )
-    ends = [
-        printed_range(text)
-        for row in table.rows
-        for column, text in row.cells.items()
-        if column in table.components and text != LACKING
-    ]
+    ends = [printed_range(score) for own in scores for score in own.values()]
     noise = float(max(high - low for low, high in ends)) / 2 * gaps.size**0.5
     values = np.linalg.svd(np.vstack([gaps, np.zeros((size, size))]), compute_uv=False)
     return size == 1 or bool(values[size - 2] >= _TIMES_ROUNDING * noise)
-
-
-def _unweighted(row: ResultRow, table: ResultTable) -> dict[str, Fraction]:
-    return {each: Fraction(1) for each in table.components if row.cells[each] != LACKING}
 
 
 def _refuse(table: ResultTable, rule: str, fix: str) -> InputError:

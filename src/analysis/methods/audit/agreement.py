@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
+from analysis.data.schemes import Scheme
 from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.methods.averages import average_history
 from analysis.methods.grades import count_grades
@@ -68,6 +69,20 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
     return joined.assign(agrees=agrees)[[*KEYS, "printed", "section", "computed", "shown", "agrees"]]
 
 
+def list_clauses(scheme: Scheme) -> dict[tuple[str, str], float | None]:
+    """List the numbers of a scheme that circulars print: by measure, and what it is of."""
+    return {
+        **{("component_points", component.id): component.points for component in scheme.components},
+        **{("rating_rate", rating): rate for rating, rate in scheme.ratings.value.items()},
+        ("bonus_cap", "all"): scheme.bonus.cap,
+        ("bonus_item_min", "all"): scheme.bonus.item_min,
+        ("bonus_item_max", "all"): scheme.bonus.item_max,
+        ("deduction_item", "all"): scheme.deduction.item_min,
+        ("deduction_cap", "all"): scheme.deduction.cap,
+        ("assessor_count", "all"): len(scheme.assessors.value),
+    }
+
+
 def _unpivot(wide: pd.DataFrame) -> pd.DataFrame:
     return wide.melt(["group", "of"], var_name="measure", value_name="computed")
 
@@ -77,16 +92,8 @@ def _list_figures(
 ) -> Iterator[tuple[str, str, str, float | None]]:
     """List what the scheme says, and what is counted otherwise than by group: measure, group, of what, the number."""
     facts, scheme = dataset.year(year), dataset.year(year).scheme
-    for component in scheme.components:
-        yield "component_points", "all", component.id, component.points
-    for rating, rate in scheme.ratings.value.items():
-        yield "rating_rate", "all", rating, rate
-    yield "bonus_cap", "all", "all", scheme.bonus.cap
-    yield "bonus_item_min", "all", "all", scheme.bonus.item_min
-    yield "bonus_item_max", "all", "all", scheme.bonus.item_max
-    yield "deduction_item", "all", "all", scheme.deduction.item_min
-    yield "deduction_cap", "all", "all", scheme.deduction.cap
-    yield "assessor_count", "all", "all", len(scheme.assessors.value)
+    for (measure, of), value in list_clauses(scheme).items():
+        yield measure, "all", of, value
     for method, units in scores.loc[scores["year"].eq(year), "method"].value_counts().items():
         yield "method_units", "all", str(method), units
     panel = build_grade_panel(dataset, scores)

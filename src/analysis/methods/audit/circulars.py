@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP
-from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 from typing import Any, Self, TypeAlias
@@ -15,7 +14,7 @@ from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedCell, PrintedFigure, PrintedList, Published
 from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
-from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
+from analysis.methods.audit.verdicts import WORDING, Number, Verdict, read_number, say, sum_of
 from analysis.methods.grades import find_predecessors
 from analysis.periods import AnyYear
 from analysis.words import ADJUSTMENTS, METHODS, VERDICTS
@@ -63,9 +62,7 @@ def decimals_of(figure: PrintedFigure) -> int:
 
 def sum_up(figures: Iterable[PrintedFigure], rounding: str = ROUND_HALF_UP) -> Number:
     """Add up printed figures with the ranges they may stand for."""
-    terms = [exactly(0), *(number_of(figure, rounding) for figure in figures)]
-    value, low, high = (sum(ends, Fraction(0)) for ends in list(zip(*terms, strict=True))[:3])
-    return Number(value, low, high, all(each.has_low for each in terms), all(each.has_high for each in terms))
+    return sum_of(number_of(figure, rounding) for figure in figures)
 
 
 @dataclass(frozen=True)
@@ -129,6 +126,12 @@ class Circular:
         known = table.cells.items() if table else ()
         return {(ids[name], column): cell for (name, column), cell in known if name in ids and times[name] == 1}
 
+    @cached_property
+    def lacking(self) -> set[tuple[str, str]]:
+        """The components and parts that are printed as not applicable: (unit id, column)."""
+        known = self.facts.table.lacking if self.facts.table else ()
+        return {(self.unit_ids[name], column) for name, column in known if name in self.unit_ids}
+
     def members(self, group: str) -> list[str]:
         """List the units assessed in a group."""
         return list(self.facts.units.loc[self.facts.units["group"].eq(group), "unit_id"])
@@ -163,7 +166,7 @@ class Circular:
     @property
     def required(self) -> set[str]:
         """The grades that require something besides the total: who is below one may have more points than who is in."""
-        return {grade.id for grade in self.facts.scheme.grades if grade.requires}
+        return {*self.facts.scheme.conditional_grades}
 
     def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
         """Return a printed number (the first, where it is printed again), or None."""
@@ -222,8 +225,7 @@ class Circular:
     def label(self, figure: PrintedFigure) -> str:
         """Say in words what a printed figure is a number of."""
         scheme = self.facts.scheme
-        components = {component.id: component.name for component in scheme.components}
-        names = {"all": ""} | ADJUSTMENTS | METHODS | scheme.part_names | components | scheme.grade_names
+        names = {"all": ""} | ADJUSTMENTS | METHODS | scheme.item_names | scheme.grade_names
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
         whose = figure.unit if isinstance(figure, PrintedCell) else scheme.group_names.get(figure.group, "")

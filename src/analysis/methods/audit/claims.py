@@ -11,7 +11,8 @@ from typing import Any
 
 from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
 from analysis.data.schemes import Adjustment
-from analysis.methods.audit import change_claims, unit_claims, unit_parts
+from analysis.methods.audit import change_claims, unit_claims
+from analysis.methods.audit.agreement import list_clauses
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, Readings, always, find_practices
 from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
@@ -253,17 +254,7 @@ def _keeps_the_rule(circular: Circular, figure: PrintedFigure, limits: Adjustmen
 
 def _clauses(circular: Circular) -> Iterator[Claim]:
     """What is printed of the scheme is what the scheme says; where there are marks, it is held against it with them."""
-    scheme = circular.facts.scheme
-    clauses: dict[tuple[str, str], float | None] = {
-        **{("component_points", component.id): component.points for component in scheme.components},
-        **{("rating_rate", rating): rate for rating, rate in scheme.ratings.value.items()},
-        ("bonus_cap", "all"): scheme.bonus.cap,
-        ("bonus_item_min", "all"): scheme.bonus.item_min,
-        ("bonus_item_max", "all"): scheme.bonus.item_max,
-        ("deduction_item", "all"): scheme.deduction.item_min,
-        ("deduction_cap", "all"): scheme.deduction.cap,
-        ("assessor_count", "all"): len(scheme.assessors.value),
-    }
+    clauses = list_clauses(circular.facts.scheme)
     inputs = circular.facts.inputs
     for figure in circular.published.figures if inputs is None or inputs.provenance.from_print else ():
         clause = clauses.get((figure.measure, figure.of))
@@ -346,5 +337,5 @@ _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _mean_of_grades,
     _extremes,
     _list_order,
-    unit_parts.claim_table,
+    *unit_claims.RULES,
 )

@@ -63,9 +63,9 @@ Readings = Callable[[Practice], Sequence[Number]]
 """What a figure may have been printed from under a practice: several where it can be computed in several ways."""
 
 
-def always(number: Number) -> Readings:
-    """Read a number in the same way whatever the practice."""
-    return lambda _: [number]
+def always(*numbers: Number) -> Readings:
+    """Read a figure in the same way whatever the practice: as a number, or as none."""
+    return lambda _: numbers
 
 
 class Check(NamedTuple):

@@ -1,83 +1,57 @@
 """What a printed table of results says of units: totals, ranks, scores and grades, held against each other."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from analysis.data.published import PrintedCell
 from analysis.data.tables import MOST
 from analysis.data.unit_tables import ADJUSTED
-from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of
-from analysis.methods.audit.practices import Check, Practice, Readings
+from analysis.methods.audit.circulars import Circular, Claim, number_of
+from analysis.methods.audit.practices import SUMMARIES, Check, Practice, Readings, always
+from analysis.methods.audit.recipes import add_up, find_recipe, full_score, scale_of, write_sum
 from analysis.methods.audit.unit_grades import claim_grades
 from analysis.methods.audit.unit_ranks import claim_ranks
-from analysis.methods.audit.verdicts import Number, exactly, read_number, say
+from analysis.methods.audit.verdicts import Number, exactly, read_number, say, sum_of
 
 _AS_THEY_ARE = {"total", "rank", *ADJUSTED}
 """Columns of a printed table that scores call the same."""
-_SHORTEST = 10**6
-"""Denominators of points: 100/13 is meant where 7.692307692307692 stands."""
-
-
-class Recipe(NamedTuple):
-    """How a unit's total is made of its printed scores.
-
-    Attributes
-    ----------
-    weights : dict of column to Fraction
-        What a printed point of a score adds to the total.
-    bonus, deduction : Fraction
-        What may have been added and taken besides, without being printed.
-    """
-
-    weights: dict[str, Fraction]
-    bonus: Fraction
-    deduction: Fraction
-
-
-def claim_units(circular: Circular) -> Iterator[Claim]:
-    """Claim everything that a printed table of results says, as far as print alone can check it.
-
-    Parameters
-    ----------
-    circular : Circular
-
-    Yields
-    ------
-    Claim
-    """
-    if circular.facts.table is None:
-        return
-    yield from map(circular.follows, totals(circular))
-    for (_, column), cell in circular.cells.items():
-        if cell.measure == "unit_score":
-            yield from _claim_score(circular, column, cell)
-    for group in circular.facts.scheme.groups:
-        yield from claim_ranks(circular, group)
-        yield from _claim_equal(circular, group)
-    yield from claim_grades(circular)
-    yield from _claim_order(circular)
-    yield from map(circular.follows, summaries(circular))
 
 
 def totals(circular: Circular) -> Iterator[Check]:
-    """Hold every printed total of a unit against the scores that it is made of.
+    """Hold every printed total of a unit against the scores that it is made of."""
+    for unit, column in circular.cells:
+        if column == "total":
+            yield _follow_recipe(circular, "unit_total", unit, column)
 
-    Parameters
-    ----------
-    circular : Circular
 
-    Yields
-    ------
-    Check
-    """
-    for (unit, _), cell in circular.cells.items():
-        if cell.measure == "unit_total":
-            yield _follow_total(circular, unit, cell)
+def _blocks(circular: Circular) -> Iterator[Check]:
+    """Hold every printed score against those of the parts in it."""
+    for unit, column in circular.cells:
+        block = circular.facts.scheme.blocks.get(column)
+        if block is not None and any((unit, part) in circular.cells for part in block.parts):
+            yield _follow_recipe(circular, "unit_block", unit, column)
+
+
+def _follow_recipe(circular: Circular, rule: str, unit: str, column: str) -> Check:
+    cell, recipe = circular.cells[unit, column], find_recipe(circular, unit, column)
+    if recipe is None:
+        return Check(rule, cell, always(), values={"formula": "—"})
+    scores, others = [circular.cells[unit, each] for each in recipe.weights], dict[str, Readings]()
+    if recipe.bonus or recipe.deduction:
+        caps = {"bonus": recipe.bonus, "deduction": recipe.deduction}
+        limits = "、".join(
+            say(rule, kind, cap=f"{float(cap):g}" if cap < MOST else say(rule, "unlimited"))
+            for kind, cap in caps.items()
+            if cap
+        )
+        others[say(rule, "unprinted", limits=limits)] = partial(add_up, scores, recipe, spare=True)
+    values = {"formula": write_sum(scores, recipe), "rests": scores}
+    return Check(rule, cell, partial(add_up, scores, recipe), others, values)
 
 
 def check_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Check]:
@@ -93,160 +67,29 @@ def check_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Check]:
     ------
     Check
     """
-    known, table = scores.set_index("unit_id"), circular.facts.table
-    for (unit, column), cell in circular.cells.items() if table else ():
+    known = scores.set_index("unit_id")
+    for (unit, column), cell in circular.cells.items():
         if unit in known.index:
             keys = [column] if column in _AS_THEY_ARE else [f"{column}_score", f"{column}_earned"]
             value = next((known.at[unit, key] for key in keys if key in known), None)
-            numbers: list[Number] = []
-            if value is not None and pd.notna(value) and not _is_out_of_nothing(circular, column):
-                numbers = [exactly(Fraction(exactly(float(value)).value) * (scale_of(circular, column) or 1))]
-            values: dict[str, Any] = {"wording": "marks-unit", "basis": "marks"}
-            if _is_out_of_nothing(circular, column):
-                values["reasons"] = [say("marks-unit", "no_points")]
-            yield Check(f"marks-{cell.measure}", cell, partial(_given, numbers), values=values)
+            scale, numbers = scale_of(circular, column), list[Number]()
+            if scale is not None and value is not None and pd.notna(value):
+                numbers = [exactly(float(value)).times(scale)]
+            values = {"wording": "marks-unit_without_points" if scale is None else "marks-unit", "basis": "marks"}
+            yield Check(f"marks-{cell.measure}", cell, always(*numbers), values=values)
 
 
-def _is_out_of_nothing(circular: Circular, column: str) -> bool:
-    """Say whether a score is printed out of so much, while what it is of has no points of its own."""
-    table = circular.facts.table
-    is_part = column in circular.facts.scheme.part_names and column not in circular.facts.scheme.blocks
-    return is_part and table is not None and table.told.out_of is not None
-
-
-def _given(numbers: list[Number], _: Practice) -> list[Number]:
-    return numbers
-
-
-def full_score(circular: Circular, column: str) -> Fraction | None:
-    """Say what a component or part is printed out of; None for what has no points of its own."""
-    table, block = circular.facts.table, circular.facts.scheme.blocks.get(column)
-    if table is None or block is None or not block.points:
-        return None
-    return _exact(block.points if table.told.out_of is None else table.told.out_of)
-
-
-def scale_of(circular: Circular, column: str) -> Fraction | None:
-    """Return how many printed points a point of a component or part is; None where that is not known."""
-    full, block = full_score(circular, column), circular.facts.scheme.blocks.get(column)
-    if full is not None and block is not None and block.points:
-        return full / _exact(block.points)
-    return None if _is_out_of_nothing(circular, column) else Fraction(1)
-
-
-def _exact(value: float) -> Fraction:
-    return Fraction(value).limit_denominator(_SHORTEST)
-
-
-def find_recipe(circular: Circular, unit: str) -> Recipe | None:
-    """Say how a unit's total is made of its printed scores.
-
-    Parameters
-    ----------
-    circular : Circular
-    unit : str
-
-    Returns
-    -------
-    Recipe or None
-        None where a score is not printed that the total needs.
-    """
-    scheme, cells, table = circular.facts.scheme, circular.cells, circular.facts.table
-    if table is None:
-        return None
-    name = circular.names([unit])
-    applicable = [each for each in scheme.components if (name, each.id) not in table.lacking]
-    weights: dict[str, Fraction] = {}
-    factor = _base_factor(circular, [component.id for component in applicable])
-    for component in applicable:
-        if (unit, component.id) in cells:
-            weights[component.id] = factor / (scale_of(circular, component.id) or 1)
-        elif component.parts and not component.rescale and all((unit, part) in cells for part in component.parts):
-            scales = {part: scale_of(circular, part) for part in component.parts}
-            if not all(scales.values()):
-                return None
-            weights |= {part: factor / scale for part, scale in scales.items() if scale}
-        else:
-            return None
-    spare = dict.fromkeys(ADJUSTED, Fraction(0))
-    for kind, limits, sign in (("bonus", scheme.bonus, 1), ("deduction", scheme.deduction, -1)):
-        if (unit, kind) in cells:
-            weights[kind] = Fraction(sign)
-        elif kind not in table.columns:  # a blank in a column that is printed is none
-            spare[kind] = _exact(MOST if limits.cap is None else limits.cap)
-    return Recipe(weights, *(spare[kind] for kind in ADJUSTED))
-
-
-def _base_factor(circular: Circular, applicable: Collection[str]) -> Fraction:
-    """Return what the components' points are multiplied by in the total."""
-    scheme = circular.facts.scheme
-    if (base := scheme.base) is None:
-        return Fraction(1)
-    counted = [_exact(each.points) for each in scheme.components if each.id in applicable or not base.rescale]
-    return _exact(scheme.base_points) / (sum(counted, Fraction(0)) or 1)
-
-
-def _follow_total(circular: Circular, unit: str, cell: PrintedCell) -> Check:
-    recipe = find_recipe(circular, unit)
-    if recipe is None:
-        return Check("unit_total", cell, partial(_given, []), values={"formula": "—"})
-    parts = [circular.cells[unit, column] for column in recipe.weights]
-    others: dict[str, Readings] = {}
-    if recipe.bonus or recipe.deduction:
-        caps = {"bonus": recipe.bonus, "deduction": recipe.deduction}
-        limits = "、".join(
-            say("unit_total", kind, cap=f"{float(cap):g}" if cap < MOST else say("unit_total", "unlimited"))
-            for kind, cap in caps.items()
-            if cap
-        )
-        spared = partial(add_up, parts, recipe, spare=True)
-        others[say("unit_total", "unprinted", limits=limits)] = spared
-    values = {"formula": write_sum(parts, recipe), "rests": parts}
-    return Check("unit_total", cell, partial(add_up, parts, recipe), others, values)
-
-
-def add_up(parts: list[PrintedCell], recipe: Recipe, practice: Practice, *, spare: bool = False) -> list[Number]:
-    """Add up scores as the total does, each with all that it may stand for."""
-    terms = [number_of(cell, practice.rounding) for cell in parts]
-    weights = list(recipe.weights.values())
-    ends = [
-        (each.low, each.high, each.has_low, each.has_high)
-        if weight > 0
-        else (each.high, each.low, each.has_high, each.has_low)
-        for each, weight in zip(terms, weights, strict=True)
-    ]
-    value = sum((weight * each.value for weight, each in zip(weights, terms, strict=True)), Fraction(0))
-    low, high = (
-        sum((weight * end[side] for weight, end in zip(weights, ends, strict=True)), Fraction(0)) for side in (0, 1)
-    )
-    if spare:
-        low, high = low - recipe.deduction, high + recipe.bonus
-    return [Number(value, low, high, all(end[2] for end in ends), all(end[3] for end in ends))]
-
-
-def write_sum(parts: list[PrintedCell], recipe: Recipe) -> str:
-    """Write the sum that `add_up` computes."""
-    weights = list(recipe.weights.values())
-    if all(weight == 1 for weight in weights):
-        return list_values(parts)
-    if len(set(weights)) == 1 and weights[0].numerator == 1:
-        return f"({list_values(parts)}) ÷ {weights[0].denominator}"
-    return " + ".join(
-        cell.value if weight == 1 else f"{cell.value} × {float(weight):.4g}"
-        for cell, weight in zip(parts, weights, strict=True)
-    )
-
-
-def _claim_score(circular: Circular, column: str, cell: PrintedCell) -> Iterator[Claim]:
+def _scores(circular: Circular) -> Iterator[Claim]:
     """A score is neither negative nor more than what it is out of."""
-    full = full_score(circular, column)
-    if full is not None:
-        number = number_of(cell)
-        fits = number.high > 0 and number.low <= full
-        yield circular.holds("unit_score", fits, cell, full=f"{float(full):.6g}")
+    for (_, column), cell in circular.cells.items():
+        full = full_score(circular, column)
+        if full is not None:
+            number = number_of(cell)
+            fits = number.high > 0 and number.low <= full
+            yield circular.holds("unit_score", fits, cell, full=f"{float(full):.6g}")
 
 
-def _claim_order(circular: Circular) -> Iterator[Claim]:
+def _order(circular: Circular) -> Iterator[Claim]:
     """The order of a printed list of a grade is that of printed ranks."""
     ranks = {unit: int(cell.value) for (unit, column), cell in circular.cells.items() if column == "rank"}
     for (group, grade), units in circular.graded.items():
@@ -267,36 +110,28 @@ def _claim_order(circular: Circular) -> Iterator[Claim]:
             yield circular.claim("list_ranks", "unverifiable" if pairs else "exact", **values)
 
 
-def _claim_equal(circular: Circular, group: str) -> Iterator[Claim]:
-    """Tell totals printed alike but ranked apart, where others share a rank: digits not printed may differ."""
-    members, cells = circular.members(group), circular.cells
-    ranked = [unit for unit in members if (unit, "total") in cells and (unit, "rank") in cells]
-    alike: dict[str, dict[str, int]] = {}
-    for unit in ranked:
-        alike.setdefault(cells[unit, "total"].value, {})[unit] = int(cells[unit, "rank"].value)
-    tied = {total: len({*units.values()}) == 1 for total, units in alike.items() if len(units) > 1}
-    if circular.facts.scheme.ranking.decimals is None and len({*tied.values()}) == 2:
-        told = []
-        for total in (total for total, is_tied in tied.items() if not is_tied):
-            each = [say("equal_totals", "rank", unit=circular.names([unit]), rank=alike[total][unit])
-                    for unit in sorted(alike[total], key=alike[total].__getitem__)]  # fmt: skip
-            told.append(say("equal_totals", "apart", total=total, ranks="、".join(each)))
-        section = cells[ranked[0], "total"].section
-        yield circular.claim("equal_totals", "unverifiable", group=group, section=section, pairs="；".join(told))
+def _equal(circular: Circular) -> Iterator[Claim]:
+    """Totals printed alike but ranked apart are told where others share a rank: digits not printed may differ."""
+    cells, alike = circular.cells, dict[tuple[str, str], dict[str, int]]()
+    for (unit, column), cell in cells.items():
+        if column == "total" and (unit, "rank") in cells:
+            alike.setdefault((circular.groups[unit], cell.value), {})[unit] = int(cells[unit, "rank"].value)
+    for group in circular.facts.scheme.groups if circular.facts.scheme.ranking.decimals is None else ():
+        shared = {total: units for (of, total), units in alike.items() if of == group and len(units) > 1}
+        apart = {total: units for total, units in shared.items() if len({*units.values()}) > 1}
+        if 0 < len(apart) < len(shared):
+            told = []
+            for total, units in apart.items():
+                named = {rank: circular.names([unit]) for unit, rank in units.items()}
+                each = [say("equal_totals", "rank", unit=named[rank], rank=rank) for rank in sorted(named)]
+                told.append(say("equal_totals", "apart", total=total, ranks="、".join(each)))
+            section = cells[next(iter(units)), "total"].section
+            yield circular.claim("equal_totals", "unverifiable", group=group, section=section, pairs="；".join(told))
 
 
 def summaries(circular: Circular) -> Iterator[Check]:
-    """Hold printed averages and extremes against the printed totals that they are of.
-
-    Parameters
-    ----------
-    circular : Circular
-
-    Yields
-    ------
-    Check
-    """
-    for figure in circular.figures("average", "total_max", "total_min") if circular.facts.table else ():
+    """Hold printed averages and extremes against the printed totals that they are of."""
+    for figure in circular.figures(*SUMMARIES):
         of = circular.graded.get((figure.group, figure.of)) if figure.of != "all" else circular.members(figure.group)
         cells = [circular.cells.get((unit, "total")) for unit in of or []]
         if cells and all(cells):
@@ -309,8 +144,32 @@ def _sum_up(measure: str, totals: Iterable[PrintedCell], practice: Practice) -> 
     numbers = [
         read_number(cell.value, rounded=not practice.totals_first, rounding=practice.rounding) for cell in totals
     ]
-    if measure != "average":
-        pick = max if measure == "total_max" else min
-        return [pick(numbers, key=lambda number: number.value)]
-    value, low, high = (sum(ends, Fraction(0)) / len(numbers) for ends in list(zip(*numbers, strict=True))[:3])
-    return [Number(value, low, high, all(each.has_low for each in numbers), all(each.has_high for each in numbers))]
+    if measure == "average":
+        return [sum_of(numbers).times(Fraction(1, len(numbers)))]
+    pick = max if measure == "total_max" else min
+    return [pick(numbers, key=lambda number: number.value)]
+
+
+def _applying(circular: Circular) -> Iterator[Claim]:
+    """A part of what does not apply to a unit has no printed score: claimed of those of which it is not so."""
+    table, blocks = circular.facts.table, circular.facts.scheme.blocks
+    for name, lacking in sorted(table.lacking) if table else ():
+        unit = circular.unit_ids.get(name, "")
+        for part in blocks[lacking].parts if lacking in blocks else ():
+            if (unit, part) in circular.cells:
+                cell = circular.cells[unit, part]
+                yield circular.claim("unit_applies", "contradicted", cell, block=blocks[lacking].name)
+
+
+RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
+    lambda circular: map(circular.follows, totals(circular)),
+    _scores,
+    claim_ranks,
+    _equal,
+    claim_grades,
+    _order,
+    lambda circular: map(circular.follows, summaries(circular)),
+    lambda circular: map(circular.follows, _blocks(circular)),
+    _applying,
+)
+"""What a table makes a circular say, as far as print alone can check it (see `claims`)."""

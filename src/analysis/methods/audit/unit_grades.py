@@ -50,8 +50,7 @@ def claim_grades(circular: Circular) -> Iterator[Claim]:
 
 def may_pass(circular: Circular) -> bool:
     """Say whether a unit may get a worse grade than its total, or its rank, would give it."""
-    scheme = circular.facts.scheme
-    return scheme.veto is not None or any(grade.requires for grade in scheme.grades)
+    return circular.facts.scheme.veto is not None or bool(circular.facts.scheme.conditional_grades)
 
 
 def find_spans(

@@ -1,10 +1,11 @@
 """Printed ranks: complete by a rule of ties, and such as the printed totals have them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from analysis.data.published import PrintedCell
 from analysis.methods.audit.circulars import Circular, Claim, decimals_of, number_of
@@ -81,13 +82,7 @@ def is_complete(ranks: np.ndarray, ties: str) -> bool:
     >>> [is_complete(np.array([1, 2, 2, 4]), ties) for ties in ("min", "max", "dense")]
     [True, False, False]
     """
-    ordered = np.sort(ranks)
-    if ties == "dense":
-        return bool((np.unique(ordered) == np.arange(1, len(np.unique(ordered)) + 1)).all())
-    places = (
-        np.searchsorted(ordered, ordered, "left") + 1 if ties == "min" else np.searchsorted(ordered, ordered, "right")
-    )
-    return bool((places == ordered).all())
+    return bool(stand_in_place(ranks, ties).all())
 
 
 def rule_of_ties(circular: Circular, order: Order, ranks: np.ndarray) -> str:
@@ -192,18 +187,13 @@ def _repair(ranks: np.ndarray, ties: str) -> dict[int, int]:
     return found
 
 
-def claim_ranks(circular: Circular, group: str) -> Iterator[Claim]:
-    """Claim that the ranks of a group are complete, and every unit's that of its total.
+def claim_ranks(circular: Circular) -> Iterator[Claim]:
+    """Claim that the ranks of every group are complete, and every unit's that of its total."""
+    for group in circular.facts.scheme.groups:
+        yield from _claim_group(circular, group)
 
-    Parameters
-    ----------
-    circular : Circular
-    group : str
 
-    Yields
-    ------
-    Claim
-    """
+def _claim_group(circular: Circular, group: str) -> Iterator[Claim]:
     order, size = order_group(circular, group), circular.count_units(group)
     cells = [circular.cells[unit, "rank"] for unit in circular.members(group) if (unit, "rank") in circular.cells]
     ranks, ties = np.array([int(cell.value) for cell in cells], dtype=int), str(circular.facts.scheme.ranking.ties)
@@ -310,18 +300,16 @@ def _claim_complete(
         name = TIES.get(other) or say("unit_rank", other).strip("（）")
         reasons = [say("ranks_complete", "other", ties=name)]
         return circular.claim("ranks_complete", "explained", reasons=reasons, rests=cells, **values)
-    counted, there = pd.Series(ranks).value_counts(), set(ranks.tolist())
+    counted = Counter(ranks.tolist())
     step = {
         "min": lambda rank, times: range(rank + 1, rank + times),
         "max": lambda rank, times: range(rank - times + 1, rank),
     }
-    skipped = {each for rank, times in counted.items() for each in step[own](int(str(rank)), int(times))}
+    skipped = {rank: {*step[own](rank, times)} for rank, times in counted.items()}
     faults = {
-        "missing": sorted(set(range(1, size + 1)) - there - skipped),
-        "twice": sorted(
-            int(str(rank)) for rank, times in counted.items() if there & {*step[own](int(str(rank)), int(times))}
-        ),
-        "beyond": sorted(rank for rank in there if rank > size),
+        "missing": sorted(set(range(1, size + 1)) - counted.keys() - {*chain(*skipped.values())}),
+        "twice": sorted(rank for rank in counted if counted.keys() & skipped[rank]),
+        "beyond": sorted(rank for rank in counted if rank > size),
     }
     reasons = [
         say("ranks_complete", fault, ranks="、".join(map(str, found)), size=size)

@@ -15,9 +15,9 @@ import numpy as np
 
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
-from analysis.methods.audit.unit_claims import find_recipe, full_score
+from analysis.methods.audit.practices import USUAL
+from analysis.methods.audit.recipes import add_up, find_recipe, full_score
 from analysis.methods.audit.unit_grades import find_spans, leads_to, may_pass
-from analysis.methods.audit.unit_parts import find_block_recipe
 from analysis.methods.audit.unit_ranks import Order, find_places, order_group, repair_order, rule_of_ties
 from analysis.periods import AnyYear
 
@@ -122,8 +122,7 @@ def _choose(order: Order, suspects: set[str], ties: str) -> list[str]:
 
 def _rows_of(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> Iterator[Row]:
     """Bound the cells of a unit, and say what its total is made of."""
-    year, recipe = circular.facts.year, find_recipe(circular, unit)
-    total = {cell_key(year, unit, "total"): 1.0}
+    year = circular.facts.year
     for (whose, column), cell in circular.cells.items():
         if whose == unit and column != "rank":
             number = number_of(cell)
@@ -132,14 +131,13 @@ def _rows_of(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item
             full = full_score(circular, column)
             if full is not None:
                 yield Row({cell_key(year, unit, column): 1.0}, 0.0, float(full))
-    for column in circular.facts.scheme.blocks:
-        parts = find_block_recipe(circular, unit, column) if (unit, column) in circular.cells else None
-        if parts is not None:
-            block = {cell_key(year, unit, part): -float(weight) for part, weight in parts.items()}
-            yield Row({cell_key(year, unit, column): 1.0} | block, 0.0, 0.0)
-    if recipe is not None:
-        made = {cell_key(year, unit, column): -float(weight) for column, weight in recipe.weights.items()}
-        yield Row(total | made, -float(recipe.deduction), float(recipe.bonus))
+    printed = [column for column in circular.facts.scheme.blocks if (unit, column) in circular.cells]
+    for column in (*printed, "total"):
+        recipe = find_recipe(circular, unit, column)
+        if recipe is not None:
+            made = {cell_key(year, unit, each): -float(weight) for each, weight in recipe.weights.items()}
+            weights = {cell_key(year, unit, column): 1.0} | made
+            yield Row(weights, -float(recipe.deduction), float(recipe.bonus))
 
 
 def _rows_of_order(
@@ -214,18 +212,13 @@ def rank_checks(
 
 def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> _Made:
     """Say between which numbers a unit's printed scores leave its total, and what that rests on."""
-    recipe, decimals = find_recipe(circular, unit), circular.facts.scheme.ranking.decimals
+    recipe, decimals = find_recipe(circular, unit, "total"), circular.facts.scheme.ranking.decimals
     if recipe is None:
         return -np.inf, np.inf, frozenset()
-    numbers = {column: number_of(circular.cells[unit, column]) for column in recipe.weights}
-    ends = [
-        sum(float(weight) * float(numbers[column][end]) for column, weight in recipe.weights.items())
-        for end in (1, 2)
-    ]  # fmt: skip
-    ends.sort()
+    (made,) = add_up([circular.cells[unit, column] for column in recipe.weights], recipe, USUAL[0], spare=True)
     slack = _APART + (0 if decimals is None else 10.0**-decimals)
     rests = frozenset(items[unit, column] for column in recipe.weights)
-    return ends[0] - float(recipe.deduction) - slack, ends[1] + float(recipe.bonus) + slack, rests
+    return float(made.low) - slack, float(made.high) + slack, rests
 
 
 def _refute(

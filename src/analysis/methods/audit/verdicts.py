@@ -4,7 +4,7 @@ No tolerance anywhere: intervals of exact fractions whose ends belong to them or
 The sentences are those of claims.yml.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_05UP, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -54,6 +54,12 @@ class Number(NamedTuple):
     high: Fraction
     has_low: bool = True
     has_high: bool = True
+
+    def times(self, factor: Fraction) -> "Number":
+        """Multiply it, and what it may stand for."""
+        value, low, high = (factor * end for end in self[:3])
+        ends = (low, high, self.has_low, self.has_high) if factor > 0 else (high, low, self.has_high, self.has_low)
+        return Number(value, *ends)
 
 
 def exactly(value: float | Fraction) -> Number:
@@ -128,6 +134,13 @@ def combine(formula: Callable[..., Fraction], *numbers: Number) -> Number:
     reached = [(formula(*(value for value, _ in point)), all(belongs for _, belongs in point)) for point in points]
     (low, not_low), (high, has_high) = min((value, not belongs) for value, belongs in reached), max(reached)
     return Number(formula(*(number.value for number in numbers)), low, high, not not_low, has_high)
+
+
+def sum_of(numbers: Iterable[Number]) -> Number:
+    """Add up numbers with the ranges they may stand for."""
+    terms = [exactly(0), *numbers]
+    value, low, high = (sum(ends, Fraction(0)) for ends in list(zip(*terms, strict=True))[:3])
+    return Number(value, low, high, all(each.has_low for each in terms), all(each.has_high for each in terms))
 
 
 def overlap(first: Number, second: Number) -> bool:

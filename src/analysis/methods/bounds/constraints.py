@@ -200,13 +200,16 @@ class _GroupPrint:
 
     def figures(self, *measures: str) -> Iterator[tuple[PrintedFigure, str, float, float]]:
         """Yield the group's figures, each with its origin and the smallest and largest number it may stand for."""
-        said = retell(PRINTED_FIGURE, kind_of(self.year))
         for figure in self.circular.figures(*measures):
             if figure.group == self.group:
-                label = self.circular.label(figure)
-                ranges = [number_of(figure, practice.rounding) for practice in self.circular.practices]
-                low, high = float(min(each.low for each in ranges)), float(max(each.high for each in ranges))
-                yield figure, said.format(year=self.year, label=label, value=figure.value), low, high
+                yield figure, *self._read(figure)
+
+    def _read(self, figure: PrintedFigure) -> tuple[str, float, float]:
+        """Return a figure's origin, and the smallest and largest number it may stand for."""
+        said, label = retell(PRINTED_FIGURE, kind_of(self.year)), self.circular.label(figure)
+        ranges = [number_of(figure, practice.rounding) for practice in self.circular.practices]
+        low, high = float(min(each.low for each in ranges)), float(max(each.high for each in ranges))
+        return said.format(year=self.year, label=label, value=figure.value), low, high
 
     @cached_property
     def error(self) -> float:
@@ -294,9 +297,7 @@ class _GroupPrint:
         units = {*chain(*self.lists.values())}
         for (unit, column), cell in self.circular.cells.items():
             if unit in units and column == "total":
-                ranges = [number_of(cell, practice.rounding) for practice in self.circular.practices]
-                low, high = float(min(each.low for each in ranges)), float(max(each.high for each in ranges))
-                origin = PRINTED_FIGURE.format(year=self.year, label=self.circular.label(cell), value=cell.value)
+                origin, low, high = self._read(cell)
                 yield Constraint(origin, {(self.year, unit): 1.0}, low, high)
 
     def order(self) -> Iterator[Constraint]:

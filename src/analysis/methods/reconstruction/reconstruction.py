@@ -54,7 +54,7 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
         raise WorkbookError(f"{name_assessed(facts.year)}没有通报（published/{facts.year}.yml），不能重构评分数据。")
     check_settings(facts, settings)
     printed = Circular(facts, facts.published)
-    if required := [grade.name for grade in facts.scheme.grades if grade.requires]:
+    if required := facts.scheme.conditional_grades.values():
         raise WorkbookError(
             f"{facts.year} 年度考核办法的{'、'.join(required)}另有总分以外的条件（requires），"
             "印本没有写明哪些单位合不合条件，不能重构评分数据。"
