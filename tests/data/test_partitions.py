@@ -237,6 +237,7 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
 ) -> None:
     written, place, marks = _made_up(seed, tmp_path_factory.mktemp("made_up"))
     values: dict[str, list[object]] = {name: [*marks[name].unique(), "", "unheard of"] for name in TEXTS}
+    units = {*marks["unit_id"]}
     values["status"] += ["own_assessor"]
     values["score"] = [np.nan, -1.0, 0.0, 0.5, 1.0, 5.0, 500.0, np.inf]
     for column, row, choice in changed:
@@ -270,7 +271,8 @@ def test_whatever_is_refused_in_csv_is_refused_in_parquet(
     marks.to_parquet(place.with_suffix(".parquet"), index=False)
     with patch.object(partitions, "check_marks", side_effect=check_marks) as slow_way:
         assert outcome() == in_csv
-    assert slow_way.called == (in_csv == "refused")
+    if units <= {*marks["unit_id"]}:  # a unit without any marks is missed without reading one
+        assert slow_way.called == (in_csv == "refused")
 
 
 @pytest.mark.slow

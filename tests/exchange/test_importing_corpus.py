@@ -150,7 +150,7 @@ def _not_own(random: Random, book: Any) -> Expected:
 
 
 def _year(random: Random, book: Any) -> Expected:
-    book[SOURCE]["B2"] = random.choice([2022, 2024, "二〇二三", "2023年"])
+    book[SOURCE]["B2"] = random.choice([2022, 2024, "二〇二三", "2022年"])
     return (SOURCE, "应为 2023 年度")
 
 
