@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
@@ -16,11 +17,14 @@ import yaml
 from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
+from analysis.desk.explorer import Explorer
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import EXHIBITS
 from analysis.methods.audit.verdicts import WORDING
 from analysis.periods import KINDS, PERIODS, Period, is_year, name_assessed, retell, run_of, same_before
 from analysis.problems import InputError, WorkbookError
+from analysis.site.navigation import frame_page
+from analysis.site.pages import plan_site
 from analysis.words import name_growth, name_years, past
 from tests.conftest import ROOT
 from tests.made_up import graded_city, load_city, merged_city, write_city
@@ -127,6 +131,25 @@ def test_nothing_that_is_said_of_periods_speaks_of_years(kind: str) -> None:
     assert not of_years
 
 
+def test_a_page_of_two_years_says_nothing_of_the_one_before() -> None:
+    """The base may be the same period of the year before."""
+    pages = yaml.safe_load((ROOT / "notebooks/workbook.yml").read_text(encoding="utf-8"))["pages"]
+    pairs = {page["notebook"] for page in pages if page["repeat"] == "pair"}
+    told = {name: text for name, text in _shipped_texts().items() if name.rpartition(".")[0] in pairs}
+    assert told and not {name: text for name, text in told.items() if re.search("上一?年", text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("从基期年度到报告年度，各按当年办法计分", "从基期到报告期，各按当期办法计分"),
+        ("{year} 年的评分，按当年办法计", "{year:年}的评分，按当期办法计"),
+    ],
+)
+def test_a_period_that_is_assessed_is_called_so(text: str, told: str) -> None:
+    assert retell(text, "Q") == retell(text, "H") == told
+
+
 def test_nothing_that_is_said_of_years_is_changed() -> None:
     assert all(retell(text, "") == text for text in _shipped_texts().values())
 
@@ -169,6 +192,48 @@ def test_runs_are_of_consecutive_quarters(quarters: Assessment) -> None:
         "2031 年第四季度优秀单位中，1 个上一季度也是优秀。",
         "新获优秀 2 个：b局、c局。",
     )
+
+
+def test_tables_of_a_page_and_of_a_spreadsheet_name_quarters(quarters: Assessment) -> None:
+    pair = quarters.pair(Period("2030Q4"), Period("2031Q4"))
+    assert list(show(pair, "movement", "east").table.cells)[1:3] == ["2030年第四季度 名次", "2031年第四季度 名次"]
+    values = show(quarters.year(Period("2031Q1")), "averages").table.values
+    assert values.loc[0, "季度"] == "2030 年第三季度"
+    assert values.loc[0, "平均分"] == pytest.approx(_averages(QUARTERS)["2030Q3"])
+    assert values["季度"].str.contains("季度").all()
+
+
+def test_the_first_page_of_a_quarter_speaks_of_quarters() -> None:
+    city = Assessment(load_city(merged_city(("2030Q3", "2030Q4", "2031Q1", "2031Q2"))))
+    says = [each.says for each in show(city.latest, "averages").headlines]
+    assert says and all("两个季度单位不同，" in told[-1] for told in says)
+
+
+def test_pages_are_called_by_their_quarter_and_filed_under_its_key(quarters: Assessment) -> None:
+    pages = {page.file: page for page in plan_site(quarters.dataset, quarters.years, profiles=True).pages}
+    labels = {name: page.label for name, page in pages.items()}
+    assert labels["scores-2031Q4.html"] == labels["unit-a-2031Q4.html"] == "2031年第四季度"
+    assert labels["compare-2030Q4-2031Q4.html"] == "2030年第四季度–2031年第四季度"
+    facts = {name: frame_page(quarters.dataset, "", page)["facts"] for name, page in pages.items()}
+    assert facts["scores-2031Q4.html"]["参数"] == "year = 2031年第四季度"
+    assert facts["unit-a-2031Q4.html"]["参数"] == "unit_id = a，year = 2031年第四季度"
+
+
+def test_the_explorer_speaks_of_quarters(quarters: Assessment, folder: Path, tmp_path: Path) -> None:
+    explorer = Explorer(quarters, folder=tmp_path / "导出")
+    assert [label for label, _ in explorer.kind.options][3] == "与另一季度比"
+    labels = [row.children[0].value for row in explorer._rows.values()]
+    assert labels == ["季度", "组别", "单位", "指标", "另一季度"]
+    assert explorer.choosers["year"].options[0] == ("2031 年第四季度", "2031Q4")
+    explorer.kind.value = "years"
+    assert explorer.view is not None and explorer.view.name == "2031Q4-east-比2030Q3"
+    for year in QUARTERS[1:]:
+        for kind in ("schemes", "inputs"):
+            path = folder / kind / f"{year}{'.yml' if kind == 'schemes' else ''}"
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+    alone = Explorer(Assessment(load_dataset(folder)), folder=tmp_path / "导出")
+    alone.kind.value = "years"
+    assert "没有另一个有评分的季度可比。" in alone.message.value
 
 
 def test_a_year_is_asked_for_as_written_and_another_is_told_what_there_is(quarters: Assessment) -> None:

@@ -109,7 +109,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
                     changed,
                     f"{growth} {GROWTH(row['growth'])}",
                     *says,
-                    *([f"两年单位不同，{row['moves']}"] if row["moves"] else []),
+                    *([self.retell(f"两年单位不同，{row['moves']}")] if row["moves"] else []),
                 ]
             shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says)))
         return tuple(shown)

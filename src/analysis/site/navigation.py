@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
 from analysis.methods.provenance import list_origins
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, Period, short_year
 from analysis.site.pages import INDEX, Page, group_pages
 from analysis.versions import list_versions
 from analysis.words import is_made_up, provenance_note
@@ -64,7 +64,7 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
         "notice": warn_of_marks(dataset, page.years),
         "facts": {
             "笔记本": page.notebook.name,
-            "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
+            "参数": "，".join(f"{name} = {_tell(value)}" for name, value in page.parameters.items()),
             "数据指纹": dataset.fingerprint,
             "版本": list_versions(),
         },
@@ -72,6 +72,11 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
     if listed is not None:
         frame |= {"home": INDEX, "topics": group_pages(listed, "topic"), "previous": _FRONT}
     return frame
+
+
+def _tell(value: AnyYear | str) -> AnyYear | str:
+    """Write a parameter for readers: a period by its name."""
+    return short_year(value) if isinstance(value, Period) else value
 
 
 def warn_of_marks(dataset: Dataset, years: Sequence[AnyYear]) -> str:
