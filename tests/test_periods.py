@@ -209,6 +209,14 @@ def test_the_first_page_of_a_quarter_speaks_of_quarters() -> None:
     assert says and all("两个季度单位不同，" in told[-1] for told in says)
 
 
+def test_quarters_of_which_one_is_reconstructed_are_not_split(folder: Path) -> None:
+    told = "provenance: reconstructed\nmethod: 算例\n"
+    (folder / "inputs/2031Q3/provenance.yml").write_text(told, encoding="utf-8")
+    pair = Assessment(load_dataset(folder)).pair(Period("2031Q3"), Period("2031Q4"))
+    apart = "2031 年第三季度评分为重构，2031 年第四季度评分为正式"
+    assert show(pair, "average_change", "east").absent == f"{apart}，两个季度的得分不可比，变化不能分到各因素。"
+
+
 def test_pages_are_called_by_their_quarter_and_filed_under_its_key(quarters: Assessment) -> None:
     pages = {page.file: page for page in plan_site(quarters.dataset, quarters.years, profiles=True).pages}
     labels = {name: page.label for name, page in pages.items()}

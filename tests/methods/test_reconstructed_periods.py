@@ -68,7 +68,9 @@ def _circular(keys: list[str], place: int, base: str) -> dict[str, Any]:
         {"list": "graded", "group": "east", "of": grade, "names": [f"{unit}局" for unit in units], "section": "二"}
         for grade, units in graded.items()
     ]
-    said = [{"measure": what, "group": "east", "of": of, "value": value, "section": "三"} for what, of, value in figures]
+    said = [
+        {"measure": what, "group": "east", "of": of, "value": value, "section": "三"} for what, of, value in figures
+    ]
     head = {"year": int(key[:4]), "period": key[4:], "document": f"{key}通报", "base": base}
     return head | {"figures": said, "lists": lists}
 

@@ -22,7 +22,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_leftovers
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
-from analysis.words import ORIGINS, RESULT_RULES
+from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
 
 
 def check(data: str | None) -> None:
@@ -84,7 +84,7 @@ def reconstruct(data: str | None) -> None:
         if facts.published is None:
             tell(f"  {name_assessed(year)}：没有通报，跳过")
         elif facts.inputs is not None:  # none that are reconstructed have been read
-            tell(f"  {name_assessed(year)}：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
+            tell(f"  {name_assessed(year)}：{TOLD_ORIGINS[facts.inputs.provenance.origin]}数据，不重构")
         else:
             files[year] = reconstruct_inputs(facts, settings)
     for year, made in files.items():  # nothing is written unless every year can be made

@@ -11,7 +11,7 @@ from analysis.methods.provenance import list_origins
 from analysis.periods import AnyYear, Period, short_year
 from analysis.site.pages import INDEX, Page, group_pages
 from analysis.versions import list_versions
-from analysis.words import is_made_up, provenance_note
+from analysis.words import is_to_be_told, provenance_note
 
 if TYPE_CHECKING:
     from analysis.assessment import Year
@@ -80,7 +80,7 @@ def _tell(value: AnyYear | str) -> AnyYear | str:
 
 
 def warn_of_marks(dataset: Dataset, years: Sequence[AnyYear]) -> str:
-    """Say that the marks of some years are not an office's, and of which.
+    """Say that the marks of some years are not those that an office gave, and of which.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def warn_of_marks(dataset: Dataset, years: Sequence[AnyYear]) -> str:
     str, empty where all are official
     """
     used = {year: origin for year, origin in list_origins(dataset).items() if year in years}
-    return provenance_note(used) if is_made_up(used.values()) else ""
+    return provenance_note(used) if is_to_be_told(used.values()) else ""
 
 
 def show_time(stamp: str) -> str:
