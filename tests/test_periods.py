@@ -295,6 +295,95 @@ def test_print_is_held_against_the_base_that_it_names(folder: Path, base: str, b
     assert ("2031 年第三季度通报" if back == 1 else "2030 年第四季度通报") in formula
 
 
+def _publish_both(data: Path, keys: list[str]) -> Path:
+    """Print the changes of the last period on both bases, the other one first; it is the only one with a circular."""
+    _publish(data, keys, "same_period", 4)
+    path = data / f"published/{keys[-1]}.yml"
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    now, then = (_averages(keys)[key] for key in (keys[-1], keys[-2]))
+    others = {"average_delta": f"{now - then:.2f}", "average_growth": f"{now / then - 1:.2%}"}
+    said["figures"][1:1] = [
+        {"measure": measure, "group": "east", "value": value, "base": "previous", "section": "三"}
+        for measure, value in others.items()
+    ]
+    path.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_changes_on_both_bases_are_each_held_against_their_own(folder: Path) -> None:
+    path = _publish_both(folder, QUARTERS)
+    now = Assessment(load_dataset(folder)).year(Period("2031Q4"))
+    drafted = show(now, "draft").table
+    assert drafted is not None
+    growth = drafted.cells.set_index("核对编号").loc["2031Q4-average_growth-east-all"]
+    assert growth[["文中", "通报所印", "与通报"]].tolist() == ["11.39%", "11.39%", "一致"]
+    ledger = now.audit.set_index("id")
+    changes = ledger[ledger.index.str.contains("delta|growth")]
+    assert sorted(changes.index) == [
+        "2031Q4-delta-east-all", "2031Q4-delta-previous-east-all",
+        "2031Q4-growth-east-all", "2031Q4-growth-previous-east-all",
+        "2031Q4-marks-average_delta-east-all", "2031Q4-marks-average_delta-previous-east-all",
+        "2031Q4-marks-average_growth-east-all", "2031Q4-marks-average_growth-previous-east-all",
+    ]  # fmt: skip
+    assert set(ledger["verdict"]) == {"exact"} and len(ledger) == 2 + 8  # besides, the average and the list
+    assert changes.loc["2031Q4-delta-previous-east-all", ["text", "printed", "formula"]].tolist() == [
+        "east平均分增减（环比）为 11.33", "11.33", "88.00 − 76.67（76.67 为 2031 年第三季度通报所印）",
+    ]  # fmt: skip
+    assert changes.loc["2031Q4-delta-east-all", ["printed", "formula"]].tolist() == [
+        "9.00", "88.00 − 79.00（79.00 为 2030 年第四季度通报所印）",
+    ]  # fmt: skip
+    said = path.read_text(encoding="utf-8")
+    for right, wrong, told in (("'11.33'", "'11.23'", "环比"), ("'9.00'", "'9.10'", "")):
+        path.write_text(said.replace(right, wrong), encoding="utf-8")
+        ledger = Assessment(load_dataset(folder)).year(Period("2031Q4")).audit.set_index("id")
+        heads = ledger[ledger["verdict"].eq("contradicted")]
+        assert heads["reason"].tolist() == [f"印作 {wrong[1:-1]}，应为 {right[1:-1]}"]
+        assert ("环比" in heads["text"].iloc[0]) == bool(told)
+
+
+def test_changes_on_both_bases_bound_totals_and_derive_both_averages(folder: Path) -> None:
+    _publish_both(folder, QUARTERS)
+    for key in QUARTERS[:-1]:
+        shutil.rmtree(folder / f"inputs/{key}")
+        (folder / f"published/{key}.yml").unlink()
+    now = Assessment(load_dataset(folder)).year(Period("2031Q4"))
+    derived = now.averages.query("basis == 'derived'").set_index("year")["average"].round(2).to_dict()
+    assert derived == {"2030Q4": 79.0, "2031Q3": 76.67}
+    ledger = now.audit.set_index("id")
+    missing = {key: ledger.loc[f"2031Q4-marks-average_delta{key}-east-all", "reason"] for key in ("", "-previous")}
+    assert missing == {
+        "": "没有 2030 年第四季度的评分数据；2030 年第四季度平均分由本条倒推，不能反过来核对本条",
+        "-previous": "没有 2031 年第三季度的评分数据；2031 年第三季度平均分由本条倒推，不能反过来核对本条",
+    }
+    assert not now.bounds.conflicts["east"]
+
+
+def test_a_growth_on_the_other_base_contradicts_bounds(folder: Path) -> None:
+    path = _publish_both(folder, QUARTERS)
+    said = path.read_text(encoding="utf-8")
+    assert said.count("14.78%") == 1
+    path.write_text(said.replace("14.78%", "24.78%"), encoding="utf-8")
+    bounds = Assessment(load_dataset(folder)).year(Period("2031Q4")).bounds
+    assert any("增长（环比）" in origin for origin in bounds.conflicts["east"])
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "told"),
+    [
+        ("  measure: average\n", "  measure: average\n  base: previous\n",
+         "只有季度、半年通报里平均分的增减、增长，才写明与哪一期比。改法：删去 base"),
+        ("base: same_period\n", "", "印有平均分的增减或增长，没有写明与哪一期比"),
+    ],
+)  # fmt: skip
+def test_only_a_change_has_a_base_and_a_circular_says_its_own(text: str, instead: str, told: str, folder: Path) -> None:
+    path = _publish_both(folder, QUARTERS)
+    said = path.read_text(encoding="utf-8")
+    assert said.count(text) == 1
+    path.write_text(said.replace(text, instead), encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(told)):
+        load_dataset(folder)
+
+
 @pytest.mark.parametrize(("base", "back"), [("previous", 1), ("same_period", 4)])
 def test_print_bounds_totals_on_the_base_that_it_names(folder: Path, base: str, back: int) -> None:
     _publish(folder, QUARTERS, base, back)

@@ -17,7 +17,7 @@ from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, exactly, read_number, say
 from analysis.periods import AnyYear
-from analysis.words import ADJUSTMENTS, METHODS, VERDICTS
+from analysis.words import ADJUSTMENTS, METHODS, VERDICTS, name_growth
 
 Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
@@ -165,6 +165,10 @@ class Circular:
         """Return a printed number (the first, where it is printed again), or None."""
         return self.published.figure(measure, group, of)
 
+    def first(self, figure: PrintedFigure) -> PrintedFigure | None:
+        """Return the first printed number of what a printed number is of: itself, unless it is printed again."""
+        return self.published.figure(figure.measure, figure.group, figure.of, self.published.base_of(figure))
+
     def figures(self, *measures: str) -> list[PrintedFigure]:
         """Return all printed numbers of some measures, in printed order."""
         return [figure for figure in self.published.figures if figure.measure in measures]
@@ -175,10 +179,14 @@ class Circular:
         return [figure for figure in found if figure] if all(found) else []
 
     def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
-        """Return what is printed around a change: this year's average, last year's, and the delta."""
-        last, key = self.earlier.get(self.published.base_year), (change.group, change.of)
-        base = last.figure("average", *key) if last else None
-        return self.figure("average", *key), base, self.figure("average_delta", *key)
+        """Return what is printed around a change: this year's average, that of its base year, and the delta."""
+        base_year, key = self.published.base_of(change), (change.group, change.of)
+        base = self.earlier[base_year].figure("average", *key) if base_year in self.earlier else None
+        return self.figure("average", *key), base, self.published.figure("average_delta", *key, base_year)
+
+    def beside(self, change: PrintedFigure) -> str:
+        """Tell the ids of changes on another base than the circular's from those on that; "" of those."""
+        return f"-{change.base}" if self.published.base_of(change) != self.published.base_year else ""
 
     @cached_property
     def decimals(self) -> int:
@@ -219,7 +227,8 @@ class Circular:
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
         whose = figure.unit if isinstance(figure, PrintedCell) else scheme.group_names.get(figure.group, "")
-        return f"{whose}{of}{MEASURES[figure.measure]}"
+        on = f"（{name_growth(self.published.base_of(figure), self.facts.year)}）" if figure.base else ""
+        return f"{whose}{of}{MEASURES[figure.measure]}{on}"
 
     def label_list(self, printed: PrintedList) -> str:
         """Say in words what a printed list is a list of."""

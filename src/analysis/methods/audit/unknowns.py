@@ -102,7 +102,8 @@ class Unknowns:
         means = {group: _average(self.year, group, "all") for group in self.circulars[self.year].facts.scheme.groups}
         if self._suspects:
             yield from unit_rows(self.circulars[self.year], self._suspects, self._cells_of[self.year], means)
-        bases = {known.published.base_year for year, known in self.circulars.items() if year >= self.year - 1}
+        late = (known.published for year, known in self.circulars.items() if year >= self.year - 1)
+        bases = {base_year for published in late for base_year in published.base_years}
         for item, figure in self.figures.items():
             if item in self._keys:
                 continue
@@ -161,7 +162,7 @@ class Unknowns:
             return
         circular = self.circulars[year]
         kinds = [(year, "printed")] if figure.measure == "average" else [
-            (each, self._computed_with(year)) for each in (year, circular.published.base_year)
+            (each, self._computed_with(year)) for each in (year, circular.published.base_of(figure))
         ]  # fmt: skip
         error = max(practice.largest_error for practice in circular.practices)
         for each, kind in kinds:
@@ -171,10 +172,9 @@ class Unknowns:
             if kind:
                 yield Row(gap, -largest, largest)
         if figure.measure == "average_growth":  # its base may be this average less a delta that is printed coarser
-            kind, delta = kinds[1][1], circular.figure("average_delta", figure.group, figure.of)
+            (base_year, kind), delta = kinds[1], circular.compared(figure)[2]
             is_coarse = kind and delta is not None and decimals_of(delta) < _finest(circular)
             largest = error / 10 ** decimals_of(delta) if delta and is_coarse else 0.0
-            base_year = circular.published.base_year
             base, then = (_average(base_year, figure.group, figure.of, each) for each in (f"base in {year}", kind))
             yield Row(_add(base, then, -1.0), -largest, largest)
 
@@ -186,16 +186,15 @@ class Unknowns:
     def _average(self, year: AnyYear, figure: PrintedFigure) -> Quantity | None:
         """An average; its change and growth, where the base is known to be positive."""
         kind = "printed" if figure.measure == "average" else self._computed_with(year)
-        base_year = self.circulars[year].published.base_year
+        circular = self.circulars[year]
+        base_year = circular.published.base_of(figure)
         now, then = (_average(each, figure.group, figure.of, kind) for each in (year, base_year))
         if figure.measure == "average":
             return Quantity(now)
         if figure.measure == "average_delta":
             return Quantity(_add(now, then, -1.0))
         then = _average(base_year, figure.group, figure.of, f"base in {year}")
-        circular, last = self.circulars[year], self.circulars.get(base_year)
-        base = last.figure("average", figure.group, figure.of) if last else None
-        average, delta = (circular.figure(kind, figure.group, figure.of) for kind in ("average", "average_delta"))
+        average, base, delta = circular.compared(figure)
         if base is None and average and delta:
             return Quantity(now, 1, then) if number_of(delta).high < number_of(average).low else None
         return Quantity(now, 1, then) if base and number_of(base).low > 0 else None
