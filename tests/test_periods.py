@@ -139,6 +139,11 @@ def test_a_page_of_two_years_says_nothing_of_the_one_before() -> None:
     assert told and not {name: text for name, text in told.items() if re.search("上一?年", text)}
 
 
+def test_another_half_year_is_not_half_of_something() -> None:
+    assert retell("另一年的办法，上年、这一年", "H") == "另一个半年的办法，上一个半年、这一个半年"
+    assert retell("另一年的办法，上年、这一年", "Q") == "另一季度的办法，上一季度、这一季度"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -478,6 +483,10 @@ def test_what_does_not_fit_is_refused_in_one_sentence(folder: Path, damage: Call
 def test_a_circular_of_a_year_names_no_base(edit: Callable[[str, str, str], Path]) -> None:
     data = edit("published/2021.yml", "year: 2021", "year: 2021\nbase: previous")
     with pytest.raises(InputError, match="按年度考核的，增减、增长都比上年，不写 base"):
+        load_dataset(data)
+    data = edit("published/2021.yml", "\nbase: previous", "")
+    edit("published/2021.yml", "{measure: average_growth,", "{measure: average_growth, base: previous,")
+    with pytest.raises(InputError, match=r"figures\.average_growth\.base”（值：'previous'）：只有季度、半年通报里"):
         load_dataset(data)
 
 

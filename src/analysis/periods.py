@@ -206,8 +206,8 @@ _RETOLD = [
     (rf"\{{({_YEAR_BLANKS})\}} ?年度?", r"{\1:年}"),
     (r"\{base_year\}–", "{base_year:年}–"),
     (rf"(\{{(?:{_LIST_BLANKS})\}}) 年度?", r"\1"),
-    (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{kind}"),
-    (r"上年(?!同期)度?", "上一{kind}"),
+    (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{one}"),
+    (r"上年(?!同期)度?", "上一{one}"),
     (r"历年度?", "各{kind}"),
     (r"(本|各|每|逐)年度?", r"\1{kind}"),
     (r"(当|基|报告)期?年度?", r"\1期"),
@@ -219,6 +219,8 @@ _RETOLD = [
     (r"(?<!\d)(\d{1,2})年(?!第)", r"\1个{kind}"),
 ]
 """What is said of years, and how it is said of another kind of period."""
+_ONE = KINDS | {"H": "个半年"}
+"""What follows 上一, 另一: 另一半年 would be read as a half."""
 
 
 def retell(text: str, kind: str) -> str:
@@ -243,5 +245,5 @@ def retell(text: str, kind: str) -> str:
     key = "[1-9][0-9]{3}[HQ][1-4]"
     text = re.sub(rf"({key})(?: ?年度?|(?=、{key}))", lambda found: name_year(Period(found[1])), text)
     for said, instead in _RETOLD:
-        text = re.sub(said, instead.replace("{kind}", KINDS[kind]), text)
+        text = re.sub(said, instead.replace("{kind}", KINDS[kind]).replace("{one}", _ONE[kind]), text)
     return text

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from analysis.data.documents import Document, Number, Truth, YearDocument, unlike_file
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Place
-from analysis.periods import KINDS, AnyYear, kind_of, same_before
+from analysis.periods import KINDS, AnyYear, kind_of, retell, same_before
 from analysis.problems import Problem
 
 _SPECIFICATIONS = yaml.load(files("analysis.data").joinpath("measures.yml").read_bytes(), yaml.CSafeLoader)
@@ -223,12 +223,13 @@ def check_published(published: Published, scheme: Scheme, file: str) -> Iterator
     if published.base and not kind_of(scheme.year):
         yield tell("按年度考核的，增减、增长都比上年，不写 base", "删去 base", "base", published.base)
     if kind_of(scheme.year) and not published.base and any(each.measure in _CHANGES for each in published.figures):
-        fix = f"比上一{kind}（环比）的写 previous，比上年同一{kind}（同比）的写 same_period"
+        last = retell("上年", kind_of(scheme.year))
+        fix = f"比{last}（环比）的写 previous，比上年同一{kind}（同比）的写 same_period"
         yield tell("印有平均分的增减或增长，没有写明与哪一期比", fix, "base")
     for figure in [each for each in published.figures if each.base]:
         if figure.measure not in _CHANGES or not kind_of(scheme.year):
             rule = "只有季度、半年通报里平均分的增减、增长，才写明与哪一期比"
-            yield tell(rule, "删去 base", f"figures.{figure.measure}.base", figure.base)
+            yield tell(rule, "删去 base", f"figures.{figure.measure}.base", figure.base or "")
     groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
     one_group, one_grade = (f"改为 {'、'.join(sorted(known))} 之一" for known in (groups, grades))
     for kind, entries in (("figures", published.figures), ("lists", published.lists)):
