@@ -18,6 +18,7 @@ from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
 from analysis.desk.explorer import Explorer
+from analysis.documents.appendix import compose, load_appendix_contents
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import EXHIBITS
 from analysis.methods.audit.verdicts import WORDING
@@ -220,6 +221,11 @@ def test_quarters_of_which_one_is_reconstructed_are_not_split(folder: Path) -> N
     pair = Assessment(load_dataset(folder)).pair(Period("2031Q3"), Period("2031Q4"))
     apart = "2031 年第三季度评分为重构，2031 年第四季度评分为正式"
     assert show(pair, "average_change", "east").absent == f"{apart}，两个季度的得分不可比，变化不能分到各因素。"
+
+
+def test_an_appendix_says_of_quarters_what_it_lacks(quarters: Assessment) -> None:
+    made = compose(load_appendix_contents(), quarters.year(Period("2031Q4")))
+    assert "图“名次升降”：没有可比的上一个有评分的季度" in made.left_out
 
 
 def test_pages_are_called_by_their_quarter_and_filed_under_its_key(quarters: Assessment) -> None:

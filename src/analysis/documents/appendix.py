@@ -207,7 +207,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
                 f"可用：{'、'.join(groups)}。"
             )
         if "base_year" in exhibit.needs and whole.base is None:
-            left_out.append(f"{about}：没有可比的上一个有评分的年度")
+            left_out.append(retell(f"{about}：没有可比的上一个有评分的年度", kind_of(year.year)))
             continue
         made = show(of, template.name)
         if isinstance(made, Gallery):
