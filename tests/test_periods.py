@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
@@ -16,11 +17,15 @@ import yaml
 from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
+from analysis.desk.explorer import Explorer
+from analysis.documents.appendix import compose, load_appendix_contents
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import EXHIBITS
 from analysis.methods.audit.verdicts import WORDING
 from analysis.periods import KINDS, PERIODS, Period, is_year, name_assessed, retell, run_of, same_before
 from analysis.problems import InputError, WorkbookError
+from analysis.site.navigation import frame_page
+from analysis.site.pages import plan_site
 from analysis.words import name_growth, name_years, past
 from tests.conftest import ROOT
 from tests.made_up import graded_city, load_city, merged_city, write_city
@@ -127,6 +132,30 @@ def test_nothing_that_is_said_of_periods_speaks_of_years(kind: str) -> None:
     assert not of_years
 
 
+def test_a_page_of_two_years_says_nothing_of_the_one_before() -> None:
+    """The base may be the same period of the year before."""
+    pages = yaml.safe_load((ROOT / "notebooks/workbook.yml").read_text(encoding="utf-8"))["pages"]
+    pairs = {page["notebook"] for page in pages if page["repeat"] == "pair"}
+    told = {name: text for name, text in _shipped_texts().items() if name.rpartition(".")[0] in pairs}
+    assert told and not {name: text for name, text in told.items() if re.search("上一?年", text)}
+
+
+def test_another_half_year_is_not_half_of_something() -> None:
+    assert retell("另一年的办法，上年、这一年", "H") == "另一个半年的办法，上一个半年、这一个半年"
+    assert retell("另一年的办法，上年、这一年", "Q") == "另一季度的办法，上一季度、这一季度"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("从基期年度到报告年度，各按当年办法计分", "从基期到报告期，各按当期办法计分"),
+        ("{year} 年的评分，按当年办法计", "{year:年}的评分，按当期办法计"),
+    ],
+)
+def test_a_period_that_is_assessed_is_called_so(text: str, told: str) -> None:
+    assert retell(text, "Q") == retell(text, "H") == told
+
+
 def test_nothing_that_is_said_of_years_is_changed() -> None:
     assert all(retell(text, "") == text for text in _shipped_texts().values())
 
@@ -169,6 +198,61 @@ def test_runs_are_of_consecutive_quarters(quarters: Assessment) -> None:
         "2031 年第四季度优秀单位中，1 个上一季度也是优秀。",
         "新获优秀 2 个：b局、c局。",
     )
+
+
+def test_tables_of_a_page_and_of_a_spreadsheet_name_quarters(quarters: Assessment) -> None:
+    pair = quarters.pair(Period("2030Q4"), Period("2031Q4"))
+    assert list(show(pair, "movement", "east").table.cells)[1:3] == ["2030年第四季度 名次", "2031年第四季度 名次"]
+    values = show(quarters.year(Period("2031Q1")), "averages").table.values
+    assert values.loc[0, "季度"] == "2030 年第三季度"
+    assert values.loc[0, "平均分"] == pytest.approx(_averages(QUARTERS)["2030Q3"])
+    assert values["季度"].str.contains("季度").all()
+
+
+def test_the_first_page_of_a_quarter_speaks_of_quarters() -> None:
+    city = Assessment(load_city(merged_city(("2030Q3", "2030Q4", "2031Q1", "2031Q2"))))
+    says = [each.says for each in show(city.latest, "averages").headlines]
+    assert says and all("两个季度单位不同，" in told[-1] for told in says)
+
+
+def test_quarters_of_which_one_is_reconstructed_are_not_split(folder: Path) -> None:
+    told = "provenance: reconstructed\nmethod: 算例\n"
+    (folder / "inputs/2031Q3/provenance.yml").write_text(told, encoding="utf-8")
+    pair = Assessment(load_dataset(folder)).pair(Period("2031Q3"), Period("2031Q4"))
+    apart = "2031 年第三季度评分为重构，2031 年第四季度评分为正式"
+    assert show(pair, "average_change", "east").absent == f"{apart}，两个季度的得分不可比，变化不能分到各因素。"
+
+
+def test_an_appendix_says_of_quarters_what_it_lacks(quarters: Assessment) -> None:
+    made = compose(load_appendix_contents(), quarters.year(Period("2031Q4")))
+    assert "图“名次升降”：没有可比的上一个有评分的季度" in made.left_out
+
+
+def test_pages_are_called_by_their_quarter_and_filed_under_its_key(quarters: Assessment) -> None:
+    pages = {page.file: page for page in plan_site(quarters.dataset, quarters.years, profiles=True).pages}
+    labels = {name: page.label for name, page in pages.items()}
+    assert labels["scores-2031Q4.html"] == labels["unit-a-2031Q4.html"] == "2031年第四季度"
+    assert labels["compare-2030Q4-2031Q4.html"] == "2030年第四季度–2031年第四季度"
+    facts = {name: frame_page(quarters.dataset, "", page)["facts"] for name, page in pages.items()}
+    assert facts["scores-2031Q4.html"]["参数"] == "year = 2031年第四季度"
+    assert facts["unit-a-2031Q4.html"]["参数"] == "unit_id = a，year = 2031年第四季度"
+
+
+def test_the_explorer_speaks_of_quarters(quarters: Assessment, folder: Path, tmp_path: Path) -> None:
+    explorer = Explorer(quarters, folder=tmp_path / "导出")
+    assert [label for label, _ in explorer.kind.options][3] == "与另一季度比"
+    labels = [row.children[0].value for row in explorer._rows.values()]
+    assert labels == ["季度", "组别", "单位", "指标", "另一季度"]
+    assert explorer.choosers["year"].options[0] == ("2031 年第四季度", "2031Q4")
+    explorer.kind.value = "years"
+    assert explorer.view is not None and explorer.view.name == "2031Q4-east-比2030Q3"
+    for year in QUARTERS[1:]:
+        for kind in ("schemes", "inputs"):
+            path = folder / kind / f"{year}{'.yml' if kind == 'schemes' else ''}"
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+    alone = Explorer(Assessment(load_dataset(folder)), folder=tmp_path / "导出")
+    alone.kind.value = "years"
+    assert "没有另一个有评分的季度可比。" in alone.message.value
 
 
 def test_a_year_is_asked_for_as_written_and_another_is_told_what_there_is(quarters: Assessment) -> None:
@@ -220,6 +304,95 @@ def test_print_is_held_against_the_base_that_it_names(folder: Path, base: str, b
     assert heads["reason"].tolist() == [f"印作 {delta['value']}，应为 {right}"]
     formula = ledger.set_index("id").loc["2031Q4-delta-east-all", "formula"]
     assert ("2031 年第三季度通报" if back == 1 else "2030 年第四季度通报") in formula
+
+
+def _publish_both(data: Path, keys: list[str]) -> Path:
+    """Print the changes of the last period on both bases, the other one first; it is the only one with a circular."""
+    _publish(data, keys, "same_period", 4)
+    path = data / f"published/{keys[-1]}.yml"
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    now, then = (_averages(keys)[key] for key in (keys[-1], keys[-2]))
+    others = {"average_delta": f"{now - then:.2f}", "average_growth": f"{now / then - 1:.2%}"}
+    said["figures"][1:1] = [
+        {"measure": measure, "group": "east", "value": value, "base": "previous", "section": "三"}
+        for measure, value in others.items()
+    ]
+    path.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_changes_on_both_bases_are_each_held_against_their_own(folder: Path) -> None:
+    path = _publish_both(folder, QUARTERS)
+    now = Assessment(load_dataset(folder)).year(Period("2031Q4"))
+    drafted = show(now, "draft").table
+    assert drafted is not None
+    growth = drafted.cells.set_index("核对编号").loc["2031Q4-average_growth-east-all"]
+    assert growth[["文中", "通报所印", "与通报"]].tolist() == ["11.39%", "11.39%", "一致"]
+    ledger = now.audit.set_index("id")
+    changes = ledger[ledger.index.str.contains("delta|growth")]
+    assert sorted(changes.index) == [
+        "2031Q4-delta-east-all", "2031Q4-delta-previous-east-all",
+        "2031Q4-growth-east-all", "2031Q4-growth-previous-east-all",
+        "2031Q4-marks-average_delta-east-all", "2031Q4-marks-average_delta-previous-east-all",
+        "2031Q4-marks-average_growth-east-all", "2031Q4-marks-average_growth-previous-east-all",
+    ]  # fmt: skip
+    assert set(ledger["verdict"]) == {"exact"} and len(ledger) == 2 + 8  # besides, the average and the list
+    assert changes.loc["2031Q4-delta-previous-east-all", ["text", "printed", "formula"]].tolist() == [
+        "east平均分增减（环比）为 11.33", "11.33", "88.00 − 76.67（76.67 为 2031 年第三季度通报所印）",
+    ]  # fmt: skip
+    assert changes.loc["2031Q4-delta-east-all", ["printed", "formula"]].tolist() == [
+        "9.00", "88.00 − 79.00（79.00 为 2030 年第四季度通报所印）",
+    ]  # fmt: skip
+    said = path.read_text(encoding="utf-8")
+    for right, wrong, told in (("'11.33'", "'11.23'", "环比"), ("'9.00'", "'9.10'", "")):
+        path.write_text(said.replace(right, wrong), encoding="utf-8")
+        ledger = Assessment(load_dataset(folder)).year(Period("2031Q4")).audit.set_index("id")
+        heads = ledger[ledger["verdict"].eq("contradicted")]
+        assert heads["reason"].tolist() == [f"印作 {wrong[1:-1]}，应为 {right[1:-1]}"]
+        assert ("环比" in heads["text"].iloc[0]) == bool(told)
+
+
+def test_changes_on_both_bases_bound_totals_and_derive_both_averages(folder: Path) -> None:
+    _publish_both(folder, QUARTERS)
+    for key in QUARTERS[:-1]:
+        shutil.rmtree(folder / f"inputs/{key}")
+        (folder / f"published/{key}.yml").unlink()
+    now = Assessment(load_dataset(folder)).year(Period("2031Q4"))
+    derived = now.averages.query("basis == 'derived'").set_index("year")["average"].round(2).to_dict()
+    assert derived == {"2030Q4": 79.0, "2031Q3": 76.67}
+    ledger = now.audit.set_index("id")
+    missing = {key: ledger.loc[f"2031Q4-marks-average_delta{key}-east-all", "reason"] for key in ("", "-previous")}
+    assert missing == {
+        "": "没有 2030 年第四季度的评分数据；2030 年第四季度平均分由本条倒推，不能反过来核对本条",
+        "-previous": "没有 2031 年第三季度的评分数据；2031 年第三季度平均分由本条倒推，不能反过来核对本条",
+    }
+    assert not now.bounds.conflicts["east"]
+
+
+def test_a_growth_on_the_other_base_contradicts_bounds(folder: Path) -> None:
+    path = _publish_both(folder, QUARTERS)
+    said = path.read_text(encoding="utf-8")
+    assert said.count("14.78%") == 1
+    path.write_text(said.replace("14.78%", "24.78%"), encoding="utf-8")
+    bounds = Assessment(load_dataset(folder)).year(Period("2031Q4")).bounds
+    assert any("增长（环比）" in origin for origin in bounds.conflicts["east"])
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "told"),
+    [
+        ("  measure: average\n", "  measure: average\n  base: previous\n",
+         "只有季度、半年通报里平均分的增减、增长，才写明与哪一期比。改法：删去 base"),
+        ("base: same_period\n", "", "印有平均分的增减或增长，没有写明与哪一期比"),
+    ],
+)  # fmt: skip
+def test_only_a_change_has_a_base_and_a_circular_says_its_own(text: str, instead: str, told: str, folder: Path) -> None:
+    path = _publish_both(folder, QUARTERS)
+    said = path.read_text(encoding="utf-8")
+    assert said.count(text) == 1
+    path.write_text(said.replace(text, instead), encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(told)):
+        load_dataset(folder)
 
 
 @pytest.mark.parametrize(("base", "back"), [("previous", 1), ("same_period", 4)])
@@ -316,6 +489,10 @@ def test_what_does_not_fit_is_refused_in_one_sentence(folder: Path, damage: Call
 def test_a_circular_of_a_year_names_no_base(edit: Callable[[str, str, str], Path]) -> None:
     data = edit("published/2021.yml", "year: 2021", "year: 2021\nbase: previous")
     with pytest.raises(InputError, match="按年度考核的，增减、增长都比上年，不写 base"):
+        load_dataset(data)
+    data = edit("published/2021.yml", "\nbase: previous", "")
+    edit("published/2021.yml", "{measure: average_growth,", "{measure: average_growth, base: previous,")
+    with pytest.raises(InputError, match=r"figures\.average_growth\.base”（值：'previous'）：只有季度、半年通报里"):
         load_dataset(data)
 
 

@@ -84,11 +84,3 @@ def test_years_in_a_row_are_written_by_the_first_and_the_last() -> None:
     assert words.name_years([2020]) == "2020 年"
     assert words.name_years([2023, 2018, 2020, 2021, 2022, 2025, 2026]) == "2018、2020–2023、2025、2026 年"
     assert words.tell_apart({2020: "official", 2021: "reconstructed"}) == "2020 年评分为正式，2021 年评分为重构"
-
-
-@pytest.mark.parametrize(
-    ("number", "written"),
-    [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (99, "九十九")],
-)
-def test_headings_are_numbered_as_in_circulars(number: int, written: str) -> None:
-    assert words.numeral(number) == written

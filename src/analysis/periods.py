@@ -174,6 +174,17 @@ def name_assessed(year: AnyYear) -> str:
     return name_year(year) if isinstance(year, str) else f"{year} 年度"
 
 
+def short_year(year: AnyYear) -> str:
+    """Call a year by its number alone, as in lists and navigation; a period in full.
+
+    Examples
+    --------
+    >>> short_year(2021), short_year(Period("2021Q1"))
+    ('2021', '2021年第一季度')
+    """
+    return name_year(year, "年") if isinstance(year, str) else str(year)
+
+
 def label_year(year: AnyYear) -> str:
     """Call a year as short as there is room on an axis: 2021年; a period in two lines."""
     return f"{year[:4]}年\n{PERIODS[year[4:]]}" if isinstance(year, str) else f"{year}年"
@@ -195,10 +206,11 @@ _RETOLD = [
     (rf"\{{({_YEAR_BLANKS})\}} ?年度?", r"{\1:年}"),
     (r"\{base_year\}–", "{base_year:年}–"),
     (rf"(\{{(?:{_LIST_BLANKS})\}}) 年度?", r"\1"),
-    (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{kind}"),
-    (r"上年(?!同期)度?", "上一{kind}"),
+    (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{one}"),
+    (r"上年(?!同期)度?", "上一{one}"),
     (r"历年度?", "各{kind}"),
-    (r"(本|当|各|每|逐)年度?", r"\1{kind}"),
+    (r"(本|各|每|逐)年度?", r"\1{kind}"),
+    (r"(当|基|报告)期?年度?", r"\1期"),
     (r"(两|二|一)个?年度?", r"\1个{kind}"),
     (r"往年", "以往"),
     (r"今年", "本{kind}"),
@@ -207,6 +219,8 @@ _RETOLD = [
     (r"(?<!\d)(\d{1,2})年(?!第)", r"\1个{kind}"),
 ]
 """What is said of years, and how it is said of another kind of period."""
+_ONE = KINDS | {"H": "个半年"}
+"""What follows 上一, 另一: 另一半年 would be read as a half."""
 
 
 def retell(text: str, kind: str) -> str:
@@ -231,5 +245,5 @@ def retell(text: str, kind: str) -> str:
     key = "[1-9][0-9]{3}[HQ][1-4]"
     text = re.sub(rf"({key})(?: ?年度?|(?=、{key}))", lambda found: name_year(Period(found[1])), text)
     for said, instead in _RETOLD:
-        text = re.sub(said, instead.replace("{kind}", KINDS[kind]), text)
+        text = re.sub(said, instead.replace("{kind}", KINDS[kind]).replace("{one}", _ONE[kind]), text)
     return text

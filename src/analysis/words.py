@@ -47,6 +47,9 @@ FACTORS = {
     "membership": "名单变化（全部更换）",
 }
 ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
+"""What inputs may be said to be."""
+TOLD_ORIGINS = ORIGINS | {"printed": "印本"}
+"""What readers are told that they are: an office's results may be taken from print."""
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
 EVENTS = {
     "renamed": "改名",
@@ -57,12 +60,6 @@ EVENTS = {
     "merged": SUCCESSIONS["merged"],
     "split": SUCCESSIONS["split"],
 }
-IDLE = {
-    "everybody": "对{group}不起作用：只有 {size} 个单位，都够得上",
-    "nobody": "使{group}没有单位够得上：{size} 个单位按比例折算为 0 个",
-    "unused": "对{group}不起作用：没有一个单位有这一项的分值",
-}
-"""How a clause of a scheme fails to tell the units of a group apart."""
 SUSPICIONS = {
     "jump": "总分变动",
     "reversal": "名次变动",
@@ -137,12 +134,15 @@ RECONSTRUCTED = {
 }
 """What reconstructed inputs say of themselves: how they were made, and why there is an adjustment."""
 
-_MADE_UP = {
-    "reconstructed": ("重构数据，不是任何单位的真实得分", "（由重构评分算得，不是真实得分）"),
-    "demonstration": ("演示数据，城市、单位和得分都是虚构的", "（由演示评分算得，是虚构的）"),
+_NOTES = {
+    "official": "评分为正式数据",
+    "printed": "按印出的各项得分计算",
+    "reconstructed": "评分为重构数据，不是任何单位的真实得分",
+    "demonstration": "评分为演示数据，城市、单位和得分都是虚构的",
 }
-"""What marks are that are not an office's: in a note, and right behind a number that comes from them."""
-
+"""Where marks come from."""
+_MADE_UP = {"reconstructed": "（由重构评分算得，不是真实得分）", "demonstration": "（由演示评分算得，是虚构的）"}
+"""What stands right behind a number that comes from marks that are not an office's."""
 
 WITHHELD = (
     "评分是重构的，不是真实得分；符合印本的评分不止这一套，换一套结果就会不同，所以这里不就某个单位或考核主体下结论。"
@@ -243,13 +243,6 @@ def tell_succession(event: str, others: Iterable[str]) -> str:
     return SUCCESSIONS.get(event, "").format(others="、".join(others))
 
 
-def numeral(number: int) -> str:
-    """Write a number from 1 to 99 as headings and lists are numbered: 十一, 二十."""
-    digits = ("", *"一二三四五六七八九")
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 1 else digits[tens]) + ("十" if tens else "") + digits[ones]
-
-
 def arrow(ranks: float) -> str:
     """Write a change of rank with an arrow; none is not written."""
     return f"{'↑' if ranks > 0 else '↓'}{abs(ranks):.0f}" if ranks else ""
@@ -307,22 +300,28 @@ def provenance_note(origins: Mapping[AnyYear, str]) -> str:
 
     Years are named where their marks are of different provenance: what is so of one is not so of another.
     """
-    notes = {"official": "正式数据"} | {kind: note for kind, (note, _) in _MADE_UP.items()}
     if len(kinds := set(origins.values())) == 1:
-        return f"评分为{notes[kinds.pop()]}"
-    return _tell_origins(origins, notes, "；") or "没有用到评分"
+        return _NOTES[kinds.pop()]
+    return _tell_origins(origins, _NOTES, "；") or "没有用到评分"
 
 
 def tell_apart(origins: Mapping[AnyYear, str]) -> str:
     """Say that years are of different provenance: 2020、2021 年评分为重构，2022 年评分为正式; "" where they are not."""
-    return _tell_origins(origins, ORIGINS, "，") if len(set(origins.values())) > 1 else ""
+    notes = _NOTES | {kind: f"评分为{name}" for kind, name in ORIGINS.items()}
+    whose = {"official" if kind == "printed" else kind for kind in origins.values()}  # both are an office's
+    return _tell_origins(origins, notes, "，") if len(whose) > 1 else ""
 
 
 def _tell_origins(origins: Mapping[AnyYear, str], notes: Mapping[str, str], mark: str) -> str:
     years: dict[str, list[AnyYear]] = {}
     for year, kind in sorted(origins.items()):
         years.setdefault(kind, []).append(year)
-    return mark.join(f"{name_years(own)}评分为{notes[kind]}" for kind, own in years.items())
+    return mark.join(f"{name_years(own)}{notes[kind]}" for kind, own in years.items())
+
+
+def is_to_be_told(provenances: Iterable[str]) -> bool:
+    """Say whether it stands on top of a page where marks come from: unless all are those that an office gave."""
+    return not {"official"}.issuperset(provenances)
 
 
 def is_made_up(provenances: Iterable[str]) -> bool:
@@ -347,4 +346,4 @@ def veto_label(provenance: str) -> str:
 def made_up_mark(provenances: Iterable[str]) -> str:
     """Mark a number that comes from marks that are not an office's, right behind it."""
     kinds = set(provenances)
-    return "".join(mark for kind, (_, mark) in _MADE_UP.items() if kind in kinds)
+    return "".join(mark for kind, mark in _MADE_UP.items() if kind in kinds)

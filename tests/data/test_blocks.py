@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.scenarios.scenario import YEAR, read_scenario, write_data
 
 from analysis.data.dataset import load_dataset
 from analysis.data.schemes import Scheme
+from analysis.periods import Period
 from analysis.problems import InputError
 from analysis.scoring.years import score_year
 
@@ -117,6 +119,9 @@ def test_a_unit_without_any_component_is_refused(tmp_path: Path) -> None:
     facts = load_dataset(write_data(scenario, tmp_path / "data")).year(YEAR)
     with pytest.raises(Exception, match="没有任何一个大项的成绩，不能算分：c"):
         score_year(facts)
+    quarter = replace(facts, year=Period(f"{YEAR}Q1"))
+    with pytest.raises(Exception, match=f"^{YEAR} 年第一季度有单位没有任何一个大项的成绩"):
+        score_year(quarter)
     scenario["scheme"]["components"].pop()
     scenario["results"] = {}
     assert "没有承担任何指标" in _refused(scenario, tmp_path / "marks alone")

@@ -69,7 +69,7 @@ def test_an_appendix_says_of_which_years_the_marks_are_made_up(copied_data: Path
             assert re.search(r"(2020、)?2021 年评分为重构", each) and official & set(re.split("[；。]", each)), each
     assert sum("2021 年评分为重构，2022 年评分为正式，两年的得分不可比" in each for each in appendix.left_out) == 4
     alone = compose(load_appendix_contents(), city.year(2022))
-    assert alone.notice == "评分为正式数据" and not alone.is_made_up
+    assert alone.notice == "评分为正式数据" and not alone.is_to_be_told
 
 
 def _all_items() -> list[ItemTemplate]:

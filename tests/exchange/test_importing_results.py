@@ -16,8 +16,11 @@ from openpyxl import Workbook, load_workbook
 from analysis import open_assessment
 from analysis.cli import main
 from analysis.data.dataset import load_dataset
+from analysis.documents.appendix import compose, load_appendix_contents
 from analysis.exchange.results.headers import WORDS
 from analysis.exhibits import show
+from analysis.site.navigation import frame_page, make_index
+from analysis.site.pages import plan_site
 
 Cell = str | float
 YEAR = 2023
@@ -221,6 +224,56 @@ def test_invented_tables_say_so(tmp_path: Path) -> None:
     assert _import(_xlsx(tmp_path / "表.xlsx", POINTS, 数据来源=origin), tmp_path / "data") == 0
     inputs = load_dataset(tmp_path / "data").year(YEAR).inputs
     assert inputs is not None and inputs.provenance.provenance == "demonstration" and inputs.provenance.from_print
+
+
+TOLD = "按印出的各项得分计算"
+
+
+def test_what_is_made_of_printed_results_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS), data) == 0
+    year = open_assessment(data).year(YEAR)
+    assert year.scores["provenance"].eq("official").all()
+    pages = plan_site(year.dataset, [YEAR], profiles=True).pages
+    assert {frame_page(year.dataset, "", page)["notice"] for page in pages} == {TOLD}
+    assert f'<p class="badge" role="note">{TOLD}</p>' in make_index(year, "", [], "2026-03-09T23:51:56Z")
+    shown = [show(year, name) for name in ("averages", "draft", "adjustments", "limitations")]
+    assert {each.note for each in shown} == {TOLD} and shown[0].source.endswith(f"；{TOLD}")
+    averages, draft = shown[0].table, shown[1].table
+    assert averages is not None and set(averages.cells["依据"]) == {"由印出的各项得分算得"}
+    assert draft is not None and draft.caption == "文中数字的出处：由印出的各项得分和办法算得"
+    rounded = "没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同。"
+    assert rounded in show(year, "limitations").sentences
+    assert show(year, "limitations", about="scores").sentences[-1] == rounded
+    appendix = compose(load_appendix_contents(), year)
+    assert appendix.is_to_be_told and appendix.notice == TOLD
+    capsys.readouterr()
+    assert main(["check", "--data", str(data)]) == 0
+    assert f"（{TOLD}）" in capsys.readouterr().out
+    out = str(tmp_path / "得分.csv")
+    assert main(["score", "--data", str(data), "--year", str(YEAR), "--out", out]) == 0
+    assert TOLD in capsys.readouterr().err
+
+
+def test_printed_results_compare_with_marks_of_the_office(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert _import(_xlsx(tmp_path / "表.xlsx", POINTS), data) == 0
+    new = ["import", str(_xlsx(tmp_path / "下年.xlsx", POINTS)), "--year", "2024", "--data", str(data)]
+    assert main([*new, "--document", "新"]) == 0
+    for year, origin in ((2024, "official"), (YEAR, "official"), (YEAR, "reconstructed")):
+        (data / f"inputs/{year}/provenance.yml").write_text(
+            f"provenance: {origin}\nmethod: 算例\n" + ("from_print: true\n" if year != YEAR else ""), encoding="utf-8"
+        )
+    city = open_assessment(data)
+    now = show(city.year(2024), "averages")
+    assert now.apart == "2023 年评分为重构，2024 年按印出的各项得分计算"
+    assert now.note == f"2023 年评分为重构数据，不是任何单位的真实得分；2024 年{TOLD}"
+    (data / f"inputs/{YEAR}/provenance.yml").write_text("provenance: official\nmethod: 算例\n", encoding="utf-8")
+    now = show(open_assessment(data).year(2024), "averages")
+    assert not now.apart and "比 2023 年的 89.00 分持平（0.00%）" in now.sentences[0]
+    assert now.note == f"2023 年评分为正式数据；2024 年{TOLD}"
+    told = show(open_assessment(data).year(2024), "limitations").sentences
+    assert any(each.startswith("2024 年没有逐项评分，总分按印出的各项得分计算") for each in told)
 
 
 def test_into_a_folder_that_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -198,22 +198,31 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "base", "unsure"),
+    ("changed", "base", "deltas", "growths", "doubts"),
     [
-        ("较上一季度下降了 2.30 分，环比下降了2.76%", "previous", 0),
-        ("较上年同期下降了 2.30 分，环比下降了2.76%", "", 1),
+        ("较上一季度下降了 2.30 分，环比下降了2.76%", "previous", ["-2.30", "1.1"], ["-2.76%", "1.26%"], 0),
+        ("较上一季度下降了 2.30 分、下降了2.76%，比上年同期提高3.4分，同比增长4.04%", "previous",
+         ["-2.30", "3.4 same_period", "1.1"], ["-2.76%", "4.04% same_period", "1.26%"], 0),
+        ("比上年同期提高3.4分，同比增长4.04%；较上一季度下降了 2.30 分，环比下降了2.76%", "same_period",
+         ["3.4", "-2.30 previous", "1.1 previous"], ["4.04%", "-2.76% previous", "1.26% previous"], 0),
+        ("同比增长4.04%，环比下降了2.76%", "same_period", ["1.1 previous"],
+         ["4.04%", "-2.76% previous", "1.26% previous"], 0),
+        ("增长4.04%，同比增长3.21%", "same_period", ["1.1 previous"], ["4.04%", "3.21%", "1.26% previous"], 1),
     ],
-)
-def test_a_quarter_and_the_base_of_its_changes_are_read(tmp_path: Path, changed: str, base: str, unsure: int) -> None:
-    """A circular that has changes on both bases cannot be recorded as it stands, and says so."""
+)  # fmt: skip
+def test_a_quarter_and_the_bases_of_its_changes_are_read(
+    tmp_path: Path, changed: str, base: str, deltas: list[str], growths: list[str], doubts: int
+) -> None:
+    """The base named first is the circular's; what is on the other one says so."""
     text = (FICTION / "three_grades.txt").read_text(encoding="utf-8").replace("2023年度", "2023年第一季度")
     text = text.replace("较上年下降了 2.30 分，同比下降了2.76%", changed)
     text = text.replace("较上年提高 1.1 分，同比增长1.26%", "较上一季度提高 1.1 分，环比增长1.26%")
     path = tmp_path / "circular.txt"
     path.write_text(text, encoding="utf-8")
     draft = read_circular(read_text(path))
-    assert (draft.year, draft.base, sum("base" in each for each in draft.unsure)) == ("2023Q1", base, unsure)
+    assert (draft.year, draft.base, sum("base" in each for each in draft.unsure)) == ("2023Q1", base, doubts)
     written = yaml.safe_load(write_draft(draft, path.name))
     assert (written["year"], written["period"], written.get("base", "")) == (2023, "Q1", base)
-    deltas = [each["value"] for each in written["figures"] if each["measure"] == "average_delta"]
-    assert deltas == ["-2.30", "1.1"]
+    for measure, said in (("average_delta", deltas), ("average_growth", growths)):
+        found = [each for each in written["figures"] if each["measure"] == measure]
+        assert [" ".join([each["value"], each.get("base", "")]).strip() for each in found] == said

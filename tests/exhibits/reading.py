@@ -48,11 +48,11 @@ def with_known(year: Year, **known: Any) -> Year:
     return again
 
 
-def declared_official(city: Assessment) -> Assessment:
-    """The same city, as if its marks were the office's."""
+def declared_official(city: Assessment, *, from_print: bool = False) -> Assessment:
+    """The same city, as if its marks were the office's, or what the office printed."""
     years = {}
     for year, facts in city.dataset.years.items():
         assert facts.inputs is not None
-        provenance = facts.inputs.provenance.model_copy(update={"provenance": "official"})
+        provenance = facts.inputs.provenance.model_copy(update={"provenance": "official", "from_print": from_print})
         years[year] = replace(facts, inputs=replace(facts.inputs, provenance=provenance))
     return Assessment(replace(city.dataset, years=years))

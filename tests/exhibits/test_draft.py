@@ -15,7 +15,7 @@ from analysis.data.dataset import load_dataset
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exhibits import show
-from analysis.exhibits.draft import Cited, Draft, plain
+from analysis.exhibits.draft import Cited, Draft, numeral, plain
 
 
 def _write(draft: Draft) -> str:
@@ -133,3 +133,11 @@ def test_however_many_groups_there_are_each_has_its_lists(shipped: Assessment, m
     monkeypatch.setattr(Draft, "groups", groups)
     headings = [passage.heading for passage in show(shipped.latest, "draft")._lists()]
     assert len(headings) == 12 and headings[0] == "（一）县" and headings[-1] == "（十二）组12"
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (99, "九十九")],
+)
+def test_headings_are_numbered_as_in_circulars(number: int, written: str) -> None:
+    assert numeral(number) == written

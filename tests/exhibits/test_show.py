@@ -233,7 +233,8 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
             }
 
         shown = [(name, misprinted) for name in ("wrong", "conflicts", "plausibility", "unknown_names")]
-        shown.append(("limitations", invented))
+        printed = declared_official(invented.assessment, from_print=True).latest
+        shown += [("limitations", invented), ("limitations", printed), ("averages", printed)]
         shown.append(("intervals", Assessment(_strict_print()).latest))
         held_by_a_part = _scenario_city("ratings_to_points", requires={"least": {"platform": 42}})
         shown.append(("margins", Assessment(held_by_a_part).latest))

@@ -22,7 +22,14 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
-from analysis.words import IDLE, ORIGINS, RESULT_RULES
+from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
+
+_IDLE = {
+    "everybody": "对{group}不起作用：只有 {size} 个单位，都够得上",
+    "nobody": "使{group}没有单位够得上：{size} 个单位按比例折算为 0 个",
+    "unused": "对{group}不起作用：没有一个单位有这一项的分值",
+}
+"""How a clause of a scheme fails to tell the units of a group apart."""
 
 
 def check(data: str | None) -> None:
@@ -58,7 +65,7 @@ def _describe(year: Year) -> Iterator[str]:
         yield f"    留意：出处仍是{last}文件的条款：{left['old_source']}。改写 source；沿用{last}的，basis 写 assumed"
     sizes = year.facts.units["group"].value_counts()
     for clause, group, effect in find_idle(year.facts):
-        why = IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])
+        why = _IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])
         yield f"    留意：办法的 {clause} {why}"
     if published is not None:
         yield from (f"    留意：{sentence}" for sentence in show(year, "unknown_names").sentences)
@@ -88,7 +95,7 @@ def reconstruct(data: str | None) -> None:
         if facts.published is None:
             tell(f"  {name_assessed(year)}：没有通报，跳过")
         elif facts.inputs is not None:  # none that are reconstructed have been read
-            tell(f"  {name_assessed(year)}：{ORIGINS[facts.inputs.provenance.provenance]}数据，不重构")
+            tell(f"  {name_assessed(year)}：{TOLD_ORIGINS[facts.inputs.provenance.origin]}数据，不重构")
         else:
             files[year] = reconstruct_inputs(facts, settings)
     for year, made in files.items():  # nothing is written unless every year can be made

@@ -18,7 +18,8 @@ from analysis.commands.console import print_table, save, tell
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
 from analysis.exchange.office import to_csv, to_parquet
-from analysis.periods import AnyYear, name_assessed
+from analysis.methods.provenance import list_origins
+from analysis.periods import AnyYear, name_assessed, short_year
 from analysis.problems import WorkbookError
 from analysis.texts import legible
 from analysis.words import provenance_note
@@ -85,8 +86,8 @@ def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: s
                 print_table(table, spare=[*parts, *reversed(others)])
             return
         content = write_tables({each.group_name: each.table for each in shown}, year)
-    origins = scored.scores.set_index("year")["provenance"].to_dict()
-    save(out, content, f"（{len(scored.scores)} 个单位，{provenance_note(origins)}）")
+    origin = list_origins(scored.dataset)[scored.year]
+    save(out, content, f"（{len(scored.scores)} 个单位，{provenance_note({scored.year: origin})}）")
 
 
 def compare(data: str | None, base_year: AnyYear, year: AnyYear) -> None:
@@ -105,7 +106,7 @@ def compare(data: str | None, base_year: AnyYear, year: AnyYear) -> None:
     for sentence in [*said, *(sentence for shown in movement.values() for sentence in shown.sentences)]:
         tell(sentence)
     print_table(averages.table, ["依据"])
-    spare = [f"{each} 总分" for each in (base_year, year)] + [f"{each} 等次" for each in (base_year, year)]
+    spare = [f"{short_year(each)} {what}" for what in ("总分", "等次") for each in (base_year, year)]
     for shown in movement.values():
         print_table(shown.table, spare)
 

@@ -59,6 +59,11 @@ class Provenance(Document):
     agrees_with: tuple[str, ...] = ()
     from_print: Truth = False
 
+    @property
+    def origin(self) -> str:
+        """What readers are told: "printed" where results of an office are from print, else `provenance`."""
+        return "printed" if self.from_print and self.provenance == "official" else self.provenance
+
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Provenance:
         if self.provenance == "official" and (self.seed is not None or self.agrees_with):

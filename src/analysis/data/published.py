@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from analysis.data.documents import Document, Number, Truth, YearDocument, unlike_file
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Place
-from analysis.periods import KINDS, AnyYear, kind_of, same_before
+from analysis.periods import KINDS, AnyYear, kind_of, retell, same_before
 from analysis.problems import Problem
 
 _SPECIFICATIONS = yaml.load(files("analysis.data").joinpath("measures.yml").read_bytes(), yaml.CSafeLoader)
@@ -41,6 +41,8 @@ PrintedNumber = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?%?$")
 
 _CHANGES = {"average_delta", "average_growth"}
 """Measures of a change, which is on a base."""
+Base = Literal["previous", "same_period"]
+"""What a change of a period is on: the period before, or the same of the year before."""
 
 
 class PrintedFigure(Document):
@@ -56,6 +58,8 @@ class PrintedFigure(Document):
         The number of years a run is said to last.
     value : str
         As printed, so that its decimals are known.
+    base : "previous", "same_period" or None
+        What a change is on; None: what the circular says that its changes are on.
     section : str
     note : str
     span : (start, end), optional
@@ -67,6 +71,7 @@ class PrintedFigure(Document):
     of: str = "all"
     years: Years | None = None
     value: PrintedNumber
+    base: Base | None = None
     section: str
     note: str = ""
     span: tuple[int, int] | None = None
@@ -123,7 +128,7 @@ class Published(YearDocument):
     """A circular's facts and figures."""
 
     document: str
-    base: Literal["previous", "same_period"] | None = None
+    base: Base | None = None
     dated: object = None
     cites: tuple[str, ...] = ()
     figures: list[PrintedFigure]
@@ -133,22 +138,41 @@ class Published(YearDocument):
     @property
     def base_year(self) -> AnyYear:
         """The year that changes of averages are on: the one before; of periods, as `base` says."""
-        return same_before(self.year) if self.base == "same_period" else self.year - 1
+        return self._find_base(self.base)
 
-    def figure(self, measure: str, group: str = "all", of: str = "all") -> PrintedFigure | None:
-        """Return a printed number (the first, where it is printed again), or None."""
-        wanted = (measure, group, of)
-        return next((found for found in self.figures if (found.measure, found.group, found.of) == wanted), None)
+    @property
+    def base_years(self) -> list[AnyYear]:
+        """The year that changes are on, and the other one that some are on besides."""
+        return list(dict.fromkeys([self.base_year, *map(self.base_of, self.figures)]))
+
+    def base_of(self, figure: PrintedFigure) -> AnyYear:
+        """Return the year that a change is on (see `PrintedFigure.base`)."""
+        return self._find_base(figure.base or self.base)
+
+    def _find_base(self, base: Base | None) -> AnyYear:
+        return same_before(self.year) if base == "same_period" else self.year - 1
+
+    def figure(
+        self, measure: str, group: str = "all", of: str = "all", base_year: AnyYear | None = None
+    ) -> PrintedFigure | None:
+        """Return a printed number (the first, where it is printed again), or None.
+
+        A change is the one on a base year, by default on that of the circular.
+        """
+        wanted = (measure, group, of, self.base_year if base_year is None else base_year)
+        found = (each for each in self.figures if (each.measure, each.group, each.of, self.base_of(each)) == wanted)
+        return next(found, None)
 
     def figure_table(self) -> pd.DataFrame:
-        """Tabulate the printed numbers.
+        """Tabulate the printed numbers; of changes, those on the circular's base.
 
         Returns
         -------
         DataFrame with columns year, measure, group, of, years, value, section, note; one row per number.
         """
-        rows = [figure.model_dump(exclude={"span"}) for figure in self.figures]
-        columns = ["year", *(name for name in PrintedFigure.model_fields if name != "span")]
+        own = [figure for figure in self.figures if figure.base in {None, self.base}]
+        rows = [figure.model_dump(exclude={"span", "base"}) for figure in own]
+        columns = ["year", *(name for name in PrintedFigure.model_fields if name not in {"span", "base"})]
         return pd.DataFrame(rows).assign(year=self.year).reindex(columns=columns)
 
     def list_table(self, units: pd.DataFrame) -> pd.DataFrame:
@@ -199,8 +223,13 @@ def check_published(published: Published, scheme: Scheme, file: str) -> Iterator
     if published.base and not kind_of(scheme.year):
         yield tell("按年度考核的，增减、增长都比上年，不写 base", "删去 base", "base", published.base)
     if kind_of(scheme.year) and not published.base and any(each.measure in _CHANGES for each in published.figures):
-        fix = f"比上一{kind}（环比）的写 previous，比上年同一{kind}（同比）的写 same_period"
+        last = retell("上年", kind_of(scheme.year))
+        fix = f"比{last}（环比）的写 previous，比上年同一{kind}（同比）的写 same_period"
         yield tell("印有平均分的增减或增长，没有写明与哪一期比", fix, "base")
+    for figure in [each for each in published.figures if each.base]:
+        if figure.measure not in _CHANGES or not kind_of(scheme.year):
+            rule = "只有季度、半年通报里平均分的增减、增长，才写明与哪一期比"
+            yield tell(rule, "删去 base", f"figures.{figure.measure}.base", figure.base or "")
     groups, grades = {"all", *scheme.groups}, {"all", *scheme.grade_names}
     one_group, one_grade = (f"改为 {'、'.join(sorted(known))} 之一" for known in (groups, grades))
     for kind, entries in (("figures", published.figures), ("lists", published.lists)):

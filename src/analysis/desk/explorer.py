@@ -15,7 +15,7 @@ from analysis.desk.views import KINDS, View
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.theme import FALL, MUTED, RISE
-from analysis.periods import AnyYear, name_year
+from analysis.periods import AnyYear, kind_of, name_year, retell
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import choose_years, load_contents
 from analysis.words import is_made_up
@@ -64,7 +64,8 @@ class Explorer:
         self._controlled: Year | None = None
         self._quiet = False
 
-        kinds = [(kind.label, name) for name, kind in KINDS.items()]
+        of = kind_of(years[-1])
+        kinds = [(retell(kind.label, of), name) for name, kind in KINDS.items()]
         self.kind = widgets.ToggleButtons(options=kinds, style={"button_width": "8em"})
         self.choosers = {name: widgets.Dropdown(layout={"width": "auto"}) for name in _CHOOSERS}
         self.choosers["year"].options = [(name_year(each), each) for each in reversed(city.years)]
@@ -77,7 +78,7 @@ class Explorer:
         self.table = widgets.Output()
         self.levers = widgets.VBox(layout={"width": "28em", "flex": "0 0 auto"})
         self._rows = {
-            name: widgets.HBox([label(text, "auto"), self.choosers[name]], layout={"margin": "0 16px 0 0"})
+            name: widgets.HBox([label(retell(text, of), "auto"), self.choosers[name]], layout={"margin": "0 16px 0 0"})
             for name, text in _CHOOSERS.items()
         }
         library = widgets.Output(layout={"display": "none"}, outputs=_as_output(library_html()))

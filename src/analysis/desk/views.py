@@ -13,7 +13,7 @@ from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Table
 from analysis.methods.what_if import ClausePath
-from analysis.periods import name_year
+from analysis.periods import AnyYear, kind_of, name_year, retell
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.storage import write_file
 
@@ -100,9 +100,9 @@ def _view_indicator(year: Year, group: str, indicator: str | None) -> View:
     return _view([year.year, shown.group_name, indicator], (), shown, shown)
 
 
-def _view_years(year: Year, group: str, other: int | None) -> View:
+def _view_years(year: Year, group: str, other: AnyYear | None) -> View:
     if other is None:
-        raise WorkbookError("没有另一个有评分的年度可比。")
+        raise WorkbookError(retell("没有另一个有评分的年度可比。", kind_of(year.year)))
     pair = year.assessment.pair(*sorted([other, year.year]))
     if not all(group in each.scheme.groups for each in (pair.base, pair.year)):
         raise WorkbookError(f"{name_year(pair.base.year)}和 {name_year(pair.year.year)}没有都考核这一组，无从比较。")

@@ -16,7 +16,7 @@ from analysis.exhibits.table import Table
 from analysis.periods import AnyYear, kind_of, name_assessed, retell
 from analysis.problems import WorkbookError
 from analysis.storage import find_above
-from analysis.words import is_made_up
+from analysis.words import is_to_be_told
 
 _DRAWN_WIDE = 6.9
 """Inches charts are drawn at: shown at the text width, their type is still 7.5 points."""
@@ -147,8 +147,8 @@ class Appendix:
     year : AnyYear
     notice : str
         Where the marks are from.
-    is_made_up : bool
-        Whether some of them are not an office's.
+    is_to_be_told : bool
+        Whether that is said on top: where some of them are not those that an office gave.
     passages : list of Passage
         The statistics in sentences; empty if none are wanted.
     cited : list of Cited
@@ -162,7 +162,7 @@ class Appendix:
     title: str
     year: AnyYear
     notice: str
-    is_made_up: bool
+    is_to_be_told: bool
     passages: list[Passage]
     cited: list[Cited]
     items: list[Item]
@@ -207,7 +207,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
                 f"可用：{'、'.join(groups)}。"
             )
         if "base_year" in exhibit.needs and whole.base is None:
-            left_out.append(f"{about}：没有可比的上一个有评分的年度")
+            left_out.append(retell(f"{about}：没有可比的上一个有评分的年度", kind_of(year.year)))
             continue
         made = show(of, template.name)
         if isinstance(made, Gallery):
@@ -228,7 +228,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
         title=retell(contents.title, kind_of(year.year)).format(year=year.year),
         year=year.year,
         notice=whole.note,
-        is_made_up=is_made_up(whole.provenances),
+        is_to_be_told=is_to_be_told(whole.provenances),
         passages=draft.passages if contents.statistics else [],
         cited=draft.cited if contents.statistics else [],
         items=[Item(content, next(numbers[type(content)]), source) for content, source in found],

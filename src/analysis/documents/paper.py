@@ -80,7 +80,7 @@ def describe(appendix: Appendix) -> dict[str, Any]:
         "title": appendix.title,
         "date": last_day(appendix.year).timetuple()[:3],
         "notice": appendix.notice,
-        "is_made_up": appendix.is_made_up,
+        "is_to_be_told": appendix.is_to_be_told,
         "passages": [
             passage._asdict() | {"paragraphs": [list(map(link, sentence)) for sentence in passage.paragraphs]}
             for passage in appendix.passages

@@ -39,6 +39,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         "mixed": "（带 * 的，两年单位不同）",
         "note": "单位进出是与所比年度相比，进入和退出这一范围的单位数；有进出的，增减中含单位不同的影响；",
         "derived": "；空心点由印本的增减数推得",
+        "from_printed": "由印出的各项得分算得",
         "alt": "折线图。{shown}。",
         "alt_point": "{group}{population}{year}年平均{average:points}分",
     }
@@ -109,7 +110,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
                     changed,
                     f"{growth} {GROWTH(row['growth'])}",
                     *says,
-                    *([f"两年单位不同，{row['moves']}"] if row["moves"] else []),
+                    *([self.retell(f"两年单位不同，{row['moves']}")] if row["moves"] else []),
                 ]
             shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says)))
         return tuple(shown)
@@ -118,7 +119,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     def table(self) -> Table:
         """Averages, changes and growth of every group, year and population."""
         shown = arrange(self.frame, group=self.groups, population=["all", *self.grade_names], year=None)
-        rows = self.named(shown)
+        printed = shown["year"].map(self.origins).eq("printed") & shown["basis"].eq("computed")
+        rows = self.named(shown.assign(basis=shown["basis"].mask(printed, self.templates["from_printed"])))
         moves, (delta, growth) = _write_moves(rows), self._since
         rows = rows.assign(
             population=rows["population"] + "单位", moves=moves.where(moves.ne(""), rows["left"].map({0: "相同"}))

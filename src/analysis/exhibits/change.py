@@ -41,7 +41,7 @@ class Change(Exhibit, needs=("base_year", "marks")):
     @property
     def absent(self) -> str:
         """Where the two years are of different provenance."""
-        return words.NOT_SPLIT.format(apart=self.apart) if self.apart else ""
+        return self.retell(words.NOT_SPLIT).format(apart=self.apart) if self.apart else ""
 
 
 class GroupChange(Change, needs=("base_year", "group", "marks"), of_both_years=True):

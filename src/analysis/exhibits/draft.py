@@ -17,7 +17,7 @@ from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.methods.audit.agreement import KEYS, compare_with_print, recompute_figures
 from analysis.methods.audit.recomputation import STREAKS
 from analysis.periods import kind_of, same_before
-from analysis.words import AS_IT_IS, PERCENT, POINTS, name_growth, numeral, turnover
+from analysis.words import AS_IT_IS, PERCENT, POINTS, name_growth, turnover
 
 
 class Cited(NamedTuple):
@@ -137,7 +137,8 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
             Column("text", "文中"), Column("what", "是什么"), Column("computed", "算得（未舍入）", AS_IT_IS),
             Column("printed", "通报所印"), Column("agrees", "与通报"), Column("id", "核对编号"),
         ]  # fmt: skip
-        return make_table(rows, columns, "文中数字的出处：由评分和办法算得", self.note, head="文中")
+        scores = "印出的各项得分" if self.origins[self.year.year] == "printed" else "评分"
+        return make_table(rows, columns, f"文中数字的出处：由{scores}和办法算得", self.note, head="文中")
 
     def _name(self, measure: str, group: str, of: str) -> str:
         """Say in words what a number is a number of."""
@@ -251,3 +252,10 @@ def _join(sentences: Iterable[Sentence], mark: str = "，") -> Sentence:
 def plain(sentence: Sentence) -> str:
     """Write a sentence without its ties."""
     return "".join(piece if isinstance(piece, str) else piece.text for piece in sentence)
+
+
+def numeral(number: int) -> str:
+    """Write a number from 1 to 99 as headings and lists are numbered: 十一, 二十."""
+    digits = ("", *"一二三四五六七八九")
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 1 else digits[tens]) + ("十" if tens else "") + digits[ones]

@@ -52,6 +52,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "vetoed": "情节严重、不得评为{grades:list}的单位，名次可能排在{grades:list}单位之前。",
         "required": "不合{grades:list}条件的单位，名次可能排在{grades:list}单位之前。",
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
+        "printed": "{whose}没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
         "unlinked": "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。",
@@ -82,6 +83,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
 
     def _of_overview(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_overview")
+        yield from self._if_printed()
         rules = GradeRules(self.year).frame
         for row in rules[rules["basis"].isin(["assumed", "derived"])].itertuples():
             yield self.say("unprinted", grades=row.grades, rule=RULES[row.kind], basis=self.say(str(row.basis)))
@@ -100,7 +102,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])
         if required := self.scheme.conditional_grades.values():
             yield self.say("required", grades=required)
-        yield self.say("marked")
+        yield from self._if_printed() if "printed" in self.provenances else [self.say("marked")]
 
     def _of_comparison(self) -> Iterator[str]:
         before, now = _earning_rules(self.pair.base.scheme), _earning_rules(self.scheme)
@@ -122,11 +124,18 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
 
     def _if_made_up(self, *templates: str) -> Iterator[str]:
         if "reconstructed" in self.provenances:
-            years = [year for year, origin in self.origins.items() if origin == "reconstructed"]
-            whose = name_years(years) if self.apart else ""
+            whose = self._whose("reconstructed") if self.apart else ""
             yield from (self.say(template, whose=whose) for template in templates)
         if "demonstration" in self.provenances:
             yield self.say("invented")
+
+    def _if_printed(self) -> Iterator[str]:
+        if "printed" in self.provenances:
+            yield self.say("printed", whose=self._whose("printed") if len(set(self.provenances)) > 1 else "")
+
+    def _whose(self, kind: str) -> str:
+        """Name the years shown whose marks are of a kind."""
+        return name_years(year for year, origin in self.origins.items() if origin == kind)
 
     def _unknown_grades(self) -> Iterator[str]:
         """Say of which years the grades of some units are not known."""

@@ -10,7 +10,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
 from analysis.methods.grades import COMPARED
-from analysis.periods import name_year
+from analysis.periods import name_year, short_year
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow, tell_succession
 
 _USUAL = ("stayed", "rose", "fell", "entered", "left")
@@ -73,7 +73,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
     @property
     def table(self) -> Table:
         """A row a unit."""
-        base_year, year = self.years
+        base_year, year = map(short_year, self.years)
         mixed = not self.frame["movement"].isin(COMPARED).all()
         told = [change or MOVEMENTS[kind] for change, kind in zip(self._changes, self.frame["movement"], strict=True)]
         columns: Columns = [

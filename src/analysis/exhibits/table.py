@@ -92,8 +92,10 @@ class Table:
 
     @cached_property
     def values(self) -> pd.DataFrame:
-        """The same with numbers as they are."""
-        return self.cells.assign(**{each.header: self.frame[each.key] for each in self.columns if each.format})
+        """The same with numbers as they are; a period is none."""
+        numbers = {each.header: self.frame[each.key] for each in self.columns if each.format}
+        written = {header: column.map(lambda value: isinstance(value, str)) for header, column in numbers.items()}
+        return self.cells.assign(**{name: own.mask(written[name], self.cells[name]) for name, own in numbers.items()})
 
     def retold(self, retell: Callable[[str], str]) -> Self:
         """Return the table with its caption, note and headers in other words."""

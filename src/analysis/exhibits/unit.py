@@ -82,7 +82,7 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         given = zip(self.frame["year"], self.frame["grade"], strict=True)
         grades = [called.get(year, {}).get(grade) for year, grade in given]
         events = self.frame["events"].map(self._write_events)
-        origins = {year: words.ORIGINS[origin] for year, origin in self.origins.items()}
+        origins = {year: words.TOLD_ORIGINS[origin] for year, origin in self.origins.items()}
         told = [Column("origin", "评分性质")] if self.apart else []
         groups = self.frame["group"].map(self._group_names)
         moved = ["group"] if len(set(groups.dropna())) > 1 else []
@@ -127,7 +127,7 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
         """Where there is no year to compare with, or one of another provenance."""
         if self.crossed is None:
             return self.say("none")
-        return words.NOT_SPLIT.format(apart=self.apart) if self.apart else ""
+        return self.retell(words.NOT_SPLIT).format(apart=self.apart) if self.apart else ""
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pandas as pd
 
@@ -65,14 +65,13 @@ def derive_earlier_averages(circulars: Iterable[Published], scored_years: Iterab
     """
     known, rows = set(scored_years), []
     for circular in circulars:
-        earlier = circular.base_year
-        printed = {(figure.measure, figure.group, figure.of): figure.value for figure in circular.figures}
-        for (measure, group, of), value in printed.items():
-            delta = printed.get(("average_delta", group, of))
-            if measure == "average" and delta is not None and earlier not in known:
-                average = float(Decimal(value) - Decimal(delta))
+        printed = {(each.group, each.of): each.value for each in circular.figures if each.measure == "average"}
+        for earlier, ((group, of), value) in product(circular.base_years, printed.items()):
+            delta = circular.figure("average_delta", group, of, earlier)
+            if delta is not None and earlier not in known:
+                average = float(Decimal(value) - Decimal(delta.value))
                 rows.append((earlier, group, of, pd.NA, average, "derived", "published"))
-        known.add(earlier)
+        known.update(circular.base_years)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -179,7 +178,7 @@ def average_history(
     years = [as_year(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
     aligned, derived = align_scores(dataset, scores), derive_earlier_averages(circulars, years)
-    callers = {each.base_year: each.year for each in reversed(circulars)}
+    callers = {base_year: each.year for each in reversed(circulars) for base_year in each.base_years}
     derived["population"] = [
         align_grades(dataset, callers[year]).get(of, of)  # as the circular's year calls them
         for year, of in zip(derived["year"], derived["population"], strict=True)

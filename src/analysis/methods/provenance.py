@@ -15,7 +15,7 @@ from analysis.rounding import round_half_up
 
 
 def list_origins(dataset: Dataset) -> dict[AnyYear, str]:
-    """List the provenance of the marks of every year that has some.
+    """List where the marks of every year that has some come from: their provenance, or "printed" (see `Provenance`).
 
     Examples
     --------
@@ -23,7 +23,7 @@ def list_origins(dataset: Dataset) -> dict[AnyYear, str]:
     >>> list_origins(example_city())
     {2023: 'official'}
     """
-    return {year: facts.inputs.provenance.provenance for year, facts in dataset.years.items() if facts.inputs}
+    return {year: facts.inputs.provenance.origin for year, facts in dataset.years.items() if facts.inputs}
 
 
 def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     -------
     DataFrame: `compared` with base_average, delta and growth NaN where they are not comparable
     """
-    origins = list_origins(dataset)
+    origins = {year: facts.inputs.provenance.provenance for year, facts in dataset.years.items() if facts.inputs}
     years, bases = compared["year"], compared.get("base_year", compared["year"].map(as_year).map(lambda year: year - 1))
     apart = years.map(origins).ne(bases.map(origins)) & bases.isin(origins)
     known = compared.set_index(["year", "group", "population"])["average"]

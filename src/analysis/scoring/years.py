@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.data.dataset import YearFacts
 from analysis.data.partitions import Mapper, map_here
 from analysis.data.schemes import Scheme
+from analysis.periods import name_assessed
 from analysis.problems import WorkbookError
 from analysis.scoring.adjustments import score_adjustments
 from analysis.scoring.components import score_components, sum_parts
@@ -64,7 +65,7 @@ def score_year(facts: YearFacts, mapper: Mapper = map_here) -> pd.DataFrame:
     components = score_components(parts, inputs.results, scheme)
     if (nothing := components["base"].isna()).any():
         raise WorkbookError(
-            f"{facts.year} 年度有单位没有任何一个大项的成绩，不能算分：{name_some(parts.index[nothing])}。"
+            f"{name_assessed(facts.year)}有单位没有任何一个大项的成绩，不能算分：{name_some(parts.index[nothing])}。"
         )
     absent = components[[f"{component.id}_score" for component in scheme.components]].isna().any(axis=1)
     parts["method"] = parts["method"].mask(absent & parts["method"].eq("full"), "rescaled")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
 from analysis.methods.provenance import list_origins
-from analysis.periods import AnyYear
+from analysis.periods import AnyYear, Period, short_year
 from analysis.site.pages import INDEX, Page, group_pages
 from analysis.versions import list_versions
-from analysis.words import is_made_up, provenance_note
+from analysis.words import is_to_be_told, provenance_note
 
 if TYPE_CHECKING:
     from analysis.assessment import Year
@@ -64,7 +64,7 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
         "notice": warn_of_marks(dataset, page.years),
         "facts": {
             "笔记本": page.notebook.name,
-            "参数": "，".join(f"{name} = {value}" for name, value in page.parameters.items()),
+            "参数": "，".join(f"{name} = {_tell(value)}" for name, value in page.parameters.items()),
             "数据指纹": dataset.fingerprint,
             "版本": list_versions(),
         },
@@ -74,8 +74,13 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
     return frame
 
 
+def _tell(value: AnyYear | str) -> AnyYear | str:
+    """Write a parameter for readers: a period by its name."""
+    return short_year(value) if isinstance(value, Period) else value
+
+
 def warn_of_marks(dataset: Dataset, years: Sequence[AnyYear]) -> str:
-    """Say that the marks of some years are not an office's, and of which.
+    """Say that the marks of some years are not those that an office gave, and of which.
 
     Parameters
     ----------
@@ -87,7 +92,7 @@ def warn_of_marks(dataset: Dataset, years: Sequence[AnyYear]) -> str:
     str, empty where all are official
     """
     used = {year: origin for year, origin in list_origins(dataset).items() if year in years}
-    return provenance_note(used) if is_made_up(used.values()) else ""
+    return provenance_note(used) if is_to_be_told(used.values()) else ""
 
 
 def show_time(stamp: str) -> str:

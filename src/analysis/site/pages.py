@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
-from analysis.periods import AnyYear, kind_of, retell, same_before
+from analysis.periods import AnyYear, kind_of, retell, same_before, short_year
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
 
@@ -215,7 +215,7 @@ def _make_pages(
             cell_seconds=cell_seconds,
             unit_id=unit,
             topic=topic or title,
-            label=f"{run['base_year']}–{year}" if "base_year" in run else str(year),
+            label="–".join(short_year(run[each]) for each in ("base_year", "year") if each in run),
             question=retell(template.question, kind),
         )
 

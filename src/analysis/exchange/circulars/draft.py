@@ -131,7 +131,9 @@ def write_draft(draft: Draft, source: str) -> str:
 
 def _in_order(known: dict[str, str]) -> dict[str, str]:
     """Order what is known of a figure or a list, without what says nothing."""
-    return {key: known[key] for key in ("group", "of", "note", "years") if known.get(key, "all") not in {"", "all"}}
+    return {
+        key: known[key] for key in ("group", "of", "note", "years", "base") if known.get(key, "all") not in {"", "all"}
+    }
 
 
 def _flow(value: dict[str, Any]) -> str:

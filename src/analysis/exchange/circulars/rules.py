@@ -56,6 +56,7 @@ def split_names(run: str, count: int | None = None) -> list[str]:
 
 _BASES = {"previous": "环比|上一?个?(?:季度|半年)", "same_period": "同比|同期|同一?季度|去年|上年"}
 """How circulars of periods call what a change is on."""
+_CHANGES = ("average_delta", "average_growth")
 
 
 def _read_head(reader: Reader) -> None:
@@ -191,7 +192,6 @@ def _read_streaks(reader: Reader) -> None:
 
 def _read_averages(reader: Reader) -> None:
     """Averages, their change and growth, highest and lowest totals: by group, for all or for a grade."""
-    bases = set[str]()
     for measure in ("average", "total_max", "total_min"):
         for found in reader.find(measure):
             sentence = reader.clause_start(found.start(), "。")
@@ -202,17 +202,40 @@ def _read_averages(reader: Reader) -> None:
                 known |= identify(grade)
             reader.figure(measure, found, **known)
             if measure == "average":
-                start = found.end()  # of what its sentence says of its change, up to the next average
-                end = start + len(reader.clean[start : reader.clause_end(start, "。；")].split("平均")[0])
-                for change in ("average_delta", "average_growth"):
-                    if changed := next(reader.find(change, start, end), None):
-                        reader.figure(change, changed, **known)
-                        bases |= {base for base, words in _BASES.items() if re.search(words, changed[0])}
+                _read_changes(reader, found.end(), known)
+    _settle_base(reader)
 
-    if reader.draft.year is not None and kind_of(reader.draft.year):
-        reader.draft.base = bases.pop() if len(bases) == 1 else ""
-        if bases:
-            reader.draft.unsure.append("增减、增长有的同比、有的环比：base 只能写一种，另一种的数请删去")
+
+def _read_changes(reader: Reader, start: int, known: dict[str, str]) -> None:
+    """What an average changed by, as its sentence says up to the next average; of a period, on each base once.
+
+    A change that does not say its base has that of the one before.
+    """
+    of_period, base, taken = reader.draft.year is not None and kind_of(reader.draft.year), "", set[tuple[str, str]]()
+    last = reader.clause_end(start, "。；")
+    while of_period and any(pattern(change).match(reader.clean, last + 1) for change in _CHANGES):
+        last = reader.clause_end(last + 1, "。；")  # the other base, in a clause of its own
+    end = start + len(reader.clean[start:last].split("平均")[0])
+    found = [(changed, change) for change in _CHANGES for changed in reader.find(change, start, end)]
+    for changed, change in sorted(found, key=lambda each: each[0].start()):
+        named = (each for each, words in _BASES.items() if of_period and re.search(words, changed[0]))
+        base = next(named, base)
+        if (change, base) not in taken:
+            taken.add((change, base))
+            reader.figure(change, changed, **known, base=base)
+
+
+def _settle_base(reader: Reader) -> None:
+    """Take the base that is named first for the circular's; what is on the other one says so itself."""
+    changes = [figure for figure in reader.draft.figures if figure["measure"] in _CHANGES]
+    bases = list(dict.fromkeys(figure["base"] for figure in changes if "base" in figure))
+    reader.draft.base = bases[0] if bases else ""
+    for figure in changes:
+        if len(bases) > 1 and "base" not in figure:
+            doubt = f"{figure['section']}：{figure['value']} 没有写明是同比还是环比，请核对它的 base"
+            reader.draft.unsure.append(doubt)
+        if figure.get("base") == reader.draft.base:
+            del figure["base"]
 
 
 def _read_first_places(reader: Reader) -> None:

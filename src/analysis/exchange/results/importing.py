@@ -178,7 +178,7 @@ def _refuse_existing(facts: YearFacts | None, year: AnyYear) -> None:
             f"{name_assessed(year)}已有结果表（published/{year}.csv），没有改动。"
             "要换成这一份，请先移走它和 yml 里的 table。"
         )
-    if facts is not None and facts.inputs is not None and facts.inputs.provenance.provenance == "official":
+    if facts is not None and facts.inputs is not None and facts.inputs.provenance.origin == "official":
         raise WorkbookError(
             f"{name_assessed(year)}已有正式数据，不能换成印出的结果。确要这样做，请先移走 inputs/{year}。"
         )

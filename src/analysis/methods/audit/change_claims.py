@@ -108,9 +108,9 @@ def first_places(circular: Circular) -> Iterator[Claim]:
 
 
 def changes(circular: Circular) -> Iterator[Check]:
-    """A delta is this average less last year's; growth is delta over base; both circulars agree on the base."""
-    last = circular.published.base_year
+    """A delta is this average less that of the base year; growth is delta over base; both circulars agree on it."""
     for change in circular.figures("average_delta", "average_growth"):
+        last, beside = circular.published.base_of(change), circular.beside(change)
         average, base, delta = circular.compared(change)
         readings = partial(_compute, change.measure, (average, base, delta))
         given = {"average": average, "base": base, "delta": delta}
@@ -120,11 +120,11 @@ def changes(circular: Circular) -> Iterator[Check]:
             ways = {"on_delta": average and delta, "on_base": average and base}
             said = [say("growth", way, **values) for way, printed in ways.items() if printed]
             if any(map(readings, PRACTICES)):
-                yield Check("growth", change, readings, values=values | {"ways": say("reasons", "or").join(said)})
-        elif average and base:
-            yield Check("delta", change, readings, values=values)
+                values |= {"wording": "growth", "ways": say("reasons", "or").join(said)}
+                yield Check(f"growth{beside}", change, readings, values=values)
         else:
-            yield Check("delta", change, readings, values=values | {"wording": "delta_on_unprinted"})
+            wording = "delta" if average and base else "delta_on_unprinted"
+            yield Check(f"delta{beside}", change, readings, values=values | {"wording": wording})
 
 
 def _compute(measure: str, figures: tuple[PrintedFigure | None, ...], practice: Practice) -> list[Number]:

@@ -17,7 +17,7 @@ from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, 
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, read_number, say, sum_of
 from analysis.methods.grades import find_predecessors
 from analysis.periods import AnyYear
-from analysis.words import ADJUSTMENTS, METHODS, VERDICTS
+from analysis.words import ADJUSTMENTS, METHODS, VERDICTS, name_growth
 
 Claim: TypeAlias = dict[str, Any]
 """One thing a circular says that can be checked.
@@ -75,8 +75,8 @@ class Circular:
     published : Published
     earlier : dict of year to Circular
         Those of the years before, as far as they are at hand.
-    predecessors : dict of grade to grade
-        What the grades were in the base year (see `find_predecessors`).
+    predecessors : dict of year to dict of grade to grade
+        What the grades were in the years that changes are on (see `find_predecessors`).
     practices : tuple of Practice
         How the office may have rounded and computed: all usual ways, until it is found out (see `claims.settle`).
     """
@@ -84,7 +84,7 @@ class Circular:
     facts: YearFacts
     published: Published
     earlier: Mapping[AnyYear, Self] = field(default_factory=dict)
-    predecessors: Mapping[str, str] = field(default_factory=dict)
+    predecessors: Mapping[AnyYear, Mapping[str, str]] = field(default_factory=dict)
     practices: tuple[Practice, ...] = USUAL
 
     @cached_property
@@ -172,6 +172,10 @@ class Circular:
         """Return a printed number (the first, where it is printed again), or None."""
         return self.published.figure(measure, group, of)
 
+    def first(self, figure: PrintedFigure) -> PrintedFigure | None:
+        """Return the first printed number of what a printed number is of: itself, unless it is printed again."""
+        return self.published.figure(figure.measure, figure.group, figure.of, self.published.base_of(figure))
+
     def figures(self, *measures: str) -> list[PrintedFigure]:
         """Return all printed numbers of some measures, in printed order."""
         return [figure for figure in self.published.figures if figure.measure in measures]
@@ -182,14 +186,21 @@ class Circular:
         return [figure for figure in found if figure] if all(found) else []
 
     def compared(self, change: PrintedFigure) -> tuple[PrintedFigure | None, ...]:
-        """Return what is printed around a change: this year's average, last year's, and the delta."""
-        last, key = self.earlier.get(self.published.base_year), (change.group, change.of)
-        base = last.figure("average", change.group, self.base_of(change.of)) if last else None
-        return self.figure("average", *key), base, self.figure("average_delta", *key)
+        """Return what is printed around a change: this year's average, that of its base year, and the delta."""
+        base_year, group, was = self.base_of(change)
+        base = self.earlier[base_year].figure("average", group, was) if base_year in self.earlier else None
+        delta = self.published.figure("average_delta", change.group, change.of, base_year)
+        return self.figure("average", change.group, change.of), base, delta
 
-    def base_of(self, of: str) -> str:
-        """Say what a grade was in the base year; by a name that none has, where it was none or several."""
-        return of if of == "all" else self.predecessors.get(of, f"{of} of {self.facts.year}")
+    def beside(self, change: PrintedFigure) -> str:
+        """Tell the ids of changes on another base than the circular's from those on that; "" of those."""
+        return f"-{change.base}" if self.published.base_of(change) != self.published.base_year else ""
+
+    def base_of(self, change: PrintedFigure) -> tuple[AnyYear, str, str]:
+        """Return what a change is on: a year, the group, and what the grade was then, or a name that none has."""
+        year = self.published.base_of(change)
+        was = self.predecessors.get(year, {}).get(change.of, f"{change.of} of {self.facts.year}")
+        return year, change.group, change.of if change.of == "all" else was
 
     @cached_property
     def decimals(self) -> int:
@@ -229,7 +240,8 @@ class Circular:
         named = figure.measure in {"consecutive_units", "newly_units"}  # the grade is in the measure's name
         of = "" if named else names.get(figure.of, figure.of)
         whose = figure.unit if isinstance(figure, PrintedCell) else scheme.group_names.get(figure.group, "")
-        return f"{whose}{of}{MEASURES[figure.measure]}"
+        on = f"（{name_growth(self.published.base_of(figure), self.facts.year)}）" if figure.base else ""
+        return f"{whose}{of}{MEASURES[figure.measure]}{on}"
 
     def label_list(self, printed: PrintedList) -> str:
         """Say in words what a printed list is a list of."""
@@ -322,8 +334,11 @@ def open_circulars(years: Mapping[AnyYear, YearFacts]) -> dict[AnyYear, Circular
     opened: dict[AnyYear, Circular] = {}
     for year, facts in sorted(years.items()):
         if facts.published is not None:
-            base = facts.published.base_year
-            schemes = [each.scheme for known, each in sorted(years.items()) if base <= known <= year]
-            predecessors = find_predecessors(schemes) if base in years else {}
+            schemes = {each: known.scheme for each, known in sorted(years.items()) if each <= year}
+            predecessors = {
+                base: find_predecessors([scheme for each, scheme in schemes.items() if each >= base])
+                for base in facts.published.base_years
+                if base in schemes
+            }
             opened[year] = Circular(facts, facts.published, dict(opened), predecessors)
     return opened

@@ -56,7 +56,7 @@ def settle(circular: Circular, on_marks: Iterable[Check] = ()) -> Circular:
 def _repeated(circular: Circular) -> Iterator[Claim]:
     """Hold a number printed twice against its first printing."""
     for figure in circular.published.figures:
-        first = circular.figure(figure.measure, figure.group, figure.of)
+        first = circular.first(figure)
         if first is not None and first is not figure and first.years == figure.years:
             values = {"first": first.section, "rests": [first]}
             yield circular.follows(Check("repeated", figure, partial(_read, first), values=values))

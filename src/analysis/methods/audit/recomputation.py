@@ -40,8 +40,8 @@ class Recomputation:
 
     def __init__(self, circular: Circular, dataset: Dataset, scores: pd.DataFrame) -> None:
         self.circular, self.dataset = circular, dataset
-        self.year, self.base = circular.facts.year, circular.published.base_year
-        self.scores = scores[scores["year"].isin([self.year, self.base])]
+        self.year = circular.facts.year
+        self.scores = scores[scores["year"].isin([self.year, *circular.published.base_years])]
         self.known: dict[tuple[str, str, str], Number] = {}
         if scores["year"].eq(self.year).any():
             found = recompute_figures(dataset, scores, self.year).set_index(KEYS)["computed"]
@@ -51,18 +51,19 @@ class Recomputation:
         """Hold every printed figure against marks and scheme."""
         for position, figure in enumerate(self.circular.published.figures):
             if figure.measure not in STREAKS:
-                first = self.circular.figure(figure.measure, figure.group, figure.of)
-                rule = f"marks-{figure.measure}" + ("" if first is figure else f"-{position}")
+                again = "" if self.circular.first(figure) is figure else f"-{position}"
+                rule = f"marks-{figure.measure}{self.circular.beside(figure)}{again}"
                 words = WORDING["marks"]
                 nothing = words["no_marks" if self.circular.facts.inputs is None else "from_print"]
                 missing = words.get(figure.measure, words["not_computed"]) if self.known else nothing
+                missing = missing.format(last=self.circular.published.base_of(figure))
                 values: dict[str, Any] = {"wording": "marks", "basis": "marks", "missing": missing}
                 values |= {"measure": MEASURES[figure.measure], "rests": self._rests(figure)}
                 yield Check(rule, figure, partial(self._read, figure), self._others(figure, self.year), values)
 
     def _rests(self, figure: PrintedFigure) -> list[PrintedFigure]:
-        """Return the printed figures that a change is computed with where last year has no marks."""
-        if figure.measure not in CHANGES or self.scores["year"].eq(self.base).any():
+        """Return the printed figures that a change is computed with where its base year has no marks."""
+        if figure.measure not in CHANGES or self.scores["year"].eq(self.circular.published.base_of(figure)).any():
             return []
         return [each for each in self.circular.compared(figure) if each and each is not figure]
 
@@ -82,9 +83,10 @@ class Recomputation:
         return {say("marks", kind): partial(self._summary, "average", figure, year, kind) for kind in kinds}
 
     def _change(self, figure: PrintedFigure, practice: Practice) -> list[Number]:
-        """Compute a change from both years' averages; last year's may be known from print alone."""
-        average, base = (self._average(figure, year, practice) for year in (self.year, self.base))
-        printed = self.circular.figure("average_delta", figure.group, figure.of)
+        """Compute a change from both years' averages; that of the base year may be known from print alone."""
+        base_year = self.circular.published.base_of(figure)
+        average, base = (self._average(figure, year, practice) for year in (self.year, base_year))
+        *_, printed = self.circular.compared(figure)
         delta = None
         if base is None:
             delta = practice.read(printed) if printed else None
@@ -123,7 +125,7 @@ class Recomputation:
 
     def _of(self, figure: PrintedFigure, year: AnyYear) -> str:
         """Say what a figure's grade is in a year, this or the one before."""
-        return figure.of if year == self.year else self.circular.base_of(figure.of)
+        return figure.of if year == self.year else self.circular.base_of(figure)[2]
 
     @cached_property
     def _summaries(self) -> dict[tuple[str, str, AnyYear, str, str, str], Number]:

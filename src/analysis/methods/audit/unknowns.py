@@ -105,7 +105,8 @@ class Unknowns:
             yield from unit_rows(
                 self.circulars[self.year], self._suspects, self._cells_of[self.year], means, self._graded
             )
-        bases = {known.published.base_year for year, known in self.circulars.items() if year >= self.year - 1}
+        late = (known.published for year, known in self.circulars.items() if year >= self.year - 1)
+        bases = {base_year for published in late for base_year in published.base_years}
         for item, figure in self.figures.items():
             if item in self._keys:
                 continue
@@ -168,24 +169,23 @@ class Unknowns:
         if figure.measure not in {"average", *CHANGES}:
             return
         circular = self.circulars[year]
-        kinds = [(year, "printed")] if figure.measure == "average" else [
-            (each, self._computed_with(year)) for each in (year, circular.published.base_year)
+        own, base = (year, figure.group, figure.of), circular.base_of(figure)
+        kinds = [(own, "printed")] if figure.measure == "average" else [
+            (each, self._computed_with(year)) for each in (own, base)
         ]  # fmt: skip
         error = max(practice.largest_error for practice in circular.practices)
-        for each, kind in kinds:
-            of = figure.of if each == year else circular.base_of(figure.of)
-            known = self.circulars.get(each, circular).figure("average", figure.group, of)
+        for (of_year, group, of), kind in kinds:
+            known = self.circulars.get(of_year, circular).figure("average", group, of)
             largest = error / 10 ** (decimals_of(known) if known else circular.decimals)
-            gap = _add(_average(each, figure.group, of, kind), _average(each, figure.group, of), -1.0)
+            gap = _add(_average(of_year, group, of, kind), _average(of_year, group, of), -1.0)
             if kind:
                 yield Row(gap, -largest, largest)
         if figure.measure == "average_growth":  # its base may be this average less a delta that is printed coarser
-            kind, delta = kinds[1][1], circular.figure("average_delta", figure.group, figure.of)
+            kind, delta = kinds[1][1], circular.compared(figure)[2]
             is_coarse = kind and delta is not None and decimals_of(delta) < _finest(circular)
             largest = error / 10 ** decimals_of(delta) if delta and is_coarse else 0.0
-            before = (circular.published.base_year, figure.group, circular.base_of(figure.of))
-            base, then = (_average(*before, each) for each in (f"base in {year}", kind))
-            yield Row(_add(base, then, -1.0), -largest, largest)
+            there, here = (_average(*base, each) for each in (f"base in {year}", kind))
+            yield Row(_add(there, here, -1.0), -largest, largest)
 
     def _computed_with(self, year: AnyYear) -> str:
         """Say with which averages a circular's changes are computed: "" for the unrounded ones."""
@@ -196,7 +196,7 @@ class Unknowns:
         """An average; its change and growth, where the base is known to be positive."""
         kind = "printed" if figure.measure == "average" else self._computed_with(year)
         circular = self.circulars[year]
-        before = (circular.published.base_year, figure.group, circular.base_of(figure.of))
+        before = circular.base_of(figure)
         now, then = _average(year, figure.group, figure.of, kind), _average(*before, kind)
         if figure.measure == "average":
             return Quantity(now)

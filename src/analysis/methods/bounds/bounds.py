@@ -289,8 +289,8 @@ def bound_from_print(
     conflicts = {group: find_conflict(each) for group, each in known.items()}
     sound = [group for group, conflict in conflicts.items() if not conflict]
     recent = dict(list(circulars.items())[-2:])
-    if year in circulars and (base_year := circulars[year].published.base_year) in circulars:
-        recent = {base_year: circulars[base_year]} | recent
+    bases = circulars[year].published.base_years if year in circulars else []
+    recent = {base_year: circulars[base_year] for base_year in sorted(bases) if base_year in circulars} | recent
     samples = {group: _sample(constrain_group(recent, group, assumptions), seed, rounds) for group in sound}
     tables = [_bound_and_band(known[group], year, samples[group]) for group in sound]
     columns = ["year", "group", "grade", "position", "unit_id", "low", "high", "unbound", "likely_low", "likely_high"]

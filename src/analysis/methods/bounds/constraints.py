@@ -110,7 +110,7 @@ def constrain_group(
     members = {year: each.lists for year, each in prints.items()}
     constraints: list[Constraint] = []
     for each in prints.values():
-        constraints += [*each.errors(), *each.averages(prints.get(each.base_year)), *each.extremes()]
+        constraints += [*each.errors(), *each.averages(prints), *each.extremes()]
         constraints += [*each.totals(), *each.order()]
         constraints += each.cuts() if "cut" in assumptions else []
         constraints += each.caps() if "caps" in assumptions else []
@@ -144,10 +144,6 @@ class _GroupPrint:
     @property
     def year(self) -> AnyYear:
         return self.circular.facts.year
-
-    @property
-    def base_year(self) -> AnyYear:
-        return self.circular.published.base_year
 
     @cached_property
     def lists(self) -> dict[str, list[str]]:
@@ -229,15 +225,15 @@ class _GroupPrint:
         errors = {(self.year, f"error:{grade}"): len(units) / whole for grade, units in lists.items()}
         return weigh_mean(self.year, of, {self.year: self.lists}) | errors
 
-    def averages(self, before: "_GroupPrint | None") -> Iterator[Constraint]:
-        """Bound averages and what they changed by."""
+    def averages(self, prints: Mapping[AnyYear, "_GroupPrint"]) -> Iterator[Constraint]:
+        """Bound averages and what they changed by since other years that are printed of."""
         for figure, origin, low, high in self.figures("average"):
             yield Constraint(origin, self.mean(figure.of), low, high)
         errors = self._errors_of_change()
         for figure, origin, low, high in self.figures(*CHANGES):
-            now = self.mean(figure.of)
-            was = self.circular.base_of(figure.of)
-            then = before.mean(was) if before else weigh_mean(self.base_year, was, {})
+            now, (base_year, _, was) = self.mean(figure.of), self.circular.base_of(figure)
+            before = prints.get(base_year)
+            then = before.mean(was) if before else weigh_mean(base_year, was, {})
             error, base = errors[id(figure)], self._base(figure)
             if figure.measure == "average_delta":
                 yield Constraint(origin, combine_weights(now, then, -1.0), low - 2 * error, high + 2 * error)

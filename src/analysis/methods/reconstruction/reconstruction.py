@@ -56,7 +56,7 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
     printed = Circular(facts, facts.published)
     if required := facts.scheme.conditional_grades.values():
         raise WorkbookError(
-            f"{facts.year} 年度考核办法的{'、'.join(required)}另有总分以外的条件（requires），"
+            f"{name_assessed(facts.year)}考核办法的{'、'.join(required)}另有总分以外的条件（requires），"
             "印本没有写明哪些单位合不合条件，不能重构评分数据。"
         )
     if unknown := sorted(printed.listed() - set(facts.units["unit_id"])):
@@ -130,7 +130,7 @@ class _Reconstruction:
         groups = self.scheme.groups
         if not self.scheme.is_plain:
             reason = "办法中有单列分值的部分、按百分数评分的部分、只作权重的分值或基础分的折算，不能重构。"
-            raise WorkbookError(f"{self.year} 年度：{reason}")
+            raise WorkbookError(f"{name_assessed(self.year)}：{reason}")
         adjustments = pd.concat([self._adjust(group) for group in groups], ignore_index=True)
         sign = adjustments["kind"].map({"bonus": 1.0, "deduction": -1.0, "veto": 0.0})
         adjusted = (adjustments["points"].fillna(0.0) * sign).groupby(adjustments["unit_id"]).sum().to_dict()
