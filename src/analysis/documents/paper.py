@@ -6,7 +6,6 @@ Chinese embedded, PDF/A and tagged.
 
 import io
 import json
-import unicodedata
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -31,6 +30,7 @@ from analysis.exhibits.fonts import font_path
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
 from analysis.periods import AnyYear, last_day
 from analysis.problems import WorkbookError
+from analysis.texts import count_ems
 
 _FOLDER = Path(str(files("analysis.documents").joinpath("templates")))
 _TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -104,7 +104,7 @@ def _describe_item(item: Item) -> dict[str, Any]:
         width, height = _figure_size(content)
         return shared | {"turned": False, "breaks": False, "alt": content.alt, "width": width, "height": height}
     cells = content.cells
-    longest = [max(map(_length, [name, *cells[name]])) for name in cells]
+    longest = [max(map(count_ems, [name, *cells[name]])) for name in cells]
     natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST)
     turned = sum(natural) > _TEXT_WIDTH  # what should stand in one line would have to wrap on an upright sheet
     scale = (_LANDSCAPE_WIDTH if turned else _TEXT_WIDTH) / sum(natural)
@@ -128,11 +128,6 @@ def _figure_size(chart: Chart) -> tuple[float, float]:
         return width, width * shape
     needed = _LINES_HIGH if chart.data.kind == "line" else _AXES_HIGH + _BAR_HIGH * len(chart.data.frame)
     return _TEXT_WIDTH, min(_TALLEST, max(_TEXT_WIDTH * shape, needed))
-
-
-def _length(text: str) -> float:
-    """Count Chinese characters; others are about half as wide."""
-    return sum(1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.55 for each in text)
 
 
 def typeset(appendix: Appendix) -> tuple[bytes, dict[str, int]]:
