@@ -133,3 +133,8 @@ def test_however_many_groups_there_are_each_has_its_lists(shipped: Assessment, m
     monkeypatch.setattr(Draft, "groups", groups)
     headings = [passage.heading for passage in show(shipped.latest, "draft")._lists()]
     assert len(headings) == 12 and headings[0] == "（一）县" and headings[-1] == "（十二）组12"
+
+
+def test_an_average_that_is_what_it_was_has_not_risen_by_nothing(tied: Assessment) -> None:
+    written = _write(show(tied.latest, "draft"))
+    assert "east组平均得分95.00分，与上年持平。" in written and "0.00" not in written.replace("0.00%", "")

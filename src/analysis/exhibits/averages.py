@@ -165,6 +165,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             "line",
             "平均分（分）",
             colours=series,
+            dashed=tuple(f"{name}·{self.best}" for name in self.groups.values()),
             measure=f"各组{'、'.join(labels)}单位的平均分；纵轴不从零起",
             lowest=max(0.0, 10.0 * (wide.min().min() // 10)),
         )
