@@ -23,6 +23,8 @@ _LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
 _STEP = 0.34
 """Inches a step takes."""
+_BESIDE = 0.4
+"""The share of the whole change that office software needs left of the bars, where it writes what they are worth."""
 _STILL = 10.0
 """Points that the axis spans where nothing has changed."""
 _OTHER = "“另一推算”：一年没有的大项，取另一年的得分率；"
@@ -327,7 +329,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         hidden="底",
         lifted=("", *changes, ""),
         hatched=("降",),
-        lowest=max(0.0, float(np.floor(low - 0.2 * max(high - low, 1.0)))),
+        lowest=max(0.0, float(np.floor(low - _BESIDE * max(high - low, 1.0)))),
     )
     with new_figure(1.1 + _STEP * len(labels)) as (figure, (ax,)):
         draw_bars(ax, data)
