@@ -600,6 +600,16 @@ def _other_grades_and_many_notices() -> City:
     return graded_city(years)
 
 
+def tied_city() -> City:
+    """Two years of a group of one unit, of one whose units are always tied and get another, and of one of near ties."""
+    before = dict.fromkeys("abcd", 95.0) | {"p": 70.0, "x": 85.0, "y": 85.03}
+    return followed_city(
+        {2030: before, 2031: before | {"e": 95.0, "p": 71.5}},
+        dict.fromkeys("abcde", "east") | {"p": "west"} | dict.fromkeys("xy", "north"),
+        [("e", 2031, "enters", "")],
+    )
+
+
 CITIES: dict[str, Callable[[], City]] = {
     "three groups, of which one enters": lambda: draw_city(5),
     "no group in both years": _no_group_in_both_years,
@@ -612,5 +622,6 @@ CITIES: dict[str, Callable[[], City]] = {
     "one grade alone": _one_grade,
     "two alike years, and one between": _two_alike_years_apart,
     "other grades, and many notices": _other_grades_and_many_notices,
+    "ties, and a group of one": tied_city,
 }
 """Cities of unusual shapes."""

@@ -173,7 +173,7 @@ class Format:
         if isinstance(value, str):  # a period, where others have the number of a year
             return name_year(as_year(value))
         if self.decimals is None:
-            return f"{value:.10g}"
+            return f"{value:.10g}".replace("-", "−")
         rounded = round_half_up(value * 100 if self.percent else value, self.decimals)
         sign = "+" if self.signed and rounded > 0 else "−" if rounded < 0 else ""
         return f"{sign}{abs(rounded)}{'%' if self.percent else ''}"

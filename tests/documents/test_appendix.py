@@ -22,7 +22,7 @@ from PIL import Image
 from tests.browser.test_hostile import UNITS
 from tests.browser.test_hostile import city as hostile_city  # noqa: F401  (a fixture)
 from tests.conftest import widely
-from tests.made_up import city_data, give_origins
+from tests.made_up import YEARS, city_data, give_origins, load_city, tied_city
 from tests.office import convert
 
 from analysis.assessment import Assessment, Year
@@ -38,8 +38,8 @@ from analysis.documents.appendix import (
     load_appendix_contents,
 )
 from analysis.documents.paper import typeset, write_word
-from analysis.documents.spreadsheet import write_spreadsheet
-from analysis.exhibits.chart import Chart, ChartData
+from analysis.documents.spreadsheet import is_labelled, write_spreadsheet
+from analysis.exhibits.chart import Chart, ChartData, Kind
 from analysis.exhibits.table import Table
 
 pytestmark = pytest.mark.slow
@@ -218,6 +218,40 @@ def test_charts_in_the_document_hold_their_numbers(everything: Appendix) -> None
                 assert series.find(f"{CHART}tx//{CHART}v").text == name
             labels = [cell.value for cell in sheet["A"][1:]]
             assert labels == [str(label) for label in data.frame.index]
+
+
+def test_lines_of_the_best_are_dashed_whichever_others_there_are() -> None:
+    """Two of three groups have nobody in the best grade, and so one line each."""
+    tied = compose(load_appendix_contents(), Assessment(load_city(tied_city())).pair(*YEARS))
+    assert list(_charts(tied)[0].frame) == ["east组·全部", "east组·优秀", "north组·全部", "west组·全部"]
+    with zipfile.ZipFile(io.BytesIO(write_word(tied, {}))) as archive:
+        drawn = etree.fromstring(archive.read("word/charts/chart1.xml")).findall(f".//{CHART}ser")
+    assert [each.find(".//{*}prstDash") is not None for each in drawn] == [False, True, False, False]
+    with zipfile.ZipFile(io.BytesIO(write_spreadsheet(tied))) as archive:
+        drawn = etree.fromstring(archive.read("xl/charts/chart1.xml")).findall(f".//{CHART}ser")
+    dashes = [each.find(".//{*}prstDash") for each in drawn]
+    assert [dash is not None and dash.get("val") == "dash" for dash in dashes] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "kind", "told"),
+    [
+        (2, 4, "line", True),
+        (2, 5, "line", False),
+        (15, 2, "line", False),
+        (2, 9, "stacked", True),
+        (15, 1, "bars", True),
+    ],
+)
+def test_numbers_stand_in_a_chart_while_there_is_room(rows: int, columns: int, kind: Kind, told: bool) -> None:
+    assert is_labelled(ChartData(pd.DataFrame(np.ones((rows, columns))), kind, "分")) == told
+
+
+def test_a_number_is_not_broken_where_texts_can_be(appendix: Appendix, word: bytes) -> None:
+    (table,) = (each for each in Document(io.BytesIO(word)).tables if each.cell(0, 2).text == "算得（未舍入）")
+    for place in (0, 2):  # a digit takes 1.76 mm, the sides of a cell 4.2
+        longest = max(len(row.cells[place].text) for row in table.rows[1:])
+        assert table.columns[place].width.mm >= 1.76 * longest + 4.1
 
 
 def test_numbers_of_charts_are_the_printed_ones(appendix: Appendix) -> None:

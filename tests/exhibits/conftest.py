@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.exhibits.reading import declared_official
+from tests.made_up import load_city, tied_city
 from tests.scenarios.scenario import read_scenario, write_data
 
 from analysis import open_assessment
@@ -47,6 +48,12 @@ def rounded(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 def _open(scenario: str, folders: pytest.TempPathFactory) -> Year:
     return open_assessment(write_data(read_scenario(scenario), folders.mktemp(scenario) / "data")).latest
+
+
+@pytest.fixture(scope="session")
+def tied() -> Assessment:
+    """Two years of a group of one unit, one of units that are always tied, and one of two near ties."""
+    return Assessment(load_city(tied_city()))
 
 
 @pytest.fixture(scope="session")

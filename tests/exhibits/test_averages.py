@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.exhibits.reading import drawn_words
 
-from analysis.assessment import Pair, Year
+from analysis.assessment import Assessment, Pair, Year
 from analysis.exhibits import show
 
 PRINTED = {
@@ -50,3 +50,15 @@ def test_of_one_group_only_that_is_told(year: Year) -> None:
         "市直部门 45 个单位，2021 年平均 86.06 分，比 2020 年的 76.97 分升 9.09 分（+11.81%）。",
     )
     assert set(shown.table.cells["组别"]) == {"市直部门"} and "县" not in shown.chart.title + drawn_words(shown.chart)
+
+
+def test_lines_that_end_together_are_named_apart(tied: Assessment) -> None:
+    """All of the first group are in the best grade, so both lines are one."""
+    shown = show(tied.latest, "averages")
+    first, *_ = shown.chart.figure.axes
+    shown.chart.png()
+    all_units, best = (
+        next(text for text in first.texts if text.get_text() == name).get_window_extent() for name in ("全部", "优秀")
+    )
+    assert all_units.y1 <= best.y0
+    assert shown.sentences[-1].startswith("west组只有 1 个单位，2031 年 71.50 分，比 2030 年的 70.00 分升 1.50 分")

@@ -103,3 +103,23 @@ def test_it_is_said_why_there_is_no_sample_and_which_grades_are_no_line(shipped:
     assert "优秀另有总分以外的条件，这些等次的线不用来约束其后单位的总分。" in shown.sentences[0]
     assert shown.sentences[1] == "名次按舍入后的总分排，没有抽样，没有画出九成所在。"
     assert "可能取消评优资格或不合更好等次的条件的（印本未点名）不受等次线约束" in shown.chart.subtitle
+
+
+def test_a_legend_explains_only_grades_that_somebody_has(proved: Year) -> None:
+    units = proved.bounds.units
+    best = replace(proved.bounds, units=units[units["grade"].eq("excellent")])
+    legend = show(with_known(proved, bounds=best), "intervals", "county").chart.figure.axes[0].get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["优秀"]
+
+
+def test_one_unit_alone_is_told_its_interval_and_has_room_for_it(proved: Year) -> None:
+    units = proved.bounds.units.query("group == 'county'")
+    alone = replace(proved.bounds, units=units.head(1).assign(low=86.97, high=86.99))
+    chart = show(with_known(proved, bounds=alone), "intervals", "county").chart
+    assert chart.title == "2021 年县（市、区）政府：只凭印本，宝丰县人民政府的总分在 86.97 – 86.99 之间"
+    (ax,) = chart.figure.axes
+    (text,) = ax.texts
+    assert ax.get_xlim()[0] < text.xy[0] < ax.get_xlim()[1]
+    alike = replace(proved.bounds, units=units.assign(high=units["low"] + 3))
+    title = show(with_known(proved, bounds=alike), "intervals", "county").chart.title
+    assert title.endswith("单位总分的范围都宽 3.00 分")

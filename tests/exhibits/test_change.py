@@ -156,3 +156,11 @@ def test_a_component_that_is_gone_is_called_by_its_name() -> None:
 def test_where_nothing_acts_nothing_is_written() -> None:
     """As between two years that are alike."""
     assert tell_range(pd.DataFrame({"contribution": [], "alternative": []}, dtype=float)).tolist() == []
+
+
+def test_a_change_of_members_that_moves_nothing_is_told_so(tied: Assessment) -> None:
+    shown = show(tied.pair(*YEARS), "average_change", "east")
+    told = "其中两年都在本组的 4 个单位从 95.00 分到 95.00 分，持平；名单变化的作用不到 0.01 分。"
+    assert shown.sentences[1] == told
+    left, right = shown.chart.figure.axes[0].get_xlim()
+    assert right - left > 1  # where nothing has changed, hundredths are not drawn large

@@ -141,3 +141,8 @@ def test_however_many_groups_there_are_each_has_its_lists(shipped: Assessment, m
 )
 def test_headings_are_numbered_as_in_circulars(number: int, written: str) -> None:
     assert numeral(number) == written
+
+
+def test_an_average_that_is_what_it_was_has_not_risen_by_nothing(tied: Assessment) -> None:
+    written = _write(show(tied.latest, "draft"))
+    assert "east组平均得分95.00分，与上年持平。" in written and "0.00" not in written.replace("0.00%", "")

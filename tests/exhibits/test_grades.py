@@ -48,3 +48,23 @@ def test_rules_are_told_with_their_basis(year: Year, small: Year) -> None:
 def test_a_grade_with_conditions_is_said_to_have_them(conditions: Year) -> None:
     told = str(show(conditions, "grade_rules").prose)
     assert told == "优秀按数目评定（印本所载，另有条件），良好按数目评定（印本所载），其余为一般。"
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [
+        ([50, 50], ["优秀 50 个\n50.00%", "良好 50 个\n50.00%"]),
+        ([85, 15], ["优秀 85 个\n85.00%", "良好\n15 个"]),
+        ([95, 5], ["优秀 95 个\n95.00%", "5"]),
+        ([99, 1], ["优秀 99 个\n99.00%", ""]),
+    ],
+)
+def test_a_narrow_bar_is_given_as_many_words_as_it_has_room_for(units: list[int], told: list[str], year: Year) -> None:
+    rows = [(2021, group, grade, n) for group in GROUPS for grade, n in zip(("excellent", "good"), units, strict=True)]
+    counts = pd.DataFrame(rows, columns=["year", "group", "grade", "units"]).assign(share=1.0)
+    first, _ = with_frame(show(year, "grades"), counts).chart.figure.axes
+    assert [text.get_text() for text in first.texts] == told
+    first.figure.canvas.draw()
+    bars = [bar for container in first.containers for bar in container]
+    for text, bar in zip(first.texts, bars, strict=True):
+        assert text.get_window_extent().width <= bar.get_window_extent().width

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from tests.exhibits.reading import with_frame
 
-from analysis.assessment import Year
+from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 
 
@@ -66,3 +66,10 @@ def test_every_unit_is_counted_once_by_its_mark(place: int, year: Year) -> None:
     assert inputs is not None
     own = inputs.marks[inputs.marks["indicator_id"].eq(indicator["indicator_id"])]
     assert f"{indicator['name']}：{own['status'].eq('marked').sum()} 个单位计分" in shown.chart.title
+
+
+def test_of_equal_totals_nothing_is_said_to_decide(tied: Assessment) -> None:
+    shown = show(tied.latest, "influence")
+    assert shown["east"].parts == [shown["east"].prose] and shown["west"].parts == [shown["west"].prose]
+    assert shown["east"].sentences == ("east组各单位总分没有差异，谈不上哪一项影响大。",)
+    assert shown["west"].sentences == ("west组只有 1 个单位，谈不上哪一项影响大。",)

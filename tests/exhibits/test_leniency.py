@@ -60,3 +60,10 @@ def test_where_names_are_withheld_assessors_are_counted(assessors: pd.DataFrame,
     apart = assessors.assign(told_apart=[True, False, False, True])
     shown = with_frame(show(year, "leniency", "department"), apart)
     assert "，2 处分得出高低；" in shown.sentences[0] and shown.chart is None
+
+
+def test_noise_is_no_leniency(assessors: pd.DataFrame, official: Year) -> None:
+    noise = assessors.assign(leniency=[1e-16, -1e-16, 0, 0], low=float("nan"), high=float("nan"), told_apart=False)
+    (ax,) = with_frame(show(official, "leniency", "department"), noise).chart.figure.axes
+    assert {float(x) for line in ax.lines for x in line.get_xdata()} == {0.0}
+    assert ax.get_xlim()[0] == pytest.approx(-1.05)

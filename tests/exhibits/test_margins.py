@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
 
-from analysis.assessment import Year
+from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 from analysis.methods.profiles import compare_marks
 
@@ -84,7 +84,7 @@ def test_a_unit_without_what_is_required_is_told_so_and_not_only_points(conditio
     assert "不合条件，有扣分（1.00 分）；总分高于入围线 13.00 分" in words
     assert "合条件即入围，总分不限，有 2 项，降一级即失去" in words
     assert "所需的总分（另须合条件）" in shown.chart.subtitle
-    assert shown.sentences == ("部门：没有优秀线可比。",)
+    assert shown.sentences == ("部门：合条件即入围，总分不限。",)
     way = show(conditions, "way_to_best", unit="b")
     assert way.table is None or way.frame.empty
     assert way.absent == "只提高总分不能评为优秀：不合条件，平台 40.00 分（应不少于 44 分）；总分高于入围线 4.00 分。"
@@ -98,3 +98,23 @@ def test_the_line_is_where_the_rounded_total_passes(rounded: Year) -> None:
     assert frame["margin"].round(9).tolist() == [0.19, 0.11, 0.0, 0.05, -0.01, -0.11]
     assert frame.loc[["a", "c", "e", "f"], "above"].round(9).tolist()[1:] == [0.1, 0.1, 0.1]
     assert "距优秀线按未舍入的总分" in shown.table.note
+
+
+def test_where_there_is_no_line_it_is_said_why(conditions: Year, official: Year) -> None:
+    assert show(conditions, "margins", "department").chart.title.endswith("：合条件即入围，总分不限")
+    margins = show(official, "margins", "department").frame
+    out = margins[~margins["barred"]].assign(best=False)
+    for frame, told in ((out.assign(margin=float("-inf")), "没有优秀的名额"), (out.head(0), "没有单位可以评优秀")):
+        assert with_frame(show(official, "margins", "department"), frame).sentences == (f"市直部门：{told}。",)
+
+
+def test_a_distance_of_nothing_is_not_drawn_across_the_chart(official: Year) -> None:
+    margins = show(official, "margins", "department").frame
+    near = margins[~margins["barred"]].head(3).assign(margin=0.005, best=True)
+    (ax,) = with_frame(show(official, "margins", "department"), near).chart.figure.axes
+    assert ax.get_xlim() == pytest.approx((-0.05, 1.05))
+
+
+def test_of_many_that_are_nearest_some_are_named(tied: Assessment) -> None:
+    title = show(tied.latest, "margins", "east").chart.title
+    assert title == "2031 年east组：离优秀线最近的a局、b局、c局等 5 个高出 5.00 分"

@@ -167,3 +167,28 @@ def test_transitions_add_up_to_the_units_of_either_year() -> None:
         "不再列入",
         "分设为新单位",
     ]
+
+
+def test_tied_units_stand_each_in_a_row_of_its_own(tied: Assessment) -> None:
+    chart = show(tied.pair(*YEARS), "movement", "east").chart
+    drawn = [text for text in chart.figure.axes[0].texts if text.get_text().startswith("5  ")]  # the worst place
+    assert [text.get_text()[3:] for text in drawn] == ["a局", "b局", "c局", "d局", "e局"]
+    assert [text.get_position()[1] for text in drawn] == [1, 2, 3, 4, 5]
+    assert chart.title == "east组：两年都在本组的 4 个单位，名次先后都没有变"
+    assert "连同进出本组的排，则 0 升 4 降" in chart.subtitle  # from fourth to fifth
+
+
+def test_where_no_rank_has_changed_none_is_counted(tied: Assessment) -> None:
+    shown = show(tied.pair(*YEARS), "movement")
+    assert shown["north"].chart.title == "north组：2 个单位名次都没有变"
+    assert shown["west"].chart.title == "west组：只有 1 个单位，没有名次升降"
+
+
+def test_all_who_rose_by_most_are_named(pair: Pair) -> None:
+    ranks = pd.DataFrame({"base_rank": [1.0, 2, 3, 4], "rank": [2.0, 1, 4, 3]}, index=["甲", "乙", "丙", "丁"])
+    units = ranks.assign(group="county", name=ranks.index, base_name=ranks.index, movement="stayed")
+    units = units.assign(
+        rank_change=ranks["base_rank"] - ranks["rank"], common_rank_change=lambda own: own["rank_change"]
+    )
+    title = with_frame(show(pair, "movement", "county"), units).chart.title
+    assert title.endswith("：2 个单位名次上升，2 个下降；乙、丁升幅最大（1 位）")

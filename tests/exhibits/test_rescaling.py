@@ -52,3 +52,11 @@ def test_nobody_rescaled_is_said(small: Year) -> None:
     assert nobody.sentences == ("区政府：没有单位换算，全部按百分制计分。",) and nobody.table is None
     ledger = show(small, "rescaling", "county")
     assert with_frame(ledger, ledger.frame.head(0)).parts == []
+
+
+def test_weights_that_nobody_gained_have_no_column(year: Year) -> None:
+    """As where only the base is rescaled, or parts with points of their own."""
+    shown = show(year, "rescaling", "county")
+    assert {"督导平台评价权重", "日常工作情况评价权重"} < set(shown.table.cells) and "权重一栏" in shown.table.note
+    table = with_frame(shown, shown.frame.assign(platform=float("nan"), routine=float("nan"))).table
+    assert not [name for name in table.cells if name.endswith("权重")] and "权重" not in table.note

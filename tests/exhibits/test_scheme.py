@@ -31,3 +31,8 @@ def test_rounded_totals_and_conditions_are_among_the_clauses(conditions: Year, r
     assert says["良好等次"] == "部门前 2 名"
     says = show(rounded, "scheme").table.values.set_index("条款")["内容"]
     assert says["同分名次"] == "总分四舍五入到 1 位小数再排名次、评等次；并列取高位"
+
+
+def test_a_rule_that_is_the_same_in_all_groups_is_said_once(small: Year) -> None:
+    says = show(small, "scheme").table.values.set_index("条款")["内容"]
+    assert (says["优秀等次"], says["良好等次"]) == ("各组 90 分以上", "各组 75 分以上")

@@ -92,3 +92,13 @@ def test_ranks_on_rounded_totals_are_said_to_be_such(rounded: Year, conditions: 
     ]  # fmt: skip
     assert table.note.startswith("名次和等次按四舍五入到 1 位小数的总分。")
     assert "四舍五入" not in show(conditions, "scores", "department").table.note
+
+
+def test_ties_and_a_group_of_one_are_told_so_and_not_as_a_spread(tied: Assessment) -> None:
+    title = show(tied.latest, "distribution").chart.title
+    assert title == "2031 年east组 5 个单位同分，north组首尾相差不到 0.1 分，west组只有 1 个单位"
+    assert [shown.chart.title for shown in show(tied.latest, "components").values()] == [
+        "2031 年east组：5 个单位总分都是 95.00 分",
+        "2031 年north组：总分从 85.00 分到 85.03 分",
+        "2031 年west组：只有 1 个单位，总分 71.50 分",
+    ]

@@ -239,6 +239,7 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         held_by_a_part = _scenario_city("ratings_to_points", requires={"least": {"platform": 42}})
         shown.append(("margins", Assessment(held_by_a_part).latest))
         shown += [("averages", _unlike(copied_data)), *(("intervals", year) for year in _unsettled(misprinted))]
+        shown += [("intervals", year) for year in _narrow(misprinted)]
         for name, year in shown:
             for exhibit in _make(name, year):
                 held |= {(name, part) for part in _look(exhibit)}
@@ -254,6 +255,13 @@ def _unsettled(year: Year) -> Iterator[Year]:
     samples = year.bounds.samples
     for changed in ({}, {group: sample and sample._replace(settled=False) for group, sample in samples.items()}):
         yield with_known(year, bounds=replace(year.bounds, samples=dict.fromkeys(samples) | changed))
+
+
+def _narrow(year: Year) -> Iterator[Year]:
+    """A year of which print bounds one unit of each group, and one of which it bounds all alike."""
+    units = year.bounds.units
+    for changed in (units.groupby("group").head(1), units.assign(high=units["low"] + 1)):
+        yield with_known(year, bounds=replace(year.bounds, units=changed))
 
 
 def _unlike(misprinted: Path) -> Year:

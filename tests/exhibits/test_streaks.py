@@ -82,3 +82,8 @@ def test_of_a_new_unit_it_is_told_of_whom_it_was_made() -> None:
     assert shown.sentences[1] == "新获优秀 1 个：m局（由c局、p局合并设立）。"
     assert shown.table.cells.set_index("单位").at["m局", "备注"] == "新获优秀；由c局、p局合并设立"
     assert show(city.year(2033), "streaks").sentences[1] == "新获优秀 2 个：d局、s局（由m局分设）。"
+
+
+def test_a_group_in_which_nobody_was_ever_best_is_not_drawn(tied: Assessment) -> None:
+    axes = show(tied.latest, "streaks").chart.figure.axes
+    assert [ax.get_title(loc="left") for ax in axes] == ["east组"]

@@ -83,10 +83,24 @@ def test_the_finding_is_of_the_way_in_which_ranks_move_most(official: Year) -> N
     assert told.endswith(f"“{WAYS[0]}”（名次一致度平均 1.000），最大的是“{WAYS[1]}”（0.400）。")
 
 
-@pytest.mark.parametrize(("agreed", "told"), [(1.0, "名次一致度都是 1.000"), (float("nan"), "没有先后可比")])
-def test_where_no_way_moves_more_than_another_none_is_named(agreed: float, told: str, official: Year) -> None:
-    frame = pd.concat([_two(way, [1, 2], [1, 2], agreement=agreed) for way in WAYS])
-    assert told in with_frame(show(official, "judgement", "department"), frame).sentences[0]
+def test_where_no_way_moves_more_than_another_none_is_named(official: Year) -> None:
+    frame = pd.concat([_two(way, [1, 2], [1, 2]) for way in WAYS])
+    shown = with_frame(show(official, "judgement", "department"), frame)
+    assert "名次一致度都是 1.000" in shown.sentences[0]
+    assert shown.chart.title.endswith("各种情形名次变动一样大，1 对相邻名次中 1 对都分得出先后")
+
+
+def test_ties_have_no_order_but_may_get_one_and_one_unit_never_does(tied: Assessment) -> None:
+    """Each slips by itself; a shift is of all units alike."""
+    shown = show(tied.latest, "judgement", draws=40)
+    east, west = shown["east"], shown["west"]
+    assert east.sentences == (
+        "east组各单位现在并列，一致度无从计算；每项各自出入、考核主体一同宽严、对单位的光环效应时，"
+        "名次会分出先后的单位分别有 5、0、5 个。",
+    )
+    assert east.chart.title == "2031 年east组：各单位现在并列，没有先后可比"
+    assert west.sentences == ("west组只有 1 个单位，没有先后可比，名次不会变。",)
+    assert west.chart.title == "2031 年west组：只有 1 个单位，名次不会变"
 
 
 def test_a_barred_unit_has_no_chance_to_tell(judged: Judgement, official: Year) -> None:

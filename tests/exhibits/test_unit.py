@@ -105,3 +105,11 @@ def test_a_profile_tells_changes_of_group_and_of_whom_a_unit_was_made() -> None:
 def test_a_change_is_not_split_across_groups() -> None:
     shown = show(Assessment(load_city(merged_city())).year(2031), "unit_change", unit="r")
     assert shown.absent == "前面没有它在本组参评而又有评分的年度，变化无从分解。"
+
+
+def test_ties_and_a_unit_alone_are_told_so(tied: Assessment) -> None:
+    (place, _), (alone, line) = (show(tied.latest, "position", unit=unit).sentences for unit in "ap")
+    assert "，5 个单位中与另外 4 个单位并列第 5 名，优秀；" in place
+    assert alone == "p局，west组，2031 年总分 71.50 分，一般；本组只有这 1 个单位，没有先后可比。"
+    assert line == "离优秀线：差 18.50 分，靠评分到不了。"
+    assert show(tied.latest, "parts", unit="p").chart.title == "p局：本组只有这 1 个单位，没有别的单位可比"

@@ -6,7 +6,6 @@ Chinese embedded, PDF/A and tagged.
 
 import io
 import json
-import unicodedata
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -24,13 +23,14 @@ from jinja2 import Environment, FileSystemLoader
 from xlsxwriter.utility import xl_col_to_name
 
 from analysis.documents.appendix import Appendix, Item
-from analysis.documents.spreadsheet import MOST_LABELLED, write_numbers
+from analysis.documents.spreadsheet import is_labelled, write_numbers
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.draft import Cited
 from analysis.exhibits.fonts import font_path
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
 from analysis.periods import AnyYear, last_day
 from analysis.problems import WorkbookError
+from analysis.texts import count_ems
 
 _FOLDER = Path(str(files("analysis.documents").joinpath("templates")))
 _TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -49,8 +49,9 @@ _LINES_HIGH, _AXES_HIGH, _BAR_HIGH = 80.0, 32.0, 6.5
 """Millimetres of a line chart; of what stands around bars; of a bar."""
 _CHARACTER, _PADDING = 3.2, 4.2
 """Millimetres a Chinese character of 9 points takes, and the sides of a cell."""
-_LONGEST, _SHORTEST = 34, 2
-"""Characters of a column after which its text wraps, and before which it is not made narrower."""
+_LONGEST, _SHORTEST, _KEPT = 34, 2, 9
+"""Characters of a column after which its text wraps, and before which it is not made narrower: ever, or while others
+can be."""
 
 
 def describe(appendix: Appendix) -> dict[str, Any]:
@@ -104,10 +105,10 @@ def _describe_item(item: Item) -> dict[str, Any]:
         width, height = _figure_size(content)
         return shared | {"turned": False, "breaks": False, "alt": content.alt, "width": width, "height": height}
     cells = content.cells
-    longest = [max(map(_length, [name, *cells[name]])) for name in cells]
+    longest = [max(map(count_ems, [name, *cells[name]])) for name in cells]
     natural = _PADDING + _CHARACTER * np.clip(longest, _SHORTEST, _LONGEST)
     turned = sum(natural) > _TEXT_WIDTH  # what should stand in one line would have to wrap on an upright sheet
-    scale = (_LANDSCAPE_WIDTH if turned else _TEXT_WIDTH) / sum(natural)
+    widths = _share_width(natural, _LANDSCAPE_WIDTH if turned else _TEXT_WIDTH)
     return shared | {
         "turned": bool(turned),
         "breaks": len(cells) > _LONGEST_UNBROKEN,
@@ -115,8 +116,16 @@ def _describe_item(item: Item) -> dict[str, Any]:
         "rows": cells.to_numpy().tolist(),
         "row_anchors": [],
         "numeric": [name in content.numeric for name in cells],
-        "widths": (natural * scale).tolist(),
+        "widths": widths.tolist(),
     }
+
+
+def _share_width(natural: np.ndarray, width: float) -> np.ndarray:
+    """Share the width of a sheet among columns; where it is short, those of numbers and names keep what they need."""
+    kept = natural <= _PADDING + _CHARACTER * _KEPT
+    if sum(natural) <= width or kept.all() or sum(natural[kept]) >= width / 2:
+        return natural * width / sum(natural)
+    return np.where(kept, natural, natural * (width - sum(natural[kept])) / sum(natural[~kept]))
 
 
 def _figure_size(chart: Chart) -> tuple[float, float]:
@@ -128,11 +137,6 @@ def _figure_size(chart: Chart) -> tuple[float, float]:
         return width, width * shape
     needed = _LINES_HIGH if chart.data.kind == "line" else _AXES_HIGH + _BAR_HIGH * len(chart.data.frame)
     return _TEXT_WIDTH, min(_TALLEST, max(_TEXT_WIDTH * shape, needed))
-
-
-def _length(text: str) -> float:
-    """Count Chinese characters; others are about half as wide."""
-    return sum(1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.55 for each in text)
 
 
 def typeset(appendix: Appendix) -> tuple[bytes, dict[str, int]]:
@@ -270,7 +274,8 @@ def _describe_series(data: ChartData, number: int, above: np.ndarray) -> dict[st
         "colour": colour,
         "is_hidden": name == data.hidden,
         "is_hatched": name in data.hatched,
-        "is_labelled": standing.any() and (len(values) <= MOST_LABELLED or data.kind == "bars"),
+        "is_dashed": name in data.dashed,
+        "is_labelled": standing.any() and is_labelled(data),
         "ink": ink_on(colour) if data.kind in {"stacked", "shares"} else INK,
         "sides": ["t" if each else "b" for each in above] if data.kind == "line" else [],
     }

@@ -27,6 +27,15 @@ _LONG = 30
 """Characters of a cell from which it is wrapped."""
 MOST_LABELLED = 14
 """Rows up to which every number stands in the chart."""
+_MOST_LINES = 4
+"""Lines up to which they do."""
+
+
+def is_labelled(data: ChartData) -> bool:
+    """Say whether every number stands in the chart: of many rows or lines there is no room for all."""
+    if data.kind == "line":
+        return len(data.frame) <= MOST_LABELLED and len(data.frame.columns) <= _MOST_LINES
+    return len(data.frame) <= MOST_LABELLED or data.kind == "bars"
 
 
 def write_spreadsheet(appendix: Appendix) -> bytes:
@@ -222,13 +231,13 @@ def _series(sheet: str, column: int, name: str, data: ChartData) -> dict[str, An
         lifted = {"value": True, "position": "inside_end", "custom": texts}
         return series | {"fill": {"none": True}, "border": {"none": True}, "data_labels": lifted}
     colour = data.colours.get(name, MUTED)
-    if len(data.frame) <= MOST_LABELLED and not data.hidden:
+    if len(data.frame) <= MOST_LABELLED and is_labelled(data) and not data.hidden:
         written = data.number_format.excel
         series["data_labels"] = {"value": True, "num_format": f"{written};-{written};;"}
         if data.kind == "line":
-            series["data_labels"]["position"] = "below" if column % 2 else "above"
+            series["data_labels"]["position"] = "above" if name in data.dashed else "below"
     if data.kind == "line":
-        dash = "dash" if column % 2 == 0 else "solid"
+        dash = "dash" if name in data.dashed else "solid"
         marker = {"type": "automatic", "fill": {"color": colour}, "border": {"color": colour}}
         return series | {"line": {"color": colour, "width": 1.75, "dash_type": dash}, "marker": marker}
     series["overlap"] = 0 if data.kind == "bars" and name not in data.hatched else 100

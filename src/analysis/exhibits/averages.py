@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -17,6 +18,8 @@ from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, name_growth, ri
 
 _LABELS = 11
 """Years that can be labelled side by side, in all panels together."""
+_LINE_HIGH = 0.12
+"""What share of the range of the averages a line of writing takes."""
 _BASE = "比基期"
 """How changes are called that are not all on one year; the table names the year of each."""
 
@@ -26,6 +29,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
 
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
+        "alone": "{group}只有 1 个单位，{year} 年 {average:points} 分",
         "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）{turnover}",
         "turnover": "，两年单位不同，{moves}",
         "apart": "（{apart}，印本没有可比的平均分，不列增减）",
@@ -74,7 +78,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         """One for each group."""
         again = self._of_year(self._on_same_period) if len(self._on_same_period) else [{}] * len(self.groups)
         return tuple(
-            self.say("average", **row)
+            self.say("alone" if row["units"] == 1 else "average", **row)
             + self._change(row)
             + (self._change(other) if pd.notna(other.get("delta")) and other["base_year"] != row["base_year"] else "")
             + "。"
@@ -148,7 +152,9 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         shown = shown.assign(mixed=_write_moves(shown).ne(""))
         with new_figure(3.2, columns=len(self.groups), sharey=True) as (figure, axes):
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
-                _draw_lines(shown[shown["group"].eq(name)], ax, colours[group], labels, _LABELS / len(self.groups))
+                own = shown[shown["group"].eq(name)]
+                _draw_lines(own, ax, colours[group], labels, _LABELS / len(self.groups))
+                _label_ends(own, ax, colours[group], labels, _LINE_HIGH * np.ptp(shown["average"]))
                 ax.set_title(name)
             axes[0].set_ylabel("平均分（分）")
         moved = [self.say("group_moved" if pd.notna(row["delta"]) else "group_average", **row) for row in self._now]
@@ -161,6 +167,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             "line",
             "平均分（分）",
             colours=series,
+            dashed=tuple(f"{name}·{self.best}" for name in self.groups.values()),
             measure=f"各组{'、'.join(labels)}单位的平均分；纵轴不从零起",
             lowest=max(0.0, 10.0 * (wide.min().min() // 10)),
         )
@@ -202,9 +209,16 @@ def _draw_lines(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str
             text = POINTS(row.average) + growth
             ax.annotate(text, (row.year, row.average), xytext=(0, -9 if below else 9), textcoords="offset points",
                         ha="center", va="top" if below else "bottom", fontsize=SMALL, linespacing=1.25)  # fmt: skip
-        for end in line.tail(1).itertuples():
-            ax.annotate(label, (end.year, end.average), xytext=(24, 0), textcoords="offset points",
-                        ha="left", va="center", color=colour)  # fmt: skip
     ax.set_xticks(years, [label_year(name) if year in labelled else "" for year, name in names.items()])
     ax.set_xlim(min(years) - 0.35, max(years) + 0.75)
     ax.margins(y=0.28)
+
+
+def _label_ends(averages: pd.DataFrame, ax: Axes, colour: str, labels: tuple[str, str], near: float) -> None:
+    """Name the lines of one group at their ends, apart where they end as near each other as that."""
+    ends = averages.assign(place=averages["year"].map(place_of)).sort_values("place").groupby("population").tail(1)
+    ends = arrange(ends, population=labels).sort_values("average", kind="stable")
+    crowded = len(ends) > 1 and np.ptp(ends["place"]) == 0 and np.ptp(ends["average"]) <= near
+    for end, up in zip(ends.itertuples(), (-6, 6) if crowded else (0, 0), strict=False):
+        ax.annotate(end.population, (end.place, end.average), xytext=(24, up), textcoords="offset points",
+                    ha="left", va="center", color=colour)  # fmt: skip

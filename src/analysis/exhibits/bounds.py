@@ -11,7 +11,10 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.exhibits.theme import PAPER, ROW, grade_colours
 from analysis.periods import AnyYear
-from analysis.words import ASSUMPTIONS, interval
+from analysis.words import ASSUMPTIONS, POINTS, interval
+
+_LEAST_WIDE = 10.0
+"""Points that the axis spans at least, with room for what is written beside."""
 
 _UNBOUND = {
     "vetoed": "可能取消评优资格",
@@ -56,6 +59,8 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
 
     templates = {
         "title": "{year} 年{group}：只凭印本，单位总分的范围宽 {narrowest:tenths} 到 {widest:tenths} 分",
+        "alike": "{year} 年{group}：只凭印本，单位总分的范围都宽 {narrowest:points} 分",
+        "alone": "{year} 年{group}：只凭印本，{name}的总分在 {interval} 之间",
         "measure": "色条：与印出的各数相容的最低分与最高分{unbound}；"
         "条内浅线（只供参考）：相容的各种得分组合中九成所在，假定各组合同样可能",
         "unbound": "；{reason}的（印本未点名）不受等次线约束",
@@ -111,12 +116,14 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
             for grade, colour in grade_colours(grades).items():
                 graded = units["grade"].eq(grade)
+                if not graded.any():
+                    continue  # a legend would explain a colour that nobody has
                 low, high = units.loc[graded, "low"], units.loc[graded, "high"]
                 ax.barh(rows[graded], high - low, left=low, height=0.5, color=colour, label=grades[grade])
             ax.hlines(rows, units["likely_low"], units["likely_high"], color=PAPER, linewidth=1.6)
             write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {self._reason}", ""), right + 1.5)
             label_rows(ax, units["position"].astype(str) + "  " + units["name"])
-            ax.set_xlim(max(0.0, left - 2), right + (right - left) * 0.2)
+            ax.set_xlim(max(0.0, left - 2), right + max(right - left, _LEAST_WIDE) * 0.2)
             ax.set_xlabel("总分（分）")
             add_legend(ax, len(grades))
         names = {"low": "最低", "high": "最高", "likely_low": "九成下限", "likely_high": "九成上限"}
@@ -126,7 +133,11 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
             self.say("unbound", reason=self._reason) if units["unbound"].any() else "",
         )
         alt = self.say_each("alt_unit", units)
-        return self.draw(figure, data, narrowest=width.min(), widest=width.max(), unbound=unbound, units=alt)
+        title = "alone" if len(units) == 1 else "alike" if POINTS(width.min()) == POINTS(width.max()) else "title"
+        told = units[["name", "interval"]].iloc[0].to_dict()
+        return self.draw(
+            figure, data, title, narrowest=width.min(), widest=width.max(), unbound=unbound, units=alt, **told
+        )
 
 
 class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位的增长", needs=("circular",)):

@@ -23,6 +23,10 @@ _LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
 _STEP = 0.34
 """Inches a step takes."""
+_BESIDE = 0.4
+"""The share of the whole change that office software needs left of the bars, where it writes what they are worth."""
+_STILL = 10.0
+"""Points that the axis spans where nothing has changed."""
 _OTHER = "“另一推算”：一年没有的大项，取另一年的得分率；"
 STEPS = {
     "title": "{whose}{delta:moved}{reason}",
@@ -62,8 +66,9 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         "{delta:moved}：{factors}。",
         "factor": "{label} {told}",
         "small": "{factors:list}的作用不到 0.01 分",
-        "panel": "其中两年都在本组的 {units} 个单位从 {before:points} 分到 {now:points} 分，{moved:moved}；"
-        "平均分的变化与它相差 {rest:change} 分，是名单变化。",
+        "panel": "其中两年都在本组的 {units} 个单位从 {before:points} 分到 {now:points} 分，{moved:moved}；{rest}。",
+        "membership": "平均分的变化与它相差 {rest:change} 分，是名单变化",
+        "no_membership": "名单变化的作用不到 0.01 分",
         "replaced": "没有两年都在本组的单位，变化全部算作名单变化，不再往下分。",
         "ranges": "有“～”的，前一个数以单位当年全部评分的得分率代替没有的大项（{imputed:list}），后一个数以另一年的"
         "得分率代替；前一组数、后一组数各自相加都等于总变化。",
@@ -92,7 +97,9 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
             said.append(self.say("replaced"))
         elif self.frame["factor"].isin(["entering", "leaving"]).any():
             moved, units = now - before, self.crossed.panel.sum()
-            said.append(self.say("panel", units=units, before=before, now=now, moved=moved, rest=end - start - moved))
+            left = end - start - moved
+            rest = self.say("membership" if abs(left) >= _LEAST else "no_membership", rest=left)
+            said.append(self.say("panel", units=units, before=before, now=now, moved=moved, rest=rest))
         if _varies(self.frame).any():
             names = self.crossed.part_names
             imputed = [self.say("imputed", year=year, component=names[each]) for year, each in self.crossed.imputed]
@@ -322,7 +329,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         hidden="底",
         lifted=("", *changes, ""),
         hatched=("降",),
-        lowest=max(0.0, float(np.floor(low - 0.2 * max(high - low, 1.0)))),
+        lowest=max(0.0, float(np.floor(low - _BESIDE * max(high - low, 1.0)))),
     )
     with new_figure(1.1 + _STEP * len(labels)) as (figure, (ax,)):
         draw_bars(ax, data)
@@ -330,7 +337,7 @@ def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: flo
         write_beside(ax, texts, data.frame.sum(axis=1), xytext=(4, 0), textcoords="offset points")
         between = np.arange(len(reached)) + 0.5
         ax.vlines(reached, between - 0.14, between + 0.14, color=MUTED, linewidth=0.7)
-        room = max(high - low, 0.5)
+        room = max(high - low, 0.5 if high > low else _STILL)
         ax.set_xlim(low - 0.18 * room, high + 0.16 * room)
     most = steps.loc[without_noise(steps["contribution"].abs()).idxmax()]
     reason = exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else ""

@@ -59,6 +59,8 @@ class ChartData:
         What stands before each row that is lifted; "" for rows that are not.
     hatched : tuple of str
         Series drawn with stripes, so that they stay apart in grey print.
+    dashed : tuple of str
+        Lines that are broken, for the same.
     lowest : float or None
         Where the axis of numbers begins; None leaves it to the software.
     """
@@ -72,6 +74,7 @@ class ChartData:
     hidden: str = ""
     lifted: tuple[str, ...] = ()
     hatched: tuple[str, ...] = ()
+    dashed: tuple[str, ...] = ()
     lowest: float | None = None
 
 

@@ -78,6 +78,7 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         "newly": "{names}等{newly_units}个单位新进入{best}",
         "average": "{group}{population}平均得分{average}分{change}。",
         "more": "，比上年增加{average_delta}分，同比增长{average_growth}",
+        "same": "，与上年持平",
         "less": "，比上年减少{average_delta}分，同比下降{average_growth}",
         "bonus": "{unit_count}个{group}中，{bonus_units}个有加分，最高加分{bonus_max}分，最少加分{bonus_min}分。",
         "deduction": "{deduction_units}个{group}有扣分，最高扣分{deduction_max}分。",
@@ -233,7 +234,8 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
             for group, name in self.groups.items():
                 if pd.notna(self._value("average", group, of)):
                     delta = self._value("average_delta", group, of)
-                    change = () if pd.isna(delta) else self._write("more" if delta >= 0 else "less", group, of)
+                    kind = "same" if POINTS(delta) == POINTS(0) else "more" if delta > 0 else "less"
+                    change = () if pd.isna(delta) else self._write(kind, group, of)
                     yield self._write("average", group, of, group=name, population=population, change=change)
 
     def _adjustments(self) -> Iterator[Sentence]:

@@ -10,14 +10,15 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import draw_bars
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
-from analysis.exhibits.theme import grade_colours
+from analysis.exhibits.theme import SMALL, grade_colours
 from analysis.exhibits.writer import Headline
 from analysis.methods.grades import align_grades
 from analysis.periods import label_year, name_year
+from analysis.texts import count_ems
 from analysis.words import PERCENT, RULES, WHOLE, past
 
-_ROOM = 0.12
-"""The share of a group from which its bar has room for words."""
+_BARS_WIDE = 0.9
+"""The share of the width of a chart that bars have, beside the years and the gaps between groups."""
 
 
 class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_base=True):
@@ -82,7 +83,8 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
         with new_figure(0.4 + 0.62 * self.frame["year"].nunique(), len(self.groups)) as (figure, axes):
             for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
                 counts = units.loc[group]
-                texts = counts.apply(self._write_bar, axis=1)
+                room = figure.get_figwidth() * 72 * _BARS_WIDE / len(self.groups)
+                texts = counts.apply(_write_bar, axis=1, room=room)
                 draw_bars(ax, replace(data, frame=counts.rename(label_year)), texts)
                 ax.set(title=name, xlabel="", xlim=(0, 1), xticks=[])
                 ax.spines["bottom"].set_visible(False)
@@ -96,15 +98,6 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
             change=self._compare(best_units),
             counts=self.say_each("alt_count", self.named(shown)),
         )
-
-    def _write_bar(self, counts: pd.Series) -> pd.Series:
-        """Write into the bar of a year its units and their share, where there is room."""
-        shares = counts / counts.sum()
-        texts = [
-            f"{grade} {units} 个\n{PERCENT(share)}"
-            for (grade, units), share in zip(counts.items(), shares, strict=True)
-        ]
-        return pd.Series(texts, counts.index).where(shares > _ROOM, "")
 
     def _compare(self, best_units: pd.Series) -> str:
         """Compare the units in the best grade with those of the base year, or else the last year before; or say ""."""
@@ -141,6 +134,17 @@ class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
         told = self.frame.assign(rule=self.frame["kind"].map(RULES), required=required)
         rules = self.say_each("rule", self.named(told), "")
         return (rules + self.say("rest" if rules else "all", grade=self.scheme.grades[-1].name),)
+
+
+def _write_bar(counts: pd.Series, room: float) -> pd.Series:
+    """Write into the bar of a year, `room` points wide, its units and their share, or as much as there is room for."""
+    texts = []
+    for (grade, units), share in zip(counts.items(), counts / counts.sum(), strict=True):
+        tries = (f"{grade} {units} 个\n{PERCENT(share)}", f"{grade}\n{units} 个", f"{units}")
+        widths = [max(map(count_ems, text.split("\n"))) * SMALL for text in tries]
+        fitting = [text for text, width in zip(tries, widths, strict=True) if width < share * room]
+        texts.append(fitting[0] if fitting and units else "")
+    return pd.Series(texts, counts.index)
 
 
 def _tell(counts: pd.Series) -> str:

@@ -35,6 +35,7 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
 
     templates = {
         "no_spread": "{group}各单位总分没有差异，谈不上哪一项影响大。",
+        "alone": "{group}只有 1 个单位，谈不上哪一项影响大。",
         "title": "{year} 年{group}：{part}名义权重 {weight:share}，{effect}",
         "spreads": "占总分差异的 {influence:share}",
         "narrows": "使总分差异缩小 {narrowed:share}",
@@ -56,11 +57,15 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where nothing can be said of influence."""
-        return () if self.frame["influence"].notna().any() else (self.say("no_spread"),)
+        if self.frame["influence"].notna().any():
+            return ()
+        return (self.say("alone" if len(self.marks.units) == 1 else "no_spread"),)
 
     @property
-    def table(self) -> Table:
+    def table(self) -> Table | None:
         """The indicators whose influence is furthest from their weight, and those at their ceiling."""
+        if self.sentences:
+            return None
         indicators = self.frame[self.frame["kind"].eq("indicator")]
         gap = (indicators["influence"] - indicators["weight"]).abs()
         shown = indicators[indicators["at_ceiling"] | gap.rank(ascending=False, method="first").le(self.most)]

@@ -12,7 +12,11 @@ from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.theme import FALL, INK, MUTED, PAPER, RISE
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
+from analysis.rounding import without_noise
 from analysis.words import SHARE
+
+_LEAST_WIDE = 1.0
+"""Percentage points to either side that the axis has at least: less would make much of nothing."""
 
 
 @dataclass(eq=False)
@@ -56,7 +60,7 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
     def _compared(self) -> pd.DataFrame:
         """The assessors that can be compared: in percentage points, with their names and the side they are on."""
         rows = self.frame.dropna(subset=["leniency"])
-        rows[["gap", "gap_low", "gap_high"]] = rows[["leniency", "low", "high"]] * 100
+        rows[["gap", "gap_low", "gap_high"]] = without_noise(rows[["leniency", "low", "high"]]) * 100
         side = np.select([~rows["told_apart"].astype(bool), rows["gap"] > 0], ["", "高"], "低")
         marked = rows["part"].map(self.scheme.part_names).astype(str)  # texts where there are none, too
         names = rows["assessor_id"].map(self.scheme.assessors.value).astype(str) + "（" + marked + "）"
@@ -77,7 +81,10 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
         rows = self._compared
         if rows.empty:
             return None
-        positions, end = np.arange(len(rows)), float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()) or 1.0
+        positions, end = (
+            np.arange(len(rows)),
+            max(float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()), _LEAST_WIDE),
+        )
         looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
         with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
             ax.axvline(0, color=INK, linewidth=0.8)

@@ -15,7 +15,11 @@ from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.scheme import describe_unmet, round_first
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
+from analysis.texts import name_some
 from analysis.words import CHANGE, POINTS, WHOLE, veto_label
+
+_TICKS = 6
+"""Numbers along the axis at most: long texts beside it leave little room."""
 
 
 class Margins(GroupExhibit, name="margins", label="离最好的等次有多远", withholds=("chart", "table")):
@@ -30,12 +34,13 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         "first_out": "未入围单位中差得最少的是{name}（{missing:points} 分），{mend}",
         "mend": "至少要把 {raised:whole} 项提到最好",
         "no_mend": "只靠评分到不了",
-        "none": "没有{best}线可比",
+        "full": "没有{best}的名额",
+        "none": "没有单位可以评{best}",
         "counted": "{group}：离{best}线不到 1 分的，线上 {inside} 个单位，线下 {outside} 个。",
         "title": "{year} 年{group}：{finding}",
         "near": "{units} 个单位离{best}线不到 1 分",
         "nearest": "离{best}线最近的{units}",
-        "nearest_side": "{names:list}{side} {least:points} 分",
+        "nearest_side": "{names}{side} {least:points} 分",
         "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分{required}；右侧是精确结果，不是估计",
         "required": "（另须合条件）",
         "rounded": "名次按{rounded}的总分，距前一名、领先后一名也是；距{best}线按未舍入的总分。",
@@ -76,7 +81,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         for row in units[~units["inside"]].nlargest(1, "margin").to_dict("records"):
             mend = "mend" if row["raised"] > 0 else "no_mend"
             said.append(self.say("first_out", **row, missing=-row["margin"], mend=self.say(mend, **row)))
-        return (self.say("closest", closest="；".join(said) or self.say("none")),)
+        return (self.say("closest", closest="；".join(said) or self._find_none()),)
 
     @property
     def table(self) -> Table | None:
@@ -114,8 +119,10 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
                     ax.plot(units["margin"][graded], rows[graded], marker, color=colour, markeredgecolor=INK,
                             markersize=6, markeredgewidth=0.6, label=grades[grade])  # fmt: skip
             ax.axvline(0, color=INK, linewidth=0.8)
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-            write_beside(ax, units["text"])
+            ax.xaxis.set_major_locator(MaxNLocator(_TICKS, integer=True))
+            drawn = np.append(units["margin"].fillna(0.0), 0.0)
+            ax.set_xlim(*_widen(drawn.min(), drawn.max()))
+            write_beside(ax, units["text"], xytext=(6, 0), textcoords="offset points")
             label_rows(ax, name_by_rank(units))
             add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)
@@ -127,13 +134,37 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         """Say how many units are near the line, or which is nearest."""
         margins = self._comparable
         distance = margins["margin"].abs()
-        near = (distance < 1).sum()
-        if near or not distance.notna().any():
+        if not distance.notna().any():
+            return self._find_none()
+        if near := (distance < 1).sum():
             return self.say("near", units=near)
         shown, least = distance.map(POINTS), distance.min()
         nearest = margins.assign(side=np.where(margins["best"], "高出", "差"))[shown.eq(POINTS(least))]
-        sides = nearest.groupby("side", sort=False, as_index=False)["name"].agg(names=list).assign(least=least)
+        sides = nearest.groupby("side", sort=False, as_index=False)["name"].agg(names=_name_some).assign(least=least)
         return self.say("nearest", units=self.say_each("nearest_side", sides, "，"))
+
+    def _find_none(self) -> str:
+        """Say why nobody has a distance to a line."""
+        units = self._comparable[~self._comparable["barred"]]
+        if units["best"].any():
+            return _free(self.scheme)
+        return self.say("none" if units.empty else "full")
+
+
+def _name_some(names: pd.Series) -> str:
+    return name_some(names.to_list())
+
+
+def _widen(low: float, high: float) -> tuple[float, float]:
+    """Leave room for dots at the ends of an axis, which spans a point at least: less would make much of nothing."""
+    high = max(high, low + 1.0)
+    room = 0.05 * (high - low)
+    return low - room, high + room
+
+
+def _free(scheme: Scheme) -> str:
+    """Say what suffices where there are more places than units that may have them."""
+    return "合条件即入围，总分不限" if scheme.grades[0].requires else "任何得分都入围"
 
 
 def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
@@ -155,8 +186,7 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
         return f"不合条件，{missing}；总分{_compare_with_line(unit['margin'])}"
     if unit["best"]:
         risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
-        free = "合条件即入围，总分不限" if scheme.grades[0].requires else "任何得分都入围"
-        return (free if np.isinf(unit["margin"]) else f"余 {POINTS(unit['margin'])} 分") + risk
+        return (_free(scheme) if np.isinf(unit["margin"]) else f"余 {POINTS(unit['margin'])} 分") + risk
     if np.isinf(unit["margin"]):
         return "没有名额"
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"

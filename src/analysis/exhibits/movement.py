@@ -11,6 +11,7 @@ from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
 from analysis.methods.grades import COMPARED
 from analysis.periods import name_year, short_year
+from analysis.texts import name_some
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow, tell_succession
 
 _USUAL = ("stayed", "rose", "fell", "entered", "left")
@@ -25,12 +26,15 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "kind": "，{movement} {units} 个（{names:list}）",
         "incomparable": "{base_year} 年的{grades:list}，{year} 年没有等次承接；原在其中的单位，等次的升降不作比较。",
         "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
+        "title_still": "{group}：{units} 个单位名次都没有变",
+        "title_alone": "{group}：只有 1 个单位，没有名次升降",
         "title_among": "{group}：{whose}的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
+        "title_among_still": "{group}：{whose}的 {units} 个单位，名次先后都没有变",
         "title_none": "{group}：没有{whose}的单位",
         "others": "其中{changes:clauses}。",
         "both": "两年都在本组",
         "proved": "名次有据可比",
-        "most": "；{name}升幅最大（{common_rank_change:whole} 位）",
+        "most": "；{names}升幅最大（{places:whole} 位）",
         "measure": "{base_year} 年与 {year} 年名次，改名单位按沿革连线；实线升或平、虚线降{among}",
         "among": "，升降只在两年都在本组的单位中排；连同进出本组的排，则 {rose} 升 {fell} 降",
         "alt": "名次变动图。{moves}。",
@@ -96,10 +100,13 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         moved = units.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
         title = "title" if len(moved) == len(units) else "title_none" if moved.empty else "title_among"
+        if len(moved) and not common.any():
+            title = "title_alone" if len(units) == 1 else f"{title}_still"
         whose = self.say("proved" if self.apart else "both")
         counts = {"units": len(moved), "rose": (common > 0).sum(), "fell": (common < 0).sum()}
-        most = self.say("most", **moved.loc[common.idxmax()]) if counts["rose"] else ""
-        mixed = title == "title_among" and not self.apart
+        names = name_some(moved.loc[common.eq(common.max()), "name"].to_list())
+        most = self.say("most", names=names, places=common.max()) if counts["rose"] else ""
+        mixed = title.startswith("title_among") and not self.apart
         among = self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()) if mixed else ""
         moves = self.say_each("alt_unit", moved) or self.say("alt_none")
         data = ChartData(pick(units, ranks), "picture", "名次", WHOLE)
@@ -129,24 +136,37 @@ def _draw_ranks(units: pd.DataFrame, ax: Axes, before: str, after: str) -> None:
     A unit that enters or leaves shifts all units below it: colours and arrows are of the order among the units of both
     years, or a single newcomer would have nearly everyone fall.
     """
+    units = units.assign(left=_spread_ties(units, "base_rank", "rank"), right=_spread_ties(units, "rank", "base_rank"))
     for row in units.to_dict("records"):
-        left, right, moved = row["base_rank"], row["rank"], row["common_rank_change"]
+        left, right, moved = row["left"], row["right"], row["common_rank_change"]
         colour = MUTED if pd.isna(moved) or moved == 0 else RISE if moved > 0 else FALL
         if pd.notna(moved):
             ax.plot([0, 1], [left, right], color=colour, linewidth=0.9 + min(abs(moved), 10) * 0.14, marker="o",
                     markersize=3.5, linestyle="-" if moved >= 0 else (0, (5, 1.5)))  # fmt: skip
         if pd.notna(left):
             gone = "" if pd.notna(right) else f"（{MOVEMENTS[row['movement']]}）"
-            ax.text(-0.03, left, f"{row['base_name']}{gone}  {left:.0f}", ha="right", va="center", fontsize=SMALL)
+            ax.text(
+                -0.03,
+                left,
+                f"{row['base_name']}{gone}  {row['base_rank']:.0f}",
+                ha="right",
+                va="center",
+                fontsize=SMALL,
+            )
         if pd.notna(right):
             mark = MOVEMENTS[row["movement"]] if pd.isna(left) else arrow(moved)
             if pd.isna(left):
                 ax.plot(1, right, marker="D", markersize=5, color=INK)
-            ax.text(1.03, right, f"{right:.0f}  {row['name']}", ha="left", va="center", fontsize=SMALL)
+            ax.text(1.03, right, f"{row['rank']:.0f}  {row['name']}", ha="left", va="center", fontsize=SMALL)
             ax.text(1.72, right, mark, ha="right", va="center", fontsize=SMALL, color=colour)
-    last = units[["base_rank", "rank"]].max().max()
+    last = units[["left", "right"]].max().max()
     ax.set_ylim(last + 0.7, -0.6)
     ax.set_xlim(-0.72, 1.75)
     for x, label, side in ((-0.03, before, "right"), (1.03, after, "left")):
         ax.text(x, 0.0, label, ha=side, va="center", color=MUTED)
     ax.axis("off")
+
+
+def _spread_ties(units: pd.DataFrame, ranks: str, others: str) -> pd.Series:
+    """Give units of one rank a row each, in the order of their other rank."""
+    return units.sort_values([ranks, others], kind="stable")[ranks].rank(method="first")

@@ -62,7 +62,10 @@ class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会�
 class RescalingLedger(GroupExhibit, name="rescaling", label="换算台账"):
     """Every rescaled score of one group: what was left out, the factor, and whose weight grew."""
 
-    templates = {"note": "权重一栏是换算后该部分所占分值比办法多或少几分；承担的每项指标分值都乘以换算系数。"}
+    templates = {
+        "grown": "权重一栏是换算后该部分所占分值比办法多或少几分；",
+        "note": "{grown}承担的每项指标分值都乘以换算系数。",
+    }
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -70,19 +73,20 @@ class RescalingLedger(GroupExhibit, name="rescaling", label="换算台账"):
         keys, weights = ["unit_id", "block"], weigh_parts(self.marks)
         weights["block"] = weights["part"].map(self.scheme.component_of)
         grown = weights.pivot(index=keys, columns="part", values="grown")
-        return list_rescalings(self.marks).merge(grown, on=keys, how="left")
+        return list_rescalings(self.marks).merge(grown, on=keys, how="left").dropna(axis=1, how="all")
 
     @property
     def table(self) -> Table | None:
         """A row a rescaled component, or part, of a unit; none if there is none."""
         if self.frame.empty:
             return None
-        parts = self.scheme.parts
+        grown = self.scheme.parts.keys() & self.frame.columns[self.frame.notna().any()]
         columns: Columns = [
             "name", Column("block", "大项" if len(self.scheme.blocks) == len(self.scheme.components) else "大项、部分"),
             Column("not_applicable", "不承担（项）", WHOLE),
             Column("own_assessor", "自评扣除（项）", WHOLE), Column("applicable", "承担分值", POINTS),
             Column("factor", "换算系数", FACTOR),
-            *(Column(part, f"{spec.name}权重", CHANGE) for part, spec in parts.items() if part in self.frame),
+            *(Column(part, f"{spec.name}权重", CHANGE) for part, spec in self.scheme.parts.items() if part in grown),
         ]  # fmt: skip
-        return self.tabulate(self.frame, columns, f"{self.about}：{self.label}", self.say("note"))
+        note = self.say("note", grown=self.say("grown") if grown else "")
+        return self.tabulate(self.frame, columns, f"{self.about}：{self.label}", note)

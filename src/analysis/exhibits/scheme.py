@@ -176,5 +176,8 @@ def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
     if rule.kind == "rest":
         return "其余单位"
     write = PERCENT if rule.kind == "share" else "{:g}".format
-    around = {"share": "前 {}", "count": "前 {} 名", "threshold": "{} 分以上"}[rule.kind]
-    return "，".join(name + around.format(write(rule.value_for(group))) for group, name in scheme.group_names.items())
+    around = {"share": "前 {}", "count": "前 {} 名", "threshold": " {} 分以上"}[rule.kind]
+    lines = {name: around.format(write(rule.value_for(group))) for group, name in scheme.group_names.items()}
+    if len(lines) > 1 == len(set(lines.values())):
+        return f"各组{next(iter(lines.values()))}"
+    return "，".join(name + line for name, line in lines.items())

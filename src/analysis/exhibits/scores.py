@@ -1,7 +1,9 @@
 """What did the units score, how are the totals spread, and what are they made of?"""
 
+from collections.abc import Hashable
 from functools import cached_property, partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,8 @@ from analysis.words import ADJUSTMENTS, POINTS, WHOLE, veto_label
 
 _DOTS_ACROSS = 60
 """Dots that fit side by side across a panel."""
+_LEAST_SPREAD = 0.05
+"""Points from which a spread shows at one decimal."""
 _BONUS, _DEDUCTION = ADJUSTMENTS["bonus"], ADJUSTMENTS["deduction"]
 
 
@@ -96,6 +100,9 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
     templates = {
         "title": "{year} 年{spreads}",
         "spread": "{group}首尾相差 {spread:tenths} 分",
+        "close": "{group}首尾相差不到 0.1 分",
+        "tied": "{group} {units} 个单位同分",
+        "alone": "{group}只有 1 个单位",
         "measure": "每点一个单位；{cuts}，虚线为本组平均分",
         "line": "灰线为分数线",
         "gap": "灰带为相邻等次之间的空档",
@@ -121,14 +128,16 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
                 axes[0].scatter([], [], s=36, color=colours[grade.id], edgecolor=INK, label=grade.name)
             axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=2.3, handletextpad=0.3,
                            ncols=len(grades))  # fmt: skip
-        totals = self.frame.groupby("group")["total"].agg(max="max", min="min", mean="mean", spread=np.ptp)
+        totals = self.frame.groupby("group")["total"].agg(
+            units="size", max="max", min="min", mean="mean", spread=np.ptp
+        )
         totals = self.named(totals.loc[list(groups)].reset_index())
         kinds = sorted({grade.rule.kind == "threshold" for grade in grades[:-1]})
         columns = {"group": "组别", "grade": "等次", "total": "总分"}
         return self.draw(
             figure,
             ChartData(pick(self.named(self.frame), columns), "picture", "总分（分）"),
-            spreads=self.say_each("spread", totals, "，"),
+            spreads="，".join(self.say(_tell_spread(row), **row) for row in totals.to_dict("records")),
             cuts="，".join(self.say("line" if is_line else "gap") for is_line in kinds),
             groups=self.say_each("alt_group", totals),
         )
@@ -175,6 +184,15 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         ax.spines["left"].set_visible(False)
 
 
+def _tell_spread(totals: dict[Hashable, Any]) -> str:
+    """Choose the sentence for how one group's totals are spread."""
+    if totals["units"] == 1:
+        return "alone"
+    if POINTS(totals["max"]) == POINTS(totals["min"]):
+        return "tied"
+    return "spread" if totals["spread"] >= _LEAST_SPREAD else "close"
+
+
 def stack_dots(values: pd.Series, width: float) -> pd.Series:
     """Stack dots that would cover each other, evenly above and below a line.
 
@@ -197,6 +215,8 @@ class Components(GroupScores, name="components", label="总分的构成"):
 
     templates = {
         "title": "{year} 年{group}：总分从 {last:points} 分到 {first:points} 分",
+        "tied": "{year} 年{group}：{count} 个单位总分都是 {first:points} 分",
+        "alone": "{year} 年{group}：只有 1 个单位，总分 {first:points} 分",
         "measure": "按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
         "less": "，已减去零点左边的扣分",
         "alt": "堆积条形图。{units}。",
@@ -225,11 +245,15 @@ class Components(GroupScores, name="components", label="总分的构成"):
             ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
             ax.axvline(0, color=MUTED, linewidth=0.8)
             add_legend(ax, len(data.colours) + 1)
+        first, last = scores["total"].iloc[[0, -1]]
+        title = "alone" if len(scores) == 1 else "tied" if POINTS(first) == POINTS(last) else "title"
         return self.draw(
             figure,
             data,
-            first=scores["total"].iloc[0],
-            last=scores["total"].iloc[-1],
+            title,
+            first=first,
+            last=last,
+            count=len(scores),
             less=self.say("less") if scores["deduction"].gt(0).any() else "",
             units=self.say_each("alt_unit", scores),
         )

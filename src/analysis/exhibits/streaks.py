@@ -100,9 +100,10 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         states = panel.pivot(index="unit_id", columns="year", values="state")
         units = self.frame[self.frame["unit_id"].isin(states.index[states.eq("excellent").any(axis=1)])]
         units = units.sort_values(["streak", "at_least"], ascending=False, kind="stable")
-        rows = [max(units["group"].eq(group).sum(), 1) for group in groups]
-        with new_figure(1.0 + ROW * len(units), rows=len(groups), height_ratios=rows) as (figure, axes):
-            for ax, (group, name) in zip(axes, groups.items(), strict=True):
+        drawn = {group: name for group, name in groups.items() if units["group"].eq(group).any()} or groups
+        rows = [max(units["group"].eq(group).sum(), 1) for group in drawn]
+        with new_figure(1.0 + ROW * len(units), rows=len(drawn), height_ratios=rows) as (figure, axes):
+            for ax, (group, name) in zip(axes, drawn.items(), strict=True):
                 _draw_states(states, units[units["group"].eq(group)], ax, group_colours(groups)[group], self._span)
                 ax.set_title(name)
         is_known = last - 1 in states and states[last - 1].isin(["excellent", "not_excellent"]).any()

@@ -79,10 +79,14 @@ class Simulated(GroupExhibit, withholds=("chart",)):
         "steadiest": "{group}：名次变动最小的是“{least}”（名次一致度平均 {high:three}），"
         "最大的是“{most}”（{low:three}）。",
         "alike": "{group}：{ways:list}，名次一致度都是 {high:three}。",
-        "alone": "{group}：没有先后可比，名次不会变。",
+        "alone": "{group}只有 1 个单位，没有先后可比，名次不会变。",
+        "tied": "{group}各单位现在并列，一致度无从计算；{ways:list}时，名次会分出先后的单位分别有 {several:list} 个。",
         "note": f"{{how}}，模拟 {{draws}} 次；{LEVEL:.0%} 的模拟中，全组各单位的名次和是否{{best}}同时在范围之内，"
         "范围不相交的才分得出先后，是与否都在范围之内的说不准；一致度为 Kendall τ。",
-        "title": "{year} 年{group}：“{most}”时名次变动最大，{pairs} 对相邻名次中 {apart} 对分得出先后",
+        "title_steadiest": "{year} 年{group}：“{most}”时名次变动最大，{pairs} 对相邻名次中 {apart} 对分得出先后",
+        "title_alike": "{year} 年{group}：各种情形名次变动一样大，{pairs} 对相邻名次中 {always} 对都分得出先后",
+        "title_alone": "{year} 年{group}：只有 1 个单位，名次不会变",
+        "title_tied": "{year} 年{group}：各单位现在并列，没有先后可比",
         "measure": f"{{how}}，模拟 {{draws}} 次；线为名次范围（{LEVEL:.0%} 的模拟中全组同时在内），"
         "与段首相交的同一底色",
         "alt": "区间图。{year}年{group}：{units}。",
@@ -112,7 +116,8 @@ class Simulated(GroupExhibit, withholds=("chart",)):
         bars = self.simulate_bars()
         summaries = [
             summarise_draws(self.marks, totals, bars.get(way)).assign(
-                way=way, agreement=agreement(self.marks, totals[:_COMPARED]).mean()
+                way=way,
+                agreement=pd.Series(agreement(self.marks, totals[:_COMPARED])).mean(),  # of what has an order
             )
             for way, totals in self.simulate().items()
         ]
@@ -134,8 +139,16 @@ class Simulated(GroupExhibit, withholds=("chart",)):
         """When ranks move least, and when most."""
         ways = self._least_steady_first
         (most, low), (least, high) = ways[["way", "agreement"]].iloc[[0, -1]].to_numpy()
-        told = "alone" if np.isnan(high) else "alike" if THREE(low) == THREE(high) else "steadiest"
-        return (self.say(told, most=most, low=low, least=least, high=high, ways=self._ways["way"]),)
+        ways, told = self._ways["way"], {"most": most, "low": low, "least": least, "high": high}
+        return (self.say(self._finding, ways=ways, several=self._ways["several"].map(WHOLE), **told),)
+
+    @property
+    def _finding(self) -> str:
+        """Which sentence tells of the ways: there is no order, or all move ranks alike, or one does most."""
+        agreements = self._ways["agreement"].dropna()
+        if agreements.empty:
+            return "alone" if len(self.marks.units) == 1 else "tied"
+        return "alike" if THREE(agreements.min()) == THREE(agreements.max()) else "steadiest"
 
     @property
     def table(self) -> Table:
@@ -175,7 +188,12 @@ class Simulated(GroupExhibit, withholds=("chart",)):
         data = ChartData(pd.DataFrame(numbers).set_axis(units["name"]), "picture", "名次", WHOLE)
         worst, told = self._least_steady_first.iloc[0], {"how": self.how, "draws": self.draws, "pairs": last - 1}
         alt = self.say_each("alt_unit", units)
-        return self.draw(figure, data, "title", most=worst["way"], apart=worst["apart"], units=alt, **told)
+        told |= {
+            "most": worst["way"],
+            "apart": worst["apart"],
+            "always": self.frame.groupby("name")["apart"].all().sum(),
+        }
+        return self.draw(figure, data, f"title_{self._finding}", units=alt, **told)
 
     def _draw_way(self, ax: Axes, units: pd.DataFrame) -> None:
         colour, rows, last = group_colours(self.scheme.groups)[self.group], np.arange(len(units)), len(units)

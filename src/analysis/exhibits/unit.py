@@ -40,8 +40,12 @@ class Position(UnitExhibit, name="position", label="位置"):
     """Where a unit stands: its rank, the group's median, the line, and the units next to it."""
 
     templates = {
-        "rank": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，{units} 个单位中列第 {rank} 名，{grade}；"
-        "本组中位数 {median:points} 分，相差 {gap:change} 分。",
+        "rank": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，"
+        "{units} 个单位中{tied}列第 {rank} 名，{grade}；本组中位数 {median:points} 分，相差 {gap:change} 分。",
+        "tied": "与另外 {others} 个单位并",
+        "alone": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，{grade}；"
+        "本组只有这 1 个单位，没有先后可比。",
+        "line_alone": "离{best}线：{margin}{made_up}。",
         "line": "离{best}线：{margin}；{above}；{below}{made_up}。",
         "above": "距前一名 {above:points} 分",
         "first": "没有排在前面的单位",
@@ -61,8 +65,11 @@ class Position(UnitExhibit, name="position", label="位置"):
         median = self.frame["total"].median()
         above = self.say("above" if pd.notna(unit["above"]) else "first", **unit)
         below = self.say("below" if pd.notna(unit["below"]) else "last", **unit)
-        line = self.withheld or self.say("line", margin=describe_margin(unit, self.scheme), above=above, below=below)
-        return self.say("rank", **unit, units=len(self.frame), median=median, gap=unit["total"] - median), line
+        units, others = len(self.frame), self.frame["rank"].eq(unit["rank"]).sum() - 1
+        place, line = ("rank", "line") if units > 1 else ("alone", "line_alone")
+        tied = self.say("tied", others=others) if others else ""
+        line = self.withheld or self.say(line, margin=describe_margin(unit, self.scheme), above=above, below=below)
+        return self.say(place, **unit, units=units, tied=tied, median=median, gap=unit["total"] - median), line
 
 
 class History(UnitExhibit, name="history", label="历年得分、名次和等次", looks_back=True):

@@ -28,6 +28,7 @@ class Parts(UnitExhibit, name="parts", label="各部分与本组相比"):
     templates = {
         "gap": "{unit}：{part}比本组中位数{side} {distance:tenths} 个百分点",
         "level": "{unit}：各部分都与本组中位数持平",
+        "alone": "{unit}：本组只有这 1 个单位，没有别的单位可比",
         "measure": "圆点为本单位，粗竖线为{group}的中位数，细竖线为组内各单位{rounding}",
         "beside": "{rate:share}（中位 {median:share}）",
         "alt": "点图。{year}年{unit}各部分的得分率：{parts}。",
@@ -63,7 +64,7 @@ class Parts(UnitExhibit, name="parts", label="各部分与本组相比"):
         return self.draw(
             figure,
             ChartData(shown, "bars", "得分率", SHARE, {"本单位": colour, "本组中位数": FAINT}),
-            "gap" if abs(most["gap"]) >= _LEAST else "level",
+            "alone" if len(rates) == 1 else "gap" if abs(most["gap"]) >= _LEAST else "level",
             part=most["part"],
             side="高" if gap > 0 else "低",
             distance=abs(gap),
