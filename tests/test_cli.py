@@ -9,8 +9,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable
 from importlib import import_module
@@ -42,6 +44,36 @@ def workbook(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str])
         return subprocess.CompletedProcess(words, code, told.out, told.err)
 
     return run
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_import_is_not_interrupted_but_what_comes_after_it(name: str, tmp_path: Path) -> None:
+    """A compiled module that is interrupted as it is begun fails, or aborts the process."""
+    if not hasattr(signal, name):
+        pytest.skip("not a signal of this system")
+    (tmp_path / "compiled.py").write_text(
+        f"""
+import os, signal, time
+os.kill(os.getpid(), signal.{name})
+time.sleep(0.3)
+print("imported", flush=True)
+
+def check(**_):
+    time.sleep(20)
+"""
+    )
+    program = """
+import importlib, sys
+from analysis import cli
+sys.path.append(sys.argv[1])
+cli.import_module = lambda _: importlib.import_module("compiled")
+sys.exit(cli.main(["check"]))
+"""
+    start = time.monotonic()
+    command = [sys.executable, "-X", "utf8", "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (130, "imported\n") and time.monotonic() - start < 15
+    assert done.stderr.splitlines() == ["已中断，原有文件没有改动。"]
 
 
 def test_help_is_chinese_and_imports_nothing_heavy() -> None:

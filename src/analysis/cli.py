@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import current_thread, main_thread
+from types import FrameType
 from typing import Any, NoReturn
 
 from analysis.periods import AnyYear, read_year
@@ -20,8 +21,11 @@ from analysis.problems import BuildError, WorkbookError, tell_refusal
 MISTAKE, FAILURE, INTERRUPTED = 2, 1, 130
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 """The commands, and how argparse complains in Chinese."""
-_ENDINGS = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-"""What a system sends that shuts down, or a window that is closed."""
+_ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM") if hasattr(signal, name)]
+"""What Ctrl-C sends, a system that shuts down, a window that is closed; and what comes again (see `_interrupt`)."""
+_UNHEEDED = (signal.SIG_DFL, signal.default_int_handler)
+_AGAIN = 0.05
+"""Seconds after which an interruption comes again."""
 
 atexit.register(gc.freeze)  # what is left goes with the process, and need not be looked through before
 
@@ -43,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a window, or a pipe, that cannot show every character
             stream.reconfigure(errors="backslashreplace")
     for number in _ENDINGS:
-        if signal.getsignal(number) == signal.SIG_DFL and current_thread() is main_thread():
-            signal.signal(number, signal.default_int_handler)  # nothing half-done is left behind then either
+        if signal.getsignal(number) in _UNHEEDED and current_thread() is main_thread():
+            signal.signal(number, _interrupt)  # nothing half-done is left behind then either
     options = vars(_parser().parse_args(arguments))
     module, _, function = options.pop("function").rpartition(".")
     try:
@@ -62,6 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if KeyboardInterrupt not in (type(error), type(error.__cause__)):
             raise  # Python 3.11 wraps what comes while a class is made
         return _stop("已中断，原有文件没有改动。", INTERRUPTED)
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    """Interrupt, but as soon as what is being imported is: compiled modules fail or abort if that is interrupted."""
+    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    if frame is None or not hasattr(signal, "setitimer"):
+        raise KeyboardInterrupt
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN)
 
 
 def _stop(message: str, code: int) -> int:
