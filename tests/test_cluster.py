@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -30,9 +31,11 @@ from analysis.data.dataset import load_dataset
 from analysis.problems import BuildError, WorkbookError
 from analysis.scoring.years import score_year
 from tests.conftest import ROOT
+from tests.planting import plant_modules
 
 YEAR, PATIENCE = 2023, 240
 ALONE = "--no-nanny"
+QUIET = ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
 COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main(sys.argv[1:]))"]
 
 
@@ -47,7 +50,7 @@ class Cluster:
         self.address = str(json.loads(told.read_text(encoding="utf-8"))["address"])
 
     def add(self, *options: str) -> subprocess.Popen[bytes]:
-        self.workers.append(_start("worker", self.address, "--nthreads", "1", *options))
+        self.workers.append(_start("worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", *options))
         return self.workers[-1]
 
     def wait(self) -> None:
@@ -66,8 +69,8 @@ class Cluster:
 
 def _start(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [str(Path(sys.executable).with_name("dask")), *arguments, "--no-dashboard"],
-        env={"PYTHONPATH": str(ROOT), **os.environ},  # workers find the functions of this module
+        [str(Path(sys.executable).with_name("dask")), *arguments, *QUIET],
+        env={"PYTHONPATH": str(ROOT), **os.environ, "PYTHONSAFEPATH": "1"},  # workers find this module's functions
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -98,6 +101,59 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     started = Cluster(tmp_path)
     yield started
     started.stop()
+
+
+def _recipe(title: str) -> list[list[str]]:
+    """The commands of the first block of a section of docs/scale.md, word by word."""
+    text = (ROOT / "docs/scale.md").read_text(encoding="utf-8").split(f"{title}\n")[1].split("```")[1]
+    return [shlex.split(line, comments=True) for line in text.splitlines()[1:]]
+
+
+def _listening(processes: list[psutil.Process]) -> set[str]:
+    """The addresses that processes listen at, of the network and not of files."""
+    listed = [each.laddr for process in processes for each in process.net_connections() if each.status == "LISTEN"]
+    return {address.ip for address in listed}
+
+
+@pytest.mark.slow
+def test_what_the_documents_start_listens_to_this_machine_alone_and_imports_nothing_from_here(tmp_path: Path) -> None:
+    """Word by word, but for the port; in a folder where somebody has put modules."""
+    (_, safe), *begun = [words for words in _recipe("## A cluster") if words[0] in {"export", "dask"}]
+    name, _, value = safe.partition("=")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    mark, told, here = tmp_path / "mark", tmp_path / "log", tmp_path / "here"
+    plant_modules(mark, here)
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        for words in begun:
+            dask, *given = (word.replace("8786", port) for word in words)
+            with told.open("ab") as log:
+                program = [str(Path(sys.executable).with_name(dask)), *given]
+                known = {**os.environ, name: value}
+                processes.append(subprocess.Popen(program, cwd=here, env=known, stdout=log, stderr=log))
+        assert len(processes) == 2
+        with Client(f"tcp://127.0.0.1:{port}", set_as_default=False, timeout=PATIENCE) as client:
+            client.wait_for_workers(1, timeout=PATIENCE)
+            families = [each for process in processes for each in _family(process)]
+            assert len(families) > 3  # the scheduler, the nanny and what it keeps, the worker
+            assert _listening(families) == {"127.0.0.1"}, told.read_text(encoding="utf-8")
+            assert client.submit(sum, [1, 2]).result(PATIENCE) == 3
+        assert not mark.exists(), mark.read_text(encoding="utf-8")
+    finally:
+        left = [each for process in processes for each in _family(process)]
+        for process in processes:
+            process.kill()
+            process.wait()
+        _until(lambda: not _running(left))
+
+
+def test_on_several_machines_everything_is_said_to_use_tls() -> None:
+    for words in _recipe("### On several machines"):
+        if words[0] == "dask":
+            assert {"--tls-ca-file", "--tls-cert", "--tls-key"} < set(words)
+            assert words[words.index("--host") + 1].startswith("tls://")
+            assert set(QUIET) < set(words)
 
 
 @pytest.fixture
