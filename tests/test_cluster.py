@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -116,14 +117,19 @@ def _listening(processes: list[psutil.Process]) -> set[str]:
 
 
 @pytest.mark.slow
-def test_what_the_documents_start_listens_to_this_machine_alone_and_imports_nothing_from_here(tmp_path: Path) -> None:
-    """Word by word, but for the port; in a folder where somebody has put modules."""
+def test_what_the_documents_start_listens_to_this_machine_alone_and_imports_nothing_from_here(
+    city: Path, tmp_path: Path
+) -> None:
+    """Word by word, but for the port; in a folder where somebody has put modules. It makes a page there."""
     (_, safe), *begun = [words for words in _recipe("## A cluster") if words[0] in {"export", "dask"}]
     name, _, value = safe.partition("=")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     mark, told, here = tmp_path / "mark", tmp_path / "log", tmp_path / "here"
-    plant_modules(mark, here)
+    plant_modules(mark, here, city, tmp_path / "notebooks")
+    shutil.copy(ROOT / "notebooks/03_streaks.ipynb", tmp_path / "notebooks")
+    page = "{notebook: 03_streaks.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}"
+    (tmp_path / "notebooks/workbook.yml").write_text(f"title: 小册\npages: [{page}]\n", encoding="utf-8")
     processes: list[subprocess.Popen[bytes]] = []
     try:
         for words in begun:
@@ -138,7 +144,17 @@ def test_what_the_documents_start_listens_to_this_machine_alone_and_imports_noth
             families = [each for process in processes for each in _family(process)]
             assert len(families) > 3  # the scheduler, the nanny and what it keeps, the worker
             assert _listening(families) == {"127.0.0.1"}, told.read_text(encoding="utf-8")
-            assert client.submit(sum, [1, 2]).result(PATIENCE) == 3
+        build = [
+            "build",
+            "--data",
+            str(city),
+            "--notebooks",
+            str(tmp_path / "notebooks"),
+            "--out",
+            str(tmp_path / "made"),
+        ]
+        assert main([*build, "--scheduler", f"tcp://127.0.0.1:{port}"]) == 0
+        assert (tmp_path / "made/one.html").is_file()
         assert not mark.exists(), mark.read_text(encoding="utf-8")
     finally:
         left = [each for process in processes for each in _family(process)]

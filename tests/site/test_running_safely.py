@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -30,15 +29,13 @@ CELLS = (
     "from analysis import open_assessment\nopen_assessment().year(year).show('averages')",
     "plt.plot([1, 3, 2]);",
 )
-UNIT = "justice_bureau"
 
 
 def _write_notebook(folder: Path) -> None:
     """One notebook, for a page and for the profile of a unit."""
     folder.mkdir(parents=True)
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    first = new_code_cell("year, unit_id = 2023, ''", metadata={"tags": ["parameters"]})
-    first.source = "year = 2023\nunit_id = ''"
+    first = new_code_cell("year = 2023\nunit_id = ''", metadata={"tags": ["parameters"]})
     nbformat.write(new_notebook(cells=[first, *map(new_code_cell, CELLS)], metadata=kernel), folder / "one.ipynb")
     pages = [
         "{notebook: one.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}",
@@ -46,7 +43,9 @@ def _write_notebook(folder: Path) -> None:
     ]
     contents = "\n".join(["title: 小册", "pages:", *(f"  - {page}" for page in pages), ""])
     (folder / "workbook.yml").write_text(contents, encoding="utf-8")
-    (folder / "appendix.yml").write_text("title: 附件\nitems:\n  - table: averages\n", encoding="utf-8")
+    (folder / "appendix.yml").write_text(
+        "title: 附件\nitems:\n  - table: averages\n  - figure: averages\n", encoding="utf-8"
+    )
 
 
 def _run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -152,9 +151,9 @@ DARK = "figure.facecolor: black\naxes.facecolor: black\nlines.linewidth: 9\nsave
 def _plant_settings(home: Path, mark: Path) -> dict[str, str]:
     """What a person may have set up for themselves, all of it."""
     startup = "import matplotlib; matplotlib.style.use('dark_background'); print('startup')"
-    plant(home / ".ipython/profile_default/startup/00-dark.py", mark, startup)
-    plant(home / ".ipython/profile_default/ipython_kernel_config.py", mark, f"get_config().IPKernelApp.exec_lines = ['{startup[:17]}']")
-    plant(home / "profile/profile_default/startup/00-dark.py", mark, startup)
+    for profile in (home / ".ipython/profile_default", home / "profile/profile_default"):
+        plant(profile / "startup/00-dark.py", mark, startup)
+        plant(profile / "ipython_kernel_config.py", mark, "get_config().IPKernelApp.exec_lines = ['print(1)']")
     plant(home / "python.py", mark, startup)
     for name in ("jupyter_config", "jupyter_nbconvert_config", "jupyter_server_config"):
         plant(home / f".jupyter/{name}.py", mark)
@@ -196,10 +195,13 @@ def test_pages_and_appendices_do_not_depend_on_who_makes_them(office: Path, tmp_
     assert made[0]["one.html"].count(b"data:image/png") == 2
 
 
-def _make(job: Job, folder: Path, environment: dict[str, str], *, forked: bool) -> str:
+Call = tuple[Job, Path, dict[str, str], bool]
+
+
+def _make(call: Call) -> str:
+    job, folder, environment, running.CAN_FORK = call
     os.environ.update(environment)
     os.chdir(folder)
-    running.CAN_FORK = forked
     return running._make_page(job).text
 
 
@@ -210,16 +212,10 @@ def test_stock_kernels_are_as_impersonal(office: Path, tmp_path: Path) -> None:
     job = Job(page, {"title": "", "site": "", "notice": "", "facts": {}}, {}, office / "data")
     mark = tmp_path / "mark"
     environment = _plant_settings(tmp_path / "home", mark)
-    texts: list[Any] = []
+    texts: list[str] = []
     for forked in (True, False):
         (office / "notebooks/matplotlibrc").write_text(DARK, encoding="utf-8")
         plant_modules(mark, notebook.parent)
-        call = [(job, office, environment, forked)]
-        ((_, text),) = processes.map_apart(_make_one, call)
+        ((_, text),) = processes.map_apart(_make, [(job, office, environment, forked)])
         texts.append(text)
     assert texts[0] == texts[1] and not mark.exists()
-
-
-def _make_one(call: tuple[Job, Path, dict[str, str], bool]) -> str:
-    job, folder, environment, forked = call
-    return _make(job, folder, environment, forked=forked)
