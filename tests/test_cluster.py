@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,9 +32,11 @@ from analysis.data.dataset import load_dataset
 from analysis.problems import BuildError, WorkbookError
 from analysis.scoring.years import score_year
 from tests.conftest import ROOT
+from tests.planting import plant_modules
 
 YEAR, PATIENCE = 2023, 240
 ALONE = "--no-nanny"
+QUIET = ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
 COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main(sys.argv[1:]))"]
 
 
@@ -47,7 +51,7 @@ class Cluster:
         self.address = str(json.loads(told.read_text(encoding="utf-8"))["address"])
 
     def add(self, *options: str) -> subprocess.Popen[bytes]:
-        self.workers.append(_start("worker", self.address, "--nthreads", "1", *options))
+        self.workers.append(_start("worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", *options))
         return self.workers[-1]
 
     def wait(self) -> None:
@@ -66,8 +70,8 @@ class Cluster:
 
 def _start(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [str(Path(sys.executable).with_name("dask")), *arguments, "--no-dashboard"],
-        env={"PYTHONPATH": str(ROOT), **os.environ},  # workers find the functions of this module
+        [str(Path(sys.executable).with_name("dask")), *arguments, *QUIET],
+        env={"PYTHONPATH": str(ROOT), **os.environ, "PYTHONSAFEPATH": "1"},  # workers find this module's functions
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -98,6 +102,65 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     started = Cluster(tmp_path)
     yield started
     started.stop()
+
+
+def _recipe(title: str) -> list[str]:
+    """The commands of the first block of a section of docs/scale.md, line by line."""
+    text = (ROOT / "docs/scale.md").read_text(encoding="utf-8").split(f"{title}\n")[1].split("```")[1]
+    return text.splitlines()[1:]
+
+
+def _listening(processes: list[psutil.Process]) -> set[str]:
+    """The addresses that processes listen at, of the network and not of files."""
+    listed = [each.laddr for process in processes for each in process.net_connections() if each.status == "LISTEN"]
+    return {address.ip for address in listed}
+
+
+@pytest.mark.slow
+def test_what_the_documents_start_listens_to_this_machine_alone_and_imports_nothing_from_here(
+    city: Path, tmp_path: Path
+) -> None:
+    """Word by word, but for the port, where somebody has put modules into all folders. It makes a page there."""
+    safe, *begun = [line for line in _recipe("## A cluster") if line.startswith(("export ", "dask "))]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    mark, told, here = tmp_path / "mark", tmp_path / "log", tmp_path / "here"
+    plant_modules(mark, here, here / "dask-scratch-space", city, tmp_path / "notebooks")
+    shutil.copy(ROOT / "notebooks/03_streaks.ipynb", tmp_path / "notebooks")
+    page = "{notebook: 03_streaks.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}"
+    (tmp_path / "notebooks/workbook.yml").write_text(f"title: 小册\npages: [{page}]\n", encoding="utf-8")
+    installed = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    known = {**os.environ, "PATH": installed, "TMPDIR": str(here)}
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        for line in begun:
+            with told.open("ab") as log:
+                program = ["sh", "-c", f"{safe}\nexec {line.replace('8786', port)}"]
+                processes.append(subprocess.Popen(program, cwd=here, env=known, stdout=log, stderr=log))
+        assert len(processes) == 2
+        with Client(f"tcp://127.0.0.1:{port}", set_as_default=False, timeout=PATIENCE) as client:
+            client.wait_for_workers(1, timeout=PATIENCE)
+            families = [each for process in processes for each in _family(process)]
+            assert len(families) > 3  # the scheduler, the nanny and what it keeps, the worker
+            assert _listening(families) == {"127.0.0.1"}, told.read_text(encoding="utf-8")
+        made = ["--notebooks", str(tmp_path / "notebooks"), "--out", str(tmp_path / "made")]
+        assert main(["build", "--data", str(city), *made, "--scheduler", f"tcp://127.0.0.1:{port}"]) == 0
+        assert (tmp_path / "made/one.html").is_file()
+        assert not mark.exists(), mark.read_text(encoding="utf-8")
+    finally:
+        left = [each for process in processes for each in _family(process)]
+        for process in processes:
+            process.kill()
+            process.wait()
+        _until(lambda: not _running(left))
+
+
+def test_on_several_machines_everything_is_said_to_use_tls() -> None:
+    for line in _recipe("### On several machines"):
+        words = shlex.split(line)
+        if words[0] == "dask":
+            assert {"--tls-ca-file", "--tls-cert", "--tls-key", *QUIET} < set(words)
+            assert words[words.index("--host") + 1].startswith("tls://")
 
 
 @pytest.fixture

@@ -145,6 +145,14 @@ def _requirements(lines: list[str]) -> dict[str, str]:
     return found
 
 
+EXPOSED = {
+    "jupyterlab", "ipykernel", "pillow", "nbconvert", "pyyaml", "jinja2", "lxml", "pypdf", "openpyxl",
+}  # fmt: skip
+"""What we ask for that listens to a network or reads what others wrote: an older one may have a known hole."""
+EXPOSED_INDIRECTLY = {"jupyter_server", "tornado", "ipython", "mistune", "bleach"}
+"""The same of what comes along with it."""
+
+
 def test_conda_users_get_the_same_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
@@ -154,7 +162,14 @@ def test_conda_users_get_the_same_dependencies() -> None:
     wanted = _requirements(project["dependencies"])
     assert found.pop("python") == project["requires-python"]
     assert found.pop("pip") == ""
+    brought = {name: found.pop(name) for name in EXPOSED_INDIRECTLY}
     assert found == wanted
+
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = {match[1].lower().replace("-", "_"): match[2] for match in re.finditer(r"(?m)^([\w.-]+)==([\w.]+)", lock)}
+    lowest = {name: bound.split(",")[0] for name, bound in (brought | found).items()}
+    for name in EXPOSED | EXPOSED_INDIRECTLY:
+        assert lowest[name] == f">={locked[name]}", f"{name} in environment.yml, and in pyproject.toml if it is there"
 
 
 def test_the_lock_file_pins_every_dependency_by_hash() -> None:

@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a window, or a pipe, that cannot show every character
             stream.reconfigure(errors="backslashreplace")
+    os.environ["PYTHONSAFEPATH"] = "1"  # no Python that a command starts imports anything from the current folder
     for number in _ENDINGS:
         if signal.getsignal(number) in _UNHEEDED and current_thread() is main_thread():
             signal.signal(number, _interrupt)  # nothing half-done is left behind then either

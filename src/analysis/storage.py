@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.texts import legible
 
+NOTEBOOKS_VARIABLE = "WORKBOOK_NOTEBOOKS"
+"""The environment variable that names the notebooks folder."""
 _LOG = "log.txt"
 _LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
 """What file managers leave in every folder that is looked at."""
@@ -36,9 +38,35 @@ def find_above(*names: str) -> Path | None:
     -------
     Path or None
     """
-    here, checkout = Path.cwd(), Path(__file__).resolve().parents[2]
-    paths = (folder / name for folder in (here, *here.parents, checkout) for name in names)
+    here = Path.cwd()
+    paths = (folder / name for folder in (here, *here.parents, _checkout()) for name in names)
     return next((path for path in paths if path.is_file()), None)
+
+
+def find_notebooks(given: str | Path | None = None) -> Path:
+    """Find the notebooks folder: the one given, else `WORKBOOK_NOTEBOOKS`, else the workbook's own.
+
+    What lies in the current folder or above is nobody's choice: notebooks are programs.
+
+    Parameters
+    ----------
+    given : path, optional
+
+    Returns
+    -------
+    Path
+    """
+    named = given or os.environ.get(NOTEBOOKS_VARIABLE)
+    return Path(named).resolve() if named else own_notebooks()
+
+
+def own_notebooks() -> Path:
+    """Name the notebooks folder of the checkout this package is installed from."""
+    return _checkout() / "notebooks"
+
+
+def _checkout() -> Path:
+    return Path(__file__).resolve().parents[2]
 
 
 def follow_links(path: Path) -> Path:

@@ -20,12 +20,22 @@ from urllib.request import Request, urlopen
 
 import pytest
 from tests.conftest import ROOT
+from tests.planting import plant_modules
+
+from analysis.storage import NOTEBOOKS_VARIABLE
 
 pytestmark = pytest.mark.slow
 
 PATIENCE = 180_000
 """Milliseconds: a kernel that imports everything on a busy machine."""
-START = "import sys; from analysis.desk.lab import open_lab; sys.exit(open_lab(options=sys.argv[1:]))"
+START = """
+import sys
+from functools import partial
+from analysis import cli
+from analysis.desk import lab
+lab.open_lab = partial(lab.open_lab, options=sys.argv[1:])
+sys.exit(cli.main(["lab"]))
+"""
 
 
 class Lab:
@@ -38,9 +48,10 @@ class Lab:
         self.token, self.project = secrets.token_hex(16), project
         options = [f"--port={urlsplit(self.url).port}", "--ServerApp.port_retries=0", "--no-browser"]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, *options, f"--IdentityProvider.token={self.token}"],
+            [sys.executable, "-P", "-c", START, *options, f"--IdentityProvider.token={self.token}"],
             cwd=project,
-            env={key: value for key, value in os.environ.items() if key != "WORKBOOK_DATA"} | {"HOME": str(home)},
+            env={key: value for key, value in os.environ.items() if key != "WORKBOOK_DATA"}
+            | {"HOME": str(home), NOTEBOOKS_VARIABLE: str(project / "notebooks")},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -61,6 +72,10 @@ class Lab:
             else:
                 return
         pytest.fail("JupyterLab did not answer")
+
+    def listens(self) -> bool:
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", urlsplit(self.url).port)) == 0
 
     def processes(self) -> set[int]:
         """The command, and all that it started and they started."""
@@ -88,10 +103,12 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
     for path in project.glob("data/inputs/*/provenance.yml"):  # of reconstructed marks, what-if names nobody
         given = path.read_text(encoding="utf-8").replace("provenance: reconstructed", "provenance: demonstration")
         path.write_text(given, encoding="utf-8")
+    plant_modules(tmp_path / "mark", project, *(project / folder for folder in ("notebooks", "data")))
     running = Lab(project, home)
     try:
         running.wait()
         yield running
+        assert not (tmp_path / "mark").exists()
         begun = running.processes()
         assert len(begun) > 2  # the command, the server, a kernel
         running.ask("api/shutdown", "POST")
@@ -270,3 +287,37 @@ def _look_for_missing_glyphs(page: Any) -> None:
     }
     faces = page.evaluate("[...document.querySelectorAll('select, button')].map(e => getComputedStyle(e).fontFamily)")
     assert all("Workbook Chinese" in face for face in faces)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        signal.SIGKILL,
+        pytest.param(signal.SIGHUP, marks=pytest.mark.wide("number")),
+    ],
+)
+def test_when_the_command_is_ended_nothing_listens_any_more(tmp_path: Path, number: int) -> None:
+    """Its kernels end too; of a command that is killed, JupyterLab notices by itself."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup none is heeded
+    running = Lab(tmp_path, tmp_path / "home")
+    signal.signal(signal.SIGHUP, before)
+    begun: set[int] = set()
+    try:
+        running.wait()
+        running.ask("api/kernels", "POST")
+        begun = running.processes()
+        assert len(begun) > 2 and running.listens()
+        os.kill(running.process.pid, number)
+        assert running.process.wait(60) == (-number if number == signal.SIGKILL else 0)
+        for _ in range(120):
+            if not _running(begun) and not running.listens():
+                break
+            time.sleep(0.5)
+        assert _running(begun) == set() and not running.listens()
+    finally:
+        for pid in _running(begun or running.processes()):
+            os.kill(pid, signal.SIGKILL)
+        running.process.wait()

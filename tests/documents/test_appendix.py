@@ -410,7 +410,7 @@ def test_a_wrong_list_is_told(
     (project / "notebooks").mkdir()
     (project / "notebooks/appendix.yml").write_text(f"title: 附\nitems:\n{written}", encoding="utf-8")
     monkeypatch.chdir(project)
-    assert main(["appendix", "--year", "2021", "--out", "out"]) == 2
+    assert main(["appendix", "--year", "2021", "--out", "out", "--notebooks", "notebooks"]) == 2
     assert told in capsys.readouterr().err and not (project / "out").exists()
 
 

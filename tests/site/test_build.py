@@ -21,6 +21,7 @@ from analysis.data.dataset import Dataset, load_dataset
 from analysis.site import build as build_module
 from analysis.site.pages import Page, load_contents, plan_site
 from analysis.site.running import Job, Made
+from analysis.storage import NOTEBOOKS_VARIABLE
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +75,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "README.md").write_text("notes", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(NOTEBOOKS_VARIABLE, str(tmp_path / "notebooks"))
     return tmp_path
 
 

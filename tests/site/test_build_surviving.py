@@ -26,6 +26,7 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.template import write_workbook
+from analysis.storage import NOTEBOOKS_VARIABLE
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +74,8 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
 def _start(project: Path, *words: str, program: str = PROGRAM) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if name != "WORKBOOK_DATA"}
     return subprocess.Popen(
-        [sys.executable, "-c", program, *words], cwd=project, env=environment | {"PYTHONUTF8": "1"},
+        [sys.executable, "-c", program, *words], cwd=project,
+        env=environment | {"PYTHONUTF8": "1", NOTEBOOKS_VARIABLE: str(project / "notebooks")},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True,
     )  # fmt: skip
 
@@ -83,6 +85,7 @@ def here(project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     """Run a command in the project here, without the seconds that a new process takes."""
     monkeypatch.chdir(project)
     monkeypatch.delenv("WORKBOOK_DATA", raising=False)
+    monkeypatch.setenv(NOTEBOOKS_VARIABLE, str(project / "notebooks"))
 
     def run(*words: str) -> tuple[int, str]:
         code = main(words)
@@ -106,6 +109,7 @@ READY.set_forkserver_preload(["analysis.site.warm", "analysis.site.build", "anal
 def _command(project: Path, words: list[str]) -> None:
     os.chdir(project)
     os.environ.pop("WORKBOOK_DATA", None)
+    os.environ[NOTEBOOKS_VARIABLE] = str(project / "notebooks")
     nowhere = Path(os.devnull)
     with nowhere.open("w") as sys.stdout, nowhere.open("w") as sys.stderr:
         sys.exit(main(words))

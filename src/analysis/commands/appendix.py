@@ -20,7 +20,9 @@ WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
 """What the folder of an appendix holds."""
 
 
-def appendix(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Path | None) -> None:
+def appendix(
+    data: str | None, year: AnyYear, base_year: AnyYear | None, out: Path | None, notebooks: Path | None = None
+) -> None:
     """Make every form of the appendix of a year, put them in a folder together, and say what is not in it.
 
     Parameters
@@ -32,6 +34,8 @@ def appendix(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Pa
         The year to compare with; by default the last one before that has marks.
     out : Path or None
         The folder; an earlier appendix in it is kept in a folder beside, named `-previous`.
+    notebooks : Path or None
+        The folder whose appendix.yml says what is in it (see `find_notebooks`).
 
     Raises
     ------
@@ -41,7 +45,7 @@ def appendix(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Pa
     dataset = load_dataset(data)
     city = Assessment(dataset)
     base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
-    contents = load_appendix_contents()
+    contents = load_appendix_contents(notebooks)
     shown = out or Path(f"附件-{year}")
     target = shown.absolute()
     previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, f"{PICTURES}/"))

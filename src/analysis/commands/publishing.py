@@ -1,9 +1,12 @@
 """Pages: all of them, or the profile of a unit."""
 
+import shlex
 from pathlib import Path
 
 from analysis.periods import AnyYear
 from analysis.site.processes import warm_up
+from analysis.storage import find_above, find_notebooks
+from analysis.texts import legible
 
 
 def build(
@@ -15,6 +18,7 @@ def build(
     force: bool,
     keep_notebooks: Path | None,
     scheduler: str | None,
+    notebooks: Path | None = None,
 ) -> None:
     """Make every page (see `build_workbook`) and say where they are."""
     if force or not any(Path(out or "reports").glob("*.html")):
@@ -23,15 +27,35 @@ def build(
     from analysis.commands.console import tell
     from analysis.site.build import build_workbook
 
+    _name_what_is_not_run(data, notebooks)
     index = build_workbook(
-        data, out, years, profiles=profiles, force=force, keep_notebooks=keep_notebooks, scheduler=scheduler
+        data,
+        out,
+        years,
+        profiles=profiles,
+        force=force,
+        keep_notebooks=keep_notebooks,
+        scheduler=scheduler,
+        notebooks=notebooks,
     )
     tell(f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。")
 
 
-def profile(data: str | None, unit: str, year: AnyYear, out: str | None) -> None:
+def profile(data: str | None, unit: str, year: AnyYear, out: str | None, notebooks: Path | None = None) -> None:
     """Make the page of one unit and say where it is."""
     from analysis.commands.console import tell
     from analysis.site.build import build_profile
 
-    tell(f"单位画像已生成：{build_profile(data, unit, year, out)}")
+    _name_what_is_not_run(data, notebooks)
+    tell(f"单位画像已生成：{build_profile(data, unit, year, out, notebooks)}")
+
+
+def _name_what_is_not_run(data: str | None, notebooks: Path | None) -> None:
+    """Who stands beside notebooks may think that they are run; nobody has chosen them."""
+    from analysis.commands.console import tell
+    from analysis.data.dataset import find_data
+
+    beside = find_above("notebooks/workbook.yml")
+    if beside is not None and beside.parent not in (find_notebooks(notebooks), find_data(data) / "notebooks"):
+        where = shlex.quote(legible(str(beside.parent)))
+        tell(f"没有运行 {where} 里的笔记本：不是工作簿自己的。要运行它们，加 --notebooks {where}", aside=True)

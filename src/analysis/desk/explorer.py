@@ -17,7 +17,8 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.periods import AnyYear, kind_of, name_year, retell
 from analysis.problems import InputError, WorkbookError
-from analysis.site.pages import choose_years, load_contents
+from analysis.site.pages import choose_years
+from analysis.storage import find_notebooks
 from analysis.words import is_made_up
 
 _CHOOSERS = {"year": "年度", "group": "组别", "unit": "单位", "indicator": "指标", "other": "另一年"}
@@ -59,7 +60,7 @@ class Explorer:
         years = choose_years(city.dataset, [year] if year else None)
         self.city = city
         self.view: View | None = None
-        self.folder = folder or load_contents()[0].parent / "导出"
+        self.folder = folder or find_notebooks().parent / "导出"
         self.controls: list[Control] = []
         self._controlled: Year | None = None
         self._quiet = False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -15,7 +16,7 @@ from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.exhibits.table import Table
 from analysis.periods import AnyYear, kind_of, name_assessed, retell
 from analysis.problems import WorkbookError
-from analysis.storage import find_above
+from analysis.storage import find_notebooks
 from analysis.words import is_to_be_told
 
 _DRAWN_WIDE = 6.9
@@ -72,8 +73,13 @@ class AppendixContents(Document):
     items: list[ItemTemplate] = Field(min_length=1)
 
 
-def load_appendix_contents() -> AppendixContents:
+def load_appendix_contents(notebooks: str | Path | None = None) -> AppendixContents:
     """Find and read notebooks/appendix.yml.
+
+    Parameters
+    ----------
+    notebooks : path, optional
+        See `find_notebooks`.
 
     Returns
     -------
@@ -84,10 +90,12 @@ def load_appendix_contents() -> AppendixContents:
     WorkbookError
         If there is none, or something in it is not known.
     """
-    found = find_above("notebooks/appendix.yml")
-    if found is None:
-        raise WorkbookError("找不到 notebooks/appendix.yml（附件里放哪些图表）。请进入工作簿文件夹再运行。")
-    return load_document(found, found.parent.parent, AppendixContents)
+    folder = find_notebooks(notebooks)
+    path = folder / "appendix.yml"
+    if not path.is_file():
+        where = "请用 --notebooks 指定它所在的文件夹。"
+        raise WorkbookError(f"“{folder}”里没有 {path.name}，不知道附件里放哪些图表。{where}")
+    return load_document(path, folder.parent, AppendixContents)
 
 
 @dataclass(frozen=True)

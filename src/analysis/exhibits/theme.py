@@ -52,8 +52,8 @@ def font_family() -> str:
 
 @contextmanager
 def theme() -> Iterator[None]:
-    """Apply the look to everything drawn or saved inside."""
-    with style.context(["analysis.exhibits.theme", {"font.family": font_family()}]):
+    """Apply the look to everything drawn or saved inside, whatever somebody's matplotlibrc says."""
+    with style.context(["default", "analysis.exhibits.theme", {"font.family": font_family()}]):
         yield
 
 

@@ -12,10 +12,10 @@ from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
 from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
-from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, load_contents, plan_site
+from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, plan_site
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
-from analysis.storage import follow_links, log, name_previous, replaced_folder, write_file
+from analysis.storage import find_notebooks, follow_links, log, name_previous, replaced_folder, write_file
 from analysis.texts import name_some
 from analysis.versions import list_versions
 
@@ -31,6 +31,7 @@ def build_workbook(
     force: bool = False,
     keep_notebooks: Path | None = None,
     scheduler: str | None = None,
+    notebooks: Path | None = None,
 ) -> Path | None:
     """Make every page of the workbook and put them in place together.
 
@@ -48,6 +49,8 @@ def build_workbook(
         A folder for the notebooks as they were run, so that somebody can go on where a page ends; all are run.
     scheduler : str, optional
         Address of a Dask scheduler whose workers make the pages; by default this machine does.
+    notebooks : Path, optional
+        The folder whose notebooks are run, and those of the data folder (see `find_notebooks`).
 
     Returns
     -------
@@ -64,8 +67,8 @@ def build_workbook(
     fingerprint = data_hash(find_data(data))  # of what is read from now on
     dataset = load_dataset(data)
     chosen = choose_years(dataset, years)
-    title, templates, pages = plan_site(dataset, chosen, profiles=profiles)
-    target = _choose_target(out)
+    title, templates, pages = plan_site(dataset, chosen, profiles=profiles, notebooks=notebooks)
+    target = _choose_target(out, notebooks)
     previous = _name_previous(target, templates)
     jobs = _plan_jobs(dataset, title, pages)
     made = {} if force or keep_notebooks is not None else _find_unchanged(target, jobs)
@@ -110,8 +113,8 @@ def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
     return [job._replace(key=key_job(job, dataset.fingerprint)) for job in jobs]
 
 
-def _choose_target(out: str | None) -> Path:
-    return follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
+def _choose_target(out: str | None, notebooks: Path | None) -> Path:
+    return follow_links(Path(out)) if out else find_notebooks(notebooks).parent / "reports"
 
 
 def _name_previous(target: Path, templates: list[PageTemplate]) -> Path:
@@ -159,7 +162,9 @@ def _write_manifest(folder: Path, jobs: list[Job], stamp: str, fingerprint: str)
     return f"{json.dumps(manifest, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = None) -> Path:
+def build_profile(
+    data: str | None, unit: str, year: AnyYear, out: str | None = None, notebooks: Path | None = None
+) -> Path:
     """Make the page of one unit.
 
     Parameters
@@ -171,6 +176,8 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
     year : AnyYear
     out : str, optional
         The file, or a folder to put it in; by default `reports` beside the notebooks.
+    notebooks : Path, optional
+        See `find_notebooks`.
 
     Returns
     -------
@@ -186,11 +193,11 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
     dataset = load_dataset(data)
     years = choose_years(dataset, [year])
     unit_id = dataset.find_unit(unit, year)
-    title, _, pages = plan_site(dataset, years, profiles=True)
+    title, _, pages = plan_site(dataset, years, profiles=True, notebooks=notebooks)
     page = next((each for each in pages if each.unit_id == unit_id), None)
     if page is None:
         raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
-    target = _choose_target(out)
+    target = _choose_target(out, notebooks)
     if out is None:
         target.mkdir(exist_ok=True)
     if target.is_dir():
@@ -201,7 +208,7 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
         raise WorkbookError(f"“{target.parent}”不能写入。请用 --out 另指一个文件。")
     listed = None
     if (target.parent / INDEX).is_file():
-        pages = plan_site(dataset, choose_years(dataset, None)).pages
+        pages = plan_site(dataset, choose_years(dataset, None), notebooks=notebooks).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
     frame = frame_page(dataset, title, page, listed)
     ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root)], dataset)

@@ -14,11 +14,12 @@ from analysis.data.dataset import Dataset
 from analysis.data.documents import Document, load_document
 from analysis.periods import AnyYear, kind_of, retell, same_before, short_year
 from analysis.problems import InputError, Problem, WorkbookError
-from analysis.storage import find_above
+from analysis.storage import find_notebooks
 
 INDEX = "index.html"
 """The front page."""
-_CONTENTS = "notebooks/workbook.yml"
+_CONTENTS = "workbook.yml"
+_LISTED = f"notebooks/{_CONTENTS}"
 
 Parameters = dict[str, Any]
 
@@ -114,8 +115,13 @@ class Page:
     question: str
 
 
-def load_contents() -> tuple[Path, Contents]:
+def load_contents(notebooks: str | Path | None = None) -> tuple[Path, Contents]:
     """Find the notebooks folder and read its workbook.yml.
+
+    Parameters
+    ----------
+    notebooks : path, optional
+        See `find_notebooks`.
 
     Returns
     -------
@@ -127,10 +133,10 @@ def load_contents() -> tuple[Path, Contents]:
     WorkbookError
         If there is none.
     """
-    found = find_above(_CONTENTS)
-    if found is None:
-        raise WorkbookError("找不到 notebooks/workbook.yml。请进入工作簿文件夹再运行。")
-    return found.parent, load_document(found, found.parent.parent, Contents)
+    folder = find_notebooks(notebooks)
+    if not (folder / _CONTENTS).is_file():
+        raise WorkbookError(f"“{folder}”里没有 {_CONTENTS}，不知道做哪些页。请用 --notebooks 指定笔记本所在的文件夹。")
+    return folder, load_document(folder / _CONTENTS, folder.parent, Contents)
 
 
 class Plan(NamedTuple):
@@ -141,7 +147,9 @@ class Plan(NamedTuple):
     pages: list[Page]
 
 
-def plan_site(dataset: Dataset, years: list[AnyYear], *, profiles: bool = False) -> Plan:
+def plan_site(
+    dataset: Dataset, years: list[AnyYear], *, profiles: bool = False, notebooks: str | Path | None = None
+) -> Plan:
     """Plan the pages of the workbook's notebooks and of those that a data folder's notebooks/workbook.yml adds.
 
     Parameters
@@ -150,6 +158,8 @@ def plan_site(dataset: Dataset, years: list[AnyYear], *, profiles: bool = False)
     years : list of AnyYear, in order
     profiles : bool
         Also one page for every unit.
+    notebooks : path, optional
+        See `find_notebooks`.
 
     Returns
     -------
@@ -160,9 +170,9 @@ def plan_site(dataset: Dataset, years: list[AnyYear], *, profiles: bool = False)
     InputError
         If a notebook is missing, two pages have the same name, or there is none.
     """
-    folder, contents = load_contents()
+    folder, contents = load_contents(notebooks)
     sources = [(folder, template) for template in contents.pages]
-    added = dataset.root / _CONTENTS
+    added = dataset.root / _LISTED
     if added.is_file():
         sources += [(added.parent, template) for template in load_document(added, dataset.root, OwnContents).pages]
     pages: list[Page] = []
@@ -170,16 +180,16 @@ def plan_site(dataset: Dataset, years: list[AnyYear], *, profiles: bool = False)
     for folder, template in sources:
         notebook = folder / template.notebook
         if not notebook.is_file():
-            missing = Problem(_CONTENTS, "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
+            missing = Problem(_LISTED, "没有这个笔记本", "改正文件名", column="notebook", value=template.notebook)
             problems.append(missing)
         if profiles or template.repeat != "unit":
             pages += _make_pages(template, notebook, contents.cell_seconds, dataset, years)
     rule, fix = f"几页同名，或与首页 {INDEX} 同名", "给每一页不同的 page"
     for file, count in Counter([INDEX, *(page.file for page in pages)]).items():
         if count > 1:
-            problems.append(Problem(_CONTENTS, rule, fix, column="page", value=file.removesuffix(".html")))
+            problems.append(Problem(_LISTED, rule, fix, column="page", value=file.removesuffix(".html")))
     if not pages:
-        problems.append(Problem(_CONTENTS, "没有一页可做", "在 pages 里写上笔记本；比较两年的要有两个年度"))
+        problems.append(Problem(_LISTED, "没有一页可做", "在 pages 里写上笔记本；比较两年的要有两个年度"))
     if problems:
         raise InputError(problems)
     return Plan(contents.title, [template for _, template in sources], pages)

@@ -22,6 +22,17 @@ CAN_FORK = sys.platform == "linux"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Variables that say how many threads NumPy computes with, read when it is imported."""
 
+SAFE_PATHS = {"PYTHONSAFEPATH": "1"}
+"""With it Python imports nothing from the folder it is started in, whatever lies there."""
+
+IMPERSONAL = {
+    "PYTHONSTARTUP": "",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+}
+"""With these what a person has set up for their own sessions is not on the pages they make: a file run at every start,
+where charts go, a kernel or a template of the same name as ours."""
+
 _LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
 """Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
 
@@ -39,7 +50,9 @@ def warm_up() -> None:
 
     It pays no heed to Ctrl-C, which a terminal sends to all of a command's processes, nor do its forks: they are ended
     by whoever asked for them. Its socket stands in /tmp if its name would be too long elsewhere (107 bytes in all).
+    From now on no process that this one starts imports anything from the current folder.
     """
+    os.environ.update(SAFE_PATHS)
     if not CAN_FORK:
         return
     from multiprocessing import forkserver

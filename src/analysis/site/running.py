@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from functools import partial
 from multiprocessing import current_process
@@ -18,13 +19,18 @@ from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, keep_at_han
 from analysis.periods import kind_of, retell
 from analysis.problems import BuildError, InputError, Problem
 from analysis.site.pages import Page
-from analysis.site.processes import CAN_FORK, map_apart, one_thread
+from analysis.site.processes import CAN_FORK, IMPERSONAL, SAFE_PATHS, map_apart, one_thread
+from analysis.storage import own_notebooks
 from analysis.texts import legible
 from analysis.versions import fingerprint_tools
 
 _LONGEST, _LONGEST_FAULT = 500, 200
 """Characters of a notebook's error, and of what is wrong with its file, that a message shows."""
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
+_KERNEL_OPTIONS = [
+    "--IPKernelApp.log_level=CRITICAL",  # its remarks on shutdown are not the reader's
+    "--IPKernelApp.exec_lines=import matplotlib; matplotlib.rcdefaults()",  # nobody's matplotlibrc is on a page
+]
 
 
 class Job(NamedTuple):
@@ -108,6 +114,9 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
+        for folder in sorted({job.page.notebook.parent for job in jobs} - {own_notebooks()}):
+            told = f"运行这里的笔记本（不是工作簿自己的）：{legible(str(folder))}"
+            progress.console.print(told, highlight=False, markup=False, soft_wrap=True)
         task = progress.add_task("启动内核", total=len(jobs))
         list(map_apart(_refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
@@ -166,7 +175,7 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
     if CAN_FORK:
         os.environ[PROVISIONER_VARIABLE] = PROVISIONER
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    os.environ.update(kernel_environment(job.data))
+    os.environ.update(kernel_environment(job.data) | IMPERSONAL | {"IPYTHONDIR": tempfile.mkdtemp(prefix="ipython-")})
     page = job.page
     try:
         done = _execute(page)
@@ -182,8 +191,11 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
 
 
 def kernel_environment(data: Path) -> dict[str, str]:
-    """Return the environment of a kernel about a data folder: this process's, with one thread unless it says more."""
-    return {**os.environ, **one_thread(), DATA_VARIABLE: str(data)}
+    """Return the environment of a kernel about a data folder: this process's, with one thread unless it says more.
+
+    Modules beside a notebook are not imported: what a notebook needs is installed.
+    """
+    return {**os.environ, **one_thread(), **SAFE_PATHS, DATA_VARIABLE: str(data)}
 
 
 def _execute(page: Page) -> Any:
@@ -196,7 +208,7 @@ def _execute(page: Page) -> Any:
         cwd=str(page.notebook.parent),
         progress_bar=False,
         execution_timeout=page.cell_seconds,
-        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # its remarks on shutdown are not the reader's
+        extra_arguments=_KERNEL_OPTIONS,
     )
     for number, cell in enumerate(done.cells, 1):
         for output in cell.get("outputs", ()):

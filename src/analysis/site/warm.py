@@ -7,10 +7,11 @@ import gc
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any, cast
 
-from analysis.site.processes import one_thread
+from analysis.site.processes import IMPERSONAL, one_thread
 
 _FLOORS = ("data", "scoring", "methods", "exhibits", "site.kernels")
 """What notebooks import, what turns them into pages, and what kernels are."""
@@ -18,7 +19,7 @@ _FLOORS = ("data", "scoring", "methods", "exhibits", "site.kernels")
 
 def _import_all() -> None:
     os.environ.update(one_thread())  # NumPy asks when it is imported, and never again
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as a kernel does
+    os.environ.update(IMPERSONAL)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the debugger need not remark on how Python was started
     sys.modules["rfc3987_syntax"] = cast("Any", None)  # jsonschema does without, for nbformat: two seconds less
     for library in ("ipykernel.debugger", "papermill", "pdb", "psutil", "IPython.core.debugger"):
@@ -48,6 +49,7 @@ def _fill_caches() -> None:
 
 
 os.setsid()  # what a terminal sends to all of a command's processes, the command alone answers
+os.chdir(Path(__file__).parent)  # libraries read settings from where they are imported; forks go where they are asked
 gc.disable()  # all of this stays
 _import_all()
 _fill_caches()
