@@ -14,7 +14,8 @@ from tests.conftest import ROOT
 from tests.damage import SLOW, edit_text, edits, tell
 from tests.made_up import graded_city, load_city
 
-from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, find_data, keep_at_hand, load_dataset
+from analysis.data.dataset import DATA_VARIABLE, Dataset, find_data, keep_at_hand, load_dataset
+from analysis.data.state import data_hash
 from analysis.problems import InputError, WorkbookError
 
 Edit = Callable[[str, str, str], Path]

@@ -18,9 +18,10 @@ from analysis.data.documents import Document, Truth, load_document
 from analysis.data.indicators import INDICATOR_COLUMNS, check_indicators
 from analysis.data.links import Earlier, has_links, trace_indicators
 from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks, check_unit
-from analysis.data.partitions import MARKS, MarkFiles, find_partitions
+from analysis.data.partitions import MarkFiles
 from analysis.data.reading import read_table
 from analysis.data.schemes import Adjustment, Scheme
+from analysis.data.state import MARKS, find_partitions, mark_partitions
 from analysis.data.tables import Column, Table
 from analysis.problems import InputError, Problem, Problems
 from analysis.rounding import without_noise
@@ -223,10 +224,12 @@ def make_inputs(
     def with_provenance(table: Table) -> pd.DataFrame:
         return table.frame.reset_index(drop=True).assign(provenance=origin)
 
-    files = MarkFiles(folder / MARKS, root, scheme, indicators.frame.reset_index(drop=True), units)
+    sound, found = indicators.frame.reset_index(drop=True), mark_partitions(folder)
     return Inputs(
         indicators=with_provenance(indicators).assign(origin=origins.to_numpy()),
-        stored_marks=files if marks is None else with_provenance(marks),
+        stored_marks=(
+            MarkFiles(folder / MARKS, root, scheme, sound, units, found) if marks is None else with_provenance(marks)
+        ),
         results={component: with_provenance(table) for component, table in results.items()},
         adjustments=with_provenance(adjustments),
         provenance=provenance,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,6 +20,9 @@ pd.set_option("mode.string_storage", "python")
 
 MOST = 1_000_000
 """No points, marks or years are larger; beyond it sums in decimals would lose digits."""
+
+MOST_PROBLEMS = 1_000
+"""Of a kind, in a table: whoever has more has the same mistake in every row."""
 
 FRACTION = r"[0-9]{1,9}(?:\.[0-9]{1,9})?/[0-9]{0,8}[1-9][0-9]{0,8}"
 """A number that no decimal gives exactly, as a scheme states it."""
@@ -162,6 +166,7 @@ class Table:
             self._rename_values(column)
         self.frame, self._written = self.text.copy(), self.text if written is None else written
         self._wrong, self._nonsense = set[tuple[Any, str]](), set[tuple[Any, str]]()
+        self._told = Counter[tuple[str, str]]()
         if self.is_read:
             for column in columns:
                 self._convert(column)
@@ -190,8 +195,15 @@ class Table:
 
     def _refuse_cell(self, row: Any, column: str, value: str, rule: str, fix: str) -> None:
         self._wrong.add((row, column))
-        if (row, column) not in self._nonsense:
+        if (row, column) not in self._nonsense and self._may_tell(rule, fix, column):
             self.problems.append(self.place_of(row).tell(rule, fix, column, value))
+
+    def _may_tell(self, rule: str, fix: str, column: str) -> bool:
+        """Say whether there is room for one more problem of a kind; of the first too many it is said that there are."""
+        self._told[rule, column] += 1
+        if self._told[rule, column] == MOST_PROBLEMS + 1:
+            self.problems.append(self.place.tell(f"“{rule}”的还有更多行，没有列出", fix, column))
+        return self._told[rule, column] <= MOST_PROBLEMS
 
     def refuse_unknown(self, column: str, known: Iterable[str], rule: str, fix: str) -> None:
         """Record a problem for every row whose cell in a column is none of the known ones."""
@@ -203,7 +215,8 @@ class Table:
 
     def refuse_unit(self, unit: str, rule: str, fix: str, columns: Iterable[str] = ()) -> None:
         """Record a problem of all that a table says of a unit, or of some columns of it, rather than of one row."""
-        self.problems.append(self.place.tell(rule, fix, "unit_id", unit, columns))
+        if self._may_tell(rule, fix, "unit_id"):
+            self.problems.append(self.place.tell(rule, fix, "unit_id", unit, columns))
 
     def refuse_duplicates(self, key: list[str]) -> None:
         """Record a problem for every row that repeats an earlier `key`."""

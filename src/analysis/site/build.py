@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
+from analysis.data.dataset import Dataset, load_dataset
 from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
@@ -61,7 +61,6 @@ def build_workbook(
     BuildError
         If a notebook failed; the earlier pages are as they were.
     """
-    fingerprint = data_hash(find_data(data))  # of what is read from now on
     dataset = load_dataset(data)
     chosen = choose_years(dataset, years)
     title, templates, pages = plan_site(dataset, chosen, profiles=profiles)
@@ -93,8 +92,6 @@ def build_workbook(
         (fresh / _MANIFEST).write_bytes(_write_manifest(fresh, jobs, stamp, dataset.fingerprint))
         if (target / _README).is_file():
             shutil.copyfile(target / _README, fresh / _README)
-        if data_hash(dataset.root) != fingerprint:
-            raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
     kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     if gone := sorted(there - wanted):
@@ -106,8 +103,9 @@ def build_workbook(
 def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
     frames = frame_pages(dataset, site, pages)
     profiles = {page.unit_id: page.file for page in pages if page.unit_id}
-    jobs = [Job(page, frame, profiles, dataset.root) for page, frame in zip(pages, frames, strict=True)]
-    return [job._replace(key=key_job(job, dataset.fingerprint)) for job in jobs]
+    fingerprint = dataset.fingerprint
+    jobs = [Job(page, frame, profiles, dataset.root, fingerprint) for page, frame in zip(pages, frames, strict=True)]
+    return [job._replace(key=key_job(job, fingerprint)) for job in jobs]
 
 
 def _choose_target(out: str | None) -> Path:
@@ -204,6 +202,6 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
         pages = plan_site(dataset, choose_years(dataset, None)).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
     frame = frame_page(dataset, title, page, listed)
-    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root)], dataset)
+    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, dataset.fingerprint)], dataset)
     write_file(target, made.text.encode())
     return target
