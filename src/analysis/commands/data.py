@@ -12,7 +12,7 @@ from analysis.data.dataset import find_data, load_dataset
 from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
-from analysis.exchange.circulars.text import read_text
+from analysis.exchange.circulars.text import read_noted
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain
@@ -195,7 +195,8 @@ def read_circular(file: Path, out: Path | None) -> None:
     """
     if out is not None:
         refuse_existing(out)
-    draft = read_statements(read_text(file))
+    content, note = read_noted(file)
+    draft = read_statements(content)
     if not draft.figures and not draft.lists:
         raise WorkbookError(
             f"“{file}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
@@ -206,6 +207,8 @@ def read_circular(file: Path, out: Path | None) -> None:
         Console().print(Text(text), soft_wrap=True, end="")
     else:
         save(out, text.encode("utf-8"))
+    if note:
+        tell(f"读法：{note}", aside=True)
     tell(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。", aside=True)
     for each in draft.unsure:
         tell(f"  待核：{each}", aside=True)
