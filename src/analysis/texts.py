@@ -22,7 +22,9 @@ _BLANKS = re.compile(f"[{_BLANK}]")
 """Letters and marks that show nothing: fillers of Korean, the blank of Braille, selectors of another shape."""
 _DOUBTFUL = re.compile(f"[{_BLANK}\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 """These, and radicals and compatibility forms, which look just like an ordinary character and are none."""
-_RADICALS = dict(zip("⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙龟", strict=True))
+_RADICALS = dict(
+    zip("⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙龟", strict=True)
+)
 """Those in use that Unicode does not trace to the character."""
 
 _HALF_WIDTH = str.maketrans({chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.+-%"})
@@ -63,18 +65,21 @@ def find_fault(text: str) -> tuple[str, str] | None:
         return f"有 {len(text)} 个字，最多 {MOST_CHARACTERS} 个", "缩短"
     if not any(map(_is_suspect, set(text))):
         return None
-    for before, each in pairwise(f" {text}"):
-        kind = unicodedata.category(each)
-        if (kind in _INVISIBLE and each not in "\n\t") or _BLANKS.match(each):
-            return f"有看不见的控制字符（U+{ord(each):04X}）", "删去重填"
-        if _DOUBTFUL.match(each) and (plain := find_ordinary(each)) != each:
-            code = f"U+{ord(each):04X}，多半是从 PDF 复制来的"
-            return f"“{each}”不是通用的“{plain}”字（{code}）", f"改为“{plain}”"
-        if "\u2e80" <= each <= "\u2fdf":
-            return f"“{each}”是部首，不是字（U+{ord(each):04X}，多半是从 PDF 复制来的）", "改为通用的字"
-        if kind in _MARKS and not (before.isalnum() or unicodedata.category(before) in _MARKS):
-            return f"有单独的附加符号（U+{ord(each):04X}）", "删去重填"
-    return None
+    return next(filter(None, (_fault_of(each, before) for before, each in pairwise(f" {text}"))), None)
+
+
+def _fault_of(character: str, before: str) -> tuple[str, str] | None:
+    """Say what is wrong with a character that follows another."""
+    kind, code = unicodedata.category(character), f"U+{ord(character):04X}"
+    if (kind in _INVISIBLE and character not in "\n\t") or _BLANKS.match(character):
+        return f"有看不见的控制字符（{code}）", "删去重填"
+    if kind in _MARKS and not (before.isalnum() or unicodedata.category(before) in _MARKS):
+        return f"有单独的附加符号（{code}）", "删去重填"
+    plain = find_ordinary(character)
+    if plain != character:
+        return f"“{character}”不是通用的“{plain}”字（{code}，多半是从 PDF 复制来的）", f"改为“{plain}”"
+    is_radical = "\u2e80" <= character <= "\u2fdf"
+    return (f"“{character}”是部首，不是字（{code}）", "改为通用的字") if is_radical else None
 
 
 def find_ordinary(character: str) -> str:
@@ -175,4 +180,4 @@ def name_some(things: Sequence[str]) -> str:
 
 def legible(text: str) -> str:
     """Write what cannot be seen, or stands for no character at all, as an escape."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    return "".join(each if each.isprintable() and not _BLANKS.match(each) else ascii(each)[1:-1] for each in text)

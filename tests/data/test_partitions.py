@@ -480,7 +480,7 @@ def test_marks_stand_in_one_place(city: Path, marks: pd.DataFrame, tmp_path: Pat
 def test_what_looks_like_marks_is_not_overlooked(city: Path, name: str, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(city, tmp_path / "data"))
     (folder / f"inputs/{YEAR}/{name}").touch()
-    with pytest.raises(InputError, match=f"{re.escape(name)}：名称像是评分，但评分不叫这个名"):
+    with pytest.raises(InputError, match=f"{re.escape(name)}：像是 marks.csv 的另一份，不会读"):
         load_dataset(folder)
 
 

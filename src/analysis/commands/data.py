@@ -9,6 +9,7 @@ from rich.text import Text
 from analysis.assessment import Assessment, Year
 from analysis.commands.console import refuse_existing, save, tell, with_data
 from analysis.data.dataset import find_data, load_dataset
+from analysis.data.folder import list_unread
 from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
@@ -20,8 +21,9 @@ from analysis.exchange.results.reading import tell_columns
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
-from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
+from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
+from analysis.texts import name_some
 from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
 
 _IDLE = {
@@ -40,6 +42,8 @@ def check(data: str | None) -> None:
     for each in years:
         _ = each.audit  # remarks that no longer fit
     tell(f"数据无误：{city.dataset.root}")
+    if unread := list_unread(city.dataset.root):
+        tell(f"  留意：数据文件夹里没有读的文件：{name_some(unread)}")
     for each in years:
         for sentence in _describe(each):
             tell(sentence)
@@ -61,8 +65,9 @@ def _describe(year: Year) -> Iterator[str]:
     if left["to_fill"]:
         yield f"    留意：办法还有待填的：{left['to_fill']}"
     if left["old_source"]:
-        last = retell("上年", kind_of(year.year))
-        yield f"    留意：出处仍是{last}文件的条款：{left['old_source']}。改写 source；沿用{last}的，basis 写 assumed"
+        before = f"以前{KINDS[kind_of(year.year)]}"
+        mend = f"改写 source；沿用{before}的，basis 写 assumed"
+        yield f"    留意：出处仍是{before}文件的条款：{left['old_source']}。{mend}"
     sizes = year.facts.units["group"].value_counts()
     for clause, group, effect in find_idle(year.facts):
         why = _IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])

@@ -44,6 +44,7 @@ FINGERPRINT_VARIABLE = "WORKBOOK_DATA_FINGERPRINT"
 Result = TypeVar("Result")
 _UNITS = ("units.csv", "units.parquet")
 
+
 @dataclass(frozen=True)
 class YearFacts:
     """What was given for one year.
@@ -267,8 +268,11 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     """
     root, named = find_data(given), os.environ.get(DATA_VARIABLE)
     expected = os.environ.get(FINGERPRINT_VARIABLE) if named and root == Path(named).resolve() else None
-    if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
-        dataset = known
+    at_hand = None
+    if _AT_HAND and not without_reconstructed:
+        at_hand = _AT_HAND.pop((root, read_still(root, lambda: data_hash(root))[0]), None)
+    if at_hand:
+        dataset = at_hand
     else:
         (units, lineage, years), state = read_still(root, lambda: _read(root, anew=without_reconstructed))
         dataset = Dataset(root, units, lineage, years, state)

@@ -12,8 +12,8 @@ STATUS_WORDS = {"marked": "已评", "not_applicable": "不承担", "own_assessor
 """What stands in the cell of a mark instead of it, and the identifiers, which are read as well."""
 _LACKING = ("—", "–", "-", "--", "/", "n/a", "na", "n.a.", "不适用", "不涉及", "无", "空")
 _SUMMARIES = (
-    "序号", "编号", "备注", "合计", "小计", "总计", "总分", "平均", "平均分", "平均值", "均值", "中位数", "权重", "满分", "分值",
-    "all", "total", "sum", "mean", "average", "median",
+    "序号", "编号", "备注", "合计", "小计", "总计", "总分", "平均", "平均分", "平均值", "均值", "中位数", "权重",
+    "满分", "分值", "all", "total", "sum", "mean", "average", "median",
 )  # fmt: skip
 _SHEETS = ("填写说明", "数据来源", "单位", "指标", "评分", "加减分", "核对")
 _EXAMPLE = "示例（不读入）"

@@ -56,9 +56,13 @@ def look(root: Path) -> State:
     Returns
     -------
     State
+        Of nothing if something goes away just then.
     """
-    folders = [root, *(path for pattern in _FOLDERS for path in root.glob(pattern))]
-    return State(*({str(path): mark(path) for path in paths} for paths in (list_files(root), folders)))
+    try:
+        folders = [root, *(path for pattern in _FOLDERS for path in root.glob(pattern))]
+        return State(*({str(path): mark(path) for path in paths} for paths in (list_files(root), folders)))
+    except FileNotFoundError:  # a folder went while it was looked into
+        return State({}, {})
 
 
 def mark(path: Path) -> Mark:
@@ -153,7 +157,9 @@ def read_still(root: Path, read: Callable[[], Result]) -> tuple[Result, State]:
                     raise failure
                 return result[0], before
         time.sleep(pause)
-    raise WorkbookError(f"数据文件夹“{legible(str(root))}”在读取时不断被改动，没有读成。等保存、同步或复制结束，再运行一次。")
+    raise WorkbookError(
+        f"数据文件夹“{legible(str(root))}”在读取时不断被改动，没有读成。等保存、同步或复制结束，再运行一次。"
+    )
 
 
 def refuse_changed(root: Path, then: State, now: State) -> None:
@@ -186,7 +192,7 @@ def _try(read: Callable[[], Result]) -> tuple[list[Result], Exception | None]:
 def _is_settled(state: State) -> bool:
     """Say whether the last change is long enough ago for the next one to bear another time."""
     times = [found[-1] for found in (*state.files.values(), *state.folders.values()) if found]
-    return abs(time.time_ns() - max(times, default=0)) > _MOMENT * 1e9
+    return bool(times) and abs(time.time_ns() - max(times)) > _MOMENT * 1e9
 
 
 def _is_hidden(name: Path) -> bool:

@@ -63,7 +63,9 @@ def decode_text(content: bytes) -> Decoded:
         return _decode_otherwise(content, error.start)
     if _BOM in text:
         at = text.encode().index(_BOM.encode())
-        raise _at(text.encode(), at, "中间有字节顺序标记（BOM），像是几个文件拼成的", "删去拼接处看不见的字符，或分开存")
+        raise _at(
+            text.encode(), at, "中间有字节顺序标记（BOM），像是几个文件拼成的", "删去拼接处看不见的字符，或分开存"
+        )
     return Decoded(text, _doubt(content, text))
 
 
