@@ -6,8 +6,6 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
-from tests.damage import tell
 
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
@@ -17,6 +15,8 @@ from analysis.exchange.forms import form
 from analysis.exchange.results.headers import WORDS
 from analysis.problems import InputError
 from analysis.texts import find_fault, find_faults
+from tests.conftest import ROOT
+from tests.damage import tell
 
 UNSEEN = ["\u200b", "\u2060", "\ufeff", "\u202e", "\u3164", "\u115f", "\u1160", "\uffa0", "\u2800", "\ufe0f",
           "\ufe00", "\U000e0100", "\u034f", "\u180b", "\U000e0041", "\x00", "\x85"]  # fmt: skip
@@ -115,11 +115,9 @@ def test_names_of_units(column: str, value: str, told: str, tmp_path: Path) -> N
     start_city(tmp_path / "data")
     path = tmp_path / "data/units.csv"
     header, *rows = path.read_text(encoding="utf-8").splitlines()
-    names = header.split(",")
-    rows.append(",".join({"unit_id": "new", "group": rows[0].split(",")[names.index("group")], "name": "西城区人民政府("}[each]
-                         for each in names))  # fmt: skip
-    cells = {"unit_id": "other", "group": rows[0].split(",")[names.index("group")], "name": "新区"} | {column: value}
-    rows.append(",".join(cells[each] for each in names))
+    new = {"unit_id": "new", "group": "county", "name": "西城区人民政府("}
+    other = {"unit_id": "other", "group": "county", "name": "新区", column: value}
+    rows += [",".join(cells[each] for each in header.split(",")) for cells in (new, other)]
     path.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
     with pytest.raises(InputError) as refused:
         load_dataset(tmp_path / "data")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import time
+import tracemalloc
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,8 @@ from tests.damage import SLOW, edit_text, edits, tell
 from tests.made_up import graded_city, load_city
 
 from analysis.cli import main
-from analysis.data.dataset import DATA_VARIABLE, Dataset, find_data, keep_at_hand, load_dataset
-from analysis.data.folder import list_unread
+from analysis.data.dataset import Dataset, keep_at_hand, load_dataset
+from analysis.data.folder import DATA_VARIABLE, find_data, list_unread
 from analysis.data.state import data_hash
 from analysis.problems import InputError, WorkbookError
 
@@ -270,9 +272,10 @@ STRAYS = {
         name: ("", f"{name}：像是 {like} 的另一份，不会读。改法：比对两份，算数的那份叫这个名字")
         for like, names in {
             "units.csv": (
-                "units (1).csv", "units - 副本.csv", "units（1）.csv", "Units.csv", "units.txt", "units.csv.txt", "units2.csv",
-                "复件 units.csv", "units (Zhang's conflicted copy 2024-01-02).csv", "units.xlsx", "units_旧.CSV",
-                "units.sync-conflict-20240102-030405-ABCDEFG.csv", "units-DESKTOP-1AB2C3.csv", "units.csv - 副本",
+                "units (1).csv", "units - 副本.csv", "units（1）.csv", "Units.csv", "units.txt", "units.csv.txt",
+                "units2.csv", "复件 units.csv", "units (Zhang's conflicted copy 2024-01-02).csv", "units.xlsx",
+                "units.sync-conflict-20240102-030405-ABCDEFG.csv", "units-DESKTOP-1AB2C3.csv",
+                "units.csv - 副本", "units_旧.CSV",
             ),
             "lineage.csv": ("Copy of lineage.csv", "lineage(冲突副本).csv"),
             "reconstruction.yml": ("reconstruction (1).yml", "reconstruction.yml.txt"),
@@ -301,9 +304,10 @@ STRAYS = {
     "inputs/2023/inspection.csv": ("", "inputs/2023/inspection.csv：这里没有叫这个名字的表，不会读"),
 }  # fmt: skip
 LEFT_ALONE = [
-    "README.md", "说明.docx", "通报.pdf", "统计.xlsx", "notebooks/own.py", ".git/config", "~$units.xlsx", ".~lock.units.csv#",
-    "Thumbs.db", "desktop.ini", ".DS_Store", "inputs/2023/评分表-2023.xlsx", "inputs/2023/说明.txt", "published/2023.pdf",
-    "published/2023.docx", "published/2023.txt", "published/2023.xlsx", "old/units.csv", "_units.csv",
+    "README.md", "说明.docx", "通报.pdf", "统计.xlsx", "notebooks/own.py", ".git/config", "~$units.xlsx",
+    ".~lock.units.csv#", "Thumbs.db", "desktop.ini", ".DS_Store", "inputs/2023/评分表-2023.xlsx",
+    "inputs/2023/说明.txt", "published/2023.pdf", "published/2023.docx", "published/2023.txt", "published/2023.xlsx",
+    "old/units.csv", "_units.csv",
 ]  # fmt: skip
 TOLD = ["units.csv~", "units.csv.bak", "marks.csv", "inputs/2023/marks.csv.bak2", "schemes/2023.yml.orig", "联系人.csv"]
 
@@ -321,9 +325,53 @@ def test_what_is_no_table_is_left_alone_and_what_may_be_one_is_told(
     assert "留意：数据文件夹里没有读的文件：marks.csv、units.csv.bak、units.csv~等 6 个" in capsys.readouterr().out
 
 
+def _of_many(name: str, row: str, number: int) -> Callable[[Path], None]:
+    return lambda data: (
+        (data / name).write_text(
+            (data / name).read_text(encoding="utf-8") + "".join(row.format(each) for each in range(number)),
+            encoding="utf-8",
+        )
+        and None
+    )
+
+
+FLOODS = {
+    "unknown marks": (
+        _of_many("inputs/2023/marks.csv", "nobody,x{0},what,,y{0}\n", 30_000),
+        "的还有更多行，没有列出",
+        30,
+    ),
+    "rows of another length": (_of_many("inputs/2023/marks.csv", "x\n", 200_000), "应与列名一样 5 格", 30),
+    "nothing but line ends": (_of_many("inputs/2023/marks.csv", "\n", 500_000), "", 30),
+    "fillers": (_of_many("units.csv", "u{0},county,\u3164{0}\n", 30_000), "看不见的控制字符（U+3164）", 30),
+    "unknown keys": (_of_many("schemes/2023.yml", "k{}: 1\n", 45_000), "问题太多，没有全部列出", 30),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FLOODS)
+def test_very_many_faults_take_little_time_and_room(name: str, copied_city: Path) -> None:
+    """Seconds of this process, and what Python holds at most: of twenty megabytes of the worst less than a gigabyte."""
+    flood, told, seconds = FLOODS[name]
+    flood(copied_city)
+    size = sum(path.stat().st_size for path in copied_city.rglob("*") if path.is_file())
+    started = time.process_time()
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError) if told else nullcontext() as refused:
+            load_dataset(copied_city)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - started < seconds and most < 40 * size + 20_000_000
+    if refused is not None:
+        assert told in "\n".join(map(str, refused.value.problems)) and len(refused.value.problems) < 10_000
+
+
 IRREGULAR = [
-    "units.csv", "lineage.csv", "lineage.parquet", "schemes/2023.yml", "inputs/2023/marks.csv", "inputs/2023/marks.parquet",
-    "inputs/2023/survey.csv", "inputs/2023/provenance.yml", "published/2023.yml", "published/2023.csv", "annotations.yml",
+    "units.csv", "lineage.csv", "lineage.parquet", "schemes/2023.yml", "inputs/2023/marks.csv",
+    "inputs/2023/marks.parquet", "inputs/2023/survey.csv", "inputs/2023/provenance.yml", "published/2023.yml",
+    "published/2023.csv", "annotations.yml",
 ]  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from tests.made_up import YEARS, draw_city, write_city
 from analysis.assessment import Assessment
 from analysis.data import dataset as dataset_module
 from analysis.data import inputs as inputs_module
-from analysis.data.dataset import DATA_VARIABLE, FINGERPRINT_VARIABLE, keep_at_hand, load_dataset
+from analysis.data.dataset import FINGERPRINT_VARIABLE, keep_at_hand, load_dataset
+from analysis.data.folder import DATA_VARIABLE
 from analysis.data.state import data_hash, look, read_still
 from analysis.problems import InputError, WorkbookError
 
@@ -104,9 +105,10 @@ def test_so_is_one_exchanged_and_put_back(table: str, city: Path) -> None:
 
 
 def test_a_folder_that_changes_all_the_while_is_refused(city: Path) -> None:
-    with _while_reading(MARKED, lambda: _exchange(city), times=10**6):
-        with pytest.raises(WorkbookError, match="在读取时不断被改动，没有读成。等保存、同步或复制结束，再运行一次"):
-            load_dataset(city)
+    told = "在读取时不断被改动，没有读成。等保存、同步或复制结束，再运行一次"
+    changing = _while_reading(MARKED, lambda: _exchange(city), times=10**6)
+    with changing, pytest.raises(WorkbookError, match=told):
+        load_dataset(city)
 
 
 def test_what_is_missing_for_a_moment_is_no_problem(city: Path) -> None:

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from analysis.assessment import Assessment, Year
 from analysis.commands.console import refuse_existing, save, tell, with_data
-from analysis.data.dataset import find_data, load_dataset
-from analysis.data.folder import list_unread
+from analysis.data.dataset import load_dataset
+from analysis.data.folder import find_data, list_unread
 from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
@@ -103,6 +103,7 @@ def reconstruct(data: str | None) -> None:
             tell(f"  {name_assessed(year)}：{TOLD_ORIGINS[facts.inputs.provenance.origin]}数据，不重构")
         else:
             files[year] = reconstruct_inputs(facts, settings)
+    dataset.refuse_changed()
     for year, made in files.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root, year, made)
         tell(f"  {name_assessed(year)}：已重构")

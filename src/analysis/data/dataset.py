@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 import pandas as pd
 
 from analysis.data.documents import load_document, unlike_file
-from analysis.data.folder import find_kind, find_strays
+from analysis.data.folder import DATA_VARIABLE, find_data, find_kind, find_strays
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.published import Published
@@ -33,16 +33,12 @@ from analysis.data.units import (
 )
 from analysis.periods import AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problems, WorkbookError
-from analysis.storage import find_above
 from analysis.texts import legible
 
-DATA_VARIABLE = "WORKBOOK_DATA"
-"""Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
 FINGERPRINT_VARIABLE = "WORKBOOK_DATA_FINGERPRINT"
 """Environment variable that says which contents of that folder a page is made of: no others are read for it."""
 
 Result = TypeVar("Result")
-_UNITS = ("units.csv", "units.parquet")
 
 
 @dataclass(frozen=True)
@@ -215,36 +211,6 @@ class Dataset:
         return unit
 
 
-def find_data(given: str | Path | None = None) -> Path:
-    """Find the data folder: the one given, else `WORKBOOK_DATA`, else the one we stand in, else `data` here or above.
-
-    Parameters
-    ----------
-    given : path, optional
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    WorkbookError
-        If there is no such folder, or it has no units.csv.
-    """
-    if given is not None and not str(given).strip():
-        raise WorkbookError("没有写明数据文件夹：--data 后面是空的。请写上文件夹，或不用 --data。")
-    named = given or os.environ.get(DATA_VARIABLE)
-    if named:
-        if not any((Path(named) / units).is_file() for units in _UNITS):
-            raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
-        return Path(named).resolve()
-    inside = (f"schemes/../{units}" for units in _UNITS)  # a units.csv alone may be anybody's
-    found = find_above(*(f"data/{units}" for units in _UNITS), *inside)
-    if found is not None:
-        return found.parent.resolve()
-    raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
-
-
 def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool = False) -> Dataset:
     """Read and check a whole data folder.
 
@@ -268,12 +234,10 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     """
     root, named = find_data(given), os.environ.get(DATA_VARIABLE)
     expected = os.environ.get(FINGERPRINT_VARIABLE) if named and root == Path(named).resolve() else None
-    at_hand = None
+    dataset = None
     if _AT_HAND and not without_reconstructed:
-        at_hand = _AT_HAND.pop((root, read_still(root, lambda: data_hash(root))[0]), None)
-    if at_hand:
-        dataset = at_hand
-    else:
+        dataset = _AT_HAND.pop((root, read_still(root, lambda: data_hash(root))[0]), None)
+    if dataset is None:
         (units, lineage, years), state = read_still(root, lambda: _read(root, anew=without_reconstructed))
         dataset = Dataset(root, units, lineage, years, state)
     if expected and dataset.fingerprint != expected:

@@ -1,13 +1,18 @@
 """What files a data folder has: of which kind its years are, and what would be passed over."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analysis.data.tables import Place
 from analysis.periods import KINDS, is_year
-from analysis.problems import InputError, Problem
+from analysis.problems import InputError, Problem, WorkbookError
+from analysis.storage import find_above
 from analysis.texts import look_of
+
+DATA_VARIABLE = "WORKBOOK_DATA"
+"""Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
 
 _ROOT = {
     **{name: (f"{name}.csv", f"{name}.parquet") for name in ("units", "lineage")},
@@ -24,6 +29,36 @@ _COPIED = re.compile(r"\([0-9]+\)|副本|复件|拷贝|冲突|备份|copy|confli
 """What is in the name of a folder that was copied."""
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}([HQhq][0-9])?(?![0-9])")
 _KEEP = "比对两份，算数的那份叫这个名字，另一份移到数据文件夹外"
+
+
+def find_data(given: str | Path | None = None) -> Path:
+    """Find the data folder: the one given, else `WORKBOOK_DATA`, else the one we stand in, else `data` here or above.
+
+    Parameters
+    ----------
+    given : path, optional
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    WorkbookError
+        If there is no such folder, or it has no units.csv.
+    """
+    if given is not None and not str(given).strip():
+        raise WorkbookError("没有写明数据文件夹：--data 后面是空的。请写上文件夹，或不用 --data。")
+    named = given or os.environ.get(DATA_VARIABLE)
+    if named:
+        if not any((Path(named) / units).is_file() for units in _ROOT["units"]):
+            raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+        return Path(named).resolve()
+    inside = (f"schemes/../{units}" for units in _ROOT["units"])  # a units.csv alone may be anybody's
+    found = find_above(*(f"data/{units}" for units in _ROOT["units"]), *inside)
+    if found is not None:
+        return found.parent.resolve()
+    raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
 
 
 def find_kind(root: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.opening import read_file
 from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
@@ -16,7 +17,7 @@ from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, load_co
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
 from analysis.storage import follow_links, log, name_previous, replaced_folder, write_file
-from analysis.texts import name_some
+from analysis.texts import FileError, name_some
 from analysis.versions import list_versions
 
 _README, _MANIFEST = "README.md", "build.json"
@@ -125,9 +126,9 @@ def _find_unchanged(folder: Path, jobs: list[Job]) -> dict[str, str]:
         for job in jobs:
             file = job.page.file
             key, known = made.get(file, ("", ""))
-            if key == job.key and digest(content := (folder / file).read_bytes()) == known:
+            if key == job.key and digest(content := read_file(folder / file)) == known:
                 unchanged[file] = content.decode()
-    except (OSError, ValueError):
+    except (OSError, FileError, ValueError):
         return {}
     return unchanged
 
@@ -135,9 +136,9 @@ def _find_unchanged(folder: Path, jobs: list[Job]) -> dict[str, str]:
 def _read_manifest(folder: Path) -> dict[str, tuple[str, str]]:
     """Return the pages of a built folder, each with its key and its SHA-256; none of a folder that is not ours."""
     try:
-        pages = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["pages"]
+        pages = json.loads(read_file(folder / _MANIFEST))["pages"]
         return {page["file"]: (page["key"], page["sha256"]) for page in pages}
-    except (OSError, ValueError, KeyError, TypeError):  # none, of an earlier version, or not ours
+    except (OSError, FileError, ValueError, KeyError, TypeError):  # none, of an earlier version, or not ours
         return {}
 
 

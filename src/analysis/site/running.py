@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.cluster import map_on_workers
-from analysis.data.dataset import DATA_VARIABLE, FINGERPRINT_VARIABLE, Dataset, keep_at_hand
+from analysis.data.dataset import FINGERPRINT_VARIABLE, Dataset, keep_at_hand
+from analysis.data.folder import DATA_VARIABLE
 from analysis.data.state import data_hash
 from analysis.periods import kind_of, retell
 from analysis.problems import BuildError, InputError, Problem, WorkbookError
