@@ -124,17 +124,19 @@ def test_what_is_missing_for_a_moment_is_no_problem(city: Path) -> None:
 
 @pytest.mark.slow
 def test_a_folder_that_is_exchanged_without_end_is_never_mixed(city: Path) -> None:
-    done = threading.Event()
+    done, started = threading.Event(), time.monotonic()
+    _versions(city)
+    pause = 1.5 * (time.monotonic() - started)  # so that some are exchanged while they are read, and some are not
 
     def exchange() -> None:
-        while not done.wait(0.15):
+        while not done.wait(pause):
             _exchange(city)
 
     thread = threading.Thread(target=exchange)
     thread.start()
     outcomes = list[set[str]]()
     try:
-        for _ in range(40):
+        for _ in range(12):
             try:
                 outcomes.append(_versions(city))
             except WorkbookError as error:

@@ -87,9 +87,9 @@ def test_the_line_and_the_byte_are_told() -> None:
 
 
 def test_a_few_words_that_may_be_either_are_told() -> None:
-    """联通 in GB 2312 is C1 AA CD A8: two letters in UTF-8 as well."""
-    told = decode_text("联通,90\n".encode("gb2312"))
-    assert "按 UTF-8 读作" in told.note and "如果应为“联通”" in told.note
+    """太平 in GB 2312 is CC AB C6 BD: two letters in UTF-8 as well."""
+    told = decode_text("太平,90\n".encode("gb2312"))
+    assert "按 UTF-8 读作" in told.note and "如果应为“太平”" in told.note
     assert not decode_text("Côte d'Or,Île,naïve,Αθήνα,Москва\n".encode()).note
 
 

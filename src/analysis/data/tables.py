@@ -207,7 +207,7 @@ class Table:
         if self._told[rule, column] <= MOST_PROBLEMS:
             self.problems.append(place.tell(rule, fix, column, value, columns))
         elif self._told[rule, column] == MOST_PROBLEMS + 1:
-            self.problems.append(self.place.tell(f"“{rule}”的还有更多行，没有列出", fix, column))
+            self.problems.append(place.tell(f"“{rule}”的还有更多行，没有列出", fix, column))
 
     def refuse_unknown(self, column: str, known: Iterable[str], rule: str, fix: str) -> None:
         """Record a problem for every row whose cell in a column is none of the known ones."""
