@@ -25,7 +25,8 @@ import pandas as pd
 
 from analysis.cluster import map_on_workers
 from analysis.data.dataset import load_dataset
-from analysis.data.partitions import MARKS, find_partitions, map_here
+from analysis.data.partitions import map_here
+from analysis.data.state import MARKS, find_partitions
 from analysis.exchange.office import to_parquet
 from analysis.scoring.years import score_year
 from generate import generate

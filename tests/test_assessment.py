@@ -13,7 +13,7 @@ import pytest
 from analysis import open_assessment
 from analysis.assessment import Assessment, Year
 from analysis.commands.starting import start_city
-from analysis.data.dataset import DATA_VARIABLE
+from analysis.data.folder import DATA_VARIABLE
 from analysis.data.partitions import map_here
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.years import score_year, stack_years

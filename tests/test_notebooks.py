@@ -12,7 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from analysis.data.dataset import DATA_VARIABLE, load_dataset
+from analysis.data.dataset import load_dataset
+from analysis.data.folder import DATA_VARIABLE
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Prose
 from analysis.exhibits.table import Table

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 MOST_CHARACTERS = 3_000
 """No name, reason or note is longer; a longer one is a file in the wrong place."""
@@ -14,7 +16,16 @@ LONGEST_NAME = 40
 _NAMED = 3
 """Units or files that a message names one by one."""
 
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_INVISIBLE, _MARKS = {"Cc", "Cf", "Cs", "Zl", "Zp"}, {"Mn", "Mc", "Me"}
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_BLANKS = re.compile(f"[{_BLANK}]")
+"""Letters and marks that show nothing: fillers of Korean, the blank of Braille, selectors of another shape."""
+_DOUBTFUL = re.compile(f"[{_BLANK}\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""These, and radicals and compatibility forms, which look just like an ordinary character and are none."""
+_RADICALS = dict(
+    zip("⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙龟", strict=True)
+)
+"""Those in use that Unicode does not trace to the character."""
 
 _HALF_WIDTH = str.maketrans({chr(ord(plain) + 0xFEE0): plain for plain in "0123456789.+-%"})
 
@@ -52,48 +63,114 @@ def find_fault(text: str) -> tuple[str, str] | None:
     """
     if len(text) > MOST_CHARACTERS:
         return f"有 {len(text)} 个字，最多 {MOST_CHARACTERS} 个", "缩短"
-    if not text.isprintable() and any(unicodedata.category(each) in _INVISIBLE and each not in "\n\t" for each in text):
-        return "有看不见的控制字符", "删去重填"
-    return None
+    if not any(map(_is_suspect, set(text))):
+        return None
+    return next(filter(None, (_fault_of(each, before) for before, each in pairwise(f" {text}"))), None)
+
+
+def _fault_of(character: str, before: str) -> tuple[str, str] | None:
+    """Say what is wrong with a character that follows another."""
+    kind, code = unicodedata.category(character), f"U+{ord(character):04X}"
+    if (kind in _INVISIBLE and character not in "\n\t") or _BLANKS.match(character):
+        return f"有看不见的控制字符（{code}）", "删去重填"
+    if kind in _MARKS and not (before.isalnum() or unicodedata.category(before) in _MARKS):
+        return f"有单独的附加符号（{code}）", "删去重填"
+    plain = find_ordinary(character)
+    if plain != character:
+        return f"“{character}”不是通用的“{plain}”字（{code}，多半是从 PDF 复制来的）", f"改为“{plain}”"
+    is_radical = "\u2e80" <= character <= "\u2fdf"
+    return (f"“{character}”是部首，不是字（{code}）", "改为通用的字") if is_radical else None
+
+
+def find_ordinary(character: str) -> str:
+    """Return the character that a radical or a compatibility form looks like; any other is that itself.
+
+    Examples
+    --------
+    >>> find_ordinary("\u2f12"), find_ordinary("力")
+    ('力', '力')
+    """
+    known = _RADICALS.get(character, character)
+    return unicodedata.normalize("NFKC", known) if _DOUBTFUL.match(known) else known
+
+
+ORDINARY = {
+    code: plain
+    for code in (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
+    if (plain := find_ordinary(chr(code))) != chr(code)
+}
+"""Of every character that looks like an ordinary one, that, as `str.translate` takes it."""
+
+
+def _is_suspect(character: str) -> bool:
+    """Say whether a text with this character may have a fault."""
+    return unicodedata.category(character) in _INVISIBLE | _MARKS or bool(_DOUBTFUL.match(character))
 
 
 def find_faults(texts: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Say what is wrong with those of many texts that have a fault (see `find_fault`)."""
-    if max(map(len, texts), default=0) <= MOST_CHARACTERS and "".join(texts).isprintable():
+    if max(map(len, texts), default=0) <= MOST_CHARACTERS and not any(map(_is_suspect, set("".join(texts)))):
         return {}  # as nearly always: seen at a glance
     return {text: fault for text in set(texts) if (fault := find_fault(text))}
 
 
-def split_rows(text: str) -> list[list[str]]:
+def split_rows(text: str) -> Iterator[list[str]]:
     """Split the text of a CSV file into rows of cells, at the line ends that spreadsheets write and no others.
 
     Parameters
     ----------
     text : str
 
-    Returns
-    -------
-    list of list of str
+    Yields
+    ------
+    list of str
 
     Raises
     ------
     FileError
     """
-    rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    count = 0
     try:
-        rows.extend(reader)
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            count += 1
+            yield row
     except csv.Error as error:
         rule, fix = "读不成表格", "检查引号是否成对"
         if "field limit" in str(error):
             rule, fix = f"有一格超过 {csv.field_size_limit()} 字", f"缩短，或{fix}"
-        raise FileError(rule, fix, len(rows) + 1) from error
-    return rows
+        raise FileError(rule, fix, count + 1) from error
 
 
 def with_plain_digits(text: str) -> str:
     """Put half-width digits, points, signs and percent signs in place of full-width ones, and nothing else."""
     return text.translate(_HALF_WIDTH)
+
+
+def look_of(text: str) -> str:
+    """Return what all texts have in common that look the same: of any width, with spaces that are not seen.
+
+    Examples
+    --------
+    >>> look_of("甲县（市）"), look_of("甲县 (市) ")
+    ('甲县(市)', '甲县 (市)')
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def find_twins(names: Iterable[str]) -> list[str]:
+    """List the names that look like one before, or are one.
+
+    Examples
+    --------
+    >>> find_twins(["甲", "乙（局）", "乙(局)"])
+    ['乙(局)']
+    """
+    seen, twins = set[str](), list[str]()
+    for name in names:
+        look = look_of(name)
+        twins += [name] if look in seen else []
+        seen.add(look)
+    return twins
 
 
 def name_some(things: Sequence[str]) -> str:
@@ -103,4 +180,4 @@ def name_some(things: Sequence[str]) -> str:
 
 def legible(text: str) -> str:
     """Write what cannot be seen, or stands for no character at all, as an escape."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    return "".join(each if each.isprintable() and not _BLANKS.match(each) else ascii(each)[1:-1] for each in text)

@@ -21,7 +21,8 @@ from tests.conftest import ROOT
 from analysis.assessment import Assessment
 from analysis.cli import main
 from analysis.commands.starting import export, start_city
-from analysis.data.dataset import Dataset, data_hash, load_dataset
+from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.state import data_hash
 from analysis.documents.appendix import compose, load_appendix_contents
 from analysis.documents.paper import write_word
 from analysis.exchange.forms.importing import import_inputs

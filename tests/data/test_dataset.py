@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import time
+import tracemalloc
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,10 @@ from tests.conftest import ROOT
 from tests.damage import SLOW, edit_text, edits, tell
 from tests.made_up import graded_city, load_city
 
-from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, find_data, keep_at_hand, load_dataset
+from analysis.cli import main
+from analysis.data.dataset import Dataset, keep_at_hand, load_dataset
+from analysis.data.folder import DATA_VARIABLE, find_data, list_unread
+from analysis.data.state import data_hash
 from analysis.problems import InputError, WorkbookError
 
 Edit = Callable[[str, str, str], Path]
@@ -261,7 +268,136 @@ STRAYS = {
     "schemes/10000.yml": ("", "schemes/10000.yml：文件名应为年度"),
     "schemes/2024.yaml": ("", "schemes/2024.yaml：文件名应为年度"),
     "annotations.yaml": ("", "annotations.yaml：扩展名应为 .yml"),
+    **{
+        name: ("", f"{name}：像是 {like} 的另一份，不会读。改法：比对两份，算数的那份叫这个名字")
+        for like, names in {
+            "units.csv": (
+                "units (1).csv", "units - 副本.csv", "units（1）.csv", "Units.csv", "units.txt", "units.csv.txt",
+                "units2.csv", "复件 units.csv", "units (Zhang's conflicted copy 2024-01-02).csv", "units.xlsx",
+                "units.sync-conflict-20240102-030405-ABCDEFG.csv", "units-DESKTOP-1AB2C3.csv",
+                "units.csv - 副本", "units_旧.CSV",
+            ),
+            "lineage.csv": ("Copy of lineage.csv", "lineage(冲突副本).csv"),
+            "reconstruction.yml": ("reconstruction (1).yml", "reconstruction.yml.txt"),
+            "marks.csv": (
+                "inputs/2023/marks (1).csv", "inputs/2023/marks - 副本.csv", "inputs/2023/marks-冲突-20240102.csv",
+                "inputs/2023/marks.csv.txt", "inputs/2023/marks副本.xlsx", "inputs/2023/marks.et",
+            ),
+            "survey.csv": ("inputs/2023/survey (2).csv", "inputs/2023/survey.parquet (1)"),
+            "provenance.yml": ("inputs/2023/provenance (1).yml",),
+        }.items()
+        for name in names
+    },
+    **{
+        name: ("", f"{name}：像是某一年的另一份，不会读")
+        for name in ("schemes/2023.yml.txt", "schemes/2023.txt", "published/2023.yml (1)", "schemes/副本 2023.yml.txt")
+    },
+    "schemes/2023 (1).yml": ("", "schemes/2023 (1).yml：文件名应为年度"),
+    "schemes/2023 - 副本.yml": ("", "schemes/2023 - 副本.yml：文件名应为年度"),
+    "inputs/副本 2023": (None, "inputs/副本 2023：像是某一年的另一份"),
+    "inputs/2023 - 副本": (None, "inputs/2023 - 副本：文件名应为年度"),
+    "inputs - 副本": (None, "inputs - 副本：像是 inputs 的另一份"),
+    "Schemes": (None, "Schemes：像是 schemes 的另一份"),
+    "published/2023 (1).csv": ("", "published/2023 (1).csv：没有同名的 .yml"),
+    "published/2023.parquet": ("", "published/2023.parquet：没有同名的 .yml"),
+    "inputs/2023/评分.csv": ("", "inputs/2023/评分.csv：这里没有叫这个名字的表，不会读"),
+    "inputs/2023/inspection.csv": ("", "inputs/2023/inspection.csv：这里没有叫这个名字的表，不会读"),
+}  # fmt: skip
+LEFT_ALONE = [
+    "README.md", "说明.docx", "通报.pdf", "统计.xlsx", "notebooks/own.py", ".git/config", "~$units.xlsx",
+    ".~lock.units.csv#", "Thumbs.db", "desktop.ini", ".DS_Store", "inputs/2023/评分表-2023.xlsx",
+    "inputs/2023/说明.txt", "published/2023.pdf", "published/2023.docx", "published/2023.txt", "published/2023.xlsx",
+    "old/units.csv", "_units.csv",
+]  # fmt: skip
+TOLD = ["units.csv~", "units.csv.bak", "marks.csv", "inputs/2023/marks.csv.bak2", "schemes/2023.yml.orig", "联系人.csv"]
+
+
+def test_what_is_no_table_is_left_alone_and_what_may_be_one_is_told(
+    copied_city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [*LEFT_ALONE, *TOLD]:
+        (copied_city / name).parent.mkdir(parents=True, exist_ok=True)
+        (copied_city / name).touch()
+    assert list_unread(copied_city) == sorted(
+        TOLD, key=lambda name: (name.count("/"), name.split("/")[0] == "inputs", name)
+    )
+    assert main(["check", "--data", str(copied_city)]) == 0
+    assert "留意：数据文件夹里没有读的文件：marks.csv、units.csv.bak、units.csv~等 6 个" in capsys.readouterr().out
+
+
+def _of_many(name: str, row: str, number: int) -> Callable[[Path], None]:
+    return lambda data: (
+        (data / name).write_text(
+            (data / name).read_text(encoding="utf-8") + "".join(row.format(each) for each in range(number)),
+            encoding="utf-8",
+        )
+        and None
+    )
+
+
+FLOODS = {
+    "unknown marks": (
+        _of_many("inputs/2023/marks.csv", "nobody,x{0},what,,y{0}\n", 30_000),
+        "的还有更多行，没有列出",
+        30,
+    ),
+    "rows of another length": (_of_many("inputs/2023/marks.csv", "x\n", 200_000), "应与列名一样 5 格", 30),
+    "nothing but line ends": (_of_many("inputs/2023/marks.csv", "\n", 500_000), "", 30),
+    "fillers": (_of_many("units.csv", "u{0},county,\u3164{0}\n", 30_000), "看不见的控制字符（U+3164）", 30),
+    "unknown keys": (_of_many("schemes/2023.yml", "k{}: 1\n", 45_000), "问题太多，没有全部列出", 30),
 }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FLOODS)
+def test_very_many_faults_take_little_time_and_room(name: str, copied_city: Path) -> None:
+    """Seconds of this process, and what Python holds at most: of twenty megabytes of the worst less than a gigabyte."""
+    flood, told, seconds = FLOODS[name]
+    flood(copied_city)
+    size = sum(path.stat().st_size for path in copied_city.rglob("*") if path.is_file())
+    started = time.process_time()
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError) if told else nullcontext() as refused:
+            load_dataset(copied_city)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - started < seconds and most < 40 * size + 20_000_000
+    if refused is not None:
+        assert told in "\n".join(map(str, refused.value.problems)) and len(refused.value.problems) < 10_000
+
+
+IRREGULAR = [
+    "units.csv", "lineage.csv", "lineage.parquet", "schemes/2023.yml", "inputs/2023/marks.csv",
+    "inputs/2023/marks.parquet", "inputs/2023/survey.csv", "inputs/2023/provenance.yml", "published/2023.yml",
+    "published/2023.csv", "annotations.yml",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "socket"])
+@pytest.mark.parametrize("name", IRREGULAR)
+def test_what_is_no_file_is_refused_and_not_waited_for(
+    name: str, kind: str, copied_city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = copied_city / name
+    path.parent.mkdir(exist_ok=True)
+    if name == "published/2023.csv":
+        path.with_suffix(".yml").write_text("year: 2023\ndocument: 通报\nfigures: []\nlists: []\n", encoding="utf-8")
+    path.unlink(missing_ok=True)
+    monkeypatch.chdir(path.parent)  # names of sockets are short
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        socket.socket(socket.AF_UNIX).bind(path.name)
+    assert main(["check", "--data", str(copied_city)]) == (0 if name == "annotations.yml" else 2)
+    told = "".join(capsys.readouterr())
+    assert name == "annotations.yml" or path.name in told or "没有 units.csv" in told
 
 
 @pytest.mark.parametrize("name", STRAYS)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import chain, product
@@ -27,10 +28,11 @@ from tests.made_up import YEARS, draw_city, write_city
 from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data import partitions
-from analysis.data.dataset import data_hash, load_dataset
+from analysis.data.dataset import load_dataset
 from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks
 from analysis.data.partitions import MarkFiles
 from analysis.data.reading import read_table
+from analysis.data.state import data_hash, mark_partitions
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.components import score_marks
 from analysis.scoring.years import score_year
@@ -284,7 +286,7 @@ def test_just_those_marks_get_through_that_keep_the_rules(ratings: int, tmp_path
     assert facts.inputs is not None
     indicators, file = facts.inputs.indicators, place.with_suffix(".parquet")
     place.unlink()
-    stored = MarkFiles(file, folder, facts.scheme, indicators, facts.units)
+    stored = MarkFiles(file, folder, facts.scheme, indicators, facts.units, mark_partitions(file.parent))
     known = marks.merge(indicators, on="indicator_id").assign(own=lambda each: each["unit_id"].eq(each["assessor_id"]))
     known["marking"] = known["part"].map({name: part.marking for name, part in facts.scheme.parts.items()})
     tried = known.drop_duplicates(["marking", "own"])
@@ -302,7 +304,8 @@ def test_just_those_marks_get_through_that_keep_the_rules(ratings: int, tmp_path
             table = read_table(file, folder, MARK_COLUMNS)
             check_marks(table, indicators["indicator_id"], indicators, facts.scheme, facts.units)
             with patch.object(partitions, "check_marks", side_effect=InputError([])) as slow_way, suppress(InputError):
-                stored.sum(partial(score_marks, indicators=indicators, scheme=facts.scheme))
+                now = replace(stored, found=mark_partitions(file.parent))
+                now.sum(partial(score_marks, indicators=indicators, scheme=facts.scheme))
             assert slow_way.called == bool(table.problems), f"{marks.loc[row].to_dict()} {mark} {table.problems}"
             sound += not table.problems
     assert sound > len(tried)
@@ -477,7 +480,7 @@ def test_marks_stand_in_one_place(city: Path, marks: pd.DataFrame, tmp_path: Pat
 def test_what_looks_like_marks_is_not_overlooked(city: Path, name: str, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(city, tmp_path / "data"))
     (folder / f"inputs/{YEAR}/{name}").touch()
-    with pytest.raises(InputError, match=f"{re.escape(name)}：名称像是评分，但评分不叫这个名"):
+    with pytest.raises(InputError, match=f"{re.escape(name)}：像是 marks.csv 的另一份，不会读"):
         load_dataset(folder)
 
 

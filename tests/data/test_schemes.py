@@ -52,6 +52,14 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "a clause gone": (_line("    points: 70\n", ""), ("第15行“components.daily.points”", "缺少这一项")),
     "a key twice": (_line("year: 2023", "year: 2023\nyear: 2023"), ("第2行", "“year”写了两次")),
     "a tag that runs": (_line("title: ", "title: !!python/object/apply:os.system "), ("第2行", "标签")),
+    **{
+        f"the tag {tag}": (_line("title: ", f"title: {tag} "), ("第2行", "不允许标签（!）"))
+        for tag in ("!!str", "!", "!own", "!!int", "!!binary", "!<tag:yaml.org,2002:str>")
+    },
+    "a tag of a mapping": (_line("groups:", "groups: !!map"), ("不允许标签（!）",)),
+    "parts within parts without end": (
+        _line("title: ", "title: " + "{parts: {a: " * 60 + "1" + "}}" * 60 + " #"), ("嵌套过深",)
+    ),
     "an alias": (_line("year: 2023", "year: &y 2023\nagain: *y"), ("第2行", "别名")),
     "a merge key": (_line("year: 2023", "year: 2023\n<<: 3"), ("合并键",)),
     "a merge key with a mapping": (_line("year: 2023", "year: 2023\n<<: {title: 另一个}"), ("合并键",)),

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.made_up import YEARS, draw_city, write_city
 
-from analysis.data.dataset import data_hash, find_data, load_dataset
+from analysis.data.dataset import load_dataset
+from analysis.data.folder import find_data
+from analysis.data.state import data_hash
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.scoring.years import score_year
 

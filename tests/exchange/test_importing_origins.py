@@ -14,7 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from analysis.data.dataset import data_hash, load_dataset
+from analysis.data.dataset import load_dataset
+from analysis.data.state import data_hash
 from analysis.exchange.forms.importing import import_inputs, read_intake
 from analysis.problems import InputError, WorkbookError
 

@@ -8,11 +8,12 @@ from rich.text import Text
 
 from analysis.assessment import Assessment, Year
 from analysis.commands.console import refuse_existing, save, tell, with_data
-from analysis.data.dataset import find_data, load_dataset
+from analysis.data.dataset import load_dataset
+from analysis.data.folder import find_data, list_unread
 from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
-from analysis.exchange.circulars.text import read_text
+from analysis.exchange.circulars.text import read_noted
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain
@@ -20,8 +21,9 @@ from analysis.exchange.results.reading import tell_columns
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
-from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
+from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
+from analysis.texts import name_some
 from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
 
 _IDLE = {
@@ -40,6 +42,8 @@ def check(data: str | None) -> None:
     for each in years:
         _ = each.audit  # remarks that no longer fit
     tell(f"数据无误：{city.dataset.root}")
+    if unread := list_unread(city.dataset.root):
+        tell(f"  留意：数据文件夹里没有读的文件：{name_some(unread)}")
     for each in years:
         for sentence in _describe(each):
             tell(sentence)
@@ -61,8 +65,9 @@ def _describe(year: Year) -> Iterator[str]:
     if left["to_fill"]:
         yield f"    留意：办法还有待填的：{left['to_fill']}"
     if left["old_source"]:
-        last = retell("上年", kind_of(year.year))
-        yield f"    留意：出处仍是{last}文件的条款：{left['old_source']}。改写 source；沿用{last}的，basis 写 assumed"
+        before = f"以前{KINDS[kind_of(year.year)]}"
+        mend = f"改写 source；沿用{before}的，basis 写 assumed"
+        yield f"    留意：出处仍是{before}文件的条款：{left['old_source']}。{mend}"
     sizes = year.facts.units["group"].value_counts()
     for clause, group, effect in find_idle(year.facts):
         why = _IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])
@@ -98,6 +103,7 @@ def reconstruct(data: str | None) -> None:
             tell(f"  {name_assessed(year)}：{TOLD_ORIGINS[facts.inputs.provenance.origin]}数据，不重构")
         else:
             files[year] = reconstruct_inputs(facts, settings)
+    dataset.refuse_changed()
     for year, made in files.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root, year, made)
         tell(f"  {name_assessed(year)}：已重构")
@@ -195,7 +201,8 @@ def read_circular(file: Path, out: Path | None) -> None:
     """
     if out is not None:
         refuse_existing(out)
-    draft = read_statements(read_text(file))
+    content, note = read_noted(file)
+    draft = read_statements(content)
     if not draft.figures and not draft.lists:
         raise WorkbookError(
             f"“{file}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
@@ -206,6 +213,8 @@ def read_circular(file: Path, out: Path | None) -> None:
         Console().print(Text(text), soft_wrap=True, end="")
     else:
         save(out, text.encode("utf-8"))
+    if note:
+        tell(f"读法：{note}", aside=True)
     tell(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。", aside=True)
     for each in draft.unsure:
         tell(f"  待核：{each}", aside=True)

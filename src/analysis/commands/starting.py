@@ -57,7 +57,7 @@ def new_year(data: str | None, year: AnyYear, base_year: AnyYear | None) -> None
     target = dataset.root / "schemes" / f"{year}.yml"
     if target.exists():
         raise WorkbookError(f"已有 {name_assessed(year)}的办法（{target.name}），没有改动。")
-    text = target.with_stem(str(base.year)).read_text(encoding="utf-8")
+    text = dataset.read_beside(lambda: target.with_stem(str(base.year)).read_text(encoding="utf-8"))
     head = "\n".join(f"{key}: {value}" for key, value in name_document(year).items())
     text = re.sub(r"(?m)^year:.*$", head, re.sub(r"(?m)^period:.*\n", "", text))
     titled = (name_year(base.year, "年"), name_year(year, "年")) if kind_of(year) else (str(base.year), str(year))

@@ -7,12 +7,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.data.documents import Document, Number, Truth
+from analysis.data.names import Name
 from analysis.data.tables import AS_FRACTION, FRACTION, read_fraction
-from analysis.texts import LONGEST_NAME
 
 Basis = Literal["printed", "derived", "assumed"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
 def _number_of(given: Any) -> Any:

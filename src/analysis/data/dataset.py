@@ -1,23 +1,23 @@
 """The data folder as one checked whole: nothing is computed from a folder that has a problem."""
 
-import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import pandas as pd
 
 from analysis.data.documents import load_document, unlike_file
-from analysis.data.folder import find_kind, find_strays
+from analysis.data.folder import DATA_VARIABLE, find_data, find_kind, find_strays
 from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
-from analysis.data.partitions import MARKS
 from analysis.data.published import Published
 from analysis.data.reading import read_table
 from analysis.data.schemes import Scheme, check_succession
+from analysis.data.state import State, data_hash, look, read_still, refuse_changed
 from analysis.data.tables import Place
 from analysis.data.unit_tables import UnitTable, load_published
 from analysis.data.units import (
@@ -33,18 +33,12 @@ from analysis.data.units import (
 )
 from analysis.periods import AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problems, WorkbookError
-from analysis.storage import find_above
 from analysis.texts import legible
 
-DATA_VARIABLE = "WORKBOOK_DATA"
-"""Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
+FINGERPRINT_VARIABLE = "WORKBOOK_DATA_FINGERPRINT"
+"""Environment variable that says which contents of that folder a page is made of: no others are read for it."""
 
-_UNITS = ("units.csv", "units.parquet")
-_DATA = (
-    *(f"{folder}*.{kind}" for folder in ("", "inputs/*/") for kind in ("csv", "parquet", "yml")),
-    *("schemes/*.yml", "published/*.yml", "published/*.csv", f"inputs/*/{MARKS}/[!._]*.parquet"),
-)
-"""Where the files of a data folder stand; what a link leads to counts as standing there."""
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -118,17 +112,30 @@ class Dataset:
     units : DataFrame with columns unit_id, group (the first), name (first printed name)
     lineage : DataFrame with columns unit_id, year, name, event, group, predecessors, note, source
     years : dict of AnyYear to YearFacts, in order of year
+    state : State
+        Of the folder, when all this was read.
     """
 
     root: Path
     units: pd.DataFrame
     lineage: pd.DataFrame
     years: dict[AnyYear, YearFacts]
+    state: State
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of the data folder (see `data_hash`), as it is when first asked for."""
-        return data_hash(self.root)
+        """Of what was read (see `data_hash`); a folder that has changed since is a WorkbookError."""
+        return self.read_beside(lambda: data_hash(self.root))
+
+    def read_beside(self, read: Callable[[], Result]) -> Result:
+        """Read something more of the data folder; one that is no longer what was read is a WorkbookError."""
+        result, state = read_still(self.root, read)
+        self.refuse_changed(state)
+        return result
+
+    def refuse_changed(self, now: State | None = None) -> None:
+        """Refuse a data folder that is no longer what was read, as a WorkbookError."""
+        refuse_changed(self.root, self.state, now or look(self.root))
 
     @property
     def scored_years(self) -> list[AnyYear]:
@@ -204,36 +211,6 @@ class Dataset:
         return unit
 
 
-def find_data(given: str | Path | None = None) -> Path:
-    """Find the data folder: the one given, else `WORKBOOK_DATA`, else the one we stand in, else `data` here or above.
-
-    Parameters
-    ----------
-    given : path, optional
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    WorkbookError
-        If there is no such folder, or it has no units.csv.
-    """
-    if given is not None and not str(given).strip():
-        raise WorkbookError("没有写明数据文件夹：--data 后面是空的。请写上文件夹，或不用 --data。")
-    named = given or os.environ.get(DATA_VARIABLE)
-    if named:
-        if not any((Path(named) / units).is_file() for units in _UNITS):
-            raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
-        return Path(named).resolve()
-    inside = (f"schemes/../{units}" for units in _UNITS)  # a units.csv alone may be anybody's
-    found = find_above(*(f"data/{units}" for units in _UNITS), *inside)
-    if found is not None:
-        return found.parent.resolve()
-    raise WorkbookError("当前文件夹及其上级都没有 data/units.csv。请进入工作簿文件夹，或用 --data 指定。")
-
-
 def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool = False) -> Dataset:
     """Read and check a whole data folder.
 
@@ -252,10 +229,24 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     ------
     InputError
         With every problem of every file.
+    WorkbookError
+        If it changes all the while, or is not the one that a page is made of.
     """
-    root = find_data(given)
-    if _AT_HAND and not without_reconstructed and (known := _AT_HAND.pop((root, data_hash(root)), None)):
-        return known
+    root, named = find_data(given), os.environ.get(DATA_VARIABLE)
+    expected = os.environ.get(FINGERPRINT_VARIABLE) if named and root == Path(named).resolve() else None
+    dataset = None
+    if _AT_HAND and not without_reconstructed:
+        dataset = _AT_HAND.pop((root, read_still(root, lambda: data_hash(root))[0]), None)
+    if dataset is None:
+        (units, lineage, years), state = read_still(root, lambda: _read(root, anew=without_reconstructed))
+        dataset = Dataset(root, units, lineage, years, state)
+    if expected and dataset.fingerprint != expected:
+        raise WorkbookError("生成期间数据被改动了，这一页没有采用。请再运行一次。")
+    return dataset
+
+
+def _read(root: Path, *, anew: bool) -> tuple[pd.DataFrame, pd.DataFrame, dict[AnyYear, YearFacts]]:
+    """Read and check units, their lineage and all years."""
     kind = find_kind(root)
     columns = PERIOD_LINEAGE if kind else LINEAGE_COLUMNS
     tables = read_table(root / "units.csv", root, UNIT_COLUMNS), read_table(root / "lineage.csv", root, columns)
@@ -269,8 +260,8 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
         if is_year(path.stem):  # others are told as strays
             with problems.gathered():
                 before = {year: each.inputs.indicators for year, each in years.items() if each.inputs}
-                earlier = None if problems or without_reconstructed else before
-                facts = _load_year(path, root, units, lineage, earlier, anew=without_reconstructed)
+                earlier = None if problems or anew else before
+                facts = _load_year(path, root, units, lineage, earlier, anew=anew)
                 problems.unfinished |= earlier is None and bool(facts.inputs and has_links(facts.inputs.indicators))
                 years[facts.year] = facts
     problems += [] if problems else check_succession(facts.scheme for facts in years.values())
@@ -278,7 +269,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     problems.refuse()
     if not years:
         raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
-    return Dataset(root, units, lineage, years)
+    return units, lineage, years
 
 
 _AT_HAND: dict[tuple[Path, str], Dataset] = {}
@@ -294,28 +285,6 @@ def keep_at_hand(dataset: Dataset) -> None:
     dataset : Dataset
     """
     _AT_HAND[dataset.root, dataset.fingerprint] = dataset
-
-
-def data_hash(root: Path) -> str:
-    """Fingerprint the contents of a data folder.
-
-    Parameters
-    ----------
-    root : Path
-
-    Returns
-    -------
-    str
-        First 12 hex digits of a SHA-256 over names and contents of the data files.
-    """
-    digest = hashlib.sha256()
-    paths = {path for pattern in _DATA for path in root.glob(pattern)}
-    for path in sorted(paths):
-        name = path.relative_to(root)
-        hidden = any(part.startswith(".") for part in name.parts)  # an unfinished folder of a killed run
-        if path.is_file() and not hidden:
-            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
 
 
 def _load_year(

@@ -1,8 +1,10 @@
 """Read a YAML file into a checked model; every fault names the file and the clause."""
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -19,10 +21,11 @@ from pydantic import (
 )
 from yaml.composer import Composer
 
+from analysis.data.opening import read_file
 from analysis.data.tables import MOST
 from analysis.periods import Period, is_year
 from analysis.problems import InputError, Problem, tell_reason
-from analysis.texts import find_fault
+from analysis.texts import FileError, find_fault
 
 FAULTS = yaml.load(files("analysis.data").joinpath("faults.yml").read_bytes(), yaml.CSafeLoader)
 """What pydantic and libyaml find, and what it means to who has written the document."""
@@ -66,12 +69,14 @@ class YearDocument(Document):
         return content
 
 
-MOST_BYTES, _MOST_NODES = 1_000_000, 100_000
-"""A circular of a whole province, every number and name recorded, stays far below."""
+MOST_BYTES, _MOST_NODES, _DEEPEST = 1_000_000, 100_000, 40
+"""A circular of a whole province, every number and name recorded, stays far below; so does the deepest scheme."""
+_MOST_FAULTS = 100
+"""Of a document: more than these are not listed."""
 
 
 class _StrictLoader(Composer, yaml.CSafeLoader):
-    """A safe loader on libyaml, without aliases, which can swell, or repeated keys, of which YAML takes the last.
+    """A safe loader on libyaml, without aliases, which can swell, tags, or repeated keys, of which YAML takes the last.
 
     Numbers and truth values are only what anybody takes for one: to YAML 1.1, 070 is 56, 1:10 is 70 and no is false.
     """
@@ -79,16 +84,23 @@ class _StrictLoader(Composer, yaml.CSafeLoader):
     def __init__(self, text: str) -> None:
         yaml.CSafeLoader.__init__(self, text)
         Composer.__init__(self)
-        self.nodes = 0
+        self.nodes = self.depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self.nodes += 1
-        mark: Any = getattr(self.peek_event(), "start_mark", None)
-        if self.nodes > _MOST_NODES:
-            raise yaml.constructor.ConstructorError(None, None, f"超过 {_MOST_NODES} 项", mark)
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(None, None, "不能用别名（*）", mark)
-        return super().compose_node(parent, index)
+        event = self.peek_event()
+        for is_wrong, rule in (
+            (self.nodes > _MOST_NODES, f"超过 {_MOST_NODES} 项"),
+            (self.depth >= _DEEPEST, f"嵌套过深（超过 {_DEEPEST} 层）"),
+            (isinstance(event, yaml.AliasEvent), "不能用别名（*）"),
+            (getattr(event, "tag", None) is not None, "不允许标签（!）"),
+        ):
+            if is_wrong:
+                raise yaml.constructor.ConstructorError(None, None, rule, getattr(event, "start_mark", None))
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -139,13 +151,13 @@ def load_document(path: Path, root: Path, model: type[Model]) -> Model:
     """
     file = path.relative_to(root).as_posix()
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise _refused(file, f"文件超过 {MOST_BYTES // 1000} KB", "换成真正的数据文件")
-        loader = _StrictLoader(path.read_text(encoding="utf-8"))
+        loader = _StrictLoader(io.TextIOWrapper(io.BytesIO(read_file(path, MOST_BYTES)), "utf-8").read())
         node = loader.get_single_node()
         content = None if node is None else loader.construct_document(node)
     except FileNotFoundError as error:
         raise _refused(file, "缺少这个文件", "补上文件，写法见 data/README.md") from error
+    except FileError as error:
+        raise _refused(file, error.rule, error.fix) from error
     except OSError as error:
         raise _refused(file, f"打不开：{tell_reason(error)}", "检查这个文件") from error
     except UnicodeDecodeError as error:
@@ -181,14 +193,16 @@ def check_document(content: Any, file: str, model: type[Model], node: yaml.Node 
     """
     problems = [
         Problem(file, *fault, _line_of(node, steps), _name_clause(content, steps), text[:20])
-        for steps, text, fault in _find_faults(content, as_written=node is not None)
+        for steps, text, fault in islice(_find_faults(content, as_written=node is not None), _MOST_FAULTS)
     ]
     faulty = {problem.column for problem in problems}
     try:
         checked = model.model_validate(content)
     except ValidationError as error:
-        found = _describe_faults(file, content, error, node)
-        problems += [problem for problem in found if problem.column not in faulty]
+        found = [each for each in _describe_faults(file, content, error, node) if each.column not in faulty]
+        problems += found
+        if error.error_count() > _MOST_FAULTS:
+            problems.append(Problem(file, "问题太多，没有全部列出", "先改好以上各项，或换成真正的数据文件"))
     else:
         if not problems:
             return checked
@@ -213,6 +227,9 @@ def _find_faults(content: Any, *steps: Any, as_written: bool) -> Iterator[tuple[
         yield steps, content, fault
     if content is None and steps and as_written:
         yield steps, "", ("这一项没有写值", "填上值；不用的，删去这一项")
+    for key in content if isinstance(content, dict) else ():
+        if isinstance(key, str) and (fault := find_fault(key)):
+            yield (*steps, key), key, fault
     children = content.items() if isinstance(content, dict) else enumerate(content if isinstance(content, list) else ())
     for key, value in children:
         yield from _find_faults(value, *steps, key, as_written=as_written)
@@ -241,7 +258,7 @@ def _describe_faults(file: str, content: Any, error: ValidationError, node: yaml
     ------
     Problem
     """
-    for fault in error.errors():
+    for fault in islice(error.errors(include_url=False), _MOST_FAULTS):
         rule, fix = _message(fault)
         context = dict(fault.get("ctx", {}))
         if "expected" in context:

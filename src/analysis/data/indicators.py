@@ -21,6 +21,7 @@ INDICATOR_COLUMNS = (
 def check_indicators(table: Table, scheme: Scheme) -> None:
     """Record what is wrong with a year's indicators in their table (of `INDICATOR_COLUMNS`)."""
     table.refuse_duplicates(["indicator_id"])
+    table.refuse_twins("indicator_id")
     table.refuse_unknown("group", scheme.groups, "办法中没有这个组", table.one_of("group", scheme.groups))
     table.refuse_unknown("part", scheme.parts, "办法中没有这个部分", table.one_of("part", scheme.parts))
     table.refuse(table.frame["points"] <= 0, "points", "分值应大于 0", "填写该指标的分值")

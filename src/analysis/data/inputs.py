@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,12 +14,14 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.data.documents import Document, Truth, load_document
+from analysis.data.folder import find_copies, refuse_others
 from analysis.data.indicators import INDICATOR_COLUMNS, check_indicators
 from analysis.data.links import Earlier, has_links, trace_indicators
 from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks, check_unit
-from analysis.data.partitions import MARKS, MarkFiles, find_partitions
+from analysis.data.partitions import MarkFiles
 from analysis.data.reading import read_table
 from analysis.data.schemes import Adjustment, Scheme
+from analysis.data.state import MARKS, find_partitions, mark_partitions
 from analysis.data.tables import Column, Table
 from analysis.problems import InputError, Problem, Problems
 from analysis.rounding import without_noise
@@ -155,9 +156,11 @@ def load_inputs(
         provenance = load_document(folder / PROVENANCE, root, Provenance)
     files = find_partitions(folder)
     problems += _misplaced_marks(folder, root, files)
+    columns = list_tables(scheme)
+    problems += _find_others(folder, root, list(columns))
     tables = {
-        name: read_table(folder / f"{name}.csv", root, columns)
-        for name, columns in list_tables(scheme).items()
+        name: read_table(folder / f"{name}.csv", root, columns[name])
+        for name in columns
         if not (name == "marks" and files)
     }
     return make_inputs(tables, provenance, scheme, units, folder, root, problems, earlier)
@@ -223,10 +226,12 @@ def make_inputs(
     def with_provenance(table: Table) -> pd.DataFrame:
         return table.frame.reset_index(drop=True).assign(provenance=origin)
 
-    files = MarkFiles(folder / MARKS, root, scheme, indicators.frame.reset_index(drop=True), units)
+    of_marks, files = indicators.frame.reset_index(drop=True), mark_partitions(folder)
     return Inputs(
         indicators=with_provenance(indicators).assign(origin=origins.to_numpy()),
-        stored_marks=files if marks is None else with_provenance(marks),
+        stored_marks=(
+            MarkFiles(folder / MARKS, root, scheme, of_marks, units, files) if marks is None else with_provenance(marks)
+        ),
         results={component: with_provenance(table) for component, table in results.items()},
         adjustments=with_provenance(adjustments),
         provenance=provenance,
@@ -247,11 +252,15 @@ def _misplaced_marks(folder: Path, root: Path, files: Sequence[Path]) -> Iterato
         yield tell(folder / MARKS, f"已有 marks.csv，又有 {MARKS}", "删去一份")
     elif (folder / MARKS).is_dir() and not files:
         yield tell(folder / MARKS, "文件夹中没有 .parquet 文件", "放进评分，或改用 marks.csv")
-    for path in sorted(folder.iterdir()):
-        if path.name not in {"marks.csv", MARKS} and re.fullmatch(
-            r"marks\.(csv|parq|parquet|xlsx?)", path.name.lower()
-        ):
-            yield tell(path, "名称像是评分，但评分不叫这个名", f"移走；若这才是评分，另存为 marks.csv 或 {MARKS}")
+
+
+def _find_others(folder: Path, root: Path, tables: Sequence[str]) -> Iterator[Problem]:
+    """Find what stands beside the tables and is not read, so that nobody takes it for what counts."""
+    known = {"provenance": [PROVENANCE], **{name: [f"{name}.csv", f"{name}.parquet"] for name in tables}}
+    copies = [*find_copies(folder, root, known)]
+    told = {problem.file for problem in copies}
+    others = refuse_others(folder, root, [name for names in known.values() for name in names])
+    yield from (*copies, *(problem for problem in others if problem.file not in told))
 
 
 def _check_result(table: Table, scheme: Scheme, units: pd.DataFrame) -> None:

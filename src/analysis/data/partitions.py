@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.data.marks import MARK_COLUMNS, STATUS, STATUSES, check_marks, list_valid_marks, sum_marks
 from analysis.data.reading import INDEX, open_parquet, read_table
 from analysis.data.schemes import Scheme
+from analysis.data.state import Mark, changed_since, mark_partitions
 from analysis.data.tables import Place, Table
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.texts import name_some
@@ -29,10 +30,6 @@ Mapper: TypeAlias = Callable[..., Iterable[tuple[Path, pd.DataFrame | None]]]
 """Applies a function to items, here or elsewhere, with other arguments by name; yields each item and its result."""
 Valuer: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 """Says what marks are worth: adds columns part, points, applicable and earned to a DataFrame of marks."""
-
-MARKS = "marks.parquet"
-MOST_PROBLEMS = 1_000
-"""Of a kind, in a file: whoever has more has the same mistake in every row."""
 
 _NUMBER, _TEXT = r"double|float|u?int\d+|decimal.*|null", r"(large_)?string|dictionary<values=(large_)?string, .*>|null"
 _USUAL = {column.name: _NUMBER if column.number else _TEXT for column in MARK_COLUMNS}
@@ -162,6 +159,9 @@ class MarkFiles:
         Of the year: what marks are checked against.
     indicators : DataFrame with columns indicator_id, group, part, points, assessor_id
     units : DataFrame with columns unit_id, group
+    found : dict of Path to tuple of int
+        The files, and what each was when all else of the year was read (see `find_partitions`, `mark`): no others are
+        taken for them later.
     """
 
     path: Path
@@ -169,19 +169,21 @@ class MarkFiles:
     scheme: Scheme
     indicators: pd.DataFrame
     units: pd.DataFrame
+    found: dict[Path, Mark]
 
     def __len__(self) -> int:
         """Count the marks, by what the files say of themselves."""
         count = 0
-        for path in self.files:
-            with open_parquet(path) as parquet:
-                count += parquet.metadata.num_rows
+        with self._still():
+            for path in self.files:
+                with open_parquet(path) as parquet:
+                    count += parquet.metadata.num_rows
         return count
 
-    @cached_property
+    @property
     def files(self) -> tuple[Path, ...]:
         """See `find_partitions`."""
-        return find_partitions(self.path.parent)
+        return tuple(self.found)
 
     @property
     def notes(self) -> list[str]:
@@ -204,8 +206,11 @@ class MarkFiles:
         ------
         InputError
             With every problem of every file.
+        WorkbookError
+            If a file is no longer what it was.
         """
-        return self._gather([self._read_file(path) for path in self.files]).reset_index(drop=True)
+        with self._still():
+            return self._gather([self._read_file(path) for path in self.files]).reset_index(drop=True)
 
     def sum(self, value: Valuer, mapper: Mapper = map_here) -> pd.DataFrame:
         """Add up the marks of every unit.
@@ -225,16 +230,30 @@ class MarkFiles:
         ------
         InputError
             With every problem of every file.
+        WorkbookError
+            If a file is no longer what it was.
         """
         parts = list(self.scheme.parts)
         checked = []
-        for path, sums in mapper(sum_file, self.files, valid=self.value_valid_marks(value), parts=parts):
-            if sums is not None and self._fit(sums):
-                checked.append(_Checked(self._place(path).file, sums.index, sums.drop(columns=["group", "marks"]), []))
-            else:  # slower, and tells what is wrong
-                slowly = self._read_file(path)
-                checked.append(slowly._replace(frame=sum_marks(value(slowly.frame), parts)))
-        return self._gather(checked)
+        with self._still():
+            for path, sums in mapper(sum_file, self.files, valid=self.value_valid_marks(value), parts=parts):
+                if sums is not None and self._fit(sums):
+                    summed = sums.drop(columns=["group", "marks"])
+                    checked.append(_Checked(self._place(path).file, sums.index, summed, []))
+                else:  # slower, and tells what is wrong
+                    slowly = self._read_file(path)
+                    checked.append(slowly._replace(frame=sum_marks(value(slowly.frame), parts)))
+            return self._gather(checked)
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        """Refuse what is read if a file is not what it was, whatever is found wrong with it."""
+        try:
+            yield
+        finally:
+            now = mark_partitions(self.path.parent)
+            if changed := sorted(path for path in {*now, *self.found} if now.get(path) != self.found.get(path)):
+                raise changed_since(self._place(changed[0]).file)
 
     def value_valid_marks(self, value: Valuer) -> pd.DataFrame:
         """Say what valid marks are worth, without their score.
@@ -293,7 +312,7 @@ class MarkFiles:
             units = self.units[self.units["unit_id"].isin(marks["unit_id"])]
             check_marks(table, self.indicators["indicator_id"], self.indicators, self.scheme, units)
         sound = marks[:0] if table.problems else marks
-        return _Checked(table.place.file, pd.Index(marks["unit_id"].unique()), sound, list(_most(table.problems)))
+        return _Checked(table.place.file, pd.Index(marks["unit_id"].unique()), sound, table.problems)
 
     def _gather(self, checked: Sequence[_Checked]) -> pd.DataFrame:
         """Take what came of all files together, if nothing is wrong in them and every unit is in one of them."""
@@ -316,26 +335,3 @@ class MarkFiles:
         if problems:
             raise InputError(problems)
         return pd.concat([each.frame for each in checked])
-
-
-def _most(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Leave out what is the same as very many before, and say so."""
-    seen = Counter[tuple[str, str]]()
-    for problem in problems:
-        kind = problem.column, problem.rule
-        seen[kind] += 1
-        if seen[kind] <= MOST_PROBLEMS:
-            yield problem
-        elif seen[kind] == MOST_PROBLEMS + 1:
-            yield Problem(problem.file, f"“{problem.rule}”的还有更多行，没有列出", problem.fix, column=problem.column)
-
-
-def find_partitions(folder: Path) -> tuple[Path, ...]:
-    """Return the Parquet files of a year's marks: `marks.parquet`, or what is in a folder of that name; () if none.
-
-    Names that begin with "." or "_" are passed over; whatever else is there counts, so that nothing is overlooked.
-    """
-    path = folder / MARKS
-    if not path.is_dir():
-        return (path,) if os.path.lexists(path) else ()
-    return tuple(sorted(each for each in path.iterdir() if each.name[0] not in "._"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.data.tables import NUMBERS, Column, Place, Table, as_text
+from analysis.data.opening import check_regular, read_file
+from analysis.data.tables import MOST_PROBLEMS, NUMBERS, Column, Place, Table, as_text
 from analysis.problems import InputError, Problem, WorkbookError, tell_reason
 from analysis.texts import FileError, split_rows
 
@@ -36,6 +37,10 @@ def open_parquet(path: Path) -> Iterator[Any]:
         import pyarrow.parquet as pq
     except ImportError as error:
         raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请运行 pip install '.[scale]'。") from error
+    try:
+        check_regular(path)
+    except FileError as error:
+        raise ValueError(error.rule) from error
     try:
         with pq.ParquetFile(path) as parquet:
             yield parquet
@@ -66,8 +71,7 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
     if path != called and called.exists():
         return Table(place, columns, None, problems=[place.tell(f"已有 {called.name}，又有 {path.name}", "删去一份")])
     try:
-        cells = _read_parquet(path, place, columns) if path == in_parquet else _read_csv(path, place)
-        _check_header(list(cells), place, columns)
+        cells = _read_parquet(path, place, columns) if path == in_parquet else _read_csv(path, place, columns)
     except FileNotFoundError:
         return Table(place, columns, None, problems=[place.tell("缺少这个文件", "补上文件，列名见 data/README.md")])
     except OSError as error:
@@ -77,26 +81,37 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
     return Table(place, columns, cells)
 
 
-def _read_csv(path: Path, place: Place) -> pd.DataFrame:
+def _read_csv(path: Path, place: Place, columns: Sequence[Column]) -> pd.DataFrame:
     """Read all cells as texts; rows without any value are dropped, every other row must be as long as the header."""
     try:
-        rows = split_rows(path.read_bytes().decode("utf-8-sig"))
+        rows = split_rows(read_file(path).decode("utf-8-sig"))
+        header = next(rows, None)
+        if header is None:
+            raise InputError([place.tell("文件是空的", "补上列名与数据，列名见 data/README.md")])
+        if repeated := _find_repeated(header, place):
+            raise InputError(repeated)
+        _check_header(header, place, columns)
+        return _gather_rows(header, rows, place)
     except UnicodeDecodeError as error:
         raise InputError([place.tell("文件不是 UTF-8 编码", "另存为“CSV UTF-8”")]) from error
     except FileError as error:
         raise InputError([place.at(error.row).tell(error.rule, error.fix)]) from error
-    if not rows:
-        raise InputError([place.tell("文件是空的", "补上列名与数据，列名见 data/README.md")])
-    header, *body = rows
-    filled = {number: row for number, row in enumerate(body, 2) if any(row)}
-    ragged = [
-        place.at(number).tell(f"有 {len(row)} 格，应与列名一样 {len(header)} 格", "检查逗号")
-        for number, row in filled.items()
-        if len(row) != len(header)
-    ]
-    if problems := [*ragged, *_find_repeated(header, place)]:
-        raise InputError(problems)
-    return pd.DataFrame(list(filled.values()), index=list(filled), columns=header, dtype=str)
+
+
+def _gather_rows(header: list[str], rows: Iterable[list[str]], place: Place) -> pd.DataFrame:
+    numbers, cells, ragged = list[int](), [list[str]() for _ in header], list[Problem]()
+    for number, row in enumerate(rows, 2):
+        if len(row) == len(header) and any(row):
+            numbers.append(number)
+            for column, cell in zip(cells, row, strict=True):
+                column.append(cell)
+        elif any(row):
+            ragged.append(place.at(number).tell(f"有 {len(row)} 格，应与列名一样 {len(header)} 格", "检查逗号"))
+        if len(ragged) > MOST_PROBLEMS:
+            break
+    if ragged:
+        raise InputError(ragged)
+    return pd.DataFrame(dict(zip(header, cells, strict=True)), index=numbers, dtype=str)
 
 
 def _read_parquet(path: Path, place: Place, columns: Sequence[Column]) -> pd.DataFrame:
@@ -115,6 +130,7 @@ def _read_parquet(path: Path, place: Place, columns: Sequence[Column]) -> pd.Dat
     except ValueError as error:  # with a column: of its texts
         rule, fix = ("有文字不是 UTF-8 编码", "按 UTF-8 重新生成") if name else ("不是完好的 Parquet 文件", "重新生成")
         raise InputError([place.tell(rule, fix, name)]) from error
+    _check_header(list(read), place, columns)
     return pd.DataFrame(read).set_axis(range(1, len(table) + 1))
 
 

@@ -1,15 +1,15 @@
 """The rules of a year, as data: every clause says where it comes from and on what basis."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from analysis.data.blocks import Base, Block, Clause, Component, Identifier, Name, Part, walk
+from analysis.data.blocks import Base, Block, Clause, Component, Identifier, Part, walk
 from analysis.data.documents import Number, Truth, YearDocument
 from analysis.data.grade_rules import GradeRule, Points, Requirements
+from analysis.data.names import Name, find_faulty_names, find_taken
 from analysis.data.tables import Place
 from analysis.periods import name_assessed
 from analysis.problems import Problem
@@ -261,14 +261,20 @@ class Scheme(YearDocument):
         identifiers = [key for key, *_ in self._walk()]
         if len(set(identifiers)) < len(identifiers):
             raise ValueError("components 与 parts 的编号有重复")
-        for clause, names in {
-            "groups": self.group_names.values(),
-            "assessors.value": self.assessors.value.values(),
-            "components 与 parts": self.part_names.values(),
-            "grades": self.grade_names.values(),
-        }.items():
-            if twice := [name for name, count in Counter(names).items() if count > 1]:
-                raise ValueError(f"{clause} 中有重复的名称：{'、'.join(twice)}")
+        named = {
+            "groups": self.group_names,
+            "assessors.value": self.assessors.value,
+            "components 与 parts": self.part_names,
+            "components": self.component_names,
+            "grades": self.grade_names,
+            "ratings.value": {name: name for name in self.ratings.value},
+        }
+        if faults := [*find_faulty_names(named)]:
+            raise ValueError("；".join(faults))
+        kinds = {"ratings.value": "rating", "grades": "grade", "components": "block"}
+        for clause, kind in kinds.items():
+            if taken := find_taken(kind, named[clause].values()):
+                raise ValueError(f"{clause} 中的名称 {'、'.join(taken)} 在评分表、结果表里另有所指，换一个名称")
         if taken := sorted(_TABLES & {*identifiers}):
             raise ValueError(f"components、parts 的编号不能用 {'、'.join(taken)}：已是数据表的名称")
         groups = self.groups if len(self.groups) > 1 else ()

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.problems import Problem
-from analysis.texts import find_faults
+from analysis.texts import find_faults, look_of
 
 pd.set_option("mode.string_storage", "python")
 """Small tables are quicker so, and the same whether or not pyarrow is installed."""
 
 MOST = 1_000_000
 """No points, marks or years are larger; beyond it sums in decimals would lose digits."""
+
+MOST_PROBLEMS = 1_000
+"""Of a kind, in a table: whoever has more has the same mistake in every row."""
 
 FRACTION = r"[0-9]{1,9}(?:\.[0-9]{1,9})?/[0-9]{0,8}[1-9][0-9]{0,8}"
 """A number that no decimal gives exactly, as a scheme states it."""
@@ -161,7 +166,8 @@ class Table:
         for column in columns:
             self._rename_values(column)
         self.frame, self._written = self.text.copy(), self.text if written is None else written
-        self._wrong, self._nonsense = set[tuple[Any, str]](), set[tuple[Any, str]]()
+        self._wrong, self._nonsense = dict[str, np.ndarray](), dict[str, np.ndarray]()
+        self._told = Counter[tuple[str, str]]()
         if self.is_read:
             for column in columns:
                 self._convert(column)
@@ -185,13 +191,23 @@ class Table:
         """
         if not bad.any():
             return
-        for row, value in as_text(self._written.loc[bad[bad].index, column]).items():
-            self._refuse_cell(row, column, value, rule, fix)
+        wrong = self.frame.index.isin(bad[bad].index)
+        said = self._nonsense.get(column)
+        self._blame(wrong, column)
+        rows = self.frame.index[wrong if said is None else wrong & ~said]
+        for row, value in as_text(self._written.loc[rows[: MOST_PROBLEMS + 1], column]).items():
+            self._tell(self.place_of(row), rule, fix, column, value)
 
-    def _refuse_cell(self, row: Any, column: str, value: str, rule: str, fix: str) -> None:
-        self._wrong.add((row, column))
-        if (row, column) not in self._nonsense:
-            self.problems.append(self.place_of(row).tell(rule, fix, column, value))
+    def _blame(self, wrong: np.ndarray, column: str) -> None:
+        self._wrong[column] = wrong | self._wrong.get(column, np.False_)
+
+    def _tell(self, place: Place, rule: str, fix: str, column: str, value: str, columns: Iterable[str] = ()) -> None:
+        """Record a problem; of the first too many of a kind it is said that there are more."""
+        self._told[rule, column] += 1
+        if self._told[rule, column] <= MOST_PROBLEMS:
+            self.problems.append(place.tell(rule, fix, column, value, columns))
+        elif self._told[rule, column] == MOST_PROBLEMS + 1:
+            self.problems.append(place.tell(f"“{rule}”的还有更多行，没有列出", fix, column))
 
     def refuse_unknown(self, column: str, known: Iterable[str], rule: str, fix: str) -> None:
         """Record a problem for every row whose cell in a column is none of the known ones."""
@@ -203,25 +219,36 @@ class Table:
 
     def refuse_unit(self, unit: str, rule: str, fix: str, columns: Iterable[str] = ()) -> None:
         """Record a problem of all that a table says of a unit, or of some columns of it, rather than of one row."""
-        self.problems.append(self.place.tell(rule, fix, "unit_id", unit, columns))
+        self._tell(self.place, rule, fix, "unit_id", unit, columns)
 
     def refuse_duplicates(self, key: list[str]) -> None:
         """Record a problem for every row that repeats an earlier `key`."""
         repeated = self.frame.duplicated(key) & self.sound(*key)
         self.refuse(repeated, key[0], f"{self.wording.columns(*key)} 与前面某行重复", "删去重复的一行")
 
+    def refuse_twins(self, column: str) -> None:
+        """Record a problem for every row whose cell in a column looks like another's before, and is not the same."""
+        cells = self.frame[column]
+        looks = cells.drop_duplicates().map(look_of)
+        twins = cells.loc[looks[looks.duplicated()].index]
+        rule = "与前面某行看起来一样，只是全角、半角或空格不同"
+        self.refuse(cells.isin(twins) & self.sound(column), column, rule, "改成一样的写法，或换一个")
+
     def sound(self, *columns: str) -> pd.Series:
         """Say of every row whether nothing has been found wrong with its cells in some columns."""
-        wrong = {row for row, column in self._wrong if column in columns}
-        return pd.Series(~self.frame.index.isin(wrong), index=self.frame.index)
+        wrong = [self._wrong[column] for column in columns if column in self._wrong]
+        return pd.Series(~np.logical_or.reduce(wrong) if wrong else True, index=self.frame.index)
 
     def _convert(self, column: Column) -> None:
         name, cells = column.name, self.text[column.name]
         is_read = cells.dtype in NUMBERS
         if not is_read:
             faults = find_faults(cells.tolist())
-            for row, text in cells[cells.isin(faults)].items():
-                self._refuse_cell(row, name, text[:20], *faults[text])
+            if faults:
+                faulty = cells.isin(faults).to_numpy(dtype=bool)
+                self._blame(faulty, name)
+                for row, text in cells[faulty].head(MOST_PROBLEMS + 1).items():
+                    self._tell(self.place_of(row), *faults[text], name, text[:20])
         blank = cells.isna() if is_read else cells.eq("")
         if column.required:
             self.refuse(blank, name, "不能为空", "填上值")

@@ -1,5 +1,6 @@
 """A printed table of results: a row a unit, with its scores, total, rank and grade as printed."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,7 +84,7 @@ def load_published(path: Path, root: Path, scheme: Scheme, units: pd.DataFrame) 
     problems, table = Problems(), None
     published = load_document(path, root, Published)
     problems += check_published(published, scheme, path.relative_to(root).as_posix())
-    if published.table is not None or path.with_suffix(".csv").exists():
+    if published.table is not None or any(os.path.lexists(path.with_suffix(each)) for each in (".csv", ".parquet")):
         with problems.gathered():
             table = _read_table(path.with_suffix(".csv"), root, scheme, units, published)
     problems.refuse()

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.data.names import find_taken
 from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table
 from analysis.periods import KINDS, AnyYear, as_year, is_year, name_assessed
 from analysis.problems import Problem
-from analysis.texts import LONGEST_NAME
+from analysis.texts import LONGEST_NAME, look_of
 from analysis.words import tell_succession
 
 UNIT_COLUMNS = (Column("unit_id"), Column("group"), Column("name"))
@@ -42,12 +43,18 @@ def check_units(units: Table, lineage: Table, kind: str = "") -> None:
     units.refuse_duplicates(["unit_id"])
     founded = lineage.frame.loc[lineage.frame["event"].isin(FOUNDING), "unit_id"]
     own = units.frame.loc[~units.frame["unit_id"].isin(founded), "name"]  # a new unit may be called like one before it
-    units.refuse(own.duplicated().reindex(units.frame.index, fill_value=False) & units.sound("name"), "name",
-                 "name 与前面某行重复", "删去重复的一行")  # fmt: skip
+    twice = own.map(look_of).duplicated().reindex(units.frame.index, fill_value=False)
+    rule = "name 与前面某行重复（全角、半角不算区别）"
+    units.refuse(twice & units.sound("name"), "name", rule, "删去重复的一行，或改用能区别的名称")
+    units.refuse_twins("unit_id")
     for table in (units, lineage):
         table.refuse(table.frame["name"].str.len() > LONGEST_NAME, "name", f"名称最多 {LONGEST_NAME} 个字", "用简称")
         spaced = table.frame["name"].map(lambda name: name != " ".join(name.split()))
         table.refuse(spaced.astype(bool), "name", "名称首尾有空格，或中间有多余的空格", "删去多余的空格")
+        taken = table.frame["name"].isin(find_taken("unit", table.frame["name"]))
+        table.refuse(taken, "name", "这个名称在评分表、结果表里另有所指（不是单位）", "写单位的名称")
+        others = table.frame["name"].isin(units.frame["unit_id"]) & table.frame["name"].ne(table.frame["unit_id"])
+        table.refuse(others, "name", "这个名称是另一个单位的编号", "改名称，或改编号（各表一致）")
     rule = "编号只能由字母、数字、_、- 组成（用作单位页面的文件名）"
     units.refuse(~units.frame["unit_id"].str.fullmatch(r"[\w-]+"), "unit_id", rule, "改写编号，各表一致")
     known = units.frame["unit_id"]
@@ -187,8 +194,8 @@ def check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> I
     for group in scheme.groups:
         if not units["group"].eq(group).any():
             yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
-    for name in units.loc[units["name"].duplicated(), "name"]:
-        rule = f"{name_assessed(scheme.year)}有两个单位同名"
+    for name in units.loc[units["name"].map(look_of).duplicated(), "name"]:
+        rule = f"{name_assessed(scheme.year)}有两个单位同名（全角、半角不算区别）"
         yield Place("lineage.csv").tell(rule, "核对两个单位的名称", "name", name)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tornado.ioloop import PeriodicCallback
 
-from analysis.data.dataset import find_data
+from analysis.data.folder import find_data
 from analysis.exhibits.fonts import font_path
 from analysis.site.pages import load_contents
 from analysis.site.running import kernel_environment

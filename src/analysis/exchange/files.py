@@ -5,7 +5,6 @@ import math
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
@@ -36,8 +35,6 @@ _LITTLE, _MOST_PARTS = 1_000_000, 5_000
 _MOST_ELEMENTS = 1_000_000
 """Of all parts of an archive: an element takes a library a hundred times its bytes."""
 
-_ENCODINGS = ("utf-8-sig", "gb18030")
-"""In which Chinese offices save text: UTF-8, with or without a byte order mark, or GB18030."""
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _BLOCK = 1 << 16
@@ -61,28 +58,6 @@ def check_file(path: Path, limits: Limits) -> None:
         raise FileError("不是普通文件", "换成真正的文件，或移走")
     if path.stat().st_size > limits.size:
         raise FileError(f"文件超过 {limits.size // 1_000_000} MB", "删去图片和无关的内容")
-
-
-def decode_text(content: bytes) -> str:
-    """Decode a text file.
-
-    Parameters
-    ----------
-    content : bytes
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    FileError
-        If it is in none of the usual encodings.
-    """
-    for encoding in _ENCODINGS:
-        with suppress(UnicodeDecodeError):
-            return content.decode(encoding)
-    raise FileError("文字编码既不是 UTF-8 也不是 GB18030", "用记事本另存为 UTF-8，表格另存为“CSV UTF-8”")
 
 
 class Package:

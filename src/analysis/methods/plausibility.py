@@ -1,5 +1,6 @@
 """What is allowed but worth a second look before it is published."""
 
+import re
 from itertools import product
 
 import numpy as np
@@ -13,11 +14,15 @@ from analysis.periods import AnyYear, kind_of
 from analysis.rounding import without_noise
 from analysis.scoring.ranking import find_quota
 from analysis.scoring.years import score_year
+from analysis.texts import look_of
 
 FAR = 3.5
 """The modified z-score from which a change is an outlier (Iglewicz & Hoaglin 1993)."""
 FEW = 5
 """Ratings of a unit below which the best throughout is nothing unusual; units of both years below which none is far."""
+
+
+_BRACKETS = str.maketrans("〔［[【〕］]】", "(" * 4 + ")" * 4)
 
 
 def modified_z(values: pd.Series) -> pd.Series:
@@ -95,19 +100,39 @@ def find_leftovers(dataset: Dataset, year: AnyYear) -> dict[str, list[str]]:
     Returns
     -------
     dict of "to_fill" and "old_source" to list of str
-        The clauses with a blank left to fill in, and those not merely assumed whose source is the document of the
-        scheme before.
+        The clauses with a blank left to fill in, and those not merely assumed whose source is a document of an earlier
+        year, be it the scheme's or the circular's: what was drafted after a draft has sources of long ago.
     """
     scheme = dataset.year(year).scheme
-    earlier = [facts.scheme.document for each, facts in dataset.years.items() if each < year][-1:]
+    told = {each: {_plainly(document) for document in _documents_of(dataset.year(each))} for each in dataset.years}
+    own = told[year]
+    earlier = {document for each in told if each < year for document in told[each]} - own
     texts = {"title": scheme.title, "document": scheme.document}
     texts |= {name: f"{clause.source} {clause.note}" for name, clause in scheme.clauses.items()}
     stale = [
         name
         for name, clause in scheme.clauses.items()
-        if clause.basis != "assumed" and any(old in clause.source and old != scheme.document for old in earlier)
+        if clause.basis != "assumed" and _names_one(_plainly(clause.source), earlier, own)
     ]
     return {"to_fill": [name for name, text in texts.items() if TO_FILL in text], "old_source": stale}
+
+
+def _documents_of(facts: YearFacts) -> list[str]:
+    """List the documents that a year is known from, as far as they are named."""
+    named = [facts.scheme.document, *([facts.published.document] if facts.published else [])]
+    return [document for document in named if document.strip() and TO_FILL not in document]
+
+
+def _plainly(text: str) -> str:
+    """Write a document's number so that neither width, brackets nor spaces make another of it."""
+    return re.sub(r"\s", "", look_of(text).translate(_BRACKETS))
+
+
+def _names_one(source: str, documents: set[str], others: set[str]) -> bool:
+    """Say whether a source names one of some documents, and not only as part of another's longer name."""
+    for longer in sorted((each for each in others if any(short in each for short in documents)), key=len, reverse=True):
+        source = source.replace(longer, "")
+    return any(document in source for document in documents)
 
 
 def find_idle(facts: YearFacts) -> list[tuple[str, str, str]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
+from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.opening import read_file
 from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
@@ -16,7 +17,7 @@ from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, plan_si
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
 from analysis.storage import find_notebooks, follow_links, log, name_previous, replaced_folder, write_file
-from analysis.texts import name_some
+from analysis.texts import FileError, name_some
 from analysis.versions import list_versions
 
 _README, _MANIFEST = "README.md", "build.json"
@@ -64,7 +65,6 @@ def build_workbook(
     BuildError
         If a notebook failed; the earlier pages are as they were.
     """
-    fingerprint = data_hash(find_data(data))  # of what is read from now on
     dataset = load_dataset(data)
     chosen = choose_years(dataset, years)
     title, templates, pages = plan_site(dataset, chosen, profiles=profiles, notebooks=notebooks)
@@ -96,8 +96,6 @@ def build_workbook(
         (fresh / _MANIFEST).write_bytes(_write_manifest(fresh, jobs, stamp, dataset.fingerprint))
         if (target / _README).is_file():
             shutil.copyfile(target / _README, fresh / _README)
-        if data_hash(dataset.root) != fingerprint:
-            raise WorkbookError("生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。")
     kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     if gone := sorted(there - wanted):
@@ -109,8 +107,9 @@ def build_workbook(
 def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
     frames = frame_pages(dataset, site, pages)
     profiles = {page.unit_id: page.file for page in pages if page.unit_id}
-    jobs = [Job(page, frame, profiles, dataset.root) for page, frame in zip(pages, frames, strict=True)]
-    return [job._replace(key=key_job(job, dataset.fingerprint)) for job in jobs]
+    fingerprint = dataset.fingerprint
+    jobs = [Job(page, frame, profiles, dataset.root, fingerprint) for page, frame in zip(pages, frames, strict=True)]
+    return [job._replace(key=key_job(job, fingerprint)) for job in jobs]
 
 
 def _choose_target(out: str | None, notebooks: Path | None) -> Path:
@@ -130,9 +129,9 @@ def _find_unchanged(folder: Path, jobs: list[Job]) -> dict[str, str]:
         for job in jobs:
             file = job.page.file
             key, known = made.get(file, ("", ""))
-            if key == job.key and digest(content := (folder / file).read_bytes()) == known:
+            if key == job.key and digest(content := read_file(folder / file)) == known:
                 unchanged[file] = content.decode()
-    except (OSError, ValueError):
+    except (OSError, FileError, ValueError):
         return {}
     return unchanged
 
@@ -140,9 +139,9 @@ def _find_unchanged(folder: Path, jobs: list[Job]) -> dict[str, str]:
 def _read_manifest(folder: Path) -> dict[str, tuple[str, str]]:
     """Return the pages of a built folder, each with its key and its SHA-256; none of a folder that is not ours."""
     try:
-        pages = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["pages"]
+        pages = json.loads(read_file(folder / _MANIFEST))["pages"]
         return {page["file"]: (page["key"], page["sha256"]) for page in pages}
-    except (OSError, ValueError, KeyError, TypeError):  # none, of an earlier version, or not ours
+    except (OSError, FileError, ValueError, KeyError, TypeError):  # none, of an earlier version, or not ours
         return {}
 
 
@@ -211,6 +210,6 @@ def build_profile(
         pages = plan_site(dataset, choose_years(dataset, None), notebooks=notebooks).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
     frame = frame_page(dataset, title, page, listed)
-    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root)], dataset)
+    ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, dataset.fingerprint)], dataset)
     write_file(target, made.text.encode())
     return target

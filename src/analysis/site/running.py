@@ -15,9 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.cluster import map_on_workers
-from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, keep_at_hand
+from analysis.data.dataset import FINGERPRINT_VARIABLE, Dataset, keep_at_hand
+from analysis.data.folder import DATA_VARIABLE
+from analysis.data.state import data_hash
 from analysis.periods import kind_of, retell
-from analysis.problems import BuildError, InputError, Problem
+from analysis.problems import BuildError, InputError, Problem, WorkbookError
 from analysis.site.pages import Page
 from analysis.site.processes import CAN_FORK, IMPERSONAL, SAFE_PATHS, map_apart, one_thread
 from analysis.storage import own_notebooks
@@ -45,6 +47,8 @@ class Job(NamedTuple):
         What units in tables link to.
     data : Path
         Data folder.
+    fingerprint : str
+        Of the data: no others are read for the page.
     key : str
         Of everything the page is made from (see `key_job`).
     """
@@ -53,6 +57,7 @@ class Job(NamedTuple):
     frame: Mapping[str, Any]
     profiles: Mapping[str, str]
     data: Path
+    fingerprint: str
     key: str = ""
 
 
@@ -111,6 +116,8 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
         If a notebook lacks parameters; none is run.
     BuildError
         If a notebook failed; the rest is not run.
+    WorkbookError
+        If the data have been changed meanwhile, and be it back again: a page may show what stood there in between.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -128,6 +135,11 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
             progress.update(task, advance=1, description=f"已成：{job.page.title}")
             progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
             yield job.page, made
+    try:
+        dataset.refuse_changed()  # nor changed back: what notebooks read is theirs to choose
+    except WorkbookError as error:
+        what = "生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。"
+        raise WorkbookError(f"{what}（{error}）") from error
 
 
 def _make_on_worker(job: Job) -> Made:
@@ -175,7 +187,9 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
     if CAN_FORK:
         os.environ[PROVISIONER_VARIABLE] = PROVISIONER
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    os.environ.update(kernel_environment(job.data) | IMPERSONAL | {"IPYTHONDIR": tempfile.mkdtemp(prefix="ipython-")})
+    folder = tempfile.mkdtemp(prefix="ipython-")
+    told = {"IPYTHONDIR": folder, FINGERPRINT_VARIABLE: job.fingerprint}
+    os.environ.update(kernel_environment(job.data) | IMPERSONAL | told)
     page = job.page
     try:
         done = _execute(page)

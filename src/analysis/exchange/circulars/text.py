@@ -6,10 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.data.opening import read_file
 from analysis.exchange.circulars.language import NUMERAL, read_count
-from analysis.exchange.files import CIRCULAR, Package, check_file, decode_text
+from analysis.exchange.decoding import Decoded, decode_text
+from analysis.exchange.files import CIRCULAR, Package, check_file
 from analysis.problems import WorkbookError
-from analysis.texts import FileError
+from analysis.texts import ORDINARY, FileError
 
 LONGEST = 100_000
 """Characters of text beyond which it is no circular."""
@@ -18,7 +20,7 @@ _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 500, 400_000, 50
 _MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
 """Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
 
-_PLAIN = str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
+_PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
 _PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
 _MARKS = tuple(
     re.compile(rf"(?<![^\n。；：])[ \t　]*({mark})")
@@ -92,7 +94,12 @@ def _headings(original: str) -> list[tuple[re.Match[str], str]]:
 
 
 def read_text(path: Path) -> str:
-    """Read the text of a .txt, .docx or .pdf file.
+    """Read the text of a .txt, .docx or .pdf file (see `read_noted`)."""
+    return read_noted(path).text
+
+
+def read_noted(path: Path) -> Decoded:
+    """Read the text of a .txt, .docx or .pdf file, and how it was read where that is in doubt.
 
     Parameters
     ----------
@@ -100,7 +107,7 @@ def read_text(path: Path) -> str:
 
     Returns
     -------
-    str
+    Decoded
 
     Raises
     ------
@@ -116,19 +123,21 @@ def read_text(path: Path) -> str:
         raise WorkbookError(f"没有文件“{path}”。请核对路径。")
     try:
         check_file(path, CIRCULAR)
-        text = read(path)
+        found = read(path)
     except FileError as error:
-        raise WorkbookError(f"“{path}”{error.rule}。请{error.fix}。") from error
+        where = f"第 {error.row} 行：" if error.row else ""
+        raise WorkbookError(f"“{path}”{where}{error.rule}。请{error.fix}。") from error
     except Exception as error:  # whatever the libraries raise on a damaged file
         raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
+    text, note = found
     if len(text) > LONGEST:
         raise WorkbookError(f"“{path}”有 {len(text)} 字，不像一份通报。请只留通报正文。")
     if not text.strip():
         raise WorkbookError(f"“{path}”里没有文字，可能是扫描件。请先做文字识别，存为 .txt 再读。")
-    return text
+    return Decoded(text, note)
 
 
-def _read_docx(path: Path) -> str:
+def _read_docx(path: Path) -> Decoded:
     from docx import Document
     from docx.table import Table
 
@@ -139,7 +148,7 @@ def _read_docx(path: Path) -> str:
             blocks += ["\n".join("：".join(cell.text for cell in row.cells) for row in block.rows)]
         else:
             blocks.append(block.text)
-    return "\n".join(blocks)
+    return Decoded("\n".join(blocks))
 
 
 def _check_docx(path: Path) -> None:
@@ -153,7 +162,7 @@ def _check_docx(path: Path) -> None:
                 raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
 
 
-def _read_pdf(path: Path) -> str:
+def _read_pdf(path: Path) -> Decoded:
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on damage are for programmers
@@ -176,7 +185,7 @@ def _read_pdf(path: Path) -> str:
         texts.append(page.extract_text(visitor_operand_before=count))
         if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
             break
-    return "\n".join(texts)
+    return Decoded("\n".join(texts))
 
 
-_READERS = {".txt": lambda path: decode_text(path.read_bytes()), ".docx": _read_docx, ".pdf": _read_pdf}
+_READERS = {".txt": lambda path: decode_text(read_file(path, CIRCULAR.size)), ".docx": _read_docx, ".pdf": _read_pdf}

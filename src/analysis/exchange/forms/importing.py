@@ -124,7 +124,7 @@ def import_inputs(path: Path, dataset: Dataset, year: AnyYear) -> tuple[Intake, 
     InputError
         With every problem; nothing has been changed.
     WorkbookError
-        If others would take the place of official marks.
+        If others would take the place of official marks, or the data have been changed since they were read.
     """
     folder = dataset.root / "inputs" / str(year)
     earlier = dataset.year(year).inputs
@@ -144,6 +144,7 @@ def import_inputs(path: Path, dataset: Dataset, year: AnyYear) -> tuple[Intake, 
         text = yaml.safe_dump(origin, allow_unicode=True, sort_keys=False, width=1000)
         (fresh / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
         backup = keep_folder(folder, dataset.root, fresh)
+        dataset.refuse_changed()  # somebody's change of what is replaced would be in no copy
     log(dataset.root, f"import {path.absolute()} -> inputs/{year}（{new}），原有：{backup or '无，或相同'}")
     return intake, backup
 

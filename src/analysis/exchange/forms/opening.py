@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.files import FORM, Package, check_count, check_file, damaged, decode_text
+from analysis.data.opening import read_file
+from analysis.exchange.decoding import decode_text
+from analysis.exchange.files import FORM, Package, check_count, check_file, damaged
 from analysis.exchange.forms.sheets import MERGED, Sheet
-from analysis.problems import InputError, Problem
+from analysis.problems import InputError, Problem, tell_reason
 from analysis.texts import FileError, split_rows
 
 _SHEETS, _ROWS, _COLUMNS, _CELLS = 60, 20_000, 3_000, 500_000
@@ -203,17 +205,26 @@ def _value_of(cell: Any) -> Any:
 def _open_csv(path: Path) -> Sheet:
     read = Sheet(path.name, "")
     try:
-        read.rows = _read_csv(path)
+        check_file(path, FORM)
+        text, note = decode_text(read_file(path, FORM.size))
+        read.rows = _read_csv(text)
+        if note:
+            read.note(note, 1, "", "")
     except FileError as error:
         read.is_read = False
         read.refuse(error.rule, error.fix, row=error.row)
+    except OSError as error:
+        read.is_read = False
+        read.refuse(f"打不开：{tell_reason(error)}", "检查这个文件")
     return read
 
 
-def _read_csv(path: Path) -> dict[int, list[Any]]:
-    check_file(path, FORM)
-    lines = split_rows(decode_text(path.read_bytes()))
-    if len(lines) > _MOST_LINES:
-        raise FileError(f"有 {len(lines)} 行，最多 {_MOST_LINES} 行", "检查文件")
-    cells = ([cell.strip() or None for cell in line] for line in lines)
-    return {number: line for number, line in enumerate(cells, 1) if any(line)}
+def _read_csv(text: str) -> dict[int, list[Any]]:
+    rows = dict[int, list[Any]]()
+    for number, line in enumerate(split_rows(text), 1):
+        if number > _MOST_LINES:
+            raise FileError(f"行数太多，最多 {_MOST_LINES} 行", "检查文件")
+        cells = [cell.strip() or None for cell in line]
+        if any(cells):
+            rows[number] = cells
+    return rows

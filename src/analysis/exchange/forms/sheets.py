@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
-from analysis.data.tables import Column, Place
+from analysis.data.tables import MOST_PROBLEMS, Column, Place
 from analysis.exchange.forms import form
 from analysis.problems import Problem
 from analysis.texts import MOST_CHARACTERS, find_fault, with_plain_digits
@@ -59,6 +60,7 @@ class Sheet:
     is_read: bool = True
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    _told: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -92,11 +94,21 @@ class Sheet:
 
     def refuse(self, rule: str, fix: str, row: int | None = None, column: str = "", value: Any = "") -> None:
         """Record what is wrong with a place of the sheet."""
-        self.problems.append(self.place(row).tell(rule, fix, column, show(value)))
+        if self._may_tell(self.problems, rule, fix, row, column):
+            self.problems.append(self.place(row).tell(rule, fix, column, show(value)))
 
     def note(self, what: str, row: int, column: str, value: str) -> None:
         """Record how a place was read."""
-        self.notes.append(self.place(row).tell(what, "不用改；不是这个意思才改", column, value))
+        fix = "不用改；不是这个意思才改"
+        if self._may_tell(self.notes, what, fix, row, column):
+            self.notes.append(self.place(row).tell(what, fix, column, value))
+
+    def _may_tell(self, told: list[Problem], rule: str, fix: str, row: int | None, column: str) -> bool:
+        """Say whether there is room for one more of a kind; of the first too many it is said that there are."""
+        self._told[rule, column] += 1
+        if self._told[rule, column] == MOST_PROBLEMS + 1:
+            told.append(self.place(row).tell(f"“{rule}”的还有更多行，没有列出", fix, column))
+        return self._told[rule, column] <= MOST_PROBLEMS
 
     def check_header(self) -> None:
         """Refuse columns that share a name, or mean the same, and values without a name above them."""

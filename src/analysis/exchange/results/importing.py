@@ -166,6 +166,7 @@ def import_results(
     if dataset is None:
         _write_new(folder, files)
     else:
+        dataset.refuse_changed()
         backup = _write(folder, year, files)
     log(folder, f"import {path.absolute()} -> {name_assessed(year)}的结果表，原有：{backup or '无，或相同'}")
     return Results(table, rule, backup)

@@ -15,7 +15,7 @@ from typing import Any
 from analysis.data.unit_tables import LACKING
 from analysis.exchange.forms.sheets import MERGED, Sheet, show
 from analysis.exchange.results.headers import WORDS, WORTH, find_header, plain, role_of
-from analysis.texts import with_plain_digits
+from analysis.texts import find_fault, with_plain_digits
 
 _ROWS = {plain(word): kind for kind, words in WORDS["rows"].items() for word in words}
 _LACKING = {plain(word) for word in WORDS["lacking"]}
@@ -122,6 +122,8 @@ def _read_header(table: ResultTable, at: int) -> list[str]:
     for cell in sheet.rows[at]:
         written = " ".join(show(cell).split())
         name = WORTH.sub("", written)
+        if fault := find_fault(written):
+            sheet.refuse(*fault, at, "", written)
         role = role_of(written)
         column = role or name
         if worth := WORTH.search(written):

@@ -3,10 +3,10 @@
 And what circulars print about one unit.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, pairwise
-from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
@@ -83,7 +83,7 @@ def audit_year(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> pd.Data
     decided = chain(_decided(circular, claims), _decided_before(circular, dataset, scores))
     ledger = tabulate_claims(trace_causes(circular, claims, decided), "cause")
     ledger = _retell(ledger, year)
-    return ledger.assign(remark=_remarks(dataset.root, year, ledger))
+    return ledger.assign(remark=_remarks(dataset, year, ledger))
 
 
 def practices_of(dataset: Dataset, scores: pd.DataFrame, year: AnyYear) -> tuple[Practice, ...]:
@@ -171,15 +171,15 @@ def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]
         yield circular.holds("marks-list", not faults, reasons=faults, basis="marks", **claimed, **counts)
 
 
-def _remarks(root: Path, year: AnyYear, ledger: pd.DataFrame) -> pd.Series:
+def _remarks(dataset: Dataset, year: AnyYear, ledger: pd.DataFrame) -> pd.Series:
     """Match declared remarks to claims; one that no longer fits is an error."""
-    path = root / ANNOTATIONS
-    if not path.is_file():
+    path = dataset.root / ANNOTATIONS
+    if not os.path.lexists(path):
         return pd.Series("", index=ledger.index)
     verdicts = ledger.set_index("id")["verdict"]
     remarks: dict[str, str] = {}
     problems = Problems()
-    for note in load_document(path, root, Annotations).annotations:
+    for note in dataset.read_beside(lambda: load_document(path, dataset.root, Annotations)).annotations:
         if not note.claim.startswith(f"{year}-"):
             continue
         found = verdicts.get(note.claim, "")
