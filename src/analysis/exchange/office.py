@@ -29,9 +29,19 @@ def open_book(buffer: io.BytesIO, year: AnyYear) -> Any:
     xlsxwriter.Workbook
     """
     import xlsxwriter  # not for those who write CSV
+    from xlsxwriter.worksheet import Worksheet
+
+    class Sheet(Worksheet):
+        """Writes as text what XlsxWriter would put into the file as it is: what begins and ends like a rich text."""
+
+        def _write_string(self, row: int, column: int, text: str, look: Any = None) -> Any:
+            if text.startswith("<r>") and text.endswith("</r>"):
+                return self._write_rich_string(row, column, text[:1], text[1:2], text[2:], *filter(None, [look]))
+            return super()._write_string(row, column, text, look)
 
     options = dict.fromkeys(["strings_to_formulas", "strings_to_urls", "strings_to_numbers"], False)
     book = xlsxwriter.Workbook(buffer, {**options, "in_memory": True})
+    book.worksheet_class = Sheet
     book.set_properties({"created": last_day(year)})
     return book
 
