@@ -694,6 +694,7 @@ FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
         "重.xlsx", _named("xl/Worksheets/Sheet5.xml", b"<x/>"), ("里面有同名的部分",)
     ),
     "entries that overlap": ("叠.xlsx", _overlapping, ("打不开",)),
+    "an archive behind something else": ("后.xlsx", lambda good: b"%PDF-1.4\n" + good, ("不是 .xlsx",)),
     "a part outside": ("外.xlsx", _named("../../a.xml", b"<x/>"), ("名称不合规范",)),
     "a part at the root": ("外.xlsx", _named("/etc/a.xml", b"<x/>"), ("名称不合规范",)),
     "a part of another disk": ("外.xlsx", _named("C:\\a.xml", b"<x/>"), ("名称不合规范",)),

@@ -147,7 +147,8 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    from analysis.exchange.forms.workbook import escape, load
+    from analysis.exchange.forms.workbook import load
+    from analysis.exchange.office import escape
 
     if file.suffix.lower() != ".xlsx" or not any(problem.row for problem in problems):
         return None

@@ -54,7 +54,7 @@ _NEARLY = {2, 3, 4, 5, 7, 8, 11}
 """What expat calls faults in which all libraries agree, such as tags that do not match."""
 _BLOCK = 1 << 16
 _ANOTHER, _SAVE_ANEW = "换一个来源可靠的文件", "在 Office 或 WPS 里打开核对，重新另存一次"
-_ARCHIVE, _LEAST_HEADER = b"PK", 30
+_ARCHIVE, _LEAST_HEADER = b"PK\3\4", 30
 _ODD_NAME = re.compile(r"^/|\\|\0|:|(^|/)\.\.(/|$)")
 """Names of parts that no office program writes, and that lead out of a folder."""
 _DAMAGE = (
@@ -151,6 +151,8 @@ class Package:
     def __init__(self, content: bytes, kind: str, limits: Limits) -> None:
         if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
             raise FileError("有密码，打不开", f"在 Office 或 WPS 里去掉打开密码，再另存为 {kind}")
+        if not content.startswith(_ARCHIVE):  # zipfile also takes archives behind something else
+            raise _unfinished(content, kind)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except (*_DAMAGE, NotImplementedError) as error:

@@ -177,7 +177,7 @@ def _write(value: float, shown: Shown, room: float) -> str:
     whole = len(f"{value:.0f}")
     if shown.text or whole > most:
         return "#" * max(int(room), 1)
-    fewer = f"{value:.{max(int(most) - whole - 1, 0)}f}"
+    fewer = f"{value:.{max(round(room) - whole - 1, 0)}f}"
     return fewer if float(fewer) != round(value, 10) and len(text) <= _MOST_GENERAL + 1 else ""
 
 

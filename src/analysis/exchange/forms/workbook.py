@@ -125,17 +125,6 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def escape(text: str) -> str:
-    """Write a text so that a workbook shows it as it is.
-
-    Examples
-    --------
-    >>> escape("_x0041_")
-    '_x005F_x0041_'
-    """
-    return _ESCAPED.sub(r"_x005F_x\1_", text)
-
-
 def _read_sheet(file: str, sheet: Any, formulas: Any, looks: Looks, outline: Outline) -> Sheet:
     read = Sheet(file, str(sheet.title))
     if sheet.sheet_state != "visible":

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.drawing.image import Image
@@ -67,7 +68,7 @@ def _format(value: float, form: str = "General", width: float | None = None) -> 
         (_format(18.46, "0.0"), "18.46（显示 18.5）"),
         (_format(18.46, "0"), "18.46（显示 18）"),
         (_format(18.4625, "0.00", 3), "18.4625（显示 ##）"),
-        (_format(18.4625, width=3.7), "18.4625（显示 18.5）"),
+        (_format(18.4625, width=4.8), "18.4625（显示 18.5）"),
         (_format(18.46, "# ?/?"), "18.46（显示 166/9）"),
     ],
 )
@@ -133,10 +134,8 @@ def test_a_picture_above_cells_is_told(read: Callable[[Change], Intake]) -> None
     ids=["raised", "white", "struck out"],
 )
 def test_a_part_of_a_text_that_is_not_what_it_seems(look: dict[str, Any], told: str, tmp_path: Path) -> None:
-    with io.BytesIO() as buffer:
-        with open_book(buffer, YEAR) as book:
-            book.add_worksheet().write_rich_string(0, 0, "1", book.add_format(look), "8", book.add_format())
-        (tmp_path / "a.xlsx").write_bytes(buffer.getvalue())
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        book.add_worksheet().write_rich_string(0, 0, "1", book.add_format(look), "8", book.add_format())
     (sheet,) = open_sheets(tmp_path / "a.xlsx")
     (problem,) = sheet.problems
     assert told in problem.rule and (problem.row, problem.value) == (1, "A1 18")
@@ -168,44 +167,39 @@ def test_what_libreoffice_saves_is_read_as_it_was(good: bytes, city: Path, tmp_p
     pd.testing.assert_frame_equal(marks, theirs.marks[marks.columns])
 
 
-ODD = ["_x0041_", "_x000D_乙", "_x005F_x0041_", "x005F_", "<r>甲</r>", "<r><t>甲</t></r>", "_x004g_", "__x0041__"]
+ODD = ["_x0041_", "_x000D_乙", "x005F_", "<r>甲</r>", "<r><t>甲</t></r>", "_x004g_", "__x0041__", "_x005F_x0041_"]
+"""The last of them LibreOffice reads, but does not write, as it is."""
 
 
 @pytest.mark.parametrize("through", ["nothing", "LibreOffice"])
 def test_texts_that_look_like_escapes_come_back(through: str, city: Path, tmp_path: Path) -> None:
+    texts = ODD[:-1] if through == "LibreOffice" else ODD
     with io.BytesIO() as buffer:
         with open_book(buffer, YEAR) as book:
-            book.add_worksheet("表").write_column(0, 0, ODD)
+            book.add_worksheet("表").write_column(0, 0, texts)
         (tmp_path / "a.xlsx").write_bytes(buffer.getvalue())
     path = tmp_path / "a.xlsx"
     if through == "LibreOffice":
         (tmp_path / "out").mkdir()
         path = office.convert(path, "xlsx", tmp_path / "out")
     (sheet,) = open_sheets(path)
-    assert [cells[0] for cells in sheet.rows.values()] == ODD and not sheet.problems
+    assert [cells[0] for cells in sheet.rows.values()] == texts and not sheet.problems
+
+
+class Growing(io.FileIO):
+    """A file to which somebody adds something each time that it is read."""
+
+    def read(self, size: int | None = -1, /) -> Any:
+        content = super().read(-1 if size is None else size)
+        with open(self.name, "ab") as other:  # noqa: PTH123
+            other.write(b"x")
+        return content
 
 
 def test_a_file_that_is_being_saved_is_told_so(good: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(good)
     assert read_once(path, FORM) == good
-    opened = Path.open
-
-    def open_and_grow(self: Path, *args: Any, **more: Any) -> Any:
-        file = opened(self, *args, **more)
-        with opened(self, "ab") as other:
-            other.write(b"x")
-        return file
-
-    monkeypatch.setattr(Path, "open", open_and_grow)
-    monkeypatch.setattr("os.fstat", _stat_in_turn([1, 2], len(good) + 1))
+    monkeypatch.setattr(Path, "open", lambda self, mode: Growing(self, mode))  # noqa: PLW0108 (bound to the path)
     with pytest.raises(FileError, match="正在改动，可能还在保存"):
         read_once(path, FORM)
-
-
-def _stat_in_turn(times: list[int], size: int) -> Callable[[int], Any]:
-    class Stat:
-        def __init__(self, time: int) -> None:
-            self.st_size, self.st_mtime_ns = size, time
-
-    return lambda _: Stat(times.pop(0))

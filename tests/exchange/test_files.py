@@ -132,20 +132,20 @@ def _page(contents: bytes, *more: bytes) -> bytes:
     return _pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page, *more)
 
 
-def _flate(content: bytes, times: int = 1) -> bytes:
-    filters = b"/FlateDecode" * times
-    for _ in range(times):
-        content = zlib.compress(content, 9)
-    return b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(content), filters, content)
+def _stream(packed: bytes, times: int) -> bytes:
+    """Write a stream that has been packed so many times."""
+    return b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(packed), b"/FlateDecode" * times, packed)
 
 
 def _zeros(gigabytes: int) -> bytes:
-    """Pack zeros twice already."""
+    """Pack zeros, twice."""
     packer = zlib.compressobj(9)
     once = b"".join(packer.compress(bytes(1 << 24)) for _ in range(64 * gigabytes)) + packer.flush()
     return zlib.compress(once, 9)
 
 
+MERGED = b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+UNREADABLE = "打不开|太复杂|要画的东西太多|没有文字|页，最多"
 NESTED = b"<w:tbl><w:tr><w:tc>"
 CRAFTED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "as many cells as are read": ("a.xlsx", lambda: _book(_cells(160, 3000)), "read"),
@@ -163,7 +163,7 @@ CRAFTED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "one sheet under sixty names": ("a.xlsx", lambda: _book(_cells(160, 300), sheets=60), "内容太多"),
     "a sheet that is not called .xml": (
         "a.xlsx",
-        lambda: _book(_cells(1, 1), sheet="sheet1.bin", after=b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+        lambda: _book(_cells(1, 1), sheet="sheet1.bin", after=MERGED),
         "合并了 A1:XFD1048576",
     ),
     "many cells of a sheet that is not called .xml": (
@@ -207,18 +207,20 @@ CRAFTED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "as many elements as are read": ("a.docx", lambda: _docx(b"<w:p>" + b"<w:r/>" * 950_000 + b"</w:p>"), "没有文字"),
     "ninety megabytes of text": ("a.docx", lambda: _docx(LONG * 1000), "字，不像一份通报"),
     "a document of another form": ("a.docx", lambda: _docx(b'<w:altChunk xmlns:r="r" r:id="rId9"/>'), "嵌入了别的文档"),
-    "a stream of gigabytes": ("a.pdf", lambda: _page(b"4 0 R", _flate(_zeros(1), 3)), "打不开|太复杂|画的东西|没有文字"),
+    "a stream of gigabytes": ("a.pdf", lambda: _page(b"4 0 R", _stream(_zeros(1), 2)), UNREADABLE),
     "many large streams": (
-        "a.pdf", lambda: _page(b"[" + b"4 0 R " * 300 + b"]", _flate(b" " * 70_000_000)), "打不开|太复杂|画的东西|没有文字"
+        "a.pdf",
+        lambda: _page(b"[" + b"4 0 R " * 300 + b"]", _stream(zlib.compress(b" " * 70_000_000, 9), 1)),
+        UNREADABLE,
     ),
     "pages that are their own children": (
         "a.pdf",
         lambda: _pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 9999999/Kids[2 0 R 2 0 R]>>"),
-        "打不开|太复杂|没有文字|页",
+        UNREADABLE,
     ),
-    "lists in lists in lists": ("a.pdf", lambda: _page(b"[" * 1_000_000), "打不开|太复杂|没有文字"),
+    "lists in lists in lists": ("a.pdf", lambda: _page(b"[" * 1_000_000), UNREADABLE),
     "objects without end": (
-        "a.pdf", lambda: b"%PDF-1.4\n" + b"1 0 obj\n<<>>\nendobj\n" * 700_000, "打不开|太复杂|没有文字"
+        "a.pdf", lambda: b"%PDF-1.4\n" + b"1 0 obj\n<<>>\nendobj\n" * 700_000, UNREADABLE
     ),
 }  # fmt: skip
 
