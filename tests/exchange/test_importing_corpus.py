@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +17,10 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import DataBarRule, IconSetRule, Rule
+from openpyxl.styles import Alignment, Color, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from tests.conftest import widely
 from tests.damage import tell
 
@@ -174,13 +180,109 @@ def _not_said(random: Random, book: Any) -> Expected:
 def _shown_as_nothing(random: Random, book: Any) -> Expected:
     cell = random.choice([rating, score, result])(random, book)
     cell.number_format = random.choice([";;;", ";;", ";"])
-    return (f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate}'）", "什么也不显示")
+    return (f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate} ", "什么也不显示")
 
 
 def _percent_format(random: Random, book: Any) -> Expected:
     cell = random.choice([result, score])(random, book)
     cell.value, cell.number_format = random.random(), random.choice(["0%", "0.00%"])
     return _at(cell, "带百分号")
+
+
+NUMBER_FORMATS = {
+    '"18.5"': "显示成“18.5”", "0,": "按千、百万", "0.0,,": "按千、百万", 'General"万"': "带“万”的数",
+    '[<>0]""': "什么也不显示", '[>0]"优"': "显示成“优”", '"2"0': "带“2”的数", "-0.0": "带“-”的数",
+    "aaaa": "日期或别的文字", "[White]0.0": "变成白色", "[白色]0.0": "变成白色",
+}  # fmt: skip
+
+
+def _number_format(random: Random, book: Any) -> Expected:
+    cell = random.choice([score, result])(random, book)
+    cell.number_format, told = random.choice(list(NUMBER_FORMATS.items()))
+    return (f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate} ", told, "改为“常规”")
+
+
+def _text_format(random: Random, book: Any) -> Expected:
+    cell = rating(random, book)
+    cell.number_format = random.choice(['0;0;0;"好"', '@"+"', "0;0;0;"])
+    return (f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate} ", "数字格式使这一格")
+
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "字的颜色和底色一样": {"font": Font(color="FFFFFFFF")},
+    "的颜色和底色一样": {"font": Font(color=Color(theme=0))},
+    "颜色和底色一样": {"font": Font(color=Color(indexed=9)), "fill": PatternFill("solid", start_color="FFFEFEFE")},
+    "和底色一样": {"font": Font(color="FF203040"), "fill": PatternFill("solid", start_color="FF203040")},
+    "底色一样": {"fill": PatternFill("solid", start_color="FF000000")},
+    "字号只有 1": {"font": Font(size=1)},
+    "有删除线": {"font": Font(strike=True)},
+    "显示的是图案": {"font": Font(name="Wingdings 2")},
+    "重复显示": {"alignment": Alignment(horizontal="fill")},
+}
+
+
+def _look(random: Random, book: Any) -> Expected:
+    cell = random.choice([rating, score, result, item])(random, book)
+    told = random.choice(list(LOOKS))
+    for name, value in LOOKS[told].items():
+        setattr(cell, name, value)
+    return (f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate} ", told)
+
+
+RULES: list[DifferentialStyle] = [
+    DifferentialStyle(font=Font(color="FFFFFFFF")),
+    DifferentialStyle(font=Font(color=Color(theme=0)), fill=PatternFill(bgColor="FFFFFFFF")),
+    DifferentialStyle(fill=PatternFill("solid", bgColor="FF000000")),
+    DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode=";;;")),
+    DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode='"20"')),
+    DifferentialStyle(font=Font(strike=True)),
+]
+
+
+def _rule(random: Random, book: Any) -> Expected:
+    cell = random.choice([score, result])(random, book)
+    rule = Rule(type="expression", dxf=random.choice(RULES), formula=["TRUE"])
+    cell.parent.conditional_formatting.add(cell.coordinate, rule)
+    return (
+        f"表“{cell.parent.title}” 第{cell.row}行（值：'{cell.coordinate}'）",
+        "条件格式使这里的值看不见，或显示成别的",
+    )
+
+
+def _bars(random: Random, book: Any) -> Expected:
+    cell = random.choice([score, result])(random, book)
+    rule = random.choice(
+        [
+            DataBarRule("num", 0, "num", 20, color="FF638EC6", showValue=False),
+            IconSetRule("3Arrows", "num", [0, 10, 15], showValue=False),
+        ]
+    )
+    cell.parent.conditional_formatting.add(cell.coordinate, rule)
+    return (f"表“{cell.parent.title}” 第1行", "数据条、图标集不显示数值")
+
+
+def _narrow(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    if random.random() < 0.5:
+        sheet.column_dimensions[letter := random.choice("BC")].width = random.choice([0.05, 0.5])
+        return (f"表“{sheet.title}” 第1行", "列宽只有 0.", f"看不见（{letter} 列起）")
+    sheet.column_dimensions.clear()
+    sheet.sheet_format.defaultColWidth = random.choice([0, 0.1])
+    return (f"表“{sheet.title}” 第1行", "各列默认宽 0", "看不见")
+
+
+def _low(random: Random, book: Any) -> Expected:
+    sheet = book[random.choice([RESULT, ADJUSTMENTS, INDICATORS, *MARKS])]
+    row = random.randint(2, sheet.max_row)
+    sheet.row_dimensions[row].height = random.choice([0.5, 1.5])
+    return (f"表“{sheet.title}” 第{row}行", f"行高太小，看不见（第 {row} 行）")
+
+
+def _no_zeros(random: Random, book: Any) -> Expected:
+    cell = score(random, book)
+    cell.value = 0
+    cell.parent.sheet_view.showZeros = False
+    return (f"表“{cell.parent.title}” 第{cell.row}行", "不显示零值")
 
 
 def _formula(random: Random, book: Any) -> Expected:
@@ -209,6 +311,12 @@ CELLS |= {
     "year or origin twice": _said_twice,
     "year or origin not said": _not_said,
     "a value that is not shown": _shown_as_nothing,
+    "a number in a format that says something else": _number_format,
+    "a text in a format that says something else": _text_format,
+    "what nobody can see": _look,
+    "a rule that hides": _rule,
+    "bars in place of numbers": _bars,
+    "zeros that are not shown": _no_zeros,
     "a share by format": _percent_format,
     "formula without a value": _formula,
     "indicator twice": _indicator_twice,
@@ -373,6 +481,8 @@ STRUCTURES: dict[str, Mutator] = {
     "an unknown indicator": _unknown_indicator,
     "merged cells": _merge,
     "a hidden row": _hide_row,
+    "a row without height": _low,
+    "a column without width": _narrow,
     "a hidden column": _hide_column,
     "a hidden sheet": _hide_sheet,
     "an empty sheet": _empty_sheet,
@@ -446,19 +556,193 @@ def _merged(area: bytes) -> Callable[[bytes], bytes]:
     )
 
 
+MARK = b"<v>18.5</v>"
+"""Of the first unit, in Q2."""
+
+
+def _as_saved(*changes: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Let the workbook not ask for a recalculation, as XlsxWriter lets it; and change it further."""
+
+    def change(good: bytes) -> bytes:
+        saved = _rewritten(good, "xl/workbook.xml", lambda content: content.replace(b' fullCalcOnLoad="1"', b""))
+        assert saved != good
+        for each in changes:
+            saved = each(saved)
+        return saved
+
+    return change
+
+
+def _workbook(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    return lambda good: _rewritten(good, "xl/workbook.xml", lambda content: content.replace(old, new, 1))
+
+
+def _named(name: str, content: bytes = b"x") -> Callable[[bytes], bytes]:
+    return lambda good: _rewritten(good, "", lambda _: content, add=name)
+
+
+def _computed(formula: bytes, value: bytes = b"<v>0</v>") -> Callable[[bytes], bytes]:
+    return _in_marks(MARK, b"<f>" + formula + b"</f>" + value)
+
+
+def _twice(good: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(good)) as old:
+        content = old.read(MARKS_PART).replace(MARK, b"<v>16.5</v>")
+    with io.BytesIO(good) as buffer, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(buffer, "a") as book:
+            book.writestr(MARKS_PART, content)
+        return buffer.getvalue()
+
+
+def _workbook_relation(kind: bytes, target: bytes) -> Callable[[bytes], bytes]:
+    relation = b'<Relationship Id="rId99" Type="http://x/%s" Target="%s"/></Relationships>' % (kind, target)
+    return lambda good: _rewritten(
+        good, "xl/_rels/workbook.xml.rels", lambda content: content.replace(b"</Relationships>", relation)
+    )
+
+
+def _elsewhere(part: str, name: str, change: Callable[[bytes], bytes] = bytes) -> Callable[[bytes], bytes]:
+    """Call a part of the workbook by another name, wherever it is named."""
+
+    def run(good: bytes) -> bytes:
+        with io.BytesIO() as buffer:
+            with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+                for entry in old.infolist():
+                    content = old.read(entry)
+                    if entry.filename.endswith((".rels", "[Content_Types].xml")):
+                        content = content.replace(part.rpartition("/")[2].encode(), name.rpartition("/")[2].encode())
+                    own = entry.filename == part
+                    new.writestr(name if own else entry.filename, change(content) if own else content)
+            return buffer.getvalue()
+
+    return run
+
+
+def _packed(method: int) -> Callable[[bytes], bytes]:
+    def run(good: bytes) -> bytes:
+        with io.BytesIO() as buffer:
+            with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(buffer, "w", method) as new:
+                for entry in old.infolist():
+                    new.writestr(entry.filename, old.read(entry))
+            return buffer.getvalue()
+
+    return run
+
+
+def _overlapping(good: bytes) -> bytes:
+    """Let two entries of the table of contents stand for the same bytes."""
+    with zipfile.ZipFile(io.BytesIO(good)) as book:
+        offsets = [entry.header_offset.to_bytes(4, "little") for entry in book.infolist()]
+    second = [found.start() for found in re.finditer(b"PK\x01\x02", good)][1] + 42
+    assert good[second : second + 4] == offsets[1]
+    return good[:second] + offsets[0] + good[second + 4 :]
+
+
+MANY = b"".join(b' a%d=""' % number for number in range(200_000))
 LOCKED = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(2000)
 LINK = b'</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>'
 EMPTY_CELLS = b"<row>" + b"<c/>" * 2900 + b"</row>"
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
 FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
-    "nothing": ("空.xlsx", lambda good: b"", ("不是 .xlsx",)),
+    "a formula as XlsxWriter writes it": (
+        "算.xlsx", _computed(b"10+8.5"),
+        ("第6行（值：'C6 =10+8.5'）：公式的值不是算出来的（文件写明要重新计算）", "打开、算完再保存"),
+    ),
+    "a formula that was not computed": (
+        "算.xlsx", _as_saved(_computed(b"10+8.5"), _workbook(b"<calcPr", b'<calcPr calcCompleted="0"')),
+        ("公式的值不是算出来的",),
+    ),
+    "a formula by hand": (
+        "算.xlsx",
+        _as_saved(_computed(b"10+8.5"), _workbook(b"<calcPr", b'<calcPr calcMode="manual" calcOnSave="0"')),
+        ("公式的值不是算出来的（文件手动计算，保存时没有重算）",),
+    ),
+    "a formula of a sheet to be computed": (
+        "算.xlsx",
+        _as_saved(_computed(b"10+8.5"), _in_marks(b"</sheetData>", b'</sheetData><sheetCalcPr fullCalcOnLoad="1"/>')),
+        ("公式的值不是算出来的",),
+    ),
+    "an array formula": (
+        "算.xlsx", _in_marks(MARK, b'<f t="array" ref="C6:C7">{10,8}</f><v>18</v>'), ("C6 ={10,8}", "不是算出来的")
+    ),
+    "a shared formula": (
+        "算.xlsx", _in_marks(MARK, b'<f t="shared" ref="C6:C7" si="0">10+8</f><v>18</v>'), ("C6 =10+8", "不是算出来的")
+    ),
+    "a table of data": (
+        "算.xlsx", _in_marks(MARK, b'<f t="dataTable" ref="C6:C7" dt2D="0" dtr="0" r1="B1"/><v>18</v>'),
+        ("（值：'C6'）：公式的值不是算出来的",),
+    ),
+    "a formula that changes": (
+        "算.xlsx", _as_saved(_computed(b"10+8*RAND()", b"<v>18</v>")), ("公式里有 RAND，每次打开都可能变", "换成数值")
+    ),
+    "a formula of another file": (
+        "算.xlsx", _as_saved(_computed(b"[1]Sheet1!A1", b"<v>18</v>")), ("公式引用了别的文件", "换成数值")
+    ),
+    "an error": (
+        "错.xlsx", _as_saved(_in_marks(b"><v>18.5</v>", b' t="e"><f>1/0</f><v>#DIV/0!</v>')),
+        ("（值：'C6 #DIV/0!'）：是错误值，不是数",),
+    ),
+    "a cell twice": (
+        "重.xlsx",
+        lambda good: _rewritten(good, MARKS_PART, lambda content: content.replace(
+            MARK + b"</c>", MARK + b'</c><c r="C6"><v>16.5</v></c>', 1)),
+        ("表“评分·区政府”的 C6 格写了两次",),
+    ),
+    "a part twice": ("重.xlsx", _twice, ("里面有同名的部分，不知道哪一个算数", "重新另存")),
+    "a part twice but for capitals": (
+        "重.xlsx", _named("xl/Worksheets/Sheet5.xml", b"<x/>"), ("里面有同名的部分",)
+    ),
+    "entries that overlap": ("叠.xlsx", _overlapping, ("打不开",)),
+    "an archive behind something else": ("后.xlsx", lambda good: b"%PDF-1.4\n" + good, ("不是 .xlsx",)),
+    "a part outside": ("外.xlsx", _named("../../a.xml", b"<x/>"), ("名称不合规范",)),
+    "a part at the root": ("外.xlsx", _named("/etc/a.xml", b"<x/>"), ("名称不合规范",)),
+    "a part of another disk": ("外.xlsx", _named("C:\\a.xml", b"<x/>"), ("名称不合规范",)),
+    "packed in another way": ("压.xlsx", _packed(zipfile.ZIP_BZIP2), ("压缩的方法不是 Office 用的",)),
+    "packed in a third way": ("压.xlsx", _packed(zipfile.ZIP_LZMA), ("压缩的方法不是 Office 用的",)),
+    "a sheet that is not called .xml": (
+        "名.xlsx",
+        _elsewhere(MARKS_PART, "xl/worksheets/sheet5.bin", lambda content: content.replace(
+            b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>')),
+        ("表“评分·区政府”合并了 A1:XFD1048576",),
+    ),
+    "entities in a sheet that is not called .xml": (
+        "名.xlsx",
+        _elsewhere(MARKS_PART, "xl/worksheets/sheet5.vml", lambda content: content.replace(
+            b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "ha">]><worksheet ', 1)),
+        ("打不开",),
+    ),
+    "a sheet in EBCDIC": (
+        "名.xlsx",
+        _elsewhere(MARKS_PART, "xl/worksheets/sheet5.bin", lambda content: content.decode().encode("cp500", "replace")),
+        ("打不开",),
+    ),
+    "elements in elements in elements": (
+        "深.xlsx", _in_marks(b"</sheetData>", b"</sheetData>" + b"<a>" * 300 + b"</a>" * 300),
+        ("一层套一层，超过 200 层",),
+    ),
+    "an element of many attributes": (
+        "多.xlsx", _in_marks(b"</sheetData>", b"</sheetData><a" + MANY + b"/>"), ("打不开",)
+    ),
+    "links under another name": (
+        "链.xlsx",
+        _workbook_relation(b"externalLink", b"xl/other.xml"),
+        ("外部链接",),
+    ),
+    "macros of the old kind": ("宏.xlsx", _workbook_relation(b"xlMacrosheet", b"xl/other.xml"), ("带宏",)),
+    "a hidden window": (
+        "窗.xlsx", _workbook(b"<workbookView", b'<workbookView visibility="hidden"'), ("工作簿的窗口是隐藏的",)
+    ),
+    "nothing": ("空.xlsx", lambda good: b"", ("不完整，可能还在保存",)),
     "a web page": ("网页.xlsx", lambda good: b"<html><table><tr><td>1</td></tr></table></html>", ("不是 .xlsx",)),
     "an old workbook": ("旧.xlsx", lambda good: bytes.fromhex("D0CF11E0A1B11AE1") + bytes(2000), ("不是 .xlsx",)),
     "an old extension": ("旧.xls", lambda good: good, ("旧版 Excel",)),
     "with macros by name": ("宏.xlsm", lambda good: good, ("带宏",)),
     "of another program": ("表.et", lambda good: good, ("WPS",)),
     "a picture": ("图.png", lambda good: b"\x89PNG", ("不是 .xlsx",)),
-    "cut off": ("断.xlsx", lambda good: good[: len(good) // 2], ("不是 .xlsx", "损坏")),
+    "cut off": ("断.xlsx", lambda good: good[: len(good) // 2], ("不完整，可能还在保存", "再运行一次")),
+    "room for what is yet to come": ("留.xlsx", lambda good: bytes(len(good)), ("不完整，可能还在保存",)),
+    "the end yet to come": ("半.xlsx", lambda good: good[:9000] + bytes(len(good) - 9000), ("不完整，可能还在保存",)),
     "an archive of something else": (
         "包.xlsx", lambda good: _rewritten(good, "xl/workbook.xml", lambda content: b""), ("打不开",)
     ),

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import shutil
 import tempfile
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import widely
 from tests.damage import DAMAGE, SLOW, words
+from tests.exchange.test_importing_corpus import CELLS, FILES, STRUCTURES
 
 from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.importing import import_inputs
@@ -56,8 +58,37 @@ def test_any_cells_are_imported_or_refused(city: Path, good: bytes, data: st.Dat
         _import(buffer.getvalue(), city)
 
 
-def _import(content: bytes, city: Path) -> None:
-    """Import a file into a copy of the data: all of it, so that it can be read again, or nothing."""
+@settings(suppress_health_check=SLOW)
+@given(
+    names=st.lists(st.sampled_from(sorted(CELLS | STRUCTURES)), min_size=1, max_size=4),
+    seed=st.integers(0, 10**9),
+    way=st.sampled_from(["", *DAMAGE]),
+)
+def test_faults_together_are_refused(city: Path, good: bytes, names: list[str], seed: int, way: str) -> None:
+    """However many faults of the corpus a workbook has: none makes up for another. Bytes damaged besides may."""
+    random, book, broken = Random(seed), openpyxl.load_workbook(io.BytesIO(good)), 0
+    for name in names:
+        with suppress(KeyError, IndexError, AttributeError, TypeError, ValueError):  # there is no place for it any more
+            (CELLS | STRUCTURES)[name](random, book)
+            broken += 1
+    with io.BytesIO() as buffer:
+        book.save(buffer)
+        content = buffer.getvalue()
+    is_imported = _import(DAMAGE[way](random, content) if way else content, city)
+    assert way or not (is_imported and broken == len(names)), names
+
+
+@settings(suppress_health_check=SLOW)
+@given(name=st.sampled_from(sorted(FILES)), seed=st.integers(0, 10**9), way=st.sampled_from(list(DAMAGE)))
+def test_odd_archives_that_are_damaged_besides(city: Path, good: bytes, name: str, seed: int, way: str) -> None:
+    file, make, _ = FILES[name]
+    if file.endswith(".xlsx"):
+        with suppress(zipfile.BadZipFile, NotImplementedError):
+            _import(DAMAGE[way](Random(seed), make(good)), city)
+
+
+def _import(content: bytes, city: Path) -> bool:
+    """Import a file into a copy of the data: all of it, so that it can be read again, or nothing; say which."""
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(shutil.copytree(city, Path(scratch) / "data"))
         path = Path(scratch) / "a.xlsx"
@@ -68,9 +99,11 @@ def _import(content: bytes, city: Path) -> None:
         except InputError as error:
             assert all("a.xlsx" in problem.file for problem in error.problems)
             assert _snapshot(data) == before
+            return False
         else:
             inputs = load_dataset(data).year(YEAR).inputs
             assert inputs is not None and inputs.marks.equals(intake.inputs.marks)
+            return True
 
 
 @widely("seed", range(100), always=3)

@@ -53,7 +53,7 @@ def profile(data: str | None, unit: str, year: AnyYear, out: str | None, noteboo
 def _name_what_is_not_run(data: str | None, notebooks: Path | None) -> None:
     """Who stands beside notebooks may think that they are run; nobody has chosen them."""
     from analysis.commands.console import tell
-    from analysis.data.dataset import find_data
+    from analysis.data.folder import find_data
 
     beside = find_above("notebooks/workbook.yml")
     if beside is not None and beside.parent not in (find_notebooks(notebooks), find_data(data) / "notebooks"):

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import shutil
-import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.exchange.files import FORM, read_once
+from analysis.exchange.forms.parts import check_parts
 from analysis.exchange.forms.sheets import show
 from analysis.exhibits.table import Column, make_table
 from analysis.problems import UNFINISHED, InputError, Problem
@@ -142,16 +143,18 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
     -------
     bytes, or None if the file is no workbook that can be opened
     """
-    from openpyxl import load_workbook
     from openpyxl.cell import MergedCell
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
+    from analysis.exchange.forms.workbook import load
+    from analysis.exchange.office import escape
+
     if file.suffix.lower() != ".xlsx" or not any(problem.row for problem in problems):
         return None
-    with warnings.catch_warnings(), file.open("rb") as content:
-        warnings.simplefilter("ignore")  # on what it leaves out of the copy
-        book = load_workbook(content, keep_links=False)
+    content = read_once(file, FORM)
+    check_parts(content)  # it may be another file by now
+    book = load(content, data_only=False)
     rules = _find_cells(book, problems)
     fills = {(sheet, row, 1): _ROW for sheet, row, _ in rules} | dict.fromkeys(rules, _CELL)
     for (sheet, row, column), colour in fills.items():
@@ -160,7 +163,7 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
             continue
         cell.fill = PatternFill("solid", start_color=colour)
         if text := "\n".join(rules.get((sheet, row, column), ()))[:_LONGEST_COMMENT]:
-            cell.comment = Comment(text, "工作簿", width=420, height=max(80, 20 + 18 * (len(text) // 32)))
+            cell.comment = Comment(escape(text), "工作簿", width=420, height=max(80, 20 + 18 * (len(text) // 32)))
     marked = {sheet for sheet, _, _ in rules}
     shown = [each for each in book.worksheets if each.sheet_state == "visible" and each.title in marked]
     if shown:  # opens where the first fault can be seen; a second selected sheet would be edited along
@@ -188,5 +191,7 @@ def _find_cells(book: Any, problems: Sequence[Problem]) -> dict[tuple[str, int, 
 
 
 def _read_header(sheet: Any) -> dict[str, int]:
+    from analysis.exchange.forms.workbook import unescape
+
     rows = ([cell for cell in row if cell.value is not None] for row in sheet.iter_rows())
-    return {" ".join(show(cell.value).split()): cell.column for cell in next(filter(None, rows), [])}
+    return {" ".join(unescape(show(cell.value)).split()): cell.column for cell in next(filter(None, rows), [])}

@@ -1,6 +1,7 @@
 """What every file for office software has in common: text stays text, and the same content gives the same bytes."""
 
 import codecs
+import html
 import io
 import re
 from collections.abc import Iterable
@@ -29,11 +30,49 @@ def open_book(buffer: io.BytesIO, year: AnyYear) -> Any:
     xlsxwriter.Workbook
     """
     import xlsxwriter  # not for those who write CSV
+    from xlsxwriter.sharedstrings import SharedStringTable
+
+    class Texts(SharedStringTable):
+        """The texts of a workbook, each of which stays one."""
+
+        def _sort_string_data(self) -> None:
+            super()._sort_string_data()
+            self.string_array = [_as_run(text) if _ODD.search(text) else text for text in self.string_array]
 
     options = dict.fromkeys(["strings_to_formulas", "strings_to_urls", "strings_to_numbers"], False)
     book = xlsxwriter.Workbook(buffer, {**options, "in_memory": True})
+    book.str_table = Texts()
     book.set_properties({"created": last_day(year)})
     return book
+
+
+_ESCAPE = "x[0-9A-Fa-f]{4}_"
+_ODD = re.compile(rf"^<r>.*</r>$|_{_ESCAPE}{_ESCAPE}", re.DOTALL)
+"""Texts that XlsxWriter puts into the file as they are, as if they were made of runs, or does not escape in full."""
+
+
+def escape(text: str) -> str:
+    """Write a text so that office programs show it as it is: `_x0041_` stands for an A.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> escape("_x0041_")
+    '_x005F_x0041_'
+    """
+    return re.sub(f"_(?={_ESCAPE})", "_x005F_", text)
+
+
+def _as_run(text: str) -> str:
+    """Write a text as one run, its underscores so that nothing more is done about them."""
+    return f'<r><t xml:space="preserve">{html.escape(escape(text)).replace("_", "&#95;")}</t></r>'
 
 
 def sheet_title(name: str) -> str:

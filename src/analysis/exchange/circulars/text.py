@@ -1,24 +1,28 @@
 """The text of a circular: read from a file, freed of layout, every character traced back to where it stood."""
 
-import logging
+import io
+import json
 import re
+import subprocess
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from analysis.data.opening import read_file
 from analysis.exchange.circulars.language import NUMERAL, read_count
+from analysis.exchange.circulars.pdf import LONGEST, TOO_LARGE
 from analysis.exchange.decoding import Decoded, decode_text
-from analysis.exchange.files import CIRCULAR, Package, check_file
+from analysis.exchange.files import CIRCULAR, Package, damaged, read_once
 from analysis.problems import WorkbookError
 from analysis.texts import ORDINARY, FileError
 
-LONGEST = 100_000
-"""Characters of text beyond which it is no circular."""
-
-_MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 500, 400_000, 50
+_SECONDS, _AS_TEXT = 60, "只留通报正文，或存为 .txt"
 _MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
 """Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
+_WIDTH = "http://schemas.openxmlformats.org/wordprocessingml/2006/main val"
+_ELSEWHERE = {"altChunk", "subDoc"}
+"""What stands for text of another file or form, which is not read."""
 
 _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
 _PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
@@ -122,14 +126,12 @@ def read_noted(path: Path) -> Decoded:
     if not path.is_file():
         raise WorkbookError(f"没有文件“{path}”。请核对路径。")
     try:
-        check_file(path, CIRCULAR)
-        found = read(path)
+        text, note = read(read_once(path, CIRCULAR))
     except FileError as error:
         where = f"第 {error.row} 行：" if error.row else ""
         raise WorkbookError(f"“{path}”{where}{error.rule}。请{error.fix}。") from error
     except Exception as error:  # whatever the libraries raise on a damaged file
         raise WorkbookError(f"“{path}”打不开，文件可能损坏或加密。请用 Word、WPS 或阅读器打开核对后另存。") from error
-    text, note = found
     if len(text) > LONGEST:
         raise WorkbookError(f"“{path}”有 {len(text)} 字，不像一份通报。请只留通报正文。")
     if not text.strip():
@@ -137,55 +139,65 @@ def read_noted(path: Path) -> Decoded:
     return Decoded(text, note)
 
 
-def _read_docx(path: Path) -> Decoded:
+def _read_docx(content: bytes) -> Decoded:
     from docx import Document
     from docx.table import Table
 
-    _check_docx(path)
-    blocks = []
-    for block in Document(str(path)).iter_inner_content():
-        if isinstance(block, Table):
-            blocks += ["\n".join("：".join(cell.text for cell in row.cells) for row in block.rows)]
-        else:
-            blocks.append(block.text)
-    return Decoded("\n".join(blocks))
-
-
-def _check_docx(path: Path) -> None:
-    """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
-    counts = dict.fromkeys(_MOST_OF, 0)
-    for _, name, attributes in Package(path, ".docx", CIRCULAR).elements():
-        if name in counts:
-            width = next((value for key, value in attributes.items() if key.endswith("val")), "1")
-            counts[name] += int(width[:9]) if name == "gridSpan" and width.isdecimal() else 1
-            if counts[name] > _MOST_OF[name]:
-                raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
-
-
-def _read_pdf(path: Path) -> Decoded:
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on damage are for programmers
-    reader = PdfReader(path)
-    if len(reader.pages) > _MOST_PAGES:
-        raise FileError(f"有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报", "只留通报正文")
+    _check_docx(content)
     texts: list[str] = []
-    drawn = 0
-
-    def count(*_: object) -> None:
-        nonlocal drawn
-        drawn += 1
-        if drawn > _MOST_OPERATIONS:
-            raise FileError("里要画的东西太多，不像一份通报", "只留通报正文，或存为 .txt")
-
-    for page in reader.pages:
-        content = page.get_contents()
-        drawn += 0 if content is None else len(content.get_data()) // _BYTES_OF_AN_OPERATION
-        count()
-        texts.append(page.extract_text(visitor_operand_before=count))
+    for block in Document(io.BytesIO(content)).iter_inner_content():
+        texts.append(_read_table(block) if isinstance(block, Table) else block.text)
         if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
             break
     return Decoded("\n".join(texts))
 
 
-_READERS = {".txt": lambda path: decode_text(read_file(path, CIRCULAR.size)), ".docx": _read_docx, ".pdf": _read_pdf}
+def _read_table(table: Any) -> str:
+    """Read a table row by row; a cell that spans columns or rows stands in each, and is read once."""
+    known, rows, length = dict[Any, str](), list[str](), 0
+    for row in table.rows:
+        cells = []
+        for cell in row.cells:
+            if cell._tc not in known:
+                known[cell._tc] = cell.text
+            cells.append(known[cell._tc])
+            length += len(cells[-1]) + 1
+            if length > LONGEST:
+                break
+        rows.append("：".join(cells))
+        if length > LONGEST:
+            break
+    return "\n".join(rows)
+
+
+def _check_docx(content: bytes) -> None:
+    """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
+    counts = dict.fromkeys(_MOST_OF, 0)
+    for _, name, attributes in Package(content, ".docx", CIRCULAR).elements():
+        if name in _ELSEWHERE:
+            raise FileError("里嵌入了别的文档，那里的文字读不出来", "在 Word 或 WPS 里另存为普通的 .docx，或只留文字")
+        if name in counts:
+            try:
+                counts[name] += max(int(attributes.get(_WIDTH, "1")), 1) if name == "gridSpan" else 1
+            except ValueError as error:
+                raise damaged() from error
+            if counts[name] > _MOST_OF[name]:
+                raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
+
+
+def _read_pdf(content: bytes) -> Decoded:
+    """Read a .pdf in a process of its own: nothing else bounds the time and memory that a crafted one takes."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name("pdf.py"))]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise FileError(f"太复杂，{_SECONDS} 秒里读不完", _AS_TEXT) from error
+    if done.returncode == TOO_LARGE:
+        raise FileError("太复杂，读它用的内存超过限度", _AS_TEXT)
+    said = json.loads(done.stdout)
+    if "rule" in said:
+        raise FileError(said["rule"], said["fix"])
+    return Decoded(str(said["text"]))
+
+
+_READERS = {".txt": decode_text, ".docx": _read_docx, ".pdf": _read_pdf}

@@ -36,6 +36,12 @@ class Row:
     written: dict[str, str] = field(default_factory=dict)
 
 
+class Rounded(float):
+    """A number that a spreadsheet shows as another, by its format or for want of room: `shown`."""
+
+    shown = ""
+
+
 @dataclass
 class Sheet:
     """One sheet as written.
@@ -170,7 +176,10 @@ class Sheet:
             self.refuse(kind, fix, row, column, value)
             return ""
         if number and isinstance(value, float):
-            return repr(round(value, 12) + 0.0).removesuffix(".0")  # without a sign of zero
+            digits = repr(round(float(value), 12) + 0.0).removesuffix(".0")  # without a sign of zero
+            if isinstance(value, Rounded):
+                self.note("显示的是舍入的数，按存的数读入", row, column, f"{digits}（显示 {value.shown}）")
+            return digits
         text = str(value) if isinstance(value, bool) else show(value)
         if fault := find_fault(text):
             self.refuse(*fault, row, column, text[:20])

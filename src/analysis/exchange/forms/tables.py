@@ -19,7 +19,7 @@ from analysis.exchange.office import sheet_title
 from analysis.periods import AnyYear
 from analysis.problems import Problem
 
-_SPECIAL = {form.SOURCE: form.SOURCE} | dict.fromkeys((form.GUIDE, form.UNITS, form.CHECK), form.GUIDE)
+_SPECIAL = {form.SOURCE: form.SOURCE} | dict.fromkeys((form.GUIDE, form.UNITS, form.CHECK, form.LISTS), form.GUIDE)
 _MARK_SHEET, _UNKNOWN = "mark sheet", ""
 _MARKED = form.STATUSES["marked"]
 _IN_CELL = "评价等次或得分"
@@ -151,6 +151,7 @@ def gather_tables(
             sheet.refuse("认不出这张表：列名或表名对不上", fix, sheet.header_row, value="、".join(sheet.header)[:60])
         elif kind == form.GUIDE:
             sheet.problems.clear()  # nothing is read from it
+            sheet.notes.clear()
         elif kind in columns:
             rows[kind] += _read_table(sheet, columns[kind], words)
             if kind == "indicators":

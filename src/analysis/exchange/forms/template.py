@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs
@@ -17,7 +17,7 @@ from analysis.problems import WorkbookError
 from analysis.words import ORIGINS
 
 _LONGEST_LIST = 255
-"""Characters Excel takes in a drop-down list; a longer one is left to the check on import."""
+"""Characters Excel takes in a drop-down list that stands in the cell's own rule."""
 _SPARE = 200
 """Blank rows that have drop-downs, under what is filled in."""
 _ON_A_PAGE = 12
@@ -46,10 +46,18 @@ def write_workbook(facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | 
         return buffer.getvalue()
 
 
+def _fits_a_rule(items: Sequence[str]) -> bool:
+    """Say whether a drop-down may name its items itself: they are parted by commas, trimmed, and stand in quotes."""
+    text = ",".join(items)
+    is_plain = text.count(",") == len(items) - 1 and '"' not in text and all(item == item.strip() for item in items)
+    return is_plain and len(text.encode("utf-16-le")) // 2 <= _LONGEST_LIST
+
+
 class _FormWriter:
     """Writes the sheets one after the other."""
 
     def __init__(self, book: Any, facts: YearFacts, indicators: pd.DataFrame, inputs: Inputs | None) -> None:
+        self.lists: dict[tuple[str, ...], int] = {}
         self.book, self.facts, self.scheme, self.inputs = book, facts, facts.scheme, inputs
         self.indicators, self.names = indicators.reset_index(drop=True), form.Words(facts).names
         base = {"font_name": "Microsoft YaHei", "font_size": 10}
@@ -76,6 +84,7 @@ class _FormWriter:
             self._write_entries(component.id, [86.5, 100], result)
         self._write_entries("adjustments", item, pd.DataFrame() if self.inputs is None else self.inputs.adjustments)
         self._write_check()
+        self._write_lists()
 
     def _add_sheet(self, name: str, header_rows: int = 1, pages_wide: int = 1) -> Any:
         title = sheet_title(name)
@@ -123,13 +132,23 @@ class _FormWriter:
                     sheet.write(row, column, value, look or self.plain)
 
     def _choose(self, sheet: Any, area: tuple[int, int, int, int], source: str | list[str]) -> None:
-        """Offer the cells of a range, or a list that Excel can hold: its items are parted by commas."""
-        is_list = isinstance(source, list)
-        if is_list and not (0 < len(",".join(source)) <= _LONGEST_LIST and "," not in "".join(source)):
+        """Offer the cells of a range, or a list, which stands on a sheet of its own where the rule cannot hold it."""
+        if not source:
             return
+        if isinstance(source, list) and not _fits_a_rule(source):
+            place = self.lists.setdefault(tuple(source), len(self.lists))
+            source = f"='{form.LISTS}'!{xl_range_abs(0, place, len(source) - 1, place)}"
         message = "请从下拉单中选；没有要的，先核对“单位”“指标”表或办法。"
         options = {"validate": "list", "source": source, "error_title": "不在可选的范围内", "error_message": message}
         sheet.data_validation(*area, options)
+
+    def _write_lists(self) -> None:
+        """Write the lists that drop-downs refer to, a column each."""
+        if self.lists:
+            sheet = self._add_sheet(form.LISTS, header_rows=0)
+            sheet.set_column(0, len(self.lists) - 1, 30)
+            for column, items in enumerate(self.lists):
+                sheet.write_column(0, column, items, self.locked)
 
     def _write_guide(self) -> None:
         sheet = self._add_sheet(form.GUIDE, header_rows=0)

@@ -1,0 +1,208 @@
+"""What the parts of a workbook say, before a library makes objects of them: how much there is, and what is in doubt."""
+
+import io
+import re
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from analysis.exchange.files import FORM, Package, check_count, damaged
+from analysis.texts import FileError
+
+SHEETS, ROWS, COLUMNS, CELLS = 60, 20_000, 3_000, 500_000
+"""As many sheets may a workbook have, and each of them so many rows, columns and cells."""
+_AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
+"""Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
+_TRUE, _FALSE = {"1", "true"}, {"0", "false"}
+_MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
+_BARS = ("dataBar", "iconSet")
+_ONLY_BARS = ("条件格式的数据条、图标集不显示数值", "清除条件格式，或取消“仅显示数据条（图标）”")
+_DOUBTS = {
+    "numFmt": ("条件格式会改变数字显示的样子", "清除条件格式"),
+    "strike": ("条件格式给文字加删除线，不知道算不算数", "清除条件格式；作废的删去"),
+    "rPr": ("有的格里一部分文字另有字体，读不准", "在 Excel 或 WPS 里打开，保存一次，再导入"),
+}
+"""Elements that a sheet itself holds only for rules of newer kinds, or for texts that no office program keeps there."""
+_SAVE_ANEW = "在 Excel 或 WPS 里打开核对，重新另存一次"
+_CORNERS = re.compile("(?:.*})?(from|to)$")
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
+
+
+class Outline(NamedTuple):
+    """What a workbook says of itself.
+
+    Attributes
+    ----------
+    stale : str
+        Why what its formulas came to means nothing; "" if it, or a sheet of it, does not say so.
+    doubts : dict of sheet to list of (rule, fix)
+        What keeps readers from seeing what cells hold, wherever on the sheet it is.
+    drawings : dict of sheet to list of Area
+        What lies above the cells.
+    """
+
+    stale: str
+    doubts: dict[str, list[tuple[str, str]]]
+    drawings: dict[str, list[Area]]
+
+
+def check_parts(content: bytes) -> Outline:
+    """Refuse a workbook that holds too much, or programs, or numbers of other files, before anything is made of it.
+
+    Parameters
+    ----------
+    content : bytes
+        An .xlsx file.
+
+    Returns
+    -------
+    Outline
+
+    Raises
+    ------
+    FileError
+    """
+    package = Package(content, ".xlsx", FORM)
+    survey = _Survey()
+    for part, name, attributes in package.elements():
+        survey.take(part, name, attributes)
+    if any("vbaProject" in part for part in package.parts):
+        _check_relation("vbaProject")
+    if any(part.startswith("xl/externalLinks/") for part in package.parts):
+        _check_relation("externalLink")
+    sheets = _list_sheets(content)
+    counts, uses = survey.counts, Counter(part for parts in sheets.values() for part in parts)
+    check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))  # objects are made
+    for title, (part, *_) in sheets.items():
+        _check_areas(title, survey.areas[part])
+        if cell := survey.twice.get(part):
+            raise FileError(f"表“{title}”的 {cell} 格写了两次，不知道哪一个算数", _SAVE_ANEW)
+    return Outline(
+        survey.stale,
+        {title: list(survey.doubts[part].values()) for title, (part, *_) in sheets.items()},
+        {title: [area for each in others if each in survey.drawn for area in _list_drawings(package.read(each))]
+         for title, (_, *others) in sheets.items()},
+    )  # fmt: skip
+
+
+class _Survey:
+    """What the elements of all parts say, gathered part by part."""
+
+    def __init__(self) -> None:
+        self.counts, self.areas = Counter[str](), defaultdict[str, list[tuple[str, str]]](list)
+        self.doubts = defaultdict[str, dict[str, tuple[str, str]]](dict)
+        self.stale, self.drawn = "", set[str]()
+        self.twice: dict[str, str] = {}
+        self._part, self._cells = "", set[str]()
+        self._takers: dict[str, Callable[[str, dict[str, str]], object]] = {
+            "Relationship": lambda _, attributes: _check_relation(attributes.get("Type", "")),
+            "row": self._take_row,
+            "c": self._take_cell,
+            "calcPr": self._take_recalculation,
+            "sheetCalcPr": self._take_recalculation,
+            "workbookView": self._take_window,
+            "wsDr": lambda part, _: self.drawn.add(part),
+            **dict.fromkeys(_BARS, self._take_bars),
+        }
+
+    def take(self, part: str, name: str, attributes: dict[str, str]) -> None:
+        self.counts[part] += 1
+        if taker := self._takers.get(name):
+            taker(part, attributes)
+        elif name in _AREAS:
+            self.areas[part].append((name, attributes.get("ref", "")))
+        elif name in _DOUBTS:
+            self.doubts[part][name] = _DOUBTS[name]
+
+    def _take_row(self, _: str, attributes: dict[str, str]) -> None:
+        if not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
+            raise damaged()
+
+    def _take_cell(self, part: str, attributes: dict[str, str]) -> None:
+        if part != self._part:
+            self._part, self._cells = part, set()
+        cell = attributes.get("r", "")
+        if cell and cell in self._cells:
+            self.twice.setdefault(part, cell)
+        self._cells.add(cell)
+
+    def _take_recalculation(self, _: str, attributes: dict[str, str]) -> None:
+        by_hand = attributes.get("calcMode") == "manual" and attributes.get("calcOnSave") in _FALSE
+        if not _TRUE.isdisjoint(attributes.get(name) for name in ("fullCalcOnLoad", "forceFullCalc")):
+            self.stale = self.stale or "写明要重新计算"
+        elif by_hand or attributes.get("calcCompleted") in _FALSE:
+            self.stale = "手动计算，保存时没有重算"
+
+    def _take_window(self, _: str, attributes: dict[str, str]) -> None:
+        if attributes.get("visibility", "visible") != "visible":
+            raise FileError("工作簿的窗口是隐藏的，打开后看不见", "在“视图—取消隐藏”里显示出来，再保存")
+
+    def _take_bars(self, part: str, attributes: dict[str, str]) -> None:
+        if attributes.get("showValue") in _FALSE:
+            self.doubts[part]["showValue"] = _ONLY_BARS
+
+
+def _check_relation(kind: str) -> None:
+    """Refuse what a part is there for, if it is programs or other files."""
+    if kind.endswith(_MACROS):
+        raise FileError("带宏，不读取", "另存为不带宏的 .xlsx")
+    if kind.endswith(("externalLink", "externalLinkPath")):
+        raise FileError("引用了别的文件（外部链接），数值靠不住", "在“数据—编辑链接”里断开链接，再保存")
+
+
+def _check_areas(title: str, areas: Iterable[tuple[str, str]]) -> None:
+    """Refuse a sheet with areas that are too large to be filled."""
+    from openpyxl.utils import range_boundaries
+
+    size = 0
+    for name, written in areas:
+        try:
+            left, top, right, bottom = range_boundaries(written)
+            size += (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        except (ValueError, TypeError) as error:  # no area, or none with corners
+            raise damaged() from error
+        if max(top, bottom) > ROWS or max(left, right) > COLUMNS or size > CELLS:
+            what, fix = _AREAS[name]
+            most = f"最多到 {ROWS} 行、{COLUMNS} 列，共 {CELLS} 格"
+            raise FileError(f"表“{title}”{what} {written}，{most}", fix)
+
+
+def _list_sheets(content: bytes) -> dict[str, list[str]]:
+    """Name the sheets, and the parts that each is made of, the sheet itself first."""
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+    from openpyxl.reader.excel import ExcelReader
+
+    found: dict[str, list[str]] = {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = ExcelReader(io.BytesIO(content), keep_links=False)
+            reader.read_manifest()
+            reader.read_workbook()
+            for sheet, part in reader.parser.find_sheets():
+                beside = get_rels_path(part.target)
+                others = get_dependents(reader.archive, beside) if beside in reader.archive.namelist() else []
+                found[str(sheet.name)] = [str(part.target), *(str(each.target) for each in others)]
+    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
+        raise damaged() from error
+    return found
+
+
+def _list_drawings(content: bytes) -> list[Area]:
+    """List where pictures, shapes and charts lie; of one that is only said where it begins, the cell."""
+    from openpyxl.xml.functions import fromstring
+
+    found = []
+    for anchor in fromstring(content):
+        corners: dict[str, list[Any]] = {}
+        for child in anchor:
+            if isinstance(child.tag, str) and (corner := _CORNERS.match(child.tag)):
+                texts = {str(each.tag).rpartition("}")[2]: (each.text or "").strip() for each in child}
+                corners[corner[1]] = [int(texts.get(name, "")) + 1 if texts.get(name, "").isdecimal() else 1
+                                      for name in ("row", "col")]  # fmt: skip
+        start = corners.get("from", [1, 1])
+        found.append((*start, *corners.get("to", start)))
+    return found

@@ -1,0 +1,187 @@
+"""The sheets of a workbook as their reader sees them, with every cell that shows something else told."""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+from analysis.exchange.forms.formulas import find_formula_fault, text_of
+from analysis.exchange.forms.looks import Fault, Looks, refuse_unseen, see, widths_of
+from analysis.exchange.forms.parts import CELLS, COLUMNS, ROWS, SHEETS, Area, Outline
+from analysis.exchange.forms.sheets import MERGED, Sheet, show
+from analysis.texts import FileError
+
+_LARGEST = 10**15
+"""Whole numbers that a spreadsheet still holds exactly; a longer one is text, or a crafted file."""
+_LONGEST = 300
+"""Digits of a number that are written out."""
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How the format writes a character that XML cannot hold, such as a carriage return, and `_` before what looks so."""
+_STRING = f"{{{SHEET_MAIN_NS}}}si"
+
+
+class _Runs(str):
+    """A text of which parts look different, and the fonts of those."""
+
+    __slots__ = ("fonts",)
+    fonts: list[Any]
+
+
+class _Reader(ExcelReader):  # type: ignore[misc]
+    """Reads texts as they are written: openpyxl leaves out of them what only looks like an escape."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as source:
+            for _, node in iterparse(source):
+                if node.tag == _STRING:
+                    self.shared_strings.append(_text_of(Text.from_tree(node)))
+                    node.clear()
+
+
+def _text_of(text: Any) -> str:
+    fonts = [run.font for run in text.formatted if run.font is not None and (run.text or "").strip()]
+    if not fonts:
+        return str(text.content)
+    runs = _Runs(text.content)
+    runs.fonts = fonts
+    return runs
+
+
+def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet]:
+    """Read every sheet.
+
+    Parameters
+    ----------
+    file : str
+        What the workbook is called.
+    content : bytes
+    outline : Outline
+        What its parts say (see `check_parts`).
+
+    Yields
+    ------
+    Sheet
+        With all that is not as it looks among its problems.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, or holds too much.
+    """
+    try:
+        book, formulas = load(content, data_only=True), load(content, data_only=False)
+    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
+        rule = "打不开：文件已损坏，或不是真正的 .xlsx"
+        raise FileError(rule, "在 Excel 或 WPS 里重新另存为 .xlsx") from error
+    if len(book.worksheets) > SHEETS:
+        raise FileError(f"有 {len(book.worksheets)} 张表，最多 {SHEETS} 张", "删去无关的表")
+    looks = Looks(book)
+    for sheet in book.worksheets:
+        rows, columns = sheet.max_row, sheet.max_column
+        if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
+            most = f"{ROWS} 行、{COLUMNS} 列、{CELLS} 格"
+            raise FileError(f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}", "删去空行、空列之后的内容")
+        yield _read_sheet(file, sheet, formulas[sheet.title], looks, outline)
+
+
+def load(content: bytes, *, data_only: bool) -> Any:
+    """Make objects of a workbook, its texts just as they are written in it (see `unescape`).
+
+    Parameters
+    ----------
+    content : bytes
+        Of an .xlsx file that `check_parts` did not refuse.
+    data_only : bool
+        What formulas came to, in place of themselves.
+
+    Returns
+    -------
+    openpyxl.Workbook
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl's remarks on what it leaves out are for programmers
+        reader = _Reader(io.BytesIO(content), keep_links=False, data_only=data_only)
+        reader.read()
+    return reader.wb
+
+
+def unescape(text: str) -> str:
+    """Return a text as a reader of the workbook sees it.
+
+    Examples
+    --------
+    >>> unescape("_x005F_x0041__x0041_")
+    '_x0041_A'
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _read_sheet(file: str, sheet: Any, formulas: Any, looks: Looks, outline: Outline) -> Sheet:
+    read = Sheet(file, str(sheet.title))
+    if sheet.sheet_state != "visible":
+        read.refuse("是隐藏的表，不知道算不算数", "取消隐藏；不要的删去")
+    widths, default = widths_of(sheet)
+    for row, as_formulas in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+        values = [_value_of(cell) for cell in row]
+        for place, (cell, formula) in enumerate(zip(row, as_formulas, strict=True)):
+            values[place], fault = _see(cell, values[place], looks, widths.get(cell.column, default))
+            if fault:
+                read.refuse(*fault, row=cell.row, value=f"{cell.coordinate} {show(values[place])}".strip())
+            if formula.data_type == "f" and (fault := find_formula_fault(formula.value, cell, outline.stale)):
+                read.refuse(*fault, row=cell.row, value=f"{cell.coordinate} {text_of(formula.value)}".strip())
+        if any(value is not None for value in values):
+            read.rows[row[0].row] = values
+    for area in sheet.merged_cells.ranges:
+        read.refuse(MERGED, "取消合并，逐格填写", row=area.min_row, value=area.coord)
+    for rule, fix in outline.doubts.get(read.name, ()):
+        read.refuse(rule, fix, row=read.header_row or 1)
+    refuse_unseen(read, sheet, looks)
+    for drawing in outline.drawings.get(read.name, ()):
+        _note_drawing(read, drawing)
+    return read
+
+
+def _see(cell: Any, value: Any, looks: Looks, width: float) -> tuple[Any, Fault | None]:
+    """Return the value of a cell as it is read, and why a reader does not see it there."""
+    if cell.data_type == "e":
+        return value, ("是错误值，不是数", "改正公式，或换成数值")
+    if value is None:
+        return None, None
+    look = looks.of(cell)
+    value, fault = see(value, look, width)
+    for font in getattr(cell.value, "fonts", ()):
+        fault = fault or looks.fault_of_font(font, look.ground)
+        if font.vertAlign in {"superscript", "subscript"}:
+            fault = "一部分文字是上标或下标", "改成普通的文字"
+    return value, fault
+
+
+def _note_drawing(read: Sheet, area: Area) -> None:
+    """Tell what lies above cells that hold something: whoever looks at the sheet may not see them."""
+    top, left, bottom, right = area
+    for row in range(top, min(bottom, max(read.rows, default=0)) + 1):
+        if any(value is not None for value in read.rows.get(row, ())[left - 1 : right]):
+            read.note("上面有图片、图形或图表，可能盖住格子；按格子里的值读入", row, "", "")
+            return
+
+
+def _value_of(cell: Any) -> Any:
+    """Return what a cell holds: text without stray spaces, a percentage with its sign."""
+    value = cell.value
+    if isinstance(value, str):
+        return unescape(value).strip() or None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
+        return f"{value:d}" if abs(value) < 10**_LONGEST else "超长的数"
+    if isinstance(value, int | float) and "%" in (form := str(cell.number_format)):
+        scaled = "%" in re.sub(r'"[^"]*"', "", form)  # a quoted sign is only shown
+        return f"{value * 100 if scaled else value:g}%"
+    return value

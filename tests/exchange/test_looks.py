@@ -1,0 +1,205 @@
+"""What a reader of a workbook sees is what is read, or it is told; what office programs write is read as it is."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import xlsxwriter
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.drawing.image import Image
+from openpyxl.styles import Alignment, Font, PatternFill
+from PIL import Image as Picture
+from tests import office
+
+from analysis.data.dataset import load_dataset
+from analysis.exchange.files import FORM, read_once
+from analysis.exchange.forms.importing import Intake, read_intake
+from analysis.exchange.forms.opening import open_sheets
+from analysis.exchange.office import open_book
+from analysis.problems import InputError
+from analysis.texts import FileError
+
+pytestmark = pytest.mark.slow
+
+YEAR = 2023
+COUNTY = "评分·区政府"
+Change = Callable[[Any], None]
+
+
+@pytest.fixture
+def read(good: bytes, city: Path, tmp_path: Path) -> Callable[[Change], Intake]:
+    """Change a copy of the workbook and read it."""
+
+    def run(change: Change) -> Intake:
+        book = openpyxl.load_workbook(io.BytesIO(good))
+        change(book)
+        book.save(tmp_path / "改过.xlsx")
+        return read_intake(tmp_path / "改过.xlsx", load_dataset(city), YEAR)
+
+    return run
+
+
+def _score(intake: Intake) -> float:
+    marks = intake.inputs.marks
+    (score,) = marks.loc[marks["indicator_id"].eq("Q2"), "score"].iloc[:1]
+    return float(score)
+
+
+def _format(value: float, form: str = "General", width: float | None = None) -> Change:
+    def change(book: Any) -> None:
+        book[COUNTY]["C6"].value, book[COUNTY]["C6"].number_format = value, form
+        if width is not None:
+            book[COUNTY].column_dimensions["B"].max = 2
+            book[COUNTY].column_dimensions["C"].width = width
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (_format(18.46, "0.0"), "18.46（显示 18.5）"),
+        (_format(18.46, "0"), "18.46（显示 18）"),
+        (_format(18.4625, "0.00", 3), "18.4625（显示 ##）"),
+        (_format(18.4625, width=4.8), "18.4625（显示 18.5）"),
+        (_format(18.46, "# ?/?"), "18.46（显示 166/9）"),
+    ],
+)
+def test_a_number_that_is_shown_rounded_is_told(change: Change, shown: str, read: Callable[[Change], Intake]) -> None:
+    intake = read(change)
+    told = [note for note in intake.notes if note.rule == "显示的是舍入的数，按存的数读入"]
+    assert [(note.row, note.column, note.value) for note in told] == [(6, "Q2", shown)]
+    assert _score(intake) == float(shown.partition("（")[0])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _format(18.46),
+        _format(18.46, "0.00_ "),
+        _format(18.4, '0.0"分"'),
+        _format(18.46, r'_ * #,##0.00_ ;_ * \-#,##0.00_ ;_ * "-"??_ ;_ @_ '),
+        _format(0.1 + 0.2, "0.0"),
+        _format(1 / 3),
+        _format(18.46, "0.00", 5.7),
+    ],
+    ids=range(7),
+)
+def test_a_number_that_is_shown_as_it_is_needs_no_words(change: Change, read: Callable[[Change], Intake]) -> None:
+    assert read(change).notes == ()
+
+
+def test_usual_looks_are_no_fault(read: Callable[[Change], Intake]) -> None:
+    def change(book: Any) -> None:
+        sheet = book[COUNTY]
+        for cell in sheet[1]:
+            cell.font, cell.fill = Font(color="FFFFFFFF", bold=True), PatternFill("solid", start_color="FF1F4E79")
+        for cell in sheet["B"][5:]:
+            cell.font, cell.alignment = (
+                Font(name="仿宋_GB2312", size=9, color="FFFF0000"),
+                Alignment("center", wrap_text=True),
+            )
+            cell.fill = PatternFill("solid", start_color="FFFFFF00")
+        sheet.column_dimensions["F"].hidden = True  # where nothing is
+        sheet.row_dimensions[sheet.max_row + 5].hidden = True
+
+    assert read(change).notes == ()
+
+
+def _picture(book: Any) -> None:
+    with io.BytesIO() as buffer:
+        Picture.new("RGB", (40, 20), "white").save(buffer, "png")
+        book[COUNTY].add_image(Image(io.BytesIO(buffer.getvalue())), "C7")
+
+
+def test_a_picture_above_cells_is_told(read: Callable[[Change], Intake]) -> None:
+    (note,) = read(_picture).notes
+    assert (note.sheet, note.row, note.rule) == (COUNTY, 7, "上面有图片、图形或图表，可能盖住格子；按格子里的值读入")
+
+
+@pytest.mark.parametrize(
+    ("look", "told"),
+    [
+        ({"font_script": 1}, "上标或下标"),
+        ({"font_color": "#FFFFFF"}, "颜色和底色一样"),
+        ({"font_strikeout": True}, "删除线"),
+    ],
+    ids=["raised", "white", "struck out"],
+)
+def test_a_part_of_a_text_that_is_not_what_it_seems(look: dict[str, Any], told: str, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        book.add_worksheet().write_rich_string(0, 0, "1", book.add_format(look), "8", book.add_format())
+    (sheet,) = open_sheets(tmp_path / "a.xlsx")
+    (problem,) = sheet.problems
+    assert told in problem.rule and (problem.row, problem.value) == (1, "A1 18")
+
+
+def test_a_text_whose_parts_stand_in_the_cell_is_not_read(read: Callable[[Change], Intake]) -> None:
+    def change(book: Any) -> None:
+        book[COUNTY]["C6"] = CellRichText("1", TextBlock(InlineFont(color="FFFFFFFF"), "8"))
+
+    with pytest.raises(InputError, match="一部分文字另有字体，读不准"):
+        read(change)
+
+
+def test_what_libreoffice_saves_is_read_as_it_was(good: bytes, city: Path, tmp_path: Path) -> None:
+    """Saved by another program, with formulas that it has computed: nothing is refused, and nothing lost."""
+    book = openpyxl.load_workbook(io.BytesIO(good))
+    book[COUNTY]["C6"] = "=10+8.5"
+    book[COUNTY]["C7"] = "=ROUND(SUM(C6,-3),1)"
+    book[COUNTY]["C7"].number_format = "0.00"
+    book.save(tmp_path / "评分表.xlsx")
+    (tmp_path / "out").mkdir()
+    saved = office.convert(tmp_path / "评分表.xlsx", "xlsx", tmp_path / "out")
+    dataset = load_dataset(city)
+    intake = read_intake(saved, dataset, YEAR)
+    assert _score(intake) == 18.5 and not intake.notes
+    theirs = dataset.year(YEAR).inputs
+    assert theirs is not None
+    marks = intake.inputs.marks[["unit_id", "indicator_id", "status", "rating"]]
+    pd.testing.assert_frame_equal(marks, theirs.marks[marks.columns])
+
+
+ODD = ["_x0041_", "_x000D_乙", "x005F_", "<r>甲</r>", "<r><t>甲</t></r>", "_x004g_", "__x0041__", "_x005F_x0041_"]
+"""The last of them LibreOffice reads, but does not write, as it is."""
+
+
+@pytest.mark.parametrize("through", ["nothing", "LibreOffice"])
+def test_texts_that_look_like_escapes_come_back(through: str, city: Path, tmp_path: Path) -> None:
+    texts = ODD[:-1] if through == "LibreOffice" else ODD
+    with io.BytesIO() as buffer:
+        with open_book(buffer, YEAR) as book:
+            book.add_worksheet("表").write_column(0, 0, texts)
+        (tmp_path / "a.xlsx").write_bytes(buffer.getvalue())
+    path = tmp_path / "a.xlsx"
+    if through == "LibreOffice":
+        (tmp_path / "out").mkdir()
+        path = office.convert(path, "xlsx", tmp_path / "out")
+    (sheet,) = open_sheets(path)
+    assert [cells[0] for cells in sheet.rows.values()] == texts and not sheet.problems
+
+
+class Growing(io.FileIO):
+    """A file to which somebody adds something each time that it is read."""
+
+    def read(self, size: int | None = -1, /) -> Any:
+        content = super().read(-1 if size is None else size)
+        with open(self.name, "ab") as other:  # noqa: PTH123
+            other.write(b"x")
+        return content
+
+
+def test_a_file_that_is_being_saved_is_told_so(good: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(good)
+    assert read_once(path, FORM) == good
+    monkeypatch.setattr(Path, "open", lambda self, mode: Growing(self, mode))  # noqa: PLW0108 (bound to the path)
+    with pytest.raises(FileError, match="正在改动，可能还在保存"):
+        read_once(path, FORM)
