@@ -26,6 +26,7 @@ from analysis.cli import main
 from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.template import write_workbook
+from analysis.seals import SEAL
 
 pytestmark = pytest.mark.slow
 
@@ -127,7 +128,7 @@ def _state(reports: Path) -> str:
     """Return the data a complete set of reports was built from; anything short of complete is a failure."""
     manifest = json.loads((reports / "build.json").read_text(encoding="utf-8"))
     pages = {page["file"]: page["sha256"] for page in manifest["pages"]}
-    assert {path.name for path in reports.iterdir()} == {*pages, "index.html", "build.json"}
+    assert {path.name for path in reports.iterdir()} == {*pages, "index.html", "build.json", SEAL}
     assert {name: hashlib.sha256((reports / name).read_bytes()).hexdigest() for name in pages} == pages
     assert manifest["data_hash"] in (reports / "index.html").read_text(encoding="utf-8")
     return str(manifest["data_hash"])

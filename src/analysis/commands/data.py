@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
 from analysis.assessment import Assessment, Year
-from analysis.commands.console import refuse_existing, save, tell, with_data
+from analysis.commands.console import refuse_existing, save, with_data
 from analysis.data.dataset import find_data, load_dataset
-from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
+from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
 from analysis.exchange.circulars.text import read_text
@@ -22,6 +19,8 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
+from analysis.terminal import tell, waiting
+from analysis.texts import legible
 from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
 
 _IDLE = {
@@ -127,7 +126,7 @@ def import_data(
         return
     dataset = load_dataset(data)
     try:
-        with Console(stderr=True).status("正在检查……"):
+        with waiting("正在检查……"):
             intake, backup = import_inputs(file, dataset, year)
     except InputError as error:
         _write_problems(file, error)
@@ -177,8 +176,6 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
 def _write_problems(file: Path, found: InputError) -> None:
     """Write the page and the marked copy; whatever fails here, the problems themselves are still told."""
     try:
-        if (kept := keep_problems(file)) is not None:
-            tell(f"上次的“问题”文件夹里有改过或另放的内容，没有覆盖，留在：{kept}")
         tell(f"逐条的网页和标出问题的副本：{write_problems(file, found)}")
     except Exception as failure:
         reason = str(failure) if isinstance(failure, WorkbookError) else "文件所在的位置写不了"
@@ -198,12 +195,12 @@ def read_circular(file: Path, out: Path | None) -> None:
     draft = read_statements(read_text(file))
     if not draft.figures and not draft.lists:
         raise WorkbookError(
-            f"“{file}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
+            f"“{legible(str(file))}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
             "（文字要能选中、复制；扫描件先做文字识别），或照已有的 published/<年度>.yml 手工填写。"
         )
     text = write_draft(draft, file.name)
     if out is None:
-        Console().print(Text(text), soft_wrap=True, end="")
+        tell(text, end="")
     else:
         save(out, text.encode("utf-8"))
     tell(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。", aside=True)

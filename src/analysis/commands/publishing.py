@@ -20,8 +20,8 @@ def build(
     if force or not any(Path(out or "reports").glob("*.html")):
         warm_up()  # at once: there is something to make
 
-    from analysis.commands.console import tell
     from analysis.site.build import build_workbook
+    from analysis.terminal import tell
 
     index = build_workbook(
         data, out, years, profiles=profiles, force=force, keep_notebooks=keep_notebooks, scheduler=scheduler
@@ -31,7 +31,7 @@ def build(
 
 def profile(data: str | None, unit: str, year: AnyYear, out: str | None) -> None:
     """Make the page of one unit and say where it is."""
-    from analysis.commands.console import tell
     from analysis.site.build import build_profile
+    from analysis.terminal import tell
 
     tell(f"单位画像已生成：{build_profile(data, unit, year, out)}")

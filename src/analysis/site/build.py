@@ -6,17 +6,18 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
+from analysis.folders import name_previous
 from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.site.navigation import frame_page, frame_pages, make_index
-from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, load_contents, plan_site
+from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, is_own, load_contents, plan_site
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
-from analysis.storage import follow_links, log, name_previous, replaced_folder, write_file
-from analysis.texts import name_some
+from analysis.storage import follow_links, log, write_file
+from analysis.swaps import replaced_folder
+from analysis.terminal import tell
+from analysis.texts import legible, name_some
 from analysis.versions import list_versions
 
 _README, _MANIFEST = "README.md", "build.json"
@@ -37,7 +38,7 @@ def build_workbook(
     Parameters
     ----------
     data, out : str, optional
-        Data folder; folder for the pages (default: `reports` beside the notebooks).
+        Data folder; folder for the pages (default: see `choose_target`).
     years : list of AnyYear, optional
         By default every year that has inputs.
     profiles : bool
@@ -65,7 +66,7 @@ def build_workbook(
     dataset = load_dataset(data)
     chosen = choose_years(dataset, years)
     title, templates, pages = plan_site(dataset, chosen, profiles=profiles)
-    target = _choose_target(out)
+    target = choose_target(out, dataset.root)
     previous = _name_previous(target, templates)
     jobs = _plan_jobs(dataset, title, pages)
     made = {} if force or keep_notebooks is not None else _find_unchanged(target, jobs)
@@ -98,8 +99,7 @@ def build_workbook(
     kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     if gone := sorted(there - wanted):
-        text = f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。"
-        Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+        tell(f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。", aside=True)
     return target / INDEX
 
 
@@ -110,8 +110,23 @@ def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
     return [job._replace(key=key_job(job, dataset.fingerprint)) for job in jobs]
 
 
-def _choose_target(out: str | None) -> Path:
-    return follow_links(Path(out)) if out else load_contents()[0].parent / "reports"
+def choose_target(out: str | None, data: Path) -> Path:
+    """Choose the folder for pages: by default `reports` beside the notebooks, or `-reports` beside another data folder.
+
+    Parameters
+    ----------
+    out : str or None
+        As wished.
+    data : Path
+        Data folder.
+
+    Returns
+    -------
+    Path
+    """
+    if out:
+        return follow_links(Path(out))
+    return load_contents()[0].parent / "reports" if is_own(data) else data.with_name(f"{data.name}-reports")
 
 
 def _name_previous(target: Path, templates: list[PageTemplate]) -> Path:
@@ -170,7 +185,7 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
         The unit_id, or the unit's name in the year.
     year : AnyYear
     out : str, optional
-        The file, or a folder to put it in; by default `reports` beside the notebooks.
+        The file, or a folder to put it in; by default that of all pages (see `choose_target`).
 
     Returns
     -------
@@ -190,20 +205,20 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
     page = next((each for each in pages if each.unit_id == unit_id), None)
     if page is None:
         raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
-    target = _choose_target(out)
+    target = choose_target(out, dataset.root)
     if out is None:
         target.mkdir(exist_ok=True)
     if target.is_dir():
         target /= page.file
     if not target.parent.is_dir():
-        raise WorkbookError(f"没有文件夹“{target.parent}”。请先建好，或用 --out 另指一个文件。")
+        raise WorkbookError(f"没有文件夹“{legible(str(target.parent))}”。请先建好，或用 --out 另指一个文件。")
     if not os.access(target.parent, os.W_OK):
-        raise WorkbookError(f"“{target.parent}”不能写入。请用 --out 另指一个文件。")
+        raise WorkbookError(f"“{legible(str(target.parent))}”不能写入。请用 --out 另指一个文件。")
     listed = None
     if (target.parent / INDEX).is_file():
         pages = plan_site(dataset, choose_years(dataset, None)).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
     frame = frame_page(dataset, title, page, listed)
     ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root)], dataset)
-    write_file(target, made.text.encode())
+    write_file(target, made.text.encode(), sealed=True)
     return target

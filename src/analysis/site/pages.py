@@ -133,6 +133,11 @@ def load_contents() -> tuple[Path, Contents]:
     return found.parent, load_document(found, found.parent.parent, Contents)
 
 
+def is_own(data: Path) -> bool:
+    """Say whether a data folder is the workbook's own: what is made from another has its place beside that."""
+    return data == (load_contents()[0].parent / "data").resolve()
+
+
 class Plan(NamedTuple):
     """What a workbook consists of: its title, the templates of its pages, and its pages in reading order."""
 

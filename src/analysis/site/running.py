@@ -10,15 +10,13 @@ from pathlib import Path
 from platform import node
 from typing import Any, NamedTuple
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from analysis.cluster import map_on_workers
 from analysis.data.dataset import DATA_VARIABLE, Dataset, data_hash, keep_at_hand
 from analysis.periods import kind_of, retell
 from analysis.problems import BuildError, InputError, Problem
 from analysis.site.pages import Page
 from analysis.site.processes import CAN_FORK, map_apart, one_thread
+from analysis.terminal import as_it_is, progress_bar
 from analysis.texts import legible
 from analysis.versions import fingerprint_tools
 
@@ -106,8 +104,7 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
     BuildError
         If a notebook failed; the rest is not run.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("启动内核", total=len(jobs))
         list(map_apart(_refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
@@ -116,8 +113,8 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
         else:
             done = map_on_workers(scheduler, _make_on_worker, later)
         for job, made in done:
-            progress.update(task, advance=1, description=f"已成：{job.page.title}")
-            progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
+            progress.update(task, advance=1, description=str(as_it_is(f"已成：{job.page.title}")))
+            progress.console.print(as_it_is(f"  {job.page.file}  {job.page.title}"))
             yield job.page, made
 
 
