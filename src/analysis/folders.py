@@ -12,7 +12,7 @@ from analysis.problems import WorkbookError
 from analysis.seals import LITTER, SEAL, find_edited
 from analysis.storage import backups_of, has_ended, make_backups, stamp
 from analysis.swaps import is_something_else, replaced_folder, told_of
-from analysis.texts import legible
+from analysis.texts import legible, name_path
 
 _FILLING = ".new-"
 
@@ -38,19 +38,18 @@ def name_previous(target: Path, what: str, ours: Callable[[Path], Iterable[str]]
         If one of both cannot be replaced, or holds anything else.
     """
     if not target.name:
-        raise WorkbookError(f"“{target}”是整个磁盘，不能放{what}。请用 --out 指定一个文件夹。")
+        raise WorkbookError(f"“{name_path(target)}”是整个磁盘，不能放{what}。请用 --out 指定一个文件夹。")
     previous = target.with_name(f"{target.name}-previous")
     for folder in (target, previous):
-        shown = legible(str(folder))
         if is_something_else(folder):
-            raise WorkbookError(f"“{shown}”是文件或链接，不是文件夹，没有改动。请移走它，或用 --out 另指一个文件夹。")
+            refused = f"“{name_path(folder)}”是文件或链接，不是文件夹，没有改动"
+            raise WorkbookError(f"{refused}。请移走它，或用 --out 另指一个文件夹。")
         known = [*ours(folder), *LITTER, SEAL]
         paths = sorted(folder.iterdir()) if folder.is_dir() else []
         for name in (f"{path.name}/" if path.is_dir() else path.name for path in paths):
             if not any(fnmatchcase(name, each) for each in known):
-                raise WorkbookError(
-                    f"“{shown}”中有别的文件（如 {legible(name)}），不敢整体替换。请移走它们，或用 --out 指定空文件夹。"
-                )
+                refused = f"“{name_path(folder)}”中有别的文件（如 {legible(name)}），不敢整体替换"
+                raise WorkbookError(f"{refused}。请移走它们，或用 --out 指定空文件夹。")
     return previous
 
 

@@ -174,6 +174,31 @@ def _reason(error: OSError) -> tuple[str, str]:
     return _REASONS.get(error.errno or 0, (error.strerror or str(error), mending))
 
 
+_SHORT = (
+    "cannot allocate memory",
+    "can't start new thread",
+    "failed to map segment",
+    "out of memory",
+    "outofmemory",
+)
+"""How the system and libraries say that there is no more memory, where they do not raise a MemoryError."""
+
+
+def is_short_of_memory(error: BaseException) -> bool:
+    """Say whether there was not enough memory for something, whoever noticed it.
+
+    Parameters
+    ----------
+    error : exception
+
+    Returns
+    -------
+    bool
+    """
+    said = f"{type(error).__name__} {error}".lower()
+    return isinstance(error, MemoryError) or any(words in said for words in _SHORT)
+
+
 class InputError(WorkbookError):
     """All problems found in the inputs, before anything was computed.
 

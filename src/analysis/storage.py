@@ -12,7 +12,7 @@ from pathlib import Path
 
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.seals import SEAL, is_sealed, seal
-from analysis.texts import legible
+from analysis.texts import name_path
 
 _LOG = "log.txt"
 _SCRATCH = "workbook-"
@@ -80,7 +80,7 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
     fresh = path.absolute().with_name(f".{path.name}.new-{os.getpid()}")
     try:
         if path.exists() and not path.is_file():  # a folder, a pipe, a device: replacing it would destroy it
-            raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有写入。请换一个名字。")
+            raise WorkbookError(f"“{name_path(path)}”不是普通文件，没有写入。请换一个名字。")
         _remove_unfinished(fresh)
         _write_new(fresh, content, private=path.exists())
         if path.exists():

@@ -17,7 +17,7 @@ from analysis.problems import WorkbookError, tell_refusal
 from analysis.seals import find_edited, seal
 from analysis.storage import stamp, take_mode
 from analysis.terminal import tell
-from analysis.texts import legible, name_some
+from analysis.texts import legible, name_path, name_some
 
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
@@ -95,8 +95,9 @@ def replaced_together() -> Iterator[Callable[..., Path]]:
             sealed: bool = False,
         ) -> Path:
             if is_something_else(target):
-                shown = legible(str(target))
-                raise WorkbookError(f"“{shown}”是文件或链接，不是文件夹，没有改动。请移走它，或换一个位置。")
+                raise WorkbookError(
+                    f"“{name_path(target)}”是文件或链接，不是文件夹，没有改动。请移走它，或换一个位置。"
+                )
             with told_of(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 held.enter_context(_locked(target))
@@ -146,7 +147,7 @@ def _locked(target: Path) -> Iterator[None]:
     except Timeout as error:
         if not lock.exists():  # nobody holds it: it cannot be made at such a place
             raise WorkbookError(tell_refusal(OSError(errno.EINVAL, ""), target)) from error
-        raise WorkbookError(f"另一个命令正在写“{legible(str(target))}”。等它结束，再运行一次。") from error
+        raise WorkbookError(f"另一个命令正在写“{name_path(target)}”。等它结束，再运行一次。") from error
 
 
 def _clear_up(swap: _Swap) -> None:
@@ -243,7 +244,8 @@ def _put_away(old: Path, swap: _Swap) -> None:
         _keep(old, swap)
         return
     if edited:
-        tell(f"“{target.name}”里有改过或另放的文件（{name_some(edited)}），原样留在“{previous}”。", aside=True)
+        what = f"“{name_path(target.name)}”里有改过或另放的文件（{legible(name_some(edited))}）"
+        tell(f"{what}，原样留在“{name_path(previous)}”。", aside=True)
     if spare is not None:
         _drop_unless(find_edited(spare, target, previous), spare, swap)
 
@@ -268,7 +270,7 @@ def _keep(folder: Path, swap: _Swap) -> None:
     except OSError:
         kept = folder
     was = near if near.parent == swap.target.parent else swap.target
-    tell(f"“{was}”里原来有别处没有的内容，没有删去，留在“{kept}”。", aside=True)
+    tell(f"“{name_path(was)}”里原来有别处没有的内容，没有删去，留在“{name_path(kept)}”。", aside=True)
 
 
 def _beside(target: Path, kind: str) -> Path:

@@ -106,6 +106,11 @@ def legible(text: str) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
+def name_path(path: object) -> str:
+    """Write a path, or whatever a user gave for one, so that it stands in a sentence (see `legible`)."""
+    return legible(str(path))
+
+
 def legible_lines(text: str) -> str:
     r"""Write what would do something to a terminal, or to the order of letters, as an escape; keep lines and spaces.
 

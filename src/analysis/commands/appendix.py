@@ -16,6 +16,7 @@ from analysis.site.pages import is_own
 from analysis.storage import log
 from analysis.swaps import replaced_folder
 from analysis.terminal import tell, waiting
+from analysis.texts import name_path
 
 WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
 """What the folder of an appendix holds."""
@@ -44,8 +45,8 @@ def appendix(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Pa
     city = Assessment(dataset)
     base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
     contents = load_appendix_contents()
-    shown = out or _default(dataset.root, f"附件-{year}")
-    target = shown.absolute()
+    place = out or _default(dataset.root, f"附件-{year}")
+    target = place.absolute()
     previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, f"{PICTURES}/"))
     with waiting("正在计算……") as say:
         made = compose(contents, city.year(year) if base is None else city.pair(base, year))
@@ -54,7 +55,7 @@ def appendix(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Pa
     log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
     for each in made.left_out:
         tell(f"  略去：{each}")
-    tell(f"附件已生成：{shown}")
+    tell(f"附件已生成：{name_path(place)}")
 
 
 def _default(data: Path, name: str) -> Path:

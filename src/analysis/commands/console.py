@@ -16,7 +16,7 @@ from rich.table import Table as TerminalTable
 from analysis.problems import WorkbookError
 from analysis.storage import write_file
 from analysis.terminal import as_it_is, tell
-from analysis.texts import legible
+from analysis.texts import name_path
 
 if TYPE_CHECKING:
     from analysis.exhibits.table import Table
@@ -28,15 +28,15 @@ _BOUNDLESS = 10_000
 def save(path: Path, content: bytes, note: str = "") -> None:
     """Write a file and say so, with a note on what it is; an earlier one of that name is kept."""
     kept = write_file(path, content)
-    tell(f"已存 {path}{note}", aside=True)
+    tell(f"已存 {name_path(path)}{note}", aside=True)
     if kept is not None:
-        tell(f"原来的同名文件留作 {kept}", aside=True)
+        tell(f"原来的同名文件留作 {name_path(kept)}", aside=True)
 
 
 def refuse_existing(path: Path) -> None:
     """Refuse to write over a file that people fill in or mend by hand."""
     if path.exists():
-        raise WorkbookError(f"已有“{legible(str(path))}”，没有覆盖。请先移走它，或用 --out 另取名。")
+        raise WorkbookError(f"已有“{name_path(path)}”，没有覆盖。请先移走它，或用 --out 另取名。")
 
 
 def with_data(data: str | None) -> str:

@@ -20,7 +20,7 @@ from analysis.methods.plausibility import comparable_year, find_idle, find_lefto
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed, retell
 from analysis.problems import InputError, WorkbookError
 from analysis.terminal import tell, waiting
-from analysis.texts import legible
+from analysis.texts import name_path
 from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
 
 _IDLE = {
@@ -38,7 +38,7 @@ def check(data: str | None) -> None:
     _ = city.scores  # marks that are read only now: with the problems of every year
     for each in years:
         _ = each.audit  # remarks that no longer fit
-    tell(f"数据无误：{city.dataset.root}")
+    tell(f"数据无误：{name_path(city.dataset.root)}")
     for each in years:
         for sentence in _describe(each):
             tell(sentence)
@@ -138,7 +138,7 @@ def import_data(
     what = f"{marks['unit_id'].nunique()} 个单位、{len(intake.inputs.indicators)} 项指标、{len(marks)} 个评分"
     tell(f"已导入 {name_assessed(year)}：{what}，{Exhibit(imported).note}")
     if backup is not None:
-        tell(f"原来的数据留在：{backup}")
+        tell(f"原来的数据留在：{name_path(backup)}")
     for sentence in _find_unusual(imported):
         tell(sentence)
 
@@ -158,17 +158,17 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
         raise
     remove_problems(file)
     if dataset is None:
-        tell(f"新建了数据文件夹：{folder}")
+        tell(f"新建了数据文件夹：{name_path(folder)}")
     for note in found.table.sheet.notes:
         tell(f"  读法：{note}")
     held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
-    tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {folder}")
+    tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {name_path(folder)}")
     tell(f"  各列读作：{tell_columns(found.table)}")
     points = "、".join(f"{name} {float(worth):.6g} 分" for name, worth in found.rule.points.items())
     how = RESULT_RULES[found.rule.kind].format(out_of=f"{float(found.rule.out_of):g}", points=points)
     tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")
     if found.backup is not None:
-        tell(f"原来的数据留在：{found.backup}")
+        tell(f"原来的数据留在：{name_path(found.backup)}")
     where = with_data(data)
     tell(f"接下来：workbook audit --year {year}{where} 逐格核对；schemes/{year}.yml 的出处和依据请对照印本再看一遍")
 
@@ -176,7 +176,7 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
 def _write_problems(file: Path, found: InputError) -> None:
     """Write the page and the marked copy; whatever fails here, the problems themselves are still told."""
     try:
-        tell(f"逐条的网页和标出问题的副本：{write_problems(file, found)}")
+        tell(f"逐条的网页和标出问题的副本：{name_path(write_problems(file, found))}")
     except Exception as failure:
         reason = str(failure) if isinstance(failure, WorkbookError) else "文件所在的位置写不了"
         tell(f"没有另存网页和标出问题的副本：{reason}", aside=True)
@@ -195,7 +195,7 @@ def read_circular(file: Path, out: Path | None) -> None:
     draft = read_statements(read_text(file))
     if not draft.figures and not draft.lists:
         raise WorkbookError(
-            f"“{legible(str(file))}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
+            f"“{name_path(file)}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
             "（文字要能选中、复制；扫描件先做文字识别），或照已有的 published/<年度>.yml 手工填写。"
         )
     text = write_draft(draft, file.name)

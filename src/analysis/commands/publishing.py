@@ -22,16 +22,19 @@ def build(
 
     from analysis.site.build import build_workbook
     from analysis.terminal import tell
+    from analysis.texts import name_path
 
     index = build_workbook(
         data, out, years, profiles=profiles, force=force, keep_notebooks=keep_notebooks, scheduler=scheduler
     )
-    tell(f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。")
+    unchanged = "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。"
+    tell(f"报告已生成：{name_path(index)}" if index else unchanged)
 
 
 def profile(data: str | None, unit: str, year: AnyYear, out: str | None) -> None:
     """Make the page of one unit and say where it is."""
     from analysis.site.build import build_profile
     from analysis.terminal import tell
+    from analysis.texts import name_path
 
-    tell(f"单位画像已生成：{build_profile(data, unit, year, out)}")
+    tell(f"单位画像已生成：{name_path(build_profile(data, unit, year, out))}")

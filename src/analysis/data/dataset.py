@@ -34,7 +34,7 @@ from analysis.data.units import (
 from analysis.periods import AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problems, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import legible
+from analysis.texts import legible, name_path
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
@@ -225,7 +225,7 @@ def find_data(given: str | Path | None = None) -> Path:
     named = given or os.environ.get(DATA_VARIABLE)
     if named:
         if not any((Path(named) / units).is_file() for units in _UNITS):
-            raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+            raise WorkbookError(f"“{name_path(named)}”不是数据文件夹：其中没有 units.csv。请用 --data 另外指定。")
         return Path(named).resolve()
     inside = (f"schemes/../{units}" for units in _UNITS)  # a units.csv alone may be anybody's
     found = find_above(*(f"data/{units}" for units in _UNITS), *inside)
@@ -277,7 +277,7 @@ def load_dataset(given: str | Path | None = None, *, without_reconstructed: bool
     problems += find_strays(root)
     problems.refuse()
     if not years:
-        raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
+        raise WorkbookError(f"“{name_path(root)}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
     return Dataset(root, units, lineage, years)
 
 

@@ -17,7 +17,7 @@ from analysis.site.running import Job, digest, key_job, run_jobs
 from analysis.storage import follow_links, log, write_file
 from analysis.swaps import replaced_folder
 from analysis.terminal import tell
-from analysis.texts import legible, name_some
+from analysis.texts import name_path, name_some
 from analysis.versions import list_versions
 
 _README, _MANIFEST = "README.md", "build.json"
@@ -99,7 +99,10 @@ def build_workbook(
     kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     if gone := sorted(there - wanted):
-        tell(f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。", aside=True)
+        tell(
+            f"不再有 {name_some(gone)}：仍在 {name_path(previous.name)}。如有单位画像，用 --profiles 一起做。",
+            aside=True,
+        )
     return target / INDEX
 
 
@@ -211,9 +214,9 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
     if target.is_dir():
         target /= page.file
     if not target.parent.is_dir():
-        raise WorkbookError(f"没有文件夹“{legible(str(target.parent))}”。请先建好，或用 --out 另指一个文件。")
+        raise WorkbookError(f"没有文件夹“{name_path(target.parent)}”。请先建好，或用 --out 另指一个文件。")
     if not os.access(target.parent, os.W_OK):
-        raise WorkbookError(f"“{legible(str(target.parent))}”不能写入。请用 --out 另指一个文件。")
+        raise WorkbookError(f"“{name_path(target.parent)}”不能写入。请用 --out 另指一个文件。")
     listed = None
     if (target.parent / INDEX).is_file():
         pages = plan_site(dataset, choose_years(dataset, None)).pages
