@@ -33,4 +33,4 @@ def add_profiles(folder: Path) -> None:
     """Add a notebook that is repeated for every unit."""
     with (folder / "notebooks/workbook.yml").open("a", encoding="utf-8") as file:
         file.write(f"  - {PROFILE}\n")
-    write_notebook(folder, "1 + 1", "unit", "year, unit_id = 2023, ''")
+    write_notebook(folder, "1 + 1", "unit", "year = 2023\nunit_id = ''")

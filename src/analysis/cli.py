@@ -71,6 +71,8 @@ def _explain(error: BaseException) -> tuple[str, int]:
         return "已中断，原有文件没有改动。", INTERRUPTED
     if is_short_of_memory(error):
         return "内存不足，没有做完；原有文件没有改动。请关掉别的程序，再运行一次。", MISTAKE
+    if "timestamps before 1980" in str(error):  # the archives that documents are know none
+        return "这台电脑的时钟早于 1980 年，写不成文件；原有文件没有改动。请校准时钟，再运行一次。", MISTAKE
     return (tell_refusal(error), MISTAKE) if isinstance(error, OSError) else ("", FAILURE)
 
 
@@ -88,7 +90,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for english, chinese in _WORDS["complaints"].items():
             message = message.replace(english, chinese)
-        self.exit(MISTAKE, f"命令有误：{message}\n用法见 {self.prog} --help\n")
+        self.exit(MISTAKE, f"命令有误：{legible_lines(message)}\n用法见 {self.prog} --help\n")
 
     def take(self, name: str, kind: str = "text", environment: str = "", **settings: Any) -> None:
         """Add an argument of cli.toml."""

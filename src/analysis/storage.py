@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.problems import WorkbookError, tell_refusal
-from analysis.seals import SEAL, is_sealed, seal
-from analysis.texts import name_path
+from analysis.seals import is_sealed, seal
+from analysis.texts import legible, name_path
 
 _LOG = "log.txt"
 _SCRATCH = "workbook-"
@@ -60,7 +60,7 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
         Where it is a link, the file it leads to is written.
     content : bytes
     sealed : bool
-        If the folder has a seal, this file is one of those it was written with: nobody's work, while it is unchanged.
+        It belongs to what the folder was written with, as the folder's seal says: nobody's work, while it is unchanged.
 
     Returns
     -------
@@ -76,7 +76,6 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
     path = follow_links(path)
     if path.is_symlink():
         raise WorkbookError(tell_refusal(OSError(errno.ELOOP, ""), path))
-    sealed = sealed and (path.parent / SEAL).is_file()
     fresh = path.absolute().with_name(f".{path.name}.new-{os.getpid()}")
     try:
         if path.exists() and not path.is_file():  # a folder, a pipe, a device: replacing it would destroy it
@@ -189,10 +188,10 @@ def log(root: Path, what: str) -> None:
         Data folder.
     what : str
     """
-    line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {' '.join(what.split())}\n"
+    line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {legible(' '.join(what.split()))}\n"
     with suppress(OSError):  # the work itself is done; a read-only disk is no reason to call it failed
         file = make_backups(root) / _LOG
-        with file.open("a", encoding="utf-8", errors="backslashreplace") as lines:
+        with file.open("a", encoding="utf-8") as lines:
             lines.write(line)
 
 

@@ -10,6 +10,7 @@ from analysis.data.dataset import Dataset, data_hash, find_data, load_dataset
 from analysis.folders import name_previous
 from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
+from analysis.seals import SEAL
 from analysis.site.navigation import frame_page, frame_pages, make_index
 from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, is_own, load_contents, plan_site
 from analysis.site.processes import warm_up
@@ -90,7 +91,7 @@ def build_workbook(
             (fresh / page.file).write_bytes(made_page.text.encode())
             if keep_notebooks is not None:
                 keep_notebooks.mkdir(parents=True, exist_ok=True)
-                write_file(keep_notebooks / f"{Path(page.file).stem}.ipynb", made_page.notebook.encode())
+                write_file(keep_notebooks / f"{Path(page.file).stem}.ipynb", _encode(made_page.notebook))
         (fresh / _MANIFEST).write_bytes(_write_manifest(fresh, jobs, stamp, dataset.fingerprint))
         if (target / _README).is_file():
             shutil.copyfile(target / _README, fresh / _README)
@@ -104,6 +105,11 @@ def build_workbook(
             aside=True,
         )
     return target / INDEX
+
+
+def _encode(notebook: str) -> bytes:
+    """Encode a notebook, in which papermill has noted its path: what is no UTF-8 becomes an escape of JSON."""
+    return notebook.encode(errors="backslashreplace")
 
 
 def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
@@ -223,5 +229,5 @@ def build_profile(data: str | None, unit: str, year: AnyYear, out: str | None = 
         listed = [each for each in pages if (target.parent / each.file).is_file()]
     frame = frame_page(dataset, title, page, listed)
     ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root)], dataset)
-    write_file(target, made.text.encode(), sealed=True)
+    write_file(target, made.text.encode(), sealed=out is None or (target.parent / SEAL).is_file())
     return target

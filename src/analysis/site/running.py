@@ -77,7 +77,7 @@ def key_job(job: Job, fingerprint: str) -> str:
     """
     notebook = digest(job.page.notebook.read_bytes())
     parts = [notebook, job.page, job.frame, job.profiles, fingerprint, fingerprint_tools()]
-    return digest(json.dumps(parts, ensure_ascii=False, default=str).encode())
+    return digest(json.dumps(parts, ensure_ascii=False, default=str).encode(errors="surrogateescape"))
 
 
 def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, Made]]:
