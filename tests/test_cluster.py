@@ -31,6 +31,7 @@ from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.problems import BuildError, WorkbookError
 from analysis.scoring.years import score_year
+from analysis.seals import SEAL
 from tests.conftest import ROOT
 from tests.planting import plant_modules
 
@@ -243,7 +244,7 @@ def test_pages_of_workers_are_those_of_this_machine_though_one_is_killed(
     pages = {path.name: path.read_bytes() for path in (tmp_path / "here").glob("*.html") if path.name != "index.html"}
     assert len(pages) > 5
     assert pages == {name: (tmp_path / "there" / name).read_bytes() for name in pages}
-    assert {path.name for path in (tmp_path / "there").iterdir()} == {*pages, "index.html", "build.json"}
+    assert {path.name for path in (tmp_path / "there").iterdir()} == {*pages, "index.html", "build.json", SEAL}
     _until(lambda: not _running(begun))
 
 

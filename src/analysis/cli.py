@@ -16,7 +16,8 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from analysis.periods import AnyYear, read_year
-from analysis.problems import BuildError, WorkbookError, tell_refusal
+from analysis.problems import BuildError, WorkbookError, is_short_of_memory, tell_refusal
+from analysis.texts import legible_lines
 
 MISTAKE, FAILURE, INTERRUPTED = 2, 1, 130
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -55,18 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run = getattr(import_module(f"analysis.{module}"), function)
         return int(run(**options) or 0)
-    except WorkbookError as error:
-        return _stop(str(error), MISTAKE)
-    except BuildError as error:
-        return _stop(f"{error}\n原有文件没有改动。", FAILURE)
     except BrokenPipeError:
         return FAILURE
-    except OSError as error:
-        return _stop(tell_refusal(error), MISTAKE)
-    except (KeyboardInterrupt, RuntimeError) as error:
-        if KeyboardInterrupt not in (type(error), type(error.__cause__)):
-            raise  # Python 3.11 wraps what comes while a class is made
-        return _stop("已中断，原有文件没有改动。", INTERRUPTED)
+    except (KeyboardInterrupt, Exception) as error:
+        message, code = _explain(error)
+        if not message:
+            raise
+        print(legible_lines(message), file=sys.stderr)  # noqa: T201
+        return code
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:
@@ -78,9 +75,19 @@ def _interrupt(_number: int, frame: FrameType | None) -> None:
     signal.setitimer(signal.ITIMER_REAL, _AGAIN)
 
 
-def _stop(message: str, code: int) -> int:
-    print(message, file=sys.stderr)  # noqa: T201
-    return code
+def _explain(error: BaseException) -> tuple[str, int]:
+    """Say what ended a command, and with which exit code; nothing of what nobody has foreseen."""
+    if isinstance(error, WorkbookError):
+        return str(error), MISTAKE
+    if isinstance(error, BuildError):
+        return f"{error}\n原有文件没有改动。", FAILURE
+    if KeyboardInterrupt in (type(error), type(error.__cause__)):  # Python 3.11 wraps what comes while a class is made
+        return "已中断，原有文件没有改动。", INTERRUPTED
+    if is_short_of_memory(error):
+        return "内存不足，没有做完；原有文件没有改动。请关掉别的程序，再运行一次。", MISTAKE
+    if "timestamps before 1980" in str(error):  # the archives that documents are know none
+        return "这台电脑的时钟早于 1980 年，写不成文件；原有文件没有改动。请校准时钟，再运行一次。", MISTAKE
+    return (tell_refusal(error), MISTAKE) if isinstance(error, OSError) else ("", FAILURE)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -97,7 +104,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for english, chinese in _WORDS["complaints"].items():
             message = message.replace(english, chinese)
-        self.exit(MISTAKE, f"命令有误：{message}\n用法见 {self.prog} --help\n")
+        self.exit(MISTAKE, f"命令有误：{legible_lines(message)}\n用法见 {self.prog} --help\n")
 
     def take(self, name: str, kind: str = "text", environment: str = "", **settings: Any) -> None:
         """Add an argument of cli.toml."""

@@ -11,9 +11,8 @@ from pathlib import Path
 from platform import node
 from typing import Any, TypeVar
 
-from rich.console import Console
-
 from analysis.problems import BuildError, WorkbookError
+from analysis.terminal import waiting
 from analysis.texts import legible
 from analysis.versions import fingerprint_tools
 
@@ -65,7 +64,7 @@ def map_on_workers(
         logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
     shown = legible(address)
     try:
-        with Console(stderr=True).status("正在联系调度程序"):
+        with waiting("正在联系调度程序"):
             _greet(address)
             client: Any = Client(address, timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError, TypeError, MemoryError) as error:  # others' greetings are taken for lengths

@@ -158,7 +158,11 @@ _REASONS = {
     errno.ELOOP: ("链接绕成了圈", "请删去这个链接，或换一个位置"),
     errno.EBUSY: ("正被别的程序使用", "请关闭正打开它的程序"),
     errno.ETXTBSY: ("正被别的程序使用", "请关闭正打开它的程序"),
-    errno.EMFILE: ("打开的文件太多", "请关闭一些程序"),
+    errno.EXDEV: ("跨了两个磁盘", "请换一个位置"),
+    errno.EMFILE: ("打开的文件太多", "请关闭一些程序，或放宽系统对打开文件数的限制"),
+    errno.ENFILE: ("打开的文件太多", "请关闭一些程序，或放宽系统对打开文件数的限制"),
+    errno.ENOMEM: ("内存不足", "请关闭一些程序"),
+    errno.EAGAIN: ("系统不让再开进程或线程", "请关闭一些程序"),
     errno.EINVAL: ("系统不接受这个名称或位置", _ELSEWHERE),
     errno.EIO: ("磁盘或网络出错", "请检查磁盘或网络连接"),
 }
@@ -168,6 +172,31 @@ _REASONS = {
 def _reason(error: OSError) -> tuple[str, str]:
     mending = "请改正权限、换一个位置，或关闭正打开它的程序"
     return _REASONS.get(error.errno or 0, (error.strerror or str(error), mending))
+
+
+_SHORT = (
+    "cannot allocate memory",
+    "can't start new thread",
+    "failed to map segment",
+    "out of memory",
+    "outofmemory",
+)
+"""How the system and libraries say that there is no more memory, where they do not raise a MemoryError."""
+
+
+def is_short_of_memory(error: BaseException) -> bool:
+    """Say whether there was not enough memory for something, whoever noticed it.
+
+    Parameters
+    ----------
+    error : exception
+
+    Returns
+    -------
+    bool
+    """
+    said = f"{type(error).__name__} {error}".lower()
+    return isinstance(error, MemoryError) or any(words in said for words in _SHORT)
 
 
 class InputError(WorkbookError):

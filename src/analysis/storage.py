@@ -1,29 +1,23 @@
-"""Files and folders found, swapped whole or not at all, and copied before they are replaced; a log of what was done."""
+"""Files found, and written whole or not at all; scratch folders; backups and a log of what was done."""
 
-import ctypes
 import errno
-import filecmp
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from analysis.problems import WorkbookError, tell_refusal
-from analysis.texts import legible
+from analysis.seals import is_sealed, seal
+from analysis.texts import legible, name_path
 
 NOTEBOOKS_VARIABLE = "WORKBOOK_NOTEBOOKS"
 """The environment variable that names the notebooks folder."""
 _LOG = "log.txt"
-_LITTER = ("Thumbs.db", "desktop.ini", ".DS_Store")
-"""What file managers leave in every folder that is looked at."""
-_HERE, _EXCHANGE = -100, 2
-"""AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
+_SCRATCH = "workbook-"
 
 
 def find_above(*names: str) -> Path | None:
@@ -83,139 +77,18 @@ def follow_links(path: Path) -> Path:
     return Path(os.path.realpath(path))  # Path.resolve, until Python 3.13, raises a RuntimeError in a circle
 
 
-def name_previous(target: Path, what: str, ours: Callable[[Path], Iterable[str]]) -> Path:
-    """Name the folder that takes the earlier contents of one that is to be replaced as a whole.
-
-    Parameters
-    ----------
-    target : Path
-    what : str
-        What it holds, as readers call it.
-    ours : callable
-        Gives for either folder what may be in it: names, with `*` for anything, those of folders with a slash.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    WorkbookError
-        If one of both cannot be replaced, or holds anything else.
-    """
-    if not target.name:
-        raise WorkbookError(f"“{target}”是整个磁盘，不能放{what}。请用 --out 指定一个文件夹。")
-    previous = target.with_name(f"{target.name}-previous")
-    for folder in (target, previous):
-        if folder.is_file():
-            raise WorkbookError(f"“{folder}”是文件，不是文件夹。请用 --out 另指一个文件夹。")
-        known = [*ours(folder), *_LITTER]
-        paths = sorted(folder.iterdir()) if folder.is_dir() else []
-        for name in (f"{path.name}/" if path.is_dir() else path.name for path in paths):
-            if not any(fnmatchcase(name, each) for each in known):
-                raise WorkbookError(
-                    f"“{folder}”中有别的文件（如 {legible(name)}），不敢整体替换。请移走它们，或用 --out 指定空文件夹。"
-                )
-    return previous
-
-
-@contextmanager
-def replaced_folder(target: Path, previous: Path | None = None) -> Iterator[Path]:
-    """Give a fresh folder to fill; it takes the place of `target` only if nothing fails.
-
-    Parameters
-    ----------
-    target : Path
-        Left as it is when the block raises or the process dies at any moment.
-    previous : Path, optional
-        Where the earlier contents go, in place of what was there.
-
-    Yields
-    ------
-    Path
-        An empty folder beside `target`.
-
-    Raises
-    ------
-    WorkbookError
-        If another process is at it, `target` is there but no folder, or something cannot be written.
-    """
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise WorkbookError(f"“{legible(str(target))}”是文件或链接，不是文件夹，没有改动。请移走它，或换一个位置。")
-    lock = target.with_name(f".{target.name}.lock")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(lock, timeout=0), _removed_at_the_end(lock):
-            _clear_up(target)
-            fresh = Path(tempfile.mkdtemp(prefix=_fresh(target), dir=target.parent))
-            fresh.chmod(0o755)
-            try:
-                yield fresh
-                if target.exists():
-                    _exchange(fresh, target)
-                    if previous is not None:
-                        shutil.rmtree(previous, ignore_errors=True)
-                        with suppress(OSError):  # the new contents are in place; the spare copy is a courtesy
-                            fresh.rename(previous)
-                else:
-                    fresh.rename(target)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
-    except Timeout as error:
-        if not lock.exists():  # nobody holds it: it cannot be made at such a place
-            raise WorkbookError(tell_refusal(OSError(errno.EINVAL, ""), target)) from error
-        raise WorkbookError(f"另一个命令正在写“{legible(str(target))}”。等它结束，再运行一次。") from error
-    except OSError as error:
-        raise WorkbookError(tell_refusal(error, target)) from error
-
-
-@contextmanager
-def _removed_at_the_end(lock: Path) -> Iterator[None]:
-    """Leave no lock file behind; it goes while it is still held, when nothing is left to protect."""
-    try:
-        yield
-    finally:
-        with suppress(OSError):  # a system that does not remove open files keeps it, and can lock it again
-            lock.unlink()
-
-
-def _clear_up(target: Path) -> None:
-    """Undo what a killed run left: its unfinished folder, and a swap it did not end."""
-    aside = _aside(target)
-    if aside.exists() and not target.exists():
-        aside.rename(target)
-    for left in target.parent.iterdir():
-        if left.name.startswith(_fresh(target)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _exchange(fresh: Path, target: Path) -> None:
-    """Let two folders change places: in one step where the system has one, else by way of a third name."""
-    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
-    if swap is None or swap(_HERE, os.fsencode(fresh), _HERE, os.fsencode(target), _EXCHANGE) != 0:
-        aside = _aside(target)
-        shutil.rmtree(aside, ignore_errors=True)
-        target.rename(aside)
-        fresh.rename(target)
-        aside.rename(fresh)
-
-
-def _fresh(target: Path) -> str:
-    return f".{target.name}.new-"
-
-
-def _aside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.aside")
-
-
-def write_file(path: Path, content: bytes) -> Path | None:
+def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | None:
     """Write a file in one step; an earlier file of that name stays until the new one is complete, and is kept.
+
+    A new file may be read by whom the system lets read new files, one in place of another by whom could read that.
 
     Parameters
     ----------
     path : Path
         Where it is a link, the file it leads to is written.
     content : bytes
+    sealed : bool
+        It belongs to what the folder was written with, as the folder's seal says: nobody's work, while it is unchanged.
 
     Returns
     -------
@@ -227,67 +100,111 @@ def write_file(path: Path, content: bytes) -> Path | None:
     WorkbookError
         If it cannot be written, or something other than a file is there; an earlier file is left as it was.
     """
-    fresh = kept = None
+    kept = None
     path = follow_links(path)
     if path.is_symlink():
         raise WorkbookError(tell_refusal(OSError(errno.ELOOP, ""), path))
+    fresh = path.absolute().with_name(f".{path.name}.new-{os.getpid()}")
     try:
         if path.exists() and not path.is_file():  # a folder, a pipe, a device: replacing it would destroy it
-            raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有写入。请换一个名字。")
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            fresh = Path(file.name)
-            file.write(content)
-        fresh.chmod(0o644)
-        if path.is_file() and path.read_bytes() != content:
-            kept = Path(shutil.copy2(path, path.with_name(f"{path.stem}.{_stamp()}{path.suffix}")))
+            raise WorkbookError(f"“{name_path(path)}”不是普通文件，没有写入。请换一个名字。")
+        _remove_unfinished(fresh)
+        _write_new(fresh, content, private=path.exists())
+        if path.exists():
+            take_mode(fresh, path)
+            if path.read_bytes() != content and not (sealed and is_sealed(path)):
+                kept = _keep_file(path)
         fresh.replace(path)
+        if sealed:
+            with suppress(OSError):  # what no seal knows is kept
+                seal(path.parent, path.name)
     except OSError as error:
-        if fresh is not None:
+        with suppress(OSError):
             fresh.unlink(missing_ok=True)
         raise WorkbookError(tell_refusal(error, path)) from error
     return kept
 
 
-def keep_folder(folder: Path, root: Path, replacement: Path) -> Path | None:
-    """Copy a folder of the data to the backups, unless its replacement is the same or it is not there yet.
+def _write_new(path: Path, content: bytes, *, private: bool) -> None:
+    """Write a file that is not there yet, for nobody else to read, or for whom the system lets read new files."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600 if private else 0o666), "wb") as file:
+        file.write(content)
 
-    Parameters
-    ----------
-    folder, root : Path
-        The folder, and the data folder it belongs to.
-    replacement : Path
-        The folder that is to take its place.
 
-    Returns
-    -------
-    Path or None
-        The copy.
-    """
-    if not folder.is_dir() or _same(folder, replacement):
-        return None
-    kept = _backups(root) / f"{folder.parent.name}-{folder.name}-{_stamp()}"
-    with replaced_folder(kept) as fresh:
-        shutil.copytree(folder, fresh, dirs_exist_ok=True)
+def _remove_unfinished(fresh: Path) -> None:
+    """Remove what killed runs have left of a file, and nothing that a live one is writing."""
+    stem = fresh.name.removesuffix(str(os.getpid()))
+    for path in fresh.parent.iterdir():
+        if path == fresh or (path.name.startswith(stem) and has_ended(path.name.removeprefix(stem))):
+            path.unlink(missing_ok=True)
+
+
+def _keep_file(path: Path) -> Path:
+    """Give a file a second name, with the date; where a disk has no such thing, copy it."""
+    kept = path.with_name(f"{path.stem}.{stamp()}{path.suffix}")
+    try:
+        os.link(path, kept)
+    except OSError:
+        _write_new(kept, path.read_bytes(), private=True)
+        shutil.copystat(path, kept)
     return kept
 
 
-def set_aside(folder: Path) -> Path | None:
-    """Give a folder another name beside, so that nothing in it is lost; None if it is not there.
+def take_mode(path: Path, earlier: Path) -> None:
+    """Let a file or folder be read and written by whom the one that it replaces was: no more and no fewer."""
+    known = earlier.stat()
+    if hasattr(os, "chown") and (known.st_uid, known.st_gid) != (path.stat().st_uid, path.stat().st_gid):
+        with suppress(OSError):  # only some may give files away
+            os.chown(path, known.st_uid, known.st_gid)
+    path.chmod(stat.S_IMODE(known.st_mode))
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Give a folder that nobody else can read, and that goes with all that is in it; those of killed runs go before.
+
+    Yields
+    ------
+    Path
+    """
+    _clear_scratch(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_scratch(place: Path) -> None:
+    for folder in place.glob(f"{_SCRATCH}*-*"):
+        number = folder.name.removeprefix(_SCRATCH).partition("-")[0]
+        with suppress(OSError):
+            known = folder.lstat()
+            if stat.S_ISDIR(known.st_mode) and has_ended(number) and known.st_uid == os.getuid():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def has_ended(number: str) -> bool:
+    """Say whether a number is that of a process that there is no more; where that cannot be known, it may be there.
 
     Parameters
     ----------
-    folder : Path
+    number : str
 
     Returns
     -------
-    Path or None
-        Where it is now.
+    bool
     """
-    if not folder.is_dir() or folder.is_symlink():
-        return None
-    return folder.rename(folder.with_name(f"{folder.name}-{_stamp()}"))
+    if os.name != "posix" or not (number.isascii() and number.isdigit()):
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
 
 
 def log(root: Path, what: str) -> None:
@@ -299,22 +216,25 @@ def log(root: Path, what: str) -> None:
         Data folder.
     what : str
     """
-    line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {' '.join(what.split())}\n"
+    line = f"{datetime.now().astimezone().isoformat(timespec='seconds')}  {legible(' '.join(what.split()))}\n"
     with suppress(OSError):  # the work itself is done; a read-only disk is no reason to call it failed
-        _backups(root).mkdir(exist_ok=True)
-        with (_backups(root) / _LOG).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(line)
+        file = make_backups(root) / _LOG
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(line)
 
 
-def _backups(root: Path) -> Path:
+def backups_of(root: Path) -> Path:
     """Return the folder beside a data folder that holds its backups and its log; no loader reads it."""
     return root.with_name(f"{root.name}-backups")
 
 
-def _same(one: Path, other: Path) -> bool:
-    names, others = (sorted(path.name for path in folder.iterdir()) for folder in (one, other))
-    return names == others and filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
+def make_backups(root: Path) -> Path:
+    """Make that folder if it is not there, for nobody to look into who may not look into the data."""
+    folder = backups_of(root)
+    folder.mkdir(mode=stat.S_IMODE(root.stat().st_mode) | stat.S_IRWXU, exist_ok=True)
+    return folder
 
 
-def _stamp() -> str:
+def stamp() -> str:
+    """Write the time, to the millionth of a second, so that it can stand in a name."""
     return datetime.now().strftime("%Y%m%d-%H%M%S-%f")

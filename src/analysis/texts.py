@@ -181,3 +181,21 @@ def name_some(things: Sequence[str]) -> str:
 def legible(text: str) -> str:
     """Write what cannot be seen, or stands for no character at all, as an escape."""
     return "".join(each if each.isprintable() and not _BLANKS.match(each) else ascii(each)[1:-1] for each in text)
+
+
+def name_path(path: object) -> str:
+    """Write a path, or whatever a user gave for one, so that it stands in a sentence (see `legible`)."""
+    return legible(str(path))
+
+
+def legible_lines(text: str) -> str:
+    r"""Write what would do something to a terminal, or to the order of letters, as an escape; keep lines and spaces.
+
+    Examples
+    --------
+    >>> legible_lines("一　二\n三\x1b[2J\u202e")
+    '一\u3000二\n三\\x1b[2J\\u202e'
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each == "\n" or unicodedata.category(each) == "Zs" else legible(each) for each in text)

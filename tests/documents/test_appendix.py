@@ -41,6 +41,7 @@ from analysis.documents.paper import typeset, write_word
 from analysis.documents.spreadsheet import is_labelled, write_spreadsheet
 from analysis.exhibits.chart import Chart, ChartData, Kind
 from analysis.exhibits.table import Table
+from analysis.seals import SEAL
 
 pytestmark = pytest.mark.slow
 
@@ -449,7 +450,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_command_puts_everything_in_place_together(made: Path) -> None:
     before = made.with_name("附件-previous")
-    assert {path.name for path in made.iterdir()} == {"附件.docx", "附件.pdf", "附件.xlsx", "图"}
+    assert {path.name for path in made.iterdir()} == {"附件.docx", "附件.pdf", "附件.xlsx", "图", SEAL}
     files = {path.relative_to(made): path.read_bytes() for path in made.rglob("*") if path.is_file()}
     assert files == {path.relative_to(before): path.read_bytes() for path in before.rglob("*") if path.is_file()}
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
+from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.problems import InputError, Problem, WorkbookError
+from analysis.seals import SEAL
 
 FOUND = InputError([Problem("表.xlsx", "得分太高", "核对", row=2, column="得分", sheet="乙")])
 
@@ -42,12 +43,12 @@ def test_a_workbook_that_cannot_be_written_again_still_gets_its_page(
 
     monkeypatch.setattr(openpyxl.Workbook, "save", fail)
     folder = write_problems(file, FOUND)
-    assert [path.name for path in folder.iterdir()] == ["问题.html"]
+    assert {path.name for path in folder.iterdir()} == {"问题.html", SEAL}
 
 
 def test_what_was_written_is_replaced_and_removed(file: Path) -> None:
     folder = write_problems(file, FOUND)
-    assert write_problems(file, FOUND) == folder and keep_problems(file) is None
+    assert write_problems(file, FOUND) == folder
     assert {path.name for path in file.parent.iterdir()} == {"表.xlsx", "表-问题"}
     remove_problems(file)
     assert not folder.exists()
@@ -63,7 +64,6 @@ CHANGES = {
     "mended": _mend,
     "added to": lambda folder: (folder / "备忘.txt").write_text("", encoding="utf-8"),
     "a page of someone's": lambda folder: (folder / "问题.html").write_text("<p>", encoding="utf-8"),
-    "half deleted": lambda folder: (folder / "表-标出问题.xlsx").unlink(),
 }
 
 
@@ -77,7 +77,7 @@ def test_what_somebody_changed_is_kept(name: str, file: Path) -> None:
     write_problems(file, FOUND)
     (kept,) = [path for path in file.parent.iterdir() if path.name.startswith("表-问题-")]
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == there
-    assert {path.name for path in folder.iterdir()} == {"问题.html", "表-标出问题.xlsx"}
+    assert {path.name for path in folder.iterdir()} == {"问题.html", "表-标出问题.xlsx", SEAL}
 
 
 def test_a_file_or_a_link_of_that_name_stays(file: Path, tmp_path: Path) -> None:
@@ -102,6 +102,6 @@ def test_any_name_of_a_file_will_do(name: bytes, file: Path, tmp_path: Path) -> 
     odd.parent.mkdir()
     file.rename(odd)
     folder = write_problems(odd, FOUND)
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(folder.iterdir())) == 3
     remove_problems(odd)
     assert [path.name for path in odd.parent.iterdir()] == [odd.name]

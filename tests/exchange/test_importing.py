@@ -20,6 +20,7 @@ from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.forms.importing import Intake, import_inputs, read_intake
 from analysis.exchange.forms.template import write_workbook
 from analysis.problems import UNFINISHED, InputError, Problem, WorkbookError
+from analysis.seals import SEAL
 
 pytestmark = pytest.mark.slow
 
@@ -329,7 +330,7 @@ def test_problems_go_when_there_are_none_unless_someone_keeps_something_there(tm
     folder = write_problems(file, InputError([Problem("表.csv", "错", "改")]))
     (folder / "备忘.txt").write_text("", encoding="utf-8")
     remove_problems(file)
-    assert {path.name for path in folder.iterdir()} == {"问题.html", "备忘.txt"}
+    assert {path.name for path in folder.iterdir()} == {"问题.html", "备忘.txt", SEAL}
 
 
 def _told(read: Callable[[Change], Intake], *changes: Change) -> list[str]:

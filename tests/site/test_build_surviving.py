@@ -17,15 +17,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_markdown_cell
 from tests.conftest import widely
+from tests.small import start_project, write_notebook
 
 from analysis.cli import main
-from analysis.commands.starting import start_city
 from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.template import write_workbook
+from analysis.seals import SEAL
 from analysis.storage import NOTEBOOKS_VARIABLE
 
 pytestmark = pytest.mark.slow
@@ -44,20 +44,7 @@ def _signals_are_heeded() -> Iterator[None]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A workbook of one small notebook about a small city: built in seconds, by the real thing."""
-    start_city(tmp_path / "data")
-    (tmp_path / "notebooks").mkdir()
-    page = "{notebook: one.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}"
-    contents = f"title: 小册\ncell_seconds: 5\npages:\n  - {page}\n"
-    (tmp_path / "notebooks/workbook.yml").write_text(contents, encoding="utf-8")
-    _write_notebook(tmp_path, "1 + 1")
-    return tmp_path
-
-
-def _write_notebook(project: Path, source: str) -> None:
-    cells = [new_code_cell("year = 2023", metadata={"tags": ["parameters"]}), new_code_cell(source)]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=kernel), project / "notebooks/one.ipynb")
+    return start_project(tmp_path)
 
 
 PROGRAM = """
@@ -131,7 +118,7 @@ def _state(reports: Path) -> str:
     """Return the data a complete set of reports was built from; anything short of complete is a failure."""
     manifest = json.loads((reports / "build.json").read_text(encoding="utf-8"))
     pages = {page["file"]: page["sha256"] for page in manifest["pages"]}
-    assert {path.name for path in reports.iterdir()} == {*pages, "index.html", "build.json"}
+    assert {path.name for path in reports.iterdir()} == {*pages, "index.html", "build.json", SEAL}
     assert {name: hashlib.sha256((reports / name).read_bytes()).hexdigest() for name in pages} == pages
     assert manifest["data_hash"] in (reports / "index.html").read_text(encoding="utf-8")
     return str(manifest["data_hash"])
@@ -244,7 +231,7 @@ def test_pages_that_are_made_no_longer_are_named(project: Path, here: Command) -
 
 @pytest.mark.parametrize("value", [0, 3])
 def test_a_notebook_that_ends_itself_is_a_failure(project: Path, here: Command, value: int) -> None:
-    _write_notebook(project, f"import sys; sys.exit({value})")
+    write_notebook(project, f"import sys; sys.exit({value})")
     code, told = here("build")
     assert code == 1 and "one.ipynb" in told and f"SystemExit: {value}" in told
     assert not (project / "reports").exists()
@@ -277,7 +264,7 @@ def test_a_damaged_notebook_is_named(project: Path, here: Command, damage: str) 
 
 
 def test_an_endless_cell_is_stopped(project: Path, here: Command) -> None:
-    _write_notebook(project, "import time; time.sleep(600)")
+    write_notebook(project, "import time; time.sleep(600)")
     code, told = here("build")
     assert code == 1 and "one.ipynb" in told and "超时" in told and "Traceback" not in told
     assert not (project / "reports").exists()
@@ -285,7 +272,7 @@ def test_an_endless_cell_is_stopped(project: Path, here: Command) -> None:
 
 def test_data_changed_during_a_build_are_noticed(project: Path, here: Command) -> None:
     path = project / "data/schemes/2023.yml"
-    _write_notebook(project, f"open({str(path)!r}, 'a').write('# changed')")
+    write_notebook(project, f"open({str(path)!r}, 'a').write('# changed')")
     code, told = here("build")
     assert code == 2 and "生成期间数据被改动了" in told
     assert not (project / "reports").exists()
@@ -313,11 +300,11 @@ def test_so_are_data_that_are_changed_back(way: str, project: Path, here: Comman
         "sleep": "time.sleep(0.2)",
     }
     begin = "from analysis import open_assessment; open_assessment()\n" if way == "again" else ""
-    _write_notebook(project, begin + CHANGE_AND_BACK.format(reads[way]))
+    write_notebook(project, begin + CHANGE_AND_BACK.format(reads[way]))
     code, told = here("build")
     assert code in {1, 2} and "生成期间数据被改动了" in told and "再运行一次" in told and "Traceback" not in told
     assert not (project / "reports").exists()
-    _write_notebook(project, "1 + 1")
+    write_notebook(project, "1 + 1")
     assert here("build")[0] == 0
 
 
@@ -350,7 +337,7 @@ def test_what_has_not_changed_is_not_made_again(project: Path, here: Command) ->
     before = {path: path.read_bytes() for path in (project / "reports").iterdir()}
     assert "报告仍是最新" in build()
     assert {path: path.read_bytes() for path in (project / "reports").iterdir()} == before
-    _write_notebook(project, "1 + 2")
+    write_notebook(project, "1 + 2")
     build()
     assert "build 2 页（其中 1 页没有变化）" in kept() and page.read_bytes() == before[page]
     page.write_text("changed by somebody", encoding="utf-8")
@@ -421,7 +408,7 @@ def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch
     scratch.mkdir()
     monkeypatch.setenv("MARK", mark)
     monkeypatch.setenv("TMPDIR", str(scratch))
-    _write_notebook(project, {"done": "1 + 1", "failed": "1 / 0"}.get(end, "import time; time.sleep(60)"))
+    write_notebook(project, {"done": "1 + 1", "failed": "1 / 0"}.get(end, "import time; time.sleep(60)"))
     process = _start(project, "build")
     if end in ENDS:
         _wait_for(begun, mark)
@@ -443,7 +430,7 @@ def test_nothing_is_left_behind(project: Path, end: str, begun: int, monkeypatch
 
 def test_under_nohup_a_hang_up_ends_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MARK", project.name)
-    _write_notebook(project, "import time; time.sleep(3)")
+    write_notebook(project, "import time; time.sleep(3)")
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     process = _start(project, "build")
     _wait_for(PROCESSES, project.name)

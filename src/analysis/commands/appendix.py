@@ -1,20 +1,22 @@
 """Make an appendix: Word, PDF, Excel and pictures, put in place together."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-from rich.status import Status
-
 from analysis.assessment import Assessment
-from analysis.commands.console import tell
 from analysis.data.dataset import load_dataset
 from analysis.documents.appendix import Appendix, compose, load_appendix_contents
 from analysis.documents.paper import typeset, write_word
 from analysis.documents.spreadsheet import write_spreadsheet
 from analysis.exhibits.chart import Chart
+from analysis.folders import name_previous
 from analysis.periods import AnyYear, name_assessed
 from analysis.problems import WorkbookError
-from analysis.storage import log, name_previous, replaced_folder
+from analysis.site.pages import is_own
+from analysis.storage import log
+from analysis.swaps import replaced_folder
+from analysis.terminal import tell, waiting
+from analysis.texts import name_path
 
 WORD, PDF, EXCEL, PICTURES = "附件.docx", "附件.pdf", "附件.xlsx", "图"
 """What the folder of an appendix holds."""
@@ -33,7 +35,8 @@ def appendix(
     base_year : AnyYear or None
         The year to compare with; by default the last one before that has marks.
     out : Path or None
-        The folder; an earlier appendix in it is kept in a folder beside, named `-previous`.
+        The folder; an earlier appendix in it is kept in a folder beside, named `-previous`. By default it is made here,
+        or beside a data folder that is not the workbook's own.
     notebooks : Path or None
         The folder whose appendix.yml says what is in it (see `find_notebooks`).
 
@@ -46,17 +49,21 @@ def appendix(
     city = Assessment(dataset)
     base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
     contents = load_appendix_contents(notebooks)
-    shown = out or Path(f"附件-{year}")
-    target = shown.absolute()
+    place = out or _default(dataset.root, f"附件-{year}", notebooks)
+    target = place.absolute()
     previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, f"{PICTURES}/"))
-    with Console(stderr=True).status("正在计算……") as status:
+    with waiting("正在计算……") as say:
         made = compose(contents, city.year(year) if base is None else city.pair(base, year))
         with replaced_folder(target, previous) as fresh:
-            _write(made, fresh, status)
+            _write(made, fresh, say)
     log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
     for each in made.left_out:
         tell(f"  略去：{each}")
-    tell(f"附件已生成：{shown}")
+    tell(f"附件已生成：{name_path(place)}")
+
+
+def _default(data: Path, name: str, notebooks: Path | None) -> Path:
+    return Path(name) if is_own(data, notebooks) else data.with_name(f"{data.name}-{name}")
 
 
 def _choose_base(scored: list[AnyYear], year: AnyYear, base_year: AnyYear | None) -> AnyYear | None:
@@ -71,9 +78,9 @@ def _choose_base(scored: list[AnyYear], year: AnyYear, base_year: AnyYear | None
     return base_year if base_year is not None else max(earlier, default=None)
 
 
-def _write(made: Appendix, folder: Path, status: Status) -> None:
+def _write(made: Appendix, folder: Path, say: Callable[[str], None]) -> None:
     def announce(what: str) -> None:
-        status.update(f"正在写{what}……")
+        say(f"正在写{what}……")
 
     announce(PDF)
     pdf, pages = typeset(made)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table as TerminalTable
-from rich.text import Text
 
 from analysis.problems import WorkbookError
 from analysis.storage import write_file
+from analysis.terminal import as_it_is, tell
+from analysis.texts import name_path
 
 if TYPE_CHECKING:
     from analysis.exhibits.table import Table
@@ -20,28 +25,45 @@ _BOUNDLESS = 10_000
 """Columns of a window that any table fits in."""
 
 
-def tell(text: str, *, aside: bool = False) -> None:
-    """Print text as it is; what is said aside is kept out of redirected output."""
-    Console(stderr=aside).print(Text(text), soft_wrap=True)
-
-
 def save(path: Path, content: bytes, note: str = "") -> None:
     """Write a file and say so, with a note on what it is; an earlier one of that name is kept."""
     kept = write_file(path, content)
-    tell(f"已存 {path}{note}", aside=True)
+    tell(f"已存 {name_path(path)}{note}", aside=True)
     if kept is not None:
-        tell(f"原来的同名文件留作 {kept}", aside=True)
+        tell(f"原来的同名文件留作 {name_path(kept)}", aside=True)
 
 
 def refuse_existing(path: Path) -> None:
     """Refuse to write over a file that people fill in or mend by hand."""
     if path.exists():
-        raise WorkbookError(f"已有“{path}”，没有覆盖。请先移走它，或用 --out 另取名。")
+        raise WorkbookError(f"已有“{name_path(path)}”，没有覆盖。请先移走它，或用 --out 另取名。")
 
 
 def with_data(data: str | None) -> str:
     """Write the option that names the data folder, for a command to be run next; the usual folder needs none."""
-    return f" --data {data}" if data else ""
+    return f" --data {quoted(data)}" if data else ""
+
+
+def quoted(written: str | Path) -> str:
+    """Write a name or path so that a shell takes it for one word, whatever is in it.
+
+    Examples
+    --------
+    >>> quoted("数据 2022"), quoted("data-2022"), quoted("数据")
+    ("'数据 2022'", 'data-2022', '数据')
+    """
+    text = str(written)
+    if text.startswith("-"):  # no option
+        text = f".{os.sep}{text}"
+    if not text.isprintable():  # as a shell writes what cannot be typed
+        return "$'" + "".join(map(_escape, os.fsencode(text))) + "'"
+    if re.fullmatch(r"[\w@%+=:,./-]+", text):
+        return text
+    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)
+
+
+def _escape(byte: int) -> str:
+    return chr(byte) if byte in range(32, 127) and byte not in b"'\\" else f"\\x{byte:02x}"
 
 
 def print_table(table: Table, spare: Sequence[str] = ()) -> None:
@@ -64,11 +86,11 @@ def print_table(table: Table, spare: Sequence[str] = ()) -> None:
 
 def _draw_table(table: Table, left_out: Sequence[str]) -> TerminalTable:
     note = f"窗口窄，没有显示：{'、'.join(left_out)}。" if left_out else ""
-    shown = TerminalTable(title=Text(table.caption), title_justify="left", caption_justify="left")
-    shown.caption = Text(f"{table.note}\n{note}".strip())
+    shown = TerminalTable(title=as_it_is(table.caption), title_justify="left", caption_justify="left")
+    shown.caption = as_it_is(f"{table.note}\n{note}".strip())
     cells = table.cells.drop(columns=list(left_out))
     for name in cells.columns:
-        shown.add_column(Text(name), justify="right" if name in table.numeric else "left", no_wrap=True)
+        shown.add_column(as_it_is(name), justify="right" if name in table.numeric else "left", no_wrap=True)
     for row in cells.itertuples(index=False, name=None):
-        shown.add_row(*(Text(str(cell)) for cell in row))
+        shown.add_row(*(as_it_is(str(cell)) for cell in row))
     return shown

@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
 from analysis.assessment import Assessment, Year
-from analysis.commands.console import refuse_existing, save, tell, with_data
+from analysis.commands.console import refuse_existing, save, with_data
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
-from analysis.documents.problem_report import keep_problems, remove_problems, write_problems
+from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
 from analysis.exchange.circulars.text import read_noted
@@ -23,7 +20,8 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
-from analysis.texts import name_some
+from analysis.terminal import tell, waiting
+from analysis.texts import name_path, name_some
 from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
 
 _IDLE = {
@@ -41,7 +39,7 @@ def check(data: str | None) -> None:
     _ = city.scores  # marks that are read only now: with the problems of every year
     for each in years:
         _ = each.audit  # remarks that no longer fit
-    tell(f"数据无误：{city.dataset.root}")
+    tell(f"数据无误：{name_path(city.dataset.root)}")
     if unread := list_unread(city.dataset.root):
         tell(f"  留意：数据文件夹里没有读的文件：{name_some(unread)}")
     for each in years:
@@ -133,7 +131,7 @@ def import_data(
         return
     dataset = load_dataset(data)
     try:
-        with Console(stderr=True).status("正在检查……"):
+        with waiting("正在检查……"):
             intake, backup = import_inputs(file, dataset, year)
     except InputError as error:
         _write_problems(file, error)
@@ -145,7 +143,7 @@ def import_data(
     what = f"{marks['unit_id'].nunique()} 个单位、{len(intake.inputs.indicators)} 项指标、{len(marks)} 个评分"
     tell(f"已导入 {name_assessed(year)}：{what}，{Exhibit(imported).note}")
     if backup is not None:
-        tell(f"原来的数据留在：{backup}")
+        tell(f"原来的数据留在：{name_path(backup)}")
     for sentence in _find_unusual(imported):
         tell(sentence)
 
@@ -165,17 +163,17 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
         raise
     remove_problems(file)
     if dataset is None:
-        tell(f"新建了数据文件夹：{folder}")
+        tell(f"新建了数据文件夹：{name_path(folder)}")
     for note in found.table.sheet.notes:
         tell(f"  读法：{note}")
     held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
-    tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {folder}")
+    tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {name_path(folder)}")
     tell(f"  各列读作：{tell_columns(found.table)}")
     points = "、".join(f"{name} {float(worth):.6g} 分" for name, worth in found.rule.points.items())
     how = RESULT_RULES[found.rule.kind].format(out_of=f"{float(found.rule.out_of):g}", points=points)
     tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")
     if found.backup is not None:
-        tell(f"原来的数据留在：{found.backup}")
+        tell(f"原来的数据留在：{name_path(found.backup)}")
     where = with_data(data)
     tell(f"接下来：workbook audit --year {year}{where} 逐格核对；schemes/{year}.yml 的出处和依据请对照印本再看一遍")
 
@@ -183,9 +181,7 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
 def _write_problems(file: Path, found: InputError) -> None:
     """Write the page and the marked copy; whatever fails here, the problems themselves are still told."""
     try:
-        if (kept := keep_problems(file)) is not None:
-            tell(f"上次的“问题”文件夹里有改过或另放的内容，没有覆盖，留在：{kept}")
-        tell(f"逐条的网页和标出问题的副本：{write_problems(file, found)}")
+        tell(f"逐条的网页和标出问题的副本：{name_path(write_problems(file, found))}")
     except Exception as failure:
         reason = str(failure) if isinstance(failure, WorkbookError) else "文件所在的位置写不了"
         tell(f"没有另存网页和标出问题的副本：{reason}", aside=True)
@@ -205,12 +201,12 @@ def read_circular(file: Path, out: Path | None) -> None:
     draft = read_statements(content)
     if not draft.figures and not draft.lists:
         raise WorkbookError(
-            f"“{file}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
+            f"“{name_path(file)}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
             "（文字要能选中、复制；扫描件先做文字识别），或照已有的 published/<年度>.yml 手工填写。"
         )
     text = write_draft(draft, file.name)
     if out is None:
-        Console().print(Text(text), soft_wrap=True, end="")
+        tell(text, end="")
     else:
         save(out, text.encode("utf-8"))
     if note:

@@ -24,8 +24,9 @@ def build(
     if force or not any(Path(out or "reports").glob("*.html")):
         warm_up()  # at once: there is something to make
 
-    from analysis.commands.console import tell
     from analysis.site.build import build_workbook
+    from analysis.terminal import tell
+    from analysis.texts import name_path
 
     _name_what_is_not_run(data, notebooks)
     index = build_workbook(
@@ -38,22 +39,24 @@ def build(
         scheduler=scheduler,
         notebooks=notebooks,
     )
-    tell(f"报告已生成：{index}" if index else "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。")
+    unchanged = "数据、笔记本和程序都没有变化，报告仍是最新（加 --force 可重新生成）。"
+    tell(f"报告已生成：{name_path(index)}" if index else unchanged)
 
 
 def profile(data: str | None, unit: str, year: AnyYear, out: str | None, notebooks: Path | None = None) -> None:
     """Make the page of one unit and say where it is."""
-    from analysis.commands.console import tell
     from analysis.site.build import build_profile
+    from analysis.terminal import tell
+    from analysis.texts import name_path
 
     _name_what_is_not_run(data, notebooks)
-    tell(f"单位画像已生成：{build_profile(data, unit, year, out, notebooks)}")
+    tell(f"单位画像已生成：{name_path(build_profile(data, unit, year, out, notebooks))}")
 
 
 def _name_what_is_not_run(data: str | None, notebooks: Path | None) -> None:
     """Who stands beside notebooks may think that they are run; nobody has chosen them."""
-    from analysis.commands.console import tell
     from analysis.data.folder import find_data
+    from analysis.terminal import tell
 
     beside = find_above("notebooks/workbook.yml")
     if beside is not None and beside.parent not in (find_notebooks(notebooks), find_data(data) / "notebooks"):

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
-from rich.progress import track
 
 from analysis.assessment import Assessment
-from analysis.commands.console import print_table, save, tell
+from analysis.commands.console import print_table, save
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
 from analysis.exchange.office import to_csv, to_parquet
 from analysis.methods.provenance import list_origins
 from analysis.periods import AnyYear, name_assessed, short_year
 from analysis.problems import WorkbookError
+from analysis.terminal import tell, tracked
 from analysis.texts import legible
 from analysis.words import provenance_note
 
@@ -41,10 +40,7 @@ def _mapper(scheduler: str | None) -> Mapper:
         map_there = partial(map_on_workers, scheduler)
 
     def mapper(function: Callable[..., Any], files: Sequence[Path], **shared: Any) -> Iterable[tuple[Path, Any]]:
-        done = map_there(function, files, **shared)
-        console = Console(stderr=True)
-        quiet = len(files) < 2 or not console.is_terminal
-        return track(done, "正在算分", len(files), console=console, transient=True, disable=quiet)
+        return tracked(map_there(function, files, **shared), "正在算分", len(files))
 
     return mapper
 

@@ -2,8 +2,7 @@
 
 import re
 import shutil
-import tempfile
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -11,16 +10,18 @@ from string import Template
 import pandas as pd
 
 from analysis.assessment import Assessment
-from analysis.commands.console import refuse_existing, tell, with_data
+from analysis.commands.console import quoted, refuse_existing, with_data
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.indicators import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
 from analysis.exchange.forms.template import write_workbook
+from analysis.folders import filled_folder, is_vacant
 from analysis.periods import KINDS, AnyYear, following, is_year, kind_of, name_assessed, name_document, name_year
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import plan_site
-from analysis.storage import log, replaced_folder, write_file
-from analysis.texts import legible
+from analysis.storage import log, write_file
+from analysis.terminal import tell
+from analysis.texts import legible, name_path
 from analysis.words import provenance_note
 
 _CITY, _DEMONSTRATION, _PAGE = (
@@ -67,16 +68,15 @@ def new_year(data: str | None, year: AnyYear, base_year: AnyYear | None) -> None
     write_file(target, text.replace(f"# {name_assessed(base.year)}", f"# {name_assessed(year)}").encode())
     log(dataset.root, f"new-year {year}，照 {name_assessed(base.year)} -> schemes/{year}.yml")
     where = with_data(data)
-    out = f" --out reports-{year}" if data else ""  # the reports of the usual data stay as they are
     tell(
         f"""\
-已起草：{target}
+已起草：{name_path(target)}
 接下来：
   1. 对照新办法逐条改 {target.name}，每条的 source、basis 也要改；单位有变动的，登记到 lineage.csv
   2. workbook check{where}    看有没有写错
   3. workbook template --year {year}{where}    生成空白评分表，用 Excel 或 WPS 填
   4. workbook import 评分表-{year}.xlsx --year {year}{where}    检查，无误后成为 {name_assessed(year)}的数据
-  5. workbook build{where}{out}    生成报告"""
+  5. workbook build{where}    生成报告"""
     )
 
 
@@ -86,19 +86,19 @@ def new_city(folder: Path, *, demonstration: bool = False) -> None:
     if not demonstration:
         tell(
             f"""\
-已放好一套能运行的最小数据：{folder}
+已放好一套能运行的最小数据：{name_path(folder)}
 接下来：把 units.csv、schemes 里的办法换成自己的，再运行
-  workbook check --data {folder}
-  workbook template --year <年度> --data {folder}"""
+  workbook check{with_data(str(folder))}
+  workbook template --year <年度>{with_data(str(folder))}"""
         )
         return
     years = sorted(path.stem for path in (folder / "schemes").iterdir())
     tell(
         f"""\
-已写好演示城市（{years[0]}–{years[-1]} 年度）：{folder}
+已写好演示城市（{years[0]}–{years[-1]} 年度）：{name_path(folder)}
 {provenance_note(dict.fromkeys(map(int, years), "demonstration"))}。可以运行
-  workbook audit --data {folder}
-  workbook build --data {folder} --out {folder}-reports"""
+  workbook audit{with_data(str(folder))}
+  workbook build{with_data(str(folder))}"""
     )
 
 
@@ -121,20 +121,16 @@ def start_city(folder: Path, *, demonstration: bool = False) -> Path:
     WorkbookError
         If something is in the folder.
     """
-    there = folder.exists()  # is filled where it is: somebody may be standing in it
-    if there and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkbookError(f"“{folder}”不是空文件夹，没有改动。请换一个名字。")
-    filling: AbstractContextManager[str | Path] = (
-        tempfile.TemporaryDirectory(prefix=".new-", dir=folder) if there else replaced_folder(folder.absolute())
-    )
-    with filling as fresh:
+    if not is_vacant(folder):
+        raise WorkbookError(f"“{name_path(folder)}”不是空文件夹，没有改动。请换一个名字。")
+    with filled_folder(folder) as fresh:
         if demonstration:  # drawn by tools/demonstration
             shutil.unpack_archive(_DEMONSTRATION, fresh)
-        else:
-            shutil.copytree(_CITY, fresh, dirs_exist_ok=True)
-        if there:
-            for each in Path(fresh).iterdir():
-                each.rename(folder / each.name)
+            return folder
+        for path in filter(Path.is_file, _CITY.rglob("*")):
+            copy = fresh / path.relative_to(_CITY)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())  # not with the modes of how the workbook is installed
     return folder
 
 
@@ -174,10 +170,10 @@ def new_page(data: str | None, name: str) -> None:
         added = _has_page(dataset, name)
     if not added:  # what people have written stays as it was
         write_file(contents, earlier.encode())
-        raise WorkbookError(f"{contents} 的末尾接不上新的一页，没有改动它。请在 pages 里加上：\n{entry}")
+        raise WorkbookError(f"{name_path(contents)} 的末尾接不上新的一页，没有改动它。请在 pages 里加上：\n{entry}")
     log(dataset.root, f"new-page {name} -> notebooks/{name}.ipynb")
     where = with_data(data)
-    tell(f"已新建：{notebook}")
+    tell(f"已新建：{name_path(notebook)}")
     tell(f"用 workbook lab{where} 打开来改；workbook build{where} 时一起做成页面，登记在旁边的 workbook.yml。")
 
 
@@ -210,7 +206,7 @@ def template(data: str | None, year: AnyYear, base_year: AnyYear | None, out: Pa
         indicators = indicators.assign(same_as=f"{base_year}:" + indicators["indicator_id"])
     known = indicators["group"].isin(facts.scheme.groups) & indicators["part"].isin(facts.scheme.parts)
     write_file(target, write_workbook(facts, indicators[known]))
-    tell(f"已生成：{target}。填好后运行 workbook import {target} --year {year}{with_data(data)}")
+    tell(f"已生成：{name_path(target)}。填好后运行 workbook import {quoted(target)} --year {year}{with_data(data)}")
 
 
 def export(data: str | None, year: AnyYear, out: Path | None) -> None:
@@ -232,4 +228,4 @@ def export(data: str | None, year: AnyYear, out: Path | None) -> None:
     facts = load_dataset(data).year(year)
     inputs = facts.need_inputs("没有可导出的。空白表用 workbook template")
     write_file(target, write_workbook(facts, inputs.indicators, inputs))
-    tell(f"已导出：{target}")
+    tell(f"已导出：{name_path(target)}")

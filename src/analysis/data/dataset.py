@@ -33,7 +33,7 @@ from analysis.data.units import (
 )
 from analysis.periods import AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problems, WorkbookError
-from analysis.texts import legible
+from analysis.texts import legible, name_path
 
 FINGERPRINT_VARIABLE = "WORKBOOK_DATA_FINGERPRINT"
 """Environment variable that says which contents of that folder a page is made of: no others are read for it."""
@@ -268,7 +268,7 @@ def _read(root: Path, *, anew: bool) -> tuple[pd.DataFrame, pd.DataFrame, dict[A
     problems += find_strays(root)
     problems.refuse()
     if not years:
-        raise WorkbookError(f"“{root}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
+        raise WorkbookError(f"“{name_path(root)}”的 schemes 中没有任何年度的办法（如 schemes/2021.yml）。")
     return units, lineage, years
 
 

@@ -9,7 +9,7 @@ from analysis.data.tables import Place
 from analysis.periods import KINDS, is_year
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import look_of
+from analysis.texts import look_of, name_path
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
@@ -52,7 +52,7 @@ def find_data(given: str | Path | None = None) -> Path:
     named = given or os.environ.get(DATA_VARIABLE)
     if named:
         if not any((Path(named) / units).is_file() for units in _ROOT["units"]):
-            raise WorkbookError(f"“{named}”不是数据文件夹：其中没有 units.csv。请用 --data 指定正确的文件夹。")
+            raise WorkbookError(f"“{name_path(named)}”不是数据文件夹：其中没有 units.csv。请用 --data 另外指定。")
         return Path(named).resolve()
     inside = (f"schemes/../{units}" for units in _ROOT["units"])  # a units.csv alone may be anybody's
     found = find_above(*(f"data/{units}" for units in _ROOT["units"]), *inside)

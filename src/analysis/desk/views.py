@@ -16,6 +16,7 @@ from analysis.methods.what_if import ClausePath
 from analysis.periods import AnyYear, kind_of, name_year, retell
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.storage import write_file
+from analysis.texts import name_path
 
 _LONGEST = 24
 """Characters of a name that a file name keeps."""
@@ -65,7 +66,7 @@ class View:
         except OSError as error:
             raise WorkbookError(tell_refusal(error, folder)) from error
         table = self.table.values.assign(**{"说明": self.table.note})
-        written = [f"已存入 {folder}："]
+        written = [f"已存入 {name_path(folder)}："]
         for ending, content in (("csv", to_csv(table)), ("png", self.chart.with_words().png())):
             path = folder / f"{self.name}.{ending}"
             kept = write_file(path, content)

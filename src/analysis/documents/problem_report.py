@@ -1,10 +1,7 @@
 """The problems of an analyst's file as a page to read and as a marked copy to mend."""
 
-import hashlib
 import io
-import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +11,9 @@ from analysis.exchange.files import FORM, read_once
 from analysis.exchange.forms.parts import check_parts
 from analysis.exchange.forms.sheets import show
 from analysis.exhibits.table import Column, make_table
+from analysis.folders import remove_sealed
 from analysis.problems import UNFINISHED, InputError, Problem
-from analysis.storage import replaced_folder, set_aside
+from analysis.swaps import replaced_folder
 from analysis.texts import legible
 
 _CELL, _ROW = "FFE3A72F", "FFF4D9A0"
@@ -37,7 +35,7 @@ def write_problems(file: Path, found: InputError) -> Path:
     Returns
     -------
     Path
-        The folder; an earlier one is replaced if it is as it was written, else kept (see `keep_problems`).
+        The folder; an earlier one is replaced if it is as it was written, else kept under another name.
 
     Raises
     ------
@@ -50,41 +48,21 @@ def write_problems(file: Path, found: InputError) -> Path:
         marked = mark_workbook(file, found.problems)
     except Exception:  # a file may be odd enough for openpyxl to read and not to write; the page has every problem
         marked = None
-    keep_problems(file)
-    with replaced_folder(target) as fresh:
-        (fresh / _PAGE).write_bytes(page + _seal(page, marked))
+    with replaced_folder(target, sealed=True) as fresh:
+        (fresh / _PAGE).write_bytes(page)
         if marked is not None:
             (fresh / _copy(file)).write_bytes(marked)
     return target
 
 
-def keep_problems(file: Path) -> Path | None:
-    """Give another name to an earlier folder of a file's problems in which somebody has changed or kept something.
-
-    Parameters
-    ----------
-    file : Path
-
-    Returns
-    -------
-    Path or None
-        Where it is now; None if there was nothing of the kind.
-    """
-    target = _folder(file)
-    return None if _is_ours(target, file) else set_aside(target)
-
-
 def remove_problems(file: Path) -> None:
-    """Remove the folder of a file's problems once there are none; one that is not as it was written is left alone.
+    """Remove the folder of a file's problems once there are none; one in which somebody has worked is left alone.
 
     Parameters
     ----------
     file : Path
     """
-    target = _folder(file)
-    with suppress(OSError):  # the import is done; a folder that cannot be looked into stays
-        if _is_ours(target, file):
-            shutil.rmtree(target, ignore_errors=True)
+    remove_sealed(_folder(file))
 
 
 def _folder(file: Path) -> Path:
@@ -93,23 +71,6 @@ def _folder(file: Path) -> Path:
 
 def _copy(file: Path) -> str:
     return f"{file.stem}-标出问题.xlsx"
-
-
-def _seal(page: bytes, marked: bytes | None) -> bytes:
-    """Return what a page ends with, by which page and copy are known to be as they were written."""
-    return f"<!-- {hashlib.sha256(page + (marked or b'')).hexdigest()} -->\n".encode()
-
-
-def _is_ours(folder: Path, file: Path) -> bool:
-    """Say whether a folder holds what was written there and nothing else."""
-    if folder.is_symlink() or not folder.is_dir():
-        return False
-    there = list(folder.iterdir())
-    if not {path.name for path in there} <= {_PAGE, _copy(file)} or not all(path.is_file() for path in there):
-        return False
-    written = {path.name: path.read_bytes() for path in there}
-    page, mark, seal = written.get(_PAGE, b"").rpartition(b"<!-- ")
-    return mark + seal == _seal(page, written.get(_copy(file)))
 
 
 def _write_page(file: Path, problems: Sequence[Problem], unfinished: bool) -> str:

@@ -6,18 +6,20 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.opening import read_file
+from analysis.folders import name_previous
 from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
+from analysis.seals import SEAL
 from analysis.site.navigation import frame_page, frame_pages, make_index
-from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, plan_site
+from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, is_own, plan_site
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
-from analysis.storage import find_notebooks, follow_links, log, name_previous, replaced_folder, write_file
-from analysis.texts import FileError, name_some
+from analysis.storage import find_notebooks, follow_links, log, write_file
+from analysis.swaps import replaced_folder
+from analysis.terminal import tell
+from analysis.texts import FileError, name_path, name_some
 from analysis.versions import list_versions
 
 _README, _MANIFEST = "README.md", "build.json"
@@ -39,7 +41,7 @@ def build_workbook(
     Parameters
     ----------
     data, out : str, optional
-        Data folder; folder for the pages (default: `reports` beside the notebooks).
+        Data folder; folder for the pages (default: see `choose_target`).
     years : list of AnyYear, optional
         By default every year that has inputs.
     profiles : bool
@@ -68,7 +70,7 @@ def build_workbook(
     dataset = load_dataset(data)
     chosen = choose_years(dataset, years)
     title, templates, pages = plan_site(dataset, chosen, profiles=profiles, notebooks=notebooks)
-    target = _choose_target(out, notebooks)
+    target = choose_target(out, dataset.root, notebooks)
     previous = _name_previous(target, templates)
     jobs = _plan_jobs(dataset, title, pages)
     made = {} if force or keep_notebooks is not None else _find_unchanged(target, jobs)
@@ -92,16 +94,23 @@ def build_workbook(
             (fresh / page.file).write_bytes(made_page.text.encode())
             if keep_notebooks is not None:
                 keep_notebooks.mkdir(parents=True, exist_ok=True)
-                write_file(keep_notebooks / f"{Path(page.file).stem}.ipynb", made_page.notebook.encode())
+                write_file(keep_notebooks / f"{Path(page.file).stem}.ipynb", _encode(made_page.notebook))
         (fresh / _MANIFEST).write_bytes(_write_manifest(fresh, jobs, stamp, dataset.fingerprint))
         if (target / _README).is_file():
             shutil.copyfile(target / _README, fresh / _README)
     kept = f"（其中 {len(made) - 1} 页没有变化）" if len(made) > 1 else ""
     log(dataset.root, f"build {len(pages)} 页{kept} -> {target}，数据指纹 {dataset.fingerprint}")
     if gone := sorted(there - wanted):
-        text = f"不再有 {name_some(gone)}：仍在 {previous.name}。如有单位画像，用 --profiles 一起做。"
-        Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+        tell(
+            f"不再有 {name_some(gone)}：仍在 {name_path(previous.name)}。如有单位画像，用 --profiles 一起做。",
+            aside=True,
+        )
     return target / INDEX
+
+
+def _encode(notebook: str) -> bytes:
+    """Encode a notebook, in which papermill has noted its path: what is no UTF-8 becomes an escape of JSON."""
+    return notebook.encode(errors="backslashreplace")
 
 
 def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
@@ -112,8 +121,26 @@ def _plan_jobs(dataset: Dataset, site: str, pages: list[Page]) -> list[Job]:
     return [job._replace(key=key_job(job, fingerprint)) for job in jobs]
 
 
-def _choose_target(out: str | None, notebooks: Path | None) -> Path:
-    return follow_links(Path(out)) if out else find_notebooks(notebooks).parent / "reports"
+def choose_target(out: str | None, data: Path, notebooks: Path | None = None) -> Path:
+    """Choose the folder for pages: by default `reports` beside the notebooks, or `-reports` beside another data folder.
+
+    Parameters
+    ----------
+    out : str or None
+        As wished.
+    data : Path
+        Data folder.
+    notebooks : Path, optional
+        See `find_notebooks`.
+
+    Returns
+    -------
+    Path
+    """
+    if out:
+        return follow_links(Path(out))
+    own = is_own(data, notebooks)
+    return find_notebooks(notebooks).parent / "reports" if own else data.with_name(f"{data.name}-reports")
 
 
 def _name_previous(target: Path, templates: list[PageTemplate]) -> Path:
@@ -174,7 +201,7 @@ def build_profile(
         The unit_id, or the unit's name in the year.
     year : AnyYear
     out : str, optional
-        The file, or a folder to put it in; by default `reports` beside the notebooks.
+        The file, or a folder to put it in; by default that of all pages (see `choose_target`).
     notebooks : Path, optional
         See `find_notebooks`.
 
@@ -196,20 +223,20 @@ def build_profile(
     page = next((each for each in pages if each.unit_id == unit_id), None)
     if page is None:
         raise WorkbookError("notebooks/workbook.yml 里没有 repeat 为 unit 的笔记本，做不了单位画像。")
-    target = _choose_target(out, notebooks)
+    target = choose_target(out, dataset.root, notebooks)
     if out is None:
         target.mkdir(exist_ok=True)
     if target.is_dir():
         target /= page.file
     if not target.parent.is_dir():
-        raise WorkbookError(f"没有文件夹“{target.parent}”。请先建好，或用 --out 另指一个文件。")
+        raise WorkbookError(f"没有文件夹“{name_path(target.parent)}”。请先建好，或用 --out 另指一个文件。")
     if not os.access(target.parent, os.W_OK):
-        raise WorkbookError(f"“{target.parent}”不能写入。请用 --out 另指一个文件。")
+        raise WorkbookError(f"“{name_path(target.parent)}”不能写入。请用 --out 另指一个文件。")
     listed = None
     if (target.parent / INDEX).is_file():
         pages = plan_site(dataset, choose_years(dataset, None), notebooks=notebooks).pages
         listed = [each for each in pages if (target.parent / each.file).is_file()]
     frame = frame_page(dataset, title, page, listed)
     ((_, made),) = run_jobs([Job(page, frame, {}, dataset.root, dataset.fingerprint)], dataset)
-    write_file(target, made.text.encode())
+    write_file(target, made.text.encode(), sealed=out is None or (target.parent / SEAL).is_file())
     return target

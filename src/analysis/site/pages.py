@@ -139,6 +139,11 @@ def load_contents(notebooks: str | Path | None = None) -> tuple[Path, Contents]:
     return folder, load_document(folder / _CONTENTS, folder.parent, Contents)
 
 
+def is_own(data: Path, notebooks: Path | None = None) -> bool:
+    """Say whether a data folder stands beside the notebooks: what is made from another has its place beside that."""
+    return data == (find_notebooks(notebooks).parent / "data").resolve()
+
+
 class Plan(NamedTuple):
     """What a workbook consists of: its title, the templates of its pages, and its pages in reading order."""
 

@@ -1,13 +1,12 @@
 """A process of its own for every page, forked from one that has everything imported."""
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -15,6 +14,7 @@ from threading import Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
 from analysis.problems import BuildError
+from analysis.storage import scratch_folder
 
 CAN_FORK = sys.platform == "linux"
 """Elsewhere forks are missing, or not safe once libraries of the system are loaded."""
@@ -35,6 +35,8 @@ where charts go, a kernel or a template of the same name as ours."""
 
 _LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
 """Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
+
+_ENDED = "制作页面的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -95,14 +97,16 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
     warm_up()
     waiting = deque(items)
     running: dict[Any, tuple[Item, BaseProcess]] = {}
-    scratch = tempfile.mkdtemp(prefix="workbook-")  # goes with all that those which are stopped leave behind
-    try:
+    with scratch_folder() as scratch, _stopped(running):  # it goes with all that those which are stopped leave behind
         while waiting or running:
             while waiting and len(running) <= (os.cpu_count() or 1):  # one more: each waits a little for its kernel
                 item = waiting.popleft()
                 receiver, sender = context.Pipe(duplex=False)
-                process = context.Process(target=_send_result, args=(function, item, sender, scratch))
-                process.start()
+                process = context.Process(target=_send_result, args=(function, item, sender, str(scratch)))
+                try:
+                    process.start()
+                except (EOFError, ConnectionError):
+                    raise BuildError(_ENDED) from None
                 sender.close()  # the other's alone now: should that process die, there is nothing more to receive
                 running[receiver] = item, process
             ready: list[Any] = wait(list(running))
@@ -110,18 +114,24 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
                 try:
                     failure, result = receiver.recv()
                 except EOFError:
-                    raise BuildError("制作页面的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。") from None
+                    raise BuildError(_ENDED) from None
                 item, process = running.pop(receiver)
                 process.join()
                 if failure:
                     raise failure
                 yield item, result
+
+
+@contextmanager
+def _stopped(running: Mapping[Any, tuple[Any, BaseProcess]]) -> Iterator[None]:
+    """Stop whatever is running at the end."""
+    try:
+        yield
     finally:
         for _, process in running.values():
             process.terminate()
         for _, process in running.values():
             process.join()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _send_result(function: Callable[[Any], Any], item: Any, sender: Connection, scratch: str) -> None:

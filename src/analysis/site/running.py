@@ -11,9 +11,6 @@ from pathlib import Path
 from platform import node
 from typing import Any, NamedTuple
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from analysis.cluster import map_on_workers
 from analysis.data.dataset import FINGERPRINT_VARIABLE, Dataset, keep_at_hand
 from analysis.data.folder import DATA_VARIABLE
@@ -23,6 +20,7 @@ from analysis.problems import BuildError, InputError, Problem, WorkbookError
 from analysis.site.pages import Page
 from analysis.site.processes import CAN_FORK, IMPERSONAL, SAFE_PATHS, map_apart, one_thread
 from analysis.storage import own_notebooks
+from analysis.terminal import as_it_is, progress_bar
 from analysis.texts import legible
 from analysis.versions import fingerprint_tools
 
@@ -90,7 +88,7 @@ def key_job(job: Job, fingerprint: str) -> str:
     """
     notebook = digest(job.page.notebook.read_bytes())
     parts = [notebook, job.page, job.frame, job.profiles, fingerprint, fingerprint_tools()]
-    return digest(json.dumps(parts, ensure_ascii=False, default=str).encode())
+    return digest(json.dumps(parts, ensure_ascii=False, default=str).encode(errors="surrogateescape"))
 
 
 def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) -> Iterator[tuple[Page, Made]]:
@@ -119,11 +117,9 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
     WorkbookError
         If the data have been changed meanwhile, and be it back again: a page may show what stood there in between.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with progress_bar() as progress:
         for folder in sorted({job.page.notebook.parent for job in jobs} - {own_notebooks()}):
-            told = f"运行这里的笔记本（不是工作簿自己的）：{legible(str(folder))}"
-            progress.console.print(told, highlight=False, markup=False, soft_wrap=True)
+            progress.console.print(as_it_is(f"运行这里的笔记本（不是工作簿自己的）：{folder}"), soft_wrap=True)
         task = progress.add_task("启动内核", total=len(jobs))
         list(map_apart(_refuse_missing_parameters, [[job.page for job in jobs]]))  # where papermill is at hand
         later = jobs[::-1]  # what is read last takes longest: short pages fill the gaps at the end
@@ -132,8 +128,8 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
         else:
             done = map_on_workers(scheduler, _make_on_worker, later)
         for job, made in done:
-            progress.update(task, advance=1, description=f"已成：{job.page.title}")
-            progress.console.print(f"  {job.page.file}  {job.page.title}", highlight=False)
+            progress.update(task, advance=1, description=str(as_it_is(f"已成：{job.page.title}")))
+            progress.console.print(as_it_is(f"  {job.page.file}  {job.page.title}"))
             yield job.page, made
     try:
         dataset.refuse_changed()  # nor changed back: what notebooks read is theirs to choose

@@ -19,9 +19,11 @@ from analysis.exchange.forms import form
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.forms.tables import gather_tables
+from analysis.folders import keep_folder, name_backup
 from analysis.periods import AnyYear, name_assessed, read_year
 from analysis.problems import InputError, Problem, Problems, WorkbookError
-from analysis.storage import follow_links, keep_folder, log, replaced_folder
+from analysis.storage import follow_links, log
+from analysis.swaps import replaced_folder
 from analysis.texts import legible, with_plain_digits
 from analysis.words import ORIGINS
 
@@ -134,7 +136,8 @@ def import_inputs(path: Path, dataset: Dataset, year: AnyYear) -> tuple[Intake, 
         raise WorkbookError(
             f"{name_assessed(year)}已有正式数据，不能换成{ORIGINS[new]}数据。确要这样做，请先移走 inputs/{year}。"
         )
-    with replaced_folder(follow_links(folder)) as fresh:
+    copy = name_backup(folder, dataset.root)
+    with replaced_folder(follow_links(folder), copy=copy) as fresh:
         for name, table in intake.tables.items():
             unused = [column for column in ("same_as",) if column in table.text and table.text[column].eq("").all()]
             table.text.drop(columns=unused).to_csv(
@@ -143,7 +146,7 @@ def import_inputs(path: Path, dataset: Dataset, year: AnyYear) -> tuple[Intake, 
         origin = intake.inputs.provenance.model_dump(mode="json", exclude_unset=True)
         text = yaml.safe_dump(origin, allow_unicode=True, sort_keys=False, width=1000)
         (fresh / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
-        backup = keep_folder(folder, dataset.root, fresh)
+        backup = keep_folder(folder, dataset.root, copy, fresh)
         dataset.refuse_changed()  # somebody's change of what is replaced would be in no copy
     log(dataset.root, f"import {path.absolute()} -> inputs/{year}（{new}），原有：{backup or '无，或相同'}")
     return intake, backup

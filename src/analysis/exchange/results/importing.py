@@ -1,9 +1,7 @@
 """From a plain table of results to a year of the data folder: all is checked first, and nothing there is lost."""
 
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
@@ -23,9 +21,11 @@ from analysis.exchange.results.headers import explain_unlike, find_plain
 from analysis.exchange.results.reading import ResultTable, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
+from analysis.folders import filled_folder, is_vacant, keep_folder, name_backup
 from analysis.periods import KINDS, AnyYear, is_year, kind_of, name_assessed, read_year
 from analysis.problems import InputError, WorkbookError
-from analysis.storage import follow_links, keep_folder, log, replaced_folder, write_file
+from analysis.storage import follow_links, log, scratch_folder, write_file
+from analysis.swaps import replaced_together
 from analysis.texts import legible, name_some
 from analysis.words import ORIGINS
 
@@ -67,7 +67,7 @@ class Results(NamedTuple):
 
 def is_new(folder: Path) -> bool:
     """Say whether a data folder is yet to be made: nothing is there, or an empty folder."""
-    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    return is_vacant(folder)
 
 
 def open_plain(path: Path, *, required: bool) -> list[Sheet] | None:
@@ -281,51 +281,42 @@ def _find_weights(
 
 def _write_new(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a data folder that is complete, or none."""
-    with _filled(folder) as fresh:
+    with filled_folder(folder) as fresh:
         _put(fresh, files)
         load_dataset(fresh)
 
 
-@contextmanager
-def _filled(folder: Path) -> Iterator[Path]:
-    """Give a folder to fill that becomes another, or whose contents do if it is there: somebody may stand in it."""
-    if not folder.exists():
-        with replaced_folder(folder.absolute()) as fresh:
-            yield fresh
-        return
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as made:
-        yield Path(made)
-        for each in Path(made).iterdir():
-            each.rename(folder / each.name)
-
-
 def _write(folder: Path, year: AnyYear, files: Mapping[str, bytes]) -> Path | None:
     """Add the files to a data folder if it is sound with them; earlier inputs of the year are kept beside it."""
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "data"
+    with scratch_folder() as scratch:
+        copy = scratch / "data"
         shutil.copytree(folder, copy)
         shutil.rmtree(copy / f"inputs/{year}", ignore_errors=True)
         _put(copy, files)
         load_dataset(copy)
-    scheme = f"schemes/{year}.yml"
-    if scheme in files:
-        write_file(folder / scheme, files[scheme])
-    backups = {}
-    for place in ("published", f"inputs/{year}"):
-        own = {
-            name.removeprefix(f"{place}/"): content for name, content in files.items() if name.startswith(f"{place}/")
-        }
-        with replaced_folder(follow_links(folder / place)) as fresh:
-            if place == "published" and (folder / place).is_dir():
-                shutil.copytree(folder / place, fresh, dirs_exist_ok=True)
-            _put(fresh, own)
-            backups[place] = keep_folder(folder / place, folder, fresh) if _is_replaced(folder / place, own) else None
-    return backups[f"inputs/{year}"]
+    scheme, published, inputs = (folder / place for place in (f"schemes/{year}.yml", "published", f"inputs/{year}"))
+    is_new = f"schemes/{year}.yml" in files
+    try:
+        with replaced_together() as replace:
+            backups = {}
+            for place in (published, inputs):
+                copy = name_backup(place, folder)
+                fresh = replace(follow_links(place), copy=copy)
+                if place == published and published.is_dir():
+                    shutil.copytree(published, fresh, dirs_exist_ok=True)
+                _put(fresh, _below(f"{place.relative_to(folder).as_posix()}/", files))
+                backups[place] = keep_folder(place, folder, copy, fresh)
+            if is_new:
+                write_file(scheme, files[f"schemes/{year}.yml"])
+    except BaseException:
+        if is_new and not inputs.exists():
+            scheme.unlink(missing_ok=True)
+        raise
+    return backups[inputs]
 
 
-def _is_replaced(folder: Path, files: Mapping[str, bytes]) -> bool:
-    """Say whether anything in a folder gives way to other files, rather than that some are added."""
-    return folder.name != "published" or any((folder / name).exists() for name in files)
+def _below(place: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name.removeprefix(place): content for name, content in files.items() if name.startswith(place)}
 
 
 def _put(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ import yaml
 from analysis.data.dataset import YearFacts
 from analysis.data.inputs import PROVENANCE, load_inputs
 from analysis.data.schemes import Adjustment
+from analysis.folders import keep_folder, name_backup
 from analysis.methods.audit.circulars import Circular
 from analysis.methods.bounds.constraints import Constraint, ConstraintSet, weigh_mean
 from analysis.methods.bounds.polytope import analytic_centre
@@ -26,7 +26,8 @@ from analysis.methods.reconstruction.marks import Marker
 from analysis.methods.reconstruction.settings import Settings, check_settings
 from analysis.periods import AnyYear, name_assessed
 from analysis.problems import InputError, WorkbookError, tell_problems
-from analysis.storage import follow_links, keep_folder, log, replaced_folder
+from analysis.storage import follow_links, log, scratch_folder
+from analysis.swaps import replaced_folder
 from analysis.words import RECONSTRUCTED
 
 
@@ -91,9 +92,10 @@ def write_inputs(root: Path, year: AnyYear, files: dict[str, str]) -> None:
     files : dict of file name to text
     """
     folder = root / "inputs" / str(year)
-    with replaced_folder(follow_links(folder)) as fresh:
+    copy = name_backup(folder, root)
+    with replaced_folder(follow_links(folder), copy=copy) as fresh:
         _write_files(fresh, files)
-        backup = keep_folder(folder, root, fresh)
+        backup = keep_folder(folder, root, copy, fresh)
     log(root, f"reconstruct -> inputs/{year}，原有：{backup or '无，或相同'}")
 
 
@@ -104,8 +106,7 @@ def _write_files(folder: Path, files: dict[str, str]) -> None:
 
 def _check_files(files: dict[str, str], facts: YearFacts) -> None:
     """Hold what was made against the scheme, as any data, before it takes the place of anything."""
-    with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
+    with scratch_folder() as folder:
         _write_files(folder, files)
         try:
             load_inputs(folder, folder, facts.scheme, facts.units)
