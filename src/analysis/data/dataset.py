@@ -34,7 +34,7 @@ from analysis.data.units import (
 from analysis.periods import AnyYear, is_year, name_assessed
 from analysis.problems import InputError, Problems, WorkbookError
 from analysis.storage import find_above
-from analysis.texts import legible
+from analysis.texts import legible, with_plain_ends
 
 DATA_VARIABLE = "WORKBOOK_DATA"
 """Environment variable that names the data folder for notebooks (a path in a parameter would show up in pages)."""
@@ -306,7 +306,8 @@ def data_hash(root: Path) -> str:
     Returns
     -------
     str
-        First 12 hex digits of a SHA-256 over names and contents of the data files.
+        First 12 hex digits of a SHA-256 over names and contents of the data files, of texts with the ends of lines as
+        they are read: a copy from a machine that writes CRLF has the same.
     """
     digest = hashlib.sha256()
     paths = {path for pattern in _DATA for path in root.glob(pattern)}
@@ -314,7 +315,9 @@ def data_hash(root: Path) -> str:
         name = path.relative_to(root)
         hidden = any(part.startswith(".") for part in name.parts)  # an unfinished folder of a killed run
         if path.is_file() and not hidden:
-            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+            content = path.read_bytes()
+            read = content if path.suffix == ".parquet" else with_plain_ends(content)
+            digest.update(name.as_posix().encode() + b"\0" + read + b"\0")
     return digest.hexdigest()[:12]
 
 
