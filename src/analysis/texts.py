@@ -78,6 +78,8 @@ def find_faults(texts: Sequence[str]) -> dict[str, tuple[str, str]]:
 def split_rows(text: str) -> list[list[str]]:
     """Split the text of a CSV file into rows of cells, at the line ends that spreadsheets write and no others.
 
+    Within a cell a line ends the same whichever way the file's lines do.
+
     Parameters
     ----------
     text : str
@@ -91,7 +93,7 @@ def split_rows(text: str) -> list[list[str]]:
     FileError
     """
     rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n"), newline=""), strict=True)
     try:
         rows.extend(reader)
     except csv.Error as error:

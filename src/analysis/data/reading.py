@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.data.tables import NUMBERS, Column, Place, Table, as_text
 from analysis.problems import InputError, Problem, WorkbookError, tell_reason
-from analysis.texts import FileError, split_rows, with_plain_ends
+from analysis.texts import FileError, split_rows
 
 INDEX = "__index_level_"
 """How the columns begin that pandas puts into a Parquet file for an index without a name."""
@@ -80,7 +80,7 @@ def read_table(path: Path, root: Path, columns: Sequence[Column]) -> Table:
 def _read_csv(path: Path, place: Place) -> pd.DataFrame:
     """Read all cells as texts; rows without any value are dropped, every other row must be as long as the header."""
     try:
-        rows = split_rows(with_plain_ends(path.read_bytes()).decode("utf-8-sig"))
+        rows = split_rows(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError([place.tell("文件不是 UTF-8 编码", "另存为“CSV UTF-8”")]) from error
     except FileError as error:
