@@ -1,5 +1,6 @@
 """One look for every chart: a Chinese font, the style sheet beside this file, colours that survive grey print."""
 
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -52,8 +53,9 @@ def font_family() -> str:
 
 @contextmanager
 def theme() -> Iterator[None]:
-    """Apply the look to everything drawn or saved inside."""
-    with style.context(["analysis.exhibits.theme", {"font.family": font_family()}]):
+    """Apply the look to everything drawn or saved inside; what the font lacks is drawn as a box, without a remark."""
+    with style.context(["analysis.exhibits.theme", {"font.family": font_family()}]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
         yield
 
 
