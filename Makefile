@@ -2,12 +2,14 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup report test test-all lint bench lock
+.PHONY: help setup setup-all report test test-all lint bench lock
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-setup: ## make .venv from the hashed lock file
+setup: ## make .venv of what running needs, from its hashed lock file
 	@$(PYTHON) tasks.py setup
+setup-all: ## make .venv of everything: also what tests, Parquet and clusters need
+	@$(PYTHON) tasks.py setup-all
 report: ## set up and build every page into reports/ (ARGS="--out FOLDER" puts them elsewhere)
 	@$(PYTHON) tasks.py report $(ARGS)
 test: ## set up and run the tests: every rule, and every kind of case once
@@ -18,5 +20,5 @@ lint: ## check style and types
 	@$(PYTHON) tasks.py lint
 bench: ## measure speed and memory, write benchmarks/*.md
 	@$(PYTHON) tasks.py bench
-lock: ## write requirements.lock anew from pyproject.toml
+lock: ## write both lock files anew from pyproject.toml
 	@$(PYTHON) tasks.py lock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -36,6 +37,7 @@ KNOWN_TO_TELLING = {
     "analysis.methods.reconstruction.settings.load_settings",
 }
 MODULES = sorted((ROOT / "src/analysis").rglob("*.py"))
+RUNNING, EVERYTHING = "requirements.lock", "requirements-all.lock"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -173,15 +175,44 @@ def test_conda_users_get_the_same_dependencies() -> None:
         assert lowest[name] == f">={locked[name]}", f"{name} in environment.yml, and in pyproject.toml if it is there"
 
 
-def test_the_lock_file_pins_every_dependency_by_hash() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def _pinned(lock: str) -> set[str]:
+    """Every package that a lock file pins, with its version, its marker and its hashes."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    pins = {
+        re.sub(r"\n +#.*", "", block).rstrip() for block in re.split(r"\n(?=\S)", text) if not block.startswith("#")
+    }
+    assert all("--hash=sha256:" in pin for pin in pins)
+    return pins
+
+
+def test_the_lock_files_pin_every_dependency_by_hash() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = _requirements(sum(project["optional-dependencies"].values(), project["dependencies"]))
-    pinned = {match.lower() for match in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, flags=re.M)}
-    assert {name.replace("_", "-") for name in wanted} <= {name.replace("_", "-") for name in pinned}
-    for block in re.split(r"\n(?=\S)", lock):
-        assert block.startswith("#") or "--hash=sha256:" in block
-    assert "://" not in lock
+    extras = project["optional-dependencies"]
+    for lock, parts in {RUNNING: ["install"], EVERYTHING: list(extras)}.items():
+        wanted = _requirements(sum((extras[part] for part in parts), project["dependencies"]))
+        pinned = {pin.split("==")[0].lower() for pin in _pinned(lock)}
+        assert {name.replace("_", "-") for name in wanted} <= {name.replace("_", "-") for name in pinned}
+
+
+def test_what_running_needs_is_the_same_where_everything_is_installed() -> None:
+    def versions(lock: str) -> set[str]:
+        return {re.split(r"[ ;\\]", pin)[0] for pin in _pinned(lock)}
+
+    assert versions(RUNNING) < versions(EVERYTHING)
+    assert not {"pytest", "mypy", "scipy", "pyarrow"} & {pin.split("==")[0] for pin in versions(RUNNING)}
+
+
+def test_a_clone_has_the_same_texts_whatever_git_is_set_to() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("no clone: nothing to ask git about")
+    told = ["git", "-C", str(ROOT), "ls-files", "--eol"]
+    rows = subprocess.run(told, capture_output=True, text=True, encoding="utf-8", check=True).stdout.splitlines()
+    ends = {tuple(row.split()[:4]) for row in rows}
+    assert len(rows) > 100
+    assert {each[2:] for each in ends if each[0] == "i/lf"} == {("attr/text=auto", "eol=lf")}
+    assert {each[2] for each in ends if each[0] == "i/-text"} == {"attr/-text"}
+    assert {each[0] for each in ends} <= {"i/lf", "i/none", "i/-text"}
 
 
 def test_every_public_function_says_what_it_takes_and_gives() -> None:

@@ -13,7 +13,7 @@ from tests.conftest import COLLECTED, ROOT, choose_part, is_wide
 
 WHOLE = {"browser", "scenarios", "exhibits/test_show.py"}
 """What is tested as a whole: pages as they are seen, scores as they come out, every exhibit as it is shown."""
-BESIDE = {"benchmarks", "docs", "examples", "notebooks", "structure", "tests"}
+BESIDE = {"benchmarks", "docs", "examples", "notebooks", "structure", "tasks", "tests"}
 """What is tested and is no module."""
 
 

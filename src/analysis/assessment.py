@@ -283,7 +283,8 @@ class Pair:
         """Every unit of either year, group by group, side by side (see `compare_units`, `withhold_moves`)."""
         grades, links = list(self.year.scheme.grade_names), link_grades(self.year.dataset, self.base.year)
         successions = self.year.facts.successions.query("year > @self.base.year")
-        moves = compare_units(self.base.scores, self.year.scores, grades, links, successions)
+        ties = self.base.scheme.ranking.ties, self.year.scheme.ranking.ties
+        moves = compare_units(self.base.scores, self.year.scores, grades, links, successions, ties)
         return withhold_moves(moves, *((each.facts, each.scores) for each in (self.base, self.year)))
 
     @cached_property

@@ -145,3 +145,7 @@ def _year(written: str) -> AnyYear:
 
 
 _KINDS: dict[str, Callable[[str], object]] = {"text": _text, "path": _path, "year": _year}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

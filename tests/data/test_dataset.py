@@ -11,6 +11,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -233,6 +234,23 @@ def test_the_fingerprint_follows_the_contents(edit: Edit, data_folder: Path, cop
     assert data_hash(copied_data) == data_hash(data_folder)
     edit("inputs/2021/inspection.csv", "baofeng,", "baofeng,0")
     assert data_hash(copied_data) != data_hash(data_folder)
+
+
+def test_a_copy_with_other_line_ends_is_the_same_data(edit: Edit, copied_data: Path) -> None:
+    """As a Windows machine writes it: cells in which a line ends, and the texts of YAML, too."""
+    whole = "重构：推进法治政府建设成效明显"
+    edit("inputs/2021/adjustments.csv", whole, f'"{whole[:5]}\n{whole[5:]}"')
+    known, fingerprint = load_dataset(copied_data), data_hash(copied_data)
+    files = [path for path in copied_data.rglob("*") if path.suffix in {".csv", ".yml"}]
+    for path in files:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert data_hash(copied_data) == fingerprint
+    again = load_dataset(copied_data)
+    for year, facts in known.years.items():
+        assert again.years[year].scheme == facts.scheme
+        assert again.years[year].published == facts.published
+        assert facts.inputs and again.years[year].inputs
+        pd.testing.assert_frame_equal(again.years[year].inputs.adjustments, facts.inputs.adjustments)
 
 
 def test_a_dataset_at_hand_is_given_once(copied_data: Path) -> None:

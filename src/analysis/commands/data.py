@@ -17,6 +17,7 @@ from analysis.exchange.results.importing import Stated, import_results, is_new, 
 from analysis.exchange.results.reading import tell_columns
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.fonts import STAND_IN, find_lacking
 from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
@@ -30,6 +31,9 @@ _IDLE = {
     "unused": "对{group}不起作用：没有一个单位有这一项的分值",
 }
 """How a clause of a scheme fails to tell the units of a group apart."""
+
+_MOST, _SHOWN = 20, 30
+"""Characters without a glyph that are told one by one; characters of a text that are shown around one."""
 
 
 def check(data: str | None) -> None:
@@ -70,9 +74,46 @@ def _describe(year: Year) -> Iterator[str]:
     for clause, group, effect in find_idle(year.facts):
         why = _IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])
         yield f"    留意：办法的 {clause} {why}"
+    yield from (f"    留意：{sentence}" for sentence in _find_not_drawn(year))
     if published is not None:
         yield from (f"    留意：{sentence}" for sentence in show(year, "unknown_names").sentences)
     yield from _find_unusual(year)
+
+
+def _find_not_drawn(year: Year) -> Iterator[str]:
+    """Point out the characters that the workbook's font lacks, and where they stand."""
+    found: dict[str, list[str]] = {}
+    for place, text in _list_texts(year):
+        for character in find_lacking(text):
+            found.setdefault(character, []).append(f"{place}“{text[:_SHOWN]}”")
+    for character, places in list(found.items())[:_MOST]:
+        yield (
+            f"字体里没有“{character}”（U+{ord(character):04X}），见{name_some(places)}：图上画成方框，PDF 写作“{STAND_IN}”，"
+            f"网页、Word 和 Excel 里要看读者电脑的字体。能用通用字的请改写"
+        )
+    if len(found) > _MOST:
+        yield f"另有 {len(found) - _MOST} 个字字体里也没有，没有逐一列出"
+
+
+def _list_texts(year: Year) -> Iterator[tuple[str, str]]:
+    """List what names and says something in a year's data, and what it is."""
+    facts = year.facts
+    yield from (("单位", name) for name in facts.units["name"])
+    yield from ((f"办法的 {place} ", text) for place, text in _walk(facts.scheme.model_dump()))
+    if facts.inputs is not None:
+        yield from (("指标", name) for name in facts.inputs.indicators["name"])
+        yield from (("加减分理由", reason) for reason in facts.inputs.adjustments["reason"])
+    if facts.published is not None:
+        yield from ((f"通报的 {place} ", text) for place, text in _walk(facts.published.model_dump()))
+
+
+def _walk(content: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """List the texts of a document, and where they stand."""
+    if isinstance(content, str):
+        yield place, content
+    elif isinstance(content, dict | list):
+        for key, value in content.items() if isinstance(content, dict) else enumerate(content, 1):
+            yield from _walk(value, f"{place}.{key}" if place else str(key))
 
 
 def _find_unusual(year: Year) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from analysis.problems import WorkbookError
-from analysis.texts import legible
+from analysis.texts import legible, with_plain_ends
 
 MARKS = "marks.parquet"
 """Marks in Parquet: a file, or a folder of files."""
@@ -116,12 +116,13 @@ def data_hash(root: Path) -> str:
     Returns
     -------
     str
-        First 12 hex digits of a SHA-256 over names and contents of the data files.
+        First 12 hex digits of a SHA-256 over names and contents of the data files, of texts with the ends of lines as
+        they are read: a copy from a machine that writes CRLF has the same.
     """
     digest = hashlib.sha256()
     for path in list_files(root):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        for block in _blocks(path):
+        for block in _blocks(path) if path.suffix == ".parquet" else [with_plain_ends(path.read_bytes())]:
             digest.update(block)
         digest.update(b"\0")
     return digest.hexdigest()[:12]

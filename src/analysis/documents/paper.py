@@ -26,7 +26,7 @@ from analysis.documents.appendix import Appendix, Item
 from analysis.documents.spreadsheet import is_labelled, write_numbers
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.draft import Cited
-from analysis.exhibits.fonts import font_path
+from analysis.exhibits.fonts import font_path, with_stand_ins
 from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ink_on
 from analysis.periods import AnyYear, last_day
 from analysis.problems import WorkbookError
@@ -164,11 +164,12 @@ def typeset(appendix: Appendix) -> tuple[bytes, dict[str, int]]:
     if path is None:
         raise WorkbookError("生成 PDF 要嵌入中文字体。请安装 pylopdf-fonts-zh-cn（pip）。")
     pictures = {item.label: chart.svg().decode() for item, chart in appendix.figures}
+    shown = describe(appendix) | {"pictures": pictures}
     compiler = typst.Compiler(
         str(_FOLDER / "appendix.typ"),
         font_paths=[str(path.parent)],
         ignore_system_fonts=True,
-        sys_inputs={"appendix": json.dumps(describe(appendix) | {"pictures": pictures})},
+        sys_inputs={"appendix": with_stand_ins(json.dumps(shown, ensure_ascii=False))},  # PDF/A refuses what is lacking
     )
     pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
     found = json.loads(compiler.query("<item>", field="value"))

@@ -30,7 +30,9 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
         "alone": "{group}只有 1 个单位，{year} 年 {average:points} 分",
-        "change": "，比 {base_year} 年的 {base_average:points} 分{delta:moved}（{growth:growth}）{turnover}",
+        "change": "，{than} {base_year} 年的 {base_average:points} 分{delta:moved}{grown}{turnover}",
+        "grown": "（{growth:growth}）",
+        "not_grown": "（基数不大于 0，不算增长率）",
         "turnover": "，两年单位不同，{moves}",
         "apart": "（{apart}，印本没有可比的平均分，不列增减）",
         "note_apart": "评分性质不同的年度之间，只列印本有据的增减；",
@@ -96,7 +98,9 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     def _change(self, row: dict[str, Any]) -> str:
         if pd.notna(row["delta"]):
             turnover = self.say("turnover", **row) if row["moves"] else ""
-            return self.say("change", turnover=turnover, **row)
+            grown = self.say("grown" if pd.notna(row["growth"]) else "not_grown", **row)
+            than = "比" if float(POINTS(abs(row["delta"]))) else "与"  # 比……升, 与……持平
+            return self.say("change", than=than, grown=grown, turnover=turnover, **row)
         since = self.year.year if pd.isna(row["base_year"]) else row["base_year"]
         apart = words.tell_apart({year: origin for year, origin in self.origins.items() if year >= since})
         return self.say("apart", apart=apart) if apart else ""
@@ -112,7 +116,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
                 growth = name_growth(row["base_year"], as_year(row["year"])) or "增长"
                 says = [
                     changed,
-                    f"{growth} {GROWTH(row['growth'])}",
+                    *([f"{growth} {GROWTH(row['growth'])}"] if pd.notna(row["growth"]) else []),
                     *says,
                     *([self.retell(f"两年单位不同，{row['moves']}")] if row["moves"] else []),
                 ]

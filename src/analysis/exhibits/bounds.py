@@ -145,8 +145,9 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
 
     templates = {
         "growth": "{group}印出的增长为 {printed}；{statistic}，只凭印本在 {interval} 之间{marks}。",
-        "marks": "，由评分算得 {growth:growth}（{delta:change} 分）；全组平均分{change:moved}，"
-        "所以名单变化是 {rest:change} 分{made_up}",
+        "marks": "，由评分算得{grown}；全组平均分{change:moved}，所以名单变化是 {rest:change} 分{made_up}",
+        "grown": " {growth:growth}（{delta:change} 分）",
+        "not_grown": "{delta:moved}（基数不大于 0，不算增长率）",
     }
 
     @property
@@ -184,8 +185,11 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
             if panel.empty:
                 continue
             delta, change = panel["total_change"].mean(), rows["total"].mean() - rows["base_total"].mean()
-            growth = delta / panel["base_total"].mean()
-            said[str(group)] = self.say("marks", growth=growth, delta=delta, change=change, rest=change - delta)
+            base = panel["base_total"].mean()
+            grown = (
+                self.say("grown", growth=delta / base, delta=delta) if base > 0 else self.say("not_grown", delta=delta)
+            )
+            said[str(group)] = self.say("marks", grown=grown, change=change, rest=change - delta)
         return said
 
 

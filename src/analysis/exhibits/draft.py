@@ -78,7 +78,9 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         "newly": "{names}等{newly_units}个单位新进入{best}",
         "average": "{group}{population}平均得分{average}分{change}。",
         "more": "，比上年增加{average_delta}分，同比增长{average_growth}",
+        "more_points": "，比上年增加{average_delta}分",
         "same": "，与上年持平",
+        "less_points": "，比上年减少{average_delta}分",
         "less": "，比上年减少{average_delta}分，同比下降{average_growth}",
         "bonus": "{unit_count}个{group}中，{bonus_units}个有加分，最高加分{bonus_max}分，最少加分{bonus_min}分。",
         "deduction": "{deduction_units}个{group}有扣分，最高扣分{deduction_max}分。",
@@ -174,7 +176,7 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
     def _word(self, template: str) -> str:
         """Return one of the sentences; those of a change name the base that the circular's changes are on."""
         text, year, base_year = self.templates[template], self.year.year, self.year.facts.base_year
-        if not kind_of(year) or template not in {"more", "less"}:
+        if not kind_of(year) or template.removesuffix("_points") not in {"more", "less"}:
             return self.retell(text)
         base = "上年同期" if base_year == same_before(year) else self.retell("上年")
         return text.replace("上年", base).replace("同比", name_growth(base_year, year))
@@ -235,6 +237,8 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
                 if pd.notna(self._value("average", group, of)):
                     delta = self._value("average_delta", group, of)
                     kind = "same" if POINTS(delta) == POINTS(0) else "more" if delta > 0 else "less"
+                    if kind != "same" and pd.isna(self._value("average_growth", group, of)):  # on a base not above 0
+                        kind += "_points"
                     change = () if pd.isna(delta) else self._write(kind, group, of)
                     yield self._write("average", group, of, group=name, population=population, change=change)
 

@@ -1,5 +1,6 @@
 """How far is each unit from the best grade?"""
 
+from collections.abc import Callable
 from functools import cached_property
 from itertools import cycle
 from typing import Any
@@ -27,13 +28,15 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
 
     templates = {
         "closest": "{group}：{closest}。",
-        "last_in": "{best}单位中余量最小的是{name}（{margin:points} 分），{risk}",
+        "last_in": "{best}单位中余量最小的是{names}（{all}{margin:points} 分），{risk}",
         "risk": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分就会失去",
         "risk_unmet": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分，就会因不合条件失去",
         "no_risk": "任何单项降级都不会失去",
-        "first_out": "未入围单位中差得最少的是{name}（{missing:points} 分），{mend}",
+        "first_out": "未入围单位中差得最少的是{names}（{all}{missing:points} 分），{mend}",
         "mend": "至少要把 {raised:whole} 项提到最好",
         "no_mend": "只靠评分到不了",
+        "all": "都是 ",
+        "of_those": "其中{name}{how}",
         "full": "没有{best}的名额",
         "none": "没有单位可以评{best}",
         "counted": "{group}：离{best}线不到 1 分的，线上 {inside} 个单位，线下 {outside} 个。",
@@ -72,16 +75,39 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
             inside = units.loc[units["margin"].abs() < 1, "inside"]
             return (self.say("counted", inside=inside.sum(), outside=(~inside).sum()),)
         said = []
-        for row in units[units["inside"]].nsmallest(1, "margin").to_dict("records"):
-            lost = (
-                "risk" if row["downgrade_loss"] > row["margin"] or not self.scheme.grades[0].requires else "risk_unmet"
-            )
-            risk = lost if pd.notna(row["downgrade_id"]) else "no_risk"
-            said.append(self.say("last_in", **row, risk=self.say(risk, **row)))
-        for row in units[~units["inside"]].nlargest(1, "margin").to_dict("records"):
-            mend = "mend" if row["raised"] > 0 else "no_mend"
-            said.append(self.say("first_out", **row, missing=-row["margin"], mend=self.say(mend, **row)))
+        if len(least := _nearest(units[units["inside"]]).sort_values("downgrade_loss", kind="stable")):
+            risk = self._tell_first(least, least["downgrade_id"].notna(), self._tell_risk)
+            said.append(self.say("last_in", **self._tell_tied(least), risk=risk))
+        if len(least := _nearest(units[~units["inside"]]).sort_values("raised", kind="stable")):
+            mend = self._tell_first(least, least["raised"].gt(0), self._tell_mend)
+            said.append(self.say("first_out", **self._tell_tied(least), mend=mend))
         return (self.say("closest", closest="；".join(said) or self._find_none()),)
+
+    def _tell_tied(self, units: pd.DataFrame) -> dict[str, Any]:
+        """Name units that are equally far from the line, and say how far."""
+        distance = units["margin"].iloc[0]
+        names = name_some(units.sort_values("rank", kind="stable")["name"].to_list())
+        return {
+            "names": names,
+            "all": self.say("all") if len(units) > 1 else "",
+            "margin": distance,
+            "missing": -distance,
+        }
+
+    def _tell_first(self, units: pd.DataFrame, able: pd.Series, tell: Callable[[dict[Any, Any]], str]) -> str:
+        """Tell what is so of all of some units, or of the first that it is so of."""
+        rows = pd.concat([units[able], units[~able]]).to_dict("records")
+        told = [tell(row) for row in rows]
+        return told[0] if len(set(told)) == 1 else self.say("of_those", name=rows[0]["name"], how=told[0])
+
+    def _tell_risk(self, row: dict[Any, Any]) -> str:
+        if pd.isna(row["downgrade_id"]):
+            return self.say("no_risk")
+        lost = row["downgrade_loss"] > row["margin"] or not self.scheme.grades[0].requires
+        return self.say("risk" if lost else "risk_unmet", **row)
+
+    def _tell_mend(self, row: dict[Any, Any]) -> str:
+        return self.say("mend" if row["raised"] > 0 else "no_mend", **row)
 
     @property
     def table(self) -> Table | None:
@@ -149,6 +175,12 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         if units["best"].any():
             return _free(self.scheme)
         return self.say("none" if units.empty else "full")
+
+
+def _nearest(units: pd.DataFrame) -> pd.DataFrame:
+    """Take the units nearest to the line, as readers see it: at the decimals that are shown."""
+    distance = units["margin"].abs()
+    return units[distance.map(POINTS).eq(POINTS(distance.min()))]
 
 
 def _name_some(names: pd.Series) -> str:

@@ -2,9 +2,6 @@
 
 import io
 import pickle
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
@@ -29,7 +26,7 @@ def paint(figure: Figure, dpi: int) -> bytes:
         figure.set_dpi(dpi)
         given = figure.canvas
         canvas = given if isinstance(given, FigureCanvasAgg) else FigureCanvasAgg(figure)  # a copy has none
-        with _drawing():
+        with theme():
             canvas.draw()  # once; `savefig` would draw twice
         picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     finally:
@@ -42,17 +39,9 @@ def paint(figure: Figure, dpi: int) -> bytes:
 
 def save(figure: Figure, kind: str, **options: Any) -> bytes:
     """Render to "svg" or "pdf"."""
-    with _drawing(), io.BytesIO() as drawn:
+    with theme(), io.BytesIO() as drawn:
         figure.savefig(drawn, format=kind, **options)
         return drawn.getvalue()
-
-
-@contextmanager
-def _drawing() -> Iterator[None]:
-    """Let a character that the font lacks be an error."""
-    with theme(), warnings.catch_warnings():
-        warnings.filterwarnings("error", message=".*Glyph.*missing")
-        yield
 
 
 def add_words(figure: Figure, title: str, subtitle: str, source: str) -> Figure:

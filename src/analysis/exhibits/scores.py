@@ -103,9 +103,9 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         "close": "{group}首尾相差不到 0.1 分",
         "tied": "{group} {units} 个单位同分",
         "alone": "{group}只有 1 个单位",
-        "measure": "每点一个单位；{cuts}，虚线为本组平均分",
-        "line": "灰线为分数线",
-        "gap": "灰带为相邻等次之间的空档",
+        "measure": "每点一个单位；{cuts}虚线为本组平均分",
+        "line": "灰线为分数线，",
+        "gap": "灰带为相邻等次之间的空档，",
         "alt": "散点分布图。{groups}。",
         "alt_group": "{group}最高{max:points}分、最低{min:points}分、平均{mean:points}分",
     }
@@ -138,7 +138,7 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
             figure,
             ChartData(pick(self.named(self.frame), columns), "picture", "总分（分）"),
             spreads="，".join(self.say(_tell_spread(row), **row) for row in totals.to_dict("records")),
-            cuts="，".join(self.say("line" if is_line else "gap") for is_line in kinds),
+            cuts="".join(self.say("line" if is_line else "gap") for is_line in kinds),
             groups=self.say_each("alt_group", totals),
         )
 

@@ -26,9 +26,12 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         "no_grades": "上一年的等次不知道",
         "no_best": "上一年没有与本年{best}对应的等次",
         "again": "{year} 年{best}单位中，{units} 个上年也是{best}。",
+        "none_again": "{year} 年{best}单位中，没有上年也是{best}的。",
+        "nobody": "{year} 年没有单位获评{best}。",
         "newly": "新获{best} {units} 个：{names:list}。",
         "lost": "上年{best}、本年不再{best} {units} 个：{names:list}。",
         "title": "{year} 年有 {units} 个单位至少连续 2 年{best}",
+        "title_none": "{year} 年没有单位至少连续 2 年{best}",
         "title_unknown": "{year} 年有 {units} 个单位{best}，{why}",
         "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为印本未写明{others}，右侧为截至 {year} 年的连续年数",
         "others": "，“×”为当年等次与{best}不能对应",
@@ -64,7 +67,8 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         units = self.frame
         if self.is_unknown:
             return (self.say("unknown", units=units["streak"].gt(0).sum(), why=self._why),)
-        again = self.say("again", units=units["streak"].gt(1).sum())
+        held, kept = units["streak"].gt(0).sum(), units["streak"].gt(1).sum()
+        again = self.say("again" if kept else "none_again" if held else "nobody", units=kept)
         named = units["name"].where(units["made"].eq(""), units["name"] + "（" + units["made"] + "）")
         moved = {kind: named[units[kind]] for kind in ("newly", "lost")}
         return (again, *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if len(names)))
@@ -108,7 +112,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
                 ax.set_title(name)
         is_known = last - 1 in states and states[last - 1].isin(["excellent", "not_excellent"]).any()
         words = states.loc[units["unit_id"]].map(STATES.get).set_axis(units["name"])
-        length = _write_length(units, self._span)
+        length, kept = _write_length(units, self._span), units["streak"].gt(1).sum()
         return self.draw(
             figure,
             ChartData(
@@ -119,10 +123,10 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
                 "等次",
                 WHOLE,
             ),
-            "title" if is_known else "title_unknown",
+            "title_unknown" if not is_known else "title" if kept else "title_none",
             why=self._why,
             others=self.say("others") if states.eq("incomparable").any(axis=None) else "",
-            units=units["streak"].gt(1 if is_known else 0).sum(),
+            units=kept if is_known else units["streak"].gt(0).sum(),
             streaks="；".join(units["name"] + length.str.replace(" ", "")),
         )
 

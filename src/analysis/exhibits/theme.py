@@ -1,5 +1,6 @@
 """One look for every chart: a Chinese font, the style sheet beside this file, colours that survive grey print."""
 
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -52,8 +53,13 @@ def font_family() -> str:
 
 @contextmanager
 def theme() -> Iterator[None]:
-    """Apply the look to everything drawn or saved inside, whatever somebody's matplotlibrc says."""
-    with style.context(["default", "analysis.exhibits.theme", {"font.family": font_family()}]):
+    """Apply the look to everything drawn or saved inside, whatever somebody's matplotlibrc says.
+
+    What the font lacks is drawn as a box, without a remark.
+    """
+    look = ["default", "analysis.exhibits.theme", {"font.family": font_family()}]
+    with style.context(look), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
         yield
 
 

@@ -135,6 +135,7 @@ def compare_units(
     grades: Sequence[str],
     links: Mapping[str, str] | None = None,
     successions: pd.DataFrame | None = None,
+    ties: tuple[str, str] = ("min", "min"),
 ) -> pd.DataFrame:
     """Follow every unit of a group from one year to another.
 
@@ -150,6 +151,8 @@ def compare_units(
         What grades of the base year are called now (see `link_grades`); by default the same.
     successions : DataFrame of `list_successions`, optional
         Of the years after the base year, up to the current one; by default none.
+    ties : (str, str)
+        Which place tied units take in the base year and in the current one (clause `ranking.ties`).
 
     Returns
     -------
@@ -182,7 +185,10 @@ def compare_units(
         else:
             told.append(known.get(unit, (kind, ())))
     common = both[both["base_rank"].notna() & both["rank"].notna()]
-    ranks = common.groupby("group")[["base_rank", "rank"]].rank(method="min")
+    ranks = {
+        which: common.groupby("group")[which].rank(method=way)
+        for which, way in zip(("base_rank", "rank"), ties, strict=True)
+    }
     both = both.assign(
         name=both["name"].fillna(both["base_name"]),
         total_change=both["total"] - both["base_total"],

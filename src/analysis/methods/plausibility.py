@@ -81,7 +81,9 @@ def check_plausibility(dataset: Dataset, year: AnyYear) -> pd.DataFrame:
     found = [_cut(scores, "deduction"), _cut(scores, "bonus"), _all_best(facts)]
     earlier = comparable_year(dataset, year)
     if earlier is not None:
-        units = compare_units(score_year(dataset.year(earlier)), scores, [])
+        before = dataset.year(earlier)
+        ties = before.scheme.ranking.ties, facts.scheme.ranking.ties
+        units = compare_units(score_year(before), scores, [], ties=ties)
         units = units[units["total_change"].notna()]
         found = [_far(units).assign(base_year=earlier), *found]
     columns = ["unit_id", "group", "name", "what", "value", "limit", "base_year", "gravity"]

@@ -156,4 +156,5 @@ def ask_what_if(facts: YearFacts, changes: Changes) -> pd.DataFrame:
     [67.65, 55.65, -12.0]
     """
     changed = replace(facts, scheme=change_scheme(facts.scheme, changes))
-    return compare_units(score_year(facts), score_year(changed), list(facts.scheme.grade_names))
+    ties = facts.scheme.ranking.ties, changed.scheme.ranking.ties
+    return compare_units(score_year(facts), score_year(changed), list(facts.scheme.grade_names), ties=ties)
