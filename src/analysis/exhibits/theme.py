@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import cycle
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -57,7 +58,7 @@ def theme() -> Iterator[None]:
 
     What the font lacks is drawn as a box, without a remark.
     """
-    look = ["default", "analysis.exhibits.theme", {"font.family": font_family()}]
+    look: list[str | dict[str, Any]] = ["default", "analysis.exhibits.theme", {"font.family": font_family()}]
     with style.context(look), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         yield
