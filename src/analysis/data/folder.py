@@ -142,7 +142,9 @@ def list_unread(root: Path) -> list[str]:
     for folder in (*(root / name for name in ("schemes", "published")), *sorted((root / "inputs").glob("[!.]*"))):
         others = sorted(folder.iterdir()) if folder.is_dir() else []
         found += [path for path in others if path.is_file() and path.suffix.lower().removeprefix(".") not in _READ]
-    return [path.relative_to(root).as_posix() for path in found if _forms(path.name) & _READ and path.name[0] != "."]
+    return [
+        path.relative_to(root).as_posix() for path in found if _forms(path.name) & _READ and path.name[0] not in "._"
+    ]
 
 
 def refuse_others(folder: Path, root: Path, known: Iterable[str]) -> Iterator[Problem]:
