@@ -32,8 +32,10 @@ def open_book(buffer: io.BytesIO, year: AnyYear) -> Any:
     import xlsxwriter  # not for those who write CSV
     from xlsxwriter.sharedstrings import SharedStringTable
 
-    class Texts(SharedStringTable):
+    class Texts(SharedStringTable):  # type: ignore[misc]
         """The texts of a workbook, each of which stays one."""
+
+        string_array: list[str]
 
         def _sort_string_data(self) -> None:
             super()._sort_string_data()

@@ -23,7 +23,7 @@ _LONGEST = 300
 """Digits of a number that are written out."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How the format writes a character that XML cannot hold, such as a carriage return, and `_` before what looks so."""
-_STRING = f"{{{SHEET_MAIN_NS}}}si"
+_STRING, _TEXT = f"{{{SHEET_MAIN_NS}}}si", f"{{{SHEET_MAIN_NS}}}t"
 
 
 class _Runs(str):
@@ -43,7 +43,9 @@ class _Reader(ExcelReader):  # type: ignore[misc]
         with self.archive.open(part.PartName[1:]) as source:
             for _, node in iterparse(source):
                 if node.tag == _STRING:
-                    self.shared_strings.append(_text_of(Text.from_tree(node)))
+                    is_plain = len(node) == 1 and node[0].tag == _TEXT  # as nearly always
+                    text = node[0].text or "" if is_plain else _text_of(Text.from_tree(node))
+                    self.shared_strings.append(text)
                     node.clear()
 
 
@@ -78,7 +80,8 @@ def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet
         If it cannot be read, or holds too much.
     """
     try:
-        book, formulas = load(content, data_only=True), load(content, data_only=False)
+        book = load(content, data_only=True)
+        formulas = load(content, data_only=False) if outline.has_formulas else book
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         rule = "打不开：文件已损坏，或不是真正的 .xlsx"
         raise FileError(rule, "在 Excel 或 WPS 里重新另存为 .xlsx") from error
