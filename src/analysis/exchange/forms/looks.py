@@ -252,8 +252,8 @@ def _refuse_rows(read: Sheet, sheet: Any) -> None:
         named = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
         read.refuse(f"有隐藏的行（第 {named} 行），{_UNKNOWN}", _SHOW, row=hidden[0])
     default = shape.defaultRowHeight
-    low = [row for row in read.rows if 0 < (default if heights.get(row) is None else heights[row]) < _LOWEST]
-    if low:
+    low = [row for row in read.rows if (default if heights.get(row) is None else heights[row]) < _LOWEST]
+    if low := [row for row in low if row not in hidden]:
         named = "、".join(map(str, low[:5])) + ("……" if len(low) > 5 else "")
         read.refuse(f"行高太小，看不见（第 {named} 行），{_UNKNOWN}", "加高这些行；不要的删去", row=low[0])
 
@@ -272,11 +272,11 @@ def _ruled(sheet: Any, looks: Looks) -> Iterator[tuple[Any, str]]:
 
 def _as_solid(fill: Any) -> Any:
     """Return a fill as rules hold it, where a plain one needs no kind and has its colour for a background."""
-    from openpyxl.styles import PatternFill
+    from openpyxl.styles import Color, GradientFill, PatternFill
 
-    if getattr(fill, "fill_type", None) in {None, "solid"} and getattr(fill, "bgColor", None) is not None:
+    if isinstance(fill, PatternFill) and fill.fill_type in {None, "solid"} and fill.bgColor != Color():
         return PatternFill("solid", fgColor=fill.bgColor)
-    return fill
+    return GradientFill()  # of no colour that is known
 
 
 def _holds(cells: list[Any], row: int, area: Any, form: str) -> bool:

@@ -195,9 +195,15 @@ def _list_sheets(content: bytes) -> dict[str, list[str]]:
             for sheet, part in reader.parser.find_sheets():
                 beside = get_rels_path(part.target)
                 others = get_dependents(reader.archive, beside) if beside in reader.archive.namelist() else []
-                found[str(sheet.name)] = [str(part.target), *(str(each.target) for each in others)]
+                is_another = str(sheet.name).casefold() not in {name.casefold() for name in found}
+                found[str(sheet.name) if is_another else ""] = [
+                    str(part.target),
+                    *(str(each.target) for each in others),
+                ]
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         raise damaged() from error
+    if "" in found:  # without a name, or with that of another
+        raise damaged()
     return found
 
 
@@ -206,13 +212,15 @@ def _list_drawings(content: bytes) -> list[Area]:
     from openpyxl.xml.functions import fromstring
 
     found = []
-    for anchor in fromstring(content):
+    for anchor in fromstring(content).iter():
+        if not str(anchor.tag).endswith("Anchor"):
+            continue
         corners: dict[str, list[Any]] = {}
         for child in anchor:
-            if isinstance(child.tag, str) and (corner := _CORNERS.match(child.tag)):
-                texts = {str(each.tag).rpartition("}")[2]: (each.text or "").strip() for each in child}
-                corners[corner[1]] = [int(texts.get(name, "")) + 1 if texts.get(name, "").isdecimal() else 1
-                                      for name in ("row", "col")]  # fmt: skip
+            if corner := _CORNERS.match(str(child.tag)):
+                texts = {str(each.tag).rpartition("}")[2]: (each.text or "").strip()[:7] for each in child}
+                places = (texts.get(name, "") for name in ("row", "col"))
+                corners[corner[1]] = [int(place) + 1 if place.isdecimal() else 1 for place in places]
         start = corners.get("from", [1, 1])
         found.append((*start, *corners.get("to", start)))
     return found

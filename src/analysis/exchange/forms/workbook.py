@@ -3,7 +3,6 @@
 import io
 import re
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 from openpyxl.cell.text import Text
@@ -58,7 +57,7 @@ def _text_of(text: Any) -> str:
     return runs
 
 
-def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet]:
+def read_workbook(file: str, content: bytes, outline: Outline) -> list[Sheet]:
     """Read every sheet.
 
     Parameters
@@ -69,9 +68,9 @@ def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet
     outline : Outline
         What its parts say (see `check_parts`).
 
-    Yields
-    ------
-    Sheet
+    Returns
+    -------
+    list of Sheet
         With all that is not as it looks among its problems.
 
     Raises
@@ -82,18 +81,24 @@ def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet
     try:
         book = load(content, data_only=True)
         formulas = load(content, data_only=False) if outline.has_formulas else book
+        _check_size(book)
+        looks = Looks(book)
+        return [_read_sheet(file, sheet, formulas[sheet.title], looks, outline) for sheet in book.worksheets]
+    except FileError:
+        raise
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         rule = "打不开：文件已损坏，或不是真正的 .xlsx"
         raise FileError(rule, "在 Excel 或 WPS 里重新另存为 .xlsx") from error
+
+
+def _check_size(book: Any) -> None:
     if len(book.worksheets) > SHEETS:
         raise FileError(f"有 {len(book.worksheets)} 张表，最多 {SHEETS} 张", "删去无关的表")
-    looks = Looks(book)
     for sheet in book.worksheets:
         rows, columns = sheet.max_row, sheet.max_column
         if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
             most = f"{ROWS} 行、{COLUMNS} 列、{CELLS} 格"
             raise FileError(f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}", "删去空行、空列之后的内容")
-        yield _read_sheet(file, sheet, formulas[sheet.title], looks, outline)
 
 
 def load(content: bytes, *, data_only: bool) -> Any:
