@@ -158,8 +158,21 @@ CRAFTED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "a.xlsx", lambda: _book(_cells(1, 1), (b"<si><t>" + b"ab" * 16_000 + b"</t></si>") * 740), "read"
     ),
     "many little texts": ("a.xlsx", lambda: _book(_cells(1, 1), b"<si><t/></si>" * 490_000), "read"),
-    "texts in parts": ("a.xlsx", lambda: _book(_cells(1, 1), b"<si><r><t/></r></si>" * 330_000), "read"),
+    "texts in parts": ("a.xlsx", lambda: _book(_cells(1, 1), b"<si><r><t/></r></si>" * 150_000), "read"),
     "many elements": ("a.xlsx", lambda: _book(_cells(400, 3000)), "内容太多"),
+    "as many blank cells as are read": ("a.xlsx", lambda: _book(_cells(160, 3000, b"<c/>"), sheets=2), "read"),
+    "as many formulas as are read": ("a.xlsx", lambda: _book(_cells(50, 3000, b"<c><f>1</f><v>1</v></c>")), "read"),
+    "as many merged cells as are read": (
+        "a.xlsx",
+        lambda: _book(
+            _cells(9, 9),
+            after=b"<mergeCells>"
+            + b"".join(b'<mergeCell ref="A%d:B%d"/>' % (row, row) for row in range(1, 20_000))
+            + b"</mergeCells>",
+        ),
+        "read",
+    ),
+    "styles without end": ("a.xlsx", lambda: _book(_cells(9, 9), after=b"<xf/>" * 400_000), "内容太多"),
     "one sheet under sixty names": ("a.xlsx", lambda: _book(_cells(160, 300), sheets=60), "内容太多"),
     "a sheet that is not called .xml": (
         "a.xlsx",

@@ -689,6 +689,11 @@ FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
             MARK + b"</c>", MARK + b'</c><c r="C6"><v>16.5</v></c>', 1)),
         ("表“评分·区政府”的 C6 格写了两次",),
     ),
+    "a sheet twice": (
+        "重.xlsx",
+        _workbook(b"<sheet name=", '<sheet name="单位" sheetId="99" r:id="rId1"/><sheet name='.encode()),
+        ("打不开",),
+    ),
     "a part twice": ("重.xlsx", _twice, ("里面有同名的部分，不知道哪一个算数", "重新另存")),
     "a part twice but for capitals": (
         "重.xlsx", _named("xl/Worksheets/Sheet5.xml", b"<x/>"), ("里面有同名的部分",)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 from analysis.exchange.forms.number_formats import Shown, show_number, show_text
@@ -20,6 +21,8 @@ _SMALLEST, _LOWEST, _NARROWEST = 4, 4, 1
 _PADDING, _MOST_GENERAL = 0.71, 11
 """Characters of a column's width beside its text; characters that a number without a format takes at most."""
 _PICTURES = re.compile("(wingdings|webdings|marlett)", re.IGNORECASE)
+_MOST_RULED = 200
+"""Areas of rules that hide something, each of which is looked through."""
 _CHINESE_DATES, _DATE = {*range(27, 37), *range(50, 59)}, "yyyy/m/d"
 """Numbers of formats that Chinese programs need not write down, and the like of what they stand for."""
 _SHOW, _UNKNOWN = "取消隐藏；不要的删去", "不知道算不算数"
@@ -232,7 +235,10 @@ def refuse_unseen(read: Sheet, sheet: Any, looks: Looks) -> None:
         for row, cells in read.rows.items():
             if any(isinstance(value, int | float) and not isinstance(value, bool) and value == 0 for value in cells):
                 read.refuse("这张表不显示零值，有一格是 0", "在“选项—高级”里显示零值，或清空这一格", row=row)
-    for area, form in _ruled(sheet, looks):
+    ruled = list(islice(_ruled(sheet, looks), _MOST_RULED + 1))
+    if len(ruled) > _MOST_RULED:
+        read.refuse("有太多条件格式使值看不见，或显示成别的", "清除条件格式", row=1)
+    for area, form in ruled[:_MOST_RULED]:
         if row := next((each for each, cells in read.rows.items() if _holds(cells, each, area, form)), 0):
             read.refuse("条件格式使这里的值看不见，或显示成别的", "清除这里的条件格式", row=row, value=area.coord)
 
@@ -246,8 +252,8 @@ def _refuse_rows(read: Sheet, sheet: Any) -> None:
         named = "、".join(map(str, hidden[:5])) + ("……" if len(hidden) > 5 else "")
         read.refuse(f"有隐藏的行（第 {named} 行），{_UNKNOWN}", _SHOW, row=hidden[0])
     default = shape.defaultRowHeight
-    low = [row for row in read.rows if 0 < (default if heights.get(row) is None else heights[row]) < _LOWEST]
-    if low:
+    low = [row for row in read.rows if (default if heights.get(row) is None else heights[row]) < _LOWEST]
+    if low := [row for row in low if row not in hidden]:
         named = "、".join(map(str, low[:5])) + ("……" if len(low) > 5 else "")
         read.refuse(f"行高太小，看不见（第 {named} 行），{_UNKNOWN}", "加高这些行；不要的删去", row=low[0])
 
@@ -266,11 +272,11 @@ def _ruled(sheet: Any, looks: Looks) -> Iterator[tuple[Any, str]]:
 
 def _as_solid(fill: Any) -> Any:
     """Return a fill as rules hold it, where a plain one needs no kind and has its colour for a background."""
-    from openpyxl.styles import PatternFill
+    from openpyxl.styles import Color, GradientFill, PatternFill
 
-    if getattr(fill, "fill_type", None) in {None, "solid"} and getattr(fill, "bgColor", None) is not None:
+    if isinstance(fill, PatternFill) and fill.fill_type in {None, "solid"} and fill.bgColor != Color():
         return PatternFill("solid", fgColor=fill.bgColor)
-    return fill
+    return GradientFill()  # of no colour that is known
 
 
 def _holds(cells: list[Any], row: int, area: Any, form: str) -> bool:

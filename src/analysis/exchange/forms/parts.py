@@ -12,6 +12,8 @@ from analysis.texts import FileError
 
 SHEETS, ROWS, COLUMNS, CELLS = 60, 20_000, 3_000, 500_000
 """As many sheets may a workbook have, and each of them so many rows, columns and cells."""
+_CHEAP, _DEAR = {"", "row", "c", "v", "f", "is", "t", "si"}, 4
+"""Elements that take a library little, and how many of them any other counts for."""
 _AREAS = {"mergeCell": ("合并了", "取消合并"), "hyperlink": ("有链接的范围是", "删去链接")}
 """Elements of which a library fills the whole area, what a message says of them, and how to mend it."""
 _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
@@ -38,6 +40,7 @@ class Outline(NamedTuple):
     ----------
     stale : str
         Why what its formulas came to means nothing; "" if it, or a sheet of it, does not say so.
+    has_formulas : bool
     doubts : dict of sheet to list of (rule, fix)
         What keeps readers from seeing what cells hold, wherever on the sheet it is.
     drawings : dict of sheet to list of Area
@@ -45,6 +48,7 @@ class Outline(NamedTuple):
     """
 
     stale: str
+    has_formulas: bool
     doubts: dict[str, list[tuple[str, str]]]
     drawings: dict[str, list[Area]]
 
@@ -75,13 +79,15 @@ def check_parts(content: bytes) -> Outline:
         _check_relation("externalLink")
     sheets = _list_sheets(content)
     counts, uses = survey.counts, Counter(part for parts in sheets.values() for part in parts)
-    check_count(counts.total() + sum((times - 1) * counts[part] for part, times in uses.items()))  # objects are made
+    made = counts.total() + sum((times - 1) * counts[part] for part, times in uses.items())
+    check_count(made * (2 if survey.has_formulas else 1))  # which are read apart from what they came to
     for title, (part, *_) in sheets.items():
         _check_areas(title, survey.areas[part])
         if cell := survey.twice.get(part):
             raise FileError(f"表“{title}”的 {cell} 格写了两次，不知道哪一个算数", _SAVE_ANEW)
     return Outline(
         survey.stale,
+        survey.has_formulas,
         {title: list(survey.doubts[part].values()) for title, (part, *_) in sheets.items()},
         {title: [area for each in others if each in survey.drawn for area in _list_drawings(package.read(each))]
          for title, (_, *others) in sheets.items()},
@@ -94,12 +100,13 @@ class _Survey:
     def __init__(self) -> None:
         self.counts, self.areas = Counter[str](), defaultdict[str, list[tuple[str, str]]](list)
         self.doubts = defaultdict[str, dict[str, tuple[str, str]]](dict)
-        self.stale, self.drawn = "", set[str]()
+        self.stale, self.drawn, self.has_formulas = "", set[str](), False
         self.twice: dict[str, str] = {}
         self._part, self._cells = "", set[str]()
         self._takers: dict[str, Callable[[str, dict[str, str]], object]] = {
             "Relationship": lambda _, attributes: _check_relation(attributes.get("Type", "")),
             "row": self._take_row,
+            "f": self._take_formula,
             "c": self._take_cell,
             "calcPr": self._take_recalculation,
             "sheetCalcPr": self._take_recalculation,
@@ -109,7 +116,7 @@ class _Survey:
         }
 
     def take(self, part: str, name: str, attributes: dict[str, str]) -> None:
-        self.counts[part] += 1
+        self.counts[part] += 1 if name in _CHEAP else _DEAR
         if taker := self._takers.get(name):
             taker(part, attributes)
         elif name in _AREAS:
@@ -120,6 +127,9 @@ class _Survey:
     def _take_row(self, _: str, attributes: dict[str, str]) -> None:
         if not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
             raise damaged()
+
+    def _take_formula(self, _: str, __: dict[str, str]) -> None:
+        self.has_formulas = True
 
     def _take_cell(self, part: str, attributes: dict[str, str]) -> None:
         if part != self._part:
@@ -185,9 +195,15 @@ def _list_sheets(content: bytes) -> dict[str, list[str]]:
             for sheet, part in reader.parser.find_sheets():
                 beside = get_rels_path(part.target)
                 others = get_dependents(reader.archive, beside) if beside in reader.archive.namelist() else []
-                found[str(sheet.name)] = [str(part.target), *(str(each.target) for each in others)]
+                is_another = str(sheet.name).casefold() not in {name.casefold() for name in found}
+                found[str(sheet.name) if is_another else ""] = [
+                    str(part.target),
+                    *(str(each.target) for each in others),
+                ]
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         raise damaged() from error
+    if "" in found:  # without a name, or with that of another
+        raise damaged()
     return found
 
 
@@ -196,13 +212,15 @@ def _list_drawings(content: bytes) -> list[Area]:
     from openpyxl.xml.functions import fromstring
 
     found = []
-    for anchor in fromstring(content):
+    for anchor in fromstring(content).iter():
+        if not str(anchor.tag).endswith("Anchor"):
+            continue
         corners: dict[str, list[Any]] = {}
         for child in anchor:
-            if isinstance(child.tag, str) and (corner := _CORNERS.match(child.tag)):
-                texts = {str(each.tag).rpartition("}")[2]: (each.text or "").strip() for each in child}
-                corners[corner[1]] = [int(texts.get(name, "")) + 1 if texts.get(name, "").isdecimal() else 1
-                                      for name in ("row", "col")]  # fmt: skip
+            if corner := _CORNERS.match(str(child.tag)):
+                texts = {str(each.tag).rpartition("}")[2]: (each.text or "").strip()[:7] for each in child}
+                places = (texts.get(name, "") for name in ("row", "col"))
+                corners[corner[1]] = [int(place) + 1 if place.isdecimal() else 1 for place in places]
         start = corners.get("from", [1, 1])
         found.append((*start, *corners.get("to", start)))
     return found

@@ -3,7 +3,6 @@
 import io
 import re
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 from openpyxl.cell.text import Text
@@ -23,7 +22,7 @@ _LONGEST = 300
 """Digits of a number that are written out."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How the format writes a character that XML cannot hold, such as a carriage return, and `_` before what looks so."""
-_STRING = f"{{{SHEET_MAIN_NS}}}si"
+_STRING, _TEXT = f"{{{SHEET_MAIN_NS}}}si", f"{{{SHEET_MAIN_NS}}}t"
 
 
 class _Runs(str):
@@ -43,7 +42,9 @@ class _Reader(ExcelReader):  # type: ignore[misc]
         with self.archive.open(part.PartName[1:]) as source:
             for _, node in iterparse(source):
                 if node.tag == _STRING:
-                    self.shared_strings.append(_text_of(Text.from_tree(node)))
+                    is_plain = len(node) == 1 and node[0].tag == _TEXT  # as nearly always
+                    text = node[0].text or "" if is_plain else _text_of(Text.from_tree(node))
+                    self.shared_strings.append(text)
                     node.clear()
 
 
@@ -56,7 +57,7 @@ def _text_of(text: Any) -> str:
     return runs
 
 
-def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet]:
+def read_workbook(file: str, content: bytes, outline: Outline) -> list[Sheet]:
     """Read every sheet.
 
     Parameters
@@ -67,9 +68,9 @@ def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet
     outline : Outline
         What its parts say (see `check_parts`).
 
-    Yields
-    ------
-    Sheet
+    Returns
+    -------
+    list of Sheet
         With all that is not as it looks among its problems.
 
     Raises
@@ -78,19 +79,26 @@ def read_workbook(file: str, content: bytes, outline: Outline) -> Iterator[Sheet
         If it cannot be read, or holds too much.
     """
     try:
-        book, formulas = load(content, data_only=True), load(content, data_only=False)
+        book = load(content, data_only=True)
+        formulas = load(content, data_only=False) if outline.has_formulas else book
+        _check_size(book)
+        looks = Looks(book)
+        return [_read_sheet(file, sheet, formulas[sheet.title], looks, outline) for sheet in book.worksheets]
+    except FileError:
+        raise
     except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
         rule = "打不开：文件已损坏，或不是真正的 .xlsx"
         raise FileError(rule, "在 Excel 或 WPS 里重新另存为 .xlsx") from error
+
+
+def _check_size(book: Any) -> None:
     if len(book.worksheets) > SHEETS:
         raise FileError(f"有 {len(book.worksheets)} 张表，最多 {SHEETS} 张", "删去无关的表")
-    looks = Looks(book)
     for sheet in book.worksheets:
         rows, columns = sheet.max_row, sheet.max_column
         if rows > ROWS or columns > COLUMNS or rows * columns > CELLS:
             most = f"{ROWS} 行、{COLUMNS} 列、{CELLS} 格"
             raise FileError(f"表“{sheet.title}”有 {rows} 行 {columns} 列，最多 {most}", "删去空行、空列之后的内容")
-        yield _read_sheet(file, sheet, formulas[sheet.title], looks, outline)
 
 
 def load(content: bytes, *, data_only: bool) -> Any:
