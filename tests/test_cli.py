@@ -118,6 +118,7 @@ finally:
         (["audit", "--csv", "src"], "不是普通文件，没有写入"),
         (["score", "--year", "2021", "--out", "README.md/s.csv"], "路径中有一段是文件"),
         (["check", "--data", ""], "参数 --data: 不能为空"),
+        (["check", "\x1b[31m"], r"不认识的参数: \x1b[31m"),
         (["import", "", "--year", "2021"], "参数 文件: 不能为空"),
         (["build", "--out", "/"], "“/”是整个磁盘，不能放报告"),
         (["appendix", "--year", "2021", "--out", "/"], "“/”是整个磁盘，不能放附件"),
@@ -276,7 +277,7 @@ def test_a_year_goes_from_scheme_to_scores_through_excel(copied_data: Path, tmp_
 
     data = ("--data", str(copied_data))
     drafted = workbook("new-year", "2022", *data)
-    assert f"workbook build --data {copied_data} --out reports-2022" in drafted.stdout
+    assert f"workbook build --data {copied_data}    " in drafted.stdout
     assert "留意：办法还有待填的：document" in workbook("check", *data).stdout
     assert "year: 2022" in (copied_data / "schemes/2022.yml").read_text(encoding="utf-8")
     assert workbook("new-year", "2022", *data).returncode == 2

@@ -74,7 +74,7 @@ def test_reports_of_other_data_stand_beside_them(
     assert main(["appendix", "--year", "2023"]) == 0 and (project / "附件-2023/附件.docx").is_file()
 
 
-ODD = ["[/x] [bold]y", "a'b\"c $(d)", os.fsdecode(b"\xc6\xc0\n\x1b[31m")]
+ODD = ["[/x] [bold]y", "a'b\"c $(d) {e}", os.fsdecode(b"\xc6\xc0\n\x1b[31m")]
 
 
 @pytest.mark.slow

@@ -292,3 +292,27 @@ def test_a_folder_that_is_filled_where_it_stands_is_filled_or_vacant(
         for name in ("units.csv", "schemes.d"):
             (fresh / name).touch()
     assert _names(tmp_path) == ["schemes.d", "units.csv"] and not is_vacant(tmp_path)
+
+
+def test_what_cannot_be_moved_to_another_disk_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A data folder may lie on another disk than its backups, by way of a link."""
+    target, copy = tmp_path / "2023", tmp_path / "backups/2023"
+    _write(target, "1")
+    (target / "note").write_text("mine")
+    rename = os.rename
+
+    def renamed(self: Path, other: Path) -> Path:
+        if other.parent != self.parent:
+            raise OSError(18, "Invalid cross-device link")
+        rename(self, other)
+        return other
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    for text in "23":
+        with replaced_folder(target, copy=copy, sealed=True) as fresh:
+            (fresh / "a").write_text(text)
+        (kept,) = tmp_path.glob(".2023.out-*")
+        assert _texts(kept)["note"] == "mine" and f"留在“{kept}”" in capsys.readouterr().err
+    assert _texts(target) == {"a": "3"} and _names(copy.parent) == []

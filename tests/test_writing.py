@@ -117,8 +117,8 @@ def test_what_is_replaced_stays_as_open_as_it_was(tmp_path: Path, monkeypatch: p
         (tmp_path / name).chmod(0o700 if (tmp_path / name).is_dir() else 0o600)
     (tmp_path / "reports/one.html").chmod(0o640)
     before = {name: _mode(tmp_path / name) for name in CLOSED}
-    marks = tmp_path / "data/inputs/2023/marks.csv"
-    marks.write_text(marks.read_text(encoding="utf-8").replace(",10,", ",9,"), encoding="utf-8")
+    with (tmp_path / "data/inputs/2023/provenance.yml").open("a", encoding="utf-8") as file:
+        file.write("# mine\n")
     (tmp_path / "s.csv").write_text("mine")
     with _masked(0o022):
         for words in commands:

@@ -108,7 +108,8 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
     try:
         if path.exists() and not path.is_file():  # a folder, a pipe, a device: replacing it would destroy it
             raise WorkbookError(f"“{name_path(path)}”不是普通文件，没有写入。请换一个名字。")
-        _remove_unfinished(fresh)
+        with suppress(OSError):  # of a folder that may be written and not looked into
+            _remove_unfinished(fresh)
         _write_new(fresh, content, private=path.exists())
         if path.exists():
             take_mode(fresh, path)
@@ -120,7 +121,8 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
                 seal(path.parent, path.name)
     except OSError as error:
         with suppress(OSError):
-            fresh.unlink(missing_ok=True)
+            for made in filter(None, (fresh, kept)):
+                made.unlink(missing_ok=True)
         raise WorkbookError(tell_refusal(error, path)) from error
     return kept
 
@@ -128,8 +130,13 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
 def _write_new(path: Path, content: bytes, *, private: bool) -> None:
     """Write a file that is not there yet, for nobody else to read, or for whom the system lets read new files."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600 if private else 0o666), "wb") as file:
-        file.write(content)
+    descriptor = os.open(path, flags, 0o600 if private else 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def _remove_unfinished(fresh: Path) -> None:

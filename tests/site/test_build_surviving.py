@@ -437,3 +437,27 @@ def test_under_nohup_a_hang_up_ends_nothing(project: Path, monkeypatch: pytest.M
     os.killpg(process.pid, signal.SIGHUP)
     _, told = process.communicate(timeout=120)
     assert process.returncode == 0 and (project / "reports/one.html").is_file(), told
+
+
+@pytest.mark.parametrize("begun", [2, PROCESSES])
+def test_a_fork_server_that_is_killed_takes_nothing_along(
+    project: Path, begun: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it has made anything, and while a page is being made: all the pages, or a sentence and none."""
+    if not Path("/proc").is_dir():
+        pytest.skip("processes are listed under /proc")
+    mark = f"{project.name}{begun}"
+    monkeypatch.setenv("MARK", mark)
+    write_notebook(project, "import time; time.sleep(3)")
+    process = _start(project, "build")
+    _wait_for(begun, mark)
+    for number in _marked(mark):
+        parent = int(Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        if parent == process.pid and b"forkserver" in Path(f"/proc/{number}/cmdline").read_bytes():
+            os.kill(number, signal.SIGKILL)
+    _, told = process.communicate(timeout=120)
+    assert "Traceback" not in told and process.returncode in (0, 1), told
+    if process.returncode == 0:
+        _state(project / "reports")
+    else:
+        assert "进程被系统中止" in told and not (project / "reports").exists()

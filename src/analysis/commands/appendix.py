@@ -54,7 +54,7 @@ def appendix(
     previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, f"{PICTURES}/"))
     with waiting("正在计算……") as say:
         made = compose(contents, city.year(year) if base is None else city.pair(base, year))
-        with replaced_folder(target, previous) as fresh:
+        with replaced_folder(target, previous, sealed=True) as fresh:
             _write(made, fresh, say)
     log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
     for each in made.left_out:

@@ -87,7 +87,7 @@ def build_workbook(
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     made[INDEX] = make_index(city.year(chosen[-1]), title, pages, stamp)  # while kernels warm up
 
-    with replaced_folder(target, previous) as fresh:
+    with replaced_folder(target, previous, sealed=True) as fresh:
         for file, text in made.items():
             (fresh / file).write_bytes(text.encode())
         for page, made_page in run_jobs([job for job in jobs if job.page.file not in made], dataset, scheduler):

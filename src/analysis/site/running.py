@@ -158,7 +158,7 @@ def _refuse_missing_parameters(pages: list[Page]) -> None:
     problems = []
     for notebook, parameters in {page.notebook: page.parameters for page in pages}.items():
         try:
-            known = inspect_notebook(notebook)
+            known = inspect_notebook(_unfilled(notebook))
         except Exception as error:  # of many kinds: what is no notebook is no JSON, or lacks this or that
             fault = legible(f"{type(error).__name__}: {str(error).strip()}".splitlines()[0][:_LONGEST_FAULT])
             mend = "请在 JupyterLab 里打开看看，或换回完好的文件。"
@@ -208,11 +208,16 @@ def kernel_environment(data: Path) -> dict[str, str]:
     return {**os.environ, **one_thread(), **SAFE_PATHS, DATA_VARIABLE: str(data)}
 
 
+def _unfilled(notebook: Path) -> str:
+    """Write a path so that papermill, which fills in whatever stands in braces, leaves it as it is."""
+    return str(notebook).replace("{", "{{").replace("}", "}}")
+
+
 def _execute(page: Page) -> Any:
     import papermill as pm
 
     done = pm.execute_notebook(
-        str(page.notebook),
+        _unfilled(page.notebook),
         None,
         parameters=page.parameters,
         cwd=str(page.notebook.parent),
