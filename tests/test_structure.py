@@ -163,7 +163,9 @@ def _pinned(lock: str) -> set[str]:
     """Every package that a lock file pins, with its version, its marker and its hashes."""
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
-    pins = {re.sub(r"\n +#.*", "", block).rstrip() for block in re.split(r"\n(?=\S)", text) if not block.startswith("#")}
+    pins = {
+        re.sub(r"\n +#.*", "", block).rstrip() for block in re.split(r"\n(?=\S)", text) if not block.startswith("#")
+    }
     assert all("--hash=sha256:" in pin for pin in pins)
     return pins
 

@@ -60,7 +60,9 @@ def map_on_workers(
         from distributed import CancelledError, Client, KilledWorker, as_completed
         from distributed.comm.core import CommClosedError
     except ImportError as error:
-        raise WorkbookError("没有安装 Dask，不能用 --scheduler。请在工作簿文件夹里运行 python tasks.py setup-all。") from error
+        raise WorkbookError(
+            "没有安装 Dask，不能用 --scheduler。请在工作簿文件夹里运行 python tasks.py setup-all。"
+        ) from error
     for logger in ("distributed", "distributed.client"):  # what the reader should know is told below
         logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
     shown = legible(address)

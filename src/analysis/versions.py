@@ -26,7 +26,9 @@ def fingerprint_tools() -> str:
     digest = hashlib.sha256(platform.python_version().encode())
     for path in sorted(_PACKAGE.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
-            digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + with_plain_ends(path.read_bytes()) + b"\0")
+            digest.update(
+                path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + with_plain_ends(path.read_bytes()) + b"\0"
+            )
     installed = {path.name for folder in sys.path if folder for path in Path(folder).glob("*.dist-info")}
     digest.update("\n".join(sorted(installed)).encode())
     return digest.hexdigest()

@@ -76,7 +76,11 @@ def test_an_appendix_shows_a_box_for_what_the_font_lacks(tmp_path: Path, capsys:
     """In names, titles and reasons; PDF/A would refuse it. Office software has the text, and draws it as it can."""
     rare = "\U0002b739\U0001f600\u0f56\u0f7c\ue000\u9fa6e\u0301"
     data = start_city(tmp_path / "data")
-    for path, text in [("units.csv", "市司法局"), ("schemes/2023.yml", "群众满意度"), ("inputs/2023/adjustments.csv", "省级示范")]:
+    for path, text in [
+        ("units.csv", "市司法局"),
+        ("schemes/2023.yml", "群众满意度"),
+        ("inputs/2023/adjustments.csv", "省级示范"),
+    ]:
         whole = (data / path).read_text(encoding="utf-8")
         assert text in whole, path
         (data / path).write_text(whole.replace(text, text + rare), encoding="utf-8")
@@ -86,7 +90,9 @@ def test_an_appendix_shows_a_box_for_what_the_font_lacks(tmp_path: Path, capsys:
     pdf, pages = typeset(appendix)
     shown = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     assert "市司法局□□□□□" in shown.replace("\n", "") and not set(shown) & set("\U0002b739\U0001f600\u0f56\u0f7c\ue000")
-    assert f"市司法局{rare}" in etree.tostring(Document(io.BytesIO(write_word(appendix, pages))).element, encoding="unicode")
+    assert f"市司法局{rare}" in etree.tostring(
+        Document(io.BytesIO(write_word(appendix, pages))).element, encoding="unicode"
+    )
     book = openpyxl.load_workbook(io.BytesIO(write_spreadsheet(appendix)))
     assert any(f"市司法局{rare}" == cell.value for sheet in book for row in sheet for cell in row)
     assert main(["check", "--data", str(data)]) == 0

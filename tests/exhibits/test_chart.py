@@ -15,7 +15,7 @@ from analysis.assessment import Pair, Year
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.chart import Chart, ChartData, drawn_wide, finish, new_figure
 from analysis.exhibits.fonts import find_lacking
-from analysis.exhibits.theme import grade_colours, ink_on, theme
+from analysis.exhibits.theme import grade_colours, ink_on
 
 NAMES = [name for name, kind in EXHIBITS.items() if kind.has("chart")]
 SUBJECTS: dict[str, dict[str, Any]] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
-from tests.made_up import CITIES, YEARS, graded_city, load_city, merged_city
+from tests.made_up import BEST_FROM_90, CITIES, YEARS, graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
@@ -192,3 +192,19 @@ def test_all_who_rose_by_most_are_named(pair: Pair) -> None:
     )
     title = with_frame(show(pair, "movement", "county"), units).chart.title
     assert title.endswith("：2 个单位名次上升，2 个下降；乙、丁升幅最大（1 位）")
+
+
+@pytest.mark.parametrize(
+    ("ties", "title"),
+    [("max", "2 个单位名次上升，0 个下降；a局升幅最大（2 位）"), ("min", "0 个单位名次上升，2 个下降")],
+)
+def test_who_was_tied_rises_or_falls_from_the_place_that_ties_take(ties: str, title: str) -> None:
+    """Three are tied, then come a, c and b: from the third place two rise, from the first two fall."""
+    city = graded_city(
+        {2030: (BEST_FROM_90, dict.fromkeys("abc", 50)), 2031: (BEST_FROM_90, {"a": 91, "b": 10, "c": 60})}
+    )
+    for facts in city["years"].values():
+        facts["scheme"]["ranking"]["ties"] = ties
+    pair = Assessment(load_city(city)).pair(2030, 2031)
+    assert pair.movement["common_rank_change"].tolist() == pair.movement["rank_change"].tolist()
+    assert show(pair, "movement", "east").chart.title == f"east：{title}"

@@ -109,7 +109,9 @@ def _query(statement: str, path: Path, **tables: pd.DataFrame) -> pd.DataFrame |
     try:
         import duckdb
     except ImportError as error:
-        raise WorkbookError(f"没有安装 DuckDB，不能读 {path.name}。请在工作簿文件夹里运行 python tasks.py setup-all。") from error
+        raise WorkbookError(
+            f"没有安装 DuckDB，不能读 {path.name}。请在工作簿文件夹里运行 python tasks.py setup-all。"
+        ) from error
     if "\\" in (name := path.as_posix()):  # would be a separator
         return None
     try:

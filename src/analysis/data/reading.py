@@ -35,7 +35,9 @@ def open_parquet(path: Path) -> Iterator[Any]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise WorkbookError(f"没有安装 pyarrow，不能读 {path.name}。请在工作簿文件夹里运行 python tasks.py setup-all。") from error
+        raise WorkbookError(
+            f"没有安装 pyarrow，不能读 {path.name}。请在工作簿文件夹里运行 python tasks.py setup-all。"
+        ) from error
     try:
         with pq.ParquetFile(path) as parquet:
             yield parquet

@@ -106,7 +106,9 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     try:
         return frame.to_parquet(index=False)
     except ImportError as error:
-        raise WorkbookError("没有安装 pyarrow，不能存成 .parquet。请在工作簿文件夹里运行 python tasks.py setup-all。") from error
+        raise WorkbookError(
+            "没有安装 pyarrow，不能存成 .parquet。请在工作簿文件夹里运行 python tasks.py setup-all。"
+        ) from error
 
 
 def _write_rows(rows: Iterable[Iterable[str]]) -> bytes:

@@ -186,7 +186,9 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
                 continue
             delta, change = panel["total_change"].mean(), rows["total"].mean() - rows["base_total"].mean()
             base = panel["base_total"].mean()
-            grown = self.say("grown", growth=delta / base, delta=delta) if base > 0 else self.say("not_grown", delta=delta)
+            grown = (
+                self.say("grown", growth=delta / base, delta=delta) if base > 0 else self.say("not_grown", delta=delta)
+            )
             said[str(group)] = self.say("marks", grown=grown, change=change, rest=change - delta)
         return said
 

@@ -223,7 +223,12 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         if pd.isna(self._value("consecutive_units", of=best)):
             return
         runs = [
-            self._write(kind, of=best, names="、".join(streaks.loc[rows, "name"]) + "等" * (rows.sum() > 1), best=self.best)
+            self._write(
+                kind,
+                of=best,
+                names="、".join(streaks.loc[rows, "name"]) + ("等" if rows.sum() > 1 else ""),
+                best=self.best,
+            )
             for kind, rows in (("again", streaks["streak"] > 1), ("newly", streaks["newly"]))
             if rows.any()
         ]

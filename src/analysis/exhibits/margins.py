@@ -88,7 +88,12 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         """Name units that are equally far from the line, and say how far."""
         distance = units["margin"].iloc[0]
         names = name_some(units.sort_values("rank", kind="stable")["name"].to_list())
-        return {"names": names, "all": self.say("all") if len(units) > 1 else "", "margin": distance, "missing": -distance}
+        return {
+            "names": names,
+            "all": self.say("all") if len(units) > 1 else "",
+            "margin": distance,
+            "missing": -distance,
+        }
 
     def _tell_first(self, units: pd.DataFrame, able: pd.Series, tell: Callable[[dict[Any, Any]], str]) -> str:
         """Tell what is so of all of some units, or of the first that it is so of."""
