@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def setup(lock: Path = RUNNING) -> None:
     if not is_complete:
         _install("--require-hashes", "--requirement", lock)
     _install("--no-deps", "--no-build-isolation", "--editable", ".")
-    (link,) = ENVIRONMENT.glob("**/site-packages/_assessment_workbook.pth")
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(ENVIRONMENT)}))
+    (link,) = packages.glob("*assessment_workbook.pth")
     link.write_text(os.path.relpath(ROOT / "src", link.parent), encoding="ascii")  # not every Python reads other paths
     STAMP.write_text(f"{installed if is_complete else _fingerprint(lock)}\n{ROOT}", encoding="utf-8")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import subprocess
+import sysconfig
 import venv
 from pathlib import Path
 from types import ModuleType
@@ -15,8 +16,7 @@ import pytest
 from tests.conftest import ROOT
 
 PLACE = "工作簿 'a' \"b\""
-PACKAGES = ".venv/lib/python3/site-packages"
-LINK = "_assessment_workbook.pth"
+LINK = "_editable_impl_assessment_workbook.pth"
 
 
 class Desk:
@@ -26,6 +26,10 @@ class Desk:
         self.folder, self.done, self.code = folder, list[str](), 0
         monkeypatch.setattr(subprocess, "call", self._call)
         monkeypatch.setattr(venv, "create", self._create)
+
+    @property
+    def packages(self) -> Path:
+        return Path(sysconfig.get_path("purelib", "venv", {"base": str(self.folder / ".venv")}))
 
     def _call(self, command: list[Any], cwd: Path) -> int:
         what = next((str(each) for each in reversed(command) if each not in {self.folder}), "")
@@ -37,7 +41,7 @@ class Desk:
         assert with_pip or not clear
         if clear:
             shutil.rmtree(where, ignore_errors=True)
-        packages = self.folder / PACKAGES
+        packages = self.packages
         packages.mkdir(parents=True, exist_ok=True)
         (packages / LINK).write_text(str(self.folder / "src"), encoding="utf-8")
 
@@ -92,7 +96,7 @@ def test_a_folder_that_has_moved_is_put_right_without_a_network(desk: Desk, tmp_
 
 def test_where_the_code_is_holds_in_any_place_and_encoding(desk: Desk) -> None:
     desk.run("setup")
-    link = desk.folder / PACKAGES / LINK
+    link = desk.packages / LINK
     assert link.read_bytes().isascii()
     assert (link.parent / link.read_text(encoding="ascii")).resolve() == desk.folder.resolve() / "src"
 

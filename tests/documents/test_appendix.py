@@ -73,6 +73,35 @@ def test_an_appendix_says_of_which_years_the_marks_are_made_up(copied_data: Path
     assert alone.notice == "评分为正式数据" and not alone.is_to_be_told
 
 
+def test_an_appendix_shows_a_box_for_what_the_font_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In names, titles and reasons; PDF/A would refuse it. Office software has the text, and draws it as it can."""
+    rare = "\U0002b739\U0001f600\u0f56\u0f7c\ue000\u9fa6e\u0301"
+    data = start_city(tmp_path / "data")
+    for path, text in [
+        ("units.csv", "市司法局"),
+        ("schemes/2023.yml", "群众满意度"),
+        ("inputs/2023/adjustments.csv", "省级示范"),
+    ]:
+        whole = (data / path).read_text(encoding="utf-8")
+        assert text in whole, path
+        (data / path).write_text(whole.replace(text, text + rare), encoding="utf-8")
+    year = Assessment(load_dataset(data)).latest
+    items = [ItemTemplate(table="scores"), ItemTemplate(figure="components")]
+    appendix = compose(AppendixContents(title="{year} 附件" + rare, items=items), year)
+    pdf, pages = typeset(appendix)
+    shown = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert "市司法局□□□□□" in shown.replace("\n", "") and not set(shown) & set("\U0002b739\U0001f600\u0f56\u0f7c\ue000")
+    assert f"市司法局{rare}" in etree.tostring(
+        Document(io.BytesIO(write_word(appendix, pages))).element, encoding="unicode"
+    )
+    book = openpyxl.load_workbook(io.BytesIO(write_spreadsheet(appendix)))
+    assert any(f"市司法局{rare}" == cell.value for sheet in book for row in sheet for cell in row)
+    assert main(["check", "--data", str(data)]) == 0
+    told = capsys.readouterr().out
+    assert "字体里没有“\U0002b739”（U+2B739），见单位“市司法局" in told and "办法的 " in told and "加减分理由“" in told
+    assert "U+9FA6" not in told and "U+0301" not in told
+
+
 def _all_items() -> list[ItemTemplate]:
     """Every figure and table there is."""
     figures = [ItemTemplate(figure=name) for name in list_available("chart")]

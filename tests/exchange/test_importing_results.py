@@ -270,7 +270,7 @@ def test_printed_results_compare_with_marks_of_the_office(tmp_path: Path) -> Non
     assert now.note == f"2023 年评分为重构数据，不是任何单位的真实得分；2024 年{TOLD}"
     (data / f"inputs/{YEAR}/provenance.yml").write_text("provenance: official\nmethod: 算例\n", encoding="utf-8")
     now = show(open_assessment(data).year(2024), "averages")
-    assert not now.apart and "比 2023 年的 89.00 分持平（0.00%）" in now.sentences[0]
+    assert not now.apart and "与 2023 年的 89.00 分持平（0.00%）" in now.sentences[0]
     assert now.note == f"2023 年评分为正式数据；2024 年{TOLD}"
     told = show(open_assessment(data).year(2024), "limitations").sentences
     assert any(each.startswith("2024 年没有逐项评分，总分按印出的各项得分计算") for each in told)

@@ -108,3 +108,9 @@ def test_lists_and_text_in_another_order_are_told_of_every_circular_so_far(year:
     assert counties.startswith("2020 年度通报：") and "郏县人民政府在宝丰县人民政府之前" in counties
     assert "市人力资源和社会保障局在市市场监督管理局之前" in departments
     assert show(year, "unknown_names").sentences == ()
+
+
+def test_where_no_circular_is_at_hand_nothing_is_said_of_what_is_in_one(small: Year) -> None:
+    assert show(small, "unknown_names").absent == f"没有 {small.year} 年度的通报。"
+    assert show(small, "list_order").sentences == ("没有可查的通报。",)
+    assert show(small, "mentions", unit=small.units["unit_id"].iloc[0]).absent == "没有可查的通报。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.exhibits.reading import drawn_words
+from tests.made_up import BEST_FROM_90, graded_city, load_city
 
 from analysis.assessment import Assessment, Pair, Year
 from analysis.exhibits import show
@@ -62,3 +63,21 @@ def test_lines_that_end_together_are_named_apart(tied: Assessment) -> None:
     )
     assert all_units.y1 <= best.y0
     assert shown.sentences[-1].startswith("west组只有 1 个单位，2031 年 71.50 分，比 2030 年的 70.00 分升 1.50 分")
+
+
+@pytest.mark.parametrize("before", [0.0, -1.0])
+def test_there_is_no_growth_on_a_base_that_is_not_above_nothing(before: float) -> None:
+    """From an average of 0 or −1 to 50: the change in points stands, nothing is said of per cent, anywhere."""
+    city = graded_city({2030: (BEST_FROM_90, {"a": 0, "b": 0}), 2031: (BEST_FROM_90, {"a": 40, "b": 60})})
+    if before:
+        city["years"][2030]["adjustments"] = [{"unit_id": unit, "kind": "deduction", "points": 1} for unit in "ab"]
+    pair = Assessment(load_city(city)).pair(2030, 2031)
+    shown = show(pair, "averages")
+    base, risen = {0.0: ("0.00", "50.00"), -1.0: ("−1.00", "51.00")}[before]
+    assert shown.sentences == (
+        f"east 2 个单位，2031 年平均 50.00 分，比 2030 年的 {base} 分升 {risen} 分（基数不大于 0，不算增长率）。",
+    )
+    assert shown.headlines[0].says[:2] == (f"比 2030 年升 {risen} 分", "2 个单位")
+    assert f"east平均得分50.00分，比上年增加{risen}分。" in show(pair.year, "draft").sentences
+    assert "—" not in "".join(show(pair.year, "draft").sentences)
+    assert show(pair, "common_growth").sentences == ()  # nothing is printed; it ended in a traceback

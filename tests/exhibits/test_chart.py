@@ -14,7 +14,8 @@ from tests.exhibits.reading import drawn_words
 from analysis.assessment import Pair, Year
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.chart import Chart, ChartData, drawn_wide, finish, new_figure
-from analysis.exhibits.theme import grade_colours, ink_on, theme
+from analysis.exhibits.fonts import find_lacking
+from analysis.exhibits.theme import grade_colours, ink_on
 
 NAMES = [name for name, kind in EXHIBITS.items() if kind.has("chart")]
 SUBJECTS: dict[str, dict[str, Any]] = {
@@ -110,15 +111,18 @@ def test_hostile_words_are_shown_as_text() -> None:
 NOTHING = ChartData(pd.DataFrame(), "picture", "")
 
 
-def test_a_character_the_font_lacks_is_an_error() -> None:
-    with new_figure(2.0) as (figure, (ax,)):
-        pass
-    with pytest.raises(UserWarning, match="Glyph"):
-        finish(figure, "\U0001f600", "", "", "", NOTHING).with_words().png()
-    with theme():
-        ax.text(0, 0, "\U0001f600")
-    with pytest.raises(UserWarning, match="Glyph"):
-        finish(figure, "", "", "", "", NOTHING).png()
+@pytest.mark.parametrize("lacking", ["\U0002b739", "\U0001f600", "\u0f56\u0f7c\u0f51", "\ue000", "\uac00\ufe0f"])
+def test_a_character_the_font_lacks_is_drawn_as_a_box_without_a_remark(lacking: str) -> None:
+    """A warning would be an error here; what is drawn is not nothing."""
+    assert find_lacking(lacking) == list(dict.fromkeys(lacking.replace("\ufe0f", "")))
+    pictures = set()
+    for name in (f"甲{lacking}局", "甲局"):
+        with new_figure(2.0) as (figure, (ax,)):
+            ax.barh([name, "乙\u9fa6\u3400e\u0301局"], [1, 2])
+        chart = finish(figure, name, name, name, name, NOTHING).with_words()
+        pictures |= {chart.png(40), chart.in_grey().png(40)}
+        assert chart.svg() and chart.pdf()
+    assert len(pictures) == 4
 
 
 def test_names_are_shown_as_text_not_as_formulas() -> None:

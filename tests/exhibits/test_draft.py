@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tests.exhibits.reading import with_known
-from tests.made_up import city_data
+from tests.made_up import BEST_FROM_90, city_data, graded_city, load_city
 
 from analysis.assessment import Assessment, Year
 from analysis.data.dataset import load_dataset
@@ -146,3 +146,10 @@ def test_headings_are_numbered_as_in_circulars(number: int, written: str) -> Non
 def test_an_average_that_is_what_it_was_has_not_risen_by_nothing(tied: Assessment) -> None:
     written = _write(show(tied.latest, "draft"))
     assert "east组平均得分95.00分，与上年持平。" in written and "0.00" not in written.replace("0.00%", "")
+
+
+def test_one_unit_is_not_called_one_of_several() -> None:
+    totals = {2030: {"a": 95, "b": 50, "c": 95, "d": 50}, 2031: {"a": 95, "b": 91, "c": 80, "d": 50}}
+    city = graded_city({year: (BEST_FROM_90, own) for year, own in totals.items()})
+    told = show(Assessment(load_city(city)).latest, "draft").sentences
+    assert "与上年相比，a局1个单位连续2年获评优秀；b局1个单位新进入优秀。" in told

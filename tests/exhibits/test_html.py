@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from analysis.exhibits.html import render_page
+from analysis.exhibits.html import render_cells, render_page
 
 HUGE = f'<img alt="图" src="data:image/png;base64,{"A" * 11_000_000}">'
 """More than an HTML parser takes for an attribute unless it is told to."""
@@ -35,3 +36,11 @@ def test_a_short_page_has_no_list(body: str) -> None:
 def test_a_page_has_its_script_if_a_table_needs_it(body: str, scripts: int) -> None:
     page = render_page(f"</body>{body}", title="例", site="例", notice="", facts={})
     assert len(BeautifulSoup(page, "html.parser").find_all("script")) == scripts
+
+
+def test_what_a_library_remarks_stands_on_no_page() -> None:
+    """A warning names files of the machine; what a notebook prints was meant to be read."""
+    warned = new_output("stream", name="stderr", text="/home/a/b.py:1: UserWarning: careful")
+    printed = new_output("stream", name="stdout", text="说明")
+    body = render_cells(new_notebook(cells=[new_code_cell("1", outputs=[warned, printed])]))
+    assert "careful" not in body and "说明" in body

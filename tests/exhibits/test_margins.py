@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
+from tests.made_up import graded_city, load_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
+from analysis.exhibits.exhibit import Exhibit
 from analysis.methods.profiles import compare_marks
 
 
@@ -118,3 +120,34 @@ def test_a_distance_of_nothing_is_not_drawn_across_the_chart(official: Year) -> 
 def test_of_many_that_are_nearest_some_are_named(tied: Assessment) -> None:
     title = show(tied.latest, "margins", "east").chart.title
     assert title == "2031 年east组：离优秀线最近的a局、b局、c局等 5 个高出 5.00 分"
+
+
+LINE = [{"id": "best", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
+
+
+def _margins(totals: dict[str, float]) -> Exhibit:
+    return show(Assessment(load_city(graded_city({2030: (LINE, totals)}))).latest, "margins", "east")
+
+
+def test_of_those_that_are_equally_near_all_are_told(official: Year) -> None:
+    """Five with 91.5, three with 89.5 and one with 88: on either side all that are nearest, not the first."""
+    totals = dict.fromkeys("abcde", 91.5) | dict.fromkeys("fgh", 89.5) | {"i": 88.0}
+    assert _margins(totals).sentences == (
+        "east：优秀单位中余量最小的是a局、b局、c局等 5 个（都是 1.50 分），没有逐项评分的指标；"
+        "未入围单位中差得最少的是f局、g局、h局（都是 0.50 分），没有逐项评分的指标。",
+    )
+    shown = show(official, "margins", "department")
+    inside = shown.frame[shown.frame["best"]].head(2).assign(margin=1.0, name=["甲", "乙"])
+    easier = inside.assign(downgrade_id=[None, "d1"], downgrade_loss=[None, 2.0])
+    (told,) = with_frame(shown, easier.assign(downgrade_from="优", downgrade_to="良")).sentences
+    assert "余量最小的是甲、乙（都是 1.00 分），其中乙单项降级（优→良）扣 2.00 分就会失去" in told
+
+
+def test_where_nothing_is_marked_nothing_is_said_of_marks() -> None:
+    year = Assessment(load_city(graded_city({2030: (LINE, {"a": 95.0, "b": 88.0})}))).latest
+    assert show(year, "way_to_best", unit="a").absent == "已是优秀；没有逐项评分的指标，谈不上提高或降低哪一项。"
+    assert show(year, "way_to_best", unit="b").absent == "没有逐项评分的指标，谈不上提高或降低哪一项。"
+    assert "评分到不了" not in show(year, "margins", "east").chart.alt
+    for name in ("losses_by_part", "losses_by_assessor", "losses_by_indicator"):
+        assert show(year, name, "east").absent == "east没有逐项评分的指标。"
+    assert {show(year, name, unit="a").absent for name in ("strengths", "unit_marks")} == {"没有逐项评分的指标。"}

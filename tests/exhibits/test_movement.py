@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
-from tests.made_up import CITIES, YEARS, graded_city, load_city, merged_city
+from tests.made_up import BEST_FROM_90, CITIES, YEARS, graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
@@ -119,7 +119,7 @@ def test_grades_of_other_ids_are_other_grades_unless_it_is_said_what_they_were()
     assert set(show(pair, "grades").table.cells["等次"]) == {"优秀", "良好", "一般"}
     averages = show(pair, "averages")
     assert averages.table.cells["比 2022 年"].tolist() == ["—", "0.00"] * 4
-    assert averages.sentences == ("east 3 个单位，2025 年平均 81.67 分，比 2022 年的 81.67 分持平（0.00%）。",)
+    assert averages.sentences == ("east 3 个单位，2025 年平均 81.67 分，与 2022 年的 81.67 分持平（0.00%）。",)
     assert averages.chart.title == "2025 年平均分（比 2022 年）：east持平"
 
 
@@ -192,3 +192,19 @@ def test_all_who_rose_by_most_are_named(pair: Pair) -> None:
     )
     title = with_frame(show(pair, "movement", "county"), units).chart.title
     assert title.endswith("：2 个单位名次上升，2 个下降；乙、丁升幅最大（1 位）")
+
+
+@pytest.mark.parametrize(
+    ("ties", "title"),
+    [("max", "2 个单位名次上升，0 个下降；a局升幅最大（2 位）"), ("min", "0 个单位名次上升，2 个下降")],
+)
+def test_who_was_tied_rises_or_falls_from_the_place_that_ties_take(ties: str, title: str) -> None:
+    """Three are tied, then come a, c and b: from the third place two rise, from the first two fall."""
+    city = graded_city(
+        {2030: (BEST_FROM_90, dict.fromkeys("abc", 50)), 2031: (BEST_FROM_90, {"a": 91, "b": 10, "c": 60})}
+    )
+    for facts in city["years"].values():
+        facts["scheme"]["ranking"]["ties"] = ties
+    pair = Assessment(load_city(city)).pair(2030, 2031)
+    assert pair.movement["common_rank_change"].tolist() == pair.movement["rank_change"].tolist()
+    assert show(pair, "movement", "east").chart.title == f"east：{title}"

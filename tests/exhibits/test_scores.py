@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words
+from tests.made_up import graded_city, load_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
@@ -102,3 +103,9 @@ def test_ties_and_a_group_of_one_are_told_so_and_not_as_a_spread(tied: Assessmen
         "2031 年north组：总分从 85.00 分到 85.03 分",
         "2031 年west组：只有 1 个单位，总分 71.50 分",
     ]
+
+
+def test_with_one_grade_there_is_no_line_to_be_told_of() -> None:
+    city = graded_city({2030: ([{"id": "all_good", "name": "合格"}], {"a": 90, "b": 80})})
+    chart = show(Assessment(load_city(city)).latest, "distribution").chart
+    assert chart.subtitle == "每点一个单位；虚线为本组平均分"

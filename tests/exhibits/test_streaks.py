@@ -9,6 +9,7 @@ from tests.made_up import graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
+from analysis.exhibits.streaks import Streaks
 
 
 def test_the_matrix_says_what_is_unknown(year: Year) -> None:
@@ -87,3 +88,17 @@ def test_of_a_new_unit_it_is_told_of_whom_it_was_made() -> None:
 def test_a_group_in_which_nobody_was_ever_best_is_not_drawn(tied: Assessment) -> None:
     axes = show(tied.latest, "streaks").chart.figure.axes
     assert [ax.get_title(loc="left") for ax in axes] == ["east组"]
+
+
+def test_nobody_is_not_counted_as_0() -> None:
+    lines = [{"id": "best", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]
+
+    def streaks(before: int, now: int) -> Streaks:
+        city = graded_city({2030: (lines, {"a": before, "b": 50}), 2031: (lines, {"a": 50, "b": now})})
+        return show(Assessment(load_city(city)).latest, "streaks")
+
+    nobody, new = streaks(95, 60), streaks(95, 91)
+    assert nobody.sentences == ("2031 年没有单位获评优秀。", "上年优秀、本年不再优秀 1 个：a局。")
+    assert new.sentences[0] == "2031 年优秀单位中，没有上年也是优秀的。"
+    assert {each.chart.title for each in (nobody, new)} == {"2031 年没有单位至少连续 2 年优秀"}
+    assert streaks(50, 60).chart.alt.endswith("连续优秀年数：没有单位。")

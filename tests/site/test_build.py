@@ -67,6 +67,14 @@ def test_pages_show_the_printed_numbers_and_their_provenance(reports: Path) -> N
             assert re.search(r'alt="[^"]{30,}"', image)
 
 
+def test_no_page_says_what_is_for_programmers(reports: Path) -> None:
+    """No warning, no path of this machine: in the text of a page, its code and what is behind it."""
+    told = re.compile(r"Warning|Traceback|/site-packages/|(?<![\w.<])/(?:tmp|home|root|usr|Users)/|[A-Z]:\\\\")
+    for page in [*reports.glob("*.html"), reports / "build.json"]:
+        shown = re.sub(r"base64,[\w+/=]+", "", page.read_text(encoding="utf-8"))
+        assert not told.findall(shown), page.name
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the workbook's notebooks and data, to break."""

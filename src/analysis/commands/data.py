@@ -32,8 +32,9 @@ _IDLE = {
 }
 """How a clause of a scheme fails to tell the units of a group apart."""
 
+_NOT_DRAWN = f"图上画成方框，PDF 写作“{STAND_IN}”，网页、Word 和 Excel 里要看读者电脑的字体。能用通用字的请改写"
 _MOST, _SHOWN = 20, 30
-"""Characters without a glyph that are told one by one; characters of a text that are shown around one."""
+"""Notices of a kind that are told one by one; characters of a text that are shown around one."""
 
 
 def check(data: str | None) -> None:
@@ -71,12 +72,15 @@ def _describe(year: Year) -> Iterator[str]:
         mend = f"改写 source；沿用{before}的，basis 写 assumed"
         yield f"    留意：出处仍是{before}文件的条款：{left['old_source']}。{mend}"
     sizes = year.facts.units["group"].value_counts()
-    for clause, group, effect in find_idle(year.facts):
-        why = _IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])
-        yield f"    留意：办法的 {clause} {why}"
-    yield from (f"    留意：{sentence}" for sentence in _find_not_drawn(year))
-    if published is not None:
-        yield from (f"    留意：{sentence}" for sentence in show(year, "unknown_names").sentences)
+    idle = [
+        f"办法的 {clause} {_IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])}"
+        for clause, group, effect in find_idle(year.facts)
+    ]
+    unknown = show(year, "unknown_names").sentences if published is not None else ()
+    for sentences in (idle, list(_find_not_drawn(year)), unknown):
+        yield from (f"    留意：{sentence}" for sentence in sentences[:_MOST])
+        if len(sentences) > _MOST:
+            yield f"    留意：同样的另有 {len(sentences) - _MOST} 处，没有逐一列出"
     yield from _find_unusual(year)
 
 
@@ -86,13 +90,9 @@ def _find_not_drawn(year: Year) -> Iterator[str]:
     for place, text in _list_texts(year):
         for character in find_lacking(text):
             found.setdefault(character, []).append(f"{place}“{text[:_SHOWN]}”")
-    for character, places in list(found.items())[:_MOST]:
-        yield (
-            f"字体里没有“{character}”（U+{ord(character):04X}），见{name_some(places)}：图上画成方框，PDF 写作“{STAND_IN}”，"
-            f"网页、Word 和 Excel 里要看读者电脑的字体。能用通用字的请改写"
-        )
-    if len(found) > _MOST:
-        yield f"另有 {len(found) - _MOST} 个字字体里也没有，没有逐一列出"
+    for character, places in found.items():
+        where = f"“{character}”（U+{ord(character):04X}），见{name_some(places)}"
+        yield f"字体里没有{where}：{_NOT_DRAWN}"
 
 
 def _list_texts(year: Year) -> Iterator[tuple[str, str]]:

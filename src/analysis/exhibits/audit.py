@@ -182,11 +182,17 @@ class Wrong(Doubtful, name="wrong", label="站不住的说法", only=("verdict",
 class UnknownNames(Doubtful, name="unknown_names", label="名单中不认得的名称", only=("id", "-named_unit-")):
     """The names in lists of units that no unit of the year bears, or that a list has twice."""
 
-    templates = {**Doubtful.templates, "sound": "{year} 年度通报各名单所列，都是本年度的考核对象，没有重列。"}
+    templates = {
+        **Doubtful.templates,
+        "sound": "{year} 年度通报各名单所列，都是本年度的考核对象，没有重列。",
+        "no_circular": "没有 {year} 年度的通报。",
+    }
 
     @property
     def absent(self) -> str:
-        """Where every name is a unit's."""
+        """Where every name is a unit's, or nothing is printed."""
+        if self.year.facts.published is None:
+            return self.say("no_circular")
         return self.say("sound") if self.frame.empty else ""
 
 
@@ -196,6 +202,7 @@ class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序",
     templates = {
         "order": "{year} 年度通报：{text}。{reason}。",
         "none": "各年度通报中，没有单位在正文列名的次序与等次名单不同。",
+        "no_circular": "没有可查的通报。",
     }
 
     @cached_property
@@ -209,7 +216,8 @@ class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序",
     def sentences(self) -> tuple[str, ...]:
         """One for each circular and group."""
         rows = self.frame[["year", "text", "reason"]].to_dict("records")
-        return tuple(self.say("order", **row) for row in rows) or (self.say("none"),)
+        printed = any(self.year.dataset.year(year).published for year in self.years)
+        return tuple(self.say("order", **row) for row in rows) or (self.say("none" if printed else "no_circular"),)
 
 
 class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis", "marks")):

@@ -74,8 +74,8 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         "group_grade": "{group}{grade_units}个，占该组{grade_share}",
         "list": "{grade}等次（{list_units}个）：{names}。",
         "runs": "与上年相比，{runs}。",
-        "again": "{names}等{consecutive_units}个单位连续2年获评{best}",
-        "newly": "{names}等{newly_units}个单位新进入{best}",
+        "again": "{names}{consecutive_units}个单位连续2年获评{best}",
+        "newly": "{names}{newly_units}个单位新进入{best}",
         "average": "{group}{population}平均得分{average}分{change}。",
         "more": "，比上年增加{average_delta}分，同比增长{average_growth}",
         "more_points": "，比上年增加{average_delta}分",
@@ -223,7 +223,12 @@ class Draft(Exhibit, name="draft", label="统计文字", needs=("marks",), looks
         if pd.isna(self._value("consecutive_units", of=best)):
             return
         runs = [
-            self._write(kind, of=best, names="、".join(streaks.loc[rows, "name"]), best=self.best)
+            self._write(
+                kind,
+                of=best,
+                names="、".join(streaks.loc[rows, "name"]) + ("等" if rows.sum() > 1 else ""),
+                best=self.best,
+            )
             for kind, rows in (("again", streaks["streak"] > 1), ("newly", streaks["newly"]))
             if rows.any()
         ]

@@ -127,7 +127,7 @@ class Losses(GroupExhibit):
         Rows to show; all by default.
     """
 
-    templates = {"note": "只看逐项评分的指标，不含{components:list}。"}
+    templates = {"note": "只看逐项评分的指标，不含{components:list}。", "none": "{group}没有逐项评分的指标。"}
     by: ClassVar[str]
     head: ClassVar[str]
 
@@ -137,6 +137,11 @@ class Losses(GroupExhibit):
     def frame(self) -> pd.DataFrame:
         """Columns of `find_weak_links`."""
         return find_weak_links(self.marks, self.by)
+
+    @property
+    def absent(self) -> str:
+        """Where nothing is marked."""
+        return self.say("none") if self.frame.empty else ""
 
     @property
     def table(self) -> Table | None:

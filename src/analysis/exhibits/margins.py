@@ -33,6 +33,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         "risk_unmet": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分，就会因不合条件失去",
         "no_risk": "任何单项降级都不会失去",
         "first_out": "未入围单位中差得最少的是{names}（{all}{missing:points} 分），{mend}",
+        "unmarked": "没有逐项评分的指标",
         "mend": "至少要把 {raised:whole} 项提到最好",
         "no_mend": "只靠评分到不了",
         "all": "都是 ",
@@ -102,12 +103,12 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
 
     def _tell_risk(self, row: dict[Any, Any]) -> str:
         if pd.isna(row["downgrade_id"]):
-            return self.say("no_risk")
+            return self.say("no_risk" if self.scheme.parts else "unmarked")
         lost = row["downgrade_loss"] > row["margin"] or not self.scheme.grades[0].requires
         return self.say("risk" if lost else "risk_unmet", **row)
 
     def _tell_mend(self, row: dict[Any, Any]) -> str:
-        return self.say("mend" if row["raised"] > 0 else "no_mend", **row)
+        return self.say("mend" if row["raised"] > 0 else "no_mend" if self.scheme.parts else "unmarked", **row)
 
     @property
     def table(self) -> Table | None:
@@ -221,7 +222,8 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
         return (_free(scheme) if np.isinf(unit["margin"]) else f"余 {POINTS(unit['margin'])} 分") + risk
     if np.isinf(unit["margin"]):
         return "没有名额"
-    mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else "，靠评分到不了"
+    no_mend = "，靠评分到不了" if scheme.parts else ""
+    mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else no_mend
     short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
     return short + mend
 

@@ -127,7 +127,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
             why=self._why,
             others=self.say("others") if states.eq("incomparable").any(axis=None) else "",
             units=kept if is_known else units["streak"].gt(0).sum(),
-            streaks="；".join(units["name"] + length.str.replace(" ", "")),
+            streaks="；".join(units["name"] + length.str.replace(" ", "")) or "没有单位",
         )
 
 

@@ -190,7 +190,10 @@ class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位�
     @property
     def absent(self) -> str:
         """Where nothing is printed."""
-        return "通报没有提到这个单位。" if self.frame.empty else ""
+        if not self.frame.empty:
+            return ""
+        printed = any(facts.published for facts in self.year.dataset.years.values())
+        return "通报没有提到这个单位。" if printed else "没有可查的通报。"
 
     @property
     def table(self) -> Table:

@@ -83,12 +83,19 @@ class Strengths(UnitExhibit, name="strengths", label="最强和最弱的指标")
         How many of either.
     """
 
+    templates = {"none": "没有逐项评分的指标。"}
+
     most: int = 5
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `compare_marks`."""
         return compare_marks(self.marks, self.unit_id)
+
+    @property
+    def absent(self) -> str:
+        """Where nothing is marked."""
+        return self.say("none") if self.frame.empty else ""
 
     @property
     def table(self) -> Table:
@@ -175,6 +182,7 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
         "{downgrade_to}，扣 {downgrade_loss:points} 分{made_up}。",
         "barred": "取消了评优资格，提高评分不能评为{best}{made_up}。",
         "missing": "只提高总分不能评为{best}：{stands}{made_up}。",
+        "unmarked": "{stands}没有逐项评分的指标，谈不上提高或降低哪一项。",
         "out_of_reach": "全部评分都提到最好，也到不了{best}{made_up}。",
         "note": "其他单位得分不变；项数最少的一组。",
     }
@@ -199,6 +207,8 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
             return self.withheld
         if unit["best"] and pd.notna(unit["downgrade_id"]):
             return self.say("downgrade", indicator=self.indicator_names[unit["downgrade_id"]], **unit.drop("best"))
+        if not self.scheme.parts and not unit["barred"]:
+            return self.say("unmarked", stands=f"已是{self.best}；" if unit["best"] else "")
         if unit["best"] or unit["barred"]:
             return self.say("safe" if unit["best"] else "barred")
         if unit["unmet"]:
@@ -221,10 +231,17 @@ class WayToBest(UnitExhibit, name="way_to_best", label="离最好的等次有多
 class UnitMarks(UnitExhibit, name="unit_marks", label="全部评分"):
     """All of a unit's marks."""
 
+    templates = {"none": "没有逐项评分的指标。"}
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The unit's rows of `list_marks`."""
         return self.of_unit(list_marks(self.marks))
+
+    @property
+    def absent(self) -> str:
+        """Where nothing is marked."""
+        return self.say("none") if self.frame.empty else ""
 
     @property
     def table(self) -> Table:
