@@ -415,7 +415,7 @@ def test_the_problems_are_told_where_nothing_can_be_written_beside_the_file(
     monkeypatch.setattr("analysis.commands.data.write_problems", fail)
     told = workbook("import", str(tmp_path / "a.xlsx"), "--year", "2023", "--data", str(tmp_path / "city"))
     assert told.returncode == 2
-    assert "没有另存网页和标出问题的副本" in told.stderr and "a.xlsx：打不开：不是 .xlsx 文件" in told.stderr
+    assert "没有另存网页和标出问题的副本" in told.stderr and "a.xlsx：打不开：文件不完整" in told.stderr
 
 
 @pytest.mark.slow

@@ -330,7 +330,7 @@ def test_what_answers_in_another_protocol_is_told() -> None:
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(WorkbookError, match=r"没有安装 Dask.*\[scale\]"):
+    with pytest.raises(WorkbookError, match=r"没有安装 Dask.*setup-all"):
         list(map_on_workers("tcp://127.0.0.1:9", str, [1]))
 
 

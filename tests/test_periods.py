@@ -228,7 +228,8 @@ def test_an_appendix_says_of_quarters_what_it_lacks(quarters: Assessment) -> Non
     assert "图“名次升降”：没有可比的上一个有评分的季度" in made.left_out
 
 
-def test_pages_are_called_by_their_quarter_and_filed_under_its_key(quarters: Assessment) -> None:
+def test_pages_are_called_by_their_quarter_and_filed_under_its_key(folder: Path) -> None:
+    quarters = Assessment(load_dataset(folder))
     pages = {page.file: page for page in plan_site(quarters.dataset, quarters.years, profiles=True).pages}
     labels = {name: page.label for name, page in pages.items()}
     assert labels["scores-2031Q4.html"] == labels["unit-a-2031Q4.html"] == "2031年第四季度"
@@ -416,7 +417,7 @@ def test_a_draft_names_the_base_of_its_changes(folder: Path, base: str, back: in
     averages = _averages(QUARTERS)
     sentences = show(now, "draft").sentences
     assert any(said.format(averages["2031Q4"] - averages[QUARTERS[-1 - back]]) in each for each in sentences)
-    assert "与上一季度相比，a局等1个单位连续2个季度获评优秀；b局、c局等2个单位新进入优秀。" in sentences
+    assert "与上一季度相比，a局1个单位连续2个季度获评优秀；b局、c局等2个单位新进入优秀。" in sentences
 
 
 def test_first_places_are_of_consecutive_quarters(folder: Path) -> None:

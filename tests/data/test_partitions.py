@@ -506,7 +506,7 @@ def test_without_duckdb_it_says_what_to_install(
 ) -> None:
     folder = _write(city, tmp_path / "data", marks)
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(WorkbookError, match=r"没有安装 DuckDB.*\[scale\]"):
+    with pytest.raises(WorkbookError, match=r"没有安装 DuckDB.*setup-all"):
         _scores(folder)
 
 

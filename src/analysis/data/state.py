@@ -150,6 +150,8 @@ def read_still(root: Path, read: Callable[[], Result]) -> tuple[Result, State]:
         If there is no end of changes.
     """
     for pause in _PAUSES:
+        if not root.is_dir():
+            raise WorkbookError(f"数据文件夹“{legible(str(root))}”已经不在。请核对位置，或用 --data 另外指定。")
         before = look(root)
         if _is_settled(before):
             result, failure = _try(read)

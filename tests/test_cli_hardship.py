@@ -13,6 +13,7 @@ import pytest
 from analysis.cli import main
 from analysis.commands import appendix as appendix_module
 from analysis.commands.console import quoted
+from analysis.storage import NOTEBOOKS_VARIABLE
 from analysis.terminal import tell, waiting
 from tests.conftest import ROOT
 from tests.small import add_profiles, start_project
@@ -36,6 +37,7 @@ time.time = lambda: {0}
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WORKBOOK_DATA", raising=False)
+    monkeypatch.setenv(NOTEBOOKS_VARIABLE, str(tmp_path / "notebooks"))
     return start_project(tmp_path)
 
 

@@ -19,7 +19,7 @@ from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.template import write_workbook
 from analysis.methods.reconstruction.reconstruction import write_inputs
 from analysis.problems import WorkbookError
-from analysis.storage import scratch_folder, write_file
+from analysis.storage import NOTEBOOKS_VARIABLE, scratch_folder, write_file
 from analysis.swaps import replaced_folder
 from tests.conftest import widely
 from tests.small import add_profiles, start_project
@@ -81,6 +81,7 @@ MADE = [
 def test_what_is_new_is_as_open_as_new_files_are(mask: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WORKBOOK_DATA", raising=False)
+    monkeypatch.setenv(NOTEBOOKS_VARIABLE, str(tmp_path / "notebooks"))
     with _masked(mask):
         add_profiles(start_project(tmp_path))
         _write_forms(tmp_path)
@@ -105,6 +106,7 @@ def test_what_is_replaced_stays_as_open_as_it_was(tmp_path: Path, monkeypatch: p
     """Nothing becomes readable for others on the way from one version to the next, nor in a copy that is kept."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WORKBOOK_DATA", raising=False)
+    monkeypatch.setenv(NOTEBOOKS_VARIABLE, str(tmp_path / "notebooks"))
     (tmp_path / "data").mkdir(mode=0o700)
     start_project(tmp_path)
     _write_forms(tmp_path)
