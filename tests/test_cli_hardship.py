@@ -56,6 +56,7 @@ def test_reports_of_other_data_stand_beside_them(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_profiles(project)
+    shutil.copy(ROOT / "notebooks/appendix.yml", project / "notebooks")
     other = project / "others/data 2"
     shutil.copytree(project / "data", other)
     (project / "reports").mkdir()
