@@ -44,6 +44,6 @@ def test_every_page_has_its_own_name(
     dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: list[dict[str, Any]], told: str
 ) -> None:
     (tmp_path / "a.ipynb").touch()
-    monkeypatch.setattr(pages_module, "load_contents", lambda *_: (tmp_path, _contents(*pages)))
+    monkeypatch.setattr(pages_module, "load_contents", lambda _: (tmp_path, _contents(*pages)))
     with pytest.raises(InputError, match=told):
         pages_module.plan_site(dataset, [2020, 2021])
