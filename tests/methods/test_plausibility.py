@@ -167,7 +167,7 @@ def test_what_is_left_of_a_draft_is_found(copied_data: Path) -> None:
     later = find_leftovers(load_dataset(copied_data), 2023)
     assert later == left
     third = copied_data / "schemes/2023.yml"
-    other = third.read_text(encoding="utf-8").replace("平法政办〔2022〕2号", "平法政办[2022] 2 号")
+    other = third.read_text(encoding="utf-8").replace("平法政办〔2022〕2号", "平法政办［２０２２］ 2号")
     third.write_text(re.sub("document: .*", "document: 甲〔2024〕1号", other), encoding="utf-8")
     assert find_leftovers(load_dataset(copied_data), 2023) == {"to_fill": [], "old_source": left["old_source"]}
     text = path.read_text(encoding="utf-8").replace("平法政办〔2022〕2号", "甲〔2023〕1号")
