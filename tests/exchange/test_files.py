@@ -28,7 +28,10 @@ from analysis.problems import WorkbookError
 import pandas, numpy, openpyxl, docx
 path = Path(sys.argv[1])
 try:
-    read_text(path) if path.suffix in {".docx", ".pdf", ".txt"} else open_sheets(path)
+    if path.suffix in {".docx", ".pdf"}:
+        read_text(path)
+    else:
+        print(*[problem.rule for sheet in open_sheets(path) for problem in sheet.problems][:3])
 except WorkbookError as error:
     print(error)
 else:
@@ -217,7 +220,8 @@ CRAFTED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: _docx(NESTED * 3000 + b"<w:p/>" + b"</w:tc></w:tr></w:tbl><w:p/>" * 3000),
         "一层套一层",
     ),
-    "as many elements as are read": ("a.docx", lambda: _docx(b"<w:p>" + b"<w:r/>" * 950_000 + b"</w:p>"), "没有文字"),
+    "as many elements as are read": ("a.docx", lambda: _docx(b"<w:p>" + b"<w:r/>" * 199_000 + b"</w:p>"), "没有文字"),
+    "more elements than are read": ("a.docx", lambda: _docx(b"<w:p>" + b"<w:r/>" * 950_000 + b"</w:p>"), "太多"),
     "ninety megabytes of text": ("a.docx", lambda: _docx(LONG * 1000), "字，不像一份通报"),
     "a document of another form": ("a.docx", lambda: _docx(b'<w:altChunk xmlns:r="r" r:id="rId9"/>'), "嵌入了别的文档"),
     "a stream of gigabytes": ("a.pdf", lambda: _page(b"4 0 R", _stream(_zeros(1), 2)), UNREADABLE),

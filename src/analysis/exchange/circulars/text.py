@@ -18,8 +18,8 @@ from analysis.problems import WorkbookError
 from analysis.texts import ORDINARY, FileError
 
 _SECONDS, _AS_TEXT = 60, "只留通报正文，或存为 .txt"
-_MOST_OF = {"p": 50_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
-"""Of a .docx: paragraphs, cells, columns that cells span, cells that go on with the one above."""
+_MOST_OF = {"p": 50_000, "r": 200_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
+"""Of a .docx: paragraphs, runs, cells, columns that cells span, cells that go on with the one above."""
 _WIDTH = "http://schemas.openxmlformats.org/wordprocessingml/2006/main val"
 _ELSEWHERE = {"altChunk", "subDoc"}
 """What stands for text of another file or form, which is not read."""
