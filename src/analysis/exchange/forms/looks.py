@@ -200,11 +200,7 @@ def widths_of(sheet: Any) -> tuple[dict[int, float], float]:
     default = shape.defaultColWidth
     if default is None:
         default = (8 if shape.baseColWidth is None else shape.baseColWidth) + _PADDING
-<<<<<<< HEAD
     widths = dict[int, float]()
-=======
-    widths: dict[int, float] = {}
->>>>>>> h-excel
     for each in sheet.column_dimensions.values():
         width = 0.0 if each.hidden else default if each.width is None else each.width
         widths |= dict.fromkeys(range(each.min or 0, min(each.max or 0, sheet.max_column) + 1), width)
