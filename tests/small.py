@@ -13,11 +13,11 @@ PAGE = "{notebook: one.ipynb, page: one, title: 一页, summary: 一页, repeat:
 PROFILE = "{notebook: unit.ipynb, page: 'unit-{unit_id}', title: '{unit}', summary: 一页, repeat: unit}"
 
 
-def start_project(folder: Path) -> Path:
+def start_project(folder: Path, cell_seconds: int = 300) -> Path:
     """Write the notebooks and the data into a folder; return it."""
     start_city(folder / "data")
     (folder / "notebooks").mkdir()
-    contents = f"title: 小册\ncell_seconds: 5\npages:\n  - {PAGE}\n"
+    contents = f"title: 小册\ncell_seconds: {cell_seconds}\npages:\n  - {PAGE}\n"
     (folder / "notebooks/workbook.yml").write_text(contents, encoding="utf-8")
     write_notebook(folder, "1 + 1")
     return folder

@@ -44,7 +44,7 @@ def _signals_are_heeded() -> Iterator[None]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return start_project(tmp_path)
+    return start_project(tmp_path, cell_seconds=5)
 
 
 PROGRAM = """
