@@ -63,20 +63,7 @@ def main() -> None:
         scratch = Path(name)
         build = ("workbook", "build", "--data", ROOT / "data", "--out", scratch / "reports")
         project = make_profiles_only(scratch)
-<<<<<<< HEAD
         build_profiles = (*build[:4], "--profiles", "--force", "--out", project / "reports")
-=======
-        build_profiles = (
-            "workbook",
-            "build",
-            "--data",
-            ROOT / "data",
-            "--profiles",
-            "--force",
-            "--out",
-            project / "reports",
-        )
->>>>>>> h-lost
         bare = min(clock("python", "-c", "pass") for _ in range(5))
         helped = min(clock("workbook", "--help") for _ in range(5))
         clock(*build)  # not counted: from now on everything is compiled, and comes from memory
