@@ -111,5 +111,5 @@ def test_ties_and_a_unit_alone_are_told_so(tied: Assessment) -> None:
     (place, _), (alone, line) = (show(tied.latest, "position", unit=unit).sentences for unit in "ap")
     assert "，5 个单位中与另外 4 个单位并列第 5 名，优秀；" in place
     assert alone == "p局，west组，2031 年总分 71.50 分，一般；本组只有这 1 个单位，没有先后可比。"
-    assert line == "离优秀线：差 18.50 分，靠评分到不了。"
+    assert line == "离优秀线：差 18.50 分。"
     assert show(tied.latest, "parts", unit="p").chart.title == "p局：本组只有这 1 个单位，没有别的单位可比"
