@@ -245,7 +245,7 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         from_nothing = graded_city({2030: (BEST_FROM_90, {"a": 0, "b": 0}), 2031: (BEST_FROM_90, {"a": 1, "b": 3})})
         shown.append(("draft", Assessment(load_city(from_nothing)).latest))
         from_nothing["years"][2030]["results"], from_nothing["years"][2031]["results"] = (
-            {"inspection": {unit: (0, 100) for unit in "ab"}} for _ in range(2)
+            {"inspection": dict.fromkeys("ab", (0, 100))} for _ in range(2)
         )
         from_nothing["years"][2031]["adjustments"] = [{"unit_id": "a", "kind": "deduction", "points": 1}]
         shown.append(("draft", Assessment(load_city(from_nothing)).latest))
