@@ -112,5 +112,4 @@ def test_lists_and_text_in_another_order_are_told_of_every_circular_so_far(year:
 
 def test_where_no_circular_is_at_hand_nothing_is_said_of_what_is_in_one(small: Year) -> None:
     assert show(small, "unknown_names").absent == f"没有 {small.year} 年度的通报。"
-    assert show(small, "list_order").sentences == ("没有可查的通报。",)
     assert show(small, "mentions", unit=small.units["unit_id"].iloc[0]).absent == "没有可查的通报。"

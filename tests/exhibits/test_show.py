@@ -17,9 +17,11 @@ import yaml
 from tests.conftest import ROOT, widely
 from tests.exhibits.reading import declared_official, with_known
 from tests.made_up import (
+    BEST_FROM_90,
     CITIES,
     city_data,
     give_origins,
+    graded_city,
     load_city,
     merged_city,
     nobody_stays,
@@ -240,6 +242,13 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         shown.append(("margins", Assessment(held_by_a_part).latest))
         shown += [("averages", _unlike(copied_data)), *(("intervals", year) for year in _unsettled(misprinted))]
         shown += [("intervals", year) for year in _narrow(misprinted)]
+        from_nothing = graded_city({2030: (BEST_FROM_90, {"a": 0, "b": 0}), 2031: (BEST_FROM_90, {"a": 1, "b": 3})})
+        shown += [(name, Assessment(load_city(from_nothing)).latest) for name in ("draft", "averages")]
+        from_nothing["years"][2030]["results"], from_nothing["years"][2031]["results"] = (
+            {"inspection": dict.fromkeys("ab", (0, 100))} for _ in range(2)
+        )
+        from_nothing["years"][2031]["adjustments"] = [{"unit_id": "a", "kind": "deduction", "points": 1}]
+        shown.append(("draft", Assessment(load_city(from_nothing)).latest))
         for name, year in shown:
             for exhibit in _make(name, year):
                 held |= {(name, part) for part in _look(exhibit)}

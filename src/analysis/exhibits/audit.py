@@ -202,7 +202,6 @@ class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序",
     templates = {
         "order": "{year} 年度通报：{text}。{reason}。",
         "none": "各年度通报中，没有单位在正文列名的次序与等次名单不同。",
-        "no_circular": "没有可查的通报。",
     }
 
     @cached_property
@@ -216,8 +215,7 @@ class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序",
     def sentences(self) -> tuple[str, ...]:
         """One for each circular and group."""
         rows = self.frame[["year", "text", "reason"]].to_dict("records")
-        printed = any(self.year.dataset.year(year).published for year in self.years)
-        return tuple(self.say("order", **row) for row in rows) or (self.say("none" if printed else "no_circular"),)
+        return tuple(self.say("order", **row) for row in rows) or (self.say("none"),)
 
 
 class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis", "marks")):

@@ -145,9 +145,8 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
 
     templates = {
         "growth": "{group}印出的增长为 {printed}；{statistic}，只凭印本在 {interval} 之间{marks}。",
-        "marks": "，由评分算得{grown}；全组平均分{change:moved}，所以名单变化是 {rest:change} 分{made_up}",
-        "grown": " {growth:growth}（{delta:change} 分）",
-        "not_grown": "{delta:moved}（基数不大于 0，不算增长率）",
+        "marks": "，由评分算得 {growth:growth}（{delta:change} 分）；全组平均分{change:moved}，"
+        "所以名单变化是 {rest:change} 分{made_up}",
     }
 
     @property
@@ -185,11 +184,9 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
             if panel.empty:
                 continue
             delta, change = panel["total_change"].mean(), rows["total"].mean() - rows["base_total"].mean()
-            base = panel["base_total"].mean()
-            grown = (
-                self.say("grown", growth=delta / base, delta=delta) if base > 0 else self.say("not_grown", delta=delta)
-            )
-            said[str(group)] = self.say("marks", grown=grown, change=change, rest=change - delta)
+            if (base := panel["base_total"].mean()) > 0:  # else there is no growth
+                told = {"growth": delta / base, "delta": delta, "change": change, "rest": change - delta}
+                said[str(group)] = self.say("marks", **told)
         return said
 
 
