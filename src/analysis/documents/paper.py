@@ -201,9 +201,9 @@ def write_word(appendix: Appendix, pages: dict[str, int]) -> bytes:
         drawings={item.label: _add_drawing(document.part, chart, appendix.year) for item, chart in appendix.figures},
     )
     document.element.replace(document.element.body, parse_xml(body))
-    with io.BytesIO() as buffer:
-        document.save(buffer)
-        return _without_clock(buffer.getvalue())
+    buffer = io.BytesIO()  # left open: an archive that was not finished is closed later, and would complain
+    document.save(buffer)
+    return _without_clock(buffer.getvalue())
 
 
 def _set_properties(document: Any, appendix: Appendix) -> None:

@@ -36,7 +36,7 @@ where charts go, a kernel or a template of the same name as ours."""
 _LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
 """Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
 
-_ENDED = "制作页面的进程被系统中止，多半是内存不足。请关掉别的程序，再运行一次。"
+_ENDED = "制作页面的进程被系统中止，多半是内存不足，或打开的文件太多。请关掉别的程序，再运行一次。"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
