@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.commands.starting import start_city
+from tests.conftest import ROOT
 
 PAGE = "{notebook: one.ipynb, page: one, title: 一页, summary: 一页, repeat: latest}"
 PROFILE = "{notebook: unit.ipynb, page: 'unit-{unit_id}', title: '{unit}', summary: 一页, repeat: unit}"
@@ -20,6 +22,7 @@ def start_project(folder: Path, cell_seconds: int = 300) -> Path:
     contents = f"title: 小册\ncell_seconds: {cell_seconds}\npages:\n  - {PAGE}\n"
     (folder / "notebooks/workbook.yml").write_text(contents, encoding="utf-8")
     write_notebook(folder, "1 + 1")
+    shutil.copy(ROOT / "notebooks/appendix.yml", folder / "notebooks")
     return folder
 
 

@@ -56,7 +56,6 @@ def test_reports_of_other_data_stand_beside_them(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_profiles(project)
-    shutil.copy(ROOT / "notebooks/appendix.yml", project / "notebooks")
     other = project / "others/data 2"
     shutil.copytree(project / "data", other)
     (project / "reports").mkdir()
@@ -160,7 +159,7 @@ def test_too_little_memory_is_told(
 @pytest.mark.parametrize(
     ("limit", "told"),
     [
-        (LIMITED.format("RLIMIT_NOFILE", 24), ["打开的文件太多", "没有做成"]),
+        (LIMITED.format("RLIMIT_NOFILE", 24), ["打开的文件太多", "没有做成", "被系统中止"]),
         (LIMITED.format("RLIMIT_AS", 700_000_000), ["内存不足", "没有做成"]),
         (CLOCK.format("-1e9"), ["时钟"]),
     ],

@@ -37,7 +37,8 @@ except WorkbookError as error:
 else:
     print("read")
 own, child = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-print(max(own.ru_maxrss, child.ru_maxrss) * 1024)
+status = Path("/proc/self/status").read_text()  # ru_maxrss is that of the process it was forked from, too
+print(max(int(status.split("VmHWM:")[1].split()[0]), child.ru_maxrss) * 1024)
 print(own.ru_utime + own.ru_stime + child.ru_utime + child.ru_stime)
 """
 

@@ -875,7 +875,7 @@ TABLES: dict[str, tuple[Callable[[Random, str], bytes], tuple[str, ...]]] = {
     "tabs": (lambda random, text: text.replace(",", "\t").encode(), ("认不出", "缺少这一列")),
     "no header": (lambda random, text: text.split("\n", 1)[1].encode(), ("认不出", "缺少这一列")),
     "nothing": (lambda random, text: b"", ("表是空的", "文件是空的")),
-    "white space": (lambda random, text: b" \n\n ,\n", ("表是空的", "应与列名一样")),
+    "white space": (lambda random, text: b" \n\n ,\n", ("表是空的", "应与列名一样", "缺少这一列")),
     "a cell too many": (_each_line(lambda random, line: f"{line},多"), ("没有列名", "应与列名一样")),
     "a column twice": (
         lambda random, text: "\n".join(

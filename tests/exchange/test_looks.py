@@ -19,6 +19,7 @@ from PIL import Image as Picture
 from tests import office
 
 from analysis.data.dataset import load_dataset
+from analysis.exchange import files
 from analysis.exchange.files import FORM, read_once
 from analysis.exchange.forms.importing import Intake, read_intake
 from analysis.exchange.forms.opening import open_sheets
@@ -186,20 +187,15 @@ def test_texts_that_look_like_escapes_come_back(through: str, city: Path, tmp_pa
     assert [cells[0] for cells in sheet.rows.values()] == texts and not sheet.problems
 
 
-class Growing(io.FileIO):
-    """A file to which somebody adds something each time that it is read."""
-
-    def read(self, size: int | None = -1, /) -> Any:
-        content = super().read(-1 if size is None else size)
-        with open(self.name, "ab") as other:  # noqa: PTH123
-            other.write(b"x")
-        return content
-
-
 def test_a_file_that_is_being_saved_is_told_so(good: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(good)
     assert read_once(path, FORM) == good
-    monkeypatch.setattr(Path, "open", lambda self, mode: Growing(self, mode))  # noqa: PLW0108 (bound to the path)
+
+    def read_while_it_grows(path: Path, most: int) -> bytes:
+        path.write_bytes(good + b"more")
+        return good
+
+    monkeypatch.setattr(files, "read_file", read_while_it_grows)
     with pytest.raises(FileError, match="正在改动，可能还在保存"):
         read_once(path, FORM)

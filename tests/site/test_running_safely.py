@@ -16,6 +16,7 @@ from tests.planting import plant, plant_modules
 
 from analysis.cli import main
 from analysis.commands.starting import new_page, start_city
+from analysis.data.state import data_hash
 from analysis.site import processes, running
 from analysis.site.pages import Page
 from analysis.site.running import Job, kernel_environment
@@ -209,7 +210,9 @@ def test_stock_kernels_are_as_impersonal(office: Path, tmp_path: Path) -> None:
     """As they are started where processes are not forked; settings may lie beside the notebook, too."""
     notebook = office / "notebooks/one.ipynb"
     page = Page(notebook, "one.html", "一页", "一页", {"year": 2023}, [2023], 300, "", "一页", "", "")
-    job = Job(page, {"title": "", "site": "", "notice": "", "facts": {}}, {}, office / "data")
+    job = Job(
+        page, {"title": "", "site": "", "notice": "", "facts": {}}, {}, office / "data", data_hash(office / "data")
+    )
     mark = tmp_path / "mark"
     environment = _plant_settings(tmp_path / "home", mark)
     texts: list[str] = []

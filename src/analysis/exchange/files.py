@@ -13,6 +13,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from analysis.data.opening import read_file
+from analysis.data.state import mark
 from analysis.texts import FileError
 
 
@@ -93,8 +94,8 @@ def read_once(path: Path, limits: Limits) -> bytes:
         If it is no regular file, too large, or changed while it was read.
     """
     check_file(path, limits)
-    before, content, after = path.stat(), read_file(path, limits.size), path.stat()
-    if len(content) != before.st_size or (before.st_ino, before.st_mtime_ns) != (after.st_ino, after.st_mtime_ns):
+    before, content, after = mark(path), read_file(path, limits.size), mark(path)
+    if before != after or len(content) != path.stat().st_size:
         raise FileError("正在改动，可能还在保存", "等它保存好，再运行一次")
     return content
 
