@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if is_wide(item) and item not in chosen]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if not is_wide(item) or item in chosen]
+
+
+def pytest_runtest_logfinish() -> None:
+    """Let no command that a test has run here (see `cli.main`) say where others import from."""
+    if not sys.flags.safe_path:
+        os.environ.pop("PYTHONSAFEPATH", None)
 
 
 def is_wide(item: pytest.Item) -> bool:
