@@ -222,3 +222,19 @@ def test_stock_kernels_are_as_impersonal(office: Path, tmp_path: Path) -> None:
         ((_, text),) = processes.map_apart(_make, [(job, office, environment, forked)])
         texts.append(text)
     assert texts[0] == texts[1] and not mark.exists()
+
+
+@pytest.mark.parametrize(("message", "times"), [("Kernel died before replying to kernel_info", 2), ("another", 1)])
+def test_a_kernel_that_did_not_start_is_started_once_more(
+    message: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def fail(page: object) -> None:
+        tried.append(page)
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(running, "_execute_once", fail)
+    with pytest.raises(RuntimeError, match=message):
+        running._execute(None)
+    assert len(tried) == times

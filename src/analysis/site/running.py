@@ -26,6 +26,8 @@ from analysis.versions import fingerprint_tools
 
 _LONGEST, _LONGEST_FAULT = 500, 200
 """Characters of a notebook's error, and of what is wrong with its file, that a message shows."""
+_NOT_STARTED = "Kernel died before replying"
+"""What Jupyter says of a kernel that nothing was run on yet."""
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
 _KERNEL_OPTIONS = [
     "--IPKernelApp.log_level=CRITICAL",  # its remarks on shutdown are not the reader's
@@ -214,6 +216,16 @@ def _unfilled(notebook: Path) -> str:
 
 
 def _execute(page: Page) -> Any:
+    """Run a notebook; once more if its kernel did not start: another process may have taken a port meant for it."""
+    try:
+        return _execute_once(page)
+    except RuntimeError as error:
+        if _NOT_STARTED not in str(error):
+            raise
+        return _execute_once(page)
+
+
+def _execute_once(page: Page) -> Any:
     import papermill as pm
 
     done = pm.execute_notebook(
