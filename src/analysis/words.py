@@ -243,6 +243,11 @@ def tell_succession(event: str, others: Iterable[str]) -> str:
     return SUCCESSIONS.get(event, "").format(others="、".join(others))
 
 
+def tell_event(event: str, others: Iterable[str], note: str) -> str:
+    """Say what happened to a unit (see `EVENTS`), and what is noted of it: 改名：两份通报称谓不同."""
+    return EVENTS[event].format(others="、".join(others)) + (f"：{note}" if note else "")
+
+
 def arrow(ranks: float) -> str:
     """Write a change of rank with an arrow; none is not written."""
     return f"{'↑' if ranks > 0 else '↓'}{abs(ranks):.0f}" if ranks else ""

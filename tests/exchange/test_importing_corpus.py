@@ -526,7 +526,7 @@ def _rewritten(good: bytes, part: str, change: Callable[[bytes], bytes], *, add:
 SHEET = "xl/worksheets/sheet1.xml"
 LAST_ROW = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
 FAR = b'<row r="10000"><c r="ALL10000"><v>1</v></c></row></sheetData>'
-MARKS_PART = "xl/worksheets/sheet5.xml"
+MARKS_PART = "xl/worksheets/sheet6.xml"
 
 
 def _in_marks(old: bytes, new: bytes) -> Callable[[bytes], bytes]:

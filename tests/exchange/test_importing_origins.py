@@ -225,7 +225,7 @@ RAW: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize("name", RAW)
 def test_a_cell_is_read_as_a_spreadsheet_shows_it(name: str, data: Path, good: bytes, tmp_path: Path) -> None:
     cell, told = RAW[name]
-    part = "xl/worksheets/sheet5.xml"
+    part = "xl/worksheets/sheet6.xml"
     with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(tmp_path / "表.xlsx", "w") as new:
         for entry in old.infolist():
             content = old.read(entry).replace(b' fullCalcOnLoad="1"', b"")  # as a spreadsheet has saved it

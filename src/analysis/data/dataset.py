@@ -21,12 +21,14 @@ from analysis.data.state import State, data_hash, look, read_still, refuse_chang
 from analysis.data.tables import Place
 from analysis.data.unit_tables import UnitTable, load_published
 from analysis.data.units import (
+    EVENT_COLUMNS,
     LINEAGE_COLUMNS,
     PERIOD_LINEAGE,
     SUCCESSION_COLUMNS,
     UNIT_COLUMNS,
     check_units,
     check_year,
+    list_events,
     list_successions,
     tell_successions,
     units_in_year,
@@ -54,6 +56,7 @@ class YearFacts:
         None where only a circular is at hand.
     published : Published or None
     successions : DataFrame of `list_successions`, up to the year
+    events : DataFrame of `list_events`, up to the year
     table : UnitTable or None
         The units' results, as far as the circular prints them.
     """
@@ -64,6 +67,7 @@ class YearFacts:
     inputs: Inputs | None
     published: Published | None
     successions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SUCCESSION_COLUMNS))
+    events: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EVENT_COLUMNS))
     table: UnitTable | None = None
 
     def need_inputs(self, refusal: str) -> Inputs:
@@ -146,6 +150,11 @@ class Dataset:
     def successions(self) -> pd.DataFrame:
         """Who was made of whom, up to the last year (see `list_successions`)."""
         return self.years[max(self.years)].successions
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """What happened to units, up to the last year (see `list_events`)."""
+        return self.years[max(self.years)].events
 
     @property
     def documents(self) -> list[str]:
@@ -295,6 +304,7 @@ def _load_year(
         place = Place(path.relative_to(root).as_posix())
         raise InputError([place.tell(*unlike_file(path.stem), "year", str(scheme.year))], unfinished=True)
     successions = list_successions(units, lineage).query("year <= @scheme.year")
+    events = list_events(lineage.query("year <= @scheme.year"), successions)
     units = units_in_year(units, lineage, scheme.year)
     if wrong := list(check_year(scheme, units, path, root)):
         raise InputError(wrong, unfinished=True)
@@ -308,7 +318,7 @@ def _load_year(
         with problems.gathered():
             published, table = load_published(circular, root, scheme, units)
     problems.refuse()
-    return YearFacts(scheme.year, scheme, units, inputs, published, successions, table)
+    return YearFacts(scheme.year, scheme, units, inputs, published, successions, events, table)
 
 
 def _is_reconstructed(folder: Path, root: Path) -> bool:

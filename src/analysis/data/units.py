@@ -29,6 +29,7 @@ LINEAGE_COLUMNS = (
     Column("source"),
 )
 SUCCESSION_COLUMNS = ["unit_id", "name", "year", "event", "others"]
+EVENT_COLUMNS = ["unit_id", "year", "name", "event", "note", "others"]
 _OF = {"group": ("regrouped",), "predecessors": FOUNDING}
 """The events that a column is filled in for."""
 PERIOD_LINEAGE = tuple(Column("year") if column.name == "year" else column for column in LINEAGE_COLUMNS)
@@ -165,6 +166,25 @@ def list_successions(units: pd.DataFrame, lineage: pd.DataFrame) -> pd.DataFrame
     for (unit, name, year), own in pairs.groupby(["predecessor", "last", "year"], sort=False):
         rows.append((unit, name, as_year(year), "split_into" if len(own) > 1 else "merged_into", tuple(own["name"])))
     return pd.DataFrame(rows, columns=SUCCESSION_COLUMNS)
+
+
+def list_events(lineage: pd.DataFrame, successions: pd.DataFrame) -> pd.DataFrame:
+    """List what happened to units, whoever others are that it has to do with.
+
+    Parameters
+    ----------
+    lineage : DataFrame
+        As in `units_in_year`, with column note.
+    successions : DataFrame of `list_successions`
+
+    Returns
+    -------
+    DataFrame, one row a row of the lineage, with columns unit_id, year, name, event, note, others (tuple of str: the
+    names of the units that it was made of; of other events the id of the group that it came to, "" of most)
+    """
+    made_of = successions.set_index(["unit_id", "year", "event"])["others"].to_dict()
+    others = [made_of.get((row.unit_id, as_year(row.year), row.event), (row.group,)) for row in lineage.itertuples()]
+    return lineage.assign(others=others)[EVENT_COLUMNS]
 
 
 def tell_successions(successions: pd.DataFrame, unit_id: str) -> list[str]:

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from analysis.data.clauses import round_first
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.scheme import describe_unmet, round_first
+from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
 from analysis.texts import name_some

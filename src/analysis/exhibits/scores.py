@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.data.clauses import round_first
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
-from analysis.exhibits.scheme import describe_unmet, round_first
+from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
 from analysis.periods import name_year

@@ -16,7 +16,7 @@ from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.grades import follow_unit
-from analysis.words import EVENTS, POINTS, WHOLE
+from analysis.words import POINTS, WHOLE, tell_event
 
 
 @dataclass(eq=False)
@@ -104,7 +104,7 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         told = []
         for event, others, note in events:
             names = [self._group_names.get(each, each) for each in others] if event == "regrouped" else others
-            told.append(EVENTS[event].format(others="、".join(names)) + (f"：{note}" if note else ""))
+            told.append(tell_event(event, names, note))
         return "；".join(told)
 
     @property

@@ -221,12 +221,9 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     grouped = scores.groupby(["year", "group"])["total"]
     ranked = scores.assign(units=grouped.transform("size"), average=grouped.transform("mean"))
     unit_scores = ranked[ranked["unit_id"].eq(unit_id)]
-    lineage = dataset.lineage[dataset.lineage["unit_id"].eq(unit_id) & dataset.lineage["year"].le(max(dataset.years))]
-    successions = dataset.successions[dataset.successions["unit_id"].eq(unit_id)]
-    made_of = successions.set_index(["year", "event"])["others"].to_dict()
-    events = [(row.event, made_of.get((row.year, row.event), (row.group,)), row.note) for row in lineage.itertuples()]
-    lineage = lineage.assign(events=events)
-    events = lineage.groupby("year").agg(events=("events", tuple), then=("name", "last"))
+    own = dataset.events[dataset.events["unit_id"].eq(unit_id)]
+    own = own.assign(events=[*zip(own["event"], own["others"], own["note"], strict=True)])
+    events = own.groupby("year").agg(events=("events", tuple), then=("name", "last"))
     joined = unit_scores.merge(events, on="year", how="outer")
     joined = joined.assign(events=[found if isinstance(found, tuple) else () for found in joined["events"]])
     columns = ["year", "group", "name", "total", "rank", "units", "average", "grade", "events"]

@@ -19,9 +19,11 @@ STATUSES: dict[str, str] = LAYOUT["statuses"]
 UNMARKED = {name: key for key, name in STATUSES.items() if key != "marked"}
 TABLES: dict[str, str] = LAYOUT["tables"]
 """What the tables of every year are called; a result is called as its component is."""
-GUIDE, SOURCE, UNITS, CHECK, LISTS = (
-    LAYOUT["sheets"][sheet] for sheet in ("guide", "source", "units", "check", "lists")
+GUIDE, SOURCE, SCHEME, UNITS, CHECK, LISTS = (
+    LAYOUT["sheets"][sheet] for sheet in ("guide", "source", "scheme", "units", "check", "lists")
 )
+SHOWN: dict[str, dict[str, int]] = {LAYOUT["sheets"][sheet]: widths for sheet, widths in LAYOUT["shown"].items()}
+"""Sheets that are not filled in: their columns, and how wide those are."""
 DESCRIBED: list[str] = LAYOUT["described"]
 """What the rows of a sheet of marks, under the indicators' ids, say of them."""
 EXAMPLE: str = LAYOUT["example"]

@@ -15,11 +15,12 @@ from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table, Wording
 from analysis.exchange.forms import form
 from analysis.exchange.forms.sheets import Row, Sheet, show
+from analysis.exchange.forms.shown import compare
 from analysis.exchange.office import sheet_title
 from analysis.periods import AnyYear
 from analysis.problems import Problem
 
-_SPECIAL = {form.SOURCE: form.SOURCE} | dict.fromkeys((form.GUIDE, form.UNITS, form.CHECK, form.LISTS), form.GUIDE)
+_SPECIAL = {form.SOURCE: form.SOURCE} | dict.fromkeys((form.GUIDE, form.CHECK, form.LISTS, *form.SHOWN), form.GUIDE)
 _MARK_SHEET, _UNKNOWN = "mark sheet", ""
 _MARKED = form.STATUSES["marked"]
 _IN_CELL = "评价等次或得分"
@@ -152,6 +153,8 @@ def gather_tables(
         elif kind == form.GUIDE:
             sheet.problems.clear()  # nothing is read from it
             sheet.notes.clear()
+            if sheet.title in form.SHOWN:
+                compare(sheet, dataset.year(year))
         elif kind in columns:
             rows[kind] += _read_table(sheet, columns[kind], words)
             if kind == "indicators":

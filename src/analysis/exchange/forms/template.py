@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs
 from analysis.exchange.forms import form
+from analysis.exchange.forms.shown import list_shown
 from analysis.exchange.office import open_book, set_page, sheet_title
 from analysis.problems import WorkbookError
+from analysis.texts import count_ems
 from analysis.words import ORIGINS
 
 _LONGEST_LIST = 255
@@ -65,22 +68,23 @@ class _FormWriter:
         self.wrapped = book.add_format(base | {"text_wrap": True, "valign": "top"})
         self.head = book.add_format(base | {"bold": True, "bg_color": "#dfe7ee", "border": 1, "text_wrap": True})
         self.grey = book.add_format(base | {"font_color": "#5b6673", "text_wrap": True, "valign": "top"})
-        self.locked = book.add_format(base | {"locked": True, "bg_color": "#f0f2f5"})
+        self.locked = book.add_format(
+            base | {"locked": True, "bg_color": "#f0f2f5", "text_wrap": True, "valign": "top"}
+        )
 
     def write(self) -> None:
         """Write all sheets, in the order in which they are filled in."""
         group, part = (next(iter(self.names[column].values()), "") for column in ("group", "part"))
         item = [self.names["kind"]["bonus"], self.scheme.bonus.item_min or 1, "某事项受省级表彰"]
-        units = self.facts.units.assign(group=self.facts.units["group"].map(self.names["group"]))
-        units = units[["unit_id", "name", "group"]]
         self._write_guide()
         self._write_source()
-        self._add_table(form.UNITS, {"编号": 22, "名称": 34, "所属组": 22}, units.to_numpy().tolist(), self.locked)
+        for title, rows in list_shown(self.facts).items():
+            self._write_shown(title, rows)
         self._write_entries("indicators", [group, part, "指标的名称", 1.5], self.indicators)
         for each in self.scheme.groups:
             self._write_marks(each)
         for component in self.scheme.outside_components:
-            result = units if self.inputs is None else self.inputs.results[component.id]
+            result = self.facts.units if self.inputs is None else self.inputs.results[component.id]
             self._write_entries(component.id, [86.5, 100], result)
         self._write_entries("adjustments", item, pd.DataFrame() if self.inputs is None else self.inputs.adjustments)
         self._write_check()
@@ -128,7 +132,7 @@ class _FormWriter:
     def _rows(self, sheet: Any, rows: Iterable[Sequence[Any]], start: int = 1, look: Any = None) -> None:
         for row, values in enumerate(rows, start):
             for column, value in enumerate(values):
-                if not (value == "" or pd.isna(value)):
+                if look or not (value == "" or pd.isna(value)):
                     sheet.write(row, column, value, look or self.plain)
 
     def _choose(self, sheet: Any, area: tuple[int, int, int, int], source: str | list[str]) -> None:
@@ -168,6 +172,14 @@ class _FormWriter:
             rows += [["种子", given.seed], ["相符的文件", "；".join(given.agrees_with)]]
         sheet = self._add_table(form.SOURCE, {"项目": 14, "内容": 80}, rows)
         self._choose(sheet, (2, 1, 2, 1), list(ORIGINS.values()))
+
+    def _write_shown(self, title: str, rows: pd.DataFrame) -> None:
+        widths = {header: form.SHOWN[title][header] for header in rows}
+        sheet = self._add_table(title, widths, rows.to_numpy().tolist(), self.locked)
+        room = [width / 2 for width in widths.values()]  # in ems; not every program makes rows as high as their texts
+        for row, texts in enumerate(rows.itertuples(index=False), 1):
+            lines = [ceil(count_ems(text) / ems) for text, ems in zip(texts, room, strict=True)]
+            sheet.set_row(row, 15 * max(lines))
 
     def _write_marks(self, group: str) -> None:
         indicators = self.indicators[self.indicators["group"].eq(group)]
