@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -31,6 +31,10 @@ class Order(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     size: int
+
+
+Places: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Who is above whom, and which ranks totals leave (see `find_places`)."""
 
 
 def order_group(circular: Circular, group: str) -> Order:
@@ -218,7 +222,7 @@ def _claim_group(circular: Circular, group: str) -> Iterator[Claim]:
         yield _claim_complete(circular, order, group, ranks, cells, ties, is_odd=is_odd)
 
 
-def find_places(order: Order, ties: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def find_places(order: Order, ties: str) -> Places:
     """Find which ranks printed totals leave to every unit.
 
     Parameters

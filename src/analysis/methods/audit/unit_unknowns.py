@@ -7,7 +7,7 @@ are higher than one, on its own rank and on theirs (`rank_checks`).
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
+from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.practices import USUAL
 from analysis.methods.audit.recipes import add_up, find_recipe, full_score
 from analysis.methods.audit.unit_grades import find_spans, leads_to, may_pass
-from analysis.methods.audit.unit_ranks import Order, find_places, order_group, repair_order, rule_of_ties
+from analysis.methods.audit.unit_ranks import Order, Places, find_places, order_group, repair_order, rule_of_ties
 from analysis.periods import AnyYear
 
 _MOST = 60
@@ -30,6 +30,8 @@ _APART = 1e-6
 
 _Made: TypeAlias = tuple[float, float, Items]
 """Between which numbers scores leave a total, and the scores."""
+_Odd: TypeAlias = tuple[int, np.ndarray, Items]
+"""Where the unit stands of which something printed is odd, which others that rests on, and what is printed."""
 
 
 def suspect(failing: Iterable[Collection[str]]) -> set[str]:
@@ -206,8 +208,7 @@ def rank_checks(
         chosen = _choose(order, {*suspects} & {*order.units}, ties)
         if chosen and len(chosen) <= _MOST and ties != "dense":
             made = {unit: _make_total(circular, unit, items) for unit in chosen if unit in order.units}
-            yield partial(_refute, order, ties, made, items)
-            yield partial(_refute_grades, circular, order, ties, made, items, lists)
+            yield _RankCheck(circular, order, ties, made, items, lists)
 
 
 def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> _Made:
@@ -221,63 +222,61 @@ def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], I
     return float(made.low) - slack, float(made.high) + slack, rests
 
 
-def _refute(
-    order: Order, ties: str, made: Mapping[str, _Made], items: Mapping[tuple[str, str], Item], given_up: Items
-) -> Items:
-    """Find a rank that is not that of its total, and what else would have to be wrong if it is right."""
-    known, because = _give_up(order, made, items, given_up)
-    above, least, most = find_places(known, ties)
-    odd = (order.ranks < least) | (order.ranks > most)
-    for place in map(int, np.flatnonzero(odd)):
-        unit = order.units[place]
-        if unit in made and items[unit, "rank"] not in given_up:
-            if order.ranks[place] < least[place]:  # who has the better rank as well is not in the way
-                others = above[place] & (order.ranks >= order.ranks[place])
-            else:
-                others = above[:, place] & (order.ranks <= order.ranks[place])
-            others |= (known.low == known.low[place]) & (known.high == known.low[place])
-            near = {order.units[each] for each in np.flatnonzero(others)} & made.keys() | {unit}
-            totals = frozenset(items[each, "total"] for each in near)
-            return (totals | {items[unit, "rank"]} | because) - given_up
-    return frozenset()
+@dataclass(frozen=True)
+class _RankCheck:
+    """What holds the printed ranks of a group, and grades that rest on them, against its totals."""
 
+    circular: Circular
+    order: Order
+    ties: str
+    made: Mapping[str, _Made]
+    items: Mapping[tuple[str, str], Item]
+    lists: Mapping[tuple[str, str], Items]
 
-def _refute_grades(
-    circular: Circular,
-    order: Order,
-    ties: str,
-    made: Mapping[str, _Made],
-    items: Mapping[tuple[str, str], Item],
-    lists: Mapping[tuple[str, str], Items],
-    given_up: Items,
-) -> Items:
-    """Find a grade that no rank leads to that the totals leave to its unit, whose printed rank is given up."""
-    known, because = _give_up(order, made, items, given_up)
-    above, least, most = find_places(known, ties)
-    for (group, grade), units in circular.graded.items():
-        rests = lists[group, grade]
-        for unit in units if not rests & given_up else ():
-            if unit in made and items[unit, "rank"] in given_up:
-                place = order.units.index(unit)
-                ranks = range(int(least[place]), int(most[place]) + 1)
-                if not any(leads_to(circular, group, grade, unit, rank) for rank in ranks):
-                    near = {order.units[each] for each in np.flatnonzero(above[place] | above[:, place])} & made.keys()
-                    totals = frozenset(items[each, "total"] for each in {unit, *near})
-                    return (totals | rests | because) - given_up
-    return frozenset()
+    def __call__(self, given_up: Items) -> Items:
+        """Return items that cannot all be right once some are given up: a rank or a list, and what it rests on."""
+        known, because = self._give_up(given_up)
+        places = find_places(known, self.ties)
+        for where, others, claims in chain(self._odd_ranks(known, places), self._odd_grades(places, given_up)):
+            if not claims & given_up:
+                near = {self.order.units[each] for each in np.flatnonzero(others)} & self.made.keys()
+                totals = frozenset(self.items[unit, "total"] for unit in {self.order.units[where], *near})
+                return (totals | claims | because) - given_up
+        return frozenset()
 
+    def _give_up(self, given_up: Items) -> tuple[Order, Items]:
+        """Let totals that are given up be whatever their scores leave, and say which scores that rests on."""
+        low, high, because = self.order.low.copy(), self.order.high.copy(), frozenset[Item]()
+        for place, unit in enumerate(self.order.units):
+            if self.items[unit, "total"] in given_up:
+                *ends, rests = self.made.get(unit, (-np.inf, np.inf, frozenset[Item]()))
+                low[place], high[place] = (-np.inf, np.inf) if rests & given_up else ends
+                because |= rests - given_up if not rests & given_up else frozenset()
+        return self.order._replace(low=low, high=high), because
 
-def _give_up(
-    order: Order, made: Mapping[str, _Made], items: Mapping[tuple[str, str], Item], given_up: Items
-) -> tuple[Order, Items]:
-    """Let totals that are given up be whatever their scores leave, and say which scores that rests on."""
-    low, high, because = order.low.copy(), order.high.copy(), frozenset[Item]()
-    for place, unit in enumerate(order.units):
-        if items[unit, "total"] in given_up:
-            *ends, rests = made.get(unit, (-np.inf, np.inf, frozenset[Item]()))
-            low[place], high[place] = (-np.inf, np.inf) if rests & given_up else ends
-            because |= rests - given_up if not rests & given_up else frozenset()
-    return order._replace(low=low, high=high), because
+    def _odd_ranks(self, known: Order, places: Places) -> Iterator[_Odd]:
+        """Find ranks that are not those of their totals, and what else would have to be wrong if they are right."""
+        ranks, (above, least, most) = self.order.ranks, places
+        for place in map(int, np.flatnonzero((ranks < least) | (ranks > most))):
+            unit = self.order.units[place]
+            if unit in self.made:
+                if ranks[place] < least[place]:  # who has the better rank as well is not in the way
+                    others = above[place] & (ranks >= ranks[place])
+                else:
+                    others = above[:, place] & (ranks <= ranks[place])
+                others |= (known.low == known.low[place]) & (known.high == known.high[place])
+                yield place, others, frozenset({self.items[unit, "rank"]})
+
+    def _odd_grades(self, places: Places, given_up: Items) -> Iterator[_Odd]:
+        """Find grades that no rank leads to that the totals leave to their units, whose printed ranks are given up."""
+        above, least, most = places
+        for (group, grade), units in self.circular.graded.items():
+            for unit in units:
+                if unit in self.made and self.items[unit, "rank"] in given_up:
+                    place = self.order.units.index(unit)
+                    ranks = range(int(least[place]), int(most[place]) + 1)
+                    if not any(leads_to(self.circular, group, grade, unit, rank) for rank in ranks):
+                        yield place, above[place] | above[:, place], self.lists[group, grade]
 
 
 def _rows_of_average(circular: Circular, members: list[str], chosen: list[str], average: Weights) -> Iterator[Row]:
