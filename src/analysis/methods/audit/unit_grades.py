@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.data.unit_tables import are_of_more
 from analysis.methods.audit.circulars import Circular, Claim, number_of
 from analysis.methods.audit.verdicts import Verdict, say
 from analysis.scoring.ranking import find_quota
@@ -71,7 +72,7 @@ def find_spans(
     column : {"rank", "total"}
     spans : dict of grade to Span
         Empty where it is not known: of a grade or group that the scheme does not have, where grades rest on both, and
-        of ranks unless all are printed.
+        of ranks unless all are printed, and of no larger list.
     """
     scheme, members = circular.facts.scheme, circular.members(group)
     rules = {each.id: each.rule for each in scheme.grades}
@@ -80,6 +81,8 @@ def find_spans(
     column = "total" if kinds == {"threshold"} else "rank"
     ranks = {unit: int(circular.cells[unit, "rank"].value) for unit in members if (unit, "rank") in circular.cells}
     if not kinds or (column == "rank" and ("threshold" in kinds or len(ranks) < len(members))):
+        return column, {}
+    if column == "rank" and are_of_more(ranks.values(), len(members)):
         return column, {}
     spans, end = dict[str, Span](), np.inf if column == "total" else 1.0
     for each, rule in rules.items():
