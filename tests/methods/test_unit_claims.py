@@ -355,6 +355,18 @@ def test_grades_follow_from_ranks(tmp_path: Path) -> None:
     assert sorted(_wrong(audit)) == [f"{YEAR}-unit_grade-all-all-u1", f"{YEAR}-unit_grade-all-all-u2"]
 
 
+@pytest.mark.parametrize(("place", "rank"), [(9, "2"), (0, "6"), (1, "10")])
+def test_a_wrong_rank_does_not_move_the_line_between_grades(place: int, rank: str, tmp_path: Path) -> None:
+    grades = [
+        {"id": "best", "name": "优秀", "rule": {"kind": "count", "value": 2}, "source": "附件 1", "basis": "printed"},
+        {"id": "good", "name": "良好", "rule": {"kind": "count", "value": 3}, "source": "附件 1", "basis": "printed"},
+        {"id": "rest", "name": "其他", "rule": {"kind": "rest"}, "source": "附件 1", "basis": "printed"},
+    ]
+    named = {(each, "grade"): "优秀" if each < 2 else "良好" if each < 5 else "其他" for each in range(len(ROWS))}
+    audit = _audit(tmp_path, named | {(place, "rank"): rank}, grades=grades)
+    assert _wrong(audit) == [f"{YEAR}-unit_rank-all-all-u{place}"]
+
+
 def test_names_that_no_unit_bears_are_told(tmp_path: Path) -> None:
     folder = write_city(tmp_path / "data", ROWS, POINTS)
     table = folder / f"published/{YEAR}.csv"
