@@ -272,7 +272,9 @@ def test_what_is_made_of_printed_results_says_so(tmp_path: Path, capsys: pytest.
     averages, draft = shown[0].table, shown[1].table
     assert averages is not None and set(averages.cells["依据"]) == {"由印出的各项得分算得"}
     assert draft is not None and draft.caption == "文中数字的出处：由印出的各项得分和办法算得"
-    rounded = "没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同。"
+    rounded = (
+        "没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同，名次也可能因此不同。"
+    )
     assert rounded in show(year, "limitations").sentences
     assert show(year, "limitations", about="scores").sentences[-1] == rounded
     appendix = compose(load_appendix_contents(), year)
@@ -283,6 +285,19 @@ def test_what_is_made_of_printed_results_says_so(tmp_path: Path, capsys: pytest.
     out = str(tmp_path / "得分.csv")
     assert main(["score", "--data", str(data), "--year", str(YEAR), "--out", out]) == 0
     assert TOLD in capsys.readouterr().err
+
+
+def test_ranks_that_come_out_otherwise_than_printed_are_told(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [
+        ["单位", "甲项", "乙项", "总分", "名次"],
+        ["子县", "80.0", "70.1", "75.1", 1],  # 75.05, half up
+        ["丑县", "70.1", "79.9", "75.1", 2],  # 75.00, and 75.05 at most, which is printed so
+        ["寅县", "70.0", "80.1", "75.0", 3],  # 75.05: computed as good as the first
+    ]
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", rows), data, "--out-of", "100", "--weights", "等权") == 0
+    told = show(open_assessment(data).year(YEAR), "limitations", about="scores").sentences[-1]
+    assert "有 2 个单位算出的名次与印出的不同（丑县第 3 名，印作第 2 名、寅县第 1 名，印作第 3 名）" in told
 
 
 def test_printed_results_compare_with_marks_of_the_office(tmp_path: Path) -> None:
