@@ -165,6 +165,46 @@ def test_wrong_ranks_are_named_and_no_other_unit(
     assert wrong["reason"].str.contains(told).any()
 
 
+PART = dict(enumerate(["3", "7", "12", "20", "21", "30", "30", "41", "58", "90"]))
+"""Ranks of the same units in a list of many more."""
+
+
+def test_ranks_of_a_part_of_a_larger_list_are_not_accused_of_its_gaps(tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {(place, "rank"): rank for place, rank in PART.items()})
+    assert not _wrong(audit)
+    complete = audit.set_index("id").loc[f"{YEAR}-ranks_complete-all-all"]
+    assert complete["verdict"] == "unverifiable"
+    assert "有 8 个名次大于单位数 10" in complete["reason"]  # all but 3 and 7
+
+
+@pytest.mark.parametrize(
+    ("place", "rank", "told"),
+    [
+        (2, "70", "丁县名次在丙县之前，总分却较低"),
+        (7, "25", "辛县名次在己县之前，总分却较低"),
+    ],
+)
+def test_a_rank_of_a_part_that_is_out_of_order_is_named(place: int, rank: str, told: str, tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {(each, "rank"): right for each, right in PART.items()} | {(place, "rank"): rank})
+    assert _wrong(audit) == [f"{YEAR}-unit_rank-all-all-u{place}"]
+    assert told in audit.loc[audit["verdict"].eq("contradicted"), "reason"].item()
+
+
+@pytest.mark.parametrize(("place", "rank", "other"), [(2, "20", 3), (7, "59", 8)])
+def test_of_two_ranks_of_a_part_either_may_be_wrong(place: int, rank: str, other: int, tmp_path: Path) -> None:
+    audit = _audit(tmp_path, {(each, "rank"): right for each, right in PART.items()} | {(place, "rank"): rank})
+    (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
+    ways = found["reason"].partition("：")[2].split("；或")
+    assert ways == [f"更正{NAMES[place]}名次 {rank}", f"更正{NAMES[other]}名次 {PART[other]}"]
+
+
+def test_a_total_of_a_part_that_is_out_of_order_is_named(tmp_path: Path) -> None:
+    audit = _audit(
+        tmp_path, {(each, "rank"): right for each, right in PART.items()} | {(3, "total"): "53.5"}, figures=()
+    )
+    assert _wrong(audit) == [f"{YEAR}-unit_total-all-all-u3"]  # 25 + 58.5, and before 戊县 with 81.5
+
+
 def test_what_would_not_agree_with_a_rank_is_no_way_out(tmp_path: Path) -> None:
     audit = _audit(tmp_path, {(1, "a"): "24.5"})  # 86.5 in all would be less than 丙县; 66 of 70 in b would do
     (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
@@ -313,6 +353,18 @@ def test_what_is_taken_off_may_be_less_or_more_as_what_is_added_may(tmp_path: Pa
 def test_grades_follow_from_ranks(tmp_path: Path) -> None:
     audit = _audit(tmp_path, {(1, "grade"): "其他", (2, "grade"): "优秀"})
     assert sorted(_wrong(audit)) == [f"{YEAR}-unit_grade-all-all-u1", f"{YEAR}-unit_grade-all-all-u2"]
+
+
+@pytest.mark.parametrize(("place", "rank"), [(9, "2"), (0, "6"), (1, "10")])
+def test_a_wrong_rank_does_not_move_the_line_between_grades(place: int, rank: str, tmp_path: Path) -> None:
+    grades = [
+        {"id": "best", "name": "优秀", "rule": {"kind": "count", "value": 2}, "source": "附件 1", "basis": "printed"},
+        {"id": "good", "name": "良好", "rule": {"kind": "count", "value": 3}, "source": "附件 1", "basis": "printed"},
+        {"id": "rest", "name": "其他", "rule": {"kind": "rest"}, "source": "附件 1", "basis": "printed"},
+    ]
+    named = {(each, "grade"): "优秀" if each < 2 else "良好" if each < 5 else "其他" for each in range(len(ROWS))}
+    audit = _audit(tmp_path, named | {(place, "rank"): rank}, grades=grades)
+    assert _wrong(audit) == [f"{YEAR}-unit_rank-all-all-u{place}"]
 
 
 def test_names_that_no_unit_bears_are_told(tmp_path: Path) -> None:

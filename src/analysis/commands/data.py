@@ -15,6 +15,7 @@ from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain
 from analysis.exchange.results.reading import tell_columns
+from analysis.exchange.results.rules import tell_points
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.fonts import STAND_IN, find_lacking
@@ -210,8 +211,8 @@ def _import_results(data: str | None, file: Path, sheets: Sequence[Sheet], year:
     held = f"{len(found.table.rows)} 个单位、{len(found.table.components)} 项得分"
     tell(f"已导入 {name_assessed(year)}的结果表：{held}，在 {name_path(folder)}")
     tell(f"  各列读作：{tell_columns(found.table)}")
-    points = "、".join(f"{name} {float(worth):.6g} 分" for name, worth in found.rule.points.items())
-    how = RESULT_RULES[found.rule.kind].format(out_of=f"{float(found.rule.out_of):g}", points=points)
+    points = "、".join(f"{name} {tell_points(worth)} 分" for name, worth in found.rule.points.items())
+    how = RESULT_RULES[found.rule.kind].format(out_of=tell_points(found.rule.out_of), points=points)
     tell(f"  总分的算法：{how}{f'（{found.rule.note}）' if found.rule.note else ''}")
     if found.backup is not None:
         tell(f"原来的数据留在：{name_path(found.backup)}")

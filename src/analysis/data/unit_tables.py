@@ -1,7 +1,7 @@
 """A printed table of results: a row a unit, with its scores, total, rank and grade as printed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,8 @@ _NUMBER = r"[0-9]{1,9}(\.[0-9]{1,9})?"
 _SCORE = (_NUMBER, "不是印出的数，或是负数")
 _RULES = {"total": (f"-?{_NUMBER}", "不是印出的数"), "rank": ("0*[1-9][0-9]{0,8}", "名次应为从 1 起的整数")}
 """What cells of a column match, and what is said of others."""
+_MANY = 4
+"""One in so many ranks is not misprinted."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,17 @@ class UnitTable:
     def columns(self) -> list[str]:
         """The columns that have numbers, as printed."""
         return list(dict.fromkeys(column for _, column in self.cells))
+
+
+def are_of_more(ranks: Collection[int], size: int) -> bool:
+    """Say whether ranks are of a larger list, of which only so many units are printed: misprints are fewer.
+
+    Examples
+    --------
+    >>> are_of_more([3, 17, 40], 3), are_of_more([1, 2, 3, 44], 4)
+    (True, False)
+    """
+    return _MANY * sum(rank > size for rank in ranks) > size
 
 
 def scored_columns(scheme: Scheme) -> list[str]:

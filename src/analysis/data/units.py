@@ -11,7 +11,7 @@ from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table
 from analysis.periods import KINDS, AnyYear, as_year, is_year, name_assessed
 from analysis.problems import Problem
-from analysis.texts import LONGEST_NAME, look_of
+from analysis.texts import LONGEST_NAME, count_ems, look_of
 from analysis.words import tell_succession
 
 UNIT_COLUMNS = (Column("unit_id"), Column("group"), Column("name"))
@@ -49,7 +49,8 @@ def check_units(units: Table, lineage: Table, kind: str = "") -> None:
     units.refuse(twice & units.sound("name"), "name", rule, "删去重复的一行，或改用能区别的名称")
     units.refuse_twins("unit_id")
     for table in (units, lineage):
-        table.refuse(table.frame["name"].str.len() > LONGEST_NAME, "name", f"名称最多 {LONGEST_NAME} 个字", "用简称")
+        too_wide = table.frame["name"].map(count_ems) > LONGEST_NAME
+        table.refuse(too_wide, "name", f"名称最多 {LONGEST_NAME} 个字宽（字母约算半个）", "用简称")
         spaced = table.frame["name"].map(lambda name: name != " ".join(name.split()))
         table.refuse(spaced.astype(bool), "name", "名称首尾有空格，或中间有多余的空格", "删去多余的空格")
         taken = table.frame["name"].isin(find_taken("unit", table.frame["name"]))

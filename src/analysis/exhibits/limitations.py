@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.data.schemes import Scheme
+from analysis.data.unit_tables import are_of_more
 from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
 from analysis.periods import AnyYear, name_assessed
 from analysis.problems import WorkbookError
-from analysis.texts import legible
+from analysis.texts import legible, name_some
 from analysis.words import ADJUSTMENTS, RULES, name_years
 
 _ABOUT = ("overview", "scores", "comparison", "streaks")
@@ -52,7 +53,10 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "vetoed": "情节严重、不得评为{grades:list}的单位，名次可能排在{grades:list}单位之前。",
         "required": "不合{grades:list}条件的单位，名次可能排在{grades:list}单位之前。",
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
-        "printed": "{whose}没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同。",
+        "printed": "{whose}没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同，"
+        "名次也可能因此不同。",
+        "moved": "{year}有 {count} 个单位算出的名次与印出的不同（{units}）："
+        "印出的得分已经舍入，或者有的数印错（见通报核对）。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
         "unlinked": "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。",
@@ -132,6 +136,22 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     def _if_printed(self) -> Iterator[str]:
         if "printed" in self.provenances:
             yield self.say("printed", whose=self._whose("printed") if len(set(self.provenances)) > 1 else "")
+            if moved := self._moved_ranks():
+                yield self.say("moved", year=name_assessed(self.year.year), count=len(moved), units=name_some(moved))
+
+    def _moved_ranks(self) -> list[str]:
+        """Name the units whose computed rank is not the printed one; none of a part of a larger list."""
+        table, scores = self.year.facts.table, self.year.scores
+        cells = table.cells if table else {}
+        printed = {name: int(cell.value) for (name, column), cell in cells.items() if column == "rank"}
+        ranks = scores.set_index("name")["rank"].astype(int)
+        if are_of_more(printed.values(), len(ranks)):
+            return []
+        return [
+            f"{name}第 {ranks[name]} 名，印作第 {rank} 名"
+            for name, rank in printed.items()
+            if name in ranks.index and ranks[name] != rank
+        ]
 
     def _whose(self, kind: str) -> str:
         """Name the years shown whose marks are of a kind."""

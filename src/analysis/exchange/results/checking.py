@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
 
-from analysis.data.unit_tables import LACKING
+from analysis.data.names import find_taken
+from analysis.data.unit_tables import LACKING, are_of_more
 from analysis.exchange.results.headers import plain, year_of
 from analysis.exchange.results.reading import ResultRow, ResultTable
 from analysis.periods import AnyYear
-from analysis.texts import LONGEST_NAME
-
-_MANY = 4
-"""One in so many ranks is not misprinted."""
+from analysis.texts import LONGEST_NAME, count_ems
 
 
 def check_results(table: ResultTable, year: AnyYear) -> None:
@@ -55,11 +53,15 @@ def _check_columns(table: ResultTable) -> None:
         without = [row for row in table.rows if not getattr(row, column)]
         if 0 < len(without) < len(table.rows):
             table.refuse("这一列有的单位没有写", "补上，或删去这一列", without[0].row, column, without[0].name)
+    if taken := find_taken("grade", [row.grade for row in table.rows if row.grade]):
+        rule = "等次的名称只是数字，或是评分表里另有所指的词"
+        table.refuse(rule, "改写成文字，如“第 1 档”；不是等次的，删去这一列", column="grade", value="、".join(taken))
     groups = _group_ranked(table)
-    outside = [row for rows in groups for row in rows if int(row.cells["rank"]) > len(rows)]
-    if _MANY * len(outside) > len(table.rows):  # more than misprints
-        what = f"有 {len(outside)} 个名次大于单位数：这张表可能只是更大排名的一部分，名次因此核对不上"
-        table.sheet.note(what, outside[0].row, table.heads["rank"], outside[0].cells["rank"])
+    for rows in groups:
+        if are_of_more([int(row.cells["rank"]) for row in rows], len(rows)):
+            outside = [row for row in rows if int(row.cells["rank"]) > len(rows)]
+            what = f"有 {len(outside)} 个名次大于单位数：看作更大排名的一部分，名次只按先后核对"
+            table.sheet.note(what, outside[0].row, table.heads["rank"], outside[0].cells["rank"])
     if len(groups) > 1 and _count_fitting(list(chain(*groups))) > sum(map(_count_fitting, groups)):
         rule = "这一列读作组别，而名次是全部单位一起排的，不是各组分别排的"
         table.refuse(rule, "是等次的，列名改为“等次”；不是的，删去这一列", column="group")
@@ -70,7 +72,9 @@ def _check_names(table: ResultTable) -> None:
     if not table.rows:
         table.refuse("没有任何单位", "列名下面一行一个单位")
     for row in table.rows:
-        for column, text in {"name": row.name, "group": row.group, "grade": row.grade}.items():
+        if count_ems(row.name) > LONGEST_NAME:
+            table.refuse(f"名称最多 {LONGEST_NAME} 个字宽（字母约算半个）", "用简称", row.row, "name", row.name)
+        for column, text in {"group": row.group, "grade": row.grade}.items():
             if len(text) > LONGEST_NAME:
                 table.refuse(f"名称最多 {LONGEST_NAME} 个字", "用简称", row.row, column, text)
         first = seen.setdefault(plain(row.name), row.row)

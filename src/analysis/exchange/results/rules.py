@@ -12,7 +12,8 @@ from analysis.exchange.results.reading import ResultRow, ResultTable, names_of, 
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.texts import name_some
 
-_HOW = '用 --weights 写明，如 --weights "{first}=30,{second}=70"；各项同样重要的写 --weights 等权'
+_HOW = '用 --weights 写明，如 --weights "{first}=30,{second}=70"'
+_EQUAL = "；各项同样重要的写 --weights 等权"
 
 _LESSER_SCALE = 50
 """Scores some of which are above it are taken to be out of 100, if they may be: not out of 5, 10, 20 or 50."""
@@ -136,6 +137,9 @@ def find_rule(
     tried = [_hold(rule, table) for rule in possible if _find_exceeding(rule, table) is None]
     if stated is None:
         return _derive(table, tried, said)
+    is_equal = stated is not None and len({*stated.values()}) == 1
+    if is_equal and all(2 * len(rule.unlike) >= len(table.rows) for rule in tried) and _is_sum(table):
+        raise _refuse_sum(table)  # full scores are not all alike because somebody says that weights are
     unsaid = said is None or (table.kind == "weights" and said == table.out_of == 1)  # no more than that shares add up
     if not tried and unsaid and (found := _derive_out_of(table, stated)):
         return found
@@ -146,7 +150,7 @@ def find_rule(
     if 2 * len(best.unlike) >= len(table.rows):
         some = name_some([*names_of(best.unlike)])
         rule = f"按写明的分值或权重，总分既不是各项加权平均，也不是各项之和：如{some}{_tell_scaled(best, table)}"
-        raise _refuse(table, rule, "核对分值或权重，以及总分的满分（--out-of）")
+        raise _refuse(table, rule, f"核对分值或权重，以及总分的满分（--out-of）{_tell_components(table)}")
     if len(tried) > 1 and len(tried[1].unlike) == len(best.unlike):
         raise _refuse(table, "总分是各项之和还是加权平均，印出的数分不出来", "把各项的满分写进列名，如“经济（30分）”")
     for row in best.unlike:
@@ -197,11 +201,11 @@ def _refuse_exceeding(
 ) -> InputError:
     """Say which score is more than it is out of, or that points do not add up to what totals are out of."""
     if not possible:
-        whole = float(sum(stated.values(), Fraction(0)))
-        rule = f"各项分值合计 {whole:g}，不是总分的满分 {float(out_of or 0):g}"
+        whole = sum(stated.values(), Fraction(0))
+        rule = f"各项分值合计 {tell_points(whole)}，不是总分的满分 {tell_points(out_of or Fraction(0))}"
         return _refuse(table, rule, "核对各项分值和总分的满分")
     row, component = _find_exceeding(possible[-1], table) or (table.rows[0], table.components[0])
-    rule = f"{row.name}的得分高于满分 {float(possible[-1].full_score(component)):g}"
+    rule = f"{row.name}的得分高于满分 {tell_points(possible[-1].full_score(component))}"
     fix = "核对得分和分值；写的是权重、各项得分与总分满分相同的，用 --out-of 写明总分的满分，如 --out-of 100"
     table.refuse(rule, fix, row.row, component, row.cells[component])
     return InputError(table.sheet.problems)
@@ -230,24 +234,55 @@ def _covers(row: ResultRow, weights: Mapping[str, Fraction]) -> bool:
 
 def _derive(table: ResultTable, tried: Sequence[Rule], out_of: Fraction | None) -> Rule:
     """Take equal weights if they give every total."""
-    first, second = [*table.components, "…"][:2]
-    fix = _HOW.format(first=first, second=second)
-    if len(table.components) > 1 and all(
-        _covers(row, dict.fromkeys(table.scores_of(row), Fraction(1))) for row in table.rows
-    ):
-        raise _refuse(table, "总分是各项之和，而各项的满分没有写明", f"在列名里写明，如“{first}（30分）”，或{fix}")
+    fix = _tell_how(table) + _EQUAL
+    if _is_sum(table):
+        raise _refuse_sum(table)
     if out_of is None:
         raise _refuse(table, "没有写明总分的满分", "用 --out-of 写明，如 --out-of 100")
     if not tried:
-        raise _refuse(table, f"有得分高于满分 {float(out_of):g}", f"核对 --out-of，或{fix}")
+        raise _refuse(table, f"有得分高于满分 {tell_points(out_of)}", f"核对 --out-of，或{fix}")
     (rule,) = tried
     if rule.unlike:
         some = f"{len(rule.unlike)} 个单位的总分对不上：{name_some([*names_of(rule.unlike)])}"
-        raise _refuse(table, f"没有写明权重；按等权平均，有 {some}{_tell_scaled(rule, table)}", fix)
+        raise _refuse(
+            table, f"没有写明权重；按等权平均，有 {some}{_tell_scaled(rule, table)}", fix + _tell_components(table)
+        )
     if not _determines(table):
         raise _refuse(table, "没有写明权重；等权平均与各总分相符，但单位太少或得分太相近，别的权重也相符", fix)
     note = f"由印出的 {len(table.rows)} 个总分推得：都等于各项得分的等权平均（舍入之内）"
     return Rule(rule.kind, rule.points, rule.out_of, "derived", note)
+
+
+def _is_sum(table: ResultTable) -> bool:
+    """Say whether every total is no more than its scores added up."""
+    return len(table.components) > 1 and all(
+        _covers(row, dict.fromkeys(table.scores_of(row), Fraction(1))) for row in table.rows
+    )
+
+
+def _refuse_sum(table: ResultTable) -> InputError:
+    fix = f"在列名里写明，如“{table.components[0]}（30分）”，或{_tell_how(table)}"
+    return _refuse(table, "总分是各项之和，而各项的满分没有写明", fix)
+
+
+def _tell_how(table: ResultTable) -> str:
+    first, second = [*table.components, "…"][:2]
+    return _HOW.format(first=first, second=second)
+
+
+def _tell_components(table: ResultTable) -> str:
+    return f"；读作各项得分的列：{'、'.join(table.components)}，其中不是得分的删去"
+
+
+def tell_points(points: Fraction) -> str:
+    """Write points as a reader does, to five decimals.
+
+    Examples
+    --------
+    >>> tell_points(Fraction(100, 12)), tell_points(Fraction(1_000_000))
+    ('8.33333', '1000000')
+    """
+    return f"{round(float(points), 5):.15g}"
 
 
 def _tell_scaled(rule: Rule, table: ResultTable) -> str:
@@ -256,7 +291,7 @@ def _tell_scaled(rule: Rule, table: ResultTable) -> str:
     if Fraction(best.cells["total"]) != rule.out_of or best not in rule.unlike:
         return ""
     return (
-        f"（最高的总分恰是满分 {float(rule.out_of):g}，而得分没有都满分：总分可能又按最高的单位折算过，"
+        f"（最高的总分恰是满分 {tell_points(rule.out_of)}，而得分没有都满分：总分可能又按最高的单位折算过，"
         "这样的总分由得分推不出，不能导入；可以在 published/<年度>.csv 里只写总分和名次）"
     )
 

@@ -241,7 +241,8 @@ class Circular:
         of = "" if named else names.get(figure.of, figure.of)
         whose = figure.unit if isinstance(figure, PrintedCell) else scheme.group_names.get(figure.group, "")
         on = f"（{name_growth(self.published.base_of(figure), self.facts.year)}）" if figure.base else ""
-        return f"{whose}{of}{MEASURES[figure.measure]}{on}"
+        between = " " if f"{whose[-1:]}{of[:1]}".isascii() and whose and of else ""  # letters would run together
+        return f"{whose}{between}{of}{MEASURES[figure.measure]}{on}"
 
     def label_list(self, printed: PrintedList) -> str:
         """Say in words what a printed list is a list of."""

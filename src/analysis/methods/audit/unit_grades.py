@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.data.unit_tables import are_of_more
 from analysis.methods.audit.circulars import Circular, Claim, number_of
+from analysis.methods.audit.unit_ranks import find_places, is_complete, order_group, rule_of_ties
 from analysis.methods.audit.verdicts import Verdict, say
 from analysis.scoring.ranking import find_quota
 
@@ -71,7 +73,7 @@ def find_spans(
     column : {"rank", "total"}
     spans : dict of grade to Span
         Empty where it is not known: of a grade or group that the scheme does not have, where grades rest on both, and
-        of ranks unless all are printed.
+        of ranks unless all are printed, and of no larger list.
     """
     scheme, members = circular.facts.scheme, circular.members(group)
     rules = {each.id: each.rule for each in scheme.grades}
@@ -81,6 +83,10 @@ def find_spans(
     ranks = {unit: int(circular.cells[unit, "rank"].value) for unit in members if (unit, "rank") in circular.cells}
     if not kinds or (column == "rank" and ("threshold" in kinds or len(ranks) < len(members))):
         return column, {}
+    if column == "rank":
+        if are_of_more(ranks.values(), len(members)):
+            return column, {}
+        ranks |= _mend_odd(circular, group)
     spans, end = dict[str, Span](), np.inf if column == "total" else 1.0
     for each, rule in rules.items():
         if rule.kind == "rest" or (rule.kind == "threshold") != (column == "total"):  # what follows rests on others
@@ -92,6 +98,20 @@ def find_spans(
             spans[each] = Span(end, end - 1 + find_quota(rule, group, len(members)))
             end = 1.0 + sum(rank <= spans[each].high for rank in {**ranks, **other}.values())
     return column, spans
+
+
+def _mend_odd(circular: Circular, group: str) -> dict[str, int]:
+    """Find the ranks of totals for units whose printed ones are odd, where ranks are not complete.
+
+    Such a rank would move the line between grades, and units that are next to it would be accused of it.
+    """
+    order = order_group(circular, group)
+    ties = rule_of_ties(circular, order, order.ranks)
+    if is_complete(order.ranks, ties):
+        return {}
+    _, least, most = find_places(order, ties)
+    odd = (order.ranks < least) | (order.ranks > most)
+    return {order.units[place]: int(least[place]) for place in np.flatnonzero(odd)}
 
 
 def leads_to(circular: Circular, group: str, grade: str, unit: str, rank: int) -> bool:

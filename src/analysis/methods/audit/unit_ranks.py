@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from analysis.data.published import PrintedCell
+from analysis.data.unit_tables import are_of_more
 from analysis.methods.audit.circulars import Circular, Claim, decimals_of, number_of
 from analysis.methods.audit.verdicts import say, write_like
 from analysis.words import TIES
@@ -23,7 +24,9 @@ class Order(NamedTuple):
     ranks, low, high : ndarray
         The ranks, and what the totals may stand for: at least `low`, less than `high` or, where they are equal, that.
     size : int
-        Units of the group.
+        Units of the group; of the larger list that these ranks are of, as far as is known.
+    is_part : bool
+        The ranks are of a larger list, of which the group is a part.
     """
 
     units: list[str]
@@ -31,6 +34,7 @@ class Order(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     size: int
+    is_part: bool = False
 
 
 Places: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -58,7 +62,8 @@ def order_group(circular: Circular, group: str) -> Order:
             rows.append((int(rank.value), unit, *_as_ranked(total, decimals)))
     rows.sort(key=lambda row: row[0])
     ranks, units, low, high = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return Order(list(units), np.array(ranks, dtype=int), np.array(low), np.array(high), len(members))
+    size = max([len(members), *ranks]) if (is_part := are_of_more(ranks, len(members))) else len(members)
+    return Order(list(units), np.array(ranks, dtype=int), np.array(low), np.array(high), size, is_part)
 
 
 def _as_ranked(total: PrintedCell, decimals: int | None) -> tuple[float, float]:
@@ -141,7 +146,12 @@ def find_repairs(ranks: np.ndarray, ties: str, fits: Callable[[int, int], bool] 
 
 
 def repair_order(order: Order, ties: str) -> list[dict[int, int]]:
-    """Find the ranks of a group that alone would make a stretch complete (`find_repairs`), if totals bear one out."""
+    """Find the ranks of a group that alone would make a stretch complete (`find_repairs`), if totals bear one out.
+
+    None of a part of a larger list, which is not complete.
+    """
+    if order.is_part:
+        return []
     _, least, most = find_places(order, ties)
     return find_repairs(order.ranks, ties, lambda place, rank: bool(least[place] <= rank <= most[place]))
 
@@ -207,8 +217,9 @@ def _claim_group(circular: Circular, group: str) -> Iterator[Claim]:
     is_odd = bool(((order.ranks < least) | (order.ranks > most)).any())
     for place, unit in enumerate(order.units):
         low, high = int(least[place]), int(most[place])
-        fits = low <= order.ranks[place] <= high
-        other = None if fits else _find_opposite(order, place, above)
+        fits = bool(low <= order.ranks[place] <= high)
+        other = None if fits and not order.is_part else _find_opposite(order, place, above)
+        fits = fits and other is None  # of a part, whose places are not known, the order is what can be checked
         rests, pair = [circular.cells[unit, "total"]], ""
         if other is not None:
             rests += [circular.cells[order.units[other], column] for column in ("rank", "total")]
@@ -217,6 +228,8 @@ def _claim_group(circular: Circular, group: str) -> Iterator[Claim]:
         computed = str(low) if low == high else say("unit_rank", "range", low=low, high=high)
         values: dict[str, Any] = {"computed": cell.value if fits else computed, "pair": pair, "rests": rests}
         values |= {"ties": say("unit_rank", ties), "advises": True, "loose": other is None}
+        if order.is_part:
+            values |= {"wording": "unit_rank_of_part", "computed": cell.value if fits else "", "advises": False}
         yield circular.holds("unit_rank", fits, cell, **values)
     if size and len(ranks) == size:
         yield _claim_complete(circular, order, group, ranks, cells, ties, is_odd=is_odd)
@@ -252,7 +265,7 @@ def find_places(order: Order, ties: str) -> Places:
     if ties == "dense":  # who ranks so ranks what is printed
         values = np.unique(low)
         places = len(values) - np.searchsorted(values, low)
-        return above, places, places
+        return above, places, places + order.size - len(low)
     open_still = ~(above | above.T | same | np.eye(len(low), dtype=bool))
     tied = same.sum(axis=1) - is_exact if ties == "max" else 0
     least = 1 + above.sum(axis=1) + tied
@@ -298,6 +311,8 @@ def _claim_complete(
 ) -> Claim:
     own, size = circular.facts.scheme.ranking.ties, len(ranks)
     values: dict[str, Any] = {"group": group, "section": cells[0].section, "size": size, "ties": TIES[own]}
+    if order.is_part:
+        return circular.claim("ranks_complete", "unverifiable", beyond=int((ranks > size).sum()), **values)
     if is_complete(ranks, own):
         return circular.claim("ranks_complete", "exact", **values)
     if other != own:
