@@ -17,7 +17,7 @@ from analysis.exchange.forms.importing import read_statement
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.checking import check_results
-from analysis.exchange.results.headers import explain_unlike, find_plain
+from analysis.exchange.results.headers import NO_WORTH, explain_unlike, find_plain, read_worth
 from analysis.exchange.results.reading import ResultTable, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
@@ -264,13 +264,8 @@ def _find_weights(
     """Return what components are worth, what totals are out of, and how well that is founded, as far as it is said."""
     weights = read_weights(stated.weights, table.components) if stated.weights else None
     out_of = None
-    if stated.out_of is not None:
-        try:
-            out_of = Fraction(stated.out_of)
-        except (ValueError, ZeroDivisionError):
-            out_of = Fraction(0)
-        if out_of <= 0:
-            raise WorkbookError(f"--out-of 应为大于 0 的数，写的是“{legible(stated.out_of)}”。")
+    if stated.out_of is not None and (out_of := read_worth(stated.out_of.strip())) is None:
+        raise WorkbookError(f"--out-of {NO_WORTH}，写的是“{legible(stated.out_of[:20])}”。")
     if facts is None:
         return weights, out_of, "assumed"
     if weights or table.worth:
