@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from analysis import open_assessment
 from analysis.assessment import Assessment
@@ -45,7 +45,8 @@ def _part(written: str) -> tuple[int, int]:
 def pytest_configure(config: pytest.Config) -> None:
     """Let Hypothesis draw few examples, but many where these or the whole of the wide corpus are asked for."""
     examples = config.option.examples or (200 if config.option.wide == (0, 1) else 20)
-    settings.register_profile("asked for", max_examples=examples, deadline=None)
+    phases = [phase for phase in Phase if phase is not Phase.explain]  # which takes longer than all the others
+    settings.register_profile("asked for", max_examples=examples, deadline=None, phases=phases)
     settings.load_profile("asked for")
 
 

@@ -73,23 +73,23 @@ def tell(error: pytest.ExceptionInfo[WorkbookError]) -> str:
 
 
 AS_NUMBERS = (
-    "1e1", "1E+1", "+5", "-5", "-0", ".5", "5.", "05", "5.0", "1_0", "1,000", "１２", "１２．５", "５", "٥", "½", "²", "Ⅳ",
-    "五十", "50%", "1/2", "100/13", "0/5", "5/0", "0x1F", "1d1", "1e-9", "1e-400", "1e400", "9" * 16, "9" * 20, "9" * 400,
-    "0.1234567891234", "33.333333333333336", "2.5 ", "\u00a05", "5\u2009", "5\u200b", "5\n", "NaN", "NA", "None", "<NA>",
-    "Infinity", "-inf", "TRUE", "2023-01-08", "1:30", "18分", "'5", "=5", "—", "–", "-", "/", "n/a", "不适用", "不承担", "自评",
+    *["1e1", "1E+1", "+5", "-5", "-0", ".5", "5.", "05", "5.0", "1_0", "1,000", "１２", "１２．５", "５", "٥", "½", "²", "Ⅳ", "五十", "50%", "1/2", "100/13", "0/5", "5/0", "0x1F", "1d1", "1e-9", "1e-400", "1e400"],
+    *["1.5", "18", "16.0", "90", "0", "0.0", "00", "18.50", "1８", "18.4999999999999", "0.1234567891234", "33.333333333333336", "1e0", "0b1", "0o7", "1L", "5f", "1:30"],
+    *["NaN", "NA", "None", "<NA>", "Infinity", "-inf", "TRUE", "2023-01-08", "18分", "'5", "=5", "—", "–", "-", "/", "n/a", "不适用", "不承担", "自评"],
+    "9" * 16, "9" * 20, "9" * 400, "2.5 ", " 18", "\u00a05", "5\u2009", "5\u200b", "5\n",
 )  # fmt: skip
 """What somebody or some program may take for a number, or write in its place."""
 TITLES = (
-    "单位", "名称", "总分", "得分", "满分", "名次", "等次", "组别", "加分", "扣分", "序号", "备注", "合计", "平均", "权重", "分值",
-    "Score", "Rank", "2023年总分", "总分（100分）", "经济（0分）", "经济（1e2分）", "甲（" + "9" * 400 + "分）", "乙（50%）", "乙（0.0%）",
-    "total", "rank", "name", "unit_id", "score", "status", "示例（不读入）", "指标名称", "好", "差", "东城区人民政府", "市司法局",
+    *["单位", "名称", "总分", "得分", "满分", "名次", "等次", "组别", "加分", "扣分", "序号", "备注", "合计", "平均", "权重", "分值", "指标名称", "好", "差", "东城区人民政府", "市司法局"],
+    *["2023年总分", "总分（100分）", "经济（0分）", "经济（1e2分）", "（30分）", "乙（50%）", "乙（0.0%）", "示例（不读入）"],
+    *["total", "rank", "name", "unit_id", "score", "status", "Score", "Rank"], f"甲（{'9' * 400}分）",
 )  # fmt: skip
 
 
 def change_cells(random: Random, rows: list[list[str]], times: int = 2) -> list[list[str]]:
     """Change a table as hands and programs do: a cell, a row, a column; now and then two cells for each other."""
     rows = [list(row) for row in rows]
-    for _ in range(random.randint(1, times)):
+    for _ in range(random.choice((1, 1, times))):
         full = [row for row in rows if row]
         if not full:
             break
@@ -116,22 +116,23 @@ def change_cells(random: Random, rows: list[list[str]], times: int = 2) -> list[
                 "number": random.choice(AS_NUMBERS),
                 "word": random.choice((row[place] + random.choice(NASTY), random.choice(NASTY))),
                 "title": random.choice(TITLES),
-                "other": (lambda line: random.choice(line) if line else "")(random.choice(rows)),
+                "other": random.choice(random.choice(full)),
                 "blank": random.choice(("", " ", "\u3000")),
             }[way]
     return rows
 
 
 _VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 2, 1e300, 10**30, -0.0, float("nan"), float("inf"), "", "0", "1/3", "100/13", [], {}, [[]], [{}],
-    {"": ""}, [1], "好", "all", "rest", "min", dt.date(2023, 1, 1), 2023, "2023", "Q1", "x" * 4000, "\u202e", "甲", 0.5, 99, 1_000_000,
+    None, True, False, 0, -1, 1, 2, 0.5, 99, 2023, 1_000_000, 10**30, 1e300, -0.0, float("nan"), float("inf"),
+    "", "0", "1/3", "100/13", "2023", "Q1", "好", "甲", "all", "rest", "min", "x" * 4000, "\u202e",
+    [], {}, [[]], [{}], {"": ""}, [1], dt.date(2023, 1, 1),
 )  # fmt: skip
 
 
 def change_document(random: Random, content: Any, times: int = 2) -> Any:
     """Change what a YAML file says, clause by clause: put, drop, repeat, rename, or move one from elsewhere."""
     content = copy.deepcopy(content)
-    for _ in range(random.randint(1, times)):
+    for _ in range(random.choice((1, 1, times))):
         holders = [each for each in _walk(content) if isinstance(each, dict | list) and each]
         if not holders:
             break
@@ -159,7 +160,10 @@ def _walk(content: Any) -> Iterator[Any]:
 
 
 _TOKEN = re.compile(r'<[^<>]*>|[\w:]+="[^"]*"|>[^<>]+<')
-_ATTRIBUTES = ("0", "1", "-1", "2", "99", "999999", "s", "str", "inlineStr", "b", "e", "n", "d", "A1", "B6", "XFD1048576", "", "x")
+_ATTRIBUTES = (
+    "",
+    *["0", "1", "-1", "2", "99", "999999", "s", "str", "inlineStr", "b", "e", "n", "d", "x", "A1", "B6", "XFD1048576"],
+)
 
 
 def change_parts(random: Random, good: bytes) -> bytes:
@@ -194,6 +198,17 @@ def change_parts(random: Random, good: bytes) -> bytes:
             for name, content in parts.items():
                 new_archive.writestr(name, content)
         return buffer.getvalue()
+
+
+def damage_text(random: Random, good: bytes) -> bytes:
+    """Put words in place of stretches of a text, or damage its bytes."""
+    if random.random() < 0.3:
+        return _damage(random, good)
+    words_of = (*NASTY, *AS_NUMBERS, *TITLES)
+    changes = [
+        (random.random(), random.choice((0, 1, 3, 30)), random.choice(words_of)) for _ in range(random.randint(1, 2))
+    ]
+    return edit_text(good.decode("utf-8", "surrogateescape"), changes).encode("utf-8", "surrogateescape")
 
 
 def write_csv(rows: list[list[str]], encoding: str = "utf-8") -> bytes:

@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from tests.conftest import widely
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from tests.damage import DAMAGE, SLOW, change_cells, change_parts, randoms, run_command, words, write_csv
+from tests.conftest import widely
+from tests.damage import DAMAGE, SLOW, change_cells, change_parts, damage_text, randoms, run_command, words, write_csv
 from tests.exchange.test_importing_corpus import CELLS, FILES, STRUCTURES
 from tests.naive import Rows, number_of, plain, read_csv, read_data, read_xlsx
 
@@ -106,10 +106,10 @@ def test_whatever_is_imported_is_what_stands_in_the_cells(city: Path, good: byte
                 cells = change_cells(random, rows) if name in changed and kind == "folder" else rows
                 content = write_csv(cells, random.choice(("utf-8", "utf-8-sig", "gb18030")))
                 is_damaged = name in changed and kind != "folder"
-                (file / f"{name}.csv").write_bytes(DAMAGE["outside"](random, content) if is_damaged else content)
+                (file / f"{name}.csv").write_bytes(damage_text(random, content) if is_damaged else content)
         else:
             content = good
-            if kind == "cells" or kind == "cells inside":
+            if kind in {"cells", "cells inside"}:
                 content = _put_cells(random, good, {name: change_cells(random, sheets[name]) for name in changed})
             if kind != "cells":
                 content = (DAMAGE["inside"] if kind == "cells inside" else change_parts)(random, content)
@@ -121,7 +121,9 @@ def test_whatever_is_imported_is_what_stands_in_the_cells(city: Path, good: byte
             assert _snapshot(data) == before
             assert not (Path(scratch) / "data-backups").exists()
             return
-        found = {path.stem: read_csv(path.read_bytes()) for path in file.iterdir()} if file.is_dir() else read_xlsx(content)
+        found = (
+            {path.stem: read_csv(path.read_bytes()) for path in file.iterdir()} if file.is_dir() else read_xlsx(content)
+        )
         _compare_with_cells(found, read_data(data), told)
         _export_and_import(data, Path(scratch))
 
@@ -150,7 +152,7 @@ UNMARKED = {"不承担": "not_applicable", "自评": "own_assessor"}
 
 
 def _compare_with_cells(sheets: dict[str, Rows], data: dict[str, Rows], told: str) -> None:
-    """Hold every mark, result and adjustment that is stored against the cells of the sheets, and the other way round."""
+    """Hold every mark, result and adjustment that is stored against the cells of the sheets."""
     units = {name: row[0] for row in data["units.csv"].values() for name in (row[0], row[2])}
     _, *indicators = data[f"inputs/{YEAR}/indicators.csv"].values()
     called: dict[str, set[str]] = {}
@@ -176,7 +178,9 @@ def _compare_with_cells(sheets: dict[str, Rows], data: dict[str, Rows], told: st
     for (unit, indicator), (status, rating, score) in stored.items():
         said = {rating, *([number_of(score)] if score else []), status} - {"", "marked"}
         cells = written[unit, indicator]
-        assert len(said) == 1 and said & {each for cell in cells for each in (cell, UNMARKED.get(cell), number_of(cell))}
+        assert len(said) == 1 and said & {
+            each for cell in cells for each in (cell, UNMARKED.get(cell), number_of(cell))
+        }
     for name, columns in {"adjustments": "加减分", "survey": "群众满意度"}.items():
         _, *kept = data[f"inputs/{YEAR}/{name}.csv"].values()
         sheet = [row for title in (columns, name) for row in sheets.get(title, {}).values()]
@@ -206,7 +210,10 @@ def _tell_inputs(data: Path) -> dict[str, list[str]]:
     """Return the rows of every table of the inputs, numbers as numbers."""
     files = {name: rows for name, rows in read_data(data).items() if name.startswith("inputs/")}
     return {
-        name: sorted(str([cell if (number := number_of(cell)) is None else number.normalize() for cell in row]) for row in rows.values())
+        name: sorted(
+            str([cell if (number := number_of(cell)) is None else number.normalize() for cell in row])
+            for row in rows.values()
+        )
         for name, rows in files.items()
     }
 

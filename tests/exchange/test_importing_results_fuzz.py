@@ -14,8 +14,18 @@ import openpyxl
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from tests.damage import DAMAGE, SLOW, change_cells, change_parts, randoms, run_command, snapshot, write_csv
-from tests.naive import Rows, number_of, plain, read_csv, read_data, read_xlsx
+from tests.damage import (
+    DAMAGE,
+    SLOW,
+    change_cells,
+    change_parts,
+    damage_text,
+    randoms,
+    run_command,
+    snapshot,
+    write_csv,
+)
+from tests.naive import number_of, plain, read_csv, read_data, read_xlsx
 
 pytestmark = pytest.mark.slow
 
@@ -74,11 +84,14 @@ def test_any_table_of_results_is_imported_as_printed_or_refused(
 ) -> None:
     rows = change_cells(random, TABLES[table], times=2)
     with tempfile.TemporaryDirectory() as scratch:
-        file, data = Path(scratch) / ("表.csv" if kind in {"csv", "gb18030", "bytes"} else "表.xlsx"), Path(scratch) / "data"
+        file, data = (
+            Path(scratch) / ("表.csv" if kind in {"csv", "gb18030", "bytes"} else "表.xlsx"),
+            Path(scratch) / "data",
+        )
         if file.suffix == ".csv":
             content = write_csv(rows, "gb18030" if kind == "gb18030" else "utf-8")
             if kind == "bytes":
-                content = DAMAGE["outside"](random, content)
+                content = damage_text(random, content)
         else:
             content = _write_xlsx(random, rows)
             content = {"xlsx": lambda _, same: same, "parts": change_parts, **DAMAGE}[kind](random, content)
@@ -110,17 +123,16 @@ def _make_year_before(table: str) -> Path:
     folder = Path(tempfile.mkdtemp())
     (folder / "a.csv").write_bytes(write_csv(TABLES[table]))
     said = ["--document", "甲", *(["--out-of", "100"] if table == "mean" else [])]
-    code, told = run_command("import", str(folder / "a.csv"), "--year", str(YEAR - 1), "--data", str(folder / "data"), *said)
+    code, told = run_command(
+        "import", str(folder / "a.csv"), "--year", str(YEAR - 1), "--data", str(folder / "data"), *said
+    )
     assert code == 0, told
     return folder / "data"
 
 
 def _compare_with_print(content: bytes, suffix: str, data: Path, told: str) -> None:
     """Hold what is stored of every unit against its row of the file, and every other row against what was told."""
-    if suffix == ".csv":
-        rows = read_csv(content)
-    else:
-        rows = next(iter(read_xlsx(content).values()))
+    rows = read_csv(content) if suffix == ".csv" else next(iter(read_xlsx(content).values()))
     stored = read_data(data)
     header, *units = stored[f"published/{YEAR}.csv"].values()
     assert header[0] == "name" and units
@@ -132,7 +144,7 @@ def _compare_with_print(content: bytes, suffix: str, data: Path, told: str) -> N
         claimed.add(fitting[0])
     for number in rows.keys() - claimed:
         if sum(number_of(cell) is not None for cell in rows[number]) > 1:
-            is_header = number <= 6 and "权重" in rows[number] or any("总分" in each or "score" in each for each in rows[number])
+            is_header = any(word in cell for cell in rows[number] for word in ("权重", "总分", "score"))
             assert is_header or f"第{number}行" in told, (number, rows[number], told)
 
 
