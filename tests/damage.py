@@ -89,6 +89,20 @@ TITLES = (
 )  # fmt: skip
 
 
+_WIDE = str.maketrans("0123456789.-%()", "０１２３４５６７８９．－％（）")
+
+
+_WAYS = (
+    *["same"] * 3, *["number"] * 2, "word", "title", "other", "swap", "blank", "row", "column", "order", "ragged",
+)  # fmt: skip
+
+
+def _rewrite(cell: str) -> tuple[str, ...]:
+    """Write a cell in other ways that a reader takes for the same."""
+    more = f"{cell}0" if "." in cell else f"{cell}.0" if cell.isdecimal() else cell
+    return more, f" {cell}", f"{cell}\u3000", cell.translate(_WIDE), cell.upper(), f"0{cell}", cell.removesuffix("0")
+
+
 def change_cells(random: Random, rows: list[list[str]], times: int = 2) -> list[list[str]]:
     """Change a table as hands and programs do: a cell, a row, a column; now and then two cells for each other."""
     rows = [list(row) for row in rows]
@@ -98,7 +112,7 @@ def change_cells(random: Random, rows: list[list[str]], times: int = 2) -> list[
             break
         row, width = random.choice(full), max(map(len, rows))
         place, column = random.randrange(len(row)), random.randrange(width)
-        way = random.choice(("number", "number", "word", "title", "other", "swap", "blank", "row", "column", "ragged"))
+        way = random.choice(_WAYS)
         if way == "row":
             at = random.randrange(len(rows))
             rows[at : at + random.randint(0, 1)] = random.choice(([], [list(row)], [[row[0]]], [[""] * width]))
@@ -110,12 +124,15 @@ def change_cells(random: Random, rows: list[list[str]], times: int = 2) -> list[
                 )
         elif way == "ragged":
             row[len(row) - random.randint(0, 1) :] = random.choice(([], [""], ["", "x"]))
+        elif way == "order":
+            rows[1:] = random.sample(rows[1:], len(rows) - 1)
         elif way == "swap":
             other = random.choice(full)
             there = random.randrange(len(other))
             row[place], other[there] = other[there], row[place]
         else:
             row[place] = {
+                "same": random.choice(_rewrite(row[place])),
                 "number": random.choice(AS_NUMBERS),
                 "word": random.choice((row[place] + random.choice(NASTY), random.choice(NASTY))),
                 "title": random.choice(TITLES),

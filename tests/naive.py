@@ -40,7 +40,7 @@ def read_xlsx(content: bytes) -> dict[str, Rows]:
         items = parse("xl/sharedStrings.xml") if "xl/sharedstrings.xml" in names else ()
         shared = ["".join(text.text or "" for text in item.iter(f"{_MAIN}t")) for item in items]
         found = {}
-        for sheet in parse("xl/workbook.xml").iter("{*}sheet"):
+        for sheet in parse("xl/workbook.xml").findall("*/{*}sheet"):
             target = relations[sheet.get(_LINK)]
             part = target if target.startswith("/") else f"xl/{target}"
             found[sheet.get("name", "")] = _read_sheet(parse(part), shared)
