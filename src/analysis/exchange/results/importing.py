@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +25,7 @@ from analysis.periods import KINDS, AnyYear, is_year, kind_of, name_assessed, re
 from analysis.problems import InputError, WorkbookError
 from analysis.storage import follow_links, log, scratch_folder, write_file
 from analysis.swaps import replaced_together
-from analysis.texts import legible, name_some
+from analysis.texts import legible, name_some, suggest
 from analysis.words import ORIGINS
 
 
@@ -214,11 +213,13 @@ def _match_units(table: ResultTable, dataset: Dataset, units: pd.DataFrame) -> d
     former = {
         name: known[0] for name, known in dataset.units_called().items() if len(known) == 1 and known[0] in name_of
     }
+    known = {**former, **{unit: unit for unit in name_of}, **current}
+    near_to = suggest([row.name for row in table.rows if row.name not in known], {**current, **former}, 0.4)
     sheet, found = table.sheet, dict[str, str]()
     for row in table.rows:
-        unit = current.get(row.name) or (row.name if row.name in name_of else former.get(row.name))
+        unit = known.get(row.name)
         if unit is None:
-            near = get_close_matches(row.name, {**current, **former}, n=3, cutoff=0.4)
+            near = near_to.get(row.name)
             fix = f"改为 {'、'.join(near)} 之一，或" if near else ""
             sheet.refuse(
                 "本年度考核对象中没有这个单位", f"{fix}登记到 units.csv、lineage.csv", row.row, "单位", row.name
