@@ -507,3 +507,26 @@ def test_totals_out_of_100_are_told_by_weights(
     assert [(each.points, each.basis) for each in year.scheme.components] == [(40, "derived"), (60, "derived")]
     assert "没有写明总分的满分" in year.scheme.components[0].note
     assert set(year.audit["verdict"]) == {"exact"}
+
+
+@pytest.mark.parametrize(
+    "circular",
+    [
+        f"{{year: {YEAR}, document: 甲, figures: [], lists: []}}\n",
+        f"  year: {YEAR}\n  document: 甲\n  figures: []\n  lists: []\n",
+        f"year: {YEAR}\ndocument: 甲\nfigures: []\nlists: []\n...\n",
+    ],
+)
+def test_a_circular_below_which_nothing_can_be_written_is_told(
+    circular: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", POINTS), data) == 0
+    shutil.rmtree(data / "inputs")
+    (data / f"published/{YEAR}.csv").unlink()
+    (data / f"published/{YEAR}.yml").write_text(circular, encoding="utf-8")
+    before = {path: path.read_bytes() for path in data.rglob("*.*")}
+    plain = [[str(cell).partition("（")[0] for cell in row] for row in POINTS]
+    assert _import(_csv(tmp_path / "表.csv", plain), data) == 2
+    assert f"published/{YEAR}.yml 的末尾不能接着写" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in data.rglob("*.*")} == before

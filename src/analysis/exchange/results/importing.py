@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import yaml
 
 from analysis.data.dataset import Dataset, YearFacts, load_dataset
 from analysis.data.units import units_in_year
@@ -159,8 +160,7 @@ def import_results(
     if facts is None or facts.published is None:
         files[circular] = make_circular(rule, origin)
     else:
-        earlier = (folder / circular).read_text(encoding="utf-8")
-        files[circular] = f"{earlier.rstrip()}\n\n".encode() + to_yaml({"table": describe_table(rule, origin)})
+        files[circular] = _add_table(folder / circular, to_yaml({"table": describe_table(rule, origin)}))
     backup = None
     if dataset is None:
         _write_new(folder, files)
@@ -273,6 +273,19 @@ def _find_weights(
         raise WorkbookError(f"{name_assessed(facts.year)}的办法已有各项的分值，不用再写权重或满分。请删去，或改办法。")
     points = {each.name: Fraction(each.points).limit_denominator(10**6) for each in facts.scheme.components}
     return points, out_of or sum(points.values(), Fraction(0)), "printed"
+
+
+def _add_table(circular: Path, table: bytes) -> bytes:
+    """Write below what a circular's file holds where its table is printed."""
+    added = f"{circular.read_text(encoding='utf-8').rstrip()}\n\n".encode() + table
+    try:
+        yaml.compose(added, yaml.CSafeLoader)
+    except yaml.YAMLError as error:  # sound as it is, but nothing can be added
+        raise WorkbookError(
+            f"published/{circular.name} 的末尾不能接着写结果表的出处（table），没有导入。"
+            "请把它改成各项顶格、一行一项，不整份写在 { } 里，末尾不写 ...，再运行一次。"
+        ) from error
+    return added
 
 
 def _write_new(folder: Path, files: Mapping[str, bytes]) -> None:
