@@ -23,7 +23,7 @@ from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
 from analysis.folders import filled_folder, is_vacant, keep_folder, name_backup
 from analysis.periods import KINDS, AnyYear, is_year, kind_of, name_assessed, read_year
-from analysis.problems import InputError, WorkbookError
+from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import follow_links, log, scratch_folder, write_file
 from analysis.swaps import replaced_together
 from analysis.texts import legible, name_some, suggest
@@ -162,11 +162,15 @@ def import_results(
     else:
         files[circular] = _add_table(folder / circular, to_yaml({"table": describe_table(rule, origin)}))
     backup = None
-    if dataset is None:
-        _write_new(folder, files)
-    else:
-        dataset.refuse_changed()
-        backup = _write(folder, year, files)
+    try:
+        if dataset is None:
+            _write_new(folder, files)
+        else:
+            dataset.refuse_changed()
+            backup = _write(folder, year, files)
+    except InputError as error:
+        told = [_name_table(problem, table, files) for problem in error.problems]
+        raise InputError(told, unfinished=error.unfinished) from error
     log(folder, f"import {path.absolute()} -> {name_assessed(year)}的结果表，原有：{backup or '无，或相同'}")
     return Results(table, rule, backup)
 
@@ -286,6 +290,14 @@ def _add_table(circular: Path, table: bytes) -> bytes:
             "请把它改成各项顶格、一行一项，不整份写在 { } 里，末尾不写 ...，再运行一次。"
         ) from error
     return added
+
+
+def _name_table(problem: Problem, table: ResultTable, files: Mapping[str, bytes]) -> Problem:
+    """Tell what is wrong with a file made of a table as of the table: nobody has seen the file."""
+    if problem.file not in files:
+        return problem
+    rule = f"由它做成的 {problem.file} 不合规则：{problem.rule}"
+    return problem._replace(file=table.sheet.file, sheet=table.sheet.name, row=None, rule=rule)
 
 
 def _write_new(folder: Path, files: Mapping[str, bytes]) -> None:
