@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup setup-all report test test-all lint bench lock
+.PHONY: help setup setup-all report test test-all fuzz lint bench lock
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
@@ -16,6 +16,8 @@ test: ## set up and run the tests: every rule, and every kind of case once
 	@$(PYTHON) tasks.py test $(ARGS)
 test-all: ## set up and run the tests and the wide corpus: many more cases of each kind
 	@$(PYTHON) tasks.py test-all $(ARGS)
+fuzz: ## try everything that reads files with thousands of broken ones, an hour (ARGS="--examples N" for less or more)
+	@$(PYTHON) tasks.py fuzz $(ARGS)
 lint: ## check style and types
 	@$(PYTHON) tasks.py lint
 bench: ## measure speed and memory, write benchmarks/*.md

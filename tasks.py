@@ -87,6 +87,12 @@ def test_all(*arguments: str) -> None:
     test("--wide", "0/1", *arguments)
 
 
+def fuzz(*arguments: str) -> None:
+    """Try everything that reads files with many thousands of broken ones: about an hour of one core."""
+    setup_all()
+    run("-m", "pytest", "-k", "fuzz", "-n", "auto", "--dist", "worksteal", "--examples", "2000", *arguments)
+
+
 def lint() -> None:
     """Check style and types."""
     setup_all()
@@ -114,8 +120,8 @@ def lock() -> None:
 
 
 TASKS = {
-    "setup": setup, "setup-all": setup_all, "report": report, "test": test, "test-all": test_all, "lint": lint,
-    "bench": bench, "lock": lock,
+    "setup": setup, "setup-all": setup_all, "report": report, "test": test, "test-all": test_all, "fuzz": fuzz,
+    "lint": lint, "bench": bench, "lock": lock,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from analysis import open_assessment
 from analysis.assessment import Assessment
@@ -32,6 +32,7 @@ COLLECTED = pytest.StashKey[list[pytest.Item]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "also run part K of N of the wide corpus; 0/1 is all of it"
     parser.addoption("--wide", metavar="K/N", type=_part, help=told)
+    parser.addoption("--examples", metavar="N", type=int, help="let every property test draw N examples")
 
 
 def _part(written: str) -> tuple[int, int]:
@@ -42,10 +43,11 @@ def _part(written: str) -> tuple[int, int]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let Hypothesis draw few examples, but many where the whole of the wide corpus is asked for."""
-    for name, examples in {"few": 20, WIDE: 200}.items():
-        settings.register_profile(name, max_examples=examples, deadline=None)
-    settings.load_profile(WIDE if config.option.wide == (0, 1) else "few")
+    """Let Hypothesis draw few examples, but many where these or the whole of the wide corpus are asked for."""
+    examples = config.option.examples or (200 if config.option.wide == (0, 1) else 20)
+    phases = [phase for phase in Phase if phase is not Phase.explain]  # which takes longer than all the others
+    settings.register_profile("asked for", max_examples=examples, deadline=None, phases=phases)
+    settings.load_profile("asked for")
 
 
 @pytest.hookimpl(tryfirst=True)

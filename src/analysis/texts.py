@@ -4,8 +4,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from itertools import islice, pairwise
 
 MOST_CHARACTERS = 3_000
 """No name, reason or note is longer; a longer one is a file in the wrong place."""
@@ -15,6 +16,9 @@ LONGEST_NAME = 40
 
 _NAMED = 3
 """Units or files that a message names one by one."""
+
+_MOST_COMPARED = 100_000
+"""Pairs of names that are compared for their likeness: in a few seconds."""
 
 _INVISIBLE, _MARKS = {"Cc", "Cf", "Cs", "Zl", "Zp"}, {"Mn", "Mc", "Me"}
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -184,6 +188,28 @@ def find_twins(names: Iterable[str]) -> list[str]:
         twins += [name] if look in seen else []
         seen.add(look)
     return twins
+
+
+def suggest(names: Iterable[str], known: Collection[str], likeness: float) -> dict[str, list[str]]:
+    """Find what unknown names may be meant for: of many, of the first; who has more has taken the wrong file.
+
+    Parameters
+    ----------
+    names, known : collection of str
+    likeness : float
+        That a suggestion has at least, from 0 to 1.
+
+    Returns
+    -------
+    dict of name to list of known names, the most alike first
+
+    Examples
+    --------
+    >>> suggest(["市司法据", "丁"], ["市司法局", "市财政局"], 0.5)
+    {'市司法据': ['市司法局', '市财政局'], '丁': []}
+    """
+    few = islice(names, _MOST_COMPARED // max(len(known), 1))
+    return {name: get_close_matches(name, known, n=_NAMED, cutoff=likeness) for name in few}
 
 
 def name_some(things: Sequence[str]) -> str:

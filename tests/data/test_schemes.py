@@ -60,7 +60,14 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "parts within parts without end": (
         _line("title: ", "title: " + "{parts: {a: " * 60 + "1" + "}}" * 60 + " #"), ("嵌套过深",)
     ),
-    "an alias": (_line("year: 2023", "year: &y 2023\nagain: *y"), ("第2行", "别名")),
+    "an alias": (_line("title: ", "title: *y #"), ("第2行", "别名")),
+    "an anchor": (_line("title: ", "title: &R "), ("第2行", "不能用锚（&）；值以“&”开头的要加引号")),
+    "an anchor of a mapping": (_line("groups:", "groups: &all"), ("不能用锚（&）",)),
+    "no character": (_line("title: ", 'title: "\\ud800" #'), ("第2行", "双引号里的“\\”写法不对")),
+    "a path in quotes": (_line("title: ", 'title: "C:\\办法" #'), ("第2行", "双引号里的“\\”写法不对")),
+    "an asterisk": (_line("title: ", "title: ** "), ("第2行", "值以“*”“&”开头的要加引号")),
+    "a minus": (_line("title: ", "title: - "), ("第2行", "这里不该有“- ”")),
+    "a percent sign": (lambda text: f"%年度\n{text}", ("第1行", "行首的“%”要放进引号")),
     "a merge key": (_line("year: 2023", "year: 2023\n<<: 3"), ("合并键",)),
     "a merge key with a mapping": (_line("year: 2023", "year: 2023\n<<: {title: 另一个}"), ("合并键",)),
     "two documents": (lambda text: f"{text}---\n{text}", ("一份文档",)),
@@ -176,3 +183,9 @@ def test_a_broken_scheme_is_told(name: str, city: Path, tmp_path: Path) -> None:
     told = tell(caught)
     for words in (path.name, *expected):
         assert words in told, told
+
+
+def test_an_equals_sign_is_a_text(copied_city: Path) -> None:
+    path = copied_city / "schemes/2023.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("name: 区政府", "name: ="), encoding="utf-8")
+    assert load_dataset(copied_city).year(2023).scheme.group_names["county"] == "="

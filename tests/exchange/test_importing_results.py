@@ -210,8 +210,27 @@ REFUSED = [
     ),
     (POINTS, ["--out-of", "120"], "各项分值合计 100，不是总分的满分 120"),
     (MEAN, ["--weights", "Access=60,Access=40"], "“Access”写了两次"),
-    (MEAN, ["--weights", "Access=60,Use=0"], "“Use”的权重是 0，应大于 0"),
-    (MEAN, ["--weights", "Access=60,Use=-1"], "“Use”的权重是 -1，应大于 0"),
+    (MEAN, ["--weights", "Access=60,Use=0"], "“Use”的权重是 0，应为大于 0 的数"),
+    (MEAN, ["--weights", "Access=60,Use=-1"], "“Use”的权重是 -1，应为大于 0 的数"),
+    # to Python numbers as well, of so many digits that it is never done with them
+    (MEAN, ["--out-of", "1e99999999999"], "--out-of 应为大于 0 的数（最多 1000000），写的是“1e99999999999”"),
+    (MEAN, ["--out-of", "9" * 400], f"写的是“{'9' * 20}”"),
+    (MEAN, ["--weights", "Access=1e99999999999,Use=1"], "“Access”的权重是 1e99999999999，应为大于 0 的数"),
+    ([["单位", "甲项（0分）", "总分"], ["甲县", 0, 0]], [], "“甲项（0分）”（值：'0'）：应为大于 0 的数"),
+    ([["单位", f"甲项（{'9' * 400}分）", "总分"], ["甲县", 6, 6]], [], f"（值：'{'9' * 20}'）：应为大于 0 的数"),
+    ([["单位", f"甲项（{'9' * 5000}分）", "总分"], ["甲县", 6, 6]], [], "：应为大于 0 的数"),
+    ([["单位", "甲项（9分）", "总分（0.0分）"], ["甲县", 6, 6]], [], "“总分（0.0分）”（值：'0.0'）：应为大于 0 的数"),
+    (
+        [["单位", "甲项", "（30分）", "总分"], ["甲县", 6, 7, 6]],
+        ["--out-of", "100"],
+        "第1行“（30分）”（值：'（30分）'）：列名只写了分值",
+    ),
+    # what only the files made of it cannot hold
+    (
+        [["单位", "甲项（50分）", "乙项（50分）", "加分", "总分"], ["甲县", 5, 6, 2_000_000, 2_000_011]],
+        [],
+        "1. 表.csv“points”（值：'2000000'）：由它做成的 inputs/2023/adjustments.csv 不合规则：大得不合常理",
+    ),
     # out of 10 or out of 100: weights alone do not say
     (
         [["单位", "A（40%）", "B（60%）", "总分"], ["甲", "45.0", "30.0", "36.0"], ["乙", "20.0", "50.0", "38.0"]],
@@ -539,3 +558,26 @@ def test_totals_out_of_100_are_told_by_weights(
     assert [(each.points, each.basis) for each in year.scheme.components] == [(40, "derived"), (60, "derived")]
     assert "没有写明总分的满分" in year.scheme.components[0].note
     assert set(year.audit["verdict"]) == {"exact"}
+
+
+@pytest.mark.parametrize(
+    "circular",
+    [
+        f"{{year: {YEAR}, document: 甲, figures: [], lists: []}}\n",
+        f"  year: {YEAR}\n  document: 甲\n  figures: []\n  lists: []\n",
+        f"year: {YEAR}\ndocument: 甲\nfigures: []\nlists: []\n...\n",
+    ],
+)
+def test_a_circular_below_which_nothing_can_be_written_is_told(
+    circular: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    assert _import(_csv(tmp_path / "表.csv", POINTS), data) == 0
+    shutil.rmtree(data / "inputs")
+    (data / f"published/{YEAR}.csv").unlink()
+    (data / f"published/{YEAR}.yml").write_text(circular, encoding="utf-8")
+    before = {path: path.read_bytes() for path in data.rglob("*.*")}
+    plain = [[str(cell).partition("（")[0] for cell in row] for row in POINTS]
+    assert _import(_csv(tmp_path / "表.csv", plain), data) == 2
+    assert f"published/{YEAR}.yml 的末尾不能接着写" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in data.rglob("*.*")} == before

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
+import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
+import yaml
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from tests.conftest import widely
-from tests.damage import DAMAGE, SLOW, edit_text, edits
+from tests.damage import DAMAGE, NASTY, SLOW, change_parts, damage_text, edit_text, edits, randoms, run_command
 from tests.exchange.test_rules import FICTION
+from tests.naive import plain
 
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular
@@ -24,6 +31,13 @@ from analysis.problems import WorkbookError
 
 pytestmark = pytest.mark.slow
 
+CIRCULARS = [path.read_text(encoding="utf-8") for path in sorted(FICTION.glob("*.txt"))]
+PHRASES = (
+    *NASTY, *"、。，；：（）\n无廿", "9\n0.5", "3 5", "一、", "（二）", "3.", "-3-", "优秀", "良好等次", "12",
+    "１２.５", "百分之三", "两个", "二十三", "3.45%", "-1.2", "90.5分", "平均得分", "同比", "下降了", "连续两年",
+    "其中", "市司法局", "2023年度", "第一季度",
+)  # fmt: skip
+KINDS = ("txt", "gb18030", "bytes", "docx", "parts", "inside", "pdf")
 CIRCULAR = (FICTION / "three_grades.txt").read_text(encoding="utf-8")
 
 
@@ -33,9 +47,9 @@ def test_any_edit_of_a_circular_can_be_read(changes: list[tuple[float, int, str]
     write_draft(read_circular(edit_text(CIRCULAR, changes)), "通报.txt")
 
 
-def _as_docx() -> bytes:
+def _as_docx(text: str = CIRCULAR) -> bytes:
     document = Document()
-    for line in CIRCULAR.splitlines():
+    for line in text.splitlines():
         document.add_paragraph(line)
     document.add_table(2, 2).cell(0, 0).text = "市司法局"
     with io.BytesIO() as buffer:
@@ -58,6 +72,66 @@ FORMS: dict[str, Callable[[], bytes]] = {".txt": CIRCULAR.encode, ".docx": _as_d
 @pytest.fixture(scope="module")
 def forms() -> dict[str, bytes]:
     return {suffix: make() for suffix, make in FORMS.items()}
+
+
+@pytest.mark.filterwarnings("default")
+@settings(suppress_health_check=SLOW)
+@given(random=randoms, kind=st.sampled_from(KINDS), circular=st.sampled_from(CIRCULARS))
+def test_what_is_drafted_stands_in_the_circular(
+    random: Random, kind: str, circular: str, forms: dict[str, bytes]
+) -> None:
+    changes = [(random.random(), random.randint(0, 12), random.choice(PHRASES)) for _ in range(random.randint(1, 4))]
+    text = edit_text(circular, changes)
+    with tempfile.TemporaryDirectory() as scratch:
+        suffix = {"txt": ".txt", "gb18030": ".txt", "bytes": ".txt", "pdf": ".pdf"}.get(kind, ".docx")
+        file, out = Path(scratch) / f"通报{suffix}", Path(scratch) / "draft.yml"
+        if suffix == ".txt":
+            content = text.encode("gb18030" if kind == "gb18030" else "utf-8", "replace")
+            content = damage_text(random, content) if kind == "bytes" else content
+        elif suffix == ".pdf":
+            content = DAMAGE["outside"](random, forms[suffix])
+        else:
+            content = _as_docx("".join(filter(lambda each: each in "\n\t" or each.isprintable(), text)))
+            content = {"docx": lambda _, same: same, "parts": change_parts, **DAMAGE}[kind](random, content)
+        file.write_bytes(content)
+        code, _ = run_command("read-circular", str(file), "--out", str(out))
+        event(f"{kind}: {code}")
+        assert file.read_bytes() == content and out.exists() == (code == 0)
+        if code == 0 and suffix != ".pdf":
+            _compare_with_text(_plain_text(content, suffix), out)
+
+
+def _plain_text(content: bytes, suffix: str) -> str:
+    """Return the text of a file without blanks, whatever it is set in."""
+    if suffix == ".txt":
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("gb18030")
+    else:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            (name,) = [each for each in archive.namelist() if each.lower() == "word/document.xml"]
+            root = ElementTree.fromstring(archive.read(name))
+        text = "".join(each.text or "" for each in root.iter() if each.tag.endswith("}t"))
+    return "".join(plain(text).split()).translate(str.maketrans("[]", "〔〕"))
+
+
+def _compare_with_text(text: str, out: Path) -> None:
+    """Hold every number and name of a draft against the text: nothing is made up, and no digit is lost."""
+    draft = yaml.safe_load(out.read_text(encoding="utf-8"))
+    visible = "".join(each for each in text if each.isprintable())
+    for figure in draft["figures"] or ():
+        value = str(figure["value"]).lstrip("-").rstrip("%")
+        assert value in visible or "note" in figure or value in {"0", "2"}, figure
+        if value in visible:
+            ends = [found.span() for found in re.finditer(re.escape(value), visible)]
+            before = [visible[start - 1] if start else "" for start, _ in ends]
+            after = [visible[end : end + 1] for _, end in ends]
+            whole = any(not (b.isdigit() or b == ".") and not a.isdigit() for b, a in zip(before, after, strict=True))
+            assert whole or "note" in figure, figure
+    for printed in draft["lists"] or ():
+        for name in printed["names"]:
+            assert "".join(plain(name).split()).translate(str.maketrans("[]", "〔〕")) in visible, name
 
 
 @pytest.mark.filterwarnings("default")  # the libraries remark on damage in many ways

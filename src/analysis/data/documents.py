@@ -78,6 +78,7 @@ _MOST_FAULTS = 100
 class _StrictLoader(Composer, yaml.CSafeLoader):
     """A safe loader on libyaml, without aliases, which can swell, tags, or repeated keys, of which YAML takes the last.
 
+    Nor anchors: of a value such as &R 研发 the first word would be gone.
     Numbers and truth values are only what anybody takes for one: to YAML 1.1, 070 is 56, 1:10 is 70 and no is false.
     """
 
@@ -93,6 +94,7 @@ class _StrictLoader(Composer, yaml.CSafeLoader):
             (self.nodes > _MOST_NODES, f"超过 {_MOST_NODES} 项"),
             (self.depth >= _DEEPEST, f"嵌套过深（超过 {_DEEPEST} 层）"),
             (isinstance(event, yaml.AliasEvent), "不能用别名（*）"),
+            (getattr(event, "anchor", None) is not None, "不能用锚（&）；值以“&”开头的要加引号"),
             (getattr(event, "tag", None) is not None, "不允许标签（!）"),
         ):
             if is_wrong:
@@ -123,8 +125,10 @@ _TAGS = {
         "-+.0123456789",
     ),
 }
+_DEFAULT = "tag:yaml.org,2002:value"
+"""What "=" is to YAML 1.1, and to no writer of a text."""
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in known if tag not in _TAGS]
+    first: [(tag, pattern) for tag, pattern in known if tag not in {*_TAGS, _DEFAULT}]
     for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 for _tag, (_pattern, _first) in _TAGS.items():
@@ -239,7 +243,8 @@ def _in_chinese(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "嵌套过深"
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return next((chinese for english, chinese in FAULTS["libyaml"].items() if english in reason), reason)
+    known = next((chinese for english, chinese in FAULTS["libyaml"].items() if english in reason), "")
+    return known or ("有读不懂的写法" if reason.isascii() else reason)
 
 
 def _describe_faults(file: str, content: Any, error: ValidationError, node: yaml.Node | None) -> Iterator[Problem]:

@@ -7,17 +7,22 @@ units are and one as totals are.
 import re
 import unicodedata
 from collections.abc import Sequence
+from fractions import Fraction
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from analysis.data.tables import FRACTION, MOST
 from analysis.exchange.forms import form
 from analysis.exchange.forms.sheets import Sheet, show
 
 WORDS: dict[str, Any] = yaml.safe_load(files("analysis.exchange.results").joinpath("plain.yml").read_bytes())
 WORTH = re.compile(r"\s*[（(]\s*([0-9]+(?:\.[0-9]+)?)\s*(分|%|points?)\s*[)）]$")
 """What a header says that its column is worth."""
+NO_WORTH = f"应为大于 0 的数（最多 {MOST}）"
+_WORTH = re.compile(rf"[0-9]{{1,9}}(\.[0-9]{{1,9}})?|{FRACTION}")
+"""Written out: to Python 1e999999999 is a number as well, of so many digits that it is never done with them."""
 _TOP = 6
 """Rows among which the header stands: titles may be above it."""
 _NEEDED = ("name", "total")
@@ -62,6 +67,18 @@ def year_of(header: str) -> str:
     """
     found = _YEAR.search(plain(WORTH.sub("", header)))
     return re.sub("[^0-9]", "", found[0]) if found else ""
+
+
+def read_worth(written: str) -> Fraction | None:
+    """Read what a component, or a total, is said to be worth; None for what no scheme may say.
+
+    Examples
+    --------
+    >>> read_worth("100/3"), read_worth("0"), read_worth("1e3")
+    (Fraction(100, 3), None, None)
+    """
+    worth = Fraction(written) if _WORTH.fullmatch(written) else Fraction(0)
+    return worth if 0 < worth <= MOST else None
 
 
 def find_plain(sheets: Sequence[Sheet]) -> Sheet | None:

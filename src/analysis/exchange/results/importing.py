@@ -3,12 +3,12 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import yaml
 
 from analysis.data.dataset import Dataset, YearFacts, load_dataset
 from analysis.data.units import units_in_year
@@ -17,16 +17,16 @@ from analysis.exchange.forms.importing import read_statement
 from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.checking import check_results
-from analysis.exchange.results.headers import explain_unlike, find_plain
+from analysis.exchange.results.headers import NO_WORTH, explain_unlike, find_plain, read_worth
 from analysis.exchange.results.reading import ResultTable, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
 from analysis.folders import filled_folder, is_vacant, keep_folder, name_backup
 from analysis.periods import KINDS, AnyYear, is_year, kind_of, name_assessed, read_year
-from analysis.problems import InputError, WorkbookError
+from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import follow_links, log, scratch_folder, write_file
 from analysis.swaps import replaced_together
-from analysis.texts import legible, name_some
+from analysis.texts import legible, name_some, suggest
 from analysis.words import ORIGINS
 
 
@@ -160,14 +160,17 @@ def import_results(
     if facts is None or facts.published is None:
         files[circular] = make_circular(rule, origin)
     else:
-        earlier = (folder / circular).read_text(encoding="utf-8")
-        files[circular] = f"{earlier.rstrip()}\n\n".encode() + to_yaml({"table": describe_table(rule, origin)})
+        files[circular] = _add_table(folder / circular, to_yaml({"table": describe_table(rule, origin)}))
     backup = None
-    if dataset is None:
-        _write_new(folder, files)
-    else:
-        dataset.refuse_changed()
-        backup = _write(folder, year, files)
+    try:
+        if dataset is None:
+            _write_new(folder, files)
+        else:
+            dataset.refuse_changed()
+            backup = _write(folder, year, files)
+    except InputError as error:
+        told = [_name_table(problem, table, files) for problem in error.problems]
+        raise InputError(told, unfinished=error.unfinished) from error
     log(folder, f"import {path.absolute()} -> {name_assessed(year)}的结果表，原有：{backup or '无，或相同'}")
     return Results(table, rule, backup)
 
@@ -214,11 +217,13 @@ def _match_units(table: ResultTable, dataset: Dataset, units: pd.DataFrame) -> d
     former = {
         name: known[0] for name, known in dataset.units_called().items() if len(known) == 1 and known[0] in name_of
     }
+    known = {**former, **{unit: unit for unit in name_of}, **current}
+    near_to = suggest([row.name for row in table.rows if row.name not in known], {**current, **former}, 0.4)
     sheet, found = table.sheet, dict[str, str]()
     for row in table.rows:
-        unit = current.get(row.name) or (row.name if row.name in name_of else former.get(row.name))
+        unit = known.get(row.name)
         if unit is None:
-            near = get_close_matches(row.name, {**current, **former}, n=3, cutoff=0.4)
+            near = near_to.get(row.name)
             fix = f"改为 {'、'.join(near)} 之一，或" if near else ""
             sheet.refuse(
                 "本年度考核对象中没有这个单位", f"{fix}登记到 units.csv、lineage.csv", row.row, "单位", row.name
@@ -264,19 +269,35 @@ def _find_weights(
     """Return what components are worth, what totals are out of, and how well that is founded, as far as it is said."""
     weights = read_weights(stated.weights, table.components) if stated.weights else None
     out_of = None
-    if stated.out_of is not None:
-        try:
-            out_of = Fraction(stated.out_of)
-        except (ValueError, ZeroDivisionError):
-            out_of = Fraction(0)
-        if out_of <= 0:
-            raise WorkbookError(f"--out-of 应为大于 0 的数，写的是“{legible(stated.out_of)}”。")
+    if stated.out_of is not None and (out_of := read_worth(stated.out_of.strip())) is None:
+        raise WorkbookError(f"--out-of {NO_WORTH}，写的是“{legible(stated.out_of[:20])}”。")
     if facts is None:
         return weights, out_of, "assumed"
     if weights or table.worth:
         raise WorkbookError(f"{name_assessed(facts.year)}的办法已有各项的分值，不用再写权重或满分。请删去，或改办法。")
     points = {each.name: Fraction(each.points).limit_denominator(10**6) for each in facts.scheme.components}
     return points, out_of or sum(points.values(), Fraction(0)), "printed"
+
+
+def _add_table(circular: Path, table: bytes) -> bytes:
+    """Write below what a circular's file holds where its table is printed."""
+    added = f"{circular.read_text(encoding='utf-8').rstrip()}\n\n".encode() + table
+    try:
+        yaml.compose(added, yaml.CSafeLoader)
+    except yaml.YAMLError as error:  # sound as it is, but nothing can be added
+        raise WorkbookError(
+            f"published/{circular.name} 的末尾不能接着写结果表的出处（table），没有导入。"
+            "请把它改成各项顶格、一行一项，不整份写在 { } 里，末尾不写 ...，再运行一次。"
+        ) from error
+    return added
+
+
+def _name_table(problem: Problem, table: ResultTable, files: Mapping[str, bytes]) -> Problem:
+    """Tell what is wrong with a file made of a table as of the table: nobody has seen the file."""
+    if problem.file not in files:
+        return problem
+    rule = f"由它做成的 {problem.file} 不合规则：{problem.rule}"
+    return problem._replace(file=table.sheet.file, sheet=table.sheet.name, row=None, rule=rule)
 
 
 def _write_new(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.data.unit_tables import LACKING
 from analysis.exchange.forms.sheets import MERGED, Sheet, show
-from analysis.exchange.results.headers import WORDS, WORTH, find_header, plain, role_of
+from analysis.exchange.results.headers import NO_WORTH, WORDS, WORTH, find_header, plain, read_worth, role_of
 from analysis.texts import find_fault, with_plain_digits
 
 _ROWS = {plain(word): kind for kind, words in WORDS["rows"].items() for word in words}
@@ -126,8 +126,8 @@ def _read_header(table: ResultTable, at: int) -> list[str]:
             sheet.refuse(*fault, at, "", written)
         role = role_of(written)
         column = role or name
-        if worth := WORTH.search(written):
-            _set_worth(table, at, column, _SHARES.get(worth[2], "points"), worth[1])
+        if written and not column:
+            sheet.refuse("列名只写了分值或权重，没有名称", "补上名称", at, written, written)
         if role == "number":
             sheet.note("这一列没有读", at, written, written)
             column = ""
@@ -138,18 +138,23 @@ def _read_header(table: ResultTable, at: int) -> list[str]:
         elif column:
             table.heads[column] = written
             table.components += [] if role else [name]
+            if worth := WORTH.search(written):
+                _set_worth(table, at, column, _SHARES.get(worth[2], "points"), worth[1])
         found.append(column)
     return found
 
 
 def _set_worth(table: ResultTable, row: int, column: str, kind: str, value: str) -> None:
-    if column == "total":
-        table.out_of = Fraction(value)
+    worth = read_worth(value)
+    if worth is None:
+        table.refuse(NO_WORTH, "填写阿拉伯数字", row, column, value[:20])
+    elif column == "total":
+        table.out_of = worth
     elif table.kind not in {"", kind}:
         table.refuse("既写了权重，又写了满分", "只留一种", row, column, value)
     else:
         table.kind = kind
-        table.worth[column] = Fraction(value)
+        table.worth[column] = worth
 
 
 def _read_row(table: ResultTable, row: int, at: int, columns: Sequence[str], cells: Sequence[Any]) -> None:
@@ -195,10 +200,7 @@ def _read_worth(table: ResultTable, row: int, kind: str, values: dict[str, Any])
     for column, value in values.items():
         text = with_plain_digits(show(value)).rstrip("%")
         if column in {*table.components, "total"} and value is not None:
-            if _NUMBER.fullmatch(text) and Fraction(text) > 0:
-                _set_worth(table, row, column, kind, text)
-            else:
-                table.refuse("应为大于 0 的数", "填写阿拉伯数字", row, column, value)
+            _set_worth(table, row, column, kind, text)
 
 
 def _is_unranked(values: dict[str, Any]) -> bool:

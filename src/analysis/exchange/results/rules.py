@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from analysis.data.unit_tables import LACKING
-from analysis.exchange.results.headers import WORDS
+from analysis.exchange.results.headers import NO_WORTH, WORDS, read_worth
 from analysis.exchange.results.reading import ResultRow, ResultTable, names_of, printed_range
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.texts import name_some
@@ -81,16 +81,12 @@ def read_weights(written: str, components: Sequence[str]) -> dict[str, Fraction]
     found: dict[str, Fraction] = {}
     for each in written.replace("，", ",").split(","):
         name, sign, value = each.replace("＝", "=").rpartition("=")
-        try:
-            weight = Fraction(value.strip().rstrip("%"))
-        except (ValueError, ZeroDivisionError):
-            weight = None
-        if not sign or weight is None:
+        if not sign:
             raise WorkbookError(f"--weights 中的“{each.strip()}”读不懂。请写成 名称=权重，用逗号隔开，每项一次。")
-        if weight <= 0:
-            raise WorkbookError(
-                f"--weights 中“{name.strip()}”的权重是 {value.strip()}，应大于 0。不计入总分的列请删去。"
-            )
+        weight = read_worth(value.strip().rstrip("%"))
+        if weight is None:
+            told = f"--weights 中“{name.strip()}”的权重是 {value.strip()[:20]}，{NO_WORTH}"
+            raise WorkbookError(f"{told}。不计入总分的列请删去。")
         if name.strip() in found:
             raise WorkbookError(f"--weights 中“{name.strip()}”写了两次。请只留一次。")
         found[name.strip()] = weight

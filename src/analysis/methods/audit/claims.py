@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise, product
@@ -16,6 +15,7 @@ from analysis.methods.audit.agreement import list_clauses
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, Readings, always, find_practices
 from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
+from analysis.texts import suggest
 
 
 def derive_claims(circular: Circular) -> list[Claim]:
@@ -90,12 +90,15 @@ def _list_lengths(circular: Circular) -> Iterator[Claim]:
 
 def _named_units(circular: Circular) -> Iterator[Claim]:
     """Every name of a list of units is a unit's, and stands there once: claimed of those of which it is not so."""
-    for each in circular.published.lists:
-        for name in dict.fromkeys(each.names) if each.list in UNIT_LISTS else ():
-            faults = [say("named_unit", "twice")] if each.names.count(name) > 1 else []
+    lists = [each for each in circular.published.lists if each.list in UNIT_LISTS]
+    known = {**circular.gone, **dict.fromkeys(circular.unit_ids, "")}
+    strangers = dict.fromkeys(name for each in lists for name in each.names if name not in circular.unit_ids)
+    near_to = suggest(strangers, known, 0.5)
+    for each in lists:
+        for name, times in Counter(each.names).items():
+            faults = [say("named_unit", "twice")] if times > 1 else []
             if name not in circular.unit_ids:
-                known = {**circular.gone, **dict.fromkeys(circular.unit_ids, "")}
-                near = "、".join(each + known[each] for each in get_close_matches(name, known, n=3, cutoff=0.5))
+                near = "、".join(like + known[like] for like in near_to.get(name, ()))
                 faults.append(say("named_unit", "unknown") + (say("named_unit", "near", near=near) if near else ""))
             if faults:
                 values: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "name": name}
