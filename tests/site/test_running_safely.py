@@ -185,7 +185,7 @@ def test_pages_and_appendices_do_not_depend_on_who_makes_them(office: Path, tmp_
         here = tmp_path / name
         here.mkdir()
         if name == "dark":
-            (here / "matplotlibrc").write_text(DARK, encoding="utf-8")
+            os.mkfifo(here / "matplotlibrc")  # whoever reads it waits without end
         given = ["--data", str(office / "data"), "--notebooks", str(office / "notebooks")]
         for words in (["build", "--out", "made"], ["appendix", "--year", "2023", "--out", "appendix"]):
             done = _run(here, *words, *given, **environment)
@@ -216,8 +216,8 @@ def test_stock_kernels_are_as_impersonal(office: Path, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     environment = _plant_settings(tmp_path / "home", mark)
     texts: list[str] = []
+    os.mkfifo(office / "notebooks/matplotlibrc")
     for forked in (True, False):
-        (office / "notebooks/matplotlibrc").write_text(DARK, encoding="utf-8")
         plant_modules(mark, notebook.parent)
         ((_, text),) = processes.map_apart(_make, [(job, office, environment, forked)])
         texts.append(text)
