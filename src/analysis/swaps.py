@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
+from analysis.placing import note_placed
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.seals import find_edited, seal
 from analysis.storage import stamp, take_mode
@@ -116,7 +117,9 @@ def replaced_together() -> Iterator[Callable[..., Path]]:
         for swap in swaps:
             with told_of(swap.target):
                 _finish(swap)
-        _put_in_place(swaps)
+        for swap, old in put_in_place(swaps):
+            if old is not None:
+                _put_away(old, swap)
 
 
 def is_something_else(place: Path) -> bool:
@@ -176,8 +179,8 @@ def _finish(swap: _Swap) -> None:
     take_mode(fresh, target)
 
 
-def _put_in_place(swaps: Iterable[_Swap]) -> None:
-    """Put all in place, or none; then put away what was there."""
+def put_in_place(swaps: Iterable[_Swap]) -> list[tuple[_Swap, Path | None]]:
+    """Put all in place, or none; return where what was there is now."""
     done: list[tuple[_Swap, Path | None]] = []
     try:
         for swap in swaps:
@@ -190,9 +193,8 @@ def _put_in_place(swaps: Iterable[_Swap]) -> None:
             else:
                 _exchange(old, swap.target, swap.fresh).rename(swap.fresh)
         raise
-    for swap, old in done:
-        if old is not None:
-            _put_away(old, swap)
+    note_placed(*(swap.target for swap in swaps))
+    return done
 
 
 def _swap_in(swap: _Swap) -> Path | None:
