@@ -129,7 +129,7 @@ def keep_folder(folder: Path, root: Path, copy: Path, replacement: Path) -> Path
     if not folder.is_dir() or not find_edited(folder, replacement, trusting=False):
         return None
     make_backups(root)
-    with replaced_folder(copy, like=folder) as fresh:
+    with replaced_folder(copy, most=folder.stat().st_mode) as fresh:
         shutil.copytree(folder, fresh, dirs_exist_ok=True)
     return copy
 
