@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-MODULES = ("pandas", "selectors", "json", "matplotlib", "analysis", "ipykernel_launcher", "sitecustomize")
+MODULES = ("pandas", "selectors", "json", "matplotlib", "analysis", "ipykernel", "ipykernel_launcher", "sitecustomize")
 """What every command imports: at once, in a process it starts, or in a kernel."""
 
 
@@ -14,6 +14,20 @@ def plant_modules(mark: Path, *folders: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in MODULES:
             plant(folder / f"{name}.py", mark)
+
+
+SETTINGS = (
+    *(f"jupyter_{name}config.py" for name in ("", "server_", "lab_")),
+    *("ipython_config.py", "ipython_kernel_config.py", "profile_default/startup/00-first.py"),
+)
+"""What Jupyter and IPython take for settings where they look for some: programs, too."""
+
+
+def plant_settings(mark: Path, *folders: Path) -> None:
+    """Put settings into folders; each adds a line to the mark when it is read."""
+    for folder in folders:
+        for name in SETTINGS:
+            plant(folder / name, mark)
 
 
 def plant(file: Path, mark: Path, *code: str) -> None:

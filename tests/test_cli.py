@@ -77,6 +77,62 @@ sys.exit(cli.main(["check"]))
     assert done.stderr.splitlines() == ["已中断，原有文件没有改动。"]
 
 
+WRITING = {
+    "a folder": "with replaced_folder(Path('new')) as fresh:\n        (fresh / 'a').touch()",
+    "a file": "write_file(Path('new'), b'a')",
+    "the contents of a folder": (
+        "Path('new').mkdir()\n    with filled_folder(Path('new')) as fresh:\n        (fresh / 'a').touch()"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRITING)
+@pytest.mark.parametrize("when", ["between", "after"])
+def test_what_was_put_in_place_before_an_interruption_is_told(what: str, when: str, tmp_path: Path) -> None:
+    """Also if it comes between the renaming of something and its being noted."""
+    if not hasattr(signal, "setitimer"):
+        pytest.skip("interruptions come at once on this system")
+    (tmp_path / "writing.py").write_text(
+        f"""
+import os, signal, time
+from pathlib import Path
+from analysis.folders import filled_folder
+from analysis.storage import write_file
+from analysis.swaps import replaced_folder
+
+def renamed(rename):
+    def rename_and_interrupt(path, target):
+        made = rename(path, target)
+        if {when == "between"} and Path(target).name in {{"new", "a"}}:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.2)
+        return made
+    return rename_and_interrupt
+
+Path.rename, Path.replace = renamed(Path.rename), renamed(Path.replace)
+
+def check(**_):
+    {WRITING[what]}
+    if {when == "after"}:
+        os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(20)
+"""
+    )
+    program = """
+import importlib, signal, sys
+from analysis import cli
+sys.path.append(sys.argv[1])
+signal.signal(signal.SIGINT, signal.default_int_handler)
+cli.import_module = lambda _: importlib.import_module("writing")
+sys.exit(cli.main(["check"]))
+"""
+    command = [sys.executable, "-X", "utf8", "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", cwd=tmp_path)
+    (told,) = done.stderr.splitlines()
+    assert done.returncode == 130 and (tmp_path / "new").exists()
+    assert told.startswith("已中断，在此之前已写好“") and told.endswith("new”，其余文件没有改动。")
+
+
 def test_help_is_chinese_and_imports_nothing_heavy() -> None:
     program = """
 import sys

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import current_thread, main_thread
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NoReturn
 
 from analysis.periods import AnyYear, read_year
+from analysis.placing import PUTTING, begin_placing, tell_unchanged
 from analysis.problems import BuildError, WorkbookError, is_short_of_memory, tell_refusal
 from analysis.texts import legible_lines
 
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in _ENDINGS:
         if signal.getsignal(number) in _UNHEEDED and current_thread() is main_thread():
             signal.signal(number, _interrupt)  # nothing half-done is left behind then either
+    begin_placing()
     options = vars(_parser().parse_args(arguments))
     module, _, function = options.pop("function").rpartition(".")
     try:
@@ -67,12 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:
-    """Interrupt, but as soon as what is being imported is: compiled modules fail or abort if that is interrupted."""
-    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
+    """Interrupt, but as soon as what is being imported or put in place is: compiled modules would fail or abort."""
+    while frame is not None and not _is_whole(frame.f_code):
         frame = frame.f_back
     if frame is None or not hasattr(signal, "setitimer"):
         raise KeyboardInterrupt
     signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+
+
+def _is_whole(code: CodeType) -> bool:
+    return code.co_name == PUTTING or code.co_filename.startswith("<frozen importlib")
 
 
 def _explain(error: BaseException) -> tuple[str, int]:
@@ -80,13 +86,13 @@ def _explain(error: BaseException) -> tuple[str, int]:
     if isinstance(error, WorkbookError):
         return str(error), MISTAKE
     if isinstance(error, BuildError):
-        return f"{error}\n原有文件没有改动。", FAILURE
+        return f"{error}\n{tell_unchanged()}。", FAILURE
     if KeyboardInterrupt in (type(error), type(error.__cause__)):  # Python 3.11 wraps what comes while a class is made
-        return "已中断，原有文件没有改动。", INTERRUPTED
+        return f"已中断，{tell_unchanged()}。", INTERRUPTED
     if is_short_of_memory(error):
-        return "内存不足，没有做完；原有文件没有改动。请关掉别的程序，再运行一次。", MISTAKE
+        return f"内存不足，没有做完；{tell_unchanged()}。请关掉别的程序，再运行一次。", MISTAKE
     if "timestamps before 1980" in str(error):  # the archives that documents are know none
-        return "这台电脑的时钟早于 1980 年，写不成文件；原有文件没有改动。请校准时钟，再运行一次。", MISTAKE
+        return f"这台电脑的时钟早于 1980 年，写不成文件；{tell_unchanged()}。请校准时钟，再运行一次。", MISTAKE
     return (tell_refusal(error), MISTAKE) if isinstance(error, OSError) else ("", FAILURE)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from analysis.placing import note_placed
 from analysis.problems import WorkbookError
 from analysis.seals import LITTER, SEAL, find_edited
 from analysis.storage import backups_of, has_ended, make_backups, stamp
@@ -73,18 +74,26 @@ def filled_folder(folder: Path) -> Iterator[Path]:
     with told_of(folder):
         for left in folder.glob(f"{_FILLING}*"):
             shutil.rmtree(left, ignore_errors=True)
-        fresh, moved = folder / f"{_FILLING}{os.getpid()}", list[Path]()
+        fresh = folder / f"{_FILLING}{os.getpid()}"
         fresh.mkdir(mode=stat.S_IRWXU)
         try:
             yield fresh
-            for each in sorted(fresh.iterdir(), key=lambda path: (path.is_file(), path.name)):  # units.csv comes last
-                moved.append(each.rename(folder / each.name))
-        except BaseException:
-            for each in moved:
-                each.rename(fresh / each.name)
-            raise
+            put_in_place(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+
+
+def put_in_place(fresh: Path, folder: Path) -> None:
+    """Move all that is in a folder to another, or nothing of it."""
+    moved = list[Path]()
+    try:
+        for each in sorted(fresh.iterdir(), key=lambda path: (path.is_file(), path.name)):  # units.csv comes last
+            moved.append(each.rename(folder / each.name))
+    except BaseException:
+        for each in moved:
+            each.rename(fresh / each.name)
+        raise
+    note_placed(folder)
 
 
 def is_vacant(folder: Path) -> bool:
@@ -120,7 +129,7 @@ def keep_folder(folder: Path, root: Path, copy: Path, replacement: Path) -> Path
     if not folder.is_dir() or not find_edited(folder, replacement, trusting=False):
         return None
     make_backups(root)
-    with replaced_folder(copy, like=folder) as fresh:
+    with replaced_folder(copy, most=folder.stat().st_mode) as fresh:
         shutil.copytree(folder, fresh, dirs_exist_ok=True)
     return copy
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from analysis.placing import note_placed
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.seals import is_sealed, seal
 from analysis.texts import legible, name_path
@@ -115,7 +116,7 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
             take_mode(fresh, path)
             if path.read_bytes() != content and not (sealed and is_sealed(path)):
                 kept = _keep_file(path)
-        fresh.replace(path)
+        put_in_place(fresh, path)
         if sealed:
             with suppress(OSError):  # what no seal knows is kept
                 seal(path.parent, path.name)
@@ -125,6 +126,12 @@ def write_file(path: Path, content: bytes, *, sealed: bool = False) -> Path | No
                 made.unlink(missing_ok=True)
         raise WorkbookError(tell_refusal(error, path)) from error
     return kept
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Give what is complete its name."""
+    fresh.replace(path)
+    note_placed(path)
 
 
 def _write_new(path: Path, content: bytes, *, private: bool) -> None:

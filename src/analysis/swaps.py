@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
+from analysis.placing import note_placed
 from analysis.problems import WorkbookError, tell_refusal
 from analysis.seals import find_edited, seal
 from analysis.storage import stamp, take_mode
@@ -21,14 +22,17 @@ from analysis.texts import legible, name_path, name_some
 
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""
+_READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+"""Whoever may read a file may look into a folder of what was made of it."""
 
 
 class _Swap(NamedTuple):
-    """A folder that is to take the place of another, and the mode that it is given if there is no other."""
+    """A folder that is to take the place of another, and what mode it is given: of a new one, and at most."""
 
     fresh: Path
     target: Path
     mode: int
+    most: int | None
     previous: Path | None
     copy: Path | None
     sealed: bool
@@ -45,7 +49,7 @@ def replaced_folder(
     previous: Path | None = None,
     *,
     copy: Path | None = None,
-    like: Path | None = None,
+    most: int | None = None,
     sealed: bool = False,
 ) -> Iterator[Path]:
     """Give a fresh folder to fill; it takes the place of `target` only if nothing fails.
@@ -61,8 +65,8 @@ def replaced_folder(
         Where the earlier contents go, whatever they are; the rule is then for what was there.
     copy : Path, optional
         Where the block has put a copy of the earlier contents, if they are worth one (see `keep_folder`).
-    like : Path, optional
-        A folder of which it has the mode, if there is none in its place; by default that of any new folder.
+    most : int, optional
+        The mode of what it is made of: nobody else may look into it, whatever new folders, or that in its place, are.
     sealed : bool
         Write down what the folder holds (see `seals`), so that changes to it will be noticed.
 
@@ -77,7 +81,7 @@ def replaced_folder(
         If another process is at it, `target` is there but no folder, or something cannot be written.
     """
     with replaced_together() as replace:
-        yield replace(target, previous, copy=copy, like=like, sealed=sealed)
+        yield replace(target, previous, copy=copy, most=most, sealed=sealed)
 
 
 @contextmanager
@@ -91,7 +95,7 @@ def replaced_together() -> Iterator[Callable[..., Path]]:
             previous: Path | None = None,
             *,
             copy: Path | None = None,
-            like: Path | None = None,
+            most: int | None = None,
             sealed: bool = False,
         ) -> Path:
             if is_something_else(target):
@@ -101,11 +105,11 @@ def replaced_together() -> Iterator[Callable[..., Path]]:
             with told_of(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 held.enter_context(_locked(target))
-                swap = _Swap(_beside(target, "new"), target, 0, previous, copy, sealed)
+                swap = _Swap(_beside(target, "new"), target, 0, most, previous, copy, sealed)
                 _clear_up(swap)
                 swap.fresh.mkdir()
                 held.callback(shutil.rmtree, swap.fresh, ignore_errors=True)
-                swaps.append(swap._replace(mode=stat.S_IMODE((like or swap.fresh).stat().st_mode)))
+                swaps.append(swap._replace(mode=stat.S_IMODE(swap.fresh.stat().st_mode)))
                 swap.fresh.chmod(stat.S_IRWXU)
                 return swap.fresh
 
@@ -116,7 +120,9 @@ def replaced_together() -> Iterator[Callable[..., Path]]:
         for swap in swaps:
             with told_of(swap.target):
                 _finish(swap)
-        _put_in_place(swaps)
+        for swap, old in put_in_place(swaps):
+            if old is not None:
+                _put_away(old, swap)
 
 
 def is_something_else(place: Path) -> bool:
@@ -167,17 +173,20 @@ def _finish(swap: _Swap) -> None:
     fresh, target = swap.fresh, swap.target
     if swap.sealed:
         seal(fresh)
-    if not target.exists():
+    if target.exists():
+        for path in fresh.rglob("*"):
+            if (earlier := target / path.relative_to(fresh)).exists():
+                take_mode(path, earlier)
+        take_mode(fresh, target)
+    else:
         fresh.chmod(swap.mode)
-        return
-    for path in fresh.rglob("*"):
-        if (earlier := target / path.relative_to(fresh)).exists():
-            take_mode(path, earlier)
-    take_mode(fresh, target)
+    if swap.most is not None:
+        entered = stat.S_IRWXU | swap.most | (swap.most & _READ) >> 2
+        fresh.chmod(stat.S_IMODE(fresh.stat().st_mode) & entered)
 
 
-def _put_in_place(swaps: Iterable[_Swap]) -> None:
-    """Put all in place, or none; then put away what was there."""
+def put_in_place(swaps: Iterable[_Swap]) -> list[tuple[_Swap, Path | None]]:
+    """Put all in place, or none; return where what was there is now."""
     done: list[tuple[_Swap, Path | None]] = []
     try:
         for swap in swaps:
@@ -190,9 +199,8 @@ def _put_in_place(swaps: Iterable[_Swap]) -> None:
             else:
                 _exchange(old, swap.target, swap.fresh).rename(swap.fresh)
         raise
-    for swap, old in done:
-        if old is not None:
-            _put_away(old, swap)
+    note_placed(*(swap.target for swap in swaps))
+    return done
 
 
 def _swap_in(swap: _Swap) -> Path | None:

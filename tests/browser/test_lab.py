@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+import websocket
 from tests.conftest import ROOT
-from tests.planting import plant_modules
+from tests.planting import plant_modules, plant_settings
 
 from analysis.storage import NOTEBOOKS_VARIABLE
 
@@ -57,13 +58,15 @@ class Lab:
             start_new_session=True,
         )
 
-    def ask(self, path: str, method: str = "GET") -> Any:
-        request = Request(f"{self.url}/{path}", method=method, headers={"Authorization": f"token {self.token}"})
+    def ask(self, path: str, method: str = "GET", told: Any = None) -> Any:
+        body = None if told is None else json.dumps(told).encode()
+        headers = {"Authorization": f"token {self.token}"}
+        request = Request(f"{self.url}/{path}", body, headers, method=method)
         with urlopen(request, timeout=10) as answer:
             return json.loads(answer.read() or b"null")
 
     def wait(self) -> None:
-        for _ in range(120):
+        for _ in range(PATIENCE // 500):
             assert self.process.poll() is None, "JupyterLab ended"
             try:
                 self.ask("api/status")
@@ -72,6 +75,30 @@ class Lab:
             else:
                 return
         pytest.fail("JupyterLab did not answer")
+
+    def execute(self, code: str, beside: str) -> str:
+        """Run code in a new kernel beside a notebook; return what it prints."""
+        kernel = self.ask("api/kernels", "POST", {"name": "python3", "path": beside})["id"]
+        channels = f"{self.url.replace('http', 'ws')}/api/kernels/{kernel}/channels?token={self.token}"
+        connection = websocket.create_connection(channels, timeout=PATIENCE / 1000)
+        header = {"msg_id": secrets.token_hex(8), "msg_type": "execute_request", "username": "", "session": "1"}
+        content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
+        request = {"header": header | {"version": "5.3"}, "parent_header": {}, "metadata": {}, "content": content}
+        connection.send(json.dumps(request | {"channel": "shell"}))
+        said: list[dict[str, Any]] = []
+        while not {"execute_reply", "idle"} <= {each.get("execution_state", each["kind"]) for each in said}:
+            message = json.loads(connection.recv())
+            if message["parent_header"].get("msg_id") == header["msg_id"]:
+                said.append(message["content"] | {"kind": message["msg_type"]})
+        connection.close()
+        assert [each["status"] for each in said if each["kind"] == "execute_reply"] == ["ok"], said
+        return "".join(each["text"] for each in said if each["kind"] == "stream")
+
+    def end(self) -> None:
+        """End the command and all that it started."""
+        for pid in self.processes() if self.process.poll() is None else ():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
 
     def listens(self) -> bool:
         with socket.socket() as caller:
@@ -119,10 +146,7 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
             time.sleep(0.5)
         assert _running(begun) == set()
     finally:
-        if running.process.poll() is None:
-            for pid in running.processes():
-                os.kill(pid, signal.SIGKILL)
-        running.process.wait()
+        running.end()
 
 
 @pytest.fixture
@@ -287,6 +311,24 @@ def _look_for_missing_glyphs(page: Any) -> None:
     }
     faces = page.evaluate("[...document.querySelectorAll('select, button')].map(e => getComputedStyle(e).fontFamily)")
     assert all("Workbook Chinese" in face for face in faces)
+
+
+def test_nothing_is_run_from_where_the_notebooks_are(tmp_path: Path) -> None:
+    """By the server, started in a folder of theirs, or by a kernel beside a notebook, asked for as a browser does."""
+    project, mark = tmp_path / "workbook", tmp_path / "mark"
+    shutil.copytree(ROOT / "notebooks", project / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "data", project / "data")
+    folders = [tmp_path, project, project / "notebooks", project / "data"]
+    plant_modules(mark, *folders)
+    plant_settings(mark, *folders)
+    running = Lab(project, tmp_path / "home")
+    try:
+        running.wait()
+        code = "import json, selectors, matplotlib, pandas, ipykernel, analysis, os; print(os.getcwd())"
+        assert running.execute(code, beside="explore.ipynb") == f"{project / 'notebooks'}\n"
+        assert not mark.exists(), mark.read_text(encoding="utf-8")
+    finally:
+        running.end()
 
 
 @pytest.mark.parametrize(

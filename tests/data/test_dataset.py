@@ -6,7 +6,7 @@ import os
 import socket
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -353,6 +353,10 @@ def _of_many(name: str, row: str, number: int) -> Callable[[Path], None]:
     )
 
 
+def _of_columns(numbers: Iterable[int]) -> Callable[[Path], None]:
+    return lambda data: (data / "units.csv").write_text(",".join(map("c{}".format, numbers))) and None
+
+
 FLOODS = {
     "unknown marks": (
         _of_many("inputs/2023/marks.csv", "nobody,x{0},what,,y{0}\n", 30_000),
@@ -362,6 +366,8 @@ FLOODS = {
     "rows of another length": (_of_many("inputs/2023/marks.csv", "x\n", 200_000), "应与列名一样 5 格", 30),
     "nothing but line ends": (_of_many("inputs/2023/marks.csv", "\n", 500_000), "", 30),
     "fillers": (_of_many("units.csv", "u{0},county,\u3164{0}\n", 30_000), "看不见的控制字符（U+3164）", 30),
+    "unknown columns": (_of_columns(range(300_000)), "不认识的列", 30),
+    "columns of one name": (_of_columns(each // 2 for each in range(300_000)), "列名重复", 30),
     "unknown keys": (_of_many("schemes/2023.yml", "k{}: 1\n", 45_000), "问题太多，没有全部列出", 30),
 }
 

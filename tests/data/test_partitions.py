@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -36,6 +38,7 @@ from analysis.data.state import data_hash, mark_partitions
 from analysis.problems import InputError, WorkbookError
 from analysis.scoring.components import score_marks
 from analysis.scoring.years import score_year
+from analysis.storage import scratch_folder
 
 YEAR = 2023
 TEXTS = ["unit_id", "indicator_id", "status", "rating"]
@@ -552,3 +555,40 @@ def test_check_counts_marks_and_tells_every_year_its_problems(
     assert main(["check", "--data", str(folder)]) == 2
     told = capsys.readouterr().err
     assert f"inputs/{YEAR}/marks.parquet/0.parquet" in told and f"inputs/{later}/marks.parquet/0.parquet" in told
+
+
+SPILL = """
+import os, signal, sys, tempfile, threading, time
+from pathlib import Path
+from analysis.data.partitions import _engine
+
+def end_once_something_is_written():
+    while not any(file.stat().st_size for file in Path(tempfile.gettempdir()).rglob("*") if file.is_file()):
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+engine = _engine()
+engine.execute("SET memory_limit = '60MB'")
+threading.Thread(target=end_once_something_is_written, daemon=True).start()
+engine.execute("SELECT * FROM (SELECT i, md5(i::VARCHAR) AS h FROM range(50000000) t(i)) ORDER BY h").fetchone()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="processes are known by number")
+def test_what_did_not_fit_into_memory_is_for_nobody_else_and_goes_after_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = subprocess.run([sys.executable, "-c", SPILL], check=False, env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert done.returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    assert left.stat().st_mode & 0o777 == 0o700 and any(left.iterdir())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with scratch_folder() as scratch:
+        assert list(tmp_path.iterdir()) == [scratch]
+
+
+def test_a_process_that_ends_leaves_no_folder_for_what_does_not_fit(tmp_path: Path) -> None:
+    program = "from analysis.data.partitions import _engine; _engine().execute('SELECT 1')"
+    subprocess.run([sys.executable, "-c", program], check=True, env=os.environ | {"TMPDIR": str(tmp_path)})
+    assert not list(tmp_path.iterdir())

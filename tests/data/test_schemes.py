@@ -75,7 +75,7 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "text from right to left": (_line("示例市", "\u202e示例市"), ("“title”", "看不见")),
     "a long text": (_line("title: ", f"title: {'长' * 4000}"), ("“title”", "最多 3000")),
     "too deep": (_line("title: ", "title: " + "[" * 5000), ("嵌套过深",)),
-    "much too large": (lambda text: text + "#" * 1_000_001, ("超过 1000 KB",)),
+    "much too large": (lambda text: text + "#" * 1_000_001, ("超过 1 MB",)),
     "a date that is none": (_line("title: ", "title: 2023-13-45 #"), ("日期",)),
     "a list": (lambda text: "- 1\n- 2\n", ("全文",)),
     "nothing": (lambda text: "", ("全文",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -52,6 +53,27 @@ def test_what_was_written_is_replaced_and_removed(file: Path) -> None:
     assert {path.name for path in file.parent.iterdir()} == {"表.xlsx", "表-问题"}
     remove_problems(file)
     assert not folder.exists()
+
+
+def _tables(file: Path) -> Path:
+    folder = file.with_name("表")
+    folder.mkdir()
+    file.rename(folder / "表.csv").chmod(0o600)
+    return folder
+
+
+@pytest.mark.parametrize("make", [lambda file: file, _tables], ids=["a workbook", "a folder of tables"])
+def test_what_quotes_a_file_may_be_read_by_those_who_may_read_that(make: Callable[[Path], Path], file: Path) -> None:
+    """Whatever new folders are, and whatever the one in its place was."""
+    file.chmod(0o600)
+    given, before = make(file), os.umask(0o022)
+    try:
+        for _ in range(2):
+            folder = write_problems(given, FOUND)
+            assert folder.stat().st_mode & 0o777 == 0o700
+            folder.chmod(0o755)
+    finally:
+        os.umask(before)
 
 
 def _mend(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,76 @@ def test_a_part_of_a_text_that_is_not_what_it_seems(look: dict[str, Any], told: 
     (sheet,) = open_sheets(tmp_path / "a.xlsx")
     (problem,) = sheet.problems
     assert told in problem.rule and (problem.row, problem.value) == (1, "A1 18")
+
+
+X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+XM = "http://schemas.microsoft.com/office/excel/2006/main"
+NEWER = (
+    '<extLst><ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}" xmlns:x14="' + X14 + '"><x14:conditionalFormattings>'
+    '<x14:conditionalFormatting xmlns:xm="' + XM + '"><x14:cfRule type="expression" priority="1" id="{{1}}">'
+    "<xm:f>TRUE</xm:f><x14:dxf>{}</x14:dxf></x14:cfRule><xm:sqref>{}</xm:sqref>"
+    "</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>"
+)
+"""A rule of the kind that Excel writes since 2010 where a formula refers to another sheet."""
+WHITE, RED = '<font><color rgb="FFFFFFFF"/></font>', '<fill><patternFill><bgColor rgb="FFC00000"/></patternFill></fill>'
+
+
+def _with(tmp_path: Path, part: str, old: str, new: str) -> list[str]:
+    """Write a number into B2, and something into a part of the workbook; return the rules that reading it breaks."""
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.write(1, 1, 18.5)
+        sheet.write_comment("D1", "说明")
+    with io.BytesIO() as buffer:
+        with zipfile.ZipFile(tmp_path / "a.xlsx") as given, zipfile.ZipFile(buffer, "w") as changed:
+            for name in given.namelist():
+                text = given.read(name).decode()
+                assert name != part or old in text
+                changed.writestr(name, text.replace(old, new) if name == part else text)
+        (tmp_path / "b.xlsx").write_bytes(buffer.getvalue())
+    (sheet,) = open_sheets(tmp_path / "b.xlsx")
+    return [problem.rule for problem in [*sheet.problems, *sheet.notes]]
+
+
+@pytest.mark.parametrize(
+    ("look", "area", "told"),
+    [
+        (WHITE, "A1:B9", "条件格式使这里的值看不见"),
+        (WHITE, "A1 B2:C3", "条件格式使这里的值看不见"),
+        (WHITE, "A1:A9", ""),
+        (WHITE + RED, "A1:B9", ""),
+        ("<font><strike/></font>", "B2", "条件格式使这里的值看不见"),
+        ('<numFmt numFmtId="170" formatCode=";;;"/>', "B2", "条件格式使这里的值看不见"),
+        ('<numFmt numFmtId="170" formatCode="0.0"/>', "B2", ""),
+    ],
+)
+def test_rules_of_newer_kinds_are_seen_as_others_are(look: str, area: str, told: str, tmp_path: Path) -> None:
+    rules = _with(tmp_path, "xl/worksheets/sheet1.xml", "</worksheet>", NEWER.format(look, area))
+    assert len(rules) == bool(told) and all(rule.startswith(told) for rule in rules)
+
+
+def test_boxes_drawn_in_the_old_way_are_told(tmp_path: Path) -> None:
+    part = "xl/drawings/vmlDrawing1.vml"
+    assert _with(tmp_path, part, 'ObjectType="Note"', 'ObjectType="Note"') == []
+    (told,) = _with(tmp_path, part, 'ObjectType="Note"', 'ObjectType="Rect"')
+    assert told == "有旧式的文本框或控件，可能盖住格子；按格子里的值读入"
+
+
+@pytest.mark.parametrize(
+    ("first", "split", "told"),
+    [
+        ("A3", 'ySplit="1"', "第 3 行以前的行看不见"),
+        ("C1", 'xSplit="1"', "C 列以前的列看不见"),
+        ("A2", 'ySplit="1"', ""),
+        ("A1", 'xSplit="1" ySplit="1"', ""),
+        ("C3", "", ""),  # scrolled there: anybody can scroll back
+    ],
+)
+def test_what_a_frozen_pane_keeps_out_of_sight_is_refused(first: str, split: str, told: str, tmp_path: Path) -> None:
+    pane = f'<pane {split} topLeftCell="D9" state="frozen"/>' if split else ""
+    view = f'workbookViewId="0" topLeftCell="{first}">{pane}</sheetView>'
+    rules = _with(tmp_path, "xl/worksheets/sheet1.xml", 'workbookViewId="0"/>', view)
+    assert len(rules) == bool(told) and all(told in rule for rule in rules)
 
 
 def test_a_text_whose_parts_stand_in_the_cell_is_not_read(read: Callable[[Change], Intake]) -> None:

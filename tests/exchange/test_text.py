@@ -94,17 +94,8 @@ def test_a_document_with_a_password_is_told_so(tmp_path: Path) -> None:
         read_text(tmp_path / "a.docx")
 
 
-def _pdf(content: bytes, pages: int) -> bytes:
-    """Write pages that share one stream of drawing."""
-    kids = b" ".join(b"%d 0 R" % (4 + number) for number in range(pages))
-    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R/Resources<</Font<</F %s>>>>>>" % font
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
-        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
-        *[page] * pages,
-    ]
+def write_pdf(*objects: bytes) -> bytes:
+    """Write a .pdf of objects, of which the first is the root."""
     out, starts = b"%PDF-1.4\n", []
     for number, each in enumerate(objects, 1):
         starts.append(len(out))
@@ -115,12 +106,25 @@ def _pdf(content: bytes, pages: int) -> bytes:
     return out + head + table + tail
 
 
+def _write_pages(content: bytes, pages: int) -> bytes:
+    """Write pages that share one stream of drawing."""
+    kids = b" ".join(b"%d 0 R" % (4 + number) for number in range(pages))
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R/Resources<</Font<</F %s>>>>>>" % font
+    return write_pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        *[page] * pages,
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "pages", "told"),
     [(b"BT ET", 501, "有 501 页，最多 500 页"), (b"q Q " * 10_000, 100, "要画的东西太多")],
 )
 def test_a_pdf_that_would_take_forever_is_refused(content: bytes, pages: int, told: str, tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(_pdf(content, pages))
+    (tmp_path / "a.pdf").write_bytes(_write_pages(content, pages))
     with pytest.raises(WorkbookError, match=told):
         read_text(tmp_path / "a.pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 from tests.planting import plant, plant_modules
+from zmq import ZMQError
 
 from analysis.cli import main
 from analysis.commands.starting import new_page, start_city
@@ -185,7 +187,7 @@ def test_pages_and_appendices_do_not_depend_on_who_makes_them(office: Path, tmp_
         here = tmp_path / name
         here.mkdir()
         if name == "dark":
-            (here / "matplotlibrc").write_text(DARK, encoding="utf-8")
+            os.mkfifo(here / "matplotlibrc")  # whoever reads it waits without end
         given = ["--data", str(office / "data"), "--notebooks", str(office / "notebooks")]
         for words in (["build", "--out", "made"], ["appendix", "--year", "2023", "--out", "appendix"]):
             done = _run(here, *words, *given, **environment)
@@ -216,12 +218,17 @@ def test_stock_kernels_are_as_impersonal(office: Path, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     environment = _plant_settings(tmp_path / "home", mark)
     texts: list[str] = []
+    os.mkfifo(office / "notebooks/matplotlibrc")
     for forked in (True, False):
-        (office / "notebooks/matplotlibrc").write_text(DARK, encoding="utf-8")
         plant_modules(mark, notebook.parent)
         ((_, text),) = processes.map_apart(_make, [(job, office, environment, forked)])
         texts.append(text)
     assert texts[0] == texts[1] and not mark.exists()
+
+
+def test_too_many_open_files_are_told_whoever_noticed_it() -> None:
+    for error in (ZMQError(errno.EMFILE), OSError(errno.ENFILE, "Too many open files in system")):
+        assert running._explain(error) == "：打开的文件太多，请关闭一些程序，再运行一次"
 
 
 @pytest.mark.parametrize(("message", "times"), [("Kernel died before replying to kernel_info", 2), ("another", 1)])

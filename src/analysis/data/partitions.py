@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from analysis.data.schemes import Scheme
 from analysis.data.state import Mark, changed_since, mark_partitions
 from analysis.data.tables import Place, Table
 from analysis.problems import InputError, Problem, WorkbookError
+from analysis.storage import scratch_folder
 from analysis.texts import name_some
 
 Item = TypeVar("Item")
@@ -124,12 +125,19 @@ def _query(statement: str, path: Path, **tables: pd.DataFrame) -> pd.DataFrame |
 
 @cache
 def _engine() -> Any:
-    """Start DuckDB once; each statement has one thread, so that sums are always the same."""
+    """Start DuckDB once; each statement has one thread, so that sums are always the same.
+
+    What does not fit into memory it writes to a folder that nobody else can read, and that the next run removes if this
+    one is killed.
+    """
     import duckdb
 
+    scratch = ExitStack()
+    atexit.register(scratch.close)
+    atexit.register(_engine.cache_clear)  # before that, as functions that were registered last come first
     settings: dict[str, Any] = {
         "threads": 1,
-        "temp_directory": tempfile.gettempdir(),
+        "temp_directory": str(scratch.enter_context(scratch_folder())),
         "autoinstall_known_extensions": False,  # nothing is fetched from anywhere
         "disabled_optimizers": "partial_aggregate_pushdown",  # ten times slower here
     }

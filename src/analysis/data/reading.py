@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,8 +138,8 @@ def _read_parquet(path: Path, place: Place, columns: Sequence[Column]) -> pd.Dat
 
 
 def _find_repeated(header: list[str], place: Place) -> list[Problem]:
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    return [place.at(1).tell("列名重复", "删去一列", name) for name in repeated]
+    repeated = sorted(name for name, times in Counter(header).items() if times > 1)
+    return [place.at(1).tell("列名重复", "删去一列", name) for name in repeated[:MOST_PROBLEMS]]
 
 
 def _check_header(header: list[str], place: Place, columns: Sequence[Column]) -> None:
@@ -146,6 +147,7 @@ def _check_header(header: list[str], place: Place, columns: Sequence[Column]) ->
     first, names = place.at(1), [column.name for column in columns]
     absent = [column.name for column in columns if column.name not in header and not column.optional]
     missing = [first.tell("缺少这一列", "补上列名与数据", name) for name in absent]
-    unknown = [first.tell("不认识的列", f"可用的列：{'、'.join(names)}", name) for name in header if name not in names]
+    others = [name for name in header if name not in names][:MOST_PROBLEMS]
+    unknown = [first.tell("不认识的列", f"可用的列：{'、'.join(names)}", name) for name in others]
     if missing or unknown:
         raise InputError([*missing, *unknown])

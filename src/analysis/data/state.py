@@ -66,13 +66,13 @@ def look(root: Path) -> State:
 
 
 def mark(path: Path) -> Mark:
-    """Mark what a path leads to, and the link if it is one, so that any change shows; () for nothing."""
+    """Mark what a path leads to, first its size, and the link if it is one: any change shows; () for nothing."""
     try:
         own = (path.lstat().st_ino,) if path.is_symlink() else ()
         found = path.stat()
     except OSError:
         return ()
-    return *own, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino, *own
 
 
 def mark_partitions(folder: Path) -> dict[Path, Mark]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def write_problems(file: Path, found: InputError) -> Path:
         marked = mark_workbook(file, found.problems)
     except Exception:  # a file may be odd enough for openpyxl to read and not to write; the page has every problem
         marked = None
-    with replaced_folder(target, sealed=True) as fresh:
+    with replaced_folder(target, most=_mode_of(file), sealed=True) as fresh:
         (fresh / _PAGE).write_bytes(page)
         if marked is not None:
             (fresh / _copy(file)).write_bytes(marked)
@@ -63,6 +64,12 @@ def remove_problems(file: Path) -> None:
     file : Path
     """
     remove_sealed(_folder(file))
+
+
+def _mode_of(file: Path) -> int:
+    """Return the mode of a file; of a folder of tables, what all of them have in common: each is quoted."""
+    tables = file.iterdir() if file.is_dir() else ()
+    return reduce(int.__and__, (path.stat().st_mode for path in (file, *tables)))
 
 
 def _folder(file: Path) -> Path:

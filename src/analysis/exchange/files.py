@@ -62,20 +62,6 @@ _DAMAGE = (
 """What a damaged part leads to."""
 
 
-def check_file(path: Path, limits: Limits) -> None:
-    """Refuse what is no regular file, or too large, as a FileError.
-
-    Parameters
-    ----------
-    path : Path
-    limits : Limits
-    """
-    if not path.is_file():
-        raise FileError("不是普通文件", "换成真正的文件，或移走")
-    if path.stat().st_size > limits.size:
-        raise FileError(f"文件超过 {limits.size // 1_000_000} MB", "删去图片和无关的内容")
-
-
 def read_once(path: Path, limits: Limits) -> bytes:
     """Read a file as it is at one moment, so that no part of it is of another.
 
@@ -92,10 +78,11 @@ def read_once(path: Path, limits: Limits) -> bytes:
     ------
     FileError
         If it is no regular file, too large, or changed while it was read.
+    OSError
+        If it is not there, or cannot be read.
     """
-    check_file(path, limits)
     before, content, after = mark(path), read_file(path, limits.size), mark(path)
-    if before != after or len(content) != path.stat().st_size:
+    if before != after or len(content) != before[0]:
         raise FileError("正在改动，可能还在保存", "等它保存好，再运行一次")
     return content
 

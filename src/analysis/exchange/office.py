@@ -78,8 +78,14 @@ def _as_run(text: str) -> str:
 
 
 def sheet_title(name: str) -> str:
-    """Return a name as Excel allows it for a sheet."""
-    return re.sub(r"[\[\]:*?/\\']", "_", name)[:31]
+    """Return a name as Excel allows it for a sheet, with nothing in it that stands for another character there.
+
+    Examples
+    --------
+    >>> sheet_title("甲/乙"), sheet_title("_x0041_"), sheet_title("[x0041]")
+    ('甲_乙', '-x0041_', '-x0041_')
+    """
+    return re.sub(f"_(?={_ESCAPE})", "-", re.sub(r"[\[\]:*?/\\']", "_", name))[:31]
 
 
 def set_page(sheet: Any, header_rows: int = 1, pages_wide: int = 1) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+import analysis.exhibits.plain  # noqa: F401  # before all that draws
 from analysis.assessment import Pair, Year
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.periods import name_assessed

@@ -20,6 +20,8 @@ from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colour
 from analysis.texts import name_some
 from analysis.words import CHANGE, POINTS, WHOLE, veto_label
 
+_LEAST = 0.01
+"""Points that can still be seen as they are written."""
 _TICKS = 6
 """Numbers along the axis at most: long texts beside it leave little room."""
 
@@ -29,11 +31,11 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
 
     templates = {
         "closest": "{group}：{closest}。",
-        "last_in": "{best}单位中余量最小的是{names}（{all}{margin:points} 分），{risk}",
+        "last_in": "{best}单位中余量最小的是{names}（{all}{distance}），{risk}",
         "risk": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分就会失去",
         "risk_unmet": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分，就会因不合条件失去",
         "no_risk": "任何单项降级都不会失去",
-        "first_out": "未入围单位中差得最少的是{names}（{all}{missing:points} 分），{mend}",
+        "first_out": "未入围单位中差得最少的是{names}（{all}{distance}），{mend}",
         "unmarked": "没有逐项评分的指标",
         "mend": "至少要把 {raised:whole} 项提到最好",
         "no_mend": "只靠评分到不了",
@@ -87,13 +89,11 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
 
     def _tell_tied(self, units: pd.DataFrame) -> dict[str, Any]:
         """Name units that are equally far from the line, and say how far."""
-        distance = units["margin"].iloc[0]
         names = name_some(units.sort_values("rank", kind="stable")["name"].to_list())
         return {
             "names": names,
             "all": self.say("all") if len(units) > 1 else "",
-            "margin": distance,
-            "missing": -distance,
+            "distance": tell_distance(units["margin"].abs().max()),
         }
 
     def _tell_first(self, units: pd.DataFrame, able: pd.Series, tell: Callable[[dict[Any, Any]], str]) -> str:
@@ -220,12 +220,12 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
         return f"不合条件，{missing}；总分{_compare_with_line(unit['margin'])}"
     if unit["best"]:
         risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
-        return (_free(scheme) if np.isinf(unit["margin"]) else f"余 {POINTS(unit['margin'])} 分") + risk
+        return (_free(scheme) if np.isinf(unit["margin"]) else f"余 {tell_distance(unit['margin'])}") + risk
     if np.isinf(unit["margin"]):
         return "没有名额"
     no_mend = "，靠评分到不了" if scheme.parts else ""
     mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else no_mend
-    short = f"差 {POINTS(-unit['margin'])} 分" if unit["margin"] else "与线同分，须超过"
+    short = f"差 {tell_distance(-unit['margin'])}" if unit["margin"] else "与线同分，须超过"
     return short + mend
 
 
@@ -234,7 +234,12 @@ def _compare_with_line(margin: float) -> str:
         return "不限" if margin > 0 else "再高也没有名额"
     if margin == 0:
         return "等于入围线"
-    return f"{'高于' if margin > 0 else '低于'}入围线 {POINTS(abs(margin))} 分"
+    return f"{'高于' if margin > 0 else '低于'}入围线 {tell_distance(abs(margin))}"
+
+
+def tell_distance(points: float) -> str:
+    """Write how far apart two totals are, be it so little that it would be rounded to nothing."""
+    return f"{_LEAST} 分以内" if points and POINTS(points) == POINTS(0) else f"{POINTS(points)} 分"
 
 
 def _describe_missing(unit: dict[Any, Any], scheme: Scheme) -> str:

@@ -9,7 +9,7 @@ from analysis import words
 from analysis.exhibits.change import STEPS, chart_steps, name_factors
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.margins import describe_margin
+from analysis.exhibits.margins import describe_margin, tell_distance
 from analysis.exhibits.streaks import tell_beginnings
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.methods.audit.ledger import find_mentions
@@ -47,9 +47,9 @@ class Position(UnitExhibit, name="position", label="位置"):
         "本组只有这 1 个单位，没有先后可比。",
         "line_alone": "离{best}线：{margin}{made_up}。",
         "line": "离{best}线：{margin}；{above}；{below}{made_up}。",
-        "above": "距前一名 {above:points} 分",
+        "above": "距前一名 {distance}",
         "first": "没有排在前面的单位",
-        "below": "领先后一名 {below:points} 分",
+        "below": "领先后一名 {distance}",
         "last": "没有排在后面的单位",
     }
 
@@ -63,8 +63,10 @@ class Position(UnitExhibit, name="position", label="位置"):
         """Its rank, and its distance to the line and to its neighbours, or why that is withheld."""
         (unit,) = self.named(self.of_unit(self.frame)).to_dict("records")
         median = self.frame["total"].median()
-        above = self.say("above" if pd.notna(unit["above"]) else "first", **unit)
-        below = self.say("below" if pd.notna(unit["below"]) else "last", **unit)
+        above, below = (
+            self.say(side, distance=tell_distance(unit[side])) if pd.notna(unit[side]) else self.say(end)
+            for side, end in (("above", "first"), ("below", "last"))
+        )
         units, others = len(self.frame), self.frame["rank"].eq(unit["rank"]).sum() - 1
         place, line = ("rank", "line") if units > 1 else ("alone", "line_alone")
         tied = self.say("tied", others=others) if others else ""

@@ -1,5 +1,6 @@
 """Run notebooks, each on its own kernel, into pages; what pages are made from."""
 
+import errno
 import hashlib
 import json
 import os
@@ -16,7 +17,7 @@ from analysis.data.dataset import FINGERPRINT_VARIABLE, Dataset, keep_at_hand
 from analysis.data.folder import DATA_VARIABLE
 from analysis.data.state import data_hash
 from analysis.periods import kind_of, retell
-from analysis.problems import BuildError, InputError, Problem, WorkbookError
+from analysis.problems import BuildError, InputError, Problem, WorkbookError, tell_reason
 from analysis.site.pages import Page
 from analysis.site.processes import CAN_FORK, IMPERSONAL, SAFE_PATHS, map_apart, one_thread
 from analysis.storage import own_notebooks
@@ -31,7 +32,7 @@ _NOT_STARTED = "Kernel died before replying"
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
 _KERNEL_OPTIONS = [
     "--IPKernelApp.log_level=CRITICAL",  # its remarks on shutdown are not the reader's
-    "--IPKernelApp.exec_lines=import matplotlib; matplotlib.rcdefaults()",  # nobody's matplotlibrc is on a page
+    "--IPKernelApp.exec_lines=import analysis.exhibits.plain",  # nobody's matplotlibrc is on a page
 ]
 
 
@@ -255,6 +256,8 @@ def _explain(error: Exception) -> str:
         return f"第 {error.cell_index + 1} 个单元{_quote(error.ename, error.evalue)}"
     if isinstance(error, (DeadKernelError, CellTimeoutError)):
         return f"的内核中途退出或超时：{str(error).strip().splitlines()[0]}"
+    if (number := getattr(error, "errno", None)) in {errno.EMFILE, errno.ENFILE}:  # ZeroMQ's errors are no OSError
+        return f"：{tell_reason(OSError(number, ''))}，请关闭一些程序，再运行一次"
     return _quote(type(error).__name__, str(error))
 
 

@@ -68,8 +68,6 @@ def read_intake(path: Path, dataset: Dataset, year: AnyYear) -> Intake:
     """
     if not path.exists():
         raise WorkbookError(f"没有文件“{legible(str(path))}”。请核对路径。")
-    if not (path.is_dir() or path.is_file()):
-        raise WorkbookError(f"“{legible(str(path))}”不是普通文件，没有读。请换成 .xlsx，或装有 CSV 的文件夹。")
     facts, root = dataset.year(year), dataset.root
     sheets = open_sheets(path)
     tables, missing = gather_tables(sheets, path.name, dataset, year)

@@ -1,7 +1,7 @@
 """Whether a reader of a sheet sees what its cells hold: colours, sizes, widths, rules of formatting, hidden rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
@@ -207,7 +207,7 @@ def widths_of(sheet: Any) -> tuple[dict[int, float], float]:
     return widths, default
 
 
-def refuse_unseen(read: Sheet, sheet: Any, looks: Looks) -> None:
+def refuse_unseen(read: Sheet, sheet: Any, looks: Looks, rules: Iterable[tuple[str, Any]] = ()) -> None:
     """Refuse what holds a value and cannot be seen: rows and columns hidden or without size, values ruled away.
 
     Parameters
@@ -216,8 +216,11 @@ def refuse_unseen(read: Sheet, sheet: Any, looks: Looks) -> None:
         Its rows.
     sheet : openpyxl worksheet
     looks : Looks
+    rules : iterable of (areas, style)
+        Rules of newer kinds (see `Outline`).
     """
     _refuse_rows(read, sheet)
+    _refuse_frozen(read, sheet.sheet_view)
     used = {column for cells in read.rows.values() for column, value in enumerate(cells, 1) if value is not None}
     widths, default = widths_of(sheet)
     if default < _NARROWEST and not used <= widths.keys():
@@ -235,7 +238,7 @@ def refuse_unseen(read: Sheet, sheet: Any, looks: Looks) -> None:
         for row, cells in read.rows.items():
             if any(isinstance(value, int | float) and not isinstance(value, bool) and value == 0 for value in cells):
                 read.refuse("这张表不显示零值，有一格是 0", "在“选项—高级”里显示零值，或清空这一格", row=row)
-    ruled = list(islice(_ruled(sheet, looks), _MOST_RULED + 1))
+    ruled = list(islice(_ruled(sheet, looks, rules), _MOST_RULED + 1))
     if len(ruled) > _MOST_RULED:
         read.refuse("有太多条件格式使值看不见，或显示成别的", "清除条件格式", row=1)
     for area, form in ruled[:_MOST_RULED]:
@@ -258,16 +261,38 @@ def _refuse_rows(read: Sheet, sheet: Any) -> None:
         read.refuse(f"行高太小，看不见（第 {named} 行），{_UNKNOWN}", "加高这些行；不要的删去", row=low[0])
 
 
-def _ruled(sheet: Any, looks: Looks) -> Iterator[tuple[Any, str]]:
+def _refuse_frozen(read: Sheet, view: Any) -> None:
+    """Refuse rows and columns before those where a frozen pane begins: nobody can scroll there."""
+    from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+    pane = getattr(view, "pane", None)
+    if pane is None or not str(pane.state).startswith("frozen") or not view.topLeftCell:
+        return
+    letter, top = coordinate_from_string(view.topLeftCell)
+    left = column_index_from_string(letter)
+    mend = "取消冻结窗格；不要的删去"
+    if pane.ySplit and (unseen := [row for row in read.rows if row < top]):
+        read.refuse(f"冻结窗格使第 {top} 行以前的行看不见，{_UNKNOWN}", mend, row=unseen[0])
+    if pane.xSplit:
+        for row, cells in read.rows.items():
+            if any(value is not None for value in cells[: left - 1]):
+                read.refuse(f"冻结窗格使 {letter} 列以前的列看不见，{_UNKNOWN}", mend, row=row)
+                return
+
+
+def _ruled(sheet: Any, looks: Looks, rules: Iterable[tuple[str, Any]]) -> Iterator[tuple[Any, str]]:
     """List the areas that rules give a number format, which is returned, or a font that cannot be seen ("")."""
     from openpyxl.styles import Font
+    from openpyxl.worksheet.cell_range import MultiCellRange
 
-    for ruled in sheet.conditional_formatting:
-        for look in (rule.dxf for rule in ruled.rules if rule.dxf is not None):
-            ground = looks.ground_of(_as_solid(look.fill)) if look.fill is not None else _WHITE
-            forms = [""] if looks.fault_of_font(look.font or Font(), ground) else []
-            forms += [str(look.numFmt.formatCode)] if look.numFmt is not None else []
-            yield from ((area, form) for area in ruled.cells.ranges for form in forms)
+    usual = [(ruled.cells, rule.dxf) for ruled in sheet.conditional_formatting for rule in ruled.rules]
+    for cells, look in [*usual, *((MultiCellRange(areas), look) for areas, look in rules)]:
+        if look is None:
+            continue
+        ground = looks.ground_of(_as_solid(look.fill)) if look.fill is not None else _WHITE
+        forms = [""] if looks.fault_of_font(look.font or Font(), ground) else []
+        forms += [str(look.numFmt.formatCode)] if look.numFmt is not None else []
+        yield from ((area, form) for area in cells.ranges for form in forms)
 
 
 def _as_solid(fill: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.exchange.decoding import decode_text
 from analysis.exchange.files import FORM, read_once
-from analysis.exchange.forms.parts import ROWS, check_parts
+from analysis.exchange.forms.parts import COLUMNS, ROWS, check_parts
 from analysis.exchange.forms.sheets import Sheet
 from analysis.problems import InputError, Problem, tell_reason
 from analysis.texts import FileError, split_rows
@@ -81,6 +81,8 @@ def _read_csv(text: str) -> dict[int, list[Any]]:
     for number, line in enumerate(split_rows(text), 1):
         if number > _MOST_LINES:
             raise FileError(f"行数太多，最多 {_MOST_LINES} 行", "检查文件")
+        if len(line) > COLUMNS:
+            raise FileError(f"有 {len(line)} 格，最多 {COLUMNS} 格", "检查逗号，删去空列", number)
         cells = [cell.strip() or None for cell in line]
         if any(cells):
             rows[number] = cells

@@ -20,12 +20,8 @@ _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
 _MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
 _BARS = ("dataBar", "iconSet")
 _ONLY_BARS = ("条件格式的数据条、图标集不显示数值", "清除条件格式，或取消“仅显示数据条（图标）”")
-_DOUBTS = {
-    "numFmt": ("条件格式会改变数字显示的样子", "清除条件格式"),
-    "strike": ("条件格式给文字加删除线，不知道算不算数", "清除条件格式；作废的删去"),
-    "rPr": ("有的格里一部分文字另有字体，读不准", "在 Excel 或 WPS 里打开，保存一次，再导入"),
-}
-"""Elements that a sheet itself holds only for rules of newer kinds, or for texts that no office program keeps there."""
+_RUNS = ("有的格里一部分文字另有字体，读不准", "在 Excel 或 WPS 里打开，保存一次，再导入")
+"""What is wrong with texts that a sheet itself holds, where no office program keeps any with fonts of their own."""
 _SAVE_ANEW = "在 Excel 或 WPS 里打开核对，重新另存一次"
 _CORNERS = re.compile("(?:.*})?(from|to)$")
 
@@ -45,12 +41,18 @@ class Outline(NamedTuple):
         What keeps readers from seeing what cells hold, wherever on the sheet it is.
     drawings : dict of sheet to list of Area
         What lies above the cells.
+    boxes : set of sheet
+        Those with boxes or controls drawn in the old way (VML), wherever they lie.
+    rules : dict of sheet to list of (areas, style)
+        Rules of newer kinds, which a library leaves out: what they do to which cells.
     """
 
     stale: str
     has_formulas: bool
     doubts: dict[str, list[tuple[str, str]]]
     drawings: dict[str, list[Area]]
+    boxes: set[str]
+    rules: dict[str, list[tuple[str, Any]]]
 
 
 def check_parts(content: bytes) -> Outline:
@@ -91,6 +93,8 @@ def check_parts(content: bytes) -> Outline:
         {title: list(survey.doubts[part].values()) for title, (part, *_) in sheets.items()},
         {title: [area for each in others if each in survey.drawn for area in _list_drawings(package.read(each))]
          for title, (_, *others) in sheets.items()},
+        {title for title, parts in sheets.items() if not survey.boxed.isdisjoint(parts)},
+        {title: _list_rules(package.read(part)) for title, (part, *_) in sheets.items() if part in survey.styled},
     )  # fmt: skip
 
 
@@ -101,6 +105,7 @@ class _Survey:
         self.counts, self.areas = Counter[str](), defaultdict[str, list[tuple[str, str]]](list)
         self.doubts = defaultdict[str, dict[str, tuple[str, str]]](dict)
         self.stale, self.drawn, self.has_formulas = "", set[str](), False
+        self.boxed, self.styled = set[str](), set[str]()
         self.twice: dict[str, str] = {}
         self._part, self._cells = "", set[str]()
         self._takers: dict[str, Callable[[str, dict[str, str]], object]] = {
@@ -112,6 +117,9 @@ class _Survey:
             "sheetCalcPr": self._take_recalculation,
             "workbookView": self._take_window,
             "wsDr": lambda part, _: self.drawn.add(part),
+            "ClientData": self._take_old_drawing,
+            "dxf": lambda part, _: self.styled.add(part),
+            "rPr": lambda part, _: self.doubts[part].update(rPr=_RUNS),
             **dict.fromkeys(_BARS, self._take_bars),
         }
 
@@ -121,8 +129,6 @@ class _Survey:
             taker(part, attributes)
         elif name in _AREAS:
             self.areas[part].append((name, attributes.get("ref", "")))
-        elif name in _DOUBTS:
-            self.doubts[part][name] = _DOUBTS[name]
 
     def _take_row(self, _: str, attributes: dict[str, str]) -> None:
         if not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
@@ -149,6 +155,10 @@ class _Survey:
     def _take_window(self, _: str, attributes: dict[str, str]) -> None:
         if attributes.get("visibility", "visible") != "visible":
             raise FileError("工作簿的窗口是隐藏的，打开后看不见", "在“视图—取消隐藏”里显示出来，再保存")
+
+    def _take_old_drawing(self, part: str, attributes: dict[str, str]) -> None:
+        if attributes.get("ObjectType") != "Note":  # a comment, which is not above the cells
+            self.boxed.add(part)
 
     def _take_bars(self, part: str, attributes: dict[str, str]) -> None:
         if attributes.get("showValue") in _FALSE:
@@ -204,6 +214,21 @@ def _list_sheets(content: bytes) -> dict[str, list[str]]:
         raise damaged() from error
     if "" in found:  # without a name, or with that of another
         raise damaged()
+    return found
+
+
+def _list_rules(content: bytes) -> list[tuple[str, Any]]:
+    """List the areas that rules of newer kinds are for, and what they make of their cells."""
+    from openpyxl.styles.differential import DifferentialStyle
+    from openpyxl.xml.functions import fromstring
+
+    found: list[tuple[str, Any]] = []
+    try:
+        for block in fromstring(content).iter("{*}conditionalFormatting"):
+            areas = " ".join(each.text or "" for each in block.iter("{*}sqref"))
+            found += [(areas, DifferentialStyle.from_tree(each)) for each in block.iter("{*}dxf")]
+    except Exception as error:  # openpyxl raises whatever the broken part of a file leads to
+        raise damaged() from error
     return found
 
 

@@ -152,7 +152,9 @@ def _read_sheet(file: str, sheet: Any, formulas: Any, looks: Looks, outline: Out
         read.refuse(MERGED, "取消合并，逐格填写", row=area.min_row, value=area.coord)
     for rule, fix in outline.doubts.get(read.name, ()):
         read.refuse(rule, fix, row=read.header_row or 1)
-    refuse_unseen(read, sheet, looks)
+    refuse_unseen(read, sheet, looks, outline.rules.get(read.name, ()))
+    if read.name in outline.boxes:
+        read.note("有旧式的文本框或控件，可能盖住格子；按格子里的值读入", read.header_row or 1, "", "")
     for drawing in outline.drawings.get(read.name, ()):
         _note_drawing(read, drawing)
     return read
