@@ -21,6 +21,7 @@ PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
 ADDED, TAKEN = "#e3a72f", "#b4452f"
 SMALL = 8.5
 """Points: the size of what is written beside what is drawn."""
+POINTS_AN_INCH = 72.0
 ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
 LIGHTNESS = np.array([0.299, 0.587, 0.114])
