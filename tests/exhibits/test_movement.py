@@ -163,7 +163,7 @@ def test_transitions_add_up_to_the_units_of_either_year() -> None:
         "等次上升",
         "等次下降",
         "新列入",
-        "分设设立",
+        "分设成立",
         "不再列入",
         "分设为新单位",
     ]

@@ -1,7 +1,6 @@
 """What charts are drawn with: rows with names and texts beside them, bars, a legend."""
 
 from collections.abc import Iterable
-from itertools import count
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -144,13 +143,12 @@ def add_legend(ax: Axes, columns: int, side: Literal["left", "right"] = "left") 
     beside = max((max(map(count_ems, label.get_text().split("\n"))) for label in ax.get_yticklabels()), default=0.0)
     room = figure.get_figwidth() * POINTS_AN_INCH / size - beside - 1
     widths = [count_ems(label) + _ENTRY for label in labels]
-    fitting = next(each for each in count(columns, -1) if each == 1 or _widen(widths, each) <= room)
-    rows = -(-len(labels) // fitting)
-    figure.set_figheight(figure.get_figheight() + _LEGEND_ROW * (rows - 1))
+    fitting = next((each for each in range(min(columns, len(widths)), 0, -1) if _width_of(widths, each) <= room), 1)
+    more = max(-(-len(widths) // fitting) - 1, 0)
+    figure.set_figheight(figure.get_figheight() + _LEGEND_ROW * more)
     ax.legend(handles, labels, loc=corner, bbox_to_anchor=(0 if side == "left" else 1, 1), ncols=fitting)
 
 
-def _widen(widths: list[float], columns: int) -> float:
+def _width_of(widths: list[float], columns: int) -> float:
     """Say how wide a legend of so many columns is, filled column by column."""
-    rows = -(-len(widths) // columns)
-    return sum(max(widths[start : start + rows]) for start in range(0, len(widths), rows))
+    return sum(float(column.max()) for column in np.array_split(widths, columns))
