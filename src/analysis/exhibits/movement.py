@@ -143,10 +143,9 @@ def _draw_ranks(units: pd.DataFrame, ax: Axes, wide: float, before: str, after: 
     """
     moves = units["movement"].map(MOVEMENTS)
     units = units.assign(left=_spread_ties(units, "base_rank", "rank"), right=_spread_ties(units, "rank", "base_rank"))
-    units["was"] = units["base_name"] + ("（" + moves + "）").where(units["right"].isna(), "")
-    units["mark"] = (
-        units["common_rank_change"].map(arrow, na_action="ignore").fillna("").where(units["left"].notna(), moves)
-    )
+    units["was"] = units["base_name"].astype(object).fillna("") + ("（" + moves + "）").where(units["right"].isna(), "")
+    arrows = [arrow(ranks) if pd.notna(ranks) else "" for ranks in units["common_rank_change"]]
+    units["mark"] = moves.where(units["left"].isna(), arrows)
     start, end, ems = _lay_out(units, wide)
     for row in units.to_dict("records"):
         left, right, moved = row["left"], row["right"], row["common_rank_change"]
