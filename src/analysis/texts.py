@@ -65,8 +65,8 @@ def break_in_two(text: str, ems: float) -> str:
 
     Examples
     --------
-    >>> break_in_two("新华区", 3), break_in_two("国家税务总局平顶山市税务局", 8)
-    ('新华区', '国家税务总局平\n顶山市税务局')
+    >>> break_in_two("新华区", 3), break_in_two("国家税务总局示例市税务局", 8)
+    ('新华区', '国家税务总局\n示例市税务局')
     """
     whole = count_ems(text)
     if whole <= ems:

@@ -83,8 +83,8 @@ def wide_enough(least: float, names: Iterable[object]) -> float:
 
     Examples
     --------
-    >>> wide_enough(14, ["市司法局", 88.5]), wide_enough(14, ["国家税务总局平顶山市税务局", "长" * 900])
-    (14, 28.0)
+    >>> wide_enough(14, ["市司法局", 88.5]), wide_enough(14, ["国家税务总局示例市税务局", "长" * 900])
+    (14, 26.0)
     """
     ems = [count_ems(name) for name in names if isinstance(name, str) and len(name) <= LONGEST_NAME]
     return max([least, *(2 * each + 2 for each in ems)])
