@@ -64,6 +64,21 @@ def count_ems(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.55 for each in text)
 
 
+def break_in_two(text: str, ems: float) -> str:
+    r"""Break a text that is wider than so many Chinese characters into two lines of about the same width.
+
+    Examples
+    --------
+    >>> break_in_two("新华区", 3), break_in_two("国家税务总局示例市税务局", 8)
+    ('新华区', '国家税务总局\n示例市税务局')
+    """
+    whole = count_ems(text)
+    if whole <= ems:
+        return text
+    middle = next(place for place in range(len(text) + 1) if count_ems(text[:place]) >= whole / 2)
+    return f"{text[:middle]}\n{text[middle:].lstrip()}"
+
+
 def find_fault(text: str) -> tuple[str, str] | None:
     """Say what is wrong with a text, whatever it stands for.
 

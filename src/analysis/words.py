@@ -20,7 +20,7 @@ MOVEMENTS = {
     "regrouped_in": "换组转入",
     "entered": "新列入",
     "merged": "合并设立",
-    "split": "分设设立",
+    "split": "分设成立",
     "regrouped_out": "换组转出",
     "left": "不再列入",
     "merged_into": "并入新单位",

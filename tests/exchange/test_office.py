@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
+from analysis.cli import main
 from analysis.exchange.office import to_csv, to_parquet
 from analysis.problems import WorkbookError
 
@@ -50,3 +53,18 @@ def test_without_pyarrow_parquet_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(WorkbookError, match=r"没有安装 pyarrow，不能存成 \.parquet"):
         to_parquet(FRAMES["numbers"])
+
+
+def test_no_name_is_cut_in_the_workbook_of_scores_nor_in_a_form(tmp_path: Path, copied_data: Path) -> None:
+    """A Chinese character is two of a column's width; what stands in the cell beside would cover the rest."""
+    units = copied_data / "units.csv"
+    long = "平顶山市城乡一体化示范区管理委员会综合行政执法监督协调联席会议办公室第一分局"
+    units.write_text(units.read_text(encoding="utf-8").replace("宝丰县人民政府", long), encoding="utf-8")
+    assert main(["score", "--data", str(copied_data), "--year", "2021", "--out", str(tmp_path / "s.xlsx")]) == 0
+    assert main(["export", "--data", str(copied_data), "--year", "2021", "--out", str(tmp_path / "e.xlsx")]) == 0
+    seen = 0
+    for sheet in (*openpyxl.load_workbook(tmp_path / "s.xlsx"), *openpyxl.load_workbook(tmp_path / "e.xlsx")):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value == long):
+            assert sheet.column_dimensions[cell.column_letter].width >= 2 * len(long), sheet.title
+            seen += 1
+    assert seen >= 4

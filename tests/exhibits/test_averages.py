@@ -81,3 +81,18 @@ def test_there_is_no_growth_on_a_base_that_is_not_above_nothing(before: float) -
     assert f"east平均得分50.00分，比上年增加{risen}分。" in show(pair.year, "draft").sentences
     assert "—" not in "".join(show(pair.year, "draft").sentences)
     assert show(pair, "common_growth").sentences == ()  # nothing is printed; it ended in a traceback
+
+
+def test_growth_is_promised_beside_the_dots_only_where_it_is(year: Year) -> None:
+    assert "，点旁为同比增长（带 * 的，两年单位不同）；" in show(year, "averages").chart.subtitle
+    below_0 = {2030: (BEST_FROM_90, {"a": 0, "b": 0}), 2031: (BEST_FROM_90, {"a": 95, "b": 50})}
+    chart = show(Assessment(load_city(graded_city(below_0))).latest, "averages").chart
+    assert chart.subtitle == "各组全部单位与优秀单位的平均分；纵轴不从零起"
+
+
+def test_an_axis_spans_two_points_at_least() -> None:
+    """A hundredth more, 75.00 and 75.01, is not drawn as a climb."""
+    city = graded_city({2030: (BEST_FROM_90, {"a": 80, "b": 70}), 2031: (BEST_FROM_90, {"a": 80.02, "b": 70})})
+    (ax,) = show(Assessment(load_city(city)).latest, "averages").chart.figure.axes
+    low, high = ax.get_ylim()
+    assert high - low == pytest.approx(2) and (low + high) / 2 == pytest.approx(75.005)

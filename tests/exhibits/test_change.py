@@ -58,8 +58,14 @@ def test_what_hangs_on_an_imputation_is_told_as_a_range(county: AverageChange) -
 
 def test_linked_points_are_told_by_component_and_year(pair: Pair) -> None:
     (told,) = show(pair, "links", "county").sentences
-    assert told.startswith("县（市、区）政府“日常评价”：2020 年 100 分中有 0 分、2021 年 80 分中有 0 分的指标写明")
+    mixed = "指标的变化与得分的变化分不开，合为“办法与得分不可分”一项。"
+    assert told == f"县（市、区）政府“日常评价”：两年没有指标写明是同一项，{mixed}"
     shown = show(pair, "links", "county")
+    (told,) = with_frame(shown, shown.frame.assign(linked=[40.0, 30.0])).sentences
+    assert told == (
+        "县（市、区）政府“日常评价”：2020 年 100 分中有 40 分、2021 年 80 分中有 30 分的指标写明与另一年是同一项；"
+        f"其余的，{mixed}"
+    )
     (told,) = with_frame(shown, shown.frame.assign(linked=shown.frame["points"])).sentences
     assert told.endswith("2021 年 80 分中有 80 分的指标写明与另一年是同一项。")
 

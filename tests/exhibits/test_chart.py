@@ -15,7 +15,7 @@ from analysis.assessment import Pair, Year
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.chart import Chart, ChartData, drawn_wide, finish, new_figure
 from analysis.exhibits.fonts import find_lacking
-from analysis.exhibits.theme import grade_colours, ink_on
+from analysis.exhibits.theme import grade_colours, ink_on, part_colours
 
 NAMES = [name for name, kind in EXHIBITS.items() if kind.has("chart")]
 SUBJECTS: dict[str, dict[str, Any]] = {
@@ -158,3 +158,9 @@ def test_grades_stay_apart_in_grey_print() -> None:
     ]
     assert all(light - dark > 40 for dark, light in pairwise(grey))
     assert ink_on(colours[0]) != ink_on(colours[-1])
+
+
+def test_eight_parts_have_eight_colours() -> None:
+    """As the national framework has; a ninth and a tenth besides."""
+    assert len(set(part_colours(map(str, range(8))).values())) == 8
+    assert len(set(part_colours(map(str, range(10))).values())) == 10

@@ -20,6 +20,9 @@ def test_the_part_furthest_from_its_weight_is_named_whatever_the_bonus_takes(yea
     chart = with_frame(show(year, "influence", "department"), weighed).chart
     assert chart.title.endswith("督察考评名义权重 20.0%，占总分差异的 16.0%")
     assert "加分占去 9.0%" in chart.subtitle
+    against = weighed.assign(influence=[0.48, 0.27, -1.905, 0.09, 0.0])
+    title = with_frame(show(year, "influence", "department"), against).chart.title
+    assert title.endswith("，影响为 −190.5%，与总分此消彼长")
     without = weighed.assign(influence=[0.5, 0.35, 0.15, 0.0, 0.0])
     assert "占去" not in with_frame(show(year, "influence", "department"), without).chart.subtitle
 

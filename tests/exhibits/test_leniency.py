@@ -67,3 +67,15 @@ def test_noise_is_no_leniency(assessors: pd.DataFrame, official: Year) -> None:
     (ax,) = with_frame(show(official, "leniency", "department"), noise).chart.figure.axes
     assert {float(x) for line in ax.lines for x in line.get_xdata()} == {0.0}
     assert ax.get_xlim()[0] == pytest.approx(-1.05)
+
+
+def test_nothing_is_judged_of_assessors_of_few_indicators(assessors: pd.DataFrame, official: Year) -> None:
+    """Without an interval nothing is within an error."""
+    few = assessors.assign(low=float("nan"), high=float("nan"), told_apart=False)
+    shown = with_frame(show(official, "leniency", "department"), few)
+    told, _ = shown.sentences
+    assert told == "市直部门：同一部分里相比的一方不足 5 项指标，给不出误差，宽严不作判断。"
+    assert shown.chart.title == "2021 年市直部门：指标太少，考核主体的宽严不作判断"
+    assert "+9.0个百分点（指标太少，没有区间）" in shown.chart.alt and "—" not in shown.chart.alt
+    legend = shown.chart.figure.axes[0].get_legend()
+    assert legend is not None and [text.get_text() for text in legend.get_texts()] == ["指标太少，不作判断"]

@@ -32,9 +32,9 @@ def test_raising_the_named_marks_reaches_the_line(official: Year) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([9.0, 1.824, -1.818], "乙高出 1.82 分，丙差 1.82 分"),
-        ([9.0, 1.83, -1.82], "丙差 1.82 分"),
-        ([9.0, 1.81, -1.82], "乙高出 1.81 分"),
+        ([9.0, 1.824, -1.818], "乙（高出 1.82 分）、丙（差 1.82 分）"),
+        ([9.0, 1.83, -1.82], "丙（差 1.82 分）"),
+        ([9.0, 1.81, -1.82], "乙（高出 1.81 分）"),
     ],
 )
 def test_whoever_is_nearest_to_the_line_is_named_on_either_side(values: list[float], told: str, official: Year) -> None:
@@ -42,7 +42,7 @@ def test_whoever_is_nearest_to_the_line_is_named_on_either_side(values: list[flo
     shown = margins[~margins["barred"]].head(3)
     shown = shown.assign(name=["甲", "乙", "丙"], best=[True, True, False], margin=values)
     chart = with_frame(show(official, "margins", "department"), shown).chart
-    assert chart.title.endswith(f"最近的{told}")
+    assert chart.title.endswith(f"最近的是{told}")
 
 
 def test_the_nearest_on_either_side_are_told_with_what_would_move_them(official: Year) -> None:
@@ -119,7 +119,7 @@ def test_a_distance_of_nothing_is_not_drawn_across_the_chart(official: Year) -> 
 
 def test_of_many_that_are_nearest_some_are_named(tied: Assessment) -> None:
     title = show(tied.latest, "margins", "east").chart.title
-    assert title == "2031 年east组：离优秀线最近的a局、b局、c局等 5 个高出 5.00 分"
+    assert title == "2031 年east组：离优秀线最近的是a局、b局、c局等 5 个（高出 5.00 分）"
 
 
 LINE = [{"id": "best", "name": "优秀", "line": 90}, {"id": "rest", "name": "一般"}]

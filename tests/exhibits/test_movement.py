@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from matplotlib.text import Annotation
 from tests.exhibits.reading import drawn_words, with_frame
 from tests.made_up import BEST_FROM_90, CITIES, YEARS, graded_city, load_city, merged_city
 
@@ -132,7 +133,7 @@ def test_who_changed_the_group_merged_or_split_is_told_so_and_neither_risen_nor_
     )
     assert west.sentences[1] == "其中r局换组，转入east组。"
     assert east.chart.title.startswith("east组：两年都在本组的 4 个单位中，2 个名次上升，1 个下降")
-    assert "r局（换组转出）  3" in drawn_words(west.chart) and "换组转入" in drawn_words(east.chart)
+    assert "3\nr局（换组转出）" in drawn_words(west.chart) and "换组转入" in drawn_words(east.chart)
     east, west = show(city.pair(2031, 2032), "movement").values()
     changes = west.table.cells.set_index("单位")["变化"].to_dict()
     assert changes == {"q局": "等次不变", "m局": "由c局、p局合并设立", "p局": "并入m局"}
@@ -163,7 +164,7 @@ def test_transitions_add_up_to_the_units_of_either_year() -> None:
         "等次上升",
         "等次下降",
         "新列入",
-        "分设设立",
+        "分设成立",
         "不再列入",
         "分设为新单位",
     ]
@@ -171,9 +172,12 @@ def test_transitions_add_up_to_the_units_of_either_year() -> None:
 
 def test_tied_units_stand_each_in_a_row_of_its_own(tied: Assessment) -> None:
     chart = show(tied.pair(*YEARS), "movement", "east").chart
-    drawn = [text for text in chart.figure.axes[0].texts if text.get_text().startswith("5  ")]  # the worst place
-    assert [text.get_text()[3:] for text in drawn] == ["a局", "b局", "c局", "d局", "e局"]
-    assert [text.get_position()[1] for text in drawn] == [1, 2, 3, 4, 5]
+    texts = chart.figure.axes[0].texts
+    names = [text for text in texts if isinstance(text, Annotation) and text.get_horizontalalignment() == "left"]
+    assert [(text.get_text(), text.xy[1]) for text in names] == [
+        (f"{unit}局", row) for row, unit in enumerate("abcde", 1)
+    ]
+    assert [text.get_position()[1] for text in texts if text.get_text() == "5"] == [1, 2, 3, 4, 5]  # the worst place
     assert chart.title == "east组：两年都在本组的 4 个单位，名次先后都没有变"
     assert "连同进出本组的排，则 0 升 4 降" in chart.subtitle  # from fourth to fifth
 

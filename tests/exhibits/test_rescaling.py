@@ -7,6 +7,7 @@ from tests.exhibits.reading import with_frame
 
 from analysis.assessment import Year
 from analysis.exhibits import show
+from analysis.words import ALTERNATIVES
 
 GROUPS = pytest.mark.parametrize("group", ["county", "department"])
 
@@ -60,3 +61,24 @@ def test_weights_that_nobody_gained_have_no_column(year: Year) -> None:
     assert {"督导平台评价权重", "日常工作情况评价权重"} < set(shown.table.cells) and "权重一栏" in shown.table.note
     table = with_frame(shown, shown.frame.assign(platform=float("nan"), routine=float("nan"))).table
     assert not [name for name in table.cells if name.endswith("权重")] and "权重" not in table.note
+
+
+@pytest.mark.parametrize(
+    ("rank", "grade", "told"),
+    [
+        (1, "excellent", "若不换算，名次和等次都不变；"),
+        (2, "excellent", "若不换算，会改变 3 个单位的名次，等次都不变；"),
+        (1, "good", "若不换算，会改变 3 个单位的等次（甲、乙、丙），名次都不变；"),
+        (2, "good", "若不换算，会改变 3 个单位的名次、3 个单位的等次（甲、乙、丙）；"),
+    ],
+)
+def test_what_an_alternative_leaves_as_it_is_is_not_counted(rank: int, grade: str, told: str, small: Year) -> None:
+    shown = show(small, "alternatives", "county")
+    alike = shown.frame.assign(name=["甲", "乙", "丙"], rescaled=True, rank=1, grade="excellent")
+    others = {f"rank_{way}": 1 for way in ALTERNATIVES} | {f"grade_{way}": "excellent" for way in ALTERNATIVES}
+    frame = alike.assign(**others | {"rank_unscaled": rank, "grade_unscaled": grade})
+    (said,) = with_frame(shown, frame).sentences
+    assert (
+        said
+        == f"区政府有 3 个单位加权换算。{told}若按本组中位得分率补，名次和等次都不变；若按满分补，名次和等次都不变。"
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tests.exhibits.reading import drawn_words
-from tests.made_up import graded_city, load_city
+from tests.exhibits.reading import drawn_words, with_frame
+from tests.made_up import BEST_FROM_90, graded_city, load_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
@@ -109,3 +109,10 @@ def test_with_one_grade_there_is_no_line_to_be_told_of() -> None:
     city = graded_city({2030: ([{"id": "all_good", "name": "合格"}], {"a": 90, "b": 80})})
     chart = show(Assessment(load_city(city)).latest, "distribution").chart
     assert chart.subtitle == "每点一个单位；虚线为本组平均分"
+
+
+def test_a_name_in_digits_does_not_run_into_its_total() -> None:
+    """A listener would take unit 2024 with 88.59 points for one with 202488.59."""
+    city = graded_city({2031: (BEST_FROM_90, {"a": 88.59, "b": 95})})
+    shown = show(Assessment(load_city(city)).latest, "components", "east")
+    assert "第2名2024：88.59分" in with_frame(shown, shown.frame.assign(name=["甲局", "2024"])).chart.alt

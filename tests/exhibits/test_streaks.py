@@ -100,5 +100,5 @@ def test_nobody_is_not_counted_as_0() -> None:
     nobody, new = streaks(95, 60), streaks(95, 91)
     assert nobody.sentences == ("2031 年没有单位获评优秀。", "上年优秀、本年不再优秀 1 个：a局。")
     assert new.sentences[0] == "2031 年优秀单位中，没有上年也是优秀的。"
-    assert {each.chart.title for each in (nobody, new)} == {"2031 年没有单位至少连续 2 年优秀"}
+    assert {each.chart.title for each in (nobody, new)} == {"2031 年没有单位连续 2 年优秀"}
     assert streaks(50, 60).chart.alt.endswith("连续优秀年数：没有单位。")

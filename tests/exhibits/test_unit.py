@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.made_up import load_city, merged_city
+from tests.made_up import BEST_FROM_90, graded_city, load_city, merged_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
@@ -87,7 +87,7 @@ def test_a_unit_that_enters_has_no_change_to_explain(unit: str, of: int, shipped
 def test_the_run_of_years_is_that_of_the_streaks(unit: str, year: Year) -> None:
     own = year.streaks.set_index("unit_id").loc[unit]
     (told,) = show(year, "unit_streak", unit=unit).sentences
-    assert (f"连续 {own['streak']} 年优秀" in told) == bool(own["streak"])
+    assert (f"连续 {own['streak']} 年优秀" in told) == (own["streak"] > 1)
 
 
 def test_a_profile_tells_changes_of_group_and_of_whom_a_unit_was_made() -> None:
@@ -113,3 +113,26 @@ def test_ties_and_a_unit_alone_are_told_so(tied: Assessment) -> None:
     assert alone == "p局，west组，2031 年总分 71.50 分，一般；本组只有这 1 个单位，没有先后可比。"
     assert line == "离优秀线：差 18.50 分。"
     assert show(tied.latest, "parts", unit="p").chart.title == "p局：本组只有这 1 个单位，没有别的单位可比"
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ({2030: 50}, "本年度是优秀，上年不是。"),
+        ({}, "本年度是优秀，上年的等次不知道。"),
+        ({2030: 95}, "截至本年度至少连续 2 年优秀。"),
+    ],
+)
+def test_one_year_is_no_run(before: dict[int, int], told: str) -> None:
+    years = before | {2031: 95}
+    city = graded_city({year: (BEST_FROM_90, {"a": total, "b": 60}) for year, total in years.items()})
+    assert show(Assessment(load_city(city)).latest, "unit_streak", unit="a").sentences == (told,)
+
+
+def test_a_total_is_told_beside_the_median_in_words() -> None:
+    """Of 90, 80 and 60 the median is 80."""
+    city = graded_city({2031: (BEST_FROM_90, {"a": 90, "b": 80, "c": 60})})
+    shown = {unit: show(Assessment(load_city(city)).latest, "position", unit=unit).sentences[0] for unit in "abc"}
+    assert shown["a"].endswith("本组中位数 80.00 分，本单位高 10.00 分。")
+    assert shown["b"].endswith("本组中位数 80.00 分，本单位与它持平。")
+    assert shown["c"].endswith("本组中位数 80.00 分，本单位低 20.00 分。")

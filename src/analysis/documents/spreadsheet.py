@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.documents.appendix import Appendix, Item
-from analysis.exchange.office import open_book, set_page, sheet_title
+from analysis.exchange.office import open_book, set_page, sheet_title, wide_enough
 from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.draft import plain
 from analysis.exhibits.table import Table
@@ -75,7 +75,7 @@ def write_tables(tables: Mapping[str, Table], year: AnyYear) -> bytes:
     """
     buffer = io.BytesIO()
     with open_book(buffer, year) as book:
-        bold = book.add_format({"bold": True})
+        bold, over_numbers = book.add_format({"bold": True}), book.add_format({"bold": True, "align": "right"})
         for title, table in tables.items():
             sheet = book.add_worksheet(sheet_title(title))
             sheet.write(0, 0, table.caption, bold)
@@ -83,8 +83,8 @@ def write_tables(tables: Mapping[str, Table], year: AnyYear) -> bytes:
             for number, column in enumerate(table.columns):
                 values = table.values[column.header]
                 look = book.add_format({"num_format": column.format.excel}) if column.format else None
-                sheet.set_column(number, number, 30 if column.header == table.head else 14)
-                sheet.write(2, number, column.header, bold)
+                sheet.set_column(number, number, wide_enough(14, [column.header, *values]))
+                sheet.write(2, number, column.header, over_numbers if column.format else bold)
                 sheet.write_column(3, number, values.astype(object).where(values.notna(), "—"), look)
             sheet.freeze_panes(3, 2)
             set_page(sheet, header_rows=3)

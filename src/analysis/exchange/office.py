@@ -13,6 +13,7 @@ from pandas.api.types import is_numeric_dtype
 
 from analysis.periods import AnyYear, last_day
 from analysis.problems import WorkbookError
+from analysis.texts import LONGEST_NAME, count_ems
 
 
 def open_book(buffer: io.BytesIO, year: AnyYear) -> Any:
@@ -75,6 +76,18 @@ def escape(text: str) -> str:
 def _as_run(text: str) -> str:
     """Write a text as one run, its underscores so that nothing more is done about them."""
     return f'<r><t xml:space="preserve">{html.escape(escape(text)).replace("_", "&#95;")}</t></r>'
+
+
+def wide_enough(least: float, names: Iterable[object]) -> float:
+    """Return the width of a column, at least so many characters, in which no name is cut; longer texts are none.
+
+    Examples
+    --------
+    >>> wide_enough(14, ["市司法局", 88.5]), wide_enough(14, ["国家税务总局示例市税务局", "长" * 900])
+    (14, 26.0)
+    """
+    ems = [count_ems(name) for name in names if isinstance(name, str) and len(name) <= LONGEST_NAME]
+    return max([least, *(2 * each + 2 for each in ems)])
 
 
 def sheet_title(name: str) -> str:

@@ -20,6 +20,8 @@ _LABELS = 11
 """Years that can be labelled side by side, in all panels together."""
 _LINE_HIGH = 0.12
 """What share of the range of the averages a line of writing takes."""
+_LEAST_HIGH = 2.0
+"""Points that the axis spans at least: less would make much of nothing."""
 _BASE = "比基期"
 """How changes are called that are not all on one year; the table names the year of each."""
 
@@ -40,7 +42,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         "since": "（比 {base_year} 年）",
         "group_moved": "{group}{delta:moved}",
         "group_average": "{group} {average:points} 分",
-        "measure": "各组全部单位与{best}单位的平均分，点旁为{growth}{mixed}{derived}；纵轴不从零起",
+        "measure": "各组全部单位与{best}单位的平均分{beside}{derived}；纵轴不从零起",
+        "beside": "，点旁为{growth}{mixed}",
         "chained": "比前一个有平均分的年度的增长",
         "mixed": "（带 * 的，两年单位不同）",
         "note": "单位进出是与所比年度相比，进入和退出这一范围的单位数；有进出的，增减中含单位不同的影响；",
@@ -161,6 +164,10 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
                 _label_ends(own, ax, colours[group], labels, _LINE_HIGH * np.ptp(shown["average"]))
                 ax.set_title(name)
             axes[0].set_ylabel("平均分（分）")
+            low, high = axes[0].get_ylim()
+            axes[0].set_ylim(
+                low - max(_LEAST_HIGH - (high - low), 0) / 2, high + max(_LEAST_HIGH - (high - low), 0) / 2
+            )
         moved = [self.say("group_moved" if pd.notna(row["delta"]) else "group_average", **row) for row in self._now]
         series = {f"{name}·{label}": colours[group] for group, name in self.groups.items() for label in labels}
         wide = shown.assign(series=shown["group"] + "·" + shown["population"]).pivot(
@@ -175,6 +182,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             measure=f"各组{'、'.join(labels)}单位的平均分；纵轴不从零起",
             lowest=max(0.0, 10.0 * (wide.min().min() // 10)),
         )
+        growth = self.say("chained") if self._since[0] == _BASE else self._since[1]
+        mixed = self.say("mixed") if shown["mixed"].any() else ""
         derived = self.say("derived") if self.frame["basis"].eq("derived").any() else ""
         base = {row["base_year"] for row in self._now if pd.notna(row["delta"])} - {self.year.year - 1}
         return self.draw(
@@ -182,8 +191,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             data,
             since=self.say("since", base_year=base.pop()) if base else "",
             groups="，".join(moved),
-            growth=self.say("chained") if self._since[0] == _BASE else self._since[1],
-            mixed=self.say("mixed") if shown["mixed"].any() else "",
+            beside=self.say("beside", growth=growth, mixed=mixed) if shown["growth"].notna().any() else "",
             derived=derived,
             shown=self.say_each("alt_point", shown),
         )

@@ -171,7 +171,8 @@ class Links(GroupChange, name="links", label="两年同一项的指标"):
     templates = {
         "component": "{group}“{component}”：{years}的指标写明与另一年是同一项{rest}。",
         "year": "{year} 年 {points:plain} 分中有 {linked:plain} 分",
-        "rest": "；其余的，指标的变化与得分的变化分不开，合为“办法与得分不可分”一项",
+        "unlinked": "{group}“{component}”：两年没有指标写明是同一项{rest}。",
+        "rest": "指标的变化与得分的变化分不开，合为“办法与得分不可分”一项",
         "none": "{group}：两年都没有由指标组成的大项。",
     }
 
@@ -187,7 +188,9 @@ class Links(GroupChange, name="links", label="两年同一项的指标"):
         for component, rows in self.frame.groupby("component", sort=False):
             rest = self.say("rest") if (rows["linked"] < rows["points"] - _LEAST).any() else ""
             name = self.crossed.part_names[str(component)]
-            said.append(self.say("component", component=name, years=self.say_each("year", rows, "、"), rest=rest))
+            told, mark = ("component", "；其余的，") if rows["linked"].any() else ("unlinked", "，")
+            years = self.say_each("year", rows, "、")
+            said.append(self.say(told, component=name, years=years, rest=rest and mark + rest))
         return tuple(said) or (self.say("none"),)
 
 

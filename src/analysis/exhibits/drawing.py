@@ -3,13 +3,24 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 
 from analysis.exhibits.chart import ChartData
-from analysis.exhibits.theme import INK, PAPER, SMALL, ink_on
+from analysis.exhibits.theme import INK, PAPER, POINTS_AN_INCH, SMALL, ink_on
+from analysis.texts import break_in_two, count_ems
+
+LONG = 22.0
+"""Chinese characters from which a name is written in two lines: it would take the room of what is drawn."""
+_TWO_LINES: Any = {"fontsize": 6.8, "linespacing": 1.0}
+"""How two lines fit in a row."""
+_ENTRY = 4.0
+"""Characters that an entry of a legend takes beside its words."""
+_LEGEND_ROW = 0.19
+"""Inches."""
 
 
 def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
@@ -22,11 +33,36 @@ def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
     above : float
         Rows of free space over the first.
     """
-    names = list(labels)
+    names = [break_in_two(name, LONG) for name in labels]
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
+    for name, label in zip(names, ax.get_yticklabels(), strict=True):
+        label.set(**_fit(name))
     ax.set_ylim(len(names) - 0.4, -above)
     ax.spines["left"].set_visible(False)
+
+
+def write_name(ax: Axes, name: str, at: tuple[float, float], away: float, ems: float = LONG) -> None:
+    """Write a name beside a place of a chart: `away` points to the right of it, or to the left where that is negative.
+
+    One that is wider than `ems` Chinese characters is written in two lines.
+    """
+    written = break_in_two(name, ems)
+    look: dict[str, Any] = {"fontsize": SMALL} | _fit(written)
+    side: Any = "left" if away > 0 else "right"
+    look |= {"in_layout": False}  # there is room for it: see `measure_name`
+    ax.annotate(written, at, xytext=(away, 0), textcoords="offset points", ha=side, va="center", **look)
+
+
+def measure_name(name: str, ems: float = LONG) -> float:
+    """Say how many points a name takes as `write_name` writes it."""
+    written = break_in_two(name, ems)
+    return max(map(count_ems, written.split("\n"))) * _fit(written).get("fontsize", SMALL)
+
+
+def _fit(name: str) -> dict[str, Any]:
+    """Return how a name is written so that it fits in a row."""
+    return _TWO_LINES if "\n" in name else {}
 
 
 def name_by_rank(rows: pd.DataFrame) -> list[str]:
@@ -99,6 +135,20 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
 
 
 def add_legend(ax: Axes, columns: int, side: Literal["left", "right"] = "left") -> None:
-    """Explain what is drawn, in a line over it."""
+    """Explain what is drawn, in a line over it; in several, on a taller sheet, where one would run off the sheet."""
     corner: Any = f"lower {side}"
-    ax.legend(loc=corner, bbox_to_anchor=(0 if side == "left" else 1, 1), ncols=columns)
+    handles, labels = ax.get_legend_handles_labels()
+    figure, size = ax.get_figure(root=True), mpl.rcParams["legend.fontsize"]
+    assert figure is not None
+    beside = max((max(map(count_ems, label.get_text().split("\n"))) for label in ax.get_yticklabels()), default=0.0)
+    room = figure.get_figwidth() * POINTS_AN_INCH / size - beside - 1
+    widths = [count_ems(label) + _ENTRY for label in labels]
+    fitting = next((each for each in range(min(columns, len(widths)), 0, -1) if _width_of(widths, each) <= room), 1)
+    more = max(-(-len(widths) // fitting) - 1, 0)
+    figure.set_figheight(figure.get_figheight() + _LEGEND_ROW * more)
+    ax.legend(handles, labels, loc=corner, bbox_to_anchor=(0 if side == "left" else 1, 1), ncols=fitting)
+
+
+def _width_of(widths: list[float], columns: int) -> float:
+    """Say how wide a legend of so many columns is, filled column by column."""
+    return sum(float(column.max()) for column in np.array_split(widths, columns))

@@ -38,7 +38,7 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
         "alone": "{group}只有 1 个单位，谈不上哪一项影响大。",
         "title": "{year} 年{group}：{part}名义权重 {weight:share}，{effect}",
         "spreads": "占总分差异的 {influence:share}",
-        "narrows": "使总分差异缩小 {narrowed:share}",
+        "narrows": "影响为 {influence:share}，与总分此消彼长",
         "measure": "影响：与总分的协方差占总分方差的比例，各项合计 100%{taken}；"
         "小于名义权重，{why}在这一项上拉不开差距，或与别的项此消彼长",
         "taken": "，其中{items:list}占去 {influence:share}",
@@ -95,7 +95,7 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
             ax.spines["bottom"].set_visible(False)
             add_legend(ax, len(series))
         most = items.loc[(items["influence"] - items["weight"]).abs().idxmax()]
-        effect = self.say("spreads" if most["influence"] >= 0 else "narrows", **most, narrowed=-most["influence"])
+        effect = self.say("spreads" if most["influence"] >= 0 else "narrows", **most)
         adding = items[items["weight"].isna() & items["influence"].gt(0)]  # takes its influence from what has weight
         taken = self.say("taken", items=adding["part"], influence=adding["influence"].sum()) if len(adding) else ""
         return self.draw(

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.theme import FALL, INK, MUTED, PAPER, RISE
+from analysis.exhibits.theme import FAINT, FALL, INK, MUTED, PAPER, RISE
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
 from analysis.rounding import without_noise
@@ -31,6 +31,7 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
 
     templates = {
         "nobody": "{group}：没有哪一部分由两个考核主体评同一批单位，宽严无从比较。",
+        "too_few": f"{{group}}：同一部分里相比的一方不足 {FEWEST} 项指标，给不出误差，宽严不作判断。",
         "alike": "{group}：各考核主体给分的宽严，在误差之内分不出。",
         "apart": "{group}：与同一部分其他主体对同一批单位的得分率相比，{assessors}；其余的在误差之内分不出。",
         "assessor": "{name}{side} {size:tenths} 个百分点",
@@ -41,10 +42,13 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
         "one": "{name}评得比其他主体{side} {size:tenths} 个百分点",
         "several": "{name}等 {assessors} 处评得比其他主体{side}",
         "none": "考核主体之间的宽严分不出高下",
+        "not_judged": "指标太少，考核主体的宽严不作判断",
         "measure": f"同一部分之内相比；线为一并考虑的 {LEVEL:.0%} 区间（单位和指标都重抽；一方不足 {FEWEST} 项的不给）"
         "，不含 0 才分得出；指标的难易与主体的宽严分不开",
         "alt": "区间图。{year}年{group}各考核主体在各部分的宽严：{assessors}。",
-        "alt_assessor": "{name}{gap:change_tenths}个百分点（{gap_low:change_tenths}到{gap_high:change_tenths}）",
+        "alt_assessor": "{name}{gap:change_tenths}个百分点（{interval}）",
+        "interval": "{gap_low:change_tenths}到{gap_high:change_tenths}",
+        "no_interval": "指标太少，没有区间",
         "beside": "{gap:change_tenths}（{indicators} 项，得分率 {rate:share}）",
     }
 
@@ -61,10 +65,11 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
         """The assessors that can be compared: in percentage points, with their names and the side they are on."""
         rows = self.frame.dropna(subset=["leniency"])
         rows[["gap", "gap_low", "gap_high"]] = without_noise(rows[["leniency", "low", "high"]]) * 100
-        side = np.select([~rows["told_apart"].astype(bool), rows["gap"] > 0], ["", "高"], "低")
+        is_judged, is_apart = rows["low"].notna(), rows["told_apart"].astype(bool)
+        side = np.select([~is_judged, ~is_apart, rows["gap"] > 0], ["?", "", "高"], "低")
         marked = rows["part"].map(self.scheme.part_names).astype(str)  # texts where there are none, too
         names = rows["assessor_id"].map(self.scheme.assessors.value).astype(str) + "（" + marked + "）"
-        return rows.assign(name=names, size=rows["gap"].abs(), side=side)
+        return rows.assign(name=names, size=rows["gap"].abs(), side=side, is_judged=is_judged)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -72,7 +77,8 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
         rows = self._compared
         told = rows[rows["told_apart"].astype(bool)]
         named = self.say("counted", assessors=len(told)) if self.withheld else self.say_each("assessor", told, "，")
-        found = self.say("nobody" if rows.empty else "apart" if len(told) else "alike", assessors=named)
+        judged = "apart" if len(told) else "alike" if rows["is_judged"].any() else "too_few"
+        found = self.say("nobody" if rows.empty else judged, assessors=named)
         return found, *([] if rows.empty else [self.say("confounded")])
 
     @property
@@ -86,6 +92,7 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
             max(float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()), _LEAST_WIDE),
         )
         looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
+        looks["?"] = (FAINT, PAPER, "指标太少，不作判断")
         with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
             ax.axvline(0, color=INK, linewidth=0.8)
             ax.hlines(positions, rows["gap_low"], rows["gap_high"], color=MUTED, linewidth=1.6)
@@ -106,5 +113,9 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
             for _, apart in rows[rows["told_apart"]].groupby("side", sort=False)
         ]
         data = ChartData(pick(rows, names), "picture", "得分率之差", SHARE)
-        finding, alt = "，".join(found) or self.say("none"), self.say_each("alt_assessor", rows)
+        finding = "，".join(found) or self.say("none" if rows["is_judged"].any() else "not_judged")
+        intervals = [
+            self.say("interval" if row["is_judged"] else "no_interval", **row) for row in rows.to_dict("records")
+        ]
+        alt = self.say_each("alt_assessor", rows.assign(interval=intervals))
         return self.draw(figure, data, finding=finding, assessors=alt)

@@ -46,13 +46,13 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         "counted": "{group}：离{best}线不到 1 分的，线上 {inside} 个单位，线下 {outside} 个。",
         "title": "{year} 年{group}：{finding}",
         "near": "{units} 个单位离{best}线不到 1 分",
-        "nearest": "离{best}线最近的{units}",
-        "nearest_side": "{names}{side} {least:points} 分",
+        "nearest": "离{best}线最近的是{units}",
+        "nearest_side": "{names}（{side} {least:points} 分）",
         "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分{required}；右侧是精确结果，不是估计",
         "required": "（另须合条件）",
         "rounded": "名次按{rounded}的总分，距前一名、领先后一名也是；距{best}线按未舍入的总分。",
         "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
-        "alt_unit": "{name}{text}",
+        "alt_unit": "{name}：{text}",
         "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
     }
 
@@ -169,7 +169,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         shown, least = distance.map(POINTS), distance.min()
         nearest = margins.assign(side=np.where(margins["best"], "高出", "差"))[shown.eq(POINTS(least))]
         sides = nearest.groupby("side", sort=False, as_index=False)["name"].agg(names=_name_some).assign(least=least)
-        return self.say("nearest", units=self.say_each("nearest_side", sides, "，"))
+        return self.say("nearest", units=self.say_each("nearest_side", sides, "、"))
 
     def _find_none(self) -> str:
         """Say why nobody has a distance to a line."""

@@ -6,14 +6,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
+from analysis.exhibits.drawing import LONG, measure_name, write_name
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
-from analysis.exhibits.theme import FALL, INK, MUTED, RISE, ROW, SMALL
+from analysis.exhibits.theme import FALL, INK, MUTED, POINTS_AN_INCH, RISE, ROW, SMALL
 from analysis.methods.grades import COMPARED
 from analysis.periods import name_year, short_year
-from analysis.texts import name_some
+from analysis.texts import count_ems, name_some
 from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow, tell_succession
 
+_DOT, _RANK = 7.0, 24.0
+"""Points from the end of a line to the rank there, and to the name behind it."""
+_LEAST_ACROSS, _MOST_ACROSS = 90.0, 0.45
+"""Points that lines take at least from side to side, and what share of the drawing at most."""
 _USUAL = ("stayed", "rose", "fell", "entered", "left")
 """Movements that are counted even where there are none."""
 
@@ -96,7 +101,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         base_year, year = self.years
         ranks = {"base_rank": f"{name_year(base_year, '年')}名次", "rank": f"{name_year(year, '年')}名次"}
         with new_figure(0.4 + ROW * len(units)) as (figure, (ax,)):
-            _draw_ranks(units, ax, *ranks.values())
+            _draw_ranks(units, ax, figure.get_figwidth() * POINTS_AN_INCH, *ranks.values())
         moved = units.dropna(subset=["rank_change"])
         common, plain = moved["common_rank_change"], moved["rank_change"]
         title = "title" if len(moved) == len(units) else "title_none" if moved.empty else "title_among"
@@ -130,41 +135,55 @@ class Transitions(Exhibit, name="transitions", label="等次变化", needs=("bas
         return make_table(self.named(self.frame), columns, "等次变化的单位数", head="组别")
 
 
-def _draw_ranks(units: pd.DataFrame, ax: Axes, before: str, after: str) -> None:
-    """Draw one group's ranks of two years joined by lines; what moved is told like for like.
+def _draw_ranks(units: pd.DataFrame, ax: Axes, wide: float, before: str, after: str) -> None:
+    """Draw one group's ranks of two years joined by lines, `wide` points across; what moved is told like for like.
 
     A unit that enters or leaves shifts all units below it: colours and arrows are of the order among the units of both
     years, or a single newcomer would have nearly everyone fall.
     """
+    moves = units["movement"].map(MOVEMENTS)
     units = units.assign(left=_spread_ties(units, "base_rank", "rank"), right=_spread_ties(units, "rank", "base_rank"))
+    units["was"] = units["base_name"].astype(object).fillna("") + ("（" + moves + "）").where(units["right"].isna(), "")
+    arrows = [arrow(ranks) if pd.notna(ranks) else "" for ranks in units["common_rank_change"]]
+    units["mark"] = moves.where(units["left"].isna(), arrows)
+    start, end, ems = _lay_out(units, wide)
     for row in units.to_dict("records"):
         left, right, moved = row["left"], row["right"], row["common_rank_change"]
         colour = MUTED if pd.isna(moved) or moved == 0 else RISE if moved > 0 else FALL
         if pd.notna(moved):
-            ax.plot([0, 1], [left, right], color=colour, linewidth=0.9 + min(abs(moved), 10) * 0.14, marker="o",
+            ax.plot([start, end], [left, right], color=colour, linewidth=0.9 + min(abs(moved), 10) * 0.14, marker="o",
                     markersize=3.5, linestyle="-" if moved >= 0 else (0, (5, 1.5)))  # fmt: skip
         if pd.notna(left):
-            gone = "" if pd.notna(right) else f"（{MOVEMENTS[row['movement']]}）"
-            ax.text(
-                -0.03,
-                left,
-                f"{row['base_name']}{gone}  {row['base_rank']:.0f}",
-                ha="right",
-                va="center",
-                fontsize=SMALL,
-            )
+            ax.text(start - _DOT, left, f"{row['base_rank']:.0f}", ha="right", va="center", fontsize=SMALL)
+            write_name(ax, row["was"], (start, left), -_RANK, ems)
         if pd.notna(right):
-            mark = MOVEMENTS[row["movement"]] if pd.isna(left) else arrow(moved)
             if pd.isna(left):
-                ax.plot(1, right, marker="D", markersize=5, color=INK)
-            ax.text(1.03, right, f"{row['rank']:.0f}  {row['name']}", ha="left", va="center", fontsize=SMALL)
-            ax.text(1.72, right, mark, ha="right", va="center", fontsize=SMALL, color=colour)
+                ax.plot(end, right, marker="D", markersize=5, color=INK)
+            ax.text(end + _DOT, right, f"{row['rank']:.0f}", ha="left", va="center", fontsize=SMALL)
+            write_name(ax, row["name"], (end, right), _RANK, ems)
+            ax.text(wide, right, row["mark"], ha="right", va="center", fontsize=SMALL, color=colour)
     last = units[["left", "right"]].max().max()
     ax.set_ylim(last + 0.7, -0.6)
-    ax.set_xlim(-0.72, 1.75)
-    for x, label, side in ((-0.03, before, "right"), (1.03, after, "left")):
+    ax.set_xlim(0, wide)
+    for x, label, side in ((start - _DOT, before, "right"), (end + _DOT, after, "left")):
         ax.text(x, 0.0, label, ha=side, va="center", color=MUTED)
     ax.axis("off")
+
+
+def _lay_out(units: pd.DataFrame, wide: float) -> tuple[float, float, float]:
+    """Say where lines begin and end, and how many characters a name has in a line; all widths are in points.
+
+    Names get the room that they take; what lies between them takes the rest.
+    """
+    marks = max(map(count_ems, units["mark"]), default=0.0) * SMALL + _DOT
+    ems = min(LONG, ((wide - marks - _LEAST_ACROSS) / 2 - _RANK) / SMALL)
+    named = {"left": units["was"], "right": units["name"]}
+    left, right = (
+        _RANK + max((measure_name(name, ems) for name in names[units[side].notna()]), default=0.0)
+        for side, names in named.items()
+    )
+    free = max(wide - marks - left - right - wide * _MOST_ACROSS, 0.0)
+    return left + free / 2, wide - marks - right - free / 2, ems
 
 
 def _spread_ties(units: pd.DataFrame, ranks: str, others: str) -> pd.Series:

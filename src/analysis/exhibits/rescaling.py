@@ -16,10 +16,11 @@ class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会�
     templates = {
         "none": "{group}：没有单位换算，全部按百分制计分。",
         "rescaled": "{group}有 {units} 个单位加权换算。{alternatives}。",
-        "alternative": "若{alternative}，会改变 {units} 个单位的名次{grades}",
-        "regraded": "、{units} 个单位的等次{names}",
+        "both": "若{alternative}，会改变 {reranked} 个单位的名次、{regraded} 个单位的等次{names}",
+        "ranks": "若{alternative}，会改变 {reranked} 个单位的名次，等次都不变",
+        "grades": "若{alternative}，会改变 {regraded} 个单位的等次{names}，名次都不变",
+        "neither": "若{alternative}，名次和等次都不变",
         "names": "（{names:list}）",
-        "same_grades": "，等次都不变",
         "note": "对全组一律改用；名次后写出等次的，是等次会变。",
     }
 
@@ -39,8 +40,9 @@ class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会�
             reranked = units[f"rank_{alternative}"].ne(units["rank"]).sum()
             names = list(units.loc[units[f"grade_{alternative}"].ne(units["grade"]), "name"])
             named = "" if self.withheld else self.say("names", names=names)
-            grades = self.say("regraded" if names else "same_grades", units=len(names), names=named)
-            changes.append(self.say("alternative", alternative=label, units=reranked, grades=grades))
+            changed = ("both" if names else "ranks") if reranked else "grades" if names else "neither"
+            told = {"reranked": reranked, "regraded": len(names), "names": named}
+            changes.append(self.say(changed, alternative=label, **told))
         return (self.say("rescaled", units=units["rescaled"].sum(), alternatives="；".join(changes)),)
 
     @property

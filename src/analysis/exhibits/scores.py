@@ -221,7 +221,7 @@ class Components(GroupScores, name="components", label="总分的构成"):
         "measure": "按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
         "less": "，已减去零点左边的扣分",
         "alt": "堆积条形图。{units}。",
-        "alt_unit": "第{rank}名{name}{total:points}分",
+        "alt_unit": "第{rank}名{name}：{total:points}分",
     }
 
     @property

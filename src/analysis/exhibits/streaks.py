@@ -31,9 +31,9 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         "newly": "新获{best} {units} 个：{names:list}。",
         "lost": "上年{best}、本年不再{best} {units} 个：{names:list}。",
         "title": "{year} 年有 {units} 个单位至少连续 2 年{best}",
-        "title_none": "{year} 年没有单位至少连续 2 年{best}",
+        "title_none": "{year} 年没有单位连续 2 年{best}",
         "title_unknown": "{year} 年有 {units} 个单位{best}，{why}",
-        "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为印本未写明{others}，右侧为截至 {year} 年的连续年数",
+        "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为等次不知道{others}，右侧为截至 {year} 年的连续年数",
         "others": "，“×”为当年等次与{best}不能对应",
         "alt": "矩阵图。截至{year}年连续{best}年数：{streaks}。",
     }
@@ -127,7 +127,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
             why=self._why,
             others=self.say("others") if states.eq("incomparable").any(axis=None) else "",
             units=kept if is_known else units["streak"].gt(0).sum(),
-            streaks="；".join(units["name"] + length.str.replace(" ", "")) or "没有单位",
+            streaks="；".join(units["name"] + "：" + length.str.replace(" ", "")) or "没有单位",
         )
 
 

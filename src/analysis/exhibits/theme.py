@@ -17,10 +17,13 @@ from analysis.problems import WorkbookError
 INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
 RISE, FALL = "#b4452f", "#2c6e9b"
 GROUP_COLOURS = ("#9a3d2c", "#23567f", "#5a7d2a", "#6b4a8a")
-PART_COLOURS = ("#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4")
+PART_COLOURS = (
+    "#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4", "#2f6b4f", "#8fb996", "#8a6d3b", "#d9c48f", "#6b4a8a"
+)  # fmt: skip
 ADDED, TAKEN = "#e3a72f", "#b4452f"
 SMALL = 8.5
 """Points: the size of what is written beside what is drawn."""
+POINTS_AN_INCH = 72.0
 ROW = 0.235
 """Inches per row of a chart that has one row per unit."""
 LIGHTNESS = np.array([0.299, 0.587, 0.114])

@@ -41,7 +41,10 @@ class Position(UnitExhibit, name="position", label="位置"):
 
     templates = {
         "rank": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，"
-        "{units} 个单位中{tied}列第 {rank} 名，{grade}；本组中位数 {median:points} 分，相差 {gap:change} 分。",
+        "{units} 个单位中{tied}列第 {rank} 名，{grade}；本组中位数 {median:points} 分，{side}。",
+        "higher": "本单位高 {gap:points} 分",
+        "lower": "本单位低 {gap:points} 分",
+        "level": "本单位与它持平",
         "tied": "与另外 {others} 个单位并",
         "alone": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，{grade}；"
         "本组只有这 1 个单位，没有先后可比。",
@@ -71,7 +74,10 @@ class Position(UnitExhibit, name="position", label="位置"):
         place, line = ("rank", "line") if units > 1 else ("alone", "line_alone")
         tied = self.say("tied", others=others) if others else ""
         line = self.withheld or self.say(line, margin=describe_margin(unit, self.scheme), above=above, below=below)
-        return self.say(place, **unit, units=units, tied=tied, median=median, gap=unit["total"] - median), line
+        gap = unit["total"] - median
+        side = "level" if not float(POINTS(abs(gap))) else "higher" if gap > 0 else "lower"
+        told = {"units": units, "tied": tied, "median": median, "side": self.say(side, gap=abs(gap))}
+        return self.say(place, **unit, **told), line
 
 
 class History(UnitExhibit, name="history", label="历年得分、名次和等次", looks_back=True):
@@ -161,6 +167,9 @@ class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等�
     templates = {
         "streak": "截至本年度{at_least}连续 {streak} 年{best}{made}。",
         "made": "（本单位{made}，从设立的年度算起）",
+        "once": "本年度是{best}，{before}{made}。",
+        "not_before": "上年不是",
+        "unknown_before": "上年的等次不知道",
         "none": "本年度不是{best}{lost}。",
         "lost": "，上年是{best}",
     }
@@ -177,7 +186,9 @@ class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等�
         at_least, lost = "至少" if unit["at_least"] else "", self.say("lost") if unit["lost"] else ""
         told = {"streak": unit["streak"], "at_least": at_least, "lost": lost}
         made = self.say("made", made=unit["made"]) if unit["made"] else ""
-        return (self.say("streak" if unit["streak"] else "none", made=made, **told),)
+        before = self.say("unknown_before" if unit["at_least"] else "not_before")
+        said = "none" if not unit["streak"] else "once" if unit["streak"] == 1 and not made else "streak"
+        return (self.say(said, made=made, before=before, **told),)
 
 
 class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位的话", needs=("unit",)):

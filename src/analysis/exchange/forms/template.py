@@ -14,7 +14,7 @@ from analysis.data.dataset import YearFacts
 from analysis.data.inputs import Inputs
 from analysis.exchange.forms import form
 from analysis.exchange.forms.shown import list_shown
-from analysis.exchange.office import open_book, set_page, sheet_title
+from analysis.exchange.office import open_book, set_page, sheet_title, wide_enough
 from analysis.problems import WorkbookError
 from analysis.texts import count_ems
 from analysis.words import ORIGINS
@@ -105,7 +105,8 @@ class _FormWriter:
         sheet = self._add_sheet(name)
         self._rows(sheet, [list(widths)], 0, self.head)
         for position, width in enumerate(widths.values()):
-            sheet.set_column(position, position, width, self.plain)
+            texts = (row[position] for row in rows if position < len(row))
+            sheet.set_column(position, position, wide_enough(width, texts), self.plain)
         self._rows(sheet, rows, 1, look)
         return sheet
 
@@ -187,7 +188,7 @@ class _FormWriter:
         first = len(form.DESCRIBED) + 1
         title = f"{form.TABLES['marks']}·{self.names['group'][group]}"
         sheet = self._add_sheet(title, first, pages_wide=1 + len(indicators) // _ON_A_PAGE)
-        sheet.set_column(0, 0, 30, self.plain)
+        sheet.set_column(0, 0, wide_enough(30, self.facts.units["name"]), self.plain)
         sheet.set_column(1, max(len(indicators), 1), 16, self.plain)
         sheet.set_row(1, 62)  # points: a name takes four lines
         sheet.repeat_columns(0)
