@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from tests.damage import tell
 
 from analysis.data.dataset import load_dataset
+from analysis.data.documents import load_document
+from analysis.data.schemes import Scheme
 from analysis.problems import InputError
 
 pytestmark = pytest.mark.slow
@@ -176,3 +179,16 @@ def test_a_broken_scheme_is_told(name: str, city: Path, tmp_path: Path) -> None:
     told = tell(caught)
     for words in (path.name, *expected):
         assert words in told, told
+
+
+FAULTY = {
+    "!区": "“!”“&”“*”开头的值要加引号", '"a\\q"': "双引号里的“\\”要写两次", "|x": "“|”“>”“%”开头的值要加引号",
+    "- b": "“- ”前要换行", '"a\n---\nb"': "这里的写法不对",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", FAULTY)
+def test_what_is_no_yaml_is_told_in_chinese(value: str, tmp_path: Path) -> None:
+    (tmp_path / "2023.yml").write_text(f"year: 2023\ntitle: {value}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(f"YAML 写法有误：{FAULTY[value]}")):
+        load_document(tmp_path / "2023.yml", tmp_path, Scheme)

@@ -239,7 +239,8 @@ def _in_chinese(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "嵌套过深"
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return next((chinese for english, chinese in FAULTS["libyaml"].items() if english in reason), reason)
+    told = next((chinese for english, chinese in FAULTS["libyaml"].items() if english in reason), reason)
+    return "这里的写法不对" if told.isascii() else told
 
 
 def _describe_faults(file: str, content: Any, error: ValidationError, node: yaml.Node | None) -> Iterator[Problem]:

@@ -24,6 +24,8 @@ GUIDE, SOURCE, UNITS, CHECK, LISTS = (
 )
 DESCRIBED: list[str] = LAYOUT["described"]
 """What the rows of a sheet of marks, under the indicators' ids, say of them."""
+REMARKED_BY = "工作簿"
+"""Who has written the remarks on faulty cells."""
 EXAMPLE: str = LAYOUT["example"]
 """First cell of a row that only shows how to fill in a sheet."""
 
