@@ -145,7 +145,7 @@ def _read_pdf(content: bytes) -> Decoded:
     said = json.loads(done.stdout)
     if "rule" in said:
         raise FileError(said["rule"], said["fix"])
-    return Decoded(str(said["text"]))
+    return Decoded(said["text"], said["note"])
 
 
 _READERS = {".txt": decode_text, ".docx": read_docx, ".pdf": _read_pdf}
