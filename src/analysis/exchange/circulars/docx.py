@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from analysis.exchange.circulars.pdf import LONGEST
@@ -20,8 +21,9 @@ _ELSEWHERE = {"altChunk", "subDoc"}
 _WRAPPERS = tuple(f"{_W}{name}" for name in ("sdt", "smartTag", "customXml", "fldSimple"))
 """What stands around text without changing it: controls to fill in, tags that Word gives to words, fields."""
 _CHANGES = tuple(f"{_W}{name}" for name in ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge"))
-_READ = re.compile("r/(hyperlink/)?p/(tc/tr/tbl/)?body")
-"""What texts that are read stand in, from within."""
+_READ = re.compile("r/(hyperlink/)?p/(tc/tr/tbl/)?body(/document)?")
+_FARTHEST = 7
+"""What texts that are read stand in, from within, and how far that is at most."""
 _HIDDEN = {"vanish": "是隐藏文字", "strike": "有删除线", "dstrike": "有删除线"}
 _SMALLEST = 8
 """Half points of a text that can be seen."""
@@ -155,11 +157,6 @@ def _list_unread(body: Any) -> Iterator[str]:
             yield what
 
 
-def _path_of(text: Any) -> str:
-    """Name what an element stands in, from within, up to the body."""
-    names = []
-    for each in text.iterancestors():
-        names.append(str(each.tag).rpartition("}")[2])
-        if names[-1] == "body":
-            break
-    return "/".join(names)
+def _path_of(element: Any) -> str:
+    """Name what an element stands in, from within, no farther than the body of a text that is read."""
+    return "/".join(str(each.tag).rpartition("}")[2] for each in islice(element.iterancestors(), _FARTHEST))
