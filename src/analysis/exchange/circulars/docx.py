@@ -58,10 +58,11 @@ def read_docx(content: bytes) -> Decoded:
     body = document.element.body
     _refuse_doubts(body)
     _unwrap(body)
-    texts: list[str] = []
+    texts, length = list[str](), 0
     for block in document.iter_inner_content():
         texts.append(_read_table(block) if isinstance(block, Table) else block.text)
-        if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
+        length += len(texts[-1])
+        if length > LONGEST:  # refused for its length, without reading the rest
             break
     unread = "、".join(_list_unread(body))
     return Decoded("\n".join(texts), f"没有读{unread}，请对照原文核对" if unread else "")
