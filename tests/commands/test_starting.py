@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from analysis.commands import starting
 from analysis.commands.starting import new_page, new_year, template
 from analysis.data.dataset import load_dataset
 from analysis.problems import WorkbookError
@@ -63,6 +65,18 @@ def test_contents_that_take_no_entry_stay_as_they_were(copied_city: Path) -> Non
     with pytest.raises(WorkbookError, match=r"的末尾接不上新的一页，没有改动它。.*\n  - notebook: mine\.ipynb"):
         new_page(str(copied_city), "mine")
     assert contents.read_text(encoding="utf-8") == "pages: []\n"
+
+
+def test_a_notebook_without_its_entry_is_not_left(copied_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail_on_contents(path: Path, content: bytes) -> None:
+        if path.name == "workbook.yml":
+            raise OSError(errno.ENOSPC, "full", str(path))
+        path.write_bytes(content)
+
+    monkeypatch.setattr(starting, "write_file", fail_on_contents)
+    with pytest.raises(OSError, match="full"):
+        new_page(str(copied_city), "mine")
+    assert list((copied_city / "notebooks").iterdir()) == []
 
 
 RULE = "rule: {kind: threshold, value: 75}"

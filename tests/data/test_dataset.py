@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import time
 import tracemalloc
@@ -423,6 +424,20 @@ def test_what_is_no_file_is_refused_and_not_waited_for(
     assert main(["check", "--data", str(copied_city)]) == (0 if name == "annotations.yml" else 2)
     told = "".join(capsys.readouterr())
     assert name == "annotations.yml" or path.name in told or "没有 units.csv" in told
+
+
+@pytest.mark.parametrize("what", ["file", "link to nothing", "link in a circle"])
+@pytest.mark.parametrize("name", ["inputs", "published"])
+def test_what_stands_in_place_of_a_folder_is_told(name: str, what: str, copied_city: Path) -> None:
+    """A share that is not connected is no city without marks."""
+    path = copied_city / name
+    shutil.rmtree(path, ignore_errors=True)
+    if what == "file":
+        path.write_text("", encoding="utf-8")
+    else:
+        path.symlink_to(name if what == "link in a circle" else "/share/that/is/not/connected")
+    with pytest.raises(InputError, match=f"{name}：应为文件夹；是链接的，所指的地方可能没有连上"):
+        load_dataset(copied_city)
 
 
 @pytest.mark.parametrize("name", STRAYS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from tests.damage import tell
 
 from analysis.data.dataset import load_dataset
+from analysis.data.documents import load_document
+from analysis.data.schemes import Scheme
 from analysis.problems import InputError
 
 pytestmark = pytest.mark.slow
@@ -189,3 +192,14 @@ def test_an_equals_sign_is_a_text(copied_city: Path) -> None:
     path = copied_city / "schemes/2023.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("name: 区政府", "name: ="), encoding="utf-8")
     assert load_dataset(copied_city).year(2023).scheme.group_names["county"] == "="
+FAULTY = {
+    "!区": "开头的要加引号", '"a\\q"': "双引号里的“\\”写法不对", "|x": "“|”“>”之后直接换行", "- b": "值以“-”开头的要加引号",
+    '"a\n---\nb"': "引号没有成对",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", FAULTY)
+def test_what_is_no_yaml_is_told_in_chinese(value: str, tmp_path: Path) -> None:
+    (tmp_path / "2023.yml").write_text(f"year: 2023\ntitle: {value}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"YAML 写法有误：[^。]*{re.escape(FAULTY[value])}"):
+        load_document(tmp_path / "2023.yml", tmp_path, Scheme)

@@ -585,6 +585,11 @@ def _computed(formula: bytes, value: bytes = b"<v>0</v>") -> Callable[[bytes], b
     return _in_marks(MARK, b"<f>" + formula + b"</f>" + value)
 
 
+def _again(cell: bytes) -> Callable[[bytes], bytes]:
+    """Write another cell after that of the first mark."""
+    return _in_marks(MARK + b"</c>", MARK + b"</c>" + cell)
+
+
 def _twice(good: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(good)) as old:
         content = old.read(MARKS_PART).replace(MARK, b"<v>16.5</v>")
@@ -684,11 +689,18 @@ FILES: dict[str, tuple[str, Callable[[bytes], bytes], Expected]] = {
         ("（值：'C6 #DIV/0!'）：是错误值，不是数",),
     ),
     "a cell twice": (
-        "重.xlsx",
-        lambda good: _rewritten(good, MARKS_PART, lambda content: content.replace(
-            MARK + b"</c>", MARK + b'</c><c r="C6"><v>16.5</v></c>', 1)),
+        "重.xlsx", _again(b'<c r="C6"><v>16.5</v></c>'),
         ("表“评分·区政府”的 C6 格写了两次",),
     ),
+    "a cell twice, once in small letters": ("重.xlsx", _again(b'<c r="c6"><v>16.5</v></c>'), ("打不开",)),
+    "a cell twice, once with a zero": ("重.xlsx", _again(b'<c r="C06"><v>16.5</v></c>'), ("打不开",)),
+    "a cell twice, once by its place": (
+        "重.xlsx", _in_marks(b'<c r="C6" s="3">', b'<c s="3"><v>18.5</v></c><c r="C6" s="3">'), ("打不开",)
+    ),
+    "a row twice": (
+        "重.xlsx", _in_marks(b"</sheetData>", b'<row r="6"><c r="D6"/></row></sheetData>'), ("打不开",)
+    ),
+    "a text before the first of all texts": ("前.xlsx", _in_marks(b"<v>51</v>", b"<v>-16</v>"), ("打不开",)),
     "a sheet twice": (
         "重.xlsx",
         _workbook(b"<sheet name=", '<sheet name="单位" sheetId="99" r:id="rId1"/><sheet name='.encode()),

@@ -165,6 +165,13 @@ def test_rows_that_are_left_out_are_told(read: Callable[[Callable[[Any], None]],
     assert any("表“数据来源” 第5行“项目”（值：'填表人'）：这一行没有读" in each for each in told)
 
 
+def test_what_stands_beside_the_origin_is_told(read: Callable[[Callable[[Any], None]], list[str]]) -> None:
+    def add(book: Any) -> None:
+        book["数据来源"]["C3"] = "重构"
+
+    assert ["表“数据来源” 第3行“项目”（值：'性质'）：第三格起没有读" in each for each in read(add)] == [True]
+
+
 def test_a_name_is_the_same_with_a_line_break_in_it(read: Callable[[Callable[[Any], None]], list[str]]) -> None:
     def wrap(book: Any) -> None:
         book["指标"]["D3"] = book["评分·区政府"]["B1"] = "依法\n决策"

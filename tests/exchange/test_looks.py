@@ -14,6 +14,7 @@ import pytest
 import xlsxwriter
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Font, PatternFill
 from PIL import Image as Picture
@@ -124,6 +125,15 @@ def _picture(book: Any) -> None:
 def test_a_picture_above_cells_is_told(read: Callable[[Change], Intake]) -> None:
     (note,) = read(_picture).notes
     assert (note.sheet, note.row, note.rule) == (COUNTY, 7, "上面有图片、图形或图表，可能盖住格子；按格子里的值读入")
+
+
+def test_a_remark_on_a_cell_is_told(read: Callable[[Change], Intake]) -> None:
+    def change(book: Any) -> None:
+        book[COUNTY]["C7"].comment = Comment("作废，\n应为 12", "张三")
+        book[COUNTY]["C8"].comment = Comment("缺少评分", "工作簿")  # as the copy that shows problems has it
+
+    (note,) = read(change).notes
+    assert (note.sheet, note.row, note.rule, note.value) == (COUNTY, 7, "有批注，没有读", "作废， 应为 12")
 
 
 @pytest.mark.parametrize(

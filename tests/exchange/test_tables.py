@@ -204,3 +204,25 @@ def test_a_table_without_the_column_of_links_is_read(read: Read) -> None:
         book["指标"].delete_cols(7)
 
     assert read(change).inputs.indicators["same_as"].eq("").all()
+
+
+@pytest.mark.parametrize("points", [1.5, 1], ids=["the same", "an older version"])
+def test_a_copy_of_a_sheet_of_adjustments_does_not_count_twice(points: float, read: Read) -> None:
+    def copy(book: Any) -> None:
+        book.copy_worksheet(book["加减分"]).title = "加减分 (2)"
+        book["加减分 (2)"]["C3"] = points
+
+    rule = "与表“加减分”第 3 行是同一单位、类别和事由，像是同一张表的另一份"
+    fix = "只留一份；确是两项的，写在一张表里"
+    assert _problems(read, copy) == [Problem("表.xlsx", rule, fix, 3, sheet="加减分 (2)")]
+
+
+def test_adjustments_may_stand_in_several_sheets_which_is_told(read: Read) -> None:
+    def split(book: Any) -> None:
+        book.create_sheet("扣分").append(["单位", "类别", "分值", "事由"])
+        book["扣分"].append(["东城区人民政府", "扣分", 0.5, "省级示范"])
+        book["加减分"].append(["东城区人民政府", "加分", 1.5, "省级示范"])  # two items in one sheet
+
+    intake = read(split)
+    assert intake.tables["adjustments"].text["points"].to_list() == ["1.5", "1.5", "0.5"]
+    assert [(note.sheet, note.row, note.rule) for note in intake.notes] == [("扣分", 1, "这张表的各项也算作加减分")]

@@ -11,7 +11,7 @@ from docx import Document
 from tests.exchange.test_rules import FICTION, bare
 
 from analysis.exchange.circulars.rules import read_circular
-from analysis.exchange.circulars.text import read_text
+from analysis.exchange.circulars.text import read_noted, read_text
 from analysis.problems import WorkbookError
 
 
@@ -106,11 +106,12 @@ def write_pdf(*objects: bytes) -> bytes:
     return out + head + table + tail
 
 
-def _write_pages(content: bytes, pages: int) -> bytes:
-    """Write pages that share one stream of drawing."""
+def _write_pages(content: bytes, pages: int, beside: bytes = b"") -> bytes:
+    """Write pages that share one stream of drawing, and what lies on them."""
     kids = b" ".join(b"%d 0 R" % (4 + number) for number in range(pages))
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R/Resources<</Font<</F %s>>>>>>" % font
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R/Resources<</Font<</F %s>>>>" % font
+    page += beside + b">>"
     return write_pdf(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
@@ -128,3 +129,19 @@ def test_a_pdf_that_would_take_forever_is_refused(content: bytes, pages: int, to
     (tmp_path / "a.pdf").write_bytes(_write_pages(content, pages))
     with pytest.raises(WorkbookError, match=told):
         read_text(tmp_path / "a.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "note"),
+    [
+        (b"FreeText/Contents(80.5)", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"StrikeOut", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"Widget/FT/Tx/V(80.5)", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"Link", ""),
+    ],
+)
+def test_what_lies_on_the_pages_of_a_pdf_is_told(kind: bytes, note: str, tmp_path: Path) -> None:
+    beside = b"/Annots[<</Type/Annot/Subtype/%s/Rect[0 0 9 9]>>]" % kind
+    (tmp_path / "a.pdf").write_bytes(_write_pages(b"BT /F 9 Tf (90.5) Tj ET", 2, beside))
+    assert read_noted(tmp_path / "a.pdf") == ("90.5\n90.5", note)

@@ -164,7 +164,11 @@ def new_page(data: str | None, name: str) -> None:
     )
     earlier = contents.read_text(encoding="utf-8") if contents.is_file() else "pages:\n"
     write_file(notebook, cells.encode())
-    write_file(contents, f"{earlier.rstrip()}\n{entry}".encode())
+    try:
+        write_file(contents, f"{earlier.rstrip()}\n{entry}".encode())
+    except BaseException:  # a full disk, say: a notebook that no page is made of would only bar its name
+        notebook.unlink()
+        raise
     added = False
     with suppress(InputError):
         added = _has_page(dataset, name)

@@ -96,12 +96,20 @@ def find_strays(root: Path) -> Iterator[Problem]:
             yield Problem(path.relative_to(root).as_posix(), rule, f"补上 {path.stem}.yml，或移走")
     for path in sorted(root.glob("*.yaml")):
         yield Problem(path.name, "扩展名应为 .yml", f"改名为 {path.stem}.yml，或移走")
+    yield from _find_other_folders(root)
+    yield from find_copies(root, root, _ROOT)
+
+
+def _find_other_folders(root: Path) -> Iterator[Problem]:
+    """Find what bears the name of a folder of the data and is none, and folders that are called like one."""
     for path in sorted(root.iterdir()):
         like = next((name for name in _FOLDERS if _says(path.name, name)), "")
-        is_other = path.name != like and path.is_dir() and not _ASIDE.search(path.name)
-        if like and is_other and (look_of(path.name).casefold() == like or _COPIED.search(look_of(path.name))):
+        if path.name in _FOLDERS and not path.is_dir():
+            yield Problem(path.name, "应为文件夹；是链接的，所指的地方可能没有连上", "换成真正的数据，或移走")
+        elif not like or path.name == like or not path.is_dir() or _ASIDE.search(path.name):
+            continue
+        elif look_of(path.name).casefold() == like or _COPIED.search(look_of(path.name)):
             yield Problem(path.name, f"像是 {like} 的另一份，不会读", _KEEP)
-    yield from find_copies(root, root, _ROOT)
 
 
 def find_copies(folder: Path, root: Path, known: Mapping[str, Sequence[str]]) -> Iterator[Problem]:

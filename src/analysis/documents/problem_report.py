@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.exchange.files import FORM, read_once
+from analysis.exchange.forms.form import REMARKED_BY
 from analysis.exchange.forms.parts import check_parts
 from analysis.exchange.forms.sheets import show
 from analysis.exhibits.table import Column, make_table
@@ -131,7 +132,7 @@ def mark_workbook(file: Path, problems: Sequence[Problem]) -> bytes | None:
             continue
         cell.fill = PatternFill("solid", start_color=colour)
         if text := "\n".join(rules.get((sheet, row, column), ()))[:_LONGEST_COMMENT]:
-            cell.comment = Comment(escape(text), "工作簿", width=420, height=max(80, 20 + 18 * (len(text) // 32)))
+            cell.comment = Comment(escape(text), REMARKED_BY, width=420, height=max(80, 20 + 18 * (len(text) // 32)))
     marked = {sheet for sheet, _, _ in rules}
     shown = [each for each in book.worksheets if each.sheet_state == "visible" and each.title in marked]
     if shown:  # opens where the first fault can be seen; a second selected sheet would be edited along

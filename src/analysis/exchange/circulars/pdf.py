@@ -17,6 +17,9 @@ TOO_LARGE = 3
 _MEMORY = 900_000_000
 _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 500, 400_000, 50
 
+_SILENT, _SHOWN = {"/Link", "/Popup", "/PrinterMark", "/TrapNet"}, 5
+"""What lies on a page and says nothing; pages that a note names one by one."""
+
 
 class _RefusalError(Exception):
     def __init__(self, rule: str, fix: str = "只留通报正文") -> None:
@@ -24,7 +27,7 @@ class _RefusalError(Exception):
         self.said = {"rule": rule, "fix": fix}
 
 
-def read_pages(content: bytes) -> str:
+def read_pages(content: bytes) -> dict[str, str]:
     """Read the text of all pages.
 
     Parameters
@@ -33,7 +36,8 @@ def read_pages(content: bytes) -> str:
 
     Returns
     -------
-    str
+    dict of str
+        The `text`, and a `note` of what its readers see and is not in it; "" if that is nothing.
     """
     from pypdf import PdfReader
 
@@ -42,6 +46,7 @@ def read_pages(content: bytes) -> str:
     if len(reader.pages) > _MOST_PAGES:
         raise _RefusalError(f"有 {len(reader.pages)} 页，最多 {_MOST_PAGES} 页，不像一份通报")
     texts: list[str] = []
+    noted: list[str] = []
     drawn = 0
 
     def count(*_: object) -> None:
@@ -55,9 +60,13 @@ def read_pages(content: bytes) -> str:
         drawn += 0 if contents is None else len(contents.get_data()) // _BYTES_OF_AN_OPERATION
         count()
         texts.append(page.extract_text(visitor_operand_before=count))
+        if any(each.get_object().get("/Subtype") not in _SILENT for each in page.annotations or ()):
+            noted.append(str(len(texts)))
         if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
             break
-    return "\n".join(texts)
+    where = "、".join(noted[:_SHOWN]) + (" 等" if len(noted) > _SHOWN else "")
+    note = f"没有读第 {where} 页的批注、删改标记或填写的表单，请对照原文核对" if noted else ""
+    return {"text": "\n".join(texts), "note": note}
 
 
 def _main() -> int:
@@ -66,7 +75,7 @@ def _main() -> int:
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
-        said = {"text": read_pages(sys.stdin.buffer.read())}
+        said = read_pages(sys.stdin.buffer.read())
     except _RefusalError as refusal:
         said = refusal.said
     except MemoryError:

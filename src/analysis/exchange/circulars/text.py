@@ -1,6 +1,5 @@
 """The text of a circular: read from a file, freed of layout, every character traced back to where it stood."""
 
-import io
 import json
 import re
 import subprocess
@@ -8,21 +7,16 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from analysis.exchange.circulars.docx import read_docx
 from analysis.exchange.circulars.language import NUMERAL, read_count
 from analysis.exchange.circulars.pdf import LONGEST, TOO_LARGE
 from analysis.exchange.decoding import Decoded, decode_text
-from analysis.exchange.files import CIRCULAR, Package, damaged, read_once
+from analysis.exchange.files import CIRCULAR, read_once
 from analysis.problems import WorkbookError
 from analysis.texts import ORDINARY, FileError
 
 _SECONDS, _AS_TEXT = 60, "只留通报正文，或存为 .txt"
-_MOST_OF = {"p": 50_000, "r": 200_000, "tc": 50_000, "gridSpan": 50_000, "vMerge": 1_000}
-"""Of a .docx: paragraphs, runs, cells, columns that cells span, cells that go on with the one above."""
-_WIDTH = "http://schemas.openxmlformats.org/wordprocessingml/2006/main val"
-_ELSEWHERE = {"altChunk", "subDoc"}
-"""What stands for text of another file or form, which is not read."""
 
 _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;[]［］", "0123456789%.（）：；〔〕〔〕")
 _PAGE_NUMBER = re.compile(r"^[ \t　]*[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+[ \t　]*$", re.MULTILINE)
@@ -139,52 +133,6 @@ def read_noted(path: Path) -> Decoded:
     return Decoded(text, note)
 
 
-def _read_docx(content: bytes) -> Decoded:
-    from docx import Document
-    from docx.table import Table
-
-    _check_docx(content)
-    texts: list[str] = []
-    for block in Document(io.BytesIO(content)).iter_inner_content():
-        texts.append(_read_table(block) if isinstance(block, Table) else block.text)
-        if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
-            break
-    return Decoded("\n".join(texts))
-
-
-def _read_table(table: Any) -> str:
-    """Read a table row by row; a cell that spans columns or rows stands in each, and is read once."""
-    known, rows, length = dict[Any, str](), list[str](), 0
-    for row in table.rows:
-        cells = []
-        for cell in row.cells:
-            if cell._tc not in known:
-                known[cell._tc] = cell.text
-            cells.append(known[cell._tc])
-            length += len(cells[-1]) + 1
-            if length > LONGEST:
-                break
-        rows.append("：".join(cells))
-        if length > LONGEST:
-            break
-    return "\n".join(rows)
-
-
-def _check_docx(content: bytes) -> None:
-    """Refuse what python-docx would make too many objects of, or a table that it would go through again and again."""
-    counts = dict.fromkeys(_MOST_OF, 0)
-    for _, name, attributes in Package(content, ".docx", CIRCULAR).elements():
-        if name in _ELSEWHERE:
-            raise FileError("里嵌入了别的文档，那里的文字读不出来", "在 Word 或 WPS 里另存为普通的 .docx，或只留文字")
-        if name in counts:
-            try:
-                counts[name] += max(int(attributes.get(_WIDTH, "1")), 1) if name == "gridSpan" else 1
-            except ValueError as error:
-                raise damaged() from error
-            if counts[name] > _MOST_OF[name]:
-                raise FileError("段落或表格太多，不像一份通报", "只留通报正文")
-
-
 def _read_pdf(content: bytes) -> Decoded:
     """Read a .pdf in a process of its own: nothing else bounds the time and memory that a crafted one takes."""
     command = [sys.executable, "-P", str(Path(__file__).with_name("pdf.py"))]
@@ -197,7 +145,7 @@ def _read_pdf(content: bytes) -> Decoded:
     said = json.loads(done.stdout)
     if "rule" in said:
         raise FileError(said["rule"], said["fix"])
-    return Decoded(str(said["text"]))
+    return Decoded(said["text"], said["note"])
 
 
-_READERS = {".txt": decode_text, ".docx": _read_docx, ".pdf": _read_pdf}
+_READERS = {".txt": decode_text, ".docx": read_docx, ".pdf": _read_pdf}

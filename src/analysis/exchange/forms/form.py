@@ -26,6 +26,8 @@ SHOWN: dict[str, dict[str, int]] = {LAYOUT["sheets"][sheet]: widths for sheet, w
 """Sheets that are not filled in: their columns, and how wide those are."""
 DESCRIBED: list[str] = LAYOUT["described"]
 """What the rows of a sheet of marks, under the indicators' ids, say of them."""
+REMARKED_BY = "工作簿"
+"""Who has written the remarks on faulty cells."""
 EXAMPLE: str = LAYOUT["example"]
 """First cell of a row that only shows how to fill in a sheet."""
 

@@ -190,6 +190,8 @@ def read_statement(sheets: Sequence[Sheet]) -> dict[str, str]:
                 sheet.refuse("写了两次", "只留一行", row=row, column=name, value=value)
             elif name not in {*form.LAYOUT["source rows"], "项目", ""}:
                 sheet.note(f"这一行没有读；认得的项目：{'、'.join(form.LAYOUT['source rows'])}", row, "项目", name)
+            if any(cell is not None for cell in cells[2:]):
+                sheet.note("第三格起没有读", row, "项目", name)
             stated[name] = value
     return stated
 

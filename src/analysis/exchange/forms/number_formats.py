@@ -24,8 +24,8 @@ _COLOUR = re.compile(
 )
 _WHITE = re.compile(r"(white|白色?|(color|颜色) ?2)", re.IGNORECASE)
 _LOCALE = re.compile(r"\$(?P<symbol>[^-]*)(-[0-9A-F]*)?|(?:DBNum|NatNum)[0-9].*", re.IGNORECASE)
-_CHANGING = re.compile("[0-9０-９.．％‰+\\-−–—－^²³×÷*/零〇一二三四五六七八九十百千万亿拾佰仟萬億半点成折倍kKmMbB]")
-"""What makes another number of one that it stands beside."""
+_HARMLESS = re.compile("[\\s分得个项件条次名家人元¥￥$€()（）：:%％]*")
+"""What may stand beside a number: anything else may make another of it (万, <, 约) or say that it does not count."""
 _AUTOMATIC = {"GENERAL", "STANDARD", "@"}
 _SHOWS = "数字格式使这一格显示"
 
@@ -160,7 +160,7 @@ def _find_fault(section: _Section, value: Fraction, is_signed: bool, form: str) 
         if not re.search("[-−]|[(（].*[)）]", literals):
             return f"数字格式不显示负号（{form[:40]}）"
         literals = re.sub("[-−]", "", literals, count=1)
-    if _CHANGING.search(literals) or _is_split(kinds):
+    if not _HARMLESS.fullmatch(literals) or _is_split(kinds):
         return f"{_SHOWS}成带“{literals}”的数（{form[:40]}）"
     point = kinds.index("point") if "point" in kinds else len(kinds)
     last = max((place for place, kind in enumerate(kinds[:point]) if kind == "digit"), default=-1)

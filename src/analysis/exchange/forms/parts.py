@@ -23,6 +23,8 @@ _ONLY_BARS = ("条件格式的数据条、图标集不显示数值", "清除条�
 _RUNS = ("有的格里一部分文字另有字体，读不准", "在 Excel 或 WPS 里打开，保存一次，再导入")
 """What is wrong with texts that a sheet itself holds, where no office program keeps any with fonts of their own."""
 _SAVE_ANEW = "在 Excel 或 WPS 里打开核对，重新另存一次"
+_ROW, _CELL = re.compile("[1-9][0-9]{0,6}"), re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
+"""How a row and a cell are called: a library also reads c6 and C06, and takes the last of what is one cell to it."""
 _CORNERS = re.compile("(?:.*})?(from|to)$")
 
 Area = tuple[int, int, int, int]
@@ -87,6 +89,8 @@ def check_parts(content: bytes) -> Outline:
         _check_areas(title, survey.areas[part])
         if cell := survey.twice.get(part):
             raise FileError(f"表“{title}”的 {cell} 格写了两次，不知道哪一个算数", _SAVE_ANEW)
+        if part in survey.odd:
+            raise damaged()
     return Outline(
         survey.stale,
         survey.has_formulas,
@@ -105,9 +109,9 @@ class _Survey:
         self.counts, self.areas = Counter[str](), defaultdict[str, list[tuple[str, str]]](list)
         self.doubts = defaultdict[str, dict[str, tuple[str, str]]](dict)
         self.stale, self.drawn, self.has_formulas = "", set[str](), False
-        self.boxed, self.styled = set[str](), set[str]()
+        self.boxed, self.styled, self.odd = set[str](), set[str](), set[str]()
         self.twice: dict[str, str] = {}
-        self._part, self._cells = "", set[str]()
+        self._part, self._cells, self._row = "", set[str](), 0
         self._takers: dict[str, Callable[[str, dict[str, str]], object]] = {
             "Relationship": lambda _, attributes: _check_relation(attributes.get("Type", "")),
             "row": self._take_row,
@@ -130,20 +134,29 @@ class _Survey:
         elif name in _AREAS:
             self.areas[part].append((name, attributes.get("ref", "")))
 
-    def _take_row(self, _: str, attributes: dict[str, str]) -> None:
-        if not re.fullmatch(r"\d{1,7}", attributes.get("r", "1")):
-            raise damaged()
+    def _take_row(self, part: str, attributes: dict[str, str]) -> None:
+        self._begin(part)
+        row = attributes.get("r", str(self._row + 1))
+        if not _ROW.fullmatch(row) or int(row) <= self._row:  # no program writes rows otherwise, or twice
+            self.odd.add(part)
+        else:
+            self._row = int(row)
 
     def _take_formula(self, _: str, __: dict[str, str]) -> None:
         self.has_formulas = True
 
     def _take_cell(self, part: str, attributes: dict[str, str]) -> None:
-        if part != self._part:
-            self._part, self._cells = part, set()
+        self._begin(part)
         cell = attributes.get("r", "")
+        if not (_CELL.fullmatch(cell) if cell else self._cells <= {""}):  # C06, or only some without a name
+            self.odd.add(part)
         if cell and cell in self._cells:
             self.twice.setdefault(part, cell)
         self._cells.add(cell)
+
+    def _begin(self, part: str) -> None:
+        if part != self._part:
+            self._part, self._cells, self._row = part, set(), 0
 
     def _take_recalculation(self, _: str, attributes: dict[str, str]) -> None:
         by_hand = attributes.get("calcMode") == "manual" and attributes.get("calcOnSave") in _FALSE

@@ -156,7 +156,10 @@ def gather_tables(
             if sheet.title in form.SHOWN:
                 compare(sheet, dataset.year(year))
         elif kind in columns:
-            rows[kind] += _read_table(sheet, columns[kind], words)
+            read = list(_read_table(sheet, columns[kind], words))
+            if kind == "adjustments" and first[kind] is not sheet:
+                _compare_items(sheet, read, rows[kind])
+            rows[kind] += read
             if kind == "indicators":
                 indicators = Indicators(rows[kind], scheme)
     for row in rows["marks"]:
@@ -216,6 +219,29 @@ def _read_table(sheet: Sheet, columns: Sequence[Column], words: form.Words) -> I
         if any(values.values()):  # else all that stands there is beside the point
             written = {name: show(cells.get(header)) for name, header in headers.items()}
             yield Row(sheet.place(number, headers), values, written)
+
+
+def _compare_items(sheet: Sheet, items: Sequence[Row], earlier: Sequence[Row]) -> None:
+    """Refuse items that stand in another sheet too; as items have no key, those of a copy would count twice in silence.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    items : sequence of Row
+        Its items.
+    earlier : sequence of Row
+        Those of the sheets before it.
+    """
+    known = {_key_of(row): row.place for row in earlier}
+    for row in items:
+        if other := known.get(_key_of(row)):
+            rule = f"与表“{other.sheet or other.file}”第 {other.row} 行是同一单位、类别和事由，像是同一张表的另一份"
+            sheet.refuse(rule, "只留一份；确是两项的，写在一张表里", row.place.row)
+    sheet.note("这张表的各项也算作加减分", sheet.header_row, "", "")
+
+
+def _key_of(item: Row) -> tuple[str, ...]:
+    return tuple(item.values[column] for column in ("unit_id", "kind", "reason"))
 
 
 def _read_mark_sheet(sheet: Sheet, words: form.Words, indicators: Indicators, homes: Homes) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 import io
 import re
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl.cell.text import Text
@@ -10,6 +11,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
+from analysis.exchange.forms import form
 from analysis.exchange.forms.formulas import find_formula_fault, text_of
 from analysis.exchange.forms.looks import Fault, Looks, refuse_unseen, see, widths_of
 from analysis.exchange.forms.parts import CELLS, COLUMNS, ROWS, SHEETS, Area, Outline
@@ -18,8 +20,8 @@ from analysis.texts import FileError
 
 _LARGEST = 10**15
 """Whole numbers that a spreadsheet still holds exactly; a longer one is text, or a crafted file."""
-_LONGEST = 300
-"""Digits of a number that are written out."""
+_LONGEST, _SHOWN = 300, 40
+"""Digits of a number that are written out, and characters of a remark that are shown."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How the format writes a character that XML cannot hold, such as a carriage return, and `_` before what looks so."""
 _STRING, _TEXT = f"{{{SHEET_MAIN_NS}}}si", f"{{{SHEET_MAIN_NS}}}t"
@@ -37,6 +39,7 @@ class _Reader(ExcelReader):  # type: ignore[misc]
 
     def read_strings(self) -> None:
         part = self.package.find(SHARED_STRINGS)
+        self.shared_strings: dict[int, str] = {}  # in which nothing is the last but one
         if part is None:
             return
         with self.archive.open(part.PartName[1:]) as source:
@@ -44,7 +47,7 @@ class _Reader(ExcelReader):  # type: ignore[misc]
                 if node.tag == _STRING:
                     is_plain = len(node) == 1 and node[0].tag == _TEXT  # as nearly always
                     text = node[0].text or "" if is_plain else _text_of(Text.from_tree(node))
-                    self.shared_strings.append(text)
+                    self.shared_strings[len(self.shared_strings)] = text
                     node.clear()
 
 
@@ -148,6 +151,7 @@ def _read_sheet(file: str, sheet: Any, formulas: Any, looks: Looks, outline: Out
                 read.refuse(*fault, row=cell.row, value=f"{cell.coordinate} {text_of(formula.value)}".strip())
         if any(value is not None for value in values):
             read.rows[row[0].row] = values
+            _note_comments(read, row)
     for area in sheet.merged_cells.ranges:
         read.refuse(MERGED, "取消合并，逐格填写", row=area.min_row, value=area.coord)
     for rule, fix in outline.doubts.get(read.name, ()):
@@ -182,6 +186,13 @@ def _note_drawing(read: Sheet, area: Area) -> None:
         if any(value is not None for value in read.rows.get(row, ())[left - 1 : right]):
             read.note("上面有图片、图形或图表，可能盖住格子；按格子里的值读入", row, "", "")
             return
+
+
+def _note_comments(read: Sheet, row: Sequence[Any]) -> None:
+    """Tell remarks on the cells under the header, which may take back what is in them; those on it explain columns."""
+    remarks = [cell.comment for cell in row if cell.comment and cell.comment.author != form.REMARKED_BY]
+    if remarks and row[0].row != read.header_row:
+        read.note("有批注，没有读", row[0].row, "", " ".join(str(remarks[0].text).split())[:_SHOWN])
 
 
 def _value_of(cell: Any) -> Any:
