@@ -192,9 +192,11 @@ def test_an_equals_sign_is_a_text(copied_city: Path) -> None:
     path = copied_city / "schemes/2023.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("name: 区政府", "name: ="), encoding="utf-8")
     assert load_dataset(copied_city).year(2023).scheme.group_names["county"] == "="
+
+
 FAULTY = {
-    "!区": "开头的要加引号", '"a\\q"': "双引号里的“\\”写法不对", "|x": "“|”“>”之后直接换行", "- b": "值以“-”开头的要加引号",
-    '"a\n---\nb"': "引号没有成对",
+    "!区": "开头的要加引号", '"a\\q"': "双引号里的“\\”写法不对", "|x": "“|”“>”之后直接换行",
+    "- b": "值以“-”开头的要加引号", '"a\n---\nb"': "引号没有成对",
 }  # fmt: skip
 
 

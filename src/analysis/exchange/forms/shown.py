@@ -45,15 +45,19 @@ def _tell(event: Any, groups: Mapping[str, str]) -> str:
     return tell_event(event.event, [groups[each] for each in event.others] if is_moved else event.others, event.note)
 
 
-def compare(sheet: Sheet, facts: YearFacts) -> None:
-    """Tell the rows of a sheet that say otherwise than the data folder, which holds: a change of them would be in vain.
+def pass_over(sheet: Sheet, facts: YearFacts) -> None:
+    """Read nothing from a sheet; tell its rows that say otherwise than the data folder: a change of them is in vain.
 
     Parameters
     ----------
     sheet : Sheet
-        Takes the notes.
+        Takes the notes in place of any others; what is wrong with it does not matter.
     facts : YearFacts
     """
+    sheet.problems.clear()
+    sheet.notes.clear()
+    if sheet.title not in form.SHOWN:
+        return
     shown = list_shown(facts)[sheet.title]
     headers = [header for header in shown if header in sheet.header]
     known = {tuple(" ".join(text.split()) for text in row) for row in shown[headers].itertuples(index=False)}

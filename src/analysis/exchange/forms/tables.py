@@ -15,7 +15,7 @@ from analysis.data.schemes import Scheme
 from analysis.data.tables import Column, Place, Table, Wording
 from analysis.exchange.forms import form
 from analysis.exchange.forms.sheets import Row, Sheet, show
-from analysis.exchange.forms.shown import compare
+from analysis.exchange.forms.shown import pass_over
 from analysis.exchange.office import sheet_title
 from analysis.periods import AnyYear
 from analysis.problems import Problem
@@ -151,10 +151,7 @@ def gather_tables(
             fix = f"列名照模板写，放在第一行；可用的表：{'、'.join(titles[table] for table in columns)}"
             sheet.refuse("认不出这张表：列名或表名对不上", fix, sheet.header_row, value="、".join(sheet.header)[:60])
         elif kind == form.GUIDE:
-            sheet.problems.clear()  # nothing is read from it
-            sheet.notes.clear()
-            if sheet.title in form.SHOWN:
-                compare(sheet, dataset.year(year))
+            pass_over(sheet, dataset.year(year))
         elif kind in columns:
             read = list(_read_table(sheet, columns[kind], words))
             if kind == "adjustments" and first[kind] is not sheet:
