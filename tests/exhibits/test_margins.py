@@ -157,7 +157,7 @@ def test_a_distance_that_would_be_rounded_to_nothing_is_still_told() -> None:
     """The line is 90: 90.004 is in by 0.004, 89.997 is out by 0.003, and 90 exactly by nothing."""
     shown = _margins({"a": 90.004, "b": 89.997})
     assert "余量最小的是a局（0.01 分以内）" in shown.sentences[0] and "b局（0.01 分以内）" in shown.sentences[0]
-    assert "a局余 0.01 分以内；b局差 0.01 分以内" in shown.chart.alt
+    assert "a局：余 0.01 分以内；b局：差 0.01 分以内" in shown.chart.alt
     assert "余量最小的是a局（0.00 分）" in _margins({"a": 90.0, "b": 80.0}).sentences[0]
     assert "b局、a局（都是 0.01 分以内）" in _margins({"a": 90.0, "b": 90.004, "c": 80.0}).sentences[0]
     year = Assessment(load_city(graded_city({2030: (LINE, {"a": 90.004, "b": 90.001})}))).latest
