@@ -34,6 +34,8 @@ from analysis import list_exhibits
 from analysis.assessment import Assessment, Pair, Year
 from analysis.commands.starting import start_city
 from analysis.data.dataset import Dataset, load_dataset
+from analysis.data.published import PrintedCell, PrintedList, PrintedTable
+from analysis.data.unit_tables import UnitTable
 from analysis.exhibits import EXHIBITS, find_exhibit, show
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
@@ -171,6 +173,15 @@ def _strict_print() -> Dataset:
     return replace(shipped, years=years)
 
 
+def _rank_last_first(year: Year) -> UnitTable:
+    """Print of one unit a rank that is not that of its scores."""
+    last = year.scores.sort_values("rank").iloc[-1]
+    known = {"measure": "unit_rank", "value": "1", "unit": last["name"], "section": "附件"}
+    names = PrintedList(list="table", names=(last["name"],), section="附件")
+    cells = {(last["name"], "rank"): PrintedCell(**known)}
+    return UnitTable(PrintedTable(section="附件"), names, cells, frozenset(), {})
+
+
 WATCHED: dict[str, Callable[[], Dataset]] = {
     "shipped": lambda: load_dataset(ROOT / "data"),
     "shipped, as if official": lambda: declared_official(Assessment(load_dataset(ROOT / "data"))).dataset,
@@ -236,7 +247,8 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
 
         shown = [(name, misprinted) for name in ("wrong", "conflicts", "plausibility", "unknown_names")]
         printed = declared_official(invented.assessment, from_print=True).latest
-        shown += [("limitations", invented), ("limitations", printed), ("averages", printed)]
+        ranked_otherwise = with_known(printed, facts=replace(printed.facts, table=_rank_last_first(printed)))
+        shown += [("limitations", each) for each in (invented, printed, ranked_otherwise)] + [("averages", printed)]
         shown.append(("intervals", Assessment(_strict_print()).latest))
         held_by_a_part = _scenario_city("ratings_to_points", requires={"least": {"platform": 42}})
         shown.append(("margins", Assessment(held_by_a_part).latest))

@@ -1,6 +1,7 @@
 """The problems of an analyst's file as a page to read and as a marked copy to mend."""
 
 import io
+import stat
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
@@ -68,9 +69,15 @@ def remove_problems(file: Path) -> None:
 
 
 def _mode_of(file: Path) -> int:
-    """Return the mode of a file; of a folder of tables, what all of them have in common: each is quoted."""
-    tables = file.iterdir() if file.is_dir() else ()
-    return reduce(int.__and__, (path.stat().st_mode for path in (file, *tables)))
+    """Return the mode of a file; of a folder of tables, what all of them have in common: each is quoted.
+
+    Of one that has gone since it was read, that of what nobody else may look into.
+    """
+    try:
+        tables = file.iterdir() if file.is_dir() else ()
+        return reduce(int.__and__, (path.stat().st_mode for path in (file, *tables)))
+    except FileNotFoundError:
+        return stat.S_IRWXU
 
 
 def _folder(file: Path) -> Path:

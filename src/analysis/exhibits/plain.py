@@ -7,5 +7,5 @@ folder first: a pipe of that name it would wait for without end.
 from contextlib import chdir
 from pathlib import Path
 
-with chdir(Path(__file__).parent):  # there is one without settings
+with chdir(Path(__file__).with_name("settings")):  # there is one without any, and nothing that could be imported
     import matplotlib  # noqa: F401
