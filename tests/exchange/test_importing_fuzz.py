@@ -25,7 +25,7 @@ from analysis.data.dataset import load_dataset
 from analysis.exchange.forms.importing import import_inputs
 from analysis.problems import InputError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Generating overly large repr")]
 
 YEAR = 2023
 

@@ -27,7 +27,7 @@ from tests.damage import (
 )
 from tests.naive import number_of, plain, read_csv, read_data, read_xlsx
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Generating overly large repr")]
 
 YEAR = 2023
 POINTS = [

@@ -29,7 +29,7 @@ from analysis.exchange.circulars.text import read_text
 from analysis.exhibits.theme import theme
 from analysis.problems import WorkbookError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Generating overly large repr")]
 
 CIRCULARS = [path.read_text(encoding="utf-8") for path in sorted(FICTION.glob("*.txt"))]
 PHRASES = (

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -37,6 +38,9 @@ _LONGEST = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
 """Bytes that the name of a temporary folder may have for multiprocessing to make a socket in it."""
 
 _ENDED = "制作页面的进程被系统中止，多半是内存不足，或打开的文件太多。请关掉别的程序，再运行一次。"
+
+_MOMENT = 0.5
+"""Seconds in which a signal that was sent to several processes has reached all of them."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -114,6 +118,7 @@ def map_apart(function: Callable[[Item], Result], items: Iterable[Item]) -> Iter
                 try:
                     failure, result = receiver.recv()
                 except EOFError:
+                    time.sleep(_MOMENT)  # what ends all processes of a terminal is about to end this one, too
                     raise BuildError(_ENDED) from None
                 item, process = running.pop(receiver)
                 process.join()
