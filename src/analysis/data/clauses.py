@@ -10,8 +10,8 @@ from analysis.data.schemes import Adjustment, Ranking, Scheme
 from analysis.words import ADJUSTMENTS, PERCENT, TIES
 
 
-def list_clauses(scheme: Scheme) -> pd.DataFrame:
-    """List what a scheme says.
+def tell_clauses(scheme: Scheme) -> pd.DataFrame:
+    """Say what a scheme says, clause by clause.
 
     Parameters
     ----------

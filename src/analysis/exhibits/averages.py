@@ -165,9 +165,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
                 ax.set_title(name)
             axes[0].set_ylabel("平均分（分）")
             low, high = axes[0].get_ylim()
-            axes[0].set_ylim(
-                low - max(_LEAST_HIGH - (high - low), 0) / 2, high + max(_LEAST_HIGH - (high - low), 0) / 2
-            )
+            more = max(_LEAST_HIGH - (high - low), 0) / 2
+            axes[0].set_ylim(low - more, high + more)
         moved = [self.say("group_moved" if pd.notna(row["delta"]) else "group_average", **row) for row in self._now]
         series = {f"{name}·{label}": colours[group] for group, name in self.groups.items() for label in labels}
         wide = shown.assign(series=shown["group"] + "·" + shown["population"]).pivot(

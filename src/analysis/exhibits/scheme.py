@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.clauses import list_clauses, write_place
+from analysis.data.clauses import tell_clauses, write_place
 from analysis.data.schemes import Scheme
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, make_table
@@ -26,7 +26,7 @@ class SchemeTable(Exhibit, name="scheme", label="考核办法"):
     @property
     def frame(self) -> pd.DataFrame:
         """Columns clause, says, basis, source, note: what the scheme says clause by clause, in its order."""
-        return list_clauses(self.scheme)
+        return tell_clauses(self.scheme)
 
     @property
     def table(self) -> Table:
@@ -64,7 +64,7 @@ def list_changes(scheme: Scheme, changed: Scheme) -> list[str]:
     -------
     list of str, one per clause: its name, what it says, what it is to say
     """
-    before, after = list_clauses(scheme), list_clauses(changed)
+    before, after = tell_clauses(scheme), tell_clauses(changed)
     pairs = zip(before["clause"], before["says"], after["says"], strict=True)
     return [f"{name}由“{says}”改为“{instead}”" for name, says, instead in pairs if says != instead]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.clauses import list_clauses
+from analysis.data.clauses import tell_clauses
 from analysis.data.dataset import YearFacts
 from analysis.exchange.forms import form
 from analysis.exchange.forms.sheets import Sheet, show
@@ -26,7 +26,7 @@ def list_shown(facts: YearFacts) -> dict[str, pd.DataFrame]:
     -------
     dict of sheet to DataFrame of str, under the headers of `form.SHOWN`; columns without any content are left out
     """
-    units, clauses, groups = facts.units, list_clauses(facts.scheme), facts.scheme.group_names
+    units, clauses, groups = facts.units, tell_clauses(facts.scheme), facts.scheme.group_names
     events = facts.events[facts.events["year"].eq(facts.year)]
     told = dict.fromkeys(units["unit_id"], "") | {
         unit: "；".join(_tell(event, groups) for event in own.itertuples()) for unit, own in events.groupby("unit_id")
