@@ -62,25 +62,6 @@ def test_a_change_is_said_in_words(value: float, told: str) -> None:
     assert words.rise_or_fall(value) == told
 
 
-@pytest.mark.parametrize(
-    ("kinds", "told"),
-    [
-        ("", "没有用到评分"),
-        ("ooo", "评分为正式数据"),
-        ("rr", "评分为重构数据，不是任何单位的真实得分"),
-        ("rro", "2030、2031 年评分为重构数据，不是任何单位的真实得分；2032 年评分为正式数据"),
-        ("orrrr", "2030 年评分为正式数据；2031–2034 年评分为重构数据，不是任何单位的真实得分"),
-    ],
-)
-def test_made_up_marks_are_said_to_be_made_up_and_of_which_years(kinds: str, told: str) -> None:
-    origins = {2030 + place: {"o": "official", "r": "reconstructed"}[kind] for place, kind in enumerate(kinds)}
-    assert words.provenance_note(origins) == told
-    assert bool(words.made_up_mark(origins.values())) == ("r" in kinds)
-    assert words.source_note(["甲", "乙"], origins) == f"来源：甲、乙；{told}"
-    assert bool(words.tell_apart(origins)) == ({"o", "r"} <= set(kinds))
-
-
 def test_years_in_a_row_are_written_by_the_first_and_the_last() -> None:
     assert words.name_years([2020]) == "2020 年"
     assert words.name_years([2023, 2018, 2020, 2021, 2022, 2025, 2026]) == "2018、2020–2023、2025、2026 年"
-    assert words.tell_apart({2020: "official", 2021: "reconstructed"}) == "2020 年评分为正式，2021 年评分为重构"

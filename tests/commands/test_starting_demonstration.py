@@ -30,9 +30,9 @@ from analysis.exhibits import show
 from analysis.methods.audit.agreement import compare_with_print, recompute_figures
 from analysis.methods.audit.ledger import audit_year
 from analysis.methods.streaks import build_grade_panel, find_streaks
+from analysis.origins import is_made_up, made_up_mark, provenance_note, source_note
 from analysis.problems import InputError, WorkbookError
 from analysis.site.navigation import warn_of_marks
-from analysis.words import is_made_up, made_up_mark, provenance_note, source_note
 
 INVENTED = "演示数据，城市、单位和得分都是虚构的"
 OURS = "重构数据，不是任何单位的真实得分"

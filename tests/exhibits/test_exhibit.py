@@ -22,7 +22,7 @@ from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
 from analysis.exhibits.table import Table
 from analysis.methods.provenance import list_origins
-from analysis.words import WITHHELD
+from analysis.origins import WITHHELD
 
 
 def test_prose_is_paragraphs_or_a_list() -> None:

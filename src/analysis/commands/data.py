@@ -20,11 +20,12 @@ from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.fonts import STAND_IN, find_lacking
 from analysis.methods.plausibility import comparable_year, find_idle, find_leftovers
+from analysis.origins import ORIGINS, TOLD_ORIGINS
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
 from analysis.terminal import tell, waiting
 from analysis.texts import name_path, name_some
-from analysis.words import ORIGINS, RESULT_RULES, TOLD_ORIGINS
+from analysis.words import RESULT_RULES
 
 _IDLE = {
     "everybody": "对{group}不起作用：只有 {size} 个单位，都够得上",

@@ -17,11 +17,11 @@ from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
 from analysis.exchange.office import to_csv, to_parquet
 from analysis.methods.provenance import list_origins
+from analysis.origins import provenance_note
 from analysis.periods import AnyYear, name_assessed, short_year
 from analysis.problems import WorkbookError
 from analysis.terminal import tell, tracked
 from analysis.texts import legible
-from analysis.words import provenance_note
 
 _WRITERS = {".csv": to_csv, ".parquet": to_parquet}
 """What writes scores for other programs, by the ending of a file's name."""

@@ -16,13 +16,13 @@ from analysis.data.indicators import INDICATOR_COLUMNS
 from analysis.data.schemes import TO_FILL
 from analysis.exchange.forms.template import write_workbook
 from analysis.folders import filled_folder, is_vacant
+from analysis.origins import provenance_note
 from analysis.periods import KINDS, AnyYear, following, is_year, kind_of, name_assessed, name_document, name_year
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import plan_site
 from analysis.storage import log, write_file
 from analysis.terminal import tell
 from analysis.texts import legible, name_path
-from analysis.words import provenance_note
 
 _CITY, _DEMONSTRATION, _PAGE = (
     Path(str(files("analysis.commands").joinpath(name))) for name in ("city", "demonstration.zip", "own_page")

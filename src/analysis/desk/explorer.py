@@ -15,11 +15,11 @@ from analysis.desk.views import KINDS, View
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.theme import FALL, MUTED, RISE
+from analysis.origins import is_made_up
 from analysis.periods import AnyYear, kind_of, name_year, retell
 from analysis.problems import InputError, WorkbookError
 from analysis.site.pages import choose_years
 from analysis.storage import find_notebooks
-from analysis.words import is_made_up
 
 _CHOOSERS = {"year": "年度", "group": "组别", "unit": "单位", "indicator": "指标", "other": "另一年"}
 _DPI = 110

@@ -14,10 +14,10 @@ from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
 from analysis.exhibits.table import Table
+from analysis.origins import is_to_be_told
 from analysis.periods import AnyYear, kind_of, name_assessed, retell
 from analysis.problems import WorkbookError
 from analysis.storage import find_notebooks
-from analysis.words import is_to_be_told
 
 _DRAWN_WIDE = 6.9
 """Inches charts are drawn at: shown at the text width, their type is still 7.5 points."""

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis import words
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import PAPER, SMALL, group_colours
 from analysis.exhibits.writer import Headline
+from analysis.origins import tell_apart
 from analysis.periods import as_year, kind_of, label_year, name_year, place_of
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, name_growth, rise_or_fall, turnover
 
@@ -105,7 +105,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             than = "比" if float(POINTS(abs(row["delta"]))) else "与"  # 比……升, 与……持平
             return self.say("change", than=than, grown=grown, turnover=turnover, **row)
         since = self.year.year if pd.isna(row["base_year"]) else row["base_year"]
-        apart = words.tell_apart({year: origin for year, origin in self.origins.items() if year >= since})
+        apart = tell_apart({year: origin for year, origin in self.origins.items() if year >= since})
         return self.say("apart", apart=apart) if apart else ""
 
     @property

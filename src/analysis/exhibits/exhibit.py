@@ -20,6 +20,7 @@ from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import align_grades
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.provenance import list_origins
+from analysis.origins import WITHHELD, made_up_mark, provenance_note, source_note, tell_apart
 from analysis.periods import AnyYear, kind_of, name_year, retell
 
 
@@ -215,7 +216,7 @@ class Exhibit:
 
         What is worked out from reconstructed marks is one of many results that print allows.
         """
-        return words.WITHHELD if "reconstructed" in self.provenances else ""
+        return WITHHELD if "reconstructed" in self.provenances else ""
 
     def name_units(self, names: Collection[str]) -> str:
         """Name units, or count them where names are withheld; "" for none."""
@@ -294,22 +295,22 @@ class Exhibit:
     @property
     def apart(self) -> str:
         """That the years shown are of different provenance, so that their scores cannot be compared; else ""."""
-        return words.tell_apart(self.origins)
+        return tell_apart(self.origins)
 
     @property
     def note(self) -> str:
         """Where the numbers come from, in a sentence."""
-        return words.provenance_note(self.origins)
+        return provenance_note(self.origins)
 
     @property
     def source(self) -> str:
         """Documents and provenance."""
-        return words.source_note(self.documents, self.origins)
+        return source_note(self.documents, self.origins)
 
     @property
     def made_up(self) -> str:
         """Stands behind a number that comes from marks that are not an office's; else ""."""
-        return words.made_up_mark(self.provenances)
+        return made_up_mark(self.provenances)
 
 
 def _unless_withheld(part: property, exhibit: Exhibit) -> Any:

@@ -17,8 +17,9 @@ from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
+from analysis.origins import veto_label
 from analysis.texts import name_some
-from analysis.words import CHANGE, POINTS, WHOLE, veto_label
+from analysis.words import CHANGE, POINTS, WHOLE
 
 _LEAST = 0.01
 """Points that can still be seen as they are written."""

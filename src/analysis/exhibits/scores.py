@@ -17,9 +17,10 @@ from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Table
 from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
+from analysis.origins import veto_label
 from analysis.periods import name_year
 from analysis.scoring.grading import find_unmet
-from analysis.words import ADJUSTMENTS, POINTS, WHOLE, veto_label
+from analysis.words import ADJUSTMENTS, POINTS, WHOLE
 
 _DOTS_ACROSS = 60
 """Dots that fit side by side across a panel."""

@@ -23,7 +23,8 @@ from analysis.methods.uncertainty import (
     summarise_draws,
 )
 from analysis.methods.weights import draw_weights, leave_out, perturb_weights
-from analysis.words import POINTS, SHARE, THREE, WHOLE, veto_label
+from analysis.origins import veto_label
+from analysis.words import POINTS, SHARE, THREE, WHOLE
 
 SCENARIOS: dict[Scenario, str] = {"slips": "每项各自出入", "shift": "考核主体一同宽严", "halo": "对单位的光环效应"}
 """What readers call what is simulated of judgements."""

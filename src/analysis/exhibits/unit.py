@@ -16,6 +16,7 @@ from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.grades import follow_unit
+from analysis.origins import TOLD_ORIGINS
 from analysis.words import POINTS, WHOLE, tell_event
 
 
@@ -97,7 +98,7 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         given = zip(self.frame["year"], self.frame["grade"], strict=True)
         grades = [called.get(year, {}).get(grade) for year, grade in given]
         events = self.frame["events"].map(self._write_events)
-        origins = {year: words.TOLD_ORIGINS[origin] for year, origin in self.origins.items()}
+        origins = {year: TOLD_ORIGINS[origin] for year, origin in self.origins.items()}
         told = [Column("origin", "评分性质")] if self.apart else []
         groups = self.frame["group"].map(self._group_names)
         moved = ["group"] if len(set(groups.dropna())) > 1 else []

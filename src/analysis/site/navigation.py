@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
 from analysis.methods.provenance import list_origins
+from analysis.origins import is_to_be_told, provenance_note
 from analysis.periods import AnyYear, Period, short_year
 from analysis.site.pages import INDEX, Page, group_pages
 from analysis.versions import list_versions
-from analysis.words import is_to_be_told, provenance_note
 
 if TYPE_CHECKING:
     from analysis.assessment import Year

@@ -20,12 +20,12 @@ from analysis.exchange.forms.opening import open_sheets
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.forms.tables import gather_tables
 from analysis.folders import keep_folder, name_backup
+from analysis.origins import ORIGINS
 from analysis.periods import AnyYear, name_assessed, read_year
 from analysis.problems import InputError, Problem, Problems, WorkbookError
 from analysis.storage import follow_links, log
 from analysis.swaps import replaced_folder
 from analysis.texts import legible, with_plain_digits
-from analysis.words import ORIGINS
 
 
 @dataclass(frozen=True)

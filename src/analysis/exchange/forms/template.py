@@ -15,9 +15,9 @@ from analysis.data.inputs import Inputs
 from analysis.exchange.forms import form
 from analysis.exchange.forms.shown import list_shown
 from analysis.exchange.office import open_book, set_page, sheet_title, wide_enough
+from analysis.origins import ORIGINS
 from analysis.problems import WorkbookError
 from analysis.texts import count_ems
-from analysis.words import ORIGINS
 
 _LONGEST_LIST = 255
 """Characters Excel takes in a drop-down list that stands in the cell's own rule."""

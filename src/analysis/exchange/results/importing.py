@@ -22,12 +22,12 @@ from analysis.exchange.results.reading import ResultTable, read_results
 from analysis.exchange.results.rules import Rule, find_rule, read_weights
 from analysis.exchange.results.writing import Names, Origin, describe_table, make_circular, make_files, to_yaml
 from analysis.folders import filled_folder, is_vacant, keep_folder, name_backup
+from analysis.origins import ORIGINS
 from analysis.periods import KINDS, AnyYear, is_year, kind_of, name_assessed, read_year
 from analysis.problems import InputError, Problem, WorkbookError
 from analysis.storage import follow_links, log, scratch_folder, write_file
 from analysis.swaps import replaced_together
 from analysis.texts import legible, name_some, suggest
-from analysis.words import ORIGINS
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,75 @@
+"""Where marks come from, as readers are told: loudly where they are not an office's."""
+
+from collections.abc import Iterable, Mapping
+
+from analysis.periods import AnyYear
+from analysis.words import ADJUSTMENTS, name_years
+
+ORIGINS = {"official": "正式", "reconstructed": "重构", "demonstration": "演示"}
+"""What inputs may be said to be."""
+TOLD_ORIGINS = ORIGINS | {"printed": "印本"}
+"""What readers are told that they are: an office's results may be taken from print."""
+_NOTES = {
+    "official": "评分为正式数据",
+    "printed": "按印出的各项得分计算",
+    "reconstructed": "评分为重构数据，不是任何单位的真实得分",
+    "demonstration": "评分为演示数据，城市、单位和得分都是虚构的",
+}
+"""Where marks come from."""
+_MADE_UP = {"reconstructed": "（由重构评分算得，不是真实得分）", "demonstration": "（由演示评分算得，是虚构的）"}
+"""What stands right behind a number that comes from marks that are not an office's."""
+
+WITHHELD = (
+    "评分是重构的，不是真实得分；符合印本的评分不止这一套，换一套结果就会不同，所以这里不就某个单位或考核主体下结论。"
+)
+"""Why nothing that is uncertain stands beside a name."""
+
+
+def provenance_note(origins: Mapping[AnyYear, str]) -> str:
+    """Say where the marks of some years come from, loudly where they are not an office's.
+
+    Years are named where their marks are of different provenance: what is so of one is not so of another.
+    """
+    if len(kinds := set(origins.values())) == 1:
+        return _NOTES[kinds.pop()]
+    return _tell_origins(origins, _NOTES, "；") or "没有用到评分"
+
+
+def tell_apart(origins: Mapping[AnyYear, str]) -> str:
+    """Say that years are of different provenance: 2020、2021 年评分为重构，2022 年评分为正式; "" where they are not."""
+    notes = _NOTES | {kind: f"评分为{name}" for kind, name in ORIGINS.items()}
+    whose = {"official" if kind == "printed" else kind for kind in origins.values()}  # both are an office's
+    return _tell_origins(origins, notes, "，") if len(whose) > 1 else ""
+
+
+def _tell_origins(origins: Mapping[AnyYear, str], notes: Mapping[str, str], mark: str) -> str:
+    years: dict[str, list[AnyYear]] = {}
+    for year, kind in sorted(origins.items()):
+        years.setdefault(kind, []).append(year)
+    return mark.join(f"{name_years(own)}{notes[kind]}" for kind, own in years.items())
+
+
+def is_to_be_told(provenances: Iterable[str]) -> bool:
+    """Say whether it stands on top of a page where marks come from: unless all are those that an office gave."""
+    return not {"official"}.issuperset(provenances)
+
+
+def is_made_up(provenances: Iterable[str]) -> bool:
+    """Say whether any marks are not an office's."""
+    return not _MADE_UP.keys().isdisjoint(provenances)
+
+
+def source_note(documents: Iterable[str], origins: Mapping[AnyYear, str]) -> str:
+    """Write the footer of a chart or table."""
+    return f"来源：{'、'.join(dict.fromkeys(documents))}；{provenance_note(origins)}"
+
+
+def veto_label(provenance: str) -> str:
+    """Mark a unit barred from the best grades; where marks are reconstructed, so is the choice of the unit."""
+    return ADJUSTMENTS["veto"] + ("（重构，印本未点名）" if provenance == "reconstructed" else "")
+
+
+def made_up_mark(provenances: Iterable[str]) -> str:
+    """Mark a number that comes from marks that are not an office's, right behind it."""
+    kinds = set(provenances)
+    return "".join(mark for kind, mark in _MADE_UP.items() if kind in kinds)
