@@ -15,8 +15,8 @@ import yaml
 from tests.conftest import ROOT
 
 FLOORS = [
-    "texts", "placing", "periods", "problems", "rounding", "words", "origins", "versions", "terminal", "seals", "storage",
-    "swaps", "folders", "data", "cluster", "exchange",
+    "texts", "placing", "periods", "problems", "rounding", "words", "origins", "versions", "terminal", "seals",
+    "storage", "swaps", "folders", "data", "cluster", "exchange",
     "scoring", "methods", "assessment", "exhibits", "site", "documents", "commands", "desk", "cli",
 ]  # fmt: skip
 STRANGERS = {("documents", "site")}
