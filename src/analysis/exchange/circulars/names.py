@@ -1,0 +1,173 @@
+"""Names of units, in runs: 甲县、乙县和市司法局等 5 个单位."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analysis.exchange.circulars.language import SUFFIXES, Words, load
+from analysis.exchange.circulars.numerals import NUMBER
+
+_SEPARATORS = "[、，；\v]"
+_NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、]{{1,30}}）)?")
+_NO_NAME = re.compile(
+    "的|了|是|被|我们|各级|我市|我省|我县|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|年度?|建设[^局委厅部]|得分|排名|等次|等级|第[一二三四五六七八九十]|连续"
+)
+"""What names of units do not hold."""
+_SHORT = re.compile("(?!全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}")
+_SCORE = re.compile(rf"[（(](?:得分)?[:：]?(?P<score>{NUMBER})分?[）)]|(?:得分?)?(?P<score2>{NUMBER})分|(?<=[一-鿿])(?P<score3>\d{{2,3}}\.\d+)$")
+_LEAD = re.compile(
+    r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|有|是|为|：|“|如|即|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
+)
+_CONNECTED = re.compile(r"^(?:20\d\d年度?|以及|及|和|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$")
+_JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in a run, where it stands in the clean text, and the score beside it, if there is one."""
+
+    text: str
+    start: int
+    end: int
+    score: tuple[str, int, int] | None = None
+
+
+def is_name(text: str, words: Words) -> bool:
+    """Say whether a text has the shape of a unit's name, or is one that is known."""
+    if text in words.units:
+        return True
+    if len(text) > 30 or _NO_NAME.search(text) or words.pattern("各?<组>").fullmatch(text):
+        return False
+    return _NAME.fullmatch(text) is not None
+
+
+def split_names(run: str, start: int, words: Words, count: int | None = None) -> list[Name]:
+    """Split a run into names at 、 and, where both sides are names, at 和, 及 and 与.
+
+    Parameters
+    ----------
+    run : str
+        A stretch of the clean text.
+    start : int
+        Where it begins there.
+    words : Words
+    count : int, optional
+        How many names there should be; a 和 is part of a name once there are as many.
+
+    Returns
+    -------
+    list of Name
+        All parts, whether they look like names or not (see `is_name`).
+    """
+    pieces = _pieces(run, start)
+    place = len(pieces) - 1
+    while place >= 0 and (count is None or len(pieces) < count):
+        text, first = pieces[place]
+        joint = next((each for each in _JOINT.finditer(text) if _is_joint(text, each, words)), None)
+        if joint is None:
+            place -= 1
+            continue
+        pieces[place : place + 1] = [(text[: joint.start()], first), (text[joint.end() :], first + joint.end())]
+    names = (_with_score(*_connect(*piece)) for piece in pieces)
+    return [name for name in names if name.text]
+
+
+def _connect(text: str, start: int) -> tuple[str, int]:
+    """Take from a part what connects it with the one before, and remarks behind it: 以及, 1., （并列第二）."""
+    lead = _CONNECTED.match(text)
+    if lead and lead[0][0] != "（":
+        text, start = text[lead.end() :], start + lead.end()
+    return re.sub("（并列[^）]*）$", "", text), start
+
+
+def _pieces(run: str, start: int) -> list[tuple[str, int]]:
+    """Split at separators outside of brackets."""
+    pieces, depth, first = [], 0, 0
+    for place, character in enumerate(run + "、"):
+        depth += (character == "（") - (character == "）" and depth > 0)
+        if re.match(_SEPARATORS, character) and not depth or place == len(run):
+            if run[first:place]:
+                pieces.append((run[first:place], start + first))
+            first = place + 1
+    return pieces
+
+
+def _is_joint(text: str, joint: re.Match[str], words: Words) -> bool:
+    whole = _with_score(text, 0).text
+    if whole in words.units:
+        return False
+    left, right = (_with_score(*_connect(side, 0)).text for side in (text[: joint.start()], text[joint.end() :]))
+    if is_name(left, words):
+        return is_name(right, words) or _SHORT.fullmatch(right) is not None
+    return not is_name(whole, words) and all(re.fullmatch("[一-鿿]{2,3}", side) for side in (left, right))
+
+
+def _with_score(text: str, start: int) -> Name:
+    found = _SCORE.search(text)
+    if found is None or found.start() == 0:
+        return Name(text, start, start + len(text))
+    score = next(name for name in ("score", "score2", "score3") if found[name])
+    return Name(text[: found.start()], start, start + found.start(), (found[score], start + found.start(score), start + found.end(score)))
+
+
+def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
+    """Find the run of names that ends at a position, not before another; what leads to it is cut off."""
+    first = max(first, clean.rfind("；", first, end) + 1)
+    names = split_names(clean[first:end], first, words)
+    run: list[Name] = []
+    for name in reversed([_cut_group(name, words) for name in names]):
+        is_short = run and _SHORT.fullmatch(name.text) and not _NO_NAME.search(name.text)
+        if is_name(name.text, words) or is_short:
+            run.insert(0, name)
+            continue
+        lead = _LEAD.match(name.text)
+        rest = name.text[lead.end() :] if lead else ""
+        if rest and (is_name(rest, words) or run and _SHORT.fullmatch(rest)):
+            run.insert(0, Name(rest, name.end - len(rest), name.end, name.score))
+        break
+    return run
+
+
+def _cut_group(name: Name, words: Words) -> Name:
+    """Take from a name the group that it is told to be of: 市直单位里市司法局."""
+    found = re.match("^.*(?:）|单位|部门|[市县区])[里中](?=[一-鿿]{2})", name.text)
+    found = found or words.pattern("^各?<组>(?=[市县区省州][一-鿿]+|[一-鿿]{1,8}(?:县|区|镇|乡|街道)$)").match(name.text)
+    if name.text in words.units or found and not is_name(name.text[found.end() :], words):
+        return name
+    return replace(name, text=name.text[found.end() :], start=name.start + found.end()) if found else name
+
+
+def names_after(clean: str, first: int, end: int, words: Words, count: int | None = None) -> list[Name]:
+    """Find the run of names that begins at a position; short names without an ending count where all are such."""
+    stretch = clean[first:end]
+    names = split_names(re.sub("[。；，、.]+$", "", stretch), first, words, count)
+    run: list[Name] = []
+    for name in names:
+        if not is_name(name.text, words) and not _SHORT.fullmatch(name.text):
+            break
+        run.append(name)
+    if len(run) < len(names):  # what goes on is prose: a short word before it may be, too
+        while run and not is_name(run[-1].text, words):
+            run.pop()
+    return run
+
+
+def find_runs(clean: str, start: int, end: int, words: Words) -> Iterator[list[Name]]:
+    """Find all runs of two names and more in a stretch."""
+    run: list[Name] = []
+    last = words.pattern(load("rules.yml")["sentences"]["name in prose"])
+    for name in split_names(clean[start:end], start, words):
+        if is_name(name.text, words):
+            run.append(name)
+            continue
+        lead, tail = _LEAD.match(name.text), last.match(name.text)
+        if run and tail and is_name(tail[0], words):
+            run.append(Name(tail[0], name.start, name.start + tail.end()))
+        elif not run and lead and is_name(name.text[lead.end() :], words):
+            run = [Name(name.text[lead.end() :], name.start + lead.end(), name.end)]
+            continue
+        if len(run) > 1:
+            yield run
+        run = []
+    if len(run) > 1:
+        yield run

@@ -1,0 +1,139 @@
+"""A text that is being read: what was taken from it, what is told to be of something else, what is in doubt."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.exchange.circulars.draft import Doubt, Draft
+from analysis.exchange.circulars.language import Words
+from analysis.exchange.circulars.names import Name
+from analysis.exchange.circulars.numerals import NUMBER, read_count
+from analysis.exchange.circulars.text import CircularText, Segment
+from analysis.exchange.circulars.whose import Subject, explain
+
+_LONGEST_TITLE = 14
+"""Characters of a heading that names a group although it says more."""
+_ORDER = ("group", "of", "years", "base", "unit", "year", "note")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A sentence, or a clause: where it stands in the clean text, and its segment."""
+
+    start: int
+    end: int
+    segment: Segment
+
+
+class Reading:
+    """A circular's text, the words it is read with, and what has been read of it so far."""
+
+    def __init__(self, text: CircularText, words: Words) -> None:
+        self.text, self.clean, self.words = text, text.clean, words
+        self.draft, self.taken = Draft(), bytearray(len(text.clean))
+        self.ranked: list[tuple[Segment, Name, int, str]] = []
+
+    def sentences(self) -> Iterator[Stretch]:
+        """Go through the sentences of all that is no table."""
+        for segment in self.text.segments:
+            if not segment.cells:
+                yield from self._split(segment.start, segment.end, segment, "[。！？]")
+
+    def clauses(self, sentence: Stretch) -> Iterator[Stretch]:
+        """Go through the clauses of a sentence."""
+        return self._split(sentence.start, sentence.end, sentence.segment, "[，；]")
+
+    def _split(self, start: int, end: int, segment: Segment, mark: str) -> Iterator[Stretch]:
+        first = start
+        for found in re.compile(mark).finditer(self.clean, start, end):
+            if self.clean.count("（", first, found.start()) > self.clean.count("）", first, found.start()):
+                continue
+            yield Stretch(first, found.end(), segment)
+            first = found.end()
+        if first < end:
+            yield Stretch(first, end, segment)
+
+    def find(self, sentence: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Go through the matches of a sentence (see `Words.pattern`) in a stretch of the clean text."""
+        return self.words.pattern(sentence).finditer(self.clean, start, len(self.clean) if end is None else end)
+
+    def match(self, sentence: str, start: int, end: int | None = None) -> re.Match[str] | None:
+        """Match a sentence at a position."""
+        return self.words.pattern(sentence).match(self.clean, start, len(self.clean) if end is None else end)
+
+    def identify(self, subject: Subject) -> dict[str, Any]:
+        """Write a subject as a figure's or a list's `group`, `of` and `year`, and keep the words it is printed with."""
+        known: dict[str, Any] = {}
+        for name, kind, value in (
+            ("group", "groups", subject.group),
+            ("of", "components", subject.component),
+            ("of", "grades", subject.grade),
+        ):
+            if value:
+                known[name] = self.words.identify(kind, value)
+                self.draft.words[kind].setdefault(known[name], value)
+        if subject.year is not None and subject.year != self.draft.year:
+            known["year"] = subject.year
+        return known
+
+    def figure(self, measure: str, written: str, span: tuple[int, int], **known: Any) -> None:
+        """Take a number as a printed figure, unless its section has said it already."""
+        if any(self.taken[span[0] : span[1]]):
+            return
+        self.taken[span[0] : span[1]] = b"\1" * (span[1] - span[0])
+        fall = known.pop("fall", False)
+        if not re.fullmatch(rf"{NUMBER}%?", written):
+            known.setdefault("note", f"印作“{written}”")
+            written = "0" if written == "不得分" else str(read_count(written))
+        value = f"-{written}" if fall else written
+        said = {"measure": measure, "value": value, **in_order(known), "section": self.text.section(span[0])}
+        if not any(said == {key: figure[key] for key in figure if key != "span"} for figure in self.draft.figures):
+            self.draft.figures.append(said | {"span": list(self.text.span(*span))})
+
+    def names(self, kind: str, names: Sequence[Name], *, complete: bool = True, **known: Any) -> None:
+        """Record a list of names, and the scores beside them."""
+        first, last = names[0].start, names[-1].end
+        if any(self.taken[name.start] == 2 for name in names):
+            return
+        for name in names:
+            self.taken[name.start : name.end] = b"\2" * (name.end - name.start)
+            if name.score:
+                self.figure("unit_total", name.score[0], name.score[1:], unit=name.text, group=known.get("group", "all"))
+        said = {"list": kind, **in_order(known), "names": [name.text for name in names]}
+        where = {"section": self.text.section(first), "span": list(self.text.span(first, last))}
+        self.draft.lists.append(said | ({} if complete else {"complete": False}) | where)
+
+    def pass_over(self, start: int, end: int) -> None:
+        """Take note that the numbers of a stretch are read, or are no figures."""
+        for place in range(start, end):
+            self.taken[place] = self.taken[place] or 1
+
+    def doubt(self, start: int, end: int, what: str) -> None:
+        """Record what the reader of the draft should look at."""
+        segment = self.text.segment(start)
+        first = max(self.clean.rfind("。", segment.start, start) + 1, segment.start)
+        last = self.clean.find("。", end, segment.end)
+        sentence = self.clean[first : last + 1 if last >= 0 else segment.end][:300]
+        self.draft.unsure.append(Doubt(f"{segment.section}：{what}", self.text.span(start, max(end, start + 1)), sentence))
+        self.pass_over(start, end)
+
+    def heading(self, segment: Segment) -> Subject:
+        """Say what the headings above a segment say that it is of, the nearest first."""
+        subject = Subject()
+        for _, line in reversed(segment.above):
+            said = explain(line, self.words)
+            if said.other and len(line) > _LONGEST_TITLE:
+                continue
+            subject = subject.within(Subject(said.group or _own_group(line), said.grade))
+        return subject
+
+
+def _own_group(line: str) -> str:
+    """Take a heading such as 县委序列 for a group that a circular has of its own."""
+    return line if re.fullmatch("[一-鿿、]{2,9}(?:序列|系列|系统|片区|方阵|梯队|战线|组|类|长制)", line) else ""
+
+
+def in_order(known: dict[str, Any]) -> dict[str, Any]:
+    """Order what is known of a figure or a list, without what says nothing."""
+    return {key: known[key] for key in _ORDER if known.get(key, "all") not in {"", "all", None}}

@@ -1,0 +1,68 @@
+"""Numbers that are told of several groups or units at once, in their order: 分别为91.24分、89.57分."""
+
+import re
+from dataclasses import replace
+
+from analysis.exchange.circulars.names import names_before
+from analysis.exchange.circulars.numerals import NUMBER
+from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.whose import Subject, explain
+
+_NUMBERS = re.compile(rf"(?P<numbers>{NUMBER}(?:分|%)?(?:(?:、|，|和|及)+{NUMBER}(?:分|%)?)+)")
+_SAID = re.compile(r"(?P<words>[^，。；]{0,40}?)分别(?P<change>为|是|达到?|提高|增加|增长|上升|提升|下降|降低|减少)了?(?:为)?$")
+_MEASURES = {
+    "average": "平均(?:得分|分|成绩)?的?$|均分$",
+    "total_max": "最高分?$",
+    "total_min": "最低分?$",
+    "unit_total": "(?:得分|总分|成绩|分数)$",
+}
+
+
+def read_respective(reading: Reading) -> None:
+    """Give each number to the group or unit that stands in its place."""
+    for sentence in reading.sentences():
+        before = list[Subject]()
+        for found in _NUMBERS.finditer(reading.clean, sentence.start, sentence.end):
+            said = _SAID.search(reading.clean, sentence.start, found.start())
+            if said is not None:
+                before = _read(reading, sentence, found, said, before)
+
+
+def _read(
+    reading: Reading, sentence: Stretch, found: re.Match[str], said: re.Match[str], before: list[Subject]
+) -> list[Subject]:
+    numbers = [each for each in re.compile(NUMBER).finditer(reading.clean, *found.span("numbers"))]
+    is_change = said["change"] not in {"为", "是", "达", "达到"}
+    measure = next((name for name, words in _MEASURES.items() if re.search(words, said["words"])), "")
+    if is_change:
+        measure = "average_growth" if "%" in found["numbers"] else "average_delta"
+    if not measure:
+        return before
+    if measure == "unit_total":
+        return _give_to_units(reading, sentence, said.start(), numbers) or before
+    subjects = before if is_change else _groups(reading, sentence.start, said.end("words"))
+    if len(subjects) != len(numbers):
+        return before
+    fall = said["change"] in {"下降", "降低", "减少"}
+    for subject, number in zip(subjects, numbers, strict=True):
+        sign = "%" if measure == "average_growth" else ""
+        end = number.end() + len(sign)
+        reading.figure(measure, number[0] + sign, (number.start(), end), fall=fall, **reading.identify(subject))
+    return subjects
+
+
+def _groups(reading: Reading, start: int, end: int) -> list[Subject]:
+    """List the groups that a clause names, where it says nothing that is not understood."""
+    clause = max(reading.clean.rfind(mark, start, end) + 1 for mark in "，；。")
+    first = max(clause, start)
+    said = explain(reading.clean[first:end], reading.words)
+    groups = [each["group"] for each in reading.find("<组>", first, end)]
+    return [] if said.other else [replace(said, group=group, whole=False) for group in groups]
+
+
+def _give_to_units(reading: Reading, sentence: Stretch, end: int, numbers: list[re.Match[str]]) -> list[Subject]:
+    names = names_before(reading.clean, sentence.start, end, reading.words)[-len(numbers) :]
+    if len(names) == len(numbers):
+        for name, number in zip(names, numbers, strict=True):
+            reading.figure("unit_total", number[0], number.span(), unit=name.text)
+    return []

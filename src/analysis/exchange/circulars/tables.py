@@ -1,0 +1,143 @@
+"""Tables of units: their grades, totals, ranks and scores of blocks, by the words above the columns."""
+
+import re
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from analysis.exchange.circulars.language import Words
+from analysis.exchange.circulars.names import Name, is_name, split_names
+from analysis.exchange.circulars.numerals import COUNT, NUMBER
+from analysis.exchange.circulars.reading import Reading
+from analysis.exchange.circulars.text import Segment
+from analysis.exchange.circulars.whose import Subject
+
+_HEADS = {
+    "unit": "单位(?:名称)?|名称|考核(?:单位|对象)|被考核单位|县区|区县|县（?市、?区）?|县市区|部门|部门名称|参评单位|责任单位|地区|乡镇(?:（街道）)?|镇街|市州|市（州）|城市|区域|学校|名单|辖区|(?:市直)?部门（单位）|县（市、区）名称",
+    "total": "(?:总|综合|最终|合计|考核)*(?:总分|总得分|总成绩|综合得分|合计得分|合计)",
+    "score": ".{0,8}(?:得分|成绩|分数)",
+    "rank": "(?:总|考核|综合)?(?:排名|名次|位次|排序)",
+    "grade": "(?:考核|评定|评估|综合)?(?:等次|等级|档次|级别|评价等次|评价结果|考核结果)",
+    "group": "组别|类别|分组|分类|类型|单位类别",
+    "number": "序号|编号|No.?",
+    "note": "备注|说明",
+    "bonus": "加分(?:项)?",
+    "deduction": "扣分(?:项)?",
+}
+"""What columns are called, without points in brackets; the last `score` is the total where no column is called so."""
+_LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
+"""Of the rows of which blocks add up to the total, blocks are told to be such."""
+
+
+def read_tables(reading: Reading) -> None:
+    """Take what tables say of units; a column that is not understood is in doubt."""
+    for _, run in groupby(reading.text.segments, key=lambda each: (len(each.cells), each.section)):
+        rows = list(run)
+        if rows[0].cells and len(rows) > 1:
+            _read_table(reading, [_Row(reading, row) for row in rows])
+
+
+class _Row:
+    """A row of a table, its cells as texts and where each stands."""
+
+    def __init__(self, reading: Reading, segment: Segment) -> None:
+        self.segment, self.spans = segment, segment.cells
+        self.texts = [reading.clean[start:end] for start, end in segment.cells]
+
+
+def _read_table(reading: Reading, rows: list[_Row]) -> None:
+    kinds = _name_columns(rows[0])
+    if "unit" not in kinds:
+        return
+    start = 0
+    while start < len(kinds):  # tables side by side are read one after the other
+        unit = next((place for place in range(start, len(kinds)) if kinds[place] == "unit"), None)
+        if unit is None:
+            break
+        after = next((place for place in range(unit + 1, len(kinds)) if kinds[place] in {"unit", "number"} and "unit" in kinds[place:]), len(kinds))
+        _read_units(reading, rows, kinds, unit, range(start, after))
+        start = after
+
+
+def _name_columns(head: _Row) -> list[str]:
+    kinds = []
+    for text in head.texts:
+        bare = re.sub("[（(][^）)]*[分%][)）]|\v", "", text)
+        kinds.append(next((kind for kind, words in _HEADS.items() if re.fullmatch(words, bare)), ""))
+    return kinds
+
+
+def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int, columns: range) -> None:
+    """Take the rows of one column of units."""
+    told = {kinds[column]: column for column in columns if kinds[column]}
+    if "total" not in told and "score" in told:  # the last, as it is written
+        told["total"] = told.pop("score")
+    outer = reading.heading(rows[0].segment)
+    others = [column for column in columns if kinds[column] in {"", "score"} and column != told.get("total")]
+    blocks = _find_blocks(rows[1:], told, others)
+    graded: dict[tuple[str, str], list[Name]] = {}
+    ranked: list[tuple[str, Name]] = []
+    for row in rows[1:]:
+        names = split_names(row.texts[unit], row.spans[unit][0], reading.words)
+        if not names or not all(is_name(name.text, reading.words) or len(name.text) <= 5 for name in names):
+            continue
+        own = row.texts[told["group"]].replace("\v", "") if "group" in told else outer.group
+        grade = row.texts[told["grade"]].replace("\v", "") if "grade" in told else outer.grade
+        if grade and _is_grade(reading.words, grade):
+            graded.setdefault((own, re.sub("(?:等次|等级)$", "", grade)), []).extend(names)
+        if "number" in told:
+            reading.pass_over(*row.spans[told["number"]])
+        if len(names) > 1:
+            continue
+        known = {"unit": names[0].text, **reading.identify(Subject(own))}
+        for kind, measure, of in (("total", "unit_total", ""), ("rank", "unit_rank", ""), ("bonus", "unit_score", "bonus"), ("deduction", "unit_score", "deduction")):
+            if kind in told:
+                _take_cell(reading, row, told[kind], measure, {**known, "of": of})
+        for column in blocks:
+            block = rows[0].texts[column].replace("\v", "")
+            of = reading.identify(Subject(component=block))["of"]
+            _take_cell(reading, row, column, "unit_score", {**known, "of": of})
+        if "rank" in told:
+            ranked.append((own, names[0]))
+    for (group, grade), names in graded.items():
+        reading.names("graded", names, **reading.identify(Subject(group, grade)))
+    for column in columns:
+        _doubt_column(reading, rows, column)
+
+
+def _find_blocks(rows: list[_Row], told: dict[str, int], columns: list[int]) -> list[int]:
+    """Find the columns of blocks: those of numbers, where with bonuses they make the total of nearly every row."""
+    numbers = [column for column in columns if all(re.fullmatch(f"{NUMBER}|[—-]?", row.texts[column]) for row in rows)]
+    if "total" not in told or not numbers:
+        return []
+    signs = dict.fromkeys(numbers, 1) | {told[kind]: sign for kind, sign in (("bonus", 1), ("deduction", -1)) if kind in told}
+    if len(signs) < _LEAST:
+        return []
+    right = 0
+    for row in rows:
+        cells = [(sign, row.texts[column].lstrip("-−+")) for column, sign in signs.items()]
+        whole = sum((sign * Decimal(cell) for sign, cell in cells if re.fullmatch(NUMBER, cell)), Decimal(0))
+        total = row.texts[told["total"]]
+        right += bool(re.fullmatch(NUMBER, total)) and abs(Decimal(total) - whole) <= _ROUNDED
+    return numbers if right >= _ALL_BUT * len(rows) else []
+
+
+def _is_grade(words: Words, text: str) -> bool:
+    return words.pattern("<等次><档>?").fullmatch(text) is not None or text in set("优良中差好")
+
+
+def _take_cell(reading: Reading, row: _Row, column: int, measure: str, known: dict[str, Any]) -> None:
+    start, _ = row.spans[column]
+    found = re.fullmatch(rf"(?:第|并列)*({COUNT}|{NUMBER})(?:分|名)?", row.texts[column])
+    if found:
+        reading.figure(measure, found[1], (start + found.start(1), start + found.end(1)), **known)
+
+
+def _doubt_column(reading: Reading, rows: list[_Row], column: int) -> None:
+    """Tell a column of numbers that was not taken, once."""
+    left = [row for row in rows[1:] if re.search(r"\d", row.texts[column]) and not all(reading.taken[slice(*row.spans[column])])]
+    if left:
+        values = "、".join(row.texts[column] for row in left)
+        reading.doubt(*left[0].spans[column], f"表中“{rows[0].texts[column]}”一列没有读入：{values}")
+        for row in left:
+            reading.pass_over(*row.spans[column])

@@ -1,0 +1,95 @@
+"""Whose a number is: what the words before it say of group, grade, year and block, and whether they say more."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from analysis.exchange.circulars.language import Words, load
+from analysis.exchange.circulars.numerals import COUNT, NUMBER
+from analysis.periods import PERIODS, AnyYear, read_year
+
+YEAR = rf"20\d\d年度?(?:{'|'.join(PERIODS.values())})?|[一二三四]季度"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What words say a number is of, each in the circular's own words; "" where they say nothing.
+
+    Attributes
+    ----------
+    group, grade, component : str
+    year : AnyYear or None
+    whole : bool
+        Words say that it is of all there are: of the heading's group, not of one named before in the sentence.
+    other : str
+        Words that are none of these and not plain: the number is of something else, or of something not understood.
+    """
+
+    group: str = ""
+    grade: str = ""
+    component: str = ""
+    year: AnyYear | None = None
+    whole: bool = False
+    other: str = ""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is said."""
+        return self == Subject()
+
+    def within(self, outer: "Subject") -> "Subject":
+        """Say what is not said here by what stands around it."""
+        return Subject(
+            self.group or outer.group,
+            self.grade or outer.grade,
+            self.component or outer.component,
+            self.year or outer.year,
+            self.whole or outer.whole,
+            self.other or outer.other,
+        )
+
+
+@cache
+def _token(words: Words) -> re.Pattern[str]:
+    plain = "|".join(map(re.escape, words.plain))
+    whole = "|".join(map(re.escape, load("words.yml")["whole"]))
+    return re.compile(
+        f"(?P<whole>{whole})|(?P<year>{YEAR})|(?P<group>{words.alternatives('组')})|(?P<grade>{words.alternatives('等次')})"
+        f"|(?P<component>{words.alternatives('大项')}|{words.alternatives('部分')})"
+        f"|(?P<plain>{plain}|{COUNT}[个家名]|{NUMBER}分?|\\d{{1,2}}月份?|[与较比同](?=20\\d\\d年|上年|去年|上一年)|上一?年度?|去年|同期|[，。；：、（）“”%\\s])"
+    )
+
+
+def explain(text: str, words: Words) -> Subject:
+    """Say what a stretch of words before a number says it is of.
+
+    Examples
+    --------
+    >>> explain("2021年县（市、区）政府的", Words({}))
+    Subject(group='县（市、区）政府', grade='', component='', year=2021, whole=False, other='')
+    >>> explain("其中，信息发布指标的", Words({})).other
+    '信息发布指标'
+    """
+    subject, other, place = Subject(), list[str](), 0
+    token = _token(words)
+    while place < len(text):
+        found = token.match(text, place)
+        if found is None or not found[0]:
+            other.append(text[place])
+            place += 1
+            continue
+        kind = found.lastgroup or ""
+        if kind == "year":
+            subject = replace(subject, year=read_year(found[0]))
+        elif kind == "whole":
+            subject = replace(subject, whole=True)
+        elif kind == "group" and other and other[-1] != " ":  # the end of a longer word
+            other.append(found[0])
+        elif kind == "group" and subject.group:  # 各县区和市直单位: all of them
+            subject = replace(subject, group="", whole=True)
+        elif kind != "plain":
+            subject = replace(subject, **{kind: found[0]})
+        elif other and other[-1] != " ":
+            other.append(" ")
+        place = found.end()
+    return replace(subject, other="".join(other).strip())
