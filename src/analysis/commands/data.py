@@ -9,8 +9,8 @@ from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
-from analysis.exchange.circulars.rules import read_circular as read_statements
-from analysis.exchange.circulars.text import read_noted
+from analysis.exchange.circulars.opening import read_noted
+from analysis.exchange.circulars.reader import read_circular as read_statements
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain

@@ -9,6 +9,7 @@ from analysis.exchange.circulars.reading import Reading, Stretch
 from analysis.exchange.circulars.whose import Subject, explain
 
 _COMPARED = r"(?:与|较|比|同)(?P<year>20\d\d年度?|上年度?|去年|上一年度?)(?:度)?(?:的|平均得?分|平均|得分)*(?P<number>\d{1,3}(?:\.\d+)?)分"
+_CHANGED = r"平均(?:得分|分|成绩)?由(?P<number>\d{1,3}(?:\.\d+)?)分(?:提高|上升|增长|提升|下降|降低|降)(?:到|至)"
 _SAME = {"average_delta", "average_growth", "grade_share", "bonus_max", "bonus_min", "deduction_max"}
 """Measures of what stands before in the sentence, whatever says so."""
 
@@ -48,25 +49,36 @@ def read_results(reading: Reading) -> None:
 def _read_sentence(reading: Reading, sentence: Stretch) -> None:
     heading = reading.heading(sentence.segment)
     topic, last, measure, outer, population = heading, Subject(), "", Subject(), Subject()
+    place = sentence.start
     for clause in reading.clauses(sentence):
-        place, is_first = clause.start, True
+        place, is_first = max(clause.start, place), True
         if reading.clean[clause.start - 1 : clause.start] == "；":
             outer = population
         for rule, found in _matches(reading, clause, sentence.end):
-            if found.start() < place or any(reading.taken[slice(*found.span(_branch(found)))]):
+            if found.start() < place:
+                continue
+            if any(reading.taken[slice(*found.span(_branch(found)))]):
+                if rule["measure"] == "grade_units" and _own(found).grade:  # beside a list of names
+                    last, measure = _own(found).within(topic), "grade_units"
+                continue
+            if "after" in rule and not re.search(rule["after"], reading.clean[sentence.start : found.start()]):
                 continue
             if rule.get("needs") and not _fits(rule["needs"], measure):
                 continue
             before = reading.clean[place : found.start()]
             if rule["measure"] in _COUNTS:
-                before = before.rpartition("：")[2]
+                before = re.split("[：对]", before)[-1]
             said = explain(before, reading.words)
             own = _own(found)
             around = heading if said.whole else topic
             if said.is_silent and own.grade and not own.group:  # of the same units as the number before
                 around = replace(outer, grade="").within(around)
             subject = _settle(said, own, around, last, rule["measure"])
+            if rule["measure"] == "unit_count":
+                subject = replace(own.within(said).within(Subject() if said.whole else topic), grade="")
             text = reading.clean[clause.start : found.end()]
+            if (subject.other or subject.component) and rule["measure"] not in _OWN_WORDS:
+                reading.foreign.append(found.start())
             if subject.other and rule["measure"] not in _OWN_WORDS:
                 reading.doubt(*found.span(_branch(found)), f"“{text[-40:]}”说的是“{subject.other}”，不能断定是考核本身的结果")
             elif subject.component and rule["measure"] not in {"component_points"}:
@@ -121,8 +133,10 @@ def _topic(reading: Reading, clause: Stretch, topic: Subject) -> Subject:
     text = reading.clean[clause.start : clause.end].rstrip("，；。")
     said = explain(text, reading.words)
     is_frame = re.search("^(?:在|从|就)|(?:中|方面|上|看|：)$", text) is not None
+    begins = reading.match("(?:其中|在|对)?<组>", clause.start, clause.end)
+    group = said.group if is_frame or not said.other else begins["group"] if begins else ""
     return Subject(
-        (said.group if is_frame or not said.other else "") or topic.group, said.grade if is_frame else topic.grade, said.component if is_frame else "", None,
+        group or topic.group, said.grade if is_frame else topic.grade, said.component if is_frame else "", None,
         "" if not is_frame or re.search("看$|考核|相比", text) else said.other,
     )  # fmt: skip
 
@@ -133,7 +147,7 @@ def _matches(reading: Reading, clause: Stretch, end: int) -> list[tuple[dict[str
         (rule, match)
         for rule in load("rules.yml")["results"]
         for match in reading.find(rule["sentence"], clause.start, end)
-        if match.end() <= clause.end and (match.groupdict().get("number") or match.groupdict().get("number2"))
+        if match.start() < clause.end and (match.groupdict().get("number") or match.groupdict().get("number2"))
     ]
     return sorted(found, key=lambda each: each[1].start(_branch(each[1])))
 
@@ -142,6 +156,13 @@ def read_compared(reading: Reading) -> None:
     """The average of an earlier year, told beside the year's own: 与2031年的86.95分相比."""
     for sentence in reading.sentences():
         text = reading.clean[sentence.start : sentence.end]
+        for found in re.finditer(_CHANGED, text):
+            named = re.search(r"(?:与|较|比|同)(20\d\d)年", text[: found.start()])
+            clause = re.split("[，；]", text[: found.start()])[-1]
+            said = explain(clause, reading.words)
+            if named and not said.other:
+                start, end = (sentence.start + each for each in found.span("number"))
+                reading.figure("average", found["number"], (start, end), **reading.identify(replace(said, year=int(named[1]))))
         for found in re.finditer(_COMPARED, text):
             before = explain(text[: found.start()], reading.words)
             named = re.match(r"20\d\d", found["year"])

@@ -26,7 +26,7 @@ def read_lists_after(reading: Reading) -> None:
             place = found.end()
             after = next(reading.find(_SENTENCES["list after"], place, segment.end), None)
             end = after.start() if after else segment.end
-            stop = re.compile("[。]").search(reading.clean, place, end)
+            stop = re.compile("。").search(reading.clean, place, end)
             end = stop.start() if stop else end
             count = read_count(_count(found)) if _count(found) else None
             if found.end() == segment.end:
@@ -78,6 +78,18 @@ def _check_count(reading: Reading, names: list[Name], count: int | None) -> None
         reading.doubt(names[0].start, names[0].start, f"旁边印的是 {count} 个，列出的名称有 {len(names)} 个")
 
 
+def read_lists_after_counts(reading: Reading) -> None:
+    """优秀2个，甲县、乙县；良好1个，丙县: as many names as the count says."""
+    for segment in reading.text.segments:
+        for found in () if segment.cells else reading.find(_SENTENCES["list after count"], segment.start, segment.end):
+            stop = re.compile("[。；]").search(reading.clean, found.end(), segment.end)
+            names = names_after(reading.clean, found.end(), stop.start() if stop else segment.end, reading.words)
+            if len(names) == read_count(found["number"]) and not any(reading.taken[name.start] for name in names):
+                known = reading.identify(_list_subject(reading, segment, found))
+                reading.names("graded", names, **known)
+                reading.figure("list_units", found["number"], found.span("number"), **known)
+
+
 def read_lists_in_brackets(reading: Reading) -> None:
     """优秀等次（甲县、乙县）2个."""
     for found in reading.find(_SENTENCES["list in brackets"]):
@@ -104,7 +116,7 @@ def read_lists_below(reading: Reading) -> None:
         names: list[Name] = []
         for line in lines:
             text = reading.clean[line.start : line.end]
-            if text.rstrip("：") == heading or len(text) > _MOST_ALONE * 10:
+            if text.rstrip("：") == heading.rstrip("：") or len(text) > _MOST_ALONE * 10:
                 continue
             body = text[len(heading) :].lstrip("：。") if text.startswith(heading) else text
             first = line.end - len(body)
@@ -118,9 +130,9 @@ def read_lists_below(reading: Reading) -> None:
             subject = Subject(found["group"] or found["group2"] or "", found["grade"]).within(replace(outer, grade=""))
             reading.names("graded", names, **reading.identify(subject))
             if count:
-                place = reading.clean.find(count, lines[0].start if lines[0].end > 0 else 0)
-                if place >= 0 and place < names[0].start:
-                    reading.figure("list_units", count, (place, place + len(count)), **reading.identify(subject))
+                beside = re.compile(f"{count}(?=[个家）])").search(reading.clean, lines[0].start, names[0].start)
+                if beside:
+                    reading.figure("list_units", count, beside.span(), **reading.identify(subject))
                 _check_count(reading, names, read_count(count))
 
 
@@ -150,7 +162,9 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, grad
         if not names or any(reading.taken[name.start] for name in names):
             return taken
         group = (tail["group"] or "") if tail else ""
-        outer = Subject(group).within(Subject(_group_before(reading, sentence.start, names[0].start))).within(replace(reading.heading(sentence.segment), grade=""))
+        named = _group_before(reading, sentence.start, names[0].start)
+        group = named or group if group in _ANY else group
+        outer = Subject(group or named).within(replace(reading.heading(sentence.segment), grade=""))
         subject = replace(outer, grade=grade)
         is_open = count is not None and count > len(names)
         reading.names("graded", names, complete=not is_open, **reading.identify(subject))
@@ -166,11 +180,20 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, grad
     return taken
 
 
+_ANY = {"", "部门", "单位", "部门和单位"}
+"""What is said of any group's units once it is named."""
+
+
 def _group_before(reading: Reading, first: int, end: int) -> str:
     """Say which group a sentence speaks of before a position: the one that its clause names, or one named for all that follows."""
     clause = explain(reading.clean[max(first, reading.clean.rfind("；", first, end) + 1) : end], reading.words)
-    topics = [*reading.find("<组>(?:方面|中|里|内|层面)?[：，]", first, end)]
-    return clause.group or (topics[-1]["group"] if topics else "")
+    topics = [
+        topic
+        for topic in reading.find("<组>(?P<frame>方面|中|里|内|层面)?[：，]", first, end)
+        if topic["frame"] or reading.clean[topic.start() - 1] not in "个家"
+    ]
+    said = explain(reading.clean[first:end].partition("：")[0], reading.words) if "：" in reading.clean[first:end] else Subject()
+    return clause.group or (topics[-1]["group"] if topics else said.group)
 
 
 def _run_before(reading: Reading, first: int, end: int, count: int | None) -> list[Name]:
@@ -237,7 +260,7 @@ def read_ranked(reading: Reading) -> None:
     """Names in the order of their ranks, the scores beside them."""
     for segment in reading.text.segments:
         for found in () if segment.cells else reading.find(_SENTENCES["ranked"], segment.start, segment.end):
-            stop = re.compile("[。；]").search(reading.clean, found.end(), segment.end)
+            stop = re.compile("。" if found[0].endswith("：") else "[。；]").search(reading.clean, found.end(), segment.end)
             names = names_after(reading.clean, found.end(), stop.start() if stop else segment.end, reading.words)
             if len(names) < 2 or any(reading.taken[name.start] for name in names):
                 continue
@@ -252,8 +275,24 @@ def read_ranked(reading: Reading) -> None:
             reading.names(kind, names, **reading.identify(Subject(group)), **({"of": "排名靠后"} if kind == "mentioned" else {}))
 
 
+def read_leaders(reading: Reading) -> None:
+    """甲县、乙县、丙县位居前三."""
+    for sentence in reading.sentences():
+        for found in reading.find(_SENTENCES["leaders"], sentence.start, sentence.end):
+            names = names_before(reading.clean, sentence.start, found.start(), reading.words)[-read_count(found["number"]) :]
+            part = max(reading.clean.rfind("；", sentence.start, found.start()) + 1, sentence.start)
+            if len(names) != read_count(found["number"]) or any(reading.taken[name.start] for name in names):
+                continue
+            said = explain(reading.clean[part : names[0].start], reading.words)
+            if said.other or said.component:
+                continue
+            group = _group_before(reading, sentence.start, names[0].start) or reading.heading(sentence.segment).group
+            reading.pass_over(*found.span())
+            reading.names("ranked", names, **reading.identify(Subject(group)))
+
+
 def _nearest_group(reading: Reading, segment: Segment, found: re.Match[str]) -> str:
-    first = reading.clean.rfind("。", segment.start, found.start()) + 1
+    first = max(reading.clean.rfind(mark, segment.start, found.start()) + 1 for mark in "。；")
     before = explain(reading.clean[max(first, segment.start) : found.end()], reading.words)
     return before.group or reading.heading(segment).group
 
@@ -332,7 +371,8 @@ def read_rank_lines(reading: Reading) -> None:
     """第一名：甲镇 90.99分 — in lines or in a sentence."""
     for segment in reading.text.segments:
         found = [each for each in reading.find(_SENTENCES["rank line"], segment.start, segment.end) if not reading.taken[each.start()]]
-        group = reading.heading(segment).group
+        population = reading.match("<组>(?:（<另一个数>[个家]）)?：", segment.start)
+        group = population["group"] if population else reading.heading(segment).group
         known = reading.identify(Subject(group))
         for each in found:
             name = each["name"]
@@ -353,7 +393,14 @@ def read_single_ranks(reading: Reading) -> None:
                 continue
             names = names_before(reading.clean, sentence.start, found.start(), reading.words)
             names = names if "并列" in found[0] else names[-1:]
-            group = found["group"] or reading.heading(sentence.segment).group
+            if not names:
+                continue
+            part = max(reading.clean.rfind("；", sentence.start, found.start()) + 1, sentence.start)
+            if any(part <= place < found.start() for place in reading.foreign):
+                reading.doubt(names[0].start, found.end(), f"“{reading.clean[part:found.end()][-40:]}”不能断定是总的名次")
+                continue
+            named = _group_before(reading, sentence.start, names[0].start)
+            group = found["group"] or named or reading.heading(sentence.segment).group
             if len(names) == 1 and found["number2"]:
                 reading.figure("unit_total", found["number2"], found.span("number2"), unit=names[0].text, **reading.identify(Subject(group)))
             for name in names:

@@ -10,10 +10,10 @@ from analysis.exchange.circulars.numerals import NUMBER
 _SEPARATORS = "[、，；\v]"
 _NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、]{{1,30}}）)?")
 _NO_NAME = re.compile(
-    "的|了|是|被|我们|各级|我市|我省|我县|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|年度?|建设[^局委厅部]|得分|排名|等次|等级|第[一二三四五六七八九十]|连续"
+    "的|了|是|被|我们|各级|我市|我省|我县|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|年度?|建设[^局委厅部]|得分|排名|等次|等级|第[一二三四五六七八九十]|连续"
 )
 """What names of units do not hold."""
-_SHORT = re.compile("(?!全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}")
+_SHORT = re.compile("(?!.*(?:[不未无被已]|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}")
 _SCORE = re.compile(rf"[（(](?:得分)?[:：]?(?P<score>{NUMBER})分?[）)]|(?:得分?)?(?P<score2>{NUMBER})分|(?<=[一-鿿])(?P<score3>\d{{2,3}}\.\d+)$")
 _LEAD = re.compile(
     r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|有|是|为|：|“|如|即|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
@@ -77,7 +77,7 @@ def _connect(text: str, start: int) -> tuple[str, int]:
     lead = _CONNECTED.match(text)
     if lead and lead[0][0] != "（":
         text, start = text[lead.end() :], start + lead.end()
-    return re.sub("（并列[^）]*）$", "", text), start
+    return re.sub("（(?:并列|因)[^）]*）$", "", text), start
 
 
 def _pieces(run: str, start: int) -> list[tuple[str, int]]:
@@ -144,6 +144,10 @@ def names_after(clean: str, first: int, end: int, words: Words, count: int | Non
     run: list[Name] = []
     for name in names:
         if not is_name(name.text, words) and not _SHORT.fullmatch(name.text):
+            tail = words.pattern(load("rules.yml")["sentences"]["name in prose"]).match(name.text)
+            if tail and is_name(tail[0], words):
+                run.append(replace(name, text=tail[0], end=name.start + tail.end(), score=None))
+                names = names[: len(run)]
             break
         run.append(name)
     if len(run) < len(names):  # what goes on is prose: a short word before it may be, too

@@ -10,7 +10,9 @@ from analysis.exchange.circulars.lists import (
     read_assessors,
     list_ranked,
     read_first_places,
+    read_leaders,
     read_lists_after,
+    read_lists_after_counts,
     read_lists_before,
     read_lists_below,
     read_lists_in_brackets,
@@ -28,13 +30,11 @@ from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.respective import read_respective
 from analysis.exchange.circulars.tables import read_tables
 from analysis.exchange.circulars.text import CircularText
-from analysis.periods import PERIODS, kind_of, read_year
+from analysis.periods import PERIODS, AnyYear, kind_of, read_year
 
 _BASES = {"previous": "环比|上一?个?(?:季度|半年)", "same_period": "同比|同期|同一?季度|去年|上年"}
 """How circulars of periods call what a change is on."""
 _LONGEST_TITLE = 60
-_HEAD = 120
-"""Characters of a text in which its title stands."""
 _CHANGES = ("average_delta", "average_growth")
 
 
@@ -68,7 +68,7 @@ def _title_words(clean: str) -> tuple[str, ...]:
     found = re.search(r"关于(?:印发|公布|通报|发布)?(.{2,60}?)(?:结果|情况|排名|成绩|等次)*的?(?:通报|公告|公示|通知)", clean)
     first = clean.split("\n")[0]
     title = found[1] if found else first if len(first) <= _LONGEST_TITLE and "。" not in first else ""
-    title = re.sub(r"20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n", "", title)
+    title = re.sub(r"各?[一-鿿]{0,2}（[^）]*）[一-鿿]?(?=[一-鿿])|20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n", "", title)
     place = re.match("[一-鿿]{2,3}?[省市县区州]", title)
     between = "和|及|与|、|考核|考评|评估|评价|测评|检查|工作|情况|结果|通报|公布|发布|公告|关于|各|度|对|的|[：，]|全[市省县区州]"
     parts = [part for part in re.split(between, title.removeprefix(place[0]) if place else title) if len(part) > 1]
@@ -78,14 +78,6 @@ def _title_words(clean: str) -> tuple[str, ...]:
 def _read_head(reading: Reading) -> None:
     """Year, document number, date, and the documents cited."""
     clean, draft = reading.clean, reading.draft
-    periods = "|".join(PERIODS.values())
-    title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年(?:度(?!第|[上下]半年)|度?(?:{periods}|[一二三四]季度))?)[^。\n]{{0,60}}?(?:通报|公告|公示|通知)", clean)
-    assessed = rf"(?<![与较比同])(20\d\d年(?:度(?!第|[上下]半年)|度?(?:{periods})))(?!.{{0,12}}(?:办法|方案|细则|指标》|》))"
-    year = title or re.search(assessed, clean) or re.search(rf"(20\d\d年(?:{periods}|[一二三四]季度)?)", clean[:_HEAD])
-    if year and not re.search(rf"20\d\d年?[-—~至、]{year[1][:4]}", clean):
-        draft.year = read_year(re.sub("(?<=年)(?=[一二三四]季度)", "第", year[1]))
-    if draft.year is None:
-        reading.doubt(0, 0, "没有找到“某某年度”，请填 year")
     number = r"(?m)^[^\S\n]*(?:文号[:：]|发文字号[:：])?[（(]?([一-鿿]{2,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第)?\s*\d+\s*号)[）)]?(?=\s|$)"
     alone = re.search(number, reading.text.original)
     if alone:
@@ -96,11 +88,29 @@ def _read_head(reading: Reading) -> None:
     if not draft.document:
         reading.doubt(0, 0, "没有单独成行的文号，请填 document")
     draft.cites = [each for each in dict.fromkeys(cited) if each != draft.document]
+    draft.year = _find_year(reading.text, draft.document)
+    if draft.year is None:
+        reading.doubt(0, 0, "没有找到“某某年度”，请填 year")
     for found in reading.find(load("rules.yml")["sentences"]["dated"]):  # the last is the date of the document
         written, month, day = map(int, found.groups())
         draft.dated = f"{written}-{month:02d}-{day:02d}"
     for found in reading.find(load("rules.yml")["sentences"]["no figures"]):
         reading.pass_over(*found.span())
+
+
+def _find_year(text: CircularText, document: str) -> AnyYear | None:
+    """Find the year assessed: the title's, else the only one called 年度, or of several that before the document's number."""
+    periods = "|".join(PERIODS.values())
+    period = rf"(?:度(?!第|[上下]半年)|度?(?:{periods}|[一二三四]季度))"
+    title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。\n]{{0,60}}?(?:通报|公告|公示|通知)", text.clean)
+    assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
+    first = text.clean[: text.segments[0].end] if text.segments else ""
+    found = [title[1]] if title else list(dict.fromkeys(assessed)) or re.findall(rf"20\d\d年(?:{periods}|[一二三四]季度)?", first)
+    if len(found) > 1 and (number := re.search(r"〔(\d{4})〕", document)):
+        found = [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
+    if len(found) != 1 or re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", text.clean):
+        return None
+    return read_year(re.sub("(?<=年)(?=[一二三四]季度)|(?<=年)度(?=[一二三四]季度)", "第", found[0]))
 
 
 def _settle_base(reading: Reading) -> None:
@@ -146,6 +156,7 @@ RULES = (
     read_streaks,
     read_lists_in_brackets,
     read_lists_after,
+    read_lists_after_counts,
     read_lists_below,
     read_others,
     read_none,
@@ -153,6 +164,7 @@ RULES = (
     read_rank_lines,
     list_ranked,
     read_ranked,
+    read_leaders,
     read_scores,
     read_compared,
     read_respective,

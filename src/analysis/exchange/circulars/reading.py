@@ -32,6 +32,7 @@ class Reading:
     def __init__(self, text: CircularText, words: Words) -> None:
         self.text, self.clean, self.words = text, text.clean, words
         self.draft, self.taken = Draft(), bytearray(len(text.clean))
+        self.foreign: list[int] = []
         self.ranked: list[tuple[Segment, Name, int, str]] = []
 
     def sentences(self) -> Iterator[Stretch]:

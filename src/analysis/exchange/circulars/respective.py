@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from analysis.exchange.circulars.names import names_before
+from analysis.exchange.circulars.names import find_runs
 from analysis.exchange.circulars.numerals import NUMBER
 from analysis.exchange.circulars.reading import Reading, Stretch
 from analysis.exchange.circulars.whose import Subject, explain
@@ -61,8 +61,9 @@ def _groups(reading: Reading, start: int, end: int) -> list[Subject]:
 
 
 def _give_to_units(reading: Reading, sentence: Stretch, end: int, numbers: list[re.Match[str]]) -> list[Subject]:
-    names = names_before(reading.clean, sentence.start, end, reading.words)[-len(numbers) :]
-    if len(names) == len(numbers):
+    runs = [run for run in find_runs(reading.clean, sentence.start, end, reading.words) if len(run) >= len(numbers)]
+    names = runs[-1][-len(numbers) :] if runs else []
+    if names:
         for name, number in zip(names, numbers, strict=True):
             reading.figure("unit_total", number[0], number.span(), unit=name.text)
     return []

@@ -10,7 +10,8 @@ from analysis.exchange.circulars.names import Name, is_name, split_names
 from analysis.exchange.circulars.numerals import COUNT, NUMBER
 from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.text import Segment
-from analysis.exchange.circulars.whose import Subject
+from analysis.exchange.circulars.whose import Subject, explain
+from analysis.periods import read_year
 
 _HEADS = {
     "unit": "单位(?:名称)?|名称|考核(?:单位|对象)|被考核单位|县区|区县|县（?市、?区）?|县市区|部门|部门名称|参评单位|责任单位|地区|乡镇(?:（街道）)?|镇街|市州|市（州）|城市|区域|学校|名单|辖区|(?:市直)?部门（单位）|县（市、区）名称",
@@ -25,6 +26,7 @@ _HEADS = {
     "deduction": "扣分(?:项)?",
 }
 """What columns are called, without points in brackets; the last `score` is the total where no column is called so."""
+_OF_A_YEAR = "(20[0-9]{2})年(?:度)?(?:考核)?(?:得分|总分|成绩)"
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
 """Of the rows of which blocks add up to the total, blocks are told to be such."""
 
@@ -47,7 +49,10 @@ class _Row:
 
 def _read_table(reading: Reading, rows: list[_Row]) -> None:
     kinds = _name_columns(rows[0])
+    if "unit" not in kinds and (headless := _head_of(reading, rows)):
+        kinds, rows = headless, [rows[0], *rows]
     if "unit" not in kinds:
+        _read_counts(reading, rows)
         return
     start = 0
     while start < len(kinds):  # tables side by side are read one after the other
@@ -59,11 +64,46 @@ def _read_table(reading: Reading, rows: list[_Row]) -> None:
         start = after
 
 
+def _head_of(reading: Reading, rows: list[_Row]) -> list[str]:
+    """Name the columns of a table without a head, by what they hold and the line above: 得分, 等次."""
+    texts = rows[0].texts
+    before = reading.clean[: rows[0].segment.start].rstrip("\n").rpartition("\n")[2]
+    is_score = re.search("得分|成绩|分数|总分", before) and not explain(re.sub("（[^）]*）|：$", "", before), reading.words).other
+    kinds = [
+        "unit" if is_name(text, reading.words) else
+        "grade" if _is_grade(reading.words, text) else
+        "score" if is_score and re.fullmatch(f"{NUMBER}分?", text) else ""
+        for text in texts
+    ]  # fmt: skip
+    return kinds if kinds.count("unit") == 1 and len(set(kinds)) > 1 else []
+
+
+def _read_counts(reading: Reading, rows: list[_Row]) -> None:
+    """Take a table of how many units of each group got which grade."""
+    grades = {place: text for place, text in enumerate(rows[0].texts) if _is_grade(reading.words, text)}
+    wholes = [place for place, text in enumerate(rows[0].texts) if re.fullmatch("合计|总数|单位数|参评(?:单位)?数?|小计", text)]
+    if len(grades) < _LEAST:
+        return
+    for row in rows[1:]:
+        group = row.texts[0]
+        is_whole = re.fullmatch("合计|总计|全部|全[市省县区]", group) is not None
+        if not is_whole and not reading.words.pattern("各?<组>").fullmatch(group):
+            continue
+        subject = Subject("" if is_whole else group)
+        for place, grade in grades.items():
+            of = reading.identify(Subject(subject.group, re.sub("(?:等次|等级)$", "", grade)))
+            _take_cell(reading, row, place, "grade_units", of)
+        for place in wholes:
+            _take_cell(reading, row, place, "unit_count", reading.identify(subject))
+
+
 def _name_columns(head: _Row) -> list[str]:
     kinds = []
     for text in head.texts:
         bare = re.sub("[（(][^）)]*[分%][)）]|\v", "", text)
         kinds.append(next((kind for kind, words in _HEADS.items() if re.fullmatch(words, bare)), ""))
+        if re.fullmatch(_OF_A_YEAR, bare):
+            kinds[-1] = "year"
     return kinds
 
 
@@ -93,6 +133,9 @@ def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int,
         for kind, measure, of in (("total", "unit_total", ""), ("rank", "unit_rank", ""), ("bonus", "unit_score", "bonus"), ("deduction", "unit_score", "deduction")):
             if kind in told:
                 _take_cell(reading, row, told[kind], measure, {**known, "of": of})
+        for column in (each for each in columns if kinds[each] == "year"):
+            year = read_year(rows[0].texts[column][:5])
+            _take_cell(reading, row, column, "unit_total", {**known, **({} if year == reading.draft.year else {"year": year})})
         for column in blocks:
             block = rows[0].texts[column].replace("\v", "")
             of = reading.identify(Subject(component=block))["of"]

@@ -25,10 +25,12 @@ _MARK = re.compile(f"^(?:{'|'.join(mark.replace('?P<number>', '?:') for mark in 
 _BEGINS_ANEW = re.compile(
     rf"[ \t　]*(?:{'|'.join(mark.replace('?P<number>', '?:') for mark in _MARKS)}|[①-⑳●■◆]|附件|第[一二三四五]|20\d\d年\d|[^：，。、]{{1,14}}[：:])"
 )
+_ADDRESS = re.compile("各.*：$")
+"""Whom a circular is sent to."""
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
 _SEPARATED = re.compile(r"[ \u3000]*[\t|｜]+[ \u3000]*|[ \u3000]{2,}")
 _LONGEST_HEADING, _LONGEST_CELL, _SHORT_LINE = 40, 60, 20
-_NAMED_LINE = re.compile(rf"(?!(?:县|市|区|乡|镇|街道|、)+$)[一-鿿（）]{{2,28}}(?:{SUFFIXES})[。；，、]?(?:[ \t　]+[\d.]+分?)?$")
+_NAMED_LINE = re.compile(rf"(?!(?:县|市|区|乡|镇|街道|、)+$)[一-鿿（）]{{2,28}}(?:{SUFFIXES})[。；，、]?(?:[ \t　]*[\d.]+分?)?$")
 UNNUMBERED = 9
 """The level of a heading without a number."""
 
@@ -129,7 +131,7 @@ class CircularText:
                 heading = re.split("[：。\t]", line)[0]
                 above = [each for each in above if each[0] < level]
                 above.append((level, heading.strip() if len(heading) <= _LONGEST_HEADING else ""))
-            elif not cells and _is_heading(line) and not _is_named(line) and place + 1 < len(lines):
+            elif not cells and _is_heading(line) and not (section == "引言" and _ADDRESS.search(line)) and not _is_named(line) and place + 1 < len(lines):
                 above = [each for each in above if each[0] < UNNUMBERED] + [(UNNUMBERED, line)]
             yield Segment(start, end, section, tuple(above), cells)
 
@@ -162,7 +164,7 @@ def _find_headings(original: str) -> list[tuple[re.Match[str], int, str]]:
     headings = []
     for mark, level in found:
         number = read_count(mark["number"])
-        line = original[mark.end(1) :].split("\n", 1)[0].strip()
+        line = re.split("[；。\n]", original[mark.end(1) : mark.end(1) + 2 * _LONGEST_HEADING], maxsplit=1)[0].strip()
         if level > 1 and _NAMED_LINE.fullmatch(line) and not re.search("各|部门|、|（市", line):
             headings.append((mark, -1, ""))
             continue
