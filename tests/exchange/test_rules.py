@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
+from analysis.exchange.circulars.rules import read_circular, split_names
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT, widely
 
 from analysis.data.published import Published
 from analysis.exchange.circulars.draft import Draft, write_draft
-from analysis.exchange.circulars.rules import read_circular, split_names
 from analysis.exchange.circulars.text import CircularText, read_text
 
 FICTION = Path(__file__).parent / "circulars"

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from analysis.exchange.circulars.rules import read_circular
 from docx import Document
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,6 @@ from tests.exchange.test_rules import FICTION
 from tests.naive import plain
 
 from analysis.exchange.circulars.draft import write_draft
-from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_text
 from analysis.exhibits.theme import theme
 from analysis.problems import WorkbookError

@@ -62,9 +62,7 @@ class Draft:
     lists: list[dict[str, Any]] = field(default_factory=list)
     unsure: list[Doubt] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
-    words: dict[str, dict[str, str]] = field(
-        default_factory=lambda: {"groups": {}, "grades": {}, "components": {}}
-    )
+    words: dict[str, dict[str, str]] = field(default_factory=lambda: {"groups": {}, "grades": {}, "components": {}})
 
 
 def write_draft(draft: Draft, source: str) -> str:

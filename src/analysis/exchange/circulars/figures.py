@@ -80,7 +80,9 @@ def _read_sentence(reading: Reading, sentence: Stretch) -> None:
             if (subject.other or subject.component) and rule["measure"] not in _OWN_WORDS:
                 reading.foreign.append(found.start())
             if subject.other and rule["measure"] not in _OWN_WORDS:
-                reading.doubt(*found.span(_branch(found)), f"“{text[-40:]}”说的是“{subject.other}”，不能断定是考核本身的结果")
+                reading.doubt(
+                    *found.span(_branch(found)), f"“{text[-40:]}”说的是“{subject.other}”，不能断定是考核本身的结果"
+                )
             elif subject.component and rule["measure"] not in {"component_points"}:
                 reading.doubt(*found.span(_branch(found)), f"“{text[-40:]}”说的是“{subject.component}”，不是总的结果")
             else:
@@ -106,7 +108,14 @@ def _branch(found: re.Match[str]) -> str:
 
 
 def _fits(needs: str, measure: str) -> bool:
-    family = {"average": ("average",), "grade_units": ("grade_units", "grade_share"), "bonus": ("bonus",), "unit_count": ("unit_count",), "deduction": ("deduction",), "total_min": ("total_min",)}[needs]
+    family = {
+        "average": ("average",),
+        "grade_units": ("grade_units", "grade_share"),
+        "bonus": ("bonus",),
+        "unit_count": ("unit_count",),
+        "deduction": ("deduction",),
+        "total_min": ("total_min",),
+    }[needs]
     return measure.startswith(family)
 
 
@@ -162,7 +171,9 @@ def read_compared(reading: Reading) -> None:
             said = explain(clause, reading.words)
             if named and not said.other:
                 start, end = (sentence.start + each for each in found.span("number"))
-                reading.figure("average", found["number"], (start, end), **reading.identify(replace(said, year=int(named[1]))))
+                reading.figure(
+                    "average", found["number"], (start, end), **reading.identify(replace(said, year=int(named[1])))
+                )
         for found in re.finditer(_COMPARED, text):
             before = explain(text[: found.start()], reading.words)
             named = re.match(r"20\d\d", found["year"])

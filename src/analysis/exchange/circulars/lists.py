@@ -54,7 +54,9 @@ def _list_subject(reading: Reading, segment: Segment, found: re.Match[str]) -> S
     before = explain(reading.clean[max(first, segment.start) : found.start()], reading.words)
     sentence = max(reading.clean.rfind("。", segment.start, found.start()) + 1, segment.start)
     own = _POPULATION.match(reading.clean[sentence : found.start()])
-    return said.within(Subject(own["group"] if own else before.group)).within(replace(reading.heading(segment), grade=""))
+    return said.within(Subject(own["group"] if own else before.group)).within(
+        replace(reading.heading(segment), grade="")
+    )
 
 
 def _read_groups(reading: Reading, start: int, end: int, subject: Subject, count: int | None) -> bool:
@@ -108,7 +110,11 @@ def read_lists_below(reading: Reading) -> None:
     for above, run in groupby(segments, key=lambda each: each.above):
         lines = list(run)
         heading = next((line for _, line in reversed(above)), "")
-        found = next(iter(reading.words.pattern(_SENTENCES["grade alone"]).finditer(heading.rstrip("："))), None) if heading else None
+        found = (
+            next(iter(reading.words.pattern(_SENTENCES["grade alone"]).finditer(heading.rstrip("："))), None)
+            if heading
+            else None
+        )
         if found is None or found.end() < len(heading.rstrip("：")):
             continue
         if "名单" not in heading and explain(heading[: found.start()], reading.words).other:
@@ -192,7 +198,11 @@ def _group_before(reading: Reading, first: int, end: int) -> str:
         for topic in reading.find("<组>(?P<frame>方面|中|里|内|层面)?[：，]", first, end)
         if topic["frame"] or reading.clean[topic.start() - 1] not in "个家"
     ]
-    said = explain(reading.clean[first:end].partition("：")[0], reading.words) if "：" in reading.clean[first:end] else Subject()
+    said = (
+        explain(reading.clean[first:end].partition("：")[0], reading.words)
+        if "：" in reading.clean[first:end]
+        else Subject()
+    )
     return clause.group or (topics[-1]["group"] if topics else said.group)
 
 
@@ -214,7 +224,12 @@ def read_others(reading: Reading) -> None:
         if found["number"]:
             reading.figure("grade_units", found["number"], found.span("number"), **known)
         start, end = reading.text.span(*found.span())
-        said = {"list": "graded", **{key: known[key] for key in ("group", "of") if key in known}, "names": [], "complete": False}
+        said = {
+            "list": "graded",
+            **{key: known[key] for key in ("group", "of") if key in known},
+            "names": [],
+            "complete": False,
+        }
         where = {"note": f"印作“{found[0]}”", "section": segment.section, "span": [start, end]}
         reading.draft.lists.append(said | where)
         doubt = f"“{found[0]}”没有列名；这一等次是单位表中没有列出的其他单位，次序不明"
@@ -260,7 +275,9 @@ def read_ranked(reading: Reading) -> None:
     """Names in the order of their ranks, the scores beside them."""
     for segment in reading.text.segments:
         for found in () if segment.cells else reading.find(_SENTENCES["ranked"], segment.start, segment.end):
-            stop = re.compile("。" if found[0].endswith("：") else "[。；]").search(reading.clean, found.end(), segment.end)
+            stop = re.compile("。" if found[0].endswith("：") else "[。；]").search(
+                reading.clean, found.end(), segment.end
+            )
             names = names_after(reading.clean, found.end(), stop.start() if stop else segment.end, reading.words)
             if len(names) < 2 or any(reading.taken[name.start] for name in names):
                 continue
@@ -268,18 +285,26 @@ def read_ranked(reading: Reading) -> None:
             first = max(reading.clean.rfind(mark, segment.start, found.start()) + 1 for mark in "。；，")
             said = explain(reading.clean[max(first, segment.start) : found.start()], reading.words)
             if said.other or said.component:
-                reading.doubt(names[0].start, names[-1].end, f"“{reading.clean[max(first, segment.start) : names[-1].end]}”是按“{said.other or said.component}”排的，没有读入")
+                reading.doubt(
+                    names[0].start,
+                    names[-1].end,
+                    f"“{reading.clean[max(first, segment.start) : names[-1].end]}”是按“{said.other or said.component}”排的，没有读入",
+                )
                 continue
             kind = "mentioned" if "后" in found[0] else "ranked"
             reading.pass_over(*found.span())
-            reading.names(kind, names, **reading.identify(Subject(group)), **({"of": "排名靠后"} if kind == "mentioned" else {}))
+            reading.names(
+                kind, names, **reading.identify(Subject(group)), **({"of": "排名靠后"} if kind == "mentioned" else {})
+            )
 
 
 def read_leaders(reading: Reading) -> None:
     """甲县、乙县、丙县位居前三."""
     for sentence in reading.sentences():
         for found in reading.find(_SENTENCES["leaders"], sentence.start, sentence.end):
-            names = names_before(reading.clean, sentence.start, found.start(), reading.words)[-read_count(found["number"]) :]
+            names = names_before(reading.clean, sentence.start, found.start(), reading.words)[
+                -read_count(found["number"]) :
+            ]
             part = max(reading.clean.rfind("；", sentence.start, found.start()) + 1, sentence.start)
             if len(names) != read_count(found["number"]) or any(reading.taken[name.start] for name in names):
                 continue
@@ -325,7 +350,12 @@ def read_methods(reading: Reading) -> None:
 
 def read_first_places(reading: Reading) -> None:
     """Units that were first for years running."""
-    groups = {name: str(each.get("group", "all")) for each in reading.draft.lists if each["list"] == "graded" for name in each["names"]}
+    groups = {
+        name: str(each.get("group", "all"))
+        for each in reading.draft.lists
+        if each["list"] == "graded"
+        for name in each["names"]
+    }
     for found in reading.find(_SENTENCES["first place"]):
         segment = reading.text.segment(found.start())
         first = max(reading.clean.rfind(mark, segment.start, found.start()) + 1 for mark in "。；")
@@ -370,7 +400,11 @@ def read_mentions(reading: Reading) -> None:
 def read_rank_lines(reading: Reading) -> None:
     """第一名：甲镇 90.99分 — in lines or in a sentence."""
     for segment in reading.text.segments:
-        found = [each for each in reading.find(_SENTENCES["rank line"], segment.start, segment.end) if not reading.taken[each.start()]]
+        found = [
+            each
+            for each in reading.find(_SENTENCES["rank line"], segment.start, segment.end)
+            if not reading.taken[each.start()]
+        ]
         population = reading.match("<组>(?:（<另一个数>[个家]）)?：", segment.start)
         group = population["group"] if population else reading.heading(segment).group
         known = reading.identify(Subject(group))
@@ -397,15 +431,31 @@ def read_single_ranks(reading: Reading) -> None:
                 continue
             part = max(reading.clean.rfind("；", sentence.start, found.start()) + 1, sentence.start)
             if any(part <= place < found.start() for place in reading.foreign):
-                reading.doubt(names[0].start, found.end(), f"“{reading.clean[part:found.end()][-40:]}”不能断定是总的名次")
+                reading.doubt(
+                    names[0].start, found.end(), f"“{reading.clean[part : found.end()][-40:]}”不能断定是总的名次"
+                )
                 continue
             named = _group_before(reading, sentence.start, names[0].start)
             group = found["group"] or named or reading.heading(sentence.segment).group
             if len(names) == 1 and found["number2"]:
-                reading.figure("unit_total", found["number2"], found.span("number2"), unit=names[0].text, **reading.identify(Subject(group)))
+                reading.figure(
+                    "unit_total",
+                    found["number2"],
+                    found.span("number2"),
+                    unit=names[0].text,
+                    **reading.identify(Subject(group)),
+                )
             for name in names:
-                reading.taken[found.start("number") : found.end("number")] = bytes(found.end("number") - found.start("number"))
-                reading.figure("unit_rank", found["number"], found.span("number"), unit=name.text, **reading.identify(Subject(group)))
+                reading.taken[found.start("number") : found.end("number")] = bytes(
+                    found.end("number") - found.start("number")
+                )
+                reading.figure(
+                    "unit_rank",
+                    found["number"],
+                    found.span("number"),
+                    unit=name.text,
+                    **reading.identify(Subject(group)),
+                )
 
 
 def read_scores(reading: Reading) -> None:
@@ -432,7 +482,11 @@ def _take_scores(reading: Reading, sentence: Stretch, run: list[Name]) -> None:
     lead = reading.clean[sentence.start : run[0].start]
     said = explain(re.split("[，；]", lead)[-1], reading.words)
     if said.other or said.component:
-        reading.doubt(run[0].start, run[-1].end, f"“{reading.clean[max(run[0].start - 30, sentence.start) : run[-1].end]}”说的是“{said.other or said.component}”，没有读入")
+        reading.doubt(
+            run[0].start,
+            run[-1].end,
+            f"“{reading.clean[max(run[0].start - 30, sentence.start) : run[-1].end]}”说的是“{said.other or said.component}”，没有读入",
+        )
         return
     known = reading.identify(Subject(said.group).within(reading.heading(sentence.segment)))
     known.pop("of", None)

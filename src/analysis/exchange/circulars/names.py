@@ -13,12 +13,18 @@ _NO_NAME = re.compile(
     "的|了|是|被|我们|各级|我市|我省|我县|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|年度?|建设[^局委厅部]|得分|排名|等次|等级|第[一二三四五六七八九十]|连续"
 )
 """What names of units do not hold."""
-_SHORT = re.compile("(?!.*(?:[不未无被已]|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}")
-_SCORE = re.compile(rf"[（(](?:得分)?[:：]?(?P<score>{NUMBER})分?[）)]|(?:得分?)?(?P<score2>{NUMBER})分|(?<=[一-鿿])(?P<score3>\d{{2,3}}\.\d+)$")
+_SHORT = re.compile(
+    "(?!.*(?:[不未无被已]|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}"
+)
+_SCORE = re.compile(
+    rf"[（(](?:得分)?[:：]?(?P<score>{NUMBER})分?[）)]|(?:得分?)?(?P<score2>{NUMBER})分|(?<=[一-鿿])(?P<score3>\d{{2,3}}\.\d+)$"
+)
 _LEAD = re.compile(
     r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|有|是|为|：|“|如|即|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
 )
-_CONNECTED = re.compile(r"^(?:20\d\d年度?|以及|及|和|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$")
+_CONNECTED = re.compile(
+    r"^(?:20\d\d年度?|以及|及|和|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$"
+)
 _JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
 
 
@@ -85,7 +91,7 @@ def _pieces(run: str, start: int) -> list[tuple[str, int]]:
     pieces, depth, first = [], 0, 0
     for place, character in enumerate(run + "、"):
         depth += (character == "（") - (character == "）" and depth > 0)
-        if re.match(_SEPARATORS, character) and not depth or place == len(run):
+        if (re.match(_SEPARATORS, character) and not depth) or place == len(run):
             if run[first:place]:
                 pieces.append((run[first:place], start + first))
             first = place + 1
@@ -107,7 +113,12 @@ def _with_score(text: str, start: int) -> Name:
     if found is None or found.start() == 0:
         return Name(text, start, start + len(text))
     score = next(name for name in ("score", "score2", "score3") if found[name])
-    return Name(text[: found.start()], start, start + found.start(), (found[score], start + found.start(score), start + found.end(score)))
+    return Name(
+        text[: found.start()],
+        start,
+        start + found.start(),
+        (found[score], start + found.start(score), start + found.end(score)),
+    )
 
 
 def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
@@ -122,7 +133,7 @@ def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
             continue
         lead = _LEAD.match(name.text)
         rest = name.text[lead.end() :] if lead else ""
-        if rest and (is_name(rest, words) or run and _SHORT.fullmatch(rest)):
+        if rest and (is_name(rest, words) or (run and _SHORT.fullmatch(rest))):
             run.insert(0, Name(rest, name.end - len(rest), name.end, name.score))
         break
     return run
@@ -131,8 +142,10 @@ def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
 def _cut_group(name: Name, words: Words) -> Name:
     """Take from a name the group that it is told to be of: 市直单位里市司法局."""
     found = re.match("^.*(?:）|单位|部门|[市县区])[里中](?=[一-鿿]{2})", name.text)
-    found = found or words.pattern("^各?<组>(?=[市县区省州][一-鿿]+|[一-鿿]{1,8}(?:县|区|镇|乡|街道)$)").match(name.text)
-    if name.text in words.units or found and not is_name(name.text[found.end() :], words):
+    found = found or words.pattern("^各?<组>(?=[市县区省州][一-鿿]+|[一-鿿]{1,8}(?:县|区|镇|乡|街道)$)").match(
+        name.text
+    )
+    if name.text in words.units or (found and not is_name(name.text[found.end() :], words)):
         return name
     return replace(name, text=name.text[found.end() :], start=name.start + found.end()) if found else name
 

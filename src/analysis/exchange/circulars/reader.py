@@ -7,8 +7,8 @@ from analysis.exchange.circulars.draft import Draft
 from analysis.exchange.circulars.figures import read_compared, read_results, read_told
 from analysis.exchange.circulars.language import Words, load
 from analysis.exchange.circulars.lists import (
-    read_assessors,
     list_ranked,
+    read_assessors,
     read_first_places,
     read_leaders,
     read_lists_after,
@@ -38,7 +38,9 @@ _LONGEST_TITLE = 60
 _CHANGES = ("average_delta", "average_growth")
 
 
-def read_circular(original: str, own: Mapping[str, Mapping[str, list[str]]] | None = None, units: frozenset[str] = frozenset()) -> Draft:
+def read_circular(
+    original: str, own: Mapping[str, Mapping[str, list[str]]] | None = None, units: frozenset[str] = frozenset()
+) -> Draft:
     """Draft a circular's printed figures and lists.
 
     Parameters
@@ -65,10 +67,16 @@ def read_circular(original: str, own: Mapping[str, Mapping[str, list[str]]] | No
 
 def _title_words(clean: str) -> tuple[str, ...]:
     """Find the words by which the title calls the assessment: in its figures they say nothing more."""
-    found = re.search(r"关于(?:印发|公布|通报|发布)?(.{2,60}?)(?:结果|情况|排名|成绩|等次)*的?(?:通报|公告|公示|通知)", clean)
-    first = clean.split("\n")[0]
+    found = re.search(
+        r"关于(?:印发|公布|通报|发布)?(.{2,60}?)(?:结果|情况|排名|成绩|等次)*的?(?:通报|公告|公示|通知)", clean
+    )
+    first = clean.split("\n", maxsplit=1)[0]
     title = found[1] if found else first if len(first) <= _LONGEST_TITLE and "。" not in first else ""
-    title = re.sub(r"各?[一-鿿]{0,2}（[^）]*）[一-鿿]?(?=[一-鿿])|20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n", "", title)
+    title = re.sub(
+        r"各?[一-鿿]{0,2}（[^）]*）[一-鿿]?(?=[一-鿿])|20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n",
+        "",
+        title,
+    )
     place = re.match("[一-鿿]{2,3}?[省市县区州]", title)
     between = "和|及|与|、|考核|考评|评估|评价|测评|检查|工作|情况|结果|通报|公布|发布|公告|关于|各|度|对|的|[：，]|全[市省县区州]"
     parts = [part for part in re.split(between, title.removeprefix(place[0]) if place else title) if len(part) > 1]
@@ -105,7 +113,11 @@ def _find_year(text: CircularText, document: str) -> AnyYear | None:
     title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。\n]{{0,60}}?(?:通报|公告|公示|通知)", text.clean)
     assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
     first = text.clean[: text.segments[0].end] if text.segments else ""
-    found = [title[1]] if title else list(dict.fromkeys(assessed)) or re.findall(rf"20\d\d年(?:{periods}|[一二三四]季度)?", first)
+    found = (
+        [title[1]]
+        if title
+        else list(dict.fromkeys(assessed)) or re.findall(rf"20\d\d年(?:{periods}|[一二三四]季度)?", first)
+    )
     if len(found) > 1 and (number := re.search(r"〔(\d{4})〕", document)):
         found = [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
     if len(found) != 1 or re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", text.clean):

@@ -100,7 +100,9 @@ class Reading:
         for name in names:
             self.taken[name.start : name.end] = b"\2" * (name.end - name.start)
             if name.score:
-                self.figure("unit_total", name.score[0], name.score[1:], unit=name.text, group=known.get("group", "all"))
+                self.figure(
+                    "unit_total", name.score[0], name.score[1:], unit=name.text, group=known.get("group", "all")
+                )
         said = {"list": kind, **in_order(known), "names": [name.text for name in names]}
         where = {"section": self.text.section(first), "span": list(self.text.span(first, last))}
         self.draft.lists.append(said | ({} if complete else {"complete": False}) | where)
@@ -116,7 +118,9 @@ class Reading:
         first = max(self.clean.rfind("。", segment.start, start) + 1, segment.start)
         last = self.clean.find("。", end, segment.end)
         sentence = self.clean[first : last + 1 if last >= 0 else segment.end][:300]
-        self.draft.unsure.append(Doubt(f"{segment.section}：{what}", self.text.span(start, max(end, start + 1)), sentence))
+        self.draft.unsure.append(
+            Doubt(f"{segment.section}：{what}", self.text.span(start, max(end, start + 1)), sentence)
+        )
         self.pass_over(start, end)
 
     def heading(self, segment: Segment) -> Subject:

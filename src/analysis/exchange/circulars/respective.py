@@ -9,7 +9,9 @@ from analysis.exchange.circulars.reading import Reading, Stretch
 from analysis.exchange.circulars.whose import Subject, explain
 
 _NUMBERS = re.compile(rf"(?P<numbers>{NUMBER}(?:分|%)?(?:(?:、|，|和|及)+{NUMBER}(?:分|%)?)+)")
-_SAID = re.compile(r"(?P<words>[^，。；]{0,40}?)分别(?P<change>为|是|达到?|提高|增加|增长|上升|提升|下降|降低|减少)了?(?:为)?$")
+_SAID = re.compile(
+    r"(?P<words>[^，。；]{0,40}?)分别(?P<change>为|是|达到?|提高|增加|增长|上升|提升|下降|降低|减少)了?(?:为)?$"
+)
 _MEASURES = {
     "average": "平均(?:得分|分|成绩)?的?$|均分$",
     "total_max": "最高分?$",

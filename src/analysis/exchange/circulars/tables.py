@@ -59,7 +59,14 @@ def _read_table(reading: Reading, rows: list[_Row]) -> None:
         unit = next((place for place in range(start, len(kinds)) if kinds[place] == "unit"), None)
         if unit is None:
             break
-        after = next((place for place in range(unit + 1, len(kinds)) if kinds[place] in {"unit", "number"} and "unit" in kinds[place:]), len(kinds))
+        after = next(
+            (
+                place
+                for place in range(unit + 1, len(kinds))
+                if kinds[place] in {"unit", "number"} and "unit" in kinds[place:]
+            ),
+            len(kinds),
+        )
         _read_units(reading, rows, kinds, unit, range(start, after))
         start = after
 
@@ -68,7 +75,10 @@ def _head_of(reading: Reading, rows: list[_Row]) -> list[str]:
     """Name the columns of a table without a head, by what they hold and the line above: 得分, 等次."""
     texts = rows[0].texts
     before = reading.clean[: rows[0].segment.start].rstrip("\n").rpartition("\n")[2]
-    is_score = re.search("得分|成绩|分数|总分", before) and not explain(re.sub("（[^）]*）|：$", "", before), reading.words).other
+    is_score = (
+        re.search("得分|成绩|分数|总分", before)
+        and not explain(re.sub("（[^）]*）|：$", "", before), reading.words).other
+    )
     kinds = [
         "unit" if is_name(text, reading.words) else
         "grade" if _is_grade(reading.words, text) else
@@ -81,7 +91,11 @@ def _head_of(reading: Reading, rows: list[_Row]) -> list[str]:
 def _read_counts(reading: Reading, rows: list[_Row]) -> None:
     """Take a table of how many units of each group got which grade."""
     grades = {place: text for place, text in enumerate(rows[0].texts) if _is_grade(reading.words, text)}
-    wholes = [place for place, text in enumerate(rows[0].texts) if re.fullmatch("合计|总数|单位数|参评(?:单位)?数?|小计", text)]
+    wholes = [
+        place
+        for place, text in enumerate(rows[0].texts)
+        if re.fullmatch("合计|总数|单位数|参评(?:单位)?数?|小计", text)
+    ]
     if len(grades) < _LEAST:
         return
     for row in rows[1:]:
@@ -130,12 +144,19 @@ def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int,
         if len(names) > 1:
             continue
         known = {"unit": names[0].text, **reading.identify(Subject(own))}
-        for kind, measure, of in (("total", "unit_total", ""), ("rank", "unit_rank", ""), ("bonus", "unit_score", "bonus"), ("deduction", "unit_score", "deduction")):
+        for kind, measure, of in (
+            ("total", "unit_total", ""),
+            ("rank", "unit_rank", ""),
+            ("bonus", "unit_score", "bonus"),
+            ("deduction", "unit_score", "deduction"),
+        ):
             if kind in told:
                 _take_cell(reading, row, told[kind], measure, {**known, "of": of})
         for column in (each for each in columns if kinds[each] == "year"):
             year = read_year(rows[0].texts[column][:5])
-            _take_cell(reading, row, column, "unit_total", {**known, **({} if year == reading.draft.year else {"year": year})})
+            _take_cell(
+                reading, row, column, "unit_total", {**known, **({} if year == reading.draft.year else {"year": year})}
+            )
         for column in blocks:
             block = rows[0].texts[column].replace("\v", "")
             of = reading.identify(Subject(component=block))["of"]
@@ -153,7 +174,9 @@ def _find_blocks(rows: list[_Row], told: dict[str, int], columns: list[int]) -> 
     numbers = [column for column in columns if all(re.fullmatch(f"{NUMBER}|[—-]?", row.texts[column]) for row in rows)]
     if "total" not in told or not numbers:
         return []
-    signs = dict.fromkeys(numbers, 1) | {told[kind]: sign for kind, sign in (("bonus", 1), ("deduction", -1)) if kind in told}
+    signs = dict.fromkeys(numbers, 1) | {
+        told[kind]: sign for kind, sign in (("bonus", 1), ("deduction", -1)) if kind in told
+    }
     if len(signs) < _LEAST:
         return []
     right = 0
@@ -178,7 +201,11 @@ def _take_cell(reading: Reading, row: _Row, column: int, measure: str, known: di
 
 def _doubt_column(reading: Reading, rows: list[_Row], column: int) -> None:
     """Tell a column of numbers that was not taken, once."""
-    left = [row for row in rows[1:] if re.search(r"\d", row.texts[column]) and not all(reading.taken[slice(*row.spans[column])])]
+    left = [
+        row
+        for row in rows[1:]
+        if re.search(r"\d", row.texts[column]) and not all(reading.taken[slice(*row.spans[column])])
+    ]
     if left:
         values = "、".join(row.texts[column] for row in left)
         reading.doubt(*left[0].spans[column], f"表中“{rows[0].texts[column]}”一列没有读入：{values}")

@@ -12,7 +12,9 @@ from analysis.exchange.circulars.numerals import NUMERAL, read_count
 from analysis.texts import ORDINARY
 
 _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;,[]［］＋", "0123456789%.（）：；，〔〕〔〕+")
-_PAGE_NUMBER = re.compile(r"[ \t　]*(?:[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+|第\s*\d+\s*页(?:[，,/ ]*共\s*\d+\s*页)?)[ \t　]*")
+_PAGE_NUMBER = re.compile(
+    r"[ \t　]*(?:[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+|第\s*\d+\s*页(?:[，,/ ]*共\s*\d+\s*页)?)[ \t　]*"
+)
 _MARKS = (
     rf"(?:(?P<number>{NUMERAL})、)",
     rf"(?:[（(](?P<number>{NUMERAL})[）)])",
@@ -30,7 +32,9 @@ _ADDRESS = re.compile("各.*：$")
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
 _SEPARATED = re.compile(r"[ \u3000]*[\t|｜]+[ \u3000]*|[ \u3000]{2,}")
 _LONGEST_HEADING, _LONGEST_CELL, _SHORT_LINE = 40, 60, 20
-_NAMED_LINE = re.compile(rf"(?!(?:县|市|区|乡|镇|街道|、)+$)[一-鿿（）]{{2,28}}(?:{SUFFIXES})[。；，、]?(?:[ \t　]*[\d.]+分?)?$")
+_NAMED_LINE = re.compile(
+    rf"(?!(?:县|市|区|乡|镇|街道|、)+$)[一-鿿（）]{{2,28}}(?:{SUFFIXES})[。；，、]?(?:[ \t　]*[\d.]+分?)?$"
+)
 UNNUMBERED = 9
 """The level of a heading without a number."""
 
@@ -131,7 +135,13 @@ class CircularText:
                 heading = re.split("[：。\t]", line)[0]
                 above = [each for each in above if each[0] < level]
                 above.append((level, heading.strip() if len(heading) <= _LONGEST_HEADING else ""))
-            elif not cells and _is_heading(line) and not (section == "引言" and _ADDRESS.search(line)) and not _is_named(line) and place + 1 < len(lines):
+            elif (
+                not cells
+                and _is_heading(line)
+                and not (section == "引言" and _ADDRESS.search(line))
+                and not _is_named(line)
+                and place + 1 < len(lines)
+            ):
                 above = [each for each in above if each[0] < UNNUMBERED] + [(UNNUMBERED, line)]
             yield Segment(start, end, section, tuple(above), cells)
 
@@ -146,7 +156,9 @@ def _cells(start: int, line: str) -> tuple[tuple[int, int], ...]:
 
 def _is_heading(line: str) -> bool:
     """Say whether a line without a number stands over those that follow: it is short and no sentence."""
-    return len(line) <= _LONGEST_HEADING and not re.search(r"[，。；、：\t]|号$|日$|\d分|%|以上", re.sub("（[^）]*）|：$", "", line))
+    return len(line) <= _LONGEST_HEADING and not re.search(
+        r"[，。；、：\t]|号$|日$|\d分|%|以上", re.sub("（[^）]*）|：$", "", line)
+    )
 
 
 def _is_named(line: str) -> bool:
