@@ -46,7 +46,7 @@ def test_a_third_of_the_forms_is_held_back() -> None:
     assert len(NOTICES) >= 150
     assert len({notice.id for notice in NOTICES}) == len({notice.text for notice in NOTICES}) == len(NOTICES)
     assert 0.3 <= held / len(NOTICES) <= 0.36
-    assert sum(len(notice.text) >= 300 for notice in NOTICES) >= len(NOTICES) / 3
+    assert sum(len(notice.text) >= 300 for notice in NOTICES) >= len(NOTICES) / 2
 
 
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.id)
@@ -73,7 +73,7 @@ def test_the_truth_stands_in_the_text(notice: Notice) -> None:
 def test_the_truth_itself_is_all_right(notice: Notice) -> None:
     score, faults = judge(_draft([*notice.expect], year=notice.year, document=notice.document), notice)
     assert not [fault for fault in faults if not fault.startswith("silent")]
-    assert score.precision == 1 and (score.recall == 1 or not score.right)
+    assert score.precision == score.recall == score.names_recall == 1
     allowed, _ = judge(_draft([*notice.expect, *notice.may]), notice)
     assert allowed.wrong == allowed.never == allowed.names_misplaced == 0
     forbidden, _ = judge(_draft(notice.never), notice)

@@ -57,15 +57,19 @@ class Score:
 
     @property
     def precision(self) -> float:
-        return self.right / max(self.right + self.wrong, 1)
+        return _share(self.right, self.right + self.wrong)
 
     @property
     def recall(self) -> float:
-        return self.right / max(self.right + self.missed, 1)
+        return _share(self.right, self.right + self.missed)
 
     @property
     def names_recall(self) -> float:
-        return self.names_right / max(self.names_right + self.names_misplaced + self.names_missed, 1)
+        return _share(self.names_right, self.names_right + self.names_misplaced + self.names_missed)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
 
 
 @dataclass(frozen=True)
@@ -183,22 +187,30 @@ def _breaks(told: _Told, never: Fact, words: _Words) -> bool:
 
 def _judge_names(draft: Any, notice: Notice, words: _Words, score: Score, faults: list[str]) -> None:
     left = [(words.place(found), name) for found in draft.lists for name in found.get("names", [])]
+    may = [found for found in notice.may if "list" in found]
     for listed in notice.lists:
-        place = words.place(listed)
-        for name in listed.get("names", []):
-            if found := next((each for each in left if each[0] == place and same_name(each[1], name)), None):
+        for name in listed["names"]:
+            places = {words.place(listed)} | {
+                words.place(other) for other in may if name in other["names"] and _as_good(listed, other)
+            }
+            found = next((each for each in left if each[0] in places and same_name(each[1], name)), None)
+            if found:
                 left.remove(found)
                 score.names_right += 1
-            elif any(same_name(each[1], name) and each[0][0] == place[0] for each in left):
-                faults.append(f"misplaced {name}: {_where(place)}")  # counted below, where it was put
-            else:
+            elif not any(same_name(other, name) for place, other in left if place[0] == listed["list"]):
                 score.names_missed += 1
-                faults.append(f"no name  {name}: {_where(place)}")
-    may = [(words.place(found), name) for found in notice.may if "list" in found for name in found["names"]]
+                faults.append(f"no name  {name}: {_where(words.place(listed))}")
+    allowed = [(words.place(other), printed) for other in may for printed in other["names"]]
     for place, name in left:
-        if not any(place == other and same_name(name, printed) for other, printed in may):
+        if not any(place == other and same_name(name, printed) for other, printed in allowed):
             score.names_misplaced += 1
             faults.append(f"put      {name}: {_where(place)}")
+
+
+def _as_good(listed: Fact, other: Fact) -> bool:
+    """Whether a name may stand in the other list instead: of the same kind, or an honour that is as good as a grade."""
+    kinds = {listed["list"], other["list"]}
+    return len(kinds) == 1 or kinds == {"graded", "mentioned"}
 
 
 def _judge_head(draft: Any, notice: Notice, score: Score, faults: list[str]) -> None:
