@@ -19,7 +19,7 @@ from analysis.data.published import MEASURES
 NOTICES = [*load_notices(held=False), *load_notices(held=True)]
 ALSO = {"unit_component", "threshold"}
 LISTS = {"assessors", "method", "graded", "ranked", "consecutive", "newly", "mentioned", "table"}
-FURNITURE = re.compile(r"(?m)^\s*[-—－]\s*\d\s*[-—－]\s*$|^第 \d 页 共 \d 页$")
+FURNITURE = re.compile(r"(?m)^\s*[-—－]\s*\d\s*[-—－]\s*$|^第 \d 页 共 \d 页$|^\S+文件\s+第\d页$")
 
 
 def _printed(notice: Notice) -> str:

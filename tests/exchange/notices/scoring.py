@@ -28,11 +28,13 @@ OF_UNITS = {"unit_total", "unit_rank", "unit_score", "unit_component", "first_pl
 """Measures of one unit: which group it is in goes without saying, and `of` is the unit."""
 AROUND = re.compile(r"^各|(人民政府|政府|等次|等级|档次|位次)$")
 """What a word means the same with and without: 优秀 and 优秀等次, 各县 and 县人民政府."""
+SIMPLIFIED = str.maketrans("澤辦號關於結報優個豐縣財務臺農業區為較", "泽办号关于结报优个丰县财务台农业区为较")
+"""The traditional characters that the notices use: a name in them is the name."""
 NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九十")} | {"两": 2}
 COMPLETED = re.compile(r"(市|县|区|镇|乡|街道)?(人民政府|政府|管委会|办事处)?")
 """What completes a short printed name: “青禾、石桥2个县人民政府”."""
 NO_FIGURE = re.compile(
-    r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*\d+\s*号|\d{4}\s*[年-]\s*(\d+\s*[月-]\s*(\d+\s*日?)?)?|\d+\s*月\s*(\d+\s*日)?"
+    r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\d+\s*[号號]|\d{4}\s*[年-]\s*(\d+\s*[月-]\s*(\d+\s*日?)?)?|\d+\s*月\s*(\d+\s*日)?"
     r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|附件\s*\d*|第\s*\d+\s*[页号条]",
     re.MULTILINE,
 )
@@ -122,8 +124,8 @@ class _Words:
 
 
 def _normal(said: Any) -> str:
-    """Full-width digits are digits, and spaces are none."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(said or "")))
+    """Full-width digits are digits, spaces are none, traditional characters the simplified ones."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(said or ""))).translate(SIMPLIFIED)
 
 
 def read_value(printed: str) -> str:
@@ -131,6 +133,9 @@ def read_value(printed: str) -> str:
     value = _normal(printed)
     if value.startswith("百分之"):
         return read_value(value.removeprefix("百分之")) + "%"
+    whole, point, decimals = value.partition("点")
+    if point:
+        return f"{read_value(whole)}.{''.join(map(read_value, decimals))}"
     if not value or not all(character in NUMERALS for character in value):
         return value
     tens, ten, ones = value.rpartition("十")
@@ -144,8 +149,8 @@ def _where(place: tuple[str, ...]) -> str:
 
 
 def same_name(taken: str, printed: str) -> bool:
-    """Whether a name is the printed one, or completes it."""
-    taken, printed = _normal(taken), _normal(printed)
+    """Whether a name is the printed one, with or without the brackets behind it, or completes it."""
+    taken, printed = (re.sub(r"\([^)]*\)$", "", _normal(name)) for name in (taken, printed))
     return taken == printed or (taken.startswith(printed) and bool(COMPLETED.fullmatch(taken[len(printed) :])))
 
 
@@ -216,7 +221,7 @@ def _as_good(listed: Fact, other: Fact) -> bool:
 def _judge_head(draft: Any, notice: Notice, score: Score, faults: list[str]) -> None:
     """The year and the number of the document are facts like others."""
     for name in ("year", "document"):
-        printed, taken = _normal(getattr(notice, name)), _normal(getattr(draft, name, ""))
+        printed, taken = (re.sub(r"[〔\[【〕\]】]", "|", _normal(getattr(of, name, ""))) for of in (notice, draft))
         if not printed:
             continue
         outcome = "right" if taken == printed else "wrong" if taken else "missed"
@@ -228,6 +233,7 @@ def _judge_head(draft: Any, notice: Notice, score: Score, faults: list[str]) -> 
 def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
     """Numbers of the text of which the draft says nothing at all."""
     told = [read_value(figure["value"]) for figure in draft.figures]
+    told += [str(entry["years"]) for entry in [*draft.figures, *draft.lists] if entry.get("years")]
     told += [*draft.unsure, *getattr(draft, "other", []), *getattr(draft, "cites", [])]
     told += [name for listed in draft.lists for name in listed.get("names", [])]
     said = {number for each in told for number in re.findall(r"\d+(?:\.\d+)?", _normal(each))}
