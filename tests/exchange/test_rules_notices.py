@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from docx import Document
-from tests.exchange.notices.filing import KINDS, file_notice
+from tests.exchange.notices.filing import KINDS, LAYOUTS, file_notice, lay_out
 from tests.exchange.notices.loading import Notice, load_notices
 from tests.exchange.notices.scoring import judge, same_name
 
@@ -100,6 +100,10 @@ def test_what_a_draft_says_otherwise_is_wrong_and_what_it_leaves_out_missed() ->
     assert (score.names_right, score.names_misplaced, score.names_missed, score.silent) == (1, 1, 0, 1)
     draft.unsure = ["“共查出问题17个”：没有认出是什么"]
     assert judge(draft, notice)[0].silent == 0
+    draft.lists = draft.lists[:1]
+    assert (judge(draft, notice)[0].names_missed, judge(draft, notice)[0].names_silent) == (1, 1)
+    draft.unsure = ["乙县：没有认出等次"]
+    assert (judge(draft, notice)[0].names_missed, judge(draft, notice)[0].names_silent) == (1, 0)
 
 
 def test_a_short_printed_name_may_be_completed() -> None:
@@ -121,3 +125,11 @@ def test_every_kind_of_file_holds_the_notice(kind: str, tmp_path: Path) -> None:
     assert all(cell in text for row in notice.table for cell in row)
     assert ("\r\n" in text) == (kind == "crlf.txt")
     assert ("rowspan" in text) == (kind == "html")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_another_layout_prints_the_same(layout: str) -> None:
+    for notice in NOTICES:
+        printed = lay_out(notice, layout)
+        text = re.sub(r"(?m)^— \d+ —$", "", printed.text) if layout == "paged" else printed.text
+        assert _word(text).replace("。", ".") == _word(notice.text).replace("。", ".") or "—" in notice.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -10,6 +12,31 @@ from docx import Document
 from tests.exchange.notices.loading import Notice
 
 KINDS = ("utf-8.txt", "crlf.txt", "gb18030.txt", "html", "docx")
+
+
+LAYOUTS = ("half", "wrapped", "paged")
+"""Half-width marks, lines broken as in the text of a .pdf, and those with page numbers between."""
+HALF = str.maketrans("，。：；（）％", ",.:;()%")
+WIDTH, PAGE = 30, 20
+"""Characters of a line, and lines of a page."""
+
+
+def lay_out(notice: Notice, layout: str) -> Notice:
+    """Print the same words in another layout."""
+    if layout == "half":
+        return replace(notice, text=notice.text.translate(HALF))
+    lines = [part for line in notice.text.splitlines() for part in _broken(line)]
+    if layout == "paged":
+        pages = [lines[start : start + PAGE] for start in range(0, len(lines), PAGE)]
+        lines = [line for number, page in enumerate(pages, 1) for line in (*page, f"— {number} —")]
+    return replace(notice, text="".join(f"{line}\n" for line in lines))
+
+
+def _broken(line: str) -> list[str]:
+    """Break a line at the width of a page: rows of a table stay whole."""
+    if re.search(r"[\t|]", line):
+        return [line]
+    return [line[start : start + WIDTH] for start in range(0, len(line), WIDTH)] or [""]
 
 
 def file_notice(notice: Notice, folder: Path, kind: str = "") -> Path:

@@ -15,9 +15,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from tests.exchange.notices.filing import KINDS, file_notice
+from tests.exchange.notices.filing import KINDS, LAYOUTS, file_notice, lay_out
 from tests.exchange.notices.loading import Fact, Notice, load_notices
 
 ALIKE = {"list_units": "grade_units"}
@@ -43,7 +44,7 @@ NO_FIGURE = re.compile(
 
 @dataclass
 class Score:
-    """Counts over one notice or many; names and numbers that are silent are in no list, no figure and no question."""
+    """Counts over one notice or many; names and numbers are silent if nothing of the draft holds them."""
 
     right: int = 0
     wrong: int = 0
@@ -51,6 +52,7 @@ class Score:
     names_right: int = 0
     names_misplaced: int = 0
     names_missed: int = 0
+    names_silent: int = 0
     silent: int = 0
     never: int = 0
 
@@ -204,6 +206,7 @@ def _judge_names(draft: Any, notice: Notice, words: _Words, score: Score, faults
                 score.names_right += 1
             elif not any(same_name(other, name) for place, other in left if place[0] == listed["list"]):
                 score.names_missed += 1
+                score.names_silent += not any(_normal(name) in _normal(remark) for remark in _remarks(draft))
                 faults.append(f"no name  {name}: {_where(words.place(listed))}")
     allowed = [(words.place(other), printed) for other in may for printed in other["names"]]
     for place, name in left:
@@ -230,11 +233,16 @@ def _judge_head(draft: Any, notice: Notice, score: Score, faults: list[str]) -> 
             faults.append(f"{outcome:8} {name}={printed}, not {taken or 'nothing'}")
 
 
+def _remarks(draft: Any) -> list[str]:
+    """What a draft asks, and what it says is about something else."""
+    return [str(remark) for remark in (*draft.unsure, *getattr(draft, "other", []))]
+
+
 def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
     """Numbers of the text of which the draft says nothing at all."""
     told = [read_value(figure["value"]) for figure in draft.figures]
     told += [str(entry["years"]) for entry in [*draft.figures, *draft.lists] if entry.get("years")]
-    told += [*draft.unsure, *getattr(draft, "other", []), *getattr(draft, "cites", [])]
+    told += [*_remarks(draft), *getattr(draft, "cites", [])]
     told += [name for listed in draft.lists for name in listed.get("names", [])]
     said = {number for each in told for number in re.findall(r"\d+(?:\.\d+)?", _normal(each))}
     text = NO_FIGURE.sub(" ", notice.text) + "\n".join("\n".join(row) for row in notice.table)
@@ -244,11 +252,15 @@ def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
 
 
 def read_notice(notice: Notice, folder: Path, kind: str = "") -> Any:
-    """Draft a notice from a file of a kind."""
+    """Draft a notice from a file of a kind; one that is refused gives nothing, and says so."""
     from analysis.exchange.circulars.rules import read_circular
     from analysis.exchange.circulars.text import read_text
+    from analysis.problems import WorkbookError
 
-    return read_circular(read_text(file_notice(notice, folder, kind)))
+    try:
+        return read_circular(read_text(file_notice(notice, folder, kind)))
+    except WorkbookError as refusal:
+        return SimpleNamespace(figures=[], lists=[], words={}, unsure=[str(refusal)])
 
 
 def main() -> None:
@@ -256,6 +268,7 @@ def main() -> None:
     parser.add_argument("--held", action="store_true", help="the forms that are kept for the test")
     parser.add_argument("--only", default="", help="notices whose id holds this")
     parser.add_argument("--kind", default="", choices=("", *KINDS), help="as a file of this kind")
+    parser.add_argument("--layout", default="", choices=("", *LAYOUTS), help="printed in this layout")
     parser.add_argument("--faults", action="store_true", help="every fault, not only the counts")
     asked = parser.parse_args()
     say, total = sys.stdout.write, Score()
@@ -264,7 +277,8 @@ def main() -> None:
         for notice in load_notices(asked.held):
             if asked.only not in notice.id:
                 continue
-            score, faults = judge(read_notice(notice, Path(folder), asked.kind), notice)
+            printed = lay_out(notice, asked.layout) if asked.layout else notice
+            score, faults = judge(read_notice(printed, Path(folder), asked.kind), notice)
             total += score
             say("".join(f"{count:5}" for count in astuple(score)) + f"  {notice.id}\n")
             if asked.faults:
