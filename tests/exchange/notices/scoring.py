@@ -209,8 +209,10 @@ def _judge_names(draft: Any, notice: Notice, words: _Words, score: Score, faults
                 score.names_silent += not any(_normal(name) in _normal(remark) for remark in _remarks(draft))
                 faults.append(f"no name  {name}: {_where(words.place(listed))}")
     allowed = [(words.place(other), printed) for other in may for printed in other["names"]]
+    scored = {str(fact.get("unit", "")) for fact in notice.facts} - {""}
     for place, name in left:
-        if not any(place == other and same_name(name, printed) for other, printed in allowed):
+        of_scores = place[0] in {"ranked", "table"} and any(same_name(name, unit) for unit in scored)
+        if not of_scores and not any(place == other and same_name(name, printed) for other, printed in allowed):
             score.names_misplaced += 1
             faults.append(f"put      {name}: {_where(place)}")
 
