@@ -16,25 +16,6 @@ SUFFIXES = (
     "处|团|馆|台|校|厂|企业|机构|银行|总站|联|编办|司|分局|村"
 )
 """What names of units end in."""
-_PEOPLE = "县|市|区|州|盟|旗|乡|镇|街道|街|师"
-_GROUPS = rf"""
-    各?(?:省直管县[（(]市[）)]|省直管县市?|省辖市|地级以?上?市|设区的?市|市州|市[（(]州[）)]|州[（(]市[）)]|市、?州|师市)(?:人民政府|政府)?
-  | 各?(?:{_PEOPLE})(?:、?(?:{_PEOPLE}))*（(?:{_PEOPLE})(?:、(?:{_PEOPLE}))*）(?:{_PEOPLE})?(?:级)?(?:各?(?:人民政府|政府))?
-  | 各?(?:{_PEOPLE})(?:、?(?:{_PEOPLE}))+(?:级)?(?:各?(?:人民政府|政府))?
-  | (?<![一-鿿])各(?:{_PEOPLE})(?:人民政府|政府)?
-  | (?:[省市县区州]|自治区)级(?:人民)?政府
-  | [省市县区](?:市|县)?(?:直|驻)[一-鿿]{{1,2}}单位
-  | (?:[省市县区州]|自治区)人民政府(?![各部办])
-  | (?:中央|中省|中|省|市|县|区|州|国|自治区)(?:政府|委|级|直|属|管|垂)*各?(?:行政执法|执法|党政群|党群|政府|工作|职能|国有|行政|组成|有关|相关|责任|事业)*(?:部门和单位|部门（单位）|部门|单位|机关|委办局|企业|高校|学校|医院|公立医院)
-  | 各?(?:党群|政府|行政执法|执法|非执法|综合管理|综合|经济管理|经济|社会管理|社会事业|社会服务|监管|垂直管理|垂管|派出|群团|公共服务|窗口|驻\w{{1,3}}|双管)(?:类|系列|系统)?(?:部门和单位|部门|单位|机关)
-  | 第?[一二三四五六七八九甲乙丙丁A-E](?:类|组)(?:地区|部门|单位|县（市、区）|县区)?
-  | (?:党群|综合|执法|经济|社会|发展|保障|服务|监管|城区|山区|平原)[一-鿿]{{0,4}}[类组](?!织|成|别|长|建)
-  | 省[（(]自治区、直辖市[）)]|省[（(]区、市[）)]|省[（(]市、区[）)]|省[（(]市[）)]|省市|省份
-  | (?:[市县区省]?(?:安委会|[一-鿿]{{0,6}}领导小组|[一-鿿]{{0,6}}委员会))?成员单位
-  | (?:各级)?政府(?:门户)?网站|政务新媒体|门户网站|网站
-  | 各?(?:行政区|城区|镇处|部门和单位|委办局|部门|开发区|功能区|园区|街道办事处|街道办|街道|乡镇政府|乡镇|高校|普通高校|高职院校|中学|小学|医院|国有企业|市属企业|区属企业|县属企业)
-"""
-_GROUP = f"(?:{''.join(_GROUPS.split())})"
 _LEVEL_GRADES = r"(?:[ABCDEＡ-Ｅ][+＋-]?[级类档等]|[一二三四五](?:等奖|星级|档|级)|[1-5]星级?|[1-4]级)"
 _STEP = "(?:等次|等级|位次|档次|档|级别|行列|格次)"
 
@@ -98,17 +79,34 @@ class Words:
     def __hash__(self) -> int:
         return id(self)
 
+    @cached_property
+    def _groups(self) -> str:
+        own = {word for words in self.own.get("groups", {}).values() for word in words}
+        places = load("words.yml")["places"]
+        shapes = [shape.replace("<辖区>", places) for shape in load("words.yml")["group shapes"]]
+        return f"(?:{'|'.join([*sorted(map(re.escape, own), key=len, reverse=True), *shapes])})"
+
+    @cached_property
+    def _grades(self) -> str:
+        known = "|".join(sorted(map(re.escape, self.kinds["grades"]), key=len, reverse=True))
+        weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
+        one = "".join(word for words in short.values() for word in words)
+        behind = rf"(?={_STEP}|单位|的[\d一二三四五六七八九十]|[”）：，。；\n\d]|[一二三四五六七八九十]+个|$)"
+        alternatives = [
+            f"(?:{'|'.join(weak)}){behind}",
+            f"(?!{'|'.join(weak)})(?:{known})",
+            _LEVEL_GRADES,
+            f"(?<![最较更良])[{one}](?={_STEP}|”{_STEP})",
+            f"(?<![一-鿿])[{one}](?=：)",
+        ]
+        return f"(?<![不基未额])(?:{'|'.join(alternatives)})"
+
     def alternatives(self, what: str) -> str:
         """Write a pattern of all words of 组, 等次, 部分 or 大项."""
-        kind = {"组": "groups", "等次": "grades", "部分": "parts", "大项": "components"}[what]
+        if what in {"组", "等次"}:
+            return self._groups if what == "组" else self._grades
+        kind = {"部分": "parts", "大项": "components"}[what]
         written = "|".join(sorted(map(re.escape, self.kinds[kind]), key=len, reverse=True))
-        if what == "组":
-            own = sorted(map(re.escape, {w for words in self.own.get("groups", {}).values() for w in words}), key=len)
-            return f"(?:{'|'.join([*own[::-1], _GROUP])})"
-        if what == "等次":
-            short = "".join(word for words in load("words.yml")["short grades"].values() for word in words)
-            weak = "|".join(load("words.yml")["weak grades"])
-            return rf"(?<![不基未额])(?:(?:{weak})(?={_STEP}|单位|的[\d一二三四五六七八九十]|[”）：，。；\n\d]|[一二三四五六七八九十]+个|$)|(?!{weak})(?:{written})|{_LEVEL_GRADES}|(?<![最较更更良])[{short}](?={_STEP}|”{_STEP})|(?<![一-鿿])[{short}](?=：))"
         return f"(?:{written})" if written else "(?!)"
 
 

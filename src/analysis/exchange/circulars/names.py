@@ -14,7 +14,7 @@ _NO_NAME = re.compile(
 )
 """What names of units do not hold."""
 _SHORT = re.compile(
-    "(?!.*(?:[不未无被已]|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}"
+    "(?!.*(?:[不未无被已]|综合|评定|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}"
 )
 _SCORE = re.compile(
     rf"[（(](?:得分)?[:：]?(?P<score>{NUMBER})分?[）)]|(?:得分?)?(?P<score2>{NUMBER})分|(?<=[一-鿿])(?P<score3>\d{{2,3}}\.\d+)$"
@@ -141,7 +141,7 @@ def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
 
 def _cut_group(name: Name, words: Words) -> Name:
     """Take from a name the group that it is told to be of: 市直单位里市司法局."""
-    found = re.match("^.*(?:）|单位|部门|[市县区])[里中](?=[一-鿿]{2})", name.text)
+    found = re.match("^.*(?:）|单位|部门|街道|[市县区乡镇])[里中](?=[一-鿿]{2})", name.text)
     found = found or words.pattern("^各?<组>(?=[市县区省州][一-鿿]+|[一-鿿]{1,8}(?:县|区|镇|乡|街道)$)").match(
         name.text
     )

@@ -1,4 +1,4 @@
-"""Read a circular: head, scheme, tables, lists, results; what no rule has taken is told, so that nothing is passed over."""
+"""Read a circular: head, scheme, tables, lists, results; what no rule has taken is told, so nothing is passed over."""
 
 import re
 from collections.abc import Mapping
@@ -7,24 +7,27 @@ from analysis.exchange.circulars.draft import Draft
 from analysis.exchange.circulars.figures import read_compared, read_results, read_told
 from analysis.exchange.circulars.language import Words, load
 from analysis.exchange.circulars.lists import (
-    list_ranked,
-    read_assessors,
-    read_first_places,
-    read_leaders,
     read_lists_after,
     read_lists_after_counts,
     read_lists_before,
     read_lists_below,
     read_lists_in_brackets,
-    read_mentions,
-    read_methods,
     read_none,
     read_others,
+)
+from analysis.exchange.circulars.mentions import (
+    read_assessors,
+    read_first_places,
+    read_mentions,
+    read_methods,
+    read_streaks,
+)
+from analysis.exchange.circulars.ranks import (
+    read_leaders,
     read_rank_lines,
     read_ranked,
     read_scores,
     read_single_ranks,
-    read_streaks,
 )
 from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.respective import read_respective
@@ -174,7 +177,6 @@ RULES = (
     read_none,
     read_lists_before,
     read_rank_lines,
-    list_ranked,
     read_ranked,
     read_leaders,
     read_scores,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.exchange.circulars.draft import Doubt, Draft
@@ -33,13 +33,11 @@ class Reading:
         self.text, self.clean, self.words = text, text.clean, words
         self.draft, self.taken = Draft(), bytearray(len(text.clean))
         self.foreign: list[int] = []
-        self.ranked: list[tuple[Segment, Name, int, str]] = []
 
     def sentences(self) -> Iterator[Stretch]:
         """Go through the sentences of all that is no table."""
-        for segment in self.text.segments:
-            if not segment.cells:
-                yield from self._split(segment.start, segment.end, segment, "[。！？]")
+        for segment in self.prose():
+            yield from self._split(segment.start, segment.end, segment, "[。！？]")
 
     def clauses(self, sentence: Stretch) -> Iterator[Stretch]:
         """Go through the clauses of a sentence."""
@@ -54,6 +52,29 @@ class Reading:
             first = found.end()
         if first < end:
             yield Stretch(first, end, segment)
+
+    def prose(self) -> Iterator[Segment]:
+        """Go through all that is no row of a table."""
+        return (segment for segment in self.text.segments if not segment.cells)
+
+    def start_of(self, position: int, marks: str = "。；") -> int:
+        """Return where the sentence around a position begins, or the clause, by the marks that end one."""
+        start = self.text.segment(position).start
+        return max(start, *(self.clean.rfind(mark, start, position) + 1 for mark in marks))
+
+    def end_of(self, position: int, marks: str = "。；") -> int:
+        """Return where the sentence around a position ends."""
+        end = self.text.segment(max(position - 1, 0)).end
+        found = re.compile(f"[{marks}]").search(self.clean, position, end)
+        return found.start() if found else end
+
+    def explain(self, start: int, end: int) -> Subject:
+        """Say what a stretch says that a number or a list behind it is of."""
+        return explain(self.clean[start:end], self.words)
+
+    def are_taken(self, names: Sequence[Name]) -> bool:
+        """Say whether any of the names is read already."""
+        return any(self.taken[name.start] for name in names)
 
     def find(self, sentence: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Go through the matches of a sentence (see `Words.pattern`) in a stretch of the clean text."""
@@ -78,12 +99,20 @@ class Reading:
             known["year"] = subject.year
         return known
 
-    def figure(self, measure: str, written: str, span: tuple[int, int], **known: Any) -> None:
-        """Take a number as a printed figure, unless its section has said it already."""
-        if any(self.taken[span[0] : span[1]]):
+    def figure(
+        self,
+        measure: str,
+        written: str,
+        span: tuple[int, int],
+        *,
+        fall: bool = False,
+        again: bool = False,
+        **known: Any,
+    ) -> None:
+        """Take a number as a printed figure, unless its section has said it already; `again`: of another unit, too."""
+        if any(self.taken[span[0] : span[1]]) and not again:
             return
         self.taken[span[0] : span[1]] = b"\1" * (span[1] - span[0])
-        fall = known.pop("fall", False)
         if not re.fullmatch(rf"{NUMBER}%?", written):
             known.setdefault("note", f"印作“{written}”")
             written = "0" if written == "不得分" else str(read_count(written))
@@ -91,6 +120,13 @@ class Reading:
         said = {"measure": measure, "value": value, **in_order(known), "section": self.text.section(span[0])}
         if not any(said == {key: figure[key] for key in figure if key != "span"} for figure in self.draft.figures):
             self.draft.figures.append(said | {"span": list(self.text.span(*span))})
+
+    def graded(self, names: Sequence[Name], subject: Subject, *, complete: bool = True) -> dict[str, Any]:
+        """Record a list of names with a grade, of its own group or the heading's; return what it is of."""
+        outer = replace(self.heading(self.text.segment(names[0].start)), grade="")
+        known = self.identify(subject.within(outer))
+        self.names("graded", names, complete=complete, **known)
+        return known
 
     def names(self, kind: str, names: Sequence[Name], *, complete: bool = True, **known: Any) -> None:
         """Record a list of names, and the scores beside them."""

@@ -33,7 +33,7 @@ def read_respective(reading: Reading) -> None:
 def _read(
     reading: Reading, sentence: Stretch, found: re.Match[str], said: re.Match[str], before: list[Subject]
 ) -> list[Subject]:
-    numbers = [each for each in re.compile(NUMBER).finditer(reading.clean, *found.span("numbers"))]
+    numbers = list(re.compile(NUMBER).finditer(reading.clean, *found.span("numbers")))
     is_change = said["change"] not in {"为", "是", "达", "达到"}
     measure = next((name for name, words in _MEASURES.items() if re.search(words, said["words"])), "")
     if is_change:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from analysis.exchange.circulars.language import Words
+from analysis.exchange.circulars.language import Words, load
 from analysis.exchange.circulars.names import Name, is_name, split_names
 from analysis.exchange.circulars.numerals import COUNT, NUMBER
 from analysis.exchange.circulars.reading import Reading
@@ -13,18 +13,7 @@ from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject, explain
 from analysis.periods import read_year
 
-_HEADS = {
-    "unit": "单位(?:名称)?|名称|考核(?:单位|对象)|被考核单位|县区|区县|县（?市、?区）?|县市区|部门|部门名称|参评单位|责任单位|地区|乡镇(?:（街道）)?|镇街|市州|市（州）|城市|区域|学校|名单|辖区|(?:市直)?部门（单位）|县（市、区）名称",
-    "total": "(?:总|综合|最终|合计|考核)*(?:总分|总得分|总成绩|综合得分|合计得分|合计)",
-    "score": ".{0,8}(?:得分|成绩|分数)",
-    "rank": "(?:总|考核|综合)?(?:排名|名次|位次|排序)",
-    "grade": "(?:考核|评定|评估|综合)?(?:等次|等级|档次|级别|评价等次|评价结果|考核结果)",
-    "group": "组别|类别|分组|分类|类型|单位类别",
-    "number": "序号|编号|No.?",
-    "note": "备注|说明",
-    "bonus": "加分(?:项)?",
-    "deduction": "扣分(?:项)?",
-}
+_HEADS: dict[str, str] = load("words.yml")["table heads"]
 """What columns are called, without points in brackets; the last `score` is the total where no column is called so."""
 _OF_A_YEAR = "(20[0-9]{2})年(?:度)?(?:考核)?(?:得分|总分|成绩)"
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")

@@ -35,7 +35,7 @@ class Subject:
     @property
     def is_silent(self) -> bool:
         """Whether nothing is said."""
-        return self == Subject()
+        return self == NOBODY
 
     def within(self, outer: "Subject") -> "Subject":
         """Say what is not said here by what stands around it."""
@@ -47,6 +47,10 @@ class Subject:
             self.whole or outer.whole,
             self.other or outer.other,
         )
+
+
+NOBODY = Subject()
+"""What words say that say nothing."""
 
 
 @cache
@@ -88,7 +92,7 @@ def explain(text: str, words: Words) -> Subject:
         elif kind == "group" and subject.group:  # 各县区和市直单位: all of them
             subject = replace(subject, group="", whole=True)
         elif kind != "plain":
-            subject = replace(subject, **{kind: found[0]})
+            subject = replace(subject, **{kind: found[0]})  # type: ignore[arg-type]
         elif other and other[-1] != " ":
             other.append(" ")
         place = found.end()

@@ -1,0 +1,140 @@
+"""How the lines of a circular lie: what goes on in the next line, what is a row of a table, what numbers a heading."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from analysis.exchange.circulars.language import SUFFIXES
+from analysis.exchange.circulars.numerals import NUMERAL, read_count
+
+_PAGE_NUMBER = re.compile(
+    r"[ \t　]*(?:[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+|第\s*\d+\s*页(?:[，,/ ]*共\s*\d+\s*页)?)[ \t　]*"
+)
+_MARKS = (
+    rf"(?:(?P<number>{NUMERAL})、)",
+    rf"(?:[（(](?P<number>{NUMERAL})[）)])",
+    r"(?:(?P<number>\d{1,2})[.．、](?!\d))",
+    r"(?:[（(](?P<number>\d{1,2})[）)])",
+)
+_MARKS_ANYWHERE = tuple(re.compile(rf"(?<![^\n。；：])[ \t　]*({mark})") for mark in _MARKS)
+"""Headings of four levels, 一、（一）1.（1）, at the start of a line or after a full stop."""
+_MARK = re.compile(f"^(?:{'|'.join(mark.replace('?P<number>', '?:') for mark in _MARKS)})")
+_BEGINS_ANEW = re.compile(
+    rf"[ \t　]*(?:{'|'.join(mark.replace('?P<number>', '?:') for mark in _MARKS)}"
+    rf"|[①-⑳●■◆]|附件|第[一二三四五]|20\d\d年\d|[^：，。、]{{1,14}}[：:])"
+)
+_GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
+_FRAME = re.compile(r"^[ \u3000]*[|｜]?[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")
+_CELLS, _SPACES = re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"), re.compile(r"[ \u3000]+")
+"""What stands around a row, and between its cells."""
+LONGEST_HEADING, _LONGEST_ROW, _SHORT_LINE = 40, 480, 20
+"""Characters of a heading, of a cell of a row, and of a line that begins anew after a name."""
+_NAMED_LINE = re.compile(
+    rf"(?!(?:县|市|区|乡|镇|街道|、)+$)[一-鿿（）]{{2,28}}(?:{SUFFIXES})[。；，、]?(?:[ \t　]*[\d.]+分?)?$"
+)
+
+
+def find_headings(original: str) -> list[tuple[re.Match[str], int, str]]:
+    """Number the headings: each with its level and section; one that does not continue its count is part of a sentence.
+
+    Numbers before names (1.甲县) have the level −1.
+    """
+    found = sorted(
+        ((match, level) for level, mark in enumerate(_MARKS_ANYWHERE) for match in mark.finditer(original)),
+        key=lambda each: each[0].start(1),
+    )
+    counts, names = [0] * len(_MARKS), [""] * len(_MARKS)
+    headings = []
+    for mark, level in found:
+        number = read_count(mark["number"])
+        line = re.split("[；。\n]", original[mark.end(1) : mark.end(1) + 2 * LONGEST_HEADING], maxsplit=1)[0].strip()
+        if level > 1 and _NAMED_LINE.fullmatch(line) and not re.search("各|部门|、|（市", line):
+            headings.append((mark, -1, ""))
+            continue
+        if number == counts[level] + 1 and not _is_row(original, mark.start(1)):
+            counts[level:] = [number, *[0] * (len(_MARKS) - level - 1)]
+            written = (mark["number"], f"（{mark['number']}）", str(number), f"（{number}）")[level]
+            names[level:] = [written, *[""] * (len(_MARKS) - level - 1)]
+            headings.append((mark, level, "".join(names)))
+    return headings
+
+
+def _is_row(original: str, position: int) -> bool:
+    end = original.find("\n", position)
+    return "\t" in original[position : end if end >= 0 else len(original)]
+
+
+def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
+    """Say what stands between lines and cells: a line break, a tab, 、 between names, or nothing where a line goes on.
+
+    Parameters
+    ----------
+    original : str
+
+    Yields
+    ------
+    (start, end, what stands in place of it)
+    """
+    lines, pages = [], []
+    for found in re.finditer(r"[^\n\r\x0c]*[^\s][^\n\r\x0c]*", original):
+        (pages if _PAGE_NUMBER.fullmatch(found[0]) else lines).append(found)
+    yield from ((*page.span(), "") for page in pages)
+    cut = [_FRAME.sub("", line[0]) for line in lines]
+    cells, loose = ([gap.split(text) for text in cut] for gap in (_CELLS, _SPACES))
+    divided = []
+    for place, (line, text) in enumerate(zip(lines, cut, strict=True)):
+        between, gap = (
+            "、",
+            next((gap for gap, few in ((_CELLS, 2), (_SPACES, 3)) if _are_names(gap.split(text), few)), None),
+        )
+        if gap is None:
+            between, gap = "\t", _CELLS if _is_in_table(cells, place, 2) else None
+        if gap is None and _is_in_table(loose, place, 3 if len(loose[place]) > 2 else 4):
+            gap = _SPACES
+        divided.append(gap is not None)
+        if gap is not None:
+            first = line.start() + line[0].index(text)
+            yield line.start(), first, ""
+            yield from ((first + each.start(), first + each.end(), between) for each in gap.finditer(text))
+            yield first + len(text), line.end(), ""
+    for (line, after), is_divided in zip(pairwise(lines), pairwise(divided), strict=True):
+        yield line.end(), after.start(), "" if not any(is_divided) and _goes_on(line[0], after[0]) else "\n"
+
+
+def _are_names(cells: list[str], few: int) -> bool:
+    return len(cells) >= few and all(re.fullmatch(f"[一-鿿 \u3000]{{2,40}}(?:{SUFFIXES})", cell) for cell in cells)
+
+
+def _is_in_table(rows: list[list[str]], place: int, least: int) -> bool:
+    """Say whether a line is a row: lines beside it have as many cells, and none is a sentence."""
+
+    def is_row(other: int) -> bool:
+        if not 0 <= other < len(rows) or not 2 <= len(rows[other]) == len(rows[place]):
+            return False
+        return not any(re.search("[。；]|，.*，", cell) or len(cell) > _LONGEST_ROW for cell in rows[other])
+
+    if not is_row(place):
+        return False
+    first = last = place
+    while is_row(first - 1) and place - first < least:
+        first -= 1
+    while is_row(last + 1) and last - place < least:
+        last += 1
+    return last - first + 1 >= least
+
+
+def _goes_on(line: str, after: str) -> bool:
+    """Say whether a line goes on in the next: it was broken for want of room, not to begin anew."""
+    before, behind = line.strip(), after.strip()
+    if re.search(r"\d\.$", before) and behind[0].isdigit():
+        return True
+    if before[-1] in "。；！？：:;." or _BEGINS_ANEW.match(behind):
+        return False
+    if before[-1] in _GOES_ON or behind[0] in _GOES_BEFORE:
+        return True
+    if before[-1].isdigit() and re.match(r"[\d.％%分个名家项年月]", behind):
+        return not (before.isdigit() and behind.isdigit())
+    is_short = len(behind) <= _SHORT_LINE and not re.search("[，。、；]", behind)
+    ends_in_name = re.search(f"[一-鿿]{{2}}(?:{SUFFIXES})$", before) is not None
+    is_indented = after.startswith(("　　", "    "))
+    return not is_indented and not (is_short and ends_in_name) and bool(re.search("[，、：:；]", _MARK.sub("", before)))

@@ -1,0 +1,106 @@
+"""What else a circular says of named units: runs of years, firsts, who marks, how they are scored, examples."""
+
+import re
+
+from analysis.exchange.circulars.language import load
+from analysis.exchange.circulars.names import find_runs, names_before, split_names
+from analysis.exchange.circulars.numerals import read_count
+from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.whose import Subject
+
+_SENTENCES = load("rules.yml")["sentences"]
+_SURE = re.compile("^[市省县区州].*|.*(?:县|区|市|政府|局|委|厅|管委会|镇|乡|街道)$")
+"""Names that are units' wherever they stand."""
+
+
+def read_streaks(reading: Reading) -> None:
+    """Units excellent for years running, and units new in the grade."""
+    for kind in ("consecutive", "newly"):
+        for found in reading.find(_SENTENCES[kind]):
+            count = read_count(found["number"]) if found["number"] else None
+            names = names_before(reading.clean, reading.start_of(found.start()), found.start(), reading.words)
+            is_listed = any(reading.taken[name.start] == 2 for name in names)
+            if is_listed or (count is None and not names) or (kind == "newly" and "连续" in found[0]):
+                continue
+            known = reading.identify(Subject(grade=found["grade"]))
+            if kind == "consecutive":
+                known["years"] = str(read_count(found["years"]))
+                reading.pass_over(*found.span("years"))
+            if count is not None:
+                reading.figure(f"{kind}_units", found["number"], found.span("number"), **known)
+            if names:
+                reading.names(kind, names, complete=count in {None, len(names)}, **known)
+
+
+def read_assessors(reading: Reading) -> None:
+    """Who marks."""
+    for found in reading.find(_SENTENCES["assessors"]):
+        run = re.sub(r"^.*?(?:组织|由|如)(?=[市县区省])", "", found["names"])
+        count = read_count(found["number"])
+        names = split_names(run, found.end("names") - len(run), reading.words, count)
+        reading.figure("assessor_count", found["number"], found.span("number"))
+        if names:
+            reading.names("assessors", names, complete=len(names) == count)
+
+
+def read_methods(reading: Reading) -> None:
+    """Which units are scored how."""
+    for found in reading.find(_SENTENCES["method"]):
+        rescaled = "rescaled_assessor" if "考核主体" in found["what"] else "rescaled"
+        method = "full" if found["method"] == "百分制" else rescaled
+        reading.figure("method_units", found["number"], found.span("number"), of=method)
+        names = split_names(found["names"], found.start("names"), reading.words)
+        others = [name.text for name in names if reading.words.pattern("各?<组>").fullmatch(name.text)]
+        units = [name for name in names if name.text not in others]
+        note = f"另印{'、'.join(f'“{name}”' for name in others)}，未逐一列名" if others else ""
+        if units:
+            reading.names("method", units, complete=False, of=method, note=note)
+
+
+def read_first_places(reading: Reading) -> None:
+    """Units that were first for years running."""
+    groups = _graded(reading)
+    for found in reading.find(_SENTENCES["first place"]):
+        first = reading.start_of(found.start())
+        clause = reading.clean[first : found.start()]
+        named = sorted((clause.rfind(name), name) for name in groups if name in clause)
+        before = names_before(reading.clean, first, found.start(), reading.words)
+        name = named[-1][1] if named else before[-1].text if before else ""
+        if name:
+            group = groups.get(name, "all")
+            reading.figure("first_place_years", found["number"], found.span("number"), of=name, group=group)
+            reading.pass_over(*found.span())
+        else:
+            reading.doubt(*found.span(), f"“{found[0]}”说的是哪个单位，没有读出")
+
+
+def _graded(reading: Reading) -> dict[str, str]:
+    """Return the group that each unit of the graded lists stands under."""
+    graded = (each for each in reading.draft.lists if each["list"] == "graded")
+    return {name: str(each.get("group", "all")) for each in graded for name in each["names"]}
+
+
+def read_mentions(reading: Reading) -> None:
+    """Runs of names in prose that no other rule has taken: lists, where one of the names stands in a graded one."""
+    listed = _graded(reading).keys()
+    for sentence in reading.sentences():
+        for run in (
+            ()
+            if _is_address(reading, sentence)
+            else find_runs(reading.clean, sentence.start, sentence.end, reading.words)
+        ):
+            names = [name for name in run if not reading.taken[name.start] and _SURE.fullmatch(name.text)]
+            if len(names) < 2 or names[0].text.startswith("各"):
+                continue
+            if listed.isdisjoint(name.text for name in names):
+                told = "、".join(name.text for name in names)
+                reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
+                continue
+            topic = next(reading.find(_SENTENCES["topic"], names[-1].end, sentence.end), None)
+            is_open = reading.clean.startswith("等", names[-1].end)
+            reading.names("mentioned", names, complete=not is_open, of=(topic[1] or topic[2]) if topic else "")
+
+
+def _is_address(reading: Reading, sentence: Stretch) -> bool:
+    """Say whether a sentence is whom the circular is sent to."""
+    return reading.clean[sentence.start] == "各" and reading.clean[sentence.end - 1] == "："

@@ -1,0 +1,139 @@
+"""Ranks of units and scores beside their names: in the order of a list, one by one, or the first few."""
+
+from typing import Any
+
+from analysis.exchange.circulars.language import load
+from analysis.exchange.circulars.lists import find_group
+from analysis.exchange.circulars.names import Name, is_name, names_after, names_before, split_names
+from analysis.exchange.circulars.numerals import read_count
+from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.whose import Subject
+
+_SENTENCES = load("rules.yml")["sentences"]
+
+
+def read_ranked(reading: Reading) -> None:
+    """排名依次为甲县、乙县: names in the order of their ranks."""
+    for segment in reading.prose():
+        for found in reading.find(_SENTENCES["ranked"], segment.start, segment.end):
+            end = reading.end_of(found.end(), "。" if found[0].endswith("：") else "。；")
+            names = names_after(reading.clean, found.end(), end, reading.words)
+            if len(names) < 2 or reading.are_taken(names) or _is_foreign(reading, found.start(), names):
+                continue
+            said = reading.explain(reading.start_of(found.start()), found.end())
+            group = said.group or reading.heading(segment).group
+            is_last = "后" in found[0]
+            known: dict[str, Any] = reading.identify(Subject(group)) | ({"of": "排名靠后"} if is_last else {})
+            reading.pass_over(*found.span())
+            reading.names("mentioned" if is_last else "ranked", names, **known)
+
+
+def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:
+    """Tell, of names whose clause says by what they are ranked, that this is not the whole assessment."""
+    first = reading.start_of(place, "。；，")
+    said = reading.explain(first, place)
+    by = said.other or said.component
+    if by:
+        reading.doubt(names[0].start, names[-1].end, f"“{reading.clean[first : names[-1].end]}”说的是“{by}”，没有读入")
+    return bool(by)
+
+
+def read_leaders(reading: Reading) -> None:
+    """甲县、乙县、丙县位居前三."""
+    for sentence in reading.sentences():
+        for found in reading.find(_SENTENCES["leaders"], sentence.start, sentence.end):
+            count = read_count(found["number"])
+            names = names_before(reading.clean, sentence.start, found.start(), reading.words)[-count:]
+            if len(names) != count or reading.are_taken(names):
+                continue
+            said = reading.explain(reading.start_of(found.start()), names[0].start)
+            if not said.other and not said.component:
+                reading.pass_over(*found.span())
+                reading.names("ranked", names, **_group(reading, sentence, names[0].start))
+
+
+def _group(reading: Reading, sentence: Stretch, end: int, own: str = "") -> dict[str, Any]:
+    group = own or find_group(reading, sentence.start, end) or reading.heading(sentence.segment).group
+    return reading.identify(Subject(group))
+
+
+def read_rank_lines(reading: Reading) -> None:
+    """第一名：甲镇 90.99分 — in lines or in a sentence; a list where they begin with the first and leave none out."""
+    run: list[Name] = []
+    last: tuple[str, int] = ("", 0)
+    for segment in reading.text.segments:
+        population = reading.match("<组>(?:（<另一个数>[个家]）)?：", segment.start)
+        group = population["group"] if population else reading.heading(segment).group
+        known = reading.identify(Subject(group))
+        for found in reading.find(_SENTENCES["rank line"], segment.start, segment.end):
+            if reading.taken[found.start()] or not is_name(found["name"], reading.words):
+                continue
+            rank = read_count(found["number"])
+            reading.figure("unit_rank", found["number"], found.span("number"), unit=found["name"], **known)
+            if found["number2"]:
+                reading.figure("unit_total", found["number2"], found.span("number2"), unit=found["name"], **known)
+            if (group, rank - 1) != last:
+                _list(reading, run, last[0])
+                run = []
+            if run or rank == 1:
+                run.append(Name(found["name"], *found.span("name")))
+            last = (group, rank)
+    _list(reading, run, last[0])
+
+
+def _list(reading: Reading, run: list[Name], group: str) -> None:
+    if len(run) > 1:
+        reading.names("ranked", run, **reading.identify(Subject(group)))
+
+
+def read_single_ranks(reading: Reading) -> None:
+    """甲县第一，乙县以90.60分位列第二."""
+    for sentence in reading.sentences():
+        for found in reading.find(_SENTENCES["rank of one"], sentence.start, sentence.end):
+            names = names_before(reading.clean, sentence.start, found.start(), reading.words)
+            names = names if "并列" in found[0] else names[-1:]
+            if not names or any(reading.taken[slice(*found.span("number"))]):
+                continue
+            first = reading.start_of(found.start())
+            if any(first <= place < found.start() for place in reading.foreign):
+                told = reading.clean[first : found.end()][-40:]
+                reading.doubt(names[0].start, found.end(), f"“{told}”不能断定是总的名次")
+                continue
+            known = _group(reading, sentence, names[0].start, found["group"] or "")
+            if len(names) == 1 and found["number2"]:
+                span = found.span("number2")
+                reading.figure("unit_total", found["number2"], span, unit=names[0].text, **known)
+            for name in names:
+                reading.figure("unit_rank", found["number"], found.span("number"), unit=name.text, again=True, **known)
+
+
+def read_scores(reading: Reading) -> None:
+    """甲区97.7分，乙区95.5分: units with a score each."""
+    for sentence in reading.sentences():
+        run: list[Name] = []
+        end = sentence.end - (reading.clean[sentence.end - 1] in "。；")
+        names = split_names(reading.clean[sentence.start : end], sentence.start, reading.words)
+        for name in [*map(_cut_lead, names), None]:
+            is_scored = name is not None and name.score and not reading.taken[name.start]
+            if name is not None and is_scored and is_name(name.text, reading.words):
+                run.append(name)
+                continue
+            _take_scores(reading, sentence, run)
+            run = []
+
+
+def _cut_lead(name: Name) -> Name:
+    """Take from the first name of a run what leads to it: 考核成绩：甲区."""
+    rest = name.text.rpartition("：")[2]
+    return Name(rest, name.start + len(name.text) - len(rest), name.end, name.score)
+
+
+def _take_scores(reading: Reading, sentence: Stretch, run: list[Name]) -> None:
+    if len(run) < 2 or _is_foreign(reading, run[0].start, run):
+        return
+    said = reading.explain(reading.start_of(run[0].start, "。；，"), run[0].start)
+    known = reading.identify(Subject(said.group or reading.heading(sentence.segment).group))
+    for name in run:
+        if name.score:
+            reading.figure("unit_total", name.score[0], name.score[1:], unit=name.text, **known)
+        reading.pass_over(name.start, name.end)
