@@ -75,7 +75,8 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
     ------
     (start, end, what stands in place of it)
     """
-    lines, pages = [], []
+    lines: list[re.Match[str]] = []
+    pages: list[re.Match[str]] = []
     for found in re.finditer(r"[^\n\r\x0c]*[^\s][^\n\r\x0c]*", original):
         (pages if _PAGE_NUMBER.fullmatch(found[0]) else lines).append(found)
     yield from ((*page.span(), "") for page in pages)

@@ -16,6 +16,8 @@ from analysis.periods import read_year
 _HEADS: dict[str, str] = load("words.yml")["table heads"]
 """What columns are called, without points in brackets; the last `score` is the total where no column is called so."""
 _OF_A_YEAR = "(20[0-9]{2})年(?:度)?(?:考核)?(?:得分|总分|成绩)"
+_SHORT = 5
+"""Characters of a name without an ending, such as 青禾."""
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
 """Of the rows of which blocks add up to the total, blocks are told to be such."""
 
@@ -34,6 +36,10 @@ class _Row:
     def __init__(self, reading: Reading, segment: Segment) -> None:
         self.segment, self.spans = segment, segment.cells
         self.texts = [reading.clean[start:end] for start, end in segment.cells]
+
+    def text(self, column: int | None) -> str:
+        """Return the text of a cell in one line; "" of no column."""
+        return "" if column is None else self.texts[column].replace("\v", "")
 
 
 def _read_table(reading: Reading, rows: list[_Row]) -> None:
@@ -119,43 +125,44 @@ def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int,
     others = [column for column in columns if kinds[column] in {"", "score"} and column != told.get("total")]
     blocks = _find_blocks(rows[1:], told, others)
     graded: dict[tuple[str, str], list[Name]] = {}
-    ranked: list[tuple[str, Name]] = []
     for row in rows[1:]:
         names = split_names(row.texts[unit], row.spans[unit][0], reading.words)
-        if not names or not all(is_name(name.text, reading.words) or len(name.text) <= 5 for name in names):
+        if not names or not all(is_name(name.text, reading.words) or len(name.text) <= _SHORT for name in names):
             continue
-        own = row.texts[told["group"]].replace("\v", "") if "group" in told else outer.group
-        grade = row.texts[told["grade"]].replace("\v", "") if "grade" in told else outer.grade
+        group = row.text(told.get("group")) or outer.group
+        grade = row.text(told.get("grade")) or outer.grade
         if grade and _is_grade(reading.words, grade):
-            graded.setdefault((own, re.sub("(?:等次|等级)$", "", grade)), []).extend(names)
+            graded.setdefault((group, re.sub("(?:等次|等级)$", "", grade)), []).extend(names)
         if "number" in told:
             reading.pass_over(*row.spans[told["number"]])
-        if len(names) > 1:
-            continue
-        known = {"unit": names[0].text, **reading.identify(Subject(own))}
-        for kind, measure, of in (
-            ("total", "unit_total", ""),
-            ("rank", "unit_rank", ""),
-            ("bonus", "unit_score", "bonus"),
-            ("deduction", "unit_score", "deduction"),
-        ):
-            if kind in told:
-                _take_cell(reading, row, told[kind], measure, {**known, "of": of})
-        for column in (each for each in columns if kinds[each] == "year"):
-            year = read_year(rows[0].texts[column][:5])
-            _take_cell(
-                reading, row, column, "unit_total", {**known, **({} if year == reading.draft.year else {"year": year})}
-            )
-        for column in blocks:
-            block = rows[0].texts[column].replace("\v", "")
-            of = reading.identify(Subject(component=block))["of"]
-            _take_cell(reading, row, column, "unit_score", {**known, "of": of})
-        if "rank" in told:
-            ranked.append((own, names[0]))
+        if len(names) == 1:
+            known = {"unit": names[0].text, **reading.identify(Subject(group))}
+            _take_cells(reading, rows[0], row, [column for column in columns if column not in others], kinds, known)
+            for column in blocks:
+                of = reading.identify(Subject(component=rows[0].text(column)))["of"]
+                _take_cell(reading, row, column, "unit_score", {**known, "of": of})
     for (group, grade), names in graded.items():
         reading.names("graded", names, **reading.identify(Subject(group, grade)))
     for column in columns:
         _doubt_column(reading, rows, column)
+
+
+_MEASURES = {"total": "unit_total", "score": "unit_total", "year": "unit_total", "rank": "unit_rank"}
+_ADJUSTMENTS = ("bonus", "deduction")
+
+
+def _take_cells(
+    reading: Reading, head: _Row, row: _Row, columns: list[int], kinds: list[str], known: dict[str, Any]
+) -> None:
+    """Take a unit's total, of whatever year, its rank, and what was added and taken."""
+    for column in columns:
+        kind = kinds[column]
+        if kind in _MEASURES:
+            year = read_year(head.texts[column][:5]) if kind == "year" else None
+            of_year = {"year": year} if year not in {None, reading.draft.year} else {}
+            _take_cell(reading, row, column, _MEASURES[kind], known | of_year)
+        elif kind in _ADJUSTMENTS:
+            _take_cell(reading, row, column, "unit_score", known | {"of": kind})
 
 
 def _find_blocks(rows: list[_Row], told: dict[str, int], columns: list[int]) -> list[int]:

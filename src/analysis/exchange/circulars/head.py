@@ -1,0 +1,82 @@
+"""The head of a circular: its title, the year assessed, its number and date, and the documents that it cites."""
+
+import re
+
+from analysis.exchange.circulars.language import load
+from analysis.exchange.circulars.reading import Reading
+from analysis.exchange.circulars.text import CircularText
+from analysis.periods import PERIODS, AnyYear, read_year
+
+_LONGEST_TITLE = 60
+_KINDS = "(?:通报|公告|公示|通知)"
+_TITLE = re.compile(rf"关于(?:印发|公布|通报|发布)?(.{{2,60}}?)(?:结果|情况|排名|成绩|等次)*的?{_KINDS}")
+_PERIOD = f"(?:{'|'.join(PERIODS.values())}|[一二三四]季度)"
+_BETWEEN = re.compile(
+    "和|及|与|、|考核|考评|评估|评价|测评|检查|工作|情况|结果|通报|公布|发布|公告|关于|各|度|对|的|[：，]|全[市省县区州]"
+)
+"""Words of titles that are those of any assessment."""
+_TIMES_AND_GROUPS = re.compile(
+    r"各?[一-鿿]{0,2}（[^）]*）[一-鿿]?(?=[一-鿿])|20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n"
+)
+_NUMBER = re.compile(
+    r"^[^\S\n]*(?:文号[:：]|发文字号[:：])?[（(]?"
+    r"([一-鿿]{2,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第)?\s*\d+\s*号)[）)]?(?=\s|$)",
+    re.MULTILINE,
+)
+"""The number of a document, alone in its line or at its beginning."""
+
+
+def find_title_words(clean: str) -> tuple[str, ...]:
+    """Find the words by which the title calls place and assessment: before a number they say nothing more.
+
+    Examples
+    --------
+    >>> find_title_words("关于2021年度全市法治政府建设考核情况的通报")
+    ('法治政府建设',)
+    """
+    found, first = _TITLE.search(clean), clean.split("\n", maxsplit=1)[0]
+    title = found[1] if found else first if len(first) <= _LONGEST_TITLE and "。" not in first else ""
+    title = _TIMES_AND_GROUPS.sub("", title)
+    place = re.match("[一-鿿]{2,3}?[省市县区州]", title)
+    parts = _BETWEEN.split(title.removeprefix(place[0]) if place else title)
+    return (*([place[0]] if place else []), *(part for part in parts if len(part) > 1))
+
+
+def read_head(reading: Reading) -> None:
+    """Year, document number, date, and the documents cited."""
+    draft, sentences = reading.draft, load("rules.yml")["sentences"]
+    cited = [found[1] for found in reading.find(sentences["cited"])]
+    draft.document = _find_number(reading.text, cited)
+    draft.cites = [each for each in dict.fromkeys(cited) if each != draft.document]
+    draft.year = _find_year(reading.text, draft.document)
+    if not draft.document:
+        reading.doubt(0, 0, "没有单独成行的文号，请填 document")
+    if draft.year is None:
+        reading.doubt(0, 0, "没有找到“某某年度”，请填 year")
+    for found in reading.find(sentences["dated"]):  # the last is the date of the document
+        written, month, day = map(int, found.groups())
+        draft.dated = f"{written}-{month:02d}-{day:02d}"
+    for found in reading.find(sentences["no figures"]):
+        reading.pass_over(*found.span())
+
+
+def _find_number(text: CircularText, cited: list[str]) -> str:
+    if alone := _NUMBER.search(text.original):
+        written = CircularText(alone[1]).clean.replace("第", "")
+        return re.sub("[（【]", "〔", re.sub("[）】]", "〕", written))
+    in_brackets = re.findall(r"（([一-鿿]{2,14}〔\d{4}〕\d+号)）", text.clean)
+    return next((each for each in in_brackets if each not in cited), "")
+
+
+def _find_year(text: CircularText, document: str) -> AnyYear | None:
+    """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's number."""
+    period = rf"(?:度(?!第|[上下]半年)|度?{_PERIOD})"
+    title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。\n]{{0,60}}?{_KINDS}", text.clean)
+    assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
+    first = text.clean[: text.segments[0].end] if text.segments else ""
+    found = [title[1]] if title else [*dict.fromkeys(assessed)] or re.findall(rf"20\d\d年{_PERIOD}?", first)
+    if len(found) > 1 and (number := re.search(r"〔(\d{4})〕", document)):
+        found = [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
+    if len(found) != 1 or re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", text.clean):
+        return None
+    return read_year(re.sub("(?<=年)度?(?=[一二三四]季度)", "第", found[0]))
