@@ -23,6 +23,8 @@ _OWN_WORDS = {"bonus_units", "deduction_units", "veto_units", "threshold"}
 """Measures whose words can be of nothing else."""
 _FRAME, _PLAIN_FRAME = "^(?:在|从|就)|(?:中|方面|上|看|：)$", "看$|考核|相比"
 """What makes a clause the topic of those that follow, and what makes it none that matters."""
+_PROBLEMS = re.compile("问题|不足|短板|薄弱|差距|要求|下一步|建议")
+"""Headings under which numbers are of what was found wrong, or is to be done."""
 _SHOWN = 40
 """Characters that show which number is meant."""
 
@@ -73,6 +75,8 @@ class _Context:
         Of the last number that is no part of the one before.
     population : Subject
         Of the last count of units.
+    stray : str
+        The clause before, if it has a number of which no rule knows what it is.
     place : int
         Where the last number's words end.
     """
@@ -84,12 +88,15 @@ class _Context:
     measure: str = ""
     whole: Subject = NOBODY
     population: Subject = NOBODY
+    stray: str = ""
 
 
 def read_results(reading: Reading) -> None:
     """Averages, their changes, extremes, counts and shares: clause by clause, by what stands before each number."""
     for sentence in reading.sentences():
         heading = reading.heading(sentence.segment)
+        if problem := next((line for _, line in sentence.segment.above if _PROBLEMS.search(line)), ""):
+            heading = replace(heading, other=problem)
         context = _Context(heading, heading, sentence.start)
         for clause in reading.clauses(sentence):
             if reading.clean[clause.start - 1 : clause.start] == "；":
@@ -99,8 +106,15 @@ def read_results(reading: Reading) -> None:
             for rule, found in _matches(reading, clause, sentence.end):
                 if found.start() >= context.place and _applies(reading, rule, found, sentence, context):
                     _read_result(reading, rule, found, context)
+            context.stray = "" if context.place > begun else _find_stray(reading, clause)
             if context.place == begun or re.search("[中里内]，$", reading.clean[clause.start : clause.end]):
                 context.topic = _topic(reading, clause, context.topic)
+
+
+def _find_stray(reading: Reading, clause: Stretch) -> str:
+    numbers = reading.find(load("rules.yml")["sentences"]["number"], clause.start, clause.end)
+    is_stray = any(not any(reading.taken[slice(*found.span())]) for found in numbers)
+    return reading.clean[clause.start : clause.end].rstrip("，；。")[-_SHOWN // 2 :] if is_stray else ""
 
 
 def _matches(reading: Reading, clause: Stretch, end: int) -> list[tuple[dict[str, Any], re.Match[str]]]:
@@ -137,6 +151,8 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     said = reading.explain(start, found.start())
     own = Subject(words.get("group", ""), words.get("grade", ""))
     subject = _settle(said, own, measure, context)
+    if said.is_silent and not own.group and measure not in _SAME and context.stray:
+        subject = replace(subject, other=context.stray)
     what = subject.other or subject.component
     if what and measure not in _OWN_WORDS:
         span = found.span(_branch(found))

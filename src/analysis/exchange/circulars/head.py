@@ -64,7 +64,7 @@ def _find_number(text: CircularText, cited: list[str]) -> str:
     if alone := _NUMBER.search(text.original):
         written = CircularText(alone[1]).clean.replace("第", "")
         return re.sub("[（【]", "〔", re.sub("[）】]", "〕", written))
-    in_brackets = re.findall(r"（([一-鿿]{2,14}〔\d{4}〕\d+号)）", text.clean)
+    in_brackets = re.findall(r"（(?:20\d\d年\d+月\d+日)?([一-鿿]{2,14}〔\d{4}〕\d+号)）", text.clean)
     return next((each for each in in_brackets if each not in cited), "")
 
 

@@ -38,8 +38,8 @@ def _subject_of(reading: Reading, found: re.Match[str]) -> Subject:
     """Say of which grade a list is, and of which group, by its own words and those before it."""
     words = found.groupdict()
     own = _POPULATION.match(reading.clean, reading.start_of(found.start(), "。"), found.start())
-    before = reading.explain(reading.start_of(found.start()), found.start())
-    group = words.get("group") or words.get("group2") or (own["group"] if own else before.group)
+    before = own["group"] if own else find_group(reading, reading.start_of(found.start(), "。"), found.start())
+    group = words.get("group") or words.get("group2") or before
     return Subject(group, words.get("grade") or words.get("grade2") or "")
 
 
@@ -152,7 +152,7 @@ def find_group(reading: Reading, first: int, end: int) -> str:
     clause = reading.explain(max(first, *(reading.clean.rfind(mark, first, end) + 1 for mark in "，；")), end).group
     frames = [
         topic["group"]
-        for topic in reading.find("<组>(?P<frame>方面|中|里|内|层面)?[：，]", first, end)
+        for topic in reading.find("<组>(?P<frame>方面|中|里|内|层面|是|有|为)?[：，]", first, end)
         if topic["frame"] or reading.clean[topic.start() - 1] not in "个家"
     ]
     colon = reading.clean.find("：", first, end)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.exchange.circulars.language import SUFFIXES, Words, load
-from analysis.exchange.circulars.numerals import NUMBER
+from analysis.exchange.circulars.numerals import COUNT, NUMBER
 
 _SEPARATORS = "[、，；\v]"
 _NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、]{{1,30}}）)?")
@@ -14,11 +14,13 @@ _NO_NAME = re.compile(
 )
 """What names of units do not hold."""
 _SHORT = re.compile(
-    "(?!.*(?:[不未无被已]|综合|评定|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}"
+    "(?!.*(?:[不未无被已]|空缺|暂无|从略|优秀|良好|合格|综合|评定|处于|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}"
 )
 _SCORE = re.compile(
-    rf"[（(](?:得分)?[:：]?(?P<score>{NUMBER})分?[）)]|(?:得分?)?(?P<score2>{NUMBER})分|(?<=[一-鿿])(?P<score3>\d{{2,3}}\.\d+)$"
+    rf"[（(](?:得分)?[:：]?(?P<score>{NUMBER})分?(?:[，、](?:排名|位列|居)?第(?P<rank>{COUNT})[名位]?)?(?:[，、][^（）]{{0,12}})?[）)]"
+    rf"|(?:得分?|：)?(?P<score2>{NUMBER})分|(?<=[一-鿿])(?P<score3>\d{{2,3}}\.\d+)$"
 )
+"""What stands beside a name: its score, and its rank."""
 _LEAD = re.compile(
     r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|有|是|为|：|“|如|即|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
 )
@@ -30,12 +32,13 @@ _JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
 
 @dataclass(frozen=True)
 class Name:
-    """A name in a run, where it stands in the clean text, and the score beside it, if there is one."""
+    """A name in a run, where it stands in the clean text, and the score and rank beside it, if they are there."""
 
     text: str
     start: int
     end: int
     score: tuple[str, int, int] | None = None
+    rank: tuple[str, int, int] | None = None
 
 
 def is_name(text: str, words: Words) -> bool:
@@ -113,12 +116,11 @@ def _with_score(text: str, start: int) -> Name:
     if found is None or found.start() == 0:
         return Name(text, start, start + len(text))
     score = next(name for name in ("score", "score2", "score3") if found[name])
-    return Name(
-        text[: found.start()],
-        start,
-        start + found.start(),
-        (found[score], start + found.start(score), start + found.end(score)),
-    )
+    beside = [
+        (found[name], start + found.start(name), start + found.end(name)) if found[name] else None
+        for name in (score, "rank")
+    ]
+    return Name(text[: found.start()], start, start + found.start(), *beside)
 
 
 def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
@@ -163,7 +165,7 @@ def names_after(clean: str, first: int, end: int, words: Words, count: int | Non
                 names = names[: len(run)]
             break
         run.append(name)
-    if len(run) < len(names):  # what goes on is prose: a short word before it may be, too
+    if len(run) < len(names) or any(is_name(name.text, words) for name in run):  # a short word behind may be prose
         while run and not is_name(run[-1].text, words):
             run.pop()
     return run

@@ -23,7 +23,7 @@ def read_ranked(reading: Reading) -> None:
             said = reading.explain(reading.start_of(found.start()), found.end())
             group = said.group or reading.heading(segment).group
             is_last = "后" in found[0]
-            known: dict[str, Any] = reading.identify(Subject(group)) | ({"of": "排名靠后"} if is_last else {})
+            known: dict[str, Any] = reading.identify(Subject(group)) | ({"of": found[0][found[0].index("后") :].rstrip("：是为有")} if is_last else {})
             reading.pass_over(*found.span())
             reading.names("mentioned" if is_last else "ranked", names, **known)
 
@@ -134,6 +134,5 @@ def _take_scores(reading: Reading, sentence: Stretch, run: list[Name]) -> None:
     said = reading.explain(reading.start_of(run[0].start, "。；，"), run[0].start)
     known = reading.identify(Subject(said.group or reading.heading(sentence.segment).group))
     for name in run:
-        if name.score:
-            reading.figure("unit_total", name.score[0], name.score[1:], unit=name.text, **known)
+        reading.beside(name, known)
         reading.pass_over(name.start, name.end)

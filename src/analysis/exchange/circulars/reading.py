@@ -135,13 +135,16 @@ class Reading:
             return
         for name in names:
             self.taken[name.start : name.end] = b"\2" * (name.end - name.start)
-            if name.score:
-                self.figure(
-                    "unit_total", name.score[0], name.score[1:], unit=name.text, group=known.get("group", "all")
-                )
+            self.beside(name, {"group": known.get("group", "all")})
         said = {"list": kind, **in_order(known), "names": [name.text for name in names]}
         where = {"section": self.text.section(first), "span": list(self.text.span(first, last))}
         self.draft.lists.append(said | ({} if complete else {"complete": False}) | where)
+
+    def beside(self, name: Name, known: dict[str, Any]) -> None:
+        """Take the score and the rank beside a name."""
+        for measure, number in (("unit_total", name.score), ("unit_rank", name.rank)):
+            if number:
+                self.figure(measure, number[0], number[1:], unit=name.text, **known)
 
     def pass_over(self, start: int, end: int) -> None:
         """Take note that the numbers of a stretch are read, or are no figures."""

@@ -18,6 +18,7 @@ _HEADS: dict[str, str] = load("words.yml")["table heads"]
 _OF_A_YEAR = "(20[0-9]{2})年(?:度)?(?:考核)?(?:得分|总分|成绩)"
 _SHORT = 5
 """Characters of a name without an ending, such as 青禾."""
+_SUMMARY = re.compile("(?:合计|总计|小计|平均(?:分|值)?|均值|全[市省县区](?:平均)?)")
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
 """Of the rows of which blocks add up to the total, blocks are told to be such."""
 
@@ -125,11 +126,21 @@ def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int,
     others = [column for column in columns if kinds[column] in {"", "score"} and column != told.get("total")]
     blocks = _find_blocks(rows[1:], told, others)
     graded: dict[tuple[str, str], list[Name]] = {}
+    divided = ""
     for row in rows[1:]:
-        names = split_names(row.texts[unit], row.spans[unit][0], reading.words)
-        if not names or not all(is_name(name.text, reading.words) or len(name.text) <= _SHORT for name in names):
+        if row.texts[unit] and not any(row.texts[column] for column in columns if column != unit):
+            divided = re.sub(
+                "^[（(]?[一二三四五六七八九十]+[)）、.]?", "", row.text(unit)
+            )  # a row that heads those below
             continue
-        group = row.text(told.get("group")) or outer.group
+        names = split_names(row.texts[unit], row.spans[unit][0], reading.words)
+        if (
+            not names
+            or _SUMMARY.fullmatch(row.texts[unit])
+            or not all(is_name(name.text, reading.words) or len(name.text) <= _SHORT for name in names)
+        ):
+            continue
+        group = row.text(told.get("group")) or divided or outer.group
         grade = row.text(told.get("grade")) or outer.grade
         if grade and _is_grade(reading.words, grade):
             graded.setdefault((group, re.sub("(?:等次|等级)$", "", grade)), []).extend(names)

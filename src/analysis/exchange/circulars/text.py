@@ -13,6 +13,7 @@ from analysis.texts import ORDINARY
 _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;,[]［］＋", "0123456789%.（）：；，〔〕〔〕+")
 _ADDRESS = re.compile("各.*：$")
 """Whom a circular is sent to."""
+_NO_HEADING = r"[，。；、：\t]|号$|日$|\d分|%|以上"
 _UNNUMBERED = 9
 """The level of a heading without a number."""
 
@@ -109,20 +110,19 @@ class CircularText:
             mark = numbered.get(self.positions[start - 1]) if start else None
             line = self.clean[start:end]
             cells = _cells(start, line)
+            own = []
             if mark:
                 level, section = mark
                 heading = re.split("[：。\t]", line)[0]
+                words = heading if len(heading) <= LONGEST_HEADING else ""
                 above = [each for each in above if each[0] < level]
-                above.append((level, heading.strip() if len(heading) <= LONGEST_HEADING else ""))
-            elif (
-                not cells
-                and _is_heading(line)
-                and not (section == "引言" and _ADDRESS.search(line))
-                and not _is_named(line)
-                and place + 1 < len(lines)
-            ):
+                if len(line) - len(heading) > 1 and not line.startswith(heading + "。"):  # an item, not a heading
+                    own = [(level, words)]
+                else:
+                    above.append((level, words))
+            elif not cells and place + 1 < len(lines) and _heads(line, section):
                 above = [each for each in above if each[0] < _UNNUMBERED] + [(_UNNUMBERED, line)]
-            yield Segment(start, end, section, tuple(above), cells)
+            yield Segment(start, end, section, (*above, *own), cells)
 
 
 def _cells(start: int, line: str) -> tuple[tuple[int, int], ...]:
@@ -133,13 +133,9 @@ def _cells(start: int, line: str) -> tuple[tuple[int, int], ...]:
     return tuple((start + first, start + last) for first, last in zip(starts, ends, strict=True))
 
 
-def _is_heading(line: str) -> bool:
-    """Say whether a line without a number stands over those that follow: it is short and no sentence."""
-    return len(line) <= LONGEST_HEADING and not re.search(
-        r"[，。；、：\t]|号$|日$|\d分|%|以上", re.sub("（[^）]*）|：$", "", line)
-    )
-
-
-def _is_named(line: str) -> bool:
-    """Say whether a line is the name of a unit, not of a group of them."""
-    return re.search(f"(?:{SUFFIXES})$", line) is not None and not re.search(r"^各|、|各部门|部门$|^\d+[个家]", line)
+def _heads(line: str, section: str) -> bool:
+    """Say whether a line without a number stands over those that follow: short, no sentence, no unit, nobody addressed."""
+    if len(line) > LONGEST_HEADING or (section == "引言" and _ADDRESS.search(line)):
+        return False
+    is_name = re.search(f"(?:{SUFFIXES})$", line) and not re.search(r"^各|、|各部门|部门$|^\d+[个家所户]", line)
+    return not is_name and not re.search(_NO_HEADING, re.sub("（[^）]*）|：$", "", line))
