@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 from tests.damage import SLOW
 
 from analysis.cli import main
-from analysis.exchange.circulars.text import read_text
+from analysis.exchange.circulars.opening import read_text
 from analysis.exchange.decoding import decode_text
 from analysis.exchange.forms.opening import open_sheets
 from analysis.problems import WorkbookError

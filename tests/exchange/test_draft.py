@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from analysis.exchange.circulars.rules import read_circular
-from tests.exchange.test_rules import FICTION
+from tests.exchange.test_reader import FICTION
 
 from analysis.exchange.circulars.draft import write_draft
+from analysis.exchange.circulars.reader import read_circular
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ SECONDS, MEMORY = 60, 1_000_000_000
 READ = """
 import resource, sys
 from pathlib import Path
-from analysis.exchange.circulars.text import read_text
+from analysis.exchange.circulars.opening import read_text
 from analysis.exchange.forms.opening import open_sheets
 from analysis.problems import WorkbookError
 import pandas, numpy, openpyxl, docx

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from analysis.exchange.circulars.rules import read_circular
 from tests.exhibits.reading import with_known
 from tests.made_up import BEST_FROM_90, city_data, graded_city, load_city
 
 from analysis.assessment import Assessment, Year
 from analysis.data.dataset import load_dataset
 from analysis.exchange.circulars.draft import write_draft
+from analysis.exchange.circulars.reader import read_circular
 from analysis.exhibits import show
 from analysis.exhibits.draft import Cited, Draft, numeral, plain
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from analysis.assessment import Assessment, Year
 from analysis.commands.console import refuse_existing, save, with_data
+from analysis.data.city_words import load_city_words, name_clauses
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
+from analysis.data.published import UNIT_LISTS
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.opening import read_noted
@@ -24,7 +26,7 @@ from analysis.origins import ORIGINS, TOLD_ORIGINS
 from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
 from analysis.terminal import tell, waiting
-from analysis.texts import name_path, name_some
+from analysis.texts import name_path, name_some, suggest
 from analysis.words import RESULT_RULES
 
 _IDLE = {
@@ -35,8 +37,8 @@ _IDLE = {
 """How a clause of a scheme fails to tell the units of a group apart."""
 
 _NOT_DRAWN = f"图上画成方框，PDF 写作“{STAND_IN}”，网页、Word 和 Excel 里要看读者电脑的字体。能用通用字的请改写"
-_MOST, _SHOWN = 20, 30
-"""Notices of a kind that are told one by one; characters of a text that are shown around one."""
+_MOST, _SHOWN, _ALIKE = 20, 30, 0.6
+"""Notices of a kind that are told one by one; characters of a text shown around one; likeness of names suggested."""
 
 
 def check(data: str | None) -> None:
@@ -230,8 +232,15 @@ def _write_problems(file: Path, found: InputError) -> None:
         tell(f"没有另存网页和标出问题的副本：{reason}", aside=True)
 
 
-def read_circular(file: Path, out: Path | None) -> None:
+def read_circular(file: Path, data: str | Path | None, out: Path | None) -> None:
     """Draft a circular's printed facts from its text; show or save them, and say what to look at.
+
+    Parameters
+    ----------
+    file : Path
+    data : str or Path, optional
+        A data folder whose words, scheme and units the circular is read with.
+    out : Path, optional
 
     Raises
     ------
@@ -241,7 +250,8 @@ def read_circular(file: Path, out: Path | None) -> None:
     if out is not None:
         refuse_existing(out)
     content, note = read_noted(file)
-    draft = read_statements(content)
+    own, units = ({}, frozenset[str]()) if data is None else _words_of(data)
+    draft = read_statements(content, own, units)
     if not draft.figures and not draft.lists:
         raise WorkbookError(
             f"“{name_path(file)}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
@@ -256,4 +266,20 @@ def read_circular(file: Path, out: Path | None) -> None:
         tell(f"读法：{note}", aside=True)
     tell(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。", aside=True)
     for each in draft.unsure:
-        tell(f"  待核：{each}", aside=True)
+        tell(f"  待核：{each.text}", aside=True)
+    listed = {name for each in draft.lists if each["list"] in UNIT_LISTS for name in each["names"]}
+    for name, alike in suggest(listed - units, units, _ALIKE).items() if units else ():
+        nearest = f"，最像的是“{'”“'.join(alike)}”" if alike else ""
+        tell(f"  待核：单位表里没有“{name}”{nearest}", aside=True)
+
+
+def _words_of(data: str | Path) -> tuple[dict[str, dict[str, list[str]]], frozenset[str]]:
+    """Return the words by which a data folder calls its groups, grades, parts and components, and its units' names."""
+    dataset = load_dataset(data)
+    words = {kind: dict(known) for kind, known in load_city_words(dataset.root).items()}
+    for facts in dataset.years.values():
+        for kind, called in name_clauses(facts.scheme).items():
+            for key, name in called.items():
+                known = words.setdefault(kind, {})
+                known[key] = list(dict.fromkeys([*known.get(key, []), name]))
+    return words, frozenset([*dataset.units["name"], *dataset.lineage["name"].dropna()]) - {""}

@@ -255,9 +255,8 @@ def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
 
 def read_notice(notice: Notice, folder: Path, kind: str = "") -> Any:
     """Draft a notice from a file of a kind; one that is refused gives nothing, and says so."""
-    from analysis.exchange.circulars.rules import read_circular
-
-    from analysis.exchange.circulars.text import read_text
+    from analysis.exchange.circulars.opening import read_text
+    from analysis.exchange.circulars.reader import read_circular
     from analysis.problems import WorkbookError
 
     try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.exchange.circulars.language import load
+from analysis.exchange.circulars.names import is_name
 from analysis.exchange.circulars.reading import Reading, Stretch
 from analysis.exchange.circulars.whose import NOBODY, Subject
 
@@ -139,6 +140,8 @@ def _applies(
             context.last, context.measure = subject.within(context.topic), "grade_units"
         return False
     if "after" in rule and not re.search(rule["after"], reading.clean[sentence.start : found.start()]):
+        return False
+    if "unit" in words and not is_name(words["unit"], reading.words):
         return False
     return context.measure.startswith(rule.get("needs", "").removesuffix("_units"))
 

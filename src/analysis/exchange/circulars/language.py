@@ -91,9 +91,10 @@ class Words:
         known = "|".join(sorted(map(re.escape, self.kinds["grades"]), key=len, reverse=True))
         weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
         one = "".join(word for words in short.values() for word in words)
-        behind = rf"(?={_STEP}|单位|的[\d一二三四五六七八九十]|[”）：，。；\n\d]|[一二三四五六七八九十]+个|$)"
+        behind = rf"(?={_STEP}|单位|[”）：，。；\n\d]|[一二三四五六七八九十]+个|$)"
         alternatives = [
             f"(?:{'|'.join(weak)}){behind}",
+            f"(?<=为)(?:{'|'.join(weak)})(?=的[\\d一二三四五六七八九十])",
             f"(?!{'|'.join(weak)})(?:{known})",
             _LEVEL_GRADES,
             f"(?<![最较更良])[{one}](?={_STEP}|”{_STEP})",

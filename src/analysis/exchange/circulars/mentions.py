@@ -92,6 +92,10 @@ def read_mentions(reading: Reading) -> None:
             names = [name for name in run if not reading.taken[name.start] and _SURE.fullmatch(name.text)]
             if len(names) < 2 or names[0].text.startswith("各"):
                 continue
+            if "抄送" in reading.clean[sentence.start : names[0].start]:
+                reading.draft.elsewhere.append("抄送" + "、".join(name.text for name in names))
+                reading.pass_over(names[0].start, names[-1].end)
+                continue
             if listed.isdisjoint(name.text for name in names):
                 told = "、".join(name.text for name in names)
                 reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")

@@ -7,11 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from analysis.exchange.circulars.rules import read_circular
 from docx import Document
-from tests.exchange.test_rules import FICTION, bare
+from tests.exchange.test_reader import FICTION, bare
 
-from analysis.exchange.circulars.text import read_noted, read_text
+from analysis.exchange.circulars.opening import read_noted, read_text
+from analysis.exchange.circulars.reader import read_circular
 from analysis.problems import WorkbookError
 
 

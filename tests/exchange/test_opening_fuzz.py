@@ -13,7 +13,6 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from analysis.exchange.circulars.rules import read_circular
 from docx import Document
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -21,11 +20,12 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from tests.conftest import widely
 from tests.damage import DAMAGE, NASTY, SLOW, change_parts, damage_text, edit_text, edits, randoms, run_command
-from tests.exchange.test_rules import FICTION
+from tests.exchange.test_reader import FICTION
 from tests.naive import plain
 
 from analysis.exchange.circulars.draft import write_draft
-from analysis.exchange.circulars.text import read_text
+from analysis.exchange.circulars.opening import read_text
+from analysis.exchange.circulars.reader import read_circular
 from analysis.exhibits.theme import theme
 from analysis.problems import WorkbookError
 
