@@ -12,6 +12,7 @@ from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset
 from analysis.data.published import PrintedFigure, PrintedList, Published
 from analysis.methods.audit.practices import Practice
+from analysis.methods.what_if import change_scheme
 from tests.made_up import CITIES, YEARS, city_data, load_city
 
 Key = tuple[str, str, str]
@@ -102,8 +103,12 @@ def draw_office(dataset: Dataset, scores: pd.DataFrame, seed: int) -> tuple[pd.D
 
 
 def publish(dataset: Dataset, printed: dict[int, dict[Key, str]], listed: pd.DataFrame | None = None) -> Dataset:
-    """Give years their circulars, with graded lists in the order of the scores that are given."""
-    years = dict(dataset.years)
+    """Give years their circulars, with graded lists in the order of the scores that are given.
+
+    Totals are drawn: they may be beyond any cap of bonuses and deductions.
+    """
+    no_caps = dict.fromkeys([("bonus", "cap"), ("deduction", "cap")])
+    years = {year: replace(facts, scheme=change_scheme(facts.scheme, no_caps)) for year, facts in dataset.years.items()}
     for year, figures in printed.items():
         table = [
             PrintedFigure(measure=measure, group=group, of=of, value=value, section="一")

@@ -209,14 +209,14 @@ def test_figures_that_any_of_several_could_put_right_are_all_named(printed: tupl
 
 
 def test_what_fails_only_together_is_found(whole: Dataset, printed: tuple[Dataset, pd.DataFrame]) -> None:
-    """Averages of the grades and of all, in a circular before which there is none: every claim for itself is right."""
+    """Averages of the grades and of all, in a circular before which there is none."""
     first = min(whole.years)
     dataset = replace(whole, years={first: replace(whole.year(first), inputs=None)})
     altered, right = _print_figure(dataset, first, "average county good", "78.26")
     _, scores = printed
     assert _findings(dataset, scores, first).empty
     (found,) = _findings(altered, scores, first).to_dict("records")
-    assert "-conflict-" in found["id"] and set(audit_year(altered, scores, first)["verdict"]) == {
+    assert "-mean_of_grades-" in found["id"] and set(audit_year(altered, scores, first)["verdict"]) == {
         "contradicted", "exact", "unverifiable",
     }  # fmt: skip
     for named in ("良好平均分 78.26", "政府平均分", "优秀平均分"):

@@ -270,8 +270,10 @@ def test_scores_of_parts_make_that_of_their_component(tmp_path: Path) -> None:
     rows[5]["q"] = ""
     base = {"points": 100, "rescale": True, "source": "附件 1", "basis": "printed"}
     audit = _with_parts(tmp_path / "data", rows, out_of=100, base=base)
-    blocks = [audit.at[f"{YEAR}-unit_block-all-a-u{place}", "verdict"] for place in (0, 1, 2, 5)]
-    assert blocks == ["exact", "exact", "contradicted", "unverifiable"]
+    blocks = [audit.at[f"{YEAR}-unit_block-all-a-u{place}", "verdict"] for place in (0, 1, 2)]
+    assert blocks == ["exact", "exact", "contradicted"]
+    assert f"{YEAR}-unit_block-all-a-u5" not in audit.index  # what is open is told by the claim that it is in its range
+    assert "没有全部印出" in audit.at[f"{YEAR}-unit_score-all-a-u5", "reason"]
     assert audit.at[f"{YEAR}-unit_block-all-a-u0", "formula"] == "80.0 × 0.75 + 40.0 × 0.25"
     reason = audit.at[f"{YEAR}-unit_block-all-a-u2", "reason"]
     # from (59.95 − 0.25 × 40.05) ÷ 0.75 = 66.583 to just below (60.05 − 0.25 × 39.95) ÷ 0.75 = 66.75

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
-from analysis.methods.audit.circulars import COLUMNS
 from analysis.methods.audit.practices import PRACTICES, USUAL
+from analysis.methods.audit.tabulation import COLUMNS
 from analysis.methods.audit.verdicts import WORDING
 
 MADE_OF_MEASURES = [

@@ -23,8 +23,8 @@ ROUNDED = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("rou
 OF_UNITS = {measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_unit")}
 """Measures of one unit each: a table of them is printed."""
 
-ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "mentioned", "table"]
-UNIT_LISTS = ("method", "graded", "consecutive", "newly", "table")
+ListKind = Literal["assessors", "method", "graded", "consecutive", "newly", "ranked", "mentioned", "table"]
+UNIT_LISTS = ("method", "graded", "consecutive", "newly", "ranked", "table")
 _OF_GRADES = {*UNIT_LISTS[1:4], *(measure for measure, spec in _SPECIFICATIONS.items() if spec.get("of_grade"))}
 
 
@@ -104,7 +104,8 @@ class PrintedList(Document):
     """One printed list of names, in printed order; `complete` is False for an open list (“等……”).
 
     The names of a table of results are a list of kind "table". A graded list of group "all" holds units of several
-    groups. A grade that takes “all others” has no names.
+    groups. A grade that takes “all others” has no names, and is not complete; one that is complete without names is
+    that of nobody.
     """
 
     list: ListKind
@@ -123,6 +124,12 @@ class PrintedList(Document):
             raise ValueError('consecutive 名单应写明 years（连续几年，如 "2"）')
         return self
 
+    def repeats(self, other: Self) -> bool:
+        """Say whether it is another list printed again: of the same, with at least half of the names of the shorter."""
+        is_alike = all(getattr(self, key) == getattr(other, key) for key in ("list", "group", "of", "years"))
+        common = {*self.names} & {*other.names}
+        return is_alike and bool(common) and 2 * len(common) >= min(len(self.names), len(other.names))
+
 
 class Published(YearDocument):
     """A circular's facts and figures."""
@@ -134,6 +141,19 @@ class Published(YearDocument):
     figures: list[PrintedFigure]
     lists: list[PrintedList]
     table: PrintedTable | None = None
+
+    @property
+    def printings(self) -> list[tuple[PrintedList, PrintedList]]:
+        """Every list, with the one it is a printing of: itself, or another that stands for both.
+
+        Of the printings of a list the first stands that is complete, or else the first.
+        """
+        stands = list[PrintedList]()
+        found = dict[int, PrintedList]()
+        for each in sorted(self.lists, key=lambda each: not each.complete):
+            found[id(each)] = next((other for other in stands if each.repeats(other)), each)
+            stands += [each] if found[id(each)] is each else []
+        return [(each, found[id(each)]) for each in self.lists]
 
     @property
     def base_year(self) -> AnyYear:
@@ -176,7 +196,7 @@ class Published(YearDocument):
         return pd.DataFrame(rows).assign(year=self.year).reindex(columns=columns)
 
     def list_table(self, units: pd.DataFrame) -> pd.DataFrame:
-        """Tabulate the printed lists, resolving names to units.
+        """Tabulate the printed lists, resolving names to units; of one that is printed again, one printing.
 
         Parameters
         ----------
@@ -190,8 +210,8 @@ class Published(YearDocument):
         """
         rows = [
             {**printed.model_dump(exclude={"names", "note", "span"}), "position": position, "name": name}
-            for printed in self.lists
-            for position, name in enumerate(printed.names, 1)
+            for printed, first in self.printings
+            for position, name in enumerate(printed.names if printed is first else (), 1)
         ]
         columns = ["list", "group", "of", "years", "position", "name", "complete", "section"]
         table = pd.DataFrame(rows, columns=columns).assign(year=self.year)

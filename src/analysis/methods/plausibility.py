@@ -106,7 +106,7 @@ def find_leftovers(dataset: Dataset, year: AnyYear) -> dict[str, list[str]]:
         year, be it the scheme's or the circular's: what was drafted after a draft has sources of long ago.
     """
     scheme = dataset.year(year).scheme
-    told = {each: {_plainly(document) for document in _documents_of(dataset.year(each))} for each in dataset.years}
+    told = {each: {write_plainly(document) for document in _documents_of(dataset.year(each))} for each in dataset.years}
     own = told[year]
     earlier = {document for each in told if each < year for document in told[each]} - own
     texts = {"title": scheme.title, "document": scheme.document}
@@ -114,7 +114,7 @@ def find_leftovers(dataset: Dataset, year: AnyYear) -> dict[str, list[str]]:
     stale = [
         name
         for name, clause in scheme.clauses.items()
-        if clause.basis != "assumed" and _names_one(_plainly(clause.source), earlier, own)
+        if clause.basis != "assumed" and _names_one(write_plainly(clause.source), earlier, own)
     ]
     return {"to_fill": [name for name, text in texts.items() if TO_FILL in text], "old_source": stale}
 
@@ -125,8 +125,14 @@ def _documents_of(facts: YearFacts) -> list[str]:
     return [document for document in named if document.strip() and TO_FILL not in document]
 
 
-def _plainly(text: str) -> str:
-    """Write a document's number so that neither width, brackets nor spaces make another of it."""
+def write_plainly(text: str) -> str:
+    """Write a document's number so that neither width, brackets nor spaces make another of it.
+
+    Examples
+    --------
+    >>> write_plainly("青府办 [2033] ７号") == write_plainly("青府办〔2033〕7号")
+    True
+    """
     return re.sub(r"\s", "", look_of(text).translate(_BRACKETS))
 
 

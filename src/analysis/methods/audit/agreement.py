@@ -69,9 +69,9 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
     return joined.assign(agrees=agrees)[[*KEYS, "printed", "section", "computed", "shown", "agrees"]]
 
 
-def list_clauses(scheme: Scheme) -> dict[tuple[str, str], float | None]:
-    """List the numbers of a scheme that circulars print: by measure, and what it is of."""
-    return {
+def list_clauses(scheme: Scheme) -> dict[tuple[str, str, str], float | None]:
+    """List the numbers of a scheme that circulars print: by measure, group, and what it is of."""
+    of_all = {
         **{("component_points", component.id): component.points for component in scheme.components},
         **{("rating_rate", rating): rate for rating, rate in scheme.ratings.value.items()},
         ("bonus_cap", "all"): scheme.bonus.cap,
@@ -81,6 +81,15 @@ def list_clauses(scheme: Scheme) -> dict[tuple[str, str], float | None]:
         ("deduction_cap", "all"): scheme.deduction.cap,
         ("assessor_count", "all"): len(scheme.assessors.value),
     }
+    found = {(measure, "all", of): value for (measure, of), value in of_all.items()}
+    for grade in scheme.grades:
+        if grade.rule.kind == "threshold":
+            lines = {group: grade.rule.value_for(group) for group in scheme.groups}
+            lines |= dict.fromkeys(
+                ["all"] if len({*lines.values()}) == 1 else [], grade.rule.value_for(next(iter(lines)))
+            )
+            found |= {("threshold", group, grade.id): line for group, line in lines.items()}
+    return found
 
 
 def _unpivot(wide: pd.DataFrame) -> pd.DataFrame:
@@ -92,8 +101,8 @@ def _list_figures(
 ) -> Iterator[tuple[str, str, str, float | None]]:
     """List what the scheme says, and what is counted otherwise than by group: measure, group, of what, the number."""
     facts, scheme = dataset.year(year), dataset.year(year).scheme
-    for (measure, of), value in list_clauses(scheme).items():
-        yield measure, "all", of, value
+    for key, value in list_clauses(scheme).items():
+        yield *key, value
     for method, units in scores.loc[scores["year"].eq(year), "method"].value_counts().items():
         yield "method_units", "all", str(method), units
     panel = build_grade_panel(dataset, scores)

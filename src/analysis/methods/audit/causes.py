@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from analysis.data.published import PrintedCell
-from analysis.methods.audit.circulars import Circular, Claim, number_of
+from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.diagnosis import Diagnosis, Item, Items, Row, System, connect
+from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.unit_unknowns import suspect
 from analysis.methods.audit.unknowns import Unknowns
 from analysis.methods.audit.verdicts import exactly, say, write_like

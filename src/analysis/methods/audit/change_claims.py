@@ -7,8 +7,9 @@ from typing import Any
 
 from analysis.data.published import PrintedFigure
 from analysis.data.units import tell_successions
-from analysis.methods.audit.circulars import Circular, Claim
+from analysis.methods.audit.circulars import Circular
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, compute_change
+from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.verdicts import Number, Verdict, exactly, say
 from analysis.periods import AnyYear, run_of
 

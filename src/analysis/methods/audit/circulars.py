@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP
 from functools import cached_property
 from itertools import chain
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import pandas as pd
 
@@ -14,40 +14,11 @@ from analysis.data.dataset import YearFacts
 from analysis.data.published import MEASURES, ROUNDED, PrintedCell, PrintedFigure, PrintedList, Published
 from analysis.data.units import FOUNDING, tell_successions
 from analysis.methods.audit.practices import SUMMARIES, USUAL, Check, Practice, Readings, always
+from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.verdicts import WORDING, Number, Verdict, read_number, say, sum_of
 from analysis.methods.grades import find_predecessors
 from analysis.periods import AnyYear
-from analysis.words import ADJUSTMENTS, METHODS, VERDICTS, name_growth
-
-Claim: TypeAlias = dict[str, Any]
-"""One thing a circular says that can be checked.
-
-id: stable, of year, rule, group and population; text: the claim in plain words; printed, computed: what is printed, and
-what follows from `formula`, written alike; formula, population: how it follows, and for which units; section; basis:
-"print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
-would make it true; unit_id: the unit it is about, "" for a group. rests: the printed figures and lists it rests on, the
-one that it is about first; name: the one it is about, "" for none; advises: whether it says what should be printed;
-loose: that not all it rests on need be at odds where it fails.
-"""
-
-COLUMNS = [
-    "id", "text", "printed", "computed", "formula", "population", "section", "basis", "verdict", "reason", "unit_id",
-]  # fmt: skip
-
-
-def name_claims(claims: Iterable[Claim]) -> list[Claim]:
-    """Make the ids of claims unique."""
-    found, times = list(claims), Counter[str]()
-    for claim in found:
-        times[claim["id"]] += 1
-        claim["id"] += f"-{times[claim['id']]}" if times[claim["id"]] > 1 else ""
-    return found
-
-
-def tabulate_claims(claims: Iterable[Claim], *more: str) -> pd.DataFrame:
-    """Tabulate claims, what needs attention first: a column for every written key of a `Claim`, and some more."""
-    table = pd.DataFrame(list(claims), columns=[*COLUMNS, *more], dtype="str")
-    return table.sort_values("verdict", key=pd.Index(VERDICTS).get_indexer, kind="stable", ignore_index=True)
+from analysis.words import ADJUSTMENTS, METHODS, name_growth
 
 
 def number_of(figure: PrintedFigure, rounding: str = ROUND_HALF_UP) -> Number:
@@ -144,8 +115,11 @@ class Circular:
         """Return the lists of a kind that may name units of a group; those of one grade, if one is given."""
         return [
             each
-            for each in self.published.lists
-            if each.list == kind and (group == "all" or each.group in {group, "all"}) and of in {"", each.of}
+            for each, first in self.published.printings
+            if each is first
+            and each.list == kind
+            and (group == "all" or each.group in {group, "all"})
+            and of in {"", each.of}
         ]
 
     def best_lists(self, *years: AnyYear, group: str = "all") -> list[PrintedList]:
@@ -207,9 +181,31 @@ class Circular:
         """How many decimals averages and totals are printed with; 2 where none are."""
         return max(map(decimals_of, self.figures(*SUMMARIES)), default=2)
 
+    def are_vetoed(self, group: str) -> bool:
+        """Say whether units of the group are printed as vetoed; which ones is not."""
+        printed = [self.figure("veto_units", each) for each in (group, "all")]
+        return any(figure is not None and number_of(figure).value > 0 for figure in printed)
+
+    def averages_all(self, group: str) -> bool:
+        """Say whether averages are of all units: some leave out vetoed ones, or those that are new in the group."""
+        last = self.earlier.get(self.facts.year - 1, self)
+        return not self.are_vetoed(group) and all(last.groups.get(unit) == group for unit in self.members(group))
+
     def grades_without_list(self, group: str) -> list[str]:
         """Return the grades of which no list of the group is printed."""
         return [grade for grade in self.facts.scheme.grade_names if (group, grade) not in self.graded]
+
+    def listed_in(self, group: str, grade: str) -> list[str] | None:
+        """Return the units listed in a grade; none where print says that nobody is; None unless all are named."""
+        lists = self.printed_lists("graded", group, grade)
+        counts = [self.figure(measure, group, grade) for measure in ("grade_units", "list_units")]
+        if lists:
+            return self.graded.get((group, grade), []) if all(each.complete for each in lists) else None
+        return [] if any(count is not None and number_of(count).value == 0 for count in counts) else None
+
+    def grades_of(self, unit: str) -> list[str]:
+        """Return the grades whose lists name a unit: one, where print is right."""
+        return [grade for (_, grade), units in self.graded.items() if unit in units]
 
     def section_of(self, group: str, grades: Collection[str]) -> str:
         """Return the section of the first graded list of a group that is of one of the grades."""
@@ -217,9 +213,9 @@ class Circular:
         return str(graded.loc[graded["of"].isin(grades), "section"].iloc[0])
 
     def excellent(self) -> set[str] | None:
-        """Return the units listed in the best grade; None unless every group's list is printed."""
-        found = [self.graded.get((group, self.best), []) for group in self.facts.scheme.groups]
-        return set(chain(*found)) if all(found) else None
+        """Return the units listed in the best grade; None unless every group's list is printed, with all names."""
+        found = [self.listed_in(group, self.best) for group in self.facts.scheme.groups]
+        return None if None in found else set(chain(*(names for names in found if names)))
 
     def listed(self) -> set[str]:
         """Return every unit of the graded lists."""
@@ -291,6 +287,7 @@ class Circular:
             "verdict": verdict,
             "reason": "；".join(filter(None, reasons)),
             "rests": [*filter(None, [figure, *values.get("rests", ())])],
+            "about": [figure] if figure is not None else [*figures_of(values.get("rests", ()))],
             "name": str(values.get("name", "")),
             "advises": bool(values.get("advises")),
             "loose": bool(values.get("loose")),
@@ -323,6 +320,11 @@ class Circular:
             labels, formula = "、".join(map(self.label, terms)), list_values(terms)
             values = {"terms": labels, "formula": formula, "rests": terms}
             yield self.follows(Check(rule, total, always(sum_up(terms)), others or {}, values))
+
+
+def figures_of(printed: Iterable[PrintedFigure | PrintedList]) -> Iterator[PrintedFigure]:
+    """Return those of some printed things that are figures."""
+    return (each for each in printed if isinstance(each, PrintedFigure))
 
 
 def list_values(figures: Iterable[PrintedFigure]) -> str:

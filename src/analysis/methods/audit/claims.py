@@ -1,21 +1,18 @@
 """Every checkable claim a circular makes about itself and the one before it: a rule a kind, each with a verdict."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
-from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
-from analysis.data.schemes import Adjustment
-from analysis.methods.audit import change_claims, unit_claims
-from analysis.methods.audit.agreement import list_clauses
-from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
+from analysis.data.published import MEASURES, PrintedFigure, PrintedList
+from analysis.methods.audit import average_claims, change_claims, list_claims, scheme_claims, unit_claims
+from analysis.methods.audit.circulars import Circular, list_values, number_of, sum_up
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, Readings, always, find_practices
-from analysis.methods.audit.verdicts import Number, exactly, judge, overlap, say, write_like
-from analysis.texts import suggest
+from analysis.methods.audit.tabulation import Claim
+from analysis.methods.audit.verdicts import Number, exactly, judge, say, write_like
 
 
 def derive_claims(circular: Circular) -> list[Claim]:
@@ -48,7 +45,7 @@ def settle(circular: Circular, on_marks: Iterable[Check] = ()) -> Circular:
     """
     known = [check for check in on_marks if any(map(check.readings, PRACTICES))]
     of_units = (*unit_claims.totals(circular), *unit_claims.summaries(circular))
-    printed = (*_shares(circular), *of_units, *change_claims.changes(circular))
+    printed = (*_shares(circular), *average_claims.means(circular), *of_units, *change_claims.changes(circular))
     checks = {id(check.figure): check for check in (*printed, *known)}
     return replace(circular, practices=find_practices(checks.values()))
 
@@ -64,88 +61,6 @@ def _repeated(circular: Circular) -> Iterator[Claim]:
 
 def _read(figure: PrintedFigure, practice: Practice) -> list[Number]:
     return [number_of(figure, practice.rounding)]
-
-
-def _list_lengths(circular: Circular) -> Iterator[Claim]:
-    """Count the names of a list."""
-    for figure in circular.figures("list_units", "grade_units"):
-        groups = circular.facts.scheme.groups if figure.group == "all" else [figure.group]
-        lists = [circular.graded.get((group, figure.of), []) for group in groups]
-        if all(lists):
-            values = {"rests": circular.printed_lists("graded", figure.group, figure.of)}
-            names = always(exactly(sum(map(len, lists))))
-            yield circular.follows(Check(f"list_length_{figure.measure}", figure, names, values=values))
-    for kind, measure in (
-        ("consecutive", "consecutive_units"),
-        ("newly", "newly_units"),
-        ("assessors", "assessor_count"),
-    ):
-        named = circular.printed_lists(kind)
-        counted = circular.figure(measure, of=named[0].of) if named else None
-        same_run = kind != "consecutive" or (counted and {each.years for each in named} == {counted.years or "2"})
-        if counted is not None and same_run and all(each.complete for each in named):
-            names = always(exactly(sum(len(each.names) for each in named)))
-            yield circular.follows(Check(f"list_length_{measure}", counted, names, values={"rests": named}))
-
-
-def _named_units(circular: Circular) -> Iterator[Claim]:
-    """Every name of a list of units is a unit's, and stands there once: claimed of those of which it is not so."""
-    lists = [each for each in circular.published.lists if each.list in UNIT_LISTS]
-    known = {**circular.gone, **dict.fromkeys(circular.unit_ids, "")}
-    strangers = dict.fromkeys(name for each in lists for name in each.names if name not in circular.unit_ids)
-    near_to = suggest(strangers, known, 0.5)
-    for each in lists:
-        for name, times in Counter(each.names).items():
-            faults = [say("named_unit", "twice")] if times > 1 else []
-            if name not in circular.unit_ids:
-                near = "、".join(like + known[like] for like in near_to.get(name, ()))
-                faults.append(say("named_unit", "unknown") + (say("named_unit", "near", near=near) if near else ""))
-            if faults:
-                values: dict[str, Any] = {"group": each.group, "of": each.of, "section": each.section, "name": name}
-                values |= {"where": circular.label_list(each), "rests": [each]}
-                yield circular.claim("named_unit", "contradicted", reasons=faults, **values)
-
-
-def _list_order(circular: Circular) -> Iterator[Claim]:
-    """Where other lists name units in another order than the graded ones, that speaks against order for rank."""
-    grades = list(circular.facts.scheme.grade_names)
-    for group in circular.facts.scheme.groups:
-        listed = [(unit, grade) for grade in grades for unit in circular.graded.get((group, grade), [])]
-        grade_of, place = dict(listed), {unit: position for position, (unit, _) in enumerate(listed)}
-        names = circular.unit_ids
-        pairs = []
-        for each in circular.published.lists:
-            if each.list in UNIT_LISTS and each.list not in {"graded", "table"}:
-                named = [name for name in each.names if names.get(name) in place]
-                pairs += [
-                    say("list_order", "pair", first=first, second=second, section=each.section)
-                    for first, second in pairwise(named)
-                    if place[names[first]] > place[names[second]]
-                    and not {grade_of[names[second]]} & circular.required - {grade_of[names[first]]}
-                ]
-        if pairs:
-            values: dict[str, Any] = {"section": circular.section_of(group, grades), "pairs": "、".join(pairs)}
-            values["listed"] = len(listed)
-            yield circular.claim("list_order", "unverifiable", group=group, **values)
-
-
-def _membership(circular: Circular) -> Iterator[Claim]:
-    """Every unit that is assessed is in exactly one graded list, of its own group."""
-    units, grades = circular.facts.units, circular.facts.scheme.grade_names
-    for group in circular.facts.scheme.groups:
-        if circular.grades_without_list(group):
-            continue
-        listed = Counter(unit for (of, _), names in circular.graded.items() if of == group for unit in names)
-        expected = set(units.loc[units["group"].eq(group), "unit_id"])
-        faults = {
-            "missing": expected - listed.keys(),
-            "extra": listed.keys() - expected,
-            "twice": {unit for unit, times in listed.items() if times > 1},
-        }
-        reasons = [say("membership", fault, units=circular.names(found)) for fault, found in faults.items() if found]
-        values: dict[str, Any] = {"section": circular.section_of(group, grades), "listed": listed.total()}
-        values["rests"] = circular.printed_lists("graded", group)
-        yield circular.holds("membership", not reasons, reasons=reasons, group=group, expected=len(expected), **values)
 
 
 def _grade_sums(circular: Circular) -> Iterator[Claim]:
@@ -169,21 +84,47 @@ def _kinds_of_shares(circular: Circular) -> dict[str, tuple[str, str, list[str]]
 
 
 def _shares(circular: Circular) -> Iterator[Check]:
-    """Compute shares from counts; shares whose count is not printed must belong to a whole number."""
+    """Compute shares from counts; shares whose count is not known must belong to a whole number."""
     kinds = _kinds_of_shares(circular)
     for share in circular.figures(*kinds):
         measure, total, parts = kinds[share.measure]
         (whole, rests), (everyone, _) = (
             _whole(circular, measure, total, group, parts) for group in (share.group, "all")
         )
-        if not whole:
+        if not whole or _is_beyond(share):
             continue
-        part = circular.figure(measure, share.group, share.of)
-        count = number_of(part).value if part else Fraction(round(number_of(share).value * whole))
+        part, own = _count_part(circular, measure, share)
+        count = Fraction(round(number_of(share).value * whole)) if part is None else part
         values: dict[str, Any] = {"count": write_like(count, "1"), "whole": write_like(whole, "1")}
-        values |= {"wording": "share" if part else "share_of_unprinted", "rests": [*filter(None, [part]), *rests]}
-        others = {say("share", "of_all"): always(exactly(count / everyone))} if part and everyone else {}
+        values |= {"wording": "share_of_unprinted" if part is None else "share", "rests": [*own, *rests]}
+        others = {say("share", "of_all"): always(exactly(count / everyone))} if part is not None and everyone else {}
         yield Check("share", share, always(exactly(count / whole)), others, values)
+
+
+def _is_beyond(share: PrintedFigure) -> bool:
+    return not 0 <= number_of(share).value <= 1
+
+
+def _possible_shares(circular: Circular) -> Iterator[Claim]:
+    """A share is part of a whole: claimed of those of which it is not so."""
+    for share in filter(_is_beyond, circular.figures(*_kinds_of_shares(circular))):
+        yield circular.holds("share_beyond_whole", False, share)
+
+
+def _count_part(
+    circular: Circular, measure: str, share: PrintedFigure
+) -> tuple[Fraction | None, list[PrintedFigure | PrintedList]]:
+    """Return how many there are of a part, printed or listed, and what that rests on; None where it is not known."""
+    part = circular.figure(measure, share.group, share.of)
+    if part is None and share.measure == "grade_share":
+        part = circular.figure("list_units", share.group, share.of)
+    if part is not None:
+        return number_of(part).value, [part]
+    groups = circular.facts.scheme.groups if share.group == "all" else [share.group]
+    names = [circular.listed_in(group, share.of) for group in groups]
+    if share.measure == "indicator_share" or None in names:
+        return None, []
+    return Fraction(sum(len(own) for own in names if own)), [*circular.printed_lists("graded", share.group, share.of)]
 
 
 def _shares_of_a_whole(circular: Circular) -> Iterator[Claim]:
@@ -202,9 +143,14 @@ def _shares_of_a_whole(circular: Circular) -> Iterator[Claim]:
 def _whole(
     circular: Circular, measure: str, total: str, group: str, parts: list[str]
 ) -> tuple[Fraction, list[PrintedFigure]]:
-    """Return the printed whole, or else the sum of its printed parts (0 unless all are printed), and what it is of."""
+    """Return the printed whole, or else the sum of its printed parts, and what it is of.
+
+    Where they are not all printed either, units are those that are assessed, and of all else there are 0.
+    """
     whole = circular.figure(total, group)
     known = [whole] if whole else circular.every(measure, [group], parts)
+    if not known and total == "unit_count":
+        return Fraction(circular.count_units(group)), []
     return sum_up(known).value, known
 
 
@@ -222,49 +168,6 @@ def _methods(circular: Circular) -> Iterator[Claim]:
         values: dict[str, Any] = {"methods": list_values(methods), "counts": list_values(counts), "total": total}
         values |= {"section": methods[0].section, "rests": [*methods, *counts]}
         yield circular.holds("methods_add_up", total == units, computed=str(units), **values)
-
-
-def _adjustments(circular: Circular) -> Iterator[Claim]:
-    """Printed bonuses and deductions keep the scheme's step, cap and order."""
-    scheme = circular.facts.scheme
-    kinds = {"bonus": scheme.bonus, "deduction": scheme.deduction}
-    for (kind, limits), group in product(kinds.items(), [*scheme.groups, "all"]):
-        amounts = [circular.figure(f"{kind}_{end}", group) for end in ("max", "min")]
-        printed = [amount for amount in amounts if amount is not None]
-        yield from (_keeps_the_rule(circular, amount, limits) for amount in printed)
-        for highest, lowest in pairwise(printed):
-            ordered = number_of(lowest).value <= number_of(highest).value
-            yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value, rests=[highest])
-    sizes = circular.facts.units["group"].value_counts()
-    for figure in circular.figures("bonus_units", "deduction_units", "veto_units"):
-        if figure.group in sizes:
-            size, rule = int(sizes[figure.group]), f"{figure.measure}_at_most_all"
-            yield circular.holds(rule, number_of(figure).value <= size, figure, size=size)
-
-
-def _keeps_the_rule(circular: Circular, figure: PrintedFigure, limits: Adjustment) -> Claim:
-    rule, amount = f"{figure.measure}_keeps_the_rule", number_of(figure).value
-    broken = {
-        "cap": limits.cap is not None and amount > exactly(limits.cap).value,
-        "item_min": limits.item_min is not None and amount < exactly(limits.item_min).value,
-        "step": limits.step is not None and amount % exactly(limits.step).value != 0,
-    }
-    faults = [say(rule, limit, limits=limits) for limit, is_broken in broken.items() if is_broken]
-    given = (limits.item_min, limits.step, limits.cap)
-    listed = "、".join(say(rule, "no_limit") if limit is None else f"{limit:g}" for limit in given)
-    return circular.holds(rule, not faults, figure, reasons=faults, limits=listed)
-
-
-def _clauses(circular: Circular) -> Iterator[Claim]:
-    """What is printed of the scheme is what the scheme says; where there are marks, it is held against it with them."""
-    clauses = list_clauses(circular.facts.scheme)
-    inputs = circular.facts.inputs
-    for figure in circular.published.figures if inputs is None or inputs.provenance.from_print else ():
-        clause = clauses.get((figure.measure, figure.of))
-        if clause is not None:
-            yield circular.follows(
-                Check(f"clause_{figure.measure}", figure, always(exactly(clause)), values={"wording": "clause"})
-            )
 
 
 def _excellent_split(circular: Circular) -> Iterator[Claim]:
@@ -288,57 +191,21 @@ def _without_entered(circular: Circular, total: PrintedFigure, terms: list[Print
     return {say("excellent_split", "without_entered", count=gap): always(number_of(total))}
 
 
-def _mean_of_grades(circular: Circular) -> Iterator[Claim]:
-    """The averages of better and worse grades lie on both sides of the average of all, if only points decide."""
-    for group in circular.facts.scheme.groups:
-        averages = [circular.figure("average", group, of) for of in circular.facts.scheme.grade_names]
-        known = [figure for figure in averages if figure is not None]
-        everyone = circular.figure("average", group)
-        if len(known) == 1 and everyone and known[0].of == circular.best:
-            known.append(everyone)
-        for better, worse in pairwise(known):
-            high, low = number_of(better), number_of(worse)
-            falls = high.value >= low.value or overlap(high, low)
-            other = circular.label(worse)
-            if better.of not in circular.required:
-                yield circular.holds(
-                    "better_grade_averages_more", falls, better, other=other, worse=worse.value, rests=[worse]
-                )
-
-
-def _extremes(circular: Circular) -> Iterator[Claim]:
-    """The least total is at most every average of the group, the greatest at least."""
-    for figure in circular.figures("total_min", "total_max"):
-        own = [each for each in circular.figures("average") if each.group == figure.group]
-        averages = [each for each in own if figure.of in {"all", each.of}]
-        is_least = figure.measure == "total_min"
-        for nearest in sorted(averages, key=lambda each: number_of(each).value, reverse=not is_least)[:1]:
-            low, high = (figure, nearest) if is_least else (nearest, figure)
-            roundings = {practice.rounding for practice in circular.practices}
-            fits = any(number_of(low, each).low <= number_of(high, each).high for each in roundings)
-            values = {"other": circular.label(nearest), "average": nearest.value, "rests": [nearest]}
-            yield circular.holds(f"{figure.measure}_beside_average", fits, figure, **values)
-
-
 _RULES: tuple[Callable[[Circular], Iterator[Claim]], ...] = (
     _repeated,
-    _list_lengths,
-    _named_units,
-    _membership,
+    *list_claims.RULES,
     _grade_sums,
     lambda circular: map(circular.follows, _shares(circular)),
+    _possible_shares,
     _shares_of_a_whole,
     _indicator_sums,
     _methods,
-    _adjustments,
-    _clauses,
+    *scheme_claims.RULES,
     _excellent_split,
     change_claims.streak_counts,
     change_claims.named_streaks,
     change_claims.first_places,
     lambda circular: map(circular.follows, change_claims.changes(circular)),
-    _mean_of_grades,
-    _extremes,
-    _list_order,
+    *average_claims.RULES,
     *unit_claims.RULES,
 )

@@ -16,10 +16,11 @@ from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.documents import Document, load_document
 from analysis.data.published import PrintedList
 from analysis.methods.audit.causes import trace_causes
-from analysis.methods.audit.circulars import Circular, Claim, name_claims, open_circulars, tabulate_claims
+from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.methods.audit.claims import derive_claims, settle
 from analysis.methods.audit.practices import Practice
 from analysis.methods.audit.recomputation import Recomputation
+from analysis.methods.audit.tabulation import Claim, name_claims, tabulate_claims
 from analysis.methods.audit.unit_claims import check_on_marks
 from analysis.methods.audit.verdicts import WORDING, Verdict, say
 from analysis.periods import AnyYear, kind_of, retell

@@ -11,9 +11,10 @@ import pandas as pd
 from analysis.data.published import PrintedCell
 from analysis.data.tables import MOST
 from analysis.data.unit_tables import ADJUSTED
-from analysis.methods.audit.circulars import Circular, Claim, number_of
+from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.practices import SUMMARIES, Check, Practice, Readings, always
 from analysis.methods.audit.recipes import add_up, find_recipe, full_score, scale_of, write_sum
+from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.unit_grades import claim_grades
 from analysis.methods.audit.unit_ranks import claim_ranks
 from analysis.methods.audit.verdicts import Number, exactly, read_number, say, sum_of

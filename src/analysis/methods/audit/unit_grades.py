@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.data.unit_tables import are_of_more
-from analysis.methods.audit.circulars import Circular, Claim, number_of
+from analysis.methods.audit.circulars import Circular, number_of
+from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.unit_ranks import find_places, is_complete, order_group, rule_of_ties
 from analysis.methods.audit.verdicts import Verdict, say
 from analysis.scoring.ranking import find_quota

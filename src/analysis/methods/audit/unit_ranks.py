@@ -9,7 +9,8 @@ import numpy as np
 
 from analysis.data.published import PrintedCell
 from analysis.data.unit_tables import are_of_more
-from analysis.methods.audit.circulars import Circular, Claim, decimals_of, number_of
+from analysis.methods.audit.circulars import Circular, decimals_of, number_of
+from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.verdicts import say, write_like
 from analysis.words import TIES
 

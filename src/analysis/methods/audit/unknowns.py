@@ -215,11 +215,13 @@ class Unknowns:
         """
         circular, late = self.circulars[year], year >= self.year - 1
         together: dict[tuple[str, ...], list[Item]] = {}
+        again = {id(each): str(each is not first) for each, first in circular.published.printings}
         for item, each in self.lists.items():
             matters = each.list in {"graded", "consecutive", "newly"} and (late or each.list == "graded")
             if item[0] == year and matters and (late or each.of == circular.best):
-                together.setdefault((each.list, each.group, each.of, each.years or "2"), []).append(item)
-        for (kind, group, of, years), items in together.items():
+                key = (each.list, each.group, each.of, each.years or "2", again[id(each)])
+                together.setdefault(key, []).append(item)
+        for (kind, group, of, years, _), items in together.items():
             run, named = self._run(year, years if kind == "consecutive" else "1"), frozenset(items)
             complete = all(self.lists[item].complete for item in items)
 
@@ -258,11 +260,13 @@ class Unknowns:
             )
             yield Row(_add(key, new, -1.0), -np.inf, 0.0)
             yield Row(_add(_add(key, new, -1.0), entered, 1.0), 0.0, np.inf)
-        last = self.circulars.get(year - 1, circular)
-        for group in scheme.groups:
-            units, before = ({unit for unit, own in each.groups.items() if own == group} for each in (circular, last))
-            if circular.figure("veto_units", group) or not units <= before:
-                continue  # some averages may leave out vetoed units, or those that are new in the group
+        whole = [group for group in scheme.groups if circular.averages_all(group)]
+        if len(whole) == len(scheme.groups) > 1:
+            mean = _average(year, "all", "all")
+            for group in whole:
+                mean = _add(mean, _average(year, group, "all"), -circular.count_units(group) / size)
+            yield Row(mean, 0.0, 0.0)
+        for group in whole:
             lists = {grade: circular.printed_lists("graded", group, grade) for grade in scheme.grade_names}
             sizes = {grade: sum(len(each.names) for each in own) for grade, own in lists.items()}
             if all(lists.values()) and sum(sizes.values()) == circular.count_units(group):
