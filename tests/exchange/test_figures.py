@@ -16,11 +16,10 @@ EXAMPLES = [
 
 def _read(sentence: str) -> list[str]:
     draft = read_circular(f"关于2030年度考核情况的通报\n{sentence}\n")
-    told = [
-        (figure["measure"], figure.get("of", "-"), figure.get("group", "-"), figure["value"])
+    return [
+        " ".join([figure["measure"], figure.get("of", "-"), figure.get("group", "-"), figure["value"]])
         for figure in draft.figures
     ]
-    return [" ".join(each) for each in told]
 
 
 @pytest.mark.parametrize(("measure", "sentence", "expected"), EXAMPLES)

@@ -22,16 +22,12 @@ def test_names_are_split(run: str, count: int | None, names: list[str]) -> None:
     assert [name.text for name in split_names(run, 0, WORDS, count)] == names
 
 
-@pytest.mark.parametrize(
-    "text", ["甲县人民政府", "市司法局", "高新区管委会", "长亭街道", "省市场监管局", "人行甲市分行"]
-)
+@pytest.mark.parametrize("text", ["甲县人民政府", "市司法局", "高新区管委会", "长亭街道", "人行甲市分行"])
 def test_a_name_has_the_shape_of_one(text: str) -> None:
     assert is_name(text, WORDS)
 
 
-@pytest.mark.parametrize(
-    "text", ["各县（市、区）政府", "有关单位", "考核工作", "市直部门", "加强建设", "前三名为市司法局"]
-)
+@pytest.mark.parametrize("text", ["各县（市、区）政府", "有关单位", "考核工作", "市直部门", "前三名为市司法局"])
 def test_what_is_no_name_is_none(text: str) -> None:
     assert not is_name(text, WORDS)
 
@@ -65,9 +61,6 @@ def test_a_run_that_begins_somewhere_ends_where_prose_begins(text: str, names: l
 
 def test_scores_and_ranks_stand_beside_names() -> None:
     first, second = split_names("甲县（94.82分，第1名）、乙县93.4分", 0, WORDS)
-    assert (first.text, first.score[0] if first.score else "", first.rank[0] if first.rank else "") == (
-        "甲县",
-        "94.82",
-        "1",
-    )
-    assert (second.text, second.score[0] if second.score else "", second.rank) == ("乙县", "93.4", None)
+    assert first.score and first.rank and second.score
+    assert (first.text, first.score[0], first.rank[0]) == ("甲县", "94.82", "1")
+    assert (second.text, second.score[0], second.rank) == ("乙县", "93.4", None)

@@ -22,10 +22,10 @@ class CityWords(Document):
     groups, grades, parts, components : dict of str to tuple of str
     """
 
-    groups: _Words = {}
-    grades: _Words = {}
-    parts: _Words = {}
-    components: _Words = {}
+    groups: _Words = Field(default_factory=dict)
+    grades: _Words = Field(default_factory=dict)
+    parts: _Words = Field(default_factory=dict)
+    components: _Words = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Self:

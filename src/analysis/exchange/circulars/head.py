@@ -69,7 +69,7 @@ def _find_number(text: CircularText, cited: list[str]) -> str:
 
 
 def _find_year(text: CircularText, document: str) -> AnyYear | None:
-    """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's number."""
+    """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's."""
     period = rf"(?:度(?!第|[上下]半年)|度?{_PERIOD})"
     title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。\n]{{0,60}}?{_KINDS}", text.clean)
     assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)

@@ -134,7 +134,7 @@ def _cells(start: int, line: str) -> tuple[tuple[int, int], ...]:
 
 
 def _heads(line: str, section: str) -> bool:
-    """Say whether a line without a number stands over those that follow: short, no sentence, no unit, nobody addressed."""
+    """Say whether a line without a number stands over those that follow: short, no sentence, no unit's name."""
     if len(line) > LONGEST_HEADING or (section == "引言" and _ADDRESS.search(line)):
         return False
     is_name = re.search(f"(?:{SUFFIXES})$", line) and not re.search(r"^各|、|各部门|部门$|^\d+[个家所户]", line)
