@@ -77,7 +77,7 @@ class _Context:
     population : Subject
         Of the last count of units.
     stray : str
-        The clause before, if it has a number of which no rule knows what it is.
+        The last clause that lists units, or has a number of which no rule knows what it is.
     place : int
         Where the last number's words end.
     """
@@ -107,7 +107,8 @@ def read_results(reading: Reading) -> None:
             for rule, found in _matches(reading, clause, sentence.end):
                 if found.start() >= context.place and _applies(reading, rule, found, sentence, context):
                     _read_result(reading, rule, found, context)
-            context.stray = "" if context.place > begun else _find_stray(reading, clause)
+            if context.place == begun:
+                context.stray = _find_stray(reading, clause) or context.stray
             if context.place == begun or re.search("[中里内]，$", reading.clean[clause.start : clause.end]):
                 context.topic = _topic(reading, clause, context.topic)
 
@@ -115,6 +116,7 @@ def read_results(reading: Reading) -> None:
 def _find_stray(reading: Reading, clause: Stretch) -> str:
     numbers = reading.find(load("rules.yml")["sentences"]["number"], clause.start, clause.end)
     is_stray = any(not any(reading.taken[slice(*found.span())]) for found in numbers)
+    is_stray = is_stray or 2 in reading.taken[clause.start : clause.end]  # of the units just listed
     return reading.clean[clause.start : clause.end].rstrip("，；。")[-_SHOWN // 2 :] if is_stray else ""
 
 
@@ -139,6 +141,8 @@ def _applies(
             subject = Subject(words.get("group", ""), words["grade"])
             context.last, context.measure = subject.within(context.topic), "grade_units"
         return False
+    if "分别" in reading.clean[reading.start_of(found.start(), "，。；") : found.end()]:  # see `respective`
+        return False
     if "after" in rule and not re.search(rule["after"], reading.clean[sentence.start : found.start()]):
         return False
     if "unit" in words and not is_name(words["unit"], reading.words):
@@ -154,7 +158,9 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     said = reading.explain(start, found.start())
     own = Subject(words.get("group", ""), words.get("grade", ""))
     subject = _settle(said, own, measure, context)
-    if said.is_silent and not own.group and measure not in _SAME and context.stray:
+    if said.group or said.whole or own.group:
+        context.stray = ""
+    elif context.stray and measure not in _SAME:
         subject = replace(subject, other=context.stray)
     what = subject.other or subject.component
     if what and measure not in _OWN_WORDS:
@@ -186,7 +192,7 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
         return here.within(Subject(grade=last.grade)).within(replace(topic, grade=""))
     if here.is_silent:
         return topic if last.is_silent else last
-    return here.within(replace(topic, grade="") if here.grade else replace(topic, year=None))
+    return here.within(replace(topic, grade="") if here.grade else topic)
 
 
 def _topic(reading: Reading, clause: Stretch, topic: Subject) -> Subject:
@@ -197,9 +203,10 @@ def _topic(reading: Reading, clause: Stretch, topic: Subject) -> Subject:
     begins = reading.match("(?:其中|在|对)?<组>", clause.start, clause.end)
     group = said.group if is_frame or not said.other else begins["group"] if begins else ""
     if not is_frame:
-        return Subject(group or topic.group, topic.grade)
+        begins_with_year = re.match(r"(?:在)?20\d\d年", text) is not None and not re.search("[比较与]", text)
+        return Subject(group or topic.group, topic.grade, year=said.year if begins_with_year else topic.year)
     other = "" if re.search(_PLAIN_FRAME, text) else said.other
-    return Subject(group or topic.group, said.grade, said.component, other=other)
+    return Subject(group or topic.group, said.grade, said.component, topic.year, other=other)
 
 
 def read_compared(reading: Reading) -> None:

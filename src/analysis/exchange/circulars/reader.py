@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from analysis.exchange.circulars.draft import Draft
+from analysis.exchange.circulars.draft import Doubt, Draft
 from analysis.exchange.circulars.figures import read_compared, read_results, read_told
 from analysis.exchange.circulars.head import find_title_words, read_head
 from analysis.exchange.circulars.language import Words, load
@@ -82,6 +82,9 @@ def _settle_base(reading: Reading) -> None:
     bases = list(dict.fromkeys(figure["base"] for figure in changes if "base" in figure))
     reading.draft.base = bases[0] if bases else ""
     for figure in changes:
+        if len(bases) > 1 and "base" not in figure:
+            told = f"{figure['section']}：{figure['value']} 没有写明是同比还是环比，请核对它的 base"
+            reading.draft.unsure.append(Doubt(told, tuple(figure["span"])))
         if figure.get("base") == reading.draft.base:
             del figure["base"]
 

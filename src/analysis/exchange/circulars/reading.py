@@ -157,9 +157,7 @@ class Reading:
         first = max(self.clean.rfind("。", segment.start, start) + 1, segment.start)
         last = self.clean.find("。", end, segment.end)
         sentence = self.clean[first : last + 1 if last >= 0 else segment.end][:300]
-        self.draft.unsure.append(
-            Doubt(f"{segment.section}：{what}", self.text.span(start, max(end, start + 1)), sentence)
-        )
+        self.draft.unsure.append(Doubt(f"{segment.section}：{what}", self.text.span(start, end), sentence))
         self.pass_over(start, end)
 
     def heading(self, segment: Segment) -> Subject:

@@ -71,7 +71,8 @@ def _head_of(reading: Reading, rows: list[_Row]) -> list[str]:
     """Name the columns of a table without a head, by what they hold and the line above: 得分, 等次."""
     texts = rows[0].texts
     before = reading.clean[: rows[0].segment.start].rstrip("\n").rpartition("\n")[2]
-    is_score = (
+    is_told = reading.heading(rows[0].segment).grade and texts[-1].endswith("分")
+    is_score = is_told or (
         re.search("得分|成绩|分数|总分", before)
         and not explain(re.sub("（[^）]*）|：$", "", before), reading.words).other
     )

@@ -86,6 +86,9 @@ class CircularText:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of `clean` stands in `original`."""
+        if start == end:
+            place = self.positions[start] if start < len(self.positions) else len(self.original)
+            return place, place
         return self.positions[start], self.positions[end - 1] + 1
 
     def section(self, position: int) -> str:
@@ -94,6 +97,8 @@ class CircularText:
 
     def segment(self, position: int) -> Segment:
         """Return the segment that a position of `clean` is in."""
+        if not self.segments:
+            return Segment(0, 0, "引言")
         return self.segments[max(bisect_right(self.segments, position, key=lambda each: each.start) - 1, 0)]
 
     @cached_property
