@@ -16,6 +16,8 @@ _COMPARED = (
 """The average of an earlier year beside the year's own: 与2031年的86.95分相比."""
 _CHANGED = r"平均(?:得分|分|成绩)?由(?P<number>\d{1,3}(?:\.\d+)?)分(?:提高|上升|增长|提升|下降|降低|降)(?:到|至)"
 """平均得分由87.50分提高到91.00分."""
+_BESIDE = r"(?:平均(?:得?分|成绩)?|均分)(?:为|是)?\d{1,3}(?:\.\d+)?分（(?P<year>20\d\d年度?|上年度?|去年)(?:为)?(?P<number>\d{1,3}(?:\.\d+)?)分"
+"""平均89.46分（上年88.97分）."""
 _SAME = {"average_delta", "average_growth", "grade_share", "bonus_max", "bonus_min", "deduction_max"}
 """Measures of what the number before is of."""
 _COUNTS = {"grade_units", "unit_count"}
@@ -213,13 +215,13 @@ def read_compared(reading: Reading) -> None:
     """The average of an earlier year, told beside the year's own."""
     for sentence in reading.sentences():
         text = reading.clean[sentence.start : sentence.end]
-        for pattern in (_COMPARED, _CHANGED):
+        for pattern in (_COMPARED, _CHANGED, _BESIDE):
             for found in re.finditer(pattern, text):
                 year = _earlier_year(reading, found, text)
                 clause = max(text.rfind(mark, 0, found.start()) + 1 for mark in "，；")
                 first = sentence.start + (0 if pattern is _COMPARED else clause)
                 said = reading.explain(first, sentence.start + found.start())
-                is_average = pattern is _CHANGED or "平均" in text[: found.start()]
+                is_average = pattern is not _COMPARED or "平均" in text[: found.start()]
                 if year is not None and is_average and not said.other and not said.component:
                     start, end = (sentence.start + each for each in found.span("number"))
                     reading.figure(

@@ -91,21 +91,26 @@ def _read_counts(reading: Reading, rows: list[_Row]) -> None:
     wholes = [
         place
         for place, text in enumerate(rows[0].texts)
-        if re.fullmatch("合计|总数|单位数|参评(?:单位)?数?|小计", text)
+        if re.fullmatch("合计|总数|单位数|参评(?:单位)?数?(?:（个）)?|小计", text)
     ]
     if len(grades) < _LEAST:
         return
+    is_of_groups = re.fullmatch(_HEADS["group"], rows[0].texts[0]) is not None
+    averages = [place for place, text in enumerate(rows[0].texts) if re.fullmatch("平均(?:得分|分)?", text)]
     for row in rows[1:]:
         group = row.texts[0]
         is_whole = re.fullmatch("合计|总计|全部|全[市省县区]", group) is not None
-        if not is_whole and not reading.words.pattern("各?<组>").fullmatch(group):
+        if not group or (not is_whole and not is_of_groups and not reading.words.pattern("各?<组>").fullmatch(group)):
             continue
         subject = Subject("" if is_whole else group)
         for place, grade in grades.items():
             of = reading.identify(Subject(subject.group, re.sub("(?:等次|等级)$", "", grade)))
             _take_cell(reading, row, place, "grade_units", of)
-        for place in wholes:
-            _take_cell(reading, row, place, "unit_count", reading.identify(subject))
+        for place, measure in (
+            *((place, "unit_count") for place in wholes),
+            *((place, "average") for place in averages),
+        ):
+            _take_cell(reading, row, place, measure, reading.identify(subject))
 
 
 def _name_columns(head: _Row) -> list[str]:
