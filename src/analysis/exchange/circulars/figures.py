@@ -16,7 +16,10 @@ _COMPARED = (
 """The average of an earlier year beside the year's own: 与2031年的86.95分相比."""
 _CHANGED = r"平均(?:得分|分|成绩)?由(?P<number>\d{1,3}(?:\.\d+)?)分(?:提高|上升|增长|提升|下降|降低|降)(?:到|至)"
 """平均得分由87.50分提高到91.00分."""
-_BESIDE = r"(?:平均(?:得?分|成绩)?|均分)(?:为|是)?\d{1,3}(?:\.\d+)?分（(?P<year>20\d\d年度?|上年度?|去年)(?:为)?(?P<number>\d{1,3}(?:\.\d+)?)分"
+_BESIDE = (
+    r"(?:平均(?:得?分|成绩)?|均分)(?:为|是)?\d{1,3}(?:\.\d+)?分"
+    r"（(?P<year>20\d\d年度?|上年度?|去年)(?:为)?(?P<number>\d{1,3}(?:\.\d+)?)分"
+)
 """平均89.46分（上年88.97分）."""
 _SAME = {"average_delta", "average_growth", "grade_share", "bonus_max", "bonus_min", "deduction_max"}
 """Measures of what the number before is of."""
