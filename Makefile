@@ -8,7 +8,7 @@ help: ## show this help
 
 setup: ## make .venv of what running needs, from its hashed lock file
 	@$(PYTHON) tasks.py setup
-setup-all: ## make .venv of everything: also what tests, Parquet and clusters need
+setup-all: ## make .venv of everything: also what tests, Parquet, clusters and scans need
 	@$(PYTHON) tasks.py setup-all
 report: ## set up and build every page into reports/ (ARGS="--out FOLDER" puts them elsewhere)
 	@$(PYTHON) tasks.py report $(ARGS)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 RUNNING, EVERYTHING = ROOT / "requirements.lock", ROOT / "requirements-all.lock"
-"""What running needs; this and what tests, Parquet and clusters need, in the same versions."""
+"""What running needs; this and what tests, Parquet, clusters and scans need, in the same versions."""
 STAMP = ENVIRONMENT / "installed.txt"
 """What is installed (see `_fingerprint`), and where the folder stood then."""
 
@@ -65,7 +65,7 @@ def _install(*what: str | Path) -> None:
 
 
 def setup_all() -> None:
-    """Make .venv of everything: also what tests, Parquet and clusters need."""
+    """Make .venv of everything: also what tests, Parquet, clusters and scans need."""
     setup(EVERYTHING)
 
 

@@ -165,7 +165,7 @@ finally:
         (["compare", "--base", "2021", "--year", "2020"], "应早于"),
         (["audit", "--year", "1999"], "没有 1999 年度"),
         (["read-circular", "nowhere.txt"], "没有文件“nowhere.txt”"),
-        (["read-circular", "README.md"], "不是 .txt、.docx 或 .pdf"),
+        (["read-circular", "README.md"], "不是能读的格式（.txt、.docx、.pdf"),
         (["check", "--data", "nowhere"], "“nowhere”不是数据文件夹"),
         (["build", "--years", "1999"], "没有 1999 年度"),
         (["build", "--out", "src"], "不敢整体替换"),

@@ -12,9 +12,9 @@ from tests.conftest import ROOT
 from tests.damage import SLOW
 
 from analysis.cli import main
-from analysis.exchange.circulars.opening import read_text
 from analysis.exchange.decoding import decode_text
 from analysis.exchange.forms.opening import open_sheets
+from analysis.exchange.sources.source import read_source
 from analysis.problems import WorkbookError
 from analysis.texts import FileError
 
@@ -124,4 +124,4 @@ def test_a_fallback_is_told_wherever_a_file_is_read(tmp_path: Path, capsys: pyte
     del damaged[next(place for place, byte in enumerate(damaged) if byte >= 0x80) + 1]
     circular.write_bytes(damaged)
     with pytest.raises(WorkbookError, match=r"第 1 行：.*大部分是 UTF-8，这里不是"):
-        read_text(circular)
+        read_source(circular)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 from tests.conftest import ROOT
-from tests.exchange.test_text import W, write_pdf
+from tests.exchange.test_ofd import make_ofd, text
+from tests.exchange.test_pdf import W, write_pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")]
 
@@ -22,14 +23,14 @@ SECONDS, MEMORY = 60, 1_000_000_000
 READ = """
 import resource, sys
 from pathlib import Path
-from analysis.exchange.circulars.opening import read_text
+from analysis.exchange.sources.source import read_source
 from analysis.exchange.forms.opening import open_sheets
 from analysis.problems import WorkbookError
 import pandas, numpy, openpyxl, docx
 path = Path(sys.argv[1])
 try:
-    if path.suffix in {".docx", ".pdf"}:
-        read_text(path)
+    if path.suffix in {".docx", ".pdf", ".html", ".ofd", ".doc"}:
+        read_source(path)
     else:
         print(*[problem.rule for sheet in open_sheets(path) for problem in sheet.problems][:3])
 except WorkbookError as error:
@@ -138,6 +139,8 @@ def _zeros(gigabytes: int) -> bytes:
 
 
 MERGED = b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+TEXT = text(1, 1, "甲")
+OLE = bytes.fromhex("D0CF11E0A1B11AE1" + "00" * 16 + "3E000300FEFF0900060000000000")
 UNREADABLE = "打不开|太复杂|要画的东西太多|没有文字|页，最多"
 NESTED = b"<w:tbl><w:tr><w:tc>"
 CRAFTED: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -215,6 +218,23 @@ CRAFTED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "more elements than are read": ("a.docx", lambda: _docx(b"<w:p>" + b"<w:r/>" * 950_000 + b"</w:p>"), "太多"),
     "ninety megabytes of text": ("a.docx", lambda: _docx(LONG * 1000), "字，不像一份通报"),
     "a document of another form": ("a.docx", lambda: _docx(b'<w:altChunk xmlns:r="r" r:id="rId9"/>'), "嵌入了别的文档"),
+    "a page of tags": ("a.html", lambda: b"<p>" * 900_000, "没有文字"),
+    "a page of more tags": ("a.html", lambda: b"<b>" * 6_000_000, "太多"),
+    "tags in tags in tags": ("a.html", lambda: b"<div>" * 200_000 + b"x", "一层套一层|打不开"),
+    "a page of one long text": ("a.html", lambda: b"<p>" + b"x" * 19_000_000, "字，不像一份通报"),
+    "a page of spans": (
+        "a.html", lambda: b"<table>" + b"<tr><td colspan=1000 rowspan=1000>x<td>y" * 300_000, "太大|字，不像一份通报"
+    ),
+    "a page of hidden texts": ("a.html", lambda: b"<p hidden>x</p>" * 400_000, "没有文字"),
+    "an entity without end": ("a.html", lambda: b"<p>" + b"&lt;" * 4_000_000, "字，不像一份通报"),
+    "lists in order": ("a.html", lambda: b"<ol>" + b"<li>x" * 40_000 + b"</ol>", "read"),
+    "links in blocks in blocks": (
+        "a.html", lambda: (b"<div>" * 90 + b"<a>x</a>" * 900 + b"</div>" * 90) * 90, "没有文字|read"
+    ),
+    "a style sheet": ("a.html", lambda: b"<style>" + b".a{" * 3_000_000 + b"</style><p>x", "read"),
+    "as many texts as an ofd may have": ("a.ofd", lambda: make_ofd(TEXT * 90_000), "read"),
+    "a text of many steps": ("a.ofd", lambda: make_ofd(text(1, 1, "x", deltas="g 99999 1 " * 100_000)), "read|太复杂"),
+    "a .doc of a loop": ("a.doc", lambda: OLE + bytes(512) + b"\1\0\0\0" * 2_000_000, "打不开"),
     "a stream of gigabytes": ("a.pdf", lambda: _page(b"4 0 R", _stream(_zeros(1), 2)), UNREADABLE),
     "many large streams": (
         "a.pdf",

@@ -17,9 +17,9 @@ from tests.conftest import ROOT, widely
 from analysis.data.city_words import load_city_words
 from analysis.data.published import Published
 from analysis.exchange.circulars.draft import Draft, write_draft
-from analysis.exchange.circulars.opening import read_text
 from analysis.exchange.circulars.reader import read_circular
 from analysis.exchange.circulars.text import CircularText
+from analysis.exchange.sources.source import read_source
 
 FICTION = Path(__file__).parent / "circulars"
 CIRCULARS = Path(os.environ.get("WORKBOOK_CIRCULARS", ROOT.parent / "shared" / "circulars"))
@@ -36,7 +36,7 @@ def test_the_real_circulars_are_read_completely(year: int) -> None:
     path = CIRCULARS / f"{year}.txt"
     if not path.is_file():
         pytest.skip("the circulars' texts are not part of the project")
-    draft = read_circular(read_text(path), load_city_words(ROOT / "data"))
+    draft = read_circular(read_source(path).text, load_city_words(ROOT / "data"))
     known = yaml.safe_load((ROOT / "data" / "published" / f"{year}.yml").read_text(encoding="utf-8"))
     assert (draft.year, draft.document, draft.cites) == (year, known["document"], known["cites"])
     assert draft.dated == str(known.get("dated", ""))
@@ -47,7 +47,7 @@ def test_the_real_circulars_are_read_completely(year: int) -> None:
 
 
 def _read(name: str) -> tuple[Draft, dict[tuple[str, str, str], str]]:
-    draft = read_circular(read_text(FICTION / f"{name}.txt"))
+    draft = read_circular(read_source(FICTION / f"{name}.txt").text)
     figures = {
         (figure["measure"], figure.get("group", "all"), figure.get("of", "all")): figure["value"]
         for figure in draft.figures
@@ -127,7 +127,7 @@ def test_a_text_without_headings() -> None:
 
 @pytest.mark.parametrize("name", ["three_grades", "complement", "one_list", "other_phrases", "no_headings"])
 def test_every_value_stands_where_its_span_says(name: str) -> None:
-    text = read_text(FICTION / f"{name}.txt")
+    text = read_source(FICTION / f"{name}.txt").text
     draft = read_circular(text)
     for figure in draft.figures:
         start, end = figure["span"]
@@ -141,7 +141,7 @@ def test_every_value_stands_where_its_span_says(name: str) -> None:
 
 def test_layout_does_not_matter() -> None:
     """Line breaks and spaces anywhere inside sentences, full- and half-width forms: the same facts."""
-    text = read_text(FICTION / "three_grades.txt")
+    text = read_source(FICTION / "three_grades.txt").text
     draw = random.Random(5)
     lines = []
     for line in text.splitlines():
@@ -210,7 +210,7 @@ def test_a_quarter_and_the_bases_of_its_changes_are_read(
     text = text.replace("较上年提高 1.1 分，同比增长1.26%", "较上一季度提高 1.1 分，环比增长1.26%")
     path = tmp_path / "circular.txt"
     path.write_text(text, encoding="utf-8")
-    draft = read_circular(read_text(path))
+    draft = read_circular(read_source(path).text)
     assert (draft.year, draft.base, sum("base" in each.text for each in draft.unsure)) == ("2023Q1", base, doubts)
     written = yaml.safe_load(write_draft(draft, path.name))
     assert (written["year"], written["period"], written.get("base", "")) == (2023, "Q1", base)

@@ -11,13 +11,13 @@ from analysis.data.folder import find_data, list_unread
 from analysis.data.published import UNIT_LISTS
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
-from analysis.exchange.circulars.opening import read_noted
 from analysis.exchange.circulars.reader import read_circular as read_statements
 from analysis.exchange.forms.importing import import_inputs
 from analysis.exchange.forms.sheets import Sheet
 from analysis.exchange.results.importing import Stated, import_results, is_new, open_plain
 from analysis.exchange.results.reading import tell_columns
 from analysis.exchange.results.rules import tell_points
+from analysis.exchange.sources.source import read_source
 from analysis.exhibits import show
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.fonts import STAND_IN, find_lacking
@@ -249,20 +249,20 @@ def read_circular(file: Path, data: str | Path | None, out: Path | None) -> None
     """
     if out is not None:
         refuse_existing(out)
-    content, note = read_noted(file)
+    source = read_source(file)
     own, units = ({}, frozenset[str]()) if data is None else _words_of(data)
-    draft = read_statements(content, own, units)
+    draft = read_statements(source.text, own, units)
     if not draft.figures and not draft.lists:
         raise WorkbookError(
             f"“{name_path(file)}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
-            "（文字要能选中、复制；扫描件先做文字识别），或照已有的 published/<年度>.yml 手工填写。"
+            "，或照已有的 published/<年度>.yml 手工填写。"
         )
     text = write_draft(draft, file.name)
     if out is None:
         tell(text, end="")
     else:
         save(out, text.encode("utf-8"))
-    if note:
+    for note in source.notes:
         tell(f"读法：{note}", aside=True)
     tell(f"读出 {len(draft.figures)} 个数、{len(draft.lists)} 份名单；待核 {len(draft.unsure)} 处。", aside=True)
     for each in draft.unsure:

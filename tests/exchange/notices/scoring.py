@@ -237,7 +237,7 @@ def _judge_head(draft: Any, notice: Notice, score: Score, faults: list[str]) -> 
 
 def _remarks(draft: Any) -> list[str]:
     """What a draft asks, and what it says is about something else."""
-    return [str(remark) for remark in (*draft.unsure, *getattr(draft, "other", []))]
+    return [str(remark) for remark in (*draft.unsure, *getattr(draft, "elsewhere", []))]
 
 
 def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
@@ -255,12 +255,12 @@ def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
 
 def read_notice(notice: Notice, folder: Path, kind: str = "") -> Any:
     """Draft a notice from a file of a kind; one that is refused gives nothing, and says so."""
-    from analysis.exchange.circulars.opening import read_text
     from analysis.exchange.circulars.reader import read_circular
+    from analysis.exchange.sources.source import read_source
     from analysis.problems import WorkbookError
 
     try:
-        return read_circular(read_text(file_notice(notice, folder, kind)))
+        return read_circular(read_source(file_notice(notice, folder, kind)).text)
     except WorkbookError as refusal:
         return SimpleNamespace(figures=[], lists=[], words={}, unsure=[str(refusal)])
 

@@ -20,12 +20,14 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from tests.conftest import widely
 from tests.damage import DAMAGE, NASTY, SLOW, change_parts, damage_text, edit_text, edits, randoms, run_command
+from tests.exchange.test_ofd import make_ofd, text
 from tests.exchange.test_reader import FICTION
 from tests.naive import plain
+from tests.office import convert
 
 from analysis.exchange.circulars.draft import write_draft
-from analysis.exchange.circulars.opening import read_text
 from analysis.exchange.circulars.reader import read_circular
+from analysis.exchange.sources.source import read_source
 from analysis.exhibits.theme import theme
 from analysis.problems import WorkbookError
 
@@ -37,7 +39,7 @@ PHRASES = (
     "１２.５", "百分之三", "两个", "二十三", "3.45%", "-1.2", "90.5分", "平均得分", "同比", "下降了", "连续两年",
     "其中", "市司法局", "2023年度", "第一季度",
 )  # fmt: skip
-KINDS = ("txt", "gb18030", "bytes", "docx", "parts", "inside", "pdf")
+KINDS = ("txt", "gb18030", "bytes", "docx", "parts", "inside", "pdf", "html", "ofd", "doc")
 CIRCULAR = (FICTION / "three_grades.txt").read_text(encoding="utf-8")
 
 
@@ -66,12 +68,30 @@ def _as_pdf() -> bytes:
         return buffer.getvalue()
 
 
-FORMS: dict[str, Callable[[], bytes]] = {".txt": CIRCULAR.encode, ".docx": _as_docx, ".pdf": _as_pdf}
+TABLE = "<table><tr><td rowspan=2 hidden>市司法局<td colspan=3>90.5<tr><td>优秀</table><ol><li>甲县</ol>"
+
+
+def _as_html() -> bytes:
+    paragraphs = "".join(f"<p style='color:red'>{line}</p>" for line in CIRCULAR.splitlines())
+    style = "<style>.gone{display:none}</style>"
+    return f"<html><head><meta charset=utf-8>{style}</head><body><div>{paragraphs}</div>{TABLE}</body></html>".encode()
+
+
+def _as_ofd() -> bytes:
+    return make_ofd("".join(text(20, 8 * at, line) for at, line in enumerate(CIRCULAR.splitlines()) if line.strip()))
+
+
+FORMS: dict[str, Callable[[], bytes]] = {
+    ".txt": CIRCULAR.encode, ".docx": _as_docx, ".pdf": _as_pdf, ".html": _as_html, ".ofd": _as_ofd,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def forms() -> dict[str, bytes]:
-    return {suffix: make() for suffix, make in FORMS.items()}
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    scratch = tmp_path_factory.mktemp("forms")
+    (scratch / "a.docx").write_bytes(_as_docx())
+    made = {suffix: make() for suffix, make in FORMS.items()}
+    return made | {".doc": convert(scratch / "a.docx", "doc", scratch).read_bytes()}
 
 
 @pytest.mark.filterwarnings("default")
@@ -81,23 +101,23 @@ def test_what_is_drafted_stands_in_the_circular(
     random: Random, kind: str, circular: str, forms: dict[str, bytes]
 ) -> None:
     changes = [(random.random(), random.randint(0, 12), random.choice(PHRASES)) for _ in range(random.randint(1, 4))]
-    text = edit_text(circular, changes)
+    edited = edit_text(circular, changes)
     with tempfile.TemporaryDirectory() as scratch:
-        suffix = {"txt": ".txt", "gb18030": ".txt", "bytes": ".txt", "pdf": ".pdf"}.get(kind, ".docx")
+        suffix = {"gb18030": ".txt", "bytes": ".txt", "parts": ".docx", "inside": ".docx"}.get(kind, f".{kind}")
         file, out = Path(scratch) / f"通报{suffix}", Path(scratch) / "draft.yml"
         if suffix == ".txt":
-            content = text.encode("gb18030" if kind == "gb18030" else "utf-8", "replace")
+            content = edited.encode("gb18030" if kind == "gb18030" else "utf-8", "replace")
             content = damage_text(random, content) if kind == "bytes" else content
-        elif suffix == ".pdf":
+        elif suffix != ".docx":
             content = DAMAGE["outside"](random, forms[suffix])
         else:
-            content = _as_docx("".join(filter(lambda each: each in "\n\t" or each.isprintable(), text)))
+            content = _as_docx("".join(filter(lambda each: each in "\n\t" or each.isprintable(), edited)))
             content = {"docx": lambda _, same: same, "parts": change_parts, **DAMAGE}[kind](random, content)
         file.write_bytes(content)
         code, _ = run_command("read-circular", str(file), "--out", str(out))
         event(f"{kind}: {code}")
         assert file.read_bytes() == content and out.exists() == (code == 0)
-        if code == 0 and suffix != ".pdf":
+        if code == 0 and suffix in {".txt", ".docx"}:
             _compare_with_text(_plain_text(content, suffix), out)
 
 
@@ -137,7 +157,17 @@ def _compare_with_text(text: str, out: Path) -> None:
 @pytest.mark.filterwarnings("default")  # the libraries remark on damage in many ways
 @widely("seed", range(100), always=3)
 @pytest.mark.parametrize(
-    ("suffix", "way"), [(".txt", "outside"), (".docx", "outside"), (".docx", "inside"), (".pdf", "outside")]
+    ("suffix", "way"),
+    [
+        (".txt", "outside"),
+        (".docx", "outside"),
+        (".docx", "inside"),
+        (".pdf", "outside"),
+        (".html", "outside"),
+        (".ofd", "outside"),
+        (".ofd", "inside"),
+        (".doc", "outside"),
+    ],
 )
 def test_a_damaged_circular_is_read_or_refused(
     suffix: str, way: str, seed: int, forms: dict[str, bytes], tmp_path: Path
@@ -145,8 +175,9 @@ def test_a_damaged_circular_is_read_or_refused(
     path = tmp_path / f"通报{suffix}"
     path.write_bytes(DAMAGE[way](Random(f"{suffix} {way} {seed}"), forms[suffix]))
     try:
-        text = read_text(path)
+        source = read_source(path)
     except WorkbookError as error:
         assert "通报" in str(error)
     else:
-        write_draft(read_circular(text), path.name)
+        assert source.places[0][0] == 0 and all(at < len(source.text) and place for at, place in source.places)
+        write_draft(read_circular(source.text), path.name)

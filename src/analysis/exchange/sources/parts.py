@@ -1,0 +1,126 @@
+"""The text of a file as its reader sees it, each part with the place where a reader finds it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analysis.exchange.sources.furniture import is_furniture, is_torn
+from analysis.texts import FileError, name_some
+
+LONGEST = 100_000
+"""Characters of text beyond which it is no circular."""
+IN_CELL, BETWEEN_CELLS = "\v", "\t"
+"""What stands for the end of a line within a cell, and between two cells of a row."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+"""Soft hyphens and what has no width: nobody sees them, and they would cut a word or number in two."""
+
+
+class Part(NamedTuple):
+    """A paragraph, a row of a table, or a page.
+
+    Attributes
+    ----------
+    place : str
+        Such as 第 3 段 or 表 1 第 2 行.
+    text : str
+        Its lines; cells of a row are separated by tabs.
+    """
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Source:
+    r"""The text of a file.
+
+    Attributes
+    ----------
+    text : str
+        Lines; a table is lines of cells separated by tabs, a line break within a cell is "\v", and a merged cell stands
+        in every row and column that it spans.
+    places : tuple of (int, str)
+        Where each part begins in the text, and how a reader finds it.
+    notes : tuple of str
+        What was doubtful or left out, in Chinese sentences without their full stop.
+    by_ocr : bool
+        The text was recognised in a picture.
+    """
+
+    text: str
+    places: tuple[tuple[int, str], ...]
+    notes: tuple[str, ...] = ()
+    by_ocr: bool = False
+
+    def place(self, position: int) -> str:
+        """Say where a reader finds a character of the text; "" if nothing is before it."""
+        found = bisect_right(self.places, position, key=lambda each: each[0])
+        return self.places[found - 1][1] if found else ""
+
+
+def join(parts: Iterable[Part], notes: Iterable[str] = (), *, by_ocr: bool = False) -> Source:
+    """Make one text of parts, without blank lines and furniture.
+
+    Parameters
+    ----------
+    parts : iterable of Part
+    notes : iterable of str
+    by_ocr : bool
+
+    Returns
+    -------
+    Source
+        A number alone on its line, between what may be two halves of another, stands in brackets, and is told.
+    """
+    lines = [
+        (part.place, line)
+        for part in parts
+        for raw in part.text.split("\n")
+        if (line := _UNSEEN.sub("", raw).strip(" \u3000\r\f\v")).strip() and not is_furniture(line)
+    ]
+    texts, torn = [line for _, line in lines], list[str]()
+    for index, (place, line) in enumerate(lines):
+        if is_torn(*(texts[index - 1 : index + 2] if index else ())):
+            texts[index] = f"〔{line.strip()}〕"
+            torn.append(f"{place}的“{line.strip()}”")
+    if torn:
+        notes = [*notes, f"{name_some(torn)}单独一行，分不清是页码还是数，没有和前后的数字连起来读，请对照原文核对"]
+    starts, at = list[tuple[int, str]](), 0
+    for (place, _), text in zip(lines, texts, strict=True):
+        if not starts or starts[-1][1] != place:
+            starts.append((at, place))
+        at += len(text) + 1
+    return Source("\n".join(texts), tuple(starts), tuple(notes), by_ocr)
+
+
+def check_length(length: int) -> None:
+    """Refuse a text of so many characters if they are too many, as a FileError."""
+    if length > LONGEST:
+        raise FileError(f"超过 {LONGEST} 字，不像一份通报", "只留通报正文")
+
+
+def row_of(cells: Sequence[str]) -> str:
+    r"""Write a row of a table as a line.
+
+    Examples
+    --------
+    >>> row_of(["甲县", " 90\n分", ""])
+    '甲县\t90\x0b分\t'
+    """
+    return BETWEEN_CELLS.join(re.sub(r"[ \t]*\n+[ \t]*", IN_CELL, cell.strip().replace("\t", " ")) for cell in cells)
+
+
+def tell_left_out(why: str, texts: Sequence[str]) -> Iterable[str]:
+    """Say that texts were left out; nothing if there are none."""
+    shown = [f"“{_shorten(text)}”" for text in dict.fromkeys(text.strip() for text in texts) if text]
+    return [f"没有读{why}{name_some(shown)}，请对照原文核对"] if shown else []
+
+
+_SHOWN = 20
+"""Characters of a text that show which one is meant."""
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"

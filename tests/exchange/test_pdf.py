@@ -1,0 +1,99 @@
+"""Pages of a .pdf: what is drawn on them, without their numbers; what would take forever is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from tests.office import convert
+
+from analysis.exchange.sources.pdf import read_pdf
+from analysis.texts import FileError
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def write_pdf(*objects: bytes) -> bytes:
+    """Write a .pdf of objects, of which the first is the root."""
+    out, starts = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        starts.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
+    return out + head + table + tail
+
+
+def write_pages(content: bytes, pages: int, beside: bytes = b"") -> bytes:
+    """Write pages that share one stream of drawing, and what lies on them."""
+    kids = b" ".join(b"%d 0 R" % (4 + number) for number in range(pages))
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 3 0 R/Resources<</Font<</F %s>>>>" % font
+    page += beside + b">>"
+    return write_pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        *[page] * pages,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("content", "pages", "told"),
+    [(b"BT ET", 501, "有 501 页，最多 500 页"), (b"q Q " * 10_000, 100, "要画的东西太多")],
+)
+def test_a_pdf_that_would_take_forever_is_refused(content: bytes, pages: int, told: str) -> None:
+    with pytest.raises(FileError, match=told):
+        read_pdf(write_pages(content, pages))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "note"),
+    [
+        (b"FreeText/Contents(80.5)", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"StrikeOut", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"Widget/FT/Tx/V(80.5)", "没有读第 1、2 页的批注、删改标记或填写的表单，请对照原文核对"),
+        (b"Link", ""),
+    ],
+)
+def test_what_lies_on_the_pages_of_a_pdf_is_told(kind: bytes, note: str) -> None:
+    beside = b"/Annots[<</Type/Annot/Subtype/%s/Rect[0 0 9 9]>>]" % kind
+    source = read_pdf(write_pages(b"BT /F 9 Tf (90.5) Tj ET", 2, beside))
+    assert (source.text, source.notes) == ("90.5\n90.5", (note,) if note else ())
+    assert source.places == ((0, "第 1 页"), (5, "第 2 页"))
+
+
+def test_text_that_lies_under_a_scan_is_told_to_be_recognised() -> None:
+    source = read_pdf(write_pages(b"BT /F 9 Tf 3 Tr (90.5) Tj ET", 1))
+    assert (source.text, source.by_ocr) == ("90.5", True)
+    assert "识别层" in source.notes[0]
+
+
+def test_numbers_beside_each_other_are_not_joined() -> None:
+    assert read_pdf(write_pages(b"BT /F 9 Tf (90.5 3) Tj ET", 1)).text == "90.5\t3"
+
+
+def test_a_pdf_without_text_has_none() -> None:
+    assert read_pdf(write_pages(b"", 2)).text == ""
+
+
+@pytest.mark.slow
+def test_what_office_software_writes(tmp_path: Path) -> None:
+    """Three pages, with their numbers in the middle below: 89.74 goes on over a page."""
+    document = Document()
+    for text in ("平均得分8", "9.74分", "完"):
+        document.add_paragraph(text).paragraph_format.page_break_before = True
+    footer = document.sections[0].footer.paragraphs[0]
+    footer._p.append(_element('<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+    document.save(str(tmp_path / "a.docx"))
+    source = read_pdf(convert(tmp_path / "a.docx", "pdf", tmp_path).read_bytes())
+    assert "".join(source.text.split()) == "平均得分89.74分完"
+
+
+def _element(text: str) -> object:
+    return parse_xml(text.replace(" w:instr", f' xmlns:w="{W}" w:instr'))

@@ -1,0 +1,66 @@
+"""Scans are read page by page, told to be recognised, and refused with the way out where nothing can recognise them."""
+
+from __future__ import annotations
+
+import io
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from docx import Document
+from tests.exchange.test_pdf import write_pages
+from tests.office import convert
+
+from analysis.exchange.sources import scan
+from analysis.exchange.sources.source import read_source
+from analysis.problems import WorkbookError
+
+needs_library = pytest.mark.skipif(not all(map(find_spec, scan._NEEDED)), reason="the extra for scans is not installed")
+
+
+def test_without_the_extra_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "_NEEDED", ("no_such_library",))
+    (tmp_path / "a.pdf").write_bytes(write_pages(b"", 1))
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for name in ("a.pdf", "a.png"):
+        with pytest.raises(WorkbookError, match=r"扫描件或图片.*setup-all.*存为 \.txt"):
+            read_source(tmp_path / name)
+
+
+@needs_library
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a.png", "a.jpg"])
+def test_a_damaged_picture_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 100 if name == "a.png" else b"\xff\xd8\xff\xe0x")
+    with pytest.raises(WorkbookError, match="打不开，文件可能损坏"):
+        read_source(tmp_path / name)
+
+
+@needs_library
+@pytest.mark.slow
+def test_a_noisy_scan_is_read(tmp_path: Path) -> None:
+    """A page and a table, drawn at 150 dots an inch with noise, as a picture and as a .pdf of pictures."""
+    import numpy as np
+    import pypdfium2
+    from PIL import Image
+
+    document = Document()
+    document.add_paragraph("二、县（市、区）政府平均得分为81.05分，较上年下降了2.30分。")
+    table = document.add_table(2, 3)
+    for row, cells in enumerate((("甲县人民政府", "90.56", "优秀"), ("乙县人民政府", "88.07", "良好"))):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    document.save(str(tmp_path / "page.docx"))
+    pages = pypdfium2.PdfDocument(convert(tmp_path / "page.docx", "pdf", tmp_path).read_bytes())
+    drawn = np.asarray(pages[0].render(scale=150 / 72).to_pil().convert("L")).astype(float)
+    noisy = (drawn + np.random.default_rng(1).normal(0, 15, drawn.shape)).clip(0, 255).astype("uint8")
+    Image.fromarray(noisy).save(tmp_path / "a.png")
+    with io.BytesIO() as buffer:
+        Image.fromarray(noisy).convert("RGB").save(buffer, "PDF", resolution=150)
+        (tmp_path / "a.pdf").write_bytes(buffer.getvalue())
+    for name in ("a.png", "a.pdf"):
+        source = read_source(tmp_path / name)
+        assert source.by_ocr and "扫描件" in source.notes[0]
+        assert "平均得分为81.05分" in source.text and "2.30分" in source.text
+        assert "甲县人民政府\t90.56\t优秀" in source.text
+        assert source.places[0] == (0, "第 1 页")
