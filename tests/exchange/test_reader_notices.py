@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 from tests.exchange.notices.filing import KINDS, LAYOUTS, file_notice, lay_out
 from tests.exchange.notices.loading import Notice, load_notices
-from tests.exchange.notices.scoring import judge, same_name
+from tests.exchange.notices.scoring import Score, judge, read_notice, same_name
 
 from analysis.data.published import MEASURES
 
@@ -133,3 +133,21 @@ def test_another_layout_prints_the_same(layout: str) -> None:
         printed = lay_out(notice, layout)
         text = re.sub(r"(?m)^— \d+ —$", "", printed.text) if layout == "paged" else printed.text
         assert _word(text).replace("。", ".") == _word(notice.text).replace("。", ".") or "—" in notice.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("held", "precision", "recall", "names"),
+    [(False, 0.98, 0.83, 0.85), (True, 0.93, 0.67, 0.57)],
+    ids=["shown", "held"],
+)
+def test_a_reader_is_as_good_as_it_was(
+    held: bool, precision: float, recall: float, names: float, tmp_path: Path
+) -> None:
+    """Of the forms it was written for, and of those that it had not seen."""
+    total = Score()
+    for notice in load_notices(held=held):
+        total += judge(read_notice(notice, tmp_path), notice)[0]
+    assert total.precision >= precision
+    assert total.recall >= recall
+    assert total.names_recall >= names

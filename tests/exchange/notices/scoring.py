@@ -21,8 +21,8 @@ from typing import Any
 from tests.exchange.notices.filing import KINDS, LAYOUTS, file_notice, lay_out
 from tests.exchange.notices.loading import Fact, Notice, load_notices
 
-ALIKE = {"list_units": "grade_units"}
-"""A count beside a list of names counts both."""
+ALIKE = {"list_units": "grade_units", "unit_score": "unit_component"}
+"""A count beside a list of names counts both; a draft calls a component's score as the audit does."""
 NOTHING = {"", "all", "total"}
 """A draft's words for what is of everyone."""
 OF_UNITS = {"unit_total", "unit_rank", "unit_score", "unit_component", "first_place_years"}
@@ -109,7 +109,7 @@ class _Words:
     def told(self, fact: Fact) -> _Told:
         """Tell a figure: of which component it is may be said as `of`, too."""
         of_unit = fact["measure"] in OF_UNITS
-        about = {fact.get("component"), None if of_unit else fact.get("of")}
+        about = {fact.get("component"), None if of_unit and "unit" not in fact else fact.get("of")}
         return _Told(
             ALIKE.get(fact["measure"], fact["measure"]),
             read_value(fact["value"]),
