@@ -24,6 +24,9 @@ GRADES = [
     {"id": "good", "name": "良好", "rule": {"kind": "rest"}, **SAID},
 ]
 UNITS = {"county": ["青禾县", "石桥县", "白塔县", "云岭县"], "bureau": ["市司法局", "市水利局", "市林业局", "市商务局"]}
+COUNTIES, BUREAUS = UNITS["county"], UNITS["bureau"]
+BOTH = [("graded", "county", "best", COUNTIES[:2]), ("graded", "county", "good", COUNTIES[2:])]
+"""All lists of the counties."""
 NAMES = {"county": "县区", "bureau": "市直部门"}
 
 Printed = Mapping[str, Any]

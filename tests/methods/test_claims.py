@@ -13,7 +13,7 @@ import pytest
 import yaml
 from tests.conftest import ROOT, widely
 from tests.naive_audit import find_broken
-from tests.print_alone import audit_print, draw_circulars, load_print
+from tests.print_alone import BOTH, COUNTIES, SAID, audit_circular, audit_print, draw_circulars, load_print
 
 from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset
@@ -179,6 +179,37 @@ def test_no_figure_is_both_right_and_open(year: int, bare: Dataset, dataset: Dat
         figures = claims[claims["id"].str.contains("marks-|clause_|-share-|list_length|delta-|growth-|add_up|split")]
         verdicts = figures.groupby([figures["population"], figures["printed"], figures["section"]])["verdict"].agg(set)
         assert not verdicts.map({"exact", "unverifiable"}.issubset).any()
+
+
+THREE_OF_FOUR = [("graded", "county", "best", COUNTIES[:3]), ("graded", "county", "good", COUNTIES[3:])]
+CANNOT_BE: dict[str, tuple[list[tuple[str, str, str, str]], list[Any], dict[str, Any]]] = {
+    "total_above_all": ([("average", "county", "all", "189.74")], [], {}),
+    "total_min_beside_average": (
+        [("total_min", "county", "all", "92.2"), ("average", "county", "all", "90.3")], [], {},
+    ),
+    "total_max_beside_average": (
+        [("average", "county", "best", "93.3"), ("total_max", "county", "all", "91.1")], [], {},
+    ),
+    "mean_of_grades": (
+        [("average", "county", of, value) for of, value in (("best", "95"), ("good", "85"), ("all", "93.0"))], BOTH, {},
+    ),
+    "mean_of_groups": (
+        [("average", of, "all", value) for of, value in (("all", "95.0"), ("county", "90.0"), ("bureau", "91.0"))],
+        [], {},
+    ),
+    "cause-2032-grade_share": ([("grade_share", "county", "best", "150%")], [], {}),
+    "share": ([("grade_share", "county", "best", "50%")], THREE_OF_FOUR, {}),
+    "bonus_max_keeps_the_rule": ([("bonus_max", "county", "all", "5")], [], {"bonus": {"cap": 4, **SAID}}),
+    "clause_component_points": ([("component_points", "all", "daily", "70")], [], {}),
+    "assessors-of_scheme": ([], [("assessors", "all", "all", ["市委编办", "市财政局"])], {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", CANNOT_BE)
+def test_print_that_cannot_be_is_one_finding(rule: str) -> None:
+    figures, lists, clauses = CANNOT_BE[rule]
+    ((claim, _),) = _wrong(audit_circular(figures, lists, **clauses))
+    assert claim.startswith(f"2032-{rule}-")
 
 
 @widely("seed", range(30), always=3)
