@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.print_alone import BOTH, COUNTIES, SAID, audit_circular
+from tests.print_alone import BOTH, BUREAUS, COUNTIES, SAID, YEAR, audit_circular, audit_print, load_print
 
 Figures = list[tuple[str, str, str, str]]
 
@@ -21,6 +21,14 @@ def test_averages_of_grades_are_weighted_by_their_units() -> None:
     counted = [("grade_units", "county", "best", "1"), ("grade_units", "county", "good", "3")]
     audit = audit_circular([*_averages(best="95.5", good="80.5", all_="84.35"), *counted])
     assert audit.at["2032-mean_of_grades-county-all", "verdict"] == "contradicted"
+
+
+def test_groups_may_have_been_averaged_without_weights() -> None:
+    units = {"county": COUNTIES, "bureau": BUREAUS[:1]}
+    figures = [("average", of, "all", value) for of, value in (("county", "90.0"), ("bureau", "80.0"), ("all", "85.0"))]
+    audit = audit_print(load_print({YEAR: {"figures": figures}}, units))
+    assert audit.at["2032-mean_of_groups-all-all", "verdict"] == "explained"
+    assert not audit["verdict"].eq("contradicted").any()
 
 
 @pytest.mark.parametrize("vetoed", ["0", "1"])

@@ -12,7 +12,7 @@ from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.practices import SUMMARIES, Check, Practice
 from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.unit_grades import may_pass
-from analysis.methods.audit.verdicts import Number, exactly, overlap, sum_of
+from analysis.methods.audit.verdicts import Number, exactly, overlap, say, sum_of
 
 LARGEST = {"total_max", "bonus_max", "deduction_max"}
 SMALLEST = {"total_min", "bonus_min"}
@@ -106,9 +106,9 @@ def means(circular: Circular) -> Iterator[Check]:
                 "terms": "、".join(f"{circular.label(figure)} {figure.value}" for figure in figures)
             }
             values |= {"formula": f"({terms}) ÷ {sum(size for _, size in each.known)}"}
-            check = Check(
-                each.rule, each.whole, partial(_mean, each.known), {}, values | {"rests": figures + each.rests}
-            )
+            values |= {"rests": [*figures, *each.rests]}
+            others = {say(each.rule, "simple"): partial(_mean, [(figure, 1) for figure in figures])}
+            check = Check(each.rule, each.whole, partial(_mean, each.known), others, values)
             if each.certain or check.is_met(circular.practices):
                 yield check
 
