@@ -26,7 +26,17 @@ def test_who_is_missing_where_nobody_has_the_grade_without_list() -> None:
     assert not _contradicted([three])
 
 
-def test_an_open_list_is_not_the_whole_grade() -> None:
+@pytest.mark.parametrize("names", [[], COUNTIES[2:3]])
+def test_all_others_are_counted(names: list[str]) -> None:
+    """“其余 2 个为良好”, or 白塔县等 2 个."""
+    rest = {"list": "graded", "group": "county", "of": "good", "names": names, "complete": False}
+    for count, verdict in (("2", "exact"), ("1", "contradicted")):
+        audit = audit_circular([("grade_units", "county", "good", count)], [BEST, rest])
+        assert audit.at["2032-unlisted_units-county-good", "verdict"] == verdict
+        assert audit.at["2032-membership-county-all", "verdict"] == "exact"
+
+
+def test_a_list_is_as_long_as_it_is_said_to_be() -> None:
     audit = audit_circular([("grade_units", "county", "best", "3")], [BEST])
     assert audit.at["2032-list_length_grade_units-county-best", "verdict"] == "contradicted"
 

@@ -43,7 +43,7 @@ def test_assessors_are_those_of_the_scheme(basis: str) -> None:
     named = audit_circular(lists=[("method", "all", "rescaled_assessor", [BUREAUS[2]])], assessors=assessors)
     assert named.at["2032-method-of_scheme-all-rescaled_assessor", "verdict"] == "contradicted"
     counted = audit_circular([("method_units", "all", "rescaled_assessor", "2")], assessors=assessors)
-    assert counted["verdict"].eq("contradicted").sum() == 1  # only one of them is assessed
+    assert counted["verdict"].eq("contradicted").any() == (basis == "printed")  # only one of them is assessed
 
 
 AMOUNTS: dict[str, tuple[list[tuple[str, str, str, str]], dict[str, Any]]] = {
