@@ -24,8 +24,12 @@ GRADES = [
     {"id": "good", "name": "良好", "rule": {"kind": "rest"}, **SAID},
 ]
 UNITS = {"county": ["青禾县", "石桥县", "白塔县", "云岭县"], "bureau": ["市司法局", "市水利局", "市林业局", "市商务局"]}
+COUNTIES, BUREAUS = UNITS["county"], UNITS["bureau"]
+BOTH = [("graded", "county", "best", COUNTIES[:2]), ("graded", "county", "good", COUNTIES[2:])]
+"""All lists of the counties."""
 NAMES = {"county": "县区", "bureau": "市直部门"}
 
+LIST = ("list", "group", "of", "names")
 Printed = Mapping[str, Any]
 
 
@@ -37,7 +41,10 @@ class _Plain(yaml.SafeDumper):
 def write_city(
     folder: Path, circulars: Mapping[int, Printed], units: Mapping[str, Sequence[str]] = UNITS, **clauses: Any
 ) -> Path:
-    """Write a data folder without marks: figures as (measure, group, of, value), lists as (list, group, of, names)."""
+    """Write a data folder without marks.
+
+    Figures are (measure, group, of, value), lists (list, group, of, names), or as they are written.
+    """
     for name in ("schemes", "published"):
         (folder / name).mkdir(parents=True)
     last = [*units][-1]
@@ -62,8 +69,8 @@ def write_city(
             for measure, group, of, value in circular.get("figures", [])
         ]
         lists = [
-            {"list": kind, "group": group, "of": of, "names": [*names], "section": "二"}
-            for kind, group, of, names in circular.get("lists", [])
+            {"section": "二"} | (each if isinstance(each, dict) else dict(zip(LIST, each, strict=True)))
+            for each in circular.get("lists", [])
         ]
         told = {key: value for key, value in circular.items() if key not in {"figures", "lists"}}
         published = {"year": year, "document": f"青依法办〔{year + 1}〕2号", "figures": figures, "lists": lists} | told

@@ -20,7 +20,7 @@ from analysis.exhibits.draft import Cited, Draft, numeral, plain
 
 def _write(draft: Draft) -> str:
     year = draft.year.year
-    lines = [f"示例〔{year + 1}〕7号", f"关于{year}年度考核情况的通报"]
+    lines = [draft.year.facts.scheme.document, f"关于{year}年度考核情况的通报"]
     for passage in draft.passages:
         lines += [passage.heading, *map(plain, passage.paragraphs)]
     return "\n\n".join(lines) + "\n"

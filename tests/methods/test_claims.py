@@ -13,7 +13,7 @@ import pytest
 import yaml
 from tests.conftest import ROOT, widely
 from tests.naive_audit import find_broken
-from tests.print_alone import audit_print, draw_circulars, load_print
+from tests.print_alone import BOTH, COUNTIES, SAID, audit_circular, audit_print, draw_circulars, load_print
 
 from analysis.assessment import Assessment
 from analysis.data.dataset import Dataset
@@ -113,6 +113,9 @@ ALTERED = [*_alter_figures(), *_alter_lists()]
 ALWAYS = ("document", "assessor", "component_points", "rating_rate", "bonus_cap", "average county all")
 
 
+KNOWN = {"2021-streak_count_consecutive_units-all-excellent", "2021-named_consecutive-all-ruzhou"}
+
+
 @pytest.fixture(scope="module")
 def bare(dataset: Dataset) -> Dataset:
     return replace(dataset, years={year: replace(facts, inputs=None) for year, facts in dataset.years.items()})
@@ -149,8 +152,7 @@ def _wrong(ledger: pd.DataFrame) -> set[tuple[str, str]]:
 def test_the_shipped_circulars_have_no_contradiction_but_those_known(
     sound: pd.DataFrame, units: dict[int, dict[str, tuple[str, str]]]
 ) -> None:
-    known = {"2021-streak_count_consecutive_units-all-excellent", "2021-named_consecutive-all-ruzhou"}
-    assert {claim for claim, _ in _wrong(sound)} == known and len(find_broken(PRINTED, SCHEMES, units)) == 2
+    assert {claim for claim, _ in _wrong(sound)} == KNOWN and len(find_broken(PRINTED, SCHEMES, units)) == 2
 
 
 def test_the_corpus_is_large_and_most_of_it_can_be_exposed(units: dict[int, dict[str, tuple[str, str]]]) -> None:
@@ -172,6 +174,15 @@ def test_every_alteration_is_found_that_print_and_scheme_expose(
     assert heads.isin([claim for claim, _ in _wrong(ledger)]).all()
 
 
+def test_what_is_printed_twice_is_counted_once(bare: Dataset) -> None:
+    twice = copy.deepcopy(PRINTED)
+    for kind in ("figures", "lists"):
+        twice[2020][kind] += [{**each, "section": "附件"} for each in PRINTED[2020][kind]]
+    ledger = _ledgers(bare, twice, 2020)
+    assert {claim for claim, _ in _wrong(ledger)} == KNOWN
+    assert ledger.index.str.contains("-repeated_list-").sum() == len(PRINTED[2020]["lists"])
+
+
 @pytest.mark.parametrize("year", YEARS)
 def test_no_figure_is_both_right_and_open(year: int, bare: Dataset, dataset: Dataset) -> None:
     for each in (bare, dataset):
@@ -179,6 +190,40 @@ def test_no_figure_is_both_right_and_open(year: int, bare: Dataset, dataset: Dat
         figures = claims[claims["id"].str.contains("marks-|clause_|-share-|list_length|delta-|growth-|add_up|split")]
         verdicts = figures.groupby([figures["population"], figures["printed"], figures["section"]])["verdict"].agg(set)
         assert not verdicts.map({"exact", "unverifiable"}.issubset).any()
+        published = each.year(year).published
+        assert published is not None
+        assert all(claims["printed"].str.contains(figure.value, regex=False).any() for figure in published.figures)
+
+
+THREE_OF_FOUR = [("graded", "county", "best", COUNTIES[:3]), ("graded", "county", "good", COUNTIES[3:])]
+CANNOT_BE: dict[str, tuple[list[tuple[str, str, str, str]], list[Any], dict[str, Any]]] = {
+    "total_above_all": ([("average", "county", "all", "189.74")], [], {}),
+    "total_min_beside_average": (
+        [("total_min", "county", "all", "92.2"), ("average", "county", "all", "90.3")], [], {},
+    ),
+    "total_max_beside_average": (
+        [("average", "county", "best", "93.3"), ("total_max", "county", "all", "91.1")], [], {},
+    ),
+    "mean_of_grades": (
+        [("average", "county", of, value) for of, value in (("best", "95"), ("good", "85"), ("all", "93.0"))], BOTH, {},
+    ),
+    "mean_of_groups": (
+        [("average", of, "all", value) for of, value in (("all", "95.0"), ("county", "90.0"), ("bureau", "91.0"))],
+        [], {},
+    ),
+    "cause-2032-grade_share": ([("grade_share", "county", "best", "150%")], [], {}),
+    "share": ([("grade_share", "county", "best", "50%")], THREE_OF_FOUR, {}),
+    "bonus_max_keeps_the_rule": ([("bonus_max", "county", "all", "5")], [], {"bonus": {"cap": 4, **SAID}}),
+    "clause_component_points": ([("component_points", "all", "daily", "70")], [], {}),
+    "assessors-of_scheme": ([], [("assessors", "all", "all", ["市委编办", "市财政局"])], {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", CANNOT_BE)
+def test_print_that_cannot_be_is_one_finding(rule: str) -> None:
+    figures, lists, clauses = CANNOT_BE[rule]
+    ((claim, _),) = _wrong(audit_circular(figures, lists, **clauses))
+    assert claim.startswith(f"2032-{rule}-")
 
 
 @widely("seed", range(30), always=3)

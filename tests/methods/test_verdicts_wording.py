@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 
+from analysis.methods.audit.average_claims import COUNTS, LARGEST, SMALLEST
 from analysis.methods.audit.practices import PRACTICES, USUAL
 from analysis.methods.audit.tabulation import COLUMNS
 from analysis.methods.audit.verdicts import WORDING
 
 MADE_OF_MEASURES = [
     *(f"list_length_{measure}" for measure in ("list_units", "grade_units", "newly_units", "assessor_count")),
+    *(f"list_length_{measure}" for measure in ("unit_count", "consecutive_units", "method_units")),
+    *(f"{measure}_of_groups" for measure in (*COUNTS, *LARGEST, *SMALLEST)),
     *(f"streak_count_{measure}" for measure in ("consecutive_units", "newly_units")),
     *(f"named_{kind}" for kind in ("consecutive", "newly")),
     *(f"{measure}s_of_a_whole" for measure in ("grade_share", "indicator_share")),

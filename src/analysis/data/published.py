@@ -126,9 +126,10 @@ class PrintedList(Document):
 
     def repeats(self, other: Self) -> bool:
         """Say whether it is another list printed again: of the same, with at least half of the names of the shorter."""
-        is_alike = all(getattr(self, key) == getattr(other, key) for key in ("list", "group", "of", "years"))
+        if any(getattr(self, key) != getattr(other, key) for key in ("list", "group", "of", "years")):
+            return False
         common = {*self.names} & {*other.names}
-        return is_alike and bool(common) and 2 * len(common) >= min(len(self.names), len(other.names))
+        return bool(common) and 2 * len(common) >= min(len(self.names), len(other.names))
 
 
 class Published(YearDocument):

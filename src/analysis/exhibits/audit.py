@@ -225,7 +225,11 @@ class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis
 class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好等次的说法"):
     """What the circular says about consecutive years in the best grade."""
 
-    only = ("id", "streak_count|named_(?:cons|new)|excellent_split|first_place|(?:cause|conflict)-.*(?:consec|newly)")
+    only = (
+        "id",
+        "streak_count|named_(?:cons|new)|excellent_split|first_place|consecutive_at_most|list_length_(?:cons|new)"
+        "|(?:cause|conflict)-.*(?:consec|newly)",
+    )
     templates = {"none": "没有 {year} 年度的通报。", "caption": "{year} 年度通报关于连续{best}的说法"}
     sentences = Exhibit.sentences  # none: the table says it all
 

@@ -12,11 +12,11 @@ from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.practices import SUMMARIES, Check, Practice
 from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.unit_grades import may_pass
-from analysis.methods.audit.verdicts import Number, exactly, overlap, sum_of
+from analysis.methods.audit.verdicts import Number, exactly, overlap, say, sum_of
 
-_LARGEST = {"total_max", "bonus_max", "deduction_max"}
-_SMALLEST = {"total_min", "bonus_min"}
-_COUNTS = ("unit_count", "bonus_units", "deduction_units", "veto_units")
+LARGEST = {"total_max", "bonus_max", "deduction_max"}
+SMALLEST = {"total_min", "bonus_min"}
+COUNTS = ("unit_count", "bonus_units", "deduction_units", "veto_units")
 
 
 def _find_ends(scheme: Scheme) -> tuple[Fraction | None, Fraction | None]:
@@ -106,9 +106,9 @@ def means(circular: Circular) -> Iterator[Check]:
                 "terms": "、".join(f"{circular.label(figure)} {figure.value}" for figure in figures)
             }
             values |= {"formula": f"({terms}) ÷ {sum(size for _, size in each.known)}"}
-            check = Check(
-                each.rule, each.whole, partial(_mean, each.known), {}, values | {"rests": figures + each.rests}
-            )
+            values |= {"rests": [*figures, *each.rests]}
+            others = {say(each.rule, "simple"): partial(_mean, [(figure, 1) for figure in figures])}
+            check = Check(each.rule, each.whole, partial(_mean, each.known), others, values)
             if each.certain or check.is_met(circular.practices):
                 yield check
 
@@ -220,12 +220,12 @@ def _beside(
 def _over_groups(circular: Circular) -> Iterator[Claim]:
     """What is printed of all units follows from what is printed of every group."""
     groups = circular.facts.scheme.groups
-    for measure in (*_COUNTS, *_LARGEST, *_SMALLEST) if len(groups) > 1 else ():
+    for measure in (*COUNTS, *LARGEST, *SMALLEST) if len(groups) > 1 else ():
         whole, terms = circular.figure(measure), circular.every(measure, groups)
-        if measure in _COUNTS:
+        if measure in COUNTS:
             yield from circular.adds_up(f"{measure}_of_groups", whole, terms)
         elif whole is not None and terms:
-            pick = max if measure in _LARGEST else min
+            pick = max if measure in LARGEST else min
             values = {"terms": "、".join(figure.value for figure in terms), "rests": terms}
             yield circular.follows(Check(f"{measure}_of_groups", whole, partial(_pick, pick, terms), {}, values))
 

@@ -115,12 +115,14 @@ class Circular:
         """Return the lists of a kind that may name units of a group; those of one grade, if one is given."""
         return [
             each
-            for each, first in self.published.printings
-            if each is first
-            and each.list == kind
-            and (group == "all" or each.group in {group, "all"})
-            and of in {"", each.of}
+            for each in self._standing
+            if each.list == kind and (group == "all" or each.group in {group, "all"}) and of in {"", each.of}
         ]
+
+    @cached_property
+    def _standing(self) -> list[PrintedList]:
+        """The lists, of those that are printed again one printing."""
+        return [each for each, first in self.published.printings if each is first]
 
     def best_lists(self, *years: AnyYear, group: str = "all") -> list[PrintedList]:
         """Return the lists of the best grade of some years up to this, as far as they are printed."""

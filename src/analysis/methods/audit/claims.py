@@ -13,6 +13,7 @@ from analysis.methods.audit.circulars import Circular, list_values, number_of, s
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, Readings, always, find_practices
 from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.verdicts import Number, exactly, judge, say, write_like
+from analysis.words import METHODS
 
 
 def derive_claims(circular: Circular) -> list[Claim]:
@@ -161,13 +162,15 @@ def _indicator_sums(circular: Circular) -> Iterator[Claim]:
 
 
 def _methods(circular: Circular) -> Iterator[Claim]:
-    """Units by method add up to the units assessed."""
-    methods, counts = circular.figures("method_units"), circular.every("unit_count", circular.facts.scheme.groups)
+    """Units by method add up to the units assessed, where those of every method are printed; more there cannot be."""
+    counts = circular.every("unit_count", circular.facts.scheme.groups)
+    methods = [figure for of in METHODS if (figure := circular.figure("method_units", of=of))]
     if methods and counts:
         total, units = sum_up(methods).value, sum_up(counts).value
         values: dict[str, Any] = {"methods": list_values(methods), "counts": list_values(counts), "total": total}
         values |= {"section": methods[0].section, "rests": [*methods, *counts]}
-        yield circular.holds("methods_add_up", total == units, computed=str(units), **values)
+        if len(methods) == len(METHODS) or total >= units:
+            yield circular.holds("methods_add_up", total == units, computed=str(units), **values)
 
 
 def _excellent_split(circular: Circular) -> Iterator[Claim]:

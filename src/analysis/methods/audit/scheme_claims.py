@@ -82,10 +82,11 @@ def _assessors(circular: Circular) -> Iterator[Claim]:
 
 
 def _methods(circular: Circular) -> Iterator[Claim]:
-    """Only assessors that are assessed themselves can be scored by the method of assessors."""
-    assessed = circular.facts.scheme.assessors.value.keys() & circular.groups.keys()
-    counted = circular.figure("method_units", of="rescaled_assessor")
-    if counted is not None and number_of(counted).value > len(assessed):
+    """Only assessors that are assessed themselves, where these are known, can be scored by the method of assessors."""
+    clause, counted = circular.facts.scheme.assessors, circular.figure("method_units", of="rescaled_assessor")
+    known = {*clause.value, *clause.value.values()}
+    assessed = [unit for name, unit in circular.unit_ids.items() if {name, unit} & known]
+    if counted is not None and known and clause.basis != "assumed" and number_of(counted).value > len(assessed):
         yield circular.holds("method_of_assessors", False, counted, size=len(assessed))
 
 

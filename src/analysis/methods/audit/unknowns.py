@@ -21,6 +21,7 @@ from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
 from analysis.methods.audit.practices import CHANGES
 from analysis.methods.audit.unit_unknowns import CellKey, cell_key, rank_checks, unit_rows
 from analysis.periods import AnyYear, run_of
+from analysis.words import METHODS
 
 _LONGEST_RUN = 5
 """Years of a streak that are told apart; claims of longer ones are held against the lists alone."""
@@ -252,7 +253,8 @@ class Unknowns:
         circular = self.circulars[year]
         scheme, size = circular.facts.scheme, circular.count_units("all")
         if methods := circular.figures("method_units"):
-            yield Row({key: 1.0 for each in methods for key in _alone(year, each)}, size, size)
+            least = size if {each.of for each in methods} >= METHODS.keys() else 0
+            yield Row({key: 1.0 for each in methods for key in _alone(year, each)}, least, size)
         for figure in circular.figures("newly_units"):  # units that were not assessed before may count or not
             key, new = _alone(year, figure), self._count(year, figure.group, lambda own: self._is_new(own, year))
             entered = self._count(
