@@ -96,10 +96,14 @@ class Circular:
     def graded(self) -> dict[tuple[str, str], list[str]]:
         """The graded lists that are printed: (group, grade) to unit ids, in printed order.
 
-        A name that no unit bears stands for itself.
+        A name that no unit bears stands for itself. An open list, which does not say who else has the grade, is none.
         """
         graded = self.lists[self.lists["list"].eq("graded")].groupby(["group", "of"], sort=False)
-        return {(str(group), str(of)): list(rows["unit_id"].fillna(rows["name"])) for (group, of), rows in graded}
+        return {
+            (str(group), str(of)): list(rows["unit_id"].fillna(rows["name"]))
+            for (group, of), rows in graded
+            if rows["complete"].all()
+        }
 
     @cached_property
     def unit_ids(self) -> dict[str, str]:
@@ -136,8 +140,10 @@ class Circular:
         """List the units assessed in a group."""
         return list(self.facts.units.loc[self.facts.units["group"].eq(group), "unit_id"])
 
-    def count_units(self, group: str) -> int:
-        """Count the units assessed in a group, or in all."""
+    def count_units(self, group: str) -> int | None:
+        """Count the units assessed in a group, or in all; None where not all are known."""
+        if not self.facts.scheme.knows_units(group):
+            return None
         return len(self.facts.units) if group == "all" else int(self.facts.units["group"].eq(group).sum())
 
     def printed_lists(self, kind: str, group: str = "all", of: str = "") -> list[PrintedList]:
