@@ -148,7 +148,7 @@ def _doubt_units(source: Source, members: Members) -> list[Doubt]:
 def _list_assumed(source: Source, members: Members, lineage: Lineage) -> list[str]:
     """Say what was taken for granted of a year."""
     year, groups = name_assessed(source.year), name_groups(source, members, {})
-    found = []
+    found = [*source.notes]
     if len(grades := order_grades(source).values()) > 1:
         found.append(f"等次从好到差为{'、'.join(grades)}")
     for group, name in groups.items():

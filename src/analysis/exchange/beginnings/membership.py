@@ -54,8 +54,8 @@ def list_members(sources: Sequence[Source]) -> dict[AnyYear, Members]:
     found = dict[AnyYear, Members]()
     for source in sources:
         groups, derived = _resolve(source.year, printed) if has_groups else (printed[source.year], set())
-        known = dict.fromkeys([*(groups.values()), *(list_groups(source) if has_groups else ())])
-        open_ = {group: why for group in known if group != ALL or not has_groups if (why := _find_gap(source, group))}
+        known = dict.fromkeys([*groups.values(), *list_groups(source)]) or [ALL]
+        open_ = {group: why for group in known if (why := _find_gap(source, group))}
         found[source.year] = Members(groups, frozenset(derived), open_, _find_strangers(source, groups))
     return found
 

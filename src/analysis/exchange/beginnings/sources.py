@@ -34,17 +34,17 @@ class Source:
     text : str
     draft : Draft
     year : AnyYear
-    note : str
-        How the file was read, where that is in doubt.
     doubts : tuple of Doubt
+    notes : tuple of str
+        How the file was read, where that is not plain.
     """
 
     path: Path
     text: str
     draft: Draft
     year: AnyYear
-    note: str
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -137,9 +137,8 @@ def read_source(written: str) -> Source:
     doubts = [*_read_doubts(draft)]
     if draft.year not in {None, year}:
         doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))
-    if content.note:
-        doubts.append(Doubt(f"读法：{content.note}"))
-    return Source(path, content.text, replace(draft, year=year), year, content.note, tuple(doubts))
+    notes = (content.note,) if content.note else ()
+    return Source(path, content.text, replace(draft, year=year), year, tuple(doubts), notes)
 
 
 def _split(written: str) -> tuple[AnyYear | None, Path]:
@@ -168,8 +167,7 @@ def _unite(first: Source, second: Source) -> Source:
         raise WorkbookError(
             f"{names}文号相同，读出的数却有 {len(differing)} 处不同（如 {differing[0]}）。请核对后只留一份。"
         )
-    doubt = Doubt(f"{second.name} 与它是同一份文件，没有再读入")
-    return replace(first, doubts=(*first.doubts, doubt))
+    return replace(first, notes=(*first.notes, f"{second.name} 与 {first.name} 是同一份文件，没有再读入"))
 
 
 def _compare(first: Source, second: Source) -> list[str]:

@@ -111,32 +111,35 @@ def first_places(circular: Circular) -> Iterator[Claim]:
     known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for figure in circular.figures("first_place_years"):
         unit = circular.unit_ids.get(figure.of, "")
-        found: dict[str, list[AnyYear]] = {"right": [], "wrong": [], "missing": [], "open": [], "unsettled": []}
+        found: dict[str, list[AnyYear]] = {each: [] for each in ("right", "wrong", *_OPEN)}
         for year in run_of(circular.facts.year - (int(figure.value) - 1), circular.facts.year):
-            group = known[year].groups.get(unit, figure.group) if year in known else ""  # first in the one it was in
-            heads = known[year].graded.get((group, known[year].best), []) if year in known else []
-            is_first = bool(heads) and circular.names(heads[:1]) == figure.of
-            no_line = bool(heads) and known[year].best in known[year].required
-            is_unsettled = year in circular.earlier and unit in _may_be_others(circular, year) and not is_first
-            told = (
-                "unsettled"
-                if is_unsettled
-                else "open"
-                if no_line
-                else "right"
-                if is_first
-                else "wrong"
-                if heads
-                else "missing"
-            )
-            found[told].append(year)
+            found[_tell_first(circular, known.get(year), unit, figure)].append(year)
         right, wrong, *lacking = ("、".join(map(str, years)) for years in found.values())
         values: dict[str, Any] = {"wrong": wrong, "unit_id": unit}
         values["rests"] = circular.best_lists(*found["right"], *found["wrong"])
         values["known"] = say("first_place", "known", right=right) if right else ""
-        why = zip(("lacking", "open", "unsettled"), lacking, strict=True)
+        why = zip(_OPEN, lacking, strict=True)
         values["lacking"] = "；".join(say("first_place", each, years=years) for each, years in why if years)
         yield circular.claim("first_place", _decide(wrong, values["lacking"]), figure, **values)
+
+
+_OPEN = ("lacking", "mixed", "unsettled", "open")
+"""Why it may not be known who came first."""
+
+
+def _tell_first(circular: Circular, known: Circular | None, unit: str, figure: PrintedFigure) -> str:
+    """Say whether a unit was first in a year, by the order of lists: "right", "wrong", or why that is not known."""
+    group = known.groups.get(unit, figure.group) if known else ""  # first in the one it was in
+    heads = known.graded.get((group, known.best), []) if known else []
+    if known is None or not heads:
+        return "lacking"
+    if circular.names(heads[:1]) == figure.of:
+        return "open" if known.best in known.required else "right"
+    if known.facts.scheme.groups[group].basis == "assumed":
+        return "mixed"
+    if known is not circular and unit in _may_be_others(circular, known.facts.year):
+        return "unsettled"
+    return "open" if known.best in known.required else "wrong"
 
 
 def changes(circular: Circular) -> Iterator[Check]:
