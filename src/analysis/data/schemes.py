@@ -27,11 +27,7 @@ _TABLES = {"indicators", "marks", "adjustments", "provenance"}
 class Group(Clause):
     """A set of units that are ranked against each other.
 
-    Attributes
-    ----------
-    name : str
-    units : "unknown" or None
-        Print names only some of them: units.csv may lack others, and have some that were not in it this year.
+    Where its `units` are unknown, units.csv may lack some, and have others that were not in it this year.
     """
 
     name: Name

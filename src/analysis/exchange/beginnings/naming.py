@@ -31,8 +31,8 @@ def plain_form(name: str) -> str:
 
     Examples
     --------
-    >>> plain_form("平顶山市公安局"), plain_form("市公安局"), plain_form("宝丰县人民政府"), plain_form("宝丰县")
-    ('公安局', '公安局', '宝丰县', '宝丰县')
+    >>> plain_form("某某市公安局"), plain_form("市公安局"), plain_form("甲县政府"), plain_form("甲县")
+    ('公安局', '公安局', '甲县', '甲县')
     """
     form = re.sub(r"[（(].*?[）)]", "", look_of(name))
     for long, short in _SHORT:

@@ -130,7 +130,7 @@ _OPEN = ("lacking", "mixed", "unsettled", "open")
 def _tell_first(circular: Circular, known: Circular | None, unit: str, figure: PrintedFigure) -> str:
     """Say whether a unit was first in a year, by the order of lists: "right", "wrong", or why that is not known."""
     group = known.groups.get(unit, figure.group) if known else ""  # first in the one it was in
-    heads = known.graded.get((group, known.best), []) if known else []
+    heads = known.list_named(group, known.best) if known else []
     if known is None or not heads:
         return "lacking"
     if circular.names(heads[:1]) == figure.of:
