@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.begun import circular, figure
+from tests.begun import circular, figure, graded
 
-from analysis.exchange.beginnings.sources import _unite, read_sources
+from analysis.exchange.beginnings.sources import _unite, read_sources, without_faulty_names
 from analysis.problems import WorkbookError
 
 TEXT = (
@@ -41,3 +41,10 @@ def test_two_readings_of_one_document_that_differ_are_refused() -> None:
     first, second = (circular(2021, figure("average", value)) for value in ("80.1", "80.7"))
     with pytest.raises(WorkbookError, match=r"读出的数却有 1 处不同（如 80.1 与 80.7）"):
         _unite(first, second)
+
+
+@pytest.mark.parametrize("name", ["合计", "甲" * 41, "甲  县", "平均"])
+def test_what_no_unit_can_be_called_opens_the_list(name: str) -> None:
+    draft, faulty = without_faulty_names(circular(2021, graded("excellent", ["甲县", name])).draft)
+    assert faulty == [name]
+    assert (draft.lists[0]["names"], draft.lists[0]["complete"]) == (["甲县"], False)

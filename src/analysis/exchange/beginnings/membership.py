@@ -119,10 +119,10 @@ def _find_gap(source: Source, group: str) -> str:
     for each in lists:
         counted[each["of"]] += len({*each["names"]})
     for figure in source.figures("list_units", "grade_units"):
-        if figure.get("group", ALL) == group and int(figure["value"]) != counted[figure["of"]]:
+        if figure.get("group", ALL) == group and figure["value"] != str(counted[figure["of"]]):
             return f"印出的数（{figure['value']}）与名单（{counted[figure['of']]} 个）不合"
-    wholes = [int(each["value"]) for each in source.figures("unit_count") if each.get("group", ALL) == group]
-    if any(whole != len(names) for whole in wholes):
+    wholes = [each["value"] for each in source.figures("unit_count") if each.get("group", ALL) == group]
+    if any(whole != str(len(names)) for whole in wholes):
         return f"印作 {wholes[0]} 个单位，列名的有 {len(names)} 个"
     if len(counted) == 1 and not wholes and not _shares_are_whole(source, group):
         return "只列了一个等次"

@@ -119,7 +119,8 @@ def _make_components(source: Source) -> list[dict[str, Any]]:
         key = each.get("of", ALL)
         if key not in {ALL, *ADJUSTED, *made}:
             worth = _read_number(each["value"]) if each["measure"] == "component_points" else UNKNOWN
-            made[key] = {"id": key, "name": words.get(key, key), "points": worth or UNKNOWN, **_say(source, each)}
+            points = worth if isinstance(worth, str) or worth > 0 else UNKNOWN
+            made[key] = {"id": key, "name": words.get(key, key), "points": points, **_say(source, each)}
     return list(made.values())
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.data.names import find_taken
+from analysis.data.published import UNIT_LISTS
 from analysis.exchange.circulars.draft import Draft
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.rules import read_circular
 from analysis.exchange.circulars.text import read_noted
 from analysis.periods import AnyYear, kind_of, name_assessed, read_year
 from analysis.problems import WorkbookError
-from analysis.texts import legible, name_path
+from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_path
 
 _SENTENCE = re.compile(r"[^。；\n]*[。；]?")
 
@@ -138,7 +140,31 @@ def read_source(written: str) -> Source:
     if draft.year not in {None, year}:
         doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))
     notes = (content.note,) if content.note else ()
-    return Source(path, content.text, replace(draft, year=year), year, tuple(doubts), notes)
+    draft, faulty = without_faulty_names(replace(draft, year=year))
+    doubts += [Doubt(f"“{legible(name)}”不能是单位的名称，没有收入") for name in faulty]
+    return Source(path, content.text, draft, year, tuple(doubts), notes)
+
+
+def without_faulty_names(draft: Draft) -> tuple[Draft, list[str]]:
+    """Leave out what no unit can be called in a data folder; the lists are open then."""
+    lists = [each for each in draft.lists if each["list"] in UNIT_LISTS]
+    names = [*(name for each in lists for name in each["names"]), *(each.get("unit", "") for each in draft.figures)]
+    faulty = dict.fromkeys(name for name in names if name and _is_faulty(name))
+    if not faulty:
+        return draft, []
+    kept = [
+        each | {"names": [name for name in each["names"] if name not in faulty], "complete": False}
+        if each["list"] in UNIT_LISTS and faulty.keys() & {*each["names"]}
+        else each
+        for each in draft.lists
+    ]
+    figures = [each for each in draft.figures if each.get("unit") not in faulty]
+    return replace(draft, lists=kept, figures=figures), list(faulty)
+
+
+def _is_faulty(name: str) -> bool:
+    spaced = name != " ".join(name.split())
+    return spaced or count_ems(name) > LONGEST_NAME or bool(find_fault(name) or find_taken("unit", [name]))
 
 
 def _split(written: str) -> tuple[AnyYear | None, Path]:
