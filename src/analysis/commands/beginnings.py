@@ -84,8 +84,7 @@ def _tell(begun: Beginning, out: Path) -> None:
         tell(f"  可能是同一单位：{pair.old}、{pair.new}（{pair.why}），没有合并")
     if begun.proposals:
         tell(f"  确是同一单位的，用 --same 旧名=新名 重新做一次，见 {PAGE}、{PROPOSED}")
-    for sentence in begun.assumed:
-        tell(f"  推定：{sentence}")
+    tell(f"  推定 {len(begun.assumed)} 条，见 {PAGE}")
     where = with_data(str(out))
     mend = "对照原句核对，直接改文件夹里的文件"
     tell(f"接下来：打开 {name_path(out / PAGE)}，{mend}；再 workbook check{where}，workbook audit{where}")

@@ -56,12 +56,14 @@ def make_review(begun: Beginning, dataset: Dataset, check: str, again: str) -> s
 
 
 def _tell_figures(source: Source, circular: Circular) -> Iterator[tuple[Any, ...]]:
-    known = PrintedFigure.model_fields.keys()
+    known, parts = PrintedFigure.model_fields.keys(), source.words("parts")
     for each in source.draft.figures:
         if "unit" in each:
             label = f"{each['unit']}{MEASURES.get(each['measure'], MEASURES['unit_score'])}"
         else:
-            label = circular.label(PrintedFigure.model_validate({key: each[key] for key in known & each.keys()}))
+            said = {key: each[key] for key in known & each.keys()}
+            said |= {"of": parts[each["of"]]} if each.get("of") in parts else {}
+            label = circular.label(PrintedFigure.model_validate(said))
         yield each["section"], label, each["value"], _cite(source, each)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE
+from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNSETTLED
 from analysis.exchange.beginnings.lineage import Lineage, trace
 from analysis.exchange.beginnings.membership import UNGROUPED, Members, list_members
 from analysis.exchange.beginnings.naming import Proposal, join, propose, read_pairs
@@ -20,6 +20,7 @@ from analysis.texts import name_some
 
 PROPOSED = "待定改名.csv"
 """Holds the names that may be one unit's, as rows of lineage.csv would have them."""
+_EVENTS = {"enters": "这一年列入", "leaves": "这一年不再列入", "regrouped": "换了组"}
 _TABLE = {"unit_total": "total", "unit_rank": "rank"}
 _UNITS = (*_TABLE, "unit_score", "unit_component")
 _CELLS = {"rank": "[1-9][0-9]{0,8}", "total": r"-?[0-9]{1,9}(\.[0-9]{1,9})?"}
@@ -159,12 +160,16 @@ def _list_assumed(source: Source, members: Members, lineage: Lineage) -> list[st
     if adds_up(source):
         found.append("各大项分值之和为满分，总分是各大项得分之和，另加减分")
     if derived := [name for name in members.groups if name in members.derived and members.groups[name] != UNGROUPED]:
-        found.append(f"{name_some(derived)}的组别当年未印，照另一年的通报")
+        found.append(f"{'、'.join(derived)}的组别当年未印，照另一年的通报")
     if loose := lineage.unsettled.get(source.year, []):
-        found.append(f"{name_some(loose)}当年的名单没有列，名单又不全，是否参加考核不明")
-    for event, word in {"enters": "这一年列入", "leaves": "这一年不再列入", "regrouped": "换了组"}.items():
-        rows = [row["name"] for row in lineage.events if row["event"] == event and row["year"] == str(source.year)]
-        found += [f"{name_some(rows)}{word}（lineage.csv 的 {event}）"] if rows else []
+        found.append(f"{'、'.join(loose)}当年的名单没有列，名单又不全，是否参加考核不明")
+    events = dict[tuple[str, bool], list[str]]()
+    for row in lineage.events:
+        if row["year"] == str(source.year) and row["event"] in _EVENTS:
+            events.setdefault((row["event"], row["source"].startswith(UNSETTLED)), []).append(row["name"])
+    for (event, is_open), names in events.items():
+        told = f"，{UNSETTLED}：同组有进有出，也可能只是改了名" if is_open else ""
+        found.append(f"{'、'.join(names)}{_EVENTS[event]}（lineage.csv 的 {event}{told}）")
     return [f"{year}：{each}" for each in found]
 
 
