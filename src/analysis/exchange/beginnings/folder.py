@@ -11,7 +11,7 @@ from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNSETTLED
 from analysis.exchange.beginnings.lineage import Lineage, trace
 from analysis.exchange.beginnings.membership import UNGROUPED, Members, list_members
 from analysis.exchange.beginnings.naming import Proposal, join, propose, read_pairs
-from analysis.exchange.beginnings.scheme import adds_up, make_scheme, name_groups, order_grades
+from analysis.exchange.beginnings.scheme import adds_up, find_better, make_scheme, name_groups, order_grades
 from analysis.exchange.beginnings.sources import Doubt, Source
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.results.writing import to_yaml
@@ -78,7 +78,8 @@ def begin(sources: Sequence[Source], same: Iterable[str] = ()) -> Beginning:
         own = members[source.year]
         known = name_groups(source, own, {})
         others = {group: called[group] for group in lineage.groups[source.year].values() if group not in known}
-        files[f"schemes/{source.year}.yml"] = to_yaml(make_scheme(source, own, lineage.ids, others))
+        better = find_better(source, sources)
+        files[f"schemes/{source.year}.yml"] = to_yaml(make_scheme(source, own, lineage.ids, others, better))
         printed, doubts = _make_circular(source)
         files |= printed | {f"circulars/{source.year}.txt": source.text.encode("utf-8", "replace")}
         told.append(replace(source, doubts=(*source.doubts, *doubts, *_doubt_units(source, own))))
