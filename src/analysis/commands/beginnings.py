@@ -67,7 +67,7 @@ def _write(out: Path, begun: Beginning, files: Sequence[str]) -> None:
         given = " ".join(map(quoted, files))
         again = f"workbook from-circulars {given} --out {quoted(f'{out}-2')} --same {pairs}"
         page = make_review(begun, dataset, f"workbook check{with_data(str(out))}", again)
-        (fresh / PAGE).write_text(page, encoding="utf-8")
+        (fresh / PAGE).write_bytes(page.encode("utf-8", errors="backslashreplace"))
 
 
 def _tell(begun: Beginning, out: Path) -> None:
