@@ -9,6 +9,8 @@ from analysis.data.city_words import load_city_words, name_clauses
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
 from analysis.data.published import UNIT_LISTS
+from analysis.data.silence import UNKNOWN
+from analysis.data.units import UNSETTLED
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.reader import read_circular as read_statements
@@ -27,7 +29,7 @@ from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
 from analysis.terminal import tell, waiting
 from analysis.texts import name_path, name_some, suggest
-from analysis.words import RESULT_RULES
+from analysis.words import NOT_PRINTED, RESULT_RULES
 
 _IDLE = {
     "everybody": "对{group}不起作用：只有 {size} 个单位，都够得上",
@@ -49,6 +51,10 @@ def check(data: str | None) -> None:
     for each in years:
         _ = each.audit  # remarks that no longer fit
     tell(f"数据无误：{name_path(city.dataset.root)}")
+    sources = city.dataset.lineage["source"]
+    if count := int(sources.str.startswith(UNSETTLED).sum()):
+        mend = f"核实是否只是改名；核实了的，删去 source 里的“{UNSETTLED}”"
+        tell(f"  留意：lineage.csv 还有 {count} 行{UNSETTLED}（source）：{mend}")
     if unread := list_unread(city.dataset.root):
         tell(f"  留意：数据文件夹里没有读的文件：{name_some(unread)}")
     for each in years:
@@ -75,6 +81,8 @@ def _describe(year: Year) -> Iterator[str]:
         before = f"以前{KINDS[kind_of(year.year)]}"
         mend = f"改写 source；沿用{before}的，basis 写 assumed"
         yield f"    留意：出处仍是{before}文件的条款：{left['old_source']}。{mend}"
+    if silent := year.scheme.unknown:
+        yield f"    留意：办法中{NOT_PRINTED}（{UNKNOWN}）的条款：{'、'.join(silent)}；要用到这些条款的都不计算"
     sizes = year.facts.units["group"].value_counts()
     idle = [
         f"办法的 {clause} {_IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])}"

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
+from math import isnan
 from typing import Any, NamedTuple
 
 from analysis.data.published import PrintedCell, PrintedFigure, PrintedList
 from analysis.data.schemes import Scheme
+from analysis.data.silence import is_known
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.practices import SUMMARIES, Check, Practice
 from analysis.methods.audit.tabulation import Claim
@@ -21,8 +23,9 @@ COUNTS = ("unit_count", "bonus_units", "deduction_units", "veto_units")
 
 def _find_ends(scheme: Scheme) -> tuple[Fraction | None, Fraction | None]:
     """Return the least and the largest total that base, bonuses and deductions allow; None where there is no limit."""
-    least = None if scheme.deduction.cap is None else exactly(-scheme.deduction.cap).value
-    return least, None if scheme.bonus.cap is None else exactly(scheme.base_points + scheme.bonus.cap).value
+    bonus, deduction = (clause.cap if is_known(clause) else None for clause in (scheme.bonus, scheme.deduction))
+    most = None if bonus is None or isnan(scheme.base_points) else exactly(scheme.base_points + bonus).value
+    return None if deduction is None else exactly(-deduction).value, most
 
 
 def _possible(circular: Circular) -> Iterator[Claim]:
@@ -125,8 +128,8 @@ def _take_apart(circular: Circular) -> Iterator[Parts]:
         sizes, rests = _size_grades(circular, group)
         parts = [(circular.figure("average", group, grade), size) for grade, size in sizes.items() if size]
         yield from _part(circular, "mean_of_grades", circular.figure("average", group), parts, rests, [group])
-    if len(scheme.groups) > 1:
-        parts = [(circular.figure("average", group), circular.count_units(group)) for group in scheme.groups]
+    if len(scheme.groups) > 1 and scheme.knows_units():
+        parts = [(circular.figure("average", group), circular.count_units(group) or 0) for group in scheme.groups]
         yield from _part(circular, "mean_of_groups", circular.figure("average"), parts, [], [*scheme.groups])
 
 

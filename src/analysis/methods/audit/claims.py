@@ -151,7 +151,7 @@ def _whole(
     whole = circular.figure(total, group)
     known = [whole] if whole else circular.every(measure, [group], parts)
     if not known and total == "unit_count":
-        return Fraction(circular.count_units(group)), []
+        return Fraction(circular.count_units(group) or 0), []
     return sum_up(known).value, known
 
 

@@ -124,7 +124,9 @@ def _membership(circular: Circular) -> Iterator[Claim]:
         expected = set(circular.members(group))
         unlisted = [grade for grade in grades if circular.listed_in(group, grade) is None]
         faults = {
-            "missing": set[str]() if unlisted else expected - listed.keys(),
+            "missing": set[str]()
+            if unlisted or not circular.facts.scheme.knows_units(group)
+            else expected - listed.keys(),
             "extra": listed.keys() - expected,
             "twice": {unit for unit, times in listed.items() if times > 1},
         }

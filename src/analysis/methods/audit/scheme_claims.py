@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from analysis.data.published import PrintedFigure
 from analysis.data.schemes import Adjustment
+from analysis.data.silence import is_known
 from analysis.methods.audit.agreement import list_clauses
 from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.practices import Check, always
@@ -55,6 +56,8 @@ def _clauses(circular: Circular) -> Iterator[Claim]:
 def _assessors(circular: Circular) -> Iterator[Claim]:
     """The assessors that are named are those of the scheme; who is named with their method is one of them."""
     clause = circular.facts.scheme.assessors
+    if not is_known(clause):
+        return
     names = {unit: {name} for unit, name in clause.value.items()}
     for name, unit in circular.unit_ids.items():
         names.get(unit, set()).add(name)
@@ -84,7 +87,7 @@ def _assessors(circular: Circular) -> Iterator[Claim]:
 def _methods(circular: Circular) -> Iterator[Claim]:
     """Only assessors that are assessed themselves, where these are known, can be scored by the method of assessors."""
     clause, counted = circular.facts.scheme.assessors, circular.figure("method_units", of="rescaled_assessor")
-    known = {*clause.value, *clause.value.values()}
+    known = {*clause.value, *clause.value.values()} if is_known(clause) else set[str]()
     assessed = [unit for name, unit in circular.unit_ids.items() if {name, unit} & known]
     if counted is not None and known and clause.basis != "assumed" and number_of(counted).value > len(assessed):
         yield circular.holds("method_of_assessors", False, counted, size=len(assessed))
@@ -97,8 +100,10 @@ class _Limits(NamedTuple):
     rests: list[PrintedFigure]
 
 
-def _find_limits(circular: Circular, kind: str) -> _Limits:
+def _find_limits(circular: Circular, kind: str) -> _Limits | None:
     given: Adjustment = getattr(circular.facts.scheme, kind)
+    if not is_known(given):
+        return None
     measures = {"cap": f"{kind}_cap", "item_min": "bonus_item_min" if kind == "bonus" else "deduction_item"}
     printed = {
         limit: figure
@@ -126,7 +131,8 @@ def _given_to(circular: Circular) -> Iterator[Claim]:
     """No more units get something than there are, and as many as get it get some of it."""
     for figure in circular.figures("bonus_units", "deduction_units", "veto_units"):
         size, rule = circular.count_units(figure.group), f"{figure.measure}_at_most_all"
-        if figure.group in circular.facts.scheme.groups or figure.group == "all":
+        is_group = figure.group in circular.facts.scheme.groups or figure.group == "all"
+        if size is not None and is_group:
             yield circular.holds(rule, number_of(figure).value <= size, figure, size=size)
     yield from _left_for_vetoed(circular)
     for units in circular.figures("bonus_units", "deduction_units"):
@@ -149,8 +155,8 @@ def _left_for_vetoed(circular: Circular) -> Iterator[Claim]:
         barred = [grade for grade in scheme.grade_names if scheme.bars(grade)]
         lists = [each for grade in barred for each in circular.printed_lists("graded", figure.group, grade)]
         better = {unit for group, grade in product(groups, barred) for unit in circular.graded.get((group, grade), [])}
-        left = circular.count_units(figure.group) - len(better)
-        if lists and number_of(figure).value > left:
+        left = (circular.count_units(figure.group) or 0) - len(better)
+        if lists and scheme.knows_units(figure.group) and number_of(figure).value > left:
             grades = "、".join(scheme.grade_names[grade] for grade in barred)
             yield circular.holds("left_for_vetoed", False, figure, size=left, grades=grades, rests=lists)
 

@@ -62,14 +62,19 @@ class Unknowns:
     Attributes
     ----------
     circulars : dict of year to Circular
-        All so far.
+        All so far of which it is known who was assessed, and who that is now.
     figures, lists, printed : dict of Item to PrintedFigure, PrintedList, or either
         What they print.
     """
 
     def __init__(self, circular: Circular, suspects: Collection[str] = ()) -> None:
         self.year, self._suspects = circular.facts.year, suspects
-        self.circulars: dict[AnyYear, Circular] = {**circular.earlier, self.year: circular}
+        earlier = {
+            year: each
+            for year, each in circular.earlier.items()
+            if each.facts.scheme.knows_units() and not circular.facts.unsettled_since(year)
+        }
+        self.circulars: dict[AnyYear, Circular] = {**earlier, self.year: circular}
         if self.year - 1 in self.circulars:
             self.circulars[self.year - 1] = settle(self.circulars[self.year - 1])
         self.figures: dict[Item, PrintedFigure] = {}
@@ -94,8 +99,8 @@ class Unknowns:
         }
 
     def find_items(self, printed: Iterable[PrintedFigure | PrintedList]) -> Items:
-        """Return the items of what is printed."""
-        return frozenset(self._items[id(each)] for each in printed)
+        """Return the items of what is printed, as far as it is in one of the circulars."""
+        return frozenset(self._items[id(each)] for each in printed if id(each) in self._items)
 
     def rows(self) -> Iterator[Row]:
         """Write everything that is known."""
@@ -134,7 +139,7 @@ class Unknowns:
         """Say what a figure is printed of; None where that is no linear matter."""
         year, figure = item[0], self.figures[item]
         circular, measure, group, of = self.circulars[year], figure.measure, figure.group, figure.of
-        scheme, size = circular.facts.scheme, circular.count_units(group)
+        scheme, size = circular.facts.scheme, circular.count_units(group) or 0
         if measure.startswith("average"):
             return self._average(year, figure)
         if item in self._keys:
@@ -147,6 +152,7 @@ class Unknowns:
             return Quantity(self._count(year, group, lambda history: self._is_best(history, *run))) if run else None
         if (
             measure in {"indicator_count", "indicator_share"}
+            and scheme.parts
             and group in scheme.groups
             and of in {"all", *scheme.parts}
         ):
@@ -251,7 +257,7 @@ class Unknowns:
     def _sums_of(self, year: AnyYear) -> Iterator[Row]:
         """Say what holds between quantities, whatever is printed."""
         circular = self.circulars[year]
-        scheme, size = circular.facts.scheme, circular.count_units("all")
+        scheme, size = circular.facts.scheme, len(circular.facts.units)
         if methods := circular.figures("method_units"):
             least = size if {each.of for each in methods} >= METHODS.keys() else 0
             yield Row({key: 1.0 for each in methods for key in _alone(year, each)}, least, size)
@@ -262,11 +268,11 @@ class Unknowns:
             )
             yield Row(_add(key, new, -1.0), -np.inf, 0.0)
             yield Row(_add(_add(key, new, -1.0), entered, 1.0), 0.0, np.inf)
-        whole = [group for group in scheme.groups if circular.averages_all(group)]
+        whole = [group for group in scheme.groups if circular.averages_all(group) and scheme.knows_units(group)]
         if len(whole) == len(scheme.groups) > 1:
             mean = _average(year, "all", "all")
             for group in whole:
-                mean = _add(mean, _average(year, group, "all"), -circular.count_units(group) / size)
+                mean = _add(mean, _average(year, group, "all"), -(circular.count_units(group) or 0) / size)
             yield Row(mean, 0.0, 0.0)
         for group in whole:
             lists = {grade: circular.printed_lists("graded", group, grade) for grade in scheme.grade_names}
