@@ -1,17 +1,16 @@
 """The circulars that a data folder is to be made of: each file, the year it is of, and what was read in it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from analysis.data.names import find_taken
 from analysis.data.published import UNIT_LISTS
-from analysis.exchange.circulars.draft import Draft
-from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.rules import read_circular
-from analysis.exchange.circulars.text import read_noted
+from analysis.exchange.circulars.draft import Doubt, Draft
+from analysis.exchange.circulars.reader import read_circular
+from analysis.exchange.sources.source import read_source as read_file
 from analysis.periods import AnyYear, kind_of, name_assessed, read_year
 from analysis.problems import WorkbookError
 from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_path
@@ -19,13 +18,6 @@ from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_pa
 _NEAR = 300
 """Characters of a sentence before, and after, what is shown in it."""
 _SENTENCE = re.compile(r"[^。；\n]*[。；]?")
-
-
-class Doubt(NamedTuple):
-    """What a reader of a draft should look at: why, and the sentence it is about, as far as that is known."""
-
-    text: str
-    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,16 +58,7 @@ class Source:
 
     def words(self, kind: str) -> dict[str, str]:
         """Return how the circular calls its groups, grades or components, by id; grades best first."""
-        said = getattr(self.draft, "words", {}).get(kind)
-        if said is not None:
-            return dict(said)
-        known: dict[str, list[str]] = load("words.yml").get(kind, {})
-        used = {each.get(key) for each in self.printed for key in ("group", "of")}
-        return {
-            key: next((word for word in words if word in self.text), words[0])
-            for key, words in known.items()
-            if key in used
-        }
+        return dict(self.draft.words[kind])
 
     @property
     def printed(self) -> list[dict[str, Any]]:
@@ -134,7 +117,7 @@ def read_sources(written: Iterable[str]) -> list[Source]:
 def read_source(written: str) -> Source:
     """Read one circular (see `read_sources`)."""
     stated, path = _split(written)
-    content = read_noted(path)
+    content = read_file(path)
     draft = read_circular(content.text)
     year = stated if stated is not None else draft.year
     if not draft.figures and not draft.lists:
@@ -142,13 +125,12 @@ def read_source(written: str) -> Source:
     if year is None:
         way = f"请在文件名前写明，如 2021={name_path(path)}（季度、半年写 2021Q1、2021H1）"
         raise WorkbookError(f"“{name_path(path)}”里没有读出考核年度。{way}。")
-    doubts = [*_read_doubts(draft)]
+    doubts = list(draft.unsure)
     if draft.year not in {None, year}:
         doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))
-    notes = (content.note,) if content.note else ()
     draft, faulty = without_faulty_names(replace(draft, year=year))
     doubts += [Doubt(f"“{legible(name)}”不能是单位的名称，没有收入") for name in faulty]
-    return Source(path, content.text, draft, year, tuple(doubts), notes)
+    return Source(path, content.text, draft, year, tuple(doubts), content.notes)
 
 
 def without_faulty_names(draft: Draft) -> tuple[Draft, list[str]]:
@@ -178,11 +160,6 @@ def _split(written: str) -> tuple[AnyYear | None, Path]:
     stated, equals, path = written.partition("=")
     year = read_year(stated) if equals and path and not Path(written).exists() else None
     return (None, Path(written)) if year is None else (year, Path(path))
-
-
-def _read_doubts(draft: Draft) -> Iterator[Doubt]:
-    for each in draft.unsure:
-        yield Doubt(each) if isinstance(each, str) else Doubt(each.text, each.sentence)
 
 
 def _unite(first: Source, second: Source) -> Source:

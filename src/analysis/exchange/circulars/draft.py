@@ -17,15 +17,15 @@ class Doubt:
     ----------
     text : str
         One sentence for the reader: where, what and why.
+    sentence : str
+        That it stands in, as far as that is known.
     span : (start, end)
         In the text.
-    sentence : str
-        That it stands in.
     """
 
     text: str
-    span: tuple[int, int] = (0, 0)
     sentence: str = ""
+    span: tuple[int, int] = (0, 0)
 
     def __str__(self) -> str:
         return self.text

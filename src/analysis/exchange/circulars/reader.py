@@ -84,7 +84,7 @@ def _settle_base(reading: Reading) -> None:
     for figure in changes:
         if len(bases) > 1 and "base" not in figure:
             told = f"{figure['section']}：{figure['value']} 没有写明是同比还是环比，请核对它的 base"
-            reading.draft.unsure.append(Doubt(told, tuple(figure["span"])))
+            reading.draft.unsure.append(Doubt(told, span=tuple(figure["span"])))
         if figure.get("base") == reading.draft.base:
             del figure["base"]
 

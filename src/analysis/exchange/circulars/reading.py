@@ -33,6 +33,7 @@ class Reading:
         self.text, self.clean, self.words = text, text.clean, words
         self.draft, self.taken = Draft(), bytearray(len(text.clean))
         self.foreign: list[int] = []
+        self._ids: dict[str, dict[str, str]] = {}
 
     def sentences(self) -> Iterator[Stretch]:
         """Go through the sentences of all that is no table."""
@@ -93,11 +94,18 @@ class Reading:
             ("of", "grades", subject.grade),
         ):
             if value:
-                known[name] = self.words.identify(kind, value)
+                known[name] = self._name(kind, self.words.identify(kind, value))
                 self.draft.words[kind].setdefault(known[name], value)
         if subject.year is not None and subject.year != self.draft.year:
             known["year"] = subject.year
         return known
+
+    def _name(self, kind: str, key: str) -> str:
+        """Return the id of a word: its own, or one by order of print (group_1) of a word that no list has."""
+        if re.fullmatch("[a-z][a-z0-9_]*", key):
+            return key
+        others = self._ids.setdefault(kind, {})
+        return others.setdefault(key, f"{kind.removesuffix('s')}_{len(others) + 1}")
 
     def figure(
         self,
@@ -157,7 +165,7 @@ class Reading:
         first = max(self.clean.rfind("。", segment.start, start) + 1, segment.start)
         last = self.clean.find("。", end, segment.end)
         sentence = self.clean[first : last + 1 if last >= 0 else segment.end][:300]
-        self.draft.unsure.append(Doubt(f"{segment.section}：{what}", self.text.span(start, end), sentence))
+        self.draft.unsure.append(Doubt(f"{segment.section}：{what}", sentence, self.text.span(start, end)))
         self.pass_over(start, end)
 
     def heading(self, segment: Segment) -> Subject:
