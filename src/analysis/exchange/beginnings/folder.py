@@ -12,8 +12,8 @@ from analysis.exchange.beginnings.lineage import Lineage, trace
 from analysis.exchange.beginnings.membership import UNGROUPED, Members, list_members
 from analysis.exchange.beginnings.naming import Proposal, join, propose, read_pairs
 from analysis.exchange.beginnings.scheme import adds_up, find_better, make_scheme, name_groups, order_grades
-from analysis.exchange.beginnings.sources import Doubt, Source
-from analysis.exchange.circulars.draft import write_draft
+from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.circulars.draft import Doubt, write_draft
 from analysis.exchange.results.writing import to_yaml
 from analysis.periods import kind_of, name_assessed
 from analysis.texts import name_some

@@ -123,10 +123,9 @@ def _membership(circular: Circular) -> Iterator[Claim]:
             continue
         expected = set(circular.members(group))
         unlisted = [grade for grade in grades if circular.listed_in(group, grade) is None]
+        is_whole = not unlisted and circular.facts.scheme.knows_units(group)
         faults = {
-            "missing": set[str]()
-            if unlisted or not circular.facts.scheme.knows_units(group)
-            else expected - listed.keys(),
+            "missing": expected - listed.keys() if is_whole else set[str](),
             "extra": listed.keys() - expected,
             "twice": {unit for unit, times in listed.items() if times > 1},
         }
