@@ -76,6 +76,17 @@ class YearFacts:
             raise WorkbookError(f"{name_assessed(self.year)}没有评分数据（inputs/{self.year}），{refusal}。")
         return self.inputs
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether there are results: inputs to compute them from, or a circular that may print them."""
+        return self.inputs is not None or self.published is not None
+
+    def need_results(self, refusal: str) -> None:
+        """Refuse a year that has neither inputs nor a circular, as a WorkbookError that ends in `refusal`."""
+        if not self.is_reported:
+            lacking = f"没有评分数据（inputs/{self.year}），也没有通报（published/{self.year}.yml）"
+            raise WorkbookError(f"{name_assessed(self.year)}{lacking}，{refusal}。")
+
     def name_of(self, unit_id: str) -> str:
         """Return the name that a unit has in the year."""
         return str(self.units.set_index("unit_id").at[unit_id, "name"])
@@ -145,6 +156,11 @@ class Dataset:
     def scored_years(self) -> list[AnyYear]:
         """Years that have inputs."""
         return [year for year, facts in self.years.items() if facts.inputs is not None]
+
+    @property
+    def reported_years(self) -> list[AnyYear]:
+        """Years of which there are results: computed from inputs, or printed in a circular."""
+        return [year for year, facts in self.years.items() if facts.is_reported]
 
     @property
     def successions(self) -> pd.DataFrame:

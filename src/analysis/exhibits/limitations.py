@@ -19,7 +19,7 @@ _ABOUT = ("overview", "scores", "comparison", "streaks")
 
 
 @dataclass(eq=False)
-class Limitations(Exhibit, name="limitations", label="数据局限", needs=("marks",), since_base=True, listed=True):
+class Limitations(Exhibit, name="limitations", label="数据局限", needs=("results",), since_base=True, listed=True):
     """What cannot be known, by what is asked.
 
     Parameters
@@ -38,7 +38,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示，不说明任何真实的单位。",
         "made_up_comparison": "单位总分的增减来自重构评分，只有名次和等次是印本所载。",
         "apart": "{apart}，单位总分的增减不可比；平均分的增减和名次、等次的变化，只列印本有据的。",
-        "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见年度得分页的考核办法表）。",
+        "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见考核办法表）。",
         "assumed": "是推定",
         "derived": "由印本推得",
         "derived_average": "{year} 年的平均分由通报的增减数推得。",
@@ -55,6 +55,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
         "printed": "{whose}没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同，"
         "名次也可能因此不同。",
+        "circular": "{whose}没有评分：得分、名次、等次只知道通报印出的；没有印出的，这里不推算。",
         "moved": "{year}有 {count} 个单位算出的名次与印出的不同（{units}）："
         "印出的得分已经舍入，或者有的数印错（见通报核对）。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
@@ -88,13 +89,14 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     def _of_overview(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_overview")
         yield from self._if_printed()
+        yield from self._if_circular()
         rules = GradeRules(self.year).frame
         for row in rules[rules["basis"].isin(["assumed", "derived"])].itertuples():
             yield self.say("unprinted", grades=row.grades, rule=RULES[row.kind], basis=self.say(str(row.basis)))
         for year in sorted(set(self.year.averages.query("basis == 'derived'")["year"])):
             yield self.say("derived_average", year=year)
         yield from self._unknown_grades()
-        yield self._first_year()
+        yield from self._first_year()
 
     def _of_scores(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_scores", "made_up_items")
@@ -106,17 +108,19 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])
         if required := self.scheme.conditional_grades.values():
             yield self.say("required", grades=required)
-        yield from self._if_printed() if "printed" in self.provenances else [self.say("marked")]
+        yield from self._if_circular()
+        yield from self._if_printed()
+        yield from [self.say("marked")] if self.year.facts.inputs and "printed" not in self.provenances else []
 
     def _of_comparison(self) -> Iterator[str]:
         before, now = _earning_rules(self.pair.base.scheme), _earning_rules(self.scheme)
         differing = [name for name in now if before[name] != now[name]]
         yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
         yield from [self.say("apart")] if self.apart else self._if_made_up("made_up_comparison")
-        base, current = (
-            each.facts.need_inputs("不能比较").indicators["origin"] for each in (self.pair.base, self.year)
-        )
-        if set(base) != set(current):
+        yield from self._if_circular()
+        inputs = [each.facts.inputs for each in (self.pair.base, self.year)]
+        origins = [set(each.indicators["origin"]) for each in inputs if each is not None]
+        if len(origins) == 2 and origins[0] != origins[1]:
             yield self.say("unlinked")
 
     def _of_streaks(self) -> Iterator[str]:
@@ -124,7 +128,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             yield unknown + self.say("unknown_streak")
         if years := [*map(_list_year, self.year.grade_panel.query("state == 'incomparable'")["year"].unique())]:
             yield self.say("incomparable", years=years)
-        yield self._first_year() + self.say("first_year_streak")
+        yield from (told + self.say("first_year_streak") for told in self._first_year())
 
     def _if_made_up(self, *templates: str) -> Iterator[str]:
         if "reconstructed" in self.provenances:
@@ -138,6 +142,10 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             yield self.say("printed", whose=self._whose("printed") if len(set(self.provenances)) > 1 else "")
             if moved := self._moved_ranks():
                 yield self.say("moved", year=name_assessed(self.year.year), count=len(moved), units=name_some(moved))
+
+    def _if_circular(self) -> Iterator[str]:
+        if "circular" in self.provenances:
+            yield self.say("circular", whose=self._whose("circular") if len(set(self.provenances)) > 1 else "")
 
     def _moved_ranks(self) -> list[str]:
         """Name the units whose computed rank is not the printed one; none of a part of a larger list."""
@@ -164,8 +172,9 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
                 named = states.isin(["excellent", "not_excellent"]).any()
                 yield self.say("partly_unknown" if named else "unknown", year=year)
 
-    def _first_year(self) -> str:
-        return self.say("first_year", year=self.year.grade_panel["year"].min())
+    def _first_year(self) -> Iterator[str]:
+        if len(self.year.grade_panel):
+            yield self.say("first_year", year=self.year.grade_panel["year"].min())
 
 
 def _earning_rules(scheme: Scheme) -> dict[str, object]:

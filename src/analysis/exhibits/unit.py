@@ -81,13 +81,13 @@ class Position(UnitExhibit, name="position", label="位置"):
         return self.say(place, **unit, **told), line
 
 
-class History(UnitExhibit, name="history", label="历年得分、名次和等次", looks_back=True):
+class History(UnitExhibit, name="history", label="历年得分、名次和等次", needs=("unit", "results"), looks_back=True):
     """One unit through the years, under whatever name."""
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `follow_unit`."""
-        return follow_unit(self.year.dataset, self.year.scores_so_far, self.unit_id)
+        return follow_unit(self.year.dataset, self.year.results_so_far, self.unit_id)
 
     @property
     def table(self) -> Table:
@@ -162,7 +162,9 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
         return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", totals[0, 0, 0, 0], totals[1, 1, 1, 1])
 
 
-class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等次", looks_back=True):
+class UnitStreak(
+    UnitExhibit, name="unit_streak", label="连续获得最好等次", needs=("unit", "best_grade"), looks_back=True
+):
     """How long a unit has been in the best grade."""
 
     templates = {

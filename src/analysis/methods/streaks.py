@@ -32,6 +32,8 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """
     judged = {year: _judge_grades(dataset, year) for year in dataset.years}
     known = pd.concat([_computed_states(judged, scores), _printed_states(dataset, judged, set(scores["year"]))])
+    if known.empty:
+        return pd.DataFrame(columns=["unit_id", "year", "state", "basis"])
     years = run_of(*(as_year(end) for end in (known["year"].min(), known["year"].max())))
     grid = pd.MultiIndex.from_product([dataset.units["unit_id"], years], names=["unit_id", "year"])
     panel = known.set_index(["unit_id", "year"]).reindex(grid)
@@ -109,6 +111,6 @@ def find_streaks(panel: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
             "streak": streak,
             "at_least": streak.gt(0) & before_run.isin(["incomparable", "unknown"]),
             "newly": streak.eq(1) & before_run.isin(["not_excellent", "absent"]),
-            "lost": newest_first.iloc[:, 0].ne("excellent") & previous.eq("excellent"),
+            "lost": ~newest_first.iloc[:, 0].isin(["excellent", "unknown"]) & previous.eq("excellent"),
         }
     ).reset_index()
