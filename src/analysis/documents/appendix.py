@@ -231,7 +231,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
             with drawn_wide(_DRAWN_WIDE):
                 content = None if each.absent else each.chart if template.figure else each.table
             if content is None:
-                left_out.append(f"{about}：{str(each.prose) or '没有可放的内容'}")
+                left_out.append(f"{about}：{''.join(each.prose.sentences) or '没有可放的内容'}")
             else:
                 found.append((content, each.source))
     found += [(draft.table, draft.source) for draft in drafts if draft.table is not None]

@@ -10,6 +10,7 @@ from analysis.data.unit_tables import are_of_more
 from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
+from analysis.methods.printed import CIRCULAR
 from analysis.periods import AnyYear, name_assessed
 from analysis.problems import WorkbookError
 from analysis.texts import legible, name_some
@@ -144,8 +145,8 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
                 yield self.say("moved", year=name_assessed(self.year.year), count=len(moved), units=name_some(moved))
 
     def _if_circular(self) -> Iterator[str]:
-        if "circular" in self.provenances:
-            yield self.say("circular", whose=self._whose("circular") if len(set(self.provenances)) > 1 else "")
+        if CIRCULAR in self.provenances:
+            yield self.say("circular", whose=self._whose(CIRCULAR) if len(set(self.provenances)) > 1 else "")
 
     def _moved_ranks(self) -> list[str]:
         """Name the units whose computed rank is not the printed one; none of a part of a larger list."""

@@ -34,8 +34,8 @@ class GradeMatrix(
     def frame(self) -> pd.DataFrame:
         """Units by base_grade (rows) and grade (columns): those of both years, best first; `""` where none is known."""
         units = self.of_group(self.pair.movement)
-        units = units[units["movement"].isin(COMPARED)].fillna({"base_grade": _UNKNOWN, "grade": _UNKNOWN})
-        counts = pd.crosstab(units["base_grade"], units["grade"])
+        grades = units.loc[units["movement"].isin(COMPARED), ["base_grade", "grade"]].astype(object).fillna(_UNKNOWN)
+        counts = pd.crosstab(grades["base_grade"], grades["grade"])
         rows, columns = (
             [*each.scheme.grade_names, *({_UNKNOWN} & set(known))]
             for each, known in ((self.pair.base, counts.index), (self.year, counts.columns))

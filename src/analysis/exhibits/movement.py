@@ -11,6 +11,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.exhibits.theme import FALL, INK, MUTED, POINTS_AN_INCH, RISE, ROW, SMALL
 from analysis.methods.grades import COMPARED
+from analysis.methods.printed import CIRCULAR
 from analysis.periods import AnyYear, name_year, short_year
 from analysis.texts import count_ems, name_some
 from analysis.words import HEADS, MOVE, MOVEMENTS, POINTS, WHOLE, arrow, name_years, tell_succession
@@ -73,9 +74,10 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
 
     @property
     def _unranked(self) -> list[AnyYear]:
-        """The years of which no rank of the group is known."""
-        ranks = zip(self.years, ("base_rank", "rank"), strict=True)
-        return [year for year, column in ranks if len(self.frame) and self.frame[column].isna().all()]
+        """The years without marks whose circular prints no rank of the group."""
+        ranks = dict(zip(self.years, ("base_rank", "rank"), strict=True))
+        unmarked = [year for year in self.years if self.origins.get(year) == CIRCULAR]
+        return [year for year in unmarked if self.frame[ranks[year]].isna().all()]
 
     @cached_property
     def _changes(self) -> list[str]:
@@ -101,7 +103,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
             Column("total_change", *HEADS["total_change"]),
             Column("base_grade", f"{base_year} 等次"), Column("grade", f"{year} 等次"), Column("movement", "变化"),
         ]  # fmt: skip
-        rows, printed = self.frame.assign(movement=told), {"circular"} & {*self.provenances}
+        rows, printed = self.frame.assign(movement=told), CIRCULAR in self.provenances
         columns = [each for each in columns if not printed or isinstance(each, str) or rows[each.key].notna().any()]
         note = self.say("note") if mixed and rows["common_rank_change"].notna().any() else ""
         return self.tabulate(rows, columns, self.say("caption"), note)
