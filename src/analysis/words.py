@@ -48,6 +48,22 @@ FACTORS = {
     "membership": "名单变化（全部更换）",
 }
 ADJUSTMENTS = {"bonus": "加分", "deduction": "扣分", "veto": "取消评优资格"}
+CLAUSES = {
+    "groups": "组别",
+    "ratings": "等次换算",
+    "components": "大项及其分值",
+    "base": "基础分",
+    "own_indicators": "自评指标",
+    "assessors": "考核主体",
+    "bonus": ADJUSTMENTS["bonus"],
+    "deduction": ADJUSTMENTS["deduction"],
+    "veto": "一票否决",
+    "ranking": "同分名次",
+    "grades": "等次划分规则",
+}
+"""What the clauses of a scheme are called."""
+NOT_PRINTED = "印本未载"
+"""What a clause says on which print is silent."""
 EVENTS = {
     "renamed": "改名",
     "succeeds": "改组接续",
@@ -79,7 +95,13 @@ BEST_RULES = {
 RULES = {"count": "按数目", "share": "按比例", "threshold": "按分数线"}
 EXCLUDED = {"not_applicable": "不承担", "own_assessor": "本单位是考核主体"}
 TIES = {"min": "并列取高位", "max": "并列取低位"}
-BASES = {"computed": "由评分算得", "derived": "由印本推得", "printed": "印本所载", "assumed": "推定"}
+BASES = {
+    "computed": "由评分算得",
+    "derived": "由印本推得",
+    "printed": "印本所载",
+    "assumed": "推定",
+    "unknown": NOT_PRINTED,
+}
 CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
 VERDICTS = {
     "contradicted": "矛盾",

@@ -14,7 +14,7 @@ from tests.made_up import City, draw_followed, graded_city, load_city, merged_ci
 
 from analysis.assessment import Assessment, Pair
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.data.schemes import check_succession
+from analysis.data.succession import check_succession
 from analysis.methods.grades import align_grades, compare_units, count_grades, link_grades
 from analysis.scoring.examples import example_city, small_scheme
 

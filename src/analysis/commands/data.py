@@ -7,6 +7,7 @@ from analysis.assessment import Assessment, Year
 from analysis.commands.console import refuse_existing, save, with_data
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
+from analysis.data.silence import UNKNOWN
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
@@ -25,7 +26,7 @@ from analysis.periods import KINDS, AnyYear, kind_of, name_assessed
 from analysis.problems import InputError, WorkbookError
 from analysis.terminal import tell, waiting
 from analysis.texts import name_path, name_some
-from analysis.words import RESULT_RULES
+from analysis.words import NOT_PRINTED, RESULT_RULES
 
 _IDLE = {
     "everybody": "对{group}不起作用：只有 {size} 个单位，都够得上",
@@ -73,6 +74,8 @@ def _describe(year: Year) -> Iterator[str]:
         before = f"以前{KINDS[kind_of(year.year)]}"
         mend = f"改写 source；沿用{before}的，basis 写 assumed"
         yield f"    留意：出处仍是{before}文件的条款：{left['old_source']}。{mend}"
+    if silent := year.scheme.unknown:
+        yield f"    留意：办法中{NOT_PRINTED}（{UNKNOWN}）的条款：{'、'.join(silent)}；要用到这些条款的都不计算"
     sizes = year.facts.units["group"].value_counts()
     idle = [
         f"办法的 {clause} {_IDLE[effect].format(group=year.scheme.group_names[group], size=sizes[group])}"

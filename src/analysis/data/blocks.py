@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.data.documents import Document, Number, Truth
 from analysis.data.names import Name
+from analysis.data.silence import PointsOrUnknown
 from analysis.data.tables import AS_FRACTION, FRACTION, read_fraction
 
 Basis = Literal["printed", "derived", "assumed"]
@@ -105,10 +106,11 @@ class Component(Clause, Block):
     id : str
         An outside result is read from the table named after `id`.
     points : float
+        NaN where they are not known.
     """
 
     id: Identifier
-    points: Worth
+    points: PointsOrUnknown[Worth]
 
     @property
     def is_outside(self) -> bool:

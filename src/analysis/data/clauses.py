@@ -1,13 +1,18 @@
 """What a scheme says, clause by clause, as its readers are told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from math import isnan
+from typing import TypeVar
 
 import pandas as pd
 
 from analysis.data.blocks import Block, Clause, walk
 from analysis.data.grade_rules import GradeRule, Requirements
-from analysis.data.schemes import Adjustment, Ranking, Scheme
-from analysis.words import ADJUSTMENTS, PERCENT, TIES
+from analysis.data.schemes import Adjustment, Ranking, Ratings, Scheme
+from analysis.data.silence import UNKNOWN, is_known
+from analysis.words import CLAUSES, NOT_PRINTED, PERCENT, TIES
+
+Known = TypeVar("Known", bound=Clause)
 
 
 def tell_clauses(scheme: Scheme) -> pd.DataFrame:
@@ -21,7 +26,10 @@ def tell_clauses(scheme: Scheme) -> pd.DataFrame:
     -------
     DataFrame with columns clause, says, basis, source, note (all str), one row a clause, in the scheme's order
     """
-    rows = [(name, says, clause.basis, clause.source, clause.note) for name, says, clause in _clauses(scheme)]
+    rows = [
+        (name, says, clause.basis, clause.source, clause.note) if clause else (name, says, UNKNOWN, "", "")
+        for name, says, clause in _clauses(scheme)
+    ]
     return pd.DataFrame(rows, columns=["clause", "says", "basis", "source", "note"])
 
 
@@ -35,30 +43,44 @@ def write_place(value: float) -> str:
     return f" {value * 100:.10g}%" if value < 1 else f" {value:g} 名"
 
 
-def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause]]:
+def _clauses(scheme: Scheme) -> Iterator[tuple[str, str, Clause | None]]:
+    """List the clauses with their names and what they say; None in the place of one that is not known."""
+
+    def tell(
+        name: str, clause: Known | None, describe: Callable[[Known], str]
+    ) -> Iterator[tuple[str, str, Clause | None]]:
+        if clause is not None:
+            yield (CLAUSES[name], describe(clause), clause) if is_known(clause) else (CLAUSES[name], NOT_PRINTED, None)
+
     for group in scheme.groups.values():
-        yield "组别", group.name, group
-    rates = "，".join(f"{name} {rate * 100:g}%" for name, rate in scheme.ratings.value.items())
-    yield "等次换算", rates, scheme.ratings
+        yield CLAUSES["groups"], group.name, group
+    yield from tell("ratings", scheme.ratings, _describe_ratings)
+    if not scheme.components:
+        yield CLAUSES["components"], NOT_PRINTED, None
     for component in scheme.components:
         for _, block, way in walk(component.id, component):
             if block.points or block.parts:
                 yield "·".join([component.name, *_names_on(component, way)]), _describe_block(block), component
-    if scheme.base:
-        passing = "；没有承担的大项，分值由其他大项按比例分担" if scheme.base.rescale else ""
-        yield "基础分", f"各大项折算为 {scheme.base_points:.10g} 分{passing}", scheme.base
-    yield "自评指标", "扣除" if scheme.own_indicators.excluded else "不扣除", scheme.own_indicators
-    assessors = scheme.assessors.value.values()
-    yield "考核主体", f"{len(assessors)} 个：{'、'.join(assessors)}", scheme.assessors
-    yield ADJUSTMENTS["bonus"], _describe_limits(scheme.bonus), scheme.bonus
-    yield ADJUSTMENTS["deduction"], _describe_limits(scheme.deduction), scheme.deduction
-    if scheme.veto:
-        barred = "、".join(scheme.grade_names[grade] for grade in scheme.veto.bars)
-        yield "一票否决", f"情节严重的不得评为{barred}", scheme.veto
-    yield "同分名次", _describe_ranking(scheme.ranking), scheme.ranking
+    passing = "；没有承担的大项，分值由其他大项按比例分担"
+    yield from tell(
+        "base", scheme.base, lambda base: f"各大项折算为 {scheme.base_points:.10g} 分{passing * base.rescale}"
+    )
+    yield from tell("own_indicators", scheme.own_indicators, lambda own: "扣除" if own.excluded else "不扣除")
+    yield from tell("assessors", scheme.assessors, lambda who: f"{len(who.value)} 个：{'、'.join(who.value.values())}")
+    yield from tell("bonus", scheme.bonus, _describe_limits)
+    yield from tell("deduction", scheme.deduction, _describe_limits)
+    names = scheme.grade_names
+    yield from tell(
+        "veto", scheme.veto, lambda veto: f"情节严重的不得评为{'、'.join(names[each] for each in veto.bars)}"
+    )
+    yield from tell("ranking", scheme.ranking, _describe_ranking)
     for grade in scheme.grades:
         required = [f"；另须{'，'.join(_describe_requirements(grade.requires, scheme))}"] if grade.requires else []
         yield f"{grade.name}等次", "".join([_describe_rule(grade.rule, scheme), *required]), grade
+
+
+def _describe_ratings(ratings: Ratings) -> str:
+    return "，".join(f"{name} {rate * 100:g}%" for name, rate in ratings.value.items())
 
 
 def _names_on(block: Block, way: tuple[str, ...]) -> list[str]:
@@ -75,6 +97,7 @@ def _describe_block(block: Block) -> str:
     percent = {part.name: "（按 0 至 100 评分）" * (part.marking == "percent") for part in block.parts.values()}
     held = "＋".join(name + told for name, told in percent.items()) or "按成绩折算" * block.is_outside
     worth = f"{block.points:.6g} 分" if block.points else ""
+    worth = "分值" + NOT_PRINTED if block.points and isnan(block.points) else worth
     return "；".join(filter(None, [
         ("，" if block.is_outside else "：").join(filter(None, [worth, held])),
         "其中分值只作权重" * block.weights,
@@ -99,6 +122,8 @@ def _describe_ranking(ranking: Ranking) -> str:
 def _describe_rule(rule: GradeRule, scheme: Scheme) -> str:
     if rule.kind == "rest":
         return "其余单位"
+    if rule.kind == UNKNOWN:
+        return "划分规则" + NOT_PRINTED
     write = PERCENT if rule.kind == "share" else "{:g}".format
     around = {"share": "前 {}", "count": "前 {} 名", "threshold": " {} 分以上"}[rule.kind]
     lines = {name: around.format(write(rule.value_for(group))) for group, name in scheme.group_names.items()}

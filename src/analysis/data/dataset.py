@@ -16,8 +16,9 @@ from analysis.data.inputs import PROVENANCE, Inputs, Provenance, load_inputs
 from analysis.data.links import Earlier, has_links
 from analysis.data.published import Published
 from analysis.data.reading import read_table
-from analysis.data.schemes import Scheme, check_succession
+from analysis.data.schemes import Scheme
 from analysis.data.state import State, data_hash, look, read_still, refuse_changed
+from analysis.data.succession import check_succession
 from analysis.data.tables import Place
 from analysis.data.unit_tables import UnitTable, load_published
 from analysis.data.units import (

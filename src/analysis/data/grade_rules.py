@@ -25,14 +25,15 @@ class GradeRule(Document):
 
     Attributes
     ----------
-    kind : {"count", "share", "threshold", "rest"}
-        The first `value` units; the first `value` of the group's units; totals of at least `value`; all others.
+    kind : {"count", "share", "threshold", "rest", "unknown"}
+        The first `value` units; the first `value` of the group's units; totals of at least `value`; all others; those
+        that print lists, by a rule that it does not say.
     value : float, or dict of group to float
     rounding : {"half_up", "down", "up"}
         How a share of the group becomes a number of units.
     """
 
-    kind: Literal["count", "share", "threshold", "rest"]
+    kind: Literal["count", "share", "threshold", "rest", "unknown"]
     value: Value | None = None
     rounding: Literal["half_up", "down", "up"] = "half_up"
 
@@ -42,8 +43,8 @@ class GradeRule(Document):
 
     @model_validator(mode="after")
     def _value_fits_kind(self) -> Self:
-        if (self.value is None) != (self.kind == "rest"):
-            raise ValueError("kind 为 rest 时不写 value，其余必须写 value")
+        if (self.value is None) != (self.kind in {"rest", "unknown"}):
+            raise ValueError("kind 为 rest 或 unknown 时不写 value，其余必须写 value")
         values = self.value.values() if isinstance(self.value, dict) else [self.value or 0]
         if self.kind == "count" and any(value != int(value) for value in values):
             raise ValueError("kind 为 count 时 value 应为整数")

@@ -21,8 +21,9 @@ from analysis.data.marks import MARK_COLUMNS, STATUSES, check_marks, check_unit
 from analysis.data.partitions import MarkFiles
 from analysis.data.reading import read_table
 from analysis.data.schemes import Adjustment, Scheme
+from analysis.data.silence import UNKNOWN
 from analysis.data.state import MARKS, find_partitions, mark_partitions
-from analysis.data.tables import Column, Table
+from analysis.data.tables import Column, Place, Table
 from analysis.problems import InputError, Problem, Problems
 from analysis.rounding import without_noise
 
@@ -202,6 +203,10 @@ def make_inputs(
     InputError
         With every problem.
     """
+    if scheme.unknown:
+        told = Place(f"schemes/{scheme.year}.yml").tell
+        rule = f"这一年有评分数据，办法里不能还有 {UNKNOWN}"
+        raise InputError([told(rule, "照印本或办法原文补上这一条", each, UNKNOWN) for each in scheme.unknown])
     indicators, marks, adjustments = tables["indicators"], tables.get("marks"), tables["adjustments"]
     results = {component.id: tables[component.id] for component in scheme.outside_components}
     origins = pd.Series(dtype=str)

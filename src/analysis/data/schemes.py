@@ -1,18 +1,17 @@
 """The rules of a year, as data: every clause says where it comes from and on what basis."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
+from math import isnan
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.data.blocks import Base, Block, Clause, Component, Identifier, Part, walk
 from analysis.data.documents import Number, Truth, YearDocument
 from analysis.data.grade_rules import GradeRule, Points, Requirements
 from analysis.data.names import Name, find_faulty_names, find_taken
-from analysis.data.tables import Place
-from analysis.periods import name_assessed
-from analysis.problems import Problem
+from analysis.data.silence import UNKNOWN, ListOrUnknown, OrUnknown, Unknown, as_kind, is_known
 from analysis.rounding import NOISE_DECIMALS
 
 UnitIdentifier = Annotated[str, Field(pattern=r"^[\w-]+$")]
@@ -100,26 +99,26 @@ class Grade(Clause):
 
     id: Identifier
     name: Name
-    rule: GradeRule
+    rule: Annotated[GradeRule, BeforeValidator(as_kind)]
     requires: Requirements | None = None
     formerly: list[str] | None = None
 
 
 class Scheme(YearDocument):
-    """All rules of one year."""
+    """All rules of one year, or what print says of them: see `silence` for clauses that are not known."""
 
     title: Annotated[str, Field(min_length=1)]
     document: str
     groups: dict[Identifier, Group]
-    ratings: Ratings
-    components: list[Component] = Field(min_length=1)
-    base: Base | None = None
-    own_indicators: OwnIndicators
-    assessors: Assessors
-    bonus: Adjustment
-    deduction: Adjustment
-    veto: Veto | None = None
-    ranking: Ranking
+    ratings: OrUnknown[Ratings]
+    components: ListOrUnknown[Component]
+    base: OrUnknown[Base] | None = None
+    own_indicators: OrUnknown[OwnIndicators]
+    assessors: OrUnknown[Assessors]
+    bonus: OrUnknown[Adjustment]
+    deduction: OrUnknown[Adjustment]
+    veto: OrUnknown[Veto] | None = None
+    ranking: OrUnknown[Ranking]
     grades: list[Grade] = Field(min_length=1)
 
     def _walk(self) -> Iterator[tuple[str, Block, tuple[str, ...]]]:
@@ -184,8 +183,8 @@ class Scheme(YearDocument):
 
     @property
     def passes_up(self) -> bool:
-        """Say whether a component of which a unit carries nothing passes its points on to the others."""
-        return self.base is not None and self.base.rescale
+        """Say whether a component of which a unit carries nothing passes its points on to the others, or may do so."""
+        return self.base is not None and (not is_known(self.base) or self.base.rescale)
 
     @property
     def is_plain(self) -> bool:
@@ -203,6 +202,13 @@ class Scheme(YearDocument):
             named = {f"{name}.{key}": each for key, each in items.items()} if isinstance(items, dict) else {name: items}
             found |= {key: each for key, each in named.items() if isinstance(each, Clause)}
         return found
+
+    @property
+    def unknown(self) -> list[str]:
+        """The clauses that are not known, by what a message calls them."""
+        whole = [name for name, given in self if isinstance(given, Unknown) or given == []]
+        points = [f"components.{each.id}.points" for each in self.components if isnan(each.points)]
+        return whole + points + [f"grades.{each.id}.rule" for each in self.grades if each.rule.kind == UNKNOWN]
 
     def succeed(self, before: Self) -> dict[str, str]:
         """Say what the grades of the scheme before are called here; those that nothing takes the place of are left out.
@@ -232,14 +238,31 @@ class Scheme(YearDocument):
 
     @property
     def base_points(self) -> float:
-        """Points of a full base score, before adjustments."""
+        """Points of a full base score, before adjustments; NaN where they are not known."""
+        if not self.components or (self.base and not is_known(self.base)):
+            return float("nan")
         stated = self.base.points if self.base else None
         return stated or sum(component.points for component in self.components)
+
+    @property
+    def ties(self) -> str | None:
+        """Which place tied units take; None where it is not known."""
+        return self.ranking.ties if is_known(self.ranking) else None
+
+    @property
+    def ranked_decimals(self) -> int | None:
+        """The decimals that totals are ranked on; None where they are unrounded, as far as is known."""
+        return self.ranking.decimals if is_known(self.ranking) else None
 
     @property
     def group_names(self) -> dict[str, str]:
         """Group id to name, in the scheme's order."""
         return {group: clause.name for group, clause in self.groups.items()}
+
+    @property
+    def assessor_names(self) -> dict[str, str]:
+        """Who marks: id to name; nobody where that is not known."""
+        return self.assessors.value if is_known(self.assessors) else {}
 
     @property
     def grade_names(self) -> dict[str, str]:
@@ -261,13 +284,14 @@ class Scheme(YearDocument):
         identifiers = [key for key, *_ in self._walk()]
         if len(set(identifiers)) < len(identifiers):
             raise ValueError("components 与 parts 的编号有重复")
+        ratings = self.ratings.value if is_known(self.ratings) else {}
         named = {
             "groups": self.group_names,
-            "assessors.value": self.assessors.value,
+            "assessors.value": self.assessor_names,
             "components 与 parts": self.part_names,
             "components": self.component_names,
             "grades": self.grade_names,
-            "ratings.value": {name: name for name in self.ratings.value},
+            "ratings.value": {name: name for name in ratings},
         }
         if faults := [*find_faulty_names(named)]:
             raise ValueError("；".join(faults))
@@ -282,7 +306,7 @@ class Scheme(YearDocument):
             if "all" in ids:
                 raise ValueError(f"{clause} 的编号不能用 all：通报的数以它指全部")
         rated = [part for part, spec in self.parts.items() if spec.marking == "rating"]
-        if rated and not self.ratings.value:
+        if rated and not ratings and is_known(self.ratings):
             raise ValueError(f"ratings.value 中没有评价等级，而 {'、'.join(rated)} 按等级评分（marking: rating）")
         return self
 
@@ -291,7 +315,8 @@ class Scheme(YearDocument):
         grades = [grade.id for grade in self.grades]
         if len(set(grades)) < len(grades):
             raise ValueError("grades 的编号有重复")
-        if [grade.rule.kind == "rest" for grade in self.grades] != [False] * (len(grades) - 1) + [True]:
+        kinds = [grade.rule.kind for grade in self.grades]
+        if "rest" in kinds[:-1] or kinds[-1] not in {"rest", UNKNOWN}:
             raise ValueError("grades 应从好到差排列，且只有最后一个等次的 rule.kind 为 rest")
         for grade in self.grades:
             if isinstance(grade.rule.value, dict) and set(grade.rule.value) != set(self.groups):
@@ -309,40 +334,6 @@ class Scheme(YearDocument):
                 if line > above:
                     lines = f"{group} 组为 {line:.10g}，高于 {above:.10g}"
                     raise ValueError(f"grades.{grade.id} 的分数线不应高于更好的等次 {better.id} 的分数线：{lines}")
-        if self.veto and not set(self.veto.bars) <= set(grades[:-1]):
+        if self.veto and is_known(self.veto) and not set(self.veto.bars) <= set(grades[:-1]):
             raise ValueError(f"veto.bars 只能列最末等次以外的等次：{'、'.join(grades[:-1])}")
         return self
-
-
-def check_succession(schemes: Iterable[Scheme]) -> Iterator[Problem]:
-    """Hold what the grades of every scheme were formerly against the scheme before.
-
-    Parameters
-    ----------
-    schemes : iterable of Scheme, in order of year
-
-    Yields
-    ------
-    Problem
-    """
-    before: Scheme | None = None
-    for scheme in schemes:
-        tell, claimed = Place(f"schemes/{scheme.year}.yml").tell, dict[str, str]()
-        year, known = (name_assessed(before.year), before.grade_names) if before else ("更早年度", {})
-        for grade in scheme.grades:
-            clause = f"grades.{grade.id}.formerly"
-            for earlier in [grade.id] if grade.formerly is None else dict.fromkeys(grade.formerly):
-                if earlier in claimed:
-                    rule = f"{year}的这个等次已由 {claimed[earlier]} 承接，一个等次只能由一个等次承接"
-                    yield tell(rule, "从其中一个的 formerly 中删去；不承接任何等次的写 formerly: []", clause, earlier)
-                elif earlier in known:
-                    claimed[earlier] = grade.id
-                elif grade.formerly is not None:
-                    fix = f"改为 {year}的等次编号：{'、'.join(known)}；不承接任何等次的写 []"
-                    yield tell(f"{year}的办法没有这个等次", fix if known else "删去 formerly", clause, earlier)
-        places = list(scheme.grade_names)
-        now = [places.index(claimed[earlier]) for earlier in known if earlier in claimed]
-        if now != sorted(now):
-            rule = f"所承接的等次，在 {year}的办法中不是这样从好到差排列"
-            yield tell(rule, "核对 grades 的次序；编号另作他用的，换一个编号或写明 formerly", "grades")
-        before = scheme

@@ -97,7 +97,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
             proven += self.say("required", grades=required)
         if sample is None:
             recent = list(self.year.dataset.years.values())[-2:]  # what a sample is drawn from
-            is_rounded = any(facts.scheme.ranking.decimals is not None for facts in recent)
+            is_rounded = any(facts.scheme.ranked_decimals is not None for facts in recent)
             return (proven, self.say("ranked_rounded" if is_rounded else "unsampled"))
         told = {"draws": len(sample.totals), "rhat": sample.rhat, "size": sample.size}
         return (proven, self.say("likely" if sample.settled else "unsettled", **told))

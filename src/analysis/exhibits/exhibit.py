@@ -208,7 +208,7 @@ class Exhibit:
             "movement": words.MOVEMENTS,
             "kind": words.ADJUSTMENTS,
             "status": words.EXCLUDED,
-            "assessor_id": self.scheme.assessors.value,
+            "assessor_id": self.scheme.assessor_names,
         }
 
     @property

@@ -1,11 +1,13 @@
 """Recompute what a circular prints, figure by figure, and set the two side by side."""
 
 from collections.abc import Iterator
+from math import isnan
 
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
+from analysis.data.silence import is_known
 from analysis.methods.audit.verdicts import exactly, write_like
 from analysis.methods.averages import average_history
 from analysis.methods.grades import count_grades
@@ -70,17 +72,22 @@ def compare_with_print(facts: YearFacts, computed: pd.DataFrame) -> pd.DataFrame
 
 
 def list_clauses(scheme: Scheme) -> dict[tuple[str, str], float | None]:
-    """List the numbers of a scheme that circulars print: by measure, and what it is of."""
-    return {
-        **{("component_points", component.id): component.points for component in scheme.components},
-        **{("rating_rate", rating): rate for rating, rate in scheme.ratings.value.items()},
-        ("bonus_cap", "all"): scheme.bonus.cap,
-        ("bonus_item_min", "all"): scheme.bonus.item_min,
-        ("bonus_item_max", "all"): scheme.bonus.item_max,
-        ("deduction_item", "all"): scheme.deduction.item_min,
-        ("deduction_cap", "all"): scheme.deduction.cap,
-        ("assessor_count", "all"): len(scheme.assessors.value),
+    """List the numbers of a scheme that circulars print: by measure, and what it is of; none of what is not known."""
+    found: dict[tuple[str, str], float | None] = {
+        ("component_points", component.id): component.points
+        for component in scheme.components
+        if not isnan(component.points)
     }
+    if is_known(scheme.ratings):
+        found |= {("rating_rate", rating): rate for rating, rate in scheme.ratings.value.items()}
+    if is_known(bonus := scheme.bonus):
+        ends = {"bonus_cap": bonus.cap, "bonus_item_min": bonus.item_min, "bonus_item_max": bonus.item_max}
+        found |= {(measure, "all"): end for measure, end in ends.items()}
+    if is_known(deduction := scheme.deduction):
+        found |= {("deduction_item", "all"): deduction.item_min, ("deduction_cap", "all"): deduction.cap}
+    if is_known(scheme.assessors):
+        found["assessor_count", "all"] = len(scheme.assessors.value)
+    return found
 
 
 def _unpivot(wide: pd.DataFrame) -> pd.DataFrame:

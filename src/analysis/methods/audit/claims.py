@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.data.published import MEASURES, UNIT_LISTS, PrintedFigure
 from analysis.data.schemes import Adjustment
+from analysis.data.silence import is_known
 from analysis.methods.audit import change_claims, unit_claims
 from analysis.methods.audit.agreement import list_clauses
 from analysis.methods.audit.circulars import Circular, Claim, list_values, number_of, sum_up
@@ -225,13 +226,13 @@ def _methods(circular: Circular) -> Iterator[Claim]:
 
 
 def _adjustments(circular: Circular) -> Iterator[Claim]:
-    """Printed bonuses and deductions keep the scheme's step, cap and order."""
+    """Printed bonuses and deductions keep the scheme's step, cap and order, as far as these are known."""
     scheme = circular.facts.scheme
     kinds = {"bonus": scheme.bonus, "deduction": scheme.deduction}
     for (kind, limits), group in product(kinds.items(), [*scheme.groups, "all"]):
         amounts = [circular.figure(f"{kind}_{end}", group) for end in ("max", "min")]
         printed = [amount for amount in amounts if amount is not None]
-        yield from (_keeps_the_rule(circular, amount, limits) for amount in printed)
+        yield from (_keeps_the_rule(circular, amount, limits) for amount in printed if is_known(limits))
         for highest, lowest in pairwise(printed):
             ordered = number_of(lowest).value <= number_of(highest).value
             yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value, rests=[highest])

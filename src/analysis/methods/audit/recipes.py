@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import isnan
 from typing import NamedTuple
 
 from analysis.data.published import PrintedCell
 from analysis.data.schemes import Scheme
+from analysis.data.silence import is_known
 from analysis.data.tables import MOST
 from analysis.methods.audit.circulars import Circular, list_values, number_of
 from analysis.methods.audit.practices import Practice
@@ -34,12 +36,16 @@ class Recipe(NamedTuple):
 def full_score(circular: Circular, column: str) -> Fraction | None:
     """Say what a component or part is printed out of; None for what has no points of its own."""
     block = circular.facts.scheme.blocks.get(column)
-    return _out_of(circular) or _exact(block.points) if block is not None and block.points else None
+    if block is None or not block.points:
+        return None
+    return _out_of(circular) or (None if isnan(block.points) else _exact(block.points))
 
 
 def scale_of(circular: Circular, column: str) -> Fraction | None:
     """Return how many printed points a point of a score is; None for a part without points that is out of some."""
     full, scheme = full_score(circular, column), circular.facts.scheme
+    if column in scheme.blocks and isnan(scheme.blocks[column].points or 0):
+        return None
     if full is not None:
         return full / _exact(scheme.blocks[column].points or 1)
     return None if _out_of(circular) and column in scheme.part_names else Fraction(1)
@@ -69,6 +75,8 @@ def find_recipe(circular: Circular, unit: str, column: str) -> Recipe | None:
 
 def _total_recipe(circular: Circular, unit: str) -> Recipe | None:
     scheme, cells, table = circular.facts.scheme, circular.cells, circular.facts.table
+    if isnan(scheme.base_points):
+        return None
     applicable = [each.id for each in scheme.components if (unit, each.id) not in circular.lacking]
     factor, weights = _base_factor(scheme, applicable), dict[str, Fraction]()
     for column in applicable:
@@ -83,7 +91,7 @@ def _total_recipe(circular: Circular, unit: str) -> Recipe | None:
         if (unit, kind) in cells:
             weights[kind] = Fraction(sign)
         elif table is not None and kind not in table.columns:  # a blank in a column that is printed is none
-            spare[kind] = _exact(MOST if limits.cap is None else limits.cap)
+            spare[kind] = _exact(MOST if not is_known(limits) or limits.cap is None else limits.cap)
     return Recipe(weights, **spare)
 
 

@@ -116,7 +116,7 @@ def _equal(circular: Circular) -> Iterator[Claim]:
     for (unit, column), cell in cells.items():
         if column == "total" and (unit, "rank") in cells:
             alike.setdefault((circular.groups[unit], cell.value), {})[unit] = int(cells[unit, "rank"].value)
-    for group in circular.facts.scheme.groups if circular.facts.scheme.ranking.decimals is None else ():
+    for group in circular.facts.scheme.groups if circular.facts.scheme.ranked_decimals is None else ():
         shared = {total: units for (of, total), units in alike.items() if of == group and len(units) > 1}
         apart = {total: units for total, units in shared.items() if len({*units.values()}) > 1}
         if 0 < len(apart) < len(shared):

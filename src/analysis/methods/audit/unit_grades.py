@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.data.silence import UNKNOWN
 from analysis.data.unit_tables import are_of_more
 from analysis.methods.audit.circulars import Circular, Claim, number_of
 from analysis.methods.audit.unit_ranks import find_places, is_complete, order_group, rule_of_ties
@@ -72,8 +73,8 @@ def find_spans(
     -------
     column : {"rank", "total"}
     spans : dict of grade to Span
-        Empty where it is not known: of a grade or group that the scheme does not have, where grades rest on both, and
-        of ranks unless all are printed, and of no larger list.
+        Empty where it is not known: where a grade's rule is not, of a grade or group that the scheme does not have,
+        where grades rest on both, and of ranks unless all are printed, and of no larger list.
     """
     scheme, members = circular.facts.scheme, circular.members(group)
     rules = {each.id: each.rule for each in scheme.grades}
@@ -81,7 +82,11 @@ def find_spans(
     kinds = {rules[each].kind for each in up_to} - {"rest"}
     column = "total" if kinds == {"threshold"} else "rank"
     ranks = {unit: int(circular.cells[unit, "rank"].value) for unit in members if (unit, "rank") in circular.cells}
-    if not kinds or (column == "rank" and ("threshold" in kinds or len(ranks) < len(members))):
+    if (
+        not kinds
+        or UNKNOWN in {rule.kind for rule in rules.values()}
+        or (column == "rank" and ("threshold" in kinds or len(ranks) < len(members)))
+    ):
         return column, {}
     if column == "rank":
         if are_of_more(ranks.values(), len(members)):

@@ -54,7 +54,7 @@ def order_group(circular: Circular, group: str) -> Order:
     Order
     """
     cells, rows = circular.cells, []
-    decimals = circular.facts.scheme.ranking.decimals
+    decimals = circular.facts.scheme.ranked_decimals
     members = circular.members(group)
     for unit in members:
         total, rank = cells.get((unit, "total")), cells.get((unit, "rank"))
@@ -95,17 +95,17 @@ def is_complete(ranks: np.ndarray, ties: str) -> bool:
 
 
 def rule_of_ties(circular: Circular, order: Order, ranks: np.ndarray) -> str:
-    """Find the rule of ties that printed ranks follow: the scheme's, or else another, or else the scheme's again.
+    """Find the rule of ties that printed ranks follow: the scheme's, or else another, or else the first again.
 
     Ranks that are tied by mistake may look like another rule: there is none where all who are tied have other totals.
     """
-    own = circular.facts.scheme.ranking.ties
+    own = circular.facts.scheme.ties
     tied = sum(times * (times - 1) // 2 for times in np.unique(ranks, return_counts=True)[1])
     same = np.triu(order.ranks[:, None] == order.ranks[None, :], 1)
     above = _find_above(order)
     odd = int((same & (above | above.T)).sum())
-    rules = (own, *_TIES) if odd < tied else (own,)
-    return next((ties for ties in rules if is_complete(ranks, ties)), own)
+    rules = _TIES if own is None else (own, *_TIES) if odd < tied else (own,)
+    return next((ties for ties in rules if is_complete(ranks, ties)), rules[0])
 
 
 _TIES = ("min", "max", "dense")
@@ -210,7 +210,7 @@ def claim_ranks(circular: Circular) -> Iterator[Claim]:
 def _claim_group(circular: Circular, group: str) -> Iterator[Claim]:
     order, size = order_group(circular, group), circular.count_units(group)
     cells = [circular.cells[unit, "rank"] for unit in circular.members(group) if (unit, "rank") in circular.cells]
-    ranks, ties = np.array([int(cell.value) for cell in cells], dtype=int), str(circular.facts.scheme.ranking.ties)
+    ranks, ties = np.array([int(cell.value) for cell in cells], dtype=int), circular.facts.scheme.ties or _TIES[0]
     if size and len(ranks) == size:
         ties = rule_of_ties(circular, order, ranks)
     above, least, most = find_places(order, ties)
@@ -309,8 +309,13 @@ def _claim_complete(
     *,
     is_odd: bool,
 ) -> Claim:
-    own, size = circular.facts.scheme.ranking.ties, len(ranks)
-    values: dict[str, Any] = {"group": group, "section": cells[0].section, "size": size, "ties": TIES[own]}
+    own, size = circular.facts.scheme.ties or other, len(ranks)
+    values: dict[str, Any] = {
+        "group": group,
+        "section": cells[0].section,
+        "size": size,
+        "ties": TIES.get(own) or say("unit_rank", own).strip("（）"),
+    }
     if order.is_part:
         return circular.claim("ranks_complete", "unverifiable", beyond=int((ranks > size).sum()), **values)
     if is_complete(ranks, own):

@@ -151,7 +151,7 @@ def _rows_of_order(
     known = [(unit, int(rank)) for unit, rank in zip(order.units, order.ranks, strict=True) if unit in inside]
     places = {unit: place for place, unit in enumerate(order.units)}
     ranks = {unit: items[unit, "rank"] for unit, _ in known}
-    decimals = circular.facts.scheme.ranking.decimals
+    decimals = circular.facts.scheme.ranked_decimals
     alike = 0.0 if decimals is None else 10.0**-decimals
 
     def higher(better: str, worse: str, least: float, most: float, rests: Items) -> Row:
@@ -171,7 +171,7 @@ def _rows_of_grades(
     circular: Circular, group: str, chosen: list[str], lists: Mapping[tuple[str, str], Items]
 ) -> Iterator[Row]:
     """Say which totals a grade by thresholds is for."""
-    decimals = circular.facts.scheme.ranking.decimals
+    decimals = circular.facts.scheme.ranked_decimals
     slack = 0.0 if decimals is None else 10.0**-decimals
     for (of, grade), units in circular.graded.items():
         column, spans = find_spans(circular, of, grade) if of == group else ("", {})
@@ -213,7 +213,7 @@ def rank_checks(
 
 def _make_total(circular: Circular, unit: str, items: Mapping[tuple[str, str], Item]) -> _Made:
     """Say between which numbers a unit's printed scores leave its total, and what that rests on."""
-    recipe, decimals = find_recipe(circular, unit, "total"), circular.facts.scheme.ranking.decimals
+    recipe, decimals = find_recipe(circular, unit, "total"), circular.facts.scheme.ranked_decimals
     if recipe is None:
         return -np.inf, np.inf, frozenset()
     (made,) = add_up([circular.cells[unit, column] for column in recipe.weights], recipe, USUAL[0], spare=True)

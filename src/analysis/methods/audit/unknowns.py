@@ -146,6 +146,7 @@ class Unknowns:
             return Quantity(self._count(year, group, lambda history: self._is_best(history, *run))) if run else None
         if (
             measure in {"indicator_count", "indicator_share"}
+            and scheme.parts
             and group in scheme.groups
             and of in {"all", *scheme.parts}
         ):

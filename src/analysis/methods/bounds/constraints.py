@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, pairwise
+from math import isnan
 
 import numpy as np
 
 from analysis.data.published import PrintedFigure
+from analysis.data.silence import is_known
 from analysis.methods.audit.change_claims import changes
 from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.practices import CHANGES
@@ -285,7 +287,7 @@ class _GroupPrint:
     @property
     def step(self) -> float:
         """By how much a unit may fall short of one that it ranks with: a step of the decimal ranked on, else 0."""
-        decimals = self.circular.facts.scheme.ranking.decimals
+        decimals = self.circular.facts.scheme.ranked_decimals
         return 0.0 if decimals is None else 10.0**-decimals
 
     def totals(self) -> Iterator[Constraint]:
@@ -332,7 +334,8 @@ class _GroupPrint:
 
     def caps(self) -> Iterator[Constraint]:
         scheme, figure = self.circular.facts.scheme, self.circular.figure("bonus_max", self.group)
-        bonus = float(number_of(figure).high) if figure else scheme.bonus.cap
-        highest = np.inf if bonus is None else scheme.base_points + bonus
+        cap = scheme.bonus.cap if is_known(scheme.bonus) else None
+        bonus = float(number_of(figure).high) if figure else cap
+        highest = np.inf if bonus is None or isnan(scheme.base_points) else scheme.base_points + bonus
         for unit in [unit for units in self.lists.values() for unit in units]:
             yield Constraint("caps", {(self.year, unit): 1.0}, 0.0, highest)
