@@ -8,6 +8,7 @@ from analysis.commands.console import refuse_existing, save, with_data
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
 from analysis.data.silence import UNKNOWN
+from analysis.data.units import UNSETTLED
 from analysis.documents.problem_report import remove_problems, write_problems
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.circulars.rules import read_circular as read_statements
@@ -48,6 +49,10 @@ def check(data: str | None) -> None:
     for each in years:
         _ = each.audit  # remarks that no longer fit
     tell(f"数据无误：{name_path(city.dataset.root)}")
+    sources = city.dataset.lineage["source"]
+    if count := int(sources.str.startswith(UNSETTLED).sum()):
+        mend = f"核实是否只是改名；核实了的，删去 source 里的“{UNSETTLED}”"
+        tell(f"  留意：lineage.csv 还有 {count} 行{UNSETTLED}（source）：{mend}")
     if unread := list_unread(city.dataset.root):
         tell(f"  留意：数据文件夹里没有读的文件：{name_some(unread)}")
     for each in years:

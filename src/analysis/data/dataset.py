@@ -1,7 +1,7 @@
 """The data folder as one checked whole: nothing is computed from a folder that has a problem."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -31,6 +31,7 @@ from analysis.data.units import (
     check_year,
     list_events,
     list_successions,
+    list_unsettled,
     tell_successions,
     units_in_year,
 )
@@ -60,6 +61,8 @@ class YearFacts:
     events : DataFrame of `list_events`, up to the year
     table : UnitTable or None
         The units' results, as far as the circular prints them.
+    unsettled : dict of year to frozenset of str
+        The units that may be others under new names (`UNSETTLED`): to whom it happened, by year, up to the year.
     """
 
     year: AnyYear
@@ -70,6 +73,11 @@ class YearFacts:
     successions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SUCCESSION_COLUMNS))
     events: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EVENT_COLUMNS))
     table: UnitTable | None = None
+    unsettled: Mapping[AnyYear, frozenset[str]] = field(default_factory=dict)
+
+    def unsettled_since(self, year: AnyYear) -> frozenset[str]:
+        """Return the units that may have been others in an earlier year."""
+        return frozenset().union(*(units for event, units in self.unsettled.items() if event > year))
 
     def need_inputs(self, refusal: str) -> Inputs:
         """Return the inputs; none is a WorkbookError that ends in `refusal`, what cannot be done without."""
@@ -321,6 +329,7 @@ def _load_year(
         place = Place(path.relative_to(root).as_posix())
         raise InputError([place.tell(*unlike_file(path.stem), "year", str(scheme.year))], unfinished=True)
     successions = list_successions(units, lineage).query("year <= @scheme.year")
+    unsettled = list_unsettled(lineage.query("year <= @scheme.year"))
     events = list_events(lineage.query("year <= @scheme.year"), successions)
     units = units_in_year(units, lineage, scheme.year)
     if wrong := list(check_year(scheme, units, path, root)):
@@ -335,7 +344,7 @@ def _load_year(
         with problems.gathered():
             published, table = load_published(circular, root, scheme, units)
     problems.refuse()
-    return YearFacts(scheme.year, scheme, units, inputs, published, successions, events, table)
+    return YearFacts(scheme.year, scheme, units, inputs, published, successions, events, table, unsettled)
 
 
 def _is_reconstructed(folder: Path, root: Path) -> bool:

@@ -25,9 +25,13 @@ _TABLES = {"indicators", "marks", "adjustments", "provenance"}
 
 
 class Group(Clause):
-    """A set of units that are ranked against each other."""
+    """A set of units that are ranked against each other.
+
+    Where its `units` are unknown, units.csv may lack some, and have others that were not in it this year.
+    """
 
     name: Name
+    units: Literal["unknown"] | None = None
 
 
 class Ratings(Clause):
@@ -207,8 +211,14 @@ class Scheme(YearDocument):
     def unknown(self) -> list[str]:
         """The clauses that are not known, by what a message calls them."""
         whole = [name for name, given in self if isinstance(given, Unknown) or given == []]
+        units = [f"groups.{group}.units" for group in self.groups if not self.knows_units(group)]
         points = [f"components.{each.id}.points" for each in self.components if isnan(each.points)]
-        return whole + points + [f"grades.{each.id}.rule" for each in self.grades if each.rule.kind == UNKNOWN]
+        return whole + units + points + [f"grades.{each.id}.rule" for each in self.grades if each.rule.kind == UNKNOWN]
+
+    def knows_units(self, group: str = "all") -> bool:
+        """Say whether all units of a group, or of all of them, are known."""
+        asked = [self.groups[group]] if group in self.groups else self.groups.values()
+        return all(each.units is None for each in asked)
 
     def succeed(self, before: Self) -> dict[str, str]:
         """Say what the grades of the scheme before are called here; those that nothing takes the place of are left out.

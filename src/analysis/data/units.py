@@ -30,6 +30,8 @@ LINEAGE_COLUMNS = (
 )
 SUCCESSION_COLUMNS = ["unit_id", "name", "year", "event", "others"]
 EVENT_COLUMNS = ["unit_id", "year", "name", "event", "note", "others"]
+UNSETTLED = "待定"
+"""How the source of a row of lineage begins that may be wrong: the unit may be another under a new name."""
 _OF = {"group": ("regrouped",), "predecessors": FOUNDING}
 """The events that a column is filled in for."""
 PERIOD_LINEAGE = tuple(Column("year") if column.name == "year" else column for column in LINEAGE_COLUMNS)
@@ -188,6 +190,12 @@ def list_events(lineage: pd.DataFrame, successions: pd.DataFrame) -> pd.DataFram
     return lineage.assign(others=others)[EVENT_COLUMNS]
 
 
+def list_unsettled(lineage: pd.DataFrame) -> dict[AnyYear, frozenset[str]]:
+    """List the units whose rows are not certain (`UNSETTLED`), by year."""
+    rows = lineage[lineage["source"].str.startswith(UNSETTLED)]
+    return {as_year(year): frozenset(own) for year, own in rows.groupby("year")["unit_id"]}
+
+
 def tell_successions(successions: pd.DataFrame, unit_id: str) -> list[str]:
     """Say of whom a unit was made, and into whom it went, and when: 2030 年度由甲、乙合并设立."""
     own = successions[successions["unit_id"].eq(unit_id)]
@@ -195,7 +203,7 @@ def tell_successions(successions: pd.DataFrame, unit_id: str) -> list[str]:
 
 
 def check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> Iterator[Problem]:
-    """Every unit is in a group of the scheme, every group has units, and no two units share a name.
+    """Every unit is in a group of the scheme, a group whose units are known has some, and no two units share a name.
 
     Parameters
     ----------
@@ -213,7 +221,7 @@ def check_year(scheme: Scheme, units: pd.DataFrame, path: Path, root: Path) -> I
         rule = f"单位 {row.unit_id} 所在的组在 groups 中没有"
         yield tell(rule, "在办法 groups 中补上，或改 units.csv、lineage.csv 的 group", "groups", str(row.group))
     for group in scheme.groups:
-        if not units["group"].eq(group).any():
+        if scheme.knows_units(group) and not units["group"].eq(group).any():
             yield tell("这一组在本年度没有任何单位", "删去这一组，或在 units.csv 登记单位", "groups", group)
     for name in units.loc[units["name"].map(look_of).duplicated(), "name"]:
         rule = f"{name_assessed(scheme.year)}有两个单位同名（全角、半角不算区别）"

@@ -52,6 +52,10 @@ def trace_causes(circular: Circular, claims: Iterable[Claim], on_marks: Iterable
 class _Tracing:
     def __init__(self, circular: Circular, claims: Iterable[Claim], on_marks: Iterable[Claim]) -> None:
         self.circular, self.claims = circular, [claim | {"cause": ""} for claim in claims]
+        if not circular.facts.scheme.knows_units():  # whoever else there may be makes almost any count possible
+            for claim in self._open("print", "marks"):
+                claim["cause"] = claim["id"]
+            return
         doubted = [claim["rests"] for claim in self._open("print") if not claim["loose"] or claim["unit_id"]]
         cells = [[each for each in rests if isinstance(each, PrintedCell)] for rests in doubted]
         suspects = suspect({circular.unit_ids[cell.unit] for cell in own} for own in cells)

@@ -24,8 +24,10 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
         units = circular.facts.units
         own = set(units.loc[units["group"].eq(figure.group) | (figure.group == "all"), "unit_id"])
         rests = circular.best_lists(circular.facts.year, *before)
-        if missing:
-            yield circular.claim("streak_count", "unverifiable", figure, group=figure.measure, missing=missing)
+        unsettled = now & own & set().union(*(_may_be_others(circular, year) for year in before))
+        if missing or unsettled:
+            lacking = _tell_lacking(circular, missing, unsettled)
+            yield circular.claim("streak_count", "unverifiable", figure, group=figure.measure, lacking=lacking)
         elif consecutive:
             found = (now & own).intersection(*before.values())
             is_named = circular.lists["list"].eq("consecutive") & circular.lists["years"].eq(figure.years or "2")
@@ -52,9 +54,12 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
         rule, unit, consecutive = f"named_{row['list']}", row["unit_id"], row["list"] == "consecutive"
         before, missing = _excellent_before(circular, row["years"] if consecutive else None)
         faults = {} if now is None or unit in now else {circular.facts.year: "not_now"}
+        unsettled = set[str]()
         for year, units in before.items():
             earlier = circular.earlier[year]
-            if consecutive and unit not in units:
+            if unit in _may_be_others(circular, year):
+                unsettled.add(unit)
+            elif consecutive and unit not in units:
                 is_assessed = unit in earlier.unit_ids.values()
                 kind = "left_out" if is_assessed else "not_assessed"
                 faults[year] = "other_grade" if unit in earlier.listed() else kind
@@ -67,7 +72,8 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
         groups = {year: known[year].groups.get(unit, circular.groups[unit]) for year in faults}
         lists = [circular.best_lists(year, group=group) for year, group in groups.items()]
         values["rests"] = [*naming, *chain(*lists)]
-        yield circular.claim(rule, _decide(faults, missing), reasons=reasons, missing=missing, **values)
+        lacking = _tell_lacking(circular, missing, unsettled)
+        yield circular.claim(rule, _decide(faults, lacking), reasons=reasons, lacking=lacking, **values)
 
 
 def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[AnyYear, set[str]], str]:
@@ -76,6 +82,21 @@ def _excellent_before(circular: Circular, years: str | None) -> tuple[dict[AnyYe
     listed = {year: circular.earlier[year].excellent() for year in run if year in circular.earlier}
     known = {year: units for year, units in listed.items() if units is not None}
     return known, "、".join(str(year) for year in run if year not in known)
+
+
+def _may_be_others(circular: Circular, year: AnyYear) -> set[str]:
+    """Return the units that may have had another name in an earlier year, so that its lists do not tell of them."""
+    earlier = circular.earlier[year]
+    then, now = ({*each.lists["unit_id"].dropna()} for each in (earlier, circular))
+    are_open = not (earlier.facts.scheme.knows_units() and circular.facts.scheme.knows_units())
+    return {*circular.facts.unsettled_since(year)} - then | (now - then if are_open and then - now else set())
+
+
+def _tell_lacking(circular: Circular, missing: str, unsettled: Collection[str]) -> str:
+    """Say what is lacking to tell a run: lists of years, or who units were before."""
+    told = [say("streaks", "missing", years=missing)] if missing else []
+    told += [say("streaks", "unsettled", units=circular.names(unsettled))] if unsettled else []
+    return "；".join(told)
 
 
 def _decide(wrong: Collection[object], missing: str) -> Verdict:
@@ -90,21 +111,35 @@ def first_places(circular: Circular) -> Iterator[Claim]:
     known: dict[AnyYear, Circular] = {**circular.earlier, circular.facts.year: circular}
     for figure in circular.figures("first_place_years"):
         unit = circular.unit_ids.get(figure.of, "")
-        found: dict[str, list[AnyYear]] = {"right": [], "wrong": [], "missing": [], "open": []}
+        found: dict[str, list[AnyYear]] = {each: [] for each in ("right", "wrong", *_OPEN)}
         for year in run_of(circular.facts.year - (int(figure.value) - 1), circular.facts.year):
-            group = known[year].groups.get(unit, figure.group) if year in known else ""  # first in the one it was in
-            heads = known[year].graded.get((group, known[year].best), []) if year in known else []
-            is_first = bool(heads) and circular.names(heads[:1]) == figure.of
-            no_line = bool(heads) and known[year].best in known[year].required
-            told = "open" if no_line else "right" if is_first else "wrong" if heads else "missing"
-            found[told].append(year)
-        right, wrong, missing, unsettled = ("、".join(map(str, years)) for years in found.values())
-        values: dict[str, Any] = {"wrong": wrong, "missing": missing, "unit_id": unit}
+            found[_tell_first(circular, known.get(year), unit, figure)].append(year)
+        right, wrong, *lacking = ("、".join(map(str, years)) for years in found.values())
+        values: dict[str, Any] = {"wrong": wrong, "unit_id": unit}
         values["rests"] = circular.best_lists(*found["right"], *found["wrong"])
         values["known"] = say("first_place", "known", right=right) if right else ""
-        lacking = {"lacking": missing, "open": unsettled}
-        values["lacking"] = "；".join(say("first_place", why, years=years) for why, years in lacking.items() if years)
-        yield circular.claim("first_place", _decide(wrong, missing + unsettled), figure, **values)
+        why = zip(_OPEN, lacking, strict=True)
+        values["lacking"] = "；".join(say("first_place", each, years=years) for each, years in why if years)
+        yield circular.claim("first_place", _decide(wrong, values["lacking"]), figure, **values)
+
+
+_OPEN = ("lacking", "mixed", "unsettled", "open")
+"""Why it may not be known who came first."""
+
+
+def _tell_first(circular: Circular, known: Circular | None, unit: str, figure: PrintedFigure) -> str:
+    """Say whether a unit was first in a year, by the order of lists: "right", "wrong", or why that is not known."""
+    group = known.groups.get(unit, figure.group) if known else ""  # first in the one it was in
+    heads = known.list_named(group, known.best) if known else []
+    if known is None or not heads:
+        return "lacking"
+    if circular.names(heads[:1]) == figure.of:
+        return "open" if known.best in known.required else "right"
+    if known.facts.scheme.groups[group].basis == "assumed":
+        return "mixed"
+    if known is not circular and unit in _may_be_others(circular, known.facts.year):
+        return "unsettled"
+    return "open" if known.best in known.required else "wrong"
 
 
 def changes(circular: Circular) -> Iterator[Check]:

@@ -94,12 +94,15 @@ class Circular:
 
     @cached_property
     def graded(self) -> dict[tuple[str, str], list[str]]:
-        """The graded lists that are printed: (group, grade) to unit ids, in printed order.
+        """The graded lists, but for open ones, which do not say who else has the grade: (group, grade) to units."""
+        rows = self.lists[self.lists["list"].eq("graded")]
+        whole = rows.groupby(["group", "of"], sort=False)["complete"].all()
+        return {(str(group), str(of)): self.list_named(group, of) for group, of in whole[whole].index}
 
-        A name that no unit bears stands for itself.
-        """
-        graded = self.lists[self.lists["list"].eq("graded")].groupby(["group", "of"], sort=False)
-        return {(str(group), str(of)): list(rows["unit_id"].fillna(rows["name"])) for (group, of), rows in graded}
+    def list_named(self, group: str, of: str) -> list[str]:
+        """List the units of a graded list, open or not, in printed order; a name of no unit stands for itself."""
+        rows = self.lists[self.lists["list"].eq("graded") & self.lists["group"].eq(group) & self.lists["of"].eq(of)]
+        return list(rows["unit_id"].fillna(rows["name"]))
 
     @cached_property
     def unit_ids(self) -> dict[str, str]:
@@ -136,9 +139,10 @@ class Circular:
         """List the units assessed in a group."""
         return list(self.facts.units.loc[self.facts.units["group"].eq(group), "unit_id"])
 
-    def count_units(self, group: str) -> int:
-        """Count the units assessed in a group, or in all."""
-        return len(self.facts.units) if group == "all" else int(self.facts.units["group"].eq(group).sum())
+    def count_units(self, group: str) -> int | None:
+        """Count the units assessed in a group, or in all; None where not all are known."""
+        units = self.facts.units if group == "all" else self.members(group)
+        return len(units) if self.facts.scheme.knows_units(group) else None
 
     def printed_lists(self, kind: str, group: str = "all", of: str = "") -> list[PrintedList]:
         """Return the lists of a kind that may name units of a group; those of one grade, if one is given."""

@@ -134,7 +134,7 @@ def _membership(circular: Circular) -> Iterator[Claim]:
     """Every unit that is assessed is in exactly one graded list, of its own group."""
     units, grades = circular.facts.units, circular.facts.scheme.grade_names
     for group in circular.facts.scheme.groups:
-        if circular.grades_without_list(group):
+        if circular.grades_without_list(group) or not circular.facts.scheme.knows_units(group):
             continue
         listed = Counter(unit for (of, _), names in circular.graded.items() if of == group for unit in names)
         expected = set(units.loc[units["group"].eq(group), "unit_id"])
@@ -236,10 +236,10 @@ def _adjustments(circular: Circular) -> Iterator[Claim]:
         for highest, lowest in pairwise(printed):
             ordered = number_of(lowest).value <= number_of(highest).value
             yield circular.holds(f"{kind}_min_below_max", ordered, lowest, highest=highest.value, rests=[highest])
-    sizes = circular.facts.units["group"].value_counts()
     for figure in circular.figures("bonus_units", "deduction_units", "veto_units"):
-        if figure.group in sizes:
-            size, rule = int(sizes[figure.group]), f"{figure.measure}_at_most_all"
+        size = circular.count_units(figure.group) if figure.group in scheme.groups else None
+        if size:
+            rule = f"{figure.measure}_at_most_all"
             yield circular.holds(rule, number_of(figure).value <= size, figure, size=size)
 
 

@@ -61,14 +61,19 @@ class Unknowns:
     Attributes
     ----------
     circulars : dict of year to Circular
-        All so far.
+        All so far of which it is known who was assessed, and who that is now.
     figures, lists, printed : dict of Item to PrintedFigure, PrintedList, or either
         What they print.
     """
 
     def __init__(self, circular: Circular, suspects: Collection[str] = ()) -> None:
         self.year, self._suspects = circular.facts.year, suspects
-        self.circulars: dict[AnyYear, Circular] = {**circular.earlier, self.year: circular}
+        earlier = {
+            year: each
+            for year, each in circular.earlier.items()
+            if each.facts.scheme.knows_units() and not circular.facts.unsettled_since(year)
+        }
+        self.circulars: dict[AnyYear, Circular] = {**earlier, self.year: circular}
         if self.year - 1 in self.circulars:
             self.circulars[self.year - 1] = settle(self.circulars[self.year - 1])
         self.figures: dict[Item, PrintedFigure] = {}
@@ -93,8 +98,8 @@ class Unknowns:
         }
 
     def find_items(self, printed: Iterable[PrintedFigure | PrintedList]) -> Items:
-        """Return the items of what is printed."""
-        return frozenset(self._items[id(each)] for each in printed)
+        """Return the items of what is printed, as far as it is in one of the circulars."""
+        return frozenset(self._items[id(each)] for each in printed if id(each) in self._items)
 
     def rows(self) -> Iterator[Row]:
         """Write everything that is known."""
@@ -133,7 +138,7 @@ class Unknowns:
         """Say what a figure is printed of; None where that is no linear matter."""
         year, figure = item[0], self.figures[item]
         circular, measure, group, of = self.circulars[year], figure.measure, figure.group, figure.of
-        scheme, size = circular.facts.scheme, circular.count_units(group)
+        scheme, size = circular.facts.scheme, circular.count_units(group) or 0
         if measure.startswith("average"):
             return self._average(year, figure)
         if item in self._keys:
@@ -249,7 +254,7 @@ class Unknowns:
     def _sums_of(self, year: AnyYear) -> Iterator[Row]:
         """Say what holds between quantities, whatever is printed."""
         circular = self.circulars[year]
-        scheme, size = circular.facts.scheme, circular.count_units("all")
+        scheme, size = circular.facts.scheme, len(circular.facts.units)
         if methods := circular.figures("method_units"):
             yield Row({key: 1.0 for each in methods for key in _alone(year, each)}, size, size)
         for figure in circular.figures("newly_units"):  # units that were not assessed before may count or not

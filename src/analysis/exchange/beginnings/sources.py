@@ -1,0 +1,207 @@
+"""The circulars that a data folder is to be made of: each file, the year it is of, and what was read in it."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.data.names import find_taken
+from analysis.data.published import UNIT_LISTS
+from analysis.exchange.circulars.draft import Draft
+from analysis.exchange.circulars.language import load
+from analysis.exchange.circulars.rules import read_circular
+from analysis.exchange.circulars.text import read_noted
+from analysis.periods import AnyYear, kind_of, name_assessed, read_year
+from analysis.problems import WorkbookError
+from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_path
+
+_SENTENCE = re.compile(r"[^。；\n]*[。；]?")
+
+
+class Doubt(NamedTuple):
+    """What a reader of a draft should look at: why, and the sentence it is about, as far as that is known."""
+
+    text: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A circular that was read.
+
+    Attributes
+    ----------
+    path : Path
+    text : str
+    draft : Draft
+    year : AnyYear
+    doubts : tuple of Doubt
+    notes : tuple of str
+        How the file was read, where that is not plain.
+    """
+
+    path: Path
+    text: str
+    draft: Draft
+    year: AnyYear
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name, fit to be shown."""
+        return legible(self.path.name)
+
+    @property
+    def document(self) -> str:
+        """The circular's number, or else the name of its file."""
+        return self.draft.document or self.name
+
+    def cite(self, section: str = "") -> str:
+        """Say where something is printed."""
+        return f"{self.document} {section}".strip()
+
+    def words(self, kind: str) -> dict[str, str]:
+        """Return how the circular calls its groups, grades or components, by id; grades best first."""
+        said = getattr(self.draft, "words", {}).get(kind)
+        if said is not None:
+            return dict(said)
+        known: dict[str, list[str]] = load("words.yml").get(kind, {})
+        used = {each.get(key) for each in self.printed for key in ("group", "of")}
+        return {
+            key: next((word for word in words if word in self.text), words[0])
+            for key, words in known.items()
+            if key in used
+        }
+
+    @property
+    def printed(self) -> list[dict[str, Any]]:
+        """All figures and lists."""
+        return [*self.draft.figures, *self.draft.lists]
+
+    def figures(self, *measures: str) -> list[dict[str, Any]]:
+        """Return the figures of some measures, in printed order."""
+        return [each for each in self.draft.figures if each["measure"] in measures]
+
+    def lists(self, *kinds: str) -> list[dict[str, Any]]:
+        """Return the lists of some kinds, in printed order."""
+        return [each for each in self.draft.lists if each["list"] in kinds]
+
+    def sentence_around(self, span: Sequence[int]) -> tuple[str, str, str]:
+        """Return the sentence that a stretch of the text stands in: what is before it, the stretch, what is after."""
+        start, end = span
+        first = max(self.text.rfind(mark, 0, start) for mark in "。；\n") + 1
+        found = _SENTENCE.match(self.text, end)
+        return self.text[first:start].lstrip(), self.text[start:end], found[0].rstrip() if found else ""
+
+
+def read_sources(written: Iterable[str]) -> list[Source]:
+    """Read circulars, one a year.
+
+    Parameters
+    ----------
+    written : iterable of str
+        A path each, or `2021=path` where the file does not say, or not rightly, of which year it is.
+
+    Returns
+    -------
+    list of Source, in order of year
+
+    Raises
+    ------
+    WorkbookError
+        If a file cannot be read, nothing is found in it, its year is not known, or two are of one year.
+    """
+    sources = dict[AnyYear, Source]()
+    for each in written:
+        source = read_source(each)
+        other = sources.setdefault(source.year, source)
+        if other is not source:
+            sources[source.year] = _unite(other, source)
+    if len({kind_of(year) for year in sources}) > 1:
+        years = "、".join(name_assessed(year) for year in sorted(sources, key=str))
+        raise WorkbookError(f"年度、半年、季度不能放在一个数据文件夹里（{years}）。请分几次做，各用一个文件夹。")
+    return [sources[year] for year in sorted(sources)]
+
+
+def read_source(written: str) -> Source:
+    """Read one circular (see `read_sources`)."""
+    stated, path = _split(written)
+    content = read_noted(path)
+    draft = read_circular(content.text)
+    year = stated if stated is not None else draft.year
+    if not draft.figures and not draft.lists:
+        raise WorkbookError(f"“{name_path(path)}”里没有读出任何数或名单。请看看是不是通报的正文，或先从文件中去掉它。")
+    if year is None:
+        way = f"请在文件名前写明，如 2021={name_path(path)}（季度、半年写 2021Q1、2021H1）"
+        raise WorkbookError(f"“{name_path(path)}”里没有读出考核年度。{way}。")
+    doubts = [*_read_doubts(draft)]
+    if draft.year not in {None, year}:
+        doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))
+    notes = (content.note,) if content.note else ()
+    draft, faulty = without_faulty_names(replace(draft, year=year))
+    doubts += [Doubt(f"“{legible(name)}”不能是单位的名称，没有收入") for name in faulty]
+    return Source(path, content.text, draft, year, tuple(doubts), notes)
+
+
+def without_faulty_names(draft: Draft) -> tuple[Draft, list[str]]:
+    """Leave out what no unit can be called in a data folder; the lists are open then."""
+    lists = [each for each in draft.lists if each["list"] in UNIT_LISTS]
+    names = [*(name for each in lists for name in each["names"]), *(each.get("unit", "") for each in draft.figures)]
+    faulty = dict.fromkeys(name for name in names if name and _is_faulty(name))
+    if not faulty:
+        return draft, []
+    kept = [
+        each | {"names": [name for name in each["names"] if name not in faulty], "complete": False}
+        if each["list"] in UNIT_LISTS and faulty.keys() & {*each["names"]}
+        else each
+        for each in draft.lists
+    ]
+    figures = [each for each in draft.figures if each.get("unit") not in faulty]
+    return replace(draft, lists=kept, figures=figures), list(faulty)
+
+
+def _is_faulty(name: str) -> bool:
+    spaced = name != " ".join(name.split())
+    return spaced or count_ems(name) > LONGEST_NAME or bool(find_fault(name) or find_taken("unit", [name]))
+
+
+def _split(written: str) -> tuple[AnyYear | None, Path]:
+    """Tell a stated year from the path behind it; a file that is called so is a path."""
+    stated, equals, path = written.partition("=")
+    year = read_year(stated) if equals and path and not Path(written).exists() else None
+    return (None, Path(written)) if year is None else (year, Path(path))
+
+
+def _read_doubts(draft: Draft) -> Iterator[Doubt]:
+    for each in draft.unsure:
+        yield Doubt(each) if isinstance(each, str) else Doubt(each.text, each.sentence)
+
+
+def _unite(first: Source, second: Source) -> Source:
+    """Keep the first of two files that are one document; others of one year are refused."""
+    one = bool(first.draft.document) and first.draft.document == second.draft.document
+    same = "".join(first.text.split()) == "".join(second.text.split())
+    names = f"“{name_path(first.path)}”和“{name_path(second.path)}”"
+    if not (one or same):
+        raise WorkbookError(
+            f"{names}都是 {name_assessed(first.year)}的，却不是同一份文件。一个年度只用一份通报：去掉一份；"
+            "年度读错了的，在文件名前写明，如 2021=文件。"
+        )
+    if differing := _compare(first, second):
+        raise WorkbookError(
+            f"{names}文号相同，读出的数却有 {len(differing)} 处不同（如 {differing[0]}）。请核对后只留一份。"
+        )
+    return replace(first, notes=(*first.notes, f"{second.name} 与 {first.name} 是同一份文件，没有再读入"))
+
+
+def _compare(first: Source, second: Source) -> list[str]:
+    """List the values of what only one of two readings of a document has otherwise."""
+
+    def tell(source: Source) -> dict[tuple[Any, ...], str]:
+        keys = ("measure", "group", "of", "unit", "years", "section")
+        return {tuple(each.get(key) for key in keys): each["value"] for each in source.draft.figures}
+
+    known, others = tell(first), tell(second)
+    return [f"{known[key]} 与 {others[key]}" for key in known.keys() & others.keys() if known[key] != others[key]]

@@ -1,0 +1,39 @@
+"""Circulars as if read: drafts written by hand, for tests of what is made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.circulars.draft import Draft
+
+COUNTIES = ["甲县人民政府", "乙县人民政府", "丙区人民政府"]
+OFFICES = ["市公安局", "市财政局", "市粮食局"]
+
+
+def graded(of: str, names: list[str], group: str = "", **known: Any) -> dict[str, Any]:
+    return {"list": "graded", **({"group": group} if group else {}), "of": of, "names": names, "section": "一"} | known
+
+
+def figure(measure: str, value: str, **known: Any) -> dict[str, Any]:
+    return {"measure": measure, "value": value, "section": "二", **known}
+
+
+def circular(year: int, *printed: dict[str, Any], text: str = "") -> Source:
+    """Return a circular of a year that prints some figures and lists."""
+    figures = [each for each in printed if "measure" in each]
+    lists = [each for each in printed if "list" in each]
+    draft = Draft(year=year, document=f"某政办〔{year + 1}〕1号", figures=figures, lists=lists)
+    return Source(Path(f"{year}.txt"), text, draft, year)
+
+
+def complete(year: int, counties: list[str] = COUNTIES, offices: list[str] = OFFICES) -> Source:
+    """Return a circular that lists everybody of two groups: the first two of each as excellent, the others as good."""
+    groups = {"county": counties, "department": offices}
+    lists = [
+        graded(grade, names[part], group)
+        for group, names in groups.items()
+        for grade, part in (("excellent", slice(2)), ("good", slice(2, None)))
+    ]
+    return circular(year, *lists)
