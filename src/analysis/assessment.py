@@ -310,7 +310,7 @@ class Pair:
         """Every unit of either year, group by group, side by side (see `compare_units`, `withhold_moves`)."""
         grades, links = list(self.year.scheme.grade_names), link_grades(self.year.dataset, self.base.year)
         successions = self.year.facts.successions.query("year > @self.base.year")
-        ties = self.base.scheme.ranking.ties, self.year.scheme.ranking.ties
+        ties = self.base.scheme.ties or "min", self.year.scheme.ties or "min"  # which way matters to ranks alone
         moves = compare_units(self.base.results, self.year.results, grades, links, successions, ties)
         return withhold_moves(moves, *((each.facts, each.results) for each in (self.base, self.year)))
 

@@ -80,7 +80,7 @@ SUSPICIONS = {
     "bonus_cut": "加分超过上限",
     "all_best": "评价全是最好的一级",
 }
-NOT_PRINTED = "等次未印"
+UNGRADED = "等次未印"
 """Of a unit whose grade no circular prints."""
 STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "incomparable": "×", "unknown": "？"}
 ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}

@@ -168,9 +168,10 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The rows of `bound_statistics` about growth, with all assumptions."""
+        """The rows of `bound_statistics` about growth, with all assumptions; those that print bounds on both sides."""
         statistics = self.year.bounds.statistics
-        return statistics[statistics["ratio"].astype(bool) & statistics["without"].eq("")]
+        is_closed = np.isfinite(statistics[["low", "high"]].astype(float)).all(axis=1)
+        return statistics[statistics["ratio"].astype(bool) & statistics["without"].eq("") & is_closed]
 
     @property
     def sentences(self) -> tuple[str, ...]:

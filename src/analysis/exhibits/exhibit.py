@@ -193,7 +193,7 @@ class Exhibit:
 
     def _vocabulary(self) -> dict[str, Mapping[Any, str]]:
         """What readers call the values of a column, by the column."""
-        grades = self.year.dataset.grade_names | self.grade_names | {UNLISTED: words.NOT_PRINTED}
+        grades = self.year.dataset.grade_names | self.grade_names | {UNLISTED: words.UNGRADED}
         return {
             "group": {"all": "合计"} | self.scheme.group_names,
             "population": grades | {"all": "全部"},

@@ -15,7 +15,7 @@ from analysis.exhibits.writer import Headline
 from analysis.methods.grades import UNLISTED, align_grades
 from analysis.periods import label_year, name_year
 from analysis.texts import count_ems
-from analysis.words import NOT_PRINTED, PERCENT, RULES, WHOLE, past
+from analysis.words import PERCENT, RULES, UNGRADED, WHOLE, past
 
 _BARS_WIDE = 0.9
 """The share of the width of a chart that bars have, beside the years and the gaps between groups."""
@@ -49,12 +49,12 @@ class Grades(Exhibit, name="grades", label="等次", needs=("best_grade",), sinc
     @property
     def grade_names(self) -> dict[str, str]:
         """Grade to name: those of the year, those that only earlier years gave, and that none is printed."""
-        return super().grade_names | ({UNLISTED: NOT_PRINTED} if self.frame["grade"].eq(UNLISTED).any() else {})
+        return super().grade_names | ({UNLISTED: UNGRADED} if self.frame["grade"].eq(UNLISTED).any() else {})
 
     def _count(self, group: str) -> pd.Series:
         """The year's units of each grade, best first, by what the grade is called."""
         is_unlisted = UNLISTED in self._units and self._units.loc[("all", self.year.year), UNLISTED] > 0
-        names = self.scheme.grade_names | ({UNLISTED: NOT_PRINTED} if is_unlisted else {})
+        names = self.scheme.grade_names | ({UNLISTED: UNGRADED} if is_unlisted else {})
         return self._units.loc[(group, self.year.year), list(names)].rename(names)
 
     @property

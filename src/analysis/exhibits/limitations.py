@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analysis.data.schemes import Scheme
+from analysis.data.silence import UNKNOWN, is_known
 from analysis.data.unit_tables import are_of_more
 from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
@@ -16,6 +18,14 @@ from analysis.problems import WorkbookError
 from analysis.texts import legible, name_some
 from analysis.words import ADJUSTMENTS, RULES, name_years
 
+_EARNING = {
+    "大项": "components",
+    "等次换算": "ratings",
+    "自评指标": "own_indicators",
+    ADJUSTMENTS["bonus"]: "bonus",
+    ADJUSTMENTS["deduction"]: "deduction",
+}
+"""The clauses that say how points are earned."""
 _ABOUT = ("overview", "scores", "comparison", "streaks")
 
 
@@ -60,6 +70,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         "moved": "{year}有 {count} 个单位算出的名次与印出的不同（{units}）："
         "印出的得分已经舍入，或者有的数印错（见通报核对）。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
+        "schemes_silent": "印本没有写明两年的{clauses:list}各是怎样规定的，这些是否相同不能判断。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
         "unlinked": "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。",
     }
@@ -105,7 +116,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
             against = dict.fromkeys(map(_list_year, ListOrder(self.year).frame["year"]))
             yield self.say("listed", against=self.say("against", years=against) if against else "")
         veto, names = self.scheme.veto, self.scheme.grade_names
-        if veto and veto.bars:
+        if veto and is_known(veto) and veto.bars:
             yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])
         if required := self.scheme.conditional_grades.values():
             yield self.say("required", grades=required)
@@ -115,8 +126,12 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
 
     def _of_comparison(self) -> Iterator[str]:
         before, now = _earning_rules(self.pair.base.scheme), _earning_rules(self.scheme)
-        differing = [name for name in now if before[name] != now[name]]
-        yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
+        known = [name for name in now if UNKNOWN not in (before[name], now[name])]
+        differing = [name for name in known if before[name] != now[name]]
+        if differing or len(known) == len(now):
+            yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
+        if silent := [name for name in now if name not in known]:
+            yield self.say("schemes_silent", clauses=silent)
         yield from [self.say("apart")] if self.apart else self._if_made_up("made_up_comparison")
         yield from self._if_circular()
         inputs = [each.facts.inputs for each in (self.pair.base, self.year)]
@@ -179,15 +194,17 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
 
 
 def _earning_rules(scheme: Scheme) -> dict[str, object]:
-    """Say how points are earned, clause by clause; where that is said does not matter."""
-    elsewhere = {"source", "basis", "note"}
-    return {
-        "大项": [each.model_dump(exclude=elsewhere) for each in scheme.components],
-        "等次换算": scheme.ratings.value,
-        "自评指标": scheme.own_indicators.excluded,
-        ADJUSTMENTS["bonus"]: scheme.bonus.model_dump(exclude=elsewhere),
-        ADJUSTMENTS["deduction"]: scheme.deduction.model_dump(exclude=elsewhere),
-    }
+    """Say how points are earned, clause by clause, or that it is not known; where that is said does not matter."""
+    silent = {clause.partition(".")[0] for clause in scheme.unknown}
+    given = scheme.model_dump(include=set(_EARNING.values()))
+    return {name: UNKNOWN if clause in silent else _strip(given[clause]) for name, clause in _EARNING.items()}
+
+
+def _strip(given: Any) -> Any:
+    """Leave out where a clause is said."""
+    if isinstance(given, list):
+        return [_strip(each) for each in given]
+    return {key: value for key, value in given.items() if key not in {"source", "basis", "note"}}
 
 
 def _list_year(year: AnyYear) -> str:

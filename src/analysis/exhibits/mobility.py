@@ -9,7 +9,7 @@ from analysis.exhibits.table import Column, Columns, Table
 from analysis.methods.grades import COMPARED, link_grades
 from analysis.methods.mobility import measure_mobility
 from analysis.periods import short_year
-from analysis.words import NOT_PRINTED, WHOLE
+from analysis.words import UNGRADED, WHOLE
 
 _UNKNOWN = ""
 """Stands for a grade that is not printed."""
@@ -59,7 +59,7 @@ class GradeMatrix(
     @property
     def table(self) -> Table:
         """A row a grade of the base year, a column a grade of the year."""
-        before, now = (each.scheme.grade_names | {_UNKNOWN: NOT_PRINTED} for each in (self.pair.base, self.year))
+        before, now = (each.scheme.grade_names | {_UNKNOWN: UNGRADED} for each in (self.pair.base, self.year))
         base_year, year = short_year(self.pair.base.year), short_year(self.year.year)
         rows = self.frame.assign(total=self.frame.sum(axis=1), base=[before[grade] for grade in self.frame.index])
         columns: Columns = [

@@ -12,7 +12,7 @@ from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import ROW, group_colours
 from analysis.periods import name_year
-from analysis.words import ADJUSTMENTS, BASES, HEADS, NOT_PRINTED, VERDICTS, WHOLE, name_years
+from analysis.words import ADJUSTMENTS, BASES, HEADS, UNGRADED, VERDICTS, WHOLE, name_years
 
 _TOLD = ("contradicted", "affected", "explained", "within_rounding")
 """The verdicts of which a row says why."""
@@ -170,7 +170,7 @@ class GradeHistory(Exhibit, name="grade_history", label="历年等次", needs=("
         dataset = self.year.dataset
         called = {year: dataset.year(year).scheme.grade_names for year in self.year.reported_years}
         graded = zip(results["year"], results["grade"], strict=True)
-        names = [called[year].get(grade, NOT_PRINTED) for year, grade in graded]
+        names = [called[year].get(grade, UNGRADED) for year, grade in graded]
         wide = results.assign(called=names).pivot(index="unit_id", columns="year", values="called")
         units = self.year.results[["unit_id", "name", "group"]]
         return units.merge(wide.fillna(self.templates["absent"]), left_on="unit_id", right_index=True)

@@ -16,8 +16,9 @@ from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.grades import follow_unit
+from analysis.methods.printed import CIRCULAR
 from analysis.origins import TOLD_ORIGINS
-from analysis.words import POINTS, WHOLE, tell_event
+from analysis.words import HEADS, POINTS, WHOLE, tell_event
 
 
 @dataclass(eq=False)
@@ -104,9 +105,14 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         moved = ["group"] if len(set(groups.dropna())) > 1 else []
         rows = self.frame.assign(standing=standing, events=events, grade=grades, group=groups)
         rows = rows.assign(origin=rows["year"].map(origins))
+        scored = [
+            Column("total", *HEADS["total"]), Column("average", "本组平均", POINTS),
+            Column("standing", "名次 / 单位数", right=True),
+        ]  # fmt: skip
+        if CIRCULAR in self.provenances:
+            scored = [each for each in scored if rows[each.key].notna().any()]
         return self.tabulate(rows, [
-            "year", Column("name", "当年名称"), *moved, *told, "total", Column("average", "本组平均", POINTS),
-            Column("standing", "名次 / 单位数", right=True), "grade", Column("events", "沿革"),
+            "year", Column("name", "当年名称"), *moved, *told, *scored, "grade", Column("events", "沿革"),
         ], self.label, head="当年名称")  # fmt: skip
 
     def _write_events(self, events: tuple[tuple[str, tuple[str, ...], str], ...]) -> str:

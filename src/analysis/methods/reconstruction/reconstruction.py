@@ -104,7 +104,7 @@ def find_missing(facts: YearFacts) -> list[str]:
             for component in facts.scheme.components
             if component.parts and not any(_count_indicators(printed, part, group) for part in component.parts)
         ]
-    return missing
+    return missing + ([f"办法的 {'、'.join(facts.scheme.unknown)}"] if facts.scheme.unknown else [])
 
 
 def write_inputs(root: Path, year: AnyYear, files: dict[str, str]) -> None:
