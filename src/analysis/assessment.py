@@ -22,7 +22,7 @@ from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactual_grades import score_counterfactuals
 from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups
 from analysis.methods.decomposition import COLUMNS, add_up, decompose_average, decompose_units
-from analysis.methods.grades import align_scores, compare_units, count_grades, link_grades
+from analysis.methods.grades import align_scores, compare_units, count_grades, doubt_membership, link_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.methods.printed import gather_results
@@ -219,16 +219,21 @@ class Year:
 
     @cached_property
     def grade_counts(self) -> pd.DataFrame:
-        """Units by year, group and grade, for all `graded_years` (see `count_grades`)."""
-        known = self.results_so_far[self.results_so_far["year"].isin(self.graded_years)]
+        """Units by year, group and grade, for all `counted_years` (see `count_grades`)."""
+        known = self.results_so_far[self.results_so_far["year"].isin(self.counted_years)]
         return count_grades(align_scores(self.dataset, known))
 
     @property
     def graded_years(self) -> list[AnyYear]:
         """The years so far of which it is known of every unit whether it was in the best grade."""
-        panel = self.grade_panel
-        known = {*panel["year"]} - {*panel.loc[panel["state"].eq("unknown"), "year"]}
-        return [year for year in self.reported_years if year in known]
+        states = self.grade_panel.pivot(index="unit_id", columns="year", values="state")
+        units = {year: self.dataset.year(year).units["unit_id"] for year in self.reported_years}
+        return [year for year in units if year in states and states.loc[units[year], year].ne("unknown").all()]
+
+    @property
+    def counted_years(self) -> list[AnyYear]:
+        """Those of them of which all units are known."""
+        return [year for year in self.graded_years if self.dataset.year(year).scheme.knows_units()]
 
     @cached_property
     def grade_panel(self) -> pd.DataFrame:
@@ -312,6 +317,7 @@ class Pair:
         successions = self.year.facts.successions.query("year > @self.base.year")
         ties = self.base.scheme.ties or "min", self.year.scheme.ties or "min"  # which way matters to ranks alone
         moves = compare_units(self.base.results, self.year.results, grades, links, successions, ties)
+        moves = doubt_membership(moves, self.base.facts, self.year.facts)
         return withhold_moves(moves, *((each.facts, each.results) for each in (self.base, self.year)))
 
     @cached_property

@@ -20,6 +20,8 @@ MOVEMENTS = {
     "unknown": "等次变化未知",
     "regrouped_in": "换组转入",
     "entered": "新列入",
+    "unsettled": "是否改名待定",
+    "unseen": "另一年是否列入未知",
     "merged": "合并设立",
     "split": "分设成立",
     "regrouped_out": "换组转出",

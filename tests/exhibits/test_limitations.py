@@ -92,7 +92,7 @@ def test_what_is_not_printed_is_said(
 
 
 def test_a_year_of_which_nothing_is_known_is_not_said_to_be_named_in_print(small: Year) -> None:
-    panel = pd.DataFrame({"year": [1, 1, 2], "state": ["unknown", "unknown", "excellent"]})
+    panel = pd.DataFrame({"unit_id": list("abc"), "year": [1, 1, 2], "state": ["unknown", "unknown", "excellent"]})
     assert _told(with_known(small, grade_panel=panel), "streaks")[0].startswith("1 年的等次不知道。")
 
 

@@ -93,8 +93,7 @@ class YearFacts:
     def need_results(self, refusal: str) -> None:
         """Refuse a year that has neither inputs nor a circular, as a WorkbookError that ends in `refusal`."""
         if not self.is_reported:
-            lacking = f"没有评分数据（inputs/{self.year}），也没有通报（published/{self.year}.yml）"
-            raise WorkbookError(f"{name_assessed(self.year)}{lacking}，{refusal}。")
+            self.need_inputs(f"也没有通报（published/{self.year}.yml），{refusal}")
 
     def name_of(self, unit_id: str) -> str:
         """Return the name that a unit has in the year."""
@@ -180,11 +179,6 @@ class Dataset:
     def events(self) -> pd.DataFrame:
         """What happened to units, up to the last year (see `list_events`)."""
         return self.years[max(self.years)].events
-
-    @property
-    def documents(self) -> list[str]:
-        """The document number of every year's scheme."""
-        return [facts.scheme.document for facts in self.years.values()]
 
     @property
     def grade_names(self) -> dict[str, str]:

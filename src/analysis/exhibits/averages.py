@@ -33,6 +33,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
 
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
+        "uncounted": "{group} {year} 年平均 {average:points} 分",
         "alone": "{group}只有 1 个单位，{year} 年 {average:points} 分",
         "change": "，{than} {base_year} 年的 {base_average:points} 分{delta:moved}{grown}{turnover}",
         "grown": "（{growth:growth}）",
@@ -93,7 +94,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
         """One for each group."""
         again = self._of_year(self._on_same_period) if len(self._on_same_period) else [{}] * len(self.groups)
         return tuple(
-            self.say("alone" if row["units"] == 1 else "average", **row)
+            self.say("uncounted" if pd.isna(row["units"]) else "alone" if row["units"] == 1 else "average", **row)
             + self._change(row)
             + (self._change(other) if pd.notna(other.get("delta")) and other["base_year"] != row["base_year"] else "")
             + "。"
@@ -123,7 +124,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
         """One for each group."""
         shown = []
         for row in self._now:
-            says = [f"{WHOLE(row['units'])} 个单位"]
+            says = [f"{WHOLE(row['units'])} 个单位"] if pd.notna(row["units"]) else []
             if pd.notna(row["delta"]):
                 changed = f"比 {name_year(row['base_year'])}{rise_or_fall(row['delta'])}"
                 growth = name_growth(row["base_year"], as_year(row["year"])) or "增长"

@@ -30,7 +30,8 @@ class FromPrint(Exhibit, needs=("circular",)):
     @property
     def source(self) -> str:
         """All documents so far."""
-        return f"来源：{'、'.join(dict.fromkeys(self.year.dataset.documents))}；只依据印本，不用任何评分"
+        documents = dict.fromkeys(facts.scheme.document for facts in self.year.dataset.years.values())
+        return f"来源：{'、'.join(documents)}；只依据印本，不用任何评分"
 
 
 class Conflicts(FromPrint, name="conflicts", label="印出的各数能否同时成立"):

@@ -21,7 +21,7 @@ _BARS_WIDE = 0.9
 """The share of the width of a chart that bars have, beside the years and the gaps between groups."""
 
 
-class Grades(Exhibit, name="grades", label="等次", needs=("best_grade",), since_base=True):
+class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), since_base=True):
     """Units by grade, year by year, and their share of the group."""
 
     templates = {

@@ -19,6 +19,7 @@ def _has_averages(year: Year) -> bool:
 _PRINTED: dict[str, tuple[Callable[[Year], bool], str]] = {
     "grades": (lambda year: bool(year.results["grade"].notna().any()), "各单位的等次"),
     "best_grade": (lambda year: year.year in year.graded_years, "各组完整的{best}单位名单"),
+    "grade_counts": (lambda year: year.year in year.counted_years, "各组全部单位的等次"),
     "averages": (_has_averages, "各组全部单位的平均分"),
     "table": (lambda year: year.facts.table is not None, "各单位的得分名次表"),
 }

@@ -70,6 +70,8 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         "moved": "{year}有 {count} 个单位算出的名次与印出的不同（{units}）："
         "印出的得分已经舍入，或者有的数印错（见通报核对）。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
+        "open": "{year} 年的通报没有列出{groups:list}的全部单位：有多少单位、谁新列入、谁不再列入，不能判断。",
+        "unsettled": "{units:list}是不是别的单位改了名称，还没有核实（见 lineage.csv），不算新列入或不再列入。",
         "schemes_silent": "印本没有写明两年的{clauses:list}各是怎样规定的，这些是否相同不能判断。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
         "unlinked": "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。",
@@ -162,6 +164,13 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
     def _if_circular(self) -> Iterator[str]:
         if CIRCULAR in self.provenances:
             yield self.say("circular", whose=self._whose(CIRCULAR) if len(set(self.provenances)) > 1 else "")
+        for year in [year for year in self.years if year in self.origins]:
+            scheme = self.year.dataset.year(year).scheme
+            if groups := [name for group, name in scheme.group_names.items() if not scheme.knows_units(group)]:
+                yield self.say("open", year=year, groups=groups)
+        unsettled = self.year.facts.unsettled_since(self.years[0])
+        if names := list(self.year.units.loc[self.year.units["unit_id"].isin(unsettled), "name"]):
+            yield self.say("unsettled", units=names)
 
     def _moved_ranks(self) -> list[str]:
         """Name the units whose computed rank is not the printed one; none of a part of a larger list."""
@@ -183,8 +192,10 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
 
     def _unknown_grades(self) -> Iterator[str]:
         """Say of which years the grades of some units are not known."""
-        for year, states in self.year.grade_panel.groupby("year")["state"]:
-            if states.eq("unknown").any():
+        panel, known = self.year.grade_panel, self.year.dataset.years
+        for year, states in panel.set_index("unit_id").groupby("year")["state"]:
+            assessed = known[year].units["unit_id"] if year in known else states.index
+            if states[assessed].eq("unknown").any():
                 named = states.isin(["excellent", "not_excellent"]).any()
                 yield self.say("partly_unknown" if named else "unknown", year=year)
 

@@ -11,7 +11,7 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import ROW, group_colours
-from analysis.periods import name_year
+from analysis.periods import AnyYear, name_year
 from analysis.words import ADJUSTMENTS, BASES, HEADS, UNGRADED, VERDICTS, WHOLE, name_years
 
 _TOLD = ("contradicted", "affected", "explained", "within_rounding")
@@ -161,7 +161,7 @@ class PrintedResults(OfPrint, name="printed_results", label="印出的得分和�
 class GradeHistory(Exhibit, name="grade_history", label="历年等次", needs=("grades",), looks_back=True):
     """The grade of every unit in every year so far, under whatever name."""
 
-    templates = {"caption": "各单位历年等次", "note": "等次照当年的名称；", "absent": "未列入"}
+    templates = {"caption": "各单位历年等次", "note": "等次照当年的名称；", "absent": "未列入", "unsettled": "待定"}
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -173,7 +173,17 @@ class GradeHistory(Exhibit, name="grade_history", label="历年等次", needs=("
         names = [called[year].get(grade, UNGRADED) for year, grade in graded]
         wide = results.assign(called=names).pivot(index="unit_id", columns="year", values="called")
         units = self.year.results[["unit_id", "name", "group"]]
-        return units.merge(wide.fillna(self.templates["absent"]), left_on="unit_id", right_index=True)
+        for year in wide.columns:
+            wide[year] = wide[year].fillna(
+                pd.Series([self._tell_absent(unit, year) for unit in wide.index], wide.index)
+            )
+        return units.merge(wide, left_on="unit_id", right_index=True)
+
+    def _tell_absent(self, unit: str, year: AnyYear) -> str:
+        """Say why a unit has no grade in a year: it was not assessed, or nobody knows."""
+        if unit in self.year.facts.unsettled_since(year):
+            return self.templates["unsettled"]
+        return self.templates["absent"] if self.year.dataset.year(year).scheme.knows_units() else UNGRADED
 
     @property
     def table(self) -> Table:

@@ -194,7 +194,7 @@ def average_history(
         averages = averages[averages["year"].ge(base_year)]
     compared = compare_averages(averages, base_year, on_same_period=on_same_period)
     counted = count_turnover(_restate_changes(withhold_averages(compared, dataset), dataset), aligned)
-    return _forget_turnover(counted, aligned)
+    return _forget_turnover(counted, aligned, dataset)
 
 
 def _align_printed(dataset: Dataset, year: AnyYear, results: pd.DataFrame) -> pd.DataFrame:
@@ -218,12 +218,21 @@ def _restate_changes(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     return restated
 
 
-def _forget_turnover(counted: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
-    """Take back who came and went in grades of groups of which not every unit's grade is known."""
-    unknown = {*results.loc[results["grade"].isna(), ["year", "group"]].itertuples(index=False, name=None)}
-    keys = zip(counted["year"], counted["base_year"], counted["group"], counted["population"], strict=True)
-    forgotten = [of != "all" and not unknown.isdisjoint({(year, group), (base, group)})
-                 for year, base, group, of in keys]  # fmt: skip
+def _forget_turnover(counted: pd.DataFrame, results: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Take back who came and went where not every unit, who a unit was before, or not every grade is known."""
+    ungraded = {*results.loc[results["grade"].isna(), ["year", "group"]].itertuples(index=False, name=None)}
+    facts, last = dataset.years, dataset.years[max(dataset.years)]
+
+    def is_open(year: AnyYear, group: str) -> bool:
+        return year in facts and not facts[year].scheme.knows_units(group)
+
+    forgotten = []
+    for year, base, group, of in zip(
+        *(counted[each] for each in ("year", "base_year", "group", "population")), strict=True
+    ):
+        ends = [(each, group) for each in (year, base) if pd.notna(each)]
+        renamed = pd.notna(base) and bool(last.unsettled_since(as_year(base)))
+        forgotten.append(renamed or any(is_open(*end) or (of != "all" and end in ungraded) for end in ends))
     moves = {each: counted[each].mask(pd.Series(forgotten, counted.index, dtype=bool)) for each in ("entered", "left")}
     return counted.assign(**moves)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
 from analysis.periods import AnyYear
 
@@ -228,7 +228,10 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     """
     grouped = scores.groupby(["year", "group"])["total"]
     units, average = grouped.transform("size"), grouped.transform("mean")
-    ranked = scores.assign(units=units, average=average.where(grouped.transform("count").eq(units)))
+    keys = pd.MultiIndex.from_frame(scores[["year", "group"]])
+    is_open = keys.isin([key for key in keys.unique() if not dataset.year(key[0]).scheme.knows_units(key[1])])
+    average = average.where(grouped.transform("count").eq(units))
+    ranked = scores.assign(units=units.mask(is_open), average=average)
     unit_scores = ranked[ranked["unit_id"].eq(unit_id)]
     own = dataset.events[dataset.events["unit_id"].eq(unit_id)]
     own = own.assign(events=[*zip(own["event"], own["others"], own["note"], strict=True)])
@@ -237,3 +240,31 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     joined = joined.assign(events=[found if isinstance(found, tuple) else () for found in joined["events"]])
     columns = ["year", "group", "name", "total", "rank", "units", "average", "grade", "events"]
     return joined.assign(name=joined["name"].fillna(joined["then"]))[columns].sort_values("year", ignore_index=True)
+
+
+def doubt_membership(moves: pd.DataFrame, base: YearFacts, current: YearFacts) -> pd.DataFrame:
+    """Take back that units entered or left, where print does not prove it.
+
+    Parameters
+    ----------
+    moves : DataFrame of `compare_units`
+    base, current : YearFacts
+
+    Returns
+    -------
+    DataFrame: `moves` with movement "unsettled" of units that may be others under new names, and "unseen" of those that
+    the other year's lists do not name, where they do not name everybody
+    """
+    unsettled = current.unsettled_since(base.year)
+    other = {"entered": base.scheme, "left": current.scheme}
+    movement = [
+        kind
+        if kind not in other
+        else "unsettled"
+        if unit in unsettled
+        else "unseen"
+        if not other[kind].knows_units(group)
+        else kind
+        for unit, group, kind in moves[["unit_id", "group", "movement"]].itertuples(index=False, name=None)
+    ]
+    return moves.assign(movement=movement)

@@ -51,7 +51,8 @@ def read_results(facts: YearFacts) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns of `gather_results`: by group, then by printed rank, then as listed
+    DataFrame with columns of `gather_results`: by group, then by printed rank, then as listed; of groups of which not
+    all units are known, those of which anything is printed
     """
     units, grades = facts.units, read_grades(facts)
     places = pd.Series(range(len(grades)), grades.index, dtype=float)
@@ -67,7 +68,8 @@ def read_results(facts: YearFacts) -> pd.DataFrame:
     for _, own in rows.groupby("group"):
         if are_of_more([int(rank) for rank in own["rank"].dropna()], len(own)):
             rows.loc[own.index, "rank"] = float("nan")  # of a larger list: no rank in the group
-    return rows.sort_values(["order", "rank", "place"], kind="stable", ignore_index=True)[RESULTS]
+    named = rows[["total", "rank", "grade"]].notna().any(axis=1) | rows["group"].map(facts.scheme.knows_units)
+    return rows[named].sort_values(["order", "rank", "place"], kind="stable", ignore_index=True)[RESULTS]
 
 
 def _read_cells(facts: YearFacts, column: str) -> list[float]:
@@ -143,14 +145,16 @@ def read_averages(facts: YearFacts, results: pd.DataFrame) -> pd.DataFrame:
     printed = {(each.group, each.of, each.value) for each in figures if each.measure == "average"}
     times = Counter((group, of) for group, of, _ in printed)
     rows = [
-        (facts.year, group, of, _count(results, group, of), float(value), "printed", CIRCULAR)
+        (facts.year, group, of, _count(facts, results, group, of), float(value), "printed", CIRCULAR)
         for group, of, value in dict.fromkeys((each.group, each.of, each.value) for each in figures)
         if (group, of, value) in printed and times[group, of] == 1 and not value.endswith("%")
     ]
     return pd.DataFrame(rows, columns=["year", "group", "population", "units", "average", "basis", "provenance"])
 
 
-def _count(results: pd.DataFrame, group: str, grade: str) -> object:
+def _count(facts: YearFacts, results: pd.DataFrame, group: str, grade: str) -> object:
+    if not facts.scheme.knows_units(group):
+        return pd.NA
     own = results if group == "all" else results[results["group"].eq(group)]
     if grade == "all":
         return len(own)

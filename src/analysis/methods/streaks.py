@@ -40,7 +40,9 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     assessed = [
         (unit, year) for year in years for unit in units_in_year(dataset.units, dataset.lineage, year)["unit_id"]
     ]
-    state = panel["state"].where(grid.isin(assessed), "absent").fillna("unknown")
+    last = dataset.years[max(dataset.years)]
+    absent = [(unit, year) for unit, year in grid.difference(assessed) if unit not in last.unsettled_since(year)]
+    state = panel["state"].where(~grid.isin(absent), "absent").fillna("unknown")
     return panel.assign(state=state, basis=panel["basis"].fillna("computed")).reset_index()
 
 

@@ -28,7 +28,7 @@ from analysis.periods import AnyYear, name_assessed
 from analysis.problems import InputError, WorkbookError, tell_problems
 from analysis.storage import follow_links, log, scratch_folder
 from analysis.swaps import replaced_folder
-from analysis.words import RECONSTRUCTED
+from analysis.words import CLAUSES, RECONSTRUCTED
 
 
 def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
@@ -104,7 +104,8 @@ def find_missing(facts: YearFacts) -> list[str]:
             for component in facts.scheme.components
             if component.parts and not any(_count_indicators(printed, part, group) for part in component.parts)
         ]
-    return missing + ([f"办法的 {'、'.join(facts.scheme.unknown)}"] if facts.scheme.unknown else [])
+    silent = dict.fromkeys(CLAUSES.get(each.partition(".")[0], each) for each in facts.scheme.unknown)
+    return missing + ([f"考核办法的{'、'.join(silent)}"] if silent else [])
 
 
 def write_inputs(root: Path, year: AnyYear, files: dict[str, str]) -> None:
