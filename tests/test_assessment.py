@@ -113,16 +113,38 @@ def _without_marks(city: Assessment, year: int) -> Assessment:
 
 
 @pytest.mark.parametrize("unmarked", [2020, 2021])
-def test_a_year_without_marks_is_not_compared(unmarked: int, shipped: Assessment) -> None:
+def test_a_year_without_marks_is_compared_as_printed(unmarked: int, shipped: Assessment) -> None:
     city = _without_marks(shipped, unmarked)
     assert city.years == [year for year in (2020, 2021) if year != unmarked]
-    with pytest.raises(WorkbookError, match=rf"{unmarked} 年度没有评分数据（inputs/{unmarked}），不能比较"):
+    assert city.reported_years == [2020, 2021]
+    moves = city.pair(2020, 2021).movement.set_index("unit_id")["movement"].sort_index()
+    assert moves.equals(shipped.pair(2020, 2021).movement.set_index("unit_id")["movement"].sort_index())
+    averages = city.year(2021).averages.query("year == 2021 and population == 'all'").set_index("group")
+    assert averages[["average", "delta"]].round(2).to_numpy().tolist() == [[89.74, 10.52], [86.06, 9.09]]
+
+
+@pytest.mark.parametrize("ask", ["scores", "marks", "margins", "decomposition"])
+def test_what_needs_marks_says_so(ask: str, shipped: Assessment) -> None:
+    city = _without_marks(shipped, 2021)
+    with pytest.raises(WorkbookError, match="2021 年度没有评分数据（inputs/2021）"):
+        if ask == "decomposition":
+            _ = city.pair(2020, 2021).decomposition
+        else:
+            _ = city.year(2021).scores if ask == "scores" else getattr(city.year(2021), ask)("county")
+
+
+def test_a_year_without_marks_or_circular_is_not_compared(shipped: Assessment) -> None:
+    nothing = replace(shipped.dataset.year(2020), inputs=None, published=None)
+    city = Assessment(replace(shipped.dataset, years=shipped.dataset.years | {2020: nothing}))
+    with pytest.raises(WorkbookError, match=r"（inputs/2020），也没有通报（published/2020\.yml），不能比较"):
         city.pair(2020, 2021)
 
 
 def test_without_any_marks_there_is_no_latest_year(shipped: Assessment) -> None:
-    with pytest.raises(WorkbookError, match="没有任何年度的评分数据"):
-        _ = _without_marks(_without_marks(shipped, 2020), 2021).latest
+    city = _without_marks(_without_marks(shipped, 2020), 2021)
+    with pytest.raises(WorkbookError, match=r"没有任何年度的评分数据.+year.年度.，可用年度：2020、2021"):
+        _ = city.latest
+    assert city.panel.grades[2021].value_counts().to_dict() == {"excellent": 33, "good": 24}
 
 
 @SEEDS

@@ -225,7 +225,7 @@ def test_quarters_of_which_one_is_reconstructed_are_not_split(folder: Path) -> N
 
 def test_an_appendix_says_of_quarters_what_it_lacks(quarters: Assessment) -> None:
     made = compose(load_appendix_contents(), quarters.year(Period("2031Q4")))
-    assert "图“名次升降”：没有可比的上一个有评分的季度" in made.left_out
+    assert "图“名次升降”：前面没有可比的季度" in made.left_out
 
 
 def test_pages_are_called_by_their_quarter_and_filed_under_its_key(folder: Path) -> None:

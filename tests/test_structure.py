@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 FLOORS = [
     "texts", "placing", "periods", "problems", "rounding", "words", "origins", "versions", "terminal", "seals",
     "storage", "swaps", "folders", "data", "cluster", "exchange",
-    "scoring", "methods", "assessment", "exhibits", "site", "documents", "commands", "desk", "cli",
+    "scoring", "methods", "panel", "assessment", "exhibits", "site", "documents", "commands", "desk", "cli",
 ]  # fmt: skip
 STRANGERS = {("documents", "site")}
 """A floor that does not know one below it."""
@@ -32,6 +32,7 @@ KNOWN_TO_TELLING = {
     "analysis.methods.plausibility.find_idle",
     "analysis.methods.plausibility.find_leftovers",
     "analysis.methods.provenance.list_origins",  # whose marks a page shows, for its frame
+    "analysis.methods.reconstruction.reconstruction.find_missing",
     "analysis.methods.reconstruction.reconstruction.reconstruct_inputs",  # makes data, tells nothing
     "analysis.methods.reconstruction.reconstruction.write_inputs",
     "analysis.methods.reconstruction.settings.load_settings",

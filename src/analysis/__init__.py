@@ -70,7 +70,7 @@ def list_exhibits() -> pd.DataFrame:
     --------
     >>> from analysis import list_exhibits
     >>> list_exhibits().loc["movement", "needs"]
-    ('base_year', 'group', 'marks')
+    ('base_year', 'group', 'grades')
     """
     from analysis.exhibits import list_exhibits as listed
 

@@ -1,4 +1,4 @@
-"""An assessment opened for questions: its years, two years side by side, and its units through all years.
+"""An assessment opened for questions: its years, and two years side by side.
 
 Thin objects over the pure functions of scoring and methods: answers are worked out when first asked for, and kept.
 """
@@ -22,11 +22,13 @@ from analysis.methods.bounds.bounds import Bounds, bound_from_print
 from analysis.methods.counterfactual_grades import score_counterfactuals
 from analysis.methods.counterfactuals import Counterfactuals, Imputation, cross_groups
 from analysis.methods.decomposition import COLUMNS, add_up, decompose_average, decompose_units
-from analysis.methods.grades import align_scores, compare_units, count_grades, link_grades
+from analysis.methods.grades import align_scores, compare_units, count_grades, doubt_membership, link_grades
 from analysis.methods.margins import find_margins
 from analysis.methods.matrices import MarkMatrix, gather_marks
+from analysis.methods.printed import gather_results
 from analysis.methods.provenance import withhold_moves
 from analysis.methods.streaks import build_grade_panel, find_streaks
+from analysis.panel import Panel
 from analysis.periods import AnyYear
 from analysis.problems import Problems, WorkbookError
 from analysis.scoring.years import score_year, stack_years
@@ -43,8 +45,8 @@ class Assessment:
 
     Attributes
     ----------
-    years : list of AnyYear
-        The years that have marks, in order.
+    years, reported_years : list of AnyYear
+        The years that have marks; those that have marks or a circular; both in order.
 
     Examples
     --------
@@ -57,7 +59,7 @@ class Assessment:
     """
 
     def __init__(self, dataset: Dataset, mapper: Mapper = map_here) -> None:
-        self.dataset, self.years = dataset, dataset.scored_years
+        self.dataset, self.years, self.reported_years = dataset, dataset.scored_years, dataset.reported_years
         self._mapper = mapper
         self._scored: dict[AnyYear, pd.DataFrame] = {}
         self._years: dict[AnyYear, Year] = {}
@@ -87,7 +89,7 @@ class Assessment:
         Raises
         ------
         WorkbookError
-            If a year is unknown, has no marks, or does not come after the other.
+            If a year is unknown, has neither marks nor a circular, or does not come after the other.
         """
         if (base_year, year) not in self._pairs:
             self._pairs[base_year, year] = Pair(self.year(base_year), self.year(year))
@@ -96,13 +98,15 @@ class Assessment:
     @cached_property
     def panel(self) -> Panel:
         """The units through all years."""
-        return Panel(self)
+        return Panel(self.results(self.reported_years), self.dataset.successions)
 
     @property
     def latest(self) -> Year:
         """The last year that has marks; none is a WorkbookError."""
         if not self.years:
-            raise WorkbookError("数据文件夹中没有任何年度的评分数据（inputs）。")
+            printed = "、".join(map(str, self.reported_years))
+            hint = f"只凭印本能知道的：year(年度)，可用年度：{printed}。" if printed else ""
+            raise WorkbookError(f"数据文件夹中没有任何年度的评分数据（inputs）。{hint}")
         return self.year(self.years[-1])
 
     @property
@@ -136,6 +140,11 @@ class Assessment:
         problems.refuse()
         return stack_years(self._scored[year] for year in years)
 
+    def results(self, years: list[AnyYear]) -> pd.DataFrame:
+        """Stack who had which total, rank and grade: computed from marks, or else as printed (see `gather_results`)."""
+        scores = self.score([year for year in years if year in self.years])
+        return gather_results(self.dataset, scores, years)
+
 
 class Year:
     """One year of an assessment, as it stood then.
@@ -148,8 +157,8 @@ class Year:
         Without later years.
     facts : YearFacts
         What was given for the year.
-    scored_years : list of AnyYear
-        The years up to this one that have marks.
+    scored_years, reported_years : list of AnyYear
+        The years up to this one that have marks; those that have marks or a circular.
     """
 
     show: Callable[..., Any]
@@ -161,7 +170,7 @@ class Year:
         self.assessment, self.dataset = assessment, assessment.dataset.until(year)
         self.facts: YearFacts = self.dataset.year(year)
         self.year = self.facts.year
-        self.scored_years = self.dataset.scored_years
+        self.scored_years, self.reported_years = self.dataset.scored_years, self.dataset.reported_years
         self._marks: dict[str, MarkMatrix] = {}
         self._margins: dict[str, pd.DataFrame] = {}
 
@@ -180,8 +189,13 @@ class Year:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """The rows of `score_year`: one a unit, by group and rank."""
+        """The rows of `score_year`: one a unit, by group and rank; without marks, a WorkbookError."""
         return self.assessment.score([self.year])
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """Total, rank and grade of every unit: by the marks, or where there are none as printed."""
+        return self.assessment.results([self.year])
 
     @cached_property
     def scores_so_far(self) -> pd.DataFrame:
@@ -189,19 +203,37 @@ class Year:
         return self.assessment.score(self.scored_years)
 
     @cached_property
+    def results_so_far(self) -> pd.DataFrame:
+        """The results of this year and all before it."""
+        return self.assessment.results(self.reported_years)
+
+    @cached_property
     def averages(self) -> pd.DataFrame:
         """The averages of all years so far, with change and growth (see `average_history`)."""
-        return average_history(self.dataset, self.scores_so_far)
+        return average_history(self.dataset, self.results_so_far)
 
     @cached_property
     def averages_on_same_period(self) -> pd.DataFrame:
         """The same with the changes on the same period of the year before."""
-        return average_history(self.dataset, self.scores_so_far, on_same_period=True)
+        return average_history(self.dataset, self.results_so_far, on_same_period=True)
 
     @cached_property
     def grade_counts(self) -> pd.DataFrame:
-        """Units by year, group and grade, for all years so far (see `count_grades`)."""
-        return count_grades(align_scores(self.dataset, self.scores_so_far))
+        """Units by year, group and grade, for all `counted_years` (see `count_grades`)."""
+        known = self.results_so_far[self.results_so_far["year"].isin(self.counted_years)]
+        return count_grades(align_scores(self.dataset, known))
+
+    @property
+    def graded_years(self) -> list[AnyYear]:
+        """The years so far of which it is known of every unit whether it was in the best grade."""
+        states = self.grade_panel.pivot(index="unit_id", columns="year", values="state")
+        units = {year: self.dataset.year(year).units["unit_id"] for year in self.reported_years}
+        return [year for year in units if year in states and states.loc[units[year], year].ne("unknown").all()]
+
+    @property
+    def counted_years(self) -> list[AnyYear]:
+        """Those of them of which all units are known."""
+        return [year for year in self.graded_years if self.dataset.year(year).scheme.knows_units()]
 
     @cached_property
     def grade_panel(self) -> pd.DataFrame:
@@ -258,7 +290,7 @@ class Pair:
 
     def __init__(self, base: Year, year: Year) -> None:
         for each in (base, year):
-            each.facts.need_inputs("不能比较")
+            each.facts.need_results("不能比较")
         if base.year >= year.year:
             raise WorkbookError(f"基期年度 {base.year} 应早于报告年度 {year.year}。")
         self.base, self.year = base, year
@@ -270,7 +302,7 @@ class Pair:
     @cached_property
     def averages(self) -> pd.DataFrame:
         """The averages since the base year, with change and growth on it (see `average_history`)."""
-        return average_history(self.year.dataset, self.year.scores_so_far, self.base.year)
+        return average_history(self.year.dataset, self.year.results_so_far, self.base.year)
 
     @cached_property
     def grade_counts(self) -> pd.DataFrame:
@@ -283,9 +315,10 @@ class Pair:
         """Every unit of either year, group by group, side by side (see `compare_units`, `withhold_moves`)."""
         grades, links = list(self.year.scheme.grade_names), link_grades(self.year.dataset, self.base.year)
         successions = self.year.facts.successions.query("year > @self.base.year")
-        ties = self.base.scheme.ranking.ties, self.year.scheme.ranking.ties
-        moves = compare_units(self.base.scores, self.year.scores, grades, links, successions, ties)
-        return withhold_moves(moves, *((each.facts, each.scores) for each in (self.base, self.year)))
+        ties = self.base.scheme.ties or "min", self.year.scheme.ties or "min"  # which way matters to ranks alone
+        moves = compare_units(self.base.results, self.year.results, grades, links, successions, ties)
+        moves = doubt_membership(moves, self.base.facts, self.year.facts)
+        return withhold_moves(moves, *((each.facts, each.results) for each in (self.base, self.year)))
 
     @cached_property
     def crossed(self) -> dict[str, Counterfactuals]:
@@ -314,30 +347,3 @@ class Pair:
     def counterfactuals(self, group: str, imputation: Imputation = "own_rate") -> pd.DataFrame:
         """Return a group's scores in each year under its own scheme and the other's (see `score_counterfactuals`)."""
         return score_counterfactuals(self.crossed[group], imputation)
-
-
-class Panel:
-    """The units of an assessment through all years that have marks.
-
-    Attributes
-    ----------
-    assessment : Assessment
-    units : DataFrame
-        Everyone who was ever scored, by unit_id: columns group and name, the latest.
-    totals, ranks, grades, groups : DataFrame
-        Totals (points), ranks in the group, grades and groups, units × years; missing where a unit was not assessed.
-    successions : DataFrame
-        Who was made of whom (see `list_successions`).
-    """
-
-    def __init__(self, assessment: Assessment) -> None:
-        self.assessment, scores = assessment, assessment.scores
-        self.units = scores.groupby("unit_id", sort=False)[["group", "name"]].last()
-        self.successions = assessment.dataset.successions
-        self.totals, self.ranks, self.grades, self.groups = (
-            scores.pivot(index="unit_id", columns="year", values=column).reindex(self.units.index)
-            for column in ("total", "rank", "grade", "group")
-        )
-
-    def __repr__(self) -> str:
-        return f"Panel(units={len(self.units)}, years={self.assessment.years})"

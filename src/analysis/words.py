@@ -17,8 +17,11 @@ MOVEMENTS = {
     "rose": "等次上升",
     "fell": "等次下降",
     "incomparable": "等次不可比",
+    "unknown": "等次变化未知",
     "regrouped_in": "换组转入",
     "entered": "新列入",
+    "unsettled": "是否改名待定",
+    "unseen": "另一年是否列入未知",
     "merged": "合并设立",
     "split": "分设成立",
     "regrouped_out": "换组转出",
@@ -79,6 +82,8 @@ SUSPICIONS = {
     "bonus_cut": "加分超过上限",
     "all_best": "评价全是最好的一级",
 }
+UNGRADED = "等次未印"
+"""Of a unit whose grade no circular prints."""
 STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "incomparable": "×", "unknown": "？"}
 ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
 BEST_RULES = {

@@ -412,7 +412,7 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
     alone = Assessment(load_dataset(start_city(tmp_path / "data"))).latest
     made = compose(AppendixContents(title="附", items=_all_items()), alone)
     told = dict(each.split("：", 1) for each in made.left_out)
-    assert told["图“名次升降”"] == "没有可比的上一个有评分的年度"
+    assert told["图“名次升降”"] == "前面没有可比的年度"
     assert told["表“通报逐条核对”"].startswith("没有 2023 年度的通报")
     assert "图“单位总分的范围”" in told and all(told.values()) and not any("\n" in each for each in told.values())
 
@@ -448,7 +448,7 @@ def test_a_wrong_list_is_told(
     ("words", "told"),
     [
         (["--year", "1998"], "没有 1998 年度"),
-        (["--year", "2021", "--base", "2021"], "基期年度 2021 应有评分数据，且早于"),
+        (["--year", "2021", "--base", "2021"], "基期年度 2021 应有评分数据或通报，且早于"),
         (["--year", "2021", "--base", "2019"], "可用：2020"),
     ],
 )

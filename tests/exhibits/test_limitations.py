@@ -27,7 +27,7 @@ def test_the_shipped_city_is_told_as_it_is(year: Year) -> None:
     told = _told(year)
     assert "真实得分没有公布" in told[0]
     assert told[1:] == [
-        "印本没有写明优秀怎样划线，按数目划线是推定（见年度得分页的考核办法表）。",
+        "印本没有写明优秀怎样划线，按数目划线是推定（见考核办法表）。",
         "2019 年的平均分由通报的增减数推得。",
         "2019 年的等次只知道通报点名的单位，其余不知道。",
         "2019 年以前没有资料，升降和连续年数不能再往前推。",
@@ -92,7 +92,7 @@ def test_what_is_not_printed_is_said(
 
 
 def test_a_year_of_which_nothing_is_known_is_not_said_to_be_named_in_print(small: Year) -> None:
-    panel = pd.DataFrame({"year": [1, 1, 2], "state": ["unknown", "unknown", "excellent"]})
+    panel = pd.DataFrame({"unit_id": list("abc"), "year": [1, 1, 2], "state": ["unknown", "unknown", "excellent"]})
     assert _told(with_known(small, grade_panel=panel), "streaks")[0].startswith("1 年的等次不知道。")
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.print_only import write_print_only
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.documents import check_document
-from analysis.problems import InputError
+from analysis.problems import InputError, WorkbookError
 from analysis.site import pages as pages_module
-from analysis.site.pages import Contents
+from analysis.site.pages import Contents, choose_years, name_unmade, plan_site
 
 
 def _contents(*pages: dict[str, Any], **others: Any) -> Contents:
@@ -47,3 +49,50 @@ def test_every_page_has_its_own_name(
     monkeypatch.setattr(pages_module, "load_contents", lambda _: (tmp_path, _contents(*pages)))
     with pytest.raises(InputError, match=told):
         pages_module.plan_site(dataset, [2020, 2021])
+
+
+def _files(dataset: Dataset) -> set[str]:
+    return {page.file for page in plan_site(dataset, choose_years(dataset, None)).pages}
+
+
+_OF_PRINT = {"overview.html", "streaks.html"}
+
+
+def test_of_print_alone_there_are_the_pages_that_need_no_marks(tmp_path: Path) -> None:
+    dataset = load_dataset(write_print_only(tmp_path / "data", 2031, 2032))
+    assert _files(dataset) == _OF_PRINT | {
+        "printed-2031.html", "printed-2032.html", "compare-2031-2032.html", "audit-2031.html", "audit-2032.html",
+    }  # fmt: skip
+    plan = plan_site(dataset, [2031, 2032])
+    assert name_unmade(plan, dataset, [2031, 2032]) == ["得分", "为什么变了", "有多可靠"]
+
+
+@pytest.mark.parametrize(("unmarked", "marked"), [(2020, 2021), (2021, 2020)])
+def test_a_year_with_marks_stands_beside_one_without(unmarked: int, marked: int, dataset: Dataset) -> None:
+    years = dataset.years | {unmarked: replace(dataset.year(unmarked), inputs=None)}
+    mixed = replace(dataset, years=years)
+    assert _files(mixed) == _OF_PRINT | {
+        f"printed-{unmarked}.html", f"scores-{marked}.html", f"certainty-{marked}.html", "compare-2020-2021.html",
+        "audit-2020.html", "audit-2021.html",
+    }  # fmt: skip
+    assert name_unmade(plan_site(mixed, [2020, 2021]), mixed, [2020, 2021]) == ["为什么变了"]
+
+
+def test_where_all_years_have_marks_nothing_is_missing_for_want_of_them(dataset: Dataset) -> None:
+    assert name_unmade(plan_site(dataset, [2021]), dataset, [2021]) == []
+    assert not [file for file in _files(dataset) if file.startswith("printed")]
+
+
+def test_profiles_are_of_print_where_the_latest_year_is(tmp_path: Path) -> None:
+    dataset = load_dataset(write_print_only(tmp_path / "data", 2031))
+    profiles = [page for page in plan_site(dataset, [2031], profiles=True).pages if page.unit_id]
+    assert len(profiles) == 5 and {page.notebook.name for page in profiles} == {"09_unit_as_printed.ipynb"}
+
+
+def test_a_year_of_which_nothing_is_known_has_no_pages(tmp_path: Path) -> None:
+    data = write_print_only(tmp_path / "data", 2031)
+    (data / "published/2031.yml").unlink()
+    with pytest.raises(WorkbookError, match="没有任何年度的评分数据（inputs），也没有通报（published）"):
+        choose_years(load_dataset(data), None)
+    with pytest.raises(WorkbookError, match=r"2031 年度没有评分数据.+也没有通报.+不能生成报告"):
+        choose_years(load_dataset(data), [2031])

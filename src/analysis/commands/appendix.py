@@ -33,7 +33,7 @@ def appendix(
         Data folder.
     year : AnyYear
     base_year : AnyYear or None
-        The year to compare with; by default the last one before that has marks.
+        The year to compare with; by default the last one before that has marks or a circular.
     out : Path or None
         The folder; an earlier appendix in it is kept in a folder beside, named `-previous`. By default it is made here,
         or beside a data folder that is not the workbook's own.
@@ -47,13 +47,15 @@ def appendix(
     """
     dataset = load_dataset(data)
     city = Assessment(dataset)
-    base = _choose_base(dataset.scored_years, city.year(year).year, base_year)
+    base = _choose_base(dataset.reported_years, city.year(year).year, base_year)
     contents = load_appendix_contents(notebooks)
     place = out or _default(dataset.root, f"附件-{year}", notebooks)
     target = place.absolute()
     previous = name_previous(target, "附件", lambda _: (WORD, PDF, EXCEL, f"{PICTURES}/"))
     with waiting("正在计算……") as say:
         made = compose(contents, city.year(year) if base is None else city.pair(base, year))
+        if not made.items:
+            raise WorkbookError(f"{name_assessed(year)}没有可放进附件的图表：{'；'.join(made.left_out)}。")
         with replaced_folder(target, previous, sealed=True) as fresh:
             _write(made, fresh, say)
     log(dataset.root, f"appendix {year}（基期 {base or '无'}）-> {target}")
@@ -66,15 +68,14 @@ def _default(data: Path, name: str, notebooks: Path | None) -> Path:
     return Path(name) if is_own(data, notebooks) else data.with_name(f"{data.name}-{name}")
 
 
-def _choose_base(scored: list[AnyYear], year: AnyYear, base_year: AnyYear | None) -> AnyYear | None:
-    if year not in scored:
-        raise WorkbookError(
-            f"{name_assessed(year)}没有评分数据，做不了附件。有评分的年度：{'、'.join(map(str, scored)) or '无'}。"
-        )
-    earlier = [each for each in scored if each < year]
+def _choose_base(reported: list[AnyYear], year: AnyYear, base_year: AnyYear | None) -> AnyYear | None:
+    if year not in reported:
+        known = "、".join(map(str, reported)) or "无"
+        raise WorkbookError(f"{name_assessed(year)}没有评分数据，也没有通报，做不了附件。可做的年度：{known}。")
+    earlier = [each for each in reported if each < year]
     if base_year is not None and base_year not in earlier:
         known = "、".join(map(str, earlier)) or "无"
-        raise WorkbookError(f"基期年度 {base_year} 应有评分数据，且早于报告年度 {year}。可用：{known}。")
+        raise WorkbookError(f"基期年度 {base_year} 应有评分数据或通报，且早于报告年度 {year}。可用：{known}。")
     return base_year if base_year is not None else max(earlier, default=None)
 
 

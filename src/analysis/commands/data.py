@@ -140,20 +140,34 @@ def _find_unusual(year: Year) -> Iterator[str]:
 
 
 def reconstruct(data: str | None) -> None:
-    """Regenerate the reconstructed inputs of every year that has a circular; others are left alone."""
-    from analysis.methods.reconstruction.reconstruction import reconstruct_inputs, write_inputs
+    """Regenerate the reconstructed inputs of every year that has a circular; others are left alone.
+
+    Of a year whose circular does not print enough, it is said what is missing.
+
+    Raises
+    ------
+    WorkbookError
+        If what is missing, or anything else, leaves no year to be made.
+    """
+    from analysis.methods.reconstruction.reconstruction import find_missing, reconstruct_inputs, write_inputs
     from analysis.methods.reconstruction.settings import load_settings
 
     dataset = load_dataset(data, without_reconstructed=True)
-    settings = load_settings(dataset.root)
+    printed = {year: facts for year, facts in dataset.years.items() if facts.published and not facts.inputs}
+    missing = {year: told for year, facts in printed.items() if (told := find_missing(facts))}
+    settings = load_settings(dataset.root) if printed.keys() - missing else None
     files = {}
     for year, facts in dataset.years.items():
         if facts.published is None:
             tell(f"  {name_assessed(year)}：没有通报，跳过")
         elif facts.inputs is not None:  # none that are reconstructed have been read
             tell(f"  {name_assessed(year)}：{TOLD_ORIGINS[facts.inputs.provenance.origin]}数据，不重构")
-        else:
+        elif year in missing:
+            tell(f"  {name_assessed(year)}：不能重构，通报没有印出{'；'.join(missing[year])}")
+        elif settings is not None:
             files[year] = reconstruct_inputs(facts, settings)
+    if missing and not files:
+        raise WorkbookError("没有可以重构的年度：通报没有印全重构要用的数。原有数据没有改动。")
     dataset.refuse_changed()
     for year, made in files.items():  # nothing is written unless every year can be made
         write_inputs(dataset.root, year, made)

@@ -6,12 +6,13 @@ Exhibits, and what draws them, are imported where they are shown: saving scores 
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.assessment import Assessment
+from analysis.assessment import Assessment, Year
 from analysis.commands.console import print_table, save
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
@@ -60,7 +61,8 @@ def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: s
     Raises
     ------
     WorkbookError
-        If the file cannot be written, or is to be of another kind; an earlier one of that name is left as it was.
+        If the file cannot be written, or is to be of another kind (an earlier one of that name is left as it was); or
+        the year has no marks, and no printed table of results to show in their place.
     """
     suffix = out.suffix.lower() if out else ""
     if out and suffix not in {*_WRITERS, ".xlsx"}:
@@ -68,13 +70,14 @@ def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: s
     scored = _open(data, scheduler).year(year)
     if scheduler is not None and scored.facts.inputs and isinstance(scored.facts.inputs.stored_marks, pd.DataFrame):
         tell("评分在 marks.csv 中，由本机加总，没有用到 Dask 调度程序。", aside=True)
+    results, name = (scored.scores, "scores") if scored.facts.inputs else (_need_table(scored), "printed_results")
     if out and suffix in _WRITERS:
-        content = _WRITERS[suffix](scored.scores)
+        content = _WRITERS[suffix](results)
     else:
         from analysis.documents.spreadsheet import write_tables
         from analysis.exhibits import show
 
-        shown = show(scored, "scores").values()
+        shown = show(scored, name).values()
         if out is None:
             for each in shown:
                 table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
@@ -83,7 +86,15 @@ def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: s
             return
         content = write_tables({each.group_name: each.table for each in shown}, year)
     origin = list_origins(scored.dataset)[scored.year]
-    save(out, content, f"（{len(scored.scores)} 个单位，{provenance_note({scored.year: origin})}）")
+    save(out, content, f"（{len(results)} 个单位，{provenance_note({scored.year: origin})}）")
+
+
+def _need_table(year: Year) -> pd.DataFrame:
+    """Return the printed results of a year without marks, and say that they are; none is a WorkbookError."""
+    if year.facts.table is None:
+        year.facts.need_inputs("通报也没有印出各单位的得分名次表，不能算分")
+    tell(f"{name_assessed(year.year)}没有评分数据（inputs/{year.year}），各数照通报所印，没有重算。", aside=True)
+    return year.results
 
 
 def compare(data: str | None, base_year: AnyYear, year: AnyYear) -> None:
@@ -98,13 +109,16 @@ def compare(data: str | None, base_year: AnyYear, year: AnyYear) -> None:
 
     pair = _open(data).pair(base_year, year)
     averages, movement = show(pair, "averages"), show(pair, "movement")
-    said = [*show(pair.base, "grades").sentences, *show(pair.year, "grades").sentences, *averages.sentences]
+    grades = (show(each, "grades").sentences for each in (pair.base, pair.year))
+    said = dict.fromkeys([*chain(*grades), *averages.sentences])
     for sentence in [*said, *(sentence for shown in movement.values() for sentence in shown.sentences)]:
         tell(sentence)
-    print_table(averages.table, ["依据"])
+    if averages.table is not None:
+        print_table(averages.table, ["依据"])
     spare = [f"{short_year(each)} {what}" for what in ("总分", "等次") for each in (base_year, year)]
     for shown in movement.values():
-        print_table(shown.table, spare)
+        if shown.table is not None:
+            print_table(shown.table, spare)
 
 
 def audit(

@@ -182,7 +182,7 @@ def new_page(data: str | None, name: str) -> None:
 
 
 def _has_page(dataset: Dataset, name: str) -> bool:
-    pages = plan_site(dataset, dataset.scored_years).pages
+    pages = plan_site(dataset, dataset.reported_years).pages
     return f"{name}.html" in {page.file for page in pages}
 
 

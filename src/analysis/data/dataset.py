@@ -85,6 +85,16 @@ class YearFacts:
             raise WorkbookError(f"{name_assessed(self.year)}没有评分数据（inputs/{self.year}），{refusal}。")
         return self.inputs
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether there are results: inputs to compute them from, or a circular that may print them."""
+        return self.inputs is not None or self.published is not None
+
+    def need_results(self, refusal: str) -> None:
+        """Refuse a year that has neither inputs nor a circular, as a WorkbookError that ends in `refusal`."""
+        if not self.is_reported:
+            self.need_inputs(f"也没有通报（published/{self.year}.yml），{refusal}")
+
     def name_of(self, unit_id: str) -> str:
         """Return the name that a unit has in the year."""
         return str(self.units.set_index("unit_id").at[unit_id, "name"])
@@ -156,6 +166,11 @@ class Dataset:
         return [year for year, facts in self.years.items() if facts.inputs is not None]
 
     @property
+    def reported_years(self) -> list[AnyYear]:
+        """Years of which there are results: computed from inputs, or printed in a circular."""
+        return [year for year, facts in self.years.items() if facts.is_reported]
+
+    @property
     def successions(self) -> pd.DataFrame:
         """Who was made of whom, up to the last year (see `list_successions`)."""
         return self.years[max(self.years)].successions
@@ -164,11 +179,6 @@ class Dataset:
     def events(self) -> pd.DataFrame:
         """What happened to units, up to the last year (see `list_events`)."""
         return self.years[max(self.years)].events
-
-    @property
-    def documents(self) -> list[str]:
-        """The document number of every year's scheme."""
-        return [facts.scheme.document for facts in self.years.values()]
 
     @property
     def grade_names(self) -> dict[str, str]:

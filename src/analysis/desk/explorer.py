@@ -18,7 +18,6 @@ from analysis.exhibits.theme import FALL, MUTED, RISE
 from analysis.origins import is_made_up
 from analysis.periods import AnyYear, kind_of, name_year, retell
 from analysis.problems import InputError, WorkbookError
-from analysis.site.pages import choose_years
 from analysis.storage import find_notebooks
 
 _CHOOSERS = {"year": "年度", "group": "组别", "unit": "单位", "indicator": "指标", "other": "另一年"}
@@ -57,7 +56,9 @@ class Explorer:
     """
 
     def __init__(self, city: Assessment, year: AnyYear = 0, folder: Path | None = None) -> None:
-        years = choose_years(city.dataset, [year] if year else None)
+        if year:
+            city.year(year).facts.need_inputs("不能试算")
+        years = [year] if year else [city.latest.year]
         self.city = city
         self.view: View | None = None
         self.folder = folder or find_notebooks().parent / "导出"

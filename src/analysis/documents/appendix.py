@@ -13,6 +13,7 @@ from analysis.exhibits import show
 from analysis.exhibits.chart import Chart, drawn_wide
 from analysis.exhibits.draft import Cited, Passage
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
+from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.table import Table
 from analysis.origins import is_to_be_told
 from analysis.periods import AnyYear, kind_of, name_assessed, retell
@@ -202,7 +203,7 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
     """
     whole = Exhibit(of.year, of.base) if isinstance(of, Pair) else Exhibit(of)
     year, groups = whole.year, whole.scheme.groups
-    draft = show(year, "draft")
+    drafts = [show(year, "draft")] if contents.statistics and year.facts.inputs is not None else []
     found: list[tuple[Chart | Table, str]] = []
     left_out: list[str] = []
     for template in contents.items:
@@ -215,7 +216,11 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
                 f"可用：{'、'.join(groups)}。"
             )
         if "base_year" in exhibit.needs and whole.base is None:
-            left_out.append(retell(f"{about}：没有可比的上一个有评分的年度", kind_of(year.year)))
+            left_out.append(retell(f"{about}：前面没有可比的年度", kind_of(year.year)))
+            continue
+        years = (year, whole.base) if whole.base and "base_year" in exhibit.needs else (year,)
+        if lacking := find_lacking(exhibit.needs, *years):
+            left_out.append(f"{about}：{lacking}")
             continue
         made = show(of, template.name)
         if isinstance(made, Gallery):
@@ -226,19 +231,20 @@ def compose(contents: AppendixContents, of: Year | Pair) -> Appendix:
             with drawn_wide(_DRAWN_WIDE):
                 content = None if each.absent else each.chart if template.figure else each.table
             if content is None:
-                left_out.append(f"{about}：{str(each.prose) or '没有可放的内容'}")
+                left_out.append(f"{about}：{''.join(each.prose.sentences) or '没有可放的内容'}")
             else:
                 found.append((content, each.source))
-    if contents.statistics and draft.table is not None:
-        found.append((draft.table, draft.source))
+    found += [(draft.table, draft.source) for draft in drafts if draft.table is not None]
+    if contents.statistics and not drafts:
+        left_out.append(f"统计文字：{find_lacking(['marks'], year)}")
     numbers = {Chart: count(1), Table: count(1)}
     return Appendix(
         title=retell(contents.title, kind_of(year.year)).format(year=year.year),
         year=year.year,
         notice=whole.note,
         is_to_be_told=is_to_be_told(whole.provenances),
-        passages=draft.passages if contents.statistics else [],
-        cited=draft.cited if contents.statistics else [],
+        passages=[passage for draft in drafts for passage in draft.passages],
+        cited=[cited for draft in drafts for cited in draft.cited],
         items=[Item(content, next(numbers[type(content)]), source) for content, source in found],
         left_out=left_out,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 import analysis.exhibits.plain  # noqa: F401  # before all that draws
 from analysis.assessment import Pair, Year
 from analysis.exhibits.exhibit import EXHIBITS, Exhibit, Gallery
+from analysis.exhibits.lacking import Lacking, find_lacking, need_results
 from analysis.periods import name_assessed
 from analysis.problems import WorkbookError
 from analysis.texts import legible
@@ -32,6 +33,8 @@ _MODULES = (
     "leniency",
     "unit",
     "unit_marks",
+    "printed",
+    "mobility",
     "what_if",
     "draft",
     "plausibility",
@@ -49,8 +52,8 @@ def list_exhibits() -> pd.DataFrame:
     Returns
     -------
     DataFrame indexed by name with columns title, needs (of "base_year", "group", "unit", "indicator_id", "circular",
-    "marks"; exhibits that need a group are shown for all groups where none is named), holds (of "sentences", "chart",
-    "table"), options, about.
+    "marks", and where print will do as well: "results", "grades", "best_grade", "averages", "table"; exhibits that need
+    a group are shown for all groups where none is named), holds (of "sentences", "chart", "table"), options, about.
     """
     rows = []
     for name, kind in EXHIBITS.items():
@@ -87,6 +90,7 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     Returns
     -------
     Exhibit, or Gallery of one exhibit a group
+        Where a year without marks does not print what is needed, one that holds a sentence why and nothing else.
 
     Raises
     ------
@@ -109,13 +113,16 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
         raise WorkbookError(f"“{kind.label}”（{name}）要与另一年比：用 pair(基期年度, {year.year}).show。")
     if "unit" in kind.needs and not unit:
         raise WorkbookError(f"“{kind.label}”（{name}）是关于一个单位的：写明 unit=…，单位的编号或名称。")
-    if "marks" in kind.needs:
-        year.facts.need_inputs(f"没有“{kind.label}”（{name}）")
+    years = (year, base) if base and "base_year" in kind.needs else (year,)
+    need_results(kind, *years)
     if unknown := set(options) - set(_options(kind)):
         known = "、".join(_options(kind)) or "无"
         raise WorkbookError(f"“{kind.label}”（{name}）没有 {'、'.join(sorted(unknown))} 这个选项。可用：{known}。")
     if "base_year" not in kind.needs and not kind.since_base:
         base = None
+    if lacking := find_lacking(kind.needs, *years):
+        stands_in = Lacking.of(kind, lacking, year, base)
+        return Gallery({"": stands_in}) if "group" in kind.needs else stands_in
     if "unit" in kind.needs:
         return kind(year, base, unit_id=year.dataset.find_unit(unit, year.year), **options)
     if "indicator_id" in kind.needs:

@@ -16,6 +16,8 @@ from analysis.origins import tell_apart
 from analysis.periods import as_year, kind_of, label_year, name_year, place_of
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, name_growth, rise_or_fall, turnover
 
+_TOGETHER = "全部单位"
+"""What all groups together are called, of which print may have an average."""
 _LABELS = 11
 """Years that can be labelled side by side, in all panels together."""
 _LINE_HIGH = 0.12
@@ -26,11 +28,12 @@ _BASE = "比基期"
 """How changes are called that are not all on one year; the table names the year of each."""
 
 
-class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), since_base=True):
+class Averages(Exhibit, name="averages", label="平均分", needs=("averages",), since_base=True):
     """Every group's average over the years: of all its units, and of those in the best grade."""
 
     templates = {
         "average": "{group} {units:whole} 个单位，{year} 年平均 {average:points} 分",
+        "uncounted": "{group} {year} 年平均 {average:points} 分",
         "alone": "{group}只有 1 个单位，{year} 年 {average:points} 分",
         "change": "，{than} {base_year} 年的 {base_average:points} 分{delta:moved}{grown}{turnover}",
         "grown": "（{growth:growth}）",
@@ -42,7 +45,8 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         "since": "（比 {base_year} 年）",
         "group_moved": "{group}{delta:moved}",
         "group_average": "{group} {average:points} 分",
-        "measure": "各组全部单位与{best}单位的平均分{beside}{derived}；纵轴不从零起",
+        "measure": "各组全部单位{also}的平均分{beside}{derived}；纵轴不从零起",
+        "also": "与{best}单位",
         "beside": "，点旁为{growth}{mixed}",
         "chained": "比前一个有平均分的年度的增长",
         "mixed": "（带 * 的，两年单位不同）",
@@ -57,6 +61,13 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     def frame(self) -> pd.DataFrame:
         """Columns of `compare_averages`: all years so far, or those since the base year."""
         return self.pair.averages if self.base else self.year.averages
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The groups of which the year has an average, and all units together where that is printed."""
+        known = self.frame[self.frame["year"].eq(self.year.year) & self.frame["population"].eq("all")]["group"]
+        named = super().groups if self.group else super().groups | {"all": _TOGETHER} | self.scheme.group_names
+        return {group: name for group, name in named.items() if known.eq(group).any()}
 
     @property
     def _now(self) -> list[dict[str, Any]]:
@@ -83,7 +94,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         """One for each group."""
         again = self._of_year(self._on_same_period) if len(self._on_same_period) else [{}] * len(self.groups)
         return tuple(
-            self.say("alone" if row["units"] == 1 else "average", **row)
+            self.say("uncounted" if pd.isna(row["units"]) else "alone" if row["units"] == 1 else "average", **row)
             + self._change(row)
             + (self._change(other) if pd.notna(other.get("delta")) and other["base_year"] != row["base_year"] else "")
             + "。"
@@ -113,7 +124,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         """One for each group."""
         shown = []
         for row in self._now:
-            says = [f"{WHOLE(row['units'])} 个单位"]
+            says = [f"{WHOLE(row['units'])} 个单位"] if pd.notna(row["units"]) else []
             if pd.notna(row["delta"]):
                 changed = f"比 {name_year(row['base_year'])}{rise_or_fall(row['delta'])}"
                 growth = name_growth(row["base_year"], as_year(row["year"])) or "增长"
@@ -153,7 +164,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
     @property
     def chart(self) -> Chart:
         """A line for each population of each group."""
-        labels, colours = ("全部", self.best), group_colours(self.scheme.groups)
+        labels, colours = ("全部", self.best), group_colours([*self.scheme.groups, "all"])
         shown = self.frame[self.frame["population"].isin(["all", self.scheme.grades[0].id])]
         shown = self.named(shown[shown["group"].isin(self.groups)])
         shown = shown.assign(mixed=_write_moves(shown).ne(""))
@@ -172,13 +183,14 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
         wide = shown.assign(series=shown["group"] + "·" + shown["population"]).pivot(
             index="year", columns="series", values="average"
         )
+        also = shown["population"].eq(self.best).any()
         data = ChartData(
             wide[[name for name in series if name in wide]].set_axis([name_year(year, "年") for year in wide.index]),
             "line",
             "平均分（分）",
             colours=series,
             dashed=tuple(f"{name}·{self.best}" for name in self.groups.values()),
-            measure=f"各组{'、'.join(labels)}单位的平均分；纵轴不从零起",
+            measure=f"各组{'、'.join(labels if also else labels[:1])}单位的平均分；纵轴不从零起",
             lowest=max(0.0, 10.0 * (wide.min().min() // 10)),
         )
         growth = self.say("chained") if self._since[0] == _BASE else self._since[1]
@@ -190,6 +202,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("marks",), si
             data,
             since=self.say("since", base_year=base.pop()) if base else "",
             groups="，".join(moved),
+            also=self.say("also") if also else "",
             beside=self.say("beside", growth=growth, mixed=mixed) if shown["growth"].notna().any() else "",
             derived=derived,
             shown=self.say_each("alt_point", shown),

@@ -30,7 +30,8 @@ class FromPrint(Exhibit, needs=("circular",)):
     @property
     def source(self) -> str:
         """All documents so far."""
-        return f"来源：{'、'.join(dict.fromkeys(self.year.dataset.documents))}；只依据印本，不用任何评分"
+        documents = dict.fromkeys(facts.scheme.document for facts in self.year.dataset.years.values())
+        return f"来源：{'、'.join(documents)}；只依据印本，不用任何评分"
 
 
 class Conflicts(FromPrint, name="conflicts", label="印出的各数能否同时成立"):
@@ -63,6 +64,8 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         "alone": "{year} 年{group}：只凭印本，{name}的总分在 {interval} 之间",
         "measure": "色条：与印出的各数相容的最低分与最高分{unbound}；"
         "条内浅线（只供参考）：相容的各种得分组合中九成所在，假定各组合同样可能",
+        "open": "；没有色条的，印本定不出最低分或最高分",
+        "undetermined": "{group}：印本没有印出足够的数（如平均分、加分上限），各单位总分的范围定不出来。",
         "unbound": "；{reason}的（印本未点名）不受等次线约束",
         "required": "{grades:list}另有总分以外的条件，这些等次的线不用来约束其后单位的总分。",
         "alt": "区间图，{year} 年{group}各单位总分的可能范围（分），按名单次序：{units}。",
@@ -87,6 +90,8 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         """What is proved, and what is only likely; none where print proves nothing."""
         if self.frame.empty:
             return ()
+        if not self._is_closed.any():
+            return (self.say("undetermined"),)
         bounds, sample = self.year.bounds, self.year.bounds.samples[self.group]
         proven = self.say("proven", assumptions=[f"“{ASSUMPTIONS[each]}”" for each in bounds.assumptions])
         if "cut" in bounds.assumptions and (required := self.scheme.conditional_grades.values()):
@@ -99,6 +104,11 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         return (proven, self.say("likely" if sample.settled else "unsettled", **told))
 
     @property
+    def _is_closed(self) -> pd.Series:
+        """Whether print bounds the total of a unit on both sides."""
+        return np.isfinite(self.frame[["low", "high"]].astype(float)).all(axis=1)
+
+    @property
     def _reason(self) -> str:
         """Say why a unit may be below a line for another reason than its total."""
         required, veto = self.scheme.conditional_grades, self.scheme.veto
@@ -108,14 +118,15 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
     def chart(self) -> Chart | None:
         """A bar a unit; none where print proves nothing."""
         units = self.frame.assign(interval=list(map(interval, self.frame["low"], self.frame["high"])))
-        if units.empty:
+        if not self._is_closed.any():
             return None
+        closed = units[self._is_closed]
         units["barred"] = np.where(units["unbound"], f"（{self._reason}）", "")
         grades, rows = self.scheme.grade_names, np.arange(len(units))
-        left, right = units["low"].min(), units["high"].max()
+        left, right = closed["low"].min(), closed["high"].max()
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
             for grade, colour in grade_colours(grades).items():
-                graded = units["grade"].eq(grade)
+                graded = units["grade"].eq(grade) & self._is_closed
                 if not graded.any():
                     continue  # a legend would explain a colour that nobody has
                 low, high = units.loc[graded, "low"], units.loc[graded, "high"]
@@ -129,9 +140,10 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         names = {"low": "最低", "high": "最高", "likely_low": "九成下限", "likely_high": "九成上限"}
         data = ChartData(pick(units, names), "picture", "总分（分）")
         width, unbound = (
-            units["high"] - units["low"],
+            closed["high"] - closed["low"],
             self.say("unbound", reason=self._reason) if units["unbound"].any() else "",
         )
+        unbound += self.say("open") if len(closed) < len(units) else ""
         alt = self.say_each("alt_unit", units)
         title = "alone" if len(units) == 1 else "alike" if POINTS(width.min()) == POINTS(width.max()) else "title"
         told = units[["name", "interval"]].iloc[0].to_dict()
@@ -157,9 +169,10 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The rows of `bound_statistics` about growth, with all assumptions."""
+        """The rows of `bound_statistics` about growth, with all assumptions; those that print bounds on both sides."""
         statistics = self.year.bounds.statistics
-        return statistics[statistics["ratio"].astype(bool) & statistics["without"].eq("")]
+        is_closed = np.isfinite(statistics[["low", "high"]].astype(float)).all(axis=1)
+        return statistics[statistics["ratio"].astype(bool) & statistics["without"].eq("") & is_closed]
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -167,7 +180,7 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
         figures = self.year.facts.printed_figures()
         is_growth = figures["measure"].eq("average_growth") & figures["of"].eq("all")
         printed = figures[is_growth].set_index("group")["value"]
-        rows = self.named(self.frame.assign(printed=self.frame["group"].map(printed).fillna("（未印）")))
+        rows = self.named(self.frame.assign(printed=self.frame["group"].map(printed).astype(object).fillna("（未印）")))
         ends = [interval(row.low, row.high, ratio=True) for row in rows.itertuples()]
         from_marks = self._from_marks()
         rows = rows.assign(interval=ends, marks=[from_marks.get(group, "") for group in self.frame["group"]])

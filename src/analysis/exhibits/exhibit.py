@@ -17,7 +17,7 @@ from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
 from analysis.exhibits.table import Columns, Table, make_table
 from analysis.exhibits.writer import Headline, Writer
-from analysis.methods.grades import align_grades
+from analysis.methods.grades import UNLISTED, align_grades
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.provenance import list_origins
 from analysis.origins import WITHHELD, made_up_mark, provenance_note, source_note, tell_apart
@@ -64,7 +64,8 @@ class Exhibit:
     label: ClassVar[str]
     """What readers call it."""
     needs: ClassVar[tuple[str, ...]] = ()
-    """Of "base_year", "group", "unit", "indicator_id", "circular", "marks": what it cannot do without."""
+    """What it cannot do without: "base_year", "group", "unit", "indicator_id", "circular"; "marks"; or, of marks or of
+    print, "results", "grades", who all is in the "best_grade", "averages"; or a printed "table" (see `lacking`)."""
     templates: ClassVar[Mapping[str, str]] = {}
     """The sentences it may say."""
     looks_back: ClassVar[bool] = False
@@ -192,7 +193,7 @@ class Exhibit:
 
     def _vocabulary(self) -> dict[str, Mapping[Any, str]]:
         """What readers call the values of a column, by the column."""
-        grades = self.year.dataset.grade_names | self.grade_names
+        grades = self.year.dataset.grade_names | self.grade_names | {UNLISTED: words.UNGRADED}
         return {
             "group": {"all": "合计"} | self.scheme.group_names,
             "population": grades | {"all": "全部"},

@@ -12,16 +12,16 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import SMALL, grade_colours
 from analysis.exhibits.writer import Headline
-from analysis.methods.grades import align_grades
+from analysis.methods.grades import UNLISTED, align_grades
 from analysis.periods import label_year, name_year
 from analysis.texts import count_ems
-from analysis.words import PERCENT, RULES, WHOLE, past
+from analysis.words import PERCENT, RULES, UNGRADED, WHOLE, past
 
 _BARS_WIDE = 0.9
 """The share of the width of a chart that bars have, beside the years and the gaps between groups."""
 
 
-class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_base=True):
+class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), since_base=True):
     """Units by grade, year by year, and their share of the group."""
 
     templates = {
@@ -46,9 +46,15 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
         wide = self.frame.pivot(index=["group", "year"], columns="grade", values="units")
         return wide.reindex(columns=list(self.grade_names)).fillna(0).astype(int)
 
+    @property
+    def grade_names(self) -> dict[str, str]:
+        """Grade to name: those of the year, those that only earlier years gave, and that none is printed."""
+        return super().grade_names | ({UNLISTED: UNGRADED} if self.frame["grade"].eq(UNLISTED).any() else {})
+
     def _count(self, group: str) -> pd.Series:
         """The year's units of each grade, best first, by what the grade is called."""
-        names = self.scheme.grade_names
+        is_unlisted = UNLISTED in self._units and self._units.loc[("all", self.year.year), UNLISTED] > 0
+        names = self.scheme.grade_names | ({UNLISTED: UNGRADED} if is_unlisted else {})
         return self._units.loc[(group, self.year.year), list(names)].rename(names)
 
     @property
@@ -103,7 +109,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("marks",), since_bas
         """Compare the units in the best grade with those of the base year, or else the last year before; or say ""."""
         *years, year = best_units.index
         before = self.base.year if self.base else max(years, default=year)
-        if before == year or self.scheme.grades[0].id not in align_grades(self.year.dataset, before).values():
+        if before not in years or self.scheme.grades[0].id not in align_grades(self.year.dataset, before).values():
             return ""
         difference = best_units[year] - best_units[before]
         kind = "more" if difference > 0 else "fewer" if difference < 0 else "as_many"

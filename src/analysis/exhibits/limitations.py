@@ -2,24 +2,35 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analysis.data.schemes import Scheme
+from analysis.data.silence import UNKNOWN, is_known
 from analysis.data.unit_tables import are_of_more
 from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
+from analysis.methods.printed import CIRCULAR
 from analysis.periods import AnyYear, name_assessed
 from analysis.problems import WorkbookError
 from analysis.texts import legible, name_some
 from analysis.words import ADJUSTMENTS, RULES, name_years
 
+_EARNING = {
+    "大项": "components",
+    "等次换算": "ratings",
+    "自评指标": "own_indicators",
+    ADJUSTMENTS["bonus"]: "bonus",
+    ADJUSTMENTS["deduction"]: "deduction",
+}
+"""The clauses that say how points are earned."""
 _ABOUT = ("overview", "scores", "comparison", "streaks")
 
 
 @dataclass(eq=False)
-class Limitations(Exhibit, name="limitations", label="数据局限", needs=("marks",), since_base=True, listed=True):
+class Limitations(Exhibit, name="limitations", label="数据局限", needs=("results",), since_base=True, listed=True):
     """What cannot be known, by what is asked.
 
     Parameters
@@ -38,7 +49,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示，不说明任何真实的单位。",
         "made_up_comparison": "单位总分的增减来自重构评分，只有名次和等次是印本所载。",
         "apart": "{apart}，单位总分的增减不可比；平均分的增减和名次、等次的变化，只列印本有据的。",
-        "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见年度得分页的考核办法表）。",
+        "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见考核办法表）。",
         "assumed": "是推定",
         "derived": "由印本推得",
         "derived_average": "{year} 年的平均分由通报的增减数推得。",
@@ -55,9 +66,13 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
         "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
         "printed": "{whose}没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同，"
         "名次也可能因此不同。",
+        "circular": "{whose}没有评分：得分、名次、等次只知道通报印出的；没有印出的，这里不推算。",
         "moved": "{year}有 {count} 个单位算出的名次与印出的不同（{units}）："
         "印出的得分已经舍入，或者有的数印错（见通报核对）。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
+        "open": "{year} 年的通报没有列出{groups:list}的全部单位：有多少单位、谁新列入、谁不再列入，不能判断。",
+        "unsettled": "{units:list}是不是别的单位改了名称，还没有核实（见 lineage.csv），不算新列入或不再列入。",
+        "schemes_silent": "印本没有写明两年的{clauses:list}各是怎样规定的，这些是否相同不能判断。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
         "unlinked": "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。",
     }
@@ -88,13 +103,14 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
     def _of_overview(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_overview")
         yield from self._if_printed()
+        yield from self._if_circular()
         rules = GradeRules(self.year).frame
         for row in rules[rules["basis"].isin(["assumed", "derived"])].itertuples():
             yield self.say("unprinted", grades=row.grades, rule=RULES[row.kind], basis=self.say(str(row.basis)))
         for year in sorted(set(self.year.averages.query("basis == 'derived'")["year"])):
             yield self.say("derived_average", year=year)
         yield from self._unknown_grades()
-        yield self._first_year()
+        yield from self._first_year()
 
     def _of_scores(self) -> Iterator[str]:
         yield from self._if_made_up("made_up_scores", "made_up_items")
@@ -102,21 +118,27 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             against = dict.fromkeys(map(_list_year, ListOrder(self.year).frame["year"]))
             yield self.say("listed", against=self.say("against", years=against) if against else "")
         veto, names = self.scheme.veto, self.scheme.grade_names
-        if veto and veto.bars:
+        if veto and is_known(veto) and veto.bars:
             yield self.say("vetoed", grades=[names[grade] for grade in veto.bars])
         if required := self.scheme.conditional_grades.values():
             yield self.say("required", grades=required)
-        yield from self._if_printed() if "printed" in self.provenances else [self.say("marked")]
+        yield from self._if_circular()
+        yield from self._if_printed()
+        yield from [self.say("marked")] if self.year.facts.inputs and "printed" not in self.provenances else []
 
     def _of_comparison(self) -> Iterator[str]:
         before, now = _earning_rules(self.pair.base.scheme), _earning_rules(self.scheme)
-        differing = [name for name in now if before[name] != now[name]]
-        yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
+        known = [name for name in now if UNKNOWN not in (before[name], now[name])]
+        differing = [name for name in known if before[name] != now[name]]
+        if differing or len(known) == len(now):
+            yield self.say("schemes_differ" if differing else "schemes_alike", clauses=differing)
+        if silent := [name for name in now if name not in known]:
+            yield self.say("schemes_silent", clauses=silent)
         yield from [self.say("apart")] if self.apart else self._if_made_up("made_up_comparison")
-        base, current = (
-            each.facts.need_inputs("不能比较").indicators["origin"] for each in (self.pair.base, self.year)
-        )
-        if set(base) != set(current):
+        yield from self._if_circular()
+        inputs = [each.facts.inputs for each in (self.pair.base, self.year)]
+        origins = [set(each.indicators["origin"]) for each in inputs if each is not None]
+        if len(origins) == 2 and origins[0] != origins[1]:
             yield self.say("unlinked")
 
     def _of_streaks(self) -> Iterator[str]:
@@ -124,7 +146,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             yield unknown + self.say("unknown_streak")
         if years := [*map(_list_year, self.year.grade_panel.query("state == 'incomparable'")["year"].unique())]:
             yield self.say("incomparable", years=years)
-        yield self._first_year() + self.say("first_year_streak")
+        yield from (told + self.say("first_year_streak") for told in self._first_year())
 
     def _if_made_up(self, *templates: str) -> Iterator[str]:
         if "reconstructed" in self.provenances:
@@ -138,6 +160,17 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
             yield self.say("printed", whose=self._whose("printed") if len(set(self.provenances)) > 1 else "")
             if moved := self._moved_ranks():
                 yield self.say("moved", year=name_assessed(self.year.year), count=len(moved), units=name_some(moved))
+
+    def _if_circular(self) -> Iterator[str]:
+        if CIRCULAR in self.provenances:
+            yield self.say("circular", whose=self._whose(CIRCULAR) if len(set(self.provenances)) > 1 else "")
+        for year in [year for year in self.years if year in self.origins]:
+            scheme = self.year.dataset.year(year).scheme
+            if groups := [name for group, name in scheme.group_names.items() if not scheme.knows_units(group)]:
+                yield self.say("open", year=year, groups=groups)
+        unsettled = self.year.facts.unsettled_since(self.years[0])
+        if names := list(self.year.units.loc[self.year.units["unit_id"].isin(unsettled), "name"]):
+            yield self.say("unsettled", units=names)
 
     def _moved_ranks(self) -> list[str]:
         """Name the units whose computed rank is not the printed one; none of a part of a larger list."""
@@ -159,25 +192,30 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("mar
 
     def _unknown_grades(self) -> Iterator[str]:
         """Say of which years the grades of some units are not known."""
-        for year, states in self.year.grade_panel.groupby("year")["state"]:
-            if states.eq("unknown").any():
+        panel, known = self.year.grade_panel, self.year.dataset.years
+        for year, states in panel.set_index("unit_id").groupby("year")["state"]:
+            assessed = known[year].units["unit_id"] if year in known else states.index
+            if states[assessed].eq("unknown").any():
                 named = states.isin(["excellent", "not_excellent"]).any()
                 yield self.say("partly_unknown" if named else "unknown", year=year)
 
-    def _first_year(self) -> str:
-        return self.say("first_year", year=self.year.grade_panel["year"].min())
+    def _first_year(self) -> Iterator[str]:
+        if len(self.year.grade_panel):
+            yield self.say("first_year", year=self.year.grade_panel["year"].min())
 
 
 def _earning_rules(scheme: Scheme) -> dict[str, object]:
-    """Say how points are earned, clause by clause; where that is said does not matter."""
-    elsewhere = {"source", "basis", "note"}
-    return {
-        "大项": [each.model_dump(exclude=elsewhere) for each in scheme.components],
-        "等次换算": scheme.ratings.value,
-        "自评指标": scheme.own_indicators.excluded,
-        ADJUSTMENTS["bonus"]: scheme.bonus.model_dump(exclude=elsewhere),
-        ADJUSTMENTS["deduction"]: scheme.deduction.model_dump(exclude=elsewhere),
-    }
+    """Say how points are earned, clause by clause, or that it is not known; where that is said does not matter."""
+    silent = {clause.partition(".")[0] for clause in scheme.unknown}
+    given = scheme.model_dump(include=set(_EARNING.values()))
+    return {name: UNKNOWN if clause in silent else _strip(given[clause]) for name, clause in _EARNING.items()}
+
+
+def _strip(given: Any) -> Any:
+    """Leave out where a clause is said."""
+    if isinstance(given, list):
+        return [_strip(each) for each in given]
+    return {key: value for key, value in given.items() if key not in {"source", "basis", "note"}}
 
 
 def _list_year(year: AnyYear) -> str:

@@ -11,9 +11,10 @@ from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
 from analysis.exhibits.theme import FALL, INK, MUTED, POINTS_AN_INCH, RISE, ROW, SMALL
 from analysis.methods.grades import COMPARED
-from analysis.periods import name_year, short_year
+from analysis.methods.printed import CIRCULAR
+from analysis.periods import AnyYear, name_year, short_year
 from analysis.texts import count_ems, name_some
-from analysis.words import MOVE, MOVEMENTS, POINTS, WHOLE, arrow, tell_succession
+from analysis.words import HEADS, MOVE, MOVEMENTS, POINTS, WHOLE, arrow, name_years, tell_succession
 
 _DOT, _RANK = 7.0, 24.0
 """Points from the end of a line to the rank there, and to the name behind it."""
@@ -23,7 +24,7 @@ _USUAL = ("stayed", "rose", "fell", "entered", "left")
 """Movements that are counted even where there are none."""
 
 
-class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year", "group", "marks")):
+class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year", "group", "grades")):
     """The units that one group has in two years."""
 
     templates = {
@@ -47,6 +48,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
         "caption": "{group}：{base_year} 年与 {year} 年",
         "note": "同批变动为只在两年都在本组的单位中排的升降；",
+        "unranked": "{whose}的通报没有印出名次，不列名次升降。",
         "apart": "{apart}，总分不可比，不列增减；名次、等次以印本所载为限。",
     }
 
@@ -67,7 +69,15 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         told = [said, *([self.say("incomparable", grades=grades)] if grades else [])]
         changes = [f"{name}{told}" for name, told in zip(self.frame["name"], self._changes, strict=True) if told]
         told += [self.say("others", changes=changes)] if changes else []
+        told += [self.say("unranked", whose=name_years(self._unranked))] if self._unranked else []
         return (*told, self.say("apart")) if self.apart else tuple(told)
+
+    @property
+    def _unranked(self) -> list[AnyYear]:
+        """The years without marks whose circular prints no rank of the group."""
+        ranks = dict(zip(self.years, ("base_rank", "rank"), strict=True))
+        unmarked = [year for year in self.years if self.origins.get(year) == CIRCULAR]
+        return [year for year in unmarked if self.frame[ranks[year]].isna().all()]
 
     @cached_property
     def _changes(self) -> list[str]:
@@ -87,16 +97,22 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         told = [change or MOVEMENTS[kind] for change, kind in zip(self._changes, self.frame["movement"], strict=True)]
         columns: Columns = [
             "name", Column("base_rank", f"{base_year} 名次", WHOLE), Column("rank", f"{year} 名次", WHOLE),
-            "rank_change", *([Column("common_rank_change", "同批变动", MOVE)] if mixed else []),
-            Column("base_total", f"{base_year} 总分", POINTS), Column("total", f"{year} 总分", POINTS), "total_change",
+            Column("rank_change", *HEADS["rank_change"]),
+            *([Column("common_rank_change", "同批变动", MOVE)] if mixed else []),
+            Column("base_total", f"{base_year} 总分", POINTS), Column("total", f"{year} 总分", POINTS),
+            Column("total_change", *HEADS["total_change"]),
             Column("base_grade", f"{base_year} 等次"), Column("grade", f"{year} 等次"), Column("movement", "变化"),
         ]  # fmt: skip
-        note = self.say("note") if mixed else ""
-        return self.tabulate(self.frame.assign(movement=told), columns, self.say("caption"), note)
+        rows, printed = self.frame.assign(movement=told), CIRCULAR in self.provenances
+        columns = [each for each in columns if not printed or isinstance(each, str) or rows[each.key].notna().any()]
+        note = self.say("note") if mixed and rows["common_rank_change"].notna().any() else ""
+        return self.tabulate(rows, columns, self.say("caption"), note)
 
     @property
-    def chart(self) -> Chart:
-        """A line a unit."""
+    def chart(self) -> Chart | None:
+        """A line a unit; none where a year has no ranks."""
+        if self._unranked:
+            return None
         units = self.frame
         base_year, year = self.years
         ranks = {"base_rank": f"{name_year(base_year, '年')}名次", "rank": f"{name_year(year, '年')}名次"}
@@ -118,7 +134,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         return self.draw(figure, data, title, **counts, whose=whose, most=most, among=among, moves=moves)
 
 
-class Transitions(Exhibit, name="transitions", label="等次变化", needs=("base_year", "marks")):
+class Transitions(Exhibit, name="transitions", label="等次变化", needs=("base_year", "grades")):
     """How many units of every group moved between grades."""
 
     @cached_property

@@ -18,7 +18,7 @@ from analysis.periods import label_year, name_year
 from analysis.words import STATES, WHOLE, tell_succession
 
 
-class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=("marks",), looks_back=True):
+class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=("best_grade",), looks_back=True):
     """Runs of years in the best grade."""
 
     templates = {
@@ -26,11 +26,13 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         "no_grades": "上一年的等次不知道",
         "no_best": "上一年没有与本年{best}对应的等次",
         "again": "{year} 年{best}单位中，{units} 个上年也是{best}。",
+        "again_known": "{year} 年{best}单位中，已知 {units} 个上年也是{best}，另有 {others} 个上年的等次不知道。",
         "none_again": "{year} 年{best}单位中，没有上年也是{best}的。",
         "nobody": "{year} 年没有单位获评{best}。",
         "newly": "新获{best} {units} 个：{names:list}。",
         "lost": "上年{best}、本年不再{best} {units} 个：{names:list}。",
         "title": "{year} 年有 {units} 个单位至少连续 2 年{best}",
+        "title_known": "{year} 年已知有 {units} 个单位至少连续 2 年{best}",
         "title_none": "{year} 年没有单位连续 2 年{best}",
         "title_unknown": "{year} 年有 {units} 个单位{best}，{why}",
         "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为等次不知道{others}，右侧为截至 {year} 年的连续年数",
@@ -48,6 +50,11 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         """Whether nothing is known of the year before, so that no unit can be called consecutive or new."""
         excellent = self.frame[self.frame["streak"] > 0]
         return bool(len(excellent) and excellent["streak"].eq(1).all() and excellent["at_least"].all())
+
+    @property
+    def _others(self) -> int:
+        """How many units in the best grade may have been there the year before, for all that is known."""
+        return int((self.frame["streak"].eq(1) & self.frame["at_least"]).sum())
 
     @property
     def _span(self) -> str:
@@ -68,7 +75,8 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         if self.is_unknown:
             return (self.say("unknown", units=units["streak"].gt(0).sum(), why=self._why),)
         held, kept = units["streak"].gt(0).sum(), units["streak"].gt(1).sum()
-        again = self.say("again" if kept else "none_again" if held else "nobody", units=kept)
+        template = "again_known" if self._others else "again" if kept else "none_again" if held else "nobody"
+        again = self.say(template, units=kept, others=self._others)
         named = units["name"].where(units["made"].eq(""), units["name"] + "（" + units["made"] + "）")
         moved = {kind: named[units[kind]] for kind in ("newly", "lost")}
         return (again, *(self.say(kind, units=len(names), names=names) for kind, names in moved.items() if len(names)))
@@ -79,8 +87,9 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         label, units = f"连续{self.best}单位", self.frame
         if self.is_unknown:
             return (Headline(label, "—", says=(self._why,)),)
-        says = (f"新获{self.best} {units['newly'].sum()} 个", f"不再{self.best} {units['lost'].sum()} 个")
-        return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", says),)
+        says = [f"新获{self.best} {units['newly'].sum()} 个", f"不再{self.best} {units['lost'].sum()} 个"]
+        says += [self.retell(f"上年等次不知道的 {self._others} 个")] if self._others else []
+        return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", tuple(says)),)
 
     @property
     def table(self) -> Table:
@@ -123,7 +132,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
                 "等次",
                 WHOLE,
             ),
-            "title_unknown" if not is_known else "title" if kept else "title_none",
+            "title_unknown" if not is_known else "title_known" if self._others else "title" if kept else "title_none",
             why=self._why,
             others=self.say("others") if states.eq("incomparable").any(axis=None) else "",
             units=kept if is_known else units["streak"].gt(0).sum(),

@@ -16,8 +16,9 @@ from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.grades import follow_unit
+from analysis.methods.printed import CIRCULAR
 from analysis.origins import TOLD_ORIGINS
-from analysis.words import POINTS, WHOLE, tell_event
+from analysis.words import HEADS, POINTS, WHOLE, tell_event
 
 
 @dataclass(eq=False)
@@ -81,13 +82,13 @@ class Position(UnitExhibit, name="position", label="位置"):
         return self.say(place, **unit, **told), line
 
 
-class History(UnitExhibit, name="history", label="历年得分、名次和等次", looks_back=True):
+class History(UnitExhibit, name="history", label="历年得分、名次和等次", needs=("unit", "results"), looks_back=True):
     """One unit through the years, under whatever name."""
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns of `follow_unit`."""
-        return follow_unit(self.year.dataset, self.year.scores_so_far, self.unit_id)
+        return follow_unit(self.year.dataset, self.year.results_so_far, self.unit_id)
 
     @property
     def table(self) -> Table:
@@ -104,9 +105,14 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
         moved = ["group"] if len(set(groups.dropna())) > 1 else []
         rows = self.frame.assign(standing=standing, events=events, grade=grades, group=groups)
         rows = rows.assign(origin=rows["year"].map(origins))
+        scored = [
+            Column("total", *HEADS["total"]), Column("average", "本组平均", POINTS),
+            Column("standing", "名次 / 单位数", right=True),
+        ]  # fmt: skip
+        if CIRCULAR in self.provenances:
+            scored = [each for each in scored if rows[each.key].notna().any()]
         return self.tabulate(rows, [
-            "year", Column("name", "当年名称"), *moved, *told, "total", Column("average", "本组平均", POINTS),
-            Column("standing", "名次 / 单位数", right=True), "grade", Column("events", "沿革"),
+            "year", Column("name", "当年名称"), *moved, *told, *scored, "grade", Column("events", "沿革"),
         ], self.label, head="当年名称")  # fmt: skip
 
     def _write_events(self, events: tuple[tuple[str, tuple[str, ...], str], ...]) -> str:
@@ -162,7 +168,9 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
         return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", totals[0, 0, 0, 0], totals[1, 1, 1, 1])
 
 
-class UnitStreak(UnitExhibit, name="unit_streak", label="连续获得最好等次", looks_back=True):
+class UnitStreak(
+    UnitExhibit, name="unit_streak", label="连续获得最好等次", needs=("unit", "best_grade"), looks_back=True
+):
     """How long a unit has been in the best grade."""
 
     templates = {

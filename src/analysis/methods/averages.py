@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.data.dataset import Dataset
 from analysis.data.published import Published
 from analysis.methods.grades import align_grades, align_scores
+from analysis.methods.printed import read_averages, read_changes
 from analysis.methods.provenance import withhold_averages
 from analysis.periods import AnyYear, as_year, same_before
 
@@ -150,7 +151,9 @@ def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
 def average_history(
     dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear | None = None, *, on_same_period: bool = False
 ) -> pd.DataFrame:
-    """Average every scored year, add what circulars tell of the year before them, and compare what is comparable.
+    """Average every year, add what circulars tell of the year before them, and compare what is comparable.
+
+    Averages and changes of a year without inputs are those that are printed.
 
     Averages of a grade are compared where one grade alone takes the place of another, year after year (see
     `align_grades`).
@@ -159,7 +162,7 @@ def average_history(
     ----------
     dataset : Dataset
         Its circulars are used.
-    scores : DataFrame of `stack_years`
+    scores : DataFrame of `stack_years` or `gather_results`
     base_year, on_same_period
         See `compare_averages`.
 
@@ -177,17 +180,61 @@ def average_history(
     """
     years = [as_year(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
-    aligned, derived = align_scores(dataset, scores), derive_earlier_averages(circulars, years)
+    aligned = align_scores(dataset, scores)
+    known = [average_scores(aligned[aligned["year"].map(lambda year: dataset.year(year).inputs is not None)])]
+    known += [_align_printed(dataset, year, scores) for year in years if dataset.year(year).inputs is None]
+    derived = derive_earlier_averages(circulars, {year for own in known for year in own["year"]})
     callers = {base_year: each.year for each in reversed(circulars) for base_year in each.base_years}
     derived["population"] = [
         align_grades(dataset, callers[year]).get(of, of)  # as the circular's year calls them
         for year, of in zip(derived["year"], derived["population"], strict=True)
     ]
-    averages = pd.concat([average_scores(aligned), derived], ignore_index=True)
+    averages = pd.concat([*known, derived], ignore_index=True)
     if base_year is not None:
         averages = averages[averages["year"].ge(base_year)]
-    compared = withhold_averages(compare_averages(averages, base_year, on_same_period=on_same_period), dataset)
-    return count_turnover(compared, aligned)
+    compared = compare_averages(averages, base_year, on_same_period=on_same_period)
+    counted = count_turnover(_restate_changes(withhold_averages(compared, dataset), dataset), aligned)
+    return _forget_turnover(counted, aligned, dataset)
+
+
+def _align_printed(dataset: Dataset, year: AnyYear, results: pd.DataFrame) -> pd.DataFrame:
+    """Read the printed averages of a year, its grades called as beside those of the last one."""
+    averages, aligned = (
+        read_averages(dataset.year(year), results[results["year"].eq(year)]),
+        align_grades(dataset, year),
+    )
+    return averages.assign(population=[aligned.get(of, of) for of in averages["population"]])
+
+
+def _restate_changes(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Put printed changes in the place of differences of printed averages: those are rounded, and may be misprinted."""
+    restated = compared.copy()
+    for year in {as_year(year) for year in compared["year"]} & {*dataset.years}:
+        facts, aligned = dataset.year(year), align_grades(dataset, year)
+        for (base, group, of, kind), value in read_changes(facts).items() if facts.inputs is None else ():
+            about = {"year": year, "base_year": base, "group": group, "population": aligned.get(of, of)}
+            rows = pd.concat([compared[column].eq(each) for column, each in about.items()], axis=1).all(axis=1)
+            restated.loc[rows & compared["delta"].notna(), kind] = value
+    return restated
+
+
+def _forget_turnover(counted: pd.DataFrame, results: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Take back who came and went where not every unit, who a unit was before, or not every grade is known."""
+    ungraded = {*results.loc[results["grade"].isna(), ["year", "group"]].itertuples(index=False, name=None)}
+    facts, last = dataset.years, dataset.years[max(dataset.years)]
+
+    def is_open(year: AnyYear, group: str) -> bool:
+        return year in facts and not facts[year].scheme.knows_units(group)
+
+    forgotten = []
+    for year, base, group, of in zip(
+        *(counted[each] for each in ("year", "base_year", "group", "population")), strict=True
+    ):
+        ends = [(each, group) for each in (year, base) if pd.notna(each)]
+        renamed = pd.notna(base) and bool(last.unsettled_since(as_year(base)))
+        forgotten.append(renamed or any(is_open(*end) or (of != "all" and end in ungraded) for end in ends))
+    moves = {each: counted[each].mask(pd.Series(forgotten, counted.index, dtype=bool)) for each in ("entered", "left")}
+    return counted.assign(**moves)
 
 
 def _stack_populations(scores: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.schemes import Scheme
 from analysis.periods import AnyYear
 
@@ -118,14 +118,20 @@ def count_grades(scores: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns year, group (with "all" for the groups together), grade, units, share (of the group).
+    DataFrame with columns year, group (with "all" for the groups together), grade (`UNLISTED` where it is not known),
+    units, share (of the group).
     """
+    scores = scores.assign(grade=scores["grade"].fillna(UNLISTED))
     stacked = pd.concat([scores, scores.assign(group="all")])
     counts = stacked.groupby(["year", "group", "grade"], sort=False).size().rename("units").reset_index()
     return counts.assign(share=counts["units"] / counts.groupby(["year", "group"])["units"].transform("sum"))
 
 
-COMPARED = ("stayed", "rose", "fell", "incomparable")
+UNLISTED = "-"
+"""Stands for the grade of a unit of which none is printed; no grade is called so."""
+
+
+COMPARED = ("stayed", "rose", "fell", "incomparable", "unknown")
 """Movements of the units that a group has in both years."""
 
 
@@ -164,14 +170,16 @@ def compare_units(
     the other group of one that changed its group).
     """
     columns = ["unit_id", "group", "name", "total", "rank", "grade"]
-    both = current[columns].merge(base[columns], on=columns[:2], how="outer", suffixes=("", "_base"), sort=False)
+    placed = current[columns].assign(place=range(len(current)))
+    both = placed.merge(base[columns], on=columns[:2], how="outer", suffixes=("", "_base"), sort=False)
     both = both.rename(columns={f"{name}_base": f"base_{name}" for name in columns})
     level = {grade: position for position, grade in enumerate(grades)}
     before = both["base_grade"] if links is None else both["base_grade"].map(links)
     step = before.map(level) - both["grade"].map(level)
+    ungraded = both[["base_grade", "grade"]].isna().any(axis=1) & bool(level)
     movement = np.select(
-        [both["base_total"].isna(), both["total"].isna(), step.isna(), step > 0, step < 0],
-        ["entered", "left", "incomparable", "rose", "fell"],
+        [both["base_name"].isna(), both["name"].isna(), ungraded, step.isna(), step > 0, step < 0],
+        ["entered", "left", "unknown", "incomparable", "rose", "fell"],
         default="stayed",
     )
     known = {} if successions is None else {row.unit_id: (row.event, row.others) for row in successions.itertuples()}
@@ -199,7 +207,7 @@ def compare_units(
     )
     kept = ["unit_id", "group", "name", "base_name", "base_total", "total", "total_change", "base_rank", "rank",
             "rank_change", "common_rank_change", "base_grade", "grade", "movement", "others"]  # fmt: skip
-    return both[kept].sort_values(["group", "rank", "base_rank"], ignore_index=True)
+    return both.sort_values(["group", "rank", "base_rank", "place"], ignore_index=True)[kept]
 
 
 def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.DataFrame:
@@ -209,7 +217,7 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     ----------
     dataset : Dataset
         Its lineage is used, up to its last year.
-    scores : DataFrame of `stack_years`
+    scores : DataFrame of `gather_results`
     unit_id : str
 
     Returns
@@ -219,7 +227,11 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     others, note), others being the names of the units that it was made of, or the id of the group that it came to).
     """
     grouped = scores.groupby(["year", "group"])["total"]
-    ranked = scores.assign(units=grouped.transform("size"), average=grouped.transform("mean"))
+    units, average = grouped.transform("size"), grouped.transform("mean")
+    keys = pd.MultiIndex.from_frame(scores[["year", "group"]])
+    is_open = keys.isin([key for key in keys.unique() if not dataset.year(key[0]).scheme.knows_units(key[1])])
+    average = average.where(grouped.transform("count").eq(units))
+    ranked = scores.assign(units=units.mask(is_open), average=average)
     unit_scores = ranked[ranked["unit_id"].eq(unit_id)]
     own = dataset.events[dataset.events["unit_id"].eq(unit_id)]
     own = own.assign(events=[*zip(own["event"], own["others"], own["note"], strict=True)])
@@ -228,3 +240,31 @@ def follow_unit(dataset: Dataset, scores: pd.DataFrame, unit_id: str) -> pd.Data
     joined = joined.assign(events=[found if isinstance(found, tuple) else () for found in joined["events"]])
     columns = ["year", "group", "name", "total", "rank", "units", "average", "grade", "events"]
     return joined.assign(name=joined["name"].fillna(joined["then"]))[columns].sort_values("year", ignore_index=True)
+
+
+def doubt_membership(moves: pd.DataFrame, base: YearFacts, current: YearFacts) -> pd.DataFrame:
+    """Take back that units entered or left, where print does not prove it.
+
+    Parameters
+    ----------
+    moves : DataFrame of `compare_units`
+    base, current : YearFacts
+
+    Returns
+    -------
+    DataFrame: `moves` with movement "unsettled" of units that may be others under new names, and "unseen" of those that
+    the other year's lists do not name, where they do not name everybody
+    """
+    unsettled = current.unsettled_since(base.year)
+    other = {"entered": base.scheme, "left": current.scheme}
+    movement = [
+        kind
+        if kind not in other
+        else "unsettled"
+        if unit in unsettled
+        else "unseen"
+        if not other[kind].knows_units(group)
+        else kind
+        for unit, group, kind in moves[["unit_id", "group", "movement"]].itertuples(index=False, name=None)
+    ]
+    return moves.assign(movement=movement)

@@ -10,12 +10,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dataset import Dataset, YearFacts
+from analysis.methods.printed import CIRCULAR
 from analysis.periods import AnyYear, as_year
 from analysis.rounding import round_half_up
 
 
 def list_origins(dataset: Dataset) -> dict[AnyYear, str]:
-    """List where the marks of every year that has some come from: their provenance, or "printed" (see `Provenance`).
+    """List where the results of every year that has some come from.
+
+    Returns
+    -------
+    dict of year to the provenance of its marks, "printed" (see `Provenance`), or "circular" where there are no marks
 
     Examples
     --------
@@ -23,7 +28,16 @@ def list_origins(dataset: Dataset) -> dict[AnyYear, str]:
     >>> list_origins(example_city())
     {2023: 'official'}
     """
-    return {year: facts.inputs.provenance.origin for year, facts in dataset.years.items() if facts.inputs}
+    return {
+        year: facts.inputs.provenance.origin if facts.inputs else CIRCULAR
+        for year, facts in dataset.years.items()
+        if facts.is_reported
+    }
+
+
+def _whose(facts: YearFacts) -> str:
+    """Say whose results a year has: the provenance of its marks; those of print are an office's."""
+    return facts.inputs.provenance.provenance if facts.inputs else "official"
 
 
 def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
@@ -39,7 +53,7 @@ def withhold_averages(compared: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     -------
     DataFrame: `compared` with base_average, delta and growth NaN where they are not comparable
     """
-    origins = {year: facts.inputs.provenance.provenance for year, facts in dataset.years.items() if facts.inputs}
+    origins = {year: _whose(facts) for year, facts in dataset.years.items() if facts.is_reported}
     years, bases = compared["year"], compared.get("base_year", compared["year"].map(as_year).map(lambda year: year - 1))
     apart = years.map(origins).ne(bases.map(origins)) & bases.isin(origins)
     known = compared.set_index(["year", "group", "population"])["average"]
@@ -69,14 +83,14 @@ def withhold_moves(moves: pd.DataFrame, *years: tuple[YearFacts, pd.DataFrame]) 
     Parameters
     ----------
     moves : DataFrame of `compare_units`
-    *years : (YearFacts, DataFrame of `score_year`)
+    *years : (YearFacts, DataFrame of `gather_results`)
         The two years.
 
     Returns
     -------
     DataFrame: `moves` with total_change, rank_change and common_rank_change NaN where they are not comparable
     """
-    if len({facts.need_inputs("不能比较").provenance.provenance for facts, _ in years}) == 1:
+    if len({_whose(facts) for facts, _ in years}) == 1:
         return moves
     kept = np.logical_and.reduce([moves["unit_id"].isin(_prove_ranks(*year)) for year in years])
     ranks = {each: moves[each].where(kept) for each in ("rank_change", "common_rank_change")}
@@ -85,7 +99,7 @@ def withhold_moves(moves: pd.DataFrame, *years: tuple[YearFacts, pd.DataFrame]) 
 
 def _prove_ranks(facts: YearFacts, scores: pd.DataFrame) -> pd.Series:
     """Return the units whose rank is an office's, or their place in the printed lists (see `ASSUMPTIONS`)."""
-    origin, lists = facts.need_inputs("不能比较").provenance.provenance, facts.printed_lists()
+    origin, lists = _whose(facts), facts.printed_lists()
     if origin == "official":
         return scores["unit_id"]
     graded = lists[lists["list"].eq("graded")].sort_values(

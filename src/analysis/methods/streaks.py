@@ -32,13 +32,17 @@ def build_grade_panel(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """
     judged = {year: _judge_grades(dataset, year) for year in dataset.years}
     known = pd.concat([_computed_states(judged, scores), _printed_states(dataset, judged, set(scores["year"]))])
+    if known.empty:
+        return pd.DataFrame(columns=["unit_id", "year", "state", "basis"])
     years = run_of(*(as_year(end) for end in (known["year"].min(), known["year"].max())))
     grid = pd.MultiIndex.from_product([dataset.units["unit_id"], years], names=["unit_id", "year"])
     panel = known.set_index(["unit_id", "year"]).reindex(grid)
     assessed = [
         (unit, year) for year in years for unit in units_in_year(dataset.units, dataset.lineage, year)["unit_id"]
     ]
-    state = panel["state"].where(grid.isin(assessed), "absent").fillna("unknown")
+    last = dataset.years[max(dataset.years)]
+    absent = [(unit, year) for unit, year in grid.difference(assessed) if unit not in last.unsettled_since(year)]
+    state = panel["state"].where(~grid.isin(absent), "absent").fillna("unknown")
     return panel.assign(state=state, basis=panel["basis"].fillna("computed")).reset_index()
 
 
@@ -109,6 +113,6 @@ def find_streaks(panel: pd.DataFrame, year: AnyYear) -> pd.DataFrame:
             "streak": streak,
             "at_least": streak.gt(0) & before_run.isin(["incomparable", "unknown"]),
             "newly": streak.eq(1) & before_run.isin(["not_excellent", "absent"]),
-            "lost": newest_first.iloc[:, 0].ne("excellent") & previous.eq("excellent"),
+            "lost": ~newest_first.iloc[:, 0].isin(["excellent", "unknown"]) & previous.eq("excellent"),
         }
     ).reset_index()

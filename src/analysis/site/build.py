@@ -13,7 +13,7 @@ from analysis.periods import AnyYear
 from analysis.problems import WorkbookError
 from analysis.seals import SEAL
 from analysis.site.navigation import frame_page, frame_pages, make_index
-from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, is_own, plan_site
+from analysis.site.pages import INDEX, Page, PageTemplate, choose_years, is_own, name_unmade, plan_site
 from analysis.site.processes import warm_up
 from analysis.site.running import Job, digest, key_job, run_jobs
 from analysis.storage import find_notebooks, follow_links, log, write_file
@@ -43,7 +43,7 @@ def build_workbook(
     data, out : str, optional
         Data folder; folder for the pages (default: see `choose_target`).
     years : list of AnyYear, optional
-        By default every year that has inputs.
+        By default every year that has inputs or a circular.
     profiles : bool
         Also make a page for every unit, and link it wherever the unit heads a row.
     force : bool
@@ -69,7 +69,8 @@ def build_workbook(
     """
     dataset = load_dataset(data)
     chosen = choose_years(dataset, years)
-    title, templates, pages = plan_site(dataset, chosen, profiles=profiles, notebooks=notebooks)
+    plan = plan_site(dataset, chosen, profiles=profiles, notebooks=notebooks)
+    title, templates, pages = plan
     target = choose_target(out, dataset.root, notebooks)
     previous = _name_previous(target, templates)
     jobs = _plan_jobs(dataset, title, pages)
@@ -85,7 +86,8 @@ def build_workbook(
     for year in dataset.years:
         _ = city.year(year).audit  # a remark that no longer fits is a mistake in the data, not a failing notebook
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    made[INDEX] = make_index(city.year(chosen[-1]), title, pages, stamp)  # while kernels warm up
+    unmade = name_unmade(plan, dataset, chosen)
+    made[INDEX] = make_index(city.year(chosen[-1]), title, pages, stamp, unmade)  # while kernels warm up
 
     with replaced_folder(target, previous, sealed=True) as fresh:
         for file, text in made.items():

@@ -111,7 +111,7 @@ def show_time(stamp: str) -> str:
     return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
 
 
-def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
+def make_index(year: Year, site: str, pages: list[Page], stamp: str, unmade: Sequence[str] = ()) -> str:
     """Make the first page.
 
     Parameters
@@ -122,6 +122,8 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
     pages : list of Page, in reading order
     stamp : str
         When the pages were made, in ISO 8601.
+    unmade : sequence of str
+        The topics of which there is no page for want of marks.
 
     Returns
     -------
@@ -143,6 +145,7 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
         headlines=[headline for name in HEADLINES for headline in show(year, name).headlines],
         questions={question: group_pages(those, "topic") for question, those in group_pages(pages, "question").items()},
         profiles=profiles,
+        print_only=[*show(year, "print_only").sentences, *_tell_unmade(unmade)],
     )
     return render_page(
         body,
@@ -155,3 +158,8 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str) -> str:
         topics=group_pages(pages, "topic"),
         next=(pages[0].file, pages[0].title) if pages else None,
     )
+
+
+def _tell_unmade(topics: Sequence[str]) -> list[str]:
+    named = "、".join(f"“{topic}”" for topic in topics)
+    return [f"没有{named}各页：要有逐项评分（数据文件夹的 inputs）才能做。"] if topics else []

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from analysis.data.dataset import Dataset
+from analysis.data.dataset import Dataset, YearFacts
 from analysis.data.documents import Document, load_document
 from analysis.periods import AnyYear, kind_of, retell, same_before, short_year
 from analysis.problems import InputError, Problem, WorkbookError
@@ -37,6 +37,8 @@ class PageTemplate(Document):
     repeat : {"latest", "year", "circular", "pair", "unit"}
         One page for the latest year, for every year, for every year with a circular, for every two years that follow
         each other, or for every unit of the latest year.
+    needs : {"marks", "results", "print"}
+        Of which years: those that have marks; those that have marks or a circular; those that have a circular alone.
     topic : str
         What its pages are called in the navigation, {best} filled in; by default each by its title.
     question : str
@@ -48,6 +50,7 @@ class PageTemplate(Document):
     title: str
     summary: str
     repeat: Literal["latest", "year", "circular", "pair", "unit"]
+    needs: Literal["marks", "results", "print"] = "marks"
     topic: str = ""
     question: str = "各页"
 
@@ -68,6 +71,14 @@ class PageTemplate(Document):
     def pattern(self) -> str:
         """What the names of the files of its pages are like."""
         return re.sub(r"\{\w+\}", "*", self.page) + ".html"
+
+
+_HAVING: dict[str, Callable[[YearFacts], bool]] = {
+    "marks": lambda facts: facts.inputs is not None,
+    "results": lambda facts: facts.is_reported,
+    "print": lambda facts: facts.is_reported and facts.inputs is None,
+}
+"""What a year has that has what pages need."""
 
 
 class OwnContents(Document):
@@ -93,7 +104,7 @@ class Page:
     file, title, summary : str
     parameters : dict of str to int or str
     years : sequence of AnyYear
-        The years whose marks it shows.
+        The years whose marks, or printed results, it shows.
     cell_seconds : int
         How long one cell may take.
     unit_id : str
@@ -200,18 +211,42 @@ def plan_site(
     return Plan(contents.title, [template for _, template in sources], pages)
 
 
+def name_unmade(plan: Plan, dataset: Dataset, years: Iterable[AnyYear]) -> list[str]:
+    """Name the topics of which there is no page for want of marks; none where all years have some.
+
+    Parameters
+    ----------
+    plan : Plan
+    dataset : Dataset
+    years : iterable of AnyYear
+        Those that were planned.
+
+    Returns
+    -------
+    list of str
+    """
+    if all(map(_HAVING["marks"], map(dataset.year, years))):
+        return []
+    made = {page.notebook.name for page in plan.pages}
+    lacking = [each for each in plan.templates if each.needs == "marks" and each.repeat != "unit"]
+    return [each.topic or each.title for each in lacking if each.notebook not in made]
+
+
 def _make_pages(
     template: PageTemplate, notebook: Path, cell_seconds: int, dataset: Dataset, years: list[AnyYear]
 ) -> Iterator[Page]:
-    """Make a page for whatever the template is repeated for."""
-    units, kind = dataset.year(years[-1]).units["unit_id"], kind_of(years[-1])
+    """Make a page for whatever the template is repeated for, of the years that have what it needs."""
+    latest, kind = years[-1], kind_of(years[-1])
+    years = [year for year in years if _HAVING[template.needs](dataset.year(year))]
+    units = dataset.year(latest).units["unit_id"] if latest in years else ()
     runs: dict[str, list[Parameters]] = {
-        "latest": [{"year": years[-1]}],
+        "latest": [{"year": year} for year in years[-1:]],
         "year": [{"year": year} for year in years],
         "circular": [{"year": year} for year in years if dataset.year(year).published],
         "pair": [{"base_year": base, "year": year} for year in years for base in _bases(years, year)],
-        "unit": [{"unit_id": unit, "year": years[-1]} for unit in units],
+        "unit": [{"unit_id": unit, "year": latest} for unit in units],
     }
+    shown = [year for year in dataset.years if _HAVING[template.needs](dataset.year(year))]
     for run in runs[template.repeat]:
         year, unit = run["year"], str(run.get("unit_id", ""))
         facts = dataset.year(year)
@@ -226,7 +261,7 @@ def _make_pages(
             parameters=run,
             years=[year]
             if template.repeat == "year"
-            else [each for each in dataset.until(year).scored_years if each >= run.get("base_year", each)],
+            else [each for each in shown if run.get("base_year", each) <= each <= year],
             cell_seconds=cell_seconds,
             unit_id=unit,
             topic=topic or title,
@@ -262,7 +297,7 @@ def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict
 
 
 def choose_years(dataset: Dataset, wanted: list[AnyYear] | None) -> list[AnyYear]:
-    """Return the wanted years that can be scored, in order; by default all.
+    """Return the wanted years that have marks or a circular, in order; by default all.
 
     Parameters
     ----------
@@ -276,11 +311,11 @@ def choose_years(dataset: Dataset, wanted: list[AnyYear] | None) -> list[AnyYear
     Raises
     ------
     WorkbookError
-        If a wanted year is unknown, or no year has inputs.
+        If a wanted year is unknown, or has neither, as no year has.
     """
     for year in wanted or []:
-        dataset.year(year).need_inputs("不能生成报告")
-    years = sorted(set(wanted or dataset.scored_years))
+        dataset.year(year).need_results("不能生成报告")
+    years = sorted(set(wanted or dataset.reported_years))
     if not years:
-        raise WorkbookError("数据文件夹中没有任何年度的评分数据（inputs）。")
+        raise WorkbookError("数据文件夹中没有任何年度的评分数据（inputs），也没有通报（published）。")
     return years

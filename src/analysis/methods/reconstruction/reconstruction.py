@@ -28,7 +28,7 @@ from analysis.periods import AnyYear, name_assessed
 from analysis.problems import InputError, WorkbookError, tell_problems
 from analysis.storage import follow_links, log, scratch_folder
 from analysis.swaps import replaced_folder
-from analysis.words import RECONSTRUCTED
+from analysis.words import CLAUSES, RECONSTRUCTED
 
 
 def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
@@ -79,6 +79,33 @@ def reconstruct_inputs(facts: YearFacts, settings: Settings) -> dict[str, str]:
     files[PROVENANCE] = yaml.safe_dump(provenance, allow_unicode=True, sort_keys=False, width=1000)
     _check_files(files, facts)
     return files
+
+
+def find_missing(facts: YearFacts) -> list[str]:
+    """Name what a reconstruction cannot do without and the circular does not print.
+
+    Parameters
+    ----------
+    facts : YearFacts
+        With a circular.
+
+    Returns
+    -------
+    list of str
+    """
+    assert facts.published is not None
+    printed, missing = Circular(facts, facts.published), list[str]()
+    for group, name in facts.scheme.group_names.items():
+        unlisted = set(printed.members(group)) - printed.listed()
+        if unlisted:
+            missing.append(f"{name} {len(unlisted)} 个单位的等次（等次名单）")
+        missing += [
+            f"{name}“{component.name}”的三级指标数（indicator_count）"
+            for component in facts.scheme.components
+            if component.parts and not any(_count_indicators(printed, part, group) for part in component.parts)
+        ]
+    silent = dict.fromkeys(CLAUSES.get(each.partition(".")[0], each) for each in facts.scheme.unknown)
+    return missing + ([f"考核办法的{'、'.join(silent)}"] if silent else [])
 
 
 def write_inputs(root: Path, year: AnyYear, files: dict[str, str]) -> None:
@@ -161,8 +188,7 @@ class _Reconstruction:
         return {grade: self.printed.graded.get((group, grade), []) for grade in self.scheme.grade_names}
 
     def _number(self, measure: str, group: str, of: str = "all") -> float | None:
-        figure = self.printed.figure(measure, group, of)
-        return float(figure.value.rstrip("%")) if figure else None
+        return _read_number(self.printed, measure, group, of)
 
     def _count(self, measure: str, group: str, of: str = "all") -> int:
         """Return a printed count, 0 where it is not printed."""
@@ -240,7 +266,7 @@ class _Reconstruction:
         settings, assessors = self.settings, list(self.scheme.assessors.value)
         rows: list[tuple[str, float]] = []
         for component in self.scheme.components:
-            parts = [part for part in component.parts for _ in range(self._count_indicators(part, group))]
+            parts = [part for part in component.parts for _ in range(_count_indicators(self.printed, part, group))]
             if parts:
                 points = _draw_points(len(parts), component.points, settings.indicator_points, self.draw)
                 rows += zip(parts, points, strict=True)
@@ -259,11 +285,17 @@ class _Reconstruction:
         )
         return table[["indicator_id", "group", "part", "name", "points", "assessor_id"]]
 
-    def _count_indicators(self, part: str, group: str) -> int:
-        """Return the printed number of indicators of a part, or derive it from the printed total and share."""
-        share = self._number("indicator_share", group, part) or 0.0
-        derived = round(self._count("indicator_count", group) * share / 100)
-        return self._count("indicator_count", group, part) or derived
+
+def _read_number(printed: Circular, measure: str, group: str, of: str = "all") -> float | None:
+    figure = printed.figure(measure, group, of)
+    return float(figure.value.rstrip("%")) if figure else None
+
+
+def _count_indicators(printed: Circular, part: str, group: str) -> int:
+    """Return the printed number of indicators of a part, or derive it from the printed total and share."""
+    count = int(_read_number(printed, "indicator_count", group, part) or 0)
+    share = _read_number(printed, "indicator_share", group, part) or 0.0
+    return count or round((_read_number(printed, "indicator_count", group) or 0.0) * share / 100)
 
 
 def _split(amount: float, limits: Adjustment) -> list[float]:

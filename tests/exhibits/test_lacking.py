@@ -1,0 +1,75 @@
+"""An exhibit that print does not bear out is a sentence and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.print_only import write_print_only
+
+from analysis import open_assessment
+from analysis.assessment import Assessment
+from analysis.exhibits.exhibit import EXHIBITS
+from analysis.exhibits.lacking import find_lacking
+from analysis.exhibits.table import Table
+from analysis.problems import WorkbookError
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    return open_assessment(write_print_only(tmp_path_factory.mktemp("towns") / "data"))
+
+
+def test_what_is_lacking_is_told_and_has_no_numbers(towns: Assessment) -> None:
+    lacking = towns.year(2033).show("averages")
+    told = "没有“平均分”：2033 年度的通报没有印出各组全部单位的平均分。"
+    assert lacking.sentences == (told,) and lacking.prose.sentences == (told,)
+    assert (lacking.chart, lacking.table, lacking.headlines) == (None, None, ())
+    with pytest.raises(WorkbookError, match="没有印出各组全部单位的平均分"):
+        _ = lacking.frame
+
+
+def test_of_groups_it_is_told_once(towns: Assessment) -> None:
+    assert [each.sentences for each in towns.year(2031).show("printed_results").values()] == [
+        ("没有“印出的得分和名次”：2031 年度的通报没有印出各单位的得分名次表。",)
+    ]
+
+
+@pytest.mark.parametrize("name", ["scores", "distribution", "margins", "judgement"])
+def test_what_needs_marks_is_refused(towns: Assessment, name: str) -> None:
+    with pytest.raises(WorkbookError, match=r"2032 年度没有评分数据（inputs/2032），没有“"):
+        towns.year(2032).show(name)
+
+
+def test_what_explains_a_change_needs_the_marks_of_both_years(towns: Assessment) -> None:
+    with pytest.raises(WorkbookError, match=r"没有评分数据（inputs/2032），没有“.+”（average_change）"):
+        towns.pair(2031, 2032).show("average_change")
+
+
+def test_a_year_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
+    data = write_print_only(tmp_path / "data", 2031, 2032)
+    (data / "published/2032.yml").unlink()
+    with pytest.raises(WorkbookError, match=r"（inputs/2032），也没有通报（published/2032\.yml），没有“等次”"):
+        open_assessment(data).year(2032).show("grades")
+
+
+def test_every_exhibit_of_print_is_shown_or_says_why_not(towns: Assessment) -> None:
+    """Of years with lists alone, with figures that disagree, with a table."""
+    for name, kind in EXHIBITS.items():
+        if "marks" in kind.needs:
+            continue
+        for year in (2031, 2032, 2033):
+            of = towns.pair(2031, year) if "base_year" in kind.needs and year > 2031 else towns.year(year)
+            if "base_year" in kind.needs and year == 2031:
+                continue
+            shown = of.show(name, unit="东乡镇") if "unit" in kind.needs else of.show(name)
+            for each in shown.values() if isinstance(shown, dict) else [shown]:
+                cells = [part.cells.to_string() for part in each.parts if isinstance(part, Table)]
+                told = " ".join([*each.prose.sentences, *cells])
+                assert "nan" not in told and "None" not in told, (name, year)
+
+
+def test_what_is_there_is_not_lacking(towns: Assessment) -> None:
+    assert find_lacking(["grades", "best_grade", "table"], towns.year(2033)) == ""
+    assert find_lacking(["grades"], towns.year(2031), towns.year(2032)) == ""
+    assert find_lacking(["marks"], towns.year(2033)) == "2033 年度没有评分数据（inputs/2033）"

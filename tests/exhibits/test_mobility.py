@@ -1,0 +1,49 @@
+"""Who came from which grade, as counted by hand from the lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.print_only import write_print_only
+
+from analysis import open_assessment
+from analysis.assessment import Assessment, Pair
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    return open_assessment(write_print_only(tmp_path_factory.mktemp("towns") / "data"))
+
+
+def test_the_matrix_counts_the_units_of_both_years(towns: Assessment) -> None:
+    table = towns.pair(2031, 2032).show("grade_matrix")["town"].table
+    assert table.cells.to_numpy().tolist() == [
+        ["A级", "1", "0", "0", "1"], ["B级", "1", "0", "0", "1"], ["C级", "0", "1", "0", "1"],
+    ]  # fmt: skip
+
+
+def test_moves_are_told_with_their_share_and_index(towns: Assessment) -> None:
+    shown = towns.pair(2031, 2032).show("grade_matrix")
+    assert (
+        shown["town"]
+        .sentences[0]
+        .startswith(
+            "乡镇：两年等次都知道、可以比较的 3 个单位中，2 个等次有变动（66.7%），上升 2 个，下降 0 个；流动指数 1.000"
+        )
+    )
+    still = towns.pair(2031, 2033).show("grade_matrix")["street"]
+    assert still.sentences == ("街道：两年等次都知道、可以比较的 2 个单位，等次都没有变动。",)
+
+
+def test_grades_that_are_not_printed_have_a_row_of_their_own(tmp_path: Path) -> None:
+    data = write_print_only(tmp_path / "data", 2031, 2032)
+    text = (data / "published/2031.yml").read_text(encoding="utf-8")
+    (data / "published/2031.yml").write_text(text.replace("- 西乡镇", "- 无此镇"), encoding="utf-8")
+    shown = open_assessment(data).pair(2031, 2032).show("grade_matrix")["town"]
+    assert shown.table.cells.to_numpy().tolist()[-1] == ["等次未印", "1", "1", "0", "2"]
+    assert "可以比较的 1 个单位，等次都没有变动" in shown.sentences[0]
+
+
+def test_years_with_marks_have_one_too(pair: Pair) -> None:
+    assert pair.show("grade_matrix")["department"].frame.to_numpy().tolist() == [[21, 3], [5, 16]]

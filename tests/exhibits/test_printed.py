@@ -1,0 +1,60 @@
+"""What print says is shown as printed, and what it does not say is said to be unknown."""
+
+from __future__ import annotations
+
+import pytest
+from tests.print_only import TABLE, write_print_only
+
+from analysis import open_assessment
+from analysis.assessment import Assessment, Year
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    return open_assessment(write_print_only(tmp_path_factory.mktemp("towns") / "data"))
+
+
+def test_lists_stand_as_printed(towns: Assessment) -> None:
+    table = towns.year(2032).show("printed_lists").table
+    assert table.cells[["组别", "等次", "单位数", "单位名单"]].to_numpy().tolist() == [
+        ["乡镇", "A级", "2", "东乡镇、西乡镇"], ["乡镇", "B级", "1", "南乡镇"],
+        ["街道", "A级", "1", "二街道"], ["街道", "B级", "1", "一街道"],
+    ]  # fmt: skip
+
+
+def test_results_stand_as_printed_with_what_became_of_their_check(towns: Assessment) -> None:
+    shown = towns.year(2033).show("printed_results")
+    cells = [row for each in shown.values() for row in each.table.cells.to_numpy().tolist()]
+    assert [tuple(row[:4]) for row in cells] == TABLE
+    assert {row[4] for row in cells} == {"一致"}
+    assert shown["town"].sentences == (
+        "乡镇：印出的结果表列有 4 个单位，印有总分、名次、等次；其中核对结论为一致的 4 个。",
+    )
+    assert shown["town"].chart.title == "2033 年乡镇：印出的总分首尾相差 20.50 分"
+
+
+def test_the_history_of_grades_has_a_column_a_year(towns: Assessment) -> None:
+    cells = towns.year(2033).show("grade_history").table.cells
+    assert cells.set_index("单位").drop(columns="组别").T.to_dict("list") == {
+        "西乡镇": ["B级", "A级", "A级"], "东乡镇": ["A级", "A级", "A级"], "南乡镇": ["C级", "B级", "B级"],
+        "北乡镇": ["未列入", "C级", "C级"], "一街道": ["A级", "B级", "A级"], "二街道": ["B级", "A级", "B级"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("year", "held", "can", "not_told"),
+    [
+        (2031, "2031 年的通报印有各单位的等次、各组的平均分，没有印出各单位的得分名次表", "谁连续A级", "两年之间"),
+        (2033, "2033 年的通报印有各单位的等次、各单位的得分名次表，没有印出各组的平均分", "两年之间", "平均分及其"),
+    ],
+)
+def test_a_reader_of_print_alone_is_told_what_can_be_known(
+    towns: Assessment, year: int, held: str, can: str, not_told: str
+) -> None:
+    printed, known, unknown = towns.year(year).show("print_only").sentences
+    assert held in printed and can in known and not_told not in known
+    assert "各单位在哪些指标上失分" in unknown and "离A级还差多少分" in unknown
+
+
+def test_of_a_year_with_marks_nothing_of_the_kind_is_told(year: Year) -> None:
+    assert year.show("print_only").sentences == ()
