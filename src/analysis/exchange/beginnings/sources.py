@@ -58,7 +58,7 @@ class Source:
 
     def words(self, kind: str) -> dict[str, str]:
         """Return how the circular calls its groups, grades or components, by id; grades best first."""
-        return dict(self.draft.words[kind])
+        return dict(self.draft.words.get(kind, {}))
 
     @property
     def printed(self) -> list[dict[str, Any]]:

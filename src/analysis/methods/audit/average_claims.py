@@ -190,7 +190,7 @@ def _narrow(
 
 def _lines(circular: Circular) -> Iterator[Claim]:
     """Averages, extremes and totals lie on their side of a printed line between grades; of totals those that do not."""
-    decimals = circular.facts.scheme.ranking.decimals
+    decimals = circular.facts.scheme.ranked_decimals
     slack = Fraction(0) if decimals is None else Fraction(1, 10**decimals)
     for line in circular.figures("threshold"):
         least = number_of(line).value

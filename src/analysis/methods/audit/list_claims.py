@@ -161,7 +161,7 @@ def _find_ahead(circular: Circular, first: str, second: str) -> Iterator[tuple[s
         [cell for unit in (first, second) if (cell := circular.cells.get((unit, column)))]
         for column in ("rank", "total")
     )
-    decimals = circular.facts.scheme.ranking.decimals
+    decimals = circular.facts.scheme.ranked_decimals
     slack = Fraction(0) if decimals is None else Fraction(1, 10**decimals)
     if len(totals) > 1 and number_of(totals[0]).high + slack < number_of(totals[1]).low:
         yield "total", [*totals]

@@ -150,7 +150,7 @@ def _given_to(circular: Circular) -> Iterator[Claim]:
 def _left_for_vetoed(circular: Circular) -> Iterator[Claim]:
     """Vetoed units are in none of the grades that they are barred from: claimed where too few are left for them."""
     scheme = circular.facts.scheme
-    for figure in circular.figures("veto_units"):
+    for figure in circular.figures("veto_units") if is_known(scheme.veto) else ():
         groups = scheme.groups if figure.group == "all" else [figure.group]
         barred = [grade for grade in scheme.grade_names if scheme.bars(grade)]
         lists = [each for grade in barred for each in circular.printed_lists("graded", figure.group, grade)]
