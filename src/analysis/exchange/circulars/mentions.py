@@ -92,7 +92,7 @@ def read_mentions(reading: Reading) -> None:
             names = [name for name in run if not reading.taken[name.start] and _SURE.fullmatch(name.text)]
             if len(names) < 2 or names[0].text.startswith("各"):
                 continue
-            if "抄送" in reading.clean[sentence.start : names[0].start]:
+            if "抄送" in reading.clean[sentence.start : names[0].end]:
                 reading.draft.elsewhere.append("抄送" + "、".join(name.text for name in names))
                 reading.pass_over(names[0].start, names[-1].end)
                 continue
