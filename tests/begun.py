@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.exchange.beginnings.sources import Source
 from analysis.exchange.circulars.draft import Draft
+from analysis.periods import AnyYear
 
 COUNTIES = ["甲县人民政府", "乙县人民政府", "丙区人民政府"]
 OFFICES = ["市公安局", "市财政局", "市粮食局"]
@@ -20,11 +21,11 @@ def figure(measure: str, value: str, **known: Any) -> dict[str, Any]:
     return {"measure": measure, "value": value, "section": "二", **known}
 
 
-def circular(year: int, *printed: dict[str, Any], text: str = "") -> Source:
+def circular(year: AnyYear, *printed: dict[str, Any], text: str = "") -> Source:
     """Return a circular of a year that prints some figures and lists."""
     figures = [each for each in printed if "measure" in each]
     lists = [each for each in printed if "list" in each]
-    draft = Draft(year=year, document=f"某政办〔{year + 1}〕1号", figures=figures, lists=lists)
+    draft = Draft(year=year, document=f"某政办〔{int(str(year)[:4]) + 1}〕1号", figures=figures, lists=lists)
     return Source(Path(f"{year}.txt"), text, draft, year)
 
 

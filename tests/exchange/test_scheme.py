@@ -9,7 +9,7 @@ from tests.begun import circular, complete, figure, graded
 
 from analysis.data.schemes import Scheme
 from analysis.exchange.beginnings.membership import list_members
-from analysis.exchange.beginnings.scheme import make_scheme
+from analysis.exchange.beginnings.scheme import find_better, make_scheme
 from analysis.exchange.beginnings.sources import Source
 
 
@@ -67,3 +67,12 @@ def test_a_grade_is_left_for_those_that_print_does_not_grade() -> None:
 def test_all_others_have_a_grade() -> None:
     made = make(circular(2021, graded("excellent", ["甲"]), graded("good", [], complete=False)))
     assert [grade["id"] for grade in made["grades"]] == ["excellent", "good"]
+
+
+def test_a_better_grade_of_another_year_is_not_forgotten() -> None:
+    """Who is good in a year whose circular names only the good was not the best."""
+    poor = circular(2021, graded("good", ["甲"]))
+    assert find_better(poor, [poor, complete(2022)]) == {"excellent": "优秀"}
+    assert not find_better(poor, [poor, circular(2022, graded("fair", ["甲"]))])
+    made = make_scheme(poor, list_members([poor])[2021], {}, {}, {"excellent": "优秀"})
+    assert [grade["id"] for grade in made["grades"]] == ["excellent", "good", "unlisted"]

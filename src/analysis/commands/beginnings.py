@@ -67,7 +67,7 @@ def _write(out: Path, begun: Beginning, files: Sequence[str]) -> None:
         given = " ".join(map(quoted, files))
         again = f"workbook from-circulars {given} --out {quoted(f'{out}-2')} --same {pairs}"
         page = make_review(begun, dataset, f"workbook check{with_data(str(out))}", again)
-        (fresh / PAGE).write_text(page, encoding="utf-8")
+        (fresh / PAGE).write_bytes(page.encode("utf-8", errors="backslashreplace"))
 
 
 def _tell(begun: Beginning, out: Path) -> None:
@@ -75,6 +75,8 @@ def _tell(begun: Beginning, out: Path) -> None:
     for each in begun.sources:
         held = f"{len(each.draft.figures)} 个数、{len(each.draft.lists)} 份名单"
         tell(f"  {name_assessed(each.year)}：{each.document}（{each.name}），{held}，待核 {len(each.doubts)} 处")
+        for note in each.notes:
+            tell(f"    读法：{note}")
     doubts = [f"{name_assessed(each.year)}：{doubt.text}" for each in begun.sources for doubt in each.doubts]
     for doubt in doubts[:_SHOWN]:
         tell(f"  待核：{doubt}")

@@ -11,7 +11,7 @@ from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNSETTLED
 from analysis.exchange.beginnings.lineage import Lineage, trace
 from analysis.exchange.beginnings.membership import UNGROUPED, Members, list_members
 from analysis.exchange.beginnings.naming import Proposal, join, propose, read_pairs
-from analysis.exchange.beginnings.scheme import adds_up, make_scheme, name_groups, order_grades
+from analysis.exchange.beginnings.scheme import adds_up, find_better, make_scheme, name_groups, order_grades
 from analysis.exchange.beginnings.sources import Doubt, Source
 from analysis.exchange.circulars.draft import write_draft
 from analysis.exchange.results.writing import to_yaml
@@ -21,6 +21,7 @@ from analysis.texts import name_some
 PROPOSED = "待定改名.csv"
 """Holds the names that may be one unit's, as rows of lineage.csv would have them."""
 _EVENTS = {"enters": "这一年列入", "leaves": "这一年不再列入", "regrouped": "换了组"}
+_CHANGES = ("average_delta", "average_growth")
 _TABLE = {"unit_total": "total", "unit_rank": "rank"}
 _UNITS = (*_TABLE, "unit_score", "unit_component")
 _CELLS = {"rank": "[1-9][0-9]{0,8}", "total": r"-?[0-9]{1,9}(\.[0-9]{1,9})?"}
@@ -77,7 +78,8 @@ def begin(sources: Sequence[Source], same: Iterable[str] = ()) -> Beginning:
         own = members[source.year]
         known = name_groups(source, own, {})
         others = {group: called[group] for group in lineage.groups[source.year].values() if group not in known}
-        files[f"schemes/{source.year}.yml"] = to_yaml(make_scheme(source, own, lineage.ids, others))
+        better = find_better(source, sources)
+        files[f"schemes/{source.year}.yml"] = to_yaml(make_scheme(source, own, lineage.ids, others, better))
         printed, doubts = _make_circular(source)
         files |= printed | {f"circulars/{source.year}.txt": source.text.encode("utf-8", "replace")}
         told.append(replace(source, doubts=(*source.doubts, *doubts, *_doubt_units(source, own))))
@@ -111,12 +113,18 @@ def _propose_rows(proposals: Iterable[Proposal], lineage: Lineage) -> list[dict[
 
 def _make_circular(source: Source) -> tuple[dict[str, bytes], list[Doubt]]:
     """Make the files of what is printed; numbers of units go to a table."""
-    of_units = source.figures(*_UNITS)
-    draft = replace(source.draft, figures=[each for each in source.draft.figures if each["measure"] not in _UNITS])
+    of_units, others, doubts = source.figures(*_UNITS), list[dict[str, Any]](), list[Doubt]()
+    for each in source.draft.figures:
+        if _lacks_base(each, source):
+            sentence = "".join(source.sentence_around(each["span"])) if each.get("span") else ""
+            doubts.append(Doubt(f"{each['value']} 没有写明是比上一期还是比上年同期，没有收入", sentence))
+        elif each["measure"] not in _UNITS:
+            others.append(each)
+    draft = replace(source.draft, document=source.document, figures=others)
     text = write_draft(draft, source.path.name)
     if not of_units:
-        return {f"published/{source.year}.yml": text.encode()}, []
-    rows, columns, doubts = dict[str, dict[str, str]](), dict[str, None](), list[Doubt]()
+        return {f"published/{source.year}.yml": text.encode()}, doubts
+    rows, columns = dict[str, dict[str, str]](), dict[str, None]()
     for each in of_units:
         column = _TABLE.get(each["measure"], each.get("of", ""))
         row = rows.setdefault(each["unit"], {"name": each["unit"]})
@@ -132,6 +140,11 @@ def _make_circular(source: Source) -> tuple[dict[str, bytes], list[Doubt]]:
         f"published/{source.year}.yml": f"{text}\n{told}".encode(),
         f"published/{source.year}.csv": _to_csv(rows.values(), ["name", *columns]),
     }, doubts
+
+
+def _lacks_base(figure: Mapping[str, Any], source: Source) -> bool:
+    """Say whether a change of a period's averages is printed without what it is on."""
+    return bool(figure["measure"] in _CHANGES and kind_of(source.year) and not figure.get("base", source.draft.base))
 
 
 def _doubt_units(source: Source, members: Members) -> list[Doubt]:

@@ -1,7 +1,8 @@
 """A year's scheme made of its circular: what print says, and `unknown` for the rest."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from analysis.data.silence import UNKNOWN
@@ -29,7 +30,13 @@ _LONGEST = 40
 """Characters of a name."""
 
 
-def make_scheme(source: Source, members: Members, ids: Mapping[str, str], others: Mapping[str, str]) -> dict[str, Any]:
+def make_scheme(
+    source: Source,
+    members: Members,
+    ids: Mapping[str, str],
+    others: Mapping[str, str],
+    better: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """Make the scheme of a circular.
 
     Parameters
@@ -39,6 +46,8 @@ def make_scheme(source: Source, members: Members, ids: Mapping[str, str], others
     ids : mapping of name to unit_id
     others : mapping of group to name
         Groups that units are in which are assessed as far as is known, though the circular does not speak of them.
+    better : mapping of grade to name
+        See `find_better`.
 
     Returns
     -------
@@ -56,7 +65,7 @@ def make_scheme(source: Source, members: Members, ids: Mapping[str, str], others
         "assessors": _make_assessors(source, ids),
         **{kind: _make_limits(source, measures) for kind, measures in _LIMITS.items()},
         **dict.fromkeys(_SILENT, UNKNOWN),
-        "grades": _make_grades(source, members),
+        "grades": [*_list_grades(source, better, whole=lists_everybody(source, members))],
     }
 
 
@@ -148,11 +157,21 @@ def _read_number(written: str) -> int | float:
     return int(number) if number.is_integer() else number
 
 
-def _make_grades(source: Source, members: Members) -> list[dict[str, Any]]:
-    return [*_list_grades(source, lists_everybody(source, members))]
+def find_better(source: Source, others: Iterable[Source]) -> dict[str, str]:
+    """Find the grades that other circulars have above the best one that this circular speaks of."""
+    own = order_grades(source)
+    found = dict[str, str]()
+    for other in others:
+        order = order_grades(other)
+        above = list(order)[: list(order).index(next(iter(own)))] if own and next(iter(own)) in order else []
+        found |= {key: order[key] for key in above if key not in own}
+    return found
 
 
-def _list_grades(source: Source, whole: bool) -> Iterator[dict[str, Any]]:
+def _list_grades(source: Source, better: Mapping[str, str], *, whole: bool) -> Iterator[dict[str, Any]]:
+    for key, name in better.items():
+        said = {"source": source.cite(), "basis": "assumed", "note": "这份通报没有提到，别的年度有"}
+        yield {"id": key, "name": name, "rule": UNKNOWN, **said}
     grades = order_grades(source)
     for key, name in grades.items():
         own = [each for each in source.printed if each.get("of") == key]

@@ -16,6 +16,8 @@ from analysis.periods import AnyYear, kind_of, name_assessed, read_year
 from analysis.problems import WorkbookError
 from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_path
 
+_NEAR = 300
+"""Characters of a sentence before, and after, what is shown in it."""
 _SENTENCE = re.compile(r"[^。；\n]*[。；]?")
 
 
@@ -89,10 +91,14 @@ class Source:
         return [each for each in self.draft.lists if each["list"] in kinds]
 
     def sentence_around(self, span: Sequence[int]) -> tuple[str, str, str]:
-        """Return the sentence that a stretch of the text stands in: what is before it, the stretch, what is after."""
+        """Return the sentence that a stretch of the text stands in: what is before it, the stretch, what is after.
+
+        Of a long one as much as is near.
+        """
         start, end = span
-        first = max(self.text.rfind(mark, 0, start) for mark in "。；\n") + 1
-        found = _SENTENCE.match(self.text, end)
+        near = max(start - _NEAR, 0)
+        first = max(near, *(self.text.rfind(mark, near, start) + 1 for mark in "。；\n"))
+        found = _SENTENCE.match(self.text, end, end + _NEAR)
         return self.text[first:start].lstrip(), self.text[start:end], found[0].rstrip() if found else ""
 
 
