@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -52,7 +53,8 @@ def _damage(random: Random, good: bytes) -> bytes:
 
 def _damage_inside(random: Random, good: bytes) -> bytes:
     """Damage parts of an archive, so that the archive itself can be opened."""
-    with io.BytesIO() as buffer:
+    with io.BytesIO() as buffer, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Duplicate name")  # an archive may have had a part twice before
         with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
             for entry in old.infolist():
                 content = old.read(entry)

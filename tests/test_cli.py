@@ -145,7 +145,7 @@ finally:
 """
     told = subprocess.check_output([sys.executable, "-X", "utf8", "-c", program], text=True, encoding="utf-8")
     for command in (
-        *("build", "profile", "score", "compare", "audit", "read-circular", "new-year", "new-city"),
+        *("build", "profile", "score", "compare", "audit", "read-circular", "from-circulars", "new-year", "new-city"),
         *("template", "import", "export", "check", "reconstruct", "lab"),
     ):
         assert f"\n    {command}" in told, command

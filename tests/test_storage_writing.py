@@ -59,7 +59,7 @@ COMMANDS = [
     "import faulty.xlsx --year 2023", "build --keep-notebooks run", "profile --unit dongcheng --year 2023",
     "build --force", "appendix --year 2023", "score --year 2023 --out s.csv", "score --year 2023 --out s.xlsx",
     "read-circular circular.txt --out c.yml", "import results.xlsx --year 2023 --data results --document 某文",
-    "new-year 2024", "new-page mine",
+    "new-year 2024", "new-page mine", "from-circulars circular.txt --out print",
 ]  # fmt: skip
 MADE = [
     *("评分表-2023.xlsx", "评分数据-2023.xlsx", "city/inputs/2023/marks.csv", "data-backups/log.txt"),
@@ -73,6 +73,7 @@ MADE = [
         "s.xlsx",
     ),
     *("s.xlsx", "c.yml", "results/schemes/2023.yml", "data/schemes/2024.yml", "data/notebooks/mine.ipynb"),
+    *("print/schemes/2023.yml", "print/待核.html"),
 ]
 
 

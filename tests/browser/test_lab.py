@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -106,8 +107,7 @@ class Lab:
 
     def processes(self) -> set[int]:
         """The command, and all that it started and they started."""
-        listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True)
-        parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
+        parents = {pid: parent for pid, (_, parent) in _list_processes().items()}
         found, new = set(), {self.process.pid}
         while new:
             found |= new
@@ -115,9 +115,18 @@ class Lab:
         return found
 
 
+def _list_processes() -> dict[int, tuple[str, int]]:
+    """Each process, its state and its parent, as the system tells it: not every machine has a program for that."""
+    told = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it may have ended
+            state, parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
+            told[int(path.parent.name)] = (state, int(parent))
+    return told
+
+
 def _running(processes: set[int]) -> set[int]:
-    listed = subprocess.check_output(["ps", "-A", "-o", "pid=,stat="], text=True)
-    return processes & {int(pid) for pid, state in map(str.split, listed.splitlines()) if state[0] != "Z"}
+    return processes & {pid for pid, (state, _) in _list_processes().items() if state != "Z"}
 
 
 @pytest.fixture

@@ -113,6 +113,15 @@ def test_a_table_of_results_becomes_one(tmp_path: Path) -> None:
     assert [doubt.text for doubt in begun.sources[0].doubts] == ["丙县的 第三 不是这一栏能有的数，没有收入"]
 
 
+def test_averages_alone_are_a_folder(tmp_path: Path) -> None:
+    """No name and no number of a document is printed: it is called by its file, and nobody is known."""
+    source = circular(2031, figure("average", "90.10", group="county"))
+    source.draft.document = ""
+    facts = load_dataset(write(begin([source]), tmp_path / "data")).year(2031)
+    assert facts.scheme.document == "2031.txt"
+    assert (len(facts.units), facts.scheme.knows_units("county")) == (0, False)
+
+
 def test_a_change_on_nothing_that_is_said_is_left_out(tmp_path: Path) -> None:
     quarter = Period("2031Q2")
     begun = begin([circular(quarter, graded("excellent", ["甲县"]), figure("average_delta", "1.5"))])

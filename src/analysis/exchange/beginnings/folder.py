@@ -120,7 +120,8 @@ def _make_circular(source: Source) -> tuple[dict[str, bytes], list[Doubt]]:
             doubts.append(Doubt(f"{each['value']} 没有写明是比上一期还是比上年同期，没有收入", sentence))
         elif each["measure"] not in _UNITS:
             others.append(each)
-    text = write_draft(replace(source.draft, figures=others), source.path.name)
+    draft = replace(source.draft, document=source.document, figures=others)
+    text = write_draft(draft, source.path.name)
     if not of_units:
         return {f"published/{source.year}.yml": text.encode()}, doubts
     rows, columns = dict[str, dict[str, str]](), dict[str, None]()
