@@ -6,6 +6,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from analysis.data.silence import UNKNOWN
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import draw_bars
 from analysis.exhibits.exhibit import Exhibit
@@ -124,6 +125,7 @@ class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
         "required": "，另有条件",
         "rest": "其余为{grade}。",
         "all": "全部为{grade}。",
+        "unknown": "{grades:list}按什么评定，印本没有写明。",
     }
 
     @property
@@ -137,6 +139,8 @@ class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
     def sentences(self) -> tuple[str, ...]:
         """One for all grades."""
         required = self.frame["requires"].map({True: self.say("required"), False: ""})
+        if self.frame["kind"].eq(UNKNOWN).any():
+            return (self.say("unknown", grades=self.frame["grades"]),)
         told = self.frame.assign(rule=self.frame["kind"].map(RULES), required=required)
         rules = self.say_each("rule", self.named(told), "")
         return (rules + self.say("rest" if rules else "all", grade=self.scheme.grades[-1].name),)
