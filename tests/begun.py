@@ -10,6 +10,11 @@ from analysis.exchange.circulars.draft import Draft
 from analysis.periods import AnyYear
 
 COUNTIES = ["甲县人民政府", "乙县人民政府", "丙区人民政府"]
+WORDS = {
+    "groups": {"county": "县（市、区）", "department": "市直部门"},
+    "grades": {"excellent": "优秀", "good": "良好", "fair": "一般"},
+    "components": {},
+}
 OFFICES = ["市公安局", "市财政局", "市粮食局"]
 
 
@@ -25,7 +30,10 @@ def circular(year: AnyYear, *printed: dict[str, Any], text: str = "") -> Source:
     """Return a circular of a year that prints some figures and lists."""
     figures = [each for each in printed if "measure" in each]
     lists = [each for each in printed if "list" in each]
-    draft = Draft(year=year, document=f"某政办〔{int(str(year)[:4]) + 1}〕1号", figures=figures, lists=lists)
+    used = {each.get(key) for each in printed for key in ("group", "of")}
+    words = {kind: {key: word for key, word in known.items() if key in used} for kind, known in WORDS.items()}
+    number = f"某政办〔{int(str(year)[:4]) + 1}〕1号"
+    draft = Draft(year=year, document=number, figures=figures, lists=lists, words=words)
     return Source(Path(f"{year}.txt"), text, draft, year)
 
 

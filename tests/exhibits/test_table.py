@@ -15,7 +15,8 @@ from analysis.exhibits.table import Column, Table, make_table
 from analysis.words import POINTS
 
 MADE_UP = "不是任何单位的真实得分"
-FROM_PRINT = {"scheme", "transitions", "audit", "verdicts", "streak_claims", "bounds", "mentions"}
+FROM_PRINT = {"scheme", "transitions", "audit", "verdicts", "streak_claims", "bounds", "mentions", "printed_lists",
+              "printed_results"}  # fmt: skip
 """Tables of what is printed, or of counts of it."""
 
 
@@ -66,7 +67,7 @@ def test_every_table_says_that_marks_are_made_up(name: str, pair: Pair) -> None:
     of = pair if "base_year" in EXHIBITS[name].needs else pair.year
     for shown in _make(name, of):
         if shown.absent:
-            assert "不是真实得分" in shown.absent
+            assert "不是真实得分" in shown.absent or name in FROM_PRINT
             continue
         table = shown.table
         if table is None:

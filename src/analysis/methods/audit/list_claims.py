@@ -135,7 +135,7 @@ def _membership(circular: Circular) -> Iterator[Claim]:
         values |= {"rests": lists, "expected": len(expected), "wording": kind}
         yield circular.holds("membership", not reasons, reasons=reasons, group=group, **values)
         counted = circular.figure("grade_units", group, unlisted[0]) if len(unlisted) == 1 else None
-        if counted is not None:
+        if counted is not None and circular.facts.scheme.knows_units(group):
             others = [units for (of, grade), units in circular.graded.items() if (of, grade) != (group, unlisted[0])]
             left = always(exactly(len(expected.difference(*others))))
             yield circular.follows(Check("unlisted_units", counted, left, values={"rests": lists}))
