@@ -16,8 +16,8 @@ from analysis.origins import tell_apart
 from analysis.periods import as_year, kind_of, label_year, name_year, place_of
 from analysis.words import BASES, CHANGE, GROWTH, POINTS, WHOLE, name_growth, rise_or_fall, turnover
 
-_TOGETHER = "全部单位"
-"""What all groups together are called, of which print may have an average."""
+_TOGETHER = "合计"
+"""What all groups together are called, as in tables: print may have an average of them."""
 _LABELS = 11
 """Years that can be labelled side by side, in all panels together."""
 _LINE_HIGH = 0.12

@@ -70,7 +70,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         "moved": "{year}有 {count} 个单位算出的名次与印出的不同（{units}）："
         "印出的得分已经舍入，或者有的数印错（见通报核对）。",
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
-        "open": "{year} 年的通报没有列出{groups:list}的全部单位：有多少单位、谁新列入、谁不再列入，不能判断。",
+        "open": "{year} 年的通报没有列出全部考核对象（{groups:list}）：有多少单位、谁新列入、谁不再列入，不能判断。",
         "unsettled": "{units:list}是不是别的单位改了名称，还没有核实（见 lineage.csv），不算新列入或不再列入。",
         "schemes_silent": "印本没有写明两年的{clauses:list}各是怎样规定的，这些是否相同不能判断。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",

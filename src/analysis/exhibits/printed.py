@@ -228,7 +228,8 @@ class PrintOnly(OfPrint, name="print_only", label="只凭印本能知道什么",
         if self.year.facts.inputs is not None:
             return ()
         printed = self.frame.set_index("need")["lacking"].eq("")
-        names = {"grades": "各单位的等次", "averages": "各组的平均分", "table": "各单位的得分名次表"}
+        graded = "名单所列单位的等次" if find_lacking(["grade_counts"], self.year) else "各单位的等次"
+        names = {"grades": graded, "averages": "各组的平均分", "table": "各单位的得分名次表"}
         held, lacking = ([name for need, name in names.items() if bool(printed[need]) is has] for has in (True, False))
         lacks = self.say("lacks", lacking=lacking) if lacking else ""
         whose = name_years(each for each in self.year.reported_years if each not in self.year.scored_years)
