@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import time
+from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
+from tests.office import convert
 
 from analysis.exchange.sources.docx import read_docx
 from analysis.exchange.sources.parts import Source
@@ -115,6 +117,11 @@ def test_changes_that_nobody_has_accepted_are_read_as_accepted_and_told(name: st
     block, text = CHANGES[name]
     source = _read(block)
     assert (source.text, source.notes) == (text, (REVISED,))
+
+
+def test_a_paragraph_whose_end_is_deleted_goes_on_in_no_table() -> None:
+    source = _read(_paragraph(END, SCORE), _table(f"<w:tr>{_cell('甲')}</w:tr>"), _paragraph(END, _run("完")))
+    assert source.text == "平均分\n甲\n完"
 
 
 def test_a_change_of_cells_is_refused() -> None:
@@ -288,6 +295,41 @@ def test_a_footnote_is_read_after_the_text() -> None:
         source = read_docx(buffer.getvalue())
     assert source.text == "平均分90.5\n不含加分"
     assert source.place(len(source.text) - 1) == "脚注 1"
+
+
+@pytest.mark.slow
+def test_what_another_program_makes_of_a_document_says_the_same(tmp_path: Path) -> None:
+    """By python-docx, and by LibreOffice from that: numbers, merged cells, inner tables, revisions, hidden text."""
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = "东法办〔2024〕3号"
+    document.add_paragraph("总体情况", style="List Number")
+    document.add_paragraph("5分", style="List Number")
+    table = document.add_table(3, 3)
+    for row, cells in enumerate((("单位", "考核结果", ""), ("甲县", "90.56", "优秀"), ("乙县", "88", ""))):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(1, 2).merge(table.cell(2, 2))
+    table.cell(2, 0).add_table(1, 2).cell(0, 0).text = "内表"
+    paragraph = document.add_paragraph("平均分")
+    paragraph.add_run("80").font.strike = True
+    paragraph.add_run("8").font.hidden = True
+    paragraph.add_run("90.5分")
+    dated = 'w:author="a" w:date="2024-01-01T00:00:00Z"'
+    gone = f'<w:del w:id="1" {dated}><w:r><w:delText>9.7</w:delText></w:r></w:del>'
+    changed = _paragraph(_run("总分8"), gone, f'<w:ins w:id="2" {dated}>{_run("0.5")}</w:ins>', _run("分"))
+    document.element.body.insert(0, parse_xml(changed.replace("<w:p>", f'<w:p xmlns:w="{SPACES["w"]}">', 1)))
+    (tmp_path / "again").mkdir()
+    document.save(str(tmp_path / "a.docx"))
+    other = convert(tmp_path / "a.docx", "odt", tmp_path).rename(tmp_path / "again/a.odt")
+    text = (
+        "东法办〔2024〕3号\n总分80.5分\n1.总体情况\n2.\t5分\n"
+        "单位\t考核结果\t考核结果\n甲县\t90.56\t优秀\n乙县\t88\t优秀\n内表\t\n平均分90.5分"
+    )
+    notes = (REVISED, "没有读有删除线的文字“80”，请对照原文核对", "没有读隐藏的文字“8”，请对照原文核对")
+    for path in (tmp_path / "a.docx", convert(other, "docx", tmp_path / "again")):
+        source = read_docx(path.read_bytes())
+        assert (source.text, source.notes) == (text, notes)
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def test_raised_digits_are_refused() -> None:
     ("body", "text"),
     [
         ("<p>平均得分\n  90.5分</p>", "平均得分 90.5分"),
-        ("<pre>甲县\t90\n乙县\t88</pre>", "甲县 90\n乙县 88"),
+        ("<pre>甲县\t90\n乙县\t88</pre>", "甲县\t90\n乙县\t88"),
         ("<ol><li>5分<li><p>甲县</p></ol>", "1.\t5分\n2.甲县"),
         ('<ol type="a" start="3"><li>甲县</ol>', "c.甲县"),
         ('<ol><li>甲县<ol><li>乙县</ol><li value="7">丙县<li>丁县</ol>', "1.甲县\n1.乙县\n7.丙县\n8.丁县"),

@@ -78,6 +78,25 @@ def test_numbers_beside_each_other_are_not_joined() -> None:
     assert read_pdf(write_pages(b"BT /F 9 Tf (90.5 3) Tj ET", 1)).text == "90.5\t3"
 
 
+def test_a_page_that_is_only_a_picture_is_told() -> None:
+    picture = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 1>>"
+    scanned = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</XObject<</I 5 0 R>>>>>>"
+    font = b"<</F <</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    written = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 6 0 R/Resources<</Font%s>>>>" % font
+    source = read_pdf(
+        write_pdf(
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>",
+            scanned,
+            written,
+            picture + b"stream\nx\nendstream",
+            b"<</Length 23>>stream\nBT /F 9 Tf (90.5) Tj ET\nendstream",
+        )
+    )
+    assert (source.text, source.notes) == ("90.5", ("第 1 页没有文字，可能是扫描的，没有读，请对照原文核对",))
+    assert source.places == ((0, "第 2 页"),)
+
+
 def test_a_pdf_without_text_has_none() -> None:
     assert read_pdf(write_pages(b"", 2)).text == ""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,6 +36,25 @@ def test_a_damaged_picture_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 100 if name == "a.png" else b"\xff\xd8\xff\xe0x")
     with pytest.raises(WorkbookError, match="打不开，文件可能损坏"):
         read_source(tmp_path / name)
+
+
+@needs_library
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_recognition_can_be_interrupted(tmp_path: Path) -> None:
+    """Nobody waits for what watches over the recogniser, and no process is left."""
+    from PIL import Image
+
+    Image.new("L", (1200, 1700), 255).save(tmp_path / "a.png")
+    code = (
+        "import os, signal, threading; from pathlib import Path;"
+        "from analysis.exchange.sources.source import read_source;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start();"
+        f"read_source(Path({str(tmp_path / 'a.png')!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert "KeyboardInterrupt" in done.stderr
 
 
 @needs_library

@@ -279,6 +279,8 @@ def read_circular(file: Path, data: str | Path | None, out: Path | None) -> None
             f"“{name_path(file)}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
             "，或照已有的 published/<年度>.yml 手工填写。"
         )
+    for printed in (*draft.figures, *draft.lists) if source.by_ocr else ():
+        printed["note"] = "；".join(filter(None, (printed.get("note"), "文字识别读出")))
     text = write_draft(draft, file.name)
     if out is None:
         tell(text, end="")

@@ -271,4 +271,4 @@ def _as_typed(text: str | None, is_kept: bool) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"[ \t\xa0]+", " ", text).strip(" \u3000")
+    return re.sub(r"[ \xa0]+", " ", text).strip(" \t\u3000")

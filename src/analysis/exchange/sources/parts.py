@@ -78,7 +78,7 @@ def join(parts: Iterable[Part], notes: Iterable[str] = (), *, by_ocr: bool = Fal
         (part.place, line)
         for part in parts
         for raw in part.text.split("\n")
-        if (line := _UNSEEN.sub("", raw).strip(" \u3000\r\f\v")).strip() and not is_furniture(line)
+        if (line := _UNSEEN.sub("", _whole(raw)).strip(" \u3000\r\f\v")).strip() and not is_furniture(line)
     ]
     texts, torn = [line for _, line in lines], list[str]()
     for index, (place, line) in enumerate(lines):
@@ -93,6 +93,11 @@ def join(parts: Iterable[Part], notes: Iterable[str] = (), *, by_ocr: bool = Fal
             starts.append((at, place))
         at += len(text) + 1
     return Source("\n".join(texts), tuple(starts), tuple(notes), by_ocr)
+
+
+def _whole(text: str) -> str:
+    """Put the halves of rare characters together, and a sign in place of half a one."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if not text.isascii() else text
 
 
 def check_length(length: int) -> None:

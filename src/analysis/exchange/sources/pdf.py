@@ -41,17 +41,19 @@ def read_pdf(content: bytes) -> Source:
     seen = _Seen()
     texts: list[str] = []
     noted: list[int] = []
+    blank: list[int] = []
     for page in reader.pages:
         contents = page.get_contents()
         seen.count(0 if contents is None else len(contents.get_data()) // _BYTES_OF_AN_OPERATION)
         texts.append(page.extract_text(visitor_operand_before=seen.look))
         if any(each.get_object().get("/Subtype") not in _SILENT for each in page.annotations or ()):
             noted.append(len(texts))
+        if not texts[-1].strip() and _has_pictures(page):
+            blank.append(len(texts))
         if sum(map(len, texts)) > LONGEST:  # refused for its length, without reading the rest
             break
-    blank = [number for number, text in enumerate(texts, 1) if not text.strip()]
     notes = [f"没有读第 {_name(noted)} 页的批注、删改标记或填写的表单，请对照原文核对"] if noted else []
-    if blank and len(blank) < len(texts):
+    if blank and any(map(str.strip, texts)):
         notes.append(f"第 {_name(blank)} 页没有文字，可能是扫描的，没有读，请对照原文核对")
     if seen.is_recognised:
         notes.append("文字是扫描件下面的识别层，像是文字识别得来的，请对照原文核对")
@@ -77,9 +79,16 @@ class _Seen:
         self.count(0)
         if operator == b"Tr" and operands:
             self._mode = int(operands[0])
+        elif operator == b"Q":
+            self._mode = 0
         elif operator in {b"Tj", b"TJ", b"'", b'"'} and self._mode == _DRAWS_NOTHING:
             self.is_recognised = True
 
 
 def _name(pages: list[int]) -> str:
     return "、".join(map(str, pages[:_SHOWN])) + (" 等" if len(pages) > _SHOWN else "")
+
+
+def _has_pictures(page: Any) -> bool:
+    resources = page.get_inherited("/Resources")
+    return resources is not None and "/XObject" in resources.get_object()

@@ -85,8 +85,10 @@ def _listen(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
     while count < pages:
         watch = Timer(_SECONDS, process.kill)
         watch.start()
-        line = process.stdout.readline()
-        watch.cancel()
+        try:
+            line = process.stdout.readline()
+        finally:  # also where somebody interrupts
+            watch.cancel()
         try:
             said = json.loads(line)
         except ValueError as error:

@@ -65,13 +65,22 @@ class Walker:
         """Read what stands in a holder of paragraphs and tables, block by block."""
         for block in _blocks(holder):
             if block.tag == f"{W}tbl":
+                yield from self._paragraph(self._end())
                 yield from self._read_table(block)
             else:
-                text = self._read_paragraph(block, BETWEEN_CELLS).strip(BETWEEN_CELLS)
-                if text.strip():
-                    self._paragraphs += 1
-                    yield self._checked(Part(f"第 {self._paragraphs} 段", text))
+                yield from self._paragraph(self._read_paragraph(block, BETWEEN_CELLS))
             yield from self._read_boxes()
+        yield from self._paragraph(self._end())
+
+    def _paragraph(self, text: str) -> Iterator[Part]:
+        if text.strip():
+            self._paragraphs += 1
+            yield self._checked(Part(f"第 {self._paragraphs} 段", text.strip(BETWEEN_CELLS)))
+
+    def _end(self) -> str:
+        """Return what was carried to a paragraph that does not come."""
+        carried, self._carried = self._carried, ""
+        return carried
 
     def look_for_more(self, root: Any) -> None:
         """Take note of text that stands where none is looked for, so that it is told."""
@@ -139,18 +148,17 @@ class Walker:
                 inner.append(block)
             else:
                 texts.append(self._read_paragraph(block, IN_CELL))
-        return "\n".join(text for text in texts if text.strip())
+        return "\n".join(text for text in (*texts, self._end()) if text.strip())
 
     def _read_paragraph(self, paragraph: Any, gap: str) -> str:
         """Read a paragraph, with its number; one whose end is deleted goes on in the next."""
-        text = self._carried + "".join(self._read_inline(paragraph, paragraph))
-        self._carried = ""
+        text = self._end() + "".join(self._read_inline(paragraph, paragraph))
         end = child(paragraph, "pPr", "rPr")
         self._is_revised |= any(child(end, name.removeprefix(W)) is not None for name in _INSERTED)
         if any(child(end, name.removeprefix(W)) is not None for name in _DELETED):
             self._is_revised, self._carried = True, text
             return ""
-        label = self._numbering.label(paragraph)
+        label = "" if is_on(child(end, "vanish")) else self._numbering.label(paragraph)
         return with_label(label, text.strip(" \u3000\t"), gap) if label else text
 
     def _read_inline(self, holder: Any, paragraph: Any) -> Iterator[str]:
