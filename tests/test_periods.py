@@ -337,7 +337,7 @@ def test_changes_on_both_bases_are_each_held_against_their_own(folder: Path) -> 
         "2031Q4-marks-average_delta-east-all", "2031Q4-marks-average_delta-previous-east-all",
         "2031Q4-marks-average_growth-east-all", "2031Q4-marks-average_growth-previous-east-all",
     ]  # fmt: skip
-    assert set(ledger["verdict"]) == {"exact"} and len(ledger) == 2 + 8  # besides, the average and the list
+    assert set(ledger["verdict"]) == {"exact"} and len(ledger) == 3 + 8  # besides, the average, the list, who is in it
     assert changes.loc["2031Q4-delta-previous-east-all", ["text", "printed", "formula"]].tolist() == [
         "east平均分增减（环比）为 11.33", "11.33", "88.00 − 76.67（76.67 为 2031 年第三季度通报所印）",
     ]  # fmt: skip
