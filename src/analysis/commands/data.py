@@ -1,5 +1,6 @@
 """Data in and out: checking, reconstructing, importing, and reading circulars."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -230,6 +231,19 @@ def _write_problems(file: Path, found: InputError) -> None:
         tell(f"没有另存网页和标出问题的副本：{reason}", aside=True)
 
 
+def _as_sentences(text: str) -> str:
+    r"""Write the rows of tables as sentences, character for character: a number never goes on in the next row or line.
+
+    Examples
+    --------
+    >>> _as_sentences("1\t甲县\t90.5\n2\t乙县\t88\v89")
+    '1：甲县：90.5；2：乙县：88；89'
+    """
+    apart = re.sub(r"\v(?=\d)|(?<=\d)\n(?=[^\n]*\t)", "；", text)
+    apart = re.sub(r"(\t[^\t\n]*\d)\n(?=\d)", r"\1；", apart)
+    return apart.replace("\t", "：").replace("\v", "\n")
+
+
 def read_circular(file: Path, out: Path | None) -> None:
     """Draft a circular's printed facts from its text; show or save them, and say what to look at.
 
@@ -241,7 +255,7 @@ def read_circular(file: Path, out: Path | None) -> None:
     if out is not None:
         refuse_existing(out)
     source = read_source(file)
-    draft = read_statements(source.text.replace("\t", "：").replace("\v", "\n"))
+    draft = read_statements(_as_sentences(source.text))
     if not draft.figures and not draft.lists:
         raise WorkbookError(
             f"“{name_path(file)}”里没有读出任何数或名单，没有起草。请看看是不是通报的正文"
