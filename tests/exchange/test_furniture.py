@@ -37,8 +37,9 @@ def test_numbers_of_pages_that_count_on_are_taken_out() -> None:
     assert strip_pages([["平均得分8", "1"], ["9.74分", "2"], ["完", "3"]]) == [["平均得分8"], ["9.74分"], ["完"]]
 
 
-def test_numbers_that_do_not_count_on_stay() -> None:
-    pages = [["甲县", "12"], ["乙县", "9"], ["丙县", "40"]]
+@pytest.mark.parametrize("numbers", [("12", "9", "40"), ("12", "13")])
+def test_numbers_that_do_not_count_on_or_not_for_long_stay(numbers: tuple[str, ...]) -> None:
+    pages = [["甲县", number] for number in numbers]
     assert strip_pages(pages) == pages
 
 

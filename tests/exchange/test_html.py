@@ -87,6 +87,11 @@ def test_lists_of_links_are_left_out_and_told() -> None:
     assert (source.text, source.notes) == ("甲县", ("没有读像是导航的文字“首页政务服务”，请对照原文核对",))
 
 
+def test_what_the_page_is_about_is_no_navigation_whatever_it_is_called() -> None:
+    source = _read('<div class="related"><p>平均得分90.5分，较上年提高2.3分。</p></div><div class="menu">首页</div>')
+    assert source.text == "平均得分90.5分，较上年提高2.3分。"
+
+
 def test_the_one_article_of_a_page_is_read_alone() -> None:
     source = _read("<p>热门：9</p><article><p>关于2023年度考核情况的通报，平均得分90.5分。</p></article>")
     assert source.text == "关于2023年度考核情况的通报，平均得分90.5分。"

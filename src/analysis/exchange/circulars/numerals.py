@@ -3,7 +3,8 @@
 _DIGITS = dict(zip(["", *"一二三四五六七八九两"], [*range(10), 2], strict=True))
 NUMERAL = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 """A Chinese numeral below a hundred."""
-NUMBER = r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?!\d)"
+NUMBER = r"(?<![\d.])(?<!\d )\d{1,6}(?:\.\d{1,6})?(?! ?\d|\.\d)"
+"""A number; digits with a space between are two, or one that was pulled apart: nobody knows."""
 COUNT = rf"(?:(?<![\d.])\d{{1,6}}(?!\d)|(?<![一二两三四五六七八九十百千万零〇]){NUMERAL})"
 
 

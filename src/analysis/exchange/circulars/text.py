@@ -14,6 +14,7 @@ _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;,[]�
 _ADDRESS = re.compile("各.*：$")
 """Whom a circular is sent to."""
 _NO_HEADING = r"[，。；、：\t]|号$|日$|\d分|%|以上"
+_BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _UNNUMBERED = 9
 """The level of a heading without a number."""
 
@@ -39,6 +40,10 @@ class Segment:
     section: str
     above: tuple[tuple[int, str], ...] = ()
     cells: tuple[tuple[int, int], ...] = ()
+
+
+def _is_seen(text: str) -> bool:
+    return bool(text) and text.isprintable() and not text.isspace()
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,10 @@ class CircularText:
         for start, end, between in lay_out(self.original):
             if start < end:
                 characters[start:end] = [between, *[""] * (end - start - 1)]
-        kept = [
-            "" if each and each not in "\n\t\v" and (each.isspace() or not each.isprintable()) else each
-            for each in characters
-        ]
+        kept = ["" if each not in {"\n", "\t", "\v"} and not _is_seen(each) else each for each in characters]
+        for gap in _BETWEEN_DIGITS.finditer(self.original):  # two numbers, or one pulled apart
+            if all(kept[place] == "" for place in range(*gap.span())) and " " in gap[0].replace("\u3000", " "):
+                kept[gap.start()] = " "
         positions = [index for index, character in enumerate(kept) if character]
         object.__setattr__(self, "positions", positions)
         object.__setattr__(self, "clean", "".join(kept).translate(_PLAIN))

@@ -90,11 +90,12 @@ def strip_pages(pages: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _drop_numbers(pages: list[list[str]], edge: int) -> None:
-    """Drop bare numbers at an edge that count on from page to page."""
+    """Drop bare numbers at an edge that count on from page to page; of two pages, from 1."""
     numbers = {
         index: int(page[edge]) for index, page in enumerate(pages) if page and _NUMBER.fullmatch(page[edge].strip())
     }
-    if len(numbers) > 1 and len({number - index for index, number in numbers.items()}) == 1:
+    ahead = {number - index for index, number in numbers.items()}
+    if len(ahead) == 1 and (len(numbers) > 2 or (len(numbers) == 2 and ahead <= {0, 1})):
         for index in numbers:
             del pages[index][edge]
 

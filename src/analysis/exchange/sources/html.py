@@ -32,6 +32,8 @@ _NAVIGATION = re.compile(
 )
 _KINDS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 """Types of lists, as documents of office software call them."""
+_CALLED, _MOST_BESIDE = {"div", "ul", "ol", "header", "section", "table", "form"}, 3
+"""What navigation is made of, and which part of a page it is at most."""
 _LEAST_LINKS, _MOST_LINKED = 3, 0.6
 """Links in a block, and the share of its characters in them, that make it navigation."""
 
@@ -62,7 +64,7 @@ def read_html(content: bytes) -> Source:
         return join([])
     _check_depth(root)
     sheet = "\n".join("".join(each.itertext()) for each in root.iter("style"))
-    walker = _Walker(HiddenRules(sheet))
+    walker = _Walker(HiddenRules(sheet), _length(root))
     parts = list(walker.walk(_main_part(root)))
     return join(parts, [*([note] if note else []), *walker.tell()])
 
@@ -110,8 +112,9 @@ def _length(element: Any) -> int:
 class _Walker:
     """Goes through a page, and keeps what is to be told."""
 
-    def __init__(self, rules: HiddenRules) -> None:
-        self._rules, self._paragraphs, self._tables = rules, 0, 0
+    def __init__(self, rules: HiddenRules, whole: int) -> None:
+        self._rules, self._whole = rules, whole
+        self._paragraphs = self._tables = 0
         self._left_out: dict[str, list[str]] = {}
         self._pictures = self._length = 0
         self._line: list[str] = []
@@ -180,12 +183,18 @@ class _Walker:
         tag = str(element.tag)
         if tag == "img":
             self._pictures += 1
-        if tag in _SKIPPED or tag == "img" or _is_called_navigation(element):
+        if tag in _SKIPPED or tag == "img" or self._is_called_navigation(element):
             return False
         why = say_hidden(element, self._rules) or ("像是导航的" if _is_of_links(element) else "")
         if why:
             self._left_out.setdefault(why, []).append("".join(map(_squeeze, element.itertext())))
         return not why
+
+    def _is_called_navigation(self, element: Any) -> bool:
+        """Say whether a block is called so, and is not what the page is about."""
+        names = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
+        is_called = element.tag in _CALLED and _NAVIGATION.search(names)
+        return bool(is_called) and _MOST_BESIDE * _length(element) <= self._whole
 
     def _read_table(self, table: Any) -> Iterator[Part]:
         """Read a table row by row; a cell that spans rows or columns stands in each."""
@@ -212,7 +221,7 @@ class _Walker:
 
     def _read_cell(self, cell: Any) -> str:
         """Read a cell as lines, with another walker that counts no paragraphs of the page."""
-        inner = _Walker(self._rules)
+        inner = _Walker(self._rules, self._whole)
         inner._left_out = self._left_out
         text = "\n".join(part.text.replace(BETWEEN_CELLS, "\n") for part in inner.walk(cell))
         self._pictures += inner._pictures
@@ -246,11 +255,6 @@ def _is_layout(table: Any) -> bool:
     if next(table.iterdescendants("table"), None) is not None:
         return True
     return all(sum(cell.tag in {"td", "th"} for cell in row) <= 1 for row in _rows(table))
-
-
-def _is_called_navigation(element: Any) -> bool:
-    names = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
-    return element.tag in {"div", "ul", "ol", "header", "section", "table", "form"} and bool(_NAVIGATION.search(names))
 
 
 def _is_of_links(element: Any) -> bool:
