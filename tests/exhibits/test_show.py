@@ -39,12 +39,16 @@ from analysis.data.unit_tables import UnitTable
 from analysis.exhibits import EXHIBITS, find_exhibit, show
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.lacking import Lacking
 from analysis.exhibits.table import Table
 from analysis.methods.what_if import change_scheme
 from analysis.problems import WorkbookError
 
 HELD = {Prose: "sentences", Chart: "chart", Table: "table"}
-NEEDS = {"base_year", "group", "unit", "indicator_id", "circular", "marks"}
+NEEDS = {
+    "base_year", "group", "unit", "indicator_id", "circular", "marks", "results", "grades", "best_grade",
+    "grade_counts", "averages", "table",
+}  # fmt: skip
 
 
 def _given(name: str, of: Year | Pair) -> Iterator[dict[str, Any]]:
@@ -85,6 +89,9 @@ def _subjects(name: str, city: Assessment) -> list[Year | Pair]:
 
 def _look(exhibit: Exhibit) -> set[str]:
     """Look at all that it shows; return what it holds."""
+    if isinstance(exhibit, Lacking):
+        assert [str(part) for part in exhibit.parts] == list(exhibit.sentences)
+        return set()
     assert exhibit.frame is not None
     told = [*exhibit.sentences, *(says for each in exhibit.headlines for says in (each.value, *each.says))]
     assert not [each for each in told if not each or "nan" in each or "None" in each]
@@ -116,7 +123,7 @@ def test_every_exhibit_can_be_shown_for_the_shipped_data(
             displayed.clear()
             exhibit._ipython_display_()
             assert list(map(type, displayed)) == list(map(type, exhibit.parts))
-    assert displayed
+    assert displayed or name == "print_only"  # which has nothing to say where there are marks
 
 
 def _new_city() -> Dataset:
