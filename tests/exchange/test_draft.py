@@ -22,6 +22,7 @@ def test_a_draft_becomes_data_that_can_be_audited(copied_data: Path) -> None:
     from analysis.methods.bounds.bounds import bound_from_print
 
     scheme = (copied_data / "schemes/2021.yml").read_text(encoding="utf-8").replace("year: 2021", "year: 2022")
+    scheme = scheme.replace("document: 平法政办〔2022〕2号", "document: 市法政办〔2023〕1号")
     (copied_data / "schemes/2022.yml").write_text(scheme, encoding="utf-8")
     text = """法政办〔2023〕1号
 关于2022年度考核情况的通报

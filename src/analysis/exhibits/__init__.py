@@ -120,11 +120,11 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
         raise WorkbookError(f"“{kind.label}”（{name}）没有 {'、'.join(sorted(unknown))} 这个选项。可用：{known}。")
     if "base_year" not in kind.needs and not kind.since_base:
         base = None
-    if lacking := find_lacking(kind.needs, *years):
-        stands_in = Lacking.of(kind, lacking, year, base)
-        return Gallery({"": stands_in}) if "group" in kind.needs else stands_in
+    lacking = find_lacking(kind.needs, *years)
+    stands_in = Lacking.of(kind, lacking, year, base) if lacking else None
     if "unit" in kind.needs:
-        return kind(year, base, unit_id=year.dataset.find_unit(unit, year.year), **options)
+        unit_id = year.dataset.find_unit(unit, year.year)
+        return stands_in or kind(year, base, unit_id=unit_id, **options)
     if "indicator_id" in kind.needs:
         group = _find_indicator(year, group, options.get("indicator_id", ""))
     groups = [each for each in year.scheme.groups if not (base and kind.of_both_years) or each in base.scheme.groups]
@@ -132,6 +132,8 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
         raise WorkbookError(
             f"{name_assessed(year.year)}没有“{legible(group)}”这一组，或不是两年都有。可用：{'、'.join(groups)}。"
         )
+    if stands_in:
+        return stands_in if group or "group" not in kind.needs else Gallery({"": stands_in})
     if "group" not in kind.needs or group:
         return kind(year, base, group, **options)
     return Gallery({each: kind(year, base, each, **options) for each in groups})
