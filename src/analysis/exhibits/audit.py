@@ -110,7 +110,8 @@ class Audit(Judged, name="audit", label="通报逐条核对"):
     def headlines(self) -> tuple[Headline, ...]:
         """How many claims are contradicted, and what became of the others."""
         if self.frame.empty:
-            return (Headline("通报核对", "—", says=(self.retell("没有这一年度的通报"),)),)
+            nothing = "没有可核对的说法" if self.year.facts.published else "没有这一年度的通报"
+            return (Headline("通报核对", "—", says=(self.retell(nothing),)),)
         wrong, others = self._counts["contradicted"], self._counts.drop("contradicted")
         says = tuple(filter(None, (_tell(others[others > 0]), f"共核对 {len(self.frame)} 条说法")))
         return (Headline("通报核对", f"{wrong}", f"条{VERDICTS['contradicted']}", says),)
