@@ -53,6 +53,7 @@ def test_a_run_that_ends_somewhere_is_found_without_what_leads_to_it(text: str, 
         ("子丑、寅卯、辰巳", ["子丑", "寅卯", "辰巳"]),
         ("甲县、乙县予以通报表扬", ["甲县", "乙县"]),
         ("甲县；其他工作", ["甲县"]),
+        ("市司法局、市交通运输局等", ["市司法局", "市交通运输局"]),
     ],
 )
 def test_a_run_that_begins_somewhere_ends_where_prose_begins(text: str, names: list[str]) -> None:

@@ -218,3 +218,10 @@ def test_a_quarter_and_the_bases_of_its_changes_are_read(
     for measure, said in (("average_delta", deltas), ("average_growth", growths)):
         found = [each for each in written["figures"] if each["measure"] == measure]
         assert [" ".join([each["value"], each.get("base", "")]).strip() for each in found] == said
+
+
+def test_a_list_that_goes_on_is_open() -> None:
+    draft = read_circular("关于2030年度考核情况的通报\n优秀等次（5个）：市司法局、市交通运输局等。\n良好等次：甲县。\n")
+    found = {each["of"]: (each["names"], each.get("complete", True)) for each in draft.lists}
+    assert found == {"excellent": (["市司法局", "市交通运输局"], False), "good": (["甲县"], True)}
+    assert draft.unsure[1:] == []  # but for the document's number

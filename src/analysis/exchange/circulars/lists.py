@@ -51,8 +51,9 @@ def _read_groups(reading: Reading, start: int, end: int, subject: Subject, count
     for (first, group), last in zip(stretches, [*(mark.start() for mark in marks[1:]), end], strict=True):
         wanted = read_count(count) if count and not marks else None
         if names := names_after(reading.clean, first, last, reading.words, wanted):
-            told = reading.graded(names, replace(subject, group=group or subject.group))
-            _check_count(reading, names, wanted)
+            is_open = reading.clean.startswith("等", names[-1].end)
+            told = reading.graded(names, replace(subject, group=group or subject.group), complete=not is_open)
+            _check_count(reading, names, None if is_open else wanted)
             known = known or (told if not marks else reading.identify(subject))
     return known
 

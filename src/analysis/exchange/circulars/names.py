@@ -158,6 +158,10 @@ def names_after(clean: str, first: int, end: int, words: Words, count: int | Non
     names = split_names(re.sub("[。；，、.]+$", "", stretch), first, words, count)
     run: list[Name] = []
     for name in names:
+        if name.text.endswith("等") and is_name(name.text[:-1], words):  # an open list
+            run.append(replace(name, text=name.text[:-1], end=name.end - 1))
+            names = names[: len(run)]
+            break
         if not is_name(name.text, words) and not _SHORT.fullmatch(name.text):
             tail = words.pattern(load("rules.yml")["sentences"]["name in prose"]).match(name.text)
             if tail and is_name(tail[0], words):
