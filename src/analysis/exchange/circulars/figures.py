@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import is_name
-from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import NOBODY, Subject
 
 _COMPARED = (
@@ -31,6 +31,8 @@ _FRAME, _PLAIN_FRAME = "^(?:在|从|就)|(?:中|方面|上|看|：)$", "看$|考
 """What makes a clause the topic of those that follow, and what makes it none that matters."""
 _PROBLEMS = re.compile("问题|不足|短板|薄弱|差距|要求|下一步|建议")
 """Headings under which numbers are of what was found wrong, or is to be done."""
+_BEYOND = 120
+"""Characters of what follows a clause that a rule may look at."""
 _SHOWN = 40
 """Characters that show which number is meant."""
 
@@ -130,7 +132,7 @@ def _matches(reading: Reading, clause: Stretch, end: int) -> list[tuple[dict[str
     found = [
         (rule, match)
         for rule in load("rules.yml")["results"]
-        for match in reading.find(rule["sentence"], clause.start, end)
+        for match in reading.find(rule["sentence"], clause.start, min(end, clause.end + _BEYOND))
         if match.start() < clause.end and _branch(match)
     ]
     return sorted(found, key=lambda each: each[1].start(_branch(each[1])))
@@ -148,7 +150,7 @@ def _applies(
         return False
     if "分别" in reading.clean[reading.start_of(found.start(), "，。；") : found.end()]:  # see `respective`
         return False
-    if "after" in rule and not re.search(rule["after"], reading.clean[sentence.start : found.start()]):
+    if "after" in rule and not re.search(rule["after"], reading.clean[max(sentence.start, found.start() - NEAR) : found.start()]):
         return False
     if "unit" in words and not is_name(words["unit"], reading.words):
         return False
@@ -218,10 +220,12 @@ def read_compared(reading: Reading) -> None:
     """The average of an earlier year, told beside the year's own."""
     for sentence in reading.sentences():
         text = reading.clean[sentence.start : sentence.end]
+        if "平均" not in text and "均分" not in text:
+            continue
         for pattern in (_COMPARED, _CHANGED, _BESIDE):
             for found in re.finditer(pattern, text):
                 year = _earlier_year(reading, found, text)
-                clause = max(text.rfind(mark, 0, found.start()) + 1 for mark in "，；")
+                clause = max(text.rfind(mark, max(found.start() - NEAR, 0), found.start()) + 1 for mark in "，；")
                 first = sentence.start + (0 if pattern is _COMPARED else clause)
                 said = reading.explain(first, sentence.start + found.start())
                 is_average = pattern is not _COMPARED or "平均" in text[: found.start()]
@@ -234,7 +238,7 @@ def read_compared(reading: Reading) -> None:
 
 def _earlier_year(reading: Reading, found: re.Match[str], text: str) -> int | None:
     named = re.match(r"20\d\d", found.groupdict().get("year") or "") or next(
-        re.finditer(r"(?<=[与较比同])20\d\d(?=年)", text[: found.start()]), None
+        re.finditer(r"(?<=[与较比同])20\d\d(?=年)", text[max(found.start() - NEAR, 0) : found.start()]), None
     )
     if named:
         return int(named[0])

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import Name, names_after, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
-from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import Subject, explain
 
 _SENTENCES = load("rules.yml")["sentences"]
@@ -16,6 +16,8 @@ _POPULATION = re.compile("(?P<group>[一-鿿（）、]{2,14}(?:部门|单位|[�
 """What begins a sentence that is about one group."""
 _ANY = {"", "部门", "单位", "部门和单位"}
 """What is said of any group's units once it is named."""
+_TAIL = 40
+"""Characters behind a run of names that say how many of what there are: 等 5 个市直部门."""
 _REST = 8
 """Characters behind the last name of a line that may be something else."""
 
@@ -128,7 +130,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, grad
     taken = False
     while end > first:
         end = first + len(reading.clean[first:end].rstrip("，、；"))
-        tail = reading.words.pattern(_SENTENCES["others before"]).search(reading.clean, first, end)
+        tail = reading.words.pattern(_SENTENCES["others before"]).search(reading.clean, max(first, end - _TAIL), end)
         count = read_count(tail["number"]) if tail else None
         names = _run_before(reading, first, tail.start() if tail else end, count)
         if not names or reading.are_taken(names):
@@ -150,6 +152,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, grad
 
 def find_group(reading: Reading, first: int, end: int) -> str:
     """Say which group a sentence speaks of before a position: its clause's, or one named for all that follows."""
+    first = max(first, end - NEAR)
     clause = reading.explain(max(first, *(reading.clean.rfind(mark, first, end) + 1 for mark in "，；")), end).group
     frames = [
         topic["group"]

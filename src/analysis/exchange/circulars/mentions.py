@@ -5,7 +5,7 @@ import re
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import find_runs, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
-from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import Subject
 
 _SENTENCES = load("rules.yml")["sentences"]
@@ -92,7 +92,7 @@ def read_mentions(reading: Reading) -> None:
             names = [name for name in run if not reading.taken[name.start] and _SURE.fullmatch(name.text)]
             if len(names) < 2 or names[0].text.startswith("各"):
                 continue
-            if "抄送" in reading.clean[sentence.start : names[0].end]:
+            if "抄送" in reading.clean[max(sentence.start, names[0].start - NEAR) : names[0].end]:
                 reading.draft.elsewhere.append("抄送" + "、".join(name.text for name in names))
                 reading.pass_over(names[0].start, names[-1].end)
                 continue

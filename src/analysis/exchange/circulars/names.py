@@ -27,6 +27,8 @@ _LEAD = re.compile(
 _CONNECTED = re.compile(
     r"^(?:20\d\d年度?|以及|及|和|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$"
 )
+_LONGEST_RUN = 2_000
+"""Characters among which the names of one list stand: those of a province are fewer."""
 _JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
 
 
@@ -125,6 +127,7 @@ def _with_score(text: str, start: int) -> Name:
 
 def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
     """Find the run of names that ends at a position, not before another; what leads to it is cut off."""
+    first = max(first, end - _LONGEST_RUN)
     first = max(first, clean.rfind("；", first, end) + 1)
     names = split_names(clean[first:end], first, words)
     run: list[Name] = []

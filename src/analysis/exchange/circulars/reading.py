@@ -14,6 +14,8 @@ from analysis.exchange.circulars.whose import Subject, explain
 
 _LONGEST_TITLE = 14
 """Characters of a heading that names a group although it says more."""
+NEAR = 400
+"""Characters before a number that may say whose it is."""
 _ORDER = ("group", "of", "years", "base", "unit", "year", "note")
 
 
@@ -47,7 +49,8 @@ class Reading:
     def _split(self, start: int, end: int, segment: Segment, mark: str) -> Iterator[Stretch]:
         first = start
         for found in re.compile(mark).finditer(self.clean, start, end):
-            if self.clean.count("（", first, found.start()) > self.clean.count("）", first, found.start()):
+            opened = max(first, found.start() - NEAR)
+            if self.clean.count("（", opened, found.start()) > self.clean.count("）", opened, found.start()):
                 continue
             yield Stretch(first, found.end(), segment)
             first = found.end()
@@ -70,8 +73,10 @@ class Reading:
         return found.start() if found else end
 
     def explain(self, start: int, end: int) -> Subject:
-        """Say what a stretch says that a number or a list behind it is of."""
-        return explain(self.clean[start:end], self.words)
+        """Say what a stretch says that a number or a list behind it is of; of a long one, what is near, and that it is."""
+        near = max(start, end - NEAR)
+        said = explain(self.clean[near:end], self.words)
+        return said if near == start else replace(said, other=said.other or "……")
 
     def are_taken(self, names: Sequence[Name]) -> bool:
         """Say whether any of the names is read already."""

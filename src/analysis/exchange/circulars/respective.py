@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from analysis.exchange.circulars.names import find_runs
 from analysis.exchange.circulars.numerals import NUMBER
-from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import Subject, explain
 
 _NUMBERS = re.compile(rf"(?P<numbers>{NUMBER}(?:分|%)?(?:(?:、|，|和|及)+{NUMBER}(?:分|%)?)+)")
 _SAID = re.compile(
     r"(?P<words>[^，。；]{0,40}?)分别(?P<change>为|是|达到?|提高|增加|增长|上升|提升|下降|降低|减少)了?(?:为)?$"
 )
+_NEAR = 60
+"""Characters before numbers in which it stands what they are."""
 _MEASURES = {
     "average": "平均(?:得分|分|成绩)?的?$|均分$",
     "total_max": "最高分?$",
@@ -25,7 +27,7 @@ def read_respective(reading: Reading) -> None:
     for sentence in reading.sentences():
         before = list[Subject]()
         for found in _NUMBERS.finditer(reading.clean, sentence.start, sentence.end):
-            said = _SAID.search(reading.clean, sentence.start, found.start())
+            said = _SAID.search(reading.clean, max(sentence.start, found.start() - _NEAR), found.start())
             if said is not None:
                 before = _read(reading, sentence, found, said, before)
 
@@ -63,7 +65,7 @@ def _groups(reading: Reading, start: int, end: int) -> list[Subject]:
 
 
 def _give_to_units(reading: Reading, sentence: Stretch, end: int, numbers: list[re.Match[str]]) -> list[Subject]:
-    runs = [run for run in find_runs(reading.clean, sentence.start, end, reading.words) if len(run) >= len(numbers)]
+    runs = [run for run in find_runs(reading.clean, max(sentence.start, end - NEAR), end, reading.words) if len(run) >= len(numbers)]
     names = runs[-1][-len(numbers) :] if runs else []
     if names:
         for name, number in zip(names, numbers, strict=True):
