@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from tests.exhibits.reading import drawn_words
+from tests.print_only import write_print_only
 
+from analysis import open_assessment
 from analysis.assessment import Pair, Year
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.chart import Chart, ChartData, drawn_wide, finish, new_figure
@@ -26,19 +28,22 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "leniency": {"group": "department", "draws": 200, "seed": 1},
     "unit_change": {"unit": "baofeng"},
     "parts": {"unit": "tax"},
+    "printed_results": {"group": "town"},
     "indicator": {"indicator_id": "department-2021-012"},
     "what_if": {"group": "county", "changes": {("bonus", "cap"): 3.0}},
 }
 
 
 @pytest.fixture(scope="module")
-def charts(pair: Pair, official: Year) -> dict[str, Chart]:
+def charts(pair: Pair, official: Year, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Chart]:
     """One chart of every kind."""
+    towns = open_assessment(write_print_only(tmp_path_factory.mktemp("towns") / "data"))
 
     def make(name: str) -> Chart:
         needs, withheld = EXHIBITS[name].needs, "chart" in EXHIBITS[name].withholds
         given = SUBJECTS.get(name, {"group": "department"} if "group" in needs else {})
-        chart = show(official if withheld else pair if "base_year" in needs else pair.year, name, **given).chart
+        year = official if withheld else towns.year(2033) if "table" in needs else pair.year
+        chart = show(pair if "base_year" in needs else year, name, **given).chart
         assert isinstance(chart, Chart)
         return chart
 
@@ -52,6 +57,8 @@ def test_every_chart_says_its_finding_source_and_provenance(name: str, charts: d
     documents = "来源：(平法政办〔2021〕1号、)?平法政办〔2022〕2号；"
     if name == "intervals":
         assert re.fullmatch(f"{documents}只依据印本，不用任何评分", chart.source)
+    elif name == "printed_results":
+        assert chart.source == "来源：示例〔2034〕1号；印本所载，没有改动"
     else:
         supposed = "假设推演，不是考核结果；" if name == "what_if" else ""
         withheld = "chart" in EXHIBITS[name].withholds

@@ -150,7 +150,8 @@ def _applies(
         return False
     if "分别" in reading.clean[reading.start_of(found.start(), "，。；") : found.end()]:  # see `respective`
         return False
-    if "after" in rule and not re.search(rule["after"], reading.clean[max(sentence.start, found.start() - NEAR) : found.start()]):
+    before = reading.clean[max(sentence.start, found.start() - NEAR) : found.start()]
+    if "after" in rule and not re.search(rule["after"], before):
         return False
     if "unit" in words and not is_name(words["unit"], reading.words):
         return False

@@ -73,7 +73,7 @@ class Reading:
         return found.start() if found else end
 
     def explain(self, start: int, end: int) -> Subject:
-        """Say what a stretch says that a number or a list behind it is of; of a long one, what is near, and that it is."""
+        """Say what a stretch says that a number or a list behind it is of; only its end is read if it is long."""
         near = max(start, end - NEAR)
         said = explain(self.clean[near:end], self.words)
         return said if near == start else replace(said, other=said.other or "……")

@@ -65,7 +65,8 @@ def _groups(reading: Reading, start: int, end: int) -> list[Subject]:
 
 
 def _give_to_units(reading: Reading, sentence: Stretch, end: int, numbers: list[re.Match[str]]) -> list[Subject]:
-    runs = [run for run in find_runs(reading.clean, max(sentence.start, end - NEAR), end, reading.words) if len(run) >= len(numbers)]
+    near = max(sentence.start, end - NEAR)
+    runs = [run for run in find_runs(reading.clean, near, end, reading.words) if len(run) >= len(numbers)]
     names = runs[-1][-len(numbers) :] if runs else []
     if names:
         for name, number in zip(names, numbers, strict=True):
