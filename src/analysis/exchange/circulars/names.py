@@ -27,7 +27,7 @@ _LEAD = re.compile(
 _CONNECTED = re.compile(
     r"^(?:20\d\d年度?|以及|及|和|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$"
 )
-_LONGEST_RUN = 2_000
+_LONGEST_RUN = 3_000
 """Characters among which the names of one list stand: those of a province are fewer."""
 _JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
 
