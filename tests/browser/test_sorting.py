@@ -95,7 +95,7 @@ def test_kinds_words_and_order_work_together(browser: Any, reports: Path) -> Non
 def test_units_are_sorted_by_what_they_gained(browser: Any, reports: Path) -> None:
     page = browser.new_page()
     page.goto((reports / "compare-2020-2021.html").as_uri())
-    table = page.get_by_role("table", name="市直部门：")
+    table = page.get_by_role("table", name="市直部门：2020 年与 2021 年")
     table.get_by_role("button", name="升降").press("Enter")
     place = table.locator("thead th").all_inner_texts().index("升降") + 1
     shown = [text for text in table.locator(f"tbody tr > :nth-child({place})").all_inner_texts() if text != "—"]
