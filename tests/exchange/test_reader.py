@@ -225,3 +225,33 @@ def test_a_list_that_goes_on_is_open() -> None:
     found = {each["of"]: (each["names"], each.get("complete", True)) for each in draft.lists}
     assert found == {"excellent": (["市司法局", "市交通运输局"], False), "good": (["甲县"], True)}
     assert draft.unsure[1:] == []  # but for the document's number
+
+
+def test_two_values_of_the_same_thing_are_both_in_doubt() -> None:
+    """One of them is of something that was not understood; which, nobody knows."""
+    draft = read_circular(
+        "2031年度政府网站检查通报\n网站共查328个，总体合格率是91.8%。\n政务新媒体共查728个，总体合格率是91.9%。\n"
+    )
+    assert not [figure for figure in draft.figures if figure["measure"] == "grade_share"]
+    told = [str(each) for each in draft.unsure if "没有读入" in str(each)]
+    assert [each for each in told if "91.8%" in each] and [each for each in told if "91.9%" in each]
+
+
+def test_groups_with_their_names_under_a_grade() -> None:
+    draft = read_circular(
+        "某县2031年度考核结果通报\n1.优秀单位（5个）：\n（1）县政府工作部门（3个）：民政局、水利局、司法局；\n"
+        "（2）县政府事业单位（3个）：信访局、公路局。\n"
+    )
+    assert [(each["of"], draft.words["groups"][each["group"]], each["names"]) for each in draft.lists] == [
+        ("excellent", "县政府工作部门", ["民政局", "水利局", "司法局"]),
+        ("excellent", "县政府事业单位", ["信访局", "公路局"]),
+    ]
+    assert [(each["measure"], each["value"]) for each in draft.figures] == [("list_units", "3"), ("list_units", "3")]
+    assert any("旁边印的是 3 个，列出的名称有 2 个" in str(each) for each in draft.unsure)
+
+
+def test_a_month_before_scores_is_no_number() -> None:
+    draft = read_circular("某市考核月报\n9月考核成绩：东城区97.7分，西青区95.5分，滨海新区93.8分。\n")
+    assert [(each["unit"], each["value"]) for each in draft.figures] == [
+        ("东城区", "97.7"), ("西青区", "95.5"), ("滨海新区", "93.8"),
+    ]  # fmt: skip

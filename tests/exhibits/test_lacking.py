@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.print_only import write_print_only
 
 from analysis import open_assessment
@@ -97,3 +98,16 @@ def test_what_is_there_is_not_lacking(towns: Assessment) -> None:
     assert find_lacking(["grades", "best_grade", "table"], towns.year(2033)) == ""
     assert find_lacking(["grades"], towns.year(2031), towns.year(2032)) == ""
     assert find_lacking(["marks"], towns.year(2033)) == "2033 年度没有评分数据（inputs/2033）"
+
+
+def test_a_year_whose_circular_names_nobody_has_no_results(tmp_path: Path) -> None:
+    data = write_print_only(tmp_path / "data", 2031, 2032)
+    circular = yaml.safe_load((data / "published/2031.yml").read_text(encoding="utf-8"))
+    scheme = yaml.safe_load((data / "schemes/2031.yml").read_text(encoding="utf-8"))
+    scheme["groups"] = {key: group | {"units": "unknown"} for key, group in scheme["groups"].items()}
+    for name, content in (("published", circular | {"figures": [], "lists": []}), ("schemes", scheme)):
+        (data / f"{name}/2031.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    year = open_assessment(data).year(2031)
+    assert year.results.empty and year.averages.empty
+    assert "2031 年的通报没有印出结果" in year.show("print_only").sentences[0]
+    assert "没有印出各组全部单位的平均分" in year.show("averages").sentences[0]

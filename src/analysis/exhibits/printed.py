@@ -235,8 +235,13 @@ class PrintOnly(OfPrint, name="print_only", label="只凭印本能知道什么",
         whose = name_years(each for each in self.year.reported_years if each not in self.year.scored_years)
         told = self.say("held" if held else "held_nothing", whose=whose, held=held, lacks=lacks)
         can = [self.say(each) for each in self._can(printed)]
-        cannot = [self.say(each) for each in ("scores", "marks", "why", "line", "rules")]
+        cannot = [self.say(each) for each in ("scores", "marks", "why", *self._lines, "rules")]
         return told, self.say("can", can=can), self.say("cannot", cannot=cannot)
+
+    @property
+    def _lines(self) -> list[str]:
+        """What is said of lines between grades; nothing where print tells grades of nobody."""
+        return ["line"] if len(self.scheme.grade_names) > 1 else []
 
     def _can(self, printed: pd.Series) -> Iterator[str]:
         """Name what can be known."""

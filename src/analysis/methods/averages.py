@@ -181,8 +181,9 @@ def average_history(
     years = [as_year(year) for year in scores["year"].unique()]
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
     aligned = align_scores(dataset, scores)
-    known = [average_scores(aligned[aligned["year"].map(lambda year: dataset.year(year).inputs is not None)])]
-    known += [_align_printed(dataset, year, scores) for year in years if dataset.year(year).inputs is None]
+    printed = [year for year in years if dataset.year(year).inputs is None]
+    known = [average_scores(aligned[~aligned["year"].isin(printed)])]
+    known += [_align_printed(dataset, year, scores) for year in printed]
     derived = derive_earlier_averages(circulars, {year for own in known for year in own["year"]})
     callers = {base_year: each.year for each in reversed(circulars) for base_year in each.base_years}
     derived["population"] = [

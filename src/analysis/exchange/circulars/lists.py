@@ -29,10 +29,9 @@ def read_lists_after(reading: Reading) -> None:
         ends = [*(each.start() for each in found[1:]), segment.end]
         for each, last in zip(found, ends, strict=False):
             end = min(last, reading.end_of(each.end(), "。"))
-            count = each["number"] or each["number2"]
+            count, span = _count_beside(each)
             known = _read_groups(reading, each.end(), end, _subject_of(reading, each), count)
-            if known and count:
-                span = each.span("number" if each["number"] else "number2")
+            if known and count and span:
                 reading.figure("list_units", count, span, **known)
 
 
@@ -48,16 +47,24 @@ def _subject_of(reading: Reading, found: re.Match[str]) -> Subject:
 def _read_groups(reading: Reading, start: int, end: int, subject: Subject, count: str | None) -> dict[str, Any]:
     """Take the names of a stretch, group by group where it names them; return what the list is of, if there is one."""
     marks = [*reading.find(_SENTENCES["group in a list"], start, end)]
-    stretches = [(mark.end(), mark["group"]) for mark in marks] or [(start, "")]
+    stretches = [(mark.end(), mark["group"], *_count_beside(mark)) for mark in marks] or [(start, "", count, None)]
     known: dict[str, Any] = {}
-    for (first, group), last in zip(stretches, [*(mark.start() for mark in marks[1:]), end], strict=True):
-        wanted = read_count(count) if count and not marks else None
+    for (first, group, number, span), last in zip(stretches, [*(mark.start() for mark in marks[1:]), end], strict=True):
+        wanted = read_count(number) if number else None
         if names := names_after(reading.clean, first, last, reading.words, wanted):
             is_open = reading.clean.startswith("等", names[-1].end)
             told = reading.graded(names, replace(subject, group=group or subject.group), complete=not is_open)
             _check_count(reading, names, None if is_open else wanted)
+            if number and span:
+                reading.figure("list_units", number, span, **told)
             known = known or (told if not marks else reading.identify(subject))
     return known
+
+
+def _count_beside(found: re.Match[str]) -> tuple[str | None, tuple[int, int] | None]:
+    """Return the count that a sentence has beside what it is of, and where it stands."""
+    name = next((each for each in ("number", "number2") if found[each]), None)
+    return (found[name], found.span(name)) if name else (None, None)
 
 
 def _check_count(reading: Reading, names: list[Name], count: int | None) -> None:
@@ -110,6 +117,15 @@ def read_lists_below(reading: Reading) -> None:
                 if beside:
                     reading.figure("list_units", count, beside.span(), **known)
                 _check_count(reading, names, read_count(count))
+
+
+def read_lists_of_groups(reading: Reading) -> None:
+    """A heading that is a grade, and groups below it: （1）部门（2个）：甲局、乙局."""
+    for segment in reading.prose():
+        heading = segment.above[-2][1].rstrip("：") if len(segment.above) > 1 else ""
+        grade = reading.words.pattern(_SENTENCES["grade alone"]).fullmatch(heading)
+        if grade and reading.match(_SENTENCES["group in a list"], segment.start, segment.end):
+            _read_groups(reading, segment.start, segment.end, Subject(grade=grade["grade"]), None)
 
 
 def read_lists_before(reading: Reading) -> None:

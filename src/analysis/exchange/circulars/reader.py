@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.exchange.circulars.draft import Doubt, Draft
 from analysis.exchange.circulars.figures import read_compared, read_results, read_told
@@ -13,6 +14,7 @@ from analysis.exchange.circulars.lists import (
     read_lists_before,
     read_lists_below,
     read_lists_in_brackets,
+    read_lists_of_groups,
     read_none,
     read_others,
 )
@@ -30,11 +32,12 @@ from analysis.exchange.circulars.ranks import (
     read_scores,
     read_single_ranks,
 )
-from analysis.exchange.circulars.reading import Reading
+from analysis.exchange.circulars.reading import ORDER, Reading
 from analysis.exchange.circulars.respective import read_respective
 from analysis.exchange.circulars.tables import read_tables
 from analysis.exchange.circulars.text import CircularText
 from analysis.periods import kind_of
+from analysis.texts import name_some
 
 _BASES = {"previous": "环比|上一?个?(?:季度|半年)", "same_period": "同比|同期|同一?季度|去年|上年"}
 """How circulars of periods call what a change is on."""
@@ -89,6 +92,24 @@ def _settle_base(reading: Reading) -> None:
             del figure["base"]
 
 
+def _doubt_rivals(reading: Reading) -> None:
+    """Take nothing of which two sentences give two values: one of them is of something that was not understood."""
+    rivals: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for figure in reading.draft.figures:
+        key = tuple(figure.get(each) for each in ("measure", *(each for each in ORDER if each != "note")))
+        rivals.setdefault(key, []).append(figure)
+    for figures in rivals.values():
+        values = list(dict.fromkeys(figure["value"] for figure in figures))
+        if len(values) < 2:
+            continue
+        for figure in figures:
+            reading.draft.figures.remove(figure)
+            start, end = figure["span"]
+            around = re.sub(r"\s", " ", reading.text.original[max(0, start - 20) : end + 4])
+            told = f"{figure['section']}：“…{around}…”没有读入，同样的数印有 {name_some(values)}，可能各有所指"
+            reading.draft.unsure.append(Doubt(told, span=tuple(figure["span"])))
+
+
 def _report_unread(reading: Reading) -> None:
     """Tell every number that no rule has taken: of something else, by the words behind it, or in doubt."""
     foreign = sorted(load("words.yml")["foreign units"].split(), key=len, reverse=True)
@@ -115,6 +136,7 @@ RULES = (
     read_lists_in_brackets,
     read_lists_after,
     read_lists_after_counts,
+    read_lists_of_groups,
     read_lists_below,
     read_others,
     read_none,
@@ -127,6 +149,7 @@ RULES = (
     read_respective,
     read_results,
     _settle_base,
+    _doubt_rivals,
     read_first_places,
     read_single_ranks,
     read_mentions,

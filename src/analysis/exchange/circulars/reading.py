@@ -16,7 +16,8 @@ _LONGEST_TITLE = 14
 """Characters of a heading that names a group although it says more."""
 NEAR = 400
 """Characters before a number that may say whose it is."""
-_ORDER = ("group", "of", "years", "base", "unit", "year", "note")
+ORDER = ("group", "of", "years", "base", "unit", "year", "note")
+"""What a figure or a list may be of, as it is written."""
 
 
 @dataclass(frozen=True)
@@ -191,4 +192,4 @@ def _own_group(line: str) -> str:
 
 def in_order(known: dict[str, Any]) -> dict[str, Any]:
     """Order what is known of a figure or a list, without what says nothing."""
-    return {key: known[key] for key in _ORDER if known.get(key, "all") not in {"", "all", None}}
+    return {key: known[key] for key in ORDER if known.get(key, "all") not in {"", "all", None}}
