@@ -96,6 +96,8 @@ def _doubt_rivals(reading: Reading) -> None:
     """Take nothing of which two sentences give two values: one of them is of something that was not understood."""
     rivals: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for figure in reading.draft.figures:
+        if figure["measure"] in _CHANGES and reading.draft.base:
+            continue  # on which base each is, is told already
         key = tuple(figure.get(each) for each in ("measure", *(each for each in ORDER if each != "note")))
         rivals.setdefault(key, []).append(figure)
     for figures in rivals.values():
