@@ -119,7 +119,7 @@ SCHEMES: dict[str, tuple[Callable[[str], str], Expected]] = {
     "an unknown basis": (_line("basis: printed", "basis: guessed"), ("guessed", "改为 printed、derived、assumed 之一")),
     "an unknown rule": (
         _line("kind: threshold", "kind: best"),
-        ("“grades.excellent.rule.kind”（值：'best'）", "count、share、threshold、rest 之一"),
+        ("“grades.excellent.rule.kind”（值：'best'）", "count、share、threshold、rest、unknown 之一"),
     ),
     "a path for an id": (_line("id: survey", "id: ../../survey"), ("components.群众满意度.id", "../../survey")),
     "a best grade that takes the rest": (_line("kind: threshold, value: 90", "kind: rest"), ("最后一个等次",)),
