@@ -172,7 +172,7 @@ class GradeHistory(Exhibit, name="grade_history", label="历年等次", needs=("
         graded = zip(results["year"], results["grade"], strict=True)
         names = [called[year].get(grade, UNGRADED) for year, grade in graded]
         wide = results.assign(called=names).pivot(index="unit_id", columns="year", values="called")
-        wide = wide.reindex(columns=[*self.year.reported_years])  # also a year that names nobody
+        wide = wide.reindex(columns=[*self.year.reported_years]).astype(object)  # also a year that names nobody
         units = self.year.results[["unit_id", "name", "group"]]
         for year in wide.columns:
             wide[year] = wide[year].fillna(
