@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.exchange.files import CIRCULAR, Package, damaged
 from analysis.exchange.sources.numbering import Numbering
-from analysis.exchange.sources.parts import Part, Source, join
+from analysis.exchange.sources.parts import Part, Source, join, within_margins
 from analysis.exchange.sources.styles import Styles, W, child, number
 from analysis.exchange.sources.word import Walker
 from analysis.texts import FileError
@@ -47,9 +47,7 @@ def read_docx(content: bytes) -> Source:
     headers = [part for kind in ("header", "footer") for part in document.margins(kind, walker)]
     headers = [part for part in dict.fromkeys(headers) if part.text not in known]
     notes = [part for kind in _NOTES for part in document.notes(kind, walker)]
-    tops = [part for part in headers if part.place == "页眉"]
-    feet = [part for part in headers if part.place != "页眉"]
-    return join([*tops, *body, *notes, *feet], walker.tell())
+    return join(within_margins([*body, *notes], headers), walker.tell())
 
 
 class _Document:

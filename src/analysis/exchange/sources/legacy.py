@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from analysis.exchange.sources.binary import Binary, Character
 from analysis.exchange.sources.fields import Fields
-from analysis.exchange.sources.parts import BETWEEN_CELLS, Part, Source, check_length, join, row_of, tell_left_out
+from analysis.exchange.sources.parts import (
+    BETWEEN_CELLS,
+    Part,
+    Source,
+    check_length,
+    join,
+    row_of,
+    tell_left_out,
+    within_margins,
+)
 from analysis.exchange.sources.styles import is_white
 from analysis.texts import FileError
 
@@ -55,9 +64,7 @@ def read_legacy(content: bytes) -> Source:
     }
     beside = {"footnote": "脚注", "endnote": "尾注", "box": "文本框", "header box": "页眉里的文本框"}
     others = [Part(place, part.text) for story, place in beside.items() for part in reader.read(document.story(story))]
-    tops = [part for part in margins if part.place == "页眉"]
-    feet = [part for part in margins if part.place != "页眉"]
-    return join([*tops, *body, *others, *feet], reader.tell())
+    return join(within_margins([*body, *others], margins), reader.tell())
 
 
 class _Reader:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analysis.exchange.sources.furniture import is_furniture, is_torn
+from analysis.exchange.sources.furniture import is_furniture, is_torn, strip_pages
 from analysis.texts import FileError, name_some
 
 LONGEST = 100_000
@@ -93,6 +93,19 @@ def join(parts: Iterable[Part], notes: Iterable[str] = (), *, by_ocr: bool = Fal
             starts.append((at, place))
         at += len(text) + 1
     return Source("\n".join(texts), tuple(starts), tuple(notes), by_ocr)
+
+
+def parts_of_pages(pages: Sequence[Sequence[str]]) -> list[Part]:
+    """Make a part of every page's lines, without page numbers and running headers."""
+    return [Part(f"第 {number} 页", "\n".join(lines)) for number, lines in enumerate(strip_pages(pages), 1)]
+
+
+def within_margins(body: Iterable[Part], margins: Iterable[Part]) -> list[Part]:
+    """Put page headers before the body, and what else stands in margins behind it."""
+    tops, feet = list[Part](), list[Part]()
+    for part in margins:
+        (tops if part.place == "页眉" else feet).append(part)
+    return [*tops, *body, *feet]
 
 
 def _whole(text: str) -> str:

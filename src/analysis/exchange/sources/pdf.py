@@ -4,9 +4,8 @@ import io
 import logging
 from typing import Any
 
-from analysis.exchange.sources.furniture import strip_pages
 from analysis.exchange.sources.layout import part_numbers
-from analysis.exchange.sources.parts import LONGEST, Part, Source, join
+from analysis.exchange.sources.parts import LONGEST, Source, join, parts_of_pages
 from analysis.texts import FileError
 
 _MOST_PAGES, _MOST_OPERATIONS, _BYTES_OF_AN_OPERATION = 500, 400_000, 50
@@ -57,8 +56,7 @@ def read_pdf(content: bytes) -> Source:
         notes.append(f"第 {_name(blank)} 页没有文字，可能是扫描的，没有读，请对照原文核对")
     if seen.is_recognised:
         notes.append("文字是扫描件下面的识别层，像是文字识别得来的，请对照原文核对")
-    pages = strip_pages([[part_numbers(line) for line in text.splitlines()] for text in texts])
-    parts = [Part(f"第 {number} 页", "\n".join(lines)) for number, lines in enumerate(pages, 1)]
+    parts = parts_of_pages([[part_numbers(line) for line in text.splitlines()] for text in texts])
     return join(parts, notes, by_ocr=seen.is_recognised)
 
 

@@ -9,8 +9,7 @@ from importlib.util import find_spec
 from threading import Thread, Timer
 from typing import Any
 
-from analysis.exchange.sources.furniture import strip_pages
-from analysis.exchange.sources.parts import Part, Source, check_length, join
+from analysis.exchange.sources.parts import Source, check_length, join, parts_of_pages
 from analysis.terminal import waiting
 from analysis.texts import FileError, name_some
 
@@ -49,11 +48,10 @@ def read_scan(content: bytes) -> Source:
             doubts += page["doubts"]
             check_length(sum(len(line) for lines in pages for line in lines))
             show(f"文字识别：已读 {len(pages)} 页，共 {page['pages']} 页（Ctrl+C 停下）")
-    parts = [Part(f"第 {number} 页", "\n".join(lines)) for number, lines in enumerate(strip_pages(pages), 1)]
     notes = ["文字是从扫描件识别的，每个数和名称都请对照原件核对"]
     if doubts:
         notes.append(f"识别得没有把握的：{name_some([f'“{each}”' for each in doubts])}")
-    return join(parts, notes, by_ocr=True)
+    return join(parts_of_pages(pages), notes, by_ocr=True)
 
 
 @contextmanager
