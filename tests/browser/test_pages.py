@@ -31,6 +31,9 @@ def test_pages_need_no_network_and_no_sideways_scrolling(browser: Any, reports: 
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+        page.evaluate("document.querySelectorAll('.table-scroll').forEach(each => each.classList.add('fits'))")
+        turning = page.evaluate("document.documentElement.scrollWidth")
+        assert turning <= 390, f"{path.name}: while it turns narrow, before its script has seen that"
         broken = page.evaluate("[...document.images].filter(i => !i.complete || i.naturalWidth == 0).length")
         assert broken == 0
         page.close()
