@@ -30,6 +30,14 @@ def load(name: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """Words that a circular itself uses for groups and grades (see `terms`)."""
+
+    groups: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Words:
     """The words that a circular is read with: those of all circulars, and a city's own.
 
@@ -41,11 +49,14 @@ class Words:
         Names of units that are known.
     title : tuple of str
         Words of the circular's title, which say nothing where a number is told.
+    taught : Terms
+        Groups and grades that the circular names itself.
     """
 
     own: Mapping[str, Mapping[str, list[str]]]
     units: frozenset[str] = frozenset()
     title: tuple[str, ...] = ()
+    taught: Terms = Terms()
 
     @cached_property
     def kinds(self) -> dict[str, dict[str, str]]:
@@ -61,6 +72,12 @@ class Words:
     def plain(self) -> list[str]:
         """Words that say nothing, longest first."""
         return sorted({*load("words.yml")["plain"].split(), *self.title}, key=len, reverse=True)
+
+    @cached_property
+    def filler(self) -> str:
+        """A pattern of words that say nothing between those that do: 考核结果, 综合评定."""
+        written = sorted({*load("words.yml")["filler"].split(), *(word for word in self.title if word[-1] not in "省市县区州")}, key=len, reverse=True)
+        return f"(?:{'|'.join(map(re.escape, written))})*"
 
     def identify(self, kind: str, word: str) -> str:
         """Return the id of a word of a kind; a word without one stands for itself."""
@@ -84,16 +101,18 @@ class Words:
 
     @cached_property
     def _groups(self) -> str:
-        own = {word for words in self.own.get("groups", {}).values() for word in words}
+        own = {word for words in self.own.get("groups", {}).values() for word in words}.union(self.taught.groups)
         places = load("words.yml")["places"]
         shapes = [shape.replace("<辖区>", places) for shape in load("words.yml")["group shapes"]]
         return f"(?:{'|'.join([*sorted(map(re.escape, own), key=len, reverse=True), *shapes])})"
 
     @cached_property
     def _grades(self) -> str:
-        known = "|".join(sorted(map(re.escape, self.kinds["grades"]), key=len, reverse=True))
+        taught = [word for word in self.taught.grades if len(word) > 1]
+        known = "|".join(sorted(map(re.escape, {*self.kinds["grades"], *taught}), key=len, reverse=True))
         weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
         one = "".join(word for words in short.values() for word in words)
+        alone = "".join(word for word in self.taught.grades if len(word) == 1)
         behind = rf"(?={_STEP}|单位|[”）：，。；\n\d]|[一二三四五六七八九十]+个|$)"
         alternatives = [
             f"(?:{'|'.join(weak)}){behind}",
@@ -102,8 +121,10 @@ class Words:
             _LEVEL_GRADES,
             f"(?<![最较更良])[{one}](?={_STEP}|”{_STEP})",
             f"(?<![一-鿿])[{one}](?=：)",
+            *([f"(?<=“)[{alone}](?=”)"] if alone else []),
         ]
-        return f"(?<![不基未额])(?:{'|'.join(alternatives)})"
+        groups = f"(?!{'|'.join(map(re.escape, self.taught.groups))})" if self.taught.groups else ""
+        return f"(?<![不基未额]){groups}(?:{'|'.join(alternatives)})"
 
     def alternatives(self, what: str) -> str:
         """Write a pattern of all words of 组, 等次, 部分 or 大项."""
@@ -121,12 +142,12 @@ def _compile(words: Words, sentence: str) -> re.Pattern[str]:
 
     def fill(found: re.Match[str]) -> str:
         unread, what, branch = found.groups()
-        if what == "档":
-            return _STEP
+        if what in {"档", "虚词"}:
+            return _STEP if what == "档" else words.filler
         written = numbers.get(what) or words.alternatives(what)
         return written if unread else f"(?P<{names.get(what, 'number')}{branch}>{written})"
 
-    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档)(2?)>", fill, sentence))
+    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词)(2?)>", fill, sentence))
 
 
 def _bare_group(word: str) -> str:

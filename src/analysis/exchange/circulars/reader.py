@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from analysis.exchange.circulars.draft import Doubt, Draft
@@ -35,6 +36,7 @@ from analysis.exchange.circulars.ranks import (
 from analysis.exchange.circulars.reading import ORDER, Reading
 from analysis.exchange.circulars.respective import read_respective
 from analysis.exchange.circulars.tables import read_tables
+from analysis.exchange.circulars.terms import find_terms
 from analysis.exchange.circulars.text import CircularText
 from analysis.periods import kind_of
 from analysis.texts import name_some
@@ -63,7 +65,8 @@ def read_circular(
     Draft
     """
     text = CircularText(original)
-    reading = Reading(text, Words(own or {}, units, find_title_words(text.clean)))
+    words = Words(own or {}, units, find_title_words(text.clean))
+    reading = Reading(text, replace(words, taught=find_terms(text, words)))
     for rule in RULES:
         rule(reading)
     reading.draft.figures.sort(key=lambda figure: figure["span"])

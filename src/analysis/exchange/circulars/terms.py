@@ -1,0 +1,92 @@
+"""The words that a circular itself uses for groups and grades: 综合监管类（18个）, 分为“好、较好、一般”三档, 红榜."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from analysis.exchange.circulars.language import SUFFIXES, Terms, Words, load
+from analysis.exchange.circulars.numerals import COUNT, NUMERAL
+from analysis.exchange.circulars.text import CircularText, Segment
+
+_WORD = "“?[一-鿿A-E]{1,8}?”?"
+_STEPS = rf"(?:{NUMERAL}|[1-9])个?(?:等次|等级|档次|档|级别|格次|层次)"
+_SCALES = (
+    re.compile(rf"(?:分为?|设|设置|划分为|评定为)“?(?P<words>{_WORD}(?:(?:、|和|及){_WORD})+){_STEPS}"),
+    re.compile(rf"{_STEPS}[，：](?:分别|依次)?(?:是|为|即)?(?P<words>{_WORD}(?:(?:、|和|及){_WORD})+)(?=[，。；\n])"),
+)
+"""Sentences that say which grades there are."""
+_QUOTED = re.compile(
+    "“(?P<word>[一-鿿A-E]{1,8})”(?:等次|等级|档次?|格次)|(?:综合评价|评价等级为?|评价结果为?|考核结果为?)“(?P<word2>[一-鿿]{1,6})”"
+)
+_LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
+"""What stands before names in a line of its own."""
+_NO_GRADE = re.compile("其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]")
+_POPULATION = re.compile(rf"(?P<word>[^：，。；\n\t“”]{{2,20}}?)（(?:[^（）：。]{{2,24}}，)?(?:共|计)?{COUNT}[个家所户]）")
+"""Who there is, and how many: 综合监管类（18个）."""
+_NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|^.是|[★☆]|(?:{SUFFIXES})）?、")
+
+
+def find_terms(text: CircularText, words: Words) -> Terms:
+    """Find the groups and grades that a circular names itself.
+
+    Examples
+    --------
+    >>> find_terms(CircularText("评议结果分“好、较好、一般、差”四档。"), Words({})).grades
+    ('好', '较好', '一般', '差')
+    >>> find_terms(CircularText("一、粮食主产县（6个）\\n甲县"), Words({})).groups
+    ('粮食主产县',)
+    """
+    grades = [*_find_scales(text.clean), *_find_quoted(text.clean), *_find_labels(text, words)]
+    return Terms(tuple(dict.fromkeys(_find_groups(text, words))), tuple(dict.fromkeys(grades)))
+
+
+def _find_scales(clean: str) -> Iterator[str]:
+    for scale in _SCALES:
+        for found in scale.finditer(clean):
+            yield from re.findall("[一-鿿A-E]+", re.sub("[和及]", "、", found["words"]))
+
+
+def _find_quoted(clean: str) -> Iterator[str]:
+    return (found["word"] or found["word2"] for found in _QUOTED.finditer(clean))
+
+
+def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
+    """Find what stands before the names of lines under one heading, where one of it is known for a grade."""
+    for _, run in groupby(text.segments, key=lambda each: each.above[:1]):
+        labels = [found["word"] for segment in run if (found := _LABEL.match(text.clean, segment.start, segment.end))]
+        labels = [label for label in labels if not _NO_GRADE.search(label) and not _is_group(words, label)]
+        known = [label for label in labels if words.pattern("“?<等次>”?<档>?").fullmatch(f"{label}")]
+        if len(set(labels)) > 1 and known:
+            yield from (re.sub("(?:等次|等级|档次|单位)$", "", label) for label in labels)
+
+
+def _is_group(words: Words, label: str) -> bool:
+    return words.pattern("各?<组>").search(label) is not None
+
+
+def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
+    for segment in text.segments:
+        if segment.cells:
+            continue
+        found = _POPULATION.match(text.clean, segment.start, segment.end)
+        word = found["word"] if found else ""
+        if word and not _NO_GROUP.search(word) and not _is_graded(text, segment, word, words):
+            yield word
+        yield from _joined(segment, words)
+
+
+def _is_graded(text: CircularText, segment: Segment, word: str, words: Words) -> bool:
+    """Say whether a word with a count is a grade; A类 is a group where other grades stand below it."""
+    grade = words.pattern("<等次>").search(word)
+    if grade is None or not words.pattern("<组>").fullmatch(word):
+        return grade is not None
+    below = [each for each in text.segments if each.start > segment.start and each.above == segment.above]
+    others = {found[0] for each in below for found in words.pattern("<等次>").finditer(text.clean, each.start, each.end)}
+    return all(other[-1] == word[-1] for other in others)
+
+
+def _joined(segment: Segment, words: Words) -> Iterator[str]:
+    """Two groups in one heading are one of their own: 县（市、区）和功能区."""
+    for _, line in segment.above:
+        if words.pattern("<组>(?:(?:和|及|、)<另一组>)+").fullmatch(line) and line not in load("words.yml")["groups"]:
+            yield line
