@@ -55,7 +55,7 @@ def _about(reading: Reading, found: re.Match[str]) -> dict[str, Any]:
 
 
 def _words(found: re.Match[str]) -> dict[str, str]:
-    return {name.rstrip("2"): word for name, word in found.groupdict().items() if word is not None}
+    return {name.rstrip("23"): word for name, word in found.groupdict().items() if word is not None}
 
 
 def _branch(found: re.Match[str]) -> str:
@@ -162,7 +162,7 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     measure, words = rule["measure"], _words(found)
     start = context.place
     if measure in _COUNTS:
-        start = max(start, *(reading.clean.rfind(mark, start, found.start()) + 1 for mark in "：对"))
+        start = max(start, *(reading.clean.rfind(mark, start, found.start() + 1) + 1 for mark in "：对"))
     said = reading.explain(start, found.start())
     own = Subject(words.get("group", ""), words.get("grade", ""))
     subject = _settle(said, own, measure, context)

@@ -147,7 +147,7 @@ def _compile(words: Words, sentence: str) -> re.Pattern[str]:
         written = numbers.get(what) or words.alternatives(what)
         return written if unread else f"(?P<{names.get(what, 'number')}{branch}>{written})"
 
-    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词)(2?)>", fill, sentence))
+    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词)([23]?)>", fill, sentence))
 
 
 def _bare_group(word: str) -> str:

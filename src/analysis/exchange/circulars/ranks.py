@@ -22,12 +22,9 @@ def read_ranked(reading: Reading) -> None:
                 continue
             said = reading.explain(reading.start_of(found.start()), found.end())
             group = said.group or reading.heading(segment).group
-            is_last = "后" in found[0]
-            known: dict[str, Any] = reading.identify(Subject(group)) | (
-                {"of": found[0][found[0].index("后") :].rstrip("：是为有")} if is_last else {}
-            )
+            known = reading.identify(Subject(group)) | ({"of": found["last"]} if found["last"] else {})
             reading.pass_over(*found.span())
-            reading.names("mentioned" if is_last else "ranked", names, **known)
+            reading.names("mentioned" if found["last"] else "ranked", names, **known)
 
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:

@@ -179,7 +179,7 @@ class Reading:
         subject = Subject()
         for _, line in reversed(segment.above):
             said = explain(line, self.words)
-            if said.other and len(line) > _LONGEST_TITLE:
+            if (said.other or said.year) and len(line) > _LONGEST_TITLE:
                 continue
             subject = subject.within(Subject(said.group or _own_group(line), said.grade))
         return subject

@@ -58,7 +58,7 @@ def _token(words: Words) -> re.Pattern[str]:
     plain = "|".join(map(re.escape, words.plain))
     whole = "|".join(map(re.escape, load("words.yml")["whole"]))
     return re.compile(
-        f"(?P<year>{YEAR})|(?P<group>{words.alternatives('组')})|(?P<whole>{whole})|(?P<grade>{words.alternatives('等次')})"
+        rf"(?P<date>20\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?)|(?P<year>{YEAR})|(?P<group>{words.alternatives('组')})|(?P<whole>{whole})|(?P<grade>{words.alternatives('等次')})"
         f"|(?P<component>{words.alternatives('大项')}|{words.alternatives('部分')})"
         f"|(?P<plain>{plain}|{COUNT}[个家所户名]?[市县区镇乡省州旗](?!级|直|辖|政府|部门|[（、市县区镇乡街州旗])|{COUNT}[个家所户名]|\\d{{1,2}}月份?|{NUMBER}分?|[与较比同](?=20\\d\\d年|上年|去年|上一年)|上一?年度?|去年|同期|[，。；：、（）“”%\\s])"
     )
@@ -91,9 +91,19 @@ def explain(text: str, words: Words) -> Subject:
             other.append(found[0])
         elif kind == "group" and subject.group:  # 各县区和市直单位: all of them
             subject = replace(subject, group="", whole=True)
-        elif kind != "plain":
+        elif kind not in {"plain", "date"}:
             subject = replace(subject, **{kind: found[0]})  # type: ignore[arg-type]
         elif other and other[-1] != " ":
             other.append(" ")
         place = found.end()
-    return replace(subject, other="".join(other).strip())
+    return replace(subject, other=_without_title("".join(other).strip(), "".join(words.title)))
+
+
+def _without_title(other: str, title: str) -> str:
+    """Take from what is not understood what shortens the title: 法治建设 of 法治政府建设."""
+    return " ".join(each for each in other.split() if not _shortens(each, title))
+
+
+def _shortens(word: str, title: str) -> bool:
+    rest = iter(title)
+    return len(word) > 1 and all(character in rest for character in word)
