@@ -13,13 +13,18 @@ from analysis.exchange.circulars.numerals import COUNT, NUMBER
 
 SUFFIXES = (
     "局|委员会|委|办公室|办|厅|部|府|会|院|中心|队|署|行|站|所|社|区|县|市|镇|乡|州|盟|旗|道|场|公司|集团|学校|大学|学院|医院|法院|检察院|"
-    "窗口|库|中学|小学|幼专|职院|处|团|馆|台|校|厂|企业|机构|银行|总站|联|编办|司|分局|村"
+    "机关|窗口|库|中学|小学|幼儿园|职院|处|团|馆|台|校|厂|企业|机构|银行|总站|联|编办|司|分局|村"
 )
 """What names of units end in."""
 _LEVEL_GRADES = (
     r"(?:(?<![A-Za-z\d])(?:[1-5]A|[ABCDEＡ-Ｅ][+＋-]?|A{2,5})[级类档等]|[一二三四五](?:等奖|星级?|档)|[一二三四五]级(?=[，。；：（”\n]|$|单位)|[甲乙丙丁][等级]"
-    r"|第[一二三四五](?:方阵|梯队|档次|档|等次|层次)|[金银铜]牌|特等|[1-5]星级?|[1-4]级)"
+    r"|第[一二三四五](?:方阵|梯队|档次|档|等次|层次)|[一二三四五]等次|[金银铜]牌|[红橙黄蓝绿黑白](?:[牌旗榜]|色预警)|特等|[1-5]星级?|[1-4]级|[一二三四五]星[级村户])"
 )
+_ABOVE = r"(?:（含[^（）]{0,8}）)?"
+_BAND = (
+    rf"{NUMBER}分?{_ABOVE}(?:及?以[上下]{_ABOVE}|[至到~～—-]{{1,2}}{NUMBER}分{_ABOVE}(?:以下)?(?:之间)?)"
+)
+"""A range of scores that stands for a grade: 80分（含）至90分."""
 _STEP = "(?:等次|等级|位次|档次|档|级别|行列|格次)"
 
 
@@ -138,16 +143,16 @@ class Words:
 @cache
 def _compile(words: Words, sentence: str) -> re.Pattern[str]:
     numbers = {"数": NUMBER, "比例": f"{NUMBER}(?:%|个百分点)", "个数": COUNT}
-    names = {"组": "group", "等次": "grade", "部分": "part", "大项": "component"}
+    names = {"组": "group", "等次": "grade", "部分": "part", "大项": "component", "分段": "grade"}
 
     def fill(found: re.Match[str]) -> str:
         unread, what, branch = found.groups()
         if what in {"档", "虚词"}:
             return _STEP if what == "档" else words.filler
-        written = numbers.get(what) or words.alternatives(what)
+        written = _BAND if what == "分段" else numbers.get(what) or words.alternatives(what)
         return written if unread else f"(?P<{names.get(what, 'number')}{branch}>{written})"
 
-    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词)([23]?)>", fill, sentence))
+    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词|分段)([23]?)>", fill, sentence))
 
 
 def _bare_group(word: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from analysis.exchange.circulars.language import SUFFIXES
@@ -25,6 +26,7 @@ _BEGINS_ANEW = re.compile(
 )
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
 _FRAME = re.compile(r"^[ \u3000]*[|｜]?[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")
+_LABEL = re.compile("[^：，。\t]{1,16}：[ \u3000]*")
 _CELLS, _SPACES = re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"), re.compile(r"[ \u3000]+")
 """What stands around a row, and between its cells."""
 LONGEST_HEADING, _LONGEST_ROW, _SHORT_LINE = 40, 480, 20
@@ -80,26 +82,46 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
     for found in re.finditer(r"[^\n\r\x0c]*[^\s][^\n\r\x0c]*", original):
         (pages if _PAGE_NUMBER.fullmatch(found[0]) else lines).append(found)
     yield from ((*page.span(), "") for page in pages)
+    divided: list[_Line] = []
     cut = [_FRAME.sub("", line[0]) for line in lines]
     cells, loose = ([gap.split(text) for text in cut] for gap in (_CELLS, _SPACES))
-    divided = []
     for place, (line, text) in enumerate(zip(lines, cut, strict=True)):
-        between, gap = (
-            "、",
-            next((gap for gap, few in ((_CELLS, 2), (_SPACES, 3)) if _are_names(gap.split(text), few)), None),
-        )
-        if gap is None:
-            between, gap = "\t", _CELLS if _is_in_table(cells, place, 2) else None
-        if gap is None and _is_in_table(loose, place, 3 if len(loose[place]) > 2 else 4):
-            gap = _SPACES
-        divided.append(gap is not None)
+        is_list = bool(divided) and divided[-1].is_list
+        divided.append(_divide(text, is_list, (cells, loose), place))
+        gap, between = divided[-1].gap, divided[-1].between
         if gap is not None:
             first = line.start() + line[0].index(text)
             yield line.start(), first, ""
             yield from ((first + each.start(), first + each.end(), between) for each in gap.finditer(text))
             yield first + len(text), line.end(), ""
-    for (line, after), is_divided in zip(pairwise(lines), pairwise(divided), strict=True):
-        yield line.end(), after.start(), "" if not any(is_divided) and _goes_on(line[0], after[0]) else "\n"
+    for (line, after), (here, behind) in zip(pairwise(lines), pairwise(divided), strict=True):
+        is_text = here.gap is None and behind.gap is None
+        joint = "、" if behind.goes_on else "" if is_text and _goes_on(line[0], after[0]) else "\n"
+        yield line.end(), after.start(), joint
+
+
+@dataclass(frozen=True)
+class _Line:
+    """How a line is divided: where, by what, whether it is a list with a label (一等奖：甲　乙), or goes on with one."""
+
+    gap: re.Pattern[str] | None = None
+    between: str = "、"
+    is_list: bool = False
+    goes_on: bool = False
+
+
+def _divide(text: str, is_list: bool, rows: tuple[list[list[str]], list[list[str]]], place: int) -> _Line:
+    label = _LABEL.match(text)
+    names = text[label.end() :] if label else text
+    for gap, few in ((_CELLS, 2), (_SPACES, 2 if label else 3)):
+        if _are_names(gap.split(names), few):
+            return _Line(gap, is_list=label is not None or is_list, goes_on=is_list and label is None)
+    if is_list and not label and _are_names(_SPACES.split(names), 1):
+        return _Line(_SPACES, is_list=True, goes_on=True)
+    cells, loose = rows
+    if _is_in_table(cells, place, 2):
+        return _Line(_CELLS, "\t")
+    return _Line(_SPACES, "\t") if _is_in_table(loose, place, 3 if len(loose[place]) > 2 else 4) else _Line()
 
 
 def _are_names(cells: list[str], few: int) -> bool:

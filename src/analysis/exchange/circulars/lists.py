@@ -9,6 +9,7 @@ from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import Name, names_after, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
+from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject, explain
 
 _SENTENCES = load("rules.yml")["sentences"]
@@ -18,6 +19,7 @@ _ANY = {"", "部门", "单位", "部门和单位"}
 """What is said of any group's units once it is named."""
 _TAIL = 40
 """Characters behind a run of names that say how many of what there are: 等 5 个市直部门."""
+_LEAD = re.compile("[^，。；：]{2,20}：")
 _REST = 8
 """Characters behind the last name of a line that may be something else."""
 
@@ -93,39 +95,64 @@ def read_lists_in_brackets(reading: Reading) -> None:
 
 
 def read_lists_below(reading: Reading) -> None:
-    """A heading that is a grade, and lines of names below it."""
+    """A heading that is a grade, and below it lines of names, or of groups: 部门（2个）：甲局、乙局."""
     for above, run in groupby(reading.prose(), key=lambda each: each.above):
-        heading = above[-1][1].rstrip("：") if above else ""
-        found = next(reading.words.pattern(_SENTENCES["grade alone"]).finditer(heading), None)
-        if found is None or found.end() < len(heading):
+        found, heading = _grade_above(reading, above)
+        if found is None:
             continue
-        lines = list(run)
-        names: list[Name] = []
+        subject = Subject(_group_below(reading, above) or found["group"] or found["group2"] or "", found["grade"])
+        lines, names = list(run), list[Name]()
         for line in lines:
-            start = line.start
-            if reading.clean.startswith(heading, start):  # the heading itself, and what follows it in its line
-                start += len(heading) + len(re.match("[：。]*", reading.clean[start + len(heading) : line.end])[0])  # type: ignore[index]
+            start = _behind(reading, line, heading)
+            if reading.match(_SENTENCES["group in a list"], start, line.end):
+                _read_groups(reading, start, line.end, subject, None)
+                continue
             read = names_after(reading.clean, start, line.end, reading.words)
             if start < line.end and (not read or read[-1].end < line.end - _REST):
                 break
             names += read
-        before = Subject() if "名单" in heading else explain(heading[: found.start()], reading.words)
-        if names and not reading.are_taken(names) and not before.other:
-            known = reading.graded(names, Subject(found["group"] or found["group2"] or "", found["grade"]))
-            if count := found["number"] or found["number2"]:
-                beside = re.compile(f"{count}(?=[个家）])").search(reading.clean, lines[0].start, names[0].start)
-                if beside:
-                    reading.figure("list_units", count, beside.span(), **known)
-                _check_count(reading, names, read_count(count))
+        if names and not reading.are_taken(names):
+            known = reading.graded(names, subject)
+            _count_in_heading(reading, found, lines[0].start, names, known)
 
 
-def read_lists_of_groups(reading: Reading) -> None:
-    """A heading that is a grade, and groups below it: （1）部门（2个）：甲局、乙局."""
-    for segment in reading.prose():
-        heading = segment.above[-2][1].rstrip("：") if len(segment.above) > 1 else ""
-        grade = reading.words.pattern(_SENTENCES["grade alone"]).fullmatch(heading)
-        if grade and reading.match(_SENTENCES["group in a list"], segment.start, segment.end):
-            _read_groups(reading, segment.start, segment.end, Subject(grade=grade["grade"]), None)
+def _grade_above(reading: Reading, above: tuple[tuple[int, str], ...]) -> tuple[re.Match[str] | None, str]:
+    """Find the nearest heading that is a grade alone; one between may say of which group."""
+    for _, line in reversed(above):
+        heading = line.rstrip("：")
+        found = next(reading.words.pattern(_SENTENCES["grade alone"]).finditer(heading), None)
+        if found is not None and found.end() == len(heading):
+            before = Subject() if "名单" in heading else explain(heading[: found.start()], reading.words)
+            return (None, "") if before.other else (found, heading)
+        if explain(heading, reading.words).other:
+            break
+    return None, ""
+
+
+def _group_below(reading: Reading, above: tuple[tuple[int, str], ...]) -> str:
+    """Return the group that the nearest heading names, if it is none that has a grade."""
+    said = explain(above[-1][1].rstrip("："), reading.words)
+    return "" if said.grade else said.group
+
+
+def _behind(reading: Reading, line: Segment, heading: str) -> int:
+    """Return where the names of a line begin: behind its heading, and behind what says in which order they stand."""
+    start = line.start
+    if reading.clean.startswith(heading, start):
+        start += len(heading)
+        start += len(re.match("[：。]*", reading.clean[start : line.end])[0])  # type: ignore[index]
+    lead = _LEAD.match(reading.clean, start, line.end)
+    return lead.end() if lead and reading.explain(start, lead.end()) == Subject() else start
+
+
+def _count_in_heading(
+    reading: Reading, found: re.Match[str], start: int, names: list[Name], known: dict[str, Any]
+) -> None:
+    if count := found["number"] or found["number2"]:
+        beside = re.compile(f"{count}(?=[个家）])").search(reading.clean, start, names[0].start)
+        if beside:
+            reading.figure("list_units", count, beside.span(), **known)
+        _check_count(reading, names, read_count(count))
 
 
 def read_lists_before(reading: Reading) -> None:

@@ -15,7 +15,6 @@ from analysis.exchange.circulars.lists import (
     read_lists_before,
     read_lists_below,
     read_lists_in_brackets,
-    read_lists_of_groups,
     read_none,
     read_others,
 )
@@ -141,7 +140,6 @@ RULES = (
     read_lists_in_brackets,
     read_lists_after,
     read_lists_after_counts,
-    read_lists_of_groups,
     read_lists_below,
     read_others,
     read_none,
