@@ -36,7 +36,7 @@ COMPLETED = re.compile(r"(市|县|区|镇|乡|街道)?(人民政府|政府|管�
 """What completes a short printed name: “青禾、石桥2个县人民政府”."""
 NO_FIGURE = re.compile(
     r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\d+\s*[号號]|\d{4}\s*[年-]\s*(\d+\s*[月-]\s*(\d+\s*日?)?)?|\d+\s*月\s*(\d+\s*日)?"
-    r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|附件\s*\d*|第\s*\d+\s*[页号条]",
+    r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|附件\s*\d*|附件[：:]\s*1[.．]|第\s*\d+\s*[页号条]",
     re.MULTILINE,
 )
 """Numbers that structure a text: of documents, dates, pages, headings."""
@@ -246,6 +246,7 @@ def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
     told += [str(entry["years"]) for entry in [*draft.figures, *draft.lists] if entry.get("years")]
     told += [*_remarks(draft), *getattr(draft, "cites", [])]
     told += [name for listed in draft.lists for name in listed.get("names", [])]
+    told += [word for words in getattr(draft, "words", {}).values() for word in words.values()]
     said = {number for each in told for number in re.findall(r"\d+(?:\.\d+)?", _normal(each))}
     text = NO_FIGURE.sub(" ", notice.text) + "\n".join("\n".join(row) for row in notice.table)
     for found in re.finditer(r"\d+(?:\.\d+)?", unicodedata.normalize("NFKC", text)):

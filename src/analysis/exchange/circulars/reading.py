@@ -14,6 +14,12 @@ from analysis.exchange.circulars.whose import Subject, explain
 
 _LONGEST_TITLE = 14
 """Characters of a heading that names a group although it says more."""
+_NO_POPULATION = re.compile(r"^各|（[^（）]*[\d，][^（）]*）$|(?:[^（）]{0,2}(?:考核|考评|评估|评价|测评|检查))?(?:结果|情况|名单|得分|排名)+：?$|：$")
+"""What a heading says besides the group that it is about."""
+_OWN_GROUP = re.compile(
+    "(?!.*(?:的|以上|以下|[。；：“”]))[一-鿿（）、]{2,20}(?:序列|系列|系统|片区|方阵|梯队|战线|组|类|长制|部门|单位|机关|企业|学校|医院|机构|科室|窗口|园区|开发区|网站|新媒体|县|区|镇|乡|街道)"
+)
+"""A heading that is a group of the circular's own: 县委序列, 市直经济与管理类政府部门."""
 NEAR = 400
 """Characters before a number that may say whose it is."""
 ORDER = ("group", "of", "years", "base", "unit", "year", "note")
@@ -139,7 +145,9 @@ class Reading:
         """Record a list of names with a grade, of its own group or the heading's; return what it is of."""
         outer = replace(self.heading(self.text.segment(names[0].start)), grade="")
         known = self.identify(subject.within(outer))
-        self.names("graded", names, complete=complete, **known)
+        said = {name for each in self.draft.lists if _same(each, known) for name in each["names"]}
+        if new := [name for name in names if name.text not in said]:
+            self.names("graded", new, complete=complete, **known)
         return known
 
     def names(self, kind: str, names: Sequence[Name], *, complete: bool = True, **known: Any) -> None:
@@ -178,16 +186,23 @@ class Reading:
         """Say what the headings above a segment say that it is of, the nearest first."""
         subject = Subject()
         for _, line in reversed(segment.above):
-            said = explain(line, self.words)
-            if (said.other or said.year) and len(line) > _LONGEST_TITLE:
+            bare = _NO_POPULATION.sub("", line)
+            said = explain(bare, self.words)
+            own = bare if said.other and not said.grade and _OWN_GROUP.fullmatch(bare) else ""
+            if (said.other or said.year) and len(bare) > _LONGEST_TITLE and not own:
                 continue
-            subject = subject.within(Subject(said.group or _own_group(line), said.grade))
+            subject = subject.within(Subject(own or said.group, said.grade))
         return subject
 
 
-def _own_group(line: str) -> str:
-    """Take a heading such as 县委序列 for a group that a circular has of its own."""
-    return line if re.fullmatch("[一-鿿、]{2,9}(?:序列|系列|系统|片区|方阵|梯队|战线|组|类|长制)", line) else ""
+def _same(listed: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Say whether a list is of the same grade and year, and not of another group."""
+    group = known.get("group", "all")
+    return (
+        listed["list"] == "graded"
+        and all(listed.get(each) == known.get(each) for each in ("of", "year"))
+        and "all" in {group, listed.get("group", "all")} | ({"all"} if group == listed.get("group", "all") else set())
+    )
 
 
 def in_order(known: dict[str, Any]) -> dict[str, Any]:
