@@ -101,11 +101,9 @@ class _Context:
 
 def read_results(reading: Reading) -> None:
     """Averages, their changes, extremes, counts and shares: clause by clause, by what stands before each number."""
+    context = _Context(NOBODY, NOBODY, 0)
     for sentence in reading.sentences():
-        heading = reading.heading(sentence.segment)
-        if problem := next((line for _, line in sentence.segment.above if _PROBLEMS.search(line)), ""):
-            heading = replace(heading, other=problem)
-        context = _Context(heading, heading, sentence.start)
+        context = _begin(reading, sentence, context)
         for clause in reading.clauses(sentence):
             if reading.clean[clause.start - 1 : clause.start] == "；":
                 context.whole = context.population
@@ -118,6 +116,16 @@ def read_results(reading: Reading) -> None:
                 context.stray = _find_stray(reading, clause) or context.stray
             if context.place == begun or re.search("[中里内]，$", reading.clean[clause.start : clause.end]):
                 context.topic = _topic(reading, clause, context.topic)
+
+
+def _begin(reading: Reading, sentence: Stretch, before: _Context) -> _Context:
+    """Begin a sentence: with what its headings are of; one that begins with 其中 is of what the one before was of."""
+    if reading.clean.startswith("其中", sentence.start) and reading.text.segment(before.place) == sentence.segment:
+        return replace(before, place=sentence.start, stray="")
+    heading = reading.heading(sentence.segment)
+    if problem := next((line for _, line in sentence.segment.above if _PROBLEMS.search(line)), ""):
+        heading = replace(heading, other=problem)
+    return _Context(heading, heading, sentence.start)
 
 
 def _find_stray(reading: Reading, clause: Stretch) -> str:
@@ -165,6 +173,8 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         start = max(start, *(reading.clean.rfind(mark, start, found.start() + 1) + 1 for mark in "：对"))
     said = reading.explain(start, found.start())
     own = Subject(words.get("group", ""), words.get("grade", ""))
+    if measure == "unit_count" and said.grade:  # 优秀市级单位（11个）
+        measure = "grade_units"
     subject = _settle(said, own, measure, context)
     if said.group or said.whole or own.group:
         context.stray = ""
@@ -189,7 +199,7 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
 def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Subject:
     """Say whose a number is: by its own words, those before it in its clause, the numbers before, the topic."""
     here, last = own.within(said), context.last
-    topic = context.heading if said.whole else context.topic
+    topic = replace(context.heading, year=context.topic.year) if said.whole else context.topic
     if measure in _SAME:
         return replace(here.within(last), other=said.other or last.other, year=last.year)
     if measure == "unit_count":

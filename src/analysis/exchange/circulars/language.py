@@ -126,6 +126,7 @@ class Words:
             _LEVEL_GRADES,
             f"(?<![最较更良])[{one}](?={_STEP}|”{_STEP})",
             f"(?<![一-鿿])[{one}](?=：)",
+            f"(?<=“)[{one}](?=”(?:的|单位|\\d))",
             *([f"(?<=“)[{alone}](?=”)"] if alone else []),
         ]
         groups = f"(?!{'|'.join(map(re.escape, self.taught.groups))})" if self.taught.groups else ""
