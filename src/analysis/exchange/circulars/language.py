@@ -13,7 +13,7 @@ from analysis.exchange.circulars.numerals import COUNT, NUMBER
 
 SUFFIXES = (
     "局|委员会|委|办公室|办|厅|部|府|会|院|中心|队|署|行|站|所|社|区|县|市|镇|乡|州|盟|旗|道|场|公司|集团|学校|大学|学院|医院|法院|检察院|"
-    "机关|窗口|库|中学|小学|幼儿园|职院|处|团|馆|台|校|厂|企业|机构|银行|总站|联|编办|司|分局|村"
+    "机关|店|药房|科|科协|党校|窗口|库|中学|小学|幼儿园|职院|处|团|馆|台|校|厂|企业|机构|银行|总站|联|编办|司|分局|村"
 )
 """What names of units end in."""
 _LEVEL_GRADES = (
@@ -127,6 +127,7 @@ class Words:
             f"(?<![最较更良])[{one}](?={_STEP}|”{_STEP})",
             f"(?<![一-鿿])[{one}](?=：)",
             f"(?<=“)[{one}](?=”(?:的|单位|\\d))",
+            "(?<=成效)(?:好|较好|一般|差)(?=的)",
             *([f"(?<=“)[{alone}](?=”)"] if alone else []),
         ]
         groups = f"(?!{'|'.join(map(re.escape, self.taught.groups))})" if self.taught.groups else ""
@@ -148,12 +149,12 @@ def _compile(words: Words, sentence: str) -> re.Pattern[str]:
 
     def fill(found: re.Match[str]) -> str:
         unread, what, branch = found.groups()
-        if what in {"档", "虚词"}:
-            return _STEP if what == "档" else words.filler
+        if what in {"档", "虚词", "成员"}:
+            return {"档": _STEP, "虚词": words.filler, "成员": load("words.yml")["members"]}[what]
         written = _BAND if what == "分段" else numbers.get(what) or words.alternatives(what)
         return written if unread else f"(?P<{names.get(what, 'number')}{branch}>{written})"
 
-    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词|分段)([23]?)>", fill, sentence))
+    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词|成员|分段)([23]?)>", fill, sentence))
 
 
 def _bare_group(word: str) -> str:
