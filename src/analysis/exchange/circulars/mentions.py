@@ -3,7 +3,7 @@
 import re
 
 from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.names import find_runs, names_before, split_names
+from analysis.exchange.circulars.names import Name, find_runs, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import Subject
@@ -11,6 +11,12 @@ from analysis.exchange.circulars.whose import Subject
 _SENTENCES = load("rules.yml")["sentences"]
 _SURE = re.compile("^[市省县区州].*|.*(?:县|区|市|政府|局|委|厅|管委会|镇|乡|街道)$")
 """Names that are units' wherever they stand."""
+_NEAR = 24
+"""Characters behind names in which it stands what they are mentioned for."""
+_LABEL = re.compile("(?:列入|获|获得|荣获|下列|以下)?“?(?P<of>[一-鿿A-Z]{2,14}?)”?(?:的?(?:单位|部门))?(?:（[^（）]{1,20}）)?：")
+_NO_TOPIC = re.compile("送|附件|联系|成员|组长|牵头|责任单位|参加|出席|前.{1,2}[名位]|后.{1,2}[名位]|关于|20\\d\\d")
+"""What names stand behind or under that are mentioned for nothing."""
+_AROUND = re.compile("^(?:予以|给予|拟)|的?(?:单位)?(?:名单)?(?:（[^（）]*）)?：?$")
 
 
 def read_streaks(reading: Reading) -> None:
@@ -81,28 +87,39 @@ def _graded(reading: Reading) -> dict[str, str]:
 
 
 def read_mentions(reading: Reading) -> None:
-    """Runs of names in prose that no other rule has taken: lists, where one of the names stands in a graded one."""
+    """Runs of names in prose that no other rule has taken: of what a label, a verb or the heading says; else in doubt."""
     listed = _graded(reading).keys()
     for sentence in reading.sentences():
-        for run in (
-            ()
-            if _is_address(reading, sentence)
-            else find_runs(reading.clean, sentence.start, sentence.end, reading.words)
-        ):
-            names = [name for name in run if not reading.taken[name.start] and _SURE.fullmatch(name.text)]
+        for run in () if _is_address(reading, sentence) else find_runs(reading.clean, sentence.start, sentence.end, reading.words):
+            names = [name for name in run if not reading.taken[name.start]]
             if len(names) < 2 or names[0].text.startswith("各"):
                 continue
             if "抄送" in reading.clean[max(sentence.start, names[0].start - NEAR) : names[0].end]:
                 reading.draft.elsewhere.append("抄送" + "、".join(name.text for name in names))
                 reading.pass_over(names[0].start, names[-1].end)
                 continue
-            if listed.isdisjoint(name.text for name in names):
+            is_sure = all(_SURE.fullmatch(name.text) for name in names)
+            of = _topic(reading, sentence, names) if is_sure or len(names) > 2 else ""  # noqa: PLR2004
+            if not of and listed.isdisjoint(name.text for name in names):
                 told = "、".join(name.text for name in names)
                 reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
                 continue
-            topic = next(reading.find(_SENTENCES["topic"], names[-1].end, sentence.end), None)
             is_open = reading.clean.startswith("等", names[-1].end)
-            reading.names("mentioned", names, complete=not is_open, of=(topic[1] or topic[2]) if topic else "")
+            reading.names("mentioned", names, complete=not is_open, of=of)
+
+
+def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> str:
+    """Say what names are mentioned for: their label, what is done with them, or the heading that they stand alone under."""
+    label = _LABEL.fullmatch(reading.clean, reading.start_of(names[0].start), names[0].start)
+    if label:
+        return "" if _NO_TOPIC.search(label["of"]) else label["of"]
+    end = min(sentence.end, names[-1].end + _NEAR, reading.end_of(names[-1].end, "。；"))
+    behind = next(reading.find(_SENTENCES["topic"], names[-1].end, end), None)
+    if behind:
+        return behind[1] or behind[2] or behind[3]
+    is_alone = names[0].start == sentence.start and names[-1].end >= sentence.end - 1
+    heading = sentence.segment.above[-1][1] if sentence.segment.above and is_alone else ""
+    return "" if _NO_TOPIC.search(heading) else _AROUND.sub("", heading)
 
 
 def _is_address(reading: Reading, sentence: Stretch) -> bool:
