@@ -1,9 +1,10 @@
 """How the lines of a circular lie: what goes on in the next line, what is a row of a table, what numbers a heading."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from analysis.exchange.circulars.language import SUFFIXES
 from analysis.exchange.circulars.numerals import NUMERAL, read_count
@@ -26,6 +27,9 @@ _BEGINS_ANEW = re.compile(
 )
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
 _FRAME = re.compile(r"^[ \u3000]*[|｜]?[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")
+_CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{2,40}}(?:{SUFFIXES})")
+_FEWEST, _FEWEST_LOOSE = 2, 4
+"""Rows of a table with tabs or bars between its cells, and of two columns with spaces between."""
 _LABEL = re.compile("[^：，。\t]{1,16}：[ \u3000]*")
 _CELLS, _SPACES = re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"), re.compile(r"[ \u3000]+")
 """What stands around a row, and between its cells."""
@@ -84,10 +88,9 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
     yield from ((*page.span(), "") for page in pages)
     divided: list[_Line] = []
     cut = [_FRAME.sub("", line[0]) for line in lines]
-    cells, loose = ([gap.split(text) for text in cut] for gap in (_CELLS, _SPACES))
-    for place, (line, text) in enumerate(zip(lines, cut, strict=True)):
+    for line, text, row in zip(lines, cut, _find_rows(cut), strict=True):
         is_list = bool(divided) and divided[-1].is_list
-        divided.append(_divide(text, is_list, (cells, loose), place))
+        divided.append(_divide(text, is_list, row))
         gap, between = divided[-1].gap, divided[-1].between
         if gap is not None:
             first = line.start() + line[0].index(text)
@@ -110,40 +113,48 @@ class _Line:
     goes_on: bool = False
 
 
-def _divide(text: str, is_list: bool, rows: tuple[list[list[str]], list[list[str]]], place: int) -> _Line:
+def _divide(text: str, is_list: bool, row: re.Pattern[str] | None) -> _Line:
     label = _LABEL.match(text)
     names = text[label.end() :] if label else text
-    for gap, few in ((_CELLS, 2), (_SPACES, 2 if label else 3)):
+    for gap, few in ((_SPACES, 2 if label else 3), (_CELLS, 2)):
         if _are_names(gap.split(names), few):
             return _Line(gap, is_list=label is not None or is_list, goes_on=is_list and label is None)
     if is_list and not label and _are_names(_SPACES.split(names), 1):
         return _Line(_SPACES, is_list=True, goes_on=True)
-    cells, loose = rows
-    if _is_in_table(cells, place, 2):
-        return _Line(_CELLS, "\t")
-    return _Line(_SPACES, "\t") if _is_in_table(loose, place, 3 if len(loose[place]) > 2 else 4) else _Line()
+    return _Line(row, "\t") if row else _Line()
 
 
 def _are_names(cells: list[str], few: int) -> bool:
-    return len(cells) >= few and all(re.fullmatch(f"[一-鿿 \u3000]{{2,40}}(?:{SUFFIXES})", cell) for cell in cells)
+    return len(cells) >= few and all(_CELL_NAME.fullmatch(cell) for cell in cells)
 
 
-def _is_in_table(rows: list[list[str]], place: int, least: int) -> bool:
-    """Say whether a line is a row: lines beside it have as many cells, and none is a sentence."""
+def _find_rows(texts: list[str]) -> list[re.Pattern[str] | None]:
+    """Say of each line what divides its cells, if it is a row: most lines beside it have as many, and none is a sentence."""
+    rows: list[re.Pattern[str] | None] = []
+    for may_be, block in groupby(texts, key=_may_be_row):
+        lines = list(block)
+        rows += _divide_rows(lines) if may_be else [None] * len(lines)
+    return rows
 
-    def is_row(other: int) -> bool:
-        if not 0 <= other < len(rows) or not 2 <= len(rows[other]) == len(rows[place]):
-            return False
-        return not any(re.search("[。；]|，.*，", cell) or len(cell) > _LONGEST_ROW for cell in rows[other])
 
-    if not is_row(place):
-        return False
-    first = last = place
-    while is_row(first - 1) and place - first < least:
-        first -= 1
-    while is_row(last + 1) and last - place < least:
-        last += 1
-    return last - first + 1 >= least
+def _may_be_row(text: str) -> bool:
+    cells = [cell for each in _CELLS.split(text) for cell in _SPACES.split(each)]
+    return len(cells) > 1 and not any(re.search("[。；]|，.*，", cell) or len(cell) > _LONGEST_ROW for cell in cells)
+
+
+def _divide_rows(lines: list[str]) -> list[re.Pattern[str] | None]:
+    best: tuple[int, int, re.Pattern[str]] | None = None
+    for gap, fewest in ((_CELLS, _FEWEST), (_SPACES, _FEWEST_LOOSE)):
+        counts = Counter(len(gap.split(line)) for line in lines)
+        times, width = max(((times, width) for width, times in counts.items() if width > 1), default=(0, 0))
+        if times >= fewest - (width > _FEWEST) * (gap is _SPACES) and (best is None or times > best[0]):
+            best = times, width, gap
+    if best is None:
+        return [None] * len(lines)
+    _, width, gap = best
+    usual_ones = [place for place, line in enumerate(lines) if len(gap.split(line)) == width]
+    table = range(usual_ones[0], usual_ones[-1] + 1)
+    return [gap if place in table and len(gap.split(line)) > 1 else None for place, line in enumerate(lines)]
 
 
 def _goes_on(line: str, after: str) -> bool:
