@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from analysis.exchange.circulars.language import Words, load
@@ -19,24 +18,37 @@ _OF_A_YEAR = "(20[0-9]{2})年(?:度)?(?:考核)?(?:得分|总分|成绩)"
 _SHORT = 5
 """Characters of a name without an ending, such as 青禾."""
 _SUMMARY = re.compile("(?:合计|总计|小计|平均(?:分|值)?|均值|全[市省县区](?:平均)?)")
+_MOST = 0.7
+"""Of the cells of a column that are names where all are."""
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
 """Of the rows of which blocks add up to the total, blocks are told to be such."""
 
 
 def read_tables(reading: Reading) -> None:
     """Take what tables say of units; a column that is not understood is in doubt."""
-    for _, run in groupby(reading.text.segments, key=lambda each: (len(each.cells), each.section)):
-        rows = list(run)
-        if rows[0].cells and len(rows) > 1:
-            _read_table(reading, [_Row(reading, row) for row in rows])
+    table: list[_Row] = []
+    for segment in [*reading.text.segments, None]:
+        row = _Row(reading, segment, len(table[0].texts) if table else 0) if segment and segment.cells else None
+        goes_on = row and table and row.segment.section == table[0].segment.section and len(row.texts) == len(table[0].texts)
+        if row and goes_on and not _is_head(row):
+            table.append(row)
+            continue
+        if len(table) > 1:
+            _read_table(reading, table)
+        table = [row] if row else []
+
+
+def _is_head(row: "_Row") -> bool:
+    return "unit" in _name_columns([row]) and not any(re.search(r"\d", text) for text in row.texts)
 
 
 class _Row:
-    """A row of a table, its cells as texts and where each stands."""
+    """A row of a table, its cells as texts and where each stands; cells that are missing at its end are empty."""
 
-    def __init__(self, reading: Reading, segment: Segment) -> None:
-        self.segment, self.spans = segment, segment.cells
-        self.texts = [reading.clean[start:end] for start, end in segment.cells]
+    def __init__(self, reading: Reading, segment: Segment, width: int) -> None:
+        missing = max(width - len(segment.cells), 0)
+        self.segment, self.spans = segment, [*segment.cells, *[(segment.end, segment.end)] * missing]
+        self.texts = [reading.clean[start:end] for start, end in self.spans]
 
     def text(self, column: int | None) -> str:
         """Return the text of a cell in one line; "" of no column."""
@@ -44,7 +56,7 @@ class _Row:
 
 
 def _read_table(reading: Reading, rows: list[_Row]) -> None:
-    kinds = _name_columns(rows[0])
+    kinds = _name_columns(rows, reading.words)
     if "unit" not in kinds and (headless := _head_of(reading, rows)):
         kinds, rows = headless, [rows[0], *rows]
     if "unit" not in kinds:
@@ -68,21 +80,28 @@ def _read_table(reading: Reading, rows: list[_Row]) -> None:
 
 
 def _head_of(reading: Reading, rows: list[_Row]) -> list[str]:
-    """Name the columns of a table without a head, by what they hold and the line above: 得分, 等次."""
-    texts = rows[0].texts
+    """Name the columns of a table without a head by what they hold; bare numbers by the line above: 得分."""
     before = reading.clean[: rows[0].segment.start].rstrip("\n").rpartition("\n")[2]
-    is_told = reading.heading(rows[0].segment).grade and texts[-1].endswith("分")
-    is_score = is_told or (
-        re.search("得分|成绩|分数|总分", before)
-        and not explain(re.sub("（[^）]*）|：$", "", before), reading.words).other
+    is_told = reading.heading(rows[0].segment).grade != "" or (
+        re.search("得分|成绩|分数|总分", before) is not None
+        and not explain(re.sub("（[^）]*）|：$|“[^”]*”", "", before), reading.words).other
     )
-    kinds = [
-        "unit" if is_name(text, reading.words) else
-        "grade" if _is_grade(reading.words, text) else
-        "score" if is_score and re.fullmatch(f"{NUMBER}分?", text) else ""
-        for text in texts
-    ]  # fmt: skip
+    kinds = [_kind_of([row.text(column) for row in rows], reading.words, is_told) for column in range(len(rows[0].texts))]
     return kinds if kinds.count("unit") == 1 and len(set(kinds)) > 1 else []
+
+
+def _kind_of(texts: list[str], words: Words, is_told: bool = False) -> str:
+    """Say what a column holds by its cells alone: units, grades, ranks as 第一名, scores as 90分."""
+    written = [text for text in texts if text]
+    checks = {
+        "grade": lambda text: _is_grade(words, text),
+        "unit": lambda text: is_name(text, words),
+        "rank": lambda text: re.fullmatch(f"第{COUNT}名?", text),
+        "score": lambda text: re.fullmatch(f"{NUMBER}分" + ("?" if is_told else ""), text) and (not is_told or "." in text or "分" in text),
+    }
+    kind = next((kind for kind, check in checks.items() if written and all(map(check, written))), "")
+    are_short = all(re.fullmatch("[一-鿿（）]{2,20}", text) for text in written)
+    return kind or ("unit" if are_short and sum(map(checks["unit"], written)) > _MOST * len(written) else "")
 
 
 def _read_counts(reading: Reading, rows: list[_Row]) -> None:
@@ -113,13 +132,16 @@ def _read_counts(reading: Reading, rows: list[_Row]) -> None:
             _take_cell(reading, row, place, measure, reading.identify(subject))
 
 
-def _name_columns(head: _Row) -> list[str]:
+def _name_columns(rows: list[_Row], words: Words | None = None) -> list[str]:
+    """Name the columns by the words in the head, or else by their cells."""
     kinds = []
-    for text in head.texts:
-        bare = re.sub("[（(][^）)]*[分%][)）]|\v", "", text)
-        kinds.append(next((kind for kind, words in _HEADS.items() if re.fullmatch(words, bare)), ""))
-        if re.fullmatch(_OF_A_YEAR, bare):
-            kinds[-1] = "year"
+    for column, text in enumerate(rows[0].texts):
+        bare = re.sub(r"[（(][^）)]*[分%\d][)）]|\v", "", text)
+        kind = "year" if re.fullmatch(_OF_A_YEAR, bare) else ""
+        kind = kind or next((kind for kind, heads in _HEADS.items() if re.fullmatch(heads, bare)), "")
+        if not kind and words is not None and _kind_of([row.text(column) for row in rows[1:]], words) == "grade":
+            kind = "grade"
+        kinds.append(kind)
     return kinds
 
 
