@@ -27,7 +27,9 @@ _REST = 8
 def read_lists_after(reading: Reading) -> None:
     """优秀等次（2个）：甲县、乙县 — also group by group."""
     for segment in reading.prose():
-        found = [*reading.find(_SENTENCES["list after"], segment.start, segment.end)]
+        frames = (_SENTENCES["list after"], _SENTENCES["list after band"])
+        found = [each for frame in frames for each in reading.find(frame, segment.start, segment.end)]
+        found.sort(key=lambda each: each.start())
         ends = [*(each.start() for each in found[1:]), segment.end]
         for each, last in zip(found, ends, strict=False):
             end = min(last, reading.end_of(each.end(), "。"))

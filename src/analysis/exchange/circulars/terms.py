@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from analysis.exchange.circulars.language import SUFFIXES, Terms, Words, load
+from analysis.exchange.circulars.names import names_after
 from analysis.exchange.circulars.numerals import COUNT, NUMERAL
 from analysis.exchange.circulars.text import CircularText, Segment
 
@@ -36,7 +37,7 @@ def find_terms(text: CircularText, words: Words) -> Terms:
     >>> find_terms(CircularText("一、粮食主产县（6个）\\n甲县"), Words({})).groups
     ('粮食主产县',)
     """
-    grades = [*_find_scales(text.clean), *_find_quoted(text.clean), *_find_labels(text, words)]
+    grades = [*_find_scales(text.clean), *_find_quoted(text.clean), *_find_labels(text, words), *_find_heads(text, words)]
     return Terms(tuple(dict.fromkeys(_find_groups(text, words))), tuple(dict.fromkeys(grades)))
 
 
@@ -60,17 +61,35 @@ def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
             yield from (re.sub("(?:等次|等级|档次|单位)$", "", label) for label in labels)
 
 
+def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
+    """Find headings with a count over nothing but names: 激励市（2个）."""
+    for head, below in pairwise(text.segments):
+        found = _POPULATION.fullmatch(text.clean.rstrip("："), head.start, head.end)
+        word = found["word"] if found else ""
+        if word and not _is_known(words, word) and _are_names(text, below, words):
+            yield word
+
+
+def _is_known(words: Words, word: str) -> bool:
+    return any(words.pattern(what).fullmatch(word) for what in ("各?<组>", "<等次>(?:<成员>|<另一组>)*"))
+
+
+def _are_names(text: CircularText, segment: Segment, words: Words) -> bool:
+    names = names_after(text.clean, segment.start, segment.end, words)
+    return bool(names) and not segment.cells and names[-1].end >= segment.end - 1
+
+
 def _is_group(words: Words, label: str) -> bool:
     return words.pattern("各?<组>").search(label) is not None
 
 
 def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
-    for segment in text.segments:
+    for segment, below in zip(text.segments, [*text.segments[1:], None], strict=True):
         if segment.cells:
             continue
         found = _POPULATION.match(text.clean, segment.start, segment.end)
         word = found["word"] if found else ""
-        if word and not _NO_GROUP.search(word) and not _is_graded(text, segment, word, words):
+        if word and (below is None or not _are_names(text, below, words) or _is_known(words, word)) and not _NO_GROUP.search(word) and not _is_graded(text, segment, word, words):
             yield word
         yield from _joined(segment, words)
 
