@@ -110,7 +110,7 @@ def read_results(reading: Reading) -> None:
             context.place = max(context.place, clause.start)
             begun = context.place
             for rule, found in _matches(reading, clause, sentence.end):
-                if found.start() >= context.place and _applies(reading, rule, found, sentence, context):
+                if found.start(_branch(found)) >= context.place and _applies(reading, rule, found, sentence, context):
                     _read_result(reading, rule, found, context)
             if context.place == begun:
                 context.stray = _find_stray(reading, clause) or context.stray

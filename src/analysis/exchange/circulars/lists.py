@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.names import Name, names_after, names_before, split_names
+from analysis.exchange.circulars.names import Name, is_name, names_after, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.text import Segment
@@ -59,6 +59,8 @@ def _read_groups(reading: Reading, start: int, end: int, subject: Subject, count
             is_open = reading.clean.startswith("等", names[-1].end)
             told = reading.graded(names, replace(subject, group=group or subject.group), complete=not is_open)
             _check_count(reading, names, None if is_open else wanted)
+            if is_open and (tail := reading.match("等(?:共|共计)?<个数>[个家所户]", names[-1].end)):
+                reading.figure("grade_units", tail["number"], tail.span("number"), **told)
             if number and span:
                 reading.figure("list_units", number, span, **told)
             known = known or (told if not marks else reading.identify(subject))
@@ -144,7 +146,10 @@ def _behind(reading: Reading, line: Segment, heading: str) -> int:
         start += len(heading)
         start += len(re.match("[：。]*", reading.clean[start : line.end])[0])  # type: ignore[index]
     lead = _LEAD.match(reading.clean, start, line.end)
-    return lead.end() if lead and reading.explain(start, lead.end()) == Subject() else start
+    if not lead:
+        return start
+    is_place = is_name(lead[0].rstrip("："), reading.words)  # 甲镇：乙村、丙村
+    return lead.end() if is_place or reading.explain(start, lead.end()) == Subject() else start
 
 
 def _count_in_heading(

@@ -27,6 +27,8 @@ _LEAD = re.compile(
 _CONNECTED = re.compile(
     r"^(?:20\d\d年度?|以及|及|和|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$"
 )
+_OPEN = re.compile(f"(?P<name>.+?)等(?:(?:共|共计)?{COUNT}[个家所户].*)?")
+"""The last name of a list that is not whole."""
 _LONGEST_RUN = 3_000
 """Characters among which the names of one list stand: those of a province are fewer."""
 _JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
@@ -161,8 +163,9 @@ def names_after(clean: str, first: int, end: int, words: Words, count: int | Non
     names = split_names(re.sub("[。；，、.]+$", "", stretch), first, words, count)
     run: list[Name] = []
     for name in names:
-        if name.text.endswith("等") and is_name(name.text[:-1], words):  # an open list
-            run.append(replace(name, text=name.text[:-1], end=name.end - 1))
+        opened = _OPEN.fullmatch(name.text)
+        if opened and is_name(opened["name"], words):
+            run.append(replace(name, text=opened["name"], end=name.start + opened.end("name")))
             names = names[: len(run)]
             break
         if not is_name(name.text, words) and not _SHORT.fullmatch(name.text):

@@ -188,7 +188,8 @@ class Reading:
         for _, line in reversed(segment.above):
             bare = _NO_POPULATION.sub("", line)
             said = explain(bare, self.words)
-            own = bare if said.other and not said.grade and _OWN_GROUP.fullmatch(bare) else ""
+            is_clear = not said.other and not (said.whole and not said.group)
+            own = "" if is_clear or said.grade or not _OWN_GROUP.fullmatch(bare) else bare
             if (said.other or said.year) and len(bare) > _LONGEST_TITLE and not own:
                 continue
             subject = subject.within(Subject(own or said.group, said.grade))

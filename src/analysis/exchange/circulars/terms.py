@@ -21,7 +21,7 @@ _QUOTED = re.compile(
 )
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
 """What stands before names in a line of its own."""
-_NO_GRADE = re.compile("其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]")
+_NO_GRADE = re.compile("得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]")
 _POPULATION = re.compile(rf"(?P<word>[^：，。；\n\t“”]{{2,20}}?)（(?:[^（）：。]{{2,24}}，)?(?:共|计)?{COUNT}[个家所户]）")
 """Who there is, and how many: 综合监管类（18个）."""
 _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|^.是|[★☆]|(?:{SUFFIXES})）?、")
@@ -56,7 +56,7 @@ def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
     for _, run in groupby(text.segments, key=lambda each: each.above[:1]):
         labels = [found["word"] for segment in run if (found := _LABEL.match(text.clean, segment.start, segment.end))]
         labels = [label for label in labels if not _NO_GRADE.search(label) and not _is_group(words, label)]
-        known = [label for label in labels if words.pattern("“?<等次>”?<档>?").fullmatch(f"{label}")]
+        known = [label for label in labels if words.pattern("“?<等次>”?<档>?(?:<组>|<成员>)?").fullmatch(label)]
         if len(set(labels)) > 1 and known:
             yield from (re.sub("(?:等次|等级|档次|单位)$", "", label) for label in labels)
 
