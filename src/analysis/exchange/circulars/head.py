@@ -10,6 +10,10 @@ from analysis.periods import PERIODS, AnyYear, read_year
 _LONGEST_TITLE = 60
 _KINDS = "(?:通报|公告|公示|通知)"
 _TITLE = re.compile(rf"关于(?:印发|公布|通报|发布)?(.{{2,60}}?)(?:结果|情况|排名|成绩|等次)*的?{_KINDS}")
+_RESULTS = "(?:结果|情况|通报|公告|公示|报告|排名|名单|成绩)"
+"""What a line is about that is a title without 关于."""
+_HEAD = 300
+"""Characters among which a title stands."""
 _PERIOD = f"(?:{'|'.join(PERIODS.values())}|[一二三四]季度)"
 _BETWEEN = re.compile(
     "和|及|与|、|考核|考评|评估|评价|测评|检查|工作|情况|结果|通报|公布|发布|公告|关于|各|度|对|的|[：，]|全[市省县区州]"
@@ -70,13 +74,15 @@ def _find_number(text: CircularText, cited: list[str]) -> str:
 
 def _find_year(text: CircularText, document: str) -> AnyYear | None:
     """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's."""
-    period = rf"(?:度(?!第|[上下]半年)|度?{_PERIOD})"
+    period = rf"(?:度(?!第|[上下]半年)|学年|度?{_PERIOD})"
     title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。\n]{{0,60}}?{_KINDS}", text.clean)
+    title = title or re.search(rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年{period}?)(?!\d)[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n", text.clean[:_HEAD])
     assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
     first = text.clean[: text.segments[0].end] if text.segments else ""
     found = [title[1]] if title else [*dict.fromkeys(assessed)] or re.findall(rf"20\d\d年{_PERIOD}?", first)
     if len(found) > 1 and (number := re.search(r"〔(\d{4})〕", document)):
         found = [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
-    if len(found) != 1 or re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", text.clean):
+    is_range = len(found) == 1 and re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", text.clean)
+    if len(found) != 1 or (is_range and f"{found[0][:4]}年度" not in text.clean):
         return None
-    return read_year(re.sub("(?<=年)度?(?=[一二三四]季度)", "第", found[0]))
+    return read_year(re.sub("(?<=年)度?(?=[一二三四]季度)", "第", found[0].replace("学年", "年度")))

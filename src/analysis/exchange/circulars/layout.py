@@ -31,7 +31,9 @@ _CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{2,40}}(?:{SUFFIXES})
 _FEWEST, _FEWEST_LOOSE = 2, 4
 """Rows of a table with tabs or bars between its cells, and of two columns with spaces between."""
 _LABEL = re.compile("[^：，。\t]{1,16}：[ \u3000]*")
-_CELLS, _SPACES = re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"), re.compile(r"[ \u3000]+")
+_CELLS, _SPACES = re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"), re.compile(
+    r"[ \u3000]{2,}|(?<![^一-鿿][一-鿿])[ \u3000]|[ \u3000](?![一-鿿](?:[^一-鿿]|$))"
+)
 """What stands around a row, and between its cells."""
 LONGEST_HEADING, _LONGEST_ROW, _SHORT_LINE = 40, 480, 20
 """Characters of a heading, of a cell of a row, and of a line that begins anew after a name."""
