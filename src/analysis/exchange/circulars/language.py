@@ -22,7 +22,7 @@ _LEVEL_GRADES = (
 )
 _ABOVE = r"(?:（含[^（）]{0,8}）)?"
 _BAND = (
-    rf"{NUMBER}分?{_ABOVE}(?:及?以[上下]{_ABOVE}|[至到~～—-]{{1,2}}{NUMBER}分{_ABOVE}(?:以下)?(?:之间)?)"
+    rf"(?:低于|高于|不足){NUMBER}分|{NUMBER}分?{_ABOVE}(?:及?以[上下]{_ABOVE}|[至到~～—-]{{1,2}}{NUMBER}分{_ABOVE}(?:以下)?(?:之间)?)"
 )
 """A range of scores that stands for a grade: 80分（含）至90分."""
 _STEP = "(?:等次|等级|位次|档次|档|级别|行列|格次)"
@@ -118,7 +118,7 @@ class Words:
         weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
         one = "".join(word for words in short.values() for word in words)
         alone = "".join(word for word in self.taught.grades if len(word) == 1)
-        behind = rf"(?={_STEP}|单位|[”）：，。；\n\d]|[一二三四五六七八九十]+个|$)"
+        behind = rf"(?={_STEP}|单位|[”）：，。；\n\d]|[一二三四五六七八九十]+个|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
         alternatives = [
             f"(?:{'|'.join(weak)}){behind}",
             f"(?<=为)(?:{'|'.join(weak)})(?=的[\\d一二三四五六七八九十])",

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import Name, is_name, names_after, names_before, split_names
-from analysis.exchange.circulars.numerals import read_count
+from analysis.exchange.circulars.numerals import COUNT, read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject, explain
@@ -19,7 +19,7 @@ _ANY = {"", "部门", "单位", "部门和单位"}
 """What is said of any group's units once it is named."""
 _TAIL = 40
 """Characters behind a run of names that say how many of what there are: 等 5 个市直部门."""
-_LEAD = re.compile("[^，。；：]{2,20}：")
+_LEAD = re.compile("第?[^，。；：]{2,20}：")
 _REST = 8
 """Characters behind the last name of a line that may be something else."""
 
@@ -104,7 +104,9 @@ def read_lists_below(reading: Reading) -> None:
         found, heading = _grade_above(reading, above)
         if found is None:
             continue
-        subject = Subject(_group_below(reading, above) or found["group"] or found["group2"] or "", found["grade"])
+        subject = Subject(
+            _group_below(reading, above) or found["group"] or found["group2"] or "", found["grade"] or found["grade2"]
+        )
         lines, names = list(run), list[Name]()
         for line in lines:
             start = _behind(reading, line, heading)
@@ -149,6 +151,7 @@ def _behind(reading: Reading, line: Segment, heading: str) -> int:
     if not lead:
         return start
     is_place = is_name(lead[0].rstrip("："), reading.words)  # 甲镇：乙村、丙村
+    is_place = is_place or re.fullmatch(f"第{COUNT}名?：", lead[0]) is not None
     return lead.end() if is_place or reading.explain(start, lead.end()) == Subject() else start
 
 

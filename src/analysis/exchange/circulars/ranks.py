@@ -65,7 +65,7 @@ def read_rank_lines(reading: Reading) -> None:
         group = population["group"] if population else reading.heading(segment).group
         known = reading.identify(Subject(group))
         for found in reading.find(_SENTENCES["rank line"], segment.start, segment.end):
-            if reading.taken[found.start()] or not is_name(found["name"], reading.words):
+            if reading.taken[found.start("number")] or not is_name(found["name"], reading.words):
                 continue
             rank = read_count(found["number"])
             reading.figure("unit_rank", found["number"], found.span("number"), unit=found["name"], **known)

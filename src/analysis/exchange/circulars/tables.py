@@ -136,9 +136,11 @@ def _name_columns(rows: list[_Row], words: Words | None = None) -> list[str]:
     """Name the columns by the words in the head, or else by their cells."""
     kinds = []
     for column, text in enumerate(rows[0].texts):
-        bare = re.sub(r"[（(][^）)]*[分%\d][)）]|\v", "", text)
+        bare = re.sub(r"[（(][^）)]*[分%\d制][^）)]*[)）]|\v", "", text)
         kind = "year" if re.fullmatch(_OF_A_YEAR, bare) else ""
         kind = kind or next((kind for kind, heads in _HEADS.items() if re.fullmatch(heads, bare)), "")
+        if not kind and words is not None and words.pattern("<组>").fullmatch(bare):
+            kind = "unit"
         if not kind and words is not None and _kind_of([row.text(column) for row in rows[1:]], words) == "grade":
             kind = "grade"
         kinds.append(kind)

@@ -14,6 +14,8 @@ _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;,[]�
 _ADDRESS = re.compile("各.*：$")
 """Whom a circular is sent to."""
 _NO_HEADING = r"[，。；、：\t]|号$|日$|\d分|%|以上"
+_DATED = re.compile("[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?")
+"""The date of a document, alone in its line."""
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _UNNUMBERED = 9
 """The level of a heading without a number."""
@@ -119,6 +121,8 @@ class CircularText:
         for place, (start, end) in enumerate(lines):
             mark = numbered.get(self.positions[start - 1]) if start else None
             line = self.clean[start:end]
+            if _DATED.fullmatch(line):  # what follows is annexed
+                above = []
             cells = _cells(start, line)
             own = []
             if mark:
