@@ -19,6 +19,7 @@ _SCALES = (
 _QUOTED = re.compile(
     "“(?P<word>[一-鿿A-E]{1,8})”(?:等次|等级|档次?|格次)|(?:综合评价|评价等级为?|评价结果为?|考核结果为?)“(?P<word2>[一-鿿]{1,6})”"
 )
+_NUMBERED = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
 """What stands before names in a line of its own."""
 _NO_GRADE = re.compile("得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]")
@@ -88,7 +89,7 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
         if segment.cells:
             continue
         found = _POPULATION.match(text.clean, segment.start, segment.end)
-        word = found["word"] if found else ""
+        word = _NUMBERED.sub("", found["word"]) if found else ""
         if word and (below is None or not _are_names(text, below, words) or _is_known(words, word)) and not _NO_GROUP.search(word) and not _is_graded(text, segment, word, words):
             yield word
         yield from _joined(segment, words)

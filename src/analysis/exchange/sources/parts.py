@@ -11,6 +11,7 @@ from analysis.texts import FileError, name_some
 
 LONGEST = 100_000
 """Characters of text beyond which it is no circular."""
+_INDENTED = re.compile("\u3000\u3000| {4}")
 IN_CELL, BETWEEN_CELLS = "\v", "\t"
 """What stands for the end of a line within a cell, and between two cells of a row."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -78,7 +79,7 @@ def join(parts: Iterable[Part], notes: Iterable[str] = (), *, by_ocr: bool = Fal
         (part.place, line)
         for part in parts
         for raw in part.text.split("\n")
-        if (line := _UNSEEN.sub("", _whole(raw)).strip(" \u3000\r\f\v")).strip() and not is_furniture(line)
+        if (line := _trim(_UNSEEN.sub("", _whole(raw)))).strip() and not is_furniture(line)
     ]
     texts, torn = [line for _, line in lines], list[str]()
     for index, (place, line) in enumerate(lines):
@@ -93,6 +94,12 @@ def join(parts: Iterable[Part], notes: Iterable[str] = (), *, by_ocr: bool = Fal
             starts.append((at, place))
         at += len(text) + 1
     return Source("\n".join(texts), tuple(starts), tuple(notes), by_ocr)
+
+
+def _trim(line: str) -> str:
+    """Take white space from both ends of a line, but for the two characters that begin a paragraph."""
+    bare = line.strip(" \u3000\r\f\v")
+    return ("\u3000\u3000" if _INDENTED.match(line) else "") + bare
 
 
 def parts_of_pages(pages: Sequence[Sequence[str]]) -> list[Part]:
