@@ -130,7 +130,7 @@ def test_what_a_file_is_its_content_says(tmp_path: Path) -> None:
 def test_places_of_a_text(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("\ufeff甲县\r\n\r\n- 2 -\r\n　　乙\u00ad县\t90.5\r".encode())
     source = read_source(tmp_path / "a.txt")
-    assert source.text == "甲县\n乙县\t90.5"
+    assert source.text == "甲县\n　　乙县\t90.5"
     assert [source.place(at) for at in (0, 1, 3, 9)] == ["第 1 行", "第 1 行", "第 4 行", "第 4 行"]
     assert source.notes == () and not source.by_ocr
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 
 from analysis.exchange.circulars.language import SUFFIXES, Terms, Words, load
 from analysis.exchange.circulars.names import names_after
@@ -85,7 +85,7 @@ def _is_group(words: Words, label: str) -> bool:
 
 
 def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
-    for segment, below in zip(text.segments, [*text.segments[1:], None], strict=True):
+    for segment, below in zip_longest(text.segments, text.segments[1:]):
         if segment.cells:
             continue
         found = _POPULATION.match(text.clean, segment.start, segment.end)
