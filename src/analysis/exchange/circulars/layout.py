@@ -26,10 +26,12 @@ _BEGINS_ANEW = re.compile(
     rf"|[①-⑳●■◆]|附件|其余|其他|其它|第[一二三四五]|20\d\d年\d|[^：，。、]{{1,14}}[：:])"
 )
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
-_FRAME = re.compile(r"^[ \u3000]*[|｜]?[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")
+_FRAME = re.compile(r"^[ \u3000]*[|｜▲●■◆★☆◇□△]*[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")
 _CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{2,40}}(?:{SUFFIXES})")
 _FEWEST, _FEWEST_LOOSE = 2, 4
 """Rows of a table with tabs or bars between its cells, and of two columns with spaces between."""
+_UNMARKED = re.compile(f"[一-鿿A-E]{{1,4}}[ \u3000]+(?:[一-鿿（）]{{2,20}}(?:{SUFFIXES})、)+[一-鿿（）]{{2,20}}(?:{SUFFIXES})[。；]?")
+_FIRST_SPACES = re.compile("(?<=^.)[ \u3000]+|(?<=^..)[ \u3000]+|(?<=^...)[ \u3000]+|(?<=^....)[ \u3000]+")
 _LABEL = re.compile("[^：，。\t]{1,16}：[ \u3000]*")
 _CELLS, _SPACES = re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"), re.compile(
     r"[ \u3000]{2,}|(?<![^一-鿿][一-鿿])[ \u3000]|[ \u3000](?![一-鿿](?:[^一-鿿]|$))"
@@ -116,6 +118,8 @@ class _Line:
 
 
 def _divide(text: str, is_list: bool, row: re.Pattern[str] | None) -> _Line:
+    if _UNMARKED.fullmatch(text):  # 一类　甲街道、乙街道
+        return _Line(_FIRST_SPACES, "：")
     label = _LABEL.match(text)
     names = text[label.end() :] if label else text
     for gap, few in ((_SPACES, 2 if label else 3), (_CELLS, 2)):

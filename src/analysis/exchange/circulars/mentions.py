@@ -104,6 +104,8 @@ def read_mentions(reading: Reading) -> None:
                 told = "、".join(name.text for name in names)
                 reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
                 continue
+            if not of and listed >= {name.text for name in names}:  # says nothing more of them
+                continue
             is_open = reading.clean.startswith("等", names[-1].end)
             reading.names("mentioned", names, complete=not is_open, of=of)
 

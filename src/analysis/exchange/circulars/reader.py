@@ -25,6 +25,7 @@ from analysis.exchange.circulars.mentions import (
     read_methods,
     read_streaks,
 )
+from analysis.exchange.circulars.points import read_points
 from analysis.exchange.circulars.ranks import (
     read_leaders,
     read_rank_lines,
@@ -134,6 +135,7 @@ RULES = (
     read_head,
     read_assessors,
     read_told,
+    read_points,
     read_methods,
     read_tables,
     read_streaks,
