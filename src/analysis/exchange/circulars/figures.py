@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import is_name
+from analysis.exchange.circulars.numerals import read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import NOBODY, Subject
 
@@ -87,6 +88,8 @@ class _Context:
         The last clause that lists units, or has a number of which no rule knows what it is.
     place : int
         Where the last number's words end.
+    count : int
+        How many units have the grade that was named last.
     """
 
     heading: Subject
@@ -97,6 +100,7 @@ class _Context:
     whole: Subject = NOBODY
     population: Subject = NOBODY
     stray: str = ""
+    count: int = 0
 
 
 def read_results(reading: Reading) -> None:
@@ -168,6 +172,9 @@ def _applies(
 
 def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], context: _Context) -> None:
     measure, words = rule["measure"], _words(found)
+    number = read_count(found[_branch(found)]) if measure == "grade_units" and "nothing" not in words else 0
+    if rule.get("needs") == "grade_units" and number > context.count:  # no part of those
+        measure = "unit_count"
     start = context.place
     if measure in _COUNTS:
         start = max(start, *(reading.clean.rfind(mark, start, found.start() + 1) + 1 for mark in "：对"))
@@ -190,6 +197,8 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         _take(reading, measure, found, **reading.identify(replace(subject, component="")))
         reading.pass_over(*found.span())
     context.last, context.measure, context.place = subject, measure, found.end()
+    if measure == "grade_units" and not rule.get("needs"):
+        context.count = number
     if not rule.get("needs"):
         context.whole = subject
     if measure == "unit_count":
@@ -202,6 +211,8 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
     topic = replace(context.heading, year=context.topic.year) if said.whole else context.topic
     if measure in _SAME:
         return replace(here.within(last), other=said.other or last.other, year=last.year)
+    if measure == "unit_count" and context.measure == "grade_units" and own.group:
+        return replace(own.within(context.heading), grade="")
     if measure == "unit_count":
         return replace(here.within(Subject() if said.whole else topic), grade="")
     if said.is_silent and own.grade and not own.group:  # of the same units as the number before

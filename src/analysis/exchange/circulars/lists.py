@@ -33,10 +33,24 @@ def read_lists_after(reading: Reading) -> None:
         ends = [*(each.start() for each in found[1:]), segment.end]
         for each, last in zip(found, ends, strict=False):
             end = min(last, reading.end_of(each.end(), "。"))
+            end = _end_below(reading, segment) if each.end() >= segment.end else end
             count, span = _count_beside(each)
             known = _read_groups(reading, each.end(), end, _subject_of(reading, each), count)
             if known and count and span:
                 reading.figure("list_units", count, span, **known)
+
+
+def _end_below(reading: Reading, segment: Segment) -> int:
+    """Return where the names end that stand in the lines below one that ends in a colon."""
+    end = segment.end
+    for below in reading.text.segments:
+        if below.start <= segment.start:
+            continue
+        names = () if below.cells else names_after(reading.clean, below.start, below.end, reading.words)
+        if not names or names[-1].end < below.end - 1:
+            break
+        end = below.end
+    return end
 
 
 def _subject_of(reading: Reading, found: re.Match[str]) -> Subject:
