@@ -9,7 +9,9 @@ from analysis.periods import PERIODS, AnyYear, read_year
 
 _LONGEST_TITLE = 60
 _KINDS = "(?:通报|公告|公示|通知)"
-_TITLE = re.compile(rf"关于(?:印发|公布|通报|发布)?(.{{2,60}}?)(?:结果|情况|排名|成绩|等次)*的?{_KINDS}")
+_TITLE = re.compile(
+    rf"关于(?:印发|公布|通报|发布|表彰|命名)?([^。]{{2,60}}?)(?:结果|情况|排名|成绩|等次)*的?(?:{_KINDS}|决定|报告)"
+)
 _RESULTS = "(?:结果|情况|通报|公告|公示|报告|排名|名单|成绩)"
 """What a line is about that is a title without 关于."""
 _HEAD = 300
@@ -75,7 +77,7 @@ def _find_number(text: CircularText, cited: list[str]) -> str:
 def _find_year(text: CircularText, document: str) -> AnyYear | None:
     """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's."""
     period = rf"(?:度(?!第|[上下]半年)|学年|度?{_PERIOD})"
-    title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。\n]{{0,60}}?{_KINDS}", text.clean)
+    title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。]{{0,60}}?{_KINDS}", text.clean)
     title = title or re.search(rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年{period}?)(?!\d)[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n", text.clean[:_HEAD])
     assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
     first = text.clean[: text.segments[0].end] if text.segments else ""

@@ -196,14 +196,15 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, grad
     """Take the runs of names that end at a position: one, or several of different groups, each with its count."""
     taken = False
     while end > first:
-        end = first + len(reading.clean[first:end].rstrip("，、；"))
+        end = first + len(re.sub("(?:等(?:单位|部门|县区)?)?[，、；]*$", "", reading.clean[first:end]))
         tail = reading.words.pattern(_SENTENCES["others before"]).search(reading.clean, max(first, end - _TAIL), end)
         count = read_count(tail["number"]) if tail else None
         names = _run_before(reading, first, tail.start() if tail else end, count)
         if not names or reading.are_taken(names):
             return taken
         taken = True
-        group = (tail["group"] or "") if tail else ""
+        is_several = tail is not None and re.search("[及和]", tail[0]) is not None
+        group = (tail["group"] or "") if tail and not is_several else ""
         named = find_group(reading, sentence.start, names[0].start)
         subject = Subject(named or group if group in _ANY else group, grade)
         is_open = count is not None and count > len(names)

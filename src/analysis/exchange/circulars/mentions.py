@@ -1,11 +1,13 @@
 """What else a circular says of named units: runs of years, firsts, who marks, how they are scored, examples."""
 
 import re
+from itertools import groupby
 
 from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.names import Name, find_runs, names_before, split_names
+from analysis.exchange.circulars.names import Name, find_runs, is_name, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
+from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject
 
 _SENTENCES = load("rules.yml")["sentences"]
@@ -88,6 +90,7 @@ def _graded(reading: Reading) -> dict[str, str]:
 
 def read_mentions(reading: Reading) -> None:
     """Runs of names in prose that no other rule has taken: of what a label, a verb or the heading says; else in doubt."""
+    _read_lines(reading)
     listed = _graded(reading).keys()
     for sentence in reading.sentences():
         for run in () if _is_address(reading, sentence) else find_runs(reading.clean, sentence.start, sentence.end, reading.words):
@@ -108,6 +111,28 @@ def read_mentions(reading: Reading) -> None:
                 continue
             is_open = reading.clean.startswith("等", names[-1].end)
             reading.names("mentioned", names, complete=not is_open, of=of)
+
+
+def _read_lines(reading: Reading) -> None:
+    """Names one a line under a heading, mentioned for what it says; in doubt if it says nothing."""
+    for above, run in groupby(reading.prose(), key=lambda each: (each.above, _is_name_line(reading, each))):
+        lines = list(run)
+        if not above[1] or len(lines) < 2:  # noqa: PLR2004
+            continue
+        names = [Name(reading.clean[line.start : line.end].rstrip("。；，"), line.start, line.end) for line in lines]
+        names = [name for name in names if not reading.taken[name.start]]
+        heading = above[0][-1][1] if above[0] else ""
+        heading = re.sub("^.*以下.*为(?:第.批)?", "", heading)
+        if names and not _NO_TOPIC.search(heading) and heading:
+            reading.names("mentioned", names, of=_AROUND.sub("", heading))
+        elif names:
+            told = "、".join(name.text for name in names)
+            reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
+
+
+def _is_name_line(reading: Reading, segment: Segment) -> bool:
+    text = reading.clean[segment.start : segment.end].rstrip("。；，")
+    return is_name(text, reading.words) and segment.above[-1:] != ((9, text),)
 
 
 def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> str:

@@ -14,6 +14,7 @@ _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;,[]�
 _ADDRESS = re.compile("各.*：$")
 """Whom a circular is sent to."""
 _NO_HEADING = r"[，。；、：\t]|号$|日$|\d分|%|以上"
+_BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
 _DATED = re.compile("[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?")
 """The date of a document, alone in its line."""
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
@@ -87,6 +88,8 @@ class CircularText:
         for gap in _BETWEEN_DIGITS.finditer(self.original):  # two numbers, or one pulled apart
             if all(kept[place] == "" for place in range(*gap.span())) and " " in gap[0].replace("\u3000", " "):
                 kept[gap.start()] = " "
+        for bullet in _BULLETS.finditer(self.original):
+            kept[slice(*bullet.span())] = [""] * len(bullet[0])
         positions = [index for index, character in enumerate(kept) if character]
         object.__setattr__(self, "positions", positions)
         object.__setattr__(self, "clean", "".join(kept).translate(_PLAIN))
