@@ -183,7 +183,7 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     if measure == "unit_count" and said.grade:  # 优秀市级单位（11个）
         measure = "grade_units"
     subject = _settle(said, own, measure, context)
-    if said.group or said.whole or own.group:
+    if said.group or said.whole or own.group or (measure == "unit_count" and not subject.other):
         context.stray = ""
     elif context.stray and measure not in _SAME:
         subject = replace(subject, other=context.stray)
@@ -226,7 +226,7 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
 
 def _topic(reading: Reading, clause: Stretch, topic: Subject) -> Subject:
     """Take what a clause without a number says for the topic of those that follow."""
-    text = reading.clean[clause.start : clause.end].rstrip("，；。")
+    text = reading.clean[clause.start : clause.end].rstrip("，；。：")
     said = reading.explain(clause.start, clause.start + len(text))
     is_frame = re.search(_FRAME, text) is not None
     begins = reading.match("(?:其中|在|对)?<组>", clause.start, clause.end)

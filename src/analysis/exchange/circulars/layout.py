@@ -150,7 +150,8 @@ def _may_be_row(text: str) -> bool:
 
 def _divide_rows(lines: list[str]) -> list[re.Pattern[str] | None]:
     best: tuple[int, int, re.Pattern[str]] | None = None
-    for gap, fewest in ((_CELLS, _FEWEST), (_SPACES, _FEWEST_LOOSE)):
+    is_ruled = any(re.search(r"[\t|｜]", line) for line in lines)
+    for gap, fewest in ((_CELLS, _FEWEST if is_ruled else _FEWEST + 1), (_SPACES, _FEWEST_LOOSE)):
         counts = Counter(len(gap.split(line)) for line in lines)
         times, width = max(((times, width) for width, times in counts.items() if width > 1), default=(0, 0))
         if times >= fewest - (width > _FEWEST) * (gap is _SPACES) and (best is None or times > best[0]):

@@ -51,7 +51,7 @@ class Reading:
 
     def clauses(self, sentence: Stretch) -> Iterator[Stretch]:
         """Go through the clauses of a sentence."""
-        return self._split(sentence.start, sentence.end, sentence.segment, "[，；]")
+        return self._split(sentence.start, sentence.end, sentence.segment, "[，；]|(?<=方面)：")
 
     def _split(self, start: int, end: int, segment: Segment, mark: str) -> Iterator[Stretch]:
         first = start

@@ -110,7 +110,7 @@ def _read_counts(reading: Reading, rows: list[_Row]) -> None:
     wholes = [
         place
         for place, text in enumerate(rows[0].texts)
-        if re.fullmatch("合计|总数|单位数|参评(?:单位)?数?(?:（个）)?|小计", text)
+        if re.fullmatch("合计|总数|单位数|参[评检](?:单位)?数?(?:（个）)?|小计|数量", text)
     ]
     if len(grades) < _LEAST:
         return
