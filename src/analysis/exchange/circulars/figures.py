@@ -235,7 +235,7 @@ def _topic(reading: Reading, clause: Stretch, topic: Subject) -> Subject:
         begins_with_year = re.match(r"(?:在)?20\d\d年", text) is not None and not re.search("[比较与]", text)
         return Subject(group or topic.group, topic.grade, year=said.year if begins_with_year else topic.year)
     other = "" if re.search(_PLAIN_FRAME, text) else said.other
-    return Subject(group or topic.group, said.grade, said.component, topic.year, other=other)
+    return Subject(group or topic.group, said.grade, said.component, said.year or topic.year, other=other)
 
 
 def read_compared(reading: Reading) -> None:

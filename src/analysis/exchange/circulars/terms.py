@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise, zip_longest
 
 from analysis.exchange.circulars.language import SUFFIXES, Terms, Words, load
-from analysis.exchange.circulars.names import names_after
+from analysis.exchange.circulars.names import is_name, names_after
 from analysis.exchange.circulars.numerals import COUNT, NUMERAL
 from analysis.exchange.circulars.text import CircularText, Segment
 
@@ -17,8 +17,12 @@ _SCALES = (
 )
 """Sentences that say which grades there are."""
 _QUOTED = re.compile(
-    "“(?P<word>[一-鿿A-E]{1,8})”(?:等次|等级|档次?|格次)|(?:综合评价|评价等级为?|评价结果为?|考核结果为?)“(?P<word2>[一-鿿]{1,6})”"
+    "“(?P<word>[一-鿿A-E]{1,8})”(?:等次|等级|档次?|格次)|(?:综合评价|评价等级为?|评价结果为?|考核结果为?|以上为|以下为|分为)“(?P<word2>[一-鿿]{1,6})”"
 )
+_HONOUR = re.compile(
+    "(?:命名|授予|认定|确定)[^。；]{4,400}?为(?:20\\d\\d年度?)?(?:全[市省县区州])?(?P<word>[一-鿿]{2,10}(?:示范|先进|优秀|达标|文明)(?:单位|县|市|区|地区|乡镇|街道|村|学校))(?=[，。；\n])"
+)
+_PLACE = re.compile("[一-鿿]{2,8}：")
 _NUMBERED = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
 """What stands before names in a line of its own."""
@@ -38,7 +42,7 @@ def find_terms(text: CircularText, words: Words) -> Terms:
     >>> find_terms(CircularText("一、粮食主产县（6个）\\n甲县"), Words({})).groups
     ('粮食主产县',)
     """
-    grades = [*_find_scales(text.clean), *_find_quoted(text.clean), *_find_labels(text, words), *_find_heads(text, words)]
+    grades = [*_find_scales(text.clean), *_find_honours(text.clean), *_find_quoted(text.clean), *_find_labels(text, words), *_find_heads(text, words)]
     return Terms(tuple(dict.fromkeys(_find_groups(text, words))), tuple(dict.fromkeys(grades)))
 
 
@@ -50,6 +54,11 @@ def _find_scales(clean: str) -> Iterator[str]:
 
 def _find_quoted(clean: str) -> Iterator[str]:
     return (found["word"] or found["word2"] for found in _QUOTED.finditer(clean))
+
+
+def _find_honours(clean: str) -> Iterator[str]:
+    """命名甲县、乙局为2029年度依法行政示范单位."""
+    return (found["word"] for found in _HONOUR.finditer(clean))
 
 
 def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
@@ -76,7 +85,10 @@ def _is_known(words: Words, word: str) -> bool:
 
 
 def _are_names(text: CircularText, segment: Segment, words: Words) -> bool:
-    names = names_after(text.clean, segment.start, segment.end, words)
+    start = segment.start
+    label = _PLACE.match(text.clean, start, segment.end)  # 甲市：乙县、丙县
+    start = label.end() if label and is_name(label[0][:-1], words) else start
+    names = names_after(text.clean, start, segment.end, words)
     return bool(names) and not segment.cells and names[-1].end >= segment.end - 1
 
 
