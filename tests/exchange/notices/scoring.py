@@ -27,7 +27,7 @@ NOTHING = {"", "all", "total"}
 """A draft's words for what is of everyone."""
 OF_UNITS = {"unit_total", "unit_rank", "unit_score", "unit_component", "first_place_years"}
 """Measures of one unit: which group it is in goes without saying, and `of` is the unit."""
-AROUND = re.compile(r"^各|(人民政府|政府|等次|等级|档次|位次)$")
+AROUND = re.compile(r"^各|(人民政府|政府|等次|等级|档次|位次|得分)$")
 """What a word means the same with and without: 优秀 and 优秀等次, 各县 and 县人民政府."""
 SIMPLIFIED = str.maketrans("澤辦號關於結報優個豐縣財務臺農業區為較", "泽办号关于结报优个丰县财务台农业区为较")
 """The traditional characters that the notices use: a name in them is the name."""

@@ -110,7 +110,7 @@ def _is_joint(text: str, joint: re.Match[str], words: Words) -> bool:
     if whole in words.units:
         return False
     left, right = (_with_score(*_connect(side, 0)).text for side in (text[: joint.start()], text[joint.end() :]))
-    if is_name(left, words):
+    if is_name(_LEAD.sub("", left), words):
         return is_name(right, words) or _SHORT.fullmatch(right) is not None
     return not is_name(whole, words) and all(re.fullmatch("[一-鿿]{2,3}", side) for side in (left, right))
 

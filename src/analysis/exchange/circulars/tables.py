@@ -17,7 +17,10 @@ _HEADS: dict[str, str] = load("words.yml")["table heads"]
 _OF_A_YEAR = "(20[0-9]{2})年(?:度)?(?:考核)?(?:得分|总分|成绩)"
 _SHORT = 5
 """Characters of a name without an ending, such as 青禾."""
-_SUMMARY = re.compile("(?:合计|总计|小计|平均(?:分|值)?|均值|全[市省县区](?:平均)?)")
+_SUMMARY = re.compile("(?:合计|总计|小计|平均(?:分|值)?|均值|全[市省县区](?:平均|总体)?|总体)")
+_BLOCK = re.compile(f"{NUMBER}|[—-]?")
+_BLOCK_NAME = re.compile("（[^（）]*[%分\\d][^（）]*）|得分$")
+"""What the head of a block's column says besides its name."""
 _MOST = 0.7
 """Of the cells of a column that are names where all are."""
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
@@ -56,6 +59,11 @@ class _Row:
 
 
 def _read_table(reading: Reading, rows: list[_Row]) -> None:
+    weights = [text for text in rows[1].texts if text]
+    if weights and all(re.fullmatch(r"[（(]占?[\d.]+%[)）]", text) for text in weights):  # of the columns behind the names
+        rows[0].texts[1 : len(weights) + 1] = [a + b for a, b in zip(rows[0].texts[1:], weights, strict=False)]
+        reading.pass_over(rows[1].segment.start, rows[1].segment.end)
+        del rows[1]
     kinds = _name_columns(rows, reading.words)
     if "unit" not in kinds and (headless := _head_of(reading, rows)):
         kinds, rows = headless, [rows[0], *rows]
@@ -154,7 +162,8 @@ def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int,
         told["total"] = told.pop("score")
     outer = reading.heading(rows[0].segment)
     others = [column for column in columns if kinds[column] in {"", "score"} and column != told.get("total")]
-    blocks = _find_blocks(rows[1:], told, others)
+    units = [row for row in rows[1:] if row.texts[unit] and not _SUMMARY.fullmatch(row.texts[unit])]
+    blocks = _find_blocks(rows[0], units, told, others)
     graded: dict[tuple[str, str], list[Name]] = {}
     divided = ""
     for row in rows[1:]:
@@ -180,7 +189,7 @@ def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int,
             known = {"unit": names[0].text, **reading.identify(Subject(group))}
             _take_cells(reading, rows[0], row, [column for column in columns if column not in others], kinds, known)
             for column in blocks:
-                of = reading.identify(Subject(component=rows[0].text(column)))["of"]
+                of = reading.identify(Subject(component=_BLOCK_NAME.sub("", rows[0].text(column))))["of"]
                 _take_cell(reading, row, column, "unit_score", {**known, "of": of})
     for (group, grade), names in graded.items():
         reading.names("graded", names, **reading.identify(Subject(group, grade)))
@@ -206,23 +215,33 @@ def _take_cells(
             _take_cell(reading, row, column, "unit_score", known | {"of": kind})
 
 
-def _find_blocks(rows: list[_Row], told: dict[str, int], columns: list[int]) -> list[int]:
-    """Find the columns of blocks: those of numbers, where with bonuses they make the total of nearly every row."""
-    numbers = [column for column in columns if all(re.fullmatch(f"{NUMBER}|[—-]?", row.texts[column]) for row in rows)]
+def _find_blocks(head: _Row, rows: list[_Row], told: dict[str, int], columns: list[int]) -> list[int]:
+    """Find the columns of blocks: those of numbers that, with weights and bonuses, make the total of nearly every row."""
+    numbers = [column for column in columns if all(_BLOCK.fullmatch(row.texts[column]) for row in rows)]
+    numbers = [column for column in numbers if any(re.search(r"\d", row.texts[column]) for row in rows)]
     if "total" not in told or not numbers:
         return []
-    signs = dict.fromkeys(numbers, 1) | {
-        told[kind]: sign for kind, sign in (("bonus", 1), ("deduction", -1)) if kind in told
-    }
-    if len(signs) < _LEAST:
+    shares = {column: re.search(rf"({NUMBER})%", head.texts[column]) for column in numbers}
+    weights = {column: Decimal(share[1]) / 100 if share else Decimal(1) for column, share in shares.items()}
+    for kind, sign in (("bonus", 1), ("adjustment", 1), ("deduction", -1)):
+        if kind in told:
+            weights[told[kind]] = Decimal(sign)
+    if len(weights) < _LEAST:
         return []
-    right = 0
-    for row in rows:
-        cells = [(sign, row.texts[column].lstrip("-−+")) for column, sign in signs.items()]
-        whole = sum((sign * Decimal(cell) for sign, cell in cells if re.fullmatch(NUMBER, cell)), Decimal(0))
-        total = row.texts[told["total"]]
-        right += bool(re.fullmatch(NUMBER, total)) and abs(Decimal(total) - whole) <= _ROUNDED
-    return numbers if right >= _ALL_BUT * len(rows) else []
+    whole = [row for row in rows if any(re.search(r"\d", row.texts[column]) for column in numbers)]
+    for each in (weights, {column: Decimal(1) if column in numbers else weight for column, weight in weights.items()}):
+        right = sum(_adds_up(row, each, told["total"], is_signed=told.get("adjustment")) for row in whole)
+        if right >= _ALL_BUT * len(whole):
+            return numbers
+    return []
+
+
+def _adds_up(row: _Row, weights: dict[int, Decimal], total: int, is_signed: int | None) -> bool:
+    cells = {column: row.texts[column].replace("−", "-") for column in weights}
+    bare = {column: text if column == is_signed else text.lstrip("-+") for column, text in cells.items()}
+    values = [weights[column] * Decimal(text) for column, text in bare.items() if re.fullmatch(rf"[+-]?{NUMBER}", text)]
+    written = row.texts[total]
+    return bool(re.fullmatch(NUMBER, written)) and abs(Decimal(written) - sum(values, Decimal(0))) <= _ROUNDED
 
 
 def _is_grade(words: Words, text: str) -> bool:
