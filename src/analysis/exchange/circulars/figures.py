@@ -24,6 +24,8 @@ _BESIDE = (
 """平均89.46分（上年88.97分）."""
 _SAME = {"average_delta", "average_growth", "grade_share", "bonus_max", "bonus_min", "deduction_max"}
 """Measures of what the number before is of."""
+_OF_ALL = {"average", "total_max", "total_min", "veto_units"}
+"""Measures that are seldom of one grade: only where the sentence says so."""
 _COUNTS = {"grade_units", "unit_count"}
 """Measures before which a colon, or who assessed whom, ends what is said of something else."""
 _OWN_WORDS = {"bonus_units", "deduction_units", "veto_units", "threshold"}
@@ -185,7 +187,7 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     subject = _settle(said, own, measure, context)
     if said.group or said.whole or own.group or (measure == "unit_count" and not subject.other):
         context.stray = ""
-    elif context.stray and measure not in _SAME:
+    elif context.stray and (measure not in _SAME or own.grade):
         subject = replace(subject, other=context.stray)
     what = subject.other or subject.component
     if what and measure not in _OWN_WORDS:
@@ -209,7 +211,9 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
     """Say whose a number is: by its own words, those before it in its clause, the numbers before, the topic."""
     here, last = own.within(said), context.last
     topic = replace(context.heading, year=context.topic.year) if said.whole else context.topic
-    if measure in _SAME:
+    if measure in _OF_ALL and topic.grade == context.heading.grade:  # of a list that stands before them
+        topic = replace(topic, grade="")
+    if measure in _SAME and not own.grade:
         return replace(here.within(last), other=said.other or last.other, year=last.year)
     if measure == "unit_count" and context.measure == "grade_units" and own.group:
         return replace(own.within(context.heading), grade="")

@@ -243,7 +243,9 @@ def _run_before(reading: Reading, first: int, end: int, count: int | None) -> li
 def read_others(reading: Reading) -> None:
     """A grade that takes all others has no names."""
     for found in reading.find(_SENTENCES["all others"]):
-        known = _list_nobody(reading, found, Subject(found["group"] or "", found["grade"]), complete=False)
+        group = found["group"] or ""
+        subject = Subject("" if group in _ANY else group, found["grade"])
+        known = _list_nobody(reading, found, subject, complete=False)
         if found["number"]:
             reading.figure("grade_units", found["number"], found.span("number"), **known)
         doubt = f"“{found[0]}”没有列名；这一等次是单位表中没有列出的其他单位，次序不明"

@@ -23,6 +23,8 @@ _HONOUR = re.compile(
     "(?:命名|授予|认定|确定)[^。；]{4,400}?为(?:20\\d\\d年度?)?(?:全[市省县区州])?(?P<word>[一-鿿]{2,10}(?:示范|先进|优秀|达标|文明)(?:单位|县|市|区|地区|乡镇|街道|村|学校))(?=[，。；\n])"
 )
 _PLACE = re.compile("[一-鿿]{2,8}：")
+_NAMED = re.compile("(?:(?<=[。；])|(?<=\\n)|(?<=^))(?P<word>[一-鿿]{2,8}(?:机构|单位|企业|新区|部门))中，")
+"""Of whom a sentence speaks: 市直公共机构中，."""
 _NUMBERED = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
 """What stands before names in a line of its own."""
@@ -68,7 +70,7 @@ def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
         labels = [label for label in labels if not _NO_GRADE.search(label) and not _is_group(words, label)]
         known = [label for label in labels if words.pattern("“?<等次>”?<档>?(?:<组>|<成员>)?").fullmatch(label)]
         if len(set(labels)) > 1 and known:
-            yield from (re.sub("(?:等次|等级|档次|单位)$", "", label) for label in labels)
+            yield from (re.sub("(?:等次|等级|档次|单位)$", "", label) for label in labels if label not in known)
 
 
 def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
@@ -105,6 +107,9 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
         if word and (below is None or not _are_names(text, below, words) or _is_known(words, word)) and not _NO_GROUP.search(word) and not _is_graded(text, segment, word, words):
             yield word
         yield from _joined(segment, words)
+        for named in _NAMED.finditer(text.clean, segment.start, segment.end):
+            if not words.pattern("各?<组>").search(named["word"]):
+                yield named["word"]
 
 
 def _is_graded(text: CircularText, segment: Segment, word: str, words: Words) -> bool:
