@@ -179,7 +179,9 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         measure = "unit_count"
     start = context.place
     if measure in _COUNTS:
-        start = max(start, *(reading.clean.rfind(mark, start, found.start() + 1) + 1 for mark in "：对"))
+        start = max(start, reading.clean.rfind("对", start, found.start() + 1) + 1)
+        colon = reading.clean.rfind("：", start, found.start() + 1) + 1
+        start = colon if colon and reading.explain(start, colon).other else start
     said = reading.explain(start, found.start())
     own = Subject(words.get("group", ""), words.get("grade", ""))
     if measure == "unit_count" and said.grade:  # 优秀市级单位（11个）

@@ -119,6 +119,9 @@ def _report_unread(reading: Reading) -> None:
     """Tell every number that no rule has taken: of something else, by the words behind it, or in doubt."""
     foreign = sorted(load("words.yml")["foreign units"].split(), key=len, reverse=True)
     unit = re.compile("|".join(map(re.escape, foreign)))
+    for found in reading.find(load("rules.yml")["sentences"]["contact"]):
+        reading.draft.elsewhere.append(found[0])
+        reading.pass_over(*found.span())
     for found in reading.find(load("rules.yml")["sentences"]["number"]):
         if any(reading.taken[slice(*found.span())]):
             continue
