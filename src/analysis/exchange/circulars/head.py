@@ -81,7 +81,9 @@ def _find_year(text: CircularText, document: str) -> AnyYear | None:
     title = title or re.search(rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年{period}?)(?!\d)[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n", text.clean[:_HEAD])
     assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
     first = text.clean[: text.segments[0].end] if text.segments else ""
-    found = [title[1]] if title else [*dict.fromkeys(assessed)] or re.findall(rf"20\d\d年{_PERIOD}?", first)
+    named = re.findall(rf"20\d\d年{_PERIOD}?", first)
+    alone = [*dict.fromkeys(re.findall(r"20\d\d年(?!\d{1,2}月|第\d)", text.clean))]
+    found = [title[1]] if title else [*dict.fromkeys(assessed)] or named or alone
     if len(found) > 1 and (number := re.search(r"〔(\d{4})〕", document)):
         found = [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
     is_range = len(found) == 1 and re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", text.clean)

@@ -71,7 +71,7 @@ def find_headings(original: str) -> list[tuple[re.Match[str], int, str]]:
 
 def _is_row(original: str, position: int) -> bool:
     end = original.find("\n", position)
-    return "\t" in original[position : end if end >= 0 else len(original)]
+    return re.search(r"\t|[ \u3000]{2}\d", original[position : end if end >= 0 else len(original)]) is not None
 
 
 def lay_out(original: str) -> Iterator[tuple[int, int, str]]:

@@ -133,6 +133,9 @@ def read_lists_below(reading: Reading) -> None:
             names += read
         if names and not reading.are_taken(names):
             known = reading.graded(names, subject)
+            nearest = reading.words.pattern(_SENTENCES["count in a heading"]).search(above[-1][1])
+            if nearest and above[-1][1].rstrip("：") != heading:
+                found = nearest
             _count_in_heading(reading, found, lines[0].start, names, known)
 
 
@@ -172,7 +175,7 @@ def _behind(reading: Reading, line: Segment, heading: str) -> int:
 def _count_in_heading(
     reading: Reading, found: re.Match[str], start: int, names: list[Name], known: dict[str, Any]
 ) -> None:
-    if count := found["number"] or found["number2"]:
+    if count := found["number"] or found.groupdict().get("number2"):
         beside = re.compile(f"{count}(?=[个家）])").search(reading.clean, start, names[0].start)
         if beside:
             reading.figure("list_units", count, beside.span(), **known)
@@ -190,6 +193,14 @@ def read_lists_before(reading: Reading) -> None:
             if is_free and _read_before(reading, sentence, place, found.start(), found["grade"]):
                 place = found.end()
                 reading.pass_over(*found.span())
+
+
+def read_lists_for_reasons(reading: Reading) -> None:
+    """甲县因发生较大事故，考核为不合格等次."""
+    for found in reading.find(_SENTENCES["graded for a reason"]):
+        name = Name(found["name"], *found.span("name"))
+        if is_name(name.text, reading.words) and not reading.are_taken([name]):
+            reading.graded([name], Subject(grade=found["grade"]))
 
 
 def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, grade: str) -> bool:

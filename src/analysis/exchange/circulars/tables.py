@@ -103,8 +103,8 @@ def _kind_of(texts: list[str], words: Words, is_told: bool = False) -> str:
     written = [text for text in texts if text]
     checks = {
         "grade": lambda text: _is_grade(words, text),
-        "unit": lambda text: is_name(text, words),
-        "rank": lambda text: re.fullmatch(f"第{COUNT}名?", text),
+        "unit": lambda text: is_name(re.sub(r"^\d{1,2}[.．、]", "", text), words),
+        "rank": lambda text: re.fullmatch(f"(?:并列)?第{COUNT}名?", text),
         "score": lambda text: re.fullmatch(f"{NUMBER}分" + ("?" if is_told else ""), text) and (not is_told or "." in text or "分" in text),
     }
     kind = next((kind for kind, check in checks.items() if written and all(map(check, written))), "")

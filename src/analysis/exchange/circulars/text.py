@@ -138,7 +138,8 @@ class CircularText:
                 else:
                     above.append((level, words))
             elif not cells and place + 1 < len(lines) and _heads(line, section):
-                above = [each for each in above if each[0] < _UNNUMBERED] + [(_UNNUMBERED, line)]
+                level = _UNNUMBERED - line.endswith("名单")  # which stands over groups
+                above = [each for each in above if each[0] < level] + [(level, line)]
             yield Segment(start, end, section, (*above, *own), cells)
 
 

@@ -89,6 +89,8 @@ def explain(text: str, words: Words) -> Subject:
             subject = replace(subject, whole=True)
         elif kind == "group" and other and other[-1] != " ":  # the end of a longer word
             other.append(found[0])
+        elif kind == "group" and subject.group and found[0] in {"部门", "单位"}:  # 执法类21个部门
+            pass
         elif kind == "group" and subject.group:  # 各县区和市直单位: all of them
             subject = replace(subject, group="", whole=True)
         elif kind not in {"plain", "date"}:
