@@ -123,6 +123,8 @@ def read_lists_below(reading: Reading) -> None:
         )
         lines, names = list(run), list[Name]()
         for line in lines:
+            if above[-1][1] != heading and reading.clean[line.start : line.end] == above[-1][1]:
+                continue
             start = _behind(reading, line, heading)
             if reading.match(_SENTENCES["group in a list"], start, line.end):
                 _read_groups(reading, start, line.end, subject, None)
