@@ -44,7 +44,7 @@ class Notice:
 
 def _read(path: Path) -> list[dict[str, Any]]:
     """Everything is text as printed: 87.30 keeps its nought, 2032 is no number."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or []
+    return yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader) or []
 
 
 def _frame(entry: dict[str, Any], frames: dict[str, dict[str, Any]]) -> dict[str, Any]:

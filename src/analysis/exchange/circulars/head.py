@@ -78,7 +78,10 @@ def _find_year(text: CircularText, document: str) -> AnyYear | None:
     """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's."""
     period = rf"(?:度(?!第|[上下]半年)|学年|度?{_PERIOD})"
     title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。]{{0,60}}?{_KINDS}", text.clean)
-    title = title or re.search(rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年{period}?)(?!\d)[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n", text.clean[:_HEAD])
+    title = title or re.search(
+        rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年{period}?)(?!\d)[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n",
+        text.clean[:_HEAD],
+    )
     assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
     first = text.clean[: text.segments[0].end] if text.segments else ""
     named = re.findall(rf"20\d\d年{_PERIOD}?", first)

@@ -22,7 +22,8 @@ _LEVEL_GRADES = (
 )
 _ABOVE = r"(?:（含[^（）]{0,8}）)?"
 _BAND = (
-    rf"(?:低于|高于|不足){NUMBER}分|{NUMBER}分?{_ABOVE}(?:及?以[上下]{_ABOVE}|[至到~～—-]{{1,2}}{NUMBER}分{_ABOVE}(?:以下)?(?:之间)?)"
+    rf"(?:低于|高于|不足){NUMBER}分|{NUMBER}分?{_ABOVE}"
+    rf"(?:及?以[上下]{_ABOVE}|[至到~～—-]{{1,2}}{NUMBER}分{_ABOVE}(?:以下)?(?:之间)?)"
 )
 """A range of scores that stands for a grade: 80分（含）至90分."""
 _STEP = "(?:等次|等级|位次|档次|档|级别|行列|格次)"
@@ -81,7 +82,11 @@ class Words:
     @cached_property
     def filler(self) -> str:
         """A pattern of words that say nothing between those that do: 考核结果, 综合评定."""
-        written = sorted({*load("words.yml")["filler"].split(), *(word for word in self.title if word[-1] not in "省市县区州")}, key=len, reverse=True)
+        written = sorted(
+            {*load("words.yml")["filler"].split(), *(word for word in self.title if word[-1] not in "省市县区州")},
+            key=len,
+            reverse=True,
+        )
         return f"(?:{'|'.join(map(re.escape, written))})*"
 
     def identify(self, kind: str, word: str) -> str:

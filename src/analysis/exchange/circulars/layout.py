@@ -30,11 +30,14 @@ _FRAME = re.compile(r"^[ \u3000]*[|｜▲●■◆★☆◇□△]*[ \u3000]*|[ 
 _CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{2,40}}(?:{SUFFIXES})")
 _FEWEST, _FEWEST_LOOSE = 2, 4
 """Rows of a table with tabs or bars between its cells, and of two columns with spaces between."""
-_UNMARKED = re.compile(f"[一-鿿A-E]{{1,4}}[ \u3000]+(?:[一-鿿（）]{{2,20}}(?:{SUFFIXES})、)+[一-鿿（）]{{2,20}}(?:{SUFFIXES})[。；]?")
+_UNMARKED = re.compile(
+    f"[一-鿿A-E]{{1,4}}[ \u3000]+(?:[一-鿿（）]{{2,20}}(?:{SUFFIXES})、)+[一-鿿（）]{{2,20}}(?:{SUFFIXES})[。；]?"
+)
 _FIRST_SPACES = re.compile("(?<=^.)[ \u3000]+|(?<=^..)[ \u3000]+|(?<=^...)[ \u3000]+|(?<=^....)[ \u3000]+")
 _LABEL = re.compile("[^：，。\t]{1,16}：[ \u3000]*")
-_CELLS, _SPACES = re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"), re.compile(
-    r"[ \u3000]{2,}|(?<![^一-鿿][一-鿿])[ \u3000]|[ \u3000](?![一-鿿](?:[^一-鿿]|$))"
+_CELLS, _SPACES = (
+    re.compile(r"[ \u3000]*[\t|｜][ \u3000]*|[ \u3000]{2,}"),
+    re.compile(r"[ \u3000]{2,}|(?<![^一-鿿][一-鿿])[ \u3000]|[ \u3000](?![一-鿿](?:[^一-鿿]|$))"),
 )
 """What stands around a row, and between its cells."""
 LONGEST_HEADING, _LONGEST_ROW, _SHORT_LINE = 40, 480, 20
@@ -109,7 +112,7 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
 
 @dataclass(frozen=True)
 class _Line:
-    """How a line is divided: where, by what, whether it is a list with a label (一等奖：甲　乙), or goes on with one."""
+    """How a line is divided: where, by what, whether it is a list with a label (一等奖：甲　乙) or goes on with one."""
 
     gap: re.Pattern[str] | None = None
     between: str = "、"
@@ -135,7 +138,7 @@ def _are_names(cells: list[str], few: int) -> bool:
 
 
 def _find_rows(texts: list[str]) -> list[re.Pattern[str] | None]:
-    """Say of each line what divides its cells, if it is a row: most lines beside it have as many, and none is a sentence."""
+    """Say what divides each line's cells, if it is a row: most lines beside it have as many, and none is a sentence."""
     rows: list[re.Pattern[str] | None] = []
     for may_be, block in groupby(texts, key=_may_be_row):
         lines = list(block)

@@ -119,7 +119,8 @@ def read_lists_below(reading: Reading) -> None:
         if found is None:
             continue
         subject = Subject(
-            _group_below(reading, above) or found["whom"] or found["group"] or found["group2"] or "", found["grade"] or found["grade2"]
+            _group_below(reading, above) or found["whom"] or found["group"] or found["group2"] or "",
+            found["grade"] or found["grade2"],
         )
         lines, names = list(run), list[Name]()
         for line in lines:

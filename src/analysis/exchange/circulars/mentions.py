@@ -15,7 +15,9 @@ _SURE = re.compile("^[市省县区州].*|.*(?:县|区|市|政府|局|委|厅|管
 """Names that are units' wherever they stand."""
 _NEAR = 24
 """Characters behind names in which it stands what they are mentioned for."""
-_LABEL = re.compile("(?:列入|获|获得|荣获|下列|以下)?“?(?P<of>[一-鿿A-Z]{2,14}?)”?(?:的?(?:单位|部门))?(?:（[^（）]{1,20}）)?：")
+_LABEL = re.compile(
+    "(?:列入|获|获得|荣获|下列|以下)?“?(?P<of>[一-鿿A-Z]{2,14}?)”?(?:的?(?:单位|部门))?(?:（[^（）]{1,20}）)?："
+)
 _NO_TOPIC = re.compile("送|附件|联系|成员|组长|牵头|责任单位|参加|出席|前.{1,2}[名位]|后.{1,2}[名位]|关于|20\\d\\d")
 """What names stand behind or under that are mentioned for nothing."""
 _AROUND = re.compile("^(?:予以|给予|拟)|的?(?:单位)?(?:名单)?(?:（[^（）]*）)?：?$")
@@ -89,11 +91,15 @@ def _graded(reading: Reading) -> dict[str, str]:
 
 
 def read_mentions(reading: Reading) -> None:
-    """Runs of names in prose that no other rule has taken: of what a label, a verb or the heading says; else in doubt."""
+    """Runs of names in prose that no other rule has taken: of what label, verb or heading say; else in doubt."""
     _read_lines(reading)
     listed = _graded(reading).keys()
     for sentence in reading.sentences():
-        for run in () if _is_address(reading, sentence) else find_runs(reading.clean, sentence.start, sentence.end, reading.words):
+        for run in (
+            ()
+            if _is_address(reading, sentence)
+            else find_runs(reading.clean, sentence.start, sentence.end, reading.words)
+        ):
             names = [name for name in run if not reading.taken[name.start]]
             if len(names) < 2 or names[0].text.startswith("各"):
                 continue
@@ -102,7 +108,7 @@ def read_mentions(reading: Reading) -> None:
                 reading.pass_over(names[0].start, names[-1].end)
                 continue
             is_sure = all(_SURE.fullmatch(name.text) for name in names)
-            of = _topic(reading, sentence, names) if is_sure or len(names) > 2 else ""  # noqa: PLR2004
+            of = _topic(reading, sentence, names) if is_sure or len(names) > 2 else ""
             if not of and listed.isdisjoint(name.text for name in names):
                 told = "、".join(name.text for name in names)
                 reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
@@ -117,7 +123,7 @@ def _read_lines(reading: Reading) -> None:
     """Names one a line under a heading, mentioned for what it says; in doubt if it says nothing."""
     for above, run in groupby(reading.prose(), key=lambda each: (each.above, _is_name_line(reading, each))):
         lines = list(run)
-        if not above[1] or len(lines) < 2:  # noqa: PLR2004
+        if not above[1] or len(lines) < 2:
             continue
         names = [Name(reading.clean[line.start : line.end].rstrip("。；，"), line.start, line.end) for line in lines]
         names = [name for name in names if not reading.taken[name.start]]
@@ -136,7 +142,7 @@ def _is_name_line(reading: Reading, segment: Segment) -> bool:
 
 
 def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> str:
-    """Say what names are mentioned for: their label, what is done with them, or the heading that they stand alone under."""
+    """Say what names are mentioned for: their label, what is done with them, the heading they stand alone under."""
     label = _LABEL.fullmatch(reading.clean, reading.start_of(names[0].start), names[0].start)
     if label:
         return "" if _NO_TOPIC.search(label["of"]) else label["of"]

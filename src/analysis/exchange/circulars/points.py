@@ -1,4 +1,4 @@
-"""Points of blocks that are told one after the other, and together make a hundred: 日常考勤（20分）、业务办理（50分）."""
+"""Points of blocks that are told together and make a hundred: 日常考勤（20分）、业务办理（50分）."""
 
 import re
 from decimal import Decimal
@@ -7,10 +7,17 @@ from analysis.exchange.circulars.numerals import NUMBER
 from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.whose import Subject
 
-_ITEM = rf"(?P<name>[一-鿿“”、]{{2,16}}?)(?:（占?(?P<bracket>{NUMBER})(?P<sign>[分%])）|占?(?P<bare>{NUMBER})(?P<sign2>[分%]))"
+_ITEM = (
+    r"(?P<name>[一-鿿“”、]{2,16}?)"
+    rf"(?:（占?(?P<bracket>{NUMBER})(?P<sign>[分%])）|占?(?P<bare>{NUMBER})(?P<sign2>[分%]))"
+)
 _ITEMS = re.compile(_ITEM)
-_SERIES = re.compile(rf"{re.sub('[?]P<[a-z0-9]+>', '?:', _ITEM)}(?:(?:、|，|和|及)+(?:其中)?{re.sub('[?]P<[a-z0-9]+>', '?:', _ITEM)})+")
-_LEAD = re.compile("^(?:.*(?:包括|其中|分为|采用|采取|由|含|按照?|根据|依照|及|与|、|：)|经(?!济)|和)(?=[一-鿿“]{2})|(?:满分|分值|权重|占比)$")
+_SERIES = re.compile(
+    rf"{re.sub('[?]P<[a-z0-9]+>', '?:', _ITEM)}(?:(?:、|，|和|及)+(?:其中)?{re.sub('[?]P<[a-z0-9]+>', '?:', _ITEM)})+"
+)
+_LEAD = re.compile(
+    "^(?:.*(?:包括|其中|分为|采用|采取|由|含|按照?|根据|依照|及|与|、|：)|经(?!济)|和)(?=[一-鿿“]{2})|(?:满分|分值|权重|占比)$"
+)
 _WHOLES = {Decimal(100), Decimal(1000)}
 
 

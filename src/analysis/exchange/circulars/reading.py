@@ -14,7 +14,9 @@ from analysis.exchange.circulars.whose import Subject, explain
 
 _LONGEST_TITLE = 14
 """Characters of a heading that names a group although it says more."""
-_NO_POPULATION = re.compile(r"（[^（）]*[\d，][^（）]*）$|(?:(?:绩效|综合|年度|目标|工作|考核|考评|评估|评价|测评|检查|评定)*(?:结果|情况|名单|得分|排名|等次|等级|奖))+[：。]?$|[：。]$")
+_NO_POPULATION = re.compile(
+    r"（[^（）]*[\d，][^（）]*）$|(?:(?:绩效|综合|年度|目标|工作|考核|考评|评估|评价|测评|检查|评定)*(?:结果|情况|名单|得分|排名|等次|等级|奖))+[：。]?$|[：。]$"
+)
 """What a heading says besides the group that it is about."""
 _OWN_GROUP = re.compile(
     "(?!.*(?:以上|以下|存在|主要|[。；：“”]))[一-鿿（）、]{2,20}(?:序列|系列|系统|片区|方阵|梯队|战线|组|类|长制|部门|单位|机关|企业|学校|医院|机构|科室|窗口|园区|开发区|网站|新媒体|县|区|镇|乡|街道)"

@@ -1,6 +1,7 @@
 """Tables of units: their grades, totals, ranks and scores of blocks, by the words above the columns."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +33,9 @@ def read_tables(reading: Reading) -> None:
     table: list[_Row] = []
     for segment in [*reading.text.segments, None]:
         row = _Row(reading, segment, len(table[0].texts) if table else 0) if segment and segment.cells else None
-        goes_on = row and table and row.segment.section == table[0].segment.section and len(row.texts) == len(table[0].texts)
+        goes_on = (
+            row and table and row.segment.section == table[0].segment.section and len(row.texts) == len(table[0].texts)
+        )
         if row and goes_on and not _is_head(row):
             table.append(row)
             continue
@@ -60,7 +63,9 @@ class _Row:
 
 def _read_table(reading: Reading, rows: list[_Row]) -> None:
     weights = [text for text in rows[1].texts if text]
-    if weights and all(re.fullmatch(r"[（(]占?[\d.]+%[)）]", text) for text in weights):  # of the columns behind the names
+    if weights and all(
+        re.fullmatch(r"[（(]占?[\d.]+%[)）]", text) for text in weights
+    ):  # of the columns behind the names
         rows[0].texts[1 : len(weights) + 1] = [a + b for a, b in zip(rows[0].texts[1:], weights, strict=False)]
         reading.pass_over(rows[1].segment.start, rows[1].segment.end)
         del rows[1]
@@ -94,22 +99,29 @@ def _head_of(reading: Reading, rows: list[_Row]) -> list[str]:
         re.search("得分|成绩|分数|总分", before) is not None
         and not explain(re.sub("（[^）]*）|：$|“[^”]*”", "", before), reading.words).other
     )
-    kinds = [_kind_of([row.text(column) for row in rows], reading.words, is_told) for column in range(len(rows[0].texts))]
+    kinds = [
+        _kind_of([row.text(column) for row in rows], reading.words, is_told) for column in range(len(rows[0].texts))
+    ]
     return kinds if kinds.count("unit") == 1 and len(set(kinds)) > 1 else []
 
 
 def _kind_of(texts: list[str], words: Words, is_told: bool = False) -> str:
     """Say what a column holds by its cells alone: units, grades, ranks as 第一名, scores as 90分."""
     written = [text for text in texts if text]
-    checks = {
+    checks: dict[str, Callable[[str], object]] = {
         "grade": lambda text: _is_grade(words, text),
         "unit": lambda text: is_name(re.sub(r"^\d{1,2}[.．、]", "", text), words),
         "rank": lambda text: re.fullmatch(f"(?:并列)?第{COUNT}名?", text),
-        "score": lambda text: re.fullmatch(f"{NUMBER}分" + ("?" if is_told else ""), text) and (not is_told or "." in text or "分" in text),
+        "score": lambda text: (
+            re.fullmatch(f"{NUMBER}分" + ("?" if is_told else ""), text)
+            and (not is_told or "." in text or "分" in text)
+        ),
     }
     kind = next((kind for kind, check in checks.items() if written and all(map(check, written))), "")
     are_short = all(re.fullmatch("[一-鿿（）]{2,20}", text) for text in written)
-    return kind or ("unit" if are_short and sum(map(checks["unit"], written)) > _MOST * len(written) else "")
+    return kind or (
+        "unit" if are_short and sum(bool(checks["unit"](text)) for text in written) > _MOST * len(written) else ""
+    )
 
 
 def _read_counts(reading: Reading, rows: list[_Row]) -> None:
@@ -216,7 +228,7 @@ def _take_cells(
 
 
 def _find_blocks(head: _Row, rows: list[_Row], told: dict[str, int], columns: list[int]) -> list[int]:
-    """Find the columns of blocks: those of numbers that, with weights and bonuses, make the total of nearly every row."""
+    """Find the columns of blocks: numbers that with weights and bonuses make the total of nearly every row."""
     numbers = [column for column in columns if all(_BLOCK.fullmatch(row.texts[column]) for row in rows)]
     numbers = [column for column in numbers if any(re.search(r"\d", row.texts[column]) for row in rows)]
     if "total" not in told or not numbers:

@@ -28,8 +28,12 @@ _NAMED = re.compile("(?:(?<=[。；])|(?<=\\n)|(?<=^))(?P<word>[一-鿿]{2,8}(?:
 _NUMBERED = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
 """What stands before names in a line of its own."""
-_NO_GRADE = re.compile("得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]")
-_POPULATION = re.compile(rf"(?P<word>[^：，。；\n\t“”]{{2,20}}?)（(?:[^（）：。]{{2,24}}，)?(?:共|计)?{COUNT}[个家所户]）")
+_NO_GRADE = re.compile(
+    "得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]"
+)
+_POPULATION = re.compile(
+    rf"(?P<word>[^：，。；\n\t“”]{{2,20}}?)（(?:[^（）：。]{{2,24}}，)?(?:共|计)?{COUNT}[个家所户]）"
+)
 """Who there is, and how many: 综合监管类（18个）."""
 _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|^.是|[★☆]|(?:{SUFFIXES})）?、")
 
@@ -41,10 +45,16 @@ def find_terms(text: CircularText, words: Words) -> Terms:
     --------
     >>> find_terms(CircularText("评议结果分“好、较好、一般、差”四档。"), Words({})).grades
     ('好', '较好', '一般', '差')
-    >>> find_terms(CircularText("一、粮食主产县（6个）\\n甲县"), Words({})).groups
+    >>> find_terms(CircularText("一、粮食主产县（6个）。平均90分"), Words({})).groups
     ('粮食主产县',)
     """
-    grades = [*_find_scales(text.clean), *_find_honours(text.clean), *_find_quoted(text.clean), *_find_labels(text, words), *_find_heads(text, words)]
+    grades = [
+        *_find_scales(text.clean),
+        *_find_honours(text.clean),
+        *_find_quoted(text.clean),
+        *_find_labels(text, words),
+        *_find_heads(text, words),
+    ]
     return Terms(tuple(dict.fromkeys(_find_groups(text, words))), tuple(dict.fromkeys(grades)))
 
 
@@ -104,7 +114,12 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
             continue
         found = _POPULATION.match(text.clean, segment.start, segment.end)
         word = _NUMBERED.sub("", found["word"]) if found else ""
-        if word and (below is None or not _are_names(text, below, words) or _is_known(words, word)) and not _NO_GROUP.search(word) and not _is_graded(text, segment, word, words):
+        if (
+            word
+            and (below is None or not _are_names(text, below, words) or _is_known(words, word))
+            and not _NO_GROUP.search(word)
+            and not _is_graded(text, segment, word, words)
+        ):
             yield word
         yield from _joined(segment, words)
         for named in _NAMED.finditer(text.clean, segment.start, segment.end):
@@ -118,7 +133,9 @@ def _is_graded(text: CircularText, segment: Segment, word: str, words: Words) ->
     if grade is None or not words.pattern("<组>").fullmatch(word):
         return grade is not None
     below = [each for each in text.segments if each.start > segment.start and each.above == segment.above]
-    others = {found[0] for each in below for found in words.pattern("<等次>").finditer(text.clean, each.start, each.end)}
+    others = {
+        found[0] for each in below for found in words.pattern("<等次>").finditer(text.clean, each.start, each.end)
+    }
     return all(other[-1] == word[-1] for other in others)
 
 

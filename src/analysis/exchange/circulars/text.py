@@ -15,7 +15,9 @@ _ADDRESS = re.compile("各.*：$")
 """Whom a circular is sent to."""
 _NO_HEADING = r"[，。；、：\t]|号$|日$|\d分|%|以上"
 _BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
-_DATED = re.compile("[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?")
+_DATED = re.compile(
+    "[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?"
+)
 """The date of a document, alone in its line."""
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _UNNUMBERED = 9
