@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exchange.circulars.draft import Draft
 from analysis.periods import AnyYear
 
@@ -26,7 +26,7 @@ def figure(measure: str, value: str, **known: Any) -> dict[str, Any]:
     return {"measure": measure, "value": value, "section": "二", **known}
 
 
-def circular(year: AnyYear, *printed: dict[str, Any], text: str = "") -> Source:
+def circular(year: AnyYear, *printed: dict[str, Any], text: str = "") -> ReadCircular:
     """Return a circular of a year that prints some figures and lists."""
     figures = [each for each in printed if "measure" in each]
     lists = [each for each in printed if "list" in each]
@@ -34,10 +34,10 @@ def circular(year: AnyYear, *printed: dict[str, Any], text: str = "") -> Source:
     words = {kind: {key: word for key, word in known.items() if key in used} for kind, known in WORDS.items()}
     number = f"某政办〔{int(str(year)[:4]) + 1}〕1号"
     draft = Draft(year=year, document=number, figures=figures, lists=lists, words=words)
-    return Source(Path(f"{year}.txt"), text, draft, year)
+    return ReadCircular(Path(f"{year}.txt"), text, draft, year)
 
 
-def complete(year: int, counties: list[str] = COUNTIES, offices: list[str] = OFFICES) -> Source:
+def complete(year: int, counties: list[str] = COUNTIES, offices: list[str] = OFFICES) -> ReadCircular:
     """Return a circular that lists everybody of two groups: the first two of each as excellent, the others as good."""
     groups = {"county": counties, "department": offices}
     lists = [

@@ -7,10 +7,10 @@ from tests.begun import COUNTIES, OFFICES, circular, complete, graded
 from analysis.exchange.beginnings.lineage import Lineage, trace
 from analysis.exchange.beginnings.membership import list_members
 from analysis.exchange.beginnings.naming import join
-from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.beginnings.read import ReadCircular
 
 
-def follow(*sources: Source, **pairs: str) -> Lineage:
+def follow(*sources: ReadCircular, **pairs: str) -> Lineage:
     members = list_members(sources)
     names = {year: own.groups for year, own in members.items()}
     return trace(sources, members, join(names, pairs))

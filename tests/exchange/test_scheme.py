@@ -9,11 +9,11 @@ from tests.begun import circular, complete, figure, graded
 
 from analysis.data.schemes import Scheme
 from analysis.exchange.beginnings.membership import list_members
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exchange.beginnings.scheme import find_better, make_scheme
-from analysis.exchange.beginnings.sources import Source
 
 
-def make(source: Source) -> dict[str, Any]:
+def make(source: ReadCircular) -> dict[str, Any]:
     made = make_scheme(source, list_members([source])[source.year], {"市财政局": "u002"}, {})
     Scheme.model_validate(made)
     return made

@@ -39,7 +39,7 @@ from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.published import PrintedCell, PrintedList, PrintedTable
 from analysis.data.unit_tables import UnitTable
 from analysis.exchange.beginnings.folder import begin
-from analysis.exchange.beginnings.sources import Source as ReadCircular
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exhibits import EXHIBITS, find_exhibit, show
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose

@@ -7,7 +7,7 @@ from analysis.commands.console import quoted, with_data
 from analysis.data.dataset import load_dataset
 from analysis.documents.review import PAGE, make_review
 from analysis.exchange.beginnings.folder import PROPOSED, Beginning, begin
-from analysis.exchange.beginnings.sources import read_sources
+from analysis.exchange.beginnings.read import read_all
 from analysis.folders import filled_folder, is_vacant
 from analysis.periods import name_assessed
 from analysis.problems import InputError, WorkbookError
@@ -45,7 +45,7 @@ def from_circulars(files: Sequence[str], out: Path, same: Sequence[str] | None) 
                 say(f"正在读通报（{place}/{len(files)}）：{each}")
                 yield each
 
-        begun = begin(read_sources(announced()), same or ())
+        begun = begin(read_all(announced()), same or ())
         say("正在做成数据文件夹……")
         _write(out, begun, files)
     log(out, f"from-circulars -> {out.absolute()}")

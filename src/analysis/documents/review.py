@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from analysis.data.dataset import Dataset
 from analysis.data.published import MEASURES, PrintedFigure, PrintedList
 from analysis.exchange.beginnings.folder import Beginning
-from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.periods import name_assessed
 
@@ -55,7 +55,7 @@ def make_review(begun: Beginning, dataset: Dataset, check: str, again: str) -> s
     return render_page(body, title="从通报读入：待核", site="考核分析工作簿", notice="", facts={})
 
 
-def _tell_figures(source: Source, circular: Circular) -> Iterator[tuple[Any, ...]]:
+def _tell_figures(source: ReadCircular, circular: Circular) -> Iterator[tuple[Any, ...]]:
     known, parts = PrintedFigure.model_fields.keys(), source.words("parts")
     for each in source.draft.figures:
         if "unit" in each:
@@ -67,7 +67,7 @@ def _tell_figures(source: Source, circular: Circular) -> Iterator[tuple[Any, ...
         yield each["section"], label, each["value"], _cite(source, each)
 
 
-def _tell_lists(source: Source, circular: Circular) -> Iterator[tuple[Any, ...]]:
+def _tell_lists(source: ReadCircular, circular: Circular) -> Iterator[tuple[Any, ...]]:
     known = PrintedList.model_fields.keys()
     for each in source.draft.lists:
         label = circular.label_list(PrintedList.model_validate({key: each[key] for key in known & each.keys()}))
@@ -75,5 +75,5 @@ def _tell_lists(source: Source, circular: Circular) -> Iterator[tuple[Any, ...]]
         yield each["section"], label, count, _cite(source, each)
 
 
-def _cite(source: Source, printed: dict[str, Any]) -> tuple[str, str, str]:
+def _cite(source: ReadCircular, printed: dict[str, Any]) -> tuple[str, str, str]:
     return source.sentence_around(printed["span"]) if printed.get("span") else ("", "", "")

@@ -11,8 +11,8 @@ from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNSETTLED
 from analysis.exchange.beginnings.lineage import Lineage, trace
 from analysis.exchange.beginnings.membership import UNGROUPED, Members, list_members
 from analysis.exchange.beginnings.naming import Proposal, join, propose, read_pairs
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exchange.beginnings.scheme import adds_up, find_better, make_scheme, name_groups, order_grades
-from analysis.exchange.beginnings.sources import Source
 from analysis.exchange.circulars.draft import Doubt, write_draft
 from analysis.exchange.results.writing import to_yaml
 from analysis.periods import kind_of, name_assessed
@@ -35,7 +35,7 @@ class Beginning:
 
     Attributes
     ----------
-    sources : list of Source
+    sources : list of ReadCircular
         With everything that is to be looked at.
     files : dict of path in the folder to bytes
     assumed : list of str
@@ -43,18 +43,18 @@ class Beginning:
     proposals : list of Proposal
     """
 
-    sources: list[Source]
+    sources: list[ReadCircular]
     files: dict[str, bytes]
     assumed: list[str]
     proposals: list[Proposal]
 
 
-def begin(sources: Sequence[Source], same: Iterable[str] = ()) -> Beginning:
+def begin(sources: Sequence[ReadCircular], same: Iterable[str] = ()) -> Beginning:
     """Make the files of a data folder of what was read in circulars.
 
     Parameters
     ----------
-    sources : sequence of Source, in order of year
+    sources : sequence of ReadCircular, in order of year
     same : iterable of str
         Names that are one unit's, such as 旧名=新名.
 
@@ -73,7 +73,7 @@ def begin(sources: Sequence[Source], same: Iterable[str] = ()) -> Beginning:
     lineage = trace(sources, members, joined)
     proposals = [each for each in propose(names) if joined[each.old] != joined[each.new]]
     called = {key: name for source in sources for key, name in name_groups(source, members[source.year], {}).items()}
-    files, told = dict[str, bytes](), list[Source]()
+    files, told = dict[str, bytes](), list[ReadCircular]()
     for source in sources:
         own = members[source.year]
         known = name_groups(source, own, {})
@@ -111,7 +111,7 @@ def _propose_rows(proposals: Iterable[Proposal], lineage: Lineage) -> list[dict[
     ]
 
 
-def _make_circular(source: Source) -> tuple[dict[str, bytes], list[Doubt]]:
+def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]:
     """Make the files of what is printed; numbers of units go to a table."""
     of_units, others, doubts = source.figures(*_UNITS), list[dict[str, Any]](), list[Doubt]()
     for each in source.draft.figures:
@@ -142,12 +142,12 @@ def _make_circular(source: Source) -> tuple[dict[str, bytes], list[Doubt]]:
     }, doubts
 
 
-def _lacks_base(figure: Mapping[str, Any], source: Source) -> bool:
+def _lacks_base(figure: Mapping[str, Any], source: ReadCircular) -> bool:
     """Say whether a change of a period's averages is printed without what it is on."""
     return bool(figure["measure"] in _CHANGES and kind_of(source.year) and not figure.get("base", source.draft.base))
 
 
-def _doubt_units(source: Source, members: Members) -> list[Doubt]:
+def _doubt_units(source: ReadCircular, members: Members) -> list[Doubt]:
     """Doubt names that no graded list has, and units of which no group is printed."""
     found = []
     if members.strangers:
@@ -159,7 +159,7 @@ def _doubt_units(source: Source, members: Members) -> list[Doubt]:
     return found
 
 
-def _list_assumed(source: Source, members: Members, lineage: Lineage) -> list[str]:
+def _list_assumed(source: ReadCircular, members: Members, lineage: Lineage) -> list[str]:
     """Say what was taken for granted of a year."""
     year, groups = name_assessed(source.year), name_groups(source, members, {})
     found = [*source.notes]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from analysis.data.units import UNSETTLED
 from analysis.exchange.beginnings.membership import Members
-from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.periods import AnyYear
 
 
@@ -32,7 +32,7 @@ class Lineage:
     unsettled: dict[AnyYear, list[str]] = field(default_factory=dict)
 
 
-def trace(sources: Sequence[Source], members: Mapping[AnyYear, Members], joined: Mapping[str, str]) -> Lineage:
+def trace(sources: Sequence[ReadCircular], members: Mapping[AnyYear, Members], joined: Mapping[str, str]) -> Lineage:
     """Number the units and follow them from year to year.
 
     Ids are u001, u002 and so on: by year, in a year by group, in a group in printed order, so that a later circular
@@ -40,7 +40,7 @@ def trace(sources: Sequence[Source], members: Mapping[AnyYear, Members], joined:
 
     Parameters
     ----------
-    sources : sequence of Source, in order of year
+    sources : sequence of ReadCircular, in order of year
     members : mapping of year to Members
     joined : mapping of name to the first name of its unit
 
@@ -65,7 +65,11 @@ def _by_group(members: Members) -> list[str]:
 
 
 def _follow(
-    first: str, sources: Sequence[Source], members: Mapping[AnyYear, Members], joined: Mapping[str, str], found: Lineage
+    first: str,
+    sources: Sequence[ReadCircular],
+    members: Mapping[AnyYear, Members],
+    joined: Mapping[str, str],
+    found: Lineage,
 ) -> None:
     """Write the rows of one unit.
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.exchange.beginnings.naming import plain_form
-from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.periods import AnyYear
 
 ALL, UNGROUPED = "all", "ungrouped"
@@ -37,12 +37,12 @@ class Members:
     strangers: tuple[str, ...] = ()
 
 
-def list_members(sources: Sequence[Source]) -> dict[AnyYear, Members]:
+def list_members(sources: Sequence[ReadCircular]) -> dict[AnyYear, Members]:
     """List who is named in each year.
 
     Parameters
     ----------
-    sources : sequence of Source
+    sources : sequence of ReadCircular
         One a year.
 
     Returns
@@ -60,13 +60,13 @@ def list_members(sources: Sequence[Source]) -> dict[AnyYear, Members]:
     return found
 
 
-def list_groups(source: Source) -> list[str]:
+def list_groups(source: ReadCircular) -> list[str]:
     """List the groups that a circular speaks of, in the order in which it names their units, then others."""
     own = dict.fromkeys(each.get("group", ALL) for each in [*source.lists(*_FIRST), *source.printed])
     return [group for group in own if group != ALL]
 
 
-def _name_units(source: Source) -> dict[str, str]:
+def _name_units(source: ReadCircular) -> dict[str, str]:
     """Name the units of a circular, each with the group printed of it."""
     found = dict[str, str]()
 
@@ -88,7 +88,7 @@ def _name_units(source: Source) -> dict[str, str]:
     return found
 
 
-def _find_strangers(source: Source, groups: Mapping[str, str]) -> tuple[str, ...]:
+def _find_strangers(source: ReadCircular, groups: Mapping[str, str]) -> tuple[str, ...]:
     named = dict.fromkeys(name for each in source.lists(*_OTHER) for name in each["names"])
     return tuple(name for name in named if name not in groups)
 
@@ -105,7 +105,7 @@ def _resolve(year: AnyYear, printed: Mapping[AnyYear, Mapping[str, str]]) -> tup
     return groups, derived
 
 
-def _find_gap(source: Source, group: str) -> str:
+def _find_gap(source: ReadCircular, group: str) -> str:
     """Say why a group may have units that print does not name; "" where it names them all, as far as can be told."""
     own = {group, ALL} if group not in {ALL, UNGROUPED} else {ALL}
     lists = [each for each in source.lists(*_FIRST) if each.get("group", ALL) in own]
@@ -129,12 +129,12 @@ def _find_gap(source: Source, group: str) -> str:
     return ""
 
 
-def _shares_are_whole(source: Source, group: str) -> bool:
+def _shares_are_whole(source: ReadCircular, group: str) -> bool:
     shares = [each["value"].rstrip("%") for each in source.figures("grade_share") if each.get("group", ALL) == group]
     return bool(shares) and abs(sum(map(float, shares)) - 100) < 0.1
 
 
-def lists_everybody(source: Source, members: Members) -> bool:
+def lists_everybody(source: ReadCircular, members: Members) -> bool:
     """Say whether everybody that a circular names has a grade, and no other grade is left open."""
     rest = any(not each["names"] and not each.get("complete", True) for each in source.lists(*_FIRST))
     return rest or (not members.open and bool(source.lists(*_FIRST)))

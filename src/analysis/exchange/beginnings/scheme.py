@@ -8,7 +8,7 @@ from typing import Any
 from analysis.data.silence import UNKNOWN
 from analysis.data.unit_tables import ADJUSTED
 from analysis.exchange.beginnings.membership import ALL, UNGROUPED, Members, list_groups, lists_everybody
-from analysis.exchange.beginnings.sources import Source
+from analysis.exchange.beginnings.read import ReadCircular
 from analysis.periods import name_assessed, name_document
 
 _GROUP_NAMES = {ALL: "全部单位", UNGROUPED: "未写明组别的单位"}
@@ -31,7 +31,7 @@ _LONGEST = 40
 
 
 def make_scheme(
-    source: Source,
+    source: ReadCircular,
     members: Members,
     ids: Mapping[str, str],
     others: Mapping[str, str],
@@ -41,7 +41,7 @@ def make_scheme(
 
     Parameters
     ----------
-    source : Source
+    source : ReadCircular
     members : Members
     ids : mapping of name to unit_id
     others : mapping of group to name
@@ -69,7 +69,7 @@ def make_scheme(
     }
 
 
-def name_groups(source: Source, members: Members, others: Mapping[str, str]) -> dict[str, str]:
+def name_groups(source: ReadCircular, members: Members, others: Mapping[str, str]) -> dict[str, str]:
     """Name the groups of a year: those of its units, those that figures are of, and others."""
     words = _GROUP_NAMES | source.words("groups")
     own = list_groups(source) if set(members.groups.values()) != {ALL} else []
@@ -77,13 +77,13 @@ def name_groups(source: Source, members: Members, others: Mapping[str, str]) -> 
     return {key: words.get(key) or others.get(key) or key for key in known}
 
 
-def adds_up(source: Source) -> bool:
+def adds_up(source: ReadCircular) -> bool:
     """Say whether printed points of components are those of the whole."""
     points = [component["points"] for component in _make_components(source)]
     return bool(points) and UNKNOWN not in points and sum(points) in _WHOLE
 
 
-def order_grades(source: Source) -> dict[str, str]:
+def order_grades(source: ReadCircular) -> dict[str, str]:
     """Name the grades that a circular speaks of, in their order as far as it is known, else in printed order."""
     words = source.words("grades")
     lists = source.lists("graded", "consecutive", "newly")
@@ -95,7 +95,7 @@ def order_grades(source: Source) -> dict[str, str]:
     }
 
 
-def _make_group(source: Source, members: Members, group: str, others: Mapping[str, str]) -> dict[str, Any]:
+def _make_group(source: ReadCircular, members: Members, group: str, others: Mapping[str, str]) -> dict[str, Any]:
     printed = [each for each in [*source.lists("graded"), *source.printed] if each.get("group", ALL) == group]
     name = name_groups(source, members, others)[group]
     made: dict[str, Any] = {"name": name}
@@ -107,7 +107,7 @@ def _make_group(source: Source, members: Members, group: str, others: Mapping[st
     return made | {"source": source.cite(), "basis": "assumed", "note": note}
 
 
-def _make_ratings(source: Source) -> Any:
+def _make_ratings(source: ReadCircular) -> Any:
     printed = source.figures("rating_rate")
     shares = {each["of"]: _read_share(each["value"]) for each in printed if each.get("of", ALL) != ALL}
     if not shares or not all(0 <= share <= 1 for share in shares.values()):
@@ -119,7 +119,7 @@ def _read_share(written: str) -> float:
     return round(float(written.rstrip("%")) / (100 if written.endswith("%") else 1), 9)
 
 
-def _make_components(source: Source) -> list[dict[str, Any]]:
+def _make_components(source: ReadCircular) -> list[dict[str, Any]]:
     """Make the components whose points are printed, or of which units have printed scores."""
     words = source.words("components")
     figures = source.figures("component_points", "unit_component", "unit_score")
@@ -133,7 +133,7 @@ def _make_components(source: Source) -> list[dict[str, Any]]:
     return list(made.values())
 
 
-def _make_assessors(source: Source, ids: Mapping[str, str]) -> Any:
+def _make_assessors(source: ReadCircular, ids: Mapping[str, str]) -> Any:
     for each in source.lists("assessors"):
         names = list(dict.fromkeys(each["names"]))
         if each.get("complete", True) and names and max(map(len, names)) <= _LONGEST:
@@ -144,7 +144,7 @@ def _make_assessors(source: Source, ids: Mapping[str, str]) -> Any:
     return UNKNOWN
 
 
-def _make_limits(source: Source, measures: Mapping[str, str]) -> Any:
+def _make_limits(source: ReadCircular, measures: Mapping[str, str]) -> Any:
     printed = {limit: source.figures(measure) for limit, measure in measures.items()}
     limits = {limit: abs(_read_number(found[0]["value"])) for limit, found in printed.items() if found}
     if not limits or limits.get("item_min", 0) > limits.get("item_max", float("inf")):
@@ -157,7 +157,7 @@ def _read_number(written: str) -> int | float:
     return int(number) if number.is_integer() else number
 
 
-def find_better(source: Source, others: Iterable[Source]) -> dict[str, str]:
+def find_better(source: ReadCircular, others: Iterable[ReadCircular]) -> dict[str, str]:
     """Find the grades that other circulars have above the best one that this circular speaks of."""
     own = order_grades(source)
     found = dict[str, str]()
@@ -168,7 +168,7 @@ def find_better(source: Source, others: Iterable[Source]) -> dict[str, str]:
     return found
 
 
-def _list_grades(source: Source, better: Mapping[str, str], *, whole: bool) -> Iterator[dict[str, Any]]:
+def _list_grades(source: ReadCircular, better: Mapping[str, str], *, whole: bool) -> Iterator[dict[str, Any]]:
     for key, name in better.items():
         said = {"source": source.cite(), "basis": "assumed", "note": "这份通报没有提到，别的年度有"}
         yield {"id": key, "name": name, "rule": UNKNOWN, **said}
@@ -182,11 +182,11 @@ def _list_grades(source: Source, better: Mapping[str, str], *, whole: bool) -> I
         yield {"id": key, "name": name, "rule": {"kind": "rest"}, **said}
 
 
-def _say(source: Source, printed: Mapping[str, Any]) -> dict[str, str]:
+def _say(source: ReadCircular, printed: Mapping[str, Any]) -> dict[str, str]:
     return {"source": source.cite(printed["section"]), "basis": "printed"}
 
 
-def _find_title(source: Source) -> str:
+def _find_title(source: ReadCircular) -> str:
     """Take the assessment's name from the circular's heading."""
     found = re.search(r"关于(?:印发|公布)?(\S{2,40}?)(?:结果|情况|等次)*的?通报", re.sub(r"\s", "", source.text)[:400])
     return found[1] if found else f"{name_assessed(source.year)}考核"

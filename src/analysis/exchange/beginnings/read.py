@@ -10,7 +10,7 @@ from analysis.data.names import find_taken
 from analysis.data.published import UNIT_LISTS
 from analysis.exchange.circulars.draft import Doubt, Draft
 from analysis.exchange.circulars.reader import read_circular
-from analysis.exchange.sources.source import read_source as read_file
+from analysis.exchange.sources.source import read_source
 from analysis.periods import AnyYear, kind_of, name_assessed, read_year
 from analysis.problems import WorkbookError
 from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_path
@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"[^。；\n]*[。；]?")
 
 
 @dataclass(frozen=True)
-class Source:
+class ReadCircular:
     """A circular that was read.
 
     Attributes
@@ -85,7 +85,7 @@ class Source:
         return self.text[first:start].lstrip(), self.text[start:end], found[0].rstrip() if found else ""
 
 
-def read_sources(written: Iterable[str]) -> list[Source]:
+def read_all(written: Iterable[str]) -> list[ReadCircular]:
     """Read circulars, one a year.
 
     Parameters
@@ -95,16 +95,16 @@ def read_sources(written: Iterable[str]) -> list[Source]:
 
     Returns
     -------
-    list of Source, in order of year
+    list of ReadCircular, in order of year
 
     Raises
     ------
     WorkbookError
         If a file cannot be read, nothing is found in it, its year is not known, or two are of one year.
     """
-    sources = dict[AnyYear, Source]()
+    sources = dict[AnyYear, ReadCircular]()
     for each in written:
-        source = read_source(each)
+        source = read_one(each)
         other = sources.setdefault(source.year, source)
         if other is not source:
             sources[source.year] = _unite(other, source)
@@ -114,10 +114,10 @@ def read_sources(written: Iterable[str]) -> list[Source]:
     return [sources[year] for year in sorted(sources)]
 
 
-def read_source(written: str) -> Source:
-    """Read one circular (see `read_sources`)."""
+def read_one(written: str) -> ReadCircular:
+    """Read one circular (see `read_all`)."""
     stated, path = _split(written)
-    content = read_file(path)
+    content = read_source(path)
     draft = read_circular(content.text)
     year = stated if stated is not None else draft.year
     if not draft.figures and not draft.lists:
@@ -130,7 +130,7 @@ def read_source(written: str) -> Source:
         doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))
     draft, faulty = without_faulty_names(replace(draft, year=year))
     doubts += [Doubt(f"“{legible(name)}”不能是单位的名称，没有收入") for name in faulty]
-    return Source(path, content.text, draft, year, tuple(doubts), content.notes)
+    return ReadCircular(path, content.text, draft, year, tuple(doubts), content.notes)
 
 
 def without_faulty_names(draft: Draft) -> tuple[Draft, list[str]]:
@@ -162,7 +162,7 @@ def _split(written: str) -> tuple[AnyYear | None, Path]:
     return (None, Path(written)) if year is None else (year, Path(path))
 
 
-def _unite(first: Source, second: Source) -> Source:
+def _unite(first: ReadCircular, second: ReadCircular) -> ReadCircular:
     """Keep the first of two files that are one document; others of one year are refused."""
     one = bool(first.draft.document) and first.draft.document == second.draft.document
     same = "".join(first.text.split()) == "".join(second.text.split())
@@ -179,10 +179,10 @@ def _unite(first: Source, second: Source) -> Source:
     return replace(first, notes=(*first.notes, f"{second.name} 与 {first.name} 是同一份文件，没有再读入"))
 
 
-def _compare(first: Source, second: Source) -> list[str]:
+def _compare(first: ReadCircular, second: ReadCircular) -> list[str]:
     """List the values of what only one of two readings of a document has otherwise."""
 
-    def tell(source: Source) -> dict[tuple[Any, ...], str]:
+    def tell(source: ReadCircular) -> dict[tuple[Any, ...], str]:
         keys = ("measure", "group", "of", "unit", "years", "section")
         return {tuple(each.get(key) for key in keys): each["value"] for each in source.draft.figures}
 

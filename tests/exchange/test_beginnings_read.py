@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.begun import circular, figure, graded
 
-from analysis.exchange.beginnings.sources import _unite, read_sources, without_faulty_names
+from analysis.exchange.beginnings.read import _unite, read_all, without_faulty_names
 from analysis.problems import WorkbookError
 
 TEXT = (
@@ -18,7 +18,7 @@ TEXT = (
 def test_a_stated_year_goes_before_the_one_that_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(TEXT, encoding="utf-8")
-    (plain,), (stated,) = read_sources([str(path)]), read_sources([f"2021={path}"])
+    (plain,), (stated,) = read_all([str(path)]), read_all([f"2021={path}"])
     assert (plain.year, stated.year, stated.draft.year) == (2022, 2021, 2021)
     assert "按写明的 2021 年度收入" in stated.doubts[-1].text
 
@@ -26,13 +26,13 @@ def test_a_stated_year_goes_before_the_one_that_is_read(tmp_path: Path) -> None:
 def test_a_file_that_is_called_like_a_stated_year_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("2021=a.txt").write_text(TEXT, encoding="utf-8")
-    assert read_sources(["2021=a.txt"])[0].year == 2022
+    assert read_all(["2021=a.txt"])[0].year == 2022
 
 
 def test_a_sentence_is_shown_around_a_value(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(TEXT, encoding="utf-8")
-    (source,) = read_sources([str(path)])
+    (source,) = read_all([str(path)])
     (average,) = source.figures("average")
     assert source.sentence_around(average["span"]) == ("本次考核平均分为", "85.6", "分。")
 
