@@ -87,7 +87,7 @@ class Words:
             key=len,
             reverse=True,
         )
-        return f"(?:{'|'.join(map(re.escape, written))})*"
+        return f"(?:{'|'.join(map(re.escape, written))}){{0,6}}"
 
     def identify(self, kind: str, word: str) -> str:
         """Return the id of a word of a kind; a word without one stands for itself."""

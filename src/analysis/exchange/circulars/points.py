@@ -8,7 +8,7 @@ from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.whose import Subject
 
 _ITEM = (
-    r"(?P<name>[一-鿿“”、]{2,16}?)"
+    r"(?P<name>[一-鿿“”]{2,16}?)"
     rf"(?:（占?(?P<bracket>{NUMBER})(?P<sign>[分%])）|占?(?P<bare>{NUMBER})(?P<sign2>[分%]))"
 )
 _ITEMS = re.compile(_ITEM)
