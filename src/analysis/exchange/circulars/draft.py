@@ -48,7 +48,7 @@ class Draft:
     unsure : list of Doubt
         What the reader should look at.
     elsewhere : list of str
-        Numbers that are plainly of something else, with the words behind them: 3210人次.
+        Numbers that are plainly of something else, with the words behind them: 3210人次; names beside the lists.
     words : dict
         `groups`, `grades`, `components`: id → word as printed, in order of print.
     """
@@ -92,7 +92,7 @@ def write_draft(draft: Draft, source: str) -> str:
     lines += [f"# 待核：{_one_line(each.text)}" for each in draft.unsure]
     lines += [f"# 属于 {each['year']} 年度，未列入：{_flow(each)}" for each in draft.figures if "year" in each]
     if draft.elsewhere:
-        lines += [f"# 另有所指，不是考核结果：{_one_line('、'.join(draft.elsewhere))}"]
+        lines += [f"# 另提到，没有当作考核结果：{_one_line('、'.join(draft.elsewhere))}"]
     lines += [_flow({key: value})[1:-1] for key, value in head.items() if value]
     for kind, rows in (("figures", figures), ("lists", draft.lists)):
         lines += ["", f"{kind}:" if rows else f"{kind}: []"]

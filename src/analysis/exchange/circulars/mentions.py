@@ -20,6 +20,12 @@ _LABEL = re.compile(
 )
 _NO_TOPIC = re.compile("送|附件|联系|成员|组长|牵头|责任单位|参加|出席|前.{1,2}[名位]|后.{1,2}[名位]|关于|20\\d\\d")
 """What names stand behind or under that are mentioned for nothing."""
+_SHORT_ROW = re.compile(
+    "(?:(?<=[是为有])|(?<=[是为有]：)|(?<=(?:单位|地区)：))[一-鿿]{2,5}(?:、[一-鿿]{2,5}){2,30}(?=[。；等和]|$)"
+    "|(?<![一-鿿])[一-鿿]{2,5}(?:、[一-鿿]{2,5}?){2,30}(?=等?[\\d一二三四五六七八九十]+[个家]?[市县区镇乡地])"
+)
+"""Short names in a row: behind what leads to them, or with how many they are."""
+_BEFORE_NAME = re.compile("^.*(?:其中|分别为|包括|抄送|如|对|由|将|请|有|是|为|的|和|及|：|“|”|，)(?=[一-鿿]{2})")
 _AROUND = re.compile("^(?:予以|给予|拟)|的?(?:单位)?(?:名单)?(?:（[^（）]*）)?：?$")
 
 
@@ -139,6 +145,25 @@ def _read_lines(reading: Reading) -> None:
 def _is_name_line(reading: Reading, segment: Segment) -> bool:
     text = reading.clean[segment.start : segment.end].rstrip("。；，")
     return is_name(text, reading.words) and segment.above[-1:] != ((9, text),)
+
+
+def report_unread_names(reading: Reading) -> None:
+    """Tell names that no rule has taken: short ones in a row are in doubt, one in a sentence is mentioned besides."""
+    listed = {name for each in reading.draft.lists for name in each["names"]}
+    told = {name for doubt in reading.draft.unsure for name in re.split("[“”、，。]", doubt.text)}
+    for sentence in reading.sentences():
+        if _is_address(reading, sentence):
+            continue
+        for row in _SHORT_ROW.finditer(reading.clean, sentence.start, sentence.end):
+            words = row[0].split("、")
+            is_speech = len({word[0] for word in words}) == 1  # 高标准、高质量、高水平
+            if not is_speech and not any(reading.taken[row.start() : row.end()]) and words[1] not in told:
+                reading.doubt(*row.span(), f"“{row[0]}”没有读入，像是一串名称")
+        for name in reading.find(_SENTENCES["unit in prose"], sentence.start, sentence.end):
+            text = _BEFORE_NAME.sub("", name["name"])
+            if is_name(text, reading.words) and text not in listed | told and not reading.taken[name.end("name") - 1]:
+                reading.draft.elsewhere.append(text)
+    reading.draft.elsewhere[:] = dict.fromkeys(reading.draft.elsewhere)
 
 
 def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> str:

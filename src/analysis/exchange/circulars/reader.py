@@ -25,6 +25,7 @@ from analysis.exchange.circulars.mentions import (
     read_mentions,
     read_methods,
     read_streaks,
+    report_unread_names,
 )
 from analysis.exchange.circulars.points import read_points
 from analysis.exchange.circulars.ranks import (
@@ -163,6 +164,7 @@ RULES = (
     read_first_places,
     read_single_ranks,
     read_mentions,
+    report_unread_names,
     _report_unread,
 )
 """One rule per kind of statement; what one has taken the next leave alone."""
