@@ -92,7 +92,8 @@ def _settle_base(reading: Reading) -> None:
     for figure in changes:
         if len(bases) > 1 and "base" not in figure:
             told = f"{figure['section']}：{figure['value']} 没有写明是同比还是环比，请核对它的 base"
-            reading.draft.unsure.append(Doubt(told, span=tuple(figure["span"])))
+            start, end = figure["span"]
+            reading.draft.unsure.append(Doubt(told, _sentence(reading.text.original, start, end), (start, end)))
         if figure.get("base") == reading.draft.base:
             del figure["base"]
 
@@ -114,7 +115,14 @@ def _doubt_rivals(reading: Reading) -> None:
             start, end = figure["span"]
             around = re.sub(r"\s", " ", reading.text.original[max(0, start - 20) : end + 4])
             told = f"{figure['section']}：“…{around}…”没有读入，同样的数印有 {name_some(values)}，可能各有所指"
-            reading.draft.unsure.append(Doubt(told, span=tuple(figure["span"])))
+            reading.draft.unsure.append(Doubt(told, _sentence(reading.text.original, start, end), (start, end)))
+
+
+def _sentence(original: str, start: int, end: int) -> str:
+    """Cut the sentence out of a text that a stretch of it stands in."""
+    first = max(original.rfind(mark, 0, start) + 1 for mark in "。\n")
+    last = min((place for mark in "。\n" if (place := original.find(mark, end)) >= 0), default=len(original))
+    return original[first : last + 1].strip()[:300]
 
 
 def _report_unread(reading: Reading) -> None:
