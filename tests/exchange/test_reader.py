@@ -250,6 +250,48 @@ def test_groups_with_their_names_under_a_grade() -> None:
     assert any("旁边印的是 3 个，列出的名称有 2 个" in str(each) for each in draft.unsure)
 
 
+def test_a_range_of_ranks_is_told_to_the_units_before_it_in_their_order() -> None:
+    draft = read_circular("潍川市名列第1位，青屿市、南济市、威岬市分列第2位到第4位。昌邑市、寿光市分列第5位到第9位。")
+    ranks = {figure["unit"]: figure["value"] for figure in draft.figures if figure["measure"] == "unit_rank"}
+    assert ranks == {"潍川市": "1", "青屿市": "2", "南济市": "3", "威岬市": "4"}
+
+
+def test_points_are_of_blocks_where_they_make_a_hundred() -> None:
+    draft = read_circular(
+        "经日常考勤（20分）、业务办理（50分）、服务评价（30分）综合评分。甲项（20分）、乙项（30分）另计。"
+    )
+    points = {figure["of"]: figure["value"] for figure in draft.figures}
+    assert [draft.words["components"][block] for block in points] == ["日常考勤", "业务办理", "服务评价"]
+    assert [*points.values()] == ["20", "50", "30"]
+
+
+def test_a_circular_teaches_its_groups_and_grades() -> None:
+    draft = read_circular(
+        "关于2031年度评议结果的通报\n评议结果分“好、较好、一般”三档。\n一、执法监管类（3个）\n好：市城管局、市税务局\n一般：市人防办\n"
+        "二、公共服务类（1个）\n好：市图书馆\n红榜单位：甲县、乙县。"
+    )
+    lists = {(each.get("group"), draft.words["grades"][each["of"]]): each["names"] for each in draft.lists}
+    enforcing, serving = (key for key, word in draft.words["groups"].items() if word.endswith("类"))
+    assert lists[enforcing, "好"] == ["市城管局", "市税务局"]
+    assert lists[enforcing, "一般"] == ["市人防办"]
+    assert lists[serving, "好"] == ["市图书馆"]
+    assert ["甲县", "乙县"] in lists.values()
+
+
+def test_names_in_columns_behind_a_label_and_for_a_reason() -> None:
+    draft = read_circular(
+        "一等奖：第二中学　外国语学校\n　　　　官塘镇中心小学\n　　甲山县因发生较大事故，考核为不合格等次。"
+    )
+    lists = {draft.words["grades"][each["of"]]: each["names"] for each in draft.lists}
+    assert lists == {"一等奖": ["第二中学", "外国语学校", "官塘镇中心小学"], "不合格": ["甲山县"]}
+
+
+def test_names_that_no_rule_takes_are_told() -> None:
+    draft = read_circular("入选的有清浦、浦源、建瓯。对工作不力的甲山县予以约谈。")
+    assert any("清浦、浦源、建瓯" in doubt.text for doubt in draft.unsure)
+    assert draft.elsewhere == ["甲山县"]
+
+
 def test_a_month_before_scores_is_no_number() -> None:
     draft = read_circular("某市考核月报\n9月考核成绩：东城区97.7分，西青区95.5分，滨海新区93.8分。\n")
     assert [(each["unit"], each["value"]) for each in draft.figures] == [

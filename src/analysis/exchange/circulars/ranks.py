@@ -51,6 +51,22 @@ def read_leaders(reading: Reading) -> None:
                 reading.names("ranked", names, **_group(reading, sentence, names[0].start))
 
 
+def read_rank_ranges(reading: Reading) -> None:
+    """甲市、乙市、丙市分列第2位到第4位."""
+    for sentence in reading.sentences():
+        for found in reading.find(_SENTENCES["rank range"], sentence.start, sentence.end):
+            first, last = read_count(found["number"]), read_count(found["number2"])
+            names = names_before(reading.clean, sentence.start, found.start(), reading.words)[first - last - 1 :]
+            if len(names) != last - first + 1 or _is_foreign(reading, names[0].start, names):
+                continue
+            known = _group(reading, sentence, names[0].start)
+            for rank, name in enumerate(names, first):
+                span = found.span("number")
+                note = f"印作“{found[0]}”"
+                reading.figure("unit_rank", str(rank), span, unit=name.text, again=True, note=note, **known)
+            reading.pass_over(names[0].start, found.end())
+
+
 def _group(reading: Reading, sentence: Stretch, end: int, own: str = "") -> dict[str, Any]:
     group = own or find_group(reading, sentence.start, end) or reading.heading(sentence.segment).group
     return reading.identify(Subject(group))

@@ -31,6 +31,7 @@ from analysis.exchange.circulars.points import read_points
 from analysis.exchange.circulars.ranks import (
     read_leaders,
     read_rank_lines,
+    read_rank_ranges,
     read_ranked,
     read_scores,
     read_single_ranks,
@@ -161,6 +162,7 @@ RULES = (
     read_lists_before,
     read_lists_for_reasons,
     read_rank_lines,
+    read_rank_ranges,
     read_ranked,
     read_leaders,
     read_scores,
