@@ -116,8 +116,7 @@ def read_mentions(reading: Reading) -> None:
             is_sure = all(_SURE.fullmatch(name.text) for name in names)
             of = _topic(reading, sentence, names) if is_sure or len(names) > 2 else ""
             if not of and listed.isdisjoint(name.text for name in names):
-                told = "、".join(name.text for name in names)
-                reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
+                _doubt(reading, names)
                 continue
             if not of and listed >= {name.text for name in names}:  # says nothing more of them
                 continue
@@ -138,8 +137,12 @@ def _read_lines(reading: Reading) -> None:
         if names and not _NO_TOPIC.search(heading) and heading:
             reading.names("mentioned", names, of=_AROUND.sub("", heading))
         elif names:
-            told = "、".join(name.text for name in names)
-            reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
+            _doubt(reading, names)
+
+
+def _doubt(reading: Reading, names: list[Name]) -> None:
+    told = "、".join(name.text for name in names)
+    reading.doubt(names[0].start, names[-1].end, f"“{told}”{len(names)} 个名称没有读入")
 
 
 def _is_name_line(reading: Reading, segment: Segment) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise, zip_longest
 
-from analysis.exchange.circulars.language import SUFFIXES, Terms, Words, load
+from analysis.exchange.circulars.language import SUFFIXES, Terms, Words
 from analysis.exchange.circulars.names import is_name, names_after
 from analysis.exchange.circulars.numerals import COUNT, NUMERAL
 from analysis.exchange.circulars.text import CircularText, Segment
@@ -86,7 +86,7 @@ def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
 def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
     """Find headings with a count over nothing but names: 激励市（2个）."""
     for head, below in pairwise(text.segments):
-        found = _POPULATION.fullmatch(text.clean.rstrip("："), head.start, head.end)
+        found = _POPULATION.fullmatch(text.clean, head.start, head.end)
         word = found["word"] if found else ""
         if word and not _is_known(words, word) and _are_names(text, below, words):
             yield word
@@ -142,5 +142,5 @@ def _is_graded(text: CircularText, segment: Segment, word: str, words: Words) ->
 def _joined(segment: Segment, words: Words) -> Iterator[str]:
     """Two groups in one heading are one of their own: 县（市、区）和功能区."""
     for _, line in segment.above:
-        if words.pattern("<组>(?:(?:和|及|、)<另一组>)+").fullmatch(line) and line not in load("words.yml")["groups"]:
+        if words.pattern("<组>(?:(?:和|及|、)<另一组>)+").fullmatch(line):
             yield line
