@@ -35,11 +35,12 @@ NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五�
 COMPLETED = re.compile(r"(市|县|区|镇|乡|街道)?(人民政府|政府|管委会|办事处)?")
 """What completes a short printed name: “青禾、石桥2个县人民政府”."""
 NO_FIGURE = re.compile(
-    r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\d+\s*[号號]|\d{4}\s*[年-]\s*(\d+\s*[月-]\s*(\d+\s*日?)?)?|\d+\s*月\s*(\d+\s*日)?"
-    r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|附件\s*\d*|附件[：:]\s*1[.．]|第\s*\d+\s*[页号条]",
+    r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\d+\s*[号號]|\d{4}\s*[年-]\s*(\d+\s*[月-]\s*(\d+\s*日?([至—-]\d+日)?)?)?|\d+\s*月\s*(\d+\s*日)?"
+    r"|\d+[:：]\d\d([:：]\d\d)?|(浏览次数|点击|阅读|标识码)[:：]?\d+|第\s*\d+\s*页(\s*共\s*\d+\s*页)?|(?<=前)\d+名"
+    r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|^([一-鿿]+类)?[|\t ]*\d+(?=[|\t ]+[一-鿿])|附件[：:]\s*1[.．]|附件\s*\d*|第\s*\d+\s*[页号条]",
     re.MULTILINE,
 )
-"""Numbers that structure a text: of documents, dates, pages, headings."""
+"""Numbers that structure a text: of documents, dates, pages, headings, rows, and how many names follow."""
 
 
 @dataclass
@@ -195,6 +196,7 @@ def _breaks(told: _Told, never: Fact, words: _Words) -> bool:
 def _judge_names(draft: Any, notice: Notice, words: _Words, score: Score, faults: list[str]) -> None:
     left = [(words.place(found), name) for found in draft.lists for name in found.get("names", [])]
     may = [found for found in notice.may if "list" in found]
+    told = [*_remarks(draft), *(name for found in draft.lists for name in found.get("names", []))]
     for listed in notice.lists:
         for name in listed["names"]:
             places = {words.place(listed)} | {
@@ -206,7 +208,7 @@ def _judge_names(draft: Any, notice: Notice, words: _Words, score: Score, faults
                 score.names_right += 1
             elif not any(same_name(other, name) for place, other in left if place[0] == listed["list"]):
                 score.names_missed += 1
-                score.names_silent += not any(_normal(name) in _normal(remark) for remark in _remarks(draft))
+                score.names_silent += not any(_normal(name) in _normal(remark) for remark in told)
                 faults.append(f"no name  {name}: {_where(words.place(listed))}")
     allowed = [(words.place(other), printed) for other in may for printed in other["names"]]
     scored = {str(fact.get("unit", "")) for fact in notice.facts} - {""}
@@ -248,8 +250,8 @@ def passed_over(draft: Any, notice: Notice) -> Iterator[str]:
     told += [name for listed in draft.lists for name in listed.get("names", [])]
     told += [word for words in getattr(draft, "words", {}).values() for word in words.values()]
     said = {number for each in told for number in re.findall(r"\d+(?:\.\d+)?", _normal(each))}
-    text = NO_FIGURE.sub(" ", notice.text) + "\n".join("\n".join(row) for row in notice.table)
-    for found in re.finditer(r"\d+(?:\.\d+)?", unicodedata.normalize("NFKC", text)):
+    text = "\n".join([notice.text, *("\t".join(row) for row in notice.table)])
+    for found in re.finditer(r"\d+(?:\.\d+)?", unicodedata.normalize("NFKC", NO_FIGURE.sub(" ", text))):
         if found[0] not in said:
             yield found[0]
 

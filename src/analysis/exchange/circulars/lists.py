@@ -241,8 +241,10 @@ def find_group(reading: Reading, first: int, end: int) -> str:
         for topic in reading.find("<组>(?P<frame>方面|中|里|内|层面|是|有|为)?[：，]", first, end)
         if topic["frame"] or reading.clean[topic.start() - 1] not in "个家"
     ]
-    colon = reading.clean.find("：", first, end)
-    return clause or (frames[-1] if frames else reading.explain(first, max(colon, first)).group)
+    if clause or frames:
+        return clause or frames[-1]
+    labels = [found.span() for found in re.compile("[^；：]+(?=：)").finditer(reading.clean, first, end)]
+    return next((group for label in reversed(labels) if (group := reading.explain(*label).group)), "")
 
 
 def _run_before(reading: Reading, first: int, end: int, count: int | None) -> list[Name]:

@@ -1,6 +1,7 @@
 """What else a circular says of named units: runs of years, firsts, who marks, how they are scored, examples."""
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 
 from analysis.exchange.circulars.language import load
@@ -22,10 +23,12 @@ _NO_TOPIC = re.compile("送|附件|联系|成员|组长|牵头|责任单位|参�
 """What names stand behind or under that are mentioned for nothing."""
 _SHORT_ROW = re.compile(
     "(?:(?<=[是为有])|(?<=[是为有]：)|(?<=(?:单位|地区)：))[一-鿿]{2,5}(?:、[一-鿿]{2,5}){2,30}(?=[。；等和]|$)"
-    "|(?<![一-鿿])[一-鿿]{2,5}(?:、[一-鿿]{2,5}?){2,30}(?=等?[\\d一二三四五六七八九十]+[个家]?[市县区镇乡地])"
+    "|(?<![一-鿿])[一-鿿]{2,5}(?:、[一-鿿]{2,5}?){2,30}(?=(?:和[一-鿿]{2,5}?)?等?[\\d一二三四五六七八九十]+[个家]?[市县区镇乡地])"
 )
 """Short names in a row: behind what leads to them, or with how many they are."""
-_BEFORE_NAME = re.compile("^.*(?:其中|分别为|包括|抄送|如|对|由|将|请|有|是|为|的|和|及|：|“|”|，)(?=[一-鿿]{2})")
+_BEFORE_NAME = re.compile("^.*(?:其中|分别为|包括|抄送|如|对|由|将|请|有(?!限)|是|为|的|和|及|：|“|”|，)(?=[一-鿿]{2})")
+_PIECE = re.compile("(?<![^、，。；：\n])[一-鿿]{2,20}(?=[、，。；\n]|$)")
+"""What stands between marks, and may be a name."""
 _AROUND = re.compile("^(?:予以|给予|拟)|的?(?:单位)?(?:名单)?(?:（[^（）]*）)?：?$")
 
 
@@ -160,13 +163,25 @@ def report_unread_names(reading: Reading) -> None:
         for row in _SHORT_ROW.finditer(reading.clean, sentence.start, sentence.end):
             words = row[0].split("、")
             is_speech = len({word[0] for word in words}) == 1  # 高标准、高质量、高水平
-            if not is_speech and not any(reading.taken[row.start() : row.end()]) and words[1] not in told:
+            is_told = told.issuperset(words)
+            if not is_speech and not is_told and not any(reading.taken[row.start() : row.end()]):
                 reading.doubt(*row.span(), f"“{row[0]}”没有读入，像是一串名称")
         for name in reading.find(_SENTENCES["unit in prose"], sentence.start, sentence.end):
             text = _BEFORE_NAME.sub("", name["name"])
             if is_name(text, reading.words) and text not in listed | told and not reading.taken[name.end("name") - 1]:
                 reading.draft.elsewhere.append(text)
+    for beside in _find_beside(reading):
+        reading.doubt(*beside.span(), f"“{beside[0]}”与读入的名称并列，没有读入")
     reading.draft.elsewhere[:] = dict.fromkeys(reading.draft.elsewhere)
+
+
+def _find_beside(reading: Reading) -> Iterator[re.Match[str]]:
+    """Find what stands in a row with names that are read, and is none of them."""
+    for piece in _PIECE.finditer(reading.clean):
+        before = reading.taken[piece.start() - 2] if reading.clean[piece.start() - 1 : piece.start()] == "、" else 0
+        after = reading.taken[piece.end() + 1] if reading.clean[piece.end() : piece.end() + 1] == "、" else 0
+        if 2 in {before, after} and not any(reading.taken[slice(*piece.span())]):
+            yield piece
 
 
 def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> str:

@@ -175,7 +175,8 @@ def names_after(clean: str, first: int, end: int, words: Words, count: int | Non
                 names = names[: len(run)]
             break
         run.append(name)
-    if len(run) < len(names) or any(is_name(name.text, words) for name in run):  # a short word behind may be prose
+    is_whole = len(run) == len(names)
+    if len(run) != count and not (is_whole and not any(is_name(name.text, words) for name in run)):  # or behind is prose
         while run and not is_name(run[-1].text, words):
             run.pop()
     return run

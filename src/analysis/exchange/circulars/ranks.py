@@ -1,5 +1,6 @@
 """Ranks of units and scores beside their names: in the order of a list, one by one, or the first few."""
 
+from itertools import groupby
 from typing import Any
 
 from analysis.exchange.circulars.language import load
@@ -10,6 +11,8 @@ from analysis.exchange.circulars.reading import Reading, Stretch
 from analysis.exchange.circulars.whose import Subject
 
 _SENTENCES = load("rules.yml")["sentences"]
+_REST = 10
+"""Characters behind the last name of a line that may be its score."""
 
 
 def read_ranked(reading: Reading) -> None:
@@ -25,6 +28,21 @@ def read_ranked(reading: Reading) -> None:
             known = reading.identify(Subject(group)) | ({"of": found["last"]} if found["last"] else {})
             reading.pass_over(*found.span())
             reading.names("mentioned" if found["last"] else "ranked", names, **known)
+
+
+def read_ranked_below(reading: Reading) -> None:
+    """A heading such as 前5名, and below it names in the order of their ranks."""
+    for above, run in groupby(reading.prose(), key=lambda each: each.above):
+        heading = above[-1][1].rstrip("：") if above else ""
+        found = reading.words.pattern(_SENTENCES["ranked heading"]).fullmatch(heading)
+        lines = [line for line in run if found and not reading.clean.startswith(heading, line.start)]
+        runs = [names_after(reading.clean, line.start, line.end, reading.words) for line in lines]
+        names = [name for each in runs for name in each]
+        is_whole = all(each and each[-1].end >= line.end - _REST for each, line in zip(runs, lines, strict=True))
+        if found and is_whole and len(names) > 1 and not reading.are_taken(names):
+            known = reading.identify(Subject(reading.heading(lines[0]).group))
+            last = {"of": found["last"]} if found["last"] else {}
+            reading.names("mentioned" if last else "ranked", names, **known, **last)
 
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:
