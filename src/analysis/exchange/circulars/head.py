@@ -14,6 +14,8 @@ _TITLE = re.compile(
 )
 _RESULTS = "(?:结果|情况|通报|公告|公示|报告|排名|名单|成绩)"
 """What a line is about that is a title without 关于."""
+_ASSESSED = re.compile("考核|考评|评估|评价|测评|评议|评比|评选|检查|抽查|督查|调查")
+"""What the title of an assessment's results speaks of."""
 _HEAD = 300
 """Characters among which a title stands."""
 _PERIOD = f"(?:{'|'.join(PERIODS.values())}|[一二三四]季度)"
@@ -40,12 +42,19 @@ def find_title_words(clean: str) -> tuple[str, ...]:
     >>> find_title_words("关于2021年度全市法治政府建设考核情况的通报")
     ('法治政府建设',)
     """
-    found, first = _TITLE.search(clean), clean.split("\n", maxsplit=1)[0]
-    title = found[1] if found else first if len(first) <= _LONGEST_TITLE and "。" not in first else ""
+    title = _find_title(clean)
     title = _TIMES_AND_GROUPS.sub("", title)
     place = re.match("[一-鿿]{2,3}?[省市县区州]", title)
     parts = _BETWEEN.split(title.removeprefix(place[0]) if place else title)
     return (*([place[0]] if place else []), *(part for part in parts if len(part) > 1))
+
+
+def _find_title(clean: str) -> str:
+    """Find what the title is about: that of an assessment before any other, no document's that is cited."""
+    about = [found for found in _TITLE.finditer(clean) if clean.count("《", 0, found.start()) <= clean.count("》", 0, found.start())]
+    lines = [line for line in clean[:_HEAD].split("\n") if len(line) <= _LONGEST_TITLE and not re.search("[。>]", line)]
+    titles = [found[1] for found in about] or [line for line in lines if re.search(_RESULTS, line)] or lines[:1]
+    return next(filter(_ASSESSED.search, titles), titles[0] if titles else "")
 
 
 def read_head(reading: Reading) -> None:
