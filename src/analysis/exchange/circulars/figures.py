@@ -184,7 +184,7 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         start = colon if colon and reading.explain(start, colon).other else start
     said = reading.explain(start, found.start())
     own = Subject(words.get("group", ""), words.get("grade", ""))
-    if measure == "unit_count" and said.grade:  # 优秀市级单位（11个）
+    if measure == "unit_count" and (said.grade or _heads_graded(reading, found, context)):  # 优秀市级单位（11个）
         measure = "grade_units"
     subject = _settle(said, own, measure, context)
     if said.group or said.whole or own.group or (measure == "unit_count" and not subject.other):
@@ -209,6 +209,13 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         context.population = subject
 
 
+def _heads_graded(reading: Reading, found: re.Match[str], context: _Context) -> bool:
+    """Say whether a group with its count is a heading below one that is a grade: its units of that grade."""
+    segment = reading.text.segment(found.start())
+    is_heading = segment.above[-1:] != () and reading.clean[segment.start : segment.end] == segment.above[-1][1]
+    return is_heading and context.heading.grade != ""
+
+
 def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Subject:
     """Say whose a number is: by its own words, those before it in its clause, the numbers before, the topic."""
     here, last = own.within(said), context.last
@@ -224,7 +231,7 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
     if said.is_silent and own.grade and not own.group:  # of the same units as the number before
         topic = replace(context.whole, grade="").within(topic)
     if measure == "grade_units" and not here.grade:
-        return here.within(Subject(grade=last.grade)).within(replace(topic, grade=""))
+        return here.within(Subject(grade=last.grade or context.heading.grade)).within(replace(topic, grade=""))
     if here.is_silent:
         return topic if last.is_silent else last
     return here.within(replace(topic, grade="") if here.grade else topic)

@@ -126,6 +126,7 @@ class Words:
         behind = rf"(?={_STEP}|单位|[”）：，。；\n\d]|[一二三四五六七八九十]+个|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
         alternatives = [
             f"(?:{'|'.join(weak)}){behind}",
+            f"(?:先进|优胜|红旗|示范)(?={self._groups}|[县市区乡镇村省](?:[（，。；：、”\n]|$))",
             f"(?<=为)(?:{'|'.join(weak)})(?=的[\\d一二三四五六七八九十])",
             f"(?!{'|'.join(weak)})(?:{known})",
             _LEVEL_GRADES,

@@ -13,7 +13,7 @@ from analysis.texts import ORDINARY
 _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;,[]［］＋", "0123456789%.（）：；，〔〕〔〕+")
 _ADDRESS = re.compile("各.*：$")
 """Whom a circular is sent to."""
-_NO_HEADING = r"[，。；、：\t]|号$|日$|\d分|%|以上"
+_NO_HEADING = r"[，。；、：\t]|评为|获评|荣获|号$|日$|\d分|%|以上"
 _BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
 _DATED = re.compile(
     "[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?"
