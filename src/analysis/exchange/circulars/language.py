@@ -134,7 +134,7 @@ class Words:
             f"(?<![一-鿿])[{one}](?=：)",
             f"(?<=“)[{one}](?=”(?:的|单位|\\d))",
             f"(?<=为)[{one}](?=的)",
-            "(?<=成效|工作)(?:好|较好|一般|差)(?=的)",
+            "(?<=成效|工作|情况|质量|成绩|表现)(?:好|较好|一般|较差|差)(?=的)",
             *([f"(?<=“)[{alone}](?=”)"] if alone else []),
         ]
         groups = f"(?!{'|'.join(map(re.escape, self.taught.groups))})" if self.taught.groups else ""

@@ -1,5 +1,6 @@
 """Ranks of units and scores beside their names: in the order of a list, one by one, or the first few."""
 
+import re
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ from analysis.exchange.circulars.reading import Reading, Stretch
 from analysis.exchange.circulars.whose import Subject
 
 _SENTENCES = load("rules.yml")["sentences"]
+_LABEL = re.compile("(?P<group>[一-鿿（）]{2,16})：")
 _REST = 10
 """Characters behind the last name of a line that may be its score."""
 
@@ -31,18 +33,23 @@ def read_ranked(reading: Reading) -> None:
 
 
 def read_ranked_below(reading: Reading) -> None:
-    """A heading such as 前5名, and below it names in the order of their ranks."""
+    """A heading such as 前5名, and below it names in the order of their ranks, or groups: 甲组：乙村、丙村."""
     for above, run in groupby(reading.prose(), key=lambda each: each.above):
         heading = above[-1][1].rstrip("：") if above else ""
         found = reading.words.pattern(_SENTENCES["ranked heading"]).fullmatch(heading)
         lines = [line for line in run if found and not reading.clean.startswith(heading, line.start)]
-        runs = [names_after(reading.clean, line.start, line.end, reading.words) for line in lines]
-        names = [name for each in runs for name in each]
-        is_whole = all(each and each[-1].end >= line.end - _REST for each, line in zip(runs, lines, strict=True))
-        if found and is_whole and len(names) > 1 and not reading.are_taken(names):
-            known = reading.identify(Subject(reading.heading(lines[0]).group))
-            last = {"of": found["last"]} if found["last"] else {}
-            reading.names("mentioned" if last else "ranked", names, **known, **last)
+        names: dict[str, list[Name]] = {}
+        for line in lines:
+            label = _LABEL.match(reading.clean, line.start, line.end)
+            read = names_after(reading.clean, label.end() if label else line.start, line.end, reading.words)
+            if not read or read[-1].end < line.end - _REST:
+                break
+            names.setdefault(label["group"] if label else "", []).extend(read)
+        for group, ranked in names.items():
+            if found and len(ranked) > 1 and not reading.are_taken(ranked):
+                known = reading.identify(Subject(group or reading.heading(lines[0]).group))
+                last = {"of": found["last"]} if found["last"] else {}
+                reading.names("mentioned" if last else "ranked", ranked, **known, **last)
 
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:
