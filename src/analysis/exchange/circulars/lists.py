@@ -190,14 +190,16 @@ def _count_in_heading(
 def read_lists_before(reading: Reading) -> None:
     """甲县、乙县等 2 个县为优秀等次; what is judged goes before what is only told: 考核达标、成绩显著，评为优秀等次."""
     for sentence in reading.sentences():
-        frames = (_SENTENCES["verdict"], _SENTENCES["grade behind names"])
+        frames = [_SENTENCES["verdict"], _SENTENCES["grade behind names"]]
+        if "授予" in reading.clean[sentence.start : sentence.end]:
+            frames.append(_SENTENCES["awarded"])
         matches = [found for frame in frames for found in reading.find(frame, sentence.start, sentence.end)]
         for found in sorted(matches, key=lambda each: (not _is_judged(each), each.start(_grade(each)))):
             _read_verdict(reading, sentence, found)
 
 
 def _grade(found: re.Match[str]) -> str:
-    return "grade" if found["grade"] else "grade2"
+    return "grade" if found.groupdict().get("grade") else "grade2"
 
 
 def _is_judged(found: re.Match[str]) -> bool:
@@ -245,7 +247,8 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
         end = first + len(re.sub("(?:等(?:单位|部门|县区)?)?(?:[，、；]|以及|及|和)*$", "", reading.clean[first:end]))
         tail = reading.words.pattern(_SENTENCES["others before"]).search(reading.clean, max(first, end - _TAIL), end)
         count = read_count(tail["number"]) if tail else None
-        names = _run_before(reading, first, tail.start() if tail else end, count)
+        is_cut = reading.clean.startswith("等", end)
+        names = _run_before(reading, first, tail.start() if tail else end, count, is_cut)
         if not names or reading.are_taken(names):
             return taken
         taken = True
@@ -253,7 +256,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
         group = (tail["group"] or "") if tail and not is_several else ""
         named = find_group(reading, sentence.start, names[0].start)
         subject = replace(said, group=(named or group if group in _ANY else group) or said.group)
-        is_open = count is not None and count > len(names)
+        is_open = is_cut if count is None else count > len(names)
         known = reading.graded(names, subject, complete=not is_open)
         if tail:
             reading.figure("grade_units" if is_open else "list_units", tail["number"], tail.span("number"), **known)
@@ -288,8 +291,8 @@ def _is_of_grade(reading: Reading, first: int, end: int) -> bool:
     return reading.words.pattern("(?:[个家]|<等次>)$").search(reading.clean, first, end) is not None
 
 
-def _run_before(reading: Reading, first: int, end: int, count: int | None) -> list[Name]:
-    names = names_before(reading.clean, first, end, reading.words)
+def _run_before(reading: Reading, first: int, end: int, count: int | None, is_cut: bool) -> list[Name]:
+    names = names_before(reading.clean, first, end, reading.words, is_cut)
     if not names and count is not None:  # 临川、望江、东陵等3个市
         names = split_names(reading.clean[first:end], first, reading.words, count)[-count:]
         if len(names) != count or not all(re.fullmatch("[一-鿿]{2,5}", name.text) for name in names):

@@ -134,22 +134,26 @@ def _with_score(text: str, start: int) -> Name:
     return Name(text[: found.start()], start, start + found.start(), *beside)
 
 
-def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
-    """Find the run of names that ends at a position, not before another; what leads to it is cut off."""
+def names_before(clean: str, first: int, end: int, words: Words, is_cut: bool = False) -> list[Name]:
+    """Find the run of names that ends at a position, not before another; what leads to it is cut off.
+
+    Short names without an ending count before one that has it; also behind it where 等 follows (`is_cut`).
+    """
     first = max(first, end - _LONGEST_RUN)
     first = max(first, clean.rfind("；", first, end) + 1)
     names = split_names(clean[first:end], first, words)
     run: list[Name] = []
     for name in reversed([_cut_group(name, words) for name in names]):
-        if is_name(name.text, words) or (run and _is_short(name.text) and clean[name.end] != "，"):
+        may_be_short = (run and clean[name.end] != "，") or is_cut
+        if is_name(name.text, words) or (may_be_short and _is_short(name.text)):
             run.insert(0, name)
             continue
         lead = _LEAD.match(name.text)
         rest = name.text[lead.end() :] if lead else ""
-        if rest and (is_name(rest, words) or (run and _is_short(rest) and clean[name.end] != "，")):
+        if rest and (is_name(rest, words) or (may_be_short and _is_short(rest))):
             run.insert(0, Name(rest, name.end - len(rest), name.end, name.score))
         break
-    return run
+    return run if any(is_name(name.text, words) for name in run) else []
 
 
 def _is_short(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The words that a circular itself uses for groups and grades: 综合监管类（18个）, 分为“好、较好、一般”三档, 红榜."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, pairwise, zip_longest
 
@@ -29,6 +30,7 @@ _NAMED = re.compile("(?:(?<=[。；，在])|(?<=\\n)|(?<=^))(?P<word>[一-鿿（
 _NUMBERED = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
 """What stands before names in a line of its own."""
+_QUOTED_LABEL = re.compile("“(?P<word>[一-鿿]{2,10})”：")
 _NO_GRADE = re.compile(
     "文号|索引|机构|日期|得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]"
 )
@@ -121,6 +123,15 @@ def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
         known = [label for label in labels if words.pattern("“?<等次>”?<档>?(?:<组>|<成员>)?").fullmatch(label)]
         if len(set(labels)) > 1 and known:
             yield from (re.sub("(?:等次|等级|档次|单位)$", "", label) for label in labels if label not in known)
+    again = Counter(label for line in text.segments if (label := _label_of_names(text, line, words)))
+    yield from (label for label, times in again.items() if times > 1)
+
+
+def _label_of_names(text: CircularText, line: Segment, words: Words) -> str:
+    """Return what a line says before nothing but names: “最洁净村庄”：甲村."""
+    found = _QUOTED_LABEL.match(text.clean, line.start, line.end)
+    names = names_after(text.clean, found.end(), line.end, words) if found else []
+    return found["word"] if found and names and names[-1].end >= line.end - 1 else ""
 
 
 def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
