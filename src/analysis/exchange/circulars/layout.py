@@ -147,6 +147,7 @@ def _find_rows(texts: list[str]) -> list[re.Pattern[str] | None]:
 
 
 def _may_be_row(text: str) -> bool:
+    text = re.sub(r"^\d{1,2}[.．、][ \u3000]+", "", text)  # 1. 甲公司
     cells = [cell for each in _CELLS.split(text) for cell in _SPACES.split(each)]
     return len(cells) > 1 and not any(re.search("[。；]|，.*，", cell) or len(cell) > _LONGEST_ROW for cell in cells)
 
