@@ -18,7 +18,9 @@ _HEADS: dict[str, str] = load("words.yml")["table heads"]
 _OF_A_YEAR = "(20[0-9]{2})年(?:度)?(?:考核)?(?:得分|总分|成绩)"
 _SHORT = 5
 """Characters of a name without an ending, such as 青禾."""
-_SUMMARY = re.compile("(?:合计|总计|小计|平均(?:分|值)?|均值|全[市省县区](?:平均|总体)?|总体)")
+_SUMMARY = re.compile(".{0,6}(?:合计|总计|小计|平均(?:分|值)?|均值|全[市省县区](?:平均|总体)?|总体)")
+_WEIGHT, _SHARE = re.compile("(.{2,16}?)(?:权重|占比)"), re.compile(f"{NUMBER}%?")
+"""The head of a column that says what a block weighs, and what stands below."""
 _BLOCK = re.compile(f"{NUMBER}|[—-]?")
 _BLOCK_NAME = re.compile("（[^（）]*[%分\\d][^（）]*）|得分$")
 """What the head of a block's column says besides its name."""
@@ -39,6 +41,9 @@ def read_tables(reading: Reading) -> None:
         if row and goes_on and not _is_head(row):
             table.append(row)
             continue
+        if row and len(table) == 1 and (head := _join_heads(table[0], row)):
+            table = [head]
+            continue
         if len(table) > 1:
             _read_table(reading, table)
         table = [row] if row else []
@@ -46,6 +51,19 @@ def read_tables(reading: Reading) -> None:
 
 def _is_head(row: "_Row") -> bool:
     return "unit" in _name_columns([row]) and not any(re.search(r"\d", text) for text in row.texts)
+
+
+def _join_heads(over: "_Row", under: "_Row") -> "_Row | None":
+    """Join a head of two rows, of which the second says the same below several columns: 得分 权重 得分 权重."""
+    texts, width = under.texts, len(under.texts)
+    times = next((n for n in range(2, width // 2 + 1) if width % n == 0 and texts == texts[: width // n] * n), 0)
+    unknown = [place for place, kind in enumerate(_name_columns([over])) if not kind]
+    if not times or len(unknown) != times or unknown[-1] - unknown[0] != times - 1:
+        return None
+    below = [f"{over.texts[unknown[0] + place * times // width]}{text}" for place, text in enumerate(texts)]
+    over.texts[unknown[0] : unknown[-1] + 1] = below
+    over.spans[unknown[0] : unknown[-1] + 1] = under.spans
+    return over
 
 
 class _Row:
@@ -69,6 +87,7 @@ def _read_table(reading: Reading, rows: list[_Row]) -> None:
         rows[0].texts[1 : len(weights) + 1] = [a + b for a, b in zip(rows[0].texts[1:], weights, strict=False)]
         reading.pass_over(rows[1].segment.start, rows[1].segment.end)
         del rows[1]
+    _read_weights(reading, rows)
     kinds = _name_columns(rows, reading.words)
     if "unit" not in kinds and (headless := _head_of(reading, rows)):
         kinds, rows = headless, [rows[0], *rows]
@@ -90,6 +109,26 @@ def _read_table(reading: Reading, rows: list[_Row]) -> None:
         )
         _read_units(reading, rows, kinds, unit, range(start, after))
         start = after
+
+
+def _read_weights(reading: Reading, rows: list[_Row]) -> None:
+    """Take the weights of blocks from columns that say them in every row, and write them beside the blocks' scores."""
+    head, units = rows[0], [row for row in rows[1:] if not _SUMMARY.fullmatch(row.texts[0])]
+    columns = {place: found[1] for place, text in enumerate(head.texts) if (found := _WEIGHT.fullmatch(text))}
+    said = {place: {row.texts[place] for row in units} for place in columns}
+    weights = {place: next(iter(each)) for place, each in said.items() if len(each) == 1}
+    if any(not _SHARE.fullmatch(each) for each in weights.values()) or len(weights) < len(columns):
+        return
+    if sum(Decimal(each.rstrip("%")) for each in weights.values()) not in {Decimal(1), Decimal(100)}:
+        return
+    for place, weight in weights.items():
+        of = reading.identify(Subject(component=columns[place]))
+        reading.figure("component_points", weight, units[0].spans[place], **of)
+        for row in units:
+            reading.pass_over(*row.spans[place])
+        scored = next((each for each, text in enumerate(head.texts) if text in {columns[place], columns[place] + "得分"}), None)
+        if scored is not None and weight.endswith("%"):
+            head.texts[scored] += f"（{weight}）"
 
 
 def _head_of(reading: Reading, rows: list[_Row]) -> list[str]:
@@ -164,6 +203,10 @@ def _name_columns(rows: list[_Row], words: Words | None = None) -> list[str]:
         if not kind and words is not None and _kind_of([row.text(column) for row in rows[1:]], words) == "grade":
             kind = "grade"
         kinds.append(kind)
+    if "unit" not in kinds and {"total", "score", "rank"} & set(kinds) and words is not None:  # 社区（村）
+        told = [_kind_of([row.text(column) for row in rows[1:]], words) for column in range(len(kinds))]
+        named = [column for column, kind in enumerate(kinds) if not kind and told[column] == "unit"]
+        kinds = ["unit" if column in named[:1] else kind for column, kind in enumerate(kinds)]
     return kinds
 
 
@@ -193,8 +236,9 @@ def _read_units(reading: Reading, rows: list[_Row], kinds: list[str], unit: int,
             continue
         group = row.text(told.get("group")) or divided or outer.group
         grade = row.text(told.get("grade")) or outer.grade
+        grade = re.sub("(?:等次|等级|单位)$", "", grade)
         if grade and _is_grade(reading.words, grade):
-            graded.setdefault((group, re.sub("(?:等次|等级)$", "", grade)), []).extend(names)
+            graded.setdefault((group, grade), []).extend(names)
         if "number" in told:
             reading.pass_over(*row.spans[told["number"]])
         if len(names) == 1:
@@ -224,11 +268,13 @@ def _take_cells(
             of_year = {"year": year} if year not in {None, reading.draft.year} else {}
             _take_cell(reading, row, column, _MEASURES[kind], known | of_year)
         elif kind in _ADJUSTMENTS:
+            reading.draft.words["components"].setdefault(kind, _BLOCK_NAME.sub("", head.text(column)))
             _take_cell(reading, row, column, "unit_score", known | {"of": kind})
 
 
 def _find_blocks(head: _Row, rows: list[_Row], told: dict[str, int], columns: list[int]) -> list[int]:
     """Find the columns of blocks: numbers that with weights and bonuses make the total of nearly every row."""
+    columns = [column for column in columns if not re.search("排名|名次|位次", head.texts[column])]
     numbers = [column for column in columns if all(_BLOCK.fullmatch(row.texts[column]) for row in rows)]
     numbers = [column for column in numbers if any(re.search(r"\d", row.texts[column]) for row in rows)]
     if "total" not in told or not numbers:
