@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from analysis.exchange.circulars.language import load
 
@@ -19,10 +19,11 @@ _SENTENCE = re.compile("[。；，！？]|[：:].")
 _BEFORE_HEAD = re.compile(r".*[：:。）)](?=[ \u3000]*[一-鿿]{2,6}[ \u3000]*$)")
 _RULE = re.compile(r"(?=[^—=-]*[—=-]{2})[ \t|｜:+=—-]*")
 """A line that only divides others: |---|---|."""
+_WORD = re.compile(r"(?:(?<!\S)[一-鿿][ \u3000](?=[一-鿿](?!\S)))+[一-鿿]|\S+")
 _PAGE = re.compile(r"[ \u3000]*\d{1,2}、")
 """What a page begins with where a table was copied page by page: 2、50%."""
 _LONGEST_CELL, _LONGEST_HEAD, _WIDEST, _FEWEST_ROWS, _LEAST_HEADS = 24, 16, 24, 2, 2
-_FEWEST_CELLS, _FEWEST_BARS = 12, 6
+_FEWEST_CELLS, _FEWEST_BARS, _LONGEST_TABLE = 12, 6, 3_000
 """Cells of a line that may be a table by itself, with spaces or bars between."""
 
 
@@ -40,14 +41,19 @@ class Cell:
 
 def find_cells(lines: Sequence[re.Match[str]]) -> Iterator[list[list[Cell]]]:
     """Find the tables of which a line is no row, each as its rows of cells."""
-    cells = list(_join_broken(_cells(lines)))
-    place = 0
-    while place < len(cells):
-        rows = _table_at(cells, place)
-        if rows and not _are_lines(rows):
-            yield rows
-            place = next(index for index, cell in enumerate(cells) if cell is rows[-1][-1])
-        place += 1
+    for is_cell, run in groupby(_join_broken(_cells(lines)), key=_is_cell):
+        cells = [cell for cell in run if cell]
+        place = 0
+        while is_cell and place < len(cells):
+            rows = _table_at(cells[place : place + _LONGEST_TABLE])
+            if rows and not _are_lines(rows):
+                yield rows
+                place += sum(map(len, rows)) - 1
+            place += 1
+
+
+def _is_cell(cell: Cell | None) -> bool:
+    return cell is not None and len(cell.text) <= _LONGEST_CELL and not _SENTENCE.search(cell.text)
 
 
 def _cells(lines: Sequence[re.Match[str]]) -> Iterator[Cell | None]:
@@ -82,7 +88,7 @@ def _cell(number: int, line: re.Match[str], start: int, end: int) -> Cell:
 def _spans(line: str) -> Iterator[tuple[int, int]]:
     """Where the words of a line stand; characters of one word may have spaces between: 文 学 院."""
     page = _PAGE.match(line)
-    for word in re.compile(r"(?:(?<!\S)[一-鿿][ \u3000](?=[一-鿿](?!\S)))+[一-鿿]|\S+").finditer(line, page.end() if page else 0):
+    for word in _WORD.finditer(line, page.end() if page else 0):
         yield word.span()
 
 
@@ -98,7 +104,8 @@ def _join_broken(cells: Iterator[Cell | None]) -> Iterator[Cell | None]:
     """Join a cell that was broken in two lines: only the first begins with a bar."""
     held: Cell | None = None
     for cell in cells:
-        if cell and held and held.opens and not held.closes and not cell.opens and not cell.closes and cell.text:
+        is_rest = cell and cell.text and not cell.opens and not cell.closes and not _SENTENCE.search(cell.text)
+        if cell and is_rest and held and held.opens and not held.closes and _kind(held.text) == "name":
             held = replace(held, end=cell.end, text=held.text + cell.text)
             continue
         if held:
@@ -110,28 +117,17 @@ def _join_broken(cells: Iterator[Cell | None]) -> Iterator[Cell | None]:
         yield held
 
 
-def _table_at(cells: list[Cell | None], first: int) -> list[list[Cell]]:
-    """Read the table whose head begins with a cell, if there is one."""
-    head = cells[first]
-    if head is None or not _is_head(head.text):
+def _table_at(run: list[Cell]) -> list[list[Cell]]:
+    """Read the table whose head begins with the first of these cells, if there is one."""
+    if not _is_head(run[0].text):
         return []
-    run = [*_run(cells, first)]
-    number = next((place for place, cell in enumerate(run) if _is_number(cell.text)), None)
-    if number is None:
-        return []
+    number = next((place for place, cell in enumerate(run[: 2 * _WIDEST]) if _is_number(cell.text)), 0)
     tables = [_rows(run, start) for start in range(number, max(number - 4, 1), -1)]
     return max(tables, key=lambda rows: len(rows) * len(rows[-1]) if rows else 0, default=[])
 
 
 def _is_head(text: str) -> bool:
     return _HEADS.fullmatch(re.sub("（[^（）]*[分%\\d][^（）]*）", "", text)) is not None
-
-
-def _run(cells: list[Cell | None], first: int) -> Iterator[Cell]:
-    for cell in cells[first:]:
-        if cell is None or len(cell.text) > _LONGEST_CELL or _SENTENCE.search(cell.text):
-            return
-        yield cell
 
 
 def _rows(run: list[Cell], start: int) -> list[list[Cell]]:
@@ -174,6 +170,8 @@ def _starts(run: list[Cell], start: int, width: int) -> list[int]:
     for place in range(start + 1, len(run) - 1):
         is_next = _ORDINAL.fullmatch(run[place].text) and last <= int(run[place].text) <= last + 2
         wide = place - starts[-1]
+        if wide > _WIDEST:
+            break
         if not is_next or not _NAME.match(run[place + 1].text) or (width and not width - 1 <= wide <= width):
             continue
         width = width or wide + 1

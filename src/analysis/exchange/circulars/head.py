@@ -101,9 +101,11 @@ def _find_year(text: CircularText, document: str) -> AnyYear | None:
 
 
 def _title_years(clean: str) -> list[str]:
-    """Find the year in the title: after 关于, in a line about results, that begins with it, or in brackets behind it."""
+    """Find the year in the title: after 关于, in a line about results, before or behind it."""
     about = re.finditer(rf"关于[^。]{{0,40}}?(20\d\d年{_ANY_PERIOD}?)[^。]{{0,60}}?{_KINDS}", clean)
-    titles = [each for each in about if "《" not in re.split("[》\n]", clean[max(0, each.start() - 40) : each.start()])[-1]]
+    titles = [
+        each for each in about if "《" not in re.split("[》\n]", clean[max(0, each.start() - 40) : each.start()])[-1]
+    ]
     titles += re.finditer(
         rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年(?:{_ANY_PERIOD}|(?!\d)))[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n",
         clean[:_HEAD],
@@ -126,7 +128,7 @@ def _months_as_periods(clean: str) -> str:
 
 
 def _narrow(found: list[str], clean: str, document: str) -> list[str]:
-    """Of several years take that before the document's, the only one where the circular begins, that before its date."""
+    """Of several years take that before the document's, else the only one where it begins, or before its date."""
     if number := re.search(r"〔(\d{4})〕", document):
         return [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
     period = _bare_period(clean)
@@ -152,4 +154,5 @@ def _year_of_dates(printed: str, clean: str) -> str:
 def _bare_period(clean: str) -> str:
     """Return the only quarter or half-year that is named without a year, if it is named where the circular begins."""
     named = {each[-3:] for each in re.findall(rf"(?<![前上年第]){_PERIOD}", clean)}
-    return next(iter(named)).replace("一季度", "第一季度") if len(named) == 1 and next(iter(named)) in clean[:_HEAD] else ""
+    period = next(iter(named)) if len(named) == 1 else ""
+    return period if period in clean[:_HEAD] else ""

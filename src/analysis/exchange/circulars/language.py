@@ -123,7 +123,11 @@ class Words:
         weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
         one = "".join(word for words in short.values() for word in words)
         alone = "".join(word for word in self.taught.grades if len(word) == 1)
-        behind = rf"(?={_STEP}|单位|[县市区州乡镇村街道（）、]{{1,9}}名单|[”）：，。；\n\d]|[一二三四五六七八九十]+个|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
+        members = "[县市区州乡镇村街道（）、]{1,9}名单"
+        behind = (
+            rf"(?={_STEP}|单位|{members}|[”）：，。；\n\d]|[一二三四五六七八九十]+个"
+            rf"|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
+        )
         alternatives = [
             f"(?:{'|'.join(weak)}){behind}",
             f"(?<=为)(?:{'|'.join(weak)})(?=的[\\d一二三四五六七八九十])",

@@ -47,7 +47,9 @@ def read_points(reading: Reading) -> None:
 
 def read_points_together(reading: Reading) -> None:
     """Take the points of blocks that are named first: 甲、乙、丙三部分，权重分别为15%、25%、60%."""
-    for found in (each for segment in reading.prose() for each in _TOGETHER.finditer(reading.clean, segment.start, segment.end)):
+    for found in (
+        each for segment in reading.prose() for each in _TOGETHER.finditer(reading.clean, segment.start, segment.end)
+    ):
         numbers = list(re.compile(f"{NUMBER}%?").finditer(reading.clean, *found.span("numbers")))
         names = found["names"].split("、")
         if len(names) == len(numbers) - 1:

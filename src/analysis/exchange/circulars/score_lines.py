@@ -10,7 +10,9 @@ from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject
 
-_LINE = re.compile(rf"(?P<names>[^，。；：（）\n\t]{{2,80}})（(?:(?P<number>{NUMBER})分|无数据)）[。；]?$", re.MULTILINE)
+_LINE = re.compile(
+    rf"(?P<names>[^，。；：（）\n\t]{{2,80}})（(?:(?P<number>{NUMBER})分|无数据)）[。；]?$", re.MULTILINE
+)
 _UNIT = re.compile(f"[一-鿿]{{1,20}}(?:{SUFFIXES})")
 _OF_SOMETHING_ELSE = re.compile("加分|扣分|减分|失分|指标|满分|问题")
 

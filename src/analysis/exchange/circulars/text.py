@@ -163,5 +163,7 @@ def _heads(line: str, section: str) -> bool:
     """Say whether a line without a number stands over those that follow: short, no sentence, no unit's name."""
     if len(line) > LONGEST_HEADING or (section == "引言" and _ADDRESS.search(line)):
         return False
-    is_name = re.search(f"(?:{SUFFIXES})$", _SCORED.sub("", line)) and not re.search(r"^各|、|各部门|部门$|^\d+[个家所户]", line)
+    is_name = re.search(f"(?:{SUFFIXES})$", _SCORED.sub("", line)) and not re.search(
+        r"^各|、|各部门|部门$|^\d+[个家所户]", line
+    )
     return not is_name and not re.search(_NO_HEADING, re.sub("（[^）]*）|：$", "", line))
