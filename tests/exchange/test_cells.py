@@ -29,6 +29,11 @@ def test_the_last_cell_of_a_numbered_row_may_be_missing() -> None:
     assert "1\t甲县\t95.1\n2\t乙县\t94.0\t进步\n3\t丙县" in clean
 
 
+def test_points_in_a_line_of_their_own_belong_to_the_head() -> None:
+    clean = CircularText("序号\n单位\n日常\n（40分）\n总分\n1\n甲县\n35\n90\n2\n乙县\n30\n80\n").clean
+    assert "序号\t单位\t日常（40分）\t总分\n1\t甲县\t35\t90\n" in clean
+
+
 @pytest.mark.parametrize(
     "original",
     [

@@ -14,6 +14,7 @@ _BAR = re.compile("[|｜]")
 _NUMERIC = re.compile(r"[+−△-]?\d[\d.,]*[%％分名]?|第\d{1,3}名?")
 _NOTHING = re.compile("[—–/-]*")
 _ORDINAL = re.compile(r"\d{1,3}")
+_POINTS = re.compile(r"[（(]占?[\d.]+[分%％][)）]")
 _NAME = re.compile("[一-鿿].*")
 _SENTENCE = re.compile("[。；，！？]|[：:].")
 _BEFORE_HEAD = re.compile(r".*[：:。）)](?=[ \u3000]*[一-鿿]{2,6}[ \u3000]*$)")
@@ -101,11 +102,13 @@ def _is_number(text: str) -> bool:
 
 
 def _join_broken(cells: Iterator[Cell | None]) -> Iterator[Cell | None]:
-    """Join a cell that was broken in two lines: only the first begins with a bar."""
+    """Join a cell that was broken in two lines: only the first begins with a bar, or the second is its points."""
     held: Cell | None = None
     for cell in cells:
         is_rest = cell and cell.text and not cell.opens and not cell.closes and not _SENTENCE.search(cell.text)
-        if cell and is_rest and held and held.opens and not held.closes and _kind(held.text) == "name":
+        is_name = held is not None and _kind(held.text) == "name"
+        is_cut = is_rest and held and held.opens and not held.closes
+        if cell and held and is_name and (is_cut or _POINTS.fullmatch(cell.text)):
             held = replace(held, end=cell.end, text=held.text + cell.text)
             continue
         if held:

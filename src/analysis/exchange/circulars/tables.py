@@ -21,6 +21,8 @@ _SHORT = 5
 _SUMMARY = re.compile(".{0,6}(?:合计|总计|小计|平均(?:分|值)?|均值|全[市省县区](?:平均|总体)?|总体)")
 _WEIGHT, _SHARE = re.compile("(.{2,16}?)(?:权重|占比)"), re.compile(f"{NUMBER}%?")
 """The head of a column that says what a block weighs, and what stands below."""
+_POINTS, _WHOLES = re.compile(rf"（占?(?P<number>{NUMBER}%?)分?）"), {Decimal(100), Decimal(1000)}
+"""What a block weighs, beside its name in a head or below it, and what all weigh together."""
 _BLOCK = re.compile(f"{NUMBER}|[—-]?")
 _BLOCK_NAME = re.compile("（[^（）]*[%分\\d][^（）]*）|得分$")
 """What the head of a block's column says besides its name."""
@@ -72,9 +74,13 @@ def _read_table(reading: Reading, rows: list[Row]) -> None:
     if weights and all(
         re.fullmatch(r"[（(]占?[\d.]+%[)）]", text) for text in weights
     ):  # of the columns behind the names
+        _take_points(
+            reading, list(zip(rows[0].texts[1:], [cell for cell in rows[1].spans if cell[0] < cell[1]], strict=False))
+        )
         rows[0].texts[1 : len(weights) + 1] = [a + b for a, b in zip(rows[0].texts[1:], weights, strict=False)]
         reading.pass_over(rows[1].segment.start, rows[1].segment.end)
         del rows[1]
+    _take_points(reading, list(zip(rows[0].texts, rows[0].spans, strict=False)))
     _read_weights(reading, rows)
     kinds = _name_columns(rows, reading.words)
     if "unit" not in kinds and (headless := _head_of(reading, rows)):
@@ -87,16 +93,21 @@ def _read_table(reading: Reading, rows: list[Row]) -> None:
         unit = next((place for place in range(start, len(kinds)) if kinds[place] == "unit"), None)
         if unit is None:
             break
-        after = next(
-            (
-                place
-                for place in range(unit + 1, len(kinds))
-                if kinds[place] in {"unit", "number"} and "unit" in kinds[place:]
-            ),
-            len(kinds),
-        )
+        firsts = {"unit", "number"} | ({"rank"} if kinds[start] == "rank" else set())
+        later = [place for place in range(unit + 1, len(kinds)) if kinds[place] in firsts and "unit" in kinds[place:]]
+        after = later[0] if later else len(kinds)
         _read_units(reading, rows, kinds, unit, range(start, after))
         start = after
+
+
+def _take_points(reading: Reading, cells: list[tuple[str, tuple[int, int]]]) -> None:
+    """Take the points of blocks beside their names in a head, where they make a hundred: 系统考核（占40%）."""
+    found = {name: each for name, span in cells if (each := _POINTS.search(reading.clean, *span))}
+    if len(found) < _LEAST or sum(Decimal(each["number"].rstrip("%")) for each in found.values()) not in _WHOLES:
+        return
+    for name, each in found.items():
+        of = reading.identify(Subject(component=_BLOCK_NAME.sub("", _BLOCK_NAME.sub("", name.replace("\v", "")))))
+        reading.figure("component_points", each["number"], each.span("number"), **of)
 
 
 def _read_weights(reading: Reading, rows: list[Row]) -> None:
@@ -169,6 +180,12 @@ def _name_columns(rows: list[Row], words: Words | None = None) -> list[str]:
         told = [_kind_of([row.text(column) for row in rows[1:]], words) for column in range(len(kinds))]
         named = [column for column, kind in enumerate(kinds) if not kind and told[column] == "unit"]
         kinds = ["unit" if column in named[:1] else kind for column, kind in enumerate(kinds)]
+    if (
+        kinds[:2] == ["", "unit"]
+        and re.search("(?:排名|名次|位次)$", rows[0].text(0))
+        and {"score", "total"} & set(kinds)
+    ):
+        kinds[0] = "rank"  # 质量状况排名: the order of the table
     return kinds
 
 
