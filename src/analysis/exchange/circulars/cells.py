@@ -173,7 +173,7 @@ def _starts(run: list[Cell], start: int, width: int) -> list[int]:
     for place in range(start + 1, len(run) - 1):
         is_next = _ORDINAL.fullmatch(run[place].text) and last <= int(run[place].text) <= last + 2
         wide = place - starts[-1]
-        if wide > _WIDEST:
+        if wide > _WIDEST or (not width and wide >= start):  # as a head of two rows is wider than its table
             break
         if not is_next or not _NAME.match(run[place + 1].text) or (width and not width - 1 <= wide <= width):
             continue

@@ -47,9 +47,9 @@ def read_points(reading: Reading) -> None:
 
 def read_points_together(reading: Reading) -> None:
     """Take the points of blocks that are named first: 甲、乙、丙三部分，权重分别为15%、25%、60%."""
-    for found in (
-        each for segment in reading.prose() for each in _TOGETHER.finditer(reading.clean, segment.start, segment.end)
-    ):
+    told = re.compile("(?:权重|分值|占比|比重)(?:分别|依次)")
+    spans = [(each.start, each.end) for each in reading.prose() if told.search(reading.clean, each.start, each.end)]
+    for found in (each for span in spans for each in _TOGETHER.finditer(reading.clean, *span)):
         numbers = list(re.compile(f"{NUMBER}%?").finditer(reading.clean, *found.span("numbers")))
         names = found["names"].split("、")
         if len(names) == len(numbers) - 1:
