@@ -40,8 +40,8 @@ def read_ranked_below(reading: Reading) -> None:
         names = [name for each in runs for name in each]
         is_whole = all(each and each[-1].end >= line.end - _REST for each, line in zip(runs, lines, strict=True))
         if found and is_whole and len(names) > 1 and not reading.are_taken(names):
-            known = reading.identify(Subject(reading.heading(lines[0]).group))
-            last = {"of": found["last"]} if found["last"] else {}
+            known: dict[str, Any] = reading.identify(Subject(reading.heading(lines[0]).group))
+            last: dict[str, Any] = {"of": found["last"]} if found["last"] else {}
             reading.names("mentioned" if last else "ranked", names, **known, **last)
 
 
