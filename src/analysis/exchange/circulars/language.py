@@ -123,7 +123,11 @@ class Words:
         weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
         one = "".join(word for words in short.values() for word in words)
         alone = "".join(word for word in self.taught.grades if len(word) == 1)
-        behind = rf"(?={_STEP}|单位|的[一-鿿]{{0,4}}(?:有|是|为)|[”）：，。；\n\d]|[一二三四五六七八九十]+个|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
+        members = "[县市区州乡镇村街道（）、]{1,9}名单"
+        behind = (
+            rf"(?={_STEP}|单位|{members}|的[一-鿿]{{0,4}}(?:有|是|为)|[”）：，。；\n\d]|[一二三四五六七八九十]+个"
+            rf"|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
+        )
         alternatives = [
             f"(?:{'|'.join(weak)}){behind}",
             f"(?:先进|优胜|红旗|示范)(?={self._groups}|[县市区乡镇村省](?:[（，。；：、”\n]|$))",

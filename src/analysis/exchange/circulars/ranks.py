@@ -47,7 +47,7 @@ def read_ranked_below(reading: Reading) -> None:
             names.setdefault(label["group"] if label else "", []).extend(read)
         for group, ranked in names.items():
             if found and len(ranked) > 1 and not reading.are_taken(ranked):
-                known = reading.identify(Subject(group or reading.heading(lines[0]).group))
+                known: dict[str, Any] = reading.identify(Subject(group or reading.heading(lines[0]).group))
                 last = {"of": found["last"]} if found["last"] else {}
                 reading.names("mentioned" if last else "ranked", ranked, **known, **last)
 

@@ -27,7 +27,7 @@ from analysis.exchange.circulars.mentions import (
     read_streaks,
     report_unread_names,
 )
-from analysis.exchange.circulars.points import read_points
+from analysis.exchange.circulars.points import read_points, read_points_together
 from analysis.exchange.circulars.ranks import (
     read_leaders,
     read_rank_lines,
@@ -39,6 +39,7 @@ from analysis.exchange.circulars.ranks import (
 )
 from analysis.exchange.circulars.reading import ORDER, Reading
 from analysis.exchange.circulars.respective import read_respective
+from analysis.exchange.circulars.score_lines import read_score_lines
 from analysis.exchange.circulars.tables import read_tables
 from analysis.exchange.circulars.terms import find_terms
 from analysis.exchange.circulars.text import CircularText
@@ -151,8 +152,10 @@ RULES = (
     read_assessors,
     read_told,
     read_points,
+    read_points_together,
     read_methods,
     read_rank_lines,
+    read_score_lines,
     read_tables,
     read_streaks,
     read_lists_in_brackets,
