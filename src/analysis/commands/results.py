@@ -77,7 +77,7 @@ def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: s
         from analysis.documents.spreadsheet import write_tables
         from analysis.exhibits import show
 
-        shown = show(scored, name).values()
+        shown = [each for each in show(scored, name).values() if not each.absent]
         if out is None:
             for each in shown:
                 table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
