@@ -175,3 +175,22 @@ def test_a_circular_that_does_not_say_its_year_is_asked_for(tmp_path: Path, caps
     assert f"没有读出考核年度。请在文件名前写明，如 2021={path}" in capsys.readouterr().err
     assert main(["from-circulars", f"2022={path}", "--out", str(tmp_path / "city")]) == 0
     assert list(open_assessment(tmp_path / "city").dataset.years) == [2022]
+
+
+def test_doubts_that_nobody_has_looked_at_are_told(
+    tmp_path: Path, files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "city"
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text(SECOND.replace("81.05", "80.05"), encoding="utf-8")
+    assert main(["from-circulars", files[0], str(wrong), "--out", str(out)]) == 0
+    published = out / "published/2023.yml"
+    sound = published.read_text(encoding="utf-8")
+    published.write_text("# 待核：一\n# 待核：二\n" + sound, encoding="utf-8")
+    capsys.readouterr()
+    for command, told in (("check", "开头还有 2 处待核"), ("audit", "还有 2 处待核没有看过")):
+        assert main([command, "--data", str(out)]) == 0
+        assert f"published/2023.yml {told}" in capsys.readouterr().out
+    published.write_text(sound, encoding="utf-8")
+    assert main(["audit", "--data", str(out)]) == 0
+    assert "待核" not in capsys.readouterr().out

@@ -74,7 +74,7 @@ def _tell(begun: Beginning, out: Path) -> None:
     tell(f"已做成数据文件夹：{name_path(out)}")
     for each in begun.sources:
         held = f"{len(each.draft.figures)} 个数、{len(each.draft.lists)} 份名单"
-        tell(f"  {name_assessed(each.year)}：{each.document}（{each.name}），{held}，待核 {len(each.doubts)} 处")
+        tell(f"  {name_assessed(each.year)}：{each.title}，{held}，待核 {len(each.doubts)} 处")
         for note in each.notes:
             tell(f"    读法：{note}")
     doubts = [f"{name_assessed(each.year)}：{doubt.text}" for each in begun.sources for doubt in each.doubts]

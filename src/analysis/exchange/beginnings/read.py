@@ -17,6 +17,11 @@ from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_pa
 
 _NEAR = 300
 """Characters of a sentence before, and after, what is shown in it."""
+_NO_YEAR = "请填 year"
+"""What the doubt says that is none where the year is stated."""
+_PLACE = re.compile(r"^\s*(?:中共)?([一-鿿]{2,5}[市县区州盟旗])(?=人民政府|委|法治|依法|全面|政府)", re.MULTILINE)
+_HEAD = 300
+"""Characters among which it stands whose circular it is."""
 _SENTENCE = re.compile(r"[^。；\n]*[。；]?")
 
 
@@ -51,6 +56,11 @@ class ReadCircular:
     def document(self) -> str:
         """The circular's number, or else the name of its file."""
         return self.draft.document or self.name
+
+    @property
+    def title(self) -> str:
+        """The circular's number and its file, or the file alone."""
+        return self.name if self.document == self.name else f"{self.document}（{self.name}）"
 
     def cite(self, section: str = "") -> str:
         """Say where something is printed."""
@@ -103,7 +113,7 @@ def read_all(written: Iterable[str]) -> list[ReadCircular]:
         If a file cannot be read, nothing is found in it, its year is not known, or two are of one year.
     """
     sources = dict[AnyYear, ReadCircular]()
-    for each in written:
+    for each in dict.fromkeys(written):
         source = read_one(each)
         other = sources.setdefault(source.year, source)
         if other is not source:
@@ -111,7 +121,17 @@ def read_all(written: Iterable[str]) -> list[ReadCircular]:
     if len({kind_of(year) for year in sources}) > 1:
         years = "、".join(name_assessed(year) for year in sorted(sources, key=str))
         raise WorkbookError(f"年度、半年、季度不能放在一个数据文件夹里（{years}）。请分几次做，各用一个文件夹。")
-    return [sources[year] for year in sorted(sources)]
+    return _doubt_places([sources[year] for year in sorted(sources)])
+
+
+def _doubt_places(sources: list[ReadCircular]) -> list[ReadCircular]:
+    """Doubt that circulars belong together which begin with the names of two places."""
+    found = {source.year: place[1] for source in sources if (place := _PLACE.search(source.text[:_HEAD]))}
+    if len({*found.values()}) < 2:
+        return sources
+    whose = "，".join(f"{name_assessed(year)}的是“{place}”" for year, place in found.items())
+    doubt = Doubt(f"各份通报开头的地方不同（{whose}）：不是同一个地方的，请分开做，各用一个文件夹")
+    return [replace(sources[0], doubts=(doubt, *sources[0].doubts)), *sources[1:]]
 
 
 def read_one(written: str) -> ReadCircular:
@@ -125,6 +145,8 @@ def read_one(written: str) -> ReadCircular:
     if year is None:
         way = f"请在文件名前写明，如 2021={name_path(path)}（季度、半年写 2021Q1、2021H1）"
         raise WorkbookError(f"“{name_path(path)}”里没有读出考核年度。{way}。")
+    if stated is not None:
+        draft = replace(draft, unsure=[each for each in draft.unsure if _NO_YEAR not in each.text])
     doubts = list(draft.unsure)
     if draft.year not in {None, year}:
         doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))
