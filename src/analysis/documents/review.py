@@ -45,6 +45,7 @@ def make_review(begun: Beginning, dataset: Dataset, check: str, again: str) -> s
         begun=begun,
         check=check,
         again=again,
+        unsettled=any(facts.unsettled_since(facts.year - 1) for facts in dataset.years.values()),
         doubts=[(name_year(each.year), doubt.text, doubt.sentence) for each in begun.sources for doubt in each.doubts],
         proposals=[(each.old, each.new, name_assessed(each.year), each.why) for each in begun.proposals],
         read=[
