@@ -194,3 +194,20 @@ def test_doubts_that_nobody_has_looked_at_are_told(
     published.write_text(sound, encoding="utf-8")
     assert main(["audit", "--data", str(out)]) == 0
     assert "待核" not in capsys.readouterr().out
+
+
+def test_a_city_s_own_words_are_read_and_kept(
+    tmp_path: Path, files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, words = Path(files[0]), tmp_path / "words of ours.yml"
+    first.write_text(FIRST.replace("县（市、区）政府", "各地片区"), encoding="utf-8")
+    words.write_text("groups:\n  county: [各地片区]\n", encoding="utf-8")
+    out = tmp_path / "city"
+    assert main(["from-circulars", str(first), "--out", str(out), "--words", str(words)]) == 0
+    units = pd.read_csv(out / "units.csv")
+    assert units["group"].value_counts().to_dict() == {"county": 5, "department": 7}
+    assert (out / "words.yml").read_bytes() == words.read_bytes()
+    words.write_text("groups: [", encoding="utf-8")
+    assert main(["from-circulars", str(first), "--out", str(out / "other"), "--words", str(words)]) == 2
+    assert "words of ours.yml" in capsys.readouterr().err
+    assert not (out / "other").exists()

@@ -1,10 +1,10 @@
 """The circulars that a data folder is to be made of: each file, the year it is of, and what was read in it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from analysis.data.names import find_taken
 from analysis.data.published import UNIT_LISTS
@@ -23,6 +23,9 @@ _PLACE = re.compile(r"^\s*(?:中共)?([一-鿿]{2,5}[市县区州盟旗])(?=人�
 _HEAD = 300
 """Characters among which it stands whose circular it is."""
 _SENTENCE = re.compile(r"[^。；\n]*[。；]?")
+
+
+CityWords: TypeAlias = Mapping[str, Mapping[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,15 @@ class ReadCircular:
         return self.text[first:start].lstrip(), self.text[start:end], found[0].rstrip() if found else ""
 
 
-def read_all(written: Iterable[str]) -> list[ReadCircular]:
+def read_all(written: Iterable[str], own: CityWords | None = None) -> list[ReadCircular]:
     """Read circulars, one a year.
 
     Parameters
     ----------
     written : iterable of str
         A path each, or `2021=path` where the file does not say, or not rightly, of which year it is.
+    own : CityWords, optional
+        The words of the city, as in words.yml of a data folder.
 
     Returns
     -------
@@ -114,7 +119,7 @@ def read_all(written: Iterable[str]) -> list[ReadCircular]:
     """
     sources = dict[AnyYear, ReadCircular]()
     for each in dict.fromkeys(written):
-        source = read_one(each)
+        source = read_one(each, own)
         other = sources.setdefault(source.year, source)
         if other is not source:
             sources[source.year] = _unite(other, source)
@@ -134,11 +139,11 @@ def _doubt_places(sources: list[ReadCircular]) -> list[ReadCircular]:
     return [replace(sources[0], doubts=(doubt, *sources[0].doubts)), *sources[1:]]
 
 
-def read_one(written: str) -> ReadCircular:
+def read_one(written: str, own: CityWords | None = None) -> ReadCircular:
     """Read one circular (see `read_all`)."""
     stated, path = _split(written)
     content = read_source(path)
-    draft = read_circular(content.text)
+    draft = read_circular(content.text, own)
     year = stated if stated is not None else draft.year
     if not draft.figures and not draft.lists:
         raise WorkbookError(f"“{name_path(path)}”里没有读出任何数或名单。请看看是不是通报的正文，或先从文件中去掉它。")
