@@ -14,7 +14,7 @@ _TITLE = re.compile(
 )
 _RESULTS = "(?:结果|情况|通报|公告|公示|报告|排名|名单|成绩)"
 """What a line is about that is a title without 关于."""
-_ASSESSED = re.compile("考核|考评|评估|评价|测评|评议|评比|评选|检查|抽查|督查|调查")
+_RESULT_OF = re.compile("考核|考评|评估|评价|测评|评议|评比|评选|检查|抽查|督查|调查")
 """What the title of an assessment's results speaks of."""
 _HEAD = 300
 """Characters among which a title stands."""
@@ -59,10 +59,10 @@ def find_title_words(clean: str) -> tuple[str, ...]:
 
 def _find_title(clean: str) -> str:
     """Find what the title is about: that of an assessment before any other, no document's that is cited."""
-    about = [found for found in _TITLE.finditer(clean) if clean.count("《", 0, found.start()) <= clean.count("》", 0, found.start())]
+    found = [each for each in _TITLE.finditer(clean) if clean.count("《", 0, each.start()) <= clean.count("》", 0, each.start())]
     lines = [line for line in clean[:_HEAD].split("\n") if len(line) <= _LONGEST_TITLE and not re.search("[。>]", line)]
-    titles = [found[1] for found in about] or [line for line in lines if re.search(_RESULTS, line)] or lines[:1]
-    return next(filter(_ASSESSED.search, titles), titles[0] if titles else "")
+    titles = [each[1] for each in found] or [line for line in lines if re.search(_RESULTS, line)] or lines[:1]
+    return next(filter(_RESULT_OF.search, titles), titles[0] if titles else "")
 
 
 def read_head(reading: Reading) -> None:

@@ -170,4 +170,4 @@ def _compile(words: Words, sentence: str) -> re.Pattern[str]:
 
 def _bare_group(word: str) -> str:
     """Take from a group's word what does not tell it from others: 各县（市、区）人民政府 → 县（市、区）."""
-    return re.sub("^各|(?:人民政府|政府)$", "", word) or word
+    return re.sub("^各|(?:人民政府|政府)(?:（[^（）]*管委会）)?$", "", word) or word

@@ -11,7 +11,7 @@ from analysis.exchange.circulars.language import SUFFIXES
 from analysis.exchange.circulars.numerals import NUMERAL, read_count
 
 _PAGE_NUMBER = re.compile(
-    r"[ \t　]*(?:[-—–－]+[ \t　]*\d+[ \t　]*[-—–－]+|第\s*\d+\s*页(?:[，,/ ]*共\s*\d+\s*页)?)[ \t　]*"
+    r"[ \t　]*(?:[-—–－一]+[ \t　]*\d+[ \t　]*[-—–－一]+|第\s*\d+\s*页(?:[，,/ ]*共\s*\d+\s*页)?)[ \t　]*"
 )
 _MARKS = (
     rf"(?:(?P<number>{NUMERAL})、)",
@@ -218,4 +218,5 @@ def _goes_on(line: str, after: str) -> bool:
     is_short = len(behind) <= _SHORT_LINE and not re.search("[，。、；]", behind)
     ends_in_name = re.search(f"[一-鿿]{{2}}(?:{SUFFIXES})$", before) is not None
     is_indented = after.startswith(("　　", "    "))
-    return not is_indented and not (is_short and ends_in_name) and bool(re.search("[，、：:；]", _MARK.sub("", before)))
+    is_sentence = re.search("[，、：:；]", re.sub("（[^）]*）", "", _MARK.sub("", before))) is not None
+    return not is_indented and not (is_short and ends_in_name) and is_sentence

@@ -74,7 +74,7 @@ def _read_groups(reading: Reading, start: int, end: int, subject: Subject, count
         if names := names_after(reading.clean, first, last, reading.words, wanted):
             is_open = reading.clean.startswith("等", names[-1].end)
             told = reading.graded(names, replace(subject, group=group or subject.group), complete=not is_open)
-            _check_count(reading, names, None if is_open else wanted)
+            check_count(reading, names, None if is_open else wanted)
             if is_open and (tail := reading.match("等(?:共|共计)?<个数>[个家所户]", names[-1].end)):
                 reading.figure("grade_units", tail["number"], tail.span("number"), **told)
             if number and span:
@@ -89,7 +89,8 @@ def _count_beside(found: re.Match[str]) -> tuple[str | None, tuple[int, int] | N
     return (found[name], found.span(name)) if name else (None, None)
 
 
-def _check_count(reading: Reading, names: list[Name], count: int | None) -> None:
+def check_count(reading: Reading, names: list[Name], count: int | None) -> None:
+    """Tell a count beside a list that is not that of its names."""
     if count is not None and count != len(names):
         reading.doubt(names[0].start, names[0].start, f"旁边印的是 {count} 个，列出的名称有 {len(names)} 个")
 
@@ -111,7 +112,7 @@ def read_lists_in_brackets(reading: Reading) -> None:
         if names and names[-1].end == found.end("names"):
             known = reading.graded(names, _subject_of(reading, found))
             reading.figure("list_units", found["number"], found.span("number"), **known)
-            _check_count(reading, names, read_count(found["number"]))
+            check_count(reading, names, read_count(found["number"]))
 
 
 def read_lists_below(reading: Reading) -> None:
@@ -184,7 +185,7 @@ def _count_in_heading(
         beside = re.compile(f"{count}(?=[个家）])").search(reading.clean, start, names[0].start)
         if beside:
             reading.figure("list_units", count, beside.span(), **known)
-        _check_count(reading, names, read_count(count))
+        check_count(reading, names, read_count(count))
 
 
 def read_lists_before(reading: Reading) -> None:
@@ -260,7 +261,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
         known = reading.graded(names, subject, complete=not is_open)
         if tail:
             reading.figure("grade_units" if is_open else "list_units", tail["number"], tail.span("number"), **known)
-            _check_count(reading, names, None if is_open else count)
+            check_count(reading, names, None if is_open else count)
         end = names[0].start
         lead = reading.words.pattern("<组>[中里内]?的?$").search(reading.clean, max(first, end - _TAIL), end)
         if lead and not tail and names[0].start - lead.end() == 0 and reading.clean[lead.start() - 1] in "，、；：":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from analysis.exchange.circulars.language import load
+from analysis.exchange.circulars.lists import check_count
 from analysis.exchange.circulars.names import Name, find_runs, is_name, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
@@ -48,7 +49,9 @@ def read_streaks(reading: Reading) -> None:
             if count is not None:
                 reading.figure(f"{kind}_units", found["number"], found.span("number"), **known)
             if names:
-                reading.names(kind, names, complete=count in {None, len(names)}, **known)
+                is_open = reading.clean.startswith("等", names[-1].end)
+                reading.names(kind, names, complete=not is_open, **known)
+                check_count(reading, names, None if is_open else count)
 
 
 def read_assessors(reading: Reading) -> None:
@@ -163,6 +166,7 @@ def report_unread_names(reading: Reading) -> None:
         for row in _SHORT_ROW.finditer(reading.clean, sentence.start, sentence.end):
             words = row[0].split("、")
             is_speech = len({word[0] for word in words}) == 1  # 高标准、高质量、高水平
+            is_speech = is_speech or any(reading.words.pattern("<等次>").match(word) for word in words)
             is_told = told.issuperset(words)
             if not is_speech and not is_told and not any(reading.taken[row.start() : row.end()]):
                 reading.doubt(*row.span(), f"“{row[0]}”没有读入，像是一串名称")

@@ -192,7 +192,7 @@ class Reading:
             said = explain(bare, self.words)
             is_clear = not said.other and not (said.whole and not said.group)
             own = "" if is_clear or said.grade or not _OWN_GROUP.fullmatch(bare) else bare.removeprefix("各")
-            if (said.other or said.year) and len(line) > _LONGEST_TITLE and not own:
+            if (said.other or (said.year and not said.group)) and len(line) > _LONGEST_TITLE and not own:
                 continue
             subject = subject.within(Subject(own or said.group, said.grade))
         return subject

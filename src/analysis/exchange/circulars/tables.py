@@ -26,6 +26,10 @@ _POINTS, _WHOLES = re.compile(rf"（占?(?P<number>{NUMBER}%?)分?）"), {Decima
 _BLOCK = re.compile(f"{NUMBER}|[—-]?")
 _BLOCK_NAME = re.compile("（[^（）]*[%分\\d][^（）]*）|得分$")
 """What the head of a block's column says besides its name."""
+_COUNTED = re.compile(f"(?P<grade>.+?)（?(?:共)?(?P<number>{COUNT})[个家所户]）?")
+"""A grade with how many there are: 优秀（5个）."""
+_ANY_UNIT = {"单位", "部门", "县区", "地区", "城市", "区域", "学校"}
+"""What a column of units is called whoever they are."""
 _MOST = 0.7
 """Of the cells of a column that are names where all are."""
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
@@ -213,11 +217,18 @@ def _read_units(reading: Reading, rows: list[Row], kinds: list[str], unit: int, 
             or not all(is_name(name.text, reading.words) or len(name.text) <= _SHORT for name in names)
         ):
             continue
-        group = row.text(told.get("group")) or divided or outer.group
+        headed = rows[0].text(unit) if reading.words.pattern("<组>").fullmatch(rows[0].text(unit)) else ""
+        group = row.text(told.get("group")) or divided or outer.group or (headed if headed not in _ANY_UNIT else "")
         grade = row.text(told.get("grade")) or outer.grade
-        grade = re.sub("(?:等次|等级|单位)$", "", grade)
+        counted = _COUNTED.fullmatch(grade)
+        grade = re.sub("(?:等次|等级|单位)$", "", counted["grade"] if counted else grade)
         if grade and is_grade(reading.words, grade):
             graded.setdefault((group, grade), []).extend(names)
+            if counted:
+                start = row.spans[told["grade"]][0]
+                span = (start + counted.start("number"), start + counted.end("number"))
+                reading.figure("list_units", counted["number"], span, **reading.identify(Subject(group, grade)))
+                reading.pass_over(*row.spans[told["grade"]])
         if "number" in told:
             reading.pass_over(*row.spans[told["number"]])
         if len(names) == 1:

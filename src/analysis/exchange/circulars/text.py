@@ -21,6 +21,8 @@ _DATED = re.compile(
     "[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?"
 )
 """The date of a document, alone in its line."""
+_YEAR_IN_WORDS, _ZEROS = re.compile("二[〇○零OＯ][一二三四五六七八九〇○零]{2}(?=年)"), re.compile("[○零OＯ]")
+"""二〇三一年."""
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _STOPS = re.compile(r"(?<=[\d一-鿿％%”][一-鿿）)％%”])\.(?=\s|[一-鿿]|$)")
 """Full stops as a PDF has them."""
@@ -90,6 +92,8 @@ class CircularText:
         for start, end, between in lay_out(self.original):
             if start < end:
                 characters[start:end] = [between, *[""] * (end - start - 1)]
+        for year in _YEAR_IN_WORDS.finditer(self.original):
+            characters[year.start() : year.end()] = [str("〇一二三四五六七八九".index(_ZEROS.sub("〇", each))) for each in year[0]]
         kept = ["" if each not in {"\n", "\t", "\v"} and not _is_seen(each) else each for each in characters]
         for gap in _BETWEEN_DIGITS.finditer(self.original):  # two numbers, or one pulled apart
             if all(kept[place] == "" for place in range(*gap.span())) and " " in gap[0].replace("\u3000", " "):
