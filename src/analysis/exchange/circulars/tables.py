@@ -28,8 +28,6 @@ _BLOCK_NAME = re.compile("（[^（）]*[%分\\d][^（）]*）|得分$")
 """What the head of a block's column says besides its name."""
 _COUNTED = re.compile(f"(?P<grade>.+?)（?(?:共)?(?P<number>{COUNT})[个家所户]）?")
 """A grade with how many there are: 优秀（5个）."""
-_ANY_UNIT = {"单位", "部门", "县区", "地区", "城市", "区域", "学校"}
-"""What a column of units is called whoever they are."""
 _MOST = 0.7
 """Of the cells of a column that are names where all are."""
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
@@ -203,6 +201,8 @@ def _read_units(reading: Reading, rows: list[Row], kinds: list[str], unit: int, 
     units = [row for row in rows[1:] if row.texts[unit] and not _SUMMARY.fullmatch(row.texts[unit])]
     blocks = _find_blocks(rows[0], units, told, others)
     graded: dict[tuple[str, str], list[Name]] = {}
+    headed = rows[0].text(unit)
+    headed = headed if len(headed) > _SHORT - 1 and reading.words.pattern("<组>").fullmatch(headed) else ""  # 市直部门
     divided = ""
     for row in rows[1:]:
         if row.texts[unit] and not any(row.texts[column] for column in columns if column != unit):
@@ -217,8 +217,7 @@ def _read_units(reading: Reading, rows: list[Row], kinds: list[str], unit: int, 
             or not all(is_name(name.text, reading.words) or len(name.text) <= _SHORT for name in names)
         ):
             continue
-        headed = rows[0].text(unit) if reading.words.pattern("<组>").fullmatch(rows[0].text(unit)) else ""
-        group = row.text(told.get("group")) or divided or outer.group or (headed if headed not in _ANY_UNIT else "")
+        group = row.text(told.get("group")) or divided or outer.group or headed
         grade = row.text(told.get("grade")) or outer.grade
         counted = _COUNTED.fullmatch(grade)
         grade = re.sub("(?:等次|等级|单位)$", "", counted["grade"] if counted else grade)
