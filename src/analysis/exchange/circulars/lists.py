@@ -256,7 +256,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
         is_several = tail is not None and re.search("[及和]", tail[0]) is not None
         group = (tail["group"] or "") if tail and not is_several else ""
         named = find_group(reading, sentence.start, names[0].start)
-        subject = replace(said, group=(named or group if group in _ANY else group) or said.group)
+        subject = replace(said, group=(named or group if group in _ANY or set(group) < set(named) else group) or said.group)
         is_open = is_cut if count is None else count > len(names)
         known = reading.graded(names, subject, complete=not is_open)
         if tail:
@@ -305,7 +305,8 @@ def read_others(reading: Reading) -> None:
     """A grade that takes all others has no names."""
     for found in reading.find(_SENTENCES["all others"]):
         group = found["group"] or ""
-        subject = Subject("" if group in _ANY else group, found["grade"])
+        named = find_group(reading, reading.start_of(found.start(), "。"), found.start())
+        subject = Subject(named if group in _ANY else group, found["grade"])
         known = _list_nobody(reading, found, subject, complete=False)
         if found["number"]:
             reading.figure("grade_units", found["number"], found.span("number"), **known)

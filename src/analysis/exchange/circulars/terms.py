@@ -53,13 +53,17 @@ _ASSESSED = re.compile(
 _COUNTED = re.compile(f"(?:其中|；)：?(?P<word>[一-鿿]{{2,14}}){COUNT}[个家]：")
 """Groups of a grade, each with its units: 其中城市主城区4个：甲区；重点开发区县5个：乙县."""
 _QUOTED_KINDS = re.compile("(?:“[一-鿿]{2,8}”、?){2,6}(?=(?:设置|评选|奖项|称号|三类|两类|分别))")
+_KIND = re.compile(
+    "(?:系统|序列|系列|战线|片区|板块|类|组|口|(?<![奖秀良优进胜范明标])(?:单位|部门|机关|地区|园区|街道|乡镇|企业|学校|医院))$"
+)
+"""What a heading ends in that is a group even where nothing but names stand below."""
 _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|^.是|[★☆]|(?:{SUFFIXES})）?、")
 
 
 _AWARDED = re.compile("(?:授予|颁授|获授|荣获|获评|获得|喜获|评为|命名为?|入围|入选|列为|拟列为)[^。；\\n“”]{0,400}?“(?P<word>[一-鿿\\d]{2,16})”")
 """What is awarded: 授予甲市“一星平安鼎”，乙市“平安鼎”."""
 _MORE = re.compile("[，、；](?:授予)?[一-鿿（）、\\d]{2,200}?“(?P<word>[一-鿿\\d]{2,16})”")
-_PRIZE = re.compile("(?:获|获得|喜获|荣获|评为|授予)[^，。；、“”\\n]{0,40}?(?P<word>[一-鿿]{2}奖)(?=[，。；\\n]|$)")
+_PRIZE = re.compile("(?:获|获得|喜获|荣获|评为|授予)[^，。；、“”\\n]{0,40}?(?P<word>[一-鿿]{2}奖)(?=[，。；：的\\n]|单位|$)")
 
 
 def find_terms(text: CircularText, words: Words) -> Terms:
@@ -140,7 +144,7 @@ def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
         found = _POPULATION.fullmatch(text.clean, head.start, head.end)
         word = found["word"] if found else ""
         outer = any(words.pattern("<等次>").search(line) for _, line in head.above[:-1])
-        if word and not outer and not _is_known(words, word) and _are_names(text, below, words):
+        if word and not outer and not _KIND.search(word) and not _is_known(words, word) and _are_names(text, below, words):
             yield word
 
 
@@ -183,7 +187,7 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
         word = _NUMBERED.sub("", found["word"]) if found else ""
         if (
             word
-            and (below is None or not _are_names(text, below, words) or _is_known(words, word))
+            and (below is None or _KIND.search(word) or not _are_names(text, below, words) or _is_known(words, word))
             and not _NO_GROUP.search(word)
             and not _is_graded(text, segment, word, words)
         ):

@@ -26,8 +26,8 @@ _YEAR_IN_WORDS, _ZEROS = re.compile("二[〇○零OＯ][一二三四五六七八
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _STOPS = re.compile(r"(?<=[\d一-鿿％%”][一-鿿）)％%”])\.(?=\s|[一-鿿]|$)")
 """Full stops as a PDF has them."""
-_UNNUMBERED = 9
-"""The level of a heading without a number."""
+_UNNUMBERED, _OUTERMOST = 9, -1
+"""The level of a heading without a number, and that of a list's title, which stands over numbered ones."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,8 @@ class CircularText:
                     above.append((level, words))
             elif not cells and place + 1 < len(lines) and _heads(line, section):
                 level = _UNNUMBERED - line.endswith("名单")  # which stands over groups
+                if level < _UNNUMBERED and all(each[0] >= level for each in above):
+                    level = _OUTERMOST
                 above = [each for each in above if each[0] < level] + [(level, line)]
             yield Segment(start, end, section, (*above, *own), cells)
 
