@@ -76,14 +76,16 @@ def _join(lines: Sequence[Sequence[Placed]], width: float) -> list[str]:
     for line in lines:
         text, size = _write_line(line), max(each.size for each in line)
         stands_in, room = (line[0].x - left) / size, (right - before[-1].end) / size
-        is_full = room < _need(text) and width - left - right < _MARGIN * size
-        goes_on = is_full and abs(stands_in) < _AT_MARGIN and line[0].y - before[0].y < _NEXT_LINE * size
+        fills = abs(width - left - right) < _MARGIN * size
+        goes_on = (
+            fills and room < _need(text) and abs(stands_in) < _AT_MARGIN and line[0].y - before[0].y < _NEXT_LINE * size
+        )
         if not written or BETWEEN_CELLS in text + written[-1] or is_furniture(text):
             written.append(text)
         elif goes_on and not (written[-1][-1:].isdigit() and text[:1].isdigit()):  # numbers are not broken
             written[-1] += text
         else:
-            begins = _INDENT[0] < stands_in < _INDENT[1] or room > _ROOM
+            begins = _INDENT[0] < stands_in < _INDENT[1] or (fills and room > _ROOM)
             written.append(("\u3000\u3000" if begins else "") + text)
         before = line
     return written
