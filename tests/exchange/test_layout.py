@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from analysis.exchange.sources.layout import Placed, write_lines
+from analysis.exchange.sources.layout import Placed, part_numbers, write_lines
 from analysis.texts import count_ems
 
 LONG = "县发改委、县教体局、县民政局、县财政局、县自然资源和"
@@ -43,3 +43,11 @@ def test_a_short_line_is_not_joined_where_the_page_has_room() -> None:
 
 def test_page_numbers_are_lines_of_their_own() -> None:
     assert lines(LONG, "— 2 —", LONG)[1] == "— 2 —"
+
+
+def test_an_indent_at_the_top_of_a_page_is_told() -> None:
+    assert lines(f"　　{LONG[:-2]}", LONG, LONG)[0].startswith("　　县")
+
+
+def test_a_date_and_a_time_are_no_cells() -> None:
+    assert part_numbers("2032-07-14 22:07 8 9") == "2032-07-14 22:07\t8\t9"

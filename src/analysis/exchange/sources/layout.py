@@ -80,12 +80,13 @@ def _join(lines: Sequence[Sequence[Placed]], width: float) -> list[str]:
         goes_on = (
             fills and room < _need(text) and abs(stands_in) < _AT_MARGIN and line[0].y - before[0].y < _NEXT_LINE * size
         )
-        if not written or BETWEEN_CELLS in text + written[-1] or is_furniture(text):
+        last = written[-1] if written else BETWEEN_CELLS
+        if BETWEEN_CELLS in text or is_furniture(text):
             written.append(text)
-        elif goes_on and not (written[-1][-1:].isdigit() and text[:1].isdigit()):  # numbers are not broken
+        elif goes_on and BETWEEN_CELLS not in last and not (last[-1:].isdigit() and text[:1].isdigit()):
             written[-1] += text
         else:
-            begins = _INDENT[0] < stands_in < _INDENT[1] or (fills and room > _ROOM)
+            begins = _INDENT[0] < stands_in < _INDENT[1] or (fills and bool(written) and room > _ROOM)
             written.append(("\u3000\u3000" if begins else "") + text)
         before = line
     return written
@@ -98,14 +99,14 @@ def _need(text: str) -> float:
 
 
 def part_numbers(line: str) -> str:
-    r"""Take a space between two digits for the border of two cells: no number has one within.
+    r"""Take a space between two digits for the border of two cells: no number has one within, and a time none before.
 
     Examples
     --------
     >>> part_numbers("甲县 90.5 3 优秀")
     '甲县 90.5\t3 优秀'
     """
-    return re.sub(r"(?<=[\d%％.])[ \u3000]+(?=\d)", BETWEEN_CELLS, line)
+    return re.sub(r"(?<=[\d%％.])[ \u3000]+(?=\d)(?!\d{1,2}:\d)", BETWEEN_CELLS, line)
 
 
 def _write_line(line: Sequence[Placed]) -> str:
