@@ -150,7 +150,7 @@ def _requirements(lines: list[str]) -> dict[str, str]:
 
 
 EXPOSED = {
-    "jupyterlab", "ipykernel", "pillow", "nbconvert", "pyyaml", "jinja2", "lxml", "pypdf", "openpyxl",
+    "jupyterlab", "ipykernel", "pillow", "nbconvert", "pyyaml", "jinja2", "lxml", "pypdfium2", "openpyxl",
 }  # fmt: skip
 """What we ask for that listens to a network or reads what others wrote: an older one may have a known hole."""
 EXPOSED_INDIRECTLY = {"jupyter_server", "tornado", "ipython", "mistune", "bleach"}

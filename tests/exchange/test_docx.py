@@ -340,3 +340,12 @@ def test_many_short_paragraphs_are_read_in_time() -> None:
     started = time.process_time()
     assert not read_docx(content).text.strip()
     assert time.process_time() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("looks", "begins"), [('w:firstLineChars="200"', True), ('w:firstLine="640"', True), ('w:firstLine="0"', False)]
+)
+def test_a_paragraph_whose_first_line_stands_in_begins_anew(looks: str, begins: bool) -> None:
+    """Else the reader of circulars may take it for the end of the line before."""
+    paragraph = f"<w:p><w:pPr><w:ind {looks}/></w:pPr>{_run('甲')}</w:p>"
+    assert _read(paragraph).text == ("　　甲" if begins else "甲")

@@ -30,7 +30,8 @@ def _read(body: str) -> Source:
 def test_a_page_of_a_site() -> None:
     source = read_html(SITE.encode("gbk"))
     assert source.text == (
-        "关于2023年度考核情况的\n通报\n平均得分90.5分。\n二、考核等次\n单位\t得分\t得分\n单位\t日常\t年终\n甲县\t90\v91\t5"
+        "关于2023年度考核情况的\n通报\n　　平均得分90.5分。\n二、考核等次\n单位\t得分\t得分\n"
+        "单位\t日常\t年终\n甲县\t90\v91\t5"
     )
     assert source.place(source.text.index("91")) == "表 1 第 3 行"
     assert source.notes == ("没有读隐藏的文字“8”，请对照原文核对",)
@@ -142,3 +143,17 @@ def test_what_office_software_saves(tmp_path: Path) -> None:
     document.save(str(tmp_path / "a.docx"))
     source = read_html(convert(tmp_path / "a.docx", "html", tmp_path).read_bytes())
     assert source.text == "平均得分90.5分\n甲县\t优秀\n乙县\t优秀\n丙县\t良好"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>　　甲</p><p>乙</p>",
+        "<p>&emsp;&emsp;甲</p><p>乙</p>",
+        '<p style="text-indent: 2em">甲</p><p>乙</p>',
+        "<style>p.i{text-indent:32px}</style><p class=i>甲</p><p>乙</p>",
+    ],
+)
+def test_a_paragraph_that_stands_in_begins_anew(page: str) -> None:
+    """Else the reader of circulars may take it for the end of the line before."""
+    assert read_html(page.encode()).text == "　　甲\n乙"

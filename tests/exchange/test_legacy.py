@@ -105,3 +105,11 @@ def test_office_software_makes_a_docx_of_an_older_document(legacy: Path) -> None
         pytest.skip("no LibreOffice")
     made = convert_to_docx(legacy.read_bytes())
     assert made is not None and made.startswith(b"PK")
+
+
+def test_a_paragraph_whose_first_line_stands_in_begins_anew(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("甲").paragraph_format.first_line_indent = 400_000
+    document.add_paragraph("乙")
+    document.save(str(tmp_path / "a.docx"))
+    assert read_source(convert(tmp_path / "a.docx", "doc", tmp_path)).text == "　　甲\n乙"

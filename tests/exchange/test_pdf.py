@@ -44,7 +44,7 @@ def write_pages(content: bytes, pages: int, beside: bytes = b"") -> bytes:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "pages", "told"),
-    [(b"BT ET", 501, "有 501 页，最多 500 页"), (b"q Q " * 10_000, 100, "要画的东西太多")],
+    [(b"BT ET", 501, "有 501 页，最多 500 页"), (b"0 0 m 9 9 l S " * 10_000, 41, "要画的东西太多")],
 )
 def test_a_pdf_that_would_take_forever_is_refused(content: bytes, pages: int, told: str) -> None:
     with pytest.raises(FileError, match=told):
@@ -80,7 +80,7 @@ def test_numbers_beside_each_other_are_not_joined() -> None:
 
 def test_a_page_that_is_only_a_picture_is_told() -> None:
     picture = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 1>>"
-    scanned = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</XObject<</I 5 0 R>>>>>>"
+    scanned = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 7 0 R/Resources<</XObject<</I 5 0 R>>>>>>"
     font = b"<</F <</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
     written = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 6 0 R/Resources<</Font%s>>>>" % font
     source = read_pdf(
@@ -91,6 +91,7 @@ def test_a_page_that_is_only_a_picture_is_told() -> None:
             written,
             picture + b"stream\nx\nendstream",
             b"<</Length 23>>stream\nBT /F 9 Tf (90.5) Tj ET\nendstream",
+            b"<</Length 5>>stream\n/I Do\nendstream",
         )
     )
     assert (source.text, source.notes) == ("90.5", ("第 1 页没有文字，可能是扫描的，没有读，请对照原文核对",))
@@ -116,3 +117,26 @@ def test_what_office_software_writes(tmp_path: Path) -> None:
 
 def _element(text: str) -> object:
     return parse_xml(text.replace(" w:instr", f' xmlns:w="{W}" w:instr'))
+
+
+def test_rows_of_a_ruled_table_are_read_by_its_borders() -> None:
+    """The first cell spans both rows; its text is drawn last, in the middle of them."""
+    rules = b"0 0 m 200 0 l 0 60 m 200 60 l 100 30 m 200 30 l 0 0 m 0 60 l 100 0 m 100 60 l 200 0 m 200 60 l S "
+    cells = b"".join(
+        b"BT /F 9 Tf %d %d Td (%s) Tj ET " % cell for cell in ((110, 40, b"A"), (110, 10, b"B"), (20, 26, b"1"))
+    )
+    assert read_pdf(write_pages(rules + cells, 1)).text == "1\tA\n1\tB"
+
+
+@pytest.mark.parametrize(
+    ("rotation", "matrix"), [(90, b"0 1 -1 0 5 1"), (180, b"-1 0 0 -1 8 5"), (270, b"0 -1 1 0 5 8")]
+)
+def test_a_page_that_lies_on_its_side_is_read_as_it_is_seen(rotation: int, matrix: bytes) -> None:
+    content = b"BT /F 1 Tf %s Tm (AB) Tj 0 -2 Td (CD) Tj ET" % matrix
+    assert read_pdf(write_pages(content, 1, b"/Rotate %d" % rotation)).text == "AB\nCD"
+
+
+def test_a_slanted_watermark_is_left_out_and_told() -> None:
+    source = read_pdf(write_pages(b"BT /F 1 Tf 1 0 0 1 1 5 Tm (AB) Tj 0.7 0.7 -0.7 0.7 1 1 Tm (XX) Tj ET", 1))
+    assert source.text == "AB"
+    assert source.notes == ("没有读斜放的（多是水印）文字“XX”，请对照原文核对",)

@@ -178,3 +178,21 @@ def _as_ofd(lines: list[str]) -> bytes:
 
 
 WRITERS: dict[str, Callable[[list[str]], bytes]] = {".docx": _as_docx, ".html": _as_html, ".ofd": _as_ofd}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        ("a.txt", "<!DOCTYPE html><html><body><p>甲县90分</p></body></html>", "甲县90分"),
+        ("a.html", "甲县\t90\n乙县\t80\n", "甲县\t90\n乙县\t80"),
+        ("a.html", "甲县90分，得分＜95分", "甲县90分，得分＜95分"),
+    ],
+)
+def test_a_page_named_text_and_a_text_named_page_are_what_they_are(
+    name: str, content: str, text: str, tmp_path: Path
+) -> None:
+    """Tags are no text, and lines of a text are none of a page's, which would join numbers."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    source = read_source(tmp_path / name)
+    assert source.text == text
+    assert "扩展名是" in source.notes[0]

@@ -11,6 +11,7 @@ _HIDING = re.compile(
     r"|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt)?\s*(?:;|!|$))",
     re.IGNORECASE,
 )
+_INDENTING = re.compile(r"text-indent\s*:\s*0*\.?[1-9]", re.IGNORECASE)
 _STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISING = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*(#[0-9a-f]{3,6}|white|rgb\([\d\s,]+\))", re.IGNORECASE)
@@ -21,7 +22,7 @@ _LONGEST_SHEET, _SHOWN = 500_000, 20
 
 
 class HiddenRules:
-    """The simple rules of a style sheet that hide something: of a tag, a class or an id.
+    """The simple rules of a style sheet that hide something, or have lines stand in: of a tag, a class or an id.
 
     Parameters
     ----------
@@ -29,20 +30,29 @@ class HiddenRules:
     """
 
     def __init__(self, sheet: str) -> None:
-        self._hidden = set[tuple[str, str, str]]()
+        self._hidden, self._indented = set[tuple[str, str, str]](), set[tuple[str, str, str]]()
         for selectors, body in _RULE.findall(_AT_RULE.sub("", sheet[:_LONGEST_SHEET])):
-            if _HIDING.search(body):
-                for each in selectors.split(","):
+            for rules, pattern in ((self._hidden, _HIDING), (self._indented, _INDENTING)):
+                for each in selectors.split(",") if pattern.search(body) else ():
                     if found := _SELECTOR.fullmatch(each.strip()):
-                        self._hidden.add((str(found[1] or "").lower(), found[2] or "", found[3] or ""))
+                        rules.add((str(found[1] or "").lower(), found[2] or "", found[3] or ""))
 
     def hides(self, element: Any) -> bool:
         """Say whether a rule hides an element."""
-        if not self._hidden:
-            return False
-        marks = [("", ""), ("#", element.get("id", "")), *((".", name) for name in element.get("class", "").split())]
-        tags = ("", str(element.tag))
-        return any((tag, *mark) in self._hidden for tag in tags for mark in marks if tag or mark[0])
+        return _are_of(self._hidden, element)
+
+    def indents(self, element: Any) -> bool:
+        """Say whether an element or a rule has its first line stand in."""
+        return bool(_INDENTING.search(element.get("style", ""))) or _are_of(self._indented, element)
+
+
+def _are_of(rules: set[tuple[str, str, str]], element: Any) -> bool:
+    """Say whether one of the rules is of an element."""
+    if not rules:
+        return False
+    marks = [("", ""), ("#", element.get("id", "")), *((".", name) for name in element.get("class", "").split())]
+    tags = ("", str(element.tag))
+    return any((tag, *mark) in rules for tag in tags for mark in marks if tag or mark[0])
 
 
 def say_hidden(element: Any, rules: HiddenRules) -> str:

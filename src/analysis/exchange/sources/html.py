@@ -30,6 +30,8 @@ _NAVIGATION = re.compile(
     r"banner|toolbar|pagination|pager|related|recommend|search|login)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
+_STANDS_IN = re.compile("\\s*(?:\u3000\u3000|\u2003\u2003|\xa0{4})")
+"""How a paragraph is typed whose first line stands in."""
 _KINDS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 """Types of lists, as documents of office software call them."""
 _CALLED, _MOST_BESIDE = {"div", "ul", "ol", "header", "section", "table", "form"}, 3
@@ -118,7 +120,7 @@ class _Walker:
         self._left_out: dict[str, list[str]] = {}
         self._pictures = self._length = 0
         self._line: list[str] = []
-        self._label = ""
+        self._label, self._stands_in = "", False
         self._counts: dict[Any, int] = {}
 
     def tell(self) -> Iterator[str]:
@@ -135,14 +137,16 @@ class _Walker:
 
     def _end(self) -> Iterator[Part]:
         """End a paragraph, if there is one."""
-        text = "\n".join(filter(None, (_squeeze(line) for line in "".join(self._line).split("\n"))))
-        self._line = []
+        written = "".join(self._line)
+        text = "\n".join(filter(None, map(_squeeze, written.split("\n"))))
+        stands_in = _STANDS_IN.match(written) or self._stands_in
+        self._line, self._stands_in = [], False
         if text:
             text, self._label = with_label(self._label, text, BETWEEN_CELLS), ""
             self._paragraphs += 1
             self._length += len(text)
             check_length(self._length)
-            yield Part(f"第 {self._paragraphs} 段", text)
+            yield Part(f"第 {self._paragraphs} 段", ("\u3000\u3000" if stands_in else "") + text)
 
     def _read(self, element: Any, *, is_kept: bool) -> Iterator[Part]:
         """Read an element and what is in it; white space is kept where the page says so."""
@@ -150,6 +154,7 @@ class _Walker:
         is_block = tag in _BLOCKS
         if is_block:
             yield from self._end()
+            self._stands_in = self._rules.indents(element)
         if self._is_shown(element):
             if tag == "br":
                 self._line.append("\n")
@@ -223,7 +228,7 @@ class _Walker:
         """Read a cell as lines, with another walker that counts no paragraphs of the page."""
         inner = _Walker(self._rules, self._whole)
         inner._left_out = self._left_out
-        text = "\n".join(part.text.replace(BETWEEN_CELLS, "\n") for part in inner.walk(cell))
+        text = "\n".join(part.text.strip("\u3000").replace(BETWEEN_CELLS, "\n") for part in inner.walk(cell))
         self._pictures += inner._pictures
         return text
 
@@ -275,4 +280,4 @@ def _as_typed(text: str | None, is_kept: bool) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"[ \xa0]+", " ", text).strip(" \t\u3000")
+    return re.sub(r"[ \xa0]+", " ", text).strip(" \t\u2003\u3000")

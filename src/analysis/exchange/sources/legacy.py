@@ -26,6 +26,8 @@ _DELETED, _INSERTED = _OF_CHARACTERS, _OF_CHARACTERS + 1
 _SYMBOL, _PLACE, _SIZE, _COLOUR, _NAMED_COLOUR = 0x6A09, 0x2A48, 0x4A43, 0x6870, 0x2A42
 _TOGGLES = {0x083C: "隐藏的", 0x0837: "有删除线的", 0x2A53: "有删除线的"}
 _IN_TABLE, _ENDS_ROW, _NUMBERED, _TABLE = 0x2416, 0x2417, 0x460B, 0xD608
+_STANDS_IN = (0x8411, 0x8460, 0x4457)
+"""How far the first line of a paragraph stands in: as Word 97 says it, as later ones do, and in characters."""
 _NOT_NUMBERED = {0, 0xF801}
 _WHITE, _SMALLEST, _SHOWN = 8, 8, 20
 _PARAGRAPH, _CELL = "\r", "\x07"
@@ -130,10 +132,12 @@ class _Reader:
             else:
                 tables += bool(rows)
                 yield from _write_table(f"表 {tables}", rows)
+                stands_in = any(struct.unpack("<h", about.get(name, b"\0\0"))[0] > 0 for name in _STANDS_IN)
                 for loose in (*cells, *lines, text):  # cells of no row
                     if loose.strip():
                         paragraphs += 1
-                        yield Part(f"第 {paragraphs} 段", loose.strip(BETWEEN_CELLS))
+                        before = "\u3000\u3000" if stands_in and loose is text else ""
+                        yield Part(f"第 {paragraphs} 段", before + loose.strip(BETWEEN_CELLS))
                 rows, cells, lines = [], [], []
 
     def _paragraphs(self, characters: Sequence[Character]) -> Iterator[tuple[str, Character]]:

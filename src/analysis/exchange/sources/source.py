@@ -36,6 +36,7 @@ _FOREIGN = {
 """How files begin that are not read, what they are, and what to do."""
 _HEAD = 1024
 """Bytes among which a .pdf or a web page says what it is."""
+_PAGE, _TAG = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE), re.compile(rb"<\0?[a-z!/]", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div|p)\b", re.IGNORECASE)
 
 
@@ -100,8 +101,8 @@ def _kind_of(content: bytes, named: str) -> str:
         return "pdf"
     if content.startswith(b"PK\3\4"):
         return "ofd" if b"OFD.xml" in content else "docx"
-    if named == "txt":
-        return "txt"
+    if named == "txt" or (named == "html" and not _TAG.search(content)):
+        return "html" if _PAGE.match(head) else "txt"
     return "html" if _MARKUP.search(head) else named
 
 

@@ -123,6 +123,16 @@ class Styles:
             level = level or value(style, "pPr", "numPr", "ilvl")
         return ("", 0) if list_name == "0" else (list_name, number(level))
 
+    def stands_in(self, paragraph: Any) -> bool:
+        """Say whether the first line of a paragraph stands in, as one does that begins anew."""
+        styles = self._chain(value(paragraph, "pPr", "pStyle"), "paragraph")
+        said = [child(each, "pPr", "ind") for each in (paragraph, *styles)]
+        for name in (f"{W}firstLineChars", f"{W}firstLine"):
+            first = next((each.get(name) for each in said if each is not None and each.get(name)), "0")
+            if number(first) > 0:
+                return True
+        return False
+
     def list_of(self, name: str) -> str:
         """Return which list a style of lists stands for."""
         return value(self._styles.get(name), "pPr", "numPr", "numId")

@@ -159,7 +159,10 @@ class Walker:
             self._is_revised, self._carried = True, text
             return ""
         label = "" if is_on(child(end, "vanish")) else self._numbering.label(paragraph)
-        return with_label(label, text.strip(" \u3000\t"), gap) if label else text
+        stands_in = (
+            "\u3000\u3000" if gap == BETWEEN_CELLS and text.strip() and self._styles.stands_in(paragraph) else ""
+        )
+        return stands_in + (with_label(label, text.strip(" \u3000\t"), gap) if label else text)
 
     def _read_inline(self, holder: Any, paragraph: Any) -> Iterator[str]:
         """Read what stands in a line."""
