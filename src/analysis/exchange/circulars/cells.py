@@ -15,6 +15,7 @@ _NUMERIC = re.compile(r"[+−△-]?\d[\d.,]*[%％分名]?|第\d{1,3}名?")
 _NOTHING = re.compile("[—–/-]*")
 _ORDINAL = re.compile(r"\d{1,3}")
 _POINTS = re.compile(r"[（(]占?[\d.]+[分%％][)）]")
+_PLACE = re.compile("[一-鿿]{2,12}[县区市镇乡村]")
 _NAME = re.compile("[一-鿿].*")
 _SENTENCE = re.compile("[。；，！？]|[：:].")
 _BEFORE_HEAD = re.compile(r".*[：:。）)](?=[ \u3000]*[一-鿿]{2,6}[ \u3000]*$)")
@@ -126,7 +127,17 @@ def _table_at(run: list[Cell]) -> list[list[Cell]]:
         return []
     number = next((place for place, cell in enumerate(run[: 2 * _WIDEST]) if _is_number(cell.text)), 0)
     tables = [_rows(run, start) for start in range(number, max(number - 4, 1), -1)]
-    return max(tables, key=lambda rows: len(rows) * len(rows[-1]) if rows else 0, default=[])
+    whole = [rows for rows in tables if rows and not _is_shifted(run, rows)]
+    return max(whole, key=lambda rows: len(rows) * len(rows[-1]), default=[])
+
+
+def _is_shifted(run: list[Cell], rows: list[list[Cell]]) -> bool:
+    """Whether rows begin in the middle of what is printed: a number is left behind them, or a place heads the names."""
+    behind = run[sum(map(len, rows)) :]
+    names = [place for place, cell in enumerate(rows[-1]) if _kind(cell.text) == "name"]
+    heads = [row[place].text for row in rows[:1] for place in names if place < len(row)]
+    is_left = bool(behind) and _is_number(behind[0].text) and len(rows[-1]) == len(rows[0])
+    return is_left or any(_PLACE.fullmatch(head) and not _is_head(head) for head in heads)
 
 
 def _is_head(text: str) -> bool:
