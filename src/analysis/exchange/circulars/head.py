@@ -16,6 +16,8 @@ _RESULTS = "(?:结果|情况|通报|公告|公示|报告|排名|名单|成绩)"
 """What a line is about that is a title without 关于."""
 _RESULT_OF = re.compile("考核|考评|评估|评价|测评|评议|评比|评选|检查|抽查|督查|调查")
 """What the title of an assessment's results speaks of."""
+_TOLD = re.compile("20\\d\\d年度?(?P<what>[^，。；“”《》]{2,30}?(?:考核|考评|评估|评价|测评|评议))(?:结果|情况)")
+"""What news say that they are about: 通报了2032年度经营业绩考核结果."""
 _HEAD = 300
 """Characters among which a title stands."""
 _PERIOD = f"(?:{'|'.join(PERIODS.values())}|[一二三四]季度)"
@@ -62,7 +64,8 @@ def _find_title(clean: str) -> str:
     found = [each for each in _TITLE.finditer(clean) if clean.count("《", 0, each.start()) <= clean.count("》", 0, each.start())]
     lines = [line for line in clean[:_HEAD].split("\n") if len(line) <= _LONGEST_TITLE and not re.search("[。>]", line)]
     titles = [each[1] for each in found] or [line for line in lines if re.search(_RESULTS, line)] or lines[:1]
-    return next(filter(_RESULT_OF.search, titles), titles[0] if titles else "")
+    told = _TOLD.search(clean, 0, 2 * _HEAD)
+    return next(filter(_RESULT_OF.search, titles), told["what"] if told else titles[0] if titles else "")
 
 
 def read_head(reading: Reading) -> None:
@@ -94,7 +97,7 @@ def _find_number(text: CircularText, cited: list[str]) -> str:
 
 def _find_year(text: CircularText, document: str) -> AnyYear | None:
     """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's."""
-    clean = _ELSEWHERE.sub("", text.clean)
+    clean = re.sub(r"(20\d\d)学年", r"\1年度", _ELSEWHERE.sub("", text.clean))
     first = clean[: clean.find("\n")] if "\n" in clean else clean
     found = _title_years(clean) or list(dict.fromkeys(_ASSESSED.findall(_months_as_periods(clean))))
     found = found or re.findall(rf"20\d\d年{_PERIOD}?", first)

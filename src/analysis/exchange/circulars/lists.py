@@ -295,7 +295,7 @@ def _is_of_grade(reading: Reading, first: int, end: int) -> bool:
 def _run_before(reading: Reading, first: int, end: int, count: int | None, is_cut: bool) -> list[Name]:
     names = names_before(reading.clean, first, end, reading.words, is_cut)
     if not names and count is not None:  # 临川、望江、东陵等3个市
-        names = split_names(reading.clean[first:end], first, reading.words, count)[-count:]
+        names = split_names(reading.clean[first:end], first, reading.words)[-count:]
         if len(names) != count or not all(re.fullmatch("[一-鿿]{2,5}", name.text) for name in names):
             return []
     return names

@@ -14,6 +14,8 @@ from analysis.exchange.circulars.whose import Subject, explain
 
 _LONGEST_TITLE = 14
 """Characters of a heading that names a group although it says more."""
+_PLACE = 2
+"""Characters of a group's word that may be part of what a title is about: 街道社区矫正."""
 _NO_POPULATION = re.compile(
     r"（[^（）]*[\d，][^（）]*）$|(?:(?:绩效|综合|年度|目标|工作|考核|考评|评估|评价|测评|检查|评定)*(?:结果|情况|名单|得分|排名|等次|等级|奖))+[：。]?$|[：。]$"
 )
@@ -192,7 +194,7 @@ class Reading:
             said = explain(bare, self.words)
             is_clear = not said.other and not (said.whole and not said.group)
             own = "" if is_clear or said.grade or not _OWN_GROUP.fullmatch(bare) else bare.removeprefix("各")
-            if (said.other or (said.year and not said.group)) and len(line) > _LONGEST_TITLE and not own:
+            if (said.other or (said.year and len(said.group) <= _PLACE)) and len(line) > _LONGEST_TITLE and not own:
                 continue
             subject = subject.within(Subject(own or said.group, said.grade))
         return subject

@@ -63,6 +63,7 @@ _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|
 _AWARDED = re.compile("(?:授予|颁授|获授|荣获|获评|获得|喜获|评为|命名为?|入围|入选|列为|拟列为)[^。；\\n“”]{0,400}?“(?P<word>[一-鿿\\d]{2,16})”")
 """What is awarded: 授予甲市“一星平安鼎”，乙市“平安鼎”."""
 _MORE = re.compile("[，、；](?:授予)?[一-鿿（）、\\d]{2,200}?“(?P<word>[一-鿿\\d]{2,16})”")
+_PRIZE_HEAD = re.compile("(?:20\\d\\d年度?)?(?:全[市省县区州])?[一-鿿]{0,24}?(?P<word>[一-鿿]{4}奖)[：]?")
 _PRIZE = re.compile("(?:获|获得|喜获|荣获|评为|授予)[^，。；、“”\\n]{0,40}?(?P<word>[一-鿿]{2}奖)(?=[，。；：的\\n]|单位|$)")
 
 
@@ -107,6 +108,7 @@ def _find_honours(clean: str) -> Iterator[str]:
 def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
     """授予甲市“一星平安鼎”，乙市“平安鼎”；丙市获进位奖 — unless it is a grade with what the notice is about."""
     awards = [found["word"] for found in _PRIZE.finditer(text.clean)]
+    awards += [found["word"] for line in text.segments for _, head in line.above if (found := _PRIZE_HEAD.fullmatch(head))]
     for found in _AWARDED.finditer(text.clean):
         awards.append(found["word"])
         place = found.end()

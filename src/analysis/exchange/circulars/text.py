@@ -16,6 +16,8 @@ _ADDRESS = re.compile("各.*：$")
 _NO_HEADING = r"[，。；、：\t]|评为|获评|荣获|号$|日$|\d分|%|以上"
 _SCORED = re.compile(r"（[\d.]+分）$|（无数据）$")
 """What may stand behind a name: its score."""
+_NO_NAME = r"^各|、|各部门|部门$|^\d+[个家所户]|(?:榜|优秀|良好|合格|先进|示范|达标|突出)(?:企业|单位|学校|医院|机关|机构|村|县|市|区|乡|镇)$"
+"""What a line is that ends as names do, and is none."""
 _BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
 _DATED = re.compile(
     "[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?"
@@ -23,6 +25,8 @@ _DATED = re.compile(
 """The date of a document, alone in its line."""
 _YEAR_IN_WORDS, _ZEROS = re.compile("二[〇○零OＯ][一二三四五六七八九〇○零]{2}(?=年)"), re.compile("[○零OＯ]")
 """二〇三一年."""
+_DOUBLED = re.compile("(?:(?<=，)|(?<=、))([，、,]+)")
+"""Marks that were copied twice."""
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _STOPS = re.compile(r"(?<=[\d一-鿿％%”][一-鿿）)％%”])\.(?=\s|[一-鿿]|$)")
 """Full stops as a PDF has them."""
@@ -94,6 +98,8 @@ class CircularText:
                 characters[start:end] = [between, *[""] * (end - start - 1)]
         for year in _YEAR_IN_WORDS.finditer(self.original):
             characters[year.start() : year.end()] = [str("〇一二三四五六七八九".index(_ZEROS.sub("〇", each))) for each in year[0]]
+        for again in _DOUBLED.finditer(self.original):
+            characters[again.start(1) : again.end(1)] = [""] * len(again[1])
         kept = ["" if each not in {"\n", "\t", "\v"} and not _is_seen(each) else each for each in characters]
         for gap in _BETWEEN_DIGITS.finditer(self.original):  # two numbers, or one pulled apart
             if all(kept[place] == "" for place in range(*gap.span())) and " " in gap[0].replace("\u3000", " "):
