@@ -18,6 +18,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from opencc import OpenCC
+
 from tests.exchange.notices.filing import KINDS, LAYOUTS, file_notice, lay_out
 from tests.exchange.notices.loading import Fact, Notice, load_notices
 
@@ -29,8 +31,8 @@ OF_UNITS = {"unit_total", "unit_rank", "unit_score", "unit_component", "first_pl
 """Measures of one unit: which group it is in goes without saying, and `of` is the unit."""
 AROUND = re.compile(r"^各|(人民政府|政府|等次|等级|档次|位次|得分)$")
 """What a word means the same with and without: 优秀 and 优秀等次, 各县 and 县人民政府."""
-SIMPLIFIED = str.maketrans("澤辦號關於結報優個豐縣財務臺農業區為較", "泽办号关于结报优个丰县财务台农业区为较")
-"""The traditional characters that the notices use: a name in them is the name."""
+SIMPLIFIED = OpenCC("t2s")
+"""A name in traditional characters is the name."""
 NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九十")} | {"两": 2}
 COMPLETED = re.compile(r"(市|县|区|镇|乡|街道)?(人民政府|政府|管委会|办事处)?")
 """What completes a short printed name: “青禾、石桥2个县人民政府”."""
@@ -128,7 +130,7 @@ class _Words:
 
 def _normal(said: Any) -> str:
     """Full-width digits are digits, spaces are none, traditional characters the simplified ones."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(said or ""))).translate(SIMPLIFIED)
+    return SIMPLIFIED.convert(re.sub(r"\s", "", unicodedata.normalize("NFKC", str(said or ""))))
 
 
 def read_value(printed: str) -> str:

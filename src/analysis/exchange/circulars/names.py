@@ -8,7 +8,7 @@ from analysis.exchange.circulars.language import SUFFIXES, Words, load
 from analysis.exchange.circulars.numerals import COUNT, NUMBER
 
 _SEPARATORS = "[、，；\v\n]"
-_NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、]{{1,30}}）)?")
+_NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、，]{{1,30}}）)?")
 _NO_NAME = re.compile(
     "抄送|^[除拟]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
 )

@@ -4,7 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+
+from opencc import OpenCC
 
 from analysis.exchange.circulars.language import SUFFIXES
 from analysis.exchange.circulars.layout import LONGEST_HEADING, find_headings, lay_out
@@ -30,6 +32,8 @@ _DOUBLED = re.compile("(?:(?<=，)|(?<=、))([，、,]+)")
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _STOPS = re.compile(r"(?<=[\d一-鿿％%”][一-鿿）)％%”])\.(?=\s|[一-鿿]|$)")
 """Full stops as a PDF has them."""
+_TRADITIONAL = 0.1
+"""Of the characters of a text in traditional ones, those that have a simpler form, at least."""
 _UNNUMBERED, _OUTERMOST = 9, -1
 """The level of a heading without a number, and that of a list's title, which stands over numbered ones."""
 
@@ -110,7 +114,7 @@ class CircularText:
             kept[slice(*bullet.span())] = [""] * len(bullet[0])
         positions = [index for index, character in enumerate(kept) if character]
         object.__setattr__(self, "positions", positions)
-        object.__setattr__(self, "clean", "".join(kept).translate(_PLAIN))
+        object.__setattr__(self, "clean", _simplify("".join(kept).translate(_PLAIN)))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of `clean` stands in `original`."""
@@ -161,6 +165,18 @@ class CircularText:
                     level = _OUTERMOST
                 above = [each for each in above if each[0] < level] + [(level, line)]
             yield Segment(start, end, section, (*above, *own), cells)
+
+
+def _simplify(text: str) -> str:
+    """Write a text in traditional characters in simplified ones; in simplified text 乾 and its like are names."""
+    simple = _converter().convert(text)
+    changed = sum(a != b for a, b in zip(text, simple, strict=False))
+    return simple if len(simple) == len(text) and changed > _TRADITIONAL * len(text) else text
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def _cells(start: int, line: str) -> tuple[tuple[int, int], ...]:
