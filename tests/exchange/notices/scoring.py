@@ -19,7 +19,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from opencc import OpenCC
-
 from tests.exchange.notices.filing import KINDS, LAYOUTS, file_notice, lay_out
 from tests.exchange.notices.loading import Fact, Notice, load_notices
 
@@ -37,9 +36,11 @@ NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五�
 COMPLETED = re.compile(r"(市|县|区|镇|乡|街道)?(人民政府|政府|管委会|办事处)?")
 """What completes a short printed name: “青禾、石桥2个县人民政府”."""
 NO_FIGURE = re.compile(
-    r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\d+\s*[号號]|\d{4}\s*[年-]\s*(\d+\s*[月-]\s*(\d+\s*日?([至—-]\d+日)?)?)?|\d+\s*月\s*(\d+\s*日)?"
-    r"|\d+[:：]\d\d([:：]\d\d)?|(浏览次数|点击|阅读|标识码)[:：]?\d+|第\s*\d+\s*页(\s*共\s*\d+\s*页)?|(?<=前)\d+名"
-    r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|^([一-鿿]+类)?[|\t ]*\d+(?=[|\t ]+[一-鿿])|附件[：:]\s*1[.．]|附件\s*\d*|第\s*\d+\s*[页号条]",
+    r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\d+\s*[号號]|\d{4}\s*[年-]\s*(\d+\s*[月-]\s*(\d+\s*日?([至—-]\d+日)?)?)?"
+    r"|\d+\s*月\s*(\d+\s*日)?|\d+[:：]\d\d([:：]\d\d)?|(浏览次数|点击|阅读|标识码)[:：]?\d+"
+    r"|第\s*\d+\s*页(\s*共\s*\d+\s*页)?|(?<=前)\d+名"
+    r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|^([一-鿿]+类)?[|\t ]*\d+(?=[|\t ]+[一-鿿])"
+    r"|附件[：:]\s*1[.．]|附件\s*\d*|第\s*\d+\s*[页号条]",
     re.MULTILINE,
 )
 """Numbers that structure a text: of documents, dates, pages, headings, rows, and how many names follow."""

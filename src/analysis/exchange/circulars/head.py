@@ -61,7 +61,11 @@ def find_title_words(clean: str) -> tuple[str, ...]:
 
 def _find_title(clean: str) -> str:
     """Find what the title is about: that of an assessment before any other, no document's that is cited."""
-    found = [each for each in _TITLE.finditer(clean) if clean.count("《", 0, each.start()) <= clean.count("》", 0, each.start())]
+    found = [
+        each
+        for each in _TITLE.finditer(clean)
+        if clean.count("《", 0, each.start()) <= clean.count("》", 0, each.start())
+    ]
     lines = [line for line in clean[:_HEAD].split("\n") if len(line) <= _LONGEST_TITLE and not re.search("[。>]", line)]
     titles = [each[1] for each in found] or [line for line in lines if re.search(_RESULTS, line)] or lines[:1]
     told = _TOLD.search(clean, 0, 2 * _HEAD)

@@ -224,7 +224,7 @@ def _read_verdict(reading: Reading, sentence: Stretch, found: re.Match[str]) -> 
 
 
 def _end_of_subject(reading: Reading, sentence: Stretch, end: int) -> int:
-    """Return where the names end that a sentence begins with: 甲县、乙县等2个县工作扎实，…；0 if it begins otherwise."""
+    """Return where the names end that a sentence begins with: 甲县、乙县等2个县工作扎实，…；0 if it has none."""
     first = max(sentence.start, reading.clean.rfind("；", sentence.start, end) + 1)
     if re.search(_SENTENCES["no verdict"], reading.clean[first:end]):
         return 0
@@ -256,7 +256,9 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
         is_several = tail is not None and re.search("[及和]", tail[0]) is not None
         group = (tail["group"] or "") if tail and not is_several else ""
         named = find_group(reading, sentence.start, names[0].start)
-        subject = replace(said, group=(named or group if group in _ANY or set(group) < set(named) else group) or said.group)
+        subject = replace(
+            said, group=(named or group if group in _ANY or set(group) < set(named) else group) or said.group
+        )
         is_open = is_cut if count is None else count > len(names)
         known = reading.graded(names, subject, complete=not is_open)
         if tail:

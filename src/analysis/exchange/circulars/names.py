@@ -90,7 +90,7 @@ def split_names(run: str, start: int, words: Words, count: int | None = None) ->
 
 
 def _connect(text: str, start: int) -> tuple[str, int]:
-    """Take from a part its quotes, what connects it with the one before, and remarks behind it: 以及, 1., （并列第二）."""
+    """Take from a part its quotes, what connects it with the one before, and remarks behind it: 以及, （并列第二）."""
     if text[0] == "“" or text[-1] == "”":
         return text.strip("“”"), start + (text[0] == "“")
     lead = _CONNECTED.match(text)
@@ -192,7 +192,9 @@ def names_after(clean: str, first: int, end: int, words: Words, count: int | Non
     if len(run) < len(names) and _are_loose(names, words, count):
         return names
     is_whole = len(run) == len(names)
-    if len(run) != count and not (is_whole and not any(is_name(name.text, words) for name in run)):  # or behind is prose
+    if len(run) != count and not (
+        is_whole and not any(is_name(name.text, words) for name in run)
+    ):  # or behind is prose
         while run and not is_name(run[-1].text, words):
             run.pop()
     return run

@@ -25,7 +25,9 @@ _HONOUR = re.compile(
     "(?:命名|授予|认定|确定)[^。；]{4,400}?为(?:20\\d\\d年度?)?(?:全[市省县区州])?(?P<word>[一-鿿]{2,10}(?:示范|先进|优秀|达标|文明)(?:单位|县|市|区|地区|乡镇|街道|村|学校))(?=[，。；\n])"
 )
 _PLACE = re.compile("[一-鿿]{2,8}：")
-_NAMED = re.compile("(?:(?<=[。；，在])|(?<=\\n)|(?<=^))(?P<word>[一-鿿（）、]{2,14}(?:机构|单位|企业|新区|部门|(?<![查导访评审验小])组))中，")
+_NAMED = re.compile(
+    "(?:(?<=[。；，在])|(?<=\\n)|(?<=^))(?P<word>[一-鿿（）、]{2,14}(?:机构|单位|企业|新区|部门|(?<![查导访评审验小])组))中，"
+)
 """Of whom a sentence speaks: 市直公共机构中，."""
 _NUMBERED = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
@@ -60,11 +62,15 @@ _KIND = re.compile(
 _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|^.是|[★☆]|(?:{SUFFIXES})）?、")
 
 
-_AWARDED = re.compile("(?:授予|颁授|获授|荣获|获评|获得|喜获|评为|命名为?|入围|入选|列为|拟列为)[^。；\\n“”]{0,400}?“(?P<word>[一-鿿\\d]{2,16})”")
+_AWARDED = re.compile(
+    "(?:授予|颁授|获授|荣获|获评|获得|喜获|评为|命名为?|入围|入选|列为|拟列为)[^。；\\n“”]{0,400}?“(?P<word>[一-鿿\\d]{2,16})”"
+)
 """What is awarded: 授予甲市“一星平安鼎”，乙市“平安鼎”."""
 _MORE = re.compile("[，、；](?:授予)?[一-鿿（）、\\d]{2,200}?“(?P<word>[一-鿿\\d]{2,16})”")
 _PRIZE_HEAD = re.compile("(?:20\\d\\d年度?)?(?:全[市省县区州])?[一-鿿]{0,24}?(?P<word>[一-鿿]{4}奖)[：]?")
-_PRIZE = re.compile("(?:获|获得|喜获|荣获|评为|授予)[^，。；、“”\\n]{0,40}?(?P<word>[一-鿿]{2}奖)(?=[，。；：的\\n]|单位|$)")
+_PRIZE = re.compile(
+    "(?:获|获得|喜获|荣获|评为|授予)[^，。；、“”\\n]{0,40}?(?P<word>[一-鿿]{2}奖)(?=[，。；：的\\n]|单位|$)"
+)
 
 
 def find_terms(text: CircularText, words: Words) -> Terms:
@@ -108,7 +114,9 @@ def _find_honours(clean: str) -> Iterator[str]:
 def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
     """授予甲市“一星平安鼎”，乙市“平安鼎”；丙市获进位奖 — unless it is a grade with what the notice is about."""
     awards = [found["word"] for found in _PRIZE.finditer(text.clean)]
-    awards += [found["word"] for line in text.segments for _, head in line.above if (found := _PRIZE_HEAD.fullmatch(head))]
+    awards += [
+        found["word"] for line in text.segments for _, head in line.above if (found := _PRIZE_HEAD.fullmatch(head))
+    ]
     for found in _AWARDED.finditer(text.clean):
         awards.append(found["word"])
         place = found.end()
@@ -146,7 +154,13 @@ def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
         found = _POPULATION.fullmatch(text.clean, head.start, head.end)
         word = found["word"] if found else ""
         outer = any(words.pattern("<等次>").search(line) for _, line in head.above[:-1])
-        if word and not outer and not _KIND.search(word) and not _is_known(words, word) and _are_names(text, below, words):
+        if (
+            word
+            and not outer
+            and not _KIND.search(word)
+            and not _is_known(words, word)
+            and _are_names(text, below, words)
+        ):
             yield word
 
 

@@ -18,7 +18,10 @@ _ADDRESS = re.compile("各.*：$")
 _NO_HEADING = r"[，。；、：\t]|评为|获评|荣获|号$|日$|\d分|%|以上"
 _SCORED = re.compile(r"（[\d.]+分）$|（无数据）$")
 """What may stand behind a name: its score."""
-_NO_NAME = r"^各|、|各部门|部门$|^\d+[个家所户]|(?:榜|优秀|良好|合格|先进|示范|达标|突出)(?:企业|单位|学校|医院|机关|机构|村|县|市|区|乡|镇)$"
+_NO_NAME = (
+    r"^各|、|各部门|部门$|^\d+[个家所户]"
+    "|(?:榜|优秀|良好|合格|先进|示范|达标|突出)(?:企业|单位|学校|医院|机关|机构|村|县|市|区|乡|镇)$"
+)
 """What a line is that ends as names do, and is none."""
 _BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
 _DATED = re.compile(
@@ -26,6 +29,7 @@ _DATED = re.compile(
 )
 """The date of a document, alone in its line."""
 _YEAR_IN_WORDS, _ZEROS = re.compile("二[〇○零OＯ][一二三四五六七八九〇○零]{2}(?=年)"), re.compile("[○零OＯ]")
+_DIGITS = "〇一二三四五六七八九"
 """二〇三一年."""
 _DOUBLED = re.compile("(?:(?<=，)|(?<=、))([，、,]+)")
 """Marks that were copied twice."""
@@ -101,7 +105,9 @@ class CircularText:
             if start < end:
                 characters[start:end] = [between, *[""] * (end - start - 1)]
         for year in _YEAR_IN_WORDS.finditer(self.original):
-            characters[year.start() : year.end()] = [str("〇一二三四五六七八九".index(_ZEROS.sub("〇", each))) for each in year[0]]
+            characters[year.start() : year.end()] = [
+                str("〇一二三四五六七八九".index(_ZEROS.sub("〇", each))) for each in year[0]
+            ]
         for again in _DOUBLED.finditer(self.original):
             characters[again.start(1) : again.end(1)] = [""] * len(again[1])
         kept = ["" if each not in {"\n", "\t", "\v"} and not _is_seen(each) else each for each in characters]
