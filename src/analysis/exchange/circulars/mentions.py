@@ -49,7 +49,7 @@ def read_streaks(reading: Reading) -> None:
             if count is not None:
                 reading.figure(f"{kind}_units", found["number"], found.span("number"), **known)
             if names:
-                is_open = reading.clean.startswith("等", names[-1].end)
+                is_open = reading.clean.startswith("等", names[-1].end) and count != len(names)
                 reading.names(kind, names, complete=not is_open, **known)
                 check_count(reading, names, None if is_open else count)
 
