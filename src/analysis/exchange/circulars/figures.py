@@ -26,6 +26,7 @@ _SAME = {"average_delta", "average_growth", "grade_share", "bonus_max", "bonus_m
 """Measures of what the number before is of."""
 _OF_ALL = {"average", "total_max", "total_min", "veto_units"}
 """Measures that are seldom of one grade: only where the sentence says so."""
+_EXTREMES = {"total_max", "total_min"}
 _COUNTS = {"grade_units", "unit_count"}
 """Measures before which a colon, or who assessed whom, ends what is said of something else."""
 _OWN_WORDS = {"bonus_units", "deduction_units", "veto_units", "threshold"}
@@ -92,6 +93,10 @@ class _Context:
         Where the last number's words end.
     count : int
         How many units have the grade that was named last.
+    grades : tuple of str
+        What counts of the clauses since the last ； are of: an average behind several is of none of them.
+    astray : str
+        The last `stray` of the sentences before in a paragraph: an extreme of which nothing else is said may be of that.
     """
 
     heading: Subject
@@ -103,6 +108,8 @@ class _Context:
     population: Subject = NOBODY
     stray: str = ""
     count: int = 0
+    grades: tuple[str, ...] = ()
+    astray: str = ""
 
 
 def read_results(reading: Reading) -> None:
@@ -112,7 +119,7 @@ def read_results(reading: Reading) -> None:
         context = _begin(reading, sentence, context)
         for clause in reading.clauses(sentence):
             if reading.clean[clause.start - 1 : clause.start] == "；":
-                context.whole = context.population
+                context.whole, context.grades = context.population, ()
             context.place = max(context.place, clause.start)
             begun = context.place
             for rule, found in _matches(reading, clause, sentence.end):
@@ -131,7 +138,12 @@ def _begin(reading: Reading, sentence: Stretch, before: _Context) -> _Context:
     heading = reading.heading(sentence.segment)
     if problem := next((line for _, line in sentence.segment.above if _PROBLEMS.search(line)), ""):
         heading = replace(heading, other=problem)
-    return _Context(heading, heading, sentence.start)
+    begun = _Context(heading, heading, sentence.start)
+    if reading.text.segment(before.place) == sentence.segment:
+        begun.astray = before.stray or before.astray
+        if before.measure in _EXTREMES:  # how many have how much goes on about the same units
+            begun.topic = heading.within(Subject(before.last.group))
+    return begun
 
 
 def _find_stray(reading: Reading, clause: Stretch) -> str:
@@ -184,6 +196,10 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         start = colon if colon and reading.explain(start, colon).other else start
     said = reading.explain(start, found.start())
     own = Subject(words.get("group", ""), words.get("grade", ""))
+    if measure == "unit_count" and not own.group:  # in what units are called in general: 纳入监管的政府网站
+        own = replace(own, group=_first_group(reading, *found.span()))
+    elif measure == "grade_share" and not said.group and not said.is_silent:  # in words of the title
+        said = replace(said, group=_first_group(reading, start, found.start()))
     if measure == "unit_count" and said.grade:  # 优秀市级单位（11个）
         measure = "grade_units"
     subject = _settle(said, own, measure, context)
@@ -191,6 +207,8 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         context.stray = ""
     elif context.stray and (measure not in _SAME or own.grade):
         subject = replace(subject, other=context.stray)
+    elif context.astray and measure in _EXTREMES and said.is_silent and not context.measure:
+        subject = replace(subject, other=context.astray)
     what = subject.other or subject.component
     if what and measure not in _OWN_WORDS:
         span = found.span(_branch(found))
@@ -203,15 +221,26 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     context.last, context.measure, context.place = subject, measure, found.end()
     if measure == "grade_units" and not rule.get("needs"):
         context.count = number
+        context.grades += (subject.grade,)
+    elif measure in _OF_ALL:
+        context.grades = ()
     if not rule.get("needs"):
         context.whole = subject
     if measure == "unit_count":
         context.population = subject
 
 
+def _first_group(reading: Reading, start: int, end: int) -> str:
+    return next((found["group"] for found in reading.find("<组>", start, end)), "")
+
+
 def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Subject:
     """Say whose a number is: by its own words, those before it in its clause, the numbers before, the topic."""
     here, last = own.within(said), context.last
+    if measure in _OF_ALL and here.is_silent and len(set(context.grades)) > 1:
+        return replace(last, grade="")
+    if measure == "grade_share" and own.grade:
+        return here.within(replace(context.whole if said.whole else last, grade="", whole=False)).within(context.topic)
     topic = replace(context.heading, year=context.topic.year) if said.whole else context.topic
     if measure in _OF_ALL and topic.grade == context.heading.grade:  # of a list that stands before them
         topic = replace(topic, grade="")
