@@ -27,13 +27,16 @@ from analysis.exchange.circulars.mentions import (
     read_streaks,
     report_unread_names,
 )
-from analysis.exchange.circulars.points import read_points
+from analysis.exchange.circulars.own import read_own
+from analysis.exchange.circulars.points import read_points, read_respective_points
 from analysis.exchange.circulars.ranks import (
     read_leaders,
     read_rank_lines,
     read_rank_ranges,
     read_ranked,
     read_ranked_below,
+    read_rates,
+    read_score_lines,
     read_scores,
     read_single_ranks,
 )
@@ -151,8 +154,10 @@ RULES = (
     read_assessors,
     read_told,
     read_points,
+    read_respective_points,
     read_methods,
     read_rank_lines,
+    read_score_lines,
     read_tables,
     read_streaks,
     read_lists_in_brackets,
@@ -168,6 +173,8 @@ RULES = (
     read_ranked_below,
     read_leaders,
     read_scores,
+    read_rates,
+    read_own,
     read_compared,
     read_respective,
     read_results,
