@@ -210,12 +210,12 @@ class Year:
     @cached_property
     def averages(self) -> pd.DataFrame:
         """The averages of all years so far, with change and growth (see `average_history`)."""
-        return average_history(self.dataset, self.results_so_far)
+        return average_history(self.dataset, self.results_so_far, years=self.reported_years)
 
     @cached_property
     def averages_on_same_period(self) -> pd.DataFrame:
         """The same with the changes on the same period of the year before."""
-        return average_history(self.dataset, self.results_so_far, on_same_period=True)
+        return average_history(self.dataset, self.results_so_far, on_same_period=True, years=self.reported_years)
 
     @cached_property
     def grade_counts(self) -> pd.DataFrame:
@@ -302,7 +302,8 @@ class Pair:
     @cached_property
     def averages(self) -> pd.DataFrame:
         """The averages since the base year, with change and growth on it (see `average_history`)."""
-        return average_history(self.year.dataset, self.year.results_so_far, self.base.year)
+        year = self.year
+        return average_history(year.dataset, year.results_so_far, self.base.year, years=year.reported_years)
 
     @cached_property
     def grade_counts(self) -> pd.DataFrame:

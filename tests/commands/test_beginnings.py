@@ -175,3 +175,39 @@ def test_a_circular_that_does_not_say_its_year_is_asked_for(tmp_path: Path, caps
     assert f"没有读出考核年度。请在文件名前写明，如 2021={path}" in capsys.readouterr().err
     assert main(["from-circulars", f"2022={path}", "--out", str(tmp_path / "city")]) == 0
     assert list(open_assessment(tmp_path / "city").dataset.years) == [2022]
+
+
+def test_doubts_that_nobody_has_looked_at_are_told(
+    tmp_path: Path, files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "city"
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text(SECOND.replace("81.05", "80.05"), encoding="utf-8")
+    assert main(["from-circulars", files[0], str(wrong), "--out", str(out)]) == 0
+    published = out / "published/2023.yml"
+    sound = published.read_text(encoding="utf-8")
+    published.write_text("# 待核：一\n# 待核：二\n" + sound, encoding="utf-8")
+    capsys.readouterr()
+    for command, told in (("check", "开头还有 2 处待核"), ("audit", "还有 2 处待核没有看过")):
+        assert main([command, "--data", str(out)]) == 0
+        assert f"published/2023.yml {told}" in capsys.readouterr().out
+    published.write_text(sound, encoding="utf-8")
+    assert main(["audit", "--data", str(out)]) == 0
+    assert "待核" not in capsys.readouterr().out
+
+
+def test_a_city_s_own_words_are_read_and_kept(
+    tmp_path: Path, files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, words = Path(files[0]), tmp_path / "words of ours.yml"
+    first.write_text(FIRST.replace("县（市、区）政府", "各地片区"), encoding="utf-8")
+    words.write_text("groups:\n  county: [各地片区]\n", encoding="utf-8")
+    out = tmp_path / "city"
+    assert main(["from-circulars", str(first), "--out", str(out), "--words", str(words)]) == 0
+    units = pd.read_csv(out / "units.csv")
+    assert units["group"].value_counts().to_dict() == {"county": 5, "department": 7}
+    assert (out / "words.yml").read_bytes() == words.read_bytes()
+    words.write_text("groups: [", encoding="utf-8")
+    assert main(["from-circulars", str(first), "--out", str(out / "other"), "--words", str(words)]) == 2
+    assert "words of ours.yml" in capsys.readouterr().err
+    assert not (out / "other").exists()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.begun import circular, complete, figure, graded
 
-from analysis.exchange.beginnings.membership import ALL, UNGROUPED, list_members
+from analysis.exchange.beginnings.membership import ALL, UNGROUPED, list_members, write_groups
 
 
 def test_complete_lists_name_everybody() -> None:
@@ -59,3 +59,38 @@ def test_a_name_in_no_graded_list_is_a_unit_where_these_are_open() -> None:
     members = list_members([circular(2021, graded("excellent", ["甲县人民政府"]), named)])[2021]
     assert list(members.groups) == ["甲县人民政府", "丁"]
     assert members.strangers == ("甲县",)
+
+
+def test_a_name_without_a_group_is_in_that_of_the_others_in_its_lists() -> None:
+    flat = circular(2022, graded("excellent", ["市公安局", "市财政局"]), graded("good", ["新来的局"]))
+    members = list_members([complete(2021), flat])[2022]
+    assert members.groups["新来的局"] == "department"
+    assert members.beside == {"新来的局"}
+
+
+def test_few_names_with_a_group_do_not_tell_that_of_the_others() -> None:
+    flat = circular(2022, graded("excellent", ["市公安局"]), graded("good", ["新来的局", "又一个局"]))
+    assert list_members([complete(2021), flat])[2022].groups["新来的局"] == UNGROUPED
+
+
+def test_a_whole_that_is_printed_decides_where_a_count_of_one_grade_does_not_fit() -> None:
+    lists = [graded("excellent", ["甲"]), graded("good", ["乙"]), figure("grade_units", "2", of="good")]
+    assert not list_members([circular(2021, *lists, figure("unit_count", "2"))])[2021].open
+
+
+def test_lists_without_a_group_are_those_of_the_group_of_their_names() -> None:
+    flat = circular(
+        2022,
+        graded("excellent", ["市公安局"]),
+        graded("good", ["市财政局", "市粮食局"]),
+        figure("list_units", "1", of="excellent") | {"section": "一"},
+        graded("good", ["甲县人民政府", "市公安局"]) | {"section": "二"},
+    )
+    written = write_groups(flat, list_members([complete(2021), flat])[2022])
+    assert [each.get("group") for each in written.draft.lists] == ["department", "department", None]
+    assert written.draft.figures[0]["group"] == "department"
+
+
+def test_lists_of_a_folder_without_groups_stay_as_they_are() -> None:
+    flat = circular(2021, graded("excellent", ["甲"]), graded("good", ["乙"]))
+    assert write_groups(flat, list_members([flat])[2021]).draft == flat.draft

@@ -84,3 +84,10 @@ def test_two_names_of_one_year_are_two_units() -> None:
     years = {2021: {"甲": "g", "乙": "g"}, 2022: {"乙": "g"}}
     with pytest.raises(WorkbookError, match="2021 年度的名单中都有"):
         join(years, read_pairs(["甲=乙"], years))
+
+
+def test_a_name_of_no_group_may_be_of_any() -> None:
+    years = {2021: {"市城市管理局": "none"}, 2022: {"市城市管理和综合执法局": "department"}}
+    assert not propose(years)
+    (found,) = propose(years, loose="none")
+    assert (found.old, found.new) == ("市城市管理局", "市城市管理和综合执法局")

@@ -31,8 +31,3 @@ def _read(sentence: str) -> list[str]:
 )
 def test_ranks_and_scores_are_of_the_units_that_they_stand_by(sentence: str, expected: list[str]) -> None:
     assert _read(sentence) == expected
-
-
-def test_lines_with_a_score_each_are_scores_and_those_of_one_line_share_it() -> None:
-    read = _read("一、得分情况\n东岭县城区管理组得分如下\n东岭县（99.42分）\n西岭局、北岭局（80分）")
-    assert read == ["unit_total 东岭县 99.42", "unit_total 西岭局 80", "unit_total 北岭局 80"]

@@ -48,3 +48,23 @@ def test_what_no_unit_can_be_called_opens_the_list(name: str) -> None:
     draft, faulty = without_faulty_names(circular(2021, graded("excellent", ["甲县", name])).draft)
     assert faulty == [name]
     assert (draft.lists[0]["names"], draft.lists[0]["complete"]) == (["甲县"], False)
+
+
+def test_a_stated_year_leaves_no_doubt_of_the_year(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT.replace("2022年度", ""), encoding="utf-8")
+    (source,) = read_all([f"2021={path}", f"2021={path}"])
+    assert not [each for each in (*source.doubts, *source.draft.unsure) if "year" in each.text]
+    assert not source.notes  # the same file twice is once
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_told"),
+    [("东山市", "东山市", False), ("东山市", "西山市", True), ("中共东山市", "东山市", False), ("", "西山市", False)],
+)
+def test_circulars_of_two_places_are_doubted(tmp_path: Path, first: str, second: str, is_told: bool) -> None:
+    for year, place in ((2022, first), (2023, second)):
+        text = f"{place}人民政府文件\n" * bool(place) + TEXT.replace("2022", str(year))
+        (tmp_path / f"{year}.txt").write_text(text, encoding="utf-8")
+    sources = read_all([str(tmp_path / f"{year}.txt") for year in (2022, 2023)])
+    assert any("2023 年度的是“西山市”" in each.text for each in sources[0].doubts) == is_told

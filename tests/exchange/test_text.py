@@ -20,6 +20,8 @@ from analysis.exchange.circulars.text import CircularText
         ("平均得分为7\n- 3 -\n6.48分", "平均得分为76.48分"),
         ("市司法局、市水利局\n其余为良好等次。", "市司法局、市水利局\n其余为良好等次。"),
         ("甲县人民政府\n乙县人民政府", "甲县人民政府\n乙县人民政府"),
+        ("考核结束. 平均得分90.5分.", "考核结束。平均得分90.5分。"),
+        ("（一）县、市组\n甲县（99.7分）\n乙县（98.5分）", "\n县、市组\n甲县（99.7分）\n乙县（98.5分）"),
     ],
 )
 def test_lines_go_on_where_they_were_broken_for_want_of_room(original: str, clean: str) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from tests.exhibits.reading import with_frame, with_known
+from tests.print_only import write_print_only
 
+from analysis import open_assessment
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 
@@ -113,3 +116,12 @@ def test_lists_and_text_in_another_order_are_told_of_every_circular_so_far(year:
 def test_where_no_circular_is_at_hand_nothing_is_said_of_what_is_in_one(small: Year) -> None:
     assert show(small, "unknown_names").absent == f"没有 {small.year} 年度的通报。"
     assert show(small, "mentions", unit=small.units["unit_id"].iloc[0]).absent == "没有可查的通报。"
+
+
+def test_buttons_count_the_rows_they_leave(tmp_path: Path) -> None:
+    """Of a printed table what agrees is one row, for however many units."""
+    shown = open_assessment(write_print_only(tmp_path / "data")).year(2033).show("audit")
+    assert len(shown.table.cells) < len(shown.frame)
+    page = BeautifulSoup(shown.table._repr_html_(), "html.parser")
+    whole, *parts = (int(label.text.split()[-1]) for label in page.select("label") if label.text[-1].isdigit())
+    assert whole == sum(parts) == len(shown.table.cells)

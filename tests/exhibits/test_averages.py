@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 from tests.exhibits.reading import drawn_words
 from tests.made_up import BEST_FROM_90, graded_city, load_city
+from tests.print_only import write_print_only
 
+from analysis import open_assessment
 from analysis.assessment import Assessment, Pair, Year
 from analysis.exhibits import show
 
@@ -96,3 +101,29 @@ def test_an_axis_spans_two_points_at_least() -> None:
     (ax,) = show(Assessment(load_city(city)).latest, "averages").chart.figure.axes
     low, high = ax.get_ylim()
     assert high - low == pytest.approx(2) and (low + high) / 2 == pytest.approx(75.005)
+
+
+def test_a_printed_change_that_is_not_that_of_the_printed_averages_is_told(tmp_path: Path) -> None:
+    """80.00 and 82.00 are printed, with 2.10 between them; the growth of 2.50% is right."""
+    shown = open_assessment(write_print_only(tmp_path / "data", 2031, 2032)).year(2032).show("averages")
+    assert shown.sentences[0].endswith(
+        "升 2.10 分（+2.50%），两年单位不同，1 进 0 出；印出的增减与印出的平均分不符（算得 +2.00），见通报核对。"
+    )
+    assert "印出的升降与平均分不符" in shown.headlines[0].says
+
+
+def test_of_changes_that_agree_nothing_is_told(year: Year) -> None:
+    assert not any("不符" in each for each in show(year, "averages").sentences)
+
+
+def test_averages_are_told_of_a_year_that_names_nobody(tmp_path: Path) -> None:
+    data = write_print_only(tmp_path / "data", 2031, 2032)
+    published, scheme = (data / folder / "2032.yml" for folder in ("published", "schemes"))
+    told, rules = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (published, scheme))
+    told["lists"] = []
+    rules["groups"] = {key: group | {"units": "unknown"} for key, group in rules["groups"].items()}
+    for path, content in ((published, told), (scheme, rules)):
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    city = open_assessment(data)
+    for shown in (city.year(2032).show("averages"), city.pair(2031, 2032).show("averages")):
+        assert shown.sentences[0].startswith("乡镇 2032 年平均 82.00 分，比 2031 年的 80.00 分升 2.10 分")

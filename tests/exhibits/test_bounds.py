@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.exhibits.reading import with_known
+from tests.exhibits.reading import with_frame, with_known
+from tests.print_only import write_print_only
 
+from analysis import open_assessment
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
 from analysis.methods.what_if import change_scheme
@@ -123,3 +126,11 @@ def test_one_unit_alone_is_told_its_interval_and_has_room_for_it(proved: Year) -
     alike = replace(proved.bounds, units=units.assign(high=units["low"] + 3))
     title = show(with_known(proved, bounds=alike), "intervals", "county").chart.title
     assert title.endswith("单位总分的范围都宽 3.00 分")
+
+
+def test_totals_that_are_printed_have_no_range_to_draw(tmp_path: Path) -> None:
+    year = open_assessment(write_print_only(tmp_path / "data")).year(2033)
+    units = year.units.query("group == 'town'").assign(low=79.995, high=80.005)
+    shown = with_frame(year.show("intervals")["town"], units)
+    assert shown.chart is None
+    assert shown.sentences == ("乡镇：各单位的总分都已印出，没有可以再推的范围。",)

@@ -47,3 +47,12 @@ def test_grades_that_are_not_printed_have_a_row_of_their_own(tmp_path: Path) -> 
 
 def test_years_with_marks_have_one_too(pair: Pair) -> None:
     assert pair.show("grade_matrix")["department"].frame.to_numpy().tolist() == [[21, 3], [5, 16]]
+
+
+def test_there_is_no_matrix_of_nobody(tmp_path: Path) -> None:
+    data = write_print_only(tmp_path / "data", 2031, 2032)
+    with (data / "lineage.csv").open("a", encoding="utf-8") as lineage:
+        lineage.write("s1,2032,一街道,enters,,通报\ns2,2032,二街道,leaves,,通报\n")
+    shown = open_assessment(data).pair(2031, 2032).show("grade_matrix")
+    assert not shown["town"].absent
+    assert shown["street"].absent == "街道：没有两年等次都知道、可以比较的单位。"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from tests.print_only import TABLE, write_print_only
+from tests.print_only import TABLE, write_print_only, write_some_results
 
 from analysis import open_assessment
 from analysis.assessment import Assessment, Year
@@ -58,3 +60,12 @@ def test_a_reader_of_print_alone_is_told_what_can_be_known(
 
 def test_of_a_year_with_marks_nothing_of_the_kind_is_told(year: Year) -> None:
     assert year.show("print_only").sentences == ()
+
+
+def test_a_table_of_some_units_says_what_it_has_of_a_group(tmp_path: Path) -> None:
+    """Three townships with totals alone; nothing of streets."""
+    shown = open_assessment(write_some_results(tmp_path / "data")).year(2033).show("printed_results")
+    assert shown["town"].sentences[0].startswith("乡镇：印出的结果表列有 3 个单位，印有总分；")
+    assert list(shown["town"].table.cells) == ["单位", "总分", "核对"]
+    assert shown["town"].chart.title == "2033 年乡镇：印有总分的 3 个单位首尾相差 10.50 分"
+    assert str(shown["street"].prose) == shown["street"].absent == "街道：没有印出得分和名次。"

@@ -29,7 +29,7 @@ from tests.made_up import (
     strict_years,
     three_years,
 )
-from tests.print_only import write_print_only
+from tests.print_only import write_print_only, write_some_results
 from tests.scenarios.scenario import read_scenario, write_data
 
 from analysis import list_exhibits
@@ -140,6 +140,11 @@ def _new_city() -> Dataset:
 def _of_print() -> Dataset:
     with TemporaryDirectory() as folder:
         return load_dataset(write_print_only(Path(folder) / "data"))
+
+
+def _of_some_print() -> Dataset:
+    with TemporaryDirectory() as folder:
+        return load_dataset(write_some_results(Path(folder) / "data"))
 
 
 def _begun_city(*circulars: ReadCircular) -> Dataset:
@@ -261,6 +266,7 @@ WATCHED: dict[str, Callable[[], Dataset]] = {
     **{f"strict from {seed}": lambda seed=seed: _strict_city(seed) for seed in range(4)},  # type: ignore[misc]
     "merged": lambda: load_city(merged_city()),
     "of print alone": _of_print,
+    "of print alone, of some units": _of_some_print,
     **{f"begun with circulars {name}": make for name, make in BEGUN.items()},
     **{f"drawn from {seed}": lambda seed=seed: city_data(seed) for seed in range(3)},  # type: ignore[misc]
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tests.conftest import widely
+from tests.print_alone import NAMES, SAID, audit_print, load_print
 
 from analysis.assessment import Assessment
 from analysis.cli import main
@@ -320,3 +321,14 @@ def test_such_a_name_stops_neither_check_nor_score_but_reconstruction(
     with pytest.raises(WorkbookError, match=r"市审计厅，不能重构"):
         reconstruct_inputs(dataset.year(2021), load_settings(copied_data))
     shutil.rmtree(copied_data)
+
+
+def test_where_others_may_be_in_a_group_a_change_is_not_said_to_be_what_is_wrong() -> None:
+    """80.00, 83.00 and 1.00 do not go together; who else was assessed does not matter to that."""
+    groups = {group: {"name": name, "units": "unknown", **SAID} for group, name in NAMES.items()}
+    change = [("average", "county", "all", "83.00"), ("average_delta", "county", "all", "1.00")]
+    circulars = {2031: {"figures": [("average", "county", "all", "80.00")]}, 2032: {"figures": change}}
+    audit = audit_print(load_print(circulars, clauses={"groups": groups}))
+    claim = audit.loc["2032-delta-county-all"]
+    assert (claim["verdict"], claim["computed"]) == ("contradicted", "")
+    assert claim["reason"].endswith("：2031 年度通报的县区平均分 80.00、县区平均分 83.00、县区平均分增减 1.00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.print_alone import BOTH, COUNTIES, SAID, audit_circular
+from tests.print_alone import BOTH, BUREAUS, COUNTIES, SAID, audit_circular
 
 BEST, GOOD = BOTH
 
@@ -70,3 +70,19 @@ def test_a_ranking_keeps_the_order_of_grades() -> None:
     assert [*_contradicted([*BOTH, swapped])] == ["2032-ranking-county-all"]
     assert not _contradicted([*BOTH, swapped], veto={"bars": ["best"], **SAID})  # who is vetoed may come first
     assert not _contradicted([*BOTH, ("ranked", "county", "all", COUNTIES)])
+
+
+def test_names_of_another_group_in_an_open_list_of_all_do_not_count() -> None:
+    mixed = {"list": "graded", "of": "best", "names": [COUNTIES[0], *BUREAUS], "complete": False}
+    assert not _contradicted([mixed], [("unit_count", "county", "all", "4"), ("grade_units", "county", "best", "1")])
+    few = _contradicted([{**mixed, "names": COUNTIES[:3]}], [("grade_units", "county", "best", "1")])
+    assert [*few] == ["2032-open_list_length-county-best"]
+
+
+def test_a_list_of_all_and_a_list_of_a_group_go_together() -> None:
+    """Not a word of a group above the counties' lists: the bureaus are not missing in them."""
+    lists = [("graded", "all", of, names) for _, _, of, names in BOTH]
+    lists += [("graded", "bureau", "best", BUREAUS[:2]), ("graded", "bureau", "good", BUREAUS[2:])]
+    assert [*_contradicted(lists, [("grade_units", "bureau", "best", "3")])] == [
+        "2032-list_length_grade_units-bureau-best"
+    ]

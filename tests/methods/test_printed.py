@@ -12,6 +12,7 @@ from tests.print_only import write_print_only
 
 from analysis.data.dataset import Dataset, YearFacts, load_dataset
 from analysis.data.published import PrintedFigure, PrintedList
+from analysis.data.silence import UNKNOWN
 from analysis.methods.printed import gather_results, read_averages, read_changes, read_grades, read_results
 
 
@@ -115,3 +116,10 @@ def test_a_year_of_marks_alone_has_nothing_printed(towns: Dataset) -> None:
 def test_a_folder_without_inputs_is_read(tmp_path: Path) -> None:
     dataset = load_dataset(write_print_only(tmp_path / "data", 2032))
     assert (dataset.reported_years, dataset.scored_years) == ([2032], [])
+
+
+def test_nobody_has_the_rest_of_grades_where_it_is_not_known_who_was_assessed(towns: Dataset) -> None:
+    facts = towns.year(2032)
+    groups = {key: group.model_copy(update={"units": UNKNOWN}) for key, group in facts.scheme.groups.items()}
+    grades = read_grades(replace(facts, scheme=facts.scheme.model_copy(update={"groups": groups})))
+    assert grades["dx"] == "a" and "bx" not in grades

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis.commands.console import quoted, with_data
+from analysis.data.city_words import WORDS, read_city_words
 from analysis.data.dataset import load_dataset
 from analysis.documents.review import PAGE, make_review
 from analysis.exchange.beginnings.folder import PROPOSED, Beginning, begin
@@ -19,7 +20,7 @@ _SHOWN = 5
 """Doubts that are told in the terminal; the page has all."""
 
 
-def from_circulars(files: Sequence[str], out: Path, same: Sequence[str] | None) -> None:
+def from_circulars(files: Sequence[str], out: Path, same: Sequence[str] | None, words: Path | None = None) -> None:
     """Read circulars, make a data folder of them, and say what is to be looked at.
 
     Parameters
@@ -30,6 +31,8 @@ def from_circulars(files: Sequence[str], out: Path, same: Sequence[str] | None) 
         Not there yet, or empty.
     same : sequence of str or None
         Names that are one unit's, such as 旧名=新名.
+    words : Path or None
+        How the city's circulars call groups, grades and components: becomes words.yml of the folder.
 
     Raises
     ------
@@ -38,6 +41,7 @@ def from_circulars(files: Sequence[str], out: Path, same: Sequence[str] | None) 
     """
     if not is_vacant(out):
         raise WorkbookError(f"“{name_path(out)}”里已有东西，没有改动。请用 --out 另指一个新的或空的文件夹。")
+    own = read_city_words(words) if words else None
     with waiting("正在读通报……") as say:
 
         def announced() -> Iterator[str]:
@@ -45,14 +49,16 @@ def from_circulars(files: Sequence[str], out: Path, same: Sequence[str] | None) 
                 say(f"正在读通报（{place}/{len(files)}）：{each}")
                 yield each
 
-        begun = begin(read_all(announced()), same or ())
+        begun = begin(read_all(announced(), own), same or ())
         say("正在做成数据文件夹……")
-        _write(out, begun, files)
+        if words:
+            begun.files[WORDS] = words.read_bytes()
+        _write(out, begun, files, words)
     log(out, f"from-circulars -> {out.absolute()}")
     _tell(begun, out)
 
 
-def _write(out: Path, begun: Beginning, files: Sequence[str]) -> None:
+def _write(out: Path, begun: Beginning, files: Sequence[str], words: Path | None) -> None:
     """Write a folder that is sound and complete, or none."""
     with filled_folder(out) as fresh:
         for name, content in begun.files.items():
@@ -64,7 +70,7 @@ def _write(out: Path, begun: Beginning, files: Sequence[str]) -> None:
             rule = "读到的内容做不成合规则的数据文件夹，没有写；多半是通报里有读错的地方："
             raise WorkbookError(f"{rule}\n{error}") from error
         pairs = " ".join(quoted(f"{each.old}={each.new}") for each in begun.proposals)
-        given = " ".join(map(quoted, files))
+        given = " ".join(map(quoted, [*files, *(["--words", str(words)] if words else [])]))
         again = f"workbook from-circulars {given} --out {quoted(f'{out}-2')} --same {pairs}"
         page = make_review(begun, dataset, f"workbook check{with_data(str(out))}", again)
         (fresh / PAGE).write_bytes(page.encode("utf-8", errors="backslashreplace"))
@@ -74,7 +80,7 @@ def _tell(begun: Beginning, out: Path) -> None:
     tell(f"已做成数据文件夹：{name_path(out)}")
     for each in begun.sources:
         held = f"{len(each.draft.figures)} 个数、{len(each.draft.lists)} 份名单"
-        tell(f"  {name_assessed(each.year)}：{each.document}（{each.name}），{held}，待核 {len(each.doubts)} 处")
+        tell(f"  {name_assessed(each.year)}：{each.title}，{held}，待核 {len(each.doubts)} 处")
         for note in each.notes:
             tell(f"    读法：{note}")
     doubts = [f"{name_assessed(each.year)}：{doubt.text}" for each in begun.sources for doubt in each.doubts]

@@ -19,7 +19,11 @@ from analysis.terminal import as_it_is, tell
 from analysis.texts import name_path
 
 if TYPE_CHECKING:
+    from analysis.assessment import Year
     from analysis.exhibits.table import Table
+
+DOUBT = "# 待核："
+"""Begins a line of a drafted circular that somebody has yet to look at."""
 
 _BOUNDLESS = 10_000
 """Columns of a window that any table fits in."""
@@ -31,6 +35,13 @@ def save(path: Path, content: bytes, note: str = "") -> None:
     tell(f"已存 {name_path(path)}{note}", aside=True)
     if kept is not None:
         tell(f"原来的同名文件留作 {name_path(kept)}", aside=True)
+
+
+def count_doubts(year: Year) -> int:
+    """Count the lines of a year's circular that somebody has yet to look at."""
+    path = year.dataset.root / "published" / f"{year.year}.yml"
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if year.facts.published else []
+    return sum(line.startswith(DOUBT) for line in lines)
 
 
 def refuse_existing(path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis.assessment import Assessment, Year
-from analysis.commands.console import refuse_existing, save, with_data
+from analysis.commands.console import DOUBT, count_doubts, refuse_existing, save, with_data
 from analysis.data.city_words import load_city_words, name_clauses
 from analysis.data.dataset import load_dataset
 from analysis.data.folder import find_data, list_unread
@@ -72,6 +72,8 @@ def _describe(year: Year) -> Iterator[str]:
     if inputs is not None:
         held.append(f"评分 {len(inputs.stored_marks)} 条（{Exhibit(year).note}）")
     yield f"  {name_assessed(year.year)}：{'，'.join(held)}；{len(year.units)} 个单位"
+    if doubts := count_doubts(year):
+        yield f"    留意：published/{year.year}.yml 开头还有 {doubts} 处待核：对照原文看过的，删去那一行“{DOUBT}”"
     for note in inputs.notes if inputs else ():
         yield f"    读法：{note}"
     left = {kind: "、".join(clauses) for kind, clauses in find_leftovers(year.dataset, year.year).items()}

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment import Assessment, Year
-from analysis.commands.console import print_table, save
+from analysis.commands.console import count_doubts, print_table, save
 from analysis.data.dataset import load_dataset
 from analysis.data.partitions import Mapper, map_here
 from analysis.exchange.office import to_csv, to_parquet
@@ -77,7 +77,7 @@ def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: s
         from analysis.documents.spreadsheet import write_tables
         from analysis.exhibits import show
 
-        shown = show(scored, name).values()
+        shown = [each for each in show(scored, name).values() if not each.absent]
         if out is None:
             for each in shown:
                 table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
@@ -151,6 +151,9 @@ def audit(
     for found in audits.values():
         doubtful = show(found.year, "doubtful").sentences
         tell("\n".join([*found.sentences, *(f"  {sentence}" for sentence in doubtful)]))
+        if doubtful and (left := count_doubts(found.year)):
+            rest = "不一致的，先看是不是没有读到或读错"
+            tell(f"  留意：published/{found.year.year}.yml 还有 {left} 处待核没有看过，{rest}")
     claims = pd.concat([found.frame.assign(year=each) for each, found in audits.items()], ignore_index=True)
     claims = claims[["year", *claims.columns.drop("year")]]
     if json_file is not None:

@@ -65,7 +65,10 @@ def load_city_words(root: Path) -> dict[str, dict[str, list[str]]]:
     InputError
         If a clause breaks a rule.
     """
-    if not os.path.lexists(root / WORDS):
-        return {}
-    words = load_document(root / WORDS, root, CityWords)
+    return read_city_words(root / WORDS) if os.path.lexists(root / WORDS) else {}
+
+
+def read_city_words(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Read a file that is written as words.yml is (see `load_city_words`)."""
+    words = load_document(path, path.parent, CityWords)
     return {kind: {key: list(each) for key, each in known.items()} for kind, known in words.model_dump().items()}

@@ -11,7 +11,7 @@ from analysis.data.published import MEASURES, PrintedFigure, PrintedList
 from analysis.exchange.beginnings.folder import Beginning
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.methods.audit.circulars import Circular, open_circulars
-from analysis.periods import name_assessed
+from analysis.periods import name_assessed, name_year
 
 PAGE = "待核.html"
 _TEMPLATES = Environment(
@@ -45,10 +45,15 @@ def make_review(begun: Beginning, dataset: Dataset, check: str, again: str) -> s
         begun=begun,
         check=check,
         again=again,
-        doubts=[(each.name, doubt.text, doubt.sentence) for each in begun.sources for doubt in each.doubts],
+        unsettled=any(facts.unsettled_since(facts.year - 1) for facts in dataset.years.values()),
+        doubts=[(name_year(each.year), doubt.text, doubt.sentence) for each in begun.sources for doubt in each.doubts],
         proposals=[(each.old, each.new, name_assessed(each.year), each.why) for each in begun.proposals],
         read=[
-            (each, [*_tell_figures(each, circulars[each.year])], [*_tell_lists(each, circulars[each.year])])
+            (
+                each,
+                [*_tell_figures(each, circulars[each.year])],
+                [*_tell_lists(each, circulars[each.year])],
+            )
             for each in begun.sources
         ],
     )

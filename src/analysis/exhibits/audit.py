@@ -119,7 +119,7 @@ class Audit(Judged, name="audit", label="通报逐条核对"):
     @property
     def table(self) -> Table:
         """A row a claim, filtered by verdict."""
-        rows, counts = self._rows, self._counts
+        rows, counts = self._rows, self._folded["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
         rows["why"] = rows["reason"] + rows["remark"]
         rows[["computed", "why"]] = rows[["computed", "why"]].replace("", "—")
         columns: Columns = [
@@ -127,7 +127,9 @@ class Audit(Judged, name="audit", label="通报逐条核对"):
             Column("computed", "核算", right=True), Column("formula", "算法"), "basis", "section",
             Column("why", "说明"),
         ]  # fmt: skip
-        filters = {verdict: f"{VERDICTS[verdict]} {claims}" for verdict, claims in counts[counts > 0].items()}
+        filters = {
+            verdict: f"{VERDICTS[verdict]} {claims}" for verdict, claims in counts[counts > 0].items()
+        }  # as rows
         table = make_table(rows, columns, self.say("caption"), "".join(self._practice), head="说法")
         return replace(table, kinds=tuple(self._folded["verdict"]), filters=filters)
 

@@ -24,6 +24,8 @@ _LINE_HIGH = 0.12
 """What share of the range of the averages a line of writing takes."""
 _LEAST_HIGH = 2.0
 """Points that the axis spans at least: less would make much of nothing."""
+_SLIGHT = 1e-9
+"""What a printed change may differ by from a computed one that is the same."""
 _BASE = "比基期"
 """How changes are called that are not all on one year; the table names the year of each."""
 
@@ -39,6 +41,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
         "grown": "（{growth:growth}）",
         "not_grown": "（基数不大于 0，不算增长率）",
         "turnover": "，两年单位不同，{moves}",
+        "misfit": "；印出的{kind}与印出的平均分不符（算得 {computed}），见通报核对",
         "apart": "（{apart}，印本没有可比的平均分，不列增减）",
         "note_apart": "评分性质不同的年度之间，只列印本有据的增减；",
         "title": "{year} 年平均分{since}：{groups}",
@@ -77,7 +80,24 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
     def _of_year(self, frame: pd.DataFrame) -> list[dict[str, Any]]:
         rows = frame[frame["year"].eq(self.year.year) & frame["population"].eq("all")]
         rows = rows.set_index("group").loc[list(self.groups)]
-        return rows.assign(group=list(self.groups.values()), moves=_write_moves(rows)).to_dict("records")
+        misfits = [self._tell_misfit(row) for row in rows.reset_index().to_dict("records")]
+        named = rows.assign(group=list(self.groups.values()), moves=_write_moves(rows), misfit=misfits)
+        return named.to_dict("records")
+
+    def _tell_misfit(self, row: dict[str, Any]) -> str:
+        """Say where a printed change is not that of the printed averages beside it."""
+        if pd.isna(row["delta"]) or self.year.facts.inputs is not None or self.year.facts.published is None:
+            return ""
+        audit = self.year.audit
+        wrong = set(audit.loc[audit["verdict"].isin(["contradicted", "affected"]), "id"])
+        delta, base = row["average"] - row["base_average"], row["base_average"]
+        computed = {"delta": delta, "growth": delta / base if base > 0 else float("nan")}
+        told = {"delta": ("增减", CHANGE), "growth": ("增长", GROWTH)}
+        return "".join(
+            self.say("misfit", kind=name, computed=write(computed[kind]))
+            for kind, (name, write) in told.items()
+            if f"{self.year.year}-{kind}-{row['group']}-all" in wrong and abs(row[kind] - computed[kind]) > _SLIGHT
+        )
 
     @cached_property
     def _since(self) -> tuple[str, str]:
@@ -114,7 +134,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
             turnover = self.say("turnover", **row) if row["moves"] else ""
             grown = self.say("grown" if pd.notna(row["growth"]) else "not_grown", **row)
             than = "比" if float(POINTS(abs(row["delta"]))) else "与"  # 比……升, 与……持平
-            return self.say("change", than=than, grown=grown, turnover=turnover, **row)
+            return self.say("change", than=than, grown=grown, turnover=turnover, **row) + row.get("misfit", "")
         since = self.year.year if pd.isna(row["base_year"]) else row["base_year"]
         apart = tell_apart({year: origin for year, origin in self.origins.items() if year >= since})
         return self.say("apart", apart=apart) if apart else ""
@@ -133,6 +153,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
                     *([f"{growth} {GROWTH(row['growth'])}"] if pd.notna(row["growth"]) else []),
                     *says,
                     *([self.retell(f"两年单位不同，{row['moves']}")] if row["moves"] else []),
+                    *(["印出的升降与平均分不符"] if row["misfit"] else []),
                 ]
             shown.append(Headline(f"{row['group']}平均分", POINTS(row["average"]), "分", tuple(says)))
         return tuple(shown)

@@ -65,6 +65,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         "measure": "色条：与印出的各数相容的最低分与最高分{unbound}；"
         "条内浅线（只供参考）：相容的各种得分组合中九成所在，假定各组合同样可能",
         "open": "；没有色条的，印本定不出最低分或最高分",
+        "printed": "{group}：各单位的总分都已印出，没有可以再推的范围。",
         "undetermined": "{group}：印本没有印出足够的数（如平均分、加分上限），各单位总分的范围定不出来。",
         "unbound": "；{reason}的（印本未点名）不受等次线约束",
         "required": "{grades:list}另有总分以外的条件，这些等次的线不用来约束其后单位的总分。",
@@ -90,6 +91,8 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
         """What is proved, and what is only likely; none where print proves nothing."""
         if self.frame.empty:
             return ()
+        if self._is_printed:
+            return (self.say("printed"),)
         if not self._is_closed.any():
             return (self.say("undetermined"),)
         bounds, sample = self.year.bounds, self.year.bounds.samples[self.group]
@@ -102,6 +105,12 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
             return (proven, self.say("ranked_rounded" if is_rounded else "unsampled"))
         told = {"draws": len(sample.totals), "rhat": sample.rhat, "size": sample.size}
         return (proven, self.say("likely" if sample.settled else "unsettled", **told))
+
+    @property
+    def _is_printed(self) -> bool:
+        """Whether the total of every unit is printed: its range is that of its last digit."""
+        table = self.year.facts.table
+        return table is not None and all((name, "total") in table.cells for name in self.frame["name"])
 
     @property
     def _is_closed(self) -> pd.Series:
@@ -118,7 +127,7 @@ class Intervals(FromPrint, name="intervals", label="单位总分的范围", need
     def chart(self) -> Chart | None:
         """A bar a unit; none where print proves nothing."""
         units = self.frame.assign(interval=list(map(interval, self.frame["low"], self.frame["high"])))
-        if not self._is_closed.any():
+        if self._is_printed or not self._is_closed.any():
             return None
         closed = units[self._is_closed]
         units["barred"] = np.where(units["unbound"], f"（{self._reason}）", "")

@@ -43,6 +43,11 @@ class GradeMatrix(
         return counts.reindex(index=rows, columns=columns, fill_value=0)
 
     @property
+    def absent(self) -> str:
+        """Where nobody was in the group in both years."""
+        return "" if self.frame.to_numpy().sum() else self.say("none")
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """How many units of those that can be compared moved, and how far from none that is."""
         kinds = self.of_group(self.pair.movement)["movement"].value_counts()

@@ -73,10 +73,12 @@ class PrintedResults(OfPrint, name="printed_results", label="印出的得分和�
     """What the printed table of results says of every unit of a group, and whether it agrees with itself."""
 
     templates = {
+        "none": "{group}：没有印出得分和名次。",
         "held": "{group}：印出的结果表列有 {units} 个单位，印有{columns:list}；其中{verdicts:list}。",
         "unchecked": "没有可核对的数的 {units} 个",
         "checked": "核对结论为{verdict}的 {units} 个",
         "title": "{year} 年{group}：印出的总分首尾相差 {spread:points} 分",
+        "title_some": "{year} 年{group}：印有总分的 {units} 个单位首尾相差 {spread:points} 分",
         "tied": "{year} 年{group}：印出的总分都相同",
         "measure": "各单位印出的总分，按印出的先后；横轴不从零起",
         "alt": "点图。{totals}。",
@@ -100,10 +102,17 @@ class PrintedResults(OfPrint, name="printed_results", label="印出的得分和�
         frame = pd.DataFrame(rows, columns=self._columns).assign(grade=grades, **told)
         return frame.assign(unit_id=[listed[name] for name in names], name=names)
 
-    @property
+    @cached_property
     def _columns(self) -> list[str]:
-        table = self.year.facts.table
-        return table.columns if table else []
+        """The columns in which anything is printed of the group."""
+        table, names = self.year.facts.table, {*self.of_group(self.year.units)["name"]}
+        printed = {column for name, column in [*table.cells, *table.lacking] if name in names} if table else set[str]()
+        return [column for column in table.columns if column in printed] if table else []
+
+    @property
+    def absent(self) -> str:
+        """Where nothing is printed of the group."""
+        return self.say("none") if self.frame.empty else ""
 
     def _judge(self, unit: str) -> tuple[str, str]:
         """Return the worst verdict of the claims about a unit, and what does not hold as printed."""
@@ -154,8 +163,9 @@ class PrintedResults(OfPrint, name="printed_results", label="印出的得分和�
             ax.set_xlabel("总分（分）")
         spread = totals.max() - totals.min()
         data = ChartData(pick(rows.assign(total=totals), {"total": "总分"}), "picture", "总分（分）")
-        title = "title" if spread else "tied"
-        return self.draw(figure, data, title, spread=spread, totals=self.say_each("alt_unit", rows))
+        is_whole = len(rows) == len(self.of_group(self.year.units)) and self.scheme.knows_units(self.group)
+        title = ("title" if is_whole else "title_some") if spread else "tied"
+        return self.draw(figure, data, title, spread=spread, units=len(rows), totals=self.say_each("alt_unit", rows))
 
 
 class GradeHistory(Exhibit, name="grade_history", label="历年等次", needs=("grades",), looks_back=True):

@@ -1,6 +1,6 @@
 """Average scores of a group, their change and growth from year to year."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from itertools import pairwise, product
 
@@ -149,7 +149,12 @@ def count_turnover(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame
 
 
 def average_history(
-    dataset: Dataset, scores: pd.DataFrame, base_year: AnyYear | None = None, *, on_same_period: bool = False
+    dataset: Dataset,
+    scores: pd.DataFrame,
+    base_year: AnyYear | None = None,
+    *,
+    on_same_period: bool = False,
+    years: Collection[AnyYear] = (),
 ) -> pd.DataFrame:
     """Average every year, add what circulars tell of the year before them, and compare what is comparable.
 
@@ -165,6 +170,8 @@ def average_history(
     scores : DataFrame of `stack_years` or `gather_results`
     base_year, on_same_period
         See `compare_averages`.
+    years : collection of AnyYear
+        Besides those of the scores: print may have averages of a year, and name no unit.
 
     Returns
     -------
@@ -178,7 +185,7 @@ def average_history(
     >>> history.set_index(["group", "population"]).loc[("county", "all"), ["units", "average"]].tolist()
     [3, 83.42333333333333]
     """
-    years = [as_year(year) for year in scores["year"].unique()]
+    years = list(dict.fromkeys([*(as_year(year) for year in scores["year"].unique()), *years]))
     circulars = [facts.published for year, facts in dataset.years.items() if facts.published and year in years]
     aligned = align_scores(dataset, scores)
     printed = [year for year in years if dataset.year(year).inputs is None]

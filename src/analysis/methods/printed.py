@@ -109,7 +109,10 @@ def read_grades(facts: YearFacts) -> pd.Series:
 
 
 def _groups_with_rest(facts: YearFacts) -> Iterator[str]:
-    """List the groups whose units have the last grade if no list names them: every other grade's lists are complete."""
+    """List the groups whose units have the last grade if no list names them: every other grade's lists are complete.
+
+    Not where it is not known who was assessed: who is not named may not have been.
+    """
     *better, last = facts.scheme.grades
     if last.rule.kind != "rest" or facts.published is None or (facts.table and facts.table.grades):
         return
@@ -118,7 +121,8 @@ def _groups_with_rest(facts: YearFacts) -> Iterator[str]:
         lists = {grade.id: _lists_of(facts.published, group, grade.id) for grade in facts.scheme.grades}
         known = [bool(own) and all(each.complete and names.issuperset(each.names) for each in own)
                  for own in (lists[grade.id] for grade in better)]  # fmt: skip
-        if known and all(known) and not any(each.names for each in lists[last.id]):
+        names_nobody = not any(each.names for each in lists[last.id])
+        if facts.scheme.knows_units(group) and known and all(known) and names_nobody:
             yield group
 
 

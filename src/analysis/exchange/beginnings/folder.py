@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.data.units import LINEAGE_COLUMNS, PERIOD_LINEAGE, UNSETTLED
 from analysis.exchange.beginnings.lineage import Lineage, trace
-from analysis.exchange.beginnings.membership import UNGROUPED, Members, list_members
+from analysis.exchange.beginnings.membership import UNGROUPED, Members, list_members, write_groups
 from analysis.exchange.beginnings.naming import Proposal, join, propose, read_pairs
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exchange.beginnings.scheme import adds_up, find_better, make_scheme, name_groups, order_grades
@@ -68,10 +68,11 @@ def begin(sources: Sequence[ReadCircular], same: Iterable[str] = ()) -> Beginnin
         If what is said of names does not fit them.
     """
     members = list_members(sources)
+    sources = [write_groups(source, members[source.year]) for source in sources]
     names = {year: own.groups for year, own in members.items()}
     joined = join(names, read_pairs(same, names))
     lineage = trace(sources, members, joined)
-    proposals = [each for each in propose(names) if joined[each.old] != joined[each.new]]
+    proposals = [each for each in propose(names, UNGROUPED) if joined[each.old] != joined[each.new]]
     called = {key: name for source in sources for key, name in name_groups(source, members[source.year], {}).items()}
     files, told = dict[str, bytes](), list[ReadCircular]()
     for source in sources:
@@ -172,7 +173,10 @@ def _list_assumed(source: ReadCircular, members: Members, lineage: Lineage) -> l
             found.append(f"{name}以所列名单为全部单位（{list(members.groups.values()).count(group)} 个）")
     if adds_up(source):
         found.append("各大项分值之和为满分，总分是各大项得分之和，另加减分")
-    if derived := [name for name in members.groups if name in members.derived and members.groups[name] != UNGROUPED]:
+    if beside := [name for name in members.groups if name in members.beside]:
+        found.append(f"{'、'.join(beside)}的组别没有印出，照同一处名单里的其他单位")
+    known = members.derived - members.beside
+    if derived := [name for name, group in members.groups.items() if name in known and group != UNGROUPED]:
         found.append(f"{'、'.join(derived)}的组别当年未印，照另一年的通报")
     if loose := lineage.unsettled.get(source.year, []):
         found.append(f"{'、'.join(loose)}当年的名单没有列，名单又不全，是否参加考核不明")

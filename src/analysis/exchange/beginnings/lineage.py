@@ -114,7 +114,6 @@ def _unsettle(found: Lineage) -> None:
         both = {"enters", "leaves"} <= seen[row["year"], group_of[row["unit_id"]]]
         if both and row["event"] in {"enters", "leaves"}:
             row["source"] = f"{UNSETTLED}：{row['source']}"
-            row["note"] += "；也可能是同一单位改了名"
 
 
 def _is_told(members: Members, group: str) -> bool:

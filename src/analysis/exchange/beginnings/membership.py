@@ -1,8 +1,9 @@
 """Who is assessed in a year, in which group, and whether print names all of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from analysis.exchange.beginnings.naming import plain_form
 from analysis.exchange.beginnings.read import ReadCircular
@@ -25,6 +26,8 @@ class Members:
         In printed order.
     derived : frozenset of str
         Names whose group is printed in another year only, or nowhere.
+    beside : frozenset of str
+        Those of them that are in the group of everybody else in the lists they stand in.
     open : dict of group to str
         Why a group may have had other units; groups that are named in full are not in it.
     strangers : tuple of str
@@ -33,6 +36,7 @@ class Members:
 
     groups: dict[str, str]
     derived: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     open: dict[str, str] = field(default_factory=dict)
     strangers: tuple[str, ...] = ()
 
@@ -54,10 +58,37 @@ def list_members(sources: Sequence[ReadCircular]) -> dict[AnyYear, Members]:
     found = dict[AnyYear, Members]()
     for source in sources:
         groups, derived = _resolve(source.year, printed) if has_groups else (printed[source.year], set())
+        beside = _take_from_lists(source, groups)
+        groups |= beside
         known = dict.fromkeys([*groups.values(), *list_groups(source)]) or [ALL]
-        open_ = {group: why for group in known if (why := _find_gap(source, group))}
-        found[source.year] = Members(groups, frozenset(derived), open_, _find_strangers(source, groups))
+        open_ = {group: why for group in known if (why := _find_gap(source, group, groups))}
+        strangers = _find_strangers(source, groups)
+        found[source.year] = Members(groups, frozenset(derived), frozenset(beside), open_, strangers)
     return found
+
+
+def write_groups(source: ReadCircular, members: Members) -> ReadCircular:
+    """Write the group of the graded lists, and the counts beside them, whose names are all of one: they are its lists.
+
+    Read as lists of all units, they would be short of everybody else.
+    """
+
+    def write(each: dict[str, Any], lists: Collection[Mapping[str, Any]]) -> dict[str, Any]:
+        groups = {members.groups[name] for own in lists for name in own["names"]}
+        if each.get("group", ALL) != ALL or len(groups) != 1 or groups == {ALL}:
+            return each
+        head: dict[str, Any] = {key: each[key] for key in ("list", "measure", "value") if key in each}
+        return {**head, "group": groups.pop(), **each}
+
+    graded = source.lists(*_FIRST)
+    lists = [write(each, [each]) if each["list"] in _FIRST else each for each in source.draft.lists]
+    figures = [
+        write(each, [own for own in graded if (own["of"], own["section"]) == (each.get("of"), each["section"])])
+        if each["measure"] == "list_units"
+        else each
+        for each in source.draft.figures
+    ]
+    return replace(source, draft=replace(source.draft, figures=figures, lists=lists))
 
 
 def list_groups(source: ReadCircular) -> list[str]:
@@ -105,33 +136,66 @@ def _resolve(year: AnyYear, printed: Mapping[AnyYear, Mapping[str, str]]) -> tup
     return groups, derived
 
 
-def _find_gap(source: ReadCircular, group: str) -> str:
-    """Say why a group may have units that print does not name; "" where it names them all, as far as can be told."""
-    own = {group, ALL} if group not in {ALL, UNGROUPED} else {ALL}
-    lists = [each for each in source.lists(*_FIRST) if each.get("group", ALL) in own]
-    names = {name for each in lists for name in each["names"]}
-    names |= {each["unit"] for each in source.figures(*_UNIT_MEASURES) if each.get("group", ALL) in own}
+def _take_from_lists(source: ReadCircular, groups: Mapping[str, str]) -> dict[str, str]:
+    """Give names without a group that of the others: lists of one place, of which it is not printed, are of one group.
+
+    Where fewer than half of the names there have one, that is not known.
+    """
+    places: dict[str, list[str]] = {}
+    for each in source.lists(*_FIRST):
+        if each.get("group", ALL) == ALL:
+            places.setdefault(each["section"], []).extend(each["names"])
+    found = dict[str, str]()
+    for names in places.values():
+        loose = [name for name in names if groups[name] == UNGROUPED]
+        others = [groups[name] for name in names if name not in loose]
+        if len({*others}) == 1 and len(others) >= len(loose):
+            found |= dict.fromkeys(loose, others[0])
+    return found
+
+
+def _find_gap(source: ReadCircular, group: str, groups: Mapping[str, str] | None = None) -> str:
+    """Say why a group may have units that print does not name; "" where it names them all, as far as can be told.
+
+    Lists and scores of which no group is printed may be of any, as long as it is not known of whom the groups are.
+    """
+
+    def own(each: Mapping[str, Any], names: Collection[str]) -> set[str]:
+        if each.get("group", ALL) == group or groups is None:
+            return {*names}
+        return {name for name in names if each.get("group", ALL) == ALL and groups.get(name) == group}
+
+    lists = [each for each in source.lists(*_FIRST) if each.get("group", ALL) in {group, ALL}]
+    named = [own(each, each["names"]) for each in lists]
+    scored = [own(each, [each["unit"]]) for each in source.figures(*_UNIT_MEASURES)]
+    names = {name for each in [*named, *scored] for name in each}
     if not names:
         return "没有列名"
     if any(not each.get("complete", True) or not each["names"] for each in lists):
         return "有的等次没有全部列名"
     counted = Counter[str]()
-    for each in lists:
-        counted[each["of"]] += len({*each["names"]})
+    for each, listed in zip(lists, named, strict=True):
+        counted[each["of"]] += len(listed)
+    wholes = {each["value"] for each in source.figures("unit_count") if each.get("group", ALL) == group}
+    if wholes == {str(len(names))}:
+        return ""
+    whole = f"印作 {min(wholes)} 个单位，列名的有 {len(names)} 个" if wholes else ""
+    return _find_misfit(source, group, counted) or whole or _find_only(source, group, counted)
+
+
+def _find_misfit(source: ReadCircular, group: str, counted: Mapping[str, int]) -> str:
+    """Say which printed count of a grade the lists of a group do not have."""
     for figure in source.figures("list_units", "grade_units"):
         if figure.get("group", ALL) == group and figure["value"] != str(counted[figure["of"]]):
             return f"印出的数（{figure['value']}）与名单（{counted[figure['of']]} 个）不合"
-    wholes = [each["value"] for each in source.figures("unit_count") if each.get("group", ALL) == group]
-    if any(whole != str(len(names)) for whole in wholes):
-        return f"印作 {wholes[0]} 个单位，列名的有 {len(names)} 个"
-    if len(counted) == 1 and not wholes and not _shares_are_whole(source, group):
-        return "只列了一个等次"
     return ""
 
 
-def _shares_are_whole(source: ReadCircular, group: str) -> bool:
+def _find_only(source: ReadCircular, group: str, counted: Mapping[str, int]) -> str:
+    """Say that one grade alone is listed, and is not printed as the whole."""
     shares = [each["value"].rstrip("%") for each in source.figures("grade_share") if each.get("group", ALL) == group]
-    return bool(shares) and abs(sum(map(float, shares)) - 100) < 0.1
+    is_whole = bool(shares) and abs(sum(map(float, shares)) - 100) < 0.1
+    return "只列了一个等次" if len(counted) == 1 and not is_whole else ""
 
 
 def lists_everybody(source: ReadCircular, members: Members) -> bool:

@@ -41,12 +41,14 @@ def plain_form(name: str) -> str:
     return re.sub(r"^[^市]{0,6}市(?=..)", "", form)
 
 
-def propose(names: Mapping[AnyYear, Mapping[str, str]]) -> list[Proposal]:
+def propose(names: Mapping[AnyYear, Mapping[str, str]], loose: str = "") -> list[Proposal]:
     """Pair names that are printed up to some year with names that are printed only after it.
 
     Parameters
     ----------
     names : mapping of year to mapping of name to group
+    loose : str
+        What stands for the group of names of which it is not known: they may be one unit's with those of any group.
 
     Returns
     -------
@@ -59,7 +61,8 @@ def propose(names: Mapping[AnyYear, Mapping[str, str]]) -> list[Proposal]:
     taken, found = set[str](), list[Proposal]()
 
     def fits(old: str, new: str) -> bool:
-        return spans[old][1] < spans[new][0] and group_of[old] == group_of[new] and not {old, new} & taken
+        grouped = {group_of[old], group_of[new]} - {loose}
+        return spans[old][1] < spans[new][0] and len(grouped) < 2 and not {old, new} & taken
 
     def add(old: str, new: str, why: str) -> None:
         taken.update((old, new))

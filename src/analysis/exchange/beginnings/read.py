@@ -1,10 +1,10 @@
 """The circulars that a data folder is to be made of: each file, the year it is of, and what was read in it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from analysis.data.names import find_taken
 from analysis.data.published import UNIT_LISTS
@@ -17,7 +17,15 @@ from analysis.texts import LONGEST_NAME, count_ems, find_fault, legible, name_pa
 
 _NEAR = 300
 """Characters of a sentence before, and after, what is shown in it."""
+_NO_YEAR = "请填 year"
+"""What the doubt says that is none where the year is stated."""
+_PLACE = re.compile(r"^\s*(?:中共)?([一-鿿]{2,5}[市县区州盟旗])(?=人民政府|委|法治|依法|全面|政府)", re.MULTILINE)
+_HEAD = 300
+"""Characters among which it stands whose circular it is."""
 _SENTENCE = re.compile(r"[^。；\n]*[。；]?")
+
+
+CityWords: TypeAlias = Mapping[str, Mapping[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,11 @@ class ReadCircular:
         """The circular's number, or else the name of its file."""
         return self.draft.document or self.name
 
+    @property
+    def title(self) -> str:
+        """The circular's number and its file, or the file alone."""
+        return self.name if self.document == self.name else f"{self.document}（{self.name}）"
+
     def cite(self, section: str = "") -> str:
         """Say where something is printed."""
         return f"{self.document} {section}".strip()
@@ -85,13 +98,15 @@ class ReadCircular:
         return self.text[first:start].lstrip(), self.text[start:end], found[0].rstrip() if found else ""
 
 
-def read_all(written: Iterable[str]) -> list[ReadCircular]:
+def read_all(written: Iterable[str], own: CityWords | None = None) -> list[ReadCircular]:
     """Read circulars, one a year.
 
     Parameters
     ----------
     written : iterable of str
         A path each, or `2021=path` where the file does not say, or not rightly, of which year it is.
+    own : CityWords, optional
+        The words of the city, as in words.yml of a data folder.
 
     Returns
     -------
@@ -103,28 +118,40 @@ def read_all(written: Iterable[str]) -> list[ReadCircular]:
         If a file cannot be read, nothing is found in it, its year is not known, or two are of one year.
     """
     sources = dict[AnyYear, ReadCircular]()
-    for each in written:
-        source = read_one(each)
+    for each in dict.fromkeys(written):
+        source = read_one(each, own)
         other = sources.setdefault(source.year, source)
         if other is not source:
             sources[source.year] = _unite(other, source)
     if len({kind_of(year) for year in sources}) > 1:
         years = "、".join(name_assessed(year) for year in sorted(sources, key=str))
         raise WorkbookError(f"年度、半年、季度不能放在一个数据文件夹里（{years}）。请分几次做，各用一个文件夹。")
-    return [sources[year] for year in sorted(sources)]
+    return _doubt_places([sources[year] for year in sorted(sources)])
 
 
-def read_one(written: str) -> ReadCircular:
+def _doubt_places(sources: list[ReadCircular]) -> list[ReadCircular]:
+    """Doubt that circulars belong together which begin with the names of two places."""
+    found = {source.year: place[1] for source in sources if (place := _PLACE.search(source.text[:_HEAD]))}
+    if len({*found.values()}) < 2:
+        return sources
+    whose = "，".join(f"{name_assessed(year)}的是“{place}”" for year, place in found.items())
+    doubt = Doubt(f"各份通报开头的地方不同（{whose}）：不是同一个地方的，请分开做，各用一个文件夹")
+    return [replace(sources[0], doubts=(doubt, *sources[0].doubts)), *sources[1:]]
+
+
+def read_one(written: str, own: CityWords | None = None) -> ReadCircular:
     """Read one circular (see `read_all`)."""
     stated, path = _split(written)
     content = read_source(path)
-    draft = read_circular(content.text)
+    draft = read_circular(content.text, own)
     year = stated if stated is not None else draft.year
     if not draft.figures and not draft.lists:
         raise WorkbookError(f"“{name_path(path)}”里没有读出任何数或名单。请看看是不是通报的正文，或先从文件中去掉它。")
     if year is None:
         way = f"请在文件名前写明，如 2021={name_path(path)}（季度、半年写 2021Q1、2021H1）"
         raise WorkbookError(f"“{name_path(path)}”里没有读出考核年度。{way}。")
+    if stated is not None:
+        draft = replace(draft, unsure=[each for each in draft.unsure if _NO_YEAR not in each.text])
     doubts = list(draft.unsure)
     if draft.year not in {None, year}:
         doubts.append(Doubt(f"文中读作 {name_assessed(draft.year)}，按写明的 {name_assessed(year)}收入"))

@@ -199,10 +199,10 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     if rule.get("needs") == "grade_units" and number > context.count:  # no part of those
         measure = "unit_count"
     said, own = _explain(reading, measure, found, context.place)
-    if measure == "unit_count" and said.grade:  # 优秀市级单位（11个）
+    if measure == "unit_count" and (said.grade or _heads_graded(reading, found, context)):  # 优秀市级单位（11个）
         measure = "grade_units"
-    subject = _settle(said, own, measure, context)
-    subject = _doubt_subject(reading, subject, measure, said, own, context)
+    subject = _doubt_subject(reading, _settle(said, own, measure, context), measure, said, own, context)
+    subject = replace(subject, component=words.get("rate", subject.component))
     what = subject.other or subject.component
     block = subject.component if measure in _OF_BLOCKS and subject.component == what else ""
     if what and measure not in _OWN_WORDS and not block:
@@ -211,7 +211,7 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         told = reading.clean[max(reading.start_of(span[0], "，；。"), span[1] - _SHOWN) : found.end()]
         reading.doubt(*span, f"“{told}”说的是“{what}”，不能断定是考核本身的结果")
     else:
-        _take(reading, measure, found, **reading.identify(replace(subject, component=block or words.get("rate", ""))))
+        _take(reading, measure, found, **reading.identify(replace(subject, component=block)))
         reading.pass_over(*found.span())
     rest = _TAIL.match(reading.clean, found.end()) if measure == "unit_count" else None
     context.place = rest.end() if rest else found.end()
@@ -276,6 +276,13 @@ def _first_group(reading: Reading, start: int, end: int) -> str:
     return next((found["group"] for found in reading.find("<组>", start, end)), "")
 
 
+def _heads_graded(reading: Reading, found: re.Match[str], context: _Context) -> bool:
+    """Say whether a group with its count is a heading below one that is a grade: its units of that grade."""
+    segment = reading.text.segment(found.start())
+    is_heading = segment.above[-1:] != () and reading.clean[segment.start : segment.end] == segment.above[-1][1]
+    return is_heading and context.heading.grade != ""
+
+
 def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Subject:
     """Say whose a number is: by its own words, those before it in its clause, the numbers before, the topic."""
     here, last = own.within(said), context.last
@@ -293,7 +300,7 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
     if said.is_silent and own.grade and not own.group:  # of the same units as the number before
         topic = replace(context.whole, grade="").within(topic)
     if measure == "grade_units" and not here.grade:
-        return here.within(Subject(grade=last.grade)).within(replace(topic, grade=""))
+        return here.within(Subject(grade=last.grade or context.heading.grade)).within(replace(topic, grade=""))
     if here.is_silent and not last.is_silent:
         is_behind_several = measure in _OF_ALL and len(set(context.grades)) > 1
         return replace(last, grade="") if is_behind_several else last

@@ -14,9 +14,21 @@ _TITLE = re.compile(
 )
 _RESULTS = "(?:结果|情况|通报|公告|公示|报告|排名|名单|成绩)"
 """What a line is about that is a title without 关于."""
+_ASSESSED = re.compile("考核|考评|评估|评价|测评|评议|评比|评选|检查|抽查|督查|调查")
+"""What the title of an assessment's results speaks of."""
 _HEAD = 300
 """Characters among which a title stands."""
 _PERIOD = f"(?:{'|'.join(PERIODS.values())}|[一二三四]季度)"
+_ANY_PERIOD = rf"(?:度(?!第|[上下]半年)|学年|度?{_PERIOD})"
+_ASSESSED = re.compile(rf"(?<![与较比同])(20\d\d年{_ANY_PERIOD})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))")
+_ELSEWHERE = re.compile(
+    r"《[^《》\n]{0,120}(?:办法|方案|细则|指标|通知|意见|规定|条例|要点|规则)[^《》\n]{0,20}》"
+    r"|(?:纳入|争取在?|力争|列入|作为)20\d\d年?(?:度|一季度|第一季度)"
+)
+"""Documents cited and what is yet to come: the years named there are not the one assessed."""
+_MONTHS = {(1, 3): "Q1", (4, 6): "Q2", (7, 9): "Q3", (10, 12): "Q4", (1, 6): "H1", (7, 12): "H2"}
+_YEAR, _EARLY = len("2031年"), 3
+"""Months of a year in which circulars are about the year before."""
 _BETWEEN = re.compile(
     "和|及|与|、|考核|考评|评估|评价|测评|检查|工作|情况|结果|通报|公布|发布|公告|关于|各|度|对|的|[：，]|全[市省县区州]"
 )
@@ -24,11 +36,9 @@ _BETWEEN = re.compile(
 _TIMES_AND_GROUPS = re.compile(
     r"各?[一-鿿]{0,2}（[^）]*）[一-鿿]?(?=[一-鿿])|20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n"
 )
-_NUMBER = re.compile(
-    r"^[^\S\n]*(?:文号[:：]|发文字号[:：])?[（(]?"
-    r"([一-鿿]{2,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第)?\s*\d+\s*号)[）)]?(?=\s|$)",
-    re.MULTILINE,
-)
+_A_NUMBER = r"([一-鿿]{2,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第)?\s*\d+\s*号)"
+_NUMBER = re.compile(rf"^[^\S\n]*(?:文号[:：]|发文字号[:：])?[（(]?{_A_NUMBER}[）)]?(?=\s|$)", re.MULTILINE)
+_NUMBER_IN_HEAD = re.compile(rf"(?<=[ \u3000]){_A_NUMBER}(?=\s)")
 """The number of a document, alone in its line or at its beginning."""
 
 
@@ -40,12 +50,19 @@ def find_title_words(clean: str) -> tuple[str, ...]:
     >>> find_title_words("关于2021年度全市法治政府建设考核情况的通报")
     ('法治政府建设',)
     """
-    found, first = _TITLE.search(clean), clean.split("\n", maxsplit=1)[0]
-    title = found[1] if found else first if len(first) <= _LONGEST_TITLE and "。" not in first else ""
+    title = _find_title(clean)
     title = _TIMES_AND_GROUPS.sub("", title)
     place = re.match("[一-鿿]{2,3}?[省市县区州]", title)
     parts = _BETWEEN.split(title.removeprefix(place[0]) if place else title)
     return (*([place[0]] if place else []), *(part for part in parts if len(part) > 1))
+
+
+def _find_title(clean: str) -> str:
+    """Find what the title is about: that of an assessment before any other, no document's that is cited."""
+    about = [found for found in _TITLE.finditer(clean) if clean.count("《", 0, found.start()) <= clean.count("》", 0, found.start())]
+    lines = [line for line in clean[:_HEAD].split("\n") if len(line) <= _LONGEST_TITLE and not re.search("[。>]", line)]
+    titles = [found[1] for found in about] or [line for line in lines if re.search(_RESULTS, line)] or lines[:1]
+    return next(filter(_ASSESSED.search, titles), titles[0] if titles else "")
 
 
 def read_head(reading: Reading) -> None:
@@ -67,7 +84,8 @@ def read_head(reading: Reading) -> None:
 
 
 def _find_number(text: CircularText, cited: list[str]) -> str:
-    if alone := _NUMBER.search(text.original):
+    alone = _NUMBER.search(text.original) or _NUMBER_IN_HEAD.search(text.original, 0, _HEAD)
+    if alone:
         written = CircularText(alone[1]).clean.replace("第", "")
         return re.sub("[（【]", "〔", re.sub("[）】]", "〕", written))
     in_brackets = re.findall(r"（(?:20\d\d年\d+月\d+日)?([一-鿿]{2,14}〔\d{4}〕\d+号)）", text.clean)
@@ -76,20 +94,74 @@ def _find_number(text: CircularText, cited: list[str]) -> str:
 
 def _find_year(text: CircularText, document: str) -> AnyYear | None:
     """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's."""
-    period = rf"(?:度(?!第|[上下]半年)|学年|度?{_PERIOD})"
-    title = re.search(rf"关于[^。]{{0,40}}?(20\d\d年{period}?)[^。]{{0,60}}?{_KINDS}", text.clean)
-    title = title or re.search(
-        rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年{period}?)(?!\d)[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n",
-        text.clean[:_HEAD],
-    )
-    assessed = re.findall(rf"(?<![与较比同])(20\d\d年{period})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))", text.clean)
-    first = text.clean[: text.segments[0].end] if text.segments else ""
-    named = re.findall(rf"20\d\d年{_PERIOD}?", first)
-    alone = [*dict.fromkeys(re.findall(r"20\d\d年(?!\d{1,2}月|第\d)", text.clean))]
-    found = [title[1]] if title else [*dict.fromkeys(assessed)] or named or alone
-    if len(found) > 1 and (number := re.search(r"〔(\d{4})〕", document)):
-        found = [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
-    is_range = len(found) == 1 and re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", text.clean)
-    if len(found) != 1 or (is_range and f"{found[0][:4]}年度" not in text.clean):
+    clean = _ELSEWHERE.sub("", text.clean)
+    first = clean[: clean.find("\n")] if "\n" in clean else clean
+    found = _title_years(clean) or list(dict.fromkeys(_ASSESSED.findall(_months_as_periods(clean))))
+    found = found or re.findall(rf"20\d\d年{_PERIOD}?", first)
+    found = found or [*dict.fromkeys(re.findall(r"(?<![与较比同自从、])(?<!较之)20\d\d年(?!\d{1,2}月|第\d)", clean))]
+    if len(found) > 1:
+        found = _narrow(found, clean, document)
+    is_range = len(found) == 1 and re.search(rf"20\d\d年?[-—~至、]{found[0][:4]}", clean)
+    if is_range and f"{found[0][:4]}年度" not in clean:
         return None
-    return read_year(re.sub("(?<=年)度?(?=[一二三四]季度)", "第", found[0].replace("学年", "年度")))
+    year = found[0] if len(found) == 1 else "" if found else _year_of_dates(text.clean, clean)
+    year += _bare_period(clean) if len(year) == _YEAR and f"{year}度" not in clean else ""
+    return read_year(re.sub("(?<=年)度?(?=[一二三四]季度)", "第", year.replace("学年", "年度"))) if year else None
+
+
+def _title_years(clean: str) -> list[str]:
+    """Find the year in the title: after 关于, in a line about results, before or behind it."""
+    about = re.finditer(rf"关于[^。]{{0,40}}?(20\d\d年{_ANY_PERIOD}?)[^。]{{0,60}}?{_KINDS}", clean)
+    titles = [
+        each for each in about if "《" not in re.split("[》\n]", clean[max(0, each.start() - 40) : each.start()])[-1]
+    ]
+    titles += re.finditer(
+        rf"(?:^|\n)[^。\n]{{0,30}}?(20\d\d年(?:{_ANY_PERIOD}|(?!\d)))[^。\n]{{0,60}}?{_RESULTS}[^。\n]{{0,12}}\n",
+        clean[:_HEAD],
+    )
+    if titles:
+        return [titles[0][1]]
+    short = re.search(rf"(?:^|\n)(20\d\d)(?=[一-鿿])(?![年/])[^。\n]{{2,60}}{_RESULTS}", clean[:_HEAD])
+    short = short or re.search(r"(?:报告|评估|评价|排行榜?|指数)》?（(20\d\d)年?）", clean[:_HEAD])
+    return [f"{short[1]}年"] if short else []
+
+
+def _months_as_periods(clean: str) -> str:
+    """Write 2034年4至6月 as the quarter that it is."""
+
+    def name(found: re.Match[str]) -> str:
+        key = _MONTHS.get((int(found[2]), int(found[3])))
+        return f"{found[1]}年{PERIODS[key]}" if key else found[0]
+
+    return re.sub(r"(20\d\d)年(\d{1,2})月?[-—~至到](\d{1,2})月", name, clean)
+
+
+def _narrow(found: list[str], clean: str, document: str) -> list[str]:
+    """Of several years take that before the document's, else the only one where it begins, or before its date."""
+    if number := re.search(r"〔(\d{4})〕", document):
+        return [each for each in found if int(each[:4]) == int(number[1]) - 1][:1]
+    period = _bare_period(clean)
+    early = [each for each in found if each in clean[:_HEAD]]
+    early = [each for each in early if period and period in each] or early
+    dated = re.search(r"(20\d\d)[年-]0?[1-4][月-]", clean[:_HEAD]) if len(early) > 1 else None
+    before = [each for each in early if dated and int(each[:4]) == int(dated[1]) - 1]
+    return before or (early if len(early) == 1 else found)
+
+
+def _year_of_dates(printed: str, clean: str) -> str:
+    """Take the year of the dates where no other is named: of a month, a quarter or a week that has just passed."""
+    dates = re.findall(r"(20\d\d)[年-](\d{1,2})(?=[月-])", _ELSEWHERE.sub("", printed))
+    years = {int(year) for year, _ in dates}
+    if len(years) != 1 or re.search("年度|全年|去年|上年|一年来", clean):
+        return ""
+    last = max(int(month) for _, month in dates)
+    is_recent = last > _EARLY or re.search(r"(?<!\d)\d{1,2}月份|本周|一周|一季度", clean) is not None
+    is_before = not is_recent and re.search("四季度|下半年|12月份", clean) is not None
+    return f"{min(years) - is_before}年" if is_recent or is_before else ""
+
+
+def _bare_period(clean: str) -> str:
+    """Return the only quarter or half-year that is named without a year, if it is named where the circular begins."""
+    named = {each[-3:] for each in re.findall(rf"(?<![前上年第]){_PERIOD}", clean)}
+    period = next(iter(named)) if len(named) == 1 else ""
+    return period if period in clean[:_HEAD] else ""

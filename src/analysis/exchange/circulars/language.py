@@ -128,9 +128,14 @@ class Words:
         weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
         one = "".join(word for words in short.values() for word in words)
         alone = "".join(word for word in self.taught.grades if len(word) == 1)
-        behind = rf"(?={_STEP}|单位|[”）：，。；\n\d]|[一二三四五六七八九十]+个|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
+        members = "[县市区州乡镇村街道（）、]{1,9}名单"
+        behind = (
+            rf"(?={_STEP}|单位|{members}|的[一-鿿]{{0,4}}(?:有|是|为)|[”）：，。；\n\d]|[一二三四五六七八九十]+个"
+            rf"|[一-鿿（）、]{{2,8}}\d+个[：，]|$)"
+        )
         alternatives = [
             f"(?:{'|'.join(weak)}){behind}",
+            f"(?:先进|优胜|红旗|示范)(?={self._groups}|[县市区乡镇村省](?:[（，。；：、”\n]|$))",
             f"(?<=为)(?:{'|'.join(weak)})(?=的[\\d一二三四五六七八九十])",
             f"(?!{'|'.join(weak)})(?:{known})",
             _LEVEL_GRADES,
@@ -138,7 +143,7 @@ class Words:
             f"(?<![一-鿿])[{one}](?=：)",
             f"(?<=“)[{one}](?=”(?:的|单位|\\d))",
             f"(?<=为)[{one}](?=的)",
-            "(?<=成效|工作)(?:好|较好|一般|差)(?=的)",
+            "(?<=成效|工作|情况|质量|成绩|表现)(?:好|较好|一般|较差|差)(?=的)",
             *([f"(?<=“)[{alone}](?=”)"] if alone else []),
         ]
         groups = f"(?!{'|'.join(map(re.escape, self.taught.groups))})" if self.taught.groups else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from analysis.exchange.circulars.cells import Cell, find_cells
 from analysis.exchange.circulars.language import SUFFIXES
 from analysis.exchange.circulars.numerals import NUMERAL, read_count
 
@@ -42,6 +43,7 @@ _CELLS, _SPACES = (
 """What stands around a row, and between its cells."""
 LONGEST_HEADING, _LONGEST_ROW, _SHORT_LINE = 40, 480, 20
 """Characters of a heading, of a cell of a row, and of a line that begins anew after a name."""
+_SCORED_LINE = re.compile(r"[一-鿿、]{2,60}[（(](?:[\d.]+分|无数据)[）)][。；]?")
 _NAMED_LINE = re.compile(
     rf"(?!(?:县|市|区|乡|镇|街道|、)+$)[一-鿿（）]{{2,28}}(?:{SUFFIXES})[。；，、]?(?:[ \t　]*[\d.]+分?)?$"
 )
@@ -93,9 +95,17 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
     for found in re.finditer(r"[^\n\r\x0c]*[^\s][^\n\r\x0c]*", original):
         (pages if _PAGE_NUMBER.fullmatch(found[0]) else lines).append(found)
     yield from ((*page.span(), "") for page in pages)
+    tables = list(find_cells(lines))
+    inside = {place for rows in tables for place in range(rows[0][0].line, rows[-1][-1].line + 1)}
+    for rows in tables:
+        yield from _lay_out_cells(rows, lines)
+        yield from ((*gap.span(), "") for row in rows for cell in row for gap in _gaps(original, cell))
     divided: list[_Line] = []
-    cut = [_FRAME.sub("", line[0]) for line in lines]
-    for line, text, row in zip(lines, cut, _find_rows(cut), strict=True):
+    cut = ["" if place in inside else _FRAME.sub("", line[0]) for place, line in enumerate(lines)]
+    for place, (line, text, row) in enumerate(zip(lines, cut, _find_rows(cut), strict=True)):
+        if place in inside:
+            divided.append(_IN_TABLE)
+            continue
         is_list = bool(divided) and divided[-1].is_list
         divided.append(_divide(text, is_list, row))
         gap, between = divided[-1].gap, divided[-1].between
@@ -105,6 +115,8 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
             yield from ((first + each.start(), first + each.end(), between) for each in gap.finditer(text))
             yield first + len(text), line.end(), ""
     for (line, after), (here, behind) in zip(pairwise(lines), pairwise(divided), strict=True):
+        if here is behind is _IN_TABLE:
+            continue  # says the table
         is_text = here.gap is None and behind.gap is None
         joint = "、" if behind.goes_on else "" if is_text and _goes_on(line[0], after[0]) else "\n"
         yield line.end(), after.start(), joint
@@ -118,6 +130,28 @@ class _Line:
     between: str = "、"
     is_list: bool = False
     goes_on: bool = False
+
+
+_IN_TABLE = _Line(re.compile("(?!)"))
+"""A line of a table that is laid out as a whole."""
+
+
+def _lay_out_cells(rows: list[list[Cell]], lines: list[re.Match[str]]) -> Iterator[tuple[int, int, str]]:
+    """Say what stands between the cells of a table that lost its rows, and around it in its first and last line."""
+    first, last = rows[0][0], rows[-1][-1]
+    before = lines[first.line][0][: first.start - lines[first.line].start()]
+    yield first.start - len(before) + len(_FRAME.sub("", before)), first.start, "\n" if _FRAME.sub("", before) else ""
+    for row, below in pairwise([*rows, []]):
+        yield from ((cell.end, after.start, "\t") for cell, after in pairwise(row))
+        if below:
+            yield row[-1].end, below[0].start, "\n"
+    behind = lines[last.line][0][last.end - lines[last.line].start() :]
+    bare = _FRAME.sub("", behind)
+    yield last.end, last.end + len(behind) - len(behind.lstrip(" \u3000|｜")), "\n" if bare else ""
+
+
+def _gaps(original: str, cell: Cell) -> Iterator[re.Match[str]]:
+    return re.compile(r"\s+").finditer(original, cell.start, cell.end)
 
 
 def _divide(text: str, is_list: bool, row: re.Pattern[str] | None) -> _Line:
@@ -147,6 +181,7 @@ def _find_rows(texts: list[str]) -> list[re.Pattern[str] | None]:
 
 
 def _may_be_row(text: str) -> bool:
+    text = re.sub(r"^\d{1,2}[.．、][ \u3000]+", "", text)  # 1. 甲公司
     cells = [cell for each in _CELLS.split(text) for cell in _SPACES.split(each)]
     return len(cells) > 1 and not any(re.search("[。；]|，.*，", cell) or len(cell) > _LONGEST_ROW for cell in cells)
 
@@ -174,6 +209,8 @@ def _goes_on(line: str, after: str) -> bool:
         return True
     if before[-1] in "。；！？：:;." or _BEGINS_ANEW.match(behind):
         return False
+    if _SCORED_LINE.fullmatch(behind) and (_MARK.match(before) or _SCORED_LINE.fullmatch(before)):
+        return False  # units with their scores, below a heading or others
     if before[-1] in _GOES_ON or behind[0] in _GOES_BEFORE:
         return True
     if before[-1].isdigit() and re.match(r"[\d.％%分个名家项年月]", behind):

@@ -17,6 +17,8 @@ _POPULATION = re.compile("(?P<group>[一-鿿（）、]{2,14}(?:部门|单位|[�
 """What begins a sentence that is about one group."""
 _ANY = {"", "部门", "单位", "部门和单位"}
 """What is said of any group's units once it is named."""
+_JUDGED = {"评定为", "评为", "确定为", "认定为", "核定为", "考核为", "获评", "获评为", "荣获", "列为", "定为"}
+"""Verbs that say of which grade all are that the sentence has named."""
 _TAIL = 40
 """Characters behind a run of names that say how many of what there are: 等 5 个市直部门."""
 _LEAD = re.compile("第?[^，。；：]{2,20}：")
@@ -186,16 +188,48 @@ def _count_in_heading(
 
 
 def read_lists_before(reading: Reading) -> None:
-    """甲县、乙县等 2 个县为优秀等次."""
+    """甲县、乙县等 2 个县为优秀等次; what is judged goes before what is only told: 考核达标、成绩显著，评为优秀等次."""
     for sentence in reading.sentences():
-        place = sentence.start
-        frames = (_SENTENCES["list before"], _SENTENCES["list of verb"])
+        frames = [_SENTENCES["verdict"], _SENTENCES["grade behind names"]]
+        if "授予" in reading.clean[sentence.start : sentence.end]:
+            frames.append(_SENTENCES["awarded"])
         matches = [found for frame in frames for found in reading.find(frame, sentence.start, sentence.end)]
-        for found in sorted(matches, key=lambda each: each.start("grade")):
-            is_free = found.start() >= place and not any(reading.taken[found.start() : found.start("grade")])
-            if is_free and _read_before(reading, sentence, place, found.start(), found["grade"]):
-                place = found.end()
-                reading.pass_over(*found.span())
+        for found in sorted(matches, key=lambda each: (not _is_judged(each), each.start(_grade(each)))):
+            _read_verdict(reading, sentence, found)
+
+
+def _grade(found: re.Match[str]) -> str:
+    return "grade" if found.groupdict().get("grade") else "grade2"
+
+
+def _is_judged(found: re.Match[str]) -> bool:
+    return found.groupdict().get("verb", "") in _JUDGED and not found.string.startswith("的", found.end())
+
+
+def _read_verdict(reading: Reading, sentence: Stretch, found: re.Match[str]) -> None:
+    """Take the names before what says of which grade they are, or those that its sentence begins with."""
+    said = explain(found.groupdict().get("what") or "", reading.words)
+    if said.other or said.component or any(reading.taken[slice(*found.span(_grade(found)))]):
+        return
+    subject = Subject(found.groupdict().get("group") or said.group, found[_grade(found)])
+    near = max(sentence.start, found.start() - _TAIL)
+    lead = reading.words.pattern(_SENTENCES["before a verdict"]).search(reading.clean, near, found.start())
+    end = lead.start() if lead else found.start()
+    is_read = _read_before(reading, sentence, sentence.start, end, subject)
+    if not is_read and _is_judged(found):
+        is_read = _read_before(reading, sentence, sentence.start, _end_of_subject(reading, sentence, end), subject)
+    if is_read:
+        reading.pass_over(*found.span())
+
+
+def _end_of_subject(reading: Reading, sentence: Stretch, end: int) -> int:
+    """Return where the names end that a sentence begins with: 甲县、乙县等2个县工作扎实，…；0 if it begins otherwise."""
+    first = max(sentence.start, reading.clean.rfind("；", sentence.start, end) + 1)
+    if re.search(_SENTENCES["no verdict"], reading.clean[first:end]):
+        return 0
+    counted = [*reading.find(_SENTENCES["how many"], first, end)]
+    names = [] if counted else names_after(reading.clean, first, end, reading.words)
+    return counted[-1].end() if counted else names[-1].end if names else 0
 
 
 def read_lists_for_reasons(reading: Reading) -> None:
@@ -206,28 +240,33 @@ def read_lists_for_reasons(reading: Reading) -> None:
             reading.graded([name], Subject(grade=found["grade"]))
 
 
-def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, grade: str) -> bool:
+def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said: Subject) -> bool:
     """Take the runs of names that end at a position: one, or several of different groups, each with its count."""
     taken = False
     while end > first:
-        end = first + len(re.sub("(?:等(?:单位|部门|县区)?)?[，、；]*$", "", reading.clean[first:end]))
+        end = first + len(re.sub("(?:等(?:单位|部门|县区)?)?(?:[，、；]|以及|及|和)*$", "", reading.clean[first:end]))
         tail = reading.words.pattern(_SENTENCES["others before"]).search(reading.clean, max(first, end - _TAIL), end)
         count = read_count(tail["number"]) if tail else None
-        names = _run_before(reading, first, tail.start() if tail else end, count)
+        is_cut = reading.clean.startswith("等", end)
+        names = _run_before(reading, first, tail.start() if tail else end, count, is_cut)
         if not names or reading.are_taken(names):
             return taken
         taken = True
         is_several = tail is not None and re.search("[及和]", tail[0]) is not None
         group = (tail["group"] or "") if tail and not is_several else ""
         named = find_group(reading, sentence.start, names[0].start)
-        subject = Subject(named or group if group in _ANY else group, grade)
-        is_open = count is not None and count > len(names)
+        subject = replace(said, group=(named or group if group in _ANY else group) or said.group)
+        is_open = is_cut if count is None else count > len(names)
         known = reading.graded(names, subject, complete=not is_open)
         if tail:
             reading.figure("grade_units" if is_open else "list_units", tail["number"], tail.span("number"), **known)
             _check_count(reading, names, None if is_open else count)
         end = names[0].start
-        if not tail or reading.clean[end - 1 : end] not in {"，", "、"}:
+        lead = reading.words.pattern("<组>[中里内]?的?$").search(reading.clean, max(first, end - _TAIL), end)
+        if lead and not tail and names[0].start - lead.end() == 0 and reading.clean[lead.start() - 1] in "，、；：":
+            end = lead.start()
+            continue
+        if not tail or not re.search("[，、及和]$", reading.clean[first:end]):
             return taken
     return taken
 
@@ -239,7 +278,7 @@ def find_group(reading: Reading, first: int, end: int) -> str:
     frames = [
         topic["group"]
         for topic in reading.find("<组>(?P<frame>方面|中|里|内|层面|是|有|为)?[：，]", first, end)
-        if topic["frame"] or reading.clean[topic.start() - 1] not in "个家"
+        if topic["frame"] or not _is_of_grade(reading, max(first, topic.start() - _REST), topic.start())
     ]
     if clause or frames:
         return clause or frames[-1]
@@ -247,8 +286,13 @@ def find_group(reading: Reading, first: int, end: int) -> str:
     return next((group for label in reversed(labels) if (group := reading.explain(*label).group)), "")
 
 
-def _run_before(reading: Reading, first: int, end: int, count: int | None) -> list[Name]:
-    names = names_before(reading.clean, first, end, reading.words)
+def _is_of_grade(reading: Reading, first: int, end: int) -> bool:
+    """Say whether a group behind a stretch is counted or graded there: 5个县, 优秀县; it is no topic then."""
+    return reading.words.pattern("(?:[个家]|<等次>)$").search(reading.clean, first, end) is not None
+
+
+def _run_before(reading: Reading, first: int, end: int, count: int | None, is_cut: bool) -> list[Name]:
+    names = names_before(reading.clean, first, end, reading.words, is_cut)
     if not names and count is not None:  # 临川、望江、东陵等3个市
         names = split_names(reading.clean[first:end], first, reading.words, count)[-count:]
         if len(names) != count or not all(re.fullmatch("[一-鿿]{2,5}", name.text) for name in names):

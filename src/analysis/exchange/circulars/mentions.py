@@ -179,7 +179,8 @@ def _find_beside(reading: Reading) -> Iterator[re.Match[str]]:
     """Find what stands in a row with names that are read, and is none of them."""
     for piece in _PIECE.finditer(reading.clean):
         before = reading.taken[piece.start() - 2] if reading.clean[piece.start() - 1 : piece.start()] == "、" else 0
-        after = reading.taken[piece.end() + 1] if reading.clean[piece.end() : piece.end() + 1] == "、" else 0
+        is_followed = re.match("、.", reading.clean[piece.end() : piece.end() + 2]) is not None
+        after = reading.taken[piece.end() + 1] if is_followed else 0
         if 2 in {before, after} and not any(reading.taken[slice(*piece.span())]):
             yield piece
 

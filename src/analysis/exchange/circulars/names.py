@@ -10,11 +10,11 @@ from analysis.exchange.circulars.numerals import COUNT, NUMBER
 _SEPARATORS = "[、，；\v\n]"
 _NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、]{{1,30}}）)?")
 _NO_NAME = re.compile(
-    "抄送|^除|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我们|各级|我市|我省|我县|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分]|附属)|连续"
+    "抄送|^除|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分]|附属)|连续"
 )
 """What names of units do not hold."""
 _SHORT = re.compile(
-    "(?!.*(?:[不未无被已]|低于|高于|超过|空缺|暂无|从略|优秀|良好|合格|综合|评定|处于|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}"
+    "(?!.*(?:[不未无被已]|低于|高于|超过|空缺|暂无|从略|优秀|良好|合格|综合|评定|处于|网站|媒体|问责|整改|问题|工作|情况|等次|考核|单位|部门|[中名]$)|此外|同时|目前|近日|日前|今年|据悉|首先|全[市省县区]|[一二三四五六七八九十]+[个家项是])[一-鿿]{2,5}"
 )
 _SCORE = re.compile(
     rf"[（(](?:(?:综合|考核|最终)?得分|总分|成绩)?[:：]?(?P<score>{NUMBER})分?(?:[，、](?:排名|位列|居)?第(?P<rank>{COUNT})[名位]?)?(?:[，、][^（）]{{0,12}})?[）)]"
@@ -22,7 +22,7 @@ _SCORE = re.compile(
 )
 """What stands beside a name: its score, and its rank."""
 _LEAD = re.compile(
-    r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|命名|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|有(?!限)|是|为|的|：|“|如|即|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
+    r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|命名|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|我[市省县区州]|有(?!限)|是|为|的|：|“|如|即|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
 )
 _CONNECTED = re.compile(
     r"^(?:20\d\d年度?|以及|及|和(?![平顺田静林硕政龙县合])|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$"
@@ -31,6 +31,10 @@ _OPEN = re.compile(f"(?P<name>.+?)等(?:(?:共|共计)?{COUNT}[个家所户].*)?
 """The last name of a list that is not whole."""
 _LONGEST_RUN = 3_000
 """Characters among which the names of one list stand: those of a province are fewer."""
+_LOOSE = re.compile("(?!.*(?:等(?!学)|予以|单项))[一-鿿A-Za-z·（）]{2,24}")
+"""What may be a name where others beside it are: accounts and websites are called anything."""
+_FEW = 4
+"""One of so many must look like a name where others do not."""
 _JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
 
 
@@ -49,7 +53,7 @@ def is_name(text: str, words: Words) -> bool:
     """Say whether a text has the shape of a unit's name, or is one that is known."""
     if text in words.units:
         return True
-    if len(text) > 30 or _NO_NAME.search(text) or words.pattern("各?<组>").fullmatch(text):
+    if len(text) > 30 or _NO_NAME.search(text) or words.pattern("各?<组>|<等次>(?:<另一组>|<成员>)?").fullmatch(text):
         return False
     return _NAME.fullmatch(text) is not None
 
@@ -86,7 +90,9 @@ def split_names(run: str, start: int, words: Words, count: int | None = None) ->
 
 
 def _connect(text: str, start: int) -> tuple[str, int]:
-    """Take from a part what connects it with the one before, and remarks behind it: 以及, 1., （并列第二）."""
+    """Take from a part its quotes, what connects it with the one before, and remarks behind it: 以及, 1., （并列第二）."""
+    if text[0] == "“" or text[-1] == "”":
+        return text.strip("“”"), start + (text[0] == "“")
     lead = _CONNECTED.match(text)
     if lead and lead[0][0] != "（":
         text, start = text[lead.end() :], start + lead.end()
@@ -94,8 +100,9 @@ def _connect(text: str, start: int) -> tuple[str, int]:
 
 
 def _pieces(run: str, start: int) -> list[tuple[str, int]]:
-    """Split at separators outside of brackets."""
+    """Split at separators outside of brackets; names in quotes need none."""
     pieces, depth, first = [], 0, 0
+    run = run.replace("”“", "”、")
     for place, character in enumerate(run + "、"):
         depth += (character == "（") - (character == "）" and depth > 0)
         if (re.match(_SEPARATORS, character) and not depth) or place == len(run):
@@ -127,23 +134,30 @@ def _with_score(text: str, start: int) -> Name:
     return Name(text[: found.start()], start, start + found.start(), *beside)
 
 
-def names_before(clean: str, first: int, end: int, words: Words) -> list[Name]:
-    """Find the run of names that ends at a position, not before another; what leads to it is cut off."""
+def names_before(clean: str, first: int, end: int, words: Words, is_cut: bool = False) -> list[Name]:
+    """Find the run of names that ends at a position, not before another; what leads to it is cut off.
+
+    Short names without an ending count before one that has it; also behind it where 等 follows (`is_cut`).
+    """
     first = max(first, end - _LONGEST_RUN)
     first = max(first, clean.rfind("；", first, end) + 1)
     names = split_names(clean[first:end], first, words)
     run: list[Name] = []
     for name in reversed([_cut_group(name, words) for name in names]):
-        is_short = run and _SHORT.fullmatch(name.text) and not _NO_NAME.search(name.text)
-        if is_name(name.text, words) or is_short:
+        may_be_short = (run and clean[name.end] != "，") or is_cut
+        if is_name(name.text, words) or (may_be_short and _is_short(name.text)):
             run.insert(0, name)
             continue
         lead = _LEAD.match(name.text)
         rest = name.text[lead.end() :] if lead else ""
-        if rest and (is_name(rest, words) or (run and _SHORT.fullmatch(rest))):
+        if rest and (is_name(rest, words) or (may_be_short and _is_short(rest))):
             run.insert(0, Name(rest, name.end - len(rest), name.end, name.score))
         break
-    return run
+    return run if any(is_name(name.text, words) for name in run) else []
+
+
+def _is_short(text: str) -> bool:
+    return _SHORT.fullmatch(text) is not None and not _NO_NAME.search(text)
 
 
 def _cut_group(name: Name, words: Words) -> Name:
@@ -175,11 +189,20 @@ def names_after(clean: str, first: int, end: int, words: Words, count: int | Non
                 names = names[: len(run)]
             break
         run.append(name)
+    if len(run) < len(names) and _are_loose(names, words, count):
+        return names
     is_whole = len(run) == len(names)
     if len(run) != count and not (is_whole and not any(is_name(name.text, words) for name in run)):  # or behind is prose
         while run and not is_name(run[-1].text, words):
             run.pop()
     return run
+
+
+def _are_loose(names: list[Name], words: Words, count: int | None) -> bool:
+    """Say whether all parts of a stretch may be names: as many as there should be, or some look like names."""
+    if not all(_LOOSE.fullmatch(name.text) and not _NO_NAME.search(name.text) for name in names):
+        return False
+    return len(names) == count or _FEW * sum(is_name(name.text, words) for name in names) >= len(names) > 1
 
 
 def find_runs(clean: str, start: int, end: int, words: Words) -> Iterator[list[Name]]:

@@ -2,14 +2,17 @@
 
 import re
 
-from analysis.exchange.circulars.language import SUFFIXES, load
+from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import Name, is_name
 from analysis.exchange.circulars.numerals import NUMBER
 from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.whose import explain
 
 _SENTENCES = load("rules.yml")["sentences"]
-_END = re.compile(f"(?:{SUFFIXES})")
+_END = re.compile(
+    "[县区旗镇乡市局委厅办村]|街道|社区|公司|集团|银行|医院|学校|[大中小]学|学院|幼儿园|[法检察]{1,2}院|中心|[支大]队|管委会|人民政府"
+)
+"""How the names end of units that have scores of their own: a 评议团 and 社会 give them."""
 _LEAD = re.compile("(?:其中|此外|另外|同时|而)，?|20\\d\\d年度?，?")
 """What stands before the unit that a clause is about."""
 _SCORE = (

@@ -3,13 +3,13 @@
 import re
 from decimal import Decimal
 
-from analysis.exchange.circulars.numerals import NUMBER
+from analysis.exchange.circulars.numerals import NUMBER, NUMERAL
 from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.whose import Subject
 
 _ITEM = (
     r"(?P<name>[一-鿿“”]{2,16}?)"
-    rf"(?:（占?(?P<bracket>{NUMBER})(?P<sign>[分%])）|占?(?P<bare>{NUMBER})(?P<sign2>[分%])(?:的?[权比]重)?)"
+    rf"(?:（占?(?P<bracket>{NUMBER})(?P<sign>[分%])）|占?(?P<bare>{NUMBER})(?P<sign2>[分%])(?:的?(?:权重|比重|比例))?)"
 )
 _ITEMS = re.compile(_ITEM)
 _SERIES = re.compile(
@@ -18,11 +18,13 @@ _SERIES = re.compile(
 _LEAD = re.compile(
     "^(?:.*(?:包括|其中|分为|采用|采取|由|含|按照?|根据|依照|及|与|、|：)|经(?!济)|和)(?=[一-鿿“]{2})|(?:满分|分值|权重|占比)$"
 )
-_RESPECTIVE = re.compile(
-    r"(?P<names>[一-鿿]{2,16}(?:(?:、|和|及)[一-鿿]{2,16}?){1,6}?)(?:[二三四五六七]?个?(?:部分|方面|大项|指标)?(?:组成|构成)?)"
-    rf"，?(?:权重|占比|分值|比重)?(?:依次|分别)(?:为|占|是)(?P<numbers>{NUMBER}[分%](?:(?:、|，|和|及)+{NUMBER}[分%]){{1,6}})"
+_TAIL = re.compile("(?:部分|方面|占)$")
+"""What a name of a block says besides."""
+_TOGETHER = re.compile(
+    rf"(?P<names>[一-鿿“”、]{{4,80}}?)(?:等?{NUMERAL}?个?(?:部分|方面|大项|板块|项|类)(?:指标|内容)?(?:组成|构成)?|组成|构成)?"
+    rf"(?:，|的)?(?:权重|分值|占比|比重)(?:分别|依次)(?:为|是|占)(?P<numbers>{NUMBER}[分%]?(?:(?:、|，|和|及)+{NUMBER}[分%]){{1,9}})"
 )
-"""由制度建设、行政执法两部分组成，权重分别为40%、60%."""
+"""Blocks, and behind them their points in the same order."""
 _WHOLES = {Decimal(100), Decimal(1000)}
 
 
@@ -37,19 +39,23 @@ def read_points(reading: Reading) -> None:
                 continue
             for item, number in zip(items, numbers, strict=True):
                 place = item.start("bracket") if item["bracket"] else item.start("bare")
-                name = _LEAD.sub("", item["name"]).strip("“”")
+                name = _TAIL.sub("", _LEAD.sub("", item["name"]).strip("“”"))
                 sign = "%" if signs == {"%"} else ""
                 span = (place, place + len(number) + len(sign))
                 reading.figure("component_points", number + sign, span, **reading.identify(Subject(component=name)))
 
 
-def read_respective_points(reading: Reading) -> None:
-    """Take the points of blocks that are told in the order of their names, and make a hundred."""
-    for segment in reading.prose():
-        for found in _RESPECTIVE.finditer(reading.clean, segment.start, segment.end):
-            numbers = list(re.compile(rf"({NUMBER})(%?)").finditer(reading.clean, *found.span("numbers")))
-            names = [_LEAD.sub("", name) for name in re.split("[、和及]", found["names"])]
-            if len(names) == len(numbers) and sum(Decimal(number[1]) for number in numbers) in _WHOLES:
-                for name, number in zip(names, numbers, strict=True):
-                    known = reading.identify(Subject(component=name))
-                    reading.figure("component_points", number[0], number.span(), **known)
+def read_points_together(reading: Reading) -> None:
+    """Take the points of blocks that are named first: 甲、乙、丙三部分，权重分别为15%、25%、60%."""
+    told = re.compile("(?:权重|分值|占比|比重)(?:分别|依次)")
+    spans = [(each.start, each.end) for each in reading.prose() if told.search(reading.clean, each.start, each.end)]
+    for found in (each for span in spans for each in _TOGETHER.finditer(reading.clean, *span)):
+        numbers = list(re.compile(f"{NUMBER}%?").finditer(reading.clean, *found.span("numbers")))
+        names = found["names"].split("、")
+        if len(names) == len(numbers) - 1:
+            names[-1:] = re.split("[和及与]", names[-1], maxsplit=1)
+        if len(names) != len(numbers) or sum(Decimal(each[0].rstrip("%")) for each in numbers) not in _WHOLES:
+            continue
+        for name, number in zip([_LEAD.sub("", names[0]), *names[1:]], numbers, strict=True):
+            block = re.sub("(?:得分|部分)$", "", name.strip("“”"))
+            reading.figure("component_points", number[0], number.span(), **reading.identify(Subject(component=block)))

@@ -19,6 +19,7 @@ _LEAD = re.compile(
 """What leads to names in the order of their scores, and says nothing of what they are scored for."""
 _LED = re.compile("[^、；：]{2,60}?(?:依次|分别|的|单位|企业)(?:为|是)(?=[一-鿿]{2,20}（?\\d)")
 """What leads to the first of several names with scores: 平均分低于75分的单位是甲镇（74.16）."""
+_LABEL = re.compile("(?P<group>[一-鿿（）]{2,16})：")
 _REST = 10
 """Characters behind the last name of a line that may be its score."""
 
@@ -40,18 +41,23 @@ def read_ranked(reading: Reading) -> None:
 
 
 def read_ranked_below(reading: Reading) -> None:
-    """A heading such as 前5名, and below it names in the order of their ranks."""
+    """A heading such as 前5名, and below it names in the order of their ranks, or groups: 甲组：乙村、丙村."""
     for above, run in groupby(reading.prose(), key=lambda each: each.above):
         heading = above[-1][1].rstrip("：") if above else ""
         found = reading.words.pattern(_SENTENCES["ranked heading"]).fullmatch(heading)
         lines = [line for line in run if found and not reading.clean.startswith(heading, line.start)]
-        runs = [names_after(reading.clean, line.start, line.end, reading.words) for line in lines]
-        names = [name for each in runs for name in each]
-        is_whole = all(each and each[-1].end >= line.end - _REST for each, line in zip(runs, lines, strict=True))
-        if found and is_whole and len(names) > 1 and not reading.are_taken(names):
-            known = reading.identify(Subject(reading.heading(lines[0]).group))
-            last: dict[str, Any] = {"of": found["last"]} if found["last"] else {}
-            reading.names("mentioned" if last else "ranked", names, **known, **last)
+        names: dict[str, list[Name]] = {}
+        for line in lines:
+            label = _LABEL.match(reading.clean, line.start, line.end)
+            read = names_after(reading.clean, label.end() if label else line.start, line.end, reading.words)
+            if not read or read[-1].end < line.end - _REST:
+                break
+            names.setdefault(label["group"] if label else "", []).extend(read)
+        for group, ranked in names.items():
+            if found and len(ranked) > 1 and not reading.are_taken(ranked):
+                known: dict[str, Any] = reading.identify(Subject(group or reading.heading(lines[0]).group))
+                last: dict[str, Any] = {"of": found["last"]} if found["last"] else {}
+                reading.names("mentioned" if last else "ranked", ranked, **known, **last)
 
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:
@@ -147,7 +153,8 @@ def read_single_ranks(reading: Reading) -> None:
         for found in reading.find(_SENTENCES["rank of one"], sentence.start, sentence.end):
             names = names_before(reading.clean, sentence.start, found.start(), reading.words)
             names = names if "并列" in found[0] else names[-1:]
-            names = names or find_subject(reading, found.start())
+            if not names and reading.clean[found.start() - 1] != "、":  # no row of ranks
+                names = find_subject(reading, found.start())
             if not names or any(reading.taken[slice(*found.span("number"))]):
                 continue
             first = reading.start_of(found.start())
@@ -209,16 +216,3 @@ def _take_scores(reading: Reading, sentence: Stretch, run: list[Name]) -> None:
     for name in run:
         reading.beside(name, known)
         reading.pass_over(name.start, name.end)
-
-
-def read_score_lines(reading: Reading) -> None:
-    """甲县（99.70分） — each a line of its own; 乙局、丙局（100分）: units of one line that share a score."""
-    for _, run in groupby(reading.prose(), key=lambda each: each.above):
-        found = [(line, reading.match(_SENTENCES["score line"], line.start, line.end)) for line in run]
-        lines = [(line, each) for line, each in found if each and not any(reading.taken[line.start : line.end])]
-        for line, each in lines if len(lines) > 1 else ():
-            names = split_names(each["names"], each.start("names"), reading.words)
-            if all(is_name(name.text, reading.words) for name in names):
-                for name in names:
-                    reading.figure("unit_total", each["number"], each.span("number"), unit=name.text, again=True)
-                reading.pass_over(line.start, line.end)

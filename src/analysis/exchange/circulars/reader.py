@@ -28,7 +28,7 @@ from analysis.exchange.circulars.mentions import (
     report_unread_names,
 )
 from analysis.exchange.circulars.own import read_own
-from analysis.exchange.circulars.points import read_points, read_respective_points
+from analysis.exchange.circulars.points import read_points, read_points_together
 from analysis.exchange.circulars.ranks import (
     read_leaders,
     read_rank_lines,
@@ -36,12 +36,12 @@ from analysis.exchange.circulars.ranks import (
     read_ranked,
     read_ranked_below,
     read_rates,
-    read_score_lines,
     read_scores,
     read_single_ranks,
 )
 from analysis.exchange.circulars.reading import ORDER, Reading
 from analysis.exchange.circulars.respective import read_respective
+from analysis.exchange.circulars.score_lines import read_score_lines
 from analysis.exchange.circulars.tables import read_tables
 from analysis.exchange.circulars.terms import find_terms
 from analysis.exchange.circulars.text import CircularText
@@ -154,7 +154,7 @@ RULES = (
     read_assessors,
     read_told,
     read_points,
-    read_respective_points,
+    read_points_together,
     read_methods,
     read_rank_lines,
     read_score_lines,

@@ -1,6 +1,7 @@
 """The words that a circular itself uses for groups and grades: 综合监管类（18个）, 分为“好、较好、一般”三档, 红榜."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, pairwise, zip_longest
 
@@ -8,6 +9,7 @@ from analysis.exchange.circulars.language import SUFFIXES, Terms, Words
 from analysis.exchange.circulars.names import is_name, names_after
 from analysis.exchange.circulars.numerals import COUNT, NUMERAL
 from analysis.exchange.circulars.text import CircularText, Segment
+from analysis.exchange.circulars.whose import explain
 
 _WORD = "“?[一-鿿A-E]{1,8}?”?"
 _STEPS = rf"(?:{NUMERAL}|[1-9])个?(?:等次|等级|档次|档|级别|格次|层次)"
@@ -23,19 +25,41 @@ _HONOUR = re.compile(
     "(?:命名|授予|认定|确定)[^。；]{4,400}?为(?:20\\d\\d年度?)?(?:全[市省县区州])?(?P<word>[一-鿿]{2,10}(?:示范|先进|优秀|达标|文明)(?:单位|县|市|区|地区|乡镇|街道|村|学校))(?=[，。；\n])"
 )
 _PLACE = re.compile("[一-鿿]{2,8}：")
-_NAMED = re.compile("(?:(?<=[。；])|(?<=\\n)|(?<=^))(?P<word>[一-鿿]{2,8}(?:机构|单位|企业|新区|部门))中，")
+_NAMED = re.compile("(?:(?<=[。；，在])|(?<=\\n)|(?<=^))(?P<word>[一-鿿（）、]{2,14}(?:机构|单位|企业|新区|部门|(?<![查导访评审验小])组))中，")
 """Of whom a sentence speaks: 市直公共机构中，."""
 _NUMBERED = re.compile("^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
 _LABEL = re.compile(r"(?P<word>[一-鿿A-E]{1,10})(?:（[^（）：]{1,24}）|\d+[个家])?[：]")
 """What stands before names in a line of its own."""
+_QUOTED_LABEL = re.compile("“(?P<word>[一-鿿]{2,10})”：")
 _NO_GRADE = re.compile(
-    "得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]"
+    "文号|索引|机构|日期|得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]"
 )
+_GROUP_LABEL = re.compile(
+    "(?P<word>(?!.*(?:责任|前.|后.|名的|得分|牵头|配合|联系|主办|获奖|下列|以下|存在|抄送|参评|表扬|批评|其他|问题|推荐))[一-鿿（）]{2,16}(?:部门|单位|机关|机构|地区|企业|行业|序列|系统|系列|战线|组|类))："
+)
+"""What stands before names and is no grade."""
 _POPULATION = re.compile(
     rf"(?P<word>[^：，。；\n\t“”]{{2,20}}?)（(?:[^（）：。]{{2,24}}，)?(?:共|计)?{COUNT}[个家所户]）"
 )
 """Who there is, and how many: 综合监管类（18个）."""
+_ENUMERATED = re.compile(
+    rf"(?:(?<=为)|(?<=成)|(?<=包括)|(?<=、))[一-鿿]{{2,16}}（{COUNT}[个家]）(?:[、和][一-鿿]{{2,16}}（{COUNT}[个家]）)+"
+)
+"""How all are divided: 重点开发区县（40个）、农产品主产区县（45个）."""
+_ASSESSED = re.compile(
+    "(?P<word>[A-E一二三四]类(?:县（市、区）|县（市）|县市区|县区|区县|县市|县|市|区|乡镇|街道|企业|单位|部门|学校|医院))(?:考核|评价|评估|考评|得分|排名|平均|结果)"
+)
+"""What has results of its own is a group: 8个A类县（市）评价结果依次为."""
+_COUNTED = re.compile(f"(?:其中|；)：?(?P<word>[一-鿿]{{2,14}}){COUNT}[个家]：")
+"""Groups of a grade, each with its units: 其中城市主城区4个：甲区；重点开发区县5个：乙县."""
+_QUOTED_KINDS = re.compile("(?:“[一-鿿]{2,8}”、?){2,6}(?=(?:设置|评选|奖项|称号|三类|两类|分别))")
 _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|^.是|[★☆]|(?:{SUFFIXES})）?、")
+
+
+_AWARDED = re.compile("(?:授予|颁授|获授|荣获|获评|获得|喜获|评为|命名为?|入围|入选|列为|拟列为)[^。；\\n“”]{0,400}?“(?P<word>[一-鿿\\d]{2,16})”")
+"""What is awarded: 授予甲市“一星平安鼎”，乙市“平安鼎”."""
+_MORE = re.compile("[，、；](?:授予)?[一-鿿（）、\\d]{2,200}?“(?P<word>[一-鿿\\d]{2,16})”")
+_PRIZE = re.compile("(?:获|获得|喜获|荣获|评为|授予)[^，。；、“”\\n]{0,40}?(?P<word>[一-鿿]{2}奖)(?=[，。；\\n]|$)")
 
 
 def find_terms(text: CircularText, words: Words) -> Terms:
@@ -52,6 +76,7 @@ def find_terms(text: CircularText, words: Words) -> Terms:
         *_find_scales(text.clean),
         *_find_honours(text.clean),
         *_find_quoted(text.clean),
+        *_find_awards(text, words),
         *_find_labels(text, words),
         *_find_heads(text, words),
     ]
@@ -65,12 +90,29 @@ def _find_scales(clean: str) -> Iterator[str]:
 
 
 def _find_quoted(clean: str) -> Iterator[str]:
-    return (found["word"] or found["word2"] for found in _QUOTED.finditer(clean))
+    yield from (found["word"] or found["word2"] for found in _QUOTED.finditer(clean))
+    for kinds in _QUOTED_KINDS.finditer(clean):
+        yield from re.findall("[一-鿿]+", kinds[0].split("设置")[0])
 
 
 def _find_honours(clean: str) -> Iterator[str]:
     """命名甲县、乙局为2029年度依法行政示范单位."""
     return (found["word"] for found in _HONOUR.finditer(clean))
+
+
+def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
+    """授予甲市“一星平安鼎”，乙市“平安鼎”；丙市获进位奖 — unless it is a grade with what the notice is about."""
+    awards = [found["word"] for found in _PRIZE.finditer(text.clean)]
+    for found in _AWARDED.finditer(text.clean):
+        awards.append(found["word"])
+        place = found.end()
+        while more := _MORE.match(text.clean, place):
+            awards.append(more["word"])
+            place = more.end()
+    for award in awards:
+        known = words.pattern("<等次>(?:<成员>)?$").search(award)
+        if not known or explain(award[: known.start()], words).other:
+            yield award
 
 
 def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
@@ -81,6 +123,15 @@ def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
         known = [label for label in labels if words.pattern("“?<等次>”?<档>?(?:<组>|<成员>)?").fullmatch(label)]
         if len(set(labels)) > 1 and known:
             yield from (re.sub("(?:等次|等级|档次|单位)$", "", label) for label in labels if label not in known)
+    again = Counter(label for line in text.segments if (label := _label_of_names(text, line, words)))
+    yield from (label for label, times in again.items() if times > 1)
+
+
+def _label_of_names(text: CircularText, line: Segment, words: Words) -> str:
+    """Return what a line says before nothing but names: “最洁净村庄”：甲村."""
+    found = _QUOTED_LABEL.match(text.clean, line.start, line.end)
+    names = names_after(text.clean, found.end(), line.end, words) if found else []
+    return found["word"] if found and names and names[-1].end >= line.end - 1 else ""
 
 
 def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
@@ -88,7 +139,8 @@ def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
     for head, below in pairwise(text.segments):
         found = _POPULATION.fullmatch(text.clean, head.start, head.end)
         word = found["word"] if found else ""
-        if word and not _is_known(words, word) and _are_names(text, below, words):
+        outer = any(words.pattern("<等次>").search(line) for _, line in head.above[:-1])
+        if word and not outer and not _is_known(words, word) and _are_names(text, below, words):
             yield word
 
 
@@ -108,7 +160,22 @@ def _is_group(words: Words, label: str) -> bool:
     return words.pattern("各?<组>").search(label) is not None
 
 
+def _find_labelled(text: CircularText, words: Words) -> Iterator[str]:
+    """Find groups that stand as labels before lines of names: 司法执法监督部门：甲局、乙局."""
+    for segment in text.segments:
+        label = _GROUP_LABEL.match(text.clean, segment.start, segment.end)
+        if label and not words.pattern("<等次>").search(label["word"]) and not is_name(label["word"], words):
+            names = names_after(text.clean, label.end(), segment.end, words)
+            if names and names[-1].end >= segment.end - 1:
+                yield label["word"]
+
+
 def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
+    yield from _find_labelled(text, words)
+    parts = [part for series in _ENUMERATED.finditer(text.clean) for part in re.findall("([一-鿿]+)（", series[0])]
+    parts += [found["word"] for found in _COUNTED.finditer(text.clean)]
+    yield from (part for part in parts if not words.pattern("<等次>").search(part))
+    yield from (found["word"] for found in _ASSESSED.finditer(text.clean))
     for segment, below in zip_longest(text.segments, text.segments[1:]):
         if segment.cells:
             continue

@@ -13,13 +13,17 @@ from analysis.texts import ORDINARY
 _PLAIN = ORDINARY | str.maketrans("０１２３４５６７８９％．():;,[]［］＋", "0123456789%.（）：；，〔〕〔〕+")
 _ADDRESS = re.compile("各.*：$")
 """Whom a circular is sent to."""
-_NO_HEADING = r"[，。；、：\t]|号$|日$|\d分|%|以上"
+_NO_HEADING = r"[，。；、：\t]|评为|获评|荣获|号$|日$|\d分|%|以上"
+_SCORED = re.compile(r"（[\d.]+分）$|（无数据）$")
+"""What may stand behind a name: its score."""
 _BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
 _DATED = re.compile(
     "[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?"
 )
 """The date of a document, alone in its line."""
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
+_STOPS = re.compile(r"(?<=[\d一-鿿％%”][一-鿿）)％%”])\.(?=\s|[一-鿿]|$)")
+"""Full stops as a PDF has them."""
 _UNNUMBERED = 9
 """The level of a heading without a number."""
 
@@ -90,6 +94,8 @@ class CircularText:
         for gap in _BETWEEN_DIGITS.finditer(self.original):  # two numbers, or one pulled apart
             if all(kept[place] == "" for place in range(*gap.span())) and " " in gap[0].replace("\u3000", " "):
                 kept[gap.start()] = " "
+        for stop in _STOPS.finditer(self.original):
+            kept[stop.start()] = "。"
         for bullet in _BULLETS.finditer(self.original):
             kept[slice(*bullet.span())] = [""] * len(bullet[0])
         positions = [index for index, character in enumerate(kept) if character]
@@ -157,5 +163,7 @@ def _heads(line: str, section: str) -> bool:
     """Say whether a line without a number stands over those that follow: short, no sentence, no unit's name."""
     if len(line) > LONGEST_HEADING or (section == "引言" and _ADDRESS.search(line)):
         return False
-    is_name = re.search(f"(?:{SUFFIXES})$", line) and not re.search(r"^各|、|各部门|部门$|^\d+[个家所户]", line)
+    is_name = re.search(f"(?:{SUFFIXES})$", _SCORED.sub("", line)) and not re.search(
+        r"^各|、|各部门|部门$|^\d+[个家所户]", line
+    )
     return not is_name and not re.search(_NO_HEADING, re.sub("（[^）]*）|：$", "", line))

@@ -24,6 +24,9 @@ from analysis.periods import AnyYear
 _JUST_INSIDE = 1e-6
 """The ends of a range may not belong to it: what is printed is what lies just inside."""
 
+_CHANGE = 2
+"""Averages that a change is held against, itself and one more at least."""
+
 Ranges: TypeAlias = Mapping[Item, tuple[str, str] | None]
 """The smallest and largest value that all else leaves to a figure, as it would be printed; None where that is open."""
 
@@ -55,7 +58,7 @@ class _Tracing:
         self.circular, self.claims = circular, [claim | {"cause": ""} for claim in claims]
         if not circular.facts.scheme.knows_units():  # whoever else there may be makes almost any count possible
             for claim in self._open("print", "marks"):
-                claim["cause"] = claim["id"]
+                claim |= {"cause": claim["id"], **self._tell_change(claim)}
             return
         doubted = [claim["rests"] for claim in self._open("print") if not claim["loose"] or claim["unit_id"]]
         cells = [[each for each in rests if isinstance(each, PrintedCell)] for rests in doubted]
@@ -79,6 +82,20 @@ class _Tracing:
             self._tell(each)
         for claim in self._open("print", "marks"):
             claim["cause"] = claim["id"]
+
+    def _tell_change(self, claim: Claim) -> dict[str, str]:
+        """Say of a change that its averages contradict that any of these may be wrong."""
+        of_year: dict[AnyYear, Circular] = {**self.circular.earlier, self.circular.facts.year: self.circular}
+        figures = [
+            (year, each)
+            for year, circular in of_year.items()
+            for each in circular.published.figures
+            if each.measure.startswith("average") and any(each is other for other in claim["rests"])
+        ]
+        if not claim["advises"] or len(figures) < max(len(claim["rests"]), _CHANGE):
+            return {}
+        named = (self._name(year, f"{of_year[year].label(each)} {each.value}") for year, each in figures)
+        return {"computed": "", "reason": say("causes", "among", figures="、".join(named))}
 
     def _rows(self) -> Iterator[Row]:
         """Write what print says, but for figures that hold in another reading only: what they say then is not known."""
@@ -244,7 +261,10 @@ class _Tracing:
         year, figure = item[0], self.unknowns.figures.get(item)
         circular = self.unknowns.circulars[year]
         named = f"{circular.label(figure)} {figure.value}" if figure else circular.label_list(self.unknowns.lists[item])
-        return named if year == self.circular.facts.year else say("causes", "earlier", year=year, label=named)
+        return self._name(year, named)
+
+    def _name(self, year: AnyYear, label: str) -> str:
+        return label if year == self.circular.facts.year else say("causes", "earlier", year=year, label=label)
 
 
 def _check_without(check: Callable[[Items], Items], gone: Items, given_up: Items) -> Items:

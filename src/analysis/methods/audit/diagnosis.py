@@ -8,6 +8,7 @@ infeasible (implicit hitting sets: Moreno-Centeno & Karp, 2013).
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import highspy
@@ -33,6 +34,26 @@ class Row(NamedTuple):
     low: float
     high: float
     rests: Items = frozenset()
+
+
+def add(first: Weights, second: Weights, factor: float) -> Weights:
+    """Add a multiple of an expression to another."""
+    return {key: first.get(key, 0.0) + factor * second.get(key, 0.0) for key in {**first, **second}}
+
+
+class Quantity(NamedTuple):
+    """What a figure is printed of: an expression less a number; or the ratio of two, less a number."""
+
+    weights: Weights
+    less: float = 0
+    per: Weights = MappingProxyType({})
+
+    def rows(self, low: float, high: float, rests: Items) -> Iterator[Row]:
+        """Say that it lies between two numbers."""
+        if not self.per:
+            yield Row(self.weights, low + self.less, high + self.less, rests)
+        for end, ends in ((low, (0.0, np.inf)), (high, (-np.inf, 0.0))) if self.per else ():
+            yield Row(add(self.weights, self.per, -(end + self.less)), *ends, rests)
 
 
 class Diagnosis(NamedTuple):

@@ -53,8 +53,12 @@ def _lengths_of_others(circular: Circular) -> Iterator[Claim]:
 
 
 def _at_least(circular: Circular, figure: PrintedFigure, lists: list[PrintedList]) -> Iterator[Claim]:
-    """A count is not below the names of open lists: claimed of those of which it is not so."""
-    length = len({name for each in lists for name in each.names})
+    """A count is not below the names of open lists: claimed of those of which it is not so.
+
+    Of lists of all groups the names of its own count.
+    """
+    own = {name for name, unit in circular.unit_ids.items() if figure.group in {"all", circular.groups[unit]}}
+    length = len({name for each in lists for name in each.names if each.group != "all" or name in own})
     if number_of(figure).value < length:
         yield circular.holds("open_list_length", False, figure, length=length, rests=lists)
 

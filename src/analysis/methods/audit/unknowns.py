@@ -9,15 +9,14 @@ are held against that which the practices that were found compute with, or where
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import chain, groupby, product
-from types import MappingProxyType
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from analysis.data.published import PrintedFigure, PrintedList
 from analysis.methods.audit.circulars import Circular, decimals_of, number_of
 from analysis.methods.audit.claims import settle
-from analysis.methods.audit.diagnosis import Item, Items, Row, Weights
+from analysis.methods.audit.diagnosis import Item, Items, Quantity, Row, Weights, add
 from analysis.methods.audit.practices import CHANGES
 from analysis.methods.audit.unit_unknowns import CellKey, cell_key, rank_checks, unit_rows
 from analysis.periods import AnyYear, run_of
@@ -33,21 +32,6 @@ which they were not assessed, None for one of which that is not known."""
 Text = TypeVar("Text", str, str | None)
 History: TypeAlias = tuple[str, ...]
 """Grades from year to year, "" for a year in which a unit was not assessed."""
-
-
-class Quantity(NamedTuple):
-    """What a figure is printed of: an expression less a number; or the ratio of two, less a number."""
-
-    weights: Weights
-    less: float = 0
-    per: Weights = MappingProxyType({})
-
-    def rows(self, low: float, high: float, rests: Items) -> Iterator[Row]:
-        """Say that it lies between two numbers."""
-        if not self.per:
-            yield Row(self.weights, low + self.less, high + self.less, rests)
-        for end, ends in ((low, (0.0, np.inf)), (high, (-np.inf, 0.0))) if self.per else ():
-            yield Row(_add(self.weights, self.per, -(end + self.less)), *ends, rests)
 
 
 class Unknowns:
@@ -184,7 +168,7 @@ class Unknowns:
         for (of_year, group, of), kind in kinds:
             known = self.circulars.get(of_year, circular).figure("average", group, of)
             largest = error / 10 ** (decimals_of(known) if known else circular.decimals)
-            gap = _add(_average(of_year, group, of, kind), _average(of_year, group, of), -1.0)
+            gap = add(_average(of_year, group, of, kind), _average(of_year, group, of), -1.0)
             if kind:
                 yield Row(gap, -largest, largest)
         if figure.measure == "average_growth":  # its base may be this average less a delta that is printed coarser
@@ -192,7 +176,7 @@ class Unknowns:
             is_coarse = kind and delta is not None and decimals_of(delta) < _finest(circular)
             largest = error / 10 ** decimals_of(delta) if delta and is_coarse else 0.0
             there, here = (_average(*base, each) for each in (f"base in {year}", kind))
-            yield Row(_add(there, here, -1.0), -largest, largest)
+            yield Row(add(there, here, -1.0), -largest, largest)
 
     def _computed_with(self, year: AnyYear) -> str:
         """Say with which averages a circular's changes are computed: "" for the unrounded ones."""
@@ -208,7 +192,7 @@ class Unknowns:
         if figure.measure == "average":
             return Quantity(now)
         if figure.measure == "average_delta":
-            return Quantity(_add(now, then, -1.0))
+            return Quantity(add(now, then, -1.0))
         then = _average(*before, f"base in {year}")
         average, base, delta = circular.compared(figure)
         if base is None and average and delta:
@@ -231,6 +215,7 @@ class Unknowns:
         for (kind, group, of, years, _), items in together.items():
             run, named = self._run(year, years if kind == "consecutive" else "1"), frozenset(items)
             complete = all(self.lists[item].complete for item in items)
+            beside = frozenset(chain(*(own for key, own in together.items() if _is_rest(key, (kind, group, of)))))
 
             def is_so(history: History, kind: str = kind, of: str = of, run: list[AnyYear] = run) -> bool:
                 if kind == "graded":
@@ -239,12 +224,13 @@ class Unknowns:
 
             def is_listed_rightly(
                 own: UnitClass, history: History, is_so: Callable[[History], bool] = is_so, complete: bool = complete,
-                named: Items = named, group: str = group, kind: str = kind,
+                named: Items = named, group: str = group, kind: str = kind, beside: Items = beside,
             ) -> bool:  # fmt: skip
                 if own[1] & named:
                     return is_so(history)
                 entered = kind == "newly" and self._in(history, year - 1) == ""  # may be passed over
-                return not complete or group not in {"all", self._in(own[0], year)} or entered or not is_so(history)
+                is_other = group not in {"all", self._in(own[0], year)} or bool(own[1] & beside)
+                return not complete or is_other or entered or not is_so(history)
 
             if run:
                 wrong = {key: 1.0 for key, cell in self._cells.items() if not is_listed_rightly(*cell)}
@@ -266,13 +252,13 @@ class Unknowns:
             entered = self._count(
                 year, figure.group, lambda own: self._is_new(own, year) and self._in(own, year - 1) == ""
             )
-            yield Row(_add(key, new, -1.0), -np.inf, 0.0)
-            yield Row(_add(_add(key, new, -1.0), entered, 1.0), 0.0, np.inf)
+            yield Row(add(key, new, -1.0), -np.inf, 0.0)
+            yield Row(add(add(key, new, -1.0), entered, 1.0), 0.0, np.inf)
         whole = [group for group in scheme.groups if circular.averages_all(group) and scheme.knows_units(group)]
         if len(whole) == len(scheme.groups) > 1:
             mean = _average(year, "all", "all")
             for group in whole:
-                mean = _add(mean, _average(year, group, "all"), -(circular.count_units(group) or 0) / size)
+                mean = add(mean, _average(year, group, "all"), -(circular.count_units(group) or 0) / size)
             yield Row(mean, 0.0, 0.0)
         for group in whole:
             lists = {grade: circular.printed_lists("graded", group, grade) for grade in scheme.grade_names}
@@ -280,7 +266,7 @@ class Unknowns:
             if all(lists.values()) and sum(sizes.values()) == circular.count_units(group):
                 mean = _average(year, group, "all")
                 for grade, number in sizes.items():
-                    mean = _add(mean, _average(year, group, grade), -number / sum(sizes.values()))
+                    mean = add(mean, _average(year, group, grade), -number / sum(sizes.values()))
                 for grade in lists:  # all lists but one say what the last must be
                     rests = chain(*(own for other, own in lists.items() if other != grade))
                     yield Row(mean, 0.0, 0.0, self.find_items(rests))
@@ -334,6 +320,11 @@ class Unknowns:
         return self._is_best(history, year) and not self._is_best(history, year - 1)
 
 
+def _is_rest(key: tuple[str, ...], other: tuple[str, str, str]) -> bool:
+    """Say whether of two lists of a grade one is that of a group, and the other of units of no printed group."""
+    return (key[0], key[2]) == (other[0], other[2]) == ("graded", key[2]) and [key[1], other[1]].count("all") == 1
+
+
 def _alone(year: AnyYear, figure: PrintedFigure) -> Weights:
     kind = ("units",) if figure.measure.endswith(("_units", "_count")) else ()
     return {(*kind, year, figure.measure, figure.group, figure.of, figure.years): 1.0}
@@ -346,7 +337,3 @@ def _finest(circular: Circular) -> int:
 
 def _average(year: AnyYear, group: str, of: str, kind: str = "") -> Weights:
     return {(year, "average", group, of, kind): 1.0}
-
-
-def _add(first: Weights, second: Weights, factor: float) -> Weights:
-    return {key: first.get(key, 0.0) + factor * second.get(key, 0.0) for key in {**first, **second}}
