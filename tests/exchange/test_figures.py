@@ -61,3 +61,18 @@ def test_an_earlier_years_average_is_of_its_year(sentence: str, years: dict[str,
     draft = read_circular(f"关于2030年度考核情况的通报\n{sentence}\n")
     averages = {each["value"]: each.get("year") for each in draft.figures if each["measure"] == "average"}
     assert averages == years
+
+
+def test_a_survey_has_averages_of_rates_and_their_changes() -> None:
+    draft = read_circular("2030年民主评议通报\n社会各界对38个部门的满意率为65.2%，比上年提高0.8个百分点。\n")
+    read = [(each["measure"], each["value"], each.get("of")) for each in draft.figures]
+    assert read == [
+        ("unit_count", "38", None),
+        ("average", "65.2%", "component_1"),
+        ("average_delta", "0.8", "component_1"),
+    ]
+
+
+def test_a_change_in_percentage_points_of_scores_is_told() -> None:
+    draft = read_circular("关于2030年度考核情况的通报\n全市平均分87.30分，比上年提高2.6个百分点。\n")
+    assert [figure["value"] for figure in draft.figures] == ["87.30"]

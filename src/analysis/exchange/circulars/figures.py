@@ -26,16 +26,23 @@ _SAME = {"average_delta", "average_growth", "grade_share", "bonus_max", "bonus_m
 """Measures of what the number before is of."""
 _OF_ALL = {"average", "total_max", "total_min", "veto_units"}
 """Measures that are seldom of one grade: only where the sentence says so."""
+_OF_BLOCKS = {"average", "average_delta", "average_growth"}
+"""Measures that are told of blocks, too, by the names that the circular has given points to."""
+_EXTREMES = {"total_max", "total_min"}
 _COUNTS = {"grade_units", "unit_count"}
 """Measures before which a colon, or who assessed whom, ends what is said of something else."""
 _OWN_WORDS = {"bonus_units", "deduction_units", "veto_units", "threshold"}
 """Measures whose words can be of nothing else."""
+_TAIL = re.compile("部门和行业|(?:部门)?(?:和|、)(?:单位|行业)|部门|单位|行业")
+"""What units are called behind their count and their group: 12个执法类 部门."""
 _FRAME, _PLAIN_FRAME = "^(?:在|从|就)|(?:中|方面|上|看|：)$", "看$|考核|相比"
 """What makes a clause the topic of those that follow, and what makes it none that matters."""
 _PROBLEMS = re.compile("问题|不足|短板|薄弱|差距|要求|下一步|建议")
 """Headings under which numbers are of what was found wrong, or is to be done."""
 _BEYOND = 120
 """Characters of what follows a clause that a rule may look at."""
+_ROW = 3
+"""Marks in a clause that lists more than it says."""
 _SHOWN = 40
 """Characters that show which number is meant."""
 
@@ -92,6 +99,10 @@ class _Context:
         Where the last number's words end.
     count : int
         How many units have the grade that was named last.
+    grades : tuple of str
+        What counts of the clauses since the last ； are of: an average behind several is of none of them.
+    astray : str
+        The last `stray` of the sentences before in a paragraph: an extreme that nothing is said of may be of that.
     """
 
     heading: Subject
@@ -103,6 +114,8 @@ class _Context:
     population: Subject = NOBODY
     stray: str = ""
     count: int = 0
+    grades: tuple[str, ...] = ()
+    astray: str = ""
 
 
 def read_results(reading: Reading) -> None:
@@ -112,7 +125,7 @@ def read_results(reading: Reading) -> None:
         context = _begin(reading, sentence, context)
         for clause in reading.clauses(sentence):
             if reading.clean[clause.start - 1 : clause.start] == "；":
-                context.whole = context.population
+                context.whole, context.grades = context.population, ()
             context.place = max(context.place, clause.start)
             begun = context.place
             for rule, found in _matches(reading, clause, sentence.end):
@@ -131,12 +144,18 @@ def _begin(reading: Reading, sentence: Stretch, before: _Context) -> _Context:
     heading = reading.heading(sentence.segment)
     if problem := next((line for _, line in sentence.segment.above if _PROBLEMS.search(line)), ""):
         heading = replace(heading, other=problem)
-    return _Context(heading, heading, sentence.start)
+    begun = _Context(heading, heading, sentence.start)
+    if reading.text.segment(before.place) == sentence.segment:
+        begun.astray = before.stray or before.astray
+        if before.measure in _EXTREMES:  # how many have how much goes on about the same units
+            begun.topic = heading.within(Subject(before.last.group))
+    return begun
 
 
 def _find_stray(reading: Reading, clause: Stretch) -> str:
     numbers = reading.find(load("rules.yml")["sentences"]["number"], clause.start, clause.end)
     is_stray = any(not any(reading.taken[slice(*found.span())]) for found in numbers)
+    is_stray = is_stray or reading.clean.count("、", clause.start, clause.end) > _ROW
     is_stray = is_stray or 2 in reading.taken[clause.start : clause.end]  # of the units just listed
     return reading.clean[clause.start : clause.end].rstrip("，；。")[-_SHOWN // 2 :] if is_stray else ""
 
@@ -165,6 +184,8 @@ def _applies(
     if "分别" in reading.clean[reading.start_of(found.start(), "，。；") : found.end()]:  # see `respective`
         return False
     before = reading.clean[max(sentence.start, found.start() - NEAR) : found.start()]
+    if "title" in rule and not re.search(rule["title"], "".join(reading.words.title)):
+        return False
     if "after" in rule and not re.search(rule["after"], before):
         return False
     if "unit" in words and not is_name(words["unit"], reading.words):
@@ -177,36 +198,82 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     number = read_count(found[_branch(found)]) if measure == "grade_units" and "nothing" not in words else 0
     if rule.get("needs") == "grade_units" and number > context.count:  # no part of those
         measure = "unit_count"
-    start = context.place
-    if measure in _COUNTS:
-        start = max(start, reading.clean.rfind("对", start, found.start() + 1) + 1)
-        colon = reading.clean.rfind("：", start, found.start() + 1) + 1
-        start = colon if colon and reading.explain(start, colon).other else start
-    said = reading.explain(start, found.start())
-    own = Subject(words.get("group", ""), words.get("grade", ""))
+    said, own = _explain(reading, measure, found, context.place)
     if measure == "unit_count" and (said.grade or _heads_graded(reading, found, context)):  # 优秀市级单位（11个）
         measure = "grade_units"
-    subject = _settle(said, own, measure, context)
-    if said.group or said.whole or own.group or (measure == "unit_count" and not subject.other):
-        context.stray = ""
-    elif context.stray and (measure not in _SAME or own.grade):
-        subject = replace(subject, other=context.stray)
+    subject = _doubt_subject(reading, _settle(said, own, measure, context), measure, said, own, context)
+    subject = replace(subject, component=words.get("rate", subject.component))
     what = subject.other or subject.component
-    if what and measure not in _OWN_WORDS:
+    block = subject.component if measure in _OF_BLOCKS and subject.component == what else ""
+    if what and measure not in _OWN_WORDS and not block:
         span = found.span(_branch(found))
         reading.foreign.append(found.start())
         told = reading.clean[max(reading.start_of(span[0], "，；。"), span[1] - _SHOWN) : found.end()]
         reading.doubt(*span, f"“{told}”说的是“{what}”，不能断定是考核本身的结果")
     else:
-        _take(reading, measure, found, **reading.identify(replace(subject, component="")))
+        _take(reading, measure, found, **reading.identify(replace(subject, component=block)))
         reading.pass_over(*found.span())
-    context.last, context.measure, context.place = subject, measure, found.end()
-    if measure == "grade_units" and not rule.get("needs"):
+    rest = _TAIL.match(reading.clean, found.end()) if measure == "unit_count" else None
+    context.place = rest.end() if rest else found.end()
+    _remember(context, measure, subject, number, is_part="needs" in rule)
+
+
+def _explain(reading: Reading, measure: str, found: re.Match[str], start: int) -> tuple[Subject, Subject]:
+    """Say what the words before a number say that it is of, and what its own words say."""
+    words = _words(found)
+    if measure in _COUNTS or "rate" in words:
+        start = max(start, reading.clean.rfind("对", start, found.start() + 1) + 1)
+        colon = reading.clean.rfind("：", start, found.start() + 1) + 1
+        start = colon if colon and reading.explain(start, colon).other else start
+    block = _find_block(reading, start, found.start()) if measure in _OF_BLOCKS else ""
+    said = reading.explain(start, found.start() - len(block))
+    said = replace(said, component=block.removesuffix("的") or said.component)
+    own = Subject(words.get("group", ""), words.get("grade", ""))
+    if measure == "unit_count" and not own.group:  # in what units are called in general: 纳入监管的政府网站
+        own = replace(own, group=_first_group(reading, *found.span()))
+    elif measure == "grade_share" and not said.group and not said.is_silent:  # in words of the title
+        said = replace(said, group=_first_group(reading, start, found.start()))
+    return said, own
+
+
+def _doubt_subject(
+    reading: Reading, subject: Subject, measure: str, said: Subject, own: Subject, context: _Context
+) -> Subject:
+    """Say of what else a number may be: of what stands before it and was not understood."""
+    if said.group or said.whole or own.group or (measure == "unit_count" and not subject.other):
+        context.stray = ""
+    elif context.stray and (measure not in _SAME or own.grade):
+        return replace(subject, other=context.stray)
+    elif context.astray and measure in _EXTREMES and said.is_silent and not context.measure:
+        return replace(subject, other=context.astray)
+    if measure == "unit_count" and reading.draft.year and subject.year not in {None, reading.draft.year}:
+        return replace(subject, other=str(subject.year))  # who was ranked in another year
+    return subject
+
+
+def _remember(context: _Context, measure: str, subject: Subject, number: int, *, is_part: bool) -> None:
+    """Take note of a number that was read, for those that follow."""
+    context.last, context.measure = subject, measure
+    if measure == "grade_units" and not is_part:
         context.count = number
-    if not rule.get("needs"):
+        context.grades += (subject.grade,)
+    elif measure in _OF_ALL:
+        context.grades = ()
+    if not is_part:
         context.whole = subject
     if measure == "unit_count":
         context.population = subject
+
+
+def _find_block(reading: Reading, start: int, end: int) -> str:
+    """Find the block that stands right before a number, by a name that the circular has given points to."""
+    before = reading.clean[start:end]
+    names = sorted(reading.draft.words["components"].values(), key=len, reverse=True)
+    return next((name + link for name in names for link in ("", "的") if before.endswith(name + link)), "")
+
+
+def _first_group(reading: Reading, start: int, end: int) -> str:
+    return next((found["group"] for found in reading.find("<组>", start, end)), "")
 
 
 def _heads_graded(reading: Reading, found: re.Match[str], context: _Context) -> bool:
@@ -222,18 +289,21 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
     topic = replace(context.heading, year=context.topic.year) if said.whole else context.topic
     if measure in _OF_ALL and topic.grade == context.heading.grade:  # of a list that stands before them
         topic = replace(topic, grade="")
-    if measure in _SAME and not own.grade:
+    if measure == "grade_share" and own.grade:
+        return here.within(replace(context.whole if said.whole else last, grade="", whole=False)).within(context.topic)
+    if measure in _SAME:
         return replace(here.within(last), other=said.other or last.other, year=last.year)
-    if measure == "unit_count" and context.measure == "grade_units" and own.group:
-        return replace(own.within(context.heading), grade="")
     if measure == "unit_count":
-        return replace(here.within(Subject() if said.whole else topic), grade="")
+        is_part = context.measure == "grade_units" and own.group
+        outer = own.within(context.heading) if is_part else here.within(Subject() if said.whole else topic)
+        return replace(outer, grade="")
     if said.is_silent and own.grade and not own.group:  # of the same units as the number before
         topic = replace(context.whole, grade="").within(topic)
     if measure == "grade_units" and not here.grade:
         return here.within(Subject(grade=last.grade or context.heading.grade)).within(replace(topic, grade=""))
-    if here.is_silent:
-        return topic if last.is_silent else last
+    if here.is_silent and not last.is_silent:
+        is_behind_several = measure in _OF_ALL and len(set(context.grades)) > 1
+        return replace(last, grade="") if is_behind_several else last
     return here.within(replace(topic, grade="") if here.grade else topic)
 
 

@@ -26,6 +26,11 @@ _BAND = (
     rf"(?:及?以[上下]{_ABOVE}|[至到~～—-]{{1,2}}{NUMBER}分{_ABOVE}(?:以下)?(?:之间)?)"
 )
 """A range of scores that stands for a grade: 80分（含）至90分."""
+_POPULATION = (
+    "(?!个|全|单位|单项|参)[一-鿿]{0,12}?(?:（[一-鿿、]{1,12}）)?(?:部门和行业|部门|行业|园区|开发区|县域|区县|[市县区旗镇乡]|街道|网站|新媒体|高校|学校|行政村|社区)"
+    "(?:（[市县区旗州乡镇街道村社单位行业、]{1,8}）)?(?:人民政府|政府)?(?![市县区旗州镇乡街村])"
+)
+"""What units are called of which a population is told, whatever the word: 对9个旗区、2个市直属园区."""
 _STEP = "(?:等次|等级|位次|档次|档|级别|行列|格次)"
 
 
@@ -156,16 +161,16 @@ class Words:
 @cache
 def _compile(words: Words, sentence: str) -> re.Pattern[str]:
     numbers = {"数": NUMBER, "比例": f"{NUMBER}(?:%|个百分点)", "个数": COUNT}
-    names = {"组": "group", "等次": "grade", "部分": "part", "大项": "component", "分段": "grade"}
+    names = {"组": "group", "等次": "grade", "部分": "part", "大项": "component", "分段": "grade", "群": "group"}
 
     def fill(found: re.Match[str]) -> str:
         unread, what, branch = found.groups()
         if what in {"档", "虚词", "成员"}:
             return {"档": _STEP, "虚词": words.filler, "成员": load("words.yml")["members"]}[what]
-        written = _BAND if what == "分段" else numbers.get(what) or words.alternatives(what)
+        written = {"分段": _BAND, "群": _POPULATION}.get(what) or numbers.get(what) or words.alternatives(what)
         return written if unread else f"(?P<{names.get(what, 'number')}{branch}>{written})"
 
-    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词|成员|分段)([23]?)>", fill, sentence))
+    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词|成员|分段|群)([23]?)>", fill, sentence))
 
 
 def _bare_group(word: str) -> str:

@@ -7,11 +7,18 @@ from typing import Any
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.lists import find_group
 from analysis.exchange.circulars.names import Name, is_name, names_after, names_before, split_names
-from analysis.exchange.circulars.numerals import read_count
+from analysis.exchange.circulars.numerals import COUNT, NUMBER, read_count
+from analysis.exchange.circulars.own import find_subject, is_clear
 from analysis.exchange.circulars.reading import Reading, Stretch
-from analysis.exchange.circulars.whose import Subject
+from analysis.exchange.circulars.whose import Subject, explain
 
 _SENTENCES = load("rules.yml")["sentences"]
+_LEAD = re.compile(
+    rf"(?:高于|低于|超过|不足|在){NUMBER}分(?:以[上下])?|第?{COUNT}[名位]?(?:[至到—-]第?{COUNT}[名位])|较?[高低]的?(?=[是为])|\\d{{1,2}}[.．]|前{COUNT}[名位]?|后{COUNT}[名位]?"
+)
+"""What leads to names in the order of their scores, and says nothing of what they are scored for."""
+_LED = re.compile("[^、；：]{2,60}?(?:依次|分别|的|单位|企业)(?:为|是)(?=[一-鿿]{2,20}（?\\d)")
+"""What leads to the first of several names with scores: 平均分低于75分的单位是甲镇（74.16）."""
 _LABEL = re.compile("(?P<group>[一-鿿（）]{2,16})：")
 _REST = 10
 """Characters behind the last name of a line that may be its score."""
@@ -27,7 +34,8 @@ def read_ranked(reading: Reading) -> None:
                 continue
             said = reading.explain(reading.start_of(found.start()), found.end())
             group = said.group or reading.heading(segment).group
-            known = reading.identify(Subject(group)) | ({"of": found["last"]} if found["last"] else {})
+            known: dict[str, Any] = reading.identify(Subject(group))
+            known |= {"of": found["last"]} if found["last"] else {}
             reading.pass_over(*found.span())
             reading.names("mentioned" if found["last"] else "ranked", names, **known)
 
@@ -48,14 +56,15 @@ def read_ranked_below(reading: Reading) -> None:
         for group, ranked in names.items():
             if found and len(ranked) > 1 and not reading.are_taken(ranked):
                 known: dict[str, Any] = reading.identify(Subject(group or reading.heading(lines[0]).group))
-                last = {"of": found["last"]} if found["last"] else {}
+                last: dict[str, Any] = {"of": found["last"]} if found["last"] else {}
                 reading.names("mentioned" if last else "ranked", ranked, **known, **last)
 
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:
     """Tell, of names whose clause says by what they are ranked, that this is not the whole assessment."""
     first = reading.start_of(place, "。；，")
-    said = reading.explain(first, place)
+    lead = reading.clean.find(names[0].text, first) if place == names[0].start else -1
+    said = explain(_LEAD.sub("", reading.clean[first : lead if lead > first else place]), reading.words)
     by = said.other or said.component
     if by:
         reading.doubt(names[0].start, names[-1].end, f"“{reading.clean[first : names[-1].end]}”说的是“{by}”，没有读入")
@@ -77,19 +86,31 @@ def read_leaders(reading: Reading) -> None:
 
 
 def read_rank_ranges(reading: Reading) -> None:
-    """甲市、乙市、丙市分列第2位到第4位."""
+    """甲市、乙市、丙市分列第2位到第4位；分列第二、三位 — or the names behind: 居第4位至第5位的分别是甲市、乙市."""
     for sentence in reading.sentences():
         for found in reading.find(_SENTENCES["rank range"], sentence.start, sentence.end):
-            first, last = read_count(found["number"]), read_count(found["number2"])
-            names = names_before(reading.clean, sentence.start, found.start(), reading.words)[first - last - 1 :]
-            if len(names) != last - first + 1 or _is_foreign(reading, names[0].start, names):
+            ranks = _ranks(found["ranks"], is_row="分" in found["lead"])
+            if found["behind"]:
+                names = names_after(reading.clean, found.end(), reading.end_of(found.end(), "。；"), reading.words)
+            else:
+                names = names_before(reading.clean, sentence.start, found.start(), reading.words)[-len(ranks) or None :]
+            if not ranks or len(names) != len(ranks) or _is_foreign(reading, min(names[0].start, found.start()), names):
                 continue
             known = _group(reading, sentence, names[0].start)
-            for rank, name in enumerate(names, first):
-                span = found.span("number")
+            for rank, name in zip(ranks, names, strict=True):
+                span = found.span("ranks")
                 note = f"印作“{found[0]}”"
                 reading.figure("unit_rank", str(rank), span, unit=name.text, again=True, note=note, **known)
-            reading.pass_over(names[0].start, found.end())
+                reading.beside(name, known)
+            reading.pass_over(min(names[0].start, found.start()), max(names[-1].end, found.end()))
+
+
+def _ranks(written: str, *, is_row: bool) -> list[int]:
+    """Read 第2位到第4位 and, told one by one, 第二、三位."""
+    numbers = [read_count(number) for number in re.findall(COUNT, written)]
+    if re.search("[至到—－-]", written):
+        return list(range(numbers[0], numbers[-1] + 1)) if len(numbers) == 2 else []
+    return numbers if is_row and numbers == sorted(numbers) else []
 
 
 def _group(reading: Reading, sentence: Stretch, end: int, own: str = "") -> dict[str, Any]:
@@ -132,17 +153,22 @@ def read_single_ranks(reading: Reading) -> None:
         for found in reading.find(_SENTENCES["rank of one"], sentence.start, sentence.end):
             names = names_before(reading.clean, sentence.start, found.start(), reading.words)
             names = names if "并列" in found[0] else names[-1:]
+            if not names and reading.clean[found.start() - 1] != "、":  # no row of ranks
+                names = find_subject(reading, found.start())
             if not names or any(reading.taken[slice(*found.span("number"))]):
                 continue
             first = reading.start_of(found.start())
-            if any(first <= place < found.start() for place in reading.foreign):
+            is_foreign = any(first <= place < found.start() for place in reading.foreign)
+            if is_foreign or not is_clear(reading, reading.start_of(names[0].start, "。；，")):
                 told = reading.clean[first : found.end()][-40:]
                 reading.doubt(names[0].start, found.end(), f"“{told}”不能断定是总的名次")
                 continue
             known = _group(reading, sentence, names[0].start, found["group"] or "")
             if len(names) == 1 and found["number2"]:
                 span = found.span("number2")
-                reading.figure("unit_total", found["number2"], span, unit=names[0].text, **known)
+                sign = "%" * reading.clean.startswith("%", span[1])
+                span = (span[0], span[1] + len(sign))
+                reading.figure("unit_total", found["number2"] + sign, span, unit=names[0].text, **known)
             for name in names:
                 reading.figure("unit_rank", found["number"], found.span("number"), unit=name.text, again=True, **known)
 
@@ -152,7 +178,9 @@ def read_scores(reading: Reading) -> None:
     for sentence in reading.sentences():
         run: list[Name] = []
         end = sentence.end - (reading.clean[sentence.end - 1] in "。；")
-        names = split_names(reading.clean[sentence.start : end], sentence.start, reading.words)
+        lead = _LED.match(reading.clean, sentence.start, end)
+        start = lead.end() if lead else sentence.start
+        names = split_names(reading.clean[start:end], start, reading.words)
         for name in [*map(_cut_lead, names), None]:
             is_scored = name is not None and name.score and not reading.taken[name.start]
             if name is not None and is_scored and is_name(name.text, reading.words):
@@ -162,9 +190,21 @@ def read_scores(reading: Reading) -> None:
             run = []
 
 
+def read_rates(reading: Reading) -> None:
+    """得分率依次为：甲区74.6%、乙区72.1%: units with a rate each that is what they are scored with."""
+    for found in reading.find(_SENTENCES["rates"]):
+        parts = [re.fullmatch(rf"(.+?)({NUMBER}%)", part) for part in re.split("[、，]", found["row"])]
+        place = found.start("row")
+        for part in parts if all(part and is_name(part[1], reading.words) for part in parts) else ():
+            if part is not None:
+                span = (place + part.start(2), place + part.end(2))
+                reading.figure("unit_total", part[2], span, unit=part[1])
+                place += len(part[0]) + 1
+
+
 def _cut_lead(name: Name) -> Name:
-    """Take from the first name of a run what leads to it: 考核成绩：甲区."""
-    rest = name.text.rpartition("：")[2]
+    """Take from the first name of a run what leads to it: 考核成绩：1.甲区."""
+    rest = re.sub(r"^(?:.*：)?(?:\d{1,2}[.．])?", "", name.text)
     return Name(rest, name.start + len(name.text) - len(rest), name.end, name.score)
 
 

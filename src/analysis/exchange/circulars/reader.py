@@ -27,6 +27,7 @@ from analysis.exchange.circulars.mentions import (
     read_streaks,
     report_unread_names,
 )
+from analysis.exchange.circulars.own import read_own
 from analysis.exchange.circulars.points import read_points, read_points_together
 from analysis.exchange.circulars.ranks import (
     read_leaders,
@@ -34,6 +35,7 @@ from analysis.exchange.circulars.ranks import (
     read_rank_ranges,
     read_ranked,
     read_ranked_below,
+    read_rates,
     read_scores,
     read_single_ranks,
 )
@@ -171,6 +173,8 @@ RULES = (
     read_ranked_below,
     read_leaders,
     read_scores,
+    read_rates,
+    read_own,
     read_compared,
     read_respective,
     read_results,

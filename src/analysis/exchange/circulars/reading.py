@@ -190,6 +190,8 @@ class Reading:
         """Say what the headings above a segment say that it is of, the nearest first."""
         subject = Subject()
         for _, line in reversed(segment.above):
+            if re.search("(?:报告|通报|通知|公告|决定)$", line):  # the title
+                continue
             bare = _NO_POPULATION.sub("", line)
             said = explain(bare, self.words)
             is_clear = not said.other and not (said.whole and not said.group)

@@ -10,15 +10,16 @@ from analysis.exchange.circulars.whose import Subject, explain
 
 _NUMBERS = re.compile(rf"(?P<numbers>{NUMBER}(?:分|%)?(?:(?:、|，|和|及)+{NUMBER}(?:分|%)?)+)")
 _SAID = re.compile(
-    r"(?P<words>[^，。；]{0,40}?)分别(?P<change>为|是|达到?|提高|增加|增长|上升|提升|下降|降低|减少)了?(?:为)?$"
+    r"(?P<words>[^，。；]{0,40}?)(?:分别|依次)(?P<change>为|是|达到?|提高|增加|增长|上升|提升|下降|降低|减少)了?(?:为)?$"
 )
 _NEAR = 60
 """Characters before numbers in which it stands what they are."""
+_AVERAGE = "<组>(?:单位|<另一个数>[个家])?，?平均(?:得?分|成绩)?(?:为|是)?<另一数>分"
 _MEASURES = {
     "average": "平均(?:得分|分|成绩)?的?$|均分$",
     "total_max": "最高分?$",
     "total_min": "最低分?$",
-    "unit_total": "(?:得分|总分|成绩|分数)$",
+    "unit_total": "(?:得分率?|总分|成绩|分数|满意[率度]|指数)$|^（?$",
 }
 
 
@@ -43,7 +44,8 @@ def _read(
     if not measure:
         return before
     if measure == "unit_total":
-        return _give_to_units(reading, sentence, said.start(), numbers) or before
+        return _give_to_units(reading, sentence, said.start(), numbers, "%" * ("%" in found["numbers"])) or before
+    before = before or (_averaged(reading, sentence, found.start()) if is_change else [])
     subjects = before if is_change else _groups(reading, sentence.start, said.end("words"))
     if len(subjects) != len(numbers):
         return before
@@ -55,6 +57,11 @@ def _read(
     return subjects
 
 
+def _averaged(reading: Reading, sentence: Stretch, end: int) -> list[Subject]:
+    """List the groups whose averages a sentence tells one by one: 市直部门平均得分81.36分，县区平均得分78.92分."""
+    return [Subject(each["group"]) for each in reading.find(_AVERAGE, sentence.start, end)]
+
+
 def _groups(reading: Reading, start: int, end: int) -> list[Subject]:
     """List the groups that a clause names, where it says nothing that is not understood."""
     clause = max(reading.clean.rfind(mark, start, end) + 1 for mark in "，；。")
@@ -64,11 +71,16 @@ def _groups(reading: Reading, start: int, end: int) -> list[Subject]:
     return [] if said.other else [replace(said, group=group, whole=False) for group in groups]
 
 
-def _give_to_units(reading: Reading, sentence: Stretch, end: int, numbers: list[re.Match[str]]) -> list[Subject]:
+def _give_to_units(
+    reading: Reading, sentence: Stretch, end: int, numbers: list[re.Match[str]], sign: str
+) -> list[Subject]:
+    """Give scores to the names right before them: as many as there are, or the last of a run."""
     near = max(sentence.start, end - NEAR)
     runs = [run for run in find_runs(reading.clean, near, end, reading.words) if len(run) >= len(numbers)]
     names = runs[-1][-len(numbers) :] if runs else []
-    if names:
-        for name, number in zip(names, numbers, strict=True):
-            reading.figure("unit_total", number[0], number.span(), unit=name.text)
+    if sign and names and names[-1].end < end - len("，（"):  # a rate is of what stands right before it
+        return []
+    for name, number in zip(names, numbers, strict=True) if names else ():
+        span = (number.start(), number.end() + len(sign))
+        reading.figure("unit_total", number[0] + sign, span, unit=name.text)
     return []
