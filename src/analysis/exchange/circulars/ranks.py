@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.lists import find_group
+from analysis.exchange.circulars.lists import check_count, find_group
 from analysis.exchange.circulars.names import Name, is_name, names_after, names_before, split_names
 from analysis.exchange.circulars.numerals import COUNT, NUMBER, read_count
 from analysis.exchange.circulars.own import find_subject, is_clear
@@ -25,19 +25,28 @@ _REST = 10
 
 
 def read_ranked(reading: Reading) -> None:
-    """排名依次为甲县、乙县: names in the order of their ranks."""
+    """排名依次为甲县、乙县: names in the order of their ranks; 前三名是甲县、乙县、丙县."""
     for segment in reading.prose():
-        for found in reading.find(_SENTENCES["ranked"], segment.start, segment.end):
+        frames = (_SENTENCES["first ones"], _SENTENCES["ranked"])
+        for found in (each for frame in frames for each in reading.find(frame, segment.start, segment.end)):
             end = reading.end_of(found.end(), "。" if found[0].endswith("：") else "。；")
-            names = names_after(reading.clean, found.end(), end, reading.words)
+            said = found.groupdict()
+            count = read_count(said.get("number") or said.get("number2") or "0")
+            names = names_after(reading.clean, found.end(), end, reading.words, count or None)
             if len(names) < 2 or reading.are_taken(names) or _is_foreign(reading, found.start(), names):
                 continue
-            said = reading.explain(reading.start_of(found.start()), found.end())
-            group = said.group or reading.heading(segment).group
-            known: dict[str, Any] = reading.identify(Subject(group))
-            known |= {"of": found["last"]} if found["last"] else {}
+            if said.get("leads") == "" and len(names) != count:  # 前三名的单位是
+                continue
+            subject = reading.explain(reading.start_of(found.start()), found.end())
+            group = subject.group or find_group(reading, segment.start, found.start()) or reading.heading(segment).group
             reading.pass_over(*found.span())
-            reading.names("mentioned" if found["last"] else "ranked", names, **known)
+            _take(reading, names, reading.identify(Subject(group)), said.get("last"))
+            check_count(reading, names, count or None)
+
+
+def _take(reading: Reading, names: list[Name], known: dict[str, Any], last: str | None) -> None:
+    """Take names in the order of their ranks, or the last ones, of which nobody knows in which order they stand."""
+    reading.names("mentioned" if last else "ranked", names, **known | ({"of": last} if last else {}))
 
 
 def read_ranked_below(reading: Reading) -> None:
@@ -62,7 +71,7 @@ def read_ranked_below(reading: Reading) -> None:
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:
     """Tell, of names whose clause says by what they are ranked, that this is not the whole assessment."""
-    first = reading.start_of(place, "。；，")
+    first = reading.start_of(place, "。；，—")
     lead = reading.clean.find(names[0].text, first) if place == names[0].start else -1
     said = explain(_LEAD.sub("", reading.clean[first : lead if lead > first else place]), reading.words)
     by = said.other or said.component
@@ -79,10 +88,11 @@ def read_leaders(reading: Reading) -> None:
             names = names_before(reading.clean, sentence.start, found.start(), reading.words)[-count:]
             if len(names) != count or reading.are_taken(names):
                 continue
-            said = reading.explain(reading.start_of(found.start()), names[0].start)
+            said = reading.explain(reading.start_of(names[0].start, "。；，"), names[0].start)
             if not said.other and not said.component:
                 reading.pass_over(*found.span())
-                reading.names("ranked", names, **_group(reading, sentence, names[0].start))
+                last = f"{found['last']}{found['number']}" if found["last"] else None
+                _take(reading, names, _group(reading, sentence, names[0].start), last)
 
 
 def read_rank_ranges(reading: Reading) -> None:
