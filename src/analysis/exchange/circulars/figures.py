@@ -212,7 +212,7 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         reading.doubt(*span, f"“{told}”说的是“{what}”，不能断定是考核本身的结果")
     else:
         _take(reading, measure, found, **reading.identify(replace(subject, component=block)))
-        reading.pass_over(*found.span())
+        reading.pass_over_with_ends(*found.span())
     rest = _TAIL.match(reading.clean, found.end()) if measure == "unit_count" else None
     context.place = rest.end() if rest else found.end()
     _remember(context, measure, subject, number, is_part="needs" in rule)

@@ -106,8 +106,7 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
         if place in inside:
             divided.append(_IN_TABLE)
             continue
-        is_list = bool(divided) and divided[-1].is_list
-        divided.append(_divide(text, is_list, row))
+        divided.append(_divide(text, divided[-1] if divided else _Line(), row))
         gap, between = divided[-1].gap, divided[-1].between
         if gap is not None:
             first = line.start() + line[0].index(text)
@@ -154,12 +153,13 @@ def _gaps(original: str, cell: Cell) -> Iterator[re.Match[str]]:
     return re.compile(r"\s+").finditer(original, cell.start, cell.end)
 
 
-def _divide(text: str, is_list: bool, row: re.Pattern[str] | None) -> _Line:
+def _divide(text: str, before: _Line, row: re.Pattern[str] | None) -> _Line:
     if _UNMARKED.fullmatch(text):  # 一类　甲街道、乙街道
         return _Line(_FIRST_SPACES, "：")
     label = _LABEL.match(text)
     names = text[label.end() :] if label else text
-    for gap, few in ((_SPACES, 2 if label else 3), (_CELLS, 2)):
+    is_list, is_next = before.is_list, before.gap is not None and before.between == "、"
+    for gap, few in ((_SPACES, 2 if label or is_next else 3), (_CELLS, 2)):
         if _are_names(gap.split(names), few):
             return _Line(gap, is_list=label is not None or is_list, goes_on=is_list and label is None)
     if is_list and not label and _are_names(_SPACES.split(names), 1):

@@ -10,7 +10,7 @@ from analysis.exchange.circulars.numerals import COUNT, NUMBER
 _SEPARATORS = "[、，；\v\n]"
 _NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、，]{{1,30}}）)?")
 _NO_NAME = re.compile(
-    "抄送|^[除拟]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
+    "抄送|^[除拟即]|[一二两三四五六七八九十\\d]+[个家]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
 )
 """What names of units do not hold."""
 _SHORT = re.compile(
@@ -31,7 +31,7 @@ _OPEN = re.compile(f"(?P<name>.+?)等(?:(?:共|共计)?{COUNT}[个家所户].*)?
 """The last name of a list that is not whole."""
 _LONGEST_RUN = 3_000
 """Characters among which the names of one list stand: those of a province are fewer."""
-_LOOSE = re.compile("(?!.*(?:等(?!学)|予以|单项))[一-鿿A-Za-z·（）]{2,24}")
+_LOOSE = re.compile("(?!.*(?:等(?!学)|予以|提出|表扬|批评|约谈|通报|位列|排名|单项))[一-鿿A-Za-z·（）]{2,24}")
 """What may be a name where others beside it are: accounts and websites are called anything."""
 _FEW = 4
 """One of so many must look like a name where others do not."""
@@ -144,7 +144,7 @@ def names_before(clean: str, first: int, end: int, words: Words, is_cut: bool = 
     names = split_names(clean[first:end], first, words)
     run: list[Name] = []
     for name in reversed([_cut_group(name, words) for name in names]):
-        may_be_short = (run and clean[name.end] != "，") or is_cut
+        may_be_short = ((run and clean[name.end] != "，") or is_cut) and not words.pattern("<等次>").match(name.text)
         if is_name(name.text, words) or (may_be_short and _is_short(name.text)):
             run.insert(0, name)
             continue

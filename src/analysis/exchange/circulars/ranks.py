@@ -38,7 +38,9 @@ def read_ranked(reading: Reading) -> None:
             if said.get("leads") == "" and len(names) != count:  # 前三名的单位是
                 continue
             subject = reading.explain(reading.start_of(found.start()), found.end())
-            group = subject.group or find_group(reading, segment.start, found.start()) or reading.heading(segment).group
+            is_half = re.search(f"[及和、]{re.escape(subject.group)}", reading.clean[segment.start : found.start()])
+            own = "" if subject.other and is_half else subject.group  # 服务行业及区属企业
+            group = own or find_group(reading, segment.start, found.start()) or reading.heading(segment).group
             reading.pass_over(*found.span())
             _take(reading, names, reading.identify(Subject(group)), said.get("last"))
             check_count(reading, names, count or None)
@@ -84,15 +86,14 @@ def read_leaders(reading: Reading) -> None:
     """甲县、乙县、丙县位居前三."""
     for sentence in reading.sentences():
         for found in reading.find(_SENTENCES["leaders"], sentence.start, sentence.end):
-            count = read_count(found["number"])
+            count = read_count(found["number"] or found["number2"])
             names = names_before(reading.clean, sentence.start, found.start(), reading.words)[-count:]
             if len(names) != count or reading.are_taken(names):
                 continue
             said = reading.explain(reading.start_of(names[0].start, "。；，"), names[0].start)
             if not said.other and not said.component:
                 reading.pass_over(*found.span())
-                last = f"{found['last']}{found['number']}" if found["last"] else None
-                _take(reading, names, _group(reading, sentence, names[0].start), last)
+                _take(reading, names, _group(reading, sentence, names[0].start), found["last"])
 
 
 def read_rank_ranges(reading: Reading) -> None:

@@ -177,6 +177,12 @@ class Reading:
         for place in range(start, end):
             self.taken[place] = self.taken[place] or 1
 
+    def pass_over_with_ends(self, start: int, end: int) -> None:
+        """Pass over a stretch, and tell the numbers in it that no figure has: the other end of 800—899分."""
+        numbers = [found for found in re.compile(NUMBER).finditer(self.clean, start, end)]
+        self.draft.elsewhere += [found[0] for found in numbers if not any(self.taken[slice(*found.span())])]
+        self.pass_over(start, end)
+
     def doubt(self, start: int, end: int, what: str) -> None:
         """Record what the reader of the draft should look at."""
         segment = self.text.segment(start)
