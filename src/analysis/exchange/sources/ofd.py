@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.exchange.files import CIRCULAR, Package, damaged
+from analysis.exchange.sources.furniture import strip_pages
 from analysis.exchange.sources.layout import Placed, write_lines
 from analysis.exchange.sources.parts import Source, check_length, join, parts_of_pages, tell_left_out
 from analysis.texts import FileError, count_ems
@@ -34,7 +35,7 @@ def read_ofd(content: bytes) -> Source:
         If it is damaged, holds too much, has no text, or text of a font that does not say which.
     """
     document = _Document(content)
-    parts = parts_of_pages([write_lines(texts) for texts in document.pages()])
+    parts = parts_of_pages(strip_pages([write_lines(texts) for texts in document.pages()]))
     if not any(part.text.strip() for part in parts):
         raise FileError("里没有文字，可能是扫描的", "用 OFD 阅读器另存为 .pdf 或图片再读")
     return join(parts, document.tell())

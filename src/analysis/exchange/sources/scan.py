@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from threading import Thread, Timer
 from typing import Any
 
+from analysis.exchange.sources.furniture import strip_pages
 from analysis.exchange.sources.parts import Source, check_length, join, parts_of_pages
 from analysis.terminal import waiting
 from analysis.texts import FileError, name_some
@@ -51,7 +52,7 @@ def read_scan(content: bytes) -> Source:
     notes = ["文字是从扫描件识别的，每个数和名称都请对照原件核对"]
     if doubts:
         notes.append(f"识别得没有把握的：{name_some([f'“{each}”' for each in doubts])}")
-    return join(parts_of_pages(pages), notes, by_ocr=True)
+    return join(parts_of_pages(strip_pages(pages)), notes, by_ocr=True)
 
 
 @contextmanager
