@@ -79,9 +79,7 @@ def write_tables(texts: Sequence[Placed], rules: Sequence[Rule], found: list[Tab
         for (row, column), cell in cells.items():
             widths[cell] += (xs[column + 1] - xs[column]) if row == cell[0] else 0
         last = {cell: row for (row, _), cell in cells.items()}
-        written = {
-            cell: _write_cell(held.get(cell, []), width, cell[0], last[cell]) for cell, width in widths.items()
-        }
+        written = {cell: _write_cell(held.get(cell, []), width, cell[0], last[cell]) for cell, width in widths.items()}
         rows = list[list[Cell]]()
         for row, (top, _) in enumerate(pairwise(ys)):
             line = [written[cells[row, column]] for column in range(len(xs) - 1)]

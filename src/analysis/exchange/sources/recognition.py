@@ -8,15 +8,21 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Any
 
+from analysis.exchange.sources.grid import Rule, Table, write_tables
 from analysis.exchange.sources.layout import Placed, write_lines
+from analysis.exchange.sources.ruling import find_rules, find_slant, straighten
 from analysis.texts import FileError
 
 _MOST_PAGES, _MOST_PIXELS = 60, 60_000_000
 _LONGEST_SIDE, _DOTS = 2_400, 150
 """Pixels along the longer side of what is looked at, and dots per inch at which a page is drawn."""
+_LONG, _HIGH, _LONG_TEXT, _STROKE = 842.0, 0.85, 4, 1.15
+"""Points along the longer side of a page; how high characters are for their box; how wide a long text is for its
+height, and how long a rule, which is no stroke."""
 _SURE = 0.8
 """How sure the library is of a text at least, from 0 to 1, not to be told otherwise."""
 
@@ -31,7 +37,7 @@ def recognise(content: bytes) -> Iterator[dict[str, Any]]:
     Yields
     ------
     dict
-        How many `pages` there are, the `lines` of one, and its `doubts`.
+        How many `pages` there are, the `lines` of one, its ruled `tables`, and its `doubts`.
 
     Raises
     ------
@@ -42,10 +48,13 @@ def recognise(content: bytes) -> Iterator[dict[str, Any]]:
     engine = _engine()
     for picture in pages:
         found = engine(picture)
-        texts = [] if found.txts is None else list(zip(found.boxes, found.txts, found.scores, strict=True))
-        lines = write_lines(_place(box, text) for box, text, _ in texts)
-        doubts = [text for _, text, score in texts if score < _SURE]
-        yield {"pages": count, "lines": lines, "doubts": doubts}
+        read = [] if found.txts is None else list(zip(found.boxes, found.txts, found.scores, strict=True))
+        texts, rules = _lay_level(picture, read) if read else ([], [])
+        tables = list[Table]()
+        lines = write_lines(write_tables(texts, rules, tables), picture.width * _scale(picture))
+        doubts = [text for _, text, score in read if score < _SURE]
+        doubts += [text.text for text in texts if any(_straddles(text, rule) for rule in rules)]
+        yield {"pages": count, "lines": lines, "doubts": doubts, "tables": tables}
 
 
 def _engine() -> Any:
@@ -58,10 +67,56 @@ def _engine() -> Any:
     )
 
 
-def _place(box: Any, text: str) -> Placed:
-    """Place a text by the middle of its height: its box is as high as its tallest character."""
-    across, down = [float(point[0]) for point in box], [float(point[1]) for point in box]
-    return Placed(min(across), (min(down) + max(down)) / 2, max(down) - min(down), max(across), text)
+def _lay_level(picture: Any, read: Sequence[Any]) -> tuple[list[Placed], list[Rule]]:
+    """Place texts, in points, and find the rules between them, as if the picture were not slanted."""
+    import numpy as np
+
+    grey, scale = np.asarray(picture.convert("L")), _scale(picture)
+    shortest = round(_STROKE * median(_height(box) for box, *_ in read))
+    slant = find_slant(grey, shortest)
+    if slant is None:
+        long = [box[1] - box[0] for box, *_ in read if box[1][0] - box[0][0] > _LONG_TEXT * _height(box)]
+        slant = float(sum(down for _, down in long) / sum(across for across, _ in long)) if long else 0.0
+    texts = [_place(box, text, slant, scale) for box, text, _ in read]
+    rules = find_rules(straighten(grey, slant), shortest, scale)
+    return texts, [rule for rule in rules if not _is_stroke(rule, texts)]
+
+
+def _scale(picture: Any) -> float:
+    return _LONG / max(picture.size)
+
+
+def _height(box: Any) -> float:
+    return float(box[3][1] - box[0][1])
+
+
+def _place(box: Any, text: str, slant: float, scale: float) -> Placed:
+    """Place a text by the middle of its height: its box is higher than its characters."""
+    points = [((x + slant * y) * scale, (y - slant * x) * scale) for x, y in box.tolist()]
+    across, down = [x for x, _ in points], sorted(y for _, y in points)
+    top, foot = sum(down[:2]) / 2, sum(down[2:]) / 2
+    high = min(foot - top, 2 * (max(across) - min(across)))  # of a text that is written down
+    return Placed(min(across), (top + foot) / 2, _HIGH * high, max(across), text)
+
+
+def _is_stroke(rule: Rule, texts: Sequence[Placed]) -> bool:
+    """Say whether a rule lies in texts for the most part, as do strokes, and those that stand below each other."""
+    spans = [_sides(text)[:: 1 if rule.is_across else -1] for text in texts]
+    inside = [along for (start, end), along in spans if start < rule.at < end]
+    covered = sum(max(min(end, rule.end) - max(start, rule.start), 0) for start, end in inside)
+    return covered > (rule.end - rule.start) / 2
+
+
+def _straddles(text: Placed, rule: Rule) -> bool:
+    """Say whether a text goes over a rule, as one that was recognised of two cells."""
+    (start, end), along = _sides(text)[:: 1 if rule.is_across else -1]
+    within = text.size / 2 if not rule.is_across else text.size / 4
+    return start + within < rule.at < end - within and rule.start < along[1] and along[0] < rule.end
+
+
+def _sides(text: Placed) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return between what heights, and between what places across, a text stands."""
+    return (text.y - text.size / 2, text.y + text.size / 2), (text.x, text.end)
 
 
 def _pictures(content: bytes) -> tuple[Iterator[Any], int]:
