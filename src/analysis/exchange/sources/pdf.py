@@ -34,11 +34,9 @@ def read_pdf(content: bytes) -> Source:
     Raises
     ------
     FileError
-        If it has too many pages, or too much is drawn on them.
+        If it has a password, too many pages, or too much is drawn on them.
     """
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(content)
+    document = _open(content)
     if len(document) > _MOST_PAGES:
         raise FileError(f"有 {len(document)} 页，最多 {_MOST_PAGES} 页，不像一份通报", "只留通报正文")
     reader = _Reader()
@@ -50,6 +48,17 @@ def read_pdf(content: bytes) -> Source:
     stripped = strip_pages(pages)
     notes = [*continue_tables(stripped, reader.tables), *reader.tell()] if any(pages) else ()
     return join(parts_of_pages(stripped), notes, by_ocr=reader.is_recognised)
+
+
+def _open(content: bytes) -> Any:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code != pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise
+        raise FileError("有密码，打不开", "用阅读器打开，不带密码另存（打印）为 .pdf") from error
 
 
 class _Reader:
