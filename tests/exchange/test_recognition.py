@@ -6,7 +6,7 @@ import pytest
 
 from analysis.exchange.sources.grid import Rule
 from analysis.exchange.sources.layout import Placed
-from analysis.exchange.sources.recognition import _is_stroke, _place, _straddles
+from analysis.exchange.sources.recognition import _cut, _is_stroke, _place, _straddles
 
 
 def test_a_slanted_text_lies_level() -> None:
@@ -30,3 +30,12 @@ def test_a_slanted_text_lies_level() -> None:
 def test_a_rule_goes_through_a_text_or_is_part_of_it(rule: Rule, crosses: bool, is_stroke: bool) -> None:
     text = Placed(0, 15, 14, 100, "甲县90.5")
     assert (_straddles(text, rule), _is_stroke(rule, [text])) == (crosses, is_stroke)
+
+
+def test_a_text_is_cut_where_it_goes_over_borders() -> None:
+    """Over those of columns, and of rows where it is written down."""
+    across = Placed(0, 15, 14, 100, "甲县90.5")
+    assert [(cell.x, cell.end) for cell in _cut(across, [Rule(False, 50, 0, 90)])] == [(1, 49), (51, 99)]
+    down = Placed(0, 50, 100, 14, "甲县乙县")
+    assert [(cell.y, cell.size) for cell in _cut(down, [Rule(True, 50, 0, 90)])] == [(25, 48), (75, 48)]
+    assert not _cut(across, [Rule(False, 102, 0, 90), Rule(True, 15, 0, 90)])

@@ -28,12 +28,12 @@ def find_slant(picture: Any, shortest: int) -> float | None:
 
 
 def straighten(picture: Any, slant: float) -> Any:
-    """Turn a grey picture about its corner so that what sinks by so much for each pixel lies level."""
+    """Turn a picture about its corner so that what sinks by so much for each pixel lies level."""
     import cv2
     import numpy as np
 
     turn = np.array([[1, slant, 0], [-slant, 1, 0]], dtype=float)
-    return cv2.warpAffine(picture, turn, picture.shape[::-1], flags=cv2.INTER_LINEAR, borderValue=255)
+    return cv2.warpAffine(picture, turn, picture.shape[1::-1], flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
 
 
 def find_rules(picture: Any, shortest: int, scale: float) -> Iterator[Rule]:
