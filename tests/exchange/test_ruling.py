@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from analysis.exchange.sources.ruling import find_rules, find_slant, straighten
+from analysis.exchange.sources.layout import Placed
+from analysis.exchange.sources.ruling import find_rules, find_slant, has_unread, straighten
 
 pytestmark = pytest.mark.skipif(not find_spec("cv2"), reason="the extra for scans is not installed")
 ACROSS, DOWN, SHORTEST = (100, 150, 200), (80, 300, 520), 40
@@ -47,3 +48,13 @@ def test_rules_are_found_where_they_are_drawn(angle: float) -> None:
 def test_a_page_without_rules_has_none() -> None:
     blank = np.full((400, 600), 250, "uint8")
     assert find_slant(blank, SHORTEST) is None and not list(find_rules(blank, SHORTEST, 1.0))
+
+
+def test_ink_that_is_in_no_text_is_seen_and_noise_is_not() -> None:
+    picture = draw()
+    rules = list(find_rules(picture, SHORTEST, 1.0))
+    read = [Placed(330, 125, 20, 390, "甲县"), Placed(95, 125, 20, 140, "一")]
+    written = picture.copy()
+    written[165:185, 345:347] = written[165:167, 335:360] = written[183:185, 335:360] = 0
+    seen = [has_unread(np.stack([each] * 3, axis=-1), read, rules, 1.0) for each in (picture, written)]
+    assert seen == [False, True]

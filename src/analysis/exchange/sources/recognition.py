@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.exchange.sources.grid import Rule, Table, write_tables
 from analysis.exchange.sources.layout import Placed, write_lines
-from analysis.exchange.sources.ruling import find_rules, find_slant, straighten
+from analysis.exchange.sources.ruling import find_rules, find_slant, has_unread, straighten
 from analysis.texts import FileError
 
 _MOST_PAGES, _MOST_PIXELS = 60, 60_000_000
@@ -40,7 +40,7 @@ def recognise(content: bytes) -> Iterator[dict[str, Any]]:
     Yields
     ------
     dict
-        How many `pages` there are, the `lines` of one, its ruled `tables`, and its `doubts`.
+        How many `pages` there are, the `lines` of one, its ruled `tables`, its `doubts`, and whether ink is `unread`.
 
     Raises
     ------
@@ -63,7 +63,8 @@ def recognise(content: bytes) -> Iterator[dict[str, Any]]:
         lines = write_lines(write_tables(texts, rules, tables), picture.width * scale)
         doubts = [text.text for text, score in scored if score < _SURE]
         doubts += [text.text for text in texts if any(_straddles(text, rule) for rule in rules)]
-        yield {"pages": count, "lines": lines, "doubts": doubts, "tables": tables}
+        unread = bool(tables) and has_unread(level, texts, rules, scale)
+        yield {"pages": count, "lines": lines, "doubts": doubts, "tables": tables, "unread": unread}
 
 
 def _engine() -> Any:
@@ -123,7 +124,7 @@ def _is_down(text: Placed) -> bool:
 
 
 def _height(box: Any) -> float:
-    return float(box[3][1] - box[0][1])
+    return float(min(box[3][1] - box[0][1], box[1][0] - box[0][0]))  # of one that is written down, its width
 
 
 def _place(box: Any, text: str, slant: float, scale: float) -> Placed:

@@ -1,15 +1,19 @@
 """The rules of a scanned table, found in the picture: long thin runs of ink, across and down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Any
 
 from analysis.exchange.sources.grid import Rule
+from analysis.exchange.sources.layout import Placed
 
 _SMOOTHED, _AROUND, _DARKER = 7, 31, 12
 """Pixels along a rule over which noise is evened out, those around among which ink is darker, and by how much."""
 _CLIMB, _WIDE, _THICKEST = 3, 0.2, 0.4
 """Pixels that a slanted rule may climb within the shortest run; how wide one is, for the page, that says how all slant;
 how thick one is at most, for the shortest run."""
+_AWAY, _SMALL = 5, 0.5
+"""Pixels around texts and rules in which ink is of them, and how large ink is at least for a character."""
 _LOST = 2
 """Pixels by which a rule is found too short at each end."""
 
@@ -58,3 +62,30 @@ def _runs(picture: Any, across: bool, shortest: int, climb: int) -> tuple[Any, l
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size(shortest)))
     _, labels, found, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     return labels, found.tolist()
+
+
+def has_unread(picture: Any, texts: Sequence[Placed], rules: Sequence[Rule], scale: float) -> bool:
+    """Say whether between the rules of a level picture stands ink as large as a character that is in no text."""
+    import cv2
+
+    if {rule.is_across for rule in rules} != {True, False}:
+        return False
+    smooth = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (3, 3), 0)
+    ink = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _AROUND, 2 * _DARKER)
+    frame = [
+        (rule.start, rule.at, rule.end, rule.at) if rule.is_across else (rule.at, rule.start, rule.at, rule.end)
+        for rule in rules
+    ]
+    boxes = [(text.x, text.y - text.size * 0.6, text.end, text.y + text.size * 0.6) for text in texts]
+    for left, top, right, foot in [*frame, *boxes]:
+        start, end = (
+            (round(left / scale) - _AWAY, round(top / scale) - _AWAY),
+            (round(right / scale) + _AWAY, round(foot / scale) + _AWAY),
+        )
+        cv2.rectangle(ink, start, end, 0, cv2.FILLED)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (_AWAY, _AWAY)))
+    sides = [min(each[side] for each in frame) if side < 2 else max(each[side] for each in frame) for side in range(4)]
+    left, top, right, foot = (round(side / scale) for side in sides)
+    found = cv2.connectedComponentsWithStats(closed[max(top, 0) : foot, max(left, 0) : right])[2][1:].tolist()
+    least = _SMALL * median(min(text.size, text.end - text.x) for text in texts) / scale
+    return any(min(width, height) > least for _, _, width, height, _ in found)

@@ -46,7 +46,7 @@ def read_scan(content: bytes) -> Source:
             "是扫描件或图片，没有文字，要做文字识别才能读",
             "在工作簿文件夹里运行 python tasks.py setup-all 装上文字识别，或用别的软件识别后存为 .txt 再读",
         )
-    pages, tables, doubts = list[list[str]](), list[list[Table]](), list[str]()
+    pages, tables, doubts, unread = list[list[str]](), list[list[Table]](), list[str](), list[str]()
     with _recognised(content) as said, waiting("正在准备文字识别……") as show:
         for page in said:
             pages.append(page["lines"])
@@ -54,11 +54,14 @@ def read_scan(content: bytes) -> Source:
                 [Table(borders, [[Cell(*cell) for cell in row] for row in rows]) for borders, rows in page["tables"]]
             )
             doubts += page["doubts"]
+            unread += [str(len(pages))] if page["unread"] else []
             check_length(sum(len(line) for lines in pages for line in lines))
             show(f"文字识别：已读 {len(pages)} 页，共 {page['pages']} 页（Ctrl+C 停下）")
     notes = ["文字是从扫描件识别的，每个数和名称都请对照原件核对"]
     if doubts:
         notes.append(f"识别得没有把握的：{name_some([f'“{each}”' for each in doubts])}")
+    if unread:
+        notes.append(f"第 {'、'.join(unread)} 页的表里有字迹没有认出来，空着的格请对照原件核对")
     loose = [
         number
         for number, (page, ruled) in enumerate(zip(pages, tables, strict=True), 1)
