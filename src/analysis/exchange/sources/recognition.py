@@ -71,7 +71,7 @@ def _engine() -> Any:
     from rapidocr import RapidOCR
 
     logging.disable(logging.CRITICAL)  # its remarks are for programmers
-    threads = {f"EngineConfig.onnxruntime.{name}": 2 for name in ("intra_op_num_threads", "inter_op_num_threads")}
+    threads = {f"EngineConfig.onnxruntime.{name}": 1 for name in ("intra_op_num_threads", "inter_op_num_threads")}
     return RapidOCR(
         params={"Global.log_level": "critical", "EngineConfig.onnxruntime.enable_cpu_mem_arena": False, **threads}
     )
