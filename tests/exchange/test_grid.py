@@ -48,3 +48,11 @@ def test_what_rules_do_not_enclose_stays() -> None:
     frame = [rule(True, 0, 0, 200), rule(True, 60, 0, 200), rule(False, 0, 0, 60), rule(False, 200, 0, 60)]
     for rules in ([rule(True, 30, 0, 200)], frame):
         assert write_tables(texts, rules) == texts
+
+
+def test_sides_that_are_not_drawn_close_a_table() -> None:
+    """As browsers print one that goes on over the end of a page, and offices one without sides."""
+    across, down = [rule(True, 30, 0, 200)], [rule(False, x, 0, 60) for x in (0, 100, 200)]
+    texts = [text(10, 18, "甲县"), text(110, 18, "90.5"), text(10, 48, "乙县"), text(110, 48, "89")]
+    for rules in ([*across, *down], [rule(True, y, 0, 200) for y in (0, 30, 60)] + [rule(False, 100, 0, 60)]):
+        assert [each.text for each in write_tables(texts, rules)] == ["甲县\t90.5", "乙县\t89"]

@@ -23,13 +23,21 @@ def text(x: float, y: float, written: str, about: str = "", deltas: str = "") ->
     return f'<ofd:TextObject Boundary="{x} {y} 100 6" Font="1" Size="{SIZE}" {more}>{inside}{code}</ofd:TextObject>'
 
 
+def path(drawn: str) -> str:
+    return (
+        f'<ofd:PathObject Boundary="20 20 200 200"><ofd:AbbreviatedData>{drawn}</ofd:AbbreviatedData></ofd:PathObject>'
+    )
+
+
 def make_ofd(*pages: str, template: str = "") -> bytes:
-    """Write an .ofd of pages, each with a template."""
+    """Write an .ofd of pages of 195 mm, each with a template."""
     names = [f'<ofd:Page ID="{number + 9}" BaseLoc="Pages/Page_{number}/Content.xml"/>' for number in range(len(pages))]
     parts = {
         "OFD.xml": f'<ofd:OFD {SPACE} DocType="OFD" Version="1.0"><ofd:DocBody><ofd:DocInfo/>'
         "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-        "Doc_0/Document.xml": f'<ofd:Document {SPACE}><ofd:CommonData><ofd:TemplatePage ID="2" '
+        "Doc_0/Document.xml": f"<ofd:Document {SPACE}><ofd:CommonData>"
+        "<ofd:PageArea><ofd:PhysicalBox>0 0 195 297</ofd:PhysicalBox></ofd:PageArea>"
+        '<ofd:TemplatePage ID="2" '
         f'BaseLoc="/Doc_0/Tpls/Tpl_0/Content.xml"/></ofd:CommonData><ofd:Pages>{"".join(names)}</ofd:Pages></ofd:Document>',
         "Doc_0/Tpls/Tpl_0/Content.xml": _page(template, ""),
     }
@@ -111,3 +119,13 @@ def test_what_cannot_be_read_is_refused(content: bytes, told: str) -> None:
 def test_pictures_and_remarks_are_told() -> None:
     source = read_ofd(make_ofd(text(20, 30, "甲县") + '<ofd:ImageObject Boundary="0 0 9 9"/>'))
     assert source.notes == ("有 1 处图片或图形，里面的文字没有读，请对照原文核对",)
+
+
+def test_rows_of_a_ruled_table_are_read_by_its_borders() -> None:
+    """A merged cell, a name that is broken in its own, and a sentence that is broken at the margin of the page."""
+    long = "平均得分为九十分的有甲县自然资源和规划局、乙县自然资源和规划局"
+    rules = path("M 0 0 L 90 0 M 40 20 L 90 20 M 0 40 L 90 40") + path("M 0 0 L 0 40 M 40 0 L 40 40 M 90 0 L 90 40")
+    cells = text(25, 37, "优秀") + text(62, 21, "甲县自然资源和规划") + text(62, 30, "局") + text(62, 47, "乙县")
+    lines = text(20, 80, long) + text(20, 90, "、丙县，" + long[4:]) + text(20, 100, "、丁县。")
+    source = read_ofd(make_ofd(rules + cells + lines))
+    assert source.text == f"优秀\t甲县自然资源和规划局\n优秀\t乙县\n　　{long}、丙县，{long[4:]}、丁县。"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from docx import Document
 from docx.oxml import parse_xml
+from pypdf import PdfWriter
 from tests.office import convert
 
 from analysis.exchange.sources.pdf import read_pdf
+from analysis.exchange.sources.source import read_source
+from analysis.problems import WorkbookError
 from analysis.texts import FileError
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -140,3 +144,14 @@ def test_a_slanted_watermark_is_left_out_and_told() -> None:
     source = read_pdf(write_pages(b"BT /F 1 Tf 1 0 0 1 1 5 Tm (AB) Tj 0.7 0.7 -0.7 0.7 1 1 Tm (XX) Tj ET", 1))
     assert source.text == "AB"
     assert source.notes == ("没有读斜放的（多是水印）文字“XX”，请对照原文核对",)
+
+
+def test_a_locked_pdf_is_told_to_have_a_password(tmp_path: Path) -> None:
+    """As its reader meets it: one that may only not be changed is read."""
+    for password, name in (("x", "locked"), ("", "open")):
+        writer = PdfWriter(io.BytesIO(write_pages(b"BT /F 9 Tf (90.5) Tj ET", 1)))
+        writer.encrypt(password, "y", algorithm="RC4-128")
+        writer.write(str(tmp_path / f"{name}.pdf"))
+    assert read_source(tmp_path / "open.pdf").text == "90.5"
+    with pytest.raises(WorkbookError, match=r"locked\.pdf”有密码，打不开"):
+        read_source(tmp_path / "locked.pdf")

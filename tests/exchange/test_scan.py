@@ -7,9 +7,11 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
+from docx.shared import Cm, Pt
 from tests.exchange.test_pdf import write_pages
 from tests.office import convert
 
@@ -57,12 +59,23 @@ def test_recognition_can_be_interrupted(tmp_path: Path) -> None:
     assert "KeyboardInterrupt" in done.stderr
 
 
+def draw(document: Any, folder: Path, angle: float = 0.0) -> Any:
+    """Draw the first page of a document at 150 dots an inch, with noise, turned by degrees."""
+    import numpy as np
+    import pypdfium2
+    from PIL import Image
+
+    document.save(str(folder / "page.docx"))
+    page = pypdfium2.PdfDocument(convert(folder / "page.docx", "pdf", folder).read_bytes())[0]
+    picture = page.render(scale=150 / 72).to_pil().convert("L").rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
+    drawn = np.asarray(picture).astype(float)
+    return (drawn + np.random.default_rng(1).normal(0, 15, drawn.shape)).clip(0, 255).astype("uint8")
+
+
 @needs_library
 @pytest.mark.slow
 def test_a_noisy_scan_is_read(tmp_path: Path) -> None:
     """A page and a table, drawn at 150 dots an inch with noise, as a picture and as a .pdf of pictures."""
-    import numpy as np
-    import pypdfium2
     from PIL import Image
 
     document = Document()
@@ -72,9 +85,7 @@ def test_a_noisy_scan_is_read(tmp_path: Path) -> None:
         for column, text in enumerate(cells):
             table.cell(row, column).text = text
     document.save(str(tmp_path / "page.docx"))
-    pages = pypdfium2.PdfDocument(convert(tmp_path / "page.docx", "pdf", tmp_path).read_bytes())
-    drawn = np.asarray(pages[0].render(scale=150 / 72).to_pil().convert("L")).astype(float)
-    noisy = (drawn + np.random.default_rng(1).normal(0, 15, drawn.shape)).clip(0, 255).astype("uint8")
+    noisy = draw(document, tmp_path)
     Image.fromarray(noisy).save(tmp_path / "a.png")
     with io.BytesIO() as buffer:
         Image.fromarray(noisy).convert("RGB").save(buffer, "PDF", resolution=150)
@@ -85,3 +96,40 @@ def test_a_noisy_scan_is_read(tmp_path: Path) -> None:
         assert "平均得分为81.05分" in source.text and "2.30分" in source.text
         assert "甲县人民政府\t90.56\t优秀" in source.text
         assert source.places[0] == (0, "第 1 页")
+        assert not any("没有找到边框线" in note for note in source.notes)  # of two rows
+
+
+@needs_library
+@pytest.mark.slow
+def test_a_slanted_table_is_read_by_its_rules(tmp_path: Path) -> None:
+    """A merged grade stands in all its rows, a broken name is whole, and so is a broken sentence."""
+    from PIL import Image
+
+    names = ["县公安局", "县人力资源和社会保障局", "县财政局"]
+    document = Document()
+    document.styles["Normal"].font.size = Pt(14)
+    for _ in range(2):
+        document.add_paragraph(f"考核优秀的单位是{'、'.join(names)}，平均得分为91.50分，较上年提高1.27分，情况如下。")
+    table = document.add_table(3, 3, style="Table Grid")
+    for row, name in enumerate(names):
+        table.cell(row, 1).text, table.cell(row, 2).text = name, f"9{row}.50"
+    table.cell(0, 0).merge(table.cell(2, 0)).text = "优秀"
+    for column, width in zip(table.columns, (2, 3.5, 3), strict=True):
+        column.width = Cm(width)
+    Image.fromarray(draw(document, tmp_path, 1.0)).save(tmp_path / "a.png")
+    text = read_source(tmp_path / "a.png").text
+    assert f"是{'、'.join(names)}，平均得分为91.50分，较上年提高1.27分" in text
+    assert text.endswith("".join(f"\n优秀\t{name}\t9{row}.50" for row, name in enumerate(names)))
+
+
+@needs_library
+@pytest.mark.slow
+def test_a_table_without_rules_is_told(tmp_path: Path) -> None:
+    from PIL import Image
+
+    document = Document()
+    table = document.add_table(4, 2)
+    for row in range(4):
+        table.cell(row, 0).text, table.cell(row, 1).text = f"{'甲乙丙丁'[row]}县人民政府", f"9{row}.50"
+    Image.fromarray(draw(document, tmp_path)).save(tmp_path / "a.png")
+    assert "第 1 页像有表，没有找到边框线" in read_source(tmp_path / "a.png").notes[-1]

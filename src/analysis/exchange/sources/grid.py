@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.exchange.sources.layout import Placed, write_lines
+from analysis.exchange.sources.layout import Placed, part_numbers, write_lines
 from analysis.exchange.sources.parts import row_of
 
 _NEAR, _SHORTEST = 2.0, 4.0
@@ -35,8 +35,24 @@ def rule_between(x: float, y: float, to_x: float, to_y: float) -> Rule | None:
     return None
 
 
-def write_tables(texts: Sequence[Placed], rules: Sequence[Rule]) -> list[Placed]:
-    r"""Put what stands in ruled tables into rows, each a text of its own; the rest stays.
+class Cell(NamedTuple):
+    """A cell of a row: in which row it begins, whether it spans others, whether its last line may go on elsewhere."""
+
+    text: str
+    first: int
+    is_merged: bool
+    may_go_on: bool
+
+
+class Table(NamedTuple):
+    """A table of a page: where its columns are divided, and its rows that are not empty."""
+
+    borders: list[float]
+    rows: list[list[Cell]]
+
+
+def write_tables(texts: Sequence[Placed], rules: Sequence[Rule], found: list[Table] | None = None) -> list[Placed]:
+    r"""Put what stands in ruled tables into rows, each a text of its own; the rest stays, the tables are `found`.
 
     Examples
     --------
@@ -62,12 +78,22 @@ def write_tables(texts: Sequence[Placed], rules: Sequence[Rule]) -> list[Placed]
         widths = dict.fromkeys(cells.values(), 0.0)
         for (row, column), cell in cells.items():
             widths[cell] += (xs[column + 1] - xs[column]) if row == cell[0] else 0
-        written = {cell: _write_cell(held.get(cell, []), width) for cell, width in widths.items()}
+        last = {cell: row for (row, _), cell in cells.items()}
+        written = {cell: _write_cell(held.get(cell, []), width, cell[0], last[cell]) for cell, width in widths.items()}
+        rows = list[list[Cell]]()
         for row, (top, _) in enumerate(pairwise(ys)):
             line = [written[cells[row, column]] for column in range(len(xs) - 1)]
-            if any(line):
-                left.append(Placed(xs[0], top + 1, 1.0, xs[-1], row_of(line)))
+            if any(cell.text for cell in line):
+                rows.append(line)
+                left.append(Placed(xs[0], top + 1, 1.0, xs[-1], write_row(line)))
+        if rows and found is not None:
+            found.append(Table(xs, rows))
     return left
+
+
+def write_row(cells: Sequence[Cell]) -> str:
+    """Write a row as a line."""
+    return part_numbers(row_of([cell.text for cell in cells]))
 
 
 def _tables(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
@@ -77,7 +103,21 @@ def _tables(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
         met = [group for group in groups if any(_meet(rule, other) for other in group)]
         groups = [group for group in groups if all(group is not each for each in met)]
         groups.append([rule, *(each for group in met for each in group)])
-    return (group for group in groups if {each.is_across for each in group} == {True, False})
+    tables = [_closed(group) for group in groups if {each.is_across for each in group} == {True, False}]
+    return iter(sorted(tables, key=lambda table: min(each.at for each in table if each.is_across)))
+
+
+def _closed(table: list[Rule]) -> list[Rule]:
+    """Close a table at sides that are not drawn, as where its rules down go on over the end of a page."""
+    sides = list[Rule]()
+    for across in (True, False):
+        along = [each for each in table if each.is_across is not across]
+        start, end = min(each.start for each in along), max(each.end for each in along)
+        places = [each.at for each in table if each.is_across is across]
+        first, last = min(each.at for each in along), max(each.at for each in along)
+        sides += [Rule(across, start, first, last)] if start < min(places) - _SHORTEST else []
+        sides += [Rule(across, end, first, last)] if end > max(places) + _SHORTEST else []
+    return [*table, *sides]
 
 
 def _joined(rules: Sequence[Rule]) -> list[Rule]:
@@ -137,7 +177,7 @@ def _covers(table: Sequence[Rule], across: bool, at: float, start: float, end: f
     return length >= _COVERED * (end - start)
 
 
-def _write_cell(texts: Sequence[Placed], width: float) -> str:
+def _write_cell(texts: Sequence[Placed], width: float, first: int, last: int) -> Cell:
     """Write a cell: a line that fills it was broken for want of room."""
     lines: list[list[Placed]] = []
     for text in sorted(texts, key=lambda each: each.y):
@@ -145,9 +185,9 @@ def _write_cell(texts: Sequence[Placed], width: float) -> str:
             lines[-1].append(text)
         else:
             lines.append([text])
-    written = ""
+    written, is_broken = "", False
     for line in lines:
         filled = max(each.end for each in line) - min(each.x for each in line)
         is_broken = filled + _MARGINS * line[0].size + 2 > width
         written += write_lines(line)[0] + ("" if is_broken else "\n")
-    return written.strip()
+    return Cell(written.strip(), first, last > first, is_broken and not written[-1:].isdigit())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from analysis.exchange.sources.columns import align
 from analysis.exchange.sources.furniture import is_furniture
 from analysis.exchange.sources.parts import BETWEEN_CELLS
 from analysis.texts import count_ems
@@ -66,15 +67,17 @@ def write_lines(texts: Iterable[Placed], width: float = 0.0) -> list[str]:
         else:
             lines.append([text])
     lines = [sorted(line, key=lambda each: each.x) for line in lines]
-    return _join(lines, width) if width and lines else [_write_line(line) for line in lines]
+    rows = align(lines)
+    written = [_write_row(rows[place]) if place in rows else _write_line(line) for place, line in enumerate(lines)]
+    return _join(lines, written, width) if width and lines else written
 
 
-def _join(lines: Sequence[Sequence[Placed]], width: float) -> list[str]:
-    """Write lines, and in one those that were broken for want of room; what begins a paragraph stands in."""
+def _join(lines: Sequence[Sequence[Placed]], texts: Sequence[str], width: float) -> list[str]:
+    """Put together the texts of lines that were broken for want of room; what begins a paragraph stands in."""
     written, before = list[str](), lines[0]
     left, right = (sorted(line[0].x for line in lines)[:2][-1], sorted(line[-1].end for line in lines)[-2:][0])
-    for line in lines:
-        text, size = _write_line(line), max(each.size for each in line)
+    for line, text in zip(lines, texts, strict=True):
+        size = max(each.size for each in line)
         stands_in, room = (line[0].x - left) / size, (right - before[-1].end) / size
         fills = abs(width - left - right) < _MARGIN * size
         goes_on = (
@@ -107,6 +110,10 @@ def part_numbers(line: str) -> str:
     '甲县 90.5\t3 优秀'
     """
     return re.sub(r"(?<=[\d%％.])[ \u3000]+(?=\d)(?!\d{1,2}:\d)", BETWEEN_CELLS, line)
+
+
+def _write_row(cells: Sequence[Sequence[Placed]]) -> str:
+    return BETWEEN_CELLS.join(_write_line(cell) if cell else "" for cell in cells)
 
 
 def _write_line(line: Sequence[Placed]) -> str:

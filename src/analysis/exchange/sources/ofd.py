@@ -3,9 +3,13 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from analysis.exchange.files import CIRCULAR, Package, damaged
+from analysis.exchange.sources.continuation import continue_tables
+from analysis.exchange.sources.furniture import strip_pages
+from analysis.exchange.sources.grid import Rule, Table, rule_between, write_tables
 from analysis.exchange.sources.layout import Placed, write_lines
 from analysis.exchange.sources.parts import Source, check_length, join, parts_of_pages, tell_left_out
 from analysis.texts import FileError, count_ems
@@ -14,6 +18,9 @@ _MOST_PAGES, _MOST_TEXTS = 500, 200_000
 _SMALLEST = 1.0
 """Millimetres of a text that can be seen."""
 _WHITEST = 0xF0
+_POINT = 72 / 25.4
+"""Points of a millimetre."""
+_PLACE = re.compile(r"(-?[\d.]+)\s+(-?[\d.]+)\s*(?=[A-Z]|$)")
 _REPEATED = re.compile(r"g\s+(\d{1,5})\s+(\S+)")
 
 
@@ -34,10 +41,16 @@ def read_ofd(content: bytes) -> Source:
         If it is damaged, holds too much, has no text, or text of a font that does not say which.
     """
     document = _Document(content)
-    parts = parts_of_pages([write_lines(texts) for texts in document.pages()])
+    pages, tables = list[list[str]](), list[list[Table]]()
+    for texts, rules, width in document.pages():
+        tables.append([])
+        pages.append(write_lines(write_tables(texts, rules, tables[-1]), width))
+    stripped = strip_pages(pages)
+    notes = [*continue_tables(stripped, tables), *document.tell()]
+    parts = parts_of_pages(stripped)
     if not any(part.text.strip() for part in parts):
         raise FileError("里没有文字，可能是扫描的", "用 OFD 阅读器另存为 .pdf 或图片再读")
-    return join(parts, document.tell())
+    return join(parts, notes)
 
 
 class _Document:
@@ -74,8 +87,8 @@ class _Document:
         folder = "" if name.startswith("/") else posixpath.dirname(self._main)
         return posixpath.normpath(posixpath.join(folder, name.strip().lstrip("/")))
 
-    def pages(self) -> Iterator[list[Placed]]:
-        """Go through the texts of each page, those of its templates with them."""
+    def pages(self) -> Iterator[tuple[list[Placed], list[Rule], float]]:
+        """Go through the texts and rules of each page, those of its templates with them, and its width, in points."""
         root = self._root(self._main)
         templates = {each.get("ID"): each.get("BaseLoc", "") for each in _all(root, "TemplatePage")}
         pages = [page for holder in _children(root, "Pages") for page in _children(holder, "Page")]
@@ -86,7 +99,14 @@ class _Document:
             content = self._root(self._beside(page.get("BaseLoc", "")))
             used = [each.get("TemplateID") for each in _children(content, "Template")]
             roots = [self._root(self._beside(templates[each])) for each in used if each in templates]
-            yield [text for each in (*roots, content) for text in self._texts_of(each)]
+            parts = (*roots, content)
+            box = next((_numbers(box.text or "") for each in (content, root) for box in _all(each, "PhysicalBox")), [])
+            texts = [text for each in parts for text in self._texts_of(each)]
+            scaled = [
+                Placed(x * _POINT, y * _POINT, size * _POINT, end * _POINT, text) for x, y, size, end, text in texts
+            ]
+            rules = [rule for each in parts for path in _all(each, "PathObject") for rule in _rules(path)]
+            yield scaled, rules, _POINT * sum(box[2:3])
 
     def tell(self) -> Iterator[str]:
         """Say what was left out."""
@@ -157,6 +177,17 @@ def _place(item: Any, code: Any) -> Iterator[Placed]:
     start = left + a * x + c * y + e
     if text.strip():
         yield Placed(start, top + b * x + d * y + f, size, start + width, text)
+
+
+def _rules(path: Any) -> Iterator[Rule]:
+    """Go through the edges of what is drawn, in points: borders of tables are lines, or narrow rectangles."""
+    left, top, *_ = [*_numbers(path.get("Boundary", "")), 0.0, 0.0]
+    a, b, c, d, e, f = _matrix(path)
+    for drawn in "".join(data.text or "" for data in _all(path, "AbbreviatedData")).split("M")[1:]:
+        places = [(_number(x), _number(y)) for x, y in _PLACE.findall(drawn)]
+        ends = [(_POINT * (left + a * x + c * y + e), _POINT * (top + b * x + d * y + f)) for x, y in places]
+        ends += ends[:1] if "C" in drawn else []
+        yield from filter(None, (rule_between(*start, *end) for start, end in pairwise(ends)))
 
 
 def _matrix(item: Any) -> tuple[float, ...]:

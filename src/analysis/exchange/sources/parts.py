@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analysis.exchange.sources.furniture import is_furniture, is_torn, strip_pages
+from analysis.exchange.sources.furniture import is_furniture, is_torn
 from analysis.texts import FileError, name_some
 
 LONGEST = 100_000
@@ -103,8 +103,8 @@ def _trim(line: str) -> str:
 
 
 def parts_of_pages(pages: Sequence[Sequence[str]]) -> list[Part]:
-    """Make a part of every page's lines, without page numbers and running headers."""
-    return [Part(f"第 {number} 页", "\n".join(lines)) for number, lines in enumerate(strip_pages(pages), 1)]
+    """Make a part of every page's lines, which have no page numbers and running headers (see `strip_pages`)."""
+    return [Part(f"第 {number} 页", "\n".join(lines)) for number, lines in enumerate(pages, 1)]
 
 
 def within_margins(body: Iterable[Part], margins: Iterable[Part]) -> list[Part]:

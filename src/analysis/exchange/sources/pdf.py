@@ -6,7 +6,9 @@ from itertools import pairwise
 from math import hypot
 from typing import Any
 
-from analysis.exchange.sources.grid import Rule, rule_between, write_tables
+from analysis.exchange.sources.continuation import continue_tables
+from analysis.exchange.sources.furniture import strip_pages
+from analysis.exchange.sources.grid import Rule, Table, rule_between, write_tables
 from analysis.exchange.sources.layout import Placed, write_lines
 from analysis.exchange.sources.parts import LONGEST, Source, join, parts_of_pages, tell_left_out
 from analysis.texts import FileError
@@ -32,11 +34,9 @@ def read_pdf(content: bytes) -> Source:
     Raises
     ------
     FileError
-        If it has too many pages, or too much is drawn on them.
+        If it has a password, too many pages, or too much is drawn on them.
     """
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(content)
+    document = _open(content)
     if len(document) > _MOST_PAGES:
         raise FileError(f"有 {len(document)} 页，最多 {_MOST_PAGES} 页，不像一份通报", "只留通报正文")
     reader = _Reader()
@@ -45,7 +45,20 @@ def read_pdf(content: bytes) -> Source:
         pages.append(reader.read(page))
         if sum(len(line) for lines in pages for line in lines) > LONGEST:  # refused for its length, without the rest
             break
-    return join(parts_of_pages(pages), reader.tell() if any(pages) else (), by_ocr=reader.is_recognised)
+    stripped = strip_pages(pages)
+    notes = [*continue_tables(stripped, reader.tables), *reader.tell()] if any(pages) else ()
+    return join(parts_of_pages(stripped), notes, by_ocr=reader.is_recognised)
+
+
+def _open(content: bytes) -> Any:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code != pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise
+        raise FileError("有密码，打不开", "用阅读器打开，不带密码另存（打印）为 .pdf") from error
 
 
 class _Reader:
@@ -53,6 +66,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.is_recognised = False
+        self.tables = list[list[Table]]()
         self._pages = self._objects = 0
         self._noted, self._blank, self._slanted = list[int](), list[int](), list[str]()
 
@@ -65,7 +79,9 @@ class _Reader:
         if self._objects > _MOST_OBJECTS:
             raise FileError("里要画的东西太多，不像一份通报", "只留通报正文，或存为 .txt")
         objects = list(page.get_objects(max_depth=5))
-        lines = write_lines(write_tables(list(self._texts(page)), list(_rules(page, objects))), page.get_width())
+        self.tables.append([])
+        texts = write_tables(list(self._texts(page)), list(_rules(page, objects)), self.tables[-1])
+        lines = write_lines(texts, page.get_width())
         if not any(map(str.strip, lines)) and any(each.type == pdfium.FPDF_PAGEOBJ_IMAGE for each in objects):
             self._blank.append(self._pages)
         if _has_remarks(page):
