@@ -28,7 +28,7 @@ _BEGINS_ANEW = re.compile(
 )
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
 _FRAME = re.compile(r"^[ \u3000]*[|｜▲●■◆★☆◇□△]*[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")
-_CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{2,40}}(?:{SUFFIXES})")
+_CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{1,40}}(?:{SUFFIXES})")
 _FEWEST, _FEWEST_LOOSE = 2, 4
 """Rows of a table with tabs or bars between its cells, and of two columns with spaces between."""
 _UNMARKED = re.compile(

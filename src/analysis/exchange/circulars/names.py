@@ -10,7 +10,7 @@ from analysis.exchange.circulars.numerals import COUNT, NUMBER
 _SEPARATORS = "[、，；\v\n]"
 _NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、，]{{1,30}}）)?")
 _NO_NAME = re.compile(
-    "抄送|^[除拟即]|[一二两三四五六七八九十\\d]+[个家]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
+    "抄送|^[除拟即]|^[东中西]部|[一二两三四五六七八九十\\d]+[个家]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
 )
 """What names of units do not hold."""
 _SHORT = re.compile(
@@ -124,7 +124,7 @@ def _is_joint(text: str, joint: re.Match[str], words: Words) -> bool:
 
 def _with_score(text: str, start: int) -> Name:
     found = _SCORE.search(text)
-    if found is None or found.start() == 0:
+    if found is None or found.start() == 0 or "第" in text[found.end() :]:  # of which a rank is told on its own
         return Name(text, start, start + len(text))
     score = next(name for name in ("score", "score2", "score3") if found[name])
     beside = [
@@ -144,20 +144,21 @@ def names_before(clean: str, first: int, end: int, words: Words, is_cut: bool = 
     names = split_names(clean[first:end], first, words)
     run: list[Name] = []
     for name in reversed([_cut_group(name, words) for name in names]):
-        may_be_short = ((run and clean[name.end] != "，") or is_cut) and not words.pattern("<等次>").match(name.text)
-        if is_name(name.text, words) or (may_be_short and _is_short(name.text)):
+        may_be_short = (run and clean[name.end] != "，") or is_cut
+        if is_name(name.text, words) or (may_be_short and _is_short(name.text, words)):
             run.insert(0, name)
             continue
         lead = _LEAD.match(name.text)
         rest = name.text[lead.end() :] if lead else ""
-        if rest and (is_name(rest, words) or (may_be_short and _is_short(rest))):
+        if rest and (is_name(rest, words) or (may_be_short and _is_short(rest, words))):
             run.insert(0, Name(rest, name.end - len(rest), name.end, name.score))
         break
     return run if any(is_name(name.text, words) for name in run) else []
 
 
-def _is_short(text: str) -> bool:
-    return _SHORT.fullmatch(text) is not None and not _NO_NAME.search(text)
+def _is_short(text: str, words: Words) -> bool:
+    is_word = _NO_NAME.search(text) or words.pattern("<等次>").match(text)
+    return _SHORT.fullmatch(text) is not None and not is_word
 
 
 def _cut_group(name: Name, words: Words) -> Name:

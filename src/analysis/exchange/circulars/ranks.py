@@ -220,7 +220,8 @@ def _cut_lead(name: Name) -> Name:
 
 
 def _take_scores(reading: Reading, sentence: Stretch, run: list[Name]) -> None:
-    if len(run) < 2 or _is_foreign(reading, run[0].start, run):
+    is_average = "平均" in reading.clean[sentence.start : run[0].start] if run else False
+    if len(run) < 2 or is_average or _is_foreign(reading, run[0].start, run):
         return
     said = reading.explain(reading.start_of(run[0].start, "。；，"), run[0].start)
     known = reading.identify(Subject(said.group or reading.heading(sentence.segment).group))

@@ -179,7 +179,7 @@ class Reading:
 
     def pass_over_with_ends(self, start: int, end: int) -> None:
         """Pass over a stretch, and tell the numbers in it that no figure has: the other end of 800—899分."""
-        numbers = [found for found in re.compile(NUMBER).finditer(self.clean, start, end)]
+        numbers = list(re.compile(NUMBER).finditer(self.clean, start, end))
         self.draft.elsewhere += [found[0] for found in numbers if not any(self.taken[slice(*found.span())])]
         self.pass_over(start, end)
 

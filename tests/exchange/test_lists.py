@@ -1,0 +1,57 @@
+"""Lists of units by grade in prose: the text, and the lists that are read of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.exchange.circulars.reader import read_circular
+
+TITLE = "关于2032年度安全生产目标管理考核结果的通报\n"
+
+
+def _read(text: str) -> list[str]:
+    draft = read_circular(TITLE + text + "\n")
+    words = {key: word for each in draft.words.values() for key, word in each.items()}
+    told = [(words.get(each.get("group", ""), "-"), words.get(each.get("of", ""), "-")) for each in draft.lists]
+    return [f"{group} {of} {'、'.join(each['names'])}" for (group, of), each in zip(told, draft.lists, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lists"),
+    [
+        (  # who is judged stands at the beginning, with short names, of two groups
+            "海浦、坝岭等2个地级以上市，以及海浦市东岭区、西岭县等2个县（市、区）考核达标，成绩显著，评为优秀等次。",
+            ["地级以上市 优秀 海浦、坝岭", "县（市、区） 优秀 海浦市东岭区、西岭县"],
+        ),
+        (  # short names without an ending before 等, and before a count alone
+            "东岭区、芝阳、漓湾等为良好等次；桥川、鹤滩和沙坪3个市考评等级为“优秀”。",
+            ["- 良好 东岭区、芝阳、漓湾", "- 优秀 桥川、鹤滩、沙坪"],
+        ),
+        (
+            "市政府决定授予穗阳市、惠江市“一星平安鼎”，鹏湾市、莞邑市“平安鼎”。",
+            ["- 一星平安鼎 穗阳市、惠江市", "- 平安鼎 鹏湾市、莞邑市"],
+        ),
+        (
+            "县（市、区）：甲川县、乙川县为优秀，丙川县等4个县（市）为良好，其余为合格。",
+            ["县（市、区） 优秀 甲川县、乙川县", "县（市、区） 良好 丙川县", "县（市、区） 合格 "],
+        ),
+        ("对大坪镇实行“一票否决”，年度考核定为不合格等次。", ["- 不合格 大坪镇"]),
+        ("不合格的账号分别是：“淇阳科普”“大美鹿坪”“和谐张店”，市司法局。", []),
+        ("不合格单位3个，分别为：“淇阳科普”“大美鹿坪”“和谐张店”。", ["- 不合格 淇阳科普、大美鹿坪、和谐张店"]),
+        ("凡工作扎实、群众满意的甲川县、乙川县未被评为优秀等次。", []),
+        ("得分90分以上的单位2个，分别为市司法局、市水利局。", ["- 90分以上 市司法局、市水利局"]),
+    ],
+)
+def test_lists_in_prose(text: str, lists: list[str]) -> None:
+    assert _read(text) == lists
+
+
+def test_lists_under_the_title_of_a_list_and_headings_of_groups() -> None:
+    draft = read_circular(
+        "2032年度考核优秀等次单位名单\n一、县市区（2个）\n甲川县　乙川县　丙川县\n二、市直单位（3个）\n"
+        "（一）党群系统（2个）\n市总工会　市妇联　市科协\n"
+    )
+    assert [each["names"] for each in draft.lists] == [["甲川县", "乙川县", "丙川县"], ["市总工会", "市妇联", "市科协"]]
+    assert {each["of"] for each in draft.lists} == {"excellent"}
+    doubts = [str(doubt) for doubt in draft.unsure]
+    assert sum("列出的名称有 3 个" in doubt for doubt in doubts) == 2  # counts that differ from their lists are told
