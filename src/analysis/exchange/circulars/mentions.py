@@ -180,15 +180,13 @@ def report_unread_names(reading: Reading) -> None:
 
 
 def _find_beside(reading: Reading) -> Iterator[re.Match[str]]:
-    """Find what stands in a row with names, and is none that was read or told."""
-    before = None
+    """Find what stands in a row with names that are read, and is none of them."""
     for piece in _PIECE.finditer(reading.clean):
-        is_row = before is not None and reading.clean[before.end() : piece.start()] == "、"
-        if is_row and before is not None:
-            for one, other in ((before, piece), (piece, before)):
-                if is_name(other[0], reading.words) and not any(reading.taken[slice(*one.span())]):
-                    yield one
-        before = piece
+        before = reading.taken[piece.start() - 2] if reading.clean[piece.start() - 1 : piece.start()] == "、" else 0
+        behind = reading.clean[piece.end() : piece.end() + 2]
+        after = reading.taken[piece.end() + 1] if behind[:1] == "、" and len(behind) > 1 else 0
+        if 2 in {before, after} and not any(reading.taken[slice(*piece.span())]):
+            yield piece
 
 
 def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> str:
