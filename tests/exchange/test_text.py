@@ -48,3 +48,21 @@ def test_headings_stand_over_what_follows_and_items_over_themselves() -> None:
     assert above["优秀等次：甲县。"] == ["考核结果", "县区"]
     assert above["差等次：乙县。"] == ["差等次"]
     assert above["平均得分80分。"] == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "clean"),
+    [
+        (
+            "近日，烏江省公布了安全生產考核情況，鶴岡市、省農墾總局等20家獲得優秀單位",
+            "近日，乌江省公布了安全生产考核情况，鹤冈市、省农垦总局等20家获得优秀单位",
+        ),
+        ("乾县、著名景区管委会为优秀等次", "乾县、著名景区管委会为优秀等次"),  # simplified already
+        ("二〇三一年度，二○三二年三月", "2031年度，2032年三月"),
+        ("甲县，，乙县、、丙县,、丁县", "甲县，乙县、丙县，丁县"),
+    ],
+)
+def test_variants_are_the_same_words(printed: str, clean: str) -> None:
+    text = CircularText(printed)
+    assert text.clean == clean
+    assert [text.original[place] for place in text.positions][:2] == list(printed[:2])

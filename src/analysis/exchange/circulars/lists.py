@@ -244,6 +244,7 @@ def read_lists_for_reasons(reading: Reading) -> None:
 def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said: Subject) -> bool:
     """Take the runs of names that end at a position: one, or several of different groups, each with its count."""
     taken = False
+    first = max(first, reading.taken.rfind(2, first, end) + 1)  # names stand in one list
     while end > first:
         end = first + len(re.sub("(?:等(?:单位|部门|县区)?)?(?:[，、；]|以及|及|和)*$", "", reading.clean[first:end]))
         tail = reading.words.pattern(_SENTENCES["others before"]).search(reading.clean, max(first, end - _TAIL), end)

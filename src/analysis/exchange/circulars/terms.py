@@ -117,13 +117,16 @@ def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
     awards += [
         found["word"] for line in text.segments for _, head in line.above if (found := _PRIZE_HEAD.fullmatch(head))
     ]
+    place = 0
     for found in _AWARDED.finditer(text.clean):
+        if found.start() < place:  # read with those before it
+            continue
         awards.append(found["word"])
         place = found.end()
         while more := _MORE.match(text.clean, place):
             awards.append(more["word"])
             place = more.end()
-    for award in awards:
+    for award in dict.fromkeys(awards):
         known = words.pattern("<等次>(?:<成员>)?$").search(award)
         if not known or explain(award[: known.start()], words).other:
             yield award

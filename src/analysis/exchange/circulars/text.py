@@ -31,7 +31,7 @@ _DATED = re.compile(
 _YEAR_IN_WORDS, _ZEROS = re.compile("二[〇○零OＯ][一二三四五六七八九〇○零]{2}(?=年)"), re.compile("[○零OＯ]")
 _DIGITS = "〇一二三四五六七八九"
 """二〇三一年."""
-_DOUBLED = re.compile("(?:(?<=，)|(?<=、))([，、,]+)")
+_DOUBLED = re.compile("(?<=[，、,])([，、,]+)")
 """Marks that were copied twice."""
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d.])[ \u3000]+(?=\d)")
 _STOPS = re.compile(r"(?<=[\d一-鿿％%”][一-鿿）)％%”])\.(?=\s|[一-鿿]|$)")
