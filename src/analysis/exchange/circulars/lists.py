@@ -257,9 +257,8 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
         is_several = tail is not None and re.search("[及和]", tail[0]) is not None
         group = (tail["group"] or "") if tail and not is_several else ""
         named = find_group(reading, sentence.start, names[0].start)
-        subject = replace(
-            said, group=(named or group if group in _ANY or set(group) < set(named) else group) or said.group
-        )
+        is_any = group in _ANY or set(group) < set(named)  # 县（市） of 县（市、区）
+        subject = replace(said, group=(named or group if is_any else group) or said.group)
         is_open = is_cut if count is None else count > len(names)
         known = reading.graded(names, subject, complete=not is_open)
         if tail:
@@ -267,7 +266,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
             check_count(reading, names, None if is_open else count)
         end = names[0].start
         lead = reading.words.pattern("<组>[中里内]?的?$").search(reading.clean, max(first, end - _TAIL), end)
-        if lead and not tail and names[0].start - lead.end() == 0 and reading.clean[lead.start() - 1] in "，、；：":
+        if lead and not tail and reading.clean[lead.start() - 1] in "，、；：":
             end = lead.start()
             continue
         if not tail or not re.search("[，、及和]$", reading.clean[first:end]):

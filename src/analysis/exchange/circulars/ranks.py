@@ -66,9 +66,8 @@ def read_ranked_below(reading: Reading) -> None:
             names.setdefault(label["group"] if label else "", []).extend(read)
         for group, ranked in names.items():
             if found and len(ranked) > 1 and not reading.are_taken(ranked):
-                known: dict[str, Any] = reading.identify(Subject(group or reading.heading(lines[0]).group))
-                last: dict[str, Any] = {"of": found["last"]} if found["last"] else {}
-                reading.names("mentioned" if last else "ranked", ranked, **known, **last)
+                known = reading.identify(Subject(group or reading.heading(lines[0]).group))
+                _take(reading, ranked, known, found["last"])
 
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:

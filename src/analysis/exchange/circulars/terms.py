@@ -114,9 +114,8 @@ def _find_honours(clean: str) -> Iterator[str]:
 def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
     """授予甲市“一星平安鼎”，乙市“平安鼎”；丙市获进位奖 — unless it is a grade with what the notice is about."""
     awards = [found["word"] for found in _PRIZE.finditer(text.clean)]
-    awards += [
-        found["word"] for line in text.segments for _, head in line.above if (found := _PRIZE_HEAD.fullmatch(head))
-    ]
+    heads = dict.fromkeys(head for line in text.segments for _, head in line.above)
+    awards += [found["word"] for found in map(_PRIZE_HEAD.fullmatch, heads) if found]
     place = 0
     for found in _AWARDED.finditer(text.clean):
         if found.start() < place:  # read with those before it
@@ -147,8 +146,7 @@ def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
 def _label_of_names(text: CircularText, line: Segment, words: Words) -> str:
     """Return what a line says before nothing but names: “最洁净村庄”：甲村."""
     found = _QUOTED_LABEL.match(text.clean, line.start, line.end)
-    names = names_after(text.clean, found.end(), line.end, words) if found else []
-    return found["word"] if found and names and names[-1].end >= line.end - 1 else ""
+    return found["word"] if found and _ends_in_names(text, found.end(), line.end, words) else ""
 
 
 def _find_heads(text: CircularText, words: Words) -> Iterator[str]:
@@ -175,8 +173,13 @@ def _are_names(text: CircularText, segment: Segment, words: Words) -> bool:
     start = segment.start
     label = _PLACE.match(text.clean, start, segment.end)  # 甲市：乙县、丙县
     start = label.end() if label and is_name(label[0][:-1], words) else start
-    names = names_after(text.clean, start, segment.end, words)
-    return bool(names) and not segment.cells and names[-1].end >= segment.end - 1
+    return not segment.cells and _ends_in_names(text, start, segment.end, words)
+
+
+def _ends_in_names(text: CircularText, start: int, end: int, words: Words) -> bool:
+    """Say whether nothing but names stands between two positions."""
+    names = names_after(text.clean, start, end, words)
+    return bool(names) and names[-1].end >= end - 1
 
 
 def _is_group(words: Words, label: str) -> bool:
@@ -187,10 +190,10 @@ def _find_labelled(text: CircularText, words: Words) -> Iterator[str]:
     """Find groups that stand as labels before lines of names: 司法执法监督部门：甲局、乙局."""
     for segment in text.segments:
         label = _GROUP_LABEL.match(text.clean, segment.start, segment.end)
-        if label and not words.pattern("<等次>").search(label["word"]) and not is_name(label["word"], words):
-            names = names_after(text.clean, label.end(), segment.end, words)
-            if names and names[-1].end >= segment.end - 1:
-                yield label["word"]
+        if label is None or words.pattern("<等次>").search(label["word"]) or is_name(label["word"], words):
+            continue
+        if _ends_in_names(text, label.end(), segment.end, words):
+            yield label["word"]
 
 
 def _find_groups(text: CircularText, words: Words) -> Iterator[str]:

@@ -18,10 +18,7 @@ _ADDRESS = re.compile("各.*：$")
 _NO_HEADING = r"[，。；、：\t]|评为|获评|荣获|号$|日$|\d分|%|以上"
 _SCORED = re.compile(r"（[\d.]+分）$|（无数据）$")
 """What may stand behind a name: its score."""
-_NO_NAME = (
-    r"^各|、|各部门|部门$|^\d+[个家所户]"
-    "|(?:榜|优秀|良好|合格|先进|示范|达标|突出)(?:企业|单位|学校|医院|机关|机构|村|县|市|区|乡|镇)$"
-)
+_NO_NAME = r"^各|、|各部门|部门$|^\d+[个家所户]"
 """What a line is that ends as names do, and is none."""
 _BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
 _DATED = re.compile(
@@ -105,9 +102,7 @@ class CircularText:
             if start < end:
                 characters[start:end] = [between, *[""] * (end - start - 1)]
         for year in _YEAR_IN_WORDS.finditer(self.original):
-            characters[year.start() : year.end()] = [
-                str("〇一二三四五六七八九".index(_ZEROS.sub("〇", each))) for each in year[0]
-            ]
+            characters[year.start() : year.end()] = [str(_DIGITS.index(_ZEROS.sub("〇", each))) for each in year[0]]
         for again in _DOUBLED.finditer(self.original):
             characters[again.start(1) : again.end(1)] = [""] * len(again[1])
         kept = ["" if each not in {"\n", "\t", "\v"} and not _is_seen(each) else each for each in characters]
@@ -197,7 +192,5 @@ def _heads(line: str, section: str) -> bool:
     """Say whether a line without a number stands over those that follow: short, no sentence, no unit's name."""
     if len(line) > LONGEST_HEADING or (section == "引言" and _ADDRESS.search(line)):
         return False
-    is_name = re.search(f"(?:{SUFFIXES})$", _SCORED.sub("", line)) and not re.search(
-        r"^各|、|各部门|部门$|^\d+[个家所户]", line
-    )
+    is_name = re.search(f"(?:{SUFFIXES})$", _SCORED.sub("", line)) and not re.search(_NO_NAME, line)
     return not is_name and not re.search(_NO_HEADING, re.sub("（[^）]*）|：$", "", line))
