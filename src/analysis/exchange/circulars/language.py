@@ -42,10 +42,12 @@ def load(name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Terms:
-    """Words that a circular itself uses for groups and grades (see `terms`)."""
+    """Words that a circular itself uses for groups, grades, parts and components (see `terms`)."""
 
     groups: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,16 @@ class Words:
     title : tuple of str
         Words of the circular's title, which say nothing where a number is told.
     taught : Terms
-        Groups and grades that the circular names itself.
+        What the circular names itself.
+    text : str
+        The circular, if patterns need hold no group and no grade that stands nowhere in it: compiling them takes long.
     """
 
     own: Mapping[str, Mapping[str, list[str]]]
     units: frozenset[str] = frozenset()
     title: tuple[str, ...] = ()
     taught: Terms = Terms()
+    text: str = ""
 
     @cached_property
     def kinds(self) -> dict[str, dict[str, str]]:
@@ -76,7 +81,8 @@ class Words:
         for kind in ("groups", "grades", "parts", "components"):
             own = {word: key for key, words in self.own.get(kind, {}).items() for word in words}
             known = {word: key for key, words in load("words.yml")[kind].items() for word in words}
-            kinds[kind] = {**known, **own}
+            taught = {"parts": self.taught.parts, "components": self.taught.components}.get(kind, ())
+            kinds[kind] = {**{word: word for word in taught}, **known, **own}
         return kinds
 
     @cached_property
@@ -92,7 +98,7 @@ class Words:
             key=len,
             reverse=True,
         )
-        return f"(?:{'|'.join(map(re.escape, written))}){{0,6}}"
+        return f"{self._any_of(list(map(re.escape, written)))}{{0,6}}"
 
     def identify(self, kind: str, word: str) -> str:
         """Return the id of a word of a kind; a word without one stands for itself."""
@@ -119,12 +125,17 @@ class Words:
         own = {word for words in self.own.get("groups", {}).values() for word in words}.union(self.taught.groups)
         places = load("words.yml")["places"]
         shapes = [shape.replace("<辖区>", places) for shape in load("words.yml")["group shapes"]]
-        return f"(?:{'|'.join([*sorted(map(re.escape, own), key=len, reverse=True), *shapes])})"
+        return self._any_of([*sorted(map(re.escape, own), key=len, reverse=True), *shapes])
+
+    def _any_of(self, alternatives: list[str]) -> str:
+        """Write a pattern of those alternatives that stand in the text."""
+        here = [each for each in alternatives if not self.text or re.search(each, self.text)]
+        return f"(?:{'|'.join(here)})" if here else "(?!)"
 
     @cached_property
     def _grades(self) -> str:
         taught = [word for word in self.taught.grades if len(word) > 1]
-        known = "|".join(sorted(map(re.escape, {*self.kinds["grades"], *taught}), key=len, reverse=True))
+        known = self._any_of(sorted(map(re.escape, {*self.kinds["grades"], *taught}), key=len, reverse=True))
         weak, short = (load("words.yml")[name] for name in ("weak grades", "short grades"))
         one = "".join(word for words in short.values() for word in words)
         alone = "".join(word for word in self.taught.grades if len(word) == 1)
@@ -137,7 +148,7 @@ class Words:
             f"(?:{'|'.join(weak)}){behind}",
             f"(?:先进|优胜|红旗|示范)(?={self._groups}|[县市区乡镇村省](?:[（，。；：、”\n]|$))",
             f"(?<=为)(?:{'|'.join(weak)})(?=的[\\d一二三四五六七八九十])",
-            f"(?!{'|'.join(weak)})(?:{known})",
+            f"(?!{'|'.join(weak)}){known}",
             _LEVEL_GRADES,
             f"(?<![最较更良])[{one}](?={_STEP}|”{_STEP})",
             f"(?<![一-鿿])[{one}](?=：)",
@@ -147,7 +158,7 @@ class Words:
             *([f"(?<=“)[{alone}](?=”)"] if alone else []),
         ]
         groups = f"(?!{'|'.join(map(re.escape, self.taught.groups))})" if self.taught.groups else ""
-        return f"(?<![不基未额]){groups}(?:{'|'.join(alternatives)})"
+        return f"(?<![不基未额]){groups}{self._any_of(alternatives)}"
 
     def alternatives(self, what: str) -> str:
         """Write a pattern of all words of 组, 等次, 部分 or 大项."""

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, pairwise, zip_longest
 
-from analysis.exchange.circulars.language import SUFFIXES, Terms, Words
+from analysis.exchange.circulars.language import SUFFIXES, Terms, Words, load
 from analysis.exchange.circulars.names import is_name, names_after
-from analysis.exchange.circulars.numerals import COUNT, NUMERAL
+from analysis.exchange.circulars.numerals import COUNT, NUMBER, NUMERAL
 from analysis.exchange.circulars.text import CircularText, Segment
 from analysis.exchange.circulars.whose import explain
 
@@ -73,8 +73,17 @@ _PRIZE = re.compile(
 )
 
 
+_PART = re.compile(rf"(?:其中)?(?P<word>[一-鿿]{{2,16}}?)(?:指标{COUNT}项|(?:指标)?占比?{NUMBER}%)")
+"""How many of a group's indicators there are of a part: 督导平台评价指标52项, 工作资料评判占比70%."""
+_COMPONENTS = re.compile(
+    "(?:考核|考评|评价|评估)(?:方式|内容|体系)(?:主要)?(?:包括|分为|由)：?(?P<words>[一-鿿、]{2,16}(?:（[^（）]{2,16}）)?"
+    "(?:[、和及][一-鿿]{2,16}?(?:（[^（）]{2,16}）)?)+)(?:[一二两三四五六]?(?:个?(?:部分|方面)|项))?(?:组成|构成)?(?=[，。；])"
+)
+"""What is assessed: 考核方式主要包括：日常评价、督察考评和加减分评定."""
+
+
 def find_terms(text: CircularText, words: Words) -> Terms:
-    """Find the groups and grades that a circular names itself.
+    """Find the groups, grades, parts and components that a circular names itself.
 
     Examples
     --------
@@ -82,6 +91,10 @@ def find_terms(text: CircularText, words: Words) -> Terms:
     ('好', '较好', '一般', '差')
     >>> find_terms(CircularText("一、粮食主产县（6个）。平均90分"), Words({})).groups
     ('粮食主产县',)
+    >>> find_terms(CircularText("考核方式包括：平时考核、年终考核和加减分。"), Words({})).components
+    ('平时考核', '年终考核', '加减分')
+    >>> find_terms(CircularText("对区县考核的三级指标为9项，其中平台指标5项，日常指标4项。"), Words({})).parts
+    ('平台', '日常')
     """
     grades = [
         *_find_scales(text.clean),
@@ -91,7 +104,18 @@ def find_terms(text: CircularText, words: Words) -> Terms:
         *_find_labels(text, words),
         *_find_heads(text, words),
     ]
-    return Terms(tuple(dict.fromkeys(_find_groups(text, words))), tuple(dict.fromkeys(grades)))
+    found = _find_groups(text, words), grades, _find_parts(text, words), _find_components(text.clean)
+    return Terms(*(tuple(dict.fromkeys(each)) for each in found))
+
+
+def _find_parts(text: CircularText, words: Words) -> Iterator[str]:
+    for told in words.pattern(load("rules.yml")["sentences"]["indicators"]).finditer(text.clean):
+        yield from (found["word"] for found in _PART.finditer(told["rest"]))
+
+
+def _find_components(clean: str) -> Iterator[str]:
+    for told in _COMPONENTS.finditer(clean):
+        yield from re.split("[、和及]", re.sub("（[^（）]*）", "", told["words"]))
 
 
 def _find_scales(clean: str) -> Iterator[str]:
