@@ -23,6 +23,22 @@ def _read(text: str) -> list[str]:
             "海浦、坝岭等2个地级以上市，以及海浦市东岭区、西岭县等2个县（市、区）考核达标，成绩显著，评为优秀等次。",
             ["地级以上市 优秀 海浦、坝岭", "县（市、区） 优秀 海浦市东岭区、西岭县"],
         ),
+        (  # a name that begins with a verb, and a town before the next verdict
+            "东岭区、定川市评定为优秀等次，西岭县、达川区评定为良好等次。",
+            ["- 优秀 东岭区、定川市", "- 良好 西岭县、达川区"],
+        ),
+        (  # who has the grade without the contest, and in another assessment
+            "东岭区、西岭县2个县区得分达到优秀等次，按规定不参与优秀评选。在“十六五”期末考核中，桥川市、鹤滩市为优秀等次。",
+            [],
+        ),
+        (  # the authority that decides is no group; prizes are given
+            "市人民政府决定：对东岭区、西岭县给予一等奖奖励。",
+            ["- 一等奖 东岭区、西岭县"],
+        ),
+        (  # with a remark between the count and the names
+            "优秀单位2家（含晋级1家）。依次是：市财政局、市纪委监委机关（市委巡察办）。",
+            ["- 优秀 市财政局、市纪委监委机关（市委巡察办）"],
+        ),
         (  # short names without an ending before 等, and before a count alone
             "东岭区、芝阳、漓湾等为良好等次；桥川、鹤滩和沙坪3个市考评等级为“优秀”。",
             ["- 良好 东岭区、芝阳、漓湾", "- 优秀 桥川、鹤滩、沙坪"],

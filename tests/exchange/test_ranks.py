@@ -26,8 +26,44 @@ def _read(sentence: str) -> list[str]:
             "得分低于75分的单位是东岭镇（74.16）、西岭镇（73.93）。",
             ["unit_total 东岭镇 74.16", "unit_total 西岭镇 73.93"],
         ),
+        (
+            "第一名：东岭区（84.92分）；第二名：西岭县（奖2万元）；最后一名：桥川县；倒数第二名：鹤滩县。",
+            ["unit_rank 东岭区 1", "unit_total 东岭区 84.92", "unit_rank 西岭县 2"],
+        ),
         ("处置率低于30%的是东岭镇（28.1%）、西岭镇（22.9%）。", []),
     ],
 )
 def test_ranks_and_scores_are_of_the_units_that_they_stand_by(sentence: str, expected: list[str]) -> None:
     assert _read(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # names in the line below; a group that only stands before its count
+            "全市3个重点开发县域考核结果从高到低依次为：\n　　东岭县、西岭县、桥川市。",
+            [("ranked", "重点开发县域", "东岭县、西岭县、桥川市")],
+        ),
+        (  # what stands in the same place twice is a group; of two numbers of names, print's is right
+            "县级市得分前2名是桥川市和鹤滩市，桥川市得分最高；后两名分别是芝阳市、漓湾市。经济类部门得分前2名是市财政局、市审计局。",
+            [
+                ("ranked", "县级市", "桥川市、鹤滩市"),
+                ("mentioned", "县级市", "芝阳市、漓湾市"),
+                ("ranked", "经济类部门", "市财政局、市审计局"),
+            ],
+        ),
+        (  # short names, as many as print says; a group that stands in the verdict
+            "东岭、芝阳和漓湾在去年的考核中，位列全市前三名。市教育局、市水利局位列市直其他部门网站前2名。",
+            [("ranked", "-", "东岭、芝阳、漓湾"), ("ranked", "市直其他部门网站", "市教育局、市水利局")],
+        ),
+        ("对排名后两位的市水利局、市林业局进行约谈。", [("mentioned", "-", "市水利局、市林业局")]),
+    ],
+)
+def test_names_in_the_order_of_their_ranks_are_of_the_group_that_is_named(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    draft = read_circular(f"关于2032年度考核情况的通报\n{text}\n")
+    groups = draft.words["groups"]
+    assert [
+        (each["list"], groups.get(each.get("group", ""), "-"), "、".join(each["names"])) for each in draft.lists
+    ] == expected

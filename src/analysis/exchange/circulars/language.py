@@ -158,7 +158,7 @@ class Words:
             *([f"(?<=“)[{alone}](?=”)"] if alone else []),
         ]
         groups = f"(?!{'|'.join(map(re.escape, self.taught.groups))})" if self.taught.groups else ""
-        return f"(?<![不基未额]){groups}{self._any_of(alternatives)}"
+        return f"(?<![不基未额])(?<!完成|运行|反映|发布){groups}{self._any_of(alternatives)}"
 
     def alternatives(self, what: str) -> str:
         """Write a pattern of all words of 组, 等次, 部分 or 大项."""

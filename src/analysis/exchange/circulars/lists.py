@@ -22,6 +22,8 @@ _JUDGED = {"评定为", "评为", "确定为", "认定为", "核定为", "考核
 _TAIL = 40
 """Characters behind a run of names that say how many of what there are: 等 5 个市直部门."""
 _LEAD = re.compile("第?[^，。；：]{2,20}：")
+_DECIDED = re.compile("(?:决定|同意|通报)[：，]")
+"""What says who speaks, not of whom: 市人民政府决定：."""
 _REST = 8
 """Characters behind the last name of a line that may be something else."""
 
@@ -35,14 +37,14 @@ def read_lists_after(reading: Reading) -> None:
         ends = [*(each.start() for each in found[1:]), segment.end]
         for each, last in zip(found, ends, strict=False):
             end = min(last, reading.end_of(each.end(), "。"))
-            end = _end_below(reading, segment) if each.end() >= segment.end else end
+            end = end_below(reading, segment) if each.end() >= segment.end else end
             count, span = _count_beside(each)
             known = _read_groups(reading, each.end(), end, _subject_of(reading, each), count)
             if known and count and span:
                 reading.figure("list_units", count, span, **known)
 
 
-def _end_below(reading: Reading, segment: Segment) -> int:
+def end_below(reading: Reading, segment: Segment) -> int:
     """Return where the names end that stand in the lines below one that ends in a colon."""
     end = segment.end
     for below in reading.text.segments:
@@ -212,6 +214,8 @@ def _read_verdict(reading: Reading, sentence: Stretch, found: re.Match[str]) -> 
     said = explain(found.groupdict().get("what") or "", reading.words)
     if said.other or said.component or any(reading.taken[slice(*found.span(_grade(found)))]):
         return
+    if _is_apart(reading, sentence, found):
+        return
     subject = Subject(found.groupdict().get("group") or said.group, found[_grade(found)])
     near = max(sentence.start, found.start() - _TAIL)
     lead = reading.words.pattern(_SENTENCES["before a verdict"]).search(reading.clean, near, found.start())
@@ -221,6 +225,15 @@ def _read_verdict(reading: Reading, sentence: Stretch, found: re.Match[str]) -> 
         is_read = _read_before(reading, sentence, sentence.start, _end_of_subject(reading, sentence, end), subject)
     if is_read:
         reading.pass_over(*found.span())
+
+
+def _is_apart(reading: Reading, sentence: Stretch, found: re.Match[str]) -> bool:
+    """Say whether what is judged has a grade in something else, or does not count: 参照优秀，不参与评选."""
+    behind = reading.clean[found.end() : sentence.end]
+    if re.search(_SENTENCES["not judged"], behind):
+        return True
+    apart = re.search(_SENTENCES["judged apart"], reading.clean[sentence.start : found.start()])
+    return apart is not None and explain(apart["what"], reading.words).other != ""
 
 
 def _end_of_subject(reading: Reading, sentence: Stretch, end: int) -> int:
@@ -250,7 +263,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
         tail = reading.words.pattern(_SENTENCES["others before"]).search(reading.clean, max(first, end - _TAIL), end)
         count = read_count(tail["number"]) if tail else None
         is_cut = reading.clean.startswith("等", end)
-        names = _run_before(reading, first, tail.start() if tail else end, count, is_cut)
+        names = run_before(reading, first, tail.start() if tail else end, count, is_cut=is_cut)
         if not names or reading.are_taken(names):
             return taken
         taken = True
@@ -276,7 +289,7 @@ def _read_before(reading: Reading, sentence: Stretch, first: int, end: int, said
 
 def find_group(reading: Reading, first: int, end: int) -> str:
     """Say which group a sentence speaks of before a position: its clause's, or one named for all that follows."""
-    first = max(first, end - NEAR)
+    first = max(first, end - NEAR, *(said.end() for said in _DECIDED.finditer(reading.clean, first, end)))
     clause = reading.explain(max(first, *(reading.clean.rfind(mark, first, end) + 1 for mark in "，；")), end).group
     frames = [
         topic["group"]
@@ -294,9 +307,10 @@ def _is_of_grade(reading: Reading, first: int, end: int) -> bool:
     return reading.words.pattern("(?:[个家]|<等次>)$").search(reading.clean, first, end) is not None
 
 
-def _run_before(reading: Reading, first: int, end: int, count: int | None, is_cut: bool) -> list[Name]:
+def run_before(reading: Reading, first: int, end: int, count: int | None, *, is_cut: bool = False) -> list[Name]:
+    """Find the names before a position; as many as print says may all be short: 临川、望江、东陵等3个市."""
     names = names_before(reading.clean, first, end, reading.words, is_cut)
-    if not names and count is not None:  # 临川、望江、东陵等3个市
+    if not names and count is not None:
         names = split_names(reading.clean[first:end], first, reading.words)[-count:]
         if len(names) != count or not all(re.fullmatch("[一-鿿]{2,5}", name.text) for name in names):
             return []

@@ -18,7 +18,8 @@ _SURE = re.compile("^[市省县区州].*|.*(?:县|区|市|政府|局|委|厅|管
 _NEAR = 24
 """Characters behind names in which it stands what they are mentioned for."""
 _LABEL = re.compile(
-    "(?:列入|获|获得|荣获|下列|以下)?“?(?P<of>[一-鿿A-Z]{2,14}?)”?(?:的?(?:单位|部门))?(?:（[^（）]{1,20}）)?："
+    "(?:列入|获|获得|荣获|下列|以下)?“?(?P<of>[一-鿿A-Z]{2,14}?)”?(?:的?(?:单位|部门)|的(?P<group>[县市区乡镇街道级直属部门单位（）、]{2,12}))?"
+    "(?:（[^（）]{1,20}）)?(?:有|是|为|包括|主要涉及)?："
 )
 _NO_TOPIC = re.compile("送|附件|联系|成员|组长|牵头|责任单位|参加|出席|前.{1,2}[名位]|后.{1,2}[名位]|关于|20\\d\\d")
 """What names stand behind or under that are mentioned for nothing."""
@@ -120,14 +121,15 @@ def read_mentions(reading: Reading) -> None:
                 reading.pass_over(names[0].start, names[-1].end)
                 continue
             is_sure = all(_SURE.fullmatch(name.text) for name in names)
-            of = _topic(reading, sentence, names) if is_sure or len(names) > 2 else ""
+            of, group = _topic(reading, sentence, names) if is_sure or len(names) > 2 else ("", "")
             if not of and listed.isdisjoint(name.text for name in names):
                 _doubt(reading, names)
                 continue
             if not of and listed >= {name.text for name in names}:  # says nothing more of them
                 continue
             is_open = reading.clean.startswith("等", names[-1].end)
-            reading.names("mentioned", names, complete=not is_open, of=of)
+            known = reading.identify(Subject(group)) | {"of": of}
+            reading.names("mentioned", names, complete=not is_open, **known)
 
 
 def _read_lines(reading: Reading) -> None:
@@ -189,18 +191,23 @@ def _find_beside(reading: Reading) -> Iterator[re.Match[str]]:
             yield piece
 
 
-def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> str:
-    """Say what names are mentioned for: their label, what is done with them, the heading they stand alone under."""
+def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> tuple[str, str]:
+    """Say what names are mentioned for, and of which group.
+
+    By their label, what is done with them, the heading they stand alone under.
+    """
     label = _LABEL.fullmatch(reading.clean, reading.start_of(names[0].start), names[0].start)
     if label:
-        return "" if _NO_TOPIC.search(label["of"]) else label["of"]
+        done = next(reading.find(_SENTENCES["done well"], *label.span("of")), None)
+        of = done[0] if done else label["of"]
+        return ("", "") if _NO_TOPIC.search(of) else (of, label["group"] or "")
     end = min(sentence.end, names[-1].end + _NEAR, reading.end_of(names[-1].end, "。；"))
     behind = next(reading.find(_SENTENCES["topic"], names[-1].end, end), None)
     if behind:
-        return behind[1] or behind[2] or behind[3]
+        return next(filter(None, behind.groups())), ""
     is_alone = names[0].start == sentence.start and names[-1].end >= sentence.end - 1
     heading = sentence.segment.above[-1][1] if sentence.segment.above and is_alone else ""
-    return "" if _NO_TOPIC.search(heading) else _AROUND.sub("", heading)
+    return "" if _NO_TOPIC.search(heading) else _AROUND.sub("", heading), ""
 
 
 def _is_address(reading: Reading, sentence: Stretch) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from analysis.exchange.circulars.language import SUFFIXES, Words, load
 from analysis.exchange.circulars.numerals import COUNT, NUMBER
 
-_SEPARATORS = "[、，；\v\n]"
-_NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、，]{{1,30}}）)?")
+_SEPARATORS = "[、，；/\v\n]"
+_NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、，“”\d]{{1,30}}）)?")
 _NO_NAME = re.compile(
-    "抄送|^[除拟即]|^[东中西]部|[一二两三四五六七八九十\\d]+[个家]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
+    "抄送|^[除拟即仅]|^有(?!限)|^只有|^[东中西]部|[一二两三四五六七八九十\\d]+[个家]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
 )
 """What names of units do not hold."""
 _SHORT = re.compile(
@@ -22,7 +22,7 @@ _SCORE = re.compile(
 )
 """What stands beside a name: its score, and its rank."""
 _LEAD = re.compile(
-    r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|命名|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|我[市省县区州]|有(?!限)|是|为|的|：|“|如|即|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
+    r"^.*(?:其中|分别为|分别是|依次为|依次是|包括|评定|命名|确定|认定|授予|决定|同意|组织|对|由|将|给予|表彰|以及|我[市省县区州]|有(?!限)|是|为|的|：|“|如|即|只有|仅|（[一二三四五六七八九十\d]+）|\d[.．、]|[一二三四五六七八九十]、|一是|二是|三是|四是)(?=[^：])"
 )
 _CONNECTED = re.compile(
     r"^(?:20\d\d年度?|以及|及|和(?![平顺田静林硕政龙县合])|与|或|\d{1,2}[.．、])(?=[一-鿿]{2})|（并列[^）]*）$|（(?:含|其中|排名|按)[^）]*）$"
@@ -35,7 +35,8 @@ _LOOSE = re.compile("(?!.*(?:等(?!学)|予以|提出|表扬|批评|约谈|通�
 """What may be a name where others beside it are: accounts and websites are called anything."""
 _FEW = 4
 """One of so many must look like a name where others do not."""
-_JOINT = re.compile("(?<=[一-鿿）分])(?:以及|和|及|与)(?=[一-鿿])")
+_JOINT, _INNER_JOINT = (re.compile(f"(?<=[一-鿿）分])(?:{words})(?=[一-鿿])") for words in ("以及|和|及|与", "和"))
+"""What stands between two names at the end of a run, and further in front: 甲县、乙县和丙局、丁局."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def split_names(run: str, start: int, words: Words, count: int | None = None) ->
     place = len(pieces) - 1
     while place >= 0 and (count is None or len(pieces) < count):
         text, first = pieces[place]
-        joint = next((each for each in _JOINT.finditer(text) if _is_joint(text, each, words)), None)
+        joints = _JOINT if place == len(pieces) - 1 or count else _INNER_JOINT
+        joint = next((each for each in joints.finditer(text) if _is_joint(text, each, words)), None)
         if joint is None:
             place -= 1
             continue
@@ -174,6 +176,14 @@ def _cut_group(name: Name, words: Words) -> Name:
 
 def names_after(clean: str, first: int, end: int, words: Words, count: int | None = None) -> list[Name]:
     """Find the run of names that begins at a position; short names without an ending count where all are such."""
+    run = _run_after(clean, first, end, words, count)
+    if count is None or len(run) == count:
+        return run
+    split = _run_after(clean, first, end, words, None)  # at every 和, which what follows the names may have hindered
+    return split if len(split) == count else run
+
+
+def _run_after(clean: str, first: int, end: int, words: Words, count: int | None) -> list[Name]:
     stretch = clean[first:end]
     names = split_names(re.sub("[。；，、.]+$", "", stretch), first, words, count)
     run: list[Name] = []

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.lists import check_count, find_group
+from analysis.exchange.circulars.lists import check_count, end_below, find_group, run_before
 from analysis.exchange.circulars.names import Name, is_name, names_after, names_before, split_names
 from analysis.exchange.circulars.numerals import COUNT, NUMBER, read_count
 from analysis.exchange.circulars.own import find_subject, is_clear
@@ -14,7 +14,7 @@ from analysis.exchange.circulars.whose import Subject, explain
 
 _SENTENCES = load("rules.yml")["sentences"]
 _LEAD = re.compile(
-    rf"(?:高于|低于|超过|不足|在){NUMBER}分(?:以[上下])?|第?{COUNT}[名位]?(?:[至到—-]第?{COUNT}[名位])|较?[高低]的?(?=[是为])|\\d{{1,2}}[.．]|前{COUNT}[名位]?|后{COUNT}[名位]?"
+    rf"(?:高于|低于|超过|不足|在){NUMBER}分(?:以[上下])?|第?{COUNT}[名位]?(?:[至到—-]第?{COUNT}[名位])|较?[高低]的?(?=[是为])|\\d{{1,2}}[.．]|前{COUNT}[名位]?|后{COUNT}[名位]?|(?:相对)?较[好差优劣]的(?=前|后|（|$)|由[好优高差劣低]到[好优高差劣低]"
 )
 """What leads to names in the order of their scores, and says nothing of what they are scored for."""
 _LED = re.compile("[^、；：]{2,60}?(?:依次|分别|的|单位|企业)(?:为|是)(?=[一-鿿]{2,20}（?\\d)")
@@ -28,8 +28,10 @@ def read_ranked(reading: Reading) -> None:
     """排名依次为甲县、乙县: names in the order of their ranks; 前三名是甲县、乙县、丙县."""
     for segment in reading.prose():
         frames = (_SENTENCES["first ones"], _SENTENCES["ranked"])
+        before = ""
         for found in (each for frame in frames for each in reading.find(frame, segment.start, segment.end)):
             end = reading.end_of(found.end(), "。" if found[0].endswith("：") else "。；")
+            end = end_below(reading, segment) if found.end() >= segment.end else end
             said = found.groupdict()
             count = read_count(said.get("number") or said.get("number2") or "0")
             names = names_after(reading.clean, found.end(), end, reading.words, count or None)
@@ -41,8 +43,12 @@ def read_ranked(reading: Reading) -> None:
             is_half = re.search(f"[及和、]{re.escape(subject.group)}", reading.clean[segment.start : found.start()])
             own = "" if subject.other and is_half else subject.group  # 服务行业及区属企业
             group = own or find_group(reading, segment.start, found.start()) or reading.heading(segment).group
-            reading.pass_over(*found.span())
-            _take(reading, names, reading.identify(Subject(group)), said.get("last"))
+            group = before = group or before  # 前五名是…；最后三名是…
+            reading.pass_over_with_ends(*found.span())
+            last = said.get("last")
+            if last and (treated := next(reading.find(_SENTENCES["topic"], names[-1].end, end), None)):
+                last = treated["treated"] or last
+            _take(reading, names, reading.identify(Subject(group)), last)
             check_count(reading, names, count or None)
 
 
@@ -86,13 +92,14 @@ def read_leaders(reading: Reading) -> None:
     for sentence in reading.sentences():
         for found in reading.find(_SENTENCES["leaders"], sentence.start, sentence.end):
             count = read_count(found["number"] or found["number2"])
-            names = names_before(reading.clean, sentence.start, found.start(), reading.words)[-count:]
+            names = run_before(reading, sentence.start, found.start(), count)[-count:]
             if len(names) != count or reading.are_taken(names):
                 continue
             said = reading.explain(reading.start_of(names[0].start, "。；，"), names[0].start)
             if not said.other and not said.component:
-                reading.pass_over(*found.span())
-                _take(reading, names, _group(reading, sentence, names[0].start), found["last"])
+                reading.pass_over_with_ends(*found.span())
+                own = found["group"] or found["whom"] or ""
+                _take(reading, names, _group(reading, sentence, names[0].start, own), found["last"])
 
 
 def read_rank_ranges(reading: Reading) -> None:

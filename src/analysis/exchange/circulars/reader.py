@@ -72,7 +72,7 @@ def read_circular(
     Draft
     """
     text = CircularText(original)
-    words = Words(own or {}, units, find_title_words(text.clean), text=text.clean)
+    words = Words(own or {}, units, find_title_words(text.clean), text=re.sub("[\t\v]", "\n", text.clean))
     reading = Reading(text, replace(words, taught=find_terms(text, words)))
     for rule in RULES:
         rule(reading)

@@ -37,7 +37,7 @@ _NO_GRADE = re.compile(
     "文号|索引|机构|日期|得分|平均|其中|附件|^注$|单项|联系|时间|来源|电话|名单|地址|单位$|部门$|前.|后.|责任|主任|^[省市县区]"
 )
 _GROUP_LABEL = re.compile(
-    "(?P<word>(?!.*(?:责任|前.|后.|名的|得分|牵头|配合|联系|主办|获奖|下列|以下|存在|抄送|参评|表扬|批评|其他|问题|推荐))[一-鿿（）]{2,16}(?:部门|单位|机关|机构|地区|企业|行业|序列|系统|系列|战线|组|类))："
+    "(?P<word>(?!.*(?:责任|前.|后.|名的|得分|牵头|配合|联系|主办|获奖|下列|以下|存在|抄送|参评|表扬|批评|其他|问题|推荐))[一-鿿（）]{2,16}(?:部门|单位|机关|机构|地区|企业|行业|序列|系统|系列|战线|组|组织|类))："
 )
 """What stands before names and is no grade."""
 _POPULATION = re.compile(
@@ -52,8 +52,24 @@ _ASSESSED = re.compile(
     "(?P<word>[A-E一二三四]类(?:县（市、区）|县（市）|县市区|县区|区县|县市|县|市|区|乡镇|街道|企业|单位|部门|学校|医院))(?:考核|评价|评估|考评|得分|排名|平均|结果)"
 )
 """What has results of its own is a group: 8个A类县（市）评价结果依次为."""
+_KINDS = "部门|单位|机关|企业|行业|学校|医院|网站|园区|开发区|县域|城市|[市县区]|街道|乡镇|镇|序列|系列|系统|类"
+"""What words end in that are groups where they stand before what all of them have."""
+_OF_ALL = re.compile(
+    rf"(?<!等){COUNT}[个家所](?P<word>(?!被|参|受|单位|考核|考评|评估|评价|成员)[一-鿿（）、]{{2,18}}?(?:{_KINDS}))"
+    "(?=(?:的?(?:平均|综合|绩效))?(?:得分|分数|成绩|考核|考评|评价|评估|评议|测评|排名)|由[好优高]|按|依据)"
+)
+"""Who has an average, or ranks: 24个区属党群政法部门平均得分96分."""
+_ALIKE = re.compile(
+    rf"(?<![^。；，”\n])(?P<word>[^。；，：“”\n\d]{{2,24}}?(?:{_KINDS}))(?:绩效|考核|评估|评价|综合)*(?:得分|排名|成绩)+(?:前|居前|列前){COUNT}[名位]"
+)
+"""What stands in the same place of several sentences: 甲类得分前3名是…；乙类得分前3名是…."""
 _COUNTED = re.compile(f"(?:其中|；)：?(?P<word>[一-鿿]{{2,14}}){COUNT}[个家]：")
 """Groups of a grade, each with its units: 其中城市主城区4个：甲区；重点开发区县5个：乙县."""
+_COUNTED_QUOTES = re.compile(rf"{COUNT}个“(?P<word>[一-鿿]{{4,16}})”")
+_NAMED_AWARDS = re.compile(
+    "(?<![^，。；、])(?P<word>[一-鿿]{4,20}(?:先进|优秀|示范|进步|优胜)(?:县|市|区|单位|集体|部门|乡镇|街道))(?:为|是|：)(?=[一-鿿])"
+)
+"""Prizes for different things: 8个“甲先进县”，8个“乙进步县”; 乡村振兴先进县为甲县，招商引资先进县为乙县."""
 _QUOTED_KINDS = re.compile("(?:“[一-鿿]{2,8}”、?){2,6}(?=(?:设置|评选|奖项|称号|三类|两类|分别))")
 _KIND = re.compile(
     "(?:系统|序列|系列|战线|片区|板块|类|组|口|(?<![奖秀良优进胜范明标])(?:单位|部门|机关|地区|园区|街道|乡镇|企业|学校|医院))$"
@@ -126,6 +142,9 @@ def _find_scales(clean: str) -> Iterator[str]:
 
 def _find_quoted(clean: str) -> Iterator[str]:
     yield from (found["word"] or found["word2"] for found in _QUOTED.finditer(clean))
+    for pattern in (_COUNTED_QUOTES, _NAMED_AWARDS):
+        several = {found["word"] for found in pattern.finditer(clean)}
+        yield from several if len(several) > 1 else ()
     for kinds in _QUOTED_KINDS.finditer(clean):
         yield from re.findall("[一-鿿]+", kinds[0].split("设置")[0])
 
@@ -214,10 +233,15 @@ def _find_labelled(text: CircularText, words: Words) -> Iterator[str]:
     """Find groups that stand as labels before lines of names: 司法执法监督部门：甲局、乙局."""
     for segment in text.segments:
         label = _GROUP_LABEL.match(text.clean, segment.start, segment.end)
-        if label is None or words.pattern("<等次>").search(label["word"]) or is_name(label["word"], words):
+        if label is None or words.pattern("<等次>").search(label["word"]) or _is_one(label["word"], words):
             continue
         if _ends_in_names(text, label.end(), segment.end, words):
             yield label["word"]
+
+
+def _is_one(label: str, words: Words) -> bool:
+    """Say whether a label is one unit, not several with one name: 省纪委及省委工作机构."""
+    return is_name(label, words) and not re.search("[及和]", label)
 
 
 def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
@@ -226,6 +250,9 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
     parts += [found["word"] for found in _COUNTED.finditer(text.clean)]
     yield from (part for part in parts if not words.pattern("<等次>").search(part))
     yield from (found["word"] for found in _ASSESSED.finditer(text.clean))
+    alike = {found["word"] for found in _ALIKE.finditer(text.clean)}
+    told = [*(found["word"] for found in _OF_ALL.finditer(text.clean)), *(alike if len(alike) > 1 else ())]
+    yield from (word for word in told if not _is_known(words, word))
     for segment, below in zip_longest(text.segments, text.segments[1:]):
         if segment.cells:
             continue

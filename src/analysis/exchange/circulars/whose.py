@@ -60,7 +60,7 @@ def _token(words: Words) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<date>20\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?)|(?P<year>{YEAR})|(?P<group>{words.alternatives('组')})|(?P<grade>{words.alternatives('等次')})|(?P<whole>{whole})"
         f"|(?P<component>{words.alternatives('大项')}|{words.alternatives('部分')})"
-        f"|(?P<plain>{plain}|{COUNT}[个家所户名]?[市县区镇乡省州旗](?!平均|均分|级|直|辖|政府|部门|[（、市县区镇乡街州旗])|{COUNT}[个家所户名]|\\d{{1,2}}月份?|{NUMBER}分?|[与较比同](?=20\\d\\d年|上年|去年|上一年)|上一?年度?|去年|同期|[，。；：、（）“”%\\s])"
+        f"|(?P<plain>{plain}|{COUNT}[个家所户名]?[市县区镇乡省州旗](?!平均|均分|级|直|辖|属|政府|部门|[（、市县区镇乡街州旗])|{COUNT}[个家所户名]|\\d{{1,2}}月份?|{NUMBER}分?|[与较比同](?=20\\d\\d年|上年|去年|上一年)|上一?年度?|去年|同期|[，。；：、（）“”%\\s])"
     )
 
 
