@@ -73,7 +73,10 @@ def _read_groups(reading: Reading, start: int, end: int, subject: Subject, count
     known: dict[str, Any] = {}
     for (first, group, number, span), last in zip(stretches, [*(mark.start() for mark in marks[1:]), end], strict=True):
         wanted = read_count(number) if number else None
-        if names := names_after(reading.clean, first, last, reading.words, wanted):
+        names = names_after(reading.clean, first, last, reading.words, wanted)
+        if wanted and len(names) > wanted and reading.clean[names[wanted].start - 1] == "；":  # and others without it
+            names = names[:wanted]
+        if names:
             is_open = reading.clean.startswith("等", names[-1].end)
             told = reading.graded(names, replace(subject, group=group or subject.group), complete=not is_open)
             check_count(reading, names, None if is_open else wanted)

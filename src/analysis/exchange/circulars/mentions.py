@@ -19,7 +19,7 @@ _NEAR = 24
 """Characters behind names in which it stands what they are mentioned for."""
 _LABEL = re.compile(
     "(?:列入|获|获得|荣获|下列|以下)?“?(?P<of>[一-鿿A-Z]{2,14}?)”?(?:的?(?:单位|部门)|的(?P<group>[县市区乡镇街道级直属部门单位（）、]{2,12}))?"
-    "(?:（[^（）]{1,20}）)?(?:有|是|为|包括|主要涉及)?："
+    "(?:（[^（）]{1,20}）)?(?:有|是|为|包括|主要涉及)?(?:：|(?<=[是有]))"
 )
 _NO_TOPIC = re.compile("送|附件|联系|成员|组长|牵头|责任单位|参加|出席|前.{1,2}[名位]|后.{1,2}[名位]|关于|20\\d\\d")
 """What names stand behind or under that are mentioned for nothing."""
@@ -121,8 +121,9 @@ def read_mentions(reading: Reading) -> None:
                 reading.pass_over(names[0].start, names[-1].end)
                 continue
             is_sure = all(_SURE.fullmatch(name.text) for name in names)
-            of, group = _topic(reading, sentence, names) if is_sure or len(names) > 2 else ("", "")
-            if not of and listed.isdisjoint(name.text for name in names):
+            is_led = reading.clean[names[0].start - 1] in "：是有"
+            of, group = _topic(reading, sentence, names) if is_sure or is_led or len(names) > 2 else ("", "")
+            if not of and (not is_sure or listed.isdisjoint(name.text for name in names)):
                 _doubt(reading, names)
                 continue
             if not of and listed >= {name.text for name in names}:  # says nothing more of them
@@ -200,7 +201,8 @@ def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> tuple[str,
     if label:
         done = next(reading.find(_SENTENCES["done well"], *label.span("of")), None)
         of = done[0] if done else label["of"]
-        return ("", "") if _NO_TOPIC.search(of) else (of, label["group"] or "")
+        is_topic = done or (label[0].endswith("：") and not _NO_TOPIC.search(of))
+        return (of.removesuffix("的"), label["group"] or "") if is_topic else ("", "")
     end = min(sentence.end, names[-1].end + _NEAR, reading.end_of(names[-1].end, "。；"))
     behind = next(reading.find(_SENTENCES["topic"], names[-1].end, end), None)
     if behind:

@@ -222,18 +222,16 @@ def find_runs(clean: str, start: int, end: int, words: Words) -> Iterator[list[N
     """Find all runs of two names and more in a stretch."""
     run: list[Name] = []
     last = words.pattern(load("rules.yml")["sentences"]["name in prose"])
-    for name in split_names(clean[start:end], start, words):
+    for name in split_names(clean[start:end].rstrip("。；"), start, words):
         if is_name(name.text, words):
             run.append(name)
             continue
         lead, tail = _LEAD.match(name.text), last.match(name.text)
         if run and tail and is_name(tail[0], words):
             run.append(Name(tail[0], name.start, name.start + tail.end()))
-        elif not run and lead and is_name(name.text[lead.end() :], words):
-            run = [Name(name.text[lead.end() :], name.start + lead.end(), name.end)]
-            continue
         if len(run) > 1:
             yield run
-        run = []
+        rest = name.text[lead.end() :] if lead else ""
+        run = [Name(rest, name.end - len(rest), name.end)] if is_name(rest, words) else []
     if len(run) > 1:
         yield run
