@@ -123,10 +123,9 @@ def read_mentions(reading: Reading) -> None:
             is_sure = all(_SURE.fullmatch(name.text) for name in names)
             is_led = reading.clean[names[0].start - 1] in "：是有"
             of, group = _topic(reading, sentence, names) if is_sure or is_led or len(names) > 2 else ("", "")
-            if not of and (not is_sure or listed.isdisjoint(name.text for name in names)):
-                _doubt(reading, names)
-                continue
-            if not of and listed >= {name.text for name in names}:  # says nothing more of them
+            if not of:
+                if not listed >= {name.text for name in names}:  # which says nothing more of them
+                    _doubt(reading, names)
                 continue
             is_open = reading.clean.startswith("等", names[-1].end)
             known = reading.identify(Subject(group)) | {"of": of}
