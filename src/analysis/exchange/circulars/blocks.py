@@ -16,6 +16,8 @@ _BESIDE = re.compile("（[^（）]*[%％分\\d][^（）]*）|得分$")
 """What the head of a block's column says besides its name."""
 _UNNAMED = re.compile("(?:实际|最终|考核|折算|加权|评估)?(?:得分|分数|评分)")
 """A score of what the column before it says: 办结率 得分 满意率 得分."""
+_NO_BLOCK = re.compile("得分率|(?:[本上下]半?|全)[年月期]度?|(?:第?[一二三四1-4]|[本上下])季度?|\\d{1,2}月份?")
+"""What a score may be of that is no block: a period, or the whole."""
 _RANK_OF = re.compile("(.{2,16}?)(?:得分)?(?:排名|名次|位次|排序)")
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
 _ROWS_FOR_WEIGHTS, _TOO_MANY, _HEAVIEST = 4, 4, 10
@@ -65,7 +67,7 @@ def find_blocks(
         rated[column] = name_block(head.text(before)) if before is not None else ""
         rated.pop(column - 1, None)
     summed = {column: name_block(head.text(column)) for column in find_sum(head, rows, told, columns)}
-    found = {column: name for column, name in (summed | rated).items() if name}
+    found = {column: name for column, name in (summed | rated).items() if name and not _NO_BLOCK.fullmatch(name)}
     scored = {name for column, name in found.items() if head.text(column).endswith("得分")}
     found = {column: name for column, name in found.items() if name not in scored or head.text(column).endswith("得分")}
     return {column: name for column, name in found.items() if list(found.values()).count(name) == 1}
