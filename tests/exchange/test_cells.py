@@ -14,6 +14,7 @@ ROWS = "排名\t单位\t得分\n1\t甲县\t95.1\n2\t乙县\t94.0\n"
     [
         "排名 |\n单位 |\n得分 |\n1 |\n甲县 |\n95.1 |\n2 |\n乙县 |\n94.0 |\n（另行公布。）",
         "排名\n| 单\n位\n| 得分\n| 1\n| 甲县\n| 95.1\n| 2\n| 乙县\n| 94.0\n（另行公布。）",
+        "排名\n| 单位\n| 得分\n|\n1\n| 甲县\n| 95.1\n|\n2\n| 乙县\n| 94.0\n|\n（另行公布。）",
         "排名\n单位\n得分\n1\n甲县\n95.1\n2\n乙县\n94.0\n（另行公布。）",
         "排名 | 单位 | 得分 | 1 | 甲县 | 95.1 | 2 | 乙县 | 94.0 |\n（另行公布。）",
         "完整名单（全部）： 排名 | 单位 | 得分 | 1 | 甲县 | 95.1 | 2 | 乙县 | 94.0 |\n（另行公布。）",
@@ -47,3 +48,8 @@ def test_rows_in_lines_stay_as_they_are(original: str) -> None:
 
 def test_numbers_under_no_head_are_no_table() -> None:
     assert "\t" not in CircularText("甲县\n95.1\n乙县\n94.0\n丙县\n93.2\n").clean
+
+
+def test_a_row_with_bars_may_be_broken_in_an_empty_cell() -> None:
+    text = "单位 | 省采用 | 市采用 | 得分 |\n甲川县 | 12 | 6 | 24 |\n乙川县 | 11 |\n| 18 |\n丙川县 | 9 | 2 | 15 |\n"
+    assert "\n乙川县\t11\t\t18\n" in CircularText(text).clean

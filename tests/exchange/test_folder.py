@@ -113,6 +113,20 @@ def test_a_table_of_results_becomes_one(tmp_path: Path) -> None:
     assert [doubt.text for doubt in begun.sources[0].doubts] == ["丙县的 第三 不是这一栏能有的数，没有收入"]
 
 
+def test_a_rank_in_a_part_is_not_the_rank(tmp_path: Path) -> None:
+    own = {"unit": "甲县", "group": "county"}
+    cells = [
+        figure("unit_rank", "2", of="quality", **own),
+        figure("unit_total", "80", year=2030, **own),
+        figure("unit_rank", "1", **own),
+    ]
+    begun = begin([circular(2031, *cells)])
+    facts = load_dataset(write(begun, tmp_path / "data")).year(2031)
+    assert facts.table is not None
+    assert {key: cell.value for key, cell in facts.table.cells.items()} == {("甲县", "rank"): "1"}
+    assert [doubt.text for doubt in begun.sources[0].doubts] == ["甲县在分项里的名次和其他年度的数，共 2 个，没有收入"]
+
+
 def test_averages_alone_are_a_folder(tmp_path: Path) -> None:
     """No name and no number of a document is printed: it is called by its file, and nobody is known."""
     source = circular(2031, figure("average", "90.10", group="county"))

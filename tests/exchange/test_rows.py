@@ -31,7 +31,9 @@ def test_a_head_of_two_rows_and_columns_of_weights() -> None:
     assert [each["value"] for each in figures if each["measure"] == "component_points"] == ["60%", "40%"]
     assert [each["value"] for each in figures if each["measure"] == "unit_total"] == ["86", "82.6"]
     assert [each["value"] for each in figures if each["measure"] == "unit_score"] == ["90", "80", "91", "70"]
-    assert [each["value"] for each in figures if each["measure"] == "unit_rank"] == ["1", "2"]
+    ranks = [each for each in figures if each["measure"] == "unit_rank"]
+    assert [each["value"] for each in ranks if "of" not in each] == ["1", "2"]
+    assert [each["value"] for each in ranks if "of" in each] == ["2", "1", "1", "2"]
 
 
 def test_weights_that_are_not_printed_are_found_by_arithmetic() -> None:
@@ -76,3 +78,37 @@ def test_tables_side_by_side_may_begin_with_ranks() -> None:
     )
     ranks = {each["unit"]: each["value"] for each in figures if each["measure"] == "unit_rank"}
     assert ranks == dict(zip(_UNITS, "1234", strict=True))
+
+
+def test_a_head_of_two_rows_of_which_cells_span_columns() -> None:
+    head = "单位 日常考核（40分）  年终考核（60分）  总分\n 得分 排名 得分 排名 \n"
+    table = f"{head}甲川县 38 1 55 2 93\n乙川县 30 2 57 1 87\n".replace(" ", "\t")
+    figures = [each for each in _figures(table) if each.get("unit") == "甲川县"]
+    assert [(each["measure"], each["value"]) for each in figures] == [
+        ("unit_score", "38"), ("unit_rank", "1"), ("unit_score", "55"), ("unit_rank", "2"), ("unit_total", "93"),
+    ]  # fmt: skip
+    merged = table.replace("）\t\t", "）\t合并\t").replace("\n\t", "\n单位\t")
+    assert len([each for each in _figures(merged) if each["measure"] == "unit_total"]) == 2
+
+
+def test_a_line_that_divides_a_table_says_whose_the_rows_below_are() -> None:
+    table = "序号 单位 得分\n一、县（市、区）\n1 甲川县 90\n2 乙川县 85\n二、市直部门\n1 市公安局 91\n2 市司法局 88\n"
+    draft = read_circular(_HEAD + table.replace(" ", "\t"))
+    groups = {each["unit"]: draft.words["groups"][each["group"]] for each in draft.figures}
+    assert (groups["甲川县"], groups["市司法局"]) == ("县（市、区）", "市直部门")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "项目名称 责任单位 完成率\n城东水厂 市水利局 98%\n滨河公园 市城管局 70%\n",
+        "责任单位 完成率\n市水利局 98%\n市城管局 70%\n市水利局 60%\n",
+    ],
+)
+def test_a_row_of_a_work_is_not_of_its_unit(rows: str) -> None:
+    assert not _figures(rows.replace(" ", "\t"))
+
+
+def test_a_name_in_a_cell_is_whole() -> None:
+    figures = _figures(_table("单位 得分", "86", "71") + "县农业农村和水利局\t70\n")
+    assert figures[-1]["unit"] == "县农业农村和水利局"

@@ -114,7 +114,12 @@ def _propose_rows(proposals: Iterable[Proposal], lineage: Lineage) -> list[dict[
 
 def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]:
     """Make the files of what is printed; numbers of units go to a table."""
-    of_units, others, doubts = source.figures(*_UNITS), list[dict[str, Any]](), list[Doubt]()
+    others, doubts = list[dict[str, Any]](), list[Doubt]()
+    beside = [each for each in source.figures(*_UNITS) if _stands_beside(each)]
+    of_units = [each for each in source.figures(*_UNITS) if not _stands_beside(each)]
+    if beside:
+        many = name_some(list(dict.fromkeys(each["unit"] for each in beside)))
+        doubts.append(Doubt(f"{many}在分项里的名次和其他年度的数，共 {len(beside)} 个，没有收入", ""))
     for each in source.draft.figures:
         if _lacks_base(each, source):
             sentence = "".join(source.sentence_around(each["span"])) if each.get("span") else ""
@@ -141,6 +146,11 @@ def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]
         f"published/{source.year}.yml": f"{text}\n{told}".encode(),
         f"published/{source.year}.csv": _to_csv(rows.values(), ["name", *columns]),
     }, doubts
+
+
+def _stands_beside(figure: Mapping[str, Any]) -> bool:
+    """Say whether a unit's figure has no column in the table of a year's results: a rank in a part, another year's."""
+    return bool(figure.get("year") or (figure["measure"] in _TABLE and figure.get("of")))
 
 
 def _lacks_base(figure: Mapping[str, Any], source: ReadCircular) -> bool:

@@ -64,6 +64,8 @@ def _cells(lines: Sequence[re.Match[str]]) -> Iterator[Cell | None]:
         pieces = [piece for piece in re.finditer("[^|｜]+", line[0]) if piece[0].strip()]
         if _RULE.fullmatch(line[0]):
             yield None
+        elif _closes_row(lines, number):
+            continue
         elif len(pieces) >= _FEWEST_BARS:
             yield from (_cell(number, line, *piece.span()) for piece in pieces)
         elif len(words := _words(line[0])) >= _FEWEST_CELLS and sum(map(_is_number, words)) * 3 > len(words):
@@ -72,9 +74,20 @@ def _cells(lines: Sequence[re.Match[str]]) -> Iterator[Cell | None]:
             start, end = pieces[0].span() if pieces else (0, 0)
             bare = line[0].strip()
             opens, closes = (bool(_BAR.match(bare[0])), bool(_BAR.match(bare[-1]))) if bare else (False, False)
-            yield replace(_cell(number, line, start, end), opens=opens, closes=closes and len(bare) > 1)
+            closes = (closes and len(bare) > 1) or _closes_row(lines, number + 1)
+            yield replace(_cell(number, line, start, end), opens=opens, closes=closes)
         else:
             yield None
+
+
+def _closes_row(lines: Sequence[re.Match[str]], number: int) -> bool:
+    """Say whether a line is the bar behind a row whose other cells have one before them; else it is an empty cell."""
+    if not 0 < number < len(lines) or not _BAR.fullmatch(lines[number][0].strip()):
+        return False
+    before, after = (
+        line[0].strip() if line else "" for line in (lines[number - 1], next(iter(lines[number + 1 :]), None))
+    )
+    return len(before) > 1 and _BAR.match(before) is not None and _BAR.match(after) is None
 
 
 def _cell(number: int, line: re.Match[str], start: int, end: int) -> Cell:
@@ -141,7 +154,7 @@ def _is_shifted(run: list[Cell], rows: list[list[Cell]]) -> bool:
 
 
 def _is_head(text: str) -> bool:
-    return _HEADS.fullmatch(re.sub("（[^（）]*[分%\\d][^（）]*）", "", text)) is not None
+    return _HEADS.fullmatch(re.sub("[（(][^（）()]*[分%\\d][^（）()]*[)）]", "", text)) is not None
 
 
 def _rows(run: list[Cell], start: int) -> list[list[Cell]]:

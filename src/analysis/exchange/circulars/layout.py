@@ -13,6 +13,12 @@ from analysis.exchange.circulars.numerals import NUMERAL, read_count
 _PAGE_NUMBER = re.compile(
     r"[ \t　]*(?:[-—–－一]+[ \t　]*\d+[ \t　]*[-—–－一]+|第\s*\d+\s*页(?:[，,/ ]*共\s*\d+\s*页)?)[ \t　]*"
 )
+_LINE = re.compile(
+    r"(?![ \u3000]*[|｜])[^\n\r\x0c]{1,80}[|｜][ \u3000]*\r?\n"
+    r"[ \u3000]*[|｜](?=[^\n\r\x0c|｜])[^\n\r\x0c]{1,80}[|｜](?=[ \u3000]*(?:[\r\n]|$))"
+    r"|[^\n\r\x0c]*[^\s][^\n\r\x0c]*"
+)
+"""A line; one that was broken in an empty cell goes on: 甲县 | 132 | and below | 264 |."""
 _MARKS = (
     rf"(?:(?P<number>{NUMERAL})、)",
     rf"(?:[（(](?P<number>{NUMERAL})[）)])",
@@ -92,9 +98,14 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
     """
     lines: list[re.Match[str]] = []
     pages: list[re.Match[str]] = []
-    for found in re.finditer(r"[^\n\r\x0c]*[^\s][^\n\r\x0c]*", original):
+    for found in _LINE.finditer(original):
         (pages if _PAGE_NUMBER.fullmatch(found[0]) else lines).append(found)
     yield from ((*page.span(), "") for page in pages)
+    yield from (
+        (line.start() + each.start(), line.start() + each.end(), "")
+        for line in lines
+        for each in re.finditer("[\r\n]+", line[0])
+    )
     tables = list(find_cells(lines))
     inside = {place for rows in tables for place in range(rows[0][0].line, rows[-1][-1].line + 1)}
     for rows in tables:

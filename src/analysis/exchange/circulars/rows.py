@@ -31,8 +31,8 @@ def is_grade(words: Words, text: str) -> bool:
 
 
 def take_cell(reading: Reading, row: Row, column: int, measure: str, known: dict[str, Any]) -> None:
-    """Take a cell that is a bare number, a rank or a score: 第3名, 95.6分."""
+    """Take a cell that is a bare number, a rank or a score: 第3名, 95.6分, 98.2%."""
     start, _ = row.spans[column]
-    found = re.fullmatch(rf"(?:第|并列)*({COUNT}|{NUMBER})(?:分|名)?", row.texts[column])
+    found = re.fullmatch(rf"(?:第|并列)*({COUNT}|{NUMBER}[%％]?)(?:分|名)?", row.texts[column])
     if found:
-        reading.figure(measure, found[1], (start + found.start(1), start + found.end(1)), **known)
+        reading.figure(measure, found[1].replace("％", "%"), (start + found.start(1), start + found.end(1)), **known)

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
+from analysis.exchange.circulars.blocks import find_blocks, find_ranks, find_total, is_unnamed, name_block
 from analysis.exchange.circulars.group_tables import read_groups
 from analysis.exchange.circulars.language import Words
+from analysis.exchange.circulars.layout import LONGEST_HEADING
 from analysis.exchange.circulars.names import Name, is_name, split_names
 from analysis.exchange.circulars.numerals import COUNT, NUMBER
 from analysis.exchange.circulars.reading import Reading
 from analysis.exchange.circulars.rows import HEADS, Row, is_grade, take_cell
+from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject, explain
 from analysis.periods import read_year
 
@@ -23,35 +25,42 @@ _WEIGHT, _SHARE = re.compile("(.{2,16}?)(?:权重|占比)"), re.compile(f"{NUMBE
 """The head of a column that says what a block weighs, and what stands below."""
 _POINTS, _WHOLES = re.compile(rf"（占?(?P<number>{NUMBER}%?)分?）"), {Decimal(100), Decimal(1000)}
 """What a block weighs, beside its name in a head or below it, and what all weigh together."""
-_BLOCK = re.compile(f"{NUMBER}|[—-]?")
-_BLOCK_NAME = re.compile("（[^（）]*[%分\\d][^（）]*）|得分$")
-"""What the head of a block's column says besides its name."""
 _COUNTED = re.compile(f"(?P<grade>.+?)（?(?:共)?(?P<number>{COUNT})[个家所户]）?")
 """A grade with how many there are: 优秀（5个）."""
 _MOST = 0.7
 """Of the cells of a column that are names where all are."""
-_LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
-_ROWS_FOR_WEIGHTS, _TOO_MANY = 4, 4
-"""Of the rows of which blocks add up to the total, blocks are told to be such."""
+_BRACKETS = re.compile("（[^（）]*）")
+_WORKS = re.compile("(?:重点|建设|考核|评价|工作|具体)?(?:项目|工程|任务|指标|事项)(?:名称|内容)?")
+"""The head of a column of works, of which each row says how far one is."""
+_LEAST = 2
 
 
 def read_tables(reading: Reading) -> None:
     """Take what tables say of units; a column that is not understood is in doubt."""
     table: list[Row] = []
+    lines: list[Segment] = []
+    head: Row | None = None
     for segment in [*reading.text.segments, None]:
         row = Row(reading, segment, len(table[0].texts) if table else 0) if segment and segment.cells else None
-        goes_on = (
-            row and table and row.segment.section == table[0].segment.section and len(row.texts) == len(table[0].texts)
-        )
-        if row and goes_on and not _is_head(row):
-            table.append(row)
+        if row and len(table) == 1 and (joined := _join_heads(table[0], row)):
+            table = [joined]
             continue
-        if row and len(table) == 1 and (head := _join_heads(table[0], row)):
-            table = [head]
+        is_same = row and table and row.segment.section == table[-1].segment.section
+        if row and is_same and len(row.texts) == len(table[0].texts) and not _is_head(row):
+            table.append(row)
             continue
         if len(table) > 1:
             _read_table(reading, table)
-        table = [row] if row else []
+        head, table = (table[0] if table else head), []
+        if row:
+            is_divided = len(lines) == 1 and head and len(head.texts) == len(row.texts) and not _is_head(row)
+            table = [head, row] if head and is_divided and _is_divider(reading, lines[0]) else [row]
+        lines = [] if row or segment is None else [*lines, segment]
+
+
+def _is_divider(reading: Reading, line: Segment) -> bool:
+    """Say whether a line between rows is of the group that those below are in: 二、市直部门."""
+    return line.end - line.start <= LONGEST_HEADING and bool(reading.heading(line).group)
 
 
 def _is_head(row: Row) -> bool:
@@ -59,8 +68,13 @@ def _is_head(row: Row) -> bool:
 
 
 def _join_heads(over: Row, under: Row) -> Row | None:
-    """Join a head of two rows, of which the second says the same below several columns: 得分 权重 得分 权重."""
+    """Join a head of two rows, of which the second says more of several columns; other cells stand in both, or in one.
+
+    Where the second is narrower, as of a page that was pulled apart, it says the same of several: 得分 权重 得分 权重.
+    """
     texts, width = under.texts, len(under.texts)
+    if width == len(over.texts):
+        return _join_cells(over, under)
     times = next((n for n in range(2, width // 2 + 1) if width % n == 0 and texts == texts[: width // n] * n), 0)
     unknown = [place for place, kind in enumerate(_name_columns([over])) if not kind]
     if not times or len(unknown) != times or unknown[-1] - unknown[0] != times - 1:
@@ -68,6 +82,22 @@ def _join_heads(over: Row, under: Row) -> Row | None:
     below = [f"{over.texts[unknown[0] + place * times // width]}{text}" for place, text in enumerate(texts)]
     over.texts[unknown[0] : unknown[-1] + 1] = below
     over.spans[unknown[0] : unknown[-1] + 1] = under.spans
+    return over
+
+
+def _join_cells(over: Row, under: Row) -> Row | None:
+    """Join the cells of two rows of a head, where the unit's says nothing new; one that spans columns may be empty."""
+    unit = next((place for place, kind in enumerate(_name_columns([over])) if kind == "unit"), None)
+    is_head = unit is not None and under.texts[unit] in {"", over.texts[unit]} and over.texts != under.texts
+    if not is_head or any(re.search(r"\d", _BRACKETS.sub("", text)) for text in under.texts):
+        return None
+    spanning = ""
+    for place, text in enumerate(under.texts):
+        spanning = over.texts[place] or (spanning if text else "")
+        if text and text != over.texts[place]:
+            is_own = text in spanning or (under.texts.count(text) == 1 and not is_unnamed(text))
+            over.texts[place] = text if is_own else spanning + text
+            over.spans[place] = under.spans[place] if is_own else over.spans[place]
     return over
 
 
@@ -108,8 +138,10 @@ def _take_points(reading: Reading, cells: list[tuple[str, tuple[int, int]]]) -> 
     if len(found) < _LEAST or sum(Decimal(each["number"].rstrip("%")) for each in found.values()) not in _WHOLES:
         return
     for name, each in found.items():
-        of = reading.identify(Subject(component=_BLOCK_NAME.sub("", _BLOCK_NAME.sub("", name.replace("\v", "")))))
+        of = reading.identify(Subject(component=name_block(name)))
         reading.figure("component_points", each["number"], each.span("number"), **of)
+    head = reading.text.segment(cells[0][1][0])  # a cell that spans columns says them again
+    reading.pass_over(head.start, head.end)
 
 
 def _read_weights(reading: Reading, rows: list[Row]) -> None:
@@ -192,32 +224,59 @@ def _name_columns(rows: list[Row], words: Words | None = None) -> list[str]:
 
 
 def _read_units(reading: Reading, rows: list[Row], kinds: list[str], unit: int, columns: range) -> None:
-    """Take the rows of one column of units."""
-    told = {kinds[column]: column for column in columns if kinds[column]}
-    if "total" not in told and "score" in told:  # the last, as it is written
-        told["total"] = told.pop("score")
-    outer = reading.heading(rows[0].segment)
-    others = [column for column in columns if kinds[column] in {"", "score"} and column != told.get("total")]
-    units = [row for row in rows[1:] if row.texts[unit] and not _SUMMARY.fullmatch(row.texts[unit])]
-    blocks = _find_blocks(rows[0], units, told, others)
+    """Take the rows of one column of units; not where a row is of a work of theirs, or a unit has several."""
+    head, told = rows[0], {kinds[column]: column for column in columns if kinds[column]}
+    divided = list(_divide(rows[1:], unit, columns))
+    units = [row for row, _ in divided]
+    said = [(divider, row.text(told.get("group")), row.text(unit)) for row, divider in divided]
+    if len(set(said)) == len(said) and not any(_is_of_works(units, head, column) for column in columns):
+        if (total := find_total(head, units, kinds, columns, reading.words)) is not None:
+            told["total"] = total
+        others = [column for column in columns if kinds[column] in {"", "score", "rate"} and column != total]
+        blocks = find_blocks(head, units, kinds, told, others)
+        ranks = find_ranks(head, kinds, columns, blocks)
+        own = {column: kinds[column] for column in columns if column not in others}
+        _take_units(reading, head, divided, unit, told, own, {"unit_score": blocks, "unit_rank": ranks})
+    for column in columns:
+        _doubt_column(reading, rows, column)
+
+
+def _divide(rows: list[Row], unit: int, columns: range) -> Iterator[tuple[Row, str]]:
+    """Go through the rows of units, each with the one that heads it, which has one cell, or equal ones."""
+    divider = ""
+    for row in rows:
+        texts = {row.texts[column] for column in columns} - {""}
+        if len(texts) == 1 and re.search("[一-鿿]", row.texts[unit]):
+            divider = re.sub("^[（(]?[一二三四五六七八九十]+[)）、.]?", "", row.text(unit))
+        elif row.texts[unit] and not _SUMMARY.fullmatch(row.texts[unit]):
+            yield row, divider
+
+
+def _is_of_works(units: list[Row], head: Row, column: int) -> bool:
+    return _WORKS.fullmatch(head.text(column)) is not None and any(
+        re.search("[一-鿿]{2}", row.texts[column]) for row in units
+    )
+
+
+def _take_units(
+    reading: Reading,
+    head: Row,
+    rows: list[tuple[Row, str]],
+    unit: int,
+    told: dict[str, int],
+    own: dict[int, str],
+    of_blocks: dict[str, dict[int, str]],
+) -> None:
+    """Take what the rows say of their units: grades, what the columns' kinds say, and scores and ranks of blocks."""
+    outer = reading.heading(rows[0][0].segment) if rows else Subject()
     graded: dict[tuple[str, str], list[Name]] = {}
-    headed = rows[0].text(unit)
+    headed = head.text(unit)
     headed = headed if len(headed) > _SHORT - 1 and reading.words.pattern("<组>").fullmatch(headed) else ""  # 市直部门
-    divided = ""
-    for row in rows[1:]:
-        if row.texts[unit] and not any(row.texts[column] for column in columns if column != unit):
-            divided = re.sub(
-                "^[（(]?[一二三四五六七八九十]+[)）、.]?", "", row.text(unit)
-            )  # a row that heads those below
+    for row, divider in rows:
+        names = _split_cell(row.texts[unit], row.spans[unit][0], reading.words)
+        if not names or not all(is_name(name.text, reading.words) or len(name.text) <= _SHORT for name in names):
             continue
-        names = split_names(row.texts[unit], row.spans[unit][0], reading.words)
-        if (
-            not names
-            or _SUMMARY.fullmatch(row.texts[unit])
-            or not all(is_name(name.text, reading.words) or len(name.text) <= _SHORT for name in names)
-        ):
-            continue
-        group = row.text(told.get("group")) or divided or outer.group or headed
+        group = row.text(told.get("group")) or divider or outer.group or headed
         grade = row.text(told.get("grade")) or outer.grade
         counted = _COUNTED.fullmatch(grade)
         grade = re.sub("(?:等次|等级|单位)$", "", counted["grade"] if counted else grade)
@@ -232,73 +291,35 @@ def _read_units(reading: Reading, rows: list[Row], kinds: list[str], unit: int, 
             reading.pass_over(*row.spans[told["number"]])
         if len(names) == 1:
             known = {"unit": names[0].text, **reading.identify(Subject(group))}
-            _take_cells(reading, rows[0], row, [column for column in columns if column not in others], kinds, known)
-            for column in blocks:
-                of = reading.identify(Subject(component=_BLOCK_NAME.sub("", rows[0].text(column))))["of"]
-                take_cell(reading, row, column, "unit_score", {**known, "of": of})
+            _take_cells(reading, head, row, own, known)
+            for measure, blocks in of_blocks.items():
+                for column, block in blocks.items():
+                    of = {"of": reading.identify(Subject(component=block))["of"]} if block else {}
+                    take_cell(reading, row, column, measure, known | of)
     for (group, grade), names in graded.items():
         reading.names("graded", names, **reading.identify(Subject(group, grade)))
-    for column in columns:
-        _doubt_column(reading, rows, column)
 
 
-_MEASURES = {"total": "unit_total", "score": "unit_total", "year": "unit_total", "rank": "unit_rank"}
+def _split_cell(text: str, start: int, words: Words) -> list[Name]:
+    """Split the names of a cell; a 和 between what ends unlike is part of one: 县农业农村和水利局."""
+    names = split_names(text, start, words)
+    is_one = len({name.text[-1] for name in names}) > 1 and not re.search("[、，；\v]", text)
+    return split_names(text, start, words, count=1) if is_one else names
+
+
 _ADJUSTMENTS = ("bonus", "deduction")
 
 
-def _take_cells(
-    reading: Reading, head: Row, row: Row, columns: list[int], kinds: list[str], known: dict[str, Any]
-) -> None:
-    """Take a unit's total, of whatever year, its rank, and what was added and taken."""
-    for column in columns:
-        kind = kinds[column]
-        if kind in _MEASURES:
+def _take_cells(reading: Reading, head: Row, row: Row, kinds: dict[int, str], known: dict[str, Any]) -> None:
+    """Take a unit's total, of whatever year, and what was added and taken."""
+    for column, kind in kinds.items():
+        if kind in {"total", "score", "year"}:
             year = read_year(head.texts[column][:5]) if kind == "year" else None
             of_year = {"year": year} if year not in {None, reading.draft.year} else {}
-            take_cell(reading, row, column, _MEASURES[kind], known | of_year)
+            take_cell(reading, row, column, "unit_total", known | of_year)
         elif kind in _ADJUSTMENTS:
-            reading.draft.words["components"].setdefault(kind, _BLOCK_NAME.sub("", head.text(column)))
+            reading.draft.words["components"].setdefault(kind, name_block(head.text(column)))
             take_cell(reading, row, column, "unit_score", known | {"of": kind})
-
-
-def _find_blocks(head: Row, rows: list[Row], told: dict[str, int], columns: list[int]) -> list[int]:
-    """Find the columns of blocks: numbers that with weights and bonuses make the total of nearly every row."""
-    columns = [column for column in columns if not re.search("排名|名次|位次", head.texts[column])]
-    numbers = [column for column in columns if all(_BLOCK.fullmatch(row.texts[column]) for row in rows)]
-    numbers = [column for column in numbers if any(re.search(r"\d", row.texts[column]) for row in rows)]
-    if "total" not in told or not numbers:
-        return []
-    shares = {column: re.search(rf"({NUMBER})%", head.texts[column]) for column in numbers}
-    weights = {column: Decimal(share[1]) / 100 if share else Decimal(1) for column, share in shares.items()}
-    for kind, sign in (("bonus", 1), ("adjustment", 1), ("deduction", -1)):
-        if kind in told:
-            weights[told[kind]] = Decimal(sign)
-    if len(weights) < _LEAST:
-        return []
-    whole = [row for row in rows if any(re.search(r"\d", row.texts[column]) for column in numbers)]
-    alike = {column: Decimal(1) if column in numbers else weight for column, weight in weights.items()}
-    for each in (weights, alike, *(alike | shares for shares in _possible_weights(numbers, whole))):
-        right = sum(_adds_up(row, each, told["total"], is_signed=told.get("adjustment")) for row in whole)
-        if right >= _ALL_BUT * len(whole):
-            return numbers
-    return []
-
-
-def _possible_weights(numbers: list[int], rows: list[Row]) -> Iterator[dict[int, Decimal]]:
-    """Give every weights of two or three blocks in steps of five per cent; of few rows many would do."""
-    if len(rows) < _ROWS_FOR_WEIGHTS or not 1 < len(numbers) < _TOO_MANY:
-        return
-    for steps in product(range(1, 20), repeat=len(numbers) - 1):
-        if sum(steps) < 20:
-            yield dict(zip(numbers, [Decimal(step) / 20 for step in (*steps, 20 - sum(steps))], strict=True))
-
-
-def _adds_up(row: Row, weights: dict[int, Decimal], total: int, is_signed: int | None) -> bool:
-    cells = {column: row.texts[column].replace("−", "-") for column in weights}
-    bare = {column: text if column == is_signed else text.lstrip("-+") for column, text in cells.items()}
-    values = [weights[column] * Decimal(text) for column, text in bare.items() if re.fullmatch(rf"[+-]?{NUMBER}", text)]
-    written = row.texts[total]
-    return bool(re.fullmatch(NUMBER, written)) and abs(Decimal(written) - sum(values, Decimal(0))) <= _ROUNDED
 
 
 def _doubt_column(reading: Reading, rows: list[Row], column: int) -> None:
