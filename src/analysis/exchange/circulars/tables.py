@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from analysis.exchange.circulars.blocks import find_blocks, find_ranks, find_total, is_unnamed, name_block
+from analysis.exchange.circulars.block_columns import find_blocks, find_ranks, find_total, is_unnamed, name_block
 from analysis.exchange.circulars.group_tables import read_groups
 from analysis.exchange.circulars.language import Words
 from analysis.exchange.circulars.layout import LONGEST_HEADING
