@@ -226,7 +226,8 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         reading.pass_over_with_ends(*found.span())
     rest = _TAIL.match(reading.clean, found.end()) if measure == "unit_count" else None
     context.place = rest.end() if rest else found.end()
-    of_all = subject if also is False else replace(subject, group="")
+    is_joined = measure == context.measure == "unit_count" and reading.clean[found.start() - 1] in "、和及"
+    of_all = replace(subject, group="") if is_joined or also is not False else subject  # what follows is of both
     if measure == "unit_count" and context.measure == measure and _is_aside(reading, found.start()):
         return
     _remember(context, measure, of_all, number, is_part="needs" in rule)
