@@ -32,7 +32,6 @@ def test_an_example_is_read_as_it_says(measure: str, sentence: str, expected: li
 @pytest.mark.parametrize(
     "sentence",
     [
-        "社会评价平均得分81.05分。",
         "信息发布指标的平均得分是8.72分，比上年增长6.10%。",
         "在公众评议方面，县区平均分90.1分。",
         "随机评查案卷240卷，平均得分84.6分。",

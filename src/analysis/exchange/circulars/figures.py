@@ -4,38 +4,28 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analysis.exchange.circulars.blocks import find_block, name_rate, of_title
 from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.names import is_name
+from analysis.exchange.circulars.names import is_name, names_before
 from analysis.exchange.circulars.numerals import read_count
+from analysis.exchange.circulars.populations import find_population, is_honour, is_judged, is_of_all, is_of_more
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import NOBODY, Subject
 
-_COMPARED = (
-    r"(?:与|较|比|同)(?P<year>20\d\d年度?|上年度?|去年|上一年度?)(?:度)?"
-    r"(?:的|平均得?分|平均|得分)*(?P<number>\d{1,3}(?:\.\d+)?)分"
-)
-"""The average of an earlier year beside the year's own: 与2031年的86.95分相比."""
-_CHANGED = r"平均(?:得分|分|成绩)?由(?P<number>\d{1,3}(?:\.\d+)?)分(?:提高|上升|增长|提升|下降|降低|降)(?:到|至)"
-"""平均得分由87.50分提高到91.00分."""
-_BESIDE = (
-    r"(?:平均(?:得?分|成绩)?|均分)(?:为|是)?\d{1,3}(?:\.\d+)?分"
-    r"（(?P<year>20\d\d年度?|上年度?|去年)(?:为)?(?P<number>\d{1,3}(?:\.\d+)?)分"
-)
-"""平均89.46分（上年88.97分）."""
 _SAME = {"average_delta", "average_growth", "grade_share", "bonus_max", "bonus_min", "deduction_max"}
 """Measures of what the number before is of."""
 _OF_ALL = {"average", "total_max", "total_min", "veto_units"}
 """Measures that are seldom of one grade: only where the sentence says so."""
-_OF_BLOCKS = {"average", "average_delta", "average_growth"}
-"""Measures that are told of blocks, too, by the names that the circular has given points to."""
 _EXTREMES = {"total_max", "total_min"}
+_OF_BLOCKS = {"average", "average_delta", "average_growth", *_EXTREMES}
+"""Measures that are told of blocks, too, by the names that the circular has given points to, or that all know."""
 _COUNTS = {"grade_units", "unit_count"}
 """Measures before which a colon, or who assessed whom, ends what is said of something else."""
 _OWN_WORDS = {"bonus_units", "deduction_units", "veto_units", "threshold"}
 """Measures whose words can be of nothing else."""
 _TAIL = re.compile("部门和行业|(?:部门)?(?:和|、)(?:单位|行业)|部门|单位|行业")
 """What units are called behind their count and their group: 12个执法类 部门."""
-_FRAME, _PLAIN_FRAME = "^(?:在|从|就)|(?:中|方面|上|看|：)$", "看$|考核|相比"
+_FRAME, _PLAIN_FRAME = "^(?:在|从|就)|(?:中|方面|上|看|：)$", "看$|下$|考核|相比"
 """What makes a clause the topic of those that follow, and what makes it none that matters."""
 _PROBLEMS = re.compile("问题|不足|短板|薄弱|差距|要求|下一步|建议")
 """Headings under which numbers are of what was found wrong, or is to be done."""
@@ -188,9 +178,15 @@ def _applies(
         return False
     if "after" in rule and not re.search(rule["after"], before):
         return False
-    if "unit" in words and not is_name(words["unit"], reading.words):
+    if "unit" in words and not is_name(words["unit"], reading.words) and not _lead_by(reading, words["unit"]):
         return False
     return context.measure.startswith(rule.get("needs", "").removesuffix("_units"))
+
+
+def _lead_by(reading: Reading, unit: str) -> dict[str, Any] | None:
+    """Find the ranked list that a unit leads, whose highest score is its own."""
+    ranked = [each for each in reading.draft.lists if each["list"] == "ranked" and each["names"][0] == unit]
+    return ranked[0] if len(ranked) == 1 else None
 
 
 def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], context: _Context) -> None:
@@ -201,8 +197,19 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
     said, own = _explain(reading, measure, found, context.place)
     if measure == "unit_count" and (said.grade or _heads_graded(reading, found, context)):  # 优秀市级单位（11个）
         measure = "grade_units"
+    elif measure == "unit_count" and is_honour(own.group):  # 表扬单位（10家）
+        measure, own = "grade_units", Subject(grade=own.group)
+    also = is_of_more(reading, found) if measure == "unit_count" else False
+    own = replace(own, group="") if also else own
     subject = _doubt_subject(reading, _settle(said, own, measure, context), measure, said, own, context)
-    subject = replace(subject, component=words.get("rate", subject.component))
+    if measure == "unit_count" and is_judged(reading, found[_branch(found)]):
+        subject = replace(subject, other="其中得了等次的")
+    subject = replace(subject, component=name_rate(reading, words) or subject.component)
+    if is_honour(own.grade):
+        subject = replace(subject, group="", grade=own.grade)
+    listed = _lead_by(reading, words.get("unit", "")) if measure == "total_max" else None
+    if listed:
+        subject = Subject(reading.draft.words["groups"].get(listed.get("group", ""), "") or subject.group)
     what = subject.other or subject.component
     block = subject.component if measure in _OF_BLOCKS and subject.component == what else ""
     if what and measure not in _OWN_WORDS and not block:
@@ -212,10 +219,24 @@ def _read_result(reading: Reading, rule: dict[str, Any], found: re.Match[str], c
         reading.doubt(*span, f"“{told}”说的是“{what}”，不能断定是考核本身的结果")
     else:
         _take(reading, measure, found, **reading.identify(replace(subject, component=block)))
+        if words.get("unit") and not block:
+            reading.figure(
+                "unit_total", found[_branch(found)], found.span(_branch(found)), unit=words["unit"], again=True
+            )
         reading.pass_over_with_ends(*found.span())
     rest = _TAIL.match(reading.clean, found.end()) if measure == "unit_count" else None
     context.place = rest.end() if rest else found.end()
-    _remember(context, measure, subject, number, is_part="needs" in rule)
+    is_joined = measure == context.measure == "unit_count" and reading.clean[found.start() - 1] in "、和及"
+    of_all = replace(subject, group="") if is_joined or also is not False else subject  # what follows is of both
+    if measure == "unit_count" and context.measure == measure and _is_aside(reading, found.start()):
+        return
+    _remember(context, measure, of_all, number, is_part="needs" in rule)
+
+
+def _is_aside(reading: Reading, place: int) -> bool:
+    """Say whether a place is within brackets: 46家政府网站（其中市直部门网站38家）."""
+    first = reading.start_of(place, "。；")
+    return reading.clean.count("（", first, place) > reading.clean.count("）", first, place)
 
 
 def _explain(reading: Reading, measure: str, found: re.Match[str], start: int) -> tuple[Subject, Subject]:
@@ -225,12 +246,19 @@ def _explain(reading: Reading, measure: str, found: re.Match[str], start: int) -
         start = max(start, reading.clean.rfind("对", start, found.start() + 1) + 1)
         colon = reading.clean.rfind("：", start, found.start() + 1) + 1
         start = colon if colon and reading.explain(start, colon).other else start
-    block = _find_block(reading, start, found.start()) if measure in _OF_BLOCKS else ""
-    said = reading.explain(start, found.start() - len(block))
-    said = replace(said, component=block.removesuffix("的") or said.component)
+        if measure == "unit_count" and re.search("包括|涵盖", reading.clean[start : found.start()]):
+            start = max(start, *(reading.clean.rfind(mark, start, found.start() + 1) + 1 for mark in "、和及"))
+    if measure == "grade_units" and reading.clean[start : found.start()].endswith("等"):  # whoever they are
+        names = names_before(reading.clean, start, found.start() - 1, reading.words)
+        said = reading.explain(start, names[0].start if names else found.start())
+        return said, Subject(words.get("group", ""), words.get("grade", ""))
+    block, printed = find_block(reading, start, found.start()) if measure in _OF_BLOCKS else ("", 0)
+    said = reading.explain(start, found.start() - printed)
+    said = of_title(reading, replace(said, component=block or said.component))
     own = Subject(words.get("group", ""), words.get("grade", ""))
-    if measure == "unit_count" and not own.group:  # in what units are called in general: 纳入监管的政府网站
-        own = replace(own, group=_first_group(reading, *found.span()))
+    if measure == "unit_count":
+        group = find_population(reading, found, _branch(found))
+        own = replace(own, group="" if is_of_all(group, said, found[0]) else group)
     elif measure == "grade_share" and not said.group and not said.is_silent:  # in words of the title
         said = replace(said, group=_first_group(reading, start, found.start()))
     return said, own
@@ -265,13 +293,6 @@ def _remember(context: _Context, measure: str, subject: Subject, number: int, *,
         context.population = subject
 
 
-def _find_block(reading: Reading, start: int, end: int) -> str:
-    """Find the block that stands right before a number, by a name that the circular has given points to."""
-    before = reading.clean[start:end]
-    names = sorted(reading.draft.words["components"].values(), key=len, reverse=True)
-    return next((name + link for name in names for link in ("", "的") if before.endswith(name + link)), "")
-
-
 def _first_group(reading: Reading, start: int, end: int) -> str:
     return next((found["group"] for found in reading.find("<组>", start, end)), "")
 
@@ -302,6 +323,7 @@ def _settle(said: Subject, own: Subject, measure: str, context: _Context) -> Sub
     if measure == "grade_units" and not here.grade:
         return here.within(Subject(grade=last.grade or context.heading.grade)).within(replace(topic, grade=""))
     if here.is_silent and not last.is_silent:
+        last = replace(last, year=context.topic.year or last.year)
         is_behind_several = measure in _OF_ALL and len(set(context.grades)) > 1
         return replace(last, grade="") if is_behind_several else last
     return here.within(replace(topic, grade="") if here.grade else topic)
@@ -319,32 +341,3 @@ def _topic(reading: Reading, clause: Stretch, topic: Subject) -> Subject:
         return Subject(group or topic.group, topic.grade, year=said.year if begins_with_year else topic.year)
     other = "" if re.search(_PLAIN_FRAME, text) else said.other
     return Subject(group or topic.group, said.grade, said.component, said.year or topic.year, other=other)
-
-
-def read_compared(reading: Reading) -> None:
-    """The average of an earlier year, told beside the year's own."""
-    for sentence in reading.sentences():
-        text = reading.clean[sentence.start : sentence.end]
-        if "平均" not in text and "均分" not in text:
-            continue
-        for pattern in (_COMPARED, _CHANGED, _BESIDE):
-            for found in re.finditer(pattern, text):
-                year = _earlier_year(reading, found, text)
-                clause = max(text.rfind(mark, max(found.start() - NEAR, 0), found.start()) + 1 for mark in "，；")
-                first = sentence.start + (0 if pattern is _COMPARED else clause)
-                said = reading.explain(first, sentence.start + found.start())
-                is_average = pattern is not _COMPARED or "平均" in text[: found.start()]
-                if year is not None and is_average and not said.other and not said.component:
-                    start, end = (sentence.start + each for each in found.span("number"))
-                    reading.figure(
-                        "average", found["number"], (start, end), **reading.identify(replace(said, year=year))
-                    )
-
-
-def _earlier_year(reading: Reading, found: re.Match[str], text: str) -> int | None:
-    named = re.match(r"20\d\d", found.groupdict().get("year") or "") or next(
-        re.finditer(r"(?<=[与较比同])20\d\d(?=年)", text[max(found.start() - NEAR, 0) : found.start()]), None
-    )
-    if named:
-        return int(named[0])
-    return reading.draft.year - 1 if isinstance(reading.draft.year, int) and "year" in found.groupdict() else None

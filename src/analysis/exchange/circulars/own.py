@@ -121,6 +121,8 @@ def _is_plain(reading: Reading, text: str) -> bool:
 def is_clear(reading: Reading, start: int) -> bool:
     """Say whether the clause before says of nothing else that this is about it."""
     before = reading.clean[reading.start_of(start - 1, "。；，") : start] if start else ""
+    if re.search("”方面，", reading.clean[reading.start_of(start) : start]):
+        return False
     said = explain(before, reading.words)
     if said.year not in {None, reading.draft.year}:
         return False

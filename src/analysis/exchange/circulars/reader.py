@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from analysis.exchange.circulars.compared import read_compared
 from analysis.exchange.circulars.draft import Doubt, Draft
-from analysis.exchange.circulars.figures import read_compared, read_results, read_told
+from analysis.exchange.circulars.figures import read_results, read_told
 from analysis.exchange.circulars.head import find_title_words, read_head
 from analysis.exchange.circulars.language import Words, load
 from analysis.exchange.circulars.lists import (
@@ -110,6 +111,7 @@ def _doubt_rivals(reading: Reading) -> None:
         if figure["measure"] in _CHANGES and reading.draft.base:
             continue  # on which base each is, is told already
         key = tuple(figure.get(each) for each in ("measure", *(each for each in ORDER if each != "note")))
+        key += ("%" in figure["value"],)  # points, and the rate of all points
         rivals.setdefault(key, []).append(figure)
     for figures in rivals.values():
         values = list(dict.fromkeys(figure["value"] for figure in figures))

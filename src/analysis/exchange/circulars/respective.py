@@ -12,6 +12,8 @@ _NUMBERS = re.compile(rf"(?P<numbers>{NUMBER}(?:分|%)?(?:(?:、|，|和|及)+{N
 _SAID = re.compile(
     r"(?P<words>[^，。；]{0,40}?)(?:分别|依次)(?P<change>为|是|达到?|提高|增加|增长|上升|提升|下降|降低|减少)了?(?:为)?$"
 )
+_EARLIER = re.compile("[与较比](?P<year>20\\d\\d)年度?的?$")
+"""What stands before averages of an earlier year."""
 _NEAR = 60
 """Characters before numbers in which it stands what they are."""
 _AVERAGE = "<组>(?:单位|<另一个数>[个家])?，?平均(?:得?分|成绩)?(?:为|是)?<另一数>分"
@@ -28,7 +30,10 @@ def read_respective(reading: Reading) -> None:
     for sentence in reading.sentences():
         before = list[Subject]()
         for found in _NUMBERS.finditer(reading.clean, sentence.start, sentence.end):
-            said = _SAID.search(reading.clean, max(sentence.start, found.start() - _NEAR), found.start())
+            near = max(sentence.start, found.start() - _NEAR)
+            said = _SAID.search(reading.clean, near, found.start())
+            if earlier := _EARLIER.search(reading.clean, near, found.start()):
+                _read_earlier(reading, sentence, found, int(earlier["year"]))
             if said is not None:
                 before = _read(reading, sentence, found, said, before)
 
@@ -55,6 +60,14 @@ def _read(
         end = number.end() + len(sign)
         reading.figure(measure, number[0] + sign, (number.start(), end), fall=fall, **reading.identify(subject))
     return subjects
+
+
+def _read_earlier(reading: Reading, sentence: Stretch, found: re.Match[str], year: int) -> None:
+    """Give averages of an earlier year to the groups whose averages stand before: 较2031年度的88.92分和80.37分."""
+    numbers = list(re.compile(NUMBER).finditer(reading.clean, *found.span("numbers")))
+    subjects = _averaged(reading, sentence, found.start())
+    for subject, number in zip(subjects, numbers, strict=True) if len(subjects) == len(numbers) else ():
+        reading.figure("average", number[0], number.span(), **reading.identify(replace(subject, year=year)))
 
 
 def _averaged(reading: Reading, sentence: Stretch, end: int) -> list[Subject]:

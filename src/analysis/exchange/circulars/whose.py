@@ -74,7 +74,8 @@ def explain(text: str, words: Words) -> Subject:
     >>> explain("其中，信息发布指标的", Words({})).other
     '信息发布指标'
     """
-    subject, other, place = Subject(), list[str](), 0
+    subject, other = Subject(), list[str]()
+    place = first = several = 0
     token = _token(words)
     while place < len(text):
         found = token.match(text, place)
@@ -93,9 +94,12 @@ def explain(text: str, words: Words) -> Subject:
             pass
         elif kind == "group" and subject.group and text.endswith(subject.group, 0, place):  # 市政府部门政务新媒体
             subject = replace(subject, group=subject.group + found[0])
+        elif kind == "group" and several and place == several:  # 设区市、县（市、区）政府门户网站
+            subject = replace(subject, group=text[first : found.end()], whole=False)
         elif kind == "group" and subject.group:  # 各县区和市直单位: all of them
-            subject = replace(subject, group="", whole=True)
+            subject, several = replace(subject, group="", whole=True), found.end()
         elif kind not in {"plain", "date"}:
+            first = place if kind == "group" else first
             subject = replace(subject, **{kind: found[0]})  # type: ignore[arg-type]
         elif other and other[-1] != " ":
             other.append(" ")
