@@ -34,6 +34,11 @@ _BEGINS_ANEW = re.compile(
 )
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
 _FRAME = re.compile(r"^[ \u3000]*[|｜▲●■◆★☆◇□△]*[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")
+_ROW_OF_NAMES = re.compile(
+    f"(?<=[：:])[ \u3000]*(?:[一-鿿（）]{{2,28}}(?:{SUFFIXES})[ \u3000]+){{2,}}"
+    f"[一-鿿（）]{{2,28}}(?:{SUFFIXES})(?![一-鿿])"
+)
+"""Names behind a colon with nothing but spaces between, in the middle of a line."""
 _CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{1,40}}(?:{SUFFIXES})")
 _FEWEST, _FEWEST_LOOSE = 2, 4
 """Rows of a table with tabs or bars between its cells, and of two columns with spaces between."""
@@ -119,8 +124,14 @@ def lay_out(original: str) -> Iterator[tuple[int, int, str]]:
             continue
         divided.append(_divide(text, divided[-1] if divided else _Line(), row))
         gap, between = divided[-1].gap, divided[-1].between
-        if gap is not None:
-            first = line.start() + line[0].index(text)
+        first = line.start() + line[0].index(text)
+        if gap is None:
+            gaps = (
+                re.compile(r"(?<=[一-鿿）])[ \u3000]+").finditer(text, *row.span())
+                for row in _ROW_OF_NAMES.finditer(text)
+            )
+            yield from ((first + each.start(), first + each.end(), "、") for run in gaps for each in run)
+        else:
             yield line.start(), first, ""
             yield from ((first + each.start(), first + each.end(), between) for each in gap.finditer(text))
             yield first + len(text), line.end(), ""

@@ -187,7 +187,7 @@ def _count_in_heading(
     reading: Reading, found: re.Match[str], start: int, names: list[Name], known: dict[str, Any]
 ) -> None:
     if count := found["number"] or found.groupdict().get("number2"):
-        beside = re.compile(f"{count}(?=[个家）])").search(reading.clean, start, names[0].start)
+        beside = re.compile(f"{count}(?=[个家名）])").search(reading.clean, start, names[0].start)
         if beside:
             reading.figure("list_units", count, beside.span(), **known)
         check_count(reading, names, read_count(count))

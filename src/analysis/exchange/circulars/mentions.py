@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from analysis.exchange.circulars.language import load
-from analysis.exchange.circulars.lists import check_count
+from analysis.exchange.circulars.lists import check_count, run_before
 from analysis.exchange.circulars.names import Name, find_runs, is_name, names_before, split_names
 from analysis.exchange.circulars.numerals import read_count
+from analysis.exchange.circulars.own import is_clear
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject
@@ -21,7 +22,9 @@ _LABEL = re.compile(
     "(?:列入|获|获得|荣获|下列|以下)?“?(?P<of>[一-鿿A-Z]{2,14}?)”?(?:的?(?:单位|部门)|的(?P<group>[县市区乡镇街道级直属部门单位（）、]{2,12}))?"
     "(?:（[^（）]{1,20}）)?(?:有|是|为|包括|主要涉及)?(?:：|(?<=[是有]))"
 )
-_NO_TOPIC = re.compile("送|附件|联系|成员|组长|牵头|责任单位|参加|出席|前.{1,2}[名位]|后.{1,2}[名位]|关于|20\\d\\d")
+_NO_TOPIC = re.compile(
+    "依次|分别|顺序|送|附件|联系|成员|组长|牵头|责任单位|参加|出席|前.{1,2}[名位]|后.{1,2}[名位]|关于|20\\d\\d"
+)
 """What names stand behind or under that are mentioned for nothing."""
 _SHORT_ROW = re.compile(
     "(?:(?<=[是为有])|(?<=[是为有]：)|(?<=(?:单位|地区)：))[一-鿿]{2,5}(?:、[一-鿿]{2,5}){2,30}(?=[。；等和]|$)"
@@ -31,6 +34,8 @@ _SHORT_ROW = re.compile(
 _BEFORE_NAME = re.compile("^.*(?:其中|分别为|包括|抄送|如|对|由|将|请|有(?!限)|是|为|的|和|及|：|“|”|，)(?=[一-鿿]{2})")
 _PIECE = re.compile("(?<![^、，。；：\n])[一-鿿]{2,20}(?=[、，。；\n]|$)")
 """What stands between marks, and may be a name."""
+_OF_UNITS = re.compile("的(?:单位|部门|地区|县区|乡镇|街道|企业)$")
+"""What a heading ends in that says of which units the sentences below are."""
 _AROUND = re.compile("^(?:予以|给予|拟)|的?(?:单位)?(?:名单)?(?:（[^（）]*）)?：?$")
 
 
@@ -132,6 +137,41 @@ def read_mentions(reading: Reading) -> None:
             reading.names("mentioned", names, complete=not is_open, **known)
 
 
+def read_mentioned_for(reading: Reading) -> None:
+    """甲县、乙镇等15个单位逾期回复: names with their count, and what is said of them."""
+    for sentence in reading.sentences():
+        for found in reading.find(_SENTENCES["mentioned for"], sentence.start, sentence.end):
+            if next(reading.find(_SENTENCES["done well"], *found.span("of")), None):
+                continue  # see `_topic`
+            count = read_count(found["number"])
+            first = reading.start_of(found.start(), "。；")
+            names = run_before(reading, first, found.start(), count, is_cut=found[0].startswith("等"))[-count:]
+            if (
+                len(names) > 1
+                and not reading.are_taken(names)
+                and not _NO_TOPIC.search(found["of"])
+                and is_clear(reading, names[0].start)
+            ):
+                known = reading.identify(Subject(found["group"] or ""))
+                reading.names("mentioned", names, complete=len(names) == count, of=found["of"], **known)
+                reading.pass_over_with_ends(*found.span("number"))
+
+
+def read_firsts(reading: Reading) -> None:
+    """甲区等10个县区、市公安局等15个市级部门予以通报表彰: the first of each group, and what is done with all."""
+    listed = _graded(reading)
+    for sentence in reading.sentences():
+        treated = [each for each in reading.find(_SENTENCES["topic"], sentence.start, sentence.end) if each["treated"]]
+        end = treated[-1].start() if treated else sentence.start
+        for found in reading.find(_SENTENCES["first of each"], sentence.start, end):
+            named = names_before(reading.clean, sentence.start, found.end("name"), reading.words, is_cut=True)[-1:]
+            if named and named[0].text not in listed and not reading.are_taken(named):
+                group = found["whom"] if reading.words.pattern("<组>").fullmatch(found["whom"]) else ""
+                of = treated[-1]["treated"] if group else found["whom"]
+                reading.names("mentioned", named, complete=False, of=of, **reading.identify(Subject(group)))
+                reading.pass_over_with_ends(*found.span("number"))
+
+
 def _read_lines(reading: Reading) -> None:
     """Names one a line under a heading, mentioned for what it says; in doubt if it says nothing."""
     for above, run in groupby(reading.prose(), key=lambda each: (each.above, _is_name_line(reading, each))):
@@ -196,18 +236,22 @@ def _topic(reading: Reading, sentence: Stretch, names: list[Name]) -> tuple[str,
 
     By their label, what is done with them, the heading they stand alone under.
     """
-    label = _LABEL.fullmatch(reading.clean, reading.start_of(names[0].start), names[0].start)
+    label = _LABEL.fullmatch(reading.clean, reading.start_of(names[0].start, "。；，"), names[0].start)
     if label:
         done = next(reading.find(_SENTENCES["done well"], *label.span("of")), None)
         of = done[0] if done else label["of"]
         is_topic = done or (label[0].endswith("：") and not _NO_TOPIC.search(of))
         return (of.removesuffix("的"), label["group"] or "") if is_topic else ("", "")
-    end = min(sentence.end, names[-1].end + _NEAR, reading.end_of(names[-1].end, "。；"))
-    behind = next(reading.find(_SENTENCES["topic"], names[-1].end, end), None)
+    end = reading.end_of(names[-1].end, "。；")
+    near = min(sentence.end, names[-1].end + _NEAR, end)
+    behind = next(reading.find(_SENTENCES["topic"], names[-1].end, near), None)
+    if not behind and names[0].start == sentence.start:  # 甲县、乙县认真履职，…，省政府给予通报表扬
+        behind = next((each for each in reading.find(_SENTENCES["topic"], near, end) if each["treated"]), None)
     if behind:
         return next(filter(None, behind.groups())), ""
-    is_alone = names[0].start == sentence.start and names[-1].end >= sentence.end - 1
-    heading = sentence.segment.above[-1][1] if sentence.segment.above and is_alone else ""
+    heading = sentence.segment.above[-1][1] if sentence.segment.above else ""
+    is_alone = names[-1].end >= sentence.end - 1 or _OF_UNITS.search(heading)
+    heading = heading if is_alone and names[0].start == sentence.start else ""
     return "" if _NO_TOPIC.search(heading) else _AROUND.sub("", heading), ""
 
 

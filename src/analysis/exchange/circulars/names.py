@@ -10,7 +10,7 @@ from analysis.exchange.circulars.numerals import COUNT, NUMBER
 _SEPARATORS = "[、，；/\v\n]"
 _NAME = re.compile(rf"[一-鿿（）·A-Za-z]{{1,30}}?(?:{SUFFIXES})(?:（[一-鿿、，“”\d]{{1,30}}）)?")
 _NO_NAME = re.compile(
-    "抄送|^[除拟即仅]|^有(?!限)|^只有|^[东中西]部|[一二两三四五六七八九十\\d]+[个家]|列为|评为|获评|入围|围绕|大局|^命名|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
+    "抄送|^[除拟即仅]|^有(?!限)|^只有|^[东中西]部|[一二两三四五六七八九十\\d]+[个家]|列为|评为|获评|入围|围绕|大局|^命名|^确认|^认定|[一二三两]级政府|^全部$|^确定|的|了|是|被|我[们市省县区州局委厅院校办]|各级|整体|全市|全省|全县|全区|有关|部分|个别|以下|上述|本次|单位$|部门$|要求|情况|工作$|进行|开展|加强|通过|根据|按照|同时|分别|首位|末位|授予|给予|表彰|名为|分为|分别|前[一二三四五六七八九十0-9]|最高|最低|其中|其他|其余|以及|因|未|已|均|由|对|将|把|较|比|(?<!九)年度?|得分|评分|标准|排名|等次|等级|第[一二三四五六七八九十](?![中高小人医师初幼实水建税分支大招团工]|附属)|连续"
 )
 """What names of units do not hold."""
 _SHORT = re.compile(
@@ -79,8 +79,11 @@ def split_names(run: str, start: int, words: Words, count: int | None = None) ->
     """
     pieces = _pieces(run, start)
     place = len(pieces) - 1
-    while place >= 0 and (count is None or len(pieces) < count):
+    while place >= 0:
         text, first = pieces[place]
+        if count is not None and len(pieces) >= count and "并列" not in text:
+            place -= 1
+            continue
         joints = _JOINT if place == len(pieces) - 1 or count else _INNER_JOINT
         joint = next((each for each in joints.finditer(text) if _is_joint(text, each, words)), None)
         if joint is None:
@@ -218,14 +221,21 @@ def _are_loose(names: list[Name], words: Words, count: int | None) -> bool:
     return len(names) == count or _FEW * sum(is_name(name.text, words) for name in names) >= len(names) > 1
 
 
+_PLACE = re.compile("(?:[县市区州旗镇乡](?:人民)?(?:政府)?)$")
+"""What ends a row of places: 鸡岭、阳渚、商浦市政府."""
+
+
 def find_runs(clean: str, start: int, end: int, words: Words) -> Iterator[list[Name]]:
-    """Find all runs of two names and more in a stretch."""
+    """Find all runs of two names and more in a stretch, short ones before a place that has its ending included."""
     run: list[Name] = []
+    short: list[Name] = []
     last = words.pattern(load("rules.yml")["sentences"]["name in prose"])
     for name in split_names(clean[start:end].rstrip("。；"), start, words):
         if is_name(name.text, words):
-            run.append(name)
+            run += [*(short if _PLACE.search(name.text) and not run else []), name]
             continue
+        is_listed = _is_short(name.text, words) and clean.startswith("、", name.end)
+        short = [*short, name] if is_listed else []
         lead, tail = _LEAD.match(name.text), last.match(name.text)
         if run and tail and is_name(tail[0], words):
             run.append(Name(tail[0], name.start, name.start + tail.end()))

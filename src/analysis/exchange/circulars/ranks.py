@@ -10,11 +10,14 @@ from analysis.exchange.circulars.names import Name, is_name, names_after, names_
 from analysis.exchange.circulars.numerals import COUNT, NUMBER, read_count
 from analysis.exchange.circulars.own import find_subject, is_clear
 from analysis.exchange.circulars.reading import Reading, Stretch
+from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject, explain
 
 _SENTENCES = load("rules.yml")["sentences"]
 _LEAD = re.compile(
-    rf"(?:高于|低于|超过|不足|在){NUMBER}分(?:以[上下])?|第?{COUNT}[名位]?(?:[至到—-]第?{COUNT}[名位])|较?[高低]的?(?=[是为])|\\d{{1,2}}[.．]|前{COUNT}[名位]?|后{COUNT}[名位]?|(?:相对)?较[好差优劣]的(?=前|后|（|$)|由[好优高差劣低]到[好优高差劣低]"
+    rf"(?:高于|低于|超过|不足|在){NUMBER}分(?:以[上下])?|第?{COUNT}[名位]?(?:[至到—-]第?{COUNT}[名位])|较?[高低]的?(?=[是为])"
+    rf"|\d{{1,2}}[.．]|[前后]{COUNT}[名位]?|(?:相对)?较[好差优劣]的(?=前|后|（|$)|按[一-鿿]{{2,12}}指数(?=由|从)"
+    "|(?:由|从)[好优高差劣低大小]到[好优高差劣低大小](?:的顺序)?"
 )
 """What leads to names in the order of their scores, and says nothing of what they are scored for."""
 _LED = re.compile("[^、；：]{2,60}?(?:依次|分别|的|单位|企业)(?:为|是)(?=[一-鿿]{2,20}（?\\d)")
@@ -41,7 +44,7 @@ def read_ranked(reading: Reading) -> None:
                 continue
             subject = reading.explain(reading.start_of(found.start()), found.end())
             is_half = re.search(f"[及和、]{re.escape(subject.group)}", reading.clean[segment.start : found.start()])
-            own = "" if subject.other and is_half else subject.group  # 服务行业及区属企业
+            own = said.get("group") or ("" if subject.other and is_half else subject.group)  # 服务行业及区属企业
             group = own or find_group(reading, segment.start, found.start()) or reading.heading(segment).group
             group = before = group or before  # 前五名是…；最后三名是…
             reading.pass_over_with_ends(*found.span())
@@ -49,7 +52,8 @@ def read_ranked(reading: Reading) -> None:
             if last and (treated := next(reading.find(_SENTENCES["topic"], names[-1].end, end), None)):
                 last = treated["treated"] or last
             _take(reading, names, reading.identify(Subject(group)), last)
-            check_count(reading, names, count or None)
+            are_tied = "并列" in reading.clean[found.end() : names[-1].end + _REST]
+            check_count(reading, names, None if are_tied else count or None)
 
 
 def _take(reading: Reading, names: list[Name], known: dict[str, Any], last: str | None) -> None:
@@ -58,22 +62,32 @@ def _take(reading: Reading, names: list[Name], known: dict[str, Any], last: str 
 
 
 def read_ranked_below(reading: Reading) -> None:
-    """A heading such as 前5名, and below it names in the order of their ranks, or groups: 甲组：乙村、丙村."""
+    """A heading such as 前5名 or 得分顺序如下：, and below it names in order, or groups: 甲组：乙村、丙村."""
     for above, run in groupby(reading.prose(), key=lambda each: each.above):
         heading = above[-1][1].rstrip("：") if above else ""
         found = reading.words.pattern(_SENTENCES["ranked heading"]).fullmatch(heading)
         lines = [line for line in run if found and not reading.clean.startswith(heading, line.start)]
-        names: dict[str, list[Name]] = {}
-        for line in lines:
-            label = _LABEL.match(reading.clean, line.start, line.end)
-            read = names_after(reading.clean, label.end() if label else line.start, line.end, reading.words)
-            if not read or read[-1].end < line.end - _REST:
-                break
-            names.setdefault(label["group"] if label else "", []).extend(read)
-        for group, ranked in names.items():
-            if found and len(ranked) > 1 and not reading.are_taken(ranked):
-                known = reading.identify(Subject(group or reading.heading(lines[0]).group))
-                _take(reading, ranked, known, found["last"])
+        _read_lines(reading, lines, found["last"] if found else None)
+    segments = list(reading.prose())
+    for place, segment in enumerate(segments):
+        found = next(reading.find(_SENTENCES["ranked"], segment.start, segment.end), None)
+        if found and found.end() == segment.end and found[0].endswith("：") and not reading.taken[found.end() - 1]:
+            _read_lines(reading, segments[place + 1 :], None)
+
+
+def _read_lines(reading: Reading, lines: list[Segment], last: str | None) -> None:
+    """Take the names of lines, by the group that each has for a label, up to one that holds more than names."""
+    names: dict[str, list[Name]] = {}
+    for line in lines:
+        label = _LABEL.match(reading.clean, line.start, line.end)
+        read = names_after(reading.clean, label.end() if label else line.start, line.end, reading.words)
+        if not read or read[-1].end < line.end - _REST:
+            break
+        names.setdefault(label["group"] if label else "", []).extend(read)
+    for group, ranked in names.items():
+        if len(ranked) > 1 and not reading.are_taken(ranked):
+            known = reading.identify(Subject(group or reading.heading(lines[0]).group))
+            _take(reading, ranked, known, last)
 
 
 def _is_foreign(reading: Reading, place: int, names: list[Name]) -> bool:

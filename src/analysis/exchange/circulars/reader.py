@@ -23,6 +23,8 @@ from analysis.exchange.circulars.lists import (
 from analysis.exchange.circulars.mentions import (
     read_assessors,
     read_first_places,
+    read_firsts,
+    read_mentioned_for,
     read_mentions,
     read_methods,
     read_streaks,
@@ -184,6 +186,8 @@ RULES = (
     _doubt_rivals,
     read_first_places,
     read_single_ranks,
+    read_firsts,
+    read_mentioned_for,
     read_mentions,
     report_unread_names,
     _report_unread,

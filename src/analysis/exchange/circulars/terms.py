@@ -66,6 +66,10 @@ _ALIKE = re.compile(
 _COUNTED = re.compile(f"(?:其中|；)：?(?P<word>[一-鿿]{{2,14}}){COUNT}[个家]：")
 """Groups of a grade, each with its units: 其中城市主城区4个：甲区；重点开发区县5个：乙县."""
 _COUNTED_QUOTES = re.compile(rf"{COUNT}个“(?P<word>[一-鿿]{{4,16}})”")
+_AWARDED_TO = re.compile(
+    rf"等{COUNT}[个家所][一-鿿]{{0,6}}为(?:20\d\d年度?)?“?(?P<word>[一-鿿]{{4,24}}(?:单位|镇街|企业|集体|学校|[县区市镇村]|社区))”?(?=[，。；])"
+)
+"""丙镇等4个镇为2033年度统计工作表扬镇街."""
 _NAMED_AWARDS = re.compile(
     "(?<![^，。；、])(?P<word>[一-鿿]{4,20}(?:先进|优秀|示范|进步|优胜)(?:县|市|区|单位|集体|部门|乡镇|街道))(?:为|是|：)(?=[一-鿿])"
 )
@@ -79,10 +83,10 @@ _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|
 
 
 _AWARDED = re.compile(
-    "(?:授予|颁授|获授|荣获|获评|获得|喜获|评为|命名为?|入围|入选|列为|拟列为)[^。；\\n“”]{0,400}?“(?P<word>[一-鿿\\d]{2,16})”"
+    "(?:授予|颁授|获授|荣获|获评|获得|喜获|评为|命名为?|确认|认定|入围|入选|列为|拟列为)[^。；\\n“”]{0,400}?“(?P<word>[一-鿿\\dA]{2,36})”"
 )
 """What is awarded: 授予甲市“一星平安鼎”，乙市“平安鼎”."""
-_MORE = re.compile("[，、；](?:授予)?[一-鿿（）、\\d]{2,200}?“(?P<word>[一-鿿\\d]{2,16})”")
+_MORE = re.compile("[，、；](?:授予)?[一-鿿（）、\\d]{2,200}?“(?P<word>[一-鿿\\dA]{2,36})”")
 _PRIZE_HEAD = re.compile("(?:20\\d\\d年度?)?(?:全[市省县区州])?[一-鿿]{0,24}?(?P<word>[一-鿿]{4}奖)[：]?")
 _PRIZE = re.compile(
     "(?:获|获得|喜获|荣获|评为|授予)[^，。；、“”\\n]{0,40}?(?P<word>[一-鿿]{2}奖)(?=[，。；：的\\n]|单位|$)"
@@ -159,6 +163,9 @@ def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
     awards = [found["word"] for found in _PRIZE.finditer(text.clean)]
     heads = dict.fromkeys(head for line in text.segments for _, head in line.above)
     awards += [found["word"] for found in map(_PRIZE_HEAD.fullmatch, heads) if found]
+    titles = {found["word"] for found in _AWARDED_TO.finditer(text.clean)}
+    titles = {title for title in titles if not words.pattern("<组><等次>(?:<成员>)?").fullmatch(title)}
+    awards += titles if len(titles) > 1 else ()
     place = 0
     for found in _AWARDED.finditer(text.clean):
         if found.start() < place:  # read with those before it
@@ -168,10 +175,19 @@ def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
         while more := _MORE.match(text.clean, place):
             awards.append(more["word"])
             place = more.end()
-    for award in dict.fromkeys(awards):
+    awards = list(dict.fromkeys(_bare_award(award, text.clean) for award in awards))
+    for award in awards:
         known = words.pattern("<等次>(?:<成员>)?$").search(award)
-        if not known or explain(award[: known.start()], words).other:
+        if not known or len(awards) > 1 or explain(award[: known.start()], words).other:
             yield award
+
+
+def _bare_award(award: str, clean: str) -> str:
+    """Take from an award's name the year, and the place whose government gives it: 2032年度临江市信访工作优秀单位."""
+    bare = re.sub("^20\\d\\d年度?", "", award)
+    place = re.match("[一-鿿]{2,4}?[省市县区州](?=[一-鿿]{4})", bare)
+    bare = bare.removeprefix(place[0]) if place and place[0] + "人民政府" in clean else bare
+    return re.sub("^(?:20\\d\\d年度?)?(?:全[省市县区州])?", "", bare)
 
 
 def _find_labels(text: CircularText, words: Words) -> Iterator[str]:
