@@ -56,6 +56,14 @@ def test_ranks_and_scores_are_of_the_units_that_they_stand_by(sentence: str, exp
             "东岭、芝阳和漓湾在去年的考核中，位列全市前三名。市教育局、市水利局位列市直其他部门网站前2名。",
             [("ranked", "-", "东岭、芝阳、漓湾"), ("ranked", "市直其他部门网站", "市教育局、市水利局")],
         ),
+        (  # lines below, each with its group; ties are more names than print counts
+            "各地得分顺序依次如下：\n　　1.县级市：桥川市、鹤滩市\n　　2.城区：东岭区、西岭区\n据悉，测评尚属首次。",
+            [("ranked", "县级市", "桥川市、鹤滩市"), ("ranked", "城区", "东岭区、西岭区")],
+        ),
+        (
+            "位列前3名的县（市、区）依次是东岭县、西岭县和桥川市（并列第二）、鹤滩市。",
+            [("ranked", "县（市、区）", "东岭县、西岭县、桥川市、鹤滩市")],
+        ),
         ("对排名后两位的市水利局、市林业局进行约谈。", [("mentioned", "-", "市水利局、市林业局")]),
     ],
 )

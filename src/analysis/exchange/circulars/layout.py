@@ -30,7 +30,7 @@ _MARKS_ANYWHERE = tuple(re.compile(rf"(?<![^\n。；：])[ \t　]*({mark})") for
 _MARK = re.compile(f"^(?:{'|'.join(mark.replace('?P<number>', '?:') for mark in _MARKS)})")
 _BEGINS_ANEW = re.compile(
     rf"[ \t　]*(?:{'|'.join(mark.replace('?P<number>', '?:') for mark in _MARKS)}"
-    rf"|[①-⑳●■◆]|附件|其余|其他|其它|第[一二三四五]|20\d\d年\d|[^：，。、]{{1,14}}[：:])"
+    rf"|[①-⑳●■◆]|附件|据悉|据了解|其余|其他|其它|第[一二三四五]|20\d\d年\d|[^：，。、]{{1,14}}[：:])"
 )
 _GOES_ON, _GOES_BEFORE = "，、（(《“〔—的和及与对在为等约于是被由将从", "，。、；：）)》”％%"
 _FRAME = re.compile(r"^[ \u3000]*[|｜▲●■◆★☆◇□△]*[ \u3000]*|[ \u3000]*[|｜]?[ \u3000]*$")

@@ -162,7 +162,7 @@ def read_firsts(reading: Reading) -> None:
     listed = _graded(reading)
     for sentence in reading.sentences():
         treated = [each for each in reading.find(_SENTENCES["topic"], sentence.start, sentence.end) if each["treated"]]
-        end = treated[-1].start() if treated else sentence.start
+        end = treated[-1].end() if treated else sentence.start
         for found in reading.find(_SENTENCES["first of each"], sentence.start, end):
             named = names_before(reading.clean, sentence.start, found.end("name"), reading.words, is_cut=True)[-1:]
             if named and named[0].text not in listed and not reading.are_taken(named):

@@ -234,14 +234,14 @@ def find_runs(clean: str, start: int, end: int, words: Words) -> Iterator[list[N
         if is_name(name.text, words):
             run += [*(short if _PLACE.search(name.text) and not run else []), name]
             continue
-        is_listed = _is_short(name.text, words) and clean.startswith("、", name.end)
-        short = [*short, name] if is_listed else []
         lead, tail = _LEAD.match(name.text), last.match(name.text)
         if run and tail and is_name(tail[0], words):
             run.append(Name(tail[0], name.start, name.start + tail.end()))
         if len(run) > 1:
             yield run
-        rest = name.text[lead.end() :] if lead else ""
-        run = [Name(rest, name.end - len(rest), name.end)] if is_name(rest, words) else []
+        rest = name.text[lead.end() :] if lead else name.text
+        led = Name(rest, name.end - len(rest), name.end)
+        run = [led] if is_name(rest, words) else []
+        short = [*short, led] if _is_short(rest, words) and clean.startswith("、", name.end) else []
     if len(run) > 1:
         yield run
