@@ -1,4 +1,4 @@
-"""Several rates of one place in their order, and their ranks: 甲区“三率”分别为96.6%、81.2%、43.6%，分列全市第四、第四、第六."""
+"""Several rates of one place in their order, and their ranks: 甲区“三率”分别为96.6%、81.2%，分列全市第四、第六."""
 
 import re
 from collections.abc import Iterator
@@ -12,9 +12,11 @@ from analysis.exchange.circulars.whose import Subject
 from analysis.periods import AnyYear
 
 _RATE = (
-    "(?:基本)?(?:安全感)?(?:满意|知晓|参与|支持|认可|(?:按时|按期)?办结|响应|回复|签收|接通|优良|达标)[率度]|安全感(?![满])"
+    "(?:基本|安全感)?(?:满意|知晓|参与|支持|认可|(?:按时|按期)?办结|响应|回复|签收|接通|优良|达标)[率度]|安全感(?!满)"
 )
-_RATES = rf"(?P<rates>(?:{_RATE})(?:(?:、|和|及)(?:{_RATE})){{1,4}})(?:（(?:以下)?简称“?(?P<short>[一-鿿]{{2,6}}?)”?）)?"
+_RATES = (
+    rf"(?P<rates>(?:{_RATE})(?:(?:、|和|及)(?:{_RATE})){{1,4}})(?:（(?:以下)?简称“?(?P<short>[一-鿿]{{2,6}}?)”?）)?"
+)
 _NUMBERS = rf"(?:均?分别|依次)(?:为|是|达到?)(?P<numbers>{NUMBER}%(?:(?:、|，|和|及){NUMBER}%){{1,4}})"
 _RANKS = re.compile(
     r"，?(?:分别|依次|分)(?:位列|位居|居|列|排名|排在|排)(?:全[国省市县区州])?"
@@ -67,7 +69,9 @@ def _find_rows(reading: Reading) -> Iterator[_Row]:
         said = reading.explain(start, end)
         if not rates or not is_clear(reading, start):
             continue
-        if whole or is_name(place, reading.words):
+        if whole and whole["place"].startswith("我") and _RANKS.match(reading.clean, found.end()):
+            yield _Row(rates, whole["place"], False, said.year, found)  # our city among others
+        elif whole or is_name(place, reading.words):
             yield _Row(rates, whole["place"] if whole else place, whole is not None, said.year, found)
         elif found["short"] or not (said.other or said.group):
             yield _Row(rates, "", True, said.year, found)
