@@ -10,7 +10,7 @@ from analysis.exchange.circulars.numerals import NUMBER
 from analysis.exchange.circulars.rows import Row
 from analysis.exchange.circulars.whose import explain
 
-_NUMERIC = re.compile(f"(?:{NUMBER}[%％]?分?)?|[—–/-]+")
+_NUMERIC = re.compile(f"(?:[−-]?{NUMBER}[%％]?分?)?|[—–/-]+")
 _BLOCK = re.compile(f"{NUMBER}|[—-]?")
 _BESIDE = re.compile("（[^（）]*[%％分\\d][^（）]*）|得分$")
 """What the head of a block's column says besides its name."""

@@ -246,10 +246,12 @@ def _explain(reading: Reading, measure: str, found: re.Match[str], start: int) -
         start = max(start, reading.clean.rfind("对", start, found.start() + 1) + 1)
         colon = reading.clean.rfind("：", start, found.start() + 1) + 1
         start = colon if colon and reading.explain(start, colon).other else start
-        if measure == "unit_count" and re.search("包括|涵盖", reading.clean[start : found.start()]):
+        is_joined = reading.clean[start - 1 : start] == "对" and reading.clean[found.start() - 1] in "、和及"
+        if measure == "unit_count" and (is_joined or re.search("包括|涵盖", reading.clean[start : found.start()])):
             start = max(start, *(reading.clean.rfind(mark, start, found.start() + 1) + 1 for mark in "、和及"))
-    if measure == "grade_units" and reading.clean[start : found.start()].endswith("等"):  # whoever they are
+    if measure in _COUNTS and reading.clean[start : found.start()].endswith("等"):  # whoever they are
         names = names_before(reading.clean, start, found.start() - 1, reading.words)
+        names = names if measure == "grade_units" or len(names) == 1 else []  # few of all are named, many of some
         said = reading.explain(start, names[0].start if names else found.start())
         return said, Subject(words.get("group", ""), words.get("grade", ""))
     block, printed = find_block(reading, start, found.start()) if measure in _OF_BLOCKS else ("", 0)

@@ -22,7 +22,17 @@ _HEAD = 300
 """Characters among which a title stands."""
 _PERIOD = f"(?:{'|'.join(PERIODS.values())}|[一二三四]季度)"
 _ANY_PERIOD = rf"(?:度(?!第|[上下]半年)|学年|度?{_PERIOD})"
-_ASSESSED = re.compile(rf"(?<![与较比同])(20\d\d年{_ANY_PERIOD})(?!.{{0,12}}(?:办法|方案|细则|指标》|》))")
+_ASSESSED = re.compile(rf"(?<![与较比同])(20\d\d年{_ANY_PERIOD})(?!以来|.{{0,12}}(?:办法|方案|细则|指标》|》))")
+_PUBLISHED = re.compile(
+    rf"(?:通报|公布|发布)了?(20\d\d年{_ANY_PERIOD}?)(?!\d)"
+    rf"[^，。；“”《》\d]{{2,30}}?(?:{_RESULT_OF.pattern})(?:工作)?(?:结果|情况|排名|得分|成绩)"
+)
+"""What news say was published: 通报2034年全省政府网站评估情况."""
+_MONTHLY = re.compile(
+    r"(20\d\d年)\d{1,2}月份?(?!召开|印发|下发|发布|公布|组织|开展|对|起|至|到)[^，。；\n\d]{0,36}?"
+    rf"(?:(?:{_RESULT_OF.pattern}|监测)(?:工作)?(?:结果|情况|排名|通报)|进行了?(?:综合)?(?:{_RESULT_OF.pattern}))"
+)
+"""An assessment of a month: it is of the year, whatever quarter is spoken of besides."""
 _ELSEWHERE = re.compile(
     r"《[^《》\n]{0,120}(?:办法|方案|细则|指标|通知|意见|规定|条例|要点|规则)[^《》\n]{0,20}》"
     r"|(?:纳入|争取在?|力争|列入|作为)20\d\d年?(?:度|一季度|第一季度)"
@@ -39,9 +49,12 @@ _TIMES_AND_GROUPS = re.compile(
     r"各?[一-鿿]{0,2}（[^）]*）[一-鿿]?(?=[一-鿿])|20\d\d年?度?|第?[一二三四]季度|[上下]半年|\d{1,2}月份?|《|》|\n"
 )
 _A_NUMBER = r"([一-鿿]{2,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第)?\s*\d+\s*号)"
-_NUMBER = re.compile(rf"^[^\S\n]*(?:文号[:：]|发文字号[:：])?[（(]?{_A_NUMBER}[）)]?(?=\s|$)", re.MULTILINE)
+_NUMBER = re.compile(
+    rf"^[^\S\n]*(?:•\s*)?(?:(?:文号|发文字号|来源)[:：])?[（(]?{_A_NUMBER}[）)]?(?=\s|$|各|20\d\d年)", re.MULTILINE
+)
 _NUMBER_IN_HEAD = re.compile(rf"(?<=[ \u3000]){_A_NUMBER}(?=\s)")
-"""The number of a document, alone in its line or at its beginning."""
+_NUMBER_IN_INDEX = re.compile(rf"文\s*号(?:[^\n]*\n[^\n]*?)??\s{_A_NUMBER}(?=\s|$)")
+"""The number of a document: alone in its line or at its beginning, near the title, below or behind 文号 in an index."""
 
 
 def find_title_words(clean: str) -> tuple[str, ...]:
@@ -91,7 +104,8 @@ def read_head(reading: Reading) -> None:
 
 
 def _find_number(text: CircularText, cited: list[str]) -> str:
-    alone = _NUMBER.search(text.original) or _NUMBER_IN_HEAD.search(text.original, 0, _HEAD)
+    printed = text.original
+    alone = _NUMBER.search(printed) or _NUMBER_IN_HEAD.search(printed, 0, _HEAD) or _NUMBER_IN_INDEX.search(printed)
     if alone:
         written = CircularText(alone[1]).clean.replace("第", "")
         return re.sub("[（【]", "〔", re.sub("[）】]", "〕", written))
@@ -102,8 +116,11 @@ def _find_number(text: CircularText, cited: list[str]) -> str:
 def _find_year(text: CircularText, document: str) -> AnyYear | None:
     """Find the year assessed: the title's, else the only one called 年度; of several, that before the document's."""
     clean = re.sub(r"(20\d\d)学年", r"\1年度", _ELSEWHERE.sub("", text.clean))
+    clean = re.sub(r"(?<!\d)第?([1-4])季度", lambda quarter: PERIODS[f"Q{quarter[1]}"], clean)
     first = clean[: clean.find("\n")] if "\n" in clean else clean
-    found = _title_years(clean) or list(dict.fromkeys(_ASSESSED.findall(_months_as_periods(clean))))
+    months = set(_MONTHLY.findall(clean, 0, 2 * _HEAD))
+    found = _title_years(clean) or list(set(_PUBLISHED.findall(clean, 0, 2 * _HEAD))) or list(months)
+    found = found or list(dict.fromkeys(_ASSESSED.findall(_months_as_periods(clean))))
     found = found or re.findall(rf"20\d\d年{_PERIOD}?", first)
     found = found or [*dict.fromkeys(re.findall(r"(?<![与较比同自从、])(?<!较之)20\d\d年(?!\d{1,2}月|第\d)", clean))]
     if len(found) > 1:
@@ -112,7 +129,8 @@ def _find_year(text: CircularText, document: str) -> AnyYear | None:
     if is_range and f"{found[0][:4]}年度" not in clean:
         return None
     year = found[0] if len(found) == 1 else "" if found else _year_of_dates(text.clean, clean)
-    year += _bare_period(clean) if len(year) == _YEAR and f"{year}度" not in clean else ""
+    is_of_period = len(year) == _YEAR and f"{year}度" not in clean and year not in months
+    year += _bare_period(clean) if is_of_period else ""
     return read_year(re.sub("(?<=年)度?(?=[一二三四]季度)", "第", year.replace("学年", "年度"))) if year else None
 
 
@@ -140,7 +158,7 @@ def _months_as_periods(clean: str) -> str:
         key = _MONTHS.get((int(found[2]), int(found[3])))
         return f"{found[1]}年{PERIODS[key]}" if key else found[0]
 
-    return re.sub(r"(20\d\d)年(\d{1,2})月?[-—~至到](\d{1,2})月", name, clean)
+    return re.sub(r"(20\d\d)年(?:\d{1,2}月份?[及和、])?(\d{1,2})月?[-—~至到](\d{1,2})月", name, clean)
 
 
 def _narrow(found: list[str], clean: str, document: str) -> list[str]:

@@ -49,7 +49,7 @@ def read_own(reading: Reading) -> None:
             if name is None and _TOTAL.search(found[0]):
                 names = _first_of(reading, found.start())
             if names and _is_plain(reading, rest):
-                branch = "number" if found["number"] else "number2"
+                branch = next(each for each in ("number", "number2", "number3") if found[each])
                 number, sign = found[branch], "%" * reading.clean.startswith("%", found.end(branch))
                 span = (found.start(branch), found.end(branch) + len(sign))
                 reading.figure("unit_total", number + sign, span, unit=names[0].text)

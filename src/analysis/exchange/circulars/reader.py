@@ -42,6 +42,7 @@ from analysis.exchange.circulars.ranks import (
     read_scores,
     read_single_ranks,
 )
+from analysis.exchange.circulars.rates import read_rate_rows
 from analysis.exchange.circulars.reading import ORDER, Reading
 from analysis.exchange.circulars.respective import read_respective
 from analysis.exchange.circulars.score_lines import read_score_lines
@@ -180,6 +181,7 @@ RULES = (
     read_rates,
     read_own,
     read_compared,
+    read_rate_rows,
     read_respective,
     read_results,
     _settle_base,

@@ -3,8 +3,10 @@
 import re
 from dataclasses import replace
 
-from analysis.exchange.circulars.names import find_runs
+from analysis.exchange.circulars.blocks import name_rate
+from analysis.exchange.circulars.names import Name, find_runs, names_before
 from analysis.exchange.circulars.numerals import NUMBER
+from analysis.exchange.circulars.own import is_clear
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.whose import Subject, explain
 
@@ -48,6 +50,8 @@ def _read(
         measure = "average_growth" if "%" in found["numbers"] else "average_delta"
     if not measure:
         return before
+    if measure == "unit_total" and (names := _named_before(reading, said, len(numbers))):
+        return _give_to_names(reading, names, numbers, said["words"]) or before
     if measure == "unit_total":
         return _give_to_units(reading, sentence, said.start(), numbers, "%" * ("%" in found["numbers"])) or before
     before = before or (_averaged(reading, sentence, found.start()) if is_change else [])
@@ -82,6 +86,30 @@ def _groups(reading: Reading, start: int, end: int) -> list[Subject]:
     said = explain(reading.clean[first:end], reading.words)
     groups = [each["group"] for each in reading.find("<组>", first, end)]
     return [] if said.other else [replace(said, group=group, whole=False) for group in groups]
+
+
+def _named_before(reading: Reading, said: re.Match[str], count: int) -> list[Name]:
+    """Find the names that stand before what the numbers are: 甲区、乙区得分, 甲区、乙区满意率."""
+    words = re.search(_MEASURES["unit_total"], said["words"])
+    end = said.start("words") + (words.start() if words else 0)
+    end -= reading.clean[end - 1] == "的"
+    names = names_before(reading.clean, said.start("words"), end, reading.words)
+    lead = reading.explain(said.start("words"), names[0].start) if names else Subject()
+    is_own = lead.year in {None, reading.draft.year} and is_clear(reading, said.start("words"))
+    return names if is_own and not lead.other and len(names) == count > 1 and names[-1].end == end else []
+
+
+def _give_to_names(reading: Reading, names: list[Name], numbers: list[re.Match[str]], words: str) -> list[Subject]:
+    """Give each name its number: its total, or its rate, unless the circular is about that."""
+    rate = re.search("满意[率度]$", words)
+    block = name_rate(reading, {"rate": rate[0]}) if rate else ""
+    for name, number in zip(names, numbers, strict=True):
+        end = number.end() + reading.clean.startswith("%", number.end())
+        of = reading.identify(Subject(component=block))
+        written = reading.clean[number.start() : end]
+        reading.pass_over(name.start, name.end)
+        reading.figure("unit_score" if block else "unit_total", written, (number.start(), end), unit=name.text, **of)
+    return []
 
 
 def _give_to_units(

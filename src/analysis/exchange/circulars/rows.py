@@ -31,8 +31,9 @@ def is_grade(words: Words, text: str) -> bool:
 
 
 def take_cell(reading: Reading, row: Row, column: int, measure: str, known: dict[str, Any]) -> None:
-    """Take a cell that is a bare number, a rank or a score: 第3名, 95.6分, 98.2%."""
+    """Take a cell that is a bare number, a rank or a score: 第3名, 95.6分, 98.2%; a rate may be below nought."""
     start, _ = row.spans[column]
-    found = re.fullmatch(rf"(?:第|并列)*({COUNT}|{NUMBER}[%％]?)(?:分|名)?", row.texts[column])
-    if found:
-        reading.figure(measure, found[1].replace("％", "%"), (start + found.start(1), start + found.end(1)), **known)
+    found = re.fullmatch(rf"(?P<fall>[−-](?=\d))?(?:第|并列)*({COUNT}|{NUMBER}[%％]?)(?:分|名)?", row.texts[column])
+    if found and (not found["fall"] or measure == "unit_score"):
+        span = (start + found.start(2), start + found.end(2))
+        reading.figure(measure, found[2].replace("％", "%"), span, fall=bool(found["fall"]), **known)

@@ -114,6 +114,7 @@ def _read_table(reading: Reading, rows: list[Row]) -> None:
         del rows[1]
     _take_points(reading, list(zip(rows[0].texts, rows[0].spans, strict=False)))
     _read_weights(reading, rows)
+    rows[0].texts = [re.sub(rf"^{reading.draft.year}年度?(?=.*率)", "", text) for text in rows[0].texts]
     kinds = _name_columns(rows, reading.words)
     if "unit" not in kinds and (headless := _head_of(reading, rows)):
         kinds, rows = headless, [rows[0], *rows]
