@@ -16,8 +16,12 @@ _BESIDE = re.compile("（[^（）]*[%％分\\d][^（）]*）|得分$")
 """What the head of a block's column says besides its name."""
 _UNNAMED = re.compile("(?:实际|最终|考核|折算|加权|评估)?(?:得分|分数|评分)")
 """A score of what the column before it says: 办结率 得分 满意率 得分."""
-_NO_BLOCK = re.compile("得分率|(?:[本上下]半?|全)[年月期]度?|(?:第?[一二三四1-4]|[本上下])季度?|\\d{1,2}月份?")
+_NO_BLOCK = re.compile(
+    "得分率|(?:[本上下]半?|全)[年月期]度?|(?:第?[一二三四1-4]|[本上下])季度?|(?:\\d{1,2}[-—至~])?\\d{1,2}月份?"
+)
 """What a score may be of that is no block: a period, or the whole."""
+_PERIOD = re.compile("（[^）]*）|^\\d{1,2}[-—至~]\\d{1,2}月份?")
+"""What the head of a total may say besides: 1-3月得分."""
 _RANK_OF = re.compile("(.{2,16}?)(?:得分)?(?:排名|名次|位次|排序)")
 _LEAST, _ROUNDED, _ALL_BUT = 2, Decimal("0.02"), Decimal("0.9")
 _ROWS_FOR_WEIGHTS, _TOO_MANY, _HEAVIEST = 4, 4, 10
@@ -41,7 +45,7 @@ def find_total(head: Row, rows: list[Row], kinds: list[str], columns: Sequence[i
     scores = [column for column in columns if kinds[column] == "score"]
     if len(scores) < _LEAST:
         return scores[0] if scores else None
-    said = {column: explain(re.sub("（[^）]*）", "", head.text(column)), words) for column in scores}
+    said = {column: explain(_PERIOD.sub("", head.text(column)), words) for column in scores}
     bare = [column for column, of in said.items() if not of.other + of.group + of.component]
     if len(bare) == 1 or len({head.texts[column] for column in bare}) > 1:
         return bare[-1]

@@ -1,6 +1,7 @@
 """How the lines of a circular lie: what goes on in the next line, what is a row of a table, what numbers a heading."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ _LINE = re.compile(
 """A line; one that was broken in an empty cell goes on: 甲县 | 132 | and below | 264 |."""
 _MARKS = (
     rf"(?:(?P<number>{NUMERAL})、)",
-    rf"(?:[（(](?P<number>{NUMERAL})[）)])",
+    rf"(?:[（(](?P<number>{NUMERAL})[）)]|[㈠-㈩])",
     r"(?:(?P<number>\d{1,2})[.．、](?!\d))",
     r"(?:[（(](?P<number>\d{1,2})[）)])",
 )
@@ -39,6 +40,11 @@ _ROW_OF_NAMES = re.compile(
     f"[一-鿿（）]{{2,28}}(?:{SUFFIXES})(?![一-鿿])"
 )
 """Names behind a colon with nothing but spaces between, in the middle of a line."""
+_NUMBERED_NAMES = re.compile(
+    rf"^[ \u3000]*(?:\d{{1,2}}[.．、][ \u3000]?[一-鿿（）]{{2,20}}(?:{SUFFIXES})[ \u3000]*){{2,}}$", re.MULTILINE
+)
+"""1.甲镇 2.乙镇, several a line."""
+_BEFORE_NEXT = re.compile(r"[ \u3000]+\d{1,2}[.．、][ \u3000]?")
 _CELL_NAME = re.compile(f"(?=.{{3}})[一-鿿（） \u3000]{{1,40}}(?:{SUFFIXES})")
 _FEWEST, _FEWEST_LOOSE = 2, 4
 """Rows of a table with tabs or bars between its cells, and of two columns with spaces between."""
@@ -69,18 +75,21 @@ def find_headings(original: str) -> list[tuple[re.Match[str], int, str]]:
         ((match, level) for level, mark in enumerate(_MARKS_ANYWHERE) for match in mark.finditer(original)),
         key=lambda each: each[0].start(1),
     )
+    numbered = [row.span() for row in _NUMBERED_NAMES.finditer(original)]
     counts, names = [0] * len(_MARKS), [""] * len(_MARKS)
     headings = []
     for mark, level in found:
-        number = read_count(mark["number"])
+        written = mark["number"] or unicodedata.normalize("NFKC", mark[1])[1:-1]  # ㈠
+        number = read_count(written)
         line = re.split("[；。\n]", original[mark.end(1) : mark.end(1) + 2 * LONGEST_HEADING], maxsplit=1)[0].strip()
-        if level > 1 and _NAMED_LINE.fullmatch(line) and not re.search("各|部门|、|（市", line):
+        is_name = _NAMED_LINE.fullmatch(line) and not re.search("各|部门|、|（市", line)
+        if level > 1 and (is_name or any(first <= mark.start(1) < last for first, last in numbered)):
             headings.append((mark, -1, ""))
             continue
         if number == counts[level] + 1 and not _is_row(original, mark.start(1)):
             counts[level:] = [number, *[0] * (len(_MARKS) - level - 1)]
-            written = (mark["number"], f"（{mark['number']}）", str(number), f"（{number}）")[level]
-            names[level:] = [written, *[""] * (len(_MARKS) - level - 1)]
+            name = (written, f"（{written}）", str(number), f"（{number}）")[level]
+            names[level:] = [name, *[""] * (len(_MARKS) - level - 1)]
             headings.append((mark, level, "".join(names)))
     return headings
 
@@ -176,6 +185,8 @@ def _gaps(original: str, cell: Cell) -> Iterator[re.Match[str]]:
 
 
 def _divide(text: str, before: _Line, row: re.Pattern[str] | None) -> _Line:
+    if _NUMBERED_NAMES.fullmatch(text):
+        return _Line(_BEFORE_NEXT)
     if _UNMARKED.fullmatch(text):  # 一类　甲街道、乙街道
         return _Line(_FIRST_SPACES, "：")
     label = _LABEL.match(text)
@@ -205,6 +216,8 @@ def _find_rows(texts: list[str]) -> list[re.Pattern[str] | None]:
 def _may_be_row(text: str) -> bool:
     text = re.sub(r"^\d{1,2}[.．、][ \u3000]+", "", text)  # 1. 甲公司
     cells = [cell for each in _CELLS.split(text) for cell in _SPACES.split(each)]
+    if len(re.findall(r"[^\t]\t", text)) > 1:  # a row as other programs write it
+        return True
     return len(cells) > 1 and not any(re.search("[。；]|，.*，", cell) or len(cell) > _LONGEST_ROW for cell in cells)
 
 

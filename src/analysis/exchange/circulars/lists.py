@@ -50,7 +50,9 @@ def end_below(reading: Reading, segment: Segment) -> int:
     for below in reading.text.segments:
         if below.start <= segment.start:
             continue
-        names = () if below.cells else names_after(reading.clean, below.start, below.end, reading.words)
+        is_heading = below.above[-1:] and below.above[-1][1] == reading.clean[below.start : below.end]
+        is_no_line = below.cells or is_heading
+        names = () if is_no_line else names_after(reading.clean, below.start, below.end, reading.words)
         if not names or names[-1].end < below.end - 1:
             break
         end = below.end

@@ -78,12 +78,17 @@ def read_ranked_below(reading: Reading) -> None:
 def _read_lines(reading: Reading, lines: list[Segment], last: str | None) -> None:
     """Take the names of lines, by the group that each has for a label, up to one that holds more than names."""
     names: dict[str, list[Name]] = {}
+    headed = ""
     for line in lines:
+        text = reading.clean[line.start : line.end]
+        if line.above and line.above[-1][1] == text:
+            headed = text
+            continue
         label = _LABEL.match(reading.clean, line.start, line.end)
         read = names_after(reading.clean, label.end() if label else line.start, line.end, reading.words)
         if not read or read[-1].end < line.end - _REST:
             break
-        names.setdefault(label["group"] if label else "", []).extend(read)
+        names.setdefault(label["group"] if label else headed, []).extend(read)
     for group, ranked in names.items():
         if len(ranked) > 1 and not reading.are_taken(ranked):
             known = reading.identify(Subject(group or reading.heading(lines[0]).group))
