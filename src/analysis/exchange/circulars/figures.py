@@ -272,7 +272,7 @@ def _doubt_subject(
     """Say of what else a number may be: of what stands before it and was not understood."""
     if said.group or said.whole or own.group or (measure == "unit_count" and not subject.other):
         context.stray = ""
-    elif context.stray and (measure not in _SAME or own.grade):
+    elif context.stray and (measure not in _SAME or own.grade or measure == "grade_share"):
         return replace(subject, other=context.stray)
     elif context.astray and measure in _EXTREMES and said.is_silent and not context.measure:
         return replace(subject, other=context.astray)

@@ -37,3 +37,4 @@ def take_cell(reading: Reading, row: Row, column: int, measure: str, known: dict
     if found and (not found["fall"] or measure == "unit_score"):
         span = (start + found.start(2), start + found.end(2))
         reading.figure(measure, found[2].replace("％", "%"), span, fall=bool(found["fall"]), **known)
+        reading.pass_over(start, span[0])
