@@ -64,6 +64,11 @@ def test_ranks_and_scores_are_of_the_units_that_they_stand_by(sentence: str, exp
             "位列前3名的县（市、区）依次是东岭县、西岭县和桥川市（并列第二）、鹤滩市。",
             [("ranked", "县（市、区）", "东岭县、西岭县、桥川市、鹤滩市")],
         ),
+        (  # under places, up to who signs
+            "各镇工作排名如下：\n一、东岭县\n1.甲镇 2.乙镇\n二、西岭县\n1.丙乡 2.丁镇\n"
+            "临江市人民政府办公室\n2033年1月5日",
+            [("ranked", "东岭县", "甲镇、乙镇"), ("ranked", "西岭县", "丙乡、丁镇")],
+        ),
         ("对排名后两位的市水利局、市林业局进行约谈。", [("mentioned", "-", "市水利局、市林业局")]),
     ],
 )

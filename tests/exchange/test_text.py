@@ -21,6 +21,11 @@ from analysis.exchange.circulars.text import CircularText
         ("市司法局、市水利局\n其余为良好等次。", "市司法局、市水利局\n其余为良好等次。"),
         ("甲县人民政府\n乙县人民政府", "甲县人民政府\n乙县人民政府"),
         ("考核结束. 平均得分90.5分.", "考核结束。平均得分90.5分。"),
+        ("1.甲镇 2.乙镇 3.丙乡\n4.丁镇 5.戊镇", "甲镇、乙镇、丙乡\n丁镇、戊镇"),
+        (
+            "先进单位（3个）： 市教育局 市公安局 乙县人民政府 希望再接再厉",
+            "先进单位（3个）：市教育局、市公安局、乙县人民政府希望再接再厉",
+        ),
         ("（一）县、市组\n甲县（99.7分）\n乙县（98.5分）", "\n县、市组\n甲县（99.7分）\n乙县（98.5分）"),
     ],
 )
@@ -40,6 +45,18 @@ def test_cells_of_rows_are_kept_apart_and_traced() -> None:
     assert rows == [["单位", "得分"], ["甲县", "90.5"], ["乙县", ""]]
     start, end = text.span(*text.segments[1].cells[1])
     assert text.original[start:end] == "90.5"
+
+
+def test_rows_with_tabs_are_rows_whatever_they_hold() -> None:
+    text = CircularText("名次\t村\t问题\n第一名\t甲村\t垃圾多，路不平，未清理。\n第二名\t乙村\t无。\n")
+    assert [len(segment.cells) for segment in text.segments] == [3, 3, 3]
+
+
+def test_numbers_in_circles_head_sections() -> None:
+    text = CircularText("一、各区\n㈠先进单位\n甲区、乙区\n㈡达标单位\n丙区、丁区\n")
+    sections = {text.clean[each.start : each.end]: each.section for each in text.segments}
+    assert sections["甲区、乙区"] == "一（一）"
+    assert sections["丙区、丁区"] == "一（二）"
 
 
 def test_headings_stand_over_what_follows_and_items_over_themselves() -> None:

@@ -40,7 +40,7 @@ NO_FIGURE = re.compile(
     r"|\d+\s*月\s*(\d+\s*日)?|\d+[:：]\d\d([:：]\d\d)?|(浏览次数|点击|阅读|标识码)[:：]?\d+"
     r"|第\s*\d+\s*页(\s*共\s*\d+\s*页)?|(?<=前)\d+名"
     r"|^\s*[-—－]+\s*\d+\s*[-—－]+\s*$|^\s*[（(]?\d+[)）.．、](?!\d)|^([一-鿿]+类)?[|\t ]*\d+(?=[|\t ]+[一-鿿])"
-    r"|附件[：:]\s*1[.．]|附件\s*\d*|第\s*\d+\s*[页号条]",
+    r"|(?<=[一-鿿）][ \u3000])\d{1,2}[.．、](?=[一-鿿])|附件[：:]\s*1[.．]|附件\s*\d*|第\s*\d+\s*[页号条]",
     re.MULTILINE,
 )
 """Numbers that structure a text: of documents, dates, pages, headings, rows, and how many names follow."""

@@ -41,7 +41,7 @@ _ROW_OF_NAMES = re.compile(
 )
 """Names behind a colon with nothing but spaces between, in the middle of a line."""
 _NUMBERED_NAMES = re.compile(
-    rf"^[ \u3000]*(?:\d{{1,2}}[.．、][ \u3000]?[一-鿿（）]{{2,20}}(?:{SUFFIXES})[ \u3000]*){{2,}}$", re.MULTILINE
+    rf"^[ \u3000]*(?:\d{{1,2}}[.．、][ \u3000]?[一-鿿（）]{{1,20}}(?:{SUFFIXES})[ \u3000]*){{2,}}$", re.MULTILINE
 )
 """1.甲镇 2.乙镇, several a line."""
 _BEFORE_NEXT = re.compile(r"[ \u3000]+\d{1,2}[.．、][ \u3000]?")

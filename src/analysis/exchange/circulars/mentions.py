@@ -115,7 +115,7 @@ def read_mentions(reading: Reading) -> None:
     for sentence in reading.sentences():
         for run in (
             ()
-            if _is_address(reading, sentence)
+            if _is_address(reading, sentence) or reading.is_signed(sentence.segment)
             else find_runs(reading.clean, sentence.start, sentence.end, reading.words)
         ):
             names = [name for name in run if not reading.taken[name.start]]
@@ -195,7 +195,8 @@ def _doubt(reading: Reading, names: list[Name]) -> None:
 
 def _is_name_line(reading: Reading, segment: Segment) -> bool:
     text = reading.clean[segment.start : segment.end].rstrip("。；，")
-    return is_name(text, reading.words) and segment.above[-1:] != ((9, text),)
+    is_heading = segment.above[-1:] == ((9, text),)
+    return is_name(text, reading.words) and not is_heading and not reading.is_signed(segment)
 
 
 def report_unread_names(reading: Reading) -> None:

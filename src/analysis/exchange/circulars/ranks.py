@@ -81,6 +81,8 @@ def _read_lines(reading: Reading, lines: list[Segment], last: str | None) -> Non
     headed = ""
     for line in lines:
         text = reading.clean[line.start : line.end]
+        if reading.is_signed(line):
+            break
         if line.above and line.above[-1][1] == text:
             headed = text
             continue

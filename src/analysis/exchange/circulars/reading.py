@@ -9,7 +9,7 @@ from analysis.exchange.circulars.draft import Doubt, Draft
 from analysis.exchange.circulars.language import Words
 from analysis.exchange.circulars.names import Name
 from analysis.exchange.circulars.numerals import NUMBER, read_count
-from analysis.exchange.circulars.text import CircularText, Segment
+from analysis.exchange.circulars.text import DATED, CircularText, Segment
 from analysis.exchange.circulars.whose import Subject, explain
 
 _LONGEST_TITLE = 14
@@ -71,6 +71,11 @@ class Reading:
     def prose(self) -> Iterator[Segment]:
         """Go through all that is no row of a table."""
         return (segment for segment in self.text.segments if not segment.cells)
+
+    def is_signed(self, segment: Segment) -> bool:
+        """Say whether a segment is who signs: the date follows."""
+        is_sentence = re.search("[，。；：]", self.clean[segment.start : segment.end])
+        return not is_sentence and DATED.match(self.clean, min(segment.end + 1, len(self.clean))) is not None
 
     def start_of(self, position: int, marks: str = "。；") -> int:
         """Return where the sentence around a position begins, or the clause, by the marks that end one."""

@@ -76,7 +76,7 @@ _NAMED_AWARDS = re.compile(
 """Prizes for different things: 8个“甲先进县”，8个“乙进步县”; 乡村振兴先进县为甲县，招商引资先进县为乙县."""
 _QUOTED_KINDS = re.compile("(?:“[一-鿿]{2,8}”、?){2,6}(?=(?:设置|评选|奖项|称号|三类|两类|分别))")
 _KIND = re.compile(
-    "(?:系统|序列|系列|战线|片区|板块|类|组|口|(?<![奖秀良优进胜范明标])(?:单位|部门|机关|地区|园区|街道|乡镇|企业|学校|医院))$"
+    "(?:系统|序列|系列|战线|片区|板块|类|组|口|(?<![奖秀良优进胜范明标])(?:政府|单位|部门|机关|地区|园区|街道|乡镇|企业|学校|医院))$"
 )
 """What a heading ends in that is a group even where nothing but names stand below."""
 _NO_GROUP = re.compile(rf"名单|信息员|指标|得分|问题|[奖牌旗榜]$|^.是|[★☆]|(?:{SUFFIXES})）?、")

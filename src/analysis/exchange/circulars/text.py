@@ -21,7 +21,7 @@ _SCORED = re.compile(r"（[\d.]+分）$|（无数据）$")
 _NO_NAME = r"^各|、|各部门|部门$|^\d+[个家所户]"
 """What a line is that ends as names do, and is none."""
 _BULLETS = re.compile("(?m)(?<=^)[▲●■◆★☆◇□△]+|(?<=^　　)[▲●■◆★☆◇□△]+")
-_DATED = re.compile(
+DATED = re.compile(
     "[二〇○０零一三四五六七八九十\\d]{4}年[一二三四五六七八九十\\d]{1,3}月[一二三四五六七八九十\\d]{1,3}日(?:印发)?"
 )
 """The date of a document, alone in its line."""
@@ -147,7 +147,7 @@ class CircularText:
         for place, (start, end) in enumerate(lines):
             mark = numbered.get(self.positions[start - 1]) if start else None
             line = self.clean[start:end]
-            if _DATED.fullmatch(line):  # what follows is annexed
+            if DATED.fullmatch(line):  # what follows is annexed
                 above = []
             cells = _cells(start, line)
             own = []
