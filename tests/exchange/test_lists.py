@@ -60,14 +60,3 @@ def _read(text: str) -> list[str]:
 )
 def test_lists_in_prose(text: str, lists: list[str]) -> None:
     assert _read(text) == lists
-
-
-def test_lists_under_the_title_of_a_list_and_headings_of_groups() -> None:
-    draft = read_circular(
-        "2032年度考核优秀等次单位名单\n一、县市区（2个）\n甲川县　乙川县　丙川县\n二、市直单位（3个）\n"
-        "（一）党群系统（2个）\n市总工会　市妇联　市科协\n"
-    )
-    assert [each["names"] for each in draft.lists] == [["甲川县", "乙川县", "丙川县"], ["市总工会", "市妇联", "市科协"]]
-    assert {each["of"] for each in draft.lists} == {"excellent"}
-    doubts = [str(doubt) for doubt in draft.unsure]
-    assert sum("列出的名称有 3 个" in doubt for doubt in doubts) == 2  # counts that differ from their lists are told

@@ -118,8 +118,8 @@ def _find_year(text: CircularText, document: str) -> AnyYear | None:
     clean = re.sub(r"(20\d\d)学年", r"\1年度", _ELSEWHERE.sub("", text.clean))
     clean = re.sub(r"(?<!\d)第?([1-4])季度", lambda quarter: PERIODS[f"Q{quarter[1]}"], clean)
     first = clean[: clean.find("\n")] if "\n" in clean else clean
-    months = set(_MONTHLY.findall(clean, 0, 2 * _HEAD))
-    found = _title_years(clean) or list(set(_PUBLISHED.findall(clean, 0, 2 * _HEAD))) or list(months)
+    months = dict.fromkeys(_MONTHLY.findall(clean, 0, 2 * _HEAD))
+    found = _title_years(clean) or list(dict.fromkeys(_PUBLISHED.findall(clean, 0, 2 * _HEAD))) or list(months)
     found = found or list(dict.fromkeys(_ASSESSED.findall(_months_as_periods(clean))))
     found = found or re.findall(rf"20\d\d年{_PERIOD}?", first)
     found = found or [*dict.fromkeys(re.findall(r"(?<![与较比同自从、])(?<!较之)20\d\d年(?!\d{1,2}月|第\d)", clean))]

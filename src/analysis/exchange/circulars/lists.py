@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 from analysis.exchange.circulars.language import load
 from analysis.exchange.circulars.names import Name, is_name, names_after, names_before, split_names
-from analysis.exchange.circulars.numerals import COUNT, read_count
+from analysis.exchange.circulars.numerals import read_count
 from analysis.exchange.circulars.reading import NEAR, Reading, Stretch
 from analysis.exchange.circulars.text import Segment
 from analysis.exchange.circulars.whose import Subject, explain
@@ -21,7 +20,6 @@ _JUDGED = {"评定为", "评为", "确定为", "认定为", "核定为", "考核
 """Verbs that say of which grade all are that the sentence has named."""
 _TAIL = 40
 """Characters behind a run of names that say how many of what there are: 等 5 个市直部门."""
-_LEAD = re.compile("第?[^，。；：]{2,20}：")
 _DECIDED = re.compile("(?:决定|同意|通报)[：，]")
 """What says who speaks, not of whom: 市人民政府决定：."""
 _REST = 8
@@ -39,7 +37,7 @@ def read_lists_after(reading: Reading) -> None:
             end = min(last, reading.end_of(each.end(), "。"))
             end = end_below(reading, segment) if each.end() >= segment.end else end
             count, span = _count_beside(each)
-            known = _read_groups(reading, each.end(), end, _subject_of(reading, each), count)
+            known = read_grouped(reading, each.end(), end, _subject_of(reading, each), count)
             if known and count and span:
                 reading.figure("list_units", count, span, **known)
 
@@ -68,7 +66,7 @@ def _subject_of(reading: Reading, found: re.Match[str]) -> Subject:
     return Subject(group, words.get("grade") or words.get("grade2") or "")
 
 
-def _read_groups(reading: Reading, start: int, end: int, subject: Subject, count: str | None) -> dict[str, Any]:
+def read_grouped(reading: Reading, start: int, end: int, subject: Subject, count: str | None) -> dict[str, Any]:
     """Take the names of a stretch, group by group where it names them; return what the list is of, if there is one."""
     marks = [*reading.find(_SENTENCES["group in a list"], start, end)]
     stretches = [(mark.end(), mark["group"], *_count_beside(mark)) for mark in marks] or [(start, "", count, None)]
@@ -120,79 +118,6 @@ def read_lists_in_brackets(reading: Reading) -> None:
             known = reading.graded(names, _subject_of(reading, found))
             reading.figure("list_units", found["number"], found.span("number"), **known)
             check_count(reading, names, read_count(found["number"]))
-
-
-def read_lists_below(reading: Reading) -> None:
-    """A heading that is a grade, and below it lines of names, or of groups: 部门（2个）：甲局、乙局."""
-    for above, run in groupby(reading.prose(), key=lambda each: each.above):
-        found, heading = _grade_above(reading, above)
-        if found is None:
-            continue
-        subject = Subject(
-            _group_below(reading, above) or found["whom"] or found["group"] or found["group2"] or "",
-            found["grade"] or found["grade2"],
-        )
-        lines, names = list(run), list[Name]()
-        for line in lines:
-            if above[-1][1] != heading and reading.clean[line.start : line.end] == above[-1][1]:
-                continue
-            start = _behind(reading, line, heading)
-            if reading.match(_SENTENCES["group in a list"], start, line.end):
-                _read_groups(reading, start, line.end, subject, None)
-                continue
-            read = names_after(reading.clean, start, line.end, reading.words)
-            if start < line.end and (not read or read[-1].end < line.end - _REST):
-                break
-            names += read
-        if names and not reading.are_taken(names):
-            known = reading.graded(names, subject)
-            nearest = reading.words.pattern(_SENTENCES["count in a heading"]).search(above[-1][1])
-            if nearest and above[-1][1].rstrip("：") != heading:
-                found = nearest
-            _count_in_heading(reading, found, lines[0].start, names, known)
-
-
-def _grade_above(reading: Reading, above: tuple[tuple[int, str], ...]) -> tuple[re.Match[str] | None, str]:
-    """Find the nearest heading that is a grade alone; one between may say of which group."""
-    for _, line in reversed(above):
-        heading = line.rstrip("：")
-        found = next(reading.words.pattern(_SENTENCES["grade alone"]).finditer(heading), None)
-        if found is not None and found.end() == len(heading):
-            before = Subject() if "名单" in heading else explain(heading[: found.start()], reading.words)
-            return (None, "") if before.other else (found, heading)
-        if explain(heading, reading.words).other:
-            break
-    return None, ""
-
-
-def _group_below(reading: Reading, above: tuple[tuple[int, str], ...]) -> str:
-    """Return the group that the nearest heading names, if it is none that has a grade."""
-    said = explain(above[-1][1].rstrip("："), reading.words)
-    return "" if said.grade else said.group
-
-
-def _behind(reading: Reading, line: Segment, heading: str) -> int:
-    """Return where the names of a line begin: behind its heading, and behind what says in which order they stand."""
-    start = line.start
-    if reading.clean.startswith(heading, start):
-        start += len(heading)
-        start += len(re.match("[：。]*", reading.clean[start : line.end])[0])  # type: ignore[index]
-    lead = _LEAD.match(reading.clean, start, line.end)
-    if not lead:
-        return start
-    is_place = is_name(lead[0].rstrip("："), reading.words)  # 甲镇：乙村、丙村
-    is_place = is_place or re.fullmatch(f"第{COUNT}名?：", lead[0]) is not None
-    return lead.end() if is_place or reading.explain(start, lead.end()) == Subject() else start
-
-
-def _count_in_heading(
-    reading: Reading, found: re.Match[str], start: int, names: list[Name], known: dict[str, Any]
-) -> None:
-    if count := found["number"] or found.groupdict().get("number2"):
-        beside = re.compile(f"{count}(?=[个家名）])").search(reading.clean, start, names[0].start)
-        if beside:
-            reading.figure("list_units", count, beside.span(), **known)
-        check_count(reading, names, read_count(count))
 
 
 def read_lists_before(reading: Reading) -> None:

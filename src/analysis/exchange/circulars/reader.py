@@ -14,12 +14,12 @@ from analysis.exchange.circulars.lists import (
     read_lists_after,
     read_lists_after_counts,
     read_lists_before,
-    read_lists_below,
     read_lists_for_reasons,
     read_lists_in_brackets,
     read_none,
     read_others,
 )
+from analysis.exchange.circulars.lists_below import read_lists_below
 from analysis.exchange.circulars.mentions import (
     read_assessors,
     read_first_places,
