@@ -59,6 +59,11 @@ _OF_ALL = re.compile(
     "(?=(?:的?(?:平均|综合|绩效))?(?:得分|分数|成绩|考核|考评|评价|评估|评议|测评|排名)|由[好优高]|按|依据)"
 )
 """Who has an average, or ranks: 24个区属党群政法部门平均得分96分."""
+_DIVIDED = re.compile(
+    "(?P<all>\\d+)[个家所户][一-鿿]{0,8}(?:，|。|（)?(?:其中)?[，：]?"
+    "(?P<parts>(?:[一-鿿]{2,18}(?:（[市县区州旗乡镇街道、]{1,10}）)?\\d+[个家所户][、，；和]?){2,10})"
+)
+"""Who all are, where the parts make the whole: 共136个（市直部门30个、区直部门106个）."""
 _ALIKE = re.compile(
     rf"(?<![^。；，”\n])(?P<word>[^。；，：“”\n\d]{{2,24}}?(?:{_KINDS}))(?:绩效|考核|评估|评价|综合)*(?:得分|排名|成绩)+(?:前|居前|列前){COUNT}[名位]"
 )
@@ -266,6 +271,9 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
     parts += [found["word"] for found in _COUNTED.finditer(text.clean)]
     yield from (part for part in parts if not words.pattern("<等次>").search(part))
     yield from (found["word"] for found in _ASSESSED.finditer(text.clean))
+    divisions = (word for word in _find_divisions(text.clean) if re.search(f"(?:{_KINDS})$", word))
+    divisions = (word for word in divisions if word.endswith("网站") or not is_name(word, words))
+    yield from (word for word in divisions if not words.pattern("<等次>").search(word))
     alike = {found["word"] for found in _ALIKE.finditer(text.clean)}
     told = [*(found["word"] for found in _OF_ALL.finditer(text.clean)), *(alike if len(alike) > 1 else ())]
     yield from (word for word in told if not _is_known(words, word))
@@ -285,6 +293,13 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
         for named in _NAMED.finditer(text.clean, segment.start, segment.end):
             if not words.pattern("各?<组>").search(named["word"]):
                 yield named["word"]
+
+
+def _find_divisions(clean: str) -> Iterator[str]:
+    for found in _DIVIDED.finditer(clean):
+        parts = re.findall("([一-鿿（）、]+?)(\\d+)[个家所户][、，；和]?", found["parts"])
+        if sum(int(count) for _, count in parts) == int(found["all"]):
+            yield from (word for word, _ in parts)
 
 
 def _is_graded(text: CircularText, segment: Segment, word: str, words: Words) -> bool:
