@@ -115,8 +115,9 @@ def _propose_rows(proposals: Iterable[Proposal], lineage: Lineage) -> list[dict[
 def _make_circular(source: ReadCircular) -> tuple[dict[str, bytes], list[Doubt]]:
     """Make the files of what is printed; numbers of units go to a table."""
     others, doubts = list[dict[str, Any]](), list[Doubt]()
-    beside = [each for each in source.figures(*_UNITS) if _stands_beside(each)]
-    of_units = [each for each in source.figures(*_UNITS) if not _stands_beside(each)]
+    figures = source.figures(*_UNITS)
+    beside = [each for each in figures if _stands_beside(each)]
+    of_units = [each for each in figures if not _stands_beside(each)]
     if beside:
         many = name_some(list(dict.fromkeys(each["unit"] for each in beside)))
         doubts.append(Doubt(f"{many}在分项里的名次和其他年度的数，共 {len(beside)} 个，没有收入", ""))

@@ -176,12 +176,15 @@ def _compile(words: Words, sentence: str) -> re.Pattern[str]:
 
     def fill(found: re.Match[str]) -> str:
         unread, what, branch = found.groups()
-        if what in {"档", "虚词", "成员"}:
-            return {"档": _STEP, "虚词": words.filler, "成员": load("words.yml")["members"]}[what]
+        if what in {"档", "虚词", "成员", "表现"}:
+            own = load("words.yml")
+            return {"档": _STEP, "虚词": words.filler, "成员": own["members"], "表现": own["done well"]}[what]
         written = {"分段": _BAND, "群": _POPULATION}.get(what) or numbers.get(what) or words.alternatives(what)
         return written if unread else f"(?P<{names.get(what, 'number')}{branch}>{written})"
 
-    return re.compile(re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词|成员|分段|群)([23]?)>", fill, sentence))
+    return re.compile(
+        re.sub("<(另一)?(组|等次|部分|大项|数|比例|个数|档|虚词|成员|表现|分段|群)([23]?)>", fill, sentence)
+    )
 
 
 def _bare_group(word: str) -> str:

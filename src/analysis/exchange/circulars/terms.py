@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise, zip_longest
 
 from analysis.exchange.circulars.language import SUFFIXES, Terms, Words, load
@@ -152,8 +152,7 @@ def _find_scales(clean: str) -> Iterator[str]:
 def _find_quoted(clean: str) -> Iterator[str]:
     yield from (found["word"] or found["word2"] for found in _QUOTED.finditer(clean))
     for pattern in (_COUNTED_QUOTES, _NAMED_AWARDS):
-        several = {found["word"] for found in pattern.finditer(clean)}
-        yield from several if len(several) > 1 else ()
+        yield from _several(found["word"] for found in pattern.finditer(clean))
     for kinds in _QUOTED_KINDS.finditer(clean):
         yield from re.findall("[一-鿿]+", kinds[0].split("设置")[0])
 
@@ -168,9 +167,8 @@ def _find_awards(text: CircularText, words: Words) -> Iterator[str]:
     awards = [found["word"] for found in _PRIZE.finditer(text.clean)]
     heads = dict.fromkeys(head for line in text.segments for _, head in line.above)
     awards += [found["word"] for found in map(_PRIZE_HEAD.fullmatch, heads) if found]
-    titles = {found["word"] for found in _AWARDED_TO.finditer(text.clean)}
-    titles = {title for title in titles if not words.pattern("<组><等次>(?:<成员>)?").fullmatch(title)}
-    awards += titles if len(titles) > 1 else ()
+    titles = (found["word"] for found in _AWARDED_TO.finditer(text.clean))
+    awards += _several(title for title in titles if not words.pattern("<组><等次>(?:<成员>)?").fullmatch(title))
     place = 0
     for found in _AWARDED.finditer(text.clean):
         if found.start() < place:  # read with those before it
@@ -271,11 +269,9 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
     parts += [found["word"] for found in _COUNTED.finditer(text.clean)]
     yield from (part for part in parts if not words.pattern("<等次>").search(part))
     yield from (found["word"] for found in _ASSESSED.finditer(text.clean))
-    divisions = (word for word in _find_divisions(text.clean) if re.search(f"(?:{_KINDS})$", word))
-    divisions = (word for word in divisions if word.endswith("网站") or not is_name(word, words))
-    yield from (word for word in divisions if not words.pattern("<等次>").search(word))
-    alike = {found["word"] for found in _ALIKE.finditer(text.clean)}
-    told = [*(found["word"] for found in _OF_ALL.finditer(text.clean)), *(alike if len(alike) > 1 else ())]
+    yield from _find_divisions(text.clean, words)
+    alike = _several(found["word"] for found in _ALIKE.finditer(text.clean))
+    told = [*(found["word"] for found in _OF_ALL.finditer(text.clean)), *alike]
     yield from (word for word in told if not _is_known(words, word))
     for segment, below in zip_longest(text.segments, text.segments[1:]):
         if segment.cells:
@@ -295,11 +291,21 @@ def _find_groups(text: CircularText, words: Words) -> Iterator[str]:
                 yield named["word"]
 
 
-def _find_divisions(clean: str) -> Iterator[str]:
+def _several(words: Iterable[str]) -> list[str]:
+    """Return words that stand in the same place, if they are more than one: each is told from the others by it."""
+    found = list(dict.fromkeys(words))
+    return found if len(found) > 1 else []
+
+
+def _find_divisions(clean: str, words: Words) -> Iterator[str]:
     for found in _DIVIDED.finditer(clean):
         parts = re.findall("([一-鿿（）、]+?)(\\d+)[个家所户][、，；和]?", found["parts"])
-        if sum(int(count) for _, count in parts) == int(found["all"]):
-            yield from (word for word, _ in parts)
+        if sum(int(count) for _, count in parts) != int(found["all"]):
+            continue
+        for word, _ in parts:
+            is_unit = is_name(word, words) and not word.endswith("网站")
+            if re.search(f"(?:{_KINDS})$", word) and not is_unit and not words.pattern("<等次>").search(word):
+                yield word
 
 
 def _is_graded(text: CircularText, segment: Segment, word: str, words: Words) -> bool:
