@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from analysis.exhibits.exhibit import Finding
 from analysis.exhibits.html import render_cells, render_page
 
 HUGE = f'<img alt="图" src="data:image/png;base64,{"A" * 11_000_000}">'
@@ -32,10 +36,38 @@ def test_a_short_page_has_no_list(body: str) -> None:
     assert _listed(body) == []
 
 
-@pytest.mark.parametrize(("body", "scripts"), [("<table class='wide sortable'></table>", 1), ("<table></table>", 0)])
-def test_a_page_has_its_script_if_a_table_needs_it(body: str, scripts: int) -> None:
-    page = render_page(f"</body>{body}", title="例", site="例", notice="", facts={})
-    assert len(BeautifulSoup(page, "html.parser").find_all("script")) == scripts
+def test_a_page_has_one_script_which_its_policy_allows_and_no_other() -> None:
+    soup = BeautifulSoup(render_page("</body><h1>例</h1>", title="例", site="例", notice="", facts={}), "html.parser")
+    (script,) = soup.find_all("script")
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
+    assert policy is not None and f"script-src 'sha256-{digest}';" in str(policy["content"])
+
+
+def test_a_page_is_headed_by_what_it_finds_or_else_by_its_question() -> None:
+    asked, found = "<h1 id='q'>怎么样？¶</h1><p>说明</p>", Finding("平均提高 1<2 分")._repr_html_()
+    heads = {
+        body: [
+            head.get_text()
+            for head in BeautifulSoup(
+                render_page(body, title="例", site="例", notice="", facts={}), "html.parser"
+            ).find_all("h1")
+        ]
+        for body in (asked, asked + found)
+    }
+    assert list(heads.values()) == [["怎么样？¶"], ["平均提高 1<2 分"]]
+
+
+def test_what_is_under_data_and_method_is_folded_with_the_code() -> None:
+    cells = [new_code_cell("first"), new_markdown_cell("## 数据与方法\n\n说明"), new_code_cell("second")]
+    for given in (cells, cells[::2]):
+        soup = BeautifulSoup(render_cells(new_notebook(cells=given)), "html.parser")
+        (fold,) = soup.select("details#method")
+        assert ("说明" in fold.get_text()) == (given is cells) and "说明" not in soup.get_text().replace(
+            fold.get_text(), ""
+        )
+        assert [pre.get_text().strip() for pre in fold.select(".code pre")] == ["first", "second"]
+        assert len(soup.select("pre")) == 2
 
 
 def test_what_a_library_remarks_stands_on_no_page() -> None:

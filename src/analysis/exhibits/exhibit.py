@@ -40,6 +40,15 @@ class Prose:
         return f"<ul>{written}</ul>" if self.listed else written
 
 
+class Finding(str):
+    """What a page finds, in a sentence: its heading."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f'<h1 class="finding">{html.escape(self)}</h1>'
+
+
 EXHIBITS: dict[str, type[Exhibit]] = {}
 """Every exhibit by its name, in reading order."""
 
@@ -136,6 +145,12 @@ class Exhibit:
     def prose(self) -> Prose:
         """The sentences, to be shown alone."""
         return Prose((self.absent,) if self.absent else self.sentences, self.listed)
+
+    @property
+    def finding(self) -> Finding:
+        """What it finds, in a sentence: by default the title of its chart, or else the first that it says."""
+        found = None if self.absent else self.chart
+        return Finding(found.title if found else next(iter(self.prose.sentences), self.label))
 
     @property
     def parts(self) -> list[Prose | Chart | Table]:

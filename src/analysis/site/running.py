@@ -32,7 +32,7 @@ _NOT_STARTED = "Kernel died before replying"
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
 _KERNEL_OPTIONS = [
     "--IPKernelApp.log_level=CRITICAL",  # its remarks on shutdown are not the reader's
-    "--IPKernelApp.exec_lines=import analysis.exhibits.plain",  # nobody's matplotlibrc is on a page
+    "--IPKernelApp.exec_lines=import analysis.exhibits.page",  # charts live; nobody's matplotlibrc is on a page
 ]
 
 
