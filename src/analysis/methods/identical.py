@@ -6,7 +6,6 @@ import pandas as pd
 from analysis.methods.assessors import FEWEST
 from analysis.methods.matrices import MarkMatrix
 from analysis.rounding import without_noise
-from analysis.scoring.kernel import over_applicable
 
 
 def find_identical(marks: MarkMatrix) -> pd.DataFrame:
@@ -42,7 +41,7 @@ def find_identical(marks: MarkMatrix) -> pd.DataFrame:
 
 
 def compare_sheets(marks: MarkMatrix) -> pd.DataFrame:
-    """Say of how many units an assessor's marks are the same as another unit's throughout.
+    """Say how often an assessor's marks of two units are the same throughout.
 
     Parameters
     ----------
@@ -51,9 +50,10 @@ def compare_sheets(marks: MarkMatrix) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per assessor of `FEWEST` indicators or more, with columns assessor_id, indicators (number), units
-    (of which it marks as many), same (share of them that have the same marks as another unit on all indicators of the
-    assessor that both carry; units that have the best throughout do not count), expected (the same share, were the
-    marks of an indicator dealt out without regard to those of the others).
+    (of which it marks as many), largest (number of units with the same marks as one of them, it included; 1 for none),
+    same (share of the pairs of units that have the same marks on all indicators of the assessor that both carry),
+    expected (the same share, were the marks of each indicator dealt out without regard to those of the others). Pairs
+    that have the best mark throughout count as not the same.
 
     Notes
     -----
@@ -67,18 +67,19 @@ def compare_sheets(marks: MarkMatrix) -> pd.DataFrame:
     >>> sheets = {"a": ["优"] * 4 + ["良"], "b": ["优"] * 4 + ["良"], "c": ["良"] * 5, "d": ["优"] * 5}
     >>> marks = lay_out_marks(points, sheets, ratings)
     >>> marks = replace(marks, indicators=marks.indicators.assign(assessor_id="office"))
-    >>> compare_sheets(marks)[["assessor_id", "units", "same"]].to_numpy().tolist()
-    [['office', 4, 0.5]]
+    >>> compare_sheets(marks)[["assessor_id", "units", "largest", "same"]].round(3).to_numpy().tolist()
+    [['office', 4, 2, 0.167]]
     """
     rows = []
     rates, below = without_noise(marks.rates), without_noise(marks.gains) > 0
     for assessor, own in marks.indicators.groupby("assessor_id", sort=False).indices.items():
-        sheets = np.isfinite(rates[:, own]).sum(axis=1) >= FEWEST
-        if sheets.any():
-            sheet, short = rates[np.ix_(sheets, own)], below[np.ix_(sheets, own)]
-            same = np.mean([len(others) > 0 for others in _find_same(sheet, short)])
-            rows.append((assessor, len(own), len(sheet), same, _expect_same(sheet, short)))
-    return pd.DataFrame(rows, columns=["assessor_id", "indicators", "units", "same", "expected"])
+        marked = np.isfinite(rates[:, own]).sum(axis=1) >= FEWEST
+        if marked.sum() > 1:
+            sheets, short = rates[np.ix_(marked, own)], below[np.ix_(marked, own)]
+            same = np.array([len(others) for others in _find_same(sheets, short)])
+            share = same.mean() / (len(sheets) - 1)
+            rows.append((assessor, len(own), len(sheets), 1 + same.max(), share, _expect_same(sheets, short)))
+    return pd.DataFrame(rows, columns=["assessor_id", "indicators", "units", "largest", "same", "expected"])
 
 
 def _find_same(rates: np.ndarray, below: np.ndarray) -> list[np.ndarray]:
@@ -93,10 +94,9 @@ def _find_same(rates: np.ndarray, below: np.ndarray) -> list[np.ndarray]:
 
 
 def _expect_same(rates: np.ndarray, below: np.ndarray) -> float:
-    """Say how large a share would have the same marks as another if those of each indicator were dealt out anew."""
-    others, shares = len(rates) - 1, []
+    """Say what share of pairs would have the same marks if those of each indicator were dealt out anew."""
+    shares = []
     for own, short in zip(rates, below, strict=True):
-        agree = over_applicable(((rates == own) | np.isnan(rates)).sum(axis=0) - 1, others)
-        alike = np.where(np.isfinite(own), agree, 1.0).prod()  # that one other unit agrees throughout
-        shares.append((1 - (1 - alike) ** others) * short.any())
+        agree = (((rates == own) | np.isnan(rates)).sum(axis=0) - 1) / (len(rates) - 1)
+        shares.append(np.where(np.isfinite(own), agree, 1.0).prod() * short.any())
     return float(np.mean(shares))

@@ -94,7 +94,8 @@ def measure_reliability(marks: MarkMatrix) -> pd.DataFrame:
     -----
     Outside results, bonuses and deductions are one number a unit, and count as without error. The errors of components
     have nothing to do with each other, so their squares add up; the alpha of the total is 1 - error² ÷ spread², the
-    stratified one (Rajaratnam, Cronbach & Gleser 1965). Where a component has no alpha, neither has the total.
+    stratified one (Rajaratnam, Cronbach & Gleser 1965), and NaN beside outside results, of which none is known. Where a
+    component has no alpha, the total has neither alpha nor error.
 
     Examples
     --------
@@ -121,7 +122,7 @@ def measure_reliability(marks: MarkMatrix) -> pd.DataFrame:
         return frame
     spread, error = pd.Series(marks.totals).std(), np.sqrt((frame["error"] ** 2).sum(skipna=False))
     alpha = float(1 - over_applicable(error**2, without_noise(np.array(spread**2))))
-    total = (TOTAL, alpha, frame["items"].sum(), np.nan, spread, error)
+    total = (TOTAL, np.nan if marks.scheme.outside_components else alpha, frame["items"].sum(), np.nan, spread, error)
     return pd.DataFrame([*rows, total], columns=columns)
 
 
