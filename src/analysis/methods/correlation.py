@@ -59,7 +59,7 @@ def correlate_ranks(one: ArrayLike, other: ArrayLike) -> float:
 def is_beyond_chance(correlation: ArrayLike, units: ArrayLike, tests: int = 1) -> np.ndarray:
     """Say which correlations chance alone would hardly give: with `LEVEL` none of all that are looked at.
 
-    By Fisher's z (1915), whose standard error is 1 / sqrt(units - 3), and Bonferroni.
+    By Student's t, its quantile expanded around the normal one (Fisher & Cornish 1960), and Bonferroni.
 
     Parameters
     ----------
@@ -77,5 +77,8 @@ def is_beyond_chance(correlation: ArrayLike, units: ArrayLike, tests: int = 1) -
     >>> is_beyond_chance([0.5, -0.5, -0.5], [12, 10, 46], tests=2).tolist()
     [False, False, True]
     """
-    far = NormalDist().inv_cdf(1 - (1 - LEVEL) / 2 / tests)
-    return np.abs(correlation) > np.tanh(far / np.sqrt(np.maximum(np.asarray(units, float) - 3, 1)))
+    free, z = np.maximum(np.asarray(units, float) - 2, 1), NormalDist().inv_cdf(1 - (1 - LEVEL) / 2 / tests)
+    second, third = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    fourth = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    t = z + second / free + third / free**2 + fourth / free**3
+    return np.abs(correlation) > t / np.sqrt(free + t**2)

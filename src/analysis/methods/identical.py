@@ -94,9 +94,13 @@ def _find_same(rates: np.ndarray, below: np.ndarray) -> list[np.ndarray]:
 
 
 def _expect_same(rates: np.ndarray, below: np.ndarray) -> float:
-    """Say what share of pairs would have the same marks if those of each indicator were dealt out anew."""
-    shares = []
-    for own, short in zip(rates, below, strict=True):
-        agree = (((rates == own) | np.isnan(rates)).sum(axis=0) - 1) / (len(rates) - 1)
-        shares.append(np.where(np.isfinite(own), agree, 1.0).prod() * short.any())
-    return float(np.mean(shares))
+    """Say what share of pairs would have the same marks, not all the best, were those of each indicator dealt out."""
+    pairs = len(rates) * (len(rates) - 1)
+    apart = pairs - _count_pairs(np.isfinite(rates).sum(axis=0))  # of which not both carry the indicator
+    best = _count_pairs((np.isfinite(rates) & ~below).sum(axis=0))
+    alike = np.array([_count_pairs(pd.Series(own).value_counts().to_numpy()).sum() for own in rates.T])
+    return float(((apart + alike) / pairs).prod() - ((apart + best) / pairs).prod())
+
+
+def _count_pairs(units: np.ndarray) -> np.ndarray:
+    return units * (units - 1)
