@@ -60,6 +60,8 @@ class Carried(Quality, GroupExhibit, name="carried", label="总分与承担的�
     @property
     def sentences(self) -> tuple[str, ...]:
         """Whether there is a relation."""
+        if self.absent:
+            return (self.absent,)
         return (self.say(str(self._found["why"] or "found"), **self._found),)
 
     @property

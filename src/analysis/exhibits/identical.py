@@ -81,6 +81,8 @@ class IdenticalSheets(
     @property
     def sentences(self) -> tuple[str, ...]:
         """Whose sheets want a look."""
+        if self.absent:
+            return (self.absent,)
         same, expected = self.frame["same"], self.frame["expected"]
         found = self.frame[same.gt(_LARGE) & same.gt(_TIMES * expected)]
         return (self.say("found", assessors=self.say_each("assessor", found)) if len(found) else self.say("few"),)

@@ -50,8 +50,7 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
         "title": "{year} 年{group}：{items} 项指标{dead}，{below}",
         "title_dead": "中 {count} 项无区分",
         "title_below": "{count} 项区分度为负（{beyond}）",
-        "measure": "每点一项指标。区分度为该项得分率与其余各项总得分率的相关系数，在 −1 与 1 之间，"
-        "为正的是其余各项得分高的单位该项也高",
+        "measure": "每点一项指标；区分度为该项与其余各项得分率的相关系数，−1 至 1，为正的是其余各项高的单位该项也高",
         "axis": "平均得分率（难度：越高越容易）",
         "strip": "无区分",
         "pile": "{count} 项",
@@ -98,6 +97,8 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
     @property
     def sentences(self) -> tuple[str, ...]:
         """How many indicators tell nobody apart, and how many work against the rest, and which."""
+        if self.absent:
+            return (self.absent,)
         dead, below, beyond = self._dead, self._below, self.frame["against"].sum()
         known = self.frame["discrimination"].notna().any() or len(dead) == len(self.frame)
         against = self.say("beyond", count=beyond) if beyond else self.say("by_chance")
@@ -142,7 +143,7 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
                 self._draw_dead(axes[1], dead)
             axes[-1].set_xlabel(self.say("axis"))
             axes[-1].xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
-            axes[-1].xaxis.set_major_formatter(lambda rate, _: f"{100 * rate:g}%")
+            axes[-1].xaxis.set_major_formatter(_write_rate)
             _name_below(top, known)
         names = {"difficulty": "平均得分率", "discrimination": "区分度"}
         counts, against = {"dead": len(dead), "below": len(self._below)}, known["against"].sum()
@@ -170,6 +171,10 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
         ax.set_ylim(-1.8, 1.8)
         ax.set_yticks([0], [self.say("strip")])
         ax.tick_params(axis="y", length=0, labelcolor=INK)
+
+
+def _write_rate(rate: float, _: float) -> str:
+    return f"{100 * rate:g}%"
 
 
 def _name_below(ax: Axes, known: pd.DataFrame) -> None:

@@ -97,6 +97,8 @@ class MarkShares(
     @property
     def sentences(self) -> tuple[str, ...]:
         """Who gives nothing but the best, who gives it most and least, and whose share moved most."""
+        if self.absent:
+            return (self.absent,)
         now = self._best[self.year.year]
         marks = self._now.groupby("assessor_id")["marks"].sum().rename(index=self.scheme.assessor_names)
         all_best = now.index[now.eq(1) & marks.reindex(now.index).ge(_MARKS)].to_list()
@@ -130,8 +132,10 @@ class MarkShares(
         return self.tabulate(rows, columns, self.say("caption"), self.say("note"), "考核主体")
 
     @property
-    def chart(self) -> Chart:
-        """A bar an assessor, ratings and scores side by side."""
+    def chart(self) -> Chart | None:
+        """A bar an assessor, ratings and scores side by side; none where nothing is marked."""
+        if self.absent:
+            return None
         names, now = list(self._best.index), self._now
         named = now.assign(name=now["assessor_id"].map(self.scheme.assessor_names))
         levels = {

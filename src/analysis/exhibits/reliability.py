@@ -45,6 +45,8 @@ class Reliability(Quality, GroupExhibit, name="reliability", label="总分的信
     @property
     def sentences(self) -> tuple[str, ...]:
         """How large the error is, and what lies within it."""
+        if self.absent:
+            return (self.absent,)
         components, total = self.frame[:-1], self.frame.iloc[-1]
         if np.isnan(total["error"]):
             return (self.say("few"),)
