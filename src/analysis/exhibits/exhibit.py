@@ -86,8 +86,8 @@ class Exhibit:
     listed: ClassVar[bool] = False
     """Its sentences each stand for themselves."""
     withholds: ClassVar[tuple[str, ...]] = ()
-    """Of "chart" and "table": what tells by name how certain, how close or how otherwise a result may be. There is none
-    where names are withheld, and the sentences say why."""
+    """Of "chart", "table" and "sentences": what tells by name how certain, how close or how otherwise a result may be.
+    There is none where names are withheld, and a sentence says why."""
 
     def __init_subclass__(cls, **declared: Any) -> None:
         """Declare what an exhibit is, beside its base: `name`, `label`, `needs` and the like."""
@@ -334,7 +334,7 @@ def _unless_withheld(part: property, exhibit: Exhibit) -> Any:
 
 
 def _and_why(sentences: property, exhibit: Exhibit) -> tuple[str, ...]:
-    return (*sentences.__get__(exhibit), *filter(None, [exhibit.withheld]))
+    return (*(sentences.__get__(exhibit) or ()), *filter(None, [exhibit.withheld]))
 
 
 class GroupExhibit(Exhibit, needs=("group", "marks")):
