@@ -359,6 +359,11 @@ class Gallery(dict[str, Exhibit]):
         """The frames of all groups, one under the other."""
         return pd.concat([each.frame for each in self.values()], ignore_index=True)
 
+    @property
+    def finding(self) -> Finding:
+        """What they find, one after the other."""
+        return Finding("；".join(each.finding for each in self.values()))
+
     def _ipython_display_(self) -> None:
         for each in self.values():
             each._ipython_display_()
