@@ -118,7 +118,7 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
         rows, left = self.frame[: self.most], max(len(self.frame) - (self.most or len(self.frame)), 0)
         told = [Column("told", "说明")] if rows["told"].ne("").any() else []
         return self.tabulate(rows, [
-            Column("name", "指标"), "indicator_id", Column("assessor_id", "考核主体"), "points",
+            Column("name", "指标"), Column("assessor_id", "考核主体"), "points",
             Column("units", "承担单位", WHOLE), Column("difficulty", "平均得分率", SHARE),
             Column("discrimination", "区分度", POINTS), *told,
         ], f"{self.about}：{self.say('caption_most' if left else 'caption')}",
@@ -229,7 +229,6 @@ class Duplicates(Quality, GroupExhibit, name="duplicates", label="评价重复�
             return None
         how = self.frame["same"].map({True: self.say("all_same"), False: ""})
         return self.tabulate(self.frame.assign(how=how), [
-            Column("name", "指标"), Column("indicator_id", "编号"), Column("other_name", "另一项"),
-            Column("other_id", "另一项编号"), Column("units", "都承担的单位", WHOLE),
+            Column("name", "指标"), Column("other_name", "另一项"), Column("units", "都承担的单位", WHOLE),
             Column("correlation", "相关系数", POINTS), Column("how", "说明"),
         ], f"{self.about}：{self.say('caption')}", self.say("note"))  # fmt: skip
