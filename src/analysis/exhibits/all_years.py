@@ -14,7 +14,7 @@ from analysis.exhibits.exhibit import Exhibit, Prose
 from analysis.exhibits.table import Table
 from analysis.methods.panel import find_largest
 from analysis.panel import Panel
-from analysis.periods import AnyYear, label_year, place_of
+from analysis.periods import AnyYear, as_year, label_year, place_of
 from analysis.words import POINTS, name_years
 
 LEAST = 3
@@ -138,15 +138,20 @@ class AllYears(OverYears, name="all_years", label="历年概况"):
 
     @property
     def _level(self) -> str:
-        if self.apart:
-            return self.say("apart")
         told = []
         for group, name in self.groups.items():
             own = self.in_order(self.averages, group)
-            if len(own) > 1:
-                told.append(self.say("level_group", group=name, **_ends(own, "average")))
+            if len(own) > 1 and self._is_comparable(group, **(ends := _ends(own, "average"))):
+                told.append(self.say("level_group", group=name, **ends))
         scaled = self.say("scaled") if self.is_scaled else ""
-        return self.say("level", groups=told, scaled=scaled) if told else self.say("level_none")
+        none = self.say("apart" if self.apart else "level_none")
+        return self.say("level", groups=told, scaled=scaled) if told else none
+
+    def _is_comparable(self, group: str, base_year: AnyYear, year: AnyYear, **_: float) -> bool:
+        """Say whether the averages of two years are, as far as marks of other provenance are borne out by print."""
+        compared = self.year.assessment.pair(as_year(base_year), as_year(year)).averages
+        own = compared[compared["group"].eq(group) & compared["population"].eq("all") & compared["year"].eq(year)]
+        return bool(own["delta"].notna().any())
 
     @property
     def _ranks(self) -> str:

@@ -46,20 +46,20 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns group, year, units, average, change (points of a hundred), one a grade, best, kind, at_best, alike.
+        """Columns group, year, units, average, change (points of a hundred), of_… a grade, best, kind, at_best, alike.
 
-        Units of each grade (see `align_grades`), the share in the year's best one (both missing where not all grades
-        are known) and by what kind of rule it is given; the share of marks that cannot be better, and of how many
-        indicators all are so (see `Ceiling`).
+        The units of each grade (see `align_grades`), the share in the year's best one, both missing where not all
+        grades are known, and by what kind of rule it is given; the share of marks that cannot be better, and of how
+        many indicators all are so (see `Ceiling`).
         """
         rows = [row for year in self.years for row in self._measure(self.year.assessment.year(year))]
         frame = pd.DataFrame(rows, columns=["group", "year", "units", "best", "kind", "at_best", "alike"])
         results, keys = self.panel.results, ["group", "year"]
         counts = results.groupby([*keys, "grade"]).size().unstack(fill_value=0).reindex(columns=list(self.grade_names))
+        counts = counts.add_prefix("of_")
         frame = frame.merge(self.averages[[*keys, "average", "change"]], on=keys, how="left")
         frame = frame.merge(counts.reset_index(), on=keys, how="left")
-        grades = list(self.grade_names)
-        return frame.assign(**frame[grades].where(frame["best"].notna()))
+        return frame.assign(**frame[list(counts)].where(frame["best"].notna()))
 
     def _measure(self, year: Year) -> Iterator[tuple[Any, ...]]:
         scheme, none = year.scheme, float("nan")
@@ -101,7 +101,7 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
     def table(self) -> Table:
         """A row a group and year."""
         rows = arrange(self.frame, group=self.groups, year=None)
-        grades = [Column(grade, name, WHOLE) for grade, name in self.grade_names.items()]
+        grades = [Column(f"of_{grade}", name, WHOLE) for grade, name in self.grade_names.items()]
         columns: Columns = [
             "group", "year", "units", Column("average", "平均分", POINTS), Column("change", "增减", CHANGE), *grades,
             Column("best", f"{self.best}占比", SHARE), Column("rule", "怎样评定"), Column("at_best", "最高评分", SHARE),

@@ -13,7 +13,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import LONG, measure_name, write_name
 from analysis.exhibits.theme import FALL, MUTED, PAPER, POINTS_AN_INCH, RISE, ROW, SMALL
 from analysis.periods import as_year, label_year, name_year, place_of, short_year
-from analysis.texts import count_ems
+from analysis.texts import count_ems, name_some
 from analysis.words import WHOLE, arrow
 
 _MOST_NAMED = 48
@@ -37,9 +37,9 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
 
     templates = {
         "none": "{group}：有名次的年度不足两个，没有走势。",
-        "title": "{group}升降最大：{tops:list}",
-        "rose": "{name}升 {places:whole} 位",
-        "fell": "{name}降 {places:whole} 位",
+        "title": "{group}升降最大：{tops:clauses}",
+        "rose": "{names}升 {places:whole} 位",
+        "fell": "{names}降 {places:whole} 位",
         "title_still": "{group}：{base_year} 年和 {year} 年都有名次的 {units} 个单位，先后没有变",
         "title_none": "{group}：没有 {base_year} 年和 {year} 年的名次可比的单位",
         "measure": "各年在本组的名次，每线一个单位{turnover}{marked}{left}",
@@ -64,10 +64,9 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
 
     @cached_property
     def _compared(self) -> pd.DataFrame:
-        """The rows of `Panel.spans` from the first year with ranks to the last, those that rose most first."""
+        """The rows of `Panel.spans` from the first year with ranks to the last."""
         spans, (first, last) = self.of_group(self.panel.spans), self.frame.columns[[0, -1]]
         own = spans[spans["base_year"].eq(first) & spans["year"].eq(last)].dropna(subset=["common_rank_change"])
-        own = own.sort_values("common_rank_change", ascending=False, kind="stable")
         return own.assign(name=own["unit_id"].map(self.unit_names), places=own["common_rank_change"].abs())
 
     @property
@@ -77,8 +76,9 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
             return None
         ranks, compared = self.frame, self._compared
         change, most = compared["common_rank_change"], int(np.clip(len(compared) // _ONE_IN, 1, _MOST))
-        rose, fell = compared[change > 0].head(most), compared[change < 0].tail(most)[::-1]
-        moved = pd.concat([rose, fell])
+        rose, fell = compared[change > 0], compared[change < 0]
+        shown = rose.nlargest(most, change.name, keep="all"), fell.nsmallest(most, change.name, keep="all")
+        moved = pd.concat([own.head(2 * _MOST) for own in shown])
         present = ranks.index[ranks.iloc[:, -1].notna()]
         is_whole = len(present) <= _MOST_NAMED
         names = {unit: self.unit_names[unit] for unit in (present if is_whole else moved["unit_id"])}
@@ -87,7 +87,7 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
             changes = moved.set_index("unit_id")["common_rank_change"].to_dict()
             _draw_ranks(ax, ranks, changes, names, figure.get_figwidth() * POINTS_AN_INCH, height * POINTS_AN_INCH)
         ends = {"base_year": ranks.columns[0], "year": ranks.columns[-1], "units": len(compared)}
-        tops = [self.say(kind, **own.iloc[0]) for kind, own in (("rose", rose), ("fell", fell)) if len(own)]
+        tops = [self._tell_most(kind, own) for kind, own in (("rose", rose), ("fell", fell)) if len(own)]
         frame = ranks.rename(index=self.unit_names).set_axis([name_year(as_year(year), "年") for year in ranks], axis=1)
         return self.draw(
             figure,
@@ -100,6 +100,11 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
             marked=self.say("marked", **ends) if tops else "",
             left="" if is_whole else self.say("left"),
         )
+
+    def _tell_most(self, kind: str, own: pd.DataFrame) -> str:
+        """Name all who rose, or fell, by most."""
+        most = own["places"].max()
+        return self.say(kind, names=name_some(own.loc[own["places"].eq(most), "name"].to_list()), places=most)
 
 
 def _draw_ranks(
