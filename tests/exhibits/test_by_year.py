@@ -54,7 +54,7 @@ def test_what_print_does_not_say_is_not_told(tmp_path: Path) -> None:
     """Grades of all are printed every year, averages of townships twice, marks never."""
     shown = show(Assessment(load_dataset(write_print_only(tmp_path / "data"))).year(2033), "by_year")
     cells = shown.table.cells.set_index(["组别", "年度"])
-    assert cells.loc[("乡镇", "2032"), ["平均分", "增减", "A级占比", "最高评分"]].tolist() == [
+    assert cells.loc[("乡镇", "2032"), ["平均分", "增减", "A级占比", "满分占比"]].tolist() == [
         "82.00", "+2.00", "50.0%", "—",
     ]  # fmt: skip
     assert cells.at[("街道", "2031"), "平均分"] == "—"
@@ -73,7 +73,10 @@ def test_the_demonstration_city_is_told_by_its_rules(demonstration: Assessment) 
             assert row["average"] == pytest.approx(own["total"].sum() / len(own))
             assert row["best"] == pytest.approx(sum(own["grade"] == "excellent") / len(own))
             assert row["of_excellent"] == sum(own["grade"] == "excellent")
-    assert shown.table.cells["一般"].astype(int).sum() == sum(
+    fair = shown.table.cells.set_index(["组别", "年度"])["一般"]
+    given = {year for year in demonstration.years if "fair" in demonstration.year(year).scheme.grade_names}
+    assert {int(year) for (_, year), units in fair.items() if units != "—"} == given == {*range(2036, 2043)}
+    assert fair[fair.ne("—")].astype(int).sum() == sum(
         (demonstration.year(year).scores["grade"] == "fair").sum() for year in demonstration.years
     )
 

@@ -15,6 +15,7 @@ from analysis.exhibits.chart import Chart, ChartData
 from analysis.exhibits.table import Column, Columns, Table, arrange
 from analysis.exhibits.theme import INK, MUTED, PAPER, SMALL
 from analysis.methods.ceilings import measure_ceiling
+from analysis.methods.grades import align_grades
 from analysis.periods import as_year, name_year, place_of
 from analysis.words import CHANGE, NOT_PRINTED, POINTS, RULES, SHARE, WHOLE, name_years
 
@@ -35,27 +36,32 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
         "once": "{group} {year} 年 {last:share}",
         "title": "{base_year} 年到 {year} 年{best}占比：{groups:list}",
         "title_group": "{group}由 {first:share} 到 {last:share}",
-        "measure": "{best}单位占本组的比例，空心点为按数目或按比例评定的年度{marks}",
+        "measure": "{best}单位占本组的比例{hollow}{marks}",
+        "hollow": "，空心点为按数目或按比例评定的年度",
         "marks": "；虚线为得最高一级或满分的评分所占比例",
         "alt": "折线图。{points}。",
         "alt_point": "{group}{year}年{best}占{best_share:share}",
         "caption": "各组历年平均分和等次",
-        "note": "各年按当年办法计分；最高评分为得最高一级或满分的评分所占比例，"
-        "全优指标为承担的单位都得最高评分的指标数；",
+        "note": "各年按当年办法计分；满分占比为得最高一级或满分的评分所占比例，"
+        "全体满分指标为承担的单位都得最高一级或满分的指标数；",
     }
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns group, year, units, average, change (points of a hundred), of_… a grade, best, kind, at_best, alike.
+        """Columns group, year, units, average, change (points of 100), of_… (one a grade), best, kind, at_best, alike.
 
-        The units of each grade (see `align_grades`), the share in the year's best one, both missing where not all
-        grades are known, and by what kind of rule it is given; the share of marks that cannot be better, and of how
-        many indicators all are so (see `Ceiling`).
+        The units of each grade that the year gave (see `align_grades`), the share in its best one, both missing where
+        not all grades are known, and by what kind of rule that is given; the share of marks that cannot be better, and
+        of how many indicators all are so (see `Ceiling`).
         """
         rows = [row for year in self.years for row in self._measure(self.year.assessment.year(year))]
         frame = pd.DataFrame(rows, columns=["group", "year", "units", "best", "kind", "at_best", "alike"])
         results, keys = self.panel.results, ["group", "year"]
         counts = results.groupby([*keys, "grade"]).size().unstack(fill_value=0).reindex(columns=list(self.grade_names))
+        dataset = self.year.dataset
+        given = {year: {*align_grades(dataset, year).values()} for year in self.years}
+        for grade in counts:
+            counts[grade] = counts[grade].where([grade in given[year] for _, year in counts.index])
         counts = counts.add_prefix("of_")
         frame = frame.merge(self.averages[[*keys, "average", "change"]], on=keys, how="left")
         frame = frame.merge(counts.reset_index(), on=keys, how="left")
@@ -104,8 +110,8 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
         grades = [Column(f"of_{grade}", name, WHOLE) for grade, name in self.grade_names.items()]
         columns: Columns = [
             "group", "year", "units", Column("average", "平均分", POINTS), Column("change", "增减", CHANGE), *grades,
-            Column("best", f"{self.best}占比", SHARE), Column("rule", "怎样评定"), Column("at_best", "最高评分", SHARE),
-            Column("alike", "全优指标", WHOLE),
+            Column("best", f"{self.best}占比", SHARE), Column("rule", "评定办法"), Column("at_best", "满分占比", SHARE),
+            Column("alike", "全体满分指标", WHOLE),
         ]  # fmt: skip
         told = rows.assign(rule=rows["kind"].map(_KINDS))
         return self.tabulate(told, columns, self.say("caption"), self.say("note") + self.scale)
@@ -141,6 +147,7 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
             base_year=min(shown["year"]),
             year=max(shown["year"]),
             groups=told,
+            hollow=self.say("hollow") if shown["kind"].isin(_FIXED).any() else "",
             marks=self.say("marks") if self.frame["at_best"].notna().any() else "",
             points=self.say_each("alt_point", self.named(shown).rename(columns={"best": "best_share"})),
         )
@@ -149,7 +156,7 @@ class ByYear(OverYears, name="by_year", label="历年平均分和等次"):
 def _draw_shares(ax: Axes, rows: pd.DataFrame, best: str) -> None:
     """Draw one group's shares by year: in the best grade, hollow where its rule fixes them, and of the best marks."""
     places = rows["year"].map(as_year).map(place_of)
-    for column, name, line in (("best", best, "-"), ("at_best", "最高评分", (0, (4, 2)))):
+    for column, name, line in (("best", best, "-"), ("at_best", "满分占比", (0, (4, 2)))):
         known = rows[column].notna()
         if not known.any():
             continue

@@ -76,7 +76,7 @@ class GradeMatrix(
         return self.tabulate(rows, columns, self.say("caption"), self.say("note"))
 
 
-class PooledGrades(OverYears, name="pooled_grades", label="历年等次转移", needs=("group", "grades")):
+class PooledGrades(OverYears, name="pooled_grades", label="历年等次转移", needs=("group", "results")):
     """How many units of a group in a grade were in which grade the year after, over all years that are alike."""
 
     templates = {
