@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from tests.exhibits.reading import drawn_words
+from tests.exhibits.reading import drawn_words, find_overlaps
 from tests.print_only import write_print_only
 
 from analysis import open_assessment
@@ -105,6 +105,21 @@ def test_a_picture_that_travels_alone_takes_its_words_along(name: str, charts: d
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_chart_gives_the_same_bytes(name: str, charts: dict[str, Chart]) -> None:
     assert charts[name].png(dpi=50) == charts[name].png(dpi=50)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_words_are_drawn_over_each_other_or_off_the_sheet(name: str, charts: dict[str, Chart]) -> None:
+    assert find_overlaps(charts[name]) == []
+
+
+@pytest.mark.parametrize(("at", "angle", "seen"), [(0.52, 0, True), (0.9, 0, False), (0.5, 90, True), (0.9, 90, False)])
+def test_words_over_each_other_are_seen(at: float, angle: float, seen: bool) -> None:
+    with new_figure(2.0) as (figure, (ax,)):
+        ax.text(0.5, 0.5, "一行\n两行")
+        ax.text(at, 0.5, "两行", rotation=angle)
+        ax.text(0.3, 0.9, "很长的话" * 60 if seen else "短", in_layout=False)
+    overlaps = find_overlaps(finish(figure, "", "", "", "", NOTHING))
+    assert bool(overlaps) == seen and (("很长的话" * 60, "the edge") in overlaps) == seen
 
 
 def test_hostile_words_are_shown_as_text() -> None:

@@ -44,6 +44,12 @@ _MODULES = (
     "what_if",
     "draft",
     "plausibility",
+    "items",
+    "reliability",
+    "mark_shares",
+    "identical",
+    "carried",
+    "regression",
     "limitations",
 )
 """Where exhibits are, in reading order."""

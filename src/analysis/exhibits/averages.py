@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
-from analysis.exhibits.theme import PAPER, SMALL, group_colours
+from analysis.exhibits.theme import INK, PAPER, SMALL
 from analysis.exhibits.writer import Headline
 from analysis.origins import tell_apart
 from analysis.periods import as_year, kind_of, label_year, name_year, place_of
@@ -185,7 +185,7 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
     @property
     def chart(self) -> Chart:
         """A line for each population of each group."""
-        labels, colours = ("全部", self.best), group_colours([*self.scheme.groups, "all"])
+        labels, colours = ("全部", self.best), dict.fromkeys([*self.scheme.groups, "all"], INK)
         shown = self.frame[self.frame["population"].isin(["all", self.scheme.grades[0].id])]
         shown = self.named(shown[shown["group"].isin(self.groups)])
         shown = shown.assign(mixed=_write_moves(shown).ne(""))

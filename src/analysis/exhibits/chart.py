@@ -1,12 +1,11 @@
 """A chart: a drawing, the words around it and the numbers shown."""
 
 import base64
-import html
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from analysis.exchange.office import to_csv
+from analysis.exhibits.live import draw_live
 from analysis.exhibits.rendering import DPI, add_words, paint, save, turn_grey
+from analysis.exhibits.table import HTML
 from analysis.exhibits.theme import PAPER, theme
 from analysis.words import POINTS, Format
 
@@ -105,6 +107,8 @@ class Chart:
         What the picture shows, for those who cannot see it.
     data : ChartData
         The numbers shown.
+    live : bool
+        Whether charts are shown as pages have them (see `draw_live`); elsewhere they are pictures.
     """
 
     figure: Figure
@@ -113,6 +117,7 @@ class Chart:
     source: str
     alt: str
     data: ChartData
+    live: ClassVar[bool] = False
 
     def png(self, dpi: int = DPI) -> bytes:
         """Render the drawing to PNG; a character the font lacks is an error. The same figure gives the same bytes."""
@@ -135,12 +140,15 @@ class Chart:
         return replace(self, figure=turn_grey(self.figure))
 
     def _repr_html_(self) -> str:
-        picture = base64.b64encode(self.png()).decode("ascii")
-        title, subtitle, source, alt = map(html.escape, (self.title, self.subtitle, self.source, self.alt))
-        return (
-            f'<figure class="chart"><figcaption><b>{title}</b><span>{subtitle}</span></figcaption>'
-            f'<div class="drawing" tabindex="0" role="group" aria-label="{title}">'
-            f'<img src="data:image/png;base64,{picture}" alt="{alt}"></div><p class="source">{source}</p></figure>'
+        if Chart.live:
+            drawing, csv = draw_live(self.figure, self.alt), to_csv(self.data.frame.reset_index())
+        else:
+            drawing, csv = "", b""
+        return HTML.get_template("chart.html.j2").render(
+            chart=self,
+            drawing=drawing,
+            csv=base64.b64encode(csv).decode(),
+            picture="" if drawing else base64.b64encode(self.png()).decode(),
         )
 
 

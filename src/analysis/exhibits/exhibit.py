@@ -40,6 +40,15 @@ class Prose:
         return f"<ul>{written}</ul>" if self.listed else written
 
 
+class Finding(str):
+    """What a page finds, in a sentence: its heading."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f'<h1 class="finding">{html.escape(self)}</h1>'
+
+
 EXHIBITS: dict[str, type[Exhibit]] = {}
 """Every exhibit by its name, in reading order."""
 
@@ -77,8 +86,8 @@ class Exhibit:
     listed: ClassVar[bool] = False
     """Its sentences each stand for themselves."""
     withholds: ClassVar[tuple[str, ...]] = ()
-    """Of "chart" and "table": what tells by name how certain, how close or how otherwise a result may be. There is none
-    where names are withheld, and the sentences say why."""
+    """Of "chart", "table" and "sentences": what tells by name how certain, how close or how otherwise a result may be.
+    There is none where names are withheld, and a sentence says why."""
 
     def __init_subclass__(cls, **declared: Any) -> None:
         """Declare what an exhibit is, beside its base: `name`, `label`, `needs` and the like."""
@@ -136,6 +145,12 @@ class Exhibit:
     def prose(self) -> Prose:
         """The sentences, to be shown alone."""
         return Prose((self.absent,) if self.absent else self.sentences, self.listed)
+
+    @property
+    def finding(self) -> Finding:
+        """What it finds, in a sentence: by default the title of its chart, or else the first that it says."""
+        found = None if self.absent else self.chart
+        return Finding(found.title if found else next(iter(self.prose.sentences), self.label))
 
     @property
     def parts(self) -> list[Prose | Chart | Table]:
@@ -319,7 +334,7 @@ def _unless_withheld(part: property, exhibit: Exhibit) -> Any:
 
 
 def _and_why(sentences: property, exhibit: Exhibit) -> tuple[str, ...]:
-    return (*sentences.__get__(exhibit), *filter(None, [exhibit.withheld]))
+    return (*(sentences.__get__(exhibit) or ()), *filter(None, [exhibit.withheld]))
 
 
 class GroupExhibit(Exhibit, needs=("group", "marks")):
@@ -343,6 +358,11 @@ class Gallery(dict[str, Exhibit]):
     def frame(self) -> pd.DataFrame:
         """The frames of all groups, one under the other."""
         return pd.concat([each.frame for each in self.values()], ignore_index=True)
+
+    @property
+    def finding(self) -> Finding:
+        """What they find, one after the other."""
+        return Finding("；".join(each.finding for each in self.values()))
 
     def _ipython_display_(self) -> None:
         for each in self.values():

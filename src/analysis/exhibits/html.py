@@ -11,12 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict, Unpack
 
 import uharfbuzz as harfbuzz
 from lxml.html import HTMLParser, document_fromstring
 
 from analysis.exhibits.fonts import font_path
+from analysis.exhibits.palette import declare_colours
 from analysis.exhibits.table import HTML
 from analysis.problems import BuildError
 
@@ -26,6 +27,24 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
 _FONT_MARK = "embedded-font-goes-here"
+
+
+class UnitEntry(NamedTuple):
+    """A unit that can be looked for.
+
+    Attributes
+    ----------
+    unit_id, name : str
+    also : str
+        Its other names.
+    page : str
+        The file of its own page; "" for none.
+    """
+
+    unit_id: str
+    name: str
+    also: str
+    page: str
 
 
 class Frame(TypedDict):
@@ -46,6 +65,8 @@ class Frame(TypedDict):
         Address of the index; without it there is no navigation either.
     topics : dict of topic to sequence of Page
         The pages the navigation lists.
+    units : sequence of UnitEntry
+        Who can be looked for; without them there is no box.
     previous, next : (file, title), optional
     """
 
@@ -57,6 +78,7 @@ class Frame(TypedDict):
     file: NotRequired[str]
     home: NotRequired[str]
     topics: NotRequired[Mapping[str, Sequence[Any]]]
+    units: NotRequired[Sequence[UnitEntry]]
     previous: NotRequired[tuple[str, str] | None]
     next: NotRequired[tuple[str, str] | None]
 
@@ -122,18 +144,36 @@ def render_page(body: str, **frame: Unpack[Frame]) -> str:
     str
         A complete document.
     """
+    body = _head_with_finding(body)
     parsed = _parse(body)
-    script = _read("page.js") if parsed.find_class("sortable") else ""
+    script = _choose_script(parsed, bool(frame.get("units")))
     page = HTML.get_template("page.html.j2").render(
         frame,
         body=body,
         contents=[(heading.get("id"), heading.text_content().rstrip("¶")) for heading in parsed.xpath("//h2[@id]")],
+        colours=declare_colours(),
         css=_read("page.css"),
         script=script,
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         font=_FONT_MARK,
     )
     return page.replace(_FONT_MARK, _embedded_font(set(html.unescape(page))))
+
+
+def _choose_script(body: Any, has_units: bool) -> str:
+    """Put together what a page needs, which is nothing for one without long tables, charts and units to look for."""
+    charts = bool(body.find_class("drawing"))
+    needed = {"tables.js": charts or body.find_class("sortable"), "charts.js": charts, "find.js": has_units}
+    return "".join(_read(name) for name, is_needed in needed.items() if is_needed)
+
+
+def _head_with_finding(body: str) -> str:
+    """Put what a page finds, if a cell says so, in the place of the question that heads its notebook."""
+    found = re.search(r'<h1 class="finding">.*?</h1>', body, re.DOTALL)
+    if not found:
+        return body
+    rest = body[: found.start()] + body[found.end() :]
+    return re.sub(r"<h1\b.*?</h1>", lambda _: found[0], rest, count=1, flags=re.DOTALL)
 
 
 def _parse(body: str) -> Any:

@@ -11,7 +11,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, draw_bars
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import FAINT, INK, grade_colours, group_colours
+from analysis.exhibits.theme import FAINT, INK, MUTED, grade_colours
 from analysis.methods.assessors import find_weak_links
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.profiles import list_marks
@@ -84,7 +84,7 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
             return None
         items = self._sum_parts()
         series = {"weight": "名义权重", "influence": "对总分差异的影响"}
-        colours = {series["weight"]: FAINT, series["influence"]: group_colours(self.scheme.groups)[self.group]}
+        colours = {series["weight"]: FAINT, series["influence"]: MUTED}
         data = ChartData(pick(items, series, by="part"), "bars", "占比", SHARE, colours)
         with new_figure(0.8 + 0.5 * len(items)) as (figure, (ax,)):
             labels = data.frame.map(SHARE, na_action="ignore").fillna("（不占权重）")

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
-from analysis.exhibits.theme import FAINT, FALL, INK, MUTED, PAPER, RISE
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER
 from analysis.methods.assessors import FEWEST, compare_assessors
 from analysis.methods.uncertainty import LEVEL
 from analysis.rounding import without_noise
@@ -91,7 +91,7 @@ class Leniency(GroupExhibit, name="leniency", label="考核主体的宽严", wit
             np.arange(len(rows)),
             max(float(rows[["gap", "gap_low", "gap_high"]].abs().max().max()), _LEAST_WIDE),
         )
-        looks = {"高": (RISE, RISE, "评得高"), "低": (FALL, FALL, "评得低"), "": (MUTED, PAPER, "分不出")}
+        looks = {"高": (INK, INK, "评得高"), "低": (INK, PAPER, "评得低"), "": (MUTED, PAPER, "分不出")}
         looks["?"] = (FAINT, PAPER, "指标太少，不作判断")
         with new_figure(1.0 + 0.28 * len(rows)) as (figure, (ax,)):
             ax.axvline(0, color=INK, linewidth=0.8)

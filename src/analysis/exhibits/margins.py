@@ -16,7 +16,7 @@ from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, writ
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Columns, Table
-from analysis.exhibits.theme import FAINT, INK, ROW, grade_colours, group_colours
+from analysis.exhibits.theme import FAINT, INK, MUTED, ROW, grade_colours
 from analysis.origins import veto_label
 from analysis.texts import name_some
 from analysis.words import CHANGE, POINTS, WHOLE
@@ -137,7 +137,7 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
         """A dot a unit."""
         units = self._finite.assign(text=[describe_margin(unit, self.scheme) for unit in self.frame.to_dict("records")])
         series = f"离{self.best}线"
-        colours = {series: group_colours(self.scheme.groups)[self.group]}
+        colours = {series: MUTED}
         data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
         rows, grades = np.arange(len(units)), self.scheme.grade_names
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):

@@ -9,7 +9,7 @@ from analysis.assessment import Pair, Year
 from analysis.exhibits.chart import Chart, ChartData, finish, new_figure
 from analysis.exhibits.drawing import add_legend, draw_bars
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.theme import MUTED, SMALL, group_colours
+from analysis.exhibits.theme import MUTED, SMALL, part_colours
 from analysis.problems import WorkbookError
 from analysis.words import POINTS, WHOLE, Format
 
@@ -71,7 +71,7 @@ def draw_own(
     frame = frame.rename(index=str, columns=str)
     if number_format is None:
         number_format = WHOLE if frame.mod(1).fillna(0).eq(0).all(axis=None) else POINTS
-    data = ChartData(frame, kind, axis, number_format, group_colours(frame), dashed=tuple(frame)[1::2])
+    data = ChartData(frame, kind, axis, number_format, part_colours(frame), dashed=tuple(frame)[1::2])
     written, series = frame.map(number_format), len(frame.columns)
     height = 3.2 if kind == "line" else 0.9 + 0.3 * len(frame) * (series if kind == "bars" else 1)
     with new_figure(height) as (figure, (ax,)):

@@ -10,7 +10,7 @@ from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.table import Column, Columns, Table
-from analysis.exhibits.theme import ROW, group_colours
+from analysis.exhibits.theme import MUTED, ROW
 from analysis.periods import AnyYear, name_year
 from analysis.words import ADJUSTMENTS, BASES, HEADS, UNGRADED, VERDICTS, WHOLE, name_years
 
@@ -155,7 +155,7 @@ class PrintedResults(OfPrint, name="printed_results", label="印出的得分和�
         if len(rows) < _FEWEST:
             return None
         totals = rows["total"].astype(float)
-        colour = group_colours(self.scheme.groups)[self.group]
+        colour = MUTED
         with new_figure(0.8 + ROW * len(rows)) as (figure, (ax,)):
             ax.plot(totals, range(len(rows)), "o", color=colour, markersize=6)
             write_beside(ax, rows["total"])

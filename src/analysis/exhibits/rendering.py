@@ -37,9 +37,9 @@ def paint(figure: Figure, dpi: int) -> bytes:
         return small.getvalue()
 
 
-def save(figure: Figure, kind: str, **options: Any) -> bytes:
-    """Render to "svg" or "pdf"."""
-    with theme(), io.BytesIO() as drawn:
+def save(figure: Figure, kind: str, *, as_text: bool = False, **options: Any) -> bytes:
+    """Render to "svg" or "pdf"; in SVG, characters are outlines, or text for who has the font."""
+    with theme(), mpl.rc_context({"svg.fonttype": "none" if as_text else "path"}), io.BytesIO() as drawn:
         figure.savefig(drawn, format=kind, **options)
         return drawn.getvalue()
 

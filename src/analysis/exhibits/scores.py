@@ -16,7 +16,7 @@ from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import ADDED, FAINT, INK, MUTED, PAPER, ROW, SMALL, TAKEN, grade_colours, part_colours
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ROW, SMALL, WARN, grade_colours, part_colours
 from analysis.origins import veto_label
 from analysis.periods import name_year
 from analysis.scoring.grading import find_unmet
@@ -176,7 +176,7 @@ class Distribution(Exhibit, name="distribution", label="总分的分布", needs=
         for row, y in zip(passed_over.itertuples(), lower, strict=True):
             ax.scatter(row.total, y, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
             ax.annotate(f"{row.label} {POINTS(row.total)}", (row.total, y), xytext=(7, 0),
-                        textcoords="offset points", va="center", fontsize=SMALL, color=TAKEN)  # fmt: skip
+                        textcoords="offset points", va="center", fontsize=SMALL, color=WARN)  # fmt: skip
         ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
         ax.tick_params(axis="x", pad=14)
         ax.set_yticks([])
@@ -228,17 +228,17 @@ class Components(GroupScores, name="components", label="总分的构成"):
     @property
     def chart(self) -> Chart:
         """A bar a unit, best first."""
-        scores, added = self.frame, {_BONUS: ADDED, _DEDUCTION: TAKEN}
+        scores, added = self.frame, {_BONUS: PAPER, _DEDUCTION: FAINT}
         data = ChartData(
             self._split().set_axis(name_by_rank(scores)),
             "stacked",
             "总分的构成（分）",
             colours=part_colours(self.scheme.part_names.values()) | added,
-            hatched=tuple(added),
+            hatched=(_DEDUCTION,),
         )
         with new_figure(0.8 + ROW * len(scores)) as (figure, (ax,)):
             for bar in draw_bars(ax, data)[_BONUS]:
-                bar.set(hatch="......", hatchcolor=INK)
+                bar.set(edgecolor=INK, linewidth=0.6)
             rows, totals = np.arange(len(scores)), scores["total"]
             ax.plot(totals, rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
             ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")

@@ -12,7 +12,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SMALL, group_colours
+from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SHADE, SMALL, grade_colours
 from analysis.exhibits.writer import Headline
 from analysis.periods import label_year, name_year
 from analysis.words import STATES, WHOLE, tell_succession
@@ -115,9 +115,10 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         units = units.sort_values(["streak", "at_least"], ascending=False, kind="stable")
         drawn = {group: name for group, name in groups.items() if units["group"].eq(group).any()} or groups
         rows = [max(units["group"].eq(group).sum(), 1) for group in drawn]
+        best = grade_colours(self.scheme.grade_names)[self.scheme.grades[0].id]
         with new_figure(1.0 + ROW * len(units), rows=len(drawn), height_ratios=rows) as (figure, axes):
             for ax, (group, name) in zip(axes, drawn.items(), strict=True):
-                _draw_states(states, units[units["group"].eq(group)], ax, group_colours(groups)[group], self._span)
+                _draw_states(states, units[units["group"].eq(group)], ax, best, self._span)
                 ax.set_title(name)
         is_known = last - 1 in states and states[last - 1].isin(["excellent", "not_excellent"]).any()
         words = states.loc[units["unit_id"]].map(STATES.get).set_axis(units["name"])
@@ -157,7 +158,7 @@ def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: st
     """Draw units by years: filled where excellent, with the length of the run at the right."""
     looks: Any = {
         "excellent": {"facecolor": colour},
-        "not_excellent": {"facecolor": "#eef1f4"},
+        "not_excellent": {"facecolor": SHADE},
         "absent": {"facecolor": PAPER},
         "incomparable": {"facecolor": PAPER},
         "unknown": {"facecolor": PAPER, "hatch": "////"},

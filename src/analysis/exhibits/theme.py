@@ -1,4 +1,4 @@
-"""One look for every chart: a Chinese font, the style sheet beside this file, colours that survive grey print."""
+"""One look for every chart: a Chinese font, the style sheet beside this file, the colours of the palette."""
 
 import warnings
 from collections.abc import Iterable, Iterator
@@ -12,15 +12,11 @@ import numpy as np
 from matplotlib import font_manager, style
 
 from analysis.exhibits.fonts import font_path
+from analysis.exhibits.palette import PALETTE, light
 from analysis.problems import WorkbookError
 
-INK, MUTED, FAINT, PAPER = "#1d2733", "#5b6673", "#d5dae0", "#ffffff"
-RISE, FALL = "#b4452f", "#2c6e9b"
-GROUP_COLOURS = ("#9a3d2c", "#23567f", "#5a7d2a", "#6b4a8a")
-PART_COLOURS = (
-    "#1f4e79", "#5f97c9", "#b9d3ea", "#7a8794", "#c9c3b4", "#2f6b4f", "#8fb996", "#8a6d3b", "#d9c48f", "#6b4a8a"
-)  # fmt: skip
-ADDED, TAKEN = "#e3a72f", "#b4452f"
+INK, MUTED, FAINT, SHADE, PAPER = map(light, ("ink", "muted", "line", "shade", "paper"))
+RISE, FALL, WARN = map(light, ("rise", "fall", "warn"))
 SMALL = 8.5
 """Points: the size of what is written beside what is drawn."""
 POINTS_AN_INCH = 72.0
@@ -69,19 +65,18 @@ def theme() -> Iterator[None]:
 
 def grade_colours(grades: Iterable[str]) -> dict[str, str]:
     """Colour grades from dark (best) to light, so that they stay apart in grey print."""
-    names = list(grades)
-    stops = mpl.colors.LinearSegmentedColormap.from_list("grades", ["#1d5c5a", "#6fa39c", "#d8e0d6"])
-    return {name: mpl.colors.to_hex(stops(position / max(len(names) - 1, 1))) for position, name in enumerate(names)}
-
-
-def group_colours(groups: Iterable[str]) -> dict[str, str]:
-    """Give every group its colour, the same in every chart."""
-    return dict(zip(groups, cycle(GROUP_COLOURS)))
+    names, tones = list(grades), _tones("grade")
+    last = max(len(names) - 1, 1)
+    return {name: tones[round(place * (len(tones) - 1) / last)] for place, name in enumerate(names)}
 
 
 def part_colours(parts: Iterable[str]) -> dict[str, str]:
-    """Give every part its colour."""
-    return dict(zip(parts, cycle(PART_COLOURS)))
+    """Give parts, or the series of a chart of one's own, greys of which neighbours stay apart."""
+    return dict(zip(parts, cycle(_tones("part"))))
+
+
+def _tones(of: str) -> list[str]:
+    return [light(name) for name in PALETTE if name.startswith(f"{of}-")]
 
 
 def ink_on(colour: str) -> str:

@@ -11,7 +11,7 @@ from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
 from analysis.exhibits.table import Column, Columns, Table
-from analysis.exhibits.theme import MUTED, ROW, SMALL, group_colours
+from analysis.exhibits.theme import MUTED, ROW, SHADE, SMALL
 from analysis.methods.uncertainty import (
     LEVEL,
     Moves,
@@ -197,9 +197,9 @@ class Simulated(GroupExhibit, withholds=("chart",)):
         return self.draw(figure, data, f"title_{self._finding}", units=alt, **told)
 
     def _draw_way(self, ax: Axes, units: pd.DataFrame) -> None:
-        colour, rows, last = group_colours(self.scheme.groups)[self.group], np.arange(len(units)), len(units)
+        colour, rows, last = MUTED, np.arange(len(units)), len(units)
         for row in rows[units["band"] % 2 == 0]:  # units that cannot be told apart share a band
-            ax.axhspan(row - 0.5, row + 0.5, color="#f0f2f5", linewidth=0, zorder=0)
+            ax.axhspan(row - 0.5, row + 0.5, color=SHADE, linewidth=0, zorder=0)
         ax.hlines(rows, units["rank_low"], units["rank_high"], color=colour, linewidth=3.2, alpha=0.45, zorder=1)
         ax.plot(units["rank"], rows, "o", color=colour, markersize=4, zorder=2)
         ax.set_xlim(0.2 - last / 50, last + 0.8 + last / 50)

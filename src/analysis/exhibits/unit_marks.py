@@ -11,7 +11,7 @@ from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.indicators import write_marks
 from analysis.exhibits.margins import describe_margin
 from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import FAINT, INK, group_colours
+from analysis.exhibits.theme import FAINT, INK, MUTED
 from analysis.exhibits.unit import UnitExhibit
 from analysis.methods.profiles import compare_marks, list_marks, rate_parts
 from analysis.methods.rescaling import list_excluded, list_rescalings
@@ -43,7 +43,7 @@ class Parts(UnitExhibit, name="parts", label="各部分与本组相比"):
     @property
     def chart(self) -> Chart:
         """A row a part."""
-        names, colour = self.scheme.part_names, group_colours(self.scheme.groups)[self.group]
+        names, colour = self.scheme.part_names, MUTED
         rates = self.frame.pivot(index="unit_id", columns="part", values="rate")
         rates = rates[[part for part in names if part in rates]]
         rates = rates.rename(columns=names).rename_axis(columns=None)

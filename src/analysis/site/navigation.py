@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
+from analysis.exhibits.html import UnitEntry
 from analysis.methods.provenance import list_origins
 from analysis.origins import is_to_be_told, provenance_note
 from analysis.periods import AnyYear, Period, short_year
@@ -56,7 +57,7 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
     -------
     dict of arguments of `render_page`
     """
-    frame = {
+    frame: dict[str, Any] = {
         "file": page.file,
         "title": page.title,
         "kicker": page.title,
@@ -70,8 +71,32 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
         },
     }
     if listed is not None:
+        frame["units"] = list_units(dataset, listed)
         frame |= {"home": INDEX, "topics": group_pages(listed, "topic"), "previous": _FRONT}
     return frame
+
+
+def list_units(dataset: Dataset, pages: Sequence[Page]) -> list[UnitEntry]:
+    """List who can be looked for on pages: everybody who was ever assessed, by the name of the latest year.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    pages : sequence of Page
+        Those there are; the pages of units among them are linked.
+
+    Returns
+    -------
+    list of UnitEntry
+    """
+    files = {page.unit_id: page.file for page in pages if page.unit_id}
+    latest = {row.unit_id: row.name for year in dataset.reported_years for row in dataset.year(year).units.itertuples()}
+    names: dict[str, list[str]] = {}
+    for name, units in dataset.units_called().items():
+        for unit in units:
+            names.setdefault(unit, []).append(name)
+    others = {unit: "、".join(each for each in names.get(unit, []) if each != name) for unit, name in latest.items()}
+    return [UnitEntry(unit, name, others[unit], files.get(unit, "")) for unit, name in latest.items()]
 
 
 def _tell(value: AnyYear | str) -> AnyYear | str:
@@ -155,6 +180,7 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str, unmade: Seq
         facts={"数据指纹": year.dataset.fingerprint, "版本": list_versions(), "生成时间": show_time(stamp)},
         file=INDEX,
         home=INDEX,
+        units=list_units(year.assessment.dataset, pages),
         topics=group_pages(pages, "topic"),
         next=(pages[0].file, pages[0].title) if pages else None,
     )

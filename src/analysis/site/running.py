@@ -32,7 +32,7 @@ _NOT_STARTED = "Kernel died before replying"
 PROVISIONER_VARIABLE, PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME", "workbook-fork"
 _KERNEL_OPTIONS = [
     "--IPKernelApp.log_level=CRITICAL",  # its remarks on shutdown are not the reader's
-    "--IPKernelApp.exec_lines=import analysis.exhibits.plain",  # nobody's matplotlibrc is on a page
+    "--IPKernelApp.exec_lines=import analysis.exhibits.page",  # charts live; nobody's matplotlibrc is on a page
 ]
 
 
@@ -132,7 +132,6 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
             done = map_on_workers(scheduler, _make_on_worker, later)
         for job, made in done:
             progress.update(task, advance=1, description=str(as_it_is(f"已成：{job.page.title}")))
-            progress.console.print(as_it_is(f"  {job.page.file}  {job.page.title}"))
             yield job.page, made
     try:
         dataset.refuse_changed()  # nor changed back: what notebooks read is theirs to choose

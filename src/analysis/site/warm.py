@@ -42,7 +42,7 @@ def _fill_caches() -> None:
 
     with new_figure(2.0) as (figure, (ax,)):
         ax.plot([0, 1], [0, 1])
-    finish(figure, "图", "图", "图", "图", ChartData(pd.DataFrame(), "picture", "")).png()
+    finish(figure, "图", "图", "图", "图", ChartData(pd.DataFrame(), "picture", ""))._repr_html_()
     body = render_cells(new_notebook(cells=[new_code_cell("1"), new_markdown_cell("# &amp;\n- 一")]))
     render_page(body, title="", site="", notice="", facts={})
     KernelProvisionerFactory.instance()  # it reads what every installed package says of itself
