@@ -18,6 +18,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -161,7 +162,9 @@ finally:
         (["score", "--year", "二〇二一"], "应为整数"),
         (["score", "--year", "1999"], "没有 1999 年度的数据。可用年度：2020、2021"),
         (["score", "--year", "2021", "--yaer", "2021"], "不认识的参数: --yaer 2021"),
-        (["score", "--ye", "2021"], "缺少参数: --year"),
+        (["score", "--ye", "2021"], "不认识的参数: --ye 2021"),
+        (["score", "--year", "2021", "--all-years"], "两者只用一个"),
+        (["score", "--all-years", "--out", "all.txt"], "得分只能存成 .csv、.parquet 或 .xlsx"),
         (["compare", "--base", "2021", "--year", "2020"], "应早于"),
         (["audit", "--year", "1999"], "没有 1999 年度"),
         (["read-circular", "nowhere.txt"], "没有文件“nowhere.txt”"),
@@ -235,6 +238,35 @@ def test_scores_are_saved_as_a_workbook_in_chinese(tmp_path: Path, workbook: Wor
     assert rows[3][:2] == (1, "宝丰县人民政府")
     totals = [row[2] for row in rows[3:]]
     assert len(totals) == 12 and f"{sum(totals) / 12:.2f}" == "89.74"
+
+
+@pytest.mark.parametrize("name", ["历年.xlsx", "all.csv", "all.parquet"])
+def test_all_years_are_saved_together(name: str, tmp_path: Path, workbook: Workbook) -> None:
+    path = tmp_path / name
+    told = workbook("score", "--all-years", "--out", str(path))
+    assert told.returncode == 0 and told.stdout == "" and "113 行，评分为重构数据" in told.stderr
+    if path.suffix == ".xlsx":
+        sheets = pd.read_excel(path, sheet_name=None, header=2)
+        assert list(sheets) == ["历年名次", "历年总分", "历年等次", "各年结果"]
+        assert sheets["历年名次"].set_index("单位").loc["汝州市人民政府", ["2020", "2021"]].tolist() == ["—", 2]
+        rows = sheets["各年结果"].rename(columns={"年度": "year", "组别": "group", "总分": "total"})
+    else:
+        rows = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        rows["group"] = rows["group"].map({"county": "县（市、区）政府", "department": "市直部门"})
+    averages = rows.groupby(["group", "year"])["total"].mean().round(2).to_dict()
+    assert averages == {
+        ("县（市、区）政府", 2020): 79.22,
+        ("县（市、区）政府", 2021): 89.74,
+        ("市直部门", 2020): 76.97,
+        ("市直部门", 2021): 86.06,
+    }
+
+
+def test_all_years_are_shown_as_units_by_years(workbook: Workbook) -> None:
+    told = workbook("score", "--all-years").stdout
+    row = next(line for line in told.splitlines() if "汝州市人民政府" in line)
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == ["汝州市人民政府", "", "2", "—"]
+    assert "评分为重构数据" in told
 
 
 def test_a_formula_in_a_name_stays_text(copied_data: Path, tmp_path: Path, workbook: Workbook) -> None:

@@ -118,7 +118,7 @@ def _shipped_texts() -> dict[str, str]:
     texts |= {f"{kind}.{key}": str(text) for kind, said in WORDING.items() for key, text in said.items()}
     pages = yaml.safe_load((ROOT / "notebooks/workbook.yml").read_text(encoding="utf-8"))["pages"]
     texts |= {f"{page['notebook']}.{key}": str(text) for page in pages for key, text in page.items()}
-    for path in sorted((ROOT / "notebooks").glob("0*.ipynb")):
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
         for place, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
             if cell["cell_type"] == "markdown":
                 texts[f"{path.name}.{place}"] = "".join(cell["source"])

@@ -75,6 +75,8 @@ EVENTS = {
     "merged": SUCCESSIONS["merged"],
     "split": SUCCESSIONS["split"],
 }
+DIRECTIONS = {"rose": "升幅最大", "fell": "降幅最大"}
+"""Who moved most over a span of years."""
 SUSPICIONS = {
     "jump": "总分变动",
     "reversal": "名次变动",

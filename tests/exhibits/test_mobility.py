@@ -1,10 +1,13 @@
-"""Who came from which grade, as counted by hand from the lists."""
+"""Who came from which grade, as counted by hand from the lists, and over all years one by one."""
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.made_up import BEST_FROM_90, graded_city, load_city
 from tests.print_only import write_print_only
 
 from analysis import open_assessment
@@ -56,3 +59,30 @@ def test_there_is_no_matrix_of_nobody(tmp_path: Path) -> None:
     shown = open_assessment(data).pair(2031, 2032).show("grade_matrix")
     assert not shown["town"].absent
     assert shown["street"].absent == "街道：没有两年等次都知道、可以比较的单位。"
+
+
+def test_all_neighbouring_years_with_the_grades_of_the_last_are_pooled(demonstration: Assessment) -> None:
+    """2031–2035 and 2043–2045 have two grades, the years between three: counted one by one."""
+    for group, shown in demonstration.latest.show("pooled_grades").items():
+        counts: Counter[tuple[str, str]] = Counter()
+        for base, year in [*pairwise(range(2031, 2036)), (2043, 2044), (2044, 2045)]:
+            before, now = (
+                demonstration.year(each).scores.set_index(["group", "unit_id"])["grade"][group] for each in (base, year)
+            )
+            counts.update((before[unit], now[unit]) for unit in before.index.intersection(now.index))
+        found = {(before, now): units for before, row in shown.frame.iterrows() for now, units in row.items()}
+        assert found == counts
+        kept = counts["excellent", "excellent"] / sum(counts["excellent", to] for to in ("excellent", "good"))
+        assert f"优秀的，后一年度仍为优秀的占 {100 * kept:.1f}%" in shown.sentences[0]
+        assert shown.sentences[0].split("：")[1].startswith("6 对相邻年度合计")
+        assert "另有 8 对相邻年度等次设置不同，没有计入" in shown.table.note
+        assert shown.table.cells["优秀"].tolist()[0] == f"{100 * kept:.1f}%"
+        assert shown.table.cells["单位次"].astype(int).sum() == sum(counts.values())
+
+
+def test_where_the_grades_are_new_in_the_last_year_nothing_is_pooled() -> None:
+    three = [{"id": "top", "name": "优秀", "line": 90}, {"id": "good", "name": "良好", "line": 80}, BEST_FROM_90[1]]
+    totals = {"a": 95.0, "b": 85.0}
+    years = {2030: (BEST_FROM_90, totals), 2031: (BEST_FROM_90, totals), 2032: (three, totals)}
+    (shown,) = Assessment(load_city(graded_city(years))).year(2032).show("pooled_grades").values()
+    assert [str(part) for part in shown.parts] == ["east：没有等次设置与 2032 年相同、可以比较的相邻年度。"]

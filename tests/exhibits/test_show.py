@@ -41,6 +41,7 @@ from analysis.data.unit_tables import UnitTable
 from analysis.exchange.beginnings.folder import begin
 from analysis.exchange.beginnings.read import ReadCircular
 from analysis.exhibits import EXHIBITS, find_exhibit, show
+from analysis.exhibits.all_years import OverYears
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
 from analysis.exhibits.lacking import Lacking
@@ -102,6 +103,8 @@ def _look(exhibit: Exhibit) -> set[str]:
     told = [*exhibit.sentences, *(says for each in exhibit.headlines for says in (each.value, *each.says))]
     assert not [each for each in told if not each or "nan" in each or "None" in each]
     parts = exhibit.parts
+    if isinstance(exhibit, OverYears) and not parts:  # it waits for a third year
+        return set()
     if exhibit.absent:
         assert [str(part) for part in parts] == [exhibit.absent]
         return set()
@@ -129,7 +132,8 @@ def test_every_exhibit_can_be_shown_for_the_shipped_data(
             displayed.clear()
             exhibit._ipython_display_()
             assert list(map(type, displayed)) == list(map(type, exhibit.parts))
-    assert displayed or name == "print_only"  # which has nothing to say where there are marks
+    waits = issubclass(EXHIBITS[name], OverYears)  # for a third year
+    assert displayed or waits or name == "print_only"  # which has nothing to say where there are marks
 
 
 def _new_city() -> Dataset:
@@ -332,6 +336,7 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         unlike = _unlike(Path(shutil.copytree(copied_data, tmp_path / "unlike")))
         shown += [("averages", unlike), *(("intervals", year) for year in _unsettled(misprinted))]
         shown += [("intervals", year) for year in _narrow(misprinted)]
+        shown += [(name, invented) for name, kind in EXHIBITS.items() if issubclass(kind, OverYears)]
         from_nothing = graded_city({2030: (BEST_FROM_90, {"a": 0, "b": 0}), 2031: (BEST_FROM_90, {"a": 1, "b": 3})})
         shown += [(name, Assessment(load_city(from_nothing)).latest) for name in ("draft", "averages")]
         from_nothing["years"][2030]["results"], from_nothing["years"][2031]["results"] = (

@@ -67,7 +67,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         lost = self.frame.loc[self.frame["movement"].eq("incomparable"), "base_grade"]
         grades = [name for grade, name in self.pair.base.scheme.grade_names.items() if grade in set(lost)]
         told = [said, *([self.say("incomparable", grades=grades)] if grades else [])]
-        changes = [f"{name}{told}" for name, told in zip(self.frame["name"], self._changes, strict=True) if told]
+        changes = [f"{name}{told}" for name, told in zip(self.frame["name"], self.changes, strict=True) if told]
         told += [self.say("others", changes=changes)] if changes else []
         told += [self.say("unranked", whose=name_years(self._unranked))] if self._unranked else []
         return (*told, self.say("apart")) if self.apart else tuple(told)
@@ -80,7 +80,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         return [year for year in unmarked if self.frame[ranks[year]].isna().all()]
 
     @cached_property
-    def _changes(self) -> list[str]:
+    def changes(self) -> list[str]:
         """Say of each unit of whom it was made, into whom it went, or which other group it was in; "" of most."""
         names = self.pair.base.scheme.group_names | self.scheme.group_names
         moves = zip(self.frame["movement"], self.frame["others"], strict=True)
@@ -94,7 +94,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         """A row a unit."""
         base_year, year = map(short_year, self.years)
         mixed = not self.frame["movement"].isin(COMPARED).all()
-        told = [change or MOVEMENTS[kind] for change, kind in zip(self._changes, self.frame["movement"], strict=True)]
+        told = [change or MOVEMENTS[kind] for change, kind in zip(self.changes, self.frame["movement"], strict=True)]
         columns: Columns = [
             "name", Column("base_rank", f"{base_year} 名次", WHOLE), Column("rank", f"{year} 名次", WHOLE),
             Column("rank_change", *HEADS["rank_change"]),

@@ -8,6 +8,7 @@ from zlib import crc32
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
 from analysis.words import HEADS, Format
 
@@ -75,6 +76,9 @@ class Table:
         The kind of each row (a CSS class); empty where rows are all alike.
     filters : dict of kind to label
         Buttons that show the rows of one kind only; they work without scripts.
+    styles, hints : DataFrame of str or None
+        Of the cells of some columns, by key: what they look like (CSS), and what is told where a reader points at them;
+        "" for neither.
     """
 
     frame: pd.DataFrame
@@ -84,6 +88,8 @@ class Table:
     head: str
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
+    styles: pd.DataFrame | None = None
+    hints: pd.DataFrame | None = None
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -114,8 +120,8 @@ class Table:
         return list(self.frame["unit_id"]) if self.head == _UNIT and "unit_id" in self.frame else []
 
     def _repr_html_(self) -> str:
-        nothing = [""] * len(self.cells)
-        rows = zip(self.kinds or nothing, self.units or nothing, self.cells.to_numpy(), strict=True)
+        nothing, looks = [""] * len(self.cells), zip(*map(self._dress, self.columns), strict=True)
+        rows = zip(self.kinds or nothing, self.units or nothing, self.cells.to_numpy(), looks, strict=True)
         return HTML.get_template("table.html.j2").render(
             table=self,
             looks={each.header: self._look(each) for each in self.columns},
@@ -123,6 +129,13 @@ class Table:
             sortable=len(nothing) >= _MANY and self.head in _ITEMS,
             id=f"table-{crc32(self.caption.encode()):08x}",
         )
+
+    def _dress(self, column: Column) -> list[Markup]:
+        """Write what the tag of each cell of a column has besides its class."""
+        own = {"style": self.styles, "title": self.hints}
+        told = {name: frame[column.key] for name, frame in own.items() if frame is not None and column.key in frame}
+        written = [[Markup(f' {name}="{{}}"').format(text) if text else "" for text in told[name]] for name in told]
+        return [Markup("").join(each) for each in zip(*written, strict=True)] or [Markup()] * len(self.frame)
 
     def _look(self, column: Column) -> str:
         """Name the column's class: the head of the row, numbers, short texts that need not break, or long ones."""

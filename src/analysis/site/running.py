@@ -140,6 +140,20 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
         raise WorkbookError(f"{what}（{error}）") from error
 
 
+def _leave_out_empty(cells: list[Any]) -> list[Any]:
+    """Leave out every section whose cells were run and showed nothing: there is nothing to be said under its head."""
+    kept, sections = list[Any](), list[list[Any]]([[]])
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    for place, section in enumerate(sections):
+        run = [cell for cell in section if cell.cell_type == "code"]
+        if place == 0 or not run or any(cell.outputs for cell in run):
+            kept += section
+    return kept
+
+
 def _make_on_worker(job: Job) -> Made:
     """Make a page on another machine, if what it is made from is the same there."""
     try:
@@ -191,9 +205,11 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
     page = job.page
     try:
         done = _execute(page)
-        for cell in done.cells if job.data not in page.notebook.parents else ():  # what a city writes is its own
-            if cell.cell_type == "markdown":
-                cell.source = retell(cell.source, kind_of(page.parameters.get("year", 0)))
+        if job.data not in page.notebook.parents:  # what a city writes is its own
+            done.cells = _leave_out_empty(done.cells)
+            for cell in done.cells:
+                if cell.cell_type == "markdown":
+                    cell.source = retell(cell.source, kind_of(page.parameters.get("year", 0)))
         body = render_cells(done)
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
         where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
