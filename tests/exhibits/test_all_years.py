@@ -39,6 +39,12 @@ def test_three_sentences_say_what_the_years_show() -> None:
     )
 
 
+def test_the_page_is_headed_by_what_became_of_averages_and_distances(demonstration: Assessment) -> None:
+    year = Assessment(load_city(three_years())).year(2032)
+    assert show(year, "all_years").finding == "2030 年到 2032 年：east平均分升 1.50 分、差距扩大"
+    assert show(demonstration.year(2032), "all_years").finding == "历年总览"  # of two years
+
+
 def test_a_newcomer_makes_nobody_fall() -> None:
     city = three_years()
     for facts in city["years"].values():
@@ -56,6 +62,7 @@ def test_totals_out_of_anything_are_of_a_hundred_and_it_is_said_so(scale: float)
     year = 2032
     city["years"][year] = three_years(scale)["years"][year]
     shown = show(Assessment(load_city(city)).year(year), "all_years")
+    assert "平均分（折合百分制）升 1.50 分" in shown.finding
     assert shown.sentences[0] == "平均分（折合百分制）：east由 2030 年的 85.00 分到 2032 年的 86.50 分，升 1.50 分。"
     assert "标准差由 2030 年的 8.16 分到 2032 年的 10.81 分" in shown.sentences[2]
     for name in ("by_year", "convergence"):

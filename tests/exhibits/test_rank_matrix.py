@@ -14,7 +14,6 @@ from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
 from analysis.exhibits.rank_matrix import list_sheets
-from analysis.exhibits.theme import grade_colours
 
 
 def test_ranks_stand_where_units_are_in_the_group_and_nothing_where_not() -> None:
@@ -40,7 +39,7 @@ def test_a_cell_is_shaded_by_its_grade_and_tells_total_rank_and_grade() -> None:
     (shown,) = show(Assessment(load_city(three_years())).year(2032), "rank_matrix").values()
     page = BeautifulSoup(shown.table._repr_html_(), "html.parser")
     rows = {row.th.get_text(): row.select("td") for row in page.select("tbody tr")}
-    dark, light = grade_colours(["best", "rest"]).values()
+    dark, light = "var(--grade-0)", "var(--grade-6)"
     assert [dark in cell.get("style", "") for cell in rows["c局"]] == [False, True, True, False]
     assert light in rows["c局"][0]["style"] and not rows["d局"][0].get("style")
     assert rows["c局"][2]["title"] == "c局：100.00 分，第 1 名，优秀" and not rows["d局"][0].get("title")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.exhibits.reading import drawn_words
+from tests.exhibits.reading import drawn_words, find_overlaps
 from tests.exhibits.test_all_years import three_years
 from tests.made_up import BEST_FROM_90, graded_city, load_city
 from tests.print_only import write_print_only
@@ -18,6 +18,7 @@ from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
 from analysis.exhibits.chart import Chart
+from analysis.exhibits.live import draw_live
 from analysis.exhibits.theme import FALL, RISE
 
 
@@ -44,6 +45,17 @@ def test_the_largest_rise_and_fall_stand_out_and_are_the_finding() -> None:
     words = drawn_words(chart).split("\n")
     assert {"↑2", "↓1", "2030年", "2031年", "2032年", "a局", "b局", "c局", "d局"} <= set(words)
     assert "c局由第3名到第1名" in chart.alt and "a局由第1名到第2名" in chart.alt
+
+
+def test_a_line_tells_whose_it_is() -> None:
+    svg = draw_live(_chart(three_years(), 2032).figure, "")
+    told = dict(re.findall(r'data-unit="(\w)"[^>]*><title>([^<]*)</title>', svg))
+    assert told == {
+        "a": "a局：2030 年第 1 名，2032 年第 2 名",
+        "b": "b局：2030 年第 2 名，2032 年第 3 名",
+        "c": "c局：2030 年第 3 名，2032 年第 1 名",
+        "d": "d局：2032 年第 4 名",
+    }
 
 
 def test_a_year_in_which_a_unit_was_not_there_is_not_bridged() -> None:
@@ -103,18 +115,8 @@ def test_nothing_is_written_over_anything_else(shape: str) -> None:
         for year in range(years)
     }
     chart = _chart(graded_city({year: (BEST_FROM_90, own) for year, own in totals.items()}), max(totals), name)
-    (ax,) = chart.figure.axes
-    renderer = chart.figure.canvas.get_renderer()
-    texts = [text for text in ax.texts if text.get_text()]
-    boxes = [text.get_window_extent(renderer) for text in texts]
-    assert len(texts) > 2 * years
-    for (one, box), (other, beside) in combinations(zip(texts, boxes, strict=True), 2):
-        if (one.get_text(), box.bounds) != (other.get_text(), beside.bounds):
-            assert not box.padded(-1).overlaps(beside.padded(-1)), (one.get_text(), other.get_text())
-    wide, tall = chart.figure.canvas.get_width_height()
-    assert all(box.x0 >= 0 and box.x1 <= wide and box.y0 >= 0 and box.y1 <= tall for box in boxes)
-    assert tall / chart.figure.dpi < 13
+    assert find_overlaps(chart) == [] and chart.figure.get_figheight() < 13
     last = totals[max(totals)]
-    written = {text.get_text().replace("\n", "") for text in texts}
+    written = {text.get_text().replace("\n", "") for text in chart.figure.axes[0].texts}
     named = {unit for unit in last if any(each in {f"{unit}局", f"{name}{unit}"[-22:]} for each in written)}
     assert named == set(last) if units <= 48 else 6 <= len(named) <= 12

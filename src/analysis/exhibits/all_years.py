@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.exhibits.chart import Chart, new_figure
-from analysis.exhibits.exhibit import Exhibit, Prose
+from analysis.exhibits.exhibit import Exhibit, Finding, Prose
 from analysis.exhibits.table import Table
 from analysis.methods.panel import find_largest
 from analysis.panel import Panel
@@ -89,6 +89,10 @@ class AllYears(OverYears, name="all_years", label="历年概况"):
     templates = {
         "too_few": "有三个以上年度的结果后，这一页列出：历年名次和走势、升降最大的单位、新列入和不再列入的单位、"
         "历年平均分和等次、各单位差距的变化和等次转移。现有 {count} 个年度（{whose}）。",
+        "page": "历年总览",
+        "finding": "{base_year} 年到 {year} 年：{groups:clauses}",
+        "finding_group": "{group}{told}",
+        "finding_level": "平均分{scaled}{delta:moved}",
         "level": "平均分{scaled}：{groups:clauses}。",
         "scaled": "（折合百分制）",
         "level_group": "{group}由 {base_year} 年的 {first:points} 分到 {year} 年的 {last:points} 分，{delta:moved}",
@@ -111,12 +115,21 @@ class AllYears(OverYears, name="all_years", label="历年概况"):
     @property
     def absent(self) -> str:
         """What there will be, as long as there are too few years."""
-        return "" if len(self.years) >= LEAST else self.said_instead
+        few = len(self.years) < LEAST
+        return self.say("too_few", count=len(self.years), whose=name_years(self.years)) if few else ""
 
     @property
-    def said_instead(self) -> str:
-        """What the page will show."""
-        return self.say("too_few", count=len(self.years), whose=name_years(self.years))
+    def finding(self) -> Finding:
+        """What became of averages and distances; what the page is called where that cannot be said."""
+        told = []
+        for group, name in self.groups.items():
+            level, distance = self._levels.get(group), self._distances.get(group)
+            clauses = [self.say("finding_level", scaled=self._scaled, **level)] if level else []
+            clauses += [tell_distance(distance["first"], distance["last"])] if distance else []
+            told += [self.say("finding_group", group=name, told="、".join(clauses))] if clauses else []
+        if self.absent or not told:
+            return Finding(self.say("page"))
+        return Finding(self.say("finding", base_year=self.years[0], year=self.years[-1], groups=told))
 
     @property
     def parts(self) -> list[Prose | Chart | Table]:
@@ -137,15 +150,26 @@ class AllYears(OverYears, name="all_years", label="历年概况"):
         return tuple(filter(None, (self._level, self._ranks, self._order)))
 
     @property
+    def _scaled(self) -> str:
+        return self.say("scaled") if self.is_scaled else ""
+
+    @cached_property
+    def _levels(self) -> dict[str, dict[str, Any]]:
+        """The first and the last average of each group, where they can be compared."""
+        found = {group: _ends(self.in_order(self.averages, group), "average") for group in self.groups}
+        return {group: ends for group, ends in found.items() if ends and self._is_comparable(group, **ends)}
+
+    @cached_property
+    def _distances(self) -> dict[str, dict[str, Any]]:
+        """The first and the last standard deviation of each group, where all marks are of one provenance."""
+        found = {group: _ends(self.in_order(self.panel.spread, group), "sd") for group in self.groups}
+        return {group: ends for group, ends in found.items() if ends and not self.apart}
+
+    @property
     def _level(self) -> str:
-        told = []
-        for group, name in self.groups.items():
-            own = self.in_order(self.averages, group)
-            if len(own) > 1 and self._is_comparable(group, **(ends := _ends(own, "average"))):
-                told.append(self.say("level_group", group=name, **ends))
-        scaled = self.say("scaled") if self.is_scaled else ""
+        told = [self.say("level_group", group=self.groups[group], **ends) for group, ends in self._levels.items()]
         none = self.say("apart" if self.apart else "level_none")
-        return self.say("level", groups=told, scaled=scaled) if told else none
+        return self.say("level", groups=told, scaled=self._scaled) if told else none
 
     def _is_comparable(self, group: str, base_year: AnyYear, year: AnyYear, **_: float) -> bool:
         """Say whether the averages of two years are, as far as marks of other provenance are borne out by print."""
@@ -177,9 +201,7 @@ class AllYears(OverYears, name="all_years", label="历年概况"):
         return self.say("order", groups=told) if told else ""
 
     def _tell_order(self, group: str) -> Iterator[str]:
-        spread = self.in_order(self.panel.spread, group)
-        if len(spread) > 1 and not self.apart:
-            ends = _ends(spread, "sd")
+        if ends := self._distances.get(group):
             yield self.say("spread", changed=tell_distance(ends["first"], ends["last"]), **ends)
         held = self.in_order(self.panel.persistence, group).dropna(subset=["tau"])
         if len(held):
@@ -194,7 +216,9 @@ def tell_distance(first: float, last: float) -> str:
 
 
 def _ends(rows: pd.DataFrame, column: str) -> dict[str, Any]:
-    """Return the first and the last value of a column, with their years."""
+    """Return the first and the last value of a column, with their years; nothing of fewer than two."""
+    if len(rows) < 2:
+        return {}
     first, last = rows.iloc[0], rows.iloc[-1]
     ends = {"base_year": first["year"], "year": last["year"], "first": first[column], "last": last[column]}
     return ends | {"delta": last[column] - first[column]}
@@ -221,10 +245,8 @@ def group_panels(
     """
     across = min(len(groups), 2)
     shown = years[::-1][:: -(-len(years) * across // _LABELS)]
-    with new_figure(height * -(-len(groups) // across), across, -(-len(groups) // across), sharey=True) as (
-        figure,
-        axes,
-    ):
+    down = -(-len(groups) // across)
+    with new_figure(height * down, across, down, sharey=True) as (figure, axes):
         for ax, name in zip(axes, groups.values(), strict=False):
             ax.set_title(name)
             ax.set_xticks(list(map(place_of, years)), [label_year(each) if each in shown else "" for each in years])

@@ -8,12 +8,15 @@ import pandas as pd
 
 from analysis.assessment import Year
 from analysis.exhibits.all_years import OverYears
+from analysis.exhibits.palette import PALETTE
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import grade_colours, ink_on
 from analysis.origins import TOLD_ORIGINS
 from analysis.periods import as_year, short_year
 from analysis.words import MOVE, POINTS, WHOLE, Format
 
+_NAMED = {both[0]: f"var(--{name})" for name, both in PALETTE.items()}
+"""What a page calls a colour, so that it is another on a dark screen."""
 _UNKNOWN = "？"
 """Stands for the rank of a unit that was in the group where it is not known."""
 
@@ -69,7 +72,8 @@ class RankMatrix(OverYears, name="rank_matrix", label="历年名次", needs=("gr
         called = self.grade_names
         unknown = self.say("unknown") if written.eq(_UNKNOWN).any(axis=None) else ""
         table = self.tabulate(rows, columns, self.say("caption"), self.say("note", unknown=unknown))
-        looks = {grade: f"background:{each};color:{ink_on(each)}" for grade, each in grade_colours(called).items()}
+        colours = {grade: (_NAMED[each], _NAMED[ink_on(each)]) for grade, each in grade_colours(called).items()}
+        looks = {grade: f"background:{behind};color:{ink}" for grade, (behind, ink) in colours.items()}
         dressed = (self._grades.apply(lambda own: own.map(looks)).fillna(""), self._tell_cells(ranks, called))
         styles, hints = (each.rename(columns=str).reset_index(drop=True) for each in dressed)
         return replace(table, styles=styles, hints=hints)

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from analysis.exhibits.all_years import OverYears
 from analysis.exhibits.chart import Chart, ChartData, new_figure
 from analysis.exhibits.drawing import LONG, measure_name, write_name
+from analysis.exhibits.live import tag
 from analysis.exhibits.theme import FALL, MUTED, PAPER, POINTS_AN_INCH, RISE, ROW, SMALL
 from analysis.periods import as_year, label_year, name_year, place_of, short_year
 from analysis.texts import count_ems, name_some
@@ -49,6 +51,8 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
         "alt": "名次走势图，{base_year} 年到 {year} 年。{moves}。",
         "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
         "alt_none": "没有升降可比",
+        "told": "{name}：{base_year} 年第 {base_rank:whole} 名，{year} 年第 {rank:whole} 名",
+        "told_once": "{name}：{year} 年第 {rank:whole} 名",
     }
 
     @cached_property
@@ -85,7 +89,9 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
         height = max(ROW * max(ranks.max().max(), ranks.count().max()), _SHORTEST) if is_whole else _TALLEST
         with new_figure(height + 4 * ROW) as (figure, (ax,)):
             changes = moved.set_index("unit_id")["common_rank_change"].to_dict()
-            _draw_ranks(ax, ranks, changes, names, figure.get_figwidth() * POINTS_AN_INCH, height * POINTS_AN_INCH)
+            size = figure.get_figwidth() * POINTS_AN_INCH, height * POINTS_AN_INCH
+            for unit, line in _draw_ranks(ax, ranks, changes, names, *size).items():
+                tag(line, unit, self._tell(unit))
         ends = {"base_year": ranks.columns[0], "year": ranks.columns[-1], "units": len(compared)}
         tops = [self._tell_most(kind, own) for kind, own in (("rose", rose), ("fell", fell)) if len(own)]
         frame = ranks.rename(index=self.unit_names).set_axis([name_year(as_year(year), "年") for year in ranks], axis=1)
@@ -101,6 +107,14 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
             left="" if is_whole else self.say("left"),
         )
 
+    def _tell(self, unit: str) -> str:
+        """Say of a unit what its ranks were first and last."""
+        known = self.frame.loc[unit].dropna()
+        told = {"name": self.unit_names[unit], "year": known.index[-1], "rank": known.iloc[-1]}
+        if len(known) == 1:
+            return self.say("told_once", **told)
+        return self.say("told", base_year=known.index[0], base_rank=known.iloc[0], **told)
+
     def _tell_most(self, kind: str, own: pd.DataFrame) -> str:
         """Name all who rose, or fell, by most."""
         most = own["places"].max()
@@ -109,7 +123,7 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
 
 def _draw_ranks(
     ax: Axes, ranks: pd.DataFrame, changes: Mapping[str, float], names: Mapping[str, str], wide: float, tall: float
-) -> None:
+) -> dict[str, Line2D]:
     """Draw a line a unit, `wide` and `tall` points in all; some `changes` stand out, some `names` stand behind."""
     last = max(float(ranks.max().max()), ranks.count().max(), 2.0)
     row = tall / last  # points from one rank to the next
@@ -120,8 +134,10 @@ def _draw_ranks(
     places = np.array([place_of(as_year(year)) for year in ranks])
     across = _RANK + (places - places[0]) / np.ptp(places) * (end - _RANK)
     size = 3.2 if last <= _FEW else 1.6 if row >= _LINE else 0.6
-    for unit, own in ranks.iterrows():
-        _draw_line(ax, across, own.to_numpy(), changes.get(str(unit)), size)
+    lines = {
+        str(unit): _draw_line(ax, across, own.to_numpy(), changes.get(str(unit)), size)
+        for unit, own in ranks.iterrows()
+    }
     ends = ranks.iloc[:, -1]
     for unit, at in _spread(ends.rank(method="first")[list(names)].sort_values(), _LINE / row, last).items():
         if at != (rank := ends[unit]):
@@ -138,20 +154,22 @@ def _draw_ranks(
     ax.set_xlim(0, wide)
     ax.set_ylim(last + 0.5, 0.5)
     ax.axis("off")
+    return lines
 
 
-def _draw_line(ax: Axes, across: np.ndarray, ranks: np.ndarray, change: float | None, size: float) -> None:
+def _draw_line(ax: Axes, across: np.ndarray, ranks: np.ndarray, change: float | None, size: float) -> Line2D:
     """Draw the ranks of one unit; where it comes into the group or leaves it, there is a sign."""
     look: dict[str, Any] = {"color": MUTED, "linewidth": 0.7, "alpha": 0.5, "zorder": 1}
     if change is not None:
         dashes: Any = "-" if change > 0 else (0, (5, 1.5))
         look = {"color": _colour_of(change), "linewidth": 1.6, "linestyle": dashes, "zorder": 3}
-    ax.plot(across, ranks, marker="o", markersize=size, **look)
+    (line,) = ax.plot(across, ranks, marker="o", markersize=size, **look)
     known = np.flatnonzero(~np.isnan(ranks))
     for place, edge, sign in ((known[0], 0, "D"), (known[-1], len(ranks) - 1, "x")):
         if place != edge:
             signs: dict[str, Any] = {"markersize": 4.5, "markerfacecolor": PAPER, "markeredgewidth": 0.8}
             ax.plot(across[place], ranks[place], marker=sign, color=MUTED, zorder=4, **signs)
+    return line
 
 
 def _colour_of(change: float) -> str:
