@@ -56,6 +56,12 @@ def test_of_few_units_no_discrimination_is_told(official: Year) -> None:
     assert shown.sentences[0].endswith("；承担单位不足 8 个，不计算区分度。") and shown.chart is None
 
 
+def test_where_all_are_dead_no_more_is_told(official: Year) -> None:
+    shown = _show(official, _items()[2:4])
+    assert shown.sentences == ("市直部门 2 项指标中 2 项无区分（第2项、第3项），各单位的评价都相同。",)
+    assert shown.chart is None
+
+
 def test_each_indicator_is_a_dot_the_dead_apart(official: Year) -> None:
     chart = _show(official, _items()).chart
     top, strip = chart.figure.axes

@@ -17,6 +17,7 @@ import yaml
 from tests.begun import COUNTIES, circular, complete, figure, graded
 from tests.conftest import ROOT, widely
 from tests.exhibits.reading import declared_official, with_known
+from tests.judged import judged_city
 from tests.made_up import (
     BEST_FROM_90,
     CITIES,
@@ -266,6 +267,7 @@ WATCHED: dict[str, Callable[[], Dataset]] = {
     **{name: lambda make=make: load_city(make()) for name, make in CITIES.items()},  # type: ignore[misc]
     "three years": lambda: load_city(three_years()),
     "nobody stays": lambda: load_city(nobody_stays()),
+    "judged": lambda: load_city(judged_city()),
     **NESTED,
     **{f"strict from {seed}": lambda seed=seed: _strict_city(seed) for seed in range(4)},  # type: ignore[misc]
     "merged": lambda: load_city(merged_city()),

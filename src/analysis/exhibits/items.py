@@ -38,18 +38,19 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
 
     templates = {
         "none": "{group}没有逐项评分的指标。",
-        "found": "{group} {items} 项指标{dead}；{below}。",
+        "found": "{group} {items} 项指标{dead}{below}。",
         "dead": "中 {count} 项无区分（{names}），各单位的评价都相同",
         "no_dead": "都有区分",
-        "below": "{count} 项区分度为负（{names}），{beyond}",
+        "below": "；{count} 项区分度为负（{names}），{beyond}",
         "beyond": "其中 {count} 项超出偶然范围，建议复核",
         "by_chance": "没有超出偶然范围",
         "title_beyond": "{count} 项超出偶然范围",
-        "no_below": "区分度都不低于 0",
-        "few": f"承担单位不足 {FEWEST} 个，不计算区分度",
+        "no_below": "；区分度都不低于 0",
+        "few": f"；承担单位不足 {FEWEST} 个，不计算区分度",
         "title": "{year} 年{group}：{items} 项指标{dead}，{below}",
         "title_dead": "中 {count} 项无区分",
         "title_below": "{count} 项区分度为负（{beyond}）",
+        "title_no_below": "区分度都不低于 0",
         "measure": "每点一项指标；区分度为该项与其余各项得分率的相关系数，−1 至 1，为正的是其余各项高的单位该项也高",
         "axis": "平均得分率（难度：越高越容易）",
         "strip": "无区分",
@@ -100,7 +101,6 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
         if self.absent:
             return (self.absent,)
         dead, below, beyond = self._dead, self._below, self.frame["against"].sum()
-        known = self.frame["discrimination"].notna().any() or len(dead) == len(self.frame)
         against = self.say("beyond", count=beyond) if beyond else self.say("by_chance")
         told = {
             kind: self.say(kind, count=len(rows), names=name_first(rows["name"].to_list()), beyond=against)
@@ -108,8 +108,8 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
             else self.say(f"no_{kind}")
             for kind, rows in (("dead", dead), ("below", below))
         }
-        if not known:
-            told["below"] = self.say("few")
+        if not self.frame["discrimination"].notna().any():
+            told["below"] = "" if len(dead) == len(self.frame) else self.say("few")
         return (self.say("found", items=len(self.frame), **told),)
 
     @property
@@ -146,7 +146,7 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
             axes[-1].xaxis.set_major_formatter(_write_rate)
             _name_below(top, known)
         names = {"difficulty": "平均得分率", "discrimination": "区分度"}
-        counts, against = {"dead": len(dead), "below": len(self._below)}, known["against"].sum()
+        negative, against = len(self._below), known["against"].sum()
         beyond = self.say("title_beyond" if against else "by_chance", count=against)
         shown = pd.concat([known, dead])
         shown["told"] = [
@@ -157,9 +157,9 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
             ChartData(pick(shown, names), "picture", "区分度", POINTS),
             items=len(self.frame),
             indicators=self.say_each("alt_indicator", shown),
-            **{kind: self.say(f"title_{kind}" if count else f"no_{kind}", count=count, beyond=beyond)
-               for kind, count in counts.items()},
-        )  # fmt: skip
+            dead=self.say("title_dead", count=len(dead)) if len(dead) else self.say("no_dead"),
+            below=self.say("title_below", count=negative, beyond=beyond) if negative else self.say("title_no_below"),
+        )
 
     def _draw_dead(self, ax: Axes, dead: pd.DataFrame) -> None:
         """Draw the indicators that tell nobody apart in a strip of their own, in a pile where they are equally hard."""
