@@ -96,7 +96,7 @@ def score(
         shown = [each for each in show(scored, name).values() if not each.absent]
         if out is None:
             for each in shown:
-                table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
+                table, parts = each.table, [spec.name for spec in each.scheme.parts.values()]
                 others = [name for name in table.cells.columns[4:] if name not in parts]
                 print_table(table, spare=[*parts, *reversed(others)])
             return

@@ -21,6 +21,7 @@ _MODULES = (
     "streaks",
     "scheme",
     "scores",
+    "distribution",
     "movement",
     "change",
     "audit",
