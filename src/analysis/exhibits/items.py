@@ -115,7 +115,8 @@ class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分
     @property
     def table(self) -> Table:
         """A row an indicator, what wants a look first."""
-        rows, left = self.frame[: self.most], max(len(self.frame) - (self.most or len(self.frame)), 0)
+        rows = self.frame[: self.most]
+        left = len(self.frame) - len(rows)
         told = [Column("told", "说明")] if rows["told"].ne("").any() else []
         return self.tabulate(rows, [
             Column("name", "指标"), Column("assessor_id", "考核主体"), "points",

@@ -138,22 +138,18 @@ class MarkShares(
             return None
         names, now = list(self._best.index), self._now
         named = now.assign(name=now["assessor_id"].map(self.scheme.assessor_names))
-        levels = {
-            True: [level for level in reversed(self.scheme.ratings.value) if named["level"].eq(level).any()],
-            False: [level for level in SCORED if named["level"].eq(level).any()],
-        }
-        rank = pd.Series(self.scheme.ratings.value, dtype=float)
-        levels[True] = sorted(levels[True], key=rank.get, reverse=True)
-        kinds = [kind for kind, own in levels.items() if own]
         counts = named.pivot_table(index="name", columns="level", values="marks", aggfunc="sum", fill_value=0)
-        counts = counts.reindex(names)
+        counts, ratings = counts.reindex(names), pd.Series(self.scheme.ratings.value).sort_values(ascending=False)
+        levels = {"rated": [each for each in ratings.index if each in counts],
+                  "scored": [each for each in SCORED if each in counts]}  # fmt: skip
+        kinds = [kind for kind, own in levels.items() if own]
         with new_figure(1.0 + 0.27 * len(names), columns=len(kinds), sharey=True) as (figure, axes):
             for ax, kind in zip(axes, kinds, strict=True):
                 shares = counts[levels[kind]].rename(columns=_SCORED)
                 _draw_shares(ax, shares.div(shares.sum(axis=1), axis=0))
-                ax.set_title(self.say("rated" if kind else "scored"), pad=22)
+                ax.set_title(self.say(kind), pad=22)
             label_rows(axes[0], names)
-        shown = counts[levels[True] + levels[False]].rename(columns=_SCORED)
+        shown = counts[[*levels["rated"], *levels["scored"]]].rename(columns=_SCORED)
         told = [
             self.say("alt_assessor", name=name, marks=row.sum(), shares="、".join(
                 f"{level}{SHARE(count / row.sum())}" for level, count in row.items() if count))

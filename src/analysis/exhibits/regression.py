@@ -27,8 +27,8 @@ class RegressionToMean(Quality, GroupExhibit, name="regression", label="向平�
     templates = {
         "first": "{year} 年以前没有同一性质的评分，增减与上年总分的关系无法比较。",
         "few": f"{{group}}两年都参评的单位不足 {FEWEST} 个，或总分没有差异，不计算增减与上年总分的关系。",
-        "found": "{group}：{base_year}、{year} 年都参评的 {units} 个单位，两年总分的相关系数为 {correlation:points}；"
-        "{slope}。",
+        "found": "{group}：{base_year} 年和 {year} 年都参评的 {units} 个单位，"
+        "两年总分的相关系数为 {correlation:points}；{slope}。",
         "nearer": "{base_year} 年总分每高 1 分，增减平均少 {size:points} 分，向平均靠拢",
         "further": "{base_year} 年总分每高 1 分，增减平均多 {size:points} 分，差距扩大",
         "neither": "增减与 {base_year} 年总分没有明显关系",
