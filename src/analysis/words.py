@@ -234,8 +234,8 @@ def rise_or_fall(value: float) -> str:
 
 
 def past(before: AnyYear, year: AnyYear) -> str:
-    """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
-    return retell("上年", kind_of(year)) if before == year - 1 else f" {name_year(before)}"
+    """Call an earlier year as a later one does: 上年, or by its number: 2019年."""
+    return retell("上年", kind_of(year)) if before == year - 1 else name_year(before, "年")
 
 
 def name_growth(before: AnyYear, year: AnyYear) -> str:
