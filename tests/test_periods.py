@@ -100,10 +100,10 @@ def test_what_is_no_year_and_no_period(text: str) -> None:
 
 
 def test_years_are_told_as_before_and_periods_in_words_of_their_own() -> None:
-    assert (name_assessed(2031), past(2030, 2031), past(2029, 2031)) == ("2031 年度", "上年", " 2029 年")
+    assert (name_assessed(2031), past(2030, 2031), past(2029, 2031)) == ("2031 年度", "上年", "2029年")
     now = Period("2031Q1")
     assert (name_assessed(now), past(now - 1, now), past(now - 4, now)) == (
-        "2031 年第一季度", "上一季度", " 2030 年第一季度",
+        "2031 年第一季度", "上一季度", "2030年第一季度",
     )  # fmt: skip
     assert [name_growth(now - number, now) for number in (1, 4, 2)] == ["环比", "同比", ""]
     assert name_growth(2030, 2031) == "同比"
@@ -195,14 +195,14 @@ def test_runs_are_of_consecutive_quarters(quarters: Assessment) -> None:
     last = quarters.year(Period("2031Q4"))
     assert last.streaks.set_index("unit_id")["streak"].to_dict() == {"a": 6, "b": 1, "c": 1}
     assert show(last, "streaks").sentences == (
-        "2031 年第四季度优秀单位中，1 个上一季度也是优秀。",
-        "新获优秀 2 个：b局、c局。",
+        "2031 年第四季度优秀单位中，1个上一季度也是优秀。",
+        "新获优秀2个：b局、c局。",
     )
 
 
 def test_tables_of_a_page_and_of_a_spreadsheet_name_quarters(quarters: Assessment) -> None:
     pair = quarters.pair(Period("2030Q4"), Period("2031Q4"))
-    assert list(show(pair, "movement", "east").table.cells)[1:3] == ["2030年第四季度 名次", "2031年第四季度 名次"]
+    assert list(show(pair, "movement", "east").table.cells)[1:3] == ["2030年第四季度名次", "2031年第四季度名次"]
     values = show(quarters.year(Period("2031Q1")), "averages").table.values
     assert values.loc[0, "季度"] == "2030 年第三季度"
     assert values.loc[0, "平均分"] == pytest.approx(_averages(QUARTERS)["2030Q3"])
@@ -550,7 +550,7 @@ def test_units_change_groups_merge_and_split_in_a_quarter() -> None:
     assert city.latest.streaks.set_index("unit_id")["streak"].to_dict() == {
         "a": 4, "b": 0, "d": 1, "t": 0, "q": 3, "r": 3, "s": 1,
     }  # fmt: skip
-    assert show(city.latest, "streaks").sentences[1] == "新获优秀 2 个：d局、s局（由m局分设）。"
+    assert show(city.latest, "streaks").sentences[1] == "新获优秀2个：d局、s局（由m局分设）。"
     assert show(city.latest, "history", unit="s").table.cells["沿革"].to_list() == ["由m局分设"]
     with pytest.raises(WorkbookError, match="2031 年第二季度没有列入考核（2031 年第一季度并入m局）"):
         city.dataset.find_unit("p", city.years[-1])

@@ -233,13 +233,35 @@ class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好�
         "streak_count|named_(?:cons|new)|excellent_split|first_place|consecutive_at_most|list_length_(?:cons|new)"
         "|(?:cause|conflict)-.*(?:consec|newly)",
     )
-    templates = {"none": "没有 {year} 年度的通报。", "caption": "{year} 年度通报关于连续{best}的说法"}
-    sentences = Exhibit.sentences  # none: the table says it all
+    templates = {
+        "none": "没有{year}年度的通报。",
+        "silent": "{year}年度通报没有关于连续{best}的说法。",
+        "caption": "{year}年度通报关于连续{best}的说法",
+        "counts": "{year}年度通报关于连续{best}的说法{claims}条：{verdicts}。",
+        "claim": "{text}：{verdict}。{reason}{remark}",
+    }
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many claims there are of each verdict that was found, and what does not hold."""
+        counts, wrong = self._counts, self.frame["verdict"].isin(["contradicted", "explained"])
+        rows, said = self._rows[wrong], ["reason", "remark"]
+        rows[said] = (rows[said] + "。").replace("。", "")
+        told = [self.say("claim", **row) for row in rows.to_dict("records")]
+        return (self.say("counts", claims=len(self.frame), verdicts=_tell(counts[counts > 0])), *told)
+
+    @property
+    def table(self) -> Table:
+        """The same as of all claims, folded."""
+        table = super().table
+        return replace(table, folded=f"{table.caption}（{len(table.frame)}条）")
 
     @property
     def absent(self) -> str:
-        """Where the year has no circular."""
-        return "" if self.year.facts.published else self.say("none")
+        """Where the year has no circular, or it says nothing of this."""
+        if not self.frame.empty:
+            return ""
+        return self.say("silent" if self.year.facts.published else "none")
 
 
 def _tell(counts: pd.Series) -> str:

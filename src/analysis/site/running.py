@@ -4,9 +4,11 @@ import errno
 import hashlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from multiprocessing import current_process
 from pathlib import Path
 from platform import node
@@ -214,8 +216,35 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
         where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
         raise BuildError(f"{where} {_explain(error)}") from error
-    text = render_page(link_units(body, job.profiles), **job.frame)
+    listed = chain.from_iterable(job.frame.get("topics", {}).values())
+    text = render_page(link_pages(link_units(body, job.profiles), page, listed), **job.frame)
     return Made(text, nbformat.writes(done))
+
+
+def link_pages(body: str, page: Page, listed: Iterable[Page]) -> str:
+    """Turn links to other notebooks into links to their pages of the same year; where there is none, words remain.
+
+    Parameters
+    ----------
+    body : str
+        HTML of `render_cells`.
+    page : Page
+        Whose body it is.
+    listed : iterable of Page
+        Those there are.
+
+    Returns
+    -------
+    str
+    """
+    year = page.parameters.get("year")
+    files = {each.notebook.name: each.file for each in listed if each.parameters.get("year") == year}
+
+    def link(found: re.Match[str]) -> str:
+        notebook, words = found.groups()
+        return f'<a href="{files[notebook]}">{words}</a>' if notebook in files else words
+
+    return re.sub(r'<a href="([\w-]+\.ipynb)">(.*?)</a>', link, body)
 
 
 def kernel_environment(data: Path) -> dict[str, str]:
