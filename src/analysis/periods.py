@@ -205,7 +205,7 @@ _YEAR_BLANKS, _LIST_BLANKS = "year|base_year|last|marks|scheme", "years:list|mis
 _RETOLD = [
     (rf"\{{({_YEAR_BLANKS})\}} ?年度?", r"{\1:年}"),
     (r"\{base_year\}–", "{base_year:年}–"),
-    (rf"(\{{(?:{_LIST_BLANKS})\}}) 年度?", r"\1"),
+    (rf"(\{{(?:{_LIST_BLANKS})\}}) ?年度?", r"\1"),
     (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{one}"),
     (r"上年(?!同期)度?", "上一{one}"),
     (r"历年度?", "各{kind}"),
@@ -215,7 +215,7 @@ _RETOLD = [
     (r"往年", "以往"),
     (r"今年", "本{kind}"),
     (r"年(?:度|(?=数))", "{kind}"),
-    (r"(\{\w*(?::\w+)?\}|(?<!\d)\d{1,2}) 年", r"\1 个{kind}"),
+    (r"(\{\w*(?::\w+)?\}|(?<!\d)\d{1,2}(?= ))( ?)年", r"\1\2个{kind}"),
     (r"(?<!\d)(\d{1,2})年(?!第)", r"\1个{kind}"),
 ]
 """What is said of years, and how it is said of another kind of period."""

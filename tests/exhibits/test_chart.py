@@ -28,7 +28,6 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "leniency": {"group": "department", "draws": 200, "seed": 1},
     "unit_change": {"unit": "baofeng"},
     "parts": {"unit": "tax"},
-    "printed_results": {"group": "town"},
     "indicator": {"indicator_id": "department-2021-012"},
     "what_if": {"group": "county", "changes": {("bonus", "cap"): 3.0}},
 }
@@ -42,7 +41,7 @@ def charts(pair: Pair, official: Year, tmp_path_factory: pytest.TempPathFactory)
     def make(name: str) -> Chart:
         needs, withheld = EXHIBITS[name].needs, "chart" in EXHIBITS[name].withholds
         given = SUBJECTS.get(name, {"group": "department"} if "group" in needs else {})
-        year = official if withheld else towns.year(2033) if "table" in needs else pair.year
+        year = official if withheld else towns.year(2033) if name == "grade_history" else pair.year
         chart = show(pair if "base_year" in needs else year, name, **given).chart
         assert isinstance(chart, Chart)
         return chart
@@ -55,10 +54,10 @@ def test_every_chart_says_its_finding_source_and_provenance(name: str, charts: d
     chart = charts[name]
     assert chart.title and chart.subtitle
     documents = "来源：(平法政办〔2021〕1号、)?平法政办〔2022〕2号；"
-    if name == "intervals":
-        assert re.fullmatch(f"{documents}只依据印本，不用任何评分", chart.source)
-    elif name == "printed_results":
-        assert chart.source == "来源：示例〔2034〕1号；印本所载，没有改动"
+    if name in {"intervals", "bounds"}:
+        assert re.fullmatch(f"{documents}仅依据通报，不使用评分", chart.source)
+    elif name == "grade_history":
+        assert chart.source == "来源：示例〔2034〕1号；通报所载，未作改动"
     else:
         supposed = "假设推演，不是考核结果；" if name == "what_if" else ""
         withheld = "chart" in EXHIBITS[name].withholds

@@ -43,12 +43,12 @@ GROUPS = ("county", "department", "all")
 
 def test_rules_are_told_with_their_basis(year: Year, small: Year) -> None:
     assert str(show(year, "grade_rules").prose) == "优秀按数目评定（推定），其余为良好。"
-    assert str(show(small, "grade_rules").prose) == "优秀、良好按分数线评定（印本所载），其余为一般。"
+    assert str(show(small, "grade_rules").prose) == "优秀、良好按分数线评定（通报所载），其余为一般。"
 
 
 def test_a_grade_with_conditions_is_said_to_have_them(conditions: Year) -> None:
     told = str(show(conditions, "grade_rules").prose)
-    assert told == "优秀按数目评定（印本所载，另有条件），良好按数目评定（印本所载），其余为一般。"
+    assert told == "优秀按数目评定（通报所载，另有条件），良好按数目评定（通报所载），其余为一般。"
 
 
 @pytest.mark.parametrize(

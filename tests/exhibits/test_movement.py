@@ -166,7 +166,7 @@ def test_what_is_not_comparable_is_told_so_everywhere_and_nothing_as_a_rise() ->
     }
     assert show(pair, "grades").chart.title == "2025年优秀单位1个，与2022年持平"
     assert show(pair.year, "scheme").table.note.startswith(
-        "与 2023 年的等次相比：优秀即当年的优秀；一般即当年的一般；当年的良好没有等次承接"
+        "与2023年度的等次相比：优秀即当年的优秀；一般即当年的一般；当年的良好没有等次承接"
     )
     history = show(pair.year, "history", unit="b").table.cells
     assert history["等次"].tolist() == ["良好", "一般"]

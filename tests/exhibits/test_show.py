@@ -45,12 +45,13 @@ from analysis.exhibits import EXHIBITS, find_exhibit, show
 from analysis.exhibits.all_years import OverYears
 from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.findings import Cases
 from analysis.exhibits.lacking import Lacking
 from analysis.exhibits.table import Table
 from analysis.methods.what_if import change_scheme
 from analysis.problems import WorkbookError
 
-HELD = {Prose: "sentences", Chart: "chart", Table: "table"}
+HELD = {Prose: "sentences", Cases: "sentences", Chart: "chart", Table: "table"}
 NEEDS = {
     "base_year", "group", "unit", "indicator_id", "circular", "marks", "results", "grades", "best_grade",
     "grade_counts", "averages", "table",
@@ -328,7 +329,7 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
                 part for part in listed[name] if (name, part) not in held
             }
 
-        shown = [(name, misprinted) for name in ("wrong", "conflicts", "plausibility", "unknown_names")]
+        shown = [(name, misprinted) for name in ("findings", "conflicts", "plausibility", "unknown_names")]
         printed = declared_official(invented.assessment, from_print=True).latest
         ranked_otherwise = with_known(printed, facts=replace(printed.facts, table=_rank_last_first(printed)))
         shown += [("limitations", each) for each in (invented, printed, ranked_otherwise)] + [("averages", printed)]

@@ -17,8 +17,8 @@ from analysis.exhibits.table import Column, Table, make_table
 from analysis.words import POINTS
 
 MADE_UP = "不是任何单位的真实得分"
-FROM_PRINT = {"scheme", "transitions", "audit", "verdicts", "streak_claims", "bounds", "mentions", "printed_lists",
-              "printed_results"}  # fmt: skip
+FROM_PRINT = {"scheme", "transitions", "audit", "streak_claims", "bounds", "mentions", "printed_lists",
+              "printed_results", "grade_history"}  # fmt: skip
 """Tables of what is printed, or of counts of it."""
 
 

@@ -43,10 +43,10 @@ def test_an_earlier_year_does_not_know_what_became_of_a_unit(shipped: Assessment
 def test_what_is_printed_about_a_unit_is_found_with_its_verdict(year: Year) -> None:
     ruzhou = show(year, "mentions", unit="ruzhou").table.cells
     assert set(zip(ruzhou["印本所载"], ruzhou["核对结论"], strict=True)) == {
-        ("列入优秀名单，第 2 个", "—"),
-        ("汝州市人民政府连续优秀 2 年", "矛盾"),
+        ("列入优秀名单，第2位", "—"),
+        ("汝州市人民政府连续优秀2年", "不符"),
     }
-    assert "市卫生健康委员会连续 2 年第 1 名" in set(show(year, "mentions", unit="health").table.cells["印本所载"])
+    assert "市卫生健康委员会连续2年居第1名" in set(show(year, "mentions", unit="health").table.cells["印本所载"])
 
 
 def test_a_profile_tells_every_claim_about_its_unit_as_the_audit_does(shipped: Assessment) -> None:

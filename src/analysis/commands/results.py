@@ -186,7 +186,7 @@ def audit(
     if not audits:
         raise WorkbookError(f"{'数据文件夹' if year is None else name_assessed(year)}没有通报（published），无从核对。")
     for found in audits.values():
-        doubtful = show(found.year, "doubtful").sentences
+        doubtful = show(found.year, "findings").sentences
         tell("\n".join([*found.sentences, *(f"  {sentence}" for sentence in doubtful)]))
         if doubtful and (left := count_doubts(found.year)):
             rest = "不一致的，先看是不是没有读到或读错"

@@ -15,6 +15,7 @@ from analysis import words
 from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
+from analysis.exhibits.folded import Folded
 from analysis.exhibits.table import Columns, Table, make_table
 from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import UNLISTED, align_grades
@@ -159,6 +160,11 @@ class Exhibit:
             return [self.prose]
         found = [self.prose if self.prose.sentences else None, self.chart, self.table]
         return [part for part in found if part is not None]
+
+    @property
+    def folded(self) -> Folded:
+        """All that is shown, folded away under its label."""
+        return Folded(self.label, self.parts)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -363,6 +369,11 @@ class Gallery(dict[str, Exhibit]):
     def finding(self) -> Finding:
         """What they find, one after the other."""
         return Finding("；".join(each.finding for each in self.values()))
+
+    @property
+    def folded(self) -> Folded:
+        """All that is shown of all groups, folded away under the label."""
+        return Folded(next(iter(self.values())).label, [part for each in self.values() for part in each.parts])
 
     def _ipython_display_(self) -> None:
         for each in self.values():

@@ -23,13 +23,13 @@ class GradeMatrix(
     """How many units of a group came from which grade to which."""
 
     templates = {
-        "moved": "{group}：两年等次都知道、可以比较的 {units} 个单位中，{moved} 个等次有变动（{share:share}），"
-        "上升 {rose} 个，下降 {fell} 个{index}。",
-        "index": "；流动指数 {mobility:three}（0 为都没有变动，各等次的去向都相同时为 1）",
-        "still": "{group}：两年等次都知道、可以比较的 {units} 个单位，等次都没有变动。",
-        "none": "{group}：没有两年等次都知道、可以比较的单位。",
-        "caption": "{group}：{base_year} 年的等次（行）到 {year} 年的等次（列），单位数",
-        "note": "只列两年都在本组的单位；",
+        "moved": "{group}：两年等次可以比较的{units}个单位中，{moved}个等次有变动（{share:share}），"
+        "上升{rose}个，下降{fell}个{index}。",
+        "index": "；流动指数{mobility:three}（等次均无变动为0，各等次去向均相同为1）",
+        "still": "{group}：两年等次可以比较的{units}个单位，等次均无变动。",
+        "none": "{group}：没有两年等次可以比较的单位。",
+        "caption": "{group}：{base_year}年等次（行）至{year}年等次（列）的单位数",
+        "note": "只列两年均在本组的单位；",
     }
 
     @cached_property

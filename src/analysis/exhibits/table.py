@@ -19,7 +19,7 @@ from analysis.words import HEADS, Format
 _UNIT = HEADS["name"][0]
 _SHORT = 16
 """Characters that fit on one line of a table cell."""
-_ITEMS = frozenset({"单位", "指标", "考核主体", "说法", "表"})
+_ITEMS = frozenset({"单位", "指标", "考核主体", "核对事项", "表"})
 """Heads of rows that each stand for themselves: other rows belong in their order, or add up to the last."""
 _MANY = 8
 """Items from which it helps to sort and search: a page lets readers do so (templates/tables.js)."""
