@@ -69,7 +69,7 @@ class Panel:
         """How far apart the totals of each group are, by year (see `measure_spread`), where all its units are known."""
         keys = zip(self.results["year"], self.results["group"], strict=True)
         known = [self._dataset.year(year).scheme.knows_units(group) for year, group in keys]
-        return measure_spread(self.results[known])
+        return measure_spread(self.results[pd.Series(known, self.results.index, dtype=bool)])
 
     @cached_property
     def persistence(self) -> pd.DataFrame:

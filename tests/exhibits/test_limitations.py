@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from tests.exhibits.reading import with_known
-from tests.made_up import followed_city, load_city
+from tests.made_up import dropped_city, load_city
 
 from analysis.assessment import Assessment, Pair, Year
 from analysis.commands.starting import start_city
@@ -111,10 +111,5 @@ def test_of_all_years_it_is_told_when_the_rules_changed(demonstration: Assessmen
 
 
 def test_a_group_that_is_no_more_is_not_shown_and_it_is_said_so() -> None:
-    totals = {"a": 95, "b": 85}
-    years = {2030: totals | {"x": 70}, 2031: totals, 2032: totals}
-    city = followed_city(years, {"a": "east", "b": "east", "x": "north"}, [("x", 2031, "leaves", "")])
-    for year in (2031, 2032):
-        del city["years"][year]["scheme"]["groups"]["north"]
-    told = _told(Assessment(load_city(city)).latest, "years")
+    told = _told(Assessment(load_city(dropped_city())).latest, "years")
     assert told[-1] == "以前有、2032 年没有的组别不列：north组。"

@@ -22,6 +22,7 @@ from tests.made_up import (
     BEST_FROM_90,
     CITIES,
     city_data,
+    dropped_city,
     give_origins,
     graded_city,
     load_city,
@@ -47,6 +48,7 @@ from analysis.exhibits.chart import Chart
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
 from analysis.exhibits.findings import Cases
 from analysis.exhibits.lacking import Lacking
+from analysis.exhibits.rank_matrix import list_sheets
 from analysis.exhibits.table import Table
 from analysis.methods.what_if import change_scheme
 from analysis.problems import WorkbookError
@@ -72,7 +74,7 @@ def _given(name: str, of: Year | Pair) -> Iterator[dict[str, Any]]:
             yield from ({"indicator_id": each} for each in dict.fromkeys([*indicators.head(1), *indicators.tail(1)]))
     elif name == "limitations":
         compared = ["comparison"] if isinstance(of, Pair) else []
-        yield from ({"about": about} for about in ("overview", "scores", "streaks", *compared))
+        yield from ({"about": about} for about in ("overview", "scores", "streaks", "years", *compared))
     elif name == "what_if":
         yield from ({"changes": each} for each in ({}, {("bonus", "cap"): 0.0, ("deduction", "cap"): 0.0}))
     else:
@@ -102,6 +104,7 @@ def _look(exhibit: Exhibit) -> set[str]:
         assert [str(part) for part in exhibit.parts] == list(exhibit.sentences)
         return set()
     assert exhibit.frame is not None
+    assert type(exhibit).finding is Exhibit.finding or exhibit.finding  # else it is a title, or the first sentence
     told = [*exhibit.sentences, *(says for each in exhibit.headlines for says in (each.value, *each.says))]
     assert not [each for each in told if not each or "nan" in each or "None" in each]
     parts = exhibit.parts
@@ -340,6 +343,8 @@ def test_every_sentence_is_said_and_every_part_held_of_some_city(copied_data: Pa
         shown += [("averages", unlike), *(("intervals", year) for year in _unsettled(misprinted))]
         shown += [("intervals", year) for year in _narrow(misprinted)]
         shown += [(name, invented) for name, kind in EXHIBITS.items() if issubclass(kind, OverYears)]
+        shown.append(("limitations", Assessment(load_city(dropped_city())).latest))
+        assert list_sheets(invented)
         from_nothing = graded_city({2030: (BEST_FROM_90, {"a": 0, "b": 0}), 2031: (BEST_FROM_90, {"a": 1, "b": 3})})
         shown += [(name, Assessment(load_city(from_nothing)).latest) for name in ("draft", "averages")]
         from_nothing["years"][2030]["results"], from_nothing["years"][2031]["results"] = (

@@ -81,7 +81,7 @@ def test_where_nobody_moved_the_title_says_so() -> None:
 def test_where_nobody_is_there_first_and_last_it_is_said() -> None:
     totals = {2030: {"a": 95.0}, 2031: {"a": 90.0, "b": 80.0}, 2032: {"b": 85.0}}
     chart = _chart(graded_city({year: (BEST_FROM_90, own) for year, own in totals.items()}), 2032)
-    assert chart.title == "east：没有 2030 年和 2032 年的名次可比的单位"
+    assert chart.title == "east：2030 年和 2032 年的名次可比的单位不足两个"
 
 
 def test_years_without_ranks_make_no_line(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def _score_all(city: Assessment, out: Path | None, suffix: str) -> None:
         from analysis.exhibits.rank_matrix import list_sheets
 
         if out is None:
-            for each in show(latest, "rank_matrix").values():
+            for each in [each for each in show(latest, "rank_matrix").values() if not each.absent]:
                 print_table(each.table, list(each.table.cells.columns[1:-2]))
             return
         content = write_tables(list_sheets(latest), latest.year)

@@ -21,6 +21,8 @@ from analysis.words import CHANGE, NOT_PRINTED, POINTS, RULES, SHARE, WHOLE, nam
 
 _FIXED = ("count", "share")
 """Rules by which no more units can get a grade, however high all totals are."""
+_LEAST_HIGH = 0.1
+"""The share that the axis goes up to at least."""
 _KINDS = RULES | {"rest": "全部", UNKNOWN: NOT_PRINTED}
 
 
@@ -167,4 +169,4 @@ def _draw_shares(ax: Axes, rows: pd.DataFrame, best: str) -> None:
     for place, share, kind in zip(places, rows["best"], rows["kind"], strict=True):
         ax.plot(place, share, "o", markersize=5, color=INK, markerfacecolor=PAPER if kind in _FIXED else INK)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_ylim(0, min(1.05, 1.25 * rows[["best", "at_best"]].max().max()))
+    ax.set_ylim(0, min(1.05, max(_LEAST_HIGH, 1.25 * rows[["best", "at_best"]].max().max())))

@@ -93,8 +93,8 @@ class PooledGrades(OverYears, name="pooled_grades", label="历年等次转移", 
     def _pairs(self) -> pd.DataFrame:
         """The rows of `Panel.spans` of neighbouring years, grades known; column alike: the grades are those of now."""
         own = self.of_group(self.panel.spans).dropna(subset=["base_grade", "grade"])
-        known = set(pairwise(self.years))
-        own = own[[pair in known for pair in zip(own["base_year"], own["year"], strict=True)]]
+        before = {year: base for base, year in pairwise(self.years)}
+        own = own[own["base_year"].eq(own["year"].map(before))]
         dataset, grades = self.year.dataset, set(self.scheme.grade_names)
         alike = {year: set(align_grades(dataset, year).values()) == grades for year in self.years}
         return own.assign(alike=own["base_year"].map(alike) & own["year"].map(alike))

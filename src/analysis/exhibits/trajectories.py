@@ -43,7 +43,7 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
         "rose": "{names}升 {places:whole} 位",
         "fell": "{names}降 {places:whole} 位",
         "title_still": "{group}：{base_year} 年和 {year} 年都有名次的 {units} 个单位，先后没有变",
-        "title_none": "{group}：没有 {base_year} 年和 {year} 年的名次可比的单位",
+        "title_none": "{group}：{base_year} 年和 {year} 年的名次可比的单位不足两个",
         "measure": "各年在本组的名次，每线一个单位{turnover}{marked}{left}",
         "turnover": "，◇ 为进入本组，× 为退出本组",
         "marked": "；实线、虚线为 {base_year} 年到 {year} 年升幅、降幅最大的（在两年都在本组的 {units} 个单位中排）",
@@ -98,7 +98,7 @@ class Trajectories(OverYears, name="trajectories", label="名次走势", needs=(
         return self.draw(
             figure,
             ChartData(frame, "picture", "名次", WHOLE),
-            "title" if tops else "title_still" if ends["units"] else "title_none",
+            "title" if tops else "title_still" if ends["units"] > 1 else "title_none",
             **ends,
             tops=tops,
             moves=self.say_each("alt_unit", moved) or self.say("alt_none"),
