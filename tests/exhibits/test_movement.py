@@ -88,7 +88,7 @@ def test_what_is_not_comparable_is_told_so_everywhere_and_nothing_as_a_rise() ->
     assert cells.loc["b局", ["2022 等次", "2025 等次", "变化"]].tolist() == ["良好", "一般", "等次不可比"]
     (moves,) = show(pair, "transitions").table.cells.to_dict("records")
     assert (moves["等次上升"], moves["等次下降"], moves["等次不可比"]) == ("0", "0", "1")
-    regraded = show(pair, "counterfactuals")["east"].table.cells.set_index(["评分年度", "办法年度"])["等次不同的单位"]
+    regraded = show(pair, "counterfactuals")["east"].table.cells.set_index(["评分年度", "办法年度"])["等次变动单位"]
     assert regraded.to_dict() == {
         ("2022", "2022"): "0",
         ("2022", "2025"): "—",

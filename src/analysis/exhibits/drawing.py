@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 
 from analysis.exhibits.chart import ChartData
+from analysis.exhibits.live import tag
 from analysis.exhibits.theme import INK, PAPER, POINTS_AN_INCH, SMALL, ink_on
 from analysis.texts import break_in_two, count_ems
 
@@ -23,7 +24,7 @@ _LEGEND_ROW = 0.19
 """Inches."""
 
 
-def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
+def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6, units: Iterable[str] = ()) -> None:
     """Name the rows of a horizontal chart from the top down.
 
     Parameters
@@ -32,12 +33,16 @@ def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
     labels : iterable of str
     above : float
         Rows of free space over the first.
+    units : iterable of str
+        The unit_id of each row, where rows are units.
     """
     names = [break_in_two(name, LONG) for name in labels]
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     for name, label in zip(names, ax.get_yticklabels(), strict=True):
         label.set(**_fit(name))
+    for unit_id, label in zip(units, ax.get_yticklabels(), strict=False):
+        tag(label, unit_id)
     ax.set_ylim(len(names) - 0.4, -above)
     ax.spines["left"].set_visible(False)
 
