@@ -231,6 +231,12 @@ def rise_or_fall(value: float) -> str:
     return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
 
 
+def tell_change(value: float) -> str:
+    """Say in a sentence how a score or an average changed: 提高10.52分, 下降0.30分, 持平."""
+    shown = POINTS(abs(value))
+    return "持平" if float(shown) == 0 else f"{'提高' if value > 0 else '下降'}{shown}分"
+
+
 def past(before: AnyYear, year: AnyYear) -> str:
     """Call an earlier year as a later one does: 上年, or by its number: 2019年."""
     return retell("上年", kind_of(year)) if before == year - 1 else name_year(before, "年")
@@ -283,6 +289,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "share": SHARE,
     "growth": GROWTH,
     "moved": rise_or_fall,
+    "changed": tell_change,
     "whole": WHOLE,
     "plain": AS_IT_IS,
     "tenths": Format(1),

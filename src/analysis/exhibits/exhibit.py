@@ -50,6 +50,16 @@ class Finding(str):
         return f'<h1 class="finding">{html.escape(self)}</h1>'
 
 
+class Shown(list[Any]):
+    """Parts of exhibits, to be shown one after the other."""
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for part in self:
+            display(part)
+
+
 EXHIBITS: dict[str, type[Exhibit]] = {}
 """Every exhibit by its name, in reading order."""
 
@@ -156,10 +166,13 @@ class Exhibit:
     @property
     def parts(self) -> list[Prose | Chart | Table]:
         """What is shown, in the order to be read."""
-        if self.absent:
-            return [self.prose]
-        found = [self.prose if self.prose.sentences else None, self.chart, self.table]
-        return [part for part in found if part is not None]
+        return self.take("prose", "chart", "table")
+
+    def take(self, *parts: str) -> Shown:
+        """Show some of "prose", "chart" and "table", whichever there are: an annex takes what the text leaves out."""
+        there = [part for part in parts if part == "prose" or not self.absent]
+        found = [getattr(self, part) for part in there if part != "prose" or self.prose.sentences]
+        return Shown(part for part in found if part is not None)
 
     @property
     def folded(self) -> Folded:
@@ -167,10 +180,7 @@ class Exhibit:
         return Folded(self.label, self.parts)
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        for part in self.parts:
-            display(part)
+        self.take("prose", "chart", "table")._ipython_display_()
 
     def say(self, template: str, **values: Any) -> str:
         """Fill in one of the sentences.
@@ -242,7 +252,7 @@ class Exhibit:
 
     def name_units(self, names: Collection[str]) -> str:
         """Name units, or count them where names are withheld; "" for none."""
-        return f"{len(names)} 个" if self.withheld and names else "、".join(names)
+        return f"{len(names)}个" if self.withheld and names else "、".join(names)
 
     def of_group(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Take the rows of the group."""
@@ -367,6 +377,7 @@ class Gallery(dict[str, Exhibit]):
 
     @property
     def finding(self) -> Finding:
+<<<<<<< HEAD
         """What they find, one after the other."""
         return Finding("；".join(each.finding for each in self.values()))
 
@@ -374,7 +385,22 @@ class Gallery(dict[str, Exhibit]):
     def folded(self) -> Folded:
         """All that is shown of all groups, folded away under the label."""
         return Folded(next(iter(self.values())).label, [part for each in self.values() for part in each.parts])
+=======
+        """What is found of all groups."""
+        return Finding("；".join(each.finding for each in self.values()))
+
+    def take(self, *parts: str) -> Shown:
+        """Show some parts of every exhibit (see `Exhibit.take`); what is said of all groups alike is said once."""
+        shown, said = Shown(), set[str]()
+        for part in (part for each in self.values() for part in each.take(*parts)):
+            if isinstance(part, Prose):
+                new = [sentence for sentence in part.sentences if sentence not in said]
+                said.update(new)
+                shown += [Prose(tuple(new), part.listed)] if new else []
+            else:
+                shown.append(part)
+        return shown
+>>>>>>> a7f201348eb5a02ddc203eeaf30d6ba145a54e33
 
     def _ipython_display_(self) -> None:
-        for each in self.values():
-            each._ipython_display_()
+        self.take("prose", "chart", "table")._ipython_display_()

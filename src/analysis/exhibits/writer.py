@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from analysis.exhibits.table import HTML
 from analysis.words import WRITERS
 
 
@@ -27,6 +28,15 @@ class Headline:
     measure: str = ""
     says: tuple[str, ...] = ()
     parts: tuple[int, ...] = ()
+
+
+class Headlines(tuple[Headline, ...]):
+    """Figures that are seen at a glance, side by side."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return HTML.get_template("headlines.html.j2").render(headlines=self)
 
 
 _KNOWN: dict[str, Callable[[Any], object]] = {
