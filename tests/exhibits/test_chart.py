@@ -26,13 +26,7 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "intervals": {"group": "county"},
     "judgement": {"group": "department", "draws": 400, "seed": 1},
     "leniency": {"group": "department", "draws": 200, "seed": 1},
-<<<<<<< HEAD
-    "unit_change": {"unit": "baofeng"},
-    "parts": {"unit": "tax"},
-=======
     "profile": {"unit": "tax"},
-    "printed_results": {"group": "town"},
->>>>>>> a7f201348eb5a02ddc203eeaf30d6ba145a54e33
     "indicator": {"indicator_id": "department-2021-012"},
     "what_if": {"group": "county", "changes": {("bonus", "cap"): 3.0}},
 }

@@ -16,6 +16,8 @@ from analysis.words import CELLS, HOW_MANY, VERDICTS
 _CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
 """What claims that tell of a practice have in their ids."""
 
+_MOST_YEARS = 3
+"""Earlier years that a card names."""
 FAILING = ("contradicted", "affected", "explained")
 """Verdicts of claims that do not hold as printed."""
 _FITTED, _NO_EVIDENCE = "fitted", "不作依据"
@@ -57,6 +59,11 @@ class Claims(Exhibit, needs=("circular",)):
     def evidence(self) -> pd.DataFrame:
         """The claims, but for those that are held against reconstructed marks, which were made to agree."""
         return write_minus(self.frame[self._kinds.ne(_FITTED)])
+
+    @property
+    def wrong(self) -> int:
+        """How many places of the circular are wrong: what follows from them is not counted again."""
+        return int(self.evidence[self.evidence["verdict"].eq("contradicted")]["cause"].nunique())
 
     @property
     def fitted(self) -> tuple[str, ...]:
@@ -172,12 +179,23 @@ class Audit(Claims, name="audit", label="通报逐项核对"):
     @property
     def headlines(self) -> tuple[Headline, ...]:
         """How many findings there are, and what became of all claims."""
+        label, wrong = self.retell(f"{self.year.year}年度通报核对"), VERDICTS["contradicted"]
+        before = self._before
         if self.frame.empty:
             nothing = "没有可核对的事项" if self.year.facts.published else "没有这一年度的通报"
-            return (Headline("通报核对", "—", says=(self.retell(nothing),)),)
-        wrong = self.evidence[self.evidence["verdict"].eq("contradicted")]["cause"].nunique()
-        says = (tell_verdicts(self.evidence), f"共核对{len(self.evidence)}项")
-        return (Headline("通报核对", f"{wrong}", f"处{VERDICTS['contradicted']}", says),)
+            return (Headline(label, "—", says=(self.retell(nothing), *before)),)
+        says = (tell_verdicts(self.evidence), f"共核对{len(self.evidence)}项", *before)
+        return (Headline(label, f"{self.wrong}", f"处{wrong}", says),)
+
+    @property
+    def _before(self) -> tuple[str, ...]:
+        """In how many places the circulars of earlier years are wrong, if any is."""
+        city, years = self.year.assessment, reversed(self.year.reported_years)
+        counts = {year: Audit(city.year(year)).wrong for year in years if year != self.year.year}
+        others = [f"{year}年度{places}处" for year, places in counts.items() if places]
+        more = f"等{len(others)}个年度" if len(others) > _MOST_YEARS else ""
+        told = f"以前年度{VERDICTS['contradicted']}：{'、'.join(others[:_MOST_YEARS])}{more}"
+        return (self.retell(told),) if others else ()
 
     @property
     def table(self) -> Table:

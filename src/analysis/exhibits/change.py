@@ -58,13 +58,13 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
 
     templates = {
         **REASONS,
-        "title": "{group}平均分{delta:changed}{reason}",
+        "title": "{group}平均分{delta:moved}{reason}",
         "measure": "{base_year}年{start:points}分，{year}年{end:points}分；各因素的作用（分），"
         "合计等于总变化{ranges}{rounding}",
         "alt": "条形图。{group}平均分由{base_year}年{start:points}分到{year}年{end:points}分，"
         "各因素的作用：{factors}。",
         "alt_factor": "{label}{told}分",
-        "panel": "{group}两年都在本组的{units}个单位由{before:points}分到{now:points}分，{moved:changed}；{rest}。",
+        "panel": "{group}两年都在本组的{units}个单位由{before:points}分到{now:points}分，{moved:moved}；{rest}。",
         "membership": "名单变化的作用{rest:change}分",
         "no_membership": "名单变化的作用不到0.01分",
         "replaced": "{group}两年没有共同的单位，变化全部计为名单变化，不再细分。",

@@ -44,7 +44,7 @@ class OtherScheme(GroupChange, name="counterfactuals", label="按另一年度办
         "both": "{group}{told:clauses}。",
         "average": "{marks}年的评分按{scheme}年办法测算，平均{average:points}分，{beside}{other}，"
         "名次变动的单位{moved:whole}个，{regraded}",
-        "changed": "比按当年办法{delta:changed}",
+        "changed": "比按当年办法{delta:moved}",
         "level": "与按当年办法持平",
         "regraded": "等次变动的单位{regraded:whole}个",
         "incomparable": "两年等次不可比",

@@ -25,11 +25,7 @@ _LEGEND_ROW = 0.19
 """Inches."""
 
 
-<<<<<<< HEAD
 def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6, units: Sequence[str] = ()) -> None:
-=======
-def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6, units: Iterable[str] = ()) -> None:
->>>>>>> a7f201348eb5a02ddc203eeaf30d6ba145a54e33
     """Name the rows of a horizontal chart from the top down.
 
     Parameters
@@ -38,26 +34,16 @@ def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6, units: Itera
     labels : iterable of str
     above : float
         Rows of free space over the first.
-<<<<<<< HEAD
     units : sequence of str
         The unit_id of each row, where rows are units: pages find them by it.
-=======
-    units : iterable of str
-        The unit_id of each row, where rows are units.
->>>>>>> a7f201348eb5a02ddc203eeaf30d6ba145a54e33
     """
     names = [break_in_two(name, LONG) for name in labels]
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     for name, label in zip(names, ax.get_yticklabels(), strict=True):
         label.set(**_fit(name))
-<<<<<<< HEAD
     for unit, label in zip(units, ax.get_yticklabels(), strict=False):
         tag(label, unit)
-=======
-    for unit_id, label in zip(units, ax.get_yticklabels(), strict=False):
-        tag(label, unit_id)
->>>>>>> a7f201348eb5a02ddc203eeaf30d6ba145a54e33
     ax.set_ylim(len(names) - 0.4, -above)
     ax.spines["left"].set_visible(False)
 

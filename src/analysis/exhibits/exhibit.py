@@ -377,7 +377,6 @@ class Gallery(dict[str, Exhibit]):
 
     @property
     def finding(self) -> Finding:
-<<<<<<< HEAD
         """What they find, one after the other."""
         return Finding("；".join(each.finding for each in self.values()))
 
@@ -385,9 +384,6 @@ class Gallery(dict[str, Exhibit]):
     def folded(self) -> Folded:
         """All that is shown of all groups, folded away under the label."""
         return Folded(next(iter(self.values())).label, [part for each in self.values() for part in each.parts])
-=======
-        """What is found of all groups."""
-        return Finding("；".join(each.finding for each in self.values()))
 
     def take(self, *parts: str) -> Shown:
         """Show some parts of every exhibit (see `Exhibit.take`); what is said of all groups alike is said once."""
@@ -400,7 +396,6 @@ class Gallery(dict[str, Exhibit]):
             else:
                 shown.append(part)
         return shown
->>>>>>> a7f201348eb5a02ddc203eeaf30d6ba145a54e33
 
     def _ipython_display_(self) -> None:
         self.take("prose", "chart", "table")._ipython_display_()

@@ -67,12 +67,22 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
         return (self.say("counts", units=counts.sum(), grades=_tell(counts)),)
 
     @property
+    def best_units(self) -> tuple[int, str]:
+        """How many units got the best grade, and how that changed on the base year, or else on the last year before."""
+        units = self._units.loc["all", self.scheme.grades[0].id]
+        return int(units.iloc[-1]), self._compare(units)
+
+    @property
     def headlines(self) -> tuple[Headline, ...]:
-        """How many units got the best grade, and how many each of the others."""
-        counts = self._count("all")
-        says = (_tell(counts[1:]), f"共{counts.sum()}个单位")
+        """How many units got the best grade, how that changed, and how many got each of the others."""
+        best, dataset = self.scheme.grades[0].id, self.year.dataset
+        counts, change = self._count("all"), self.best_units[1].removeprefix("，")
+        known = self._units.loc["all", best]
+        years = [each for each in known.index if best in align_grades(dataset, each).values()]
+        trend = tuple((name_year(each, "年"), float(known[each])) for each in years)
+        says = (change, "，".join(filter(None, (_tell(counts[1:]), f"共{counts.sum()}个单位"))))
         parts = tuple(counts.tolist())
-        return (Headline(f"{self.best}单位", f"{parts[0]}", "个", tuple(filter(None, says)), parts),)
+        return (Headline(f"{self.best}单位", f"{parts[0]}", "个", tuple(filter(None, says)), parts, trend, WHOLE),)
 
     @property
     def table(self) -> Table:
@@ -110,13 +120,13 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
             add_legend(axes[0], units.shape[1], above=_TITLE)
             for ax in axes[len(self.groups) :]:
                 ax.axis("off")
-        best_units = self._units.loc["all", self.scheme.grades[0].id]
+        best_units, change = self.best_units
         shown = self.frame[self.frame["group"].isin(self.groups)]
         return self.draw(
             figure,
             data,
-            best_units=best_units.iloc[-1],
-            change=self._compare(best_units),
+            best_units=best_units,
+            change=change,
             counts=self.say_each("alt_count", self.named(shown)),
         )
 

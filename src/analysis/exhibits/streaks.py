@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -19,7 +20,7 @@ from analysis.exhibits.live import tag
 from analysis.exhibits.table import Column, Table, arrange
 from analysis.exhibits.theme import FAINT, MUTED, PAPER, POINTS_AN_INCH, SMALL, grade_colours
 from analysis.exhibits.writer import Headline
-from analysis.periods import AnyYear, label_year
+from analysis.periods import AnyYear, label_year, name_year
 from analysis.texts import count_ems
 from analysis.words import STATES, WHOLE, tell_succession
 
@@ -111,7 +112,16 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
             return (Headline(label, "—", says=(self._why,)),)
         says = [f"新获{self.best}{units['newly'].sum()}个", f"退出{self.best}等次{units['lost'].sum()}个"]
         says += [self.retell(f"上年等次不知道的{self._others}个")] if self._others else []
-        return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", tuple(says)),)
+        return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", tuple(says), (), self._trend, WHOLE),)
+
+    @property
+    def _trend(self) -> tuple[tuple[str, float], ...]:
+        """How many units were in the best grade in each year and the year before, where both are known of everybody."""
+        states = self.year.grade_panel.pivot(index="unit_id", columns="year", values="state")
+        known = ~states.isin(["unknown", "incomparable"]).any()
+        pairs = [(before, year) for before, year in pairwise(states) if known[before] and known[year]]
+        both = {year: states[[before, year]].eq("excellent").all(axis=1).sum() for before, year in pairs}
+        return tuple((name_year(year, "年"), float(units)) for year, units in both.items())
 
     @property
     def table(self) -> Table:

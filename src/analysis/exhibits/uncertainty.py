@@ -188,7 +188,8 @@ class Simulated(GroupExhibit, withholds=("chart", "table")):
         """Whether neighbours can be told apart, and how many units may or may not be in the best grade."""
         if self._order != "told":
             return Finding(self.say(f"found_{self._order}"))
-        apart, unsure, pairs = *self._extremes[0][["apart", "unsure"]], len(self._units) - 1
+        first, pairs = self._extremes[0], len(self._units) - 1
+        apart, unsure = first["apart"], first["unsure"]
         known = "all" if apart == pairs else "most" if 2 * apart > pairs else "few" if apart else "none"
         edge = self.say("edge" if unsure else "no_edge", unsure=unsure)
         return Finding(self.say("found", apart=self.say(f"{known}_apart"), edge=edge))

@@ -170,7 +170,7 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
     templates = {
         **REASONS,
         "none": "此前没有本单位在本组参评且有评分的年度，总分变化无从分解。",
-        "change": "总分比{base_year}年{delta:changed}{made_up}{reason}。各因素作用（分）：{factors}。",
+        "change": "总分比{base_year}年{delta:moved}{made_up}{reason}。各因素作用（分）：{factors}。",
         "still": "总分与{base_year}年持平{made_up}。",
         "factor": "{label}{told}",
         "ranges": "有“～”的因素，前后两数分别以当年、另一年得分率代替没有的大项。",
