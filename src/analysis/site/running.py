@@ -8,7 +8,6 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from multiprocessing import current_process
 from pathlib import Path
 from platform import node
@@ -216,7 +215,7 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
         where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
         raise BuildError(f"{where} {_explain(error)}") from error
-    listed = chain.from_iterable(job.frame.get("topics", {}).values())
+    listed = job.frame.get("topics", {}).values()
     text = render_page(link_pages(link_units(body, job.profiles), page, listed), **job.frame)
     return Made(text, nbformat.writes(done))
 
