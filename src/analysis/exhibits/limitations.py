@@ -47,7 +47,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         "重构评分只保证与通报所列各数一致。",
         "made_up_items": "加分、扣分和取消评优资格的单位，通报没有点名；"
         "页面所列归属为重构时设定，不是对任何单位的评价。",
-        "invented": "城市、单位、办法、通报和评分均为虚构，只供演示。",
+        "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示。",
         "made_up_comparison": "单位总分的增减由重构评分算得，通报载明的只有名次和等次。",
         "apart": "{apart}，单位总分的增减不可比；平均分的增减和名次、等次的变化，只列通报载明的。",
         "unprinted": "通报没有载明{grades}如何划定，{rule}划定{basis}（见考核办法表）。",

@@ -260,9 +260,8 @@ class Mentions(UnitExhibit, name="mentions", label="通报所载", needs=("unit"
     templates = {
         "none": "通报没有提及本单位。",
         "no_circular": "没有可查的通报。",
-        "year": "{year}年通报所载：{told}。",
+        "year": "{year}年通报所载：{told:clauses}。",
         "silent": "{year}年通报没有提及本单位。",
-        "wrong": "{year}年通报所载有误：{told}。",
         "said": "{text}",
         "checked": "{text}（{verdict}）",
         "reasoned": "{text}（{verdict}：{reason}）",
@@ -284,19 +283,13 @@ class Mentions(UnitExhibit, name="mentions", label="通报所载", needs=("unit"
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What the year's circular prints, and what earlier ones print wrongly."""
-        if self.absent:
-            return (self.absent,)
-        now = self.frame["year"].eq(self.year.year)
-        said = [self.say("year", told=self._tell(self.frame[now])) if now.any() else self.say("silent")]
-        wrong = self.frame[~now & self.frame["verdict"].isin(["contradicted", "affected"])]
-        said += [self.say("wrong", year=year, told=self._tell(rows)) for year, rows in wrong.groupby("year")]
-        return tuple(said)
-
-    def _tell(self, rows: pd.DataFrame) -> str:
-        named = self.named(rows).to_dict("records")
-        kinds = ["reasoned" if row["reason"] else "checked" if row["verdict"] else "said" for row in named]
-        return "；".join(self.say(kind, **row) for kind, row in zip(kinds, named, strict=True))
+        """What the year's circular prints."""
+        rows = self.named(self.frame[self.frame["year"].eq(self.year.year)]).to_dict("records")
+        if self.absent or not rows:
+            return (self.absent or self.say("silent"),)
+        kinds = ["reasoned" if row["reason"] else "checked" if row["verdict"] else "said" for row in rows]
+        told = [self.say(kind, **row) for kind, row in zip(kinds, rows, strict=True)]
+        return (self.say("year", told=told),)
 
     @property
     def table(self) -> Table:
