@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
@@ -180,7 +180,7 @@ class Exhibit:
         return Folded(self.label, self.parts)
 
     def _ipython_display_(self) -> None:
-        self.take("prose", "chart", "table")._ipython_display_()
+        Shown(self.parts)._ipython_display_()
 
     def say(self, template: str, **values: Any) -> str:
         """Fill in one of the sentences.
@@ -387,15 +387,20 @@ class Gallery(dict[str, Exhibit]):
 
     def take(self, *parts: str) -> Shown:
         """Show some parts of every exhibit (see `Exhibit.take`); what is said of all groups alike is said once."""
-        shown, said = Shown(), set[str]()
-        for part in (part for each in self.values() for part in each.take(*parts)):
-            if isinstance(part, Prose):
-                new = [sentence for sentence in part.sentences if sentence not in said]
-                said.update(new)
-                shown += [Prose(tuple(new), part.listed)] if new else []
-            else:
-                shown.append(part)
-        return shown
+        return _say_once(part for each in self.values() for part in each.take(*parts))
 
     def _ipython_display_(self) -> None:
-        self.take("prose", "chart", "table")._ipython_display_()
+        _say_once(part for each in self.values() for part in each.parts)._ipython_display_()
+
+
+def _say_once(parts: Iterable[Any]) -> Shown:
+    """Leave out the sentences that were said before."""
+    shown, said = Shown(), set[str]()
+    for part in parts:
+        if type(part) is Prose:
+            new = tuple(sentence for sentence in part.sentences if sentence not in said)
+            said.update(new)
+            shown += [Prose(new, part.listed)] if new else []
+        else:
+            shown.append(part)
+    return shown
