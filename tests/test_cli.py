@@ -443,7 +443,7 @@ def test_comparisons_fit_the_window(workbook: Workbook, monkeypatch: pytest.Monk
     monkeypatch.setenv("COLUMNS", "90")
     monkeypatch.setattr(Console, "is_terminal", True)
     told = workbook("compare", "--base", "2020", "--year", "2021").stdout
-    assert "窗口窄，没有显示：2020 总分" in told
+    assert "窗口窄，没有显示：2020年总分" in told
 
 
 @pytest.mark.slow
@@ -565,5 +565,5 @@ def test_the_terminal_says_of_which_years_the_marks_are_made_up(workbook: Workbo
     scored = workbook("score", "--year", "2021", "--data", data).stdout
     assert "评分为正式数据" in scored and "重构" not in scored
     compared = workbook("compare", "--base", "2020", "--year", "2021", "--data", data).stdout
-    assert "2020 年评分为重构数据，不是任何单位的真实得分；2021 年评分为正式数据" in compared
+    assert "2020年评分为重构数据，不是任何单位的真实得分；2021年评分为正式数据" in compared
     assert "2020 年评分为重构，2021 年评分为正式，总分不可比，不列增减" in compared

@@ -50,7 +50,7 @@ def test_without_a_table_there_are_no_scores(towns: Path, capsys: pytest.Capture
 def test_any_two_years_are_compared_as_printed(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "compare", "--data", towns, "--base", 2031, "--year", 2033)
     assert code == 0
-    assert "乡镇：2033 年等次不变 1 个，等次上升 2 个（西乡镇、南乡镇），新列入 1 个（北乡镇）。" in told
+    assert "乡镇：2033年1个单位等次不变，2个等次上升（西乡镇、南乡镇），1个新列入（北乡镇）。" in told
     assert "没有“平均分”：2033 年度的通报没有印出各组全部单位的平均分。" in told
 
 

@@ -31,7 +31,7 @@ def test_three_sentences_say_what_the_years_show() -> None:
     """Deviations of 2030: 10, 0, −10; of 2032: 3.5, −0.5, 13.5, −16.5. One of three pairs is in the same order."""
     shown = show(Assessment(load_city(three_years())).year(2032), "all_years")
     assert not shown.absent and shown.sentences == (
-        "平均分：east由 2030 年的 85.00 分到 2032 年的 86.50 分，升 1.50 分。",
+        "平均分：east由 2030 年的 85.00 分到 2032 年的 86.50 分，提高1.50分。",
         "名次：east中，c局升幅最大，2030 年第 3 名，2032 年第 1 名，升 2 位，"
         "a局降幅最大，2031 年第 1 名，2032 年第 2 名，降 1 位。",
         "差距和次序：east总分的标准差由 2030 年的 8.16 分到 2032 年的 10.81 分，差距扩大，"
@@ -41,7 +41,7 @@ def test_three_sentences_say_what_the_years_show() -> None:
 
 def test_the_page_is_headed_by_what_became_of_averages_and_distances(demonstration: Assessment) -> None:
     year = Assessment(load_city(three_years())).year(2032)
-    assert show(year, "all_years").finding == "2030 年到 2032 年：east平均分升 1.50 分、差距扩大"
+    assert show(year, "all_years").finding == "2030 年到 2032 年：east平均分提高1.50分、差距扩大"
     assert show(demonstration.year(2032), "all_years").finding == "历年总览"  # of two years
 
 
@@ -62,8 +62,8 @@ def test_totals_out_of_anything_are_of_a_hundred_and_it_is_said_so(scale: float)
     year = 2032
     city["years"][year] = three_years(scale)["years"][year]
     shown = show(Assessment(load_city(city)).year(year), "all_years")
-    assert "平均分（折合百分制）升 1.50 分" in shown.finding
-    assert shown.sentences[0] == "平均分（折合百分制）：east由 2030 年的 85.00 分到 2032 年的 86.50 分，升 1.50 分。"
+    assert "平均分（折合百分制）提高1.50分" in shown.finding
+    assert shown.sentences[0] == "平均分（折合百分制）：east由 2030 年的 85.00 分到 2032 年的 86.50 分，提高1.50分。"
     assert "标准差由 2030 年的 8.16 分到 2032 年的 10.81 分" in shown.sentences[2]
     for name in ("by_year", "convergence"):
         assert "各年满分不都是 100 分，总分折合百分制" in all_words(show(shown.year, name))
@@ -100,7 +100,7 @@ def test_totals_of_unlike_provenance_are_not_compared(copied_data: Path) -> None
     origins = {2020: "reconstructed", 2021: "reconstructed", 2022: "official"}
     year = Assessment(load_dataset(give_origins(copied_data, origins))).year(2022)
     shown = show(year, "all_years")
-    assert shown.sentences[0] == "平均分：市直部门由 2020 年的 76.97 分到 2022 年的 86.06 分，升 9.09 分。"
+    assert shown.sentences[0] == "平均分：市直部门由 2020 年的 76.97 分到 2022 年的 86.06 分，提高9.09分。"
     assert "标准差" not in shown.sentences[2]
     by_year = show(year, "by_year").table.cells.set_index(["组别", "年度"])["增减"]
     assert by_year["市直部门", "2021"] == "+9.09" and by_year["县（市、区）政府", "2022"] == "—"

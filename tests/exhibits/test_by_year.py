@@ -29,7 +29,7 @@ def test_every_year_has_its_average_grades_and_rule() -> None:
         ["east", "2032", "4", "86.50", "−3.50", "2", "2", "50.0%", "按分数线", "—", "—"],
     ]
     assert shown.sentences == (
-        "2030–2032 年优秀按分数线评定，占比可随得分升降：east由 2030 年的 33.3% 到 2032 年的 50.0%。",
+        "2030—2032年优秀按分数线评定，占比可随得分升降：east由 2030 年的 33.3% 到 2032 年的 50.0%。",
     )
     assert shown.chart.title == "2030 年到 2032 年优秀占比：east由 33.3% 到 50.0%"
 
@@ -43,7 +43,7 @@ def test_a_rule_by_count_or_share_cannot_give_more(kind: str, value: float, told
         city["years"][year]["scheme"]["grades"][0]["rule"] = rule
     shown = _show(city)
     assert shown.sentences == (
-        f"2030、2031 年优秀{told}评定，占比由办法定，得分普遍提高也不会增加。",
+        f"2030、2031年优秀{told}评定，占比由办法定，得分普遍提高也不会增加。",
         "2032 年优秀按分数线评定，占比可随得分升降：east 2032 年 50.0%。",
     )
     dots = [line for line in shown.chart.figure.axes[0].lines if len(line.get_xdata()) == 1]
@@ -63,7 +63,7 @@ def test_what_print_does_not_say_is_not_told(tmp_path: Path) -> None:
 
 def test_the_demonstration_city_is_told_by_its_rules(demonstration: Assessment) -> None:
     shown = show(demonstration.latest, "by_year")
-    assert shown.sentences[0].startswith("2031–2040、2043–2045 年优秀按数目、按比例评定")
+    assert shown.sentences[0].startswith("2031—2040、2043—2045年优秀按数目、按比例评定")
     assert shown.sentences[1].startswith("2041、2042 年优秀按分数线评定")
     frame = shown.frame.set_index(["group", "year"])
     for year in (2031, 2041, 2045):

@@ -91,11 +91,11 @@ def test_it_is_said_why_there_is_no_sample_and_which_grades_are_no_line(shipped:
     assert "可能取消评优资格或不符合更高等次的条件的单位（通报未点名）不受等次线约束" in shown.chart.subtitle
 
 
-def test_a_legend_explains_only_grades_that_somebody_has(proved: Year) -> None:
+def test_one_grade_alone_needs_no_legend(proved: Year) -> None:
     units = proved.bounds.units
     best = replace(proved.bounds, units=units[units["grade"].eq("excellent")])
     legend = show(with_known(proved, bounds=best), "intervals", "county").chart.figure.axes[0].get_legend()
-    assert [text.get_text() for text in legend.get_texts()] == ["优秀"]
+    assert legend is None
 
 
 def test_one_unit_alone_is_told_its_interval_and_has_room_for_it(proved: Year) -> None:

@@ -31,7 +31,7 @@ def _items(**changes: list[Any]) -> pd.DataFrame:
 
 
 def _show(year: Year, frame: pd.DataFrame, **options: Any) -> Any:
-    return with_frame(show(year, "items", "department", **options), frame)
+    return with_frame(show(year, "discrimination", "department", **options), frame)
 
 
 def test_what_wants_a_look_is_counted_and_named(official: Year) -> None:
@@ -103,7 +103,7 @@ def test_a_short_table_says_how_many_are_left_out(most: int | None, rows: int, l
 
 
 def test_what_wants_a_look_comes_first(demonstration: Assessment) -> None:
-    frame = show(demonstration.year(demonstration.years[0]), "items", "county").frame
+    frame = show(demonstration.year(demonstration.years[0]), "discrimination", "county").frame
     below, dead = frame["discrimination"] < 0, frame["dead"]
     kind = (~below).astype(int) + (~below & ~dead)
     assert below.any() and dead.any() and kind.is_monotonic_increasing

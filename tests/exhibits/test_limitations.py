@@ -103,7 +103,7 @@ def test_units_that_lack_something_may_rank_before_better_grades(conditions: Yea
 
 def test_of_all_years_it_is_told_when_the_rules_changed(demonstration: Assessment) -> None:
     told = _told(demonstration.latest, "years")
-    assert told[0].startswith("城市、单位、办法、通报和评分均为虚构")
+    assert told[0].startswith("城市、单位、办法、通报和评分都是虚构的")
     changed = next(each for each in told if each.startswith("办法有变动的年度："))
     assert re.findall(r"(\d{4}) 年（", changed) == ["2034", "2035", "2039", "2043"]
     assert "2039 年（等次换算）" in changed and "2035 年（大项、加分、扣分）" in changed

@@ -188,9 +188,9 @@ def test_grades_of_other_ids_are_other_grades_unless_it_is_said_what_they_were()
     assert shown.sentences == ("east：2025年3个单位等次不变。",)
     assert set(show(pair, "grades").table.cells["等次"]) == {"优秀", "良好", "一般"}
     averages = show(pair, "averages")
-    assert averages.table.cells["比 2022 年"].tolist() == ["—", "0.00"] * 4
+    assert averages.table.cells["比2022年"].tolist() == ["—", "0.00"] * 4
     assert averages.sentences == ("east 3 个单位，2025 年平均 81.67 分，与 2022 年的 81.67 分持平（0.00%）。",)
-    assert averages.chart.title == "2025 年平均分（比 2022 年）：east持平"
+    assert averages.chart.title == "2025年平均分（比2022年）：east持平"
 
 
 def test_who_changed_the_group_merged_or_split_is_told_so_and_neither_risen_nor_fallen() -> None:

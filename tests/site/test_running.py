@@ -9,7 +9,7 @@ from analysis.site.running import link_pages
 
 
 def _page(notebook: str, file: str, year: int) -> Page:
-    return Page(Path(notebook), file, "", "", {"year": year}, [year], 60, "", "", "", "")
+    return Page(Path(notebook), file, "", "", {"year": year}, [year], 60, "", "", "", "", "")
 
 
 def test_a_link_to_a_notebook_leads_to_its_page_of_the_same_year() -> None:

@@ -291,16 +291,27 @@ class StreakClaims(Audit, name="streak_claims", label="关于连续获得最高�
         "streak_count|named_(?:cons|new)|excellent_split|first_place|consecutive_at_most|list_length_(?:cons|new)"
         "|(?:cause|conflict)-.*(?:consec|newly)",
     )
-    templates = {"none": "没有{year}年度通报。", "caption": "{year}年度通报关于连续{best}的事项"}
-    sentences = Exhibit.sentences  # none: the table says it all
+    templates = {
+        "none": "没有{year}年度通报。",
+        "silent": "{year}年度通报没有关于连续{best}的事项。",
+        "caption": "{year}年度通报关于连续{best}的事项",
+        "counts": "{year}年度通报关于连续{best}的事项{claims}项：{verdicts}。",
+    }
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many claims there are of each verdict that was found."""
+        return (self.say("counts", claims=len(self.evidence), verdicts=tell_verdicts(self.evidence)),)
 
     @property
     def table(self) -> Table:
         """The same as of all claims, folded."""
         table = super().table
-        return replace(table, folded=f"{table.caption}（{len(table.frame)}条）")
+        return replace(table, folded=f"{table.caption}（{len(table.frame)}项）")
 
     @property
     def absent(self) -> str:
-        """Where the year has no circular."""
-        return "" if self.year.facts.published else self.say("none")
+        """Where the year has no circular, or it says nothing of this."""
+        if not self.frame.empty:
+            return ""
+        return self.say("silent" if self.year.facts.published else "none")

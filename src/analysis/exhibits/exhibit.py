@@ -109,8 +109,8 @@ class Exhibit:
         if "withholds" in declared:
             for part, guard in [(part, _unless_withheld) for part in cls.withholds] + [("sentences", _and_why)]:
                 setattr(cls, part, property(partial(guard, getattr(cls, part))))
-        if "name" in declared:
-            EXHIBITS[cls.name] = cls
+        if "name" in declared and EXHIBITS.setdefault(cls.name, cls) is not cls:
+            raise TypeError(f"two exhibits are called {cls.name!r}")
 
     year: Year
     base: Year | None = None

@@ -27,7 +27,9 @@ _AWAY, _WIDE = 7, 560
 
 
 @dataclass(eq=False)
-class Items(Quality, GroupExhibit, name="items", label="指标的难度与区分度", withholds=("sentences", "chart", "table")):
+class Items(
+    Quality, GroupExhibit, name="discrimination", label="指标的难度与区分度", withholds=("sentences", "chart", "table")
+):
     """How hard each indicator of one group is, and whether it tells units apart as the others do.
 
     Parameters

@@ -80,7 +80,7 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
     def _tell_wrong(self) -> Told:
         """Tell what is wrong in the circular, and why that is."""
         if (shown := Findings(self.year)).wrong:
-            why = next(iter(shown.cases.cases))["why"]
+            why = str(shown.cases.cases[0]["why"]) if shown.wrong == 1 else ""
             yield shown.name, self.say("wrong", found=shown.finding, why=f"；{why}" if why else "")
 
     def _tell_sound(self) -> Told:
