@@ -377,7 +377,7 @@ def test_a_unit_split_over_files_is_told_that_alone(city: Path, marks: pd.DataFr
     folder = _write(city, tmp_path / "data", marks[::2], marks[1::2])
     first = "、".join(marks["unit_id"].unique()[:3])
     place, rule = f"inputs/{YEAR}/marks.parquet", "单位的评分分在几个文件里（0.parquet、1.parquet）"
-    assert _refusal(folder) == f"{place} None unit_id {first}等 {marks['unit_id'].nunique()} 个 {rule}"
+    assert _refusal(folder) == f"{place} None unit_id {first}等{marks['unit_id'].nunique()}个 {rule}"
     inputs = load_dataset(folder).year(YEAR).inputs
     assert inputs is not None
     with pytest.raises(InputError, match="分在几个文件里"):

@@ -106,7 +106,7 @@ def test_names_in_letters_may_be_long_and_do_not_run_into_what_they_have(tmp_pat
     rows = [MEAN[0], *MEAN[1:4], [name, "60.1", "50.0", "58.0", "4"]]
     assert _import(_csv(tmp_path / "表.csv", rows), data, "--out-of", "100", "--weights", "等权") == 0
     audit = open_assessment(data).year(YEAR).audit
-    assert f"{name} Access得分 60.1" in audit.loc[audit["verdict"].eq("contradicted"), "reason"].item()
+    assert f"{name} Access得分60.1" in audit.loc[audit["verdict"].eq("contradicted"), "reason"].item()
 
 
 def test_large_points_are_written_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -289,7 +289,7 @@ def test_what_is_made_of_printed_results_says_so(tmp_path: Path, capsys: pytest.
     shown = [show(year, name) for name in ("averages", "draft", "adjustments", "limitations")]
     assert {each.note for each in shown} == {TOLD} and shown[0].source.endswith(f"；{TOLD}")
     averages, draft = shown[0].table, shown[1].table
-    assert averages is not None and set(averages.cells["依据"]) == {"由印出的各项得分算得"}
+    assert averages is not None and set(averages.cells["依据"]) == {"由通报所列各项得分算得"}
     assert draft is not None and draft.caption == "文中数字的出处：由印出的各项得分和办法算得"
     rounded = (
         "没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同，名次也可能因此不同。"
@@ -316,7 +316,7 @@ def test_ranks_that_come_out_otherwise_than_printed_are_told(tmp_path: Path) -> 
     data = tmp_path / "data"
     assert _import(_csv(tmp_path / "表.csv", rows), data, "--out-of", "100", "--weights", "等权") == 0
     told = show(open_assessment(data).year(YEAR), "limitations", about="scores").sentences[-1]
-    assert "有 2 个单位算出的名次与印出的不同（丑县第 3 名，印作第 2 名、寅县第 1 名，印作第 3 名）" in told
+    assert "有2个单位核算的名次与通报所列不同（丑县核算为第3名，通报为第2名、寅县核算为第1名，通报为第3名）" in told
 
 
 def test_printed_results_compare_with_marks_of_the_office(tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_printed_results_compare_with_marks_of_the_office(tmp_path: Path) -> Non
         )
     city = open_assessment(data)
     now = show(city.year(2024), "averages")
-    assert now.apart == "2023 年评分为重构，2024 年按印出的各项得分计算"
+    assert now.apart == "2023年评分为重构，2024年按印出的各项得分计算"
     assert now.note == f"2023 年评分为重构数据，不是任何单位的真实得分；2024 年{TOLD}"
     (data / f"inputs/{YEAR}/provenance.yml").write_text("provenance: official\nmethod: 算例\n", encoding="utf-8")
     now = show(open_assessment(data).year(2024), "averages")

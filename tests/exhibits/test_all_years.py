@@ -81,7 +81,7 @@ def test_of_two_years_there_is_one_sentence_and_nothing_else(name: str, shipped:
         assert not parts
         return
     (told,) = map(str, parts)
-    assert told.startswith("有三个以上年度的结果后，这一页列出：") and told.endswith("现有 2 个年度（2020、2021 年）。")
+    assert told.startswith("有三个以上年度的结果后，这一页列出：") and told.endswith("现有 2 个年度（2020、2021年）。")
 
 
 def test_the_sources_of_many_years_are_the_first_and_the_last(demonstration: Assessment) -> None:

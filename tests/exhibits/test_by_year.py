@@ -44,7 +44,7 @@ def test_a_rule_by_count_or_share_cannot_give_more(kind: str, value: float, told
     shown = _show(city)
     assert shown.sentences == (
         f"2030、2031年优秀{told}评定，占比由办法定，得分普遍提高也不会增加。",
-        "2032 年优秀按分数线评定，占比可随得分升降：east 2032 年 50.0%。",
+        "2032年优秀按分数线评定，占比可随得分升降：east 2032 年 50.0%。",
     )
     dots = [line for line in shown.chart.figure.axes[0].lines if len(line.get_xdata()) == 1]
     assert [line.get_markerfacecolor() == PAPER for line in dots] == [True, True, False]
@@ -64,7 +64,7 @@ def test_what_print_does_not_say_is_not_told(tmp_path: Path) -> None:
 def test_the_demonstration_city_is_told_by_its_rules(demonstration: Assessment) -> None:
     shown = show(demonstration.latest, "by_year")
     assert shown.sentences[0].startswith("2031—2040、2043—2045年优秀按数目、按比例评定")
-    assert shown.sentences[1].startswith("2041、2042 年优秀按分数线评定")
+    assert shown.sentences[1].startswith("2041、2042年优秀按分数线评定")
     frame = shown.frame.set_index(["group", "year"])
     for year in (2031, 2041, 2045):
         scores = demonstration.year(year).scores

@@ -18,7 +18,7 @@ def test_three_things_are_told_in_a_fixed_order(year: Year) -> None:
     leads = show(year, "leads")
     assert leads.frame["exhibit"].tolist() == ["findings", "average_change", "margins"]
     wrong, causes, line = leads.sentences
-    assert wrong.startswith("2021年度通报有2条说法矛盾：连续优秀单位数为 28；") and "27" in wrong
+    assert wrong.startswith("2021年度通报1处不符：连续优秀单位数为28，核算为27；") and "27" in wrong
     assert (
         causes.startswith("县（市、区）政府平均分提高10.52分，主要因素为") and "；市直部门平均分提高9.09分，" in causes
     )
@@ -111,7 +111,7 @@ def test_of_print_alone_only_what_print_proves_is_told(tmp_path: Path) -> None:
     """2032: the change of the average is misprinted; 西乡镇 and 二街道 are newly listed as A, 一街道 is no more."""
     leads = show(open_assessment(write_print_only(tmp_path / "data")).year(2032), "leads")
     assert leads.frame["exhibit"].tolist() == ["findings", "streaks", "streaks"]
-    assert leads.sentences[0].startswith("2032年度通报有1条说法矛盾：")
+    assert leads.sentences[0].startswith("2032年度通报1处不符：")
     assert leads.sentences[1] == "新获A级2个：西乡镇、二街道；退出A级等次1个：一街道。"
     assert leads.sentences[2] == "连续A级时间最长的1个单位已至少连续2年：东乡镇。"
 

@@ -65,7 +65,7 @@ def test_of_print_alone_there_are_the_pages_that_need_no_marks(tmp_path: Path) -
         "printed-2031.html", "printed-2032.html", "compare-2031-2032.html", "audit-2031.html", "audit-2032.html",
     }  # fmt: skip
     plan = plan_site(dataset, [2031, 2032])
-    assert name_unmade(plan, dataset, [2031, 2032]) == ["得分与名次", "变化原因", "可靠程度", "评分质量"]
+    assert name_unmade(plan, dataset, [2031, 2032]) == ["得分与名次", "变化原因", "可靠程度"]
 
 
 @pytest.mark.parametrize(("unmarked", "marked"), [(2020, 2021), (2021, 2020)])

@@ -19,7 +19,7 @@ from analysis.data.partitions import Mapper, map_here
 from analysis.exchange.office import to_csv, to_parquet
 from analysis.methods.provenance import list_origins
 from analysis.origins import provenance_note
-from analysis.periods import AnyYear, name_assessed, short_year
+from analysis.periods import AnyYear, name_assessed, name_year
 from analysis.problems import WorkbookError
 from analysis.terminal import tell, tracked
 from analysis.texts import legible
@@ -152,7 +152,7 @@ def compare(data: str | None, base_year: AnyYear, year: AnyYear) -> None:
         tell(sentence)
     if averages.table is not None:
         print_table(averages.table, ["依据"])
-    spare = [f"{short_year(each)} {what}" for what in ("总分", "等次") for each in (base_year, year)]
+    spare = [f"{name_year(each, '年')}{what}" for what in ("总分", "等次") for each in (base_year, year)]
     for shown in movement.values():
         if shown.table is not None:
             print_table(shown.table, spare)

@@ -159,8 +159,9 @@ class Averages(Exhibit, name="averages", label="平均分", needs=("averages",),
     def _change(self, row: dict[str, Any]) -> str:
         if pd.notna(row["delta"]):
             turnover = self.say("turnover", **row) if row["moves"] else ""
+            is_level = not float(POINTS(abs(row["delta"])))
             grown = self.say("grown", **row) if pd.notna(row["growth"]) else self.say("not_grown")
-            than = "比" if float(POINTS(abs(row["delta"]))) else "与"  # 比……升, 与……持平
+            grown, than = ("", "与") if is_level else (grown, "比")  # 与……持平, 比……提高
             return self.say("change", than=than, grown=grown, turnover=turnover, **row) + row.get("misfit", "")
         since = self.year.year if pd.isna(row["base_year"]) else row["base_year"]
         apart = tell_apart({year: origin for year, origin in self.origins.items() if year >= since})
