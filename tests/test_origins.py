@@ -13,8 +13,8 @@ from analysis.origins import made_up_mark, provenance_note, source_note, tell_ap
         ("", "没有用到评分"),
         ("ooo", "评分为正式数据"),
         ("rr", "评分为重构数据，不是任何单位的真实得分"),
-        ("rro", "2030、2031 年评分为重构数据，不是任何单位的真实得分；2032 年评分为正式数据"),
-        ("orrrr", "2030 年评分为正式数据；2031–2034 年评分为重构数据，不是任何单位的真实得分"),
+        ("rro", "2030、2031年评分为重构数据，不是任何单位的真实得分；2032年评分为正式数据"),
+        ("orrrr", "2030年评分为正式数据；2031—2034年评分为重构数据，不是任何单位的真实得分"),
     ],
 )
 def test_made_up_marks_are_said_to_be_made_up_and_of_which_years(kinds: str, told: str) -> None:
@@ -26,4 +26,4 @@ def test_made_up_marks_are_said_to_be_made_up_and_of_which_years(kinds: str, tol
 
 
 def test_years_of_different_provenance_are_named() -> None:
-    assert tell_apart({2020: "official", 2021: "reconstructed"}) == "2020 年评分为正式，2021 年评分为重构"
+    assert tell_apart({2020: "official", 2021: "reconstructed"}) == "2020年评分为正式，2021年评分为重构"

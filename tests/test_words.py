@@ -57,11 +57,24 @@ def test_a_number_is_written_for_readers_and_for_spreadsheets_alike(
     assert (write(value), write.excel) == (shown, excel)
 
 
-@pytest.mark.parametrize(("value", "told"), [(10.521, "升 10.52 分"), (-0.304, "降 0.30 分"), (0.004, "持平")])
+@pytest.mark.parametrize(("value", "told"), [(10.521, "提高10.52分"), (-0.304, "下降0.30分"), (0.004, "持平")])
 def test_a_change_is_said_in_words(value: float, told: str) -> None:
     assert words.rise_or_fall(value) == told
 
 
+@pytest.mark.parametrize(("value", "told"), [(0.13279, "增长13.28%"), (-0.0041, "下降0.41%"), (0.0, "增长0.00%")])
+def test_growth_is_said_in_words(value: float, told: str) -> None:
+    assert words.grow_or_shrink(value) == told
+
+
+@pytest.mark.parametrize(
+    ("entered", "left", "told"),
+    [(1, 0, "新增1个"), (5, 3, "新增5个、减少3个"), (0, 2, "减少2个"), (0, 0, ""), (None, None, "")],
+)
+def test_units_that_come_and_go_are_counted(entered: float, left: float, told: str) -> None:
+    assert words.turnover(entered, left) == told
+
+
 def test_years_in_a_row_are_written_by_the_first_and_the_last() -> None:
-    assert words.name_years([2020]) == "2020 年"
-    assert words.name_years([2023, 2018, 2020, 2021, 2022, 2025, 2026]) == "2018、2020–2023、2025、2026 年"
+    assert words.name_years([2020]) == "2020年"
+    assert words.name_years([2023, 2018, 2020, 2021, 2022, 2025, 2026]) == "2018、2020—2023、2025、2026年"

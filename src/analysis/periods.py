@@ -204,8 +204,8 @@ def place_of(year: AnyYear) -> int:
 _YEAR_BLANKS, _LIST_BLANKS = "year|base_year|last|marks|scheme", "years:list|missing|wrong|right"
 _RETOLD = [
     (rf"\{{({_YEAR_BLANKS})\}} ?年度?", r"{\1:年}"),
-    (r"\{base_year\}–", "{base_year:年}–"),
-    (rf"(\{{(?:{_LIST_BLANKS})\}}) 年度?", r"\1"),
+    (r"\{base_year\}([–—])", r"{base_year:年}\1"),
+    (rf"(\{{(?:{_LIST_BLANKS})\}}) ?年度?", r"\1"),
     (r"(上一|这一|那一|另一|后一|前一|新一|哪一|每一)年度?", r"\1{one}"),
     (r"上年(?!同期)度?", "上一{one}"),
     (r"历年度?", "各{kind}"),

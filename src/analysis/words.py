@@ -226,14 +226,19 @@ HEADS: dict[str, tuple[str, Format | None]] = {
 
 
 def rise_or_fall(value: float) -> str:
-    """Say a change in words: 升 10.52 分, 降 0.30 分, 持平."""
+    """Say a change in words: 提高10.52分, 下降0.30分, 持平."""
     shown = POINTS(abs(value))
-    return "持平" if float(shown) == 0 else f"{'升' if value > 0 else '降'} {shown} 分"
+    return "持平" if float(shown) == 0 else f"{'提高' if value > 0 else '下降'}{shown}分"
+
+
+def grow_or_shrink(value: float) -> str:
+    """Say growth in words: 增长13.28%, 下降0.41%."""
+    return f"{'下降' if value < 0 else '增长'}{PERCENT(abs(value))}"
 
 
 def past(before: AnyYear, year: AnyYear) -> str:
-    """Call an earlier year as a later one does: 上年, or by its number: 2019 年."""
-    return retell("上年", kind_of(year)) if before == year - 1 else f" {name_year(before)}"
+    """Call an earlier year as a later one does: 上年, or by its number: 2019年."""
+    return retell("上年", kind_of(year)) if before == year - 1 else name_year(before, "年")
 
 
 def name_growth(before: AnyYear, year: AnyYear) -> str:
@@ -242,8 +247,10 @@ def name_growth(before: AnyYear, year: AnyYear) -> str:
 
 
 def turnover(entered: float, left: float) -> str:
-    """Say how many units came and went between two averages: 1 进 0 出; "" where none did, or it is not known."""
-    return f"{entered} 进 {left} 出" if pd.notna(entered) and entered + left > 0 else ""
+    """Say how many units came and went between two averages: 新增5个、减少3个; "" where none, or not known."""
+    if pd.isna(entered):
+        return ""
+    return "、".join(f"{moved}{units}个" for moved, units in (("新增", entered), ("减少", left)) if units)
 
 
 def tell_succession(event: str, others: Iterable[str]) -> str:
@@ -283,6 +290,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     "share": SHARE,
     "growth": GROWTH,
     "moved": rise_or_fall,
+    "grown": grow_or_shrink,
     "whole": WHOLE,
     "plain": AS_IT_IS,
     "tenths": Format(1),
@@ -295,7 +303,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
 
 
 def name_years(years: Iterable[AnyYear]) -> str:
-    """Write years as readers do, three and more in a row by the first and the last: 2018、2020–2023 年."""
+    """Write years as readers do, three and more in a row by the first and the last: 2018、2020—2023年."""
     runs: list[list[AnyYear]] = []
     for year in sorted(years):
         if runs and year - 1 == runs[-1][-1]:
@@ -304,8 +312,8 @@ def name_years(years: Iterable[AnyYear]) -> str:
             runs.append([year])
     if any(isinstance(year, Period) for run in runs for year in run):
         return "、".join("至".join(map(name_year, dict.fromkeys([run[0], run[-1]]))) for run in runs)
-    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
-    return "、".join(told) + " 年"
+    told = [f"{run[0]}—{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
+    return "、".join(told) + "年"
 
 
 NOT_SPLIT = "{apart}，两年的得分不可比，变化不能分到各因素。"

@@ -245,8 +245,8 @@ def test_lists_are_printed_in_order_of_rank(city: Dataset, scores: pd.DataFrame)
     [
         (["official"], "评分为正式数据"),
         (["demonstration", "demonstration"], f"评分为{INVENTED}"),
-        (["official", "demonstration"], f"2030 年评分为正式数据；2031 年评分为{INVENTED}"),
-        (["demonstration", "reconstructed"], f"2030 年评分为{INVENTED}；2031 年评分为{OURS}"),
+        (["official", "demonstration"], f"2030年评分为正式数据；2031年评分为{INVENTED}"),
+        (["demonstration", "reconstructed"], f"2030年评分为{INVENTED}；2031年评分为{OURS}"),
     ],
 )
 def test_provenance_is_told(kinds: list[str], told: str) -> None:

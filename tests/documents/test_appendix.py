@@ -134,7 +134,7 @@ def test_figures_and_tables_are_numbered_in_the_order_of_the_list(appendix: Appe
     assert [item.label for item in appendix.items] == [
         "图1", "表1", "图2", "表2", "图3", "图4", "表3", "图5", "表4", "图6", "图7", "表5", "表6", "表7", "表8"
     ]  # fmt: skip
-    assert appendix.items[0].caption == "2021 年平均分：县（市、区）政府升 10.52 分，市直部门升 9.09 分"
+    assert appendix.items[0].caption == "2021年平均分：县（市、区）政府提高10.52分，市直部门提高9.09分"
     assert appendix.left_out == [] and [sources.kind, len(sources.content.values)] == ["表", len(appendix.cited)]
     assert sources.caption == "文中数字的出处：由评分和办法算得"
     assert all("不是任何单位的真实得分" in item.source for item in appendix.items)

@@ -93,9 +93,7 @@ def test_without_a_circular_that_is_said(name: str, small: Year) -> None:
 def test_no_contradiction_is_told_as_none(year: Year) -> None:
     (all_of_it,) = show(year, "audit").headlines
     fine = with_frame(show(year, "audit"), year.audit[year.audit["verdict"].eq("exact")])
-    assert fine.headlines == (
-        replace(all_of_it, value="0", measure="条矛盾", says=("一致 117 条", "共核对 117 条说法")),
-    )
+    assert fine.headlines == (replace(all_of_it, value="0", measure="条矛盾", says=("共核对117条说法", "一致 117 条")),)
 
 
 def test_what_a_unit_that_entered_would_explain_is_no_contradiction(shipped: Assessment) -> None:
@@ -103,7 +101,18 @@ def test_what_a_unit_that_entered_would_explain_is_no_contradiction(shipped: Ass
     (told,) = show(shipped.year(2020), "wrong").sentences
     assert told.startswith("另有口径：优秀等次单位数 30") and "有 1 个单位上一年没有列入考核" in told
     (headline,) = show(shipped.year(2020), "audit").headlines
-    assert (headline.value, headline.measure) == ("0", "条矛盾") and "另有口径 1 条" in headline.says[0]
+    assert (headline.value, headline.measure) == ("0", "条矛盾") and "另有口径 1 条" in headline.says[1]
+
+
+def test_the_card_says_of_which_year_it_is_and_which_earlier_years_had_contradictions(year: Year) -> None:
+    """One of 2020 is planted; that of another year is no number of this one's."""
+    before = with_known(year.assessment.year(2020), audit=year.audit.assign(verdict="contradicted").head(1))
+    city = Assessment(year.dataset)
+    city._years[2020] = before
+    (headline,) = show(city.year(2021), "audit").headlines
+    assert (headline.label, headline.value) == ("2021年度通报核对", "2")
+    assert headline.says[-1] == "以前年度矛盾：2020年度1条"
+    assert not any("以前" in told for told in show(year, "audit").headlines[0].says)
 
 
 def test_lists_and_text_in_another_order_are_told_of_every_circular_so_far(year: Year) -> None:

@@ -68,8 +68,8 @@ def test_common_growth_is_set_beside_print(proved: Year) -> None:
     county, department = show(proved, "common_growth").sentences
     assert "13.28%" in county and "11.50% – 12.81%" in county and "11 个单位" in county
     assert "11.81%" in department and "45 个单位" in department
-    assert "由评分算得 +12.30%（+9.74 分）；全组平均分升 10.52 分，所以名单变化是 +0.78 分（由重构评分算得" in county
-    assert "全组平均分升 9.09 分，所以名单变化是 0.00 分" in department
+    assert "由评分算得 +12.30%（+9.74 分）；全组平均分提高10.52分，所以名单变化是 +0.78 分（由重构评分算得" in county
+    assert "全组平均分提高9.09分，所以名单变化是 0.00 分" in department
 
 
 def test_without_marks_of_both_years_common_growth_is_what_print_allows(proved: Year) -> None:

@@ -22,7 +22,7 @@ def county(pair: Pair) -> AverageChange:
 def test_the_waterfall_goes_from_one_printed_average_to_the_other(county: AverageChange) -> None:
     chart = county.chart
     words = drawn_words(chart)
-    assert "升 10.52 分" in chart.title
+    assert "提高10.52分" in chart.title
     assert "79.22" in words and "89.74" in words
     bars = [bar for bar in chart.figure.axes[0].patches if bar.get_width()]
     edges = sorted({round(edge, 6) for bar in bars for edge in (bar.get_x(), bar.get_x() + bar.get_width())})
@@ -31,11 +31,11 @@ def test_the_waterfall_goes_from_one_printed_average_to_the_other(county: Averag
 
 def test_the_sentence_adds_up_to_the_printed_change(county: AverageChange) -> None:
     told, panel, _ = county.sentences
-    assert "79.22 分到 2021 年的 89.74 分，升 10.52 分" in told
+    assert "79.22 分到 2021 年的 89.74 分，提高10.52分" in told
     own = re.sub(r" ～ [+−\d.]+", "", told)
     shown = [float(value.replace("−", "-")) for value in re.findall(r" ([+−]\d+\.\d\d)", own)]
     assert sum(shown) == pytest.approx(10.52, abs=0.005 * len(county.frame))
-    assert panel.startswith("其中两年都在本组的 11 个单位从 79.22 分到 88.96 分，升 9.74 分；") and " +0.78 分" in panel
+    assert panel.startswith("其中两年都在本组的 11 个单位从 79.22 分到 88.96 分，提高9.74分；") and " +0.78 分" in panel
 
 
 def test_what_hangs_on_an_imputation_is_told_as_a_range(county: AverageChange) -> None:

@@ -114,7 +114,7 @@ def test_only_years_whose_marks_are_reconstructed_are_said_to_be(mixed: Assessme
         official = {year for year, origin in exhibit.origins.items() if origin == "official"}
         for clause in _tell(exhibit):
             if official and re.search("重构" if official == set(exhibit.origins) else "评分为重构|没有公布", clause):
-                named = re.match(r"([\d、–]+) 年", clause)
+                named = re.match(r"([\d、—]+)年", clause)
                 assert named, (exhibit.name, clause)
                 first, *_, last = re.findall(r"\d{4}", named[1]) * 2
                 assert not official & set(range(int(first), int(last) + 1)), (exhibit.name, clause)
@@ -232,6 +232,6 @@ def test_an_average_that_cannot_be_compared_says_why(copied_data: Path) -> None:
     path.write_text(printed.replace(figure.format("average"), figure.format("total_max")), encoding="utf-8")
     city = Assessment(load_dataset(give_origins(copied_data, {2020: "reconstructed", 2021: "official"})))
     county, department = show(city.year(2021), "averages").sentences
-    why = "（2020 年评分为重构，2021 年评分为正式，印本没有可比的平均分，不列增减）。"
-    assert county.endswith(f"2021 年平均 89.74 分{why}") and "升 9.09 分" in department
-    assert not [each for each in show(city.year(2021), "averages").headlines[0].says if "升" in each]
+    why = "（2020年评分为重构，2021年评分为正式，通报没有可比的平均分，不列增减）。"
+    assert county.endswith(f"2021年平均89.74分{why}") and "提高9.09分" in department
+    assert not [each for each in show(city.year(2021), "averages").headlines[0].says if "提高" in each]

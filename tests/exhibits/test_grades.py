@@ -12,8 +12,8 @@ from analysis.exhibits import show
 
 def test_counts_and_shares_are_the_printed_ones(year: Year) -> None:
     shown = show(year, "grades")
-    assert shown.sentences == ("2021 年共考核 57 个单位：优秀 33 个，良好 24 个。",)
-    assert show(year, "grades", "county").sentences == ("2021 年共考核 12 个单位：优秀 7 个，良好 5 个。",)
+    assert shown.sentences == ("2021年共考核57个单位：优秀33个，良好24个。",)
+    assert show(year, "grades", "county").sentences == ("2021年共考核12个单位：优秀7个，良好5个。",)
     words = drawn_words(shown.chart)
     for printed in ("优秀 7 个\n58.33%", "良好 5 个\n41.67%", "优秀 26 个\n57.78%", "良好 19 个\n42.22%"):
         assert printed in words
@@ -25,10 +25,10 @@ def test_counts_and_shares_are_the_printed_ones(year: Year) -> None:
 @pytest.mark.parametrize(
     ("before", "units", "told"),
     [
-        (2020, 3, "2021 年优秀单位 5 个，比上年多 2 个"),
-        (2020, 5, "2021 年优秀单位 5 个，与上年持平"),
-        (2020, 9, "2021 年优秀单位 5 个，比上年少 4 个"),
-        (2018, 5, "2021 年优秀单位 5 个，与 2018 年持平"),
+        (2020, 3, "2021年优秀单位5个，比上年增加2个"),
+        (2020, 5, "2021年优秀单位5个，与上年持平"),
+        (2020, 9, "2021年优秀单位5个，比上年减少4个"),
+        (2018, 5, "2021年优秀单位5个，与2018年持平"),
     ],
 )
 def test_the_title_compares_with_the_last_year_that_is_shown(year: Year, before: int, units: int, told: str) -> None:

@@ -77,8 +77,8 @@ def test_an_average_of_all_groups_together_is_shown_as_such(tmp_path: Path) -> N
         circular.read_text(encoding="utf-8").replace("group: town\n  value", "group: all\n  value"), "utf-8"
     )
     shown = open_assessment(data).year(2031).show("averages")
-    assert shown.sentences == ("合计 5 个单位，2031 年平均 80.00 分。",)
-    assert shown.chart.title == "2031 年平均分：合计 80.00 分"
+    assert shown.sentences == ("合计5个单位，2031年平均80.00分。",)
+    assert shown.chart.title == "2031年平均分：合计80.00分"
 
 
 def test_where_lists_leave_room_for_others_nobody_is_counted(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_where_lists_leave_room_for_others_nobody_is_counted(tmp_path: Path) -> 
         text = path.read_text(encoding="utf-8").replace("name: 乡镇", "name: 乡镇\n    units: unknown")
         path.write_text(text, encoding="utf-8")
     city = open_assessment(data)
-    assert city.year(2032).show("averages").sentences[0].startswith("乡镇 2032 年平均 82.00 分，比 2031 年")
+    assert city.year(2032).show("averages").sentences[0].startswith("乡镇2032年平均82.00分，比2031年")
     assert "没有印出各组全部单位的等次" in city.year(2032).show("grades").sentences[0]
     moved = city.pair(2031, 2032).show("movement")["town"].sentences[0]
     assert "新列入" not in moved and "另一年是否列入未知" in moved

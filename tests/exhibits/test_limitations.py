@@ -25,23 +25,23 @@ def _told(of: Year | Pair, about: str = "overview") -> list[str]:
 
 def test_the_shipped_city_is_told_as_it_is(year: Year) -> None:
     told = _told(year)
-    assert "真实得分没有公布" in told[0]
+    assert "真实得分没有公布" in told[0] and "按通报所列各数反推" in told[0]
     assert told[1:] == [
-        "印本没有写明优秀怎样划线，按数目划线是推定（见考核办法表）。",
-        "2019 年的平均分由通报的增减数推得。",
-        "2019 年的等次只知道通报点名的单位，其余不知道。",
-        "2019 年以前没有资料，升降和连续年数不能再往前推。",
+        "通报没有载明优秀如何划定，按数目划定系推定（见考核办法表）。",
+        "2019年的平均分由通报所列增减数推得。",
+        "2019年的等次只知通报点名的单位，其余不详。",
+        "2019年以前没有资料，升降和连续年数不再上溯。",
     ]
     scored = _told(year, "scores")
     assert sum("重构" in each for each in scored) == 2
-    order = "名单内的先后读作名次，是推定；2020 年度通报的正文列名另有次序，这一推定因此不牢靠。"
+    order = "以名单内的先后为名次，系推定；2020年度通报正文列名的次序与名单不同，这一推定不够可靠。"
     assert order in scored
 
 
 def test_two_years_are_told_apart_by_what_differs(pair: Pair) -> None:
     told = _told(pair, "comparison")
     assert re.match("两年的办法不同（.*大项.*），", told[0]) and "重构" in told[1]
-    assert told[2] == "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。"
+    assert told[2] == "没有载明两年为同一项的指标，指标的变化与得分的变化不能分开。"
 
 
 def test_two_years_under_one_scheme_are_not_told_apart(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_two_years_under_one_scheme_are_not_told_apart(tmp_path: Path) -> None:
     scheme = (root / "schemes/2023.yml").read_text(encoding="utf-8")
     (root / "schemes/2024.yml").write_text(scheme.replace("year: 2023", "year: 2024"), encoding="utf-8")
     shutil.copytree(root / "inputs/2023", root / "inputs/2024")
-    first = "两年的办法相同，平均分之差仍含指标和名单的变化。"
+    first = "两年的办法相同，平均分之差仍含指标和名单变化的影响。"
     unlinked = Assessment(load_dataset(root)).pair(2023, 2024)
     assert _told(unlinked, "comparison")[0] == first and len(_told(unlinked, "comparison")) == 2
     path = root / "inputs/2024/indicators.csv"
@@ -59,9 +59,9 @@ def test_two_years_under_one_scheme_are_not_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_small_city_is_told_by_its_scheme(small: Year) -> None:
-    first = "2023 年以前没有资料，升降和连续年数不能再往前推。"
+    first = "2023年以前没有资料，升降和连续年数不再上溯。"
     assert _told(small) == [first]
-    assert _told(small, "streaks") == [first + "连续到那一年的，年数写“至少”。"]
+    assert _told(small, "streaks") == [first + "连续至这一年的，年数前加“至少”。"]
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def change(tmp_path: Path) -> Callable[[dict[str, Any]], Year]:
 @pytest.mark.parametrize(
     ("kind", "value", "basis", "told"),
     [
-        ("share", 0.5, "assumed", "印本没有写明优秀怎样划线，按比例划线是推定"),
-        ("threshold", 95, "derived", "印本没有写明优秀怎样划线，按分数线划线由印本推得"),
+        ("share", 0.5, "assumed", "通报没有载明优秀如何划定，按比例划定系推定"),
+        ("threshold", 95, "derived", "通报没有载明优秀如何划定，按分数线划定由通报推得"),
     ],
 )
 def test_what_is_not_printed_is_said(
@@ -93,8 +93,8 @@ def test_what_is_not_printed_is_said(
 
 def test_a_year_of_which_nothing_is_known_is_not_said_to_be_named_in_print(small: Year) -> None:
     panel = pd.DataFrame({"unit_id": list("abc"), "year": [1, 1, 2], "state": ["unknown", "unknown", "excellent"]})
-    assert _told(with_known(small, grade_panel=panel), "streaks")[0].startswith("1 年的等次不知道。")
+    assert _told(with_known(small, grade_panel=panel), "streaks")[0].startswith("1年的等次不详。")
 
 
 def test_units_that_lack_something_may_rank_before_better_grades(conditions: Year) -> None:
-    assert "不合优秀条件的单位，名次可能排在优秀单位之前。" in show(conditions, "limitations", about="scores").sentences
+    assert "不符合优秀条件的单位，名次可能在优秀单位之前。" in show(conditions, "limitations", about="scores").sentences

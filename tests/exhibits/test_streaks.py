@@ -60,7 +60,7 @@ def test_a_run_goes_on_through_another_id_only_if_that_is_said_to_be_the_same_gr
     assert shown.sentences == ("2024 年优秀单位 2 个；上一年没有与本年优秀对应的等次，是否连续不能判断。",)
     assert "×" in drawn_words(shown.chart) and "“×”为当年等次与优秀不能对应" in shown.chart.subtitle
     told = show(_latest(renamed), "limitations", about="streaks").sentences
-    assert "2023 年的等次与 2024 年的优秀不对应，或不是一一对应，图中作“×”。" in told
+    assert "2023年的等次与2024年的优秀不对应，或不是一一对应，图中以“×”表示。" in told
     assert "连续" not in " ".join(show(_latest(renamed), "draft").sentences)
     renamed[0]["formerly"] = ["top"]
     shown = show(_latest(renamed), "streaks")

@@ -39,6 +39,8 @@ _MODULES = (
     "draft",
     "plausibility",
     "limitations",
+    "front",
+    "leads",
 )
 """Where exhibits are, in reading order."""
 
@@ -102,7 +104,7 @@ def show(of: Year | Pair, name: str, group: str = "", unit: str = "", **options:
     >>> from analysis import open_assessment
     >>> year = open_assessment().year(2021)
     >>> year.show("averages").sentences[1]
-    '市直部门 45 个单位，2021 年平均 86.06 分，比 2020 年的 76.97 分升 9.09 分（+11.81%）。'
+    '市直部门45个单位，2021年平均86.06分，比2020年的76.97分提高9.09分（增长11.81%）。'
     >>> year.show("avrages")
     Traceback (most recent call last):
     analysis.problems.WorkbookError: 没有叫“avrages”的图表。相近的有：averages。全部名称见 list_exhibits。

@@ -11,15 +11,15 @@ from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.exhibits.writer import Headline
 from analysis.methods.audit.ledger import count_verdicts
 from analysis.methods.audit.practices import describe
-from analysis.periods import name_assessed
+from analysis.periods import AnyYear, name_assessed
 from analysis.words import CELLS, CHECKED_AGAINST, HOW_MANY, MORE, VERDICTS, WHOLE
 
 _CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
 """What claims that tell of a practice have in their ids."""
 
 _TOLD_OF_EACH = ("contradicted", "affected", "explained")
-_MOST_TEXTS = 8
-"""Claims that a sentence names one by one."""
+_MOST_TEXTS, _MOST_YEARS = 8, 3
+"""Claims that a sentence names one by one; years that a card does."""
 
 
 class Claims(Exhibit, needs=("circular",)):
@@ -108,13 +108,23 @@ class Audit(Judged, name="audit", label="通报逐条核对"):
 
     @property
     def headlines(self) -> tuple[Headline, ...]:
-        """How many claims are contradicted, and what became of the others."""
+        """How many claims of the circular are contradicted, what became of the others; how many of earlier years."""
+        label, wrong = self.retell(f"{self.year.year}年度通报核对"), VERDICTS["contradicted"]
+        earlier = {
+            year: self._count_wrong(year) for year in reversed(self.year.reported_years) if year != self.year.year
+        }
+        others = [f"{year}年度{claims}条" for year, claims in earlier.items() if claims]
+        more = f"等{len(others)}个年度" if len(others) > _MOST_YEARS else ""
+        before = (self.retell(f"以前年度{wrong}：{'、'.join(others[:_MOST_YEARS])}{more}"),) if others else ()
         if self.frame.empty:
             nothing = "没有可核对的说法" if self.year.facts.published else "没有这一年度的通报"
-            return (Headline("通报核对", "—", says=(self.retell(nothing),)),)
-        wrong, others = self._counts["contradicted"], self._counts.drop("contradicted")
-        says = tuple(filter(None, (_tell(others[others > 0]), f"共核对 {len(self.frame)} 条说法")))
-        return (Headline("通报核对", f"{wrong}", f"条{VERDICTS['contradicted']}", says),)
+            return (Headline(label, "—", says=(self.retell(nothing), *before)),)
+        counts = self._counts.drop("contradicted")
+        says = tuple(filter(None, (f"共核对{len(self.frame)}条说法", _tell(counts[counts > 0]))))
+        return (Headline(label, f"{self._counts['contradicted']}", f"条{wrong}", (*says, *before)),)
+
+    def _count_wrong(self, year: AnyYear) -> int:
+        return int(self.year.assessment.year(year).audit["verdict"].eq("contradicted").sum())
 
     @property
     def table(self) -> Table:

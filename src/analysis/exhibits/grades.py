@@ -26,10 +26,10 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
     """Units by grade, year by year, and their share of the group."""
 
     templates = {
-        "counts": "{year} 年共考核 {units} 个单位：{grades}。",
-        "title": "{year} 年{best}单位 {best_units} 个{change}",
-        "more": "，比{before}多 {difference} 个",
-        "fewer": "，比{before}少 {difference} 个",
+        "counts": "{year}年共考核{units}个单位：{grades}。",
+        "title": "{year}年{best}单位{best_units}个{change}",
+        "more": "，比{before}增加{difference}个",
+        "fewer": "，比{before}减少{difference}个",
         "as_many": "，与{before}持平",
         "measure": "各等次单位数及占本组比例",
         "alt": "堆积条形图。{counts}。",
@@ -65,12 +65,22 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
         return (self.say("counts", units=counts.sum(), grades=_tell(counts)),)
 
     @property
+    def best_units(self) -> tuple[int, str]:
+        """How many units got the best grade, and how that changed on the base year, or else on the last year before."""
+        units = self._units.loc["all", self.scheme.grades[0].id]
+        return int(units.iloc[-1]), self._compare(units)
+
+    @property
     def headlines(self) -> tuple[Headline, ...]:
-        """How many units got the best grade, and how many each of the others."""
-        counts = self._count("all")
-        says = (_tell(counts[1:]), f"共 {counts.sum()} 个单位")
+        """How many units got the best grade, how that changed, and how many got each of the others."""
+        best, dataset = self.scheme.grades[0].id, self.year.dataset
+        counts, change = self._count("all"), self.best_units[1].removeprefix("，")
+        known = self._units.loc["all", best]
+        years = [each for each in known.index if best in align_grades(dataset, each).values()]
+        trend = tuple((name_year(each, "年"), float(known[each])) for each in years)
+        says = (change, "，".join(filter(None, (_tell(counts[1:]), f"共{counts.sum()}个单位"))))
         parts = tuple(counts.tolist())
-        return (Headline(f"{self.best}单位", f"{parts[0]}", "个", tuple(filter(None, says)), parts),)
+        return (Headline(f"{self.best}单位", f"{parts[0]}", "个", tuple(filter(None, says)), parts, trend, WHOLE),)
 
     @property
     def table(self) -> Table:
@@ -96,13 +106,13 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
                 ax.set(title=name, xlabel="", xlim=(0, 1), xticks=[])
                 ax.spines["bottom"].set_visible(False)
                 ax.label_outer()
-        best_units = self._units.loc["all", self.scheme.grades[0].id]
+        best_units, change = self.best_units
         shown = self.frame[self.frame["group"].isin(self.groups)]
         return self.draw(
             figure,
             data,
-            best_units=best_units.iloc[-1],
-            change=self._compare(best_units),
+            best_units=best_units,
+            change=change,
             counts=self.say_each("alt_count", self.named(shown)),
         )
 
@@ -158,4 +168,4 @@ def _write_bar(counts: pd.Series, room: float) -> pd.Series:
 
 
 def _tell(counts: pd.Series) -> str:
-    return "，".join(f"{grade} {units} 个" for grade, units in counts.items())
+    return "，".join(f"{grade}{units}个" for grade, units in counts.items())

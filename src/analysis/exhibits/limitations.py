@@ -40,41 +40,41 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
     """
 
     templates = {
-        "made_up_overview": "{whose}各单位的真实得分没有公布，由重构评分得到的单位得分和名次间距，"
-        "只说明“印本容许如此”，不说明“实际如此”。",
-        "made_up_scores": "通报没有公布任何单位的得分，也没有公布指标的名称、分值和评分，"
-        "重构评分只保证与印出的数一致。",
-        "made_up_items": "谁得加分、谁被扣分、谁被取消评优资格，印本没有点名；"
-        "页面上的归属是重构时的取定，不是对任何单位的判断。",
-        "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示，不说明任何真实的单位。",
-        "made_up_comparison": "单位总分的增减来自重构评分，只有名次和等次是印本所载。",
-        "apart": "{apart}，单位总分的增减不可比；平均分的增减和名次、等次的变化，只列印本有据的。",
-        "unprinted": "印本没有写明{grades}怎样划线，{rule}划线{basis}（见考核办法表）。",
-        "assumed": "是推定",
-        "derived": "由印本推得",
-        "derived_average": "{year} 年的平均分由通报的增减数推得。",
-        "unknown": "{year} 年的等次不知道。",
-        "partly_unknown": "{year} 年的等次只知道通报点名的单位，其余不知道。",
-        "unknown_streak": "图中作“？”，年数写“至少”。",
-        "incomparable": "{years:list} 年的等次与 {year} 年的{best}不对应，或不是一一对应，图中作“×”。",
-        "first_year": "{year} 年以前没有资料，升降和连续年数不能再往前推。",
-        "first_year_streak": "连续到那一年的，年数写“至少”。",
-        "listed": "名单内的先后读作名次，是推定{against}。",
-        "against": "；{years:list} 年度通报的正文列名另有次序，这一推定因此不牢靠",
-        "vetoed": "情节严重、不得评为{grades:list}的单位，名次可能排在{grades:list}单位之前。",
-        "required": "不合{grades:list}条件的单位，名次可能排在{grades:list}单位之前。",
-        "marked": "得分照评分算出；评分本身评得准不准，这里看不出来。",
-        "printed": "{whose}没有逐项评分，总分按印出的各项得分计算；印出的数已经舍入，总分的末位可能与未舍入的不同，"
-        "名次也可能因此不同。",
-        "circular": "{whose}没有评分：得分、名次、等次只知道通报印出的；没有印出的，这里不推算。",
-        "moved": "{year}有 {count} 个单位算出的名次与印出的不同（{units}）："
-        "印出的得分已经舍入，或者有的数印错（见通报核对）。",
-        "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差既含工作的变化，也含办法和名单的变化。",
-        "open": "{year} 年的通报没有列出全部考核对象（{groups:list}）：有多少单位、谁新列入、谁不再列入，不能判断。",
-        "unsettled": "{units:list}是不是别的单位改了名称，还没有核实（见 lineage.csv），不算新列入或不再列入。",
-        "schemes_silent": "印本没有写明两年的{clauses:list}各是怎样规定的，这些是否相同不能判断。",
-        "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单的变化。",
-        "unlinked": "没有写明两年是同一项的指标，分不出是指标变了，还是得分变了。",
+        "made_up_overview": "{whose}各单位的真实得分没有公布。评分为重构数据，即按通报所列各数反推的评分，"
+        "由此算得的单位得分和分差只是与通报相符的一种可能，不代表实际得分。",
+        "made_up_scores": "通报没有公布各单位的得分，也没有公布指标的名称、分值和评分；"
+        "重构评分只保证与通报所列各数一致。",
+        "made_up_items": "加分、扣分和取消评优资格的单位，通报没有点名；"
+        "页面所列归属为重构时设定，不是对任何单位的评价。",
+        "invented": "城市、单位、办法、通报和评分都是虚构的，只供演示。",
+        "made_up_comparison": "单位总分的增减由重构评分算得，通报载明的只有名次和等次。",
+        "apart": "{apart}，单位总分的增减不可比；平均分的增减和名次、等次的变化，只列通报载明的。",
+        "unprinted": "通报没有载明{grades}如何划定，{rule}划定{basis}（见考核办法表）。",
+        "assumed": "系推定",
+        "derived": "由通报推得",
+        "derived_average": "{year}年的平均分由通报所列增减数推得。",
+        "unknown": "{year}年的等次不详。",
+        "partly_unknown": "{year}年的等次只知通报点名的单位，其余不详。",
+        "unknown_streak": "图中以“？”表示，年数前加“至少”。",
+        "incomparable": "{years:list}年的等次与{year}年的{best}不对应，或不是一一对应，图中以“×”表示。",
+        "first_year": "{year}年以前没有资料，升降和连续年数不再上溯。",
+        "first_year_streak": "连续至这一年的，年数前加“至少”。",
+        "listed": "以名单内的先后为名次，系推定{against}。",
+        "against": "；{years:list}年度通报正文列名的次序与名单不同，这一推定不够可靠",
+        "vetoed": "因情节严重不得评为{grades:list}的单位，名次可能在{grades:list}单位之前。",
+        "required": "不符合{grades:list}条件的单位，名次可能在{grades:list}单位之前。",
+        "marked": "得分按评分计算，评分本身是否准确无法核实。",
+        "printed": "{whose}没有逐项评分，总分按通报所列各项得分计算；通报所列各数已经舍入，"
+        "总分末位和名次可能因此不同。",
+        "circular": "{whose}没有评分，得分、名次、等次以通报所列为准，通报未列的不作推算。",
+        "moved": "{year}年度有{count}个单位核算的名次与通报所列不同（{units}）："
+        "通报所列得分已经舍入，或者有的数有误（见通报核对）。",
+        "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差含工作、办法和名单变化的影响。",
+        "open": "{year}年的通报没有列出全部考核对象（{groups:list}），单位数和新列入、不再列入的单位不能判断。",
+        "unsettled": "{units:list}是否由其他单位更名而来尚未核实（见沿革表），不计为新列入或不再列入。",
+        "schemes_silent": "通报没有载明两年的{clauses:list}，是否相同不能判断。",
+        "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单变化的影响。",
+        "unlinked": "没有载明两年为同一项的指标，指标的变化与得分的变化不能分开。",
     }
 
     about: str = "overview"
@@ -159,7 +159,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         if "printed" in self.provenances:
             yield self.say("printed", whose=self._whose("printed") if len(set(self.provenances)) > 1 else "")
             if moved := self._moved_ranks():
-                yield self.say("moved", year=name_assessed(self.year.year), count=len(moved), units=name_some(moved))
+                yield self.say("moved", count=len(moved), units=name_some(moved))
 
     def _if_circular(self) -> Iterator[str]:
         if CIRCULAR in self.provenances:
@@ -181,7 +181,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         if are_of_more(printed.values(), len(ranks)):
             return []
         return [
-            f"{name}第 {ranks[name]} 名，印作第 {rank} 名"
+            f"{name}核算为第{ranks[name]}名，通报为第{rank}名"
             for name, rank in printed.items()
             if name in ranks.index and ranks[name] != rank
         ]

@@ -1,6 +1,7 @@
 """Who stayed in the best grade, who is new in it, and who is no longer?"""
 
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -87,9 +88,18 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         label, units = f"连续{self.best}单位", self.frame
         if self.is_unknown:
             return (Headline(label, "—", says=(self._why,)),)
-        says = [f"新获{self.best} {units['newly'].sum()} 个", f"不再{self.best} {units['lost'].sum()} 个"]
-        says += [self.retell(f"上年等次不知道的 {self._others} 个")] if self._others else []
-        return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", tuple(says)),)
+        says = [f"新获{self.best}{units['newly'].sum()}个", f"退出{self.best}等次{units['lost'].sum()}个"]
+        says += [self.retell(f"上年等次不知道的{self._others}个")] if self._others else []
+        return (Headline(label, f"{units['streak'].gt(1).sum()}", "个", tuple(says), (), self._trend, WHOLE),)
+
+    @property
+    def _trend(self) -> tuple[tuple[str, float], ...]:
+        """How many units were in the best grade in each year and the year before, where both are known of everybody."""
+        states = self.year.grade_panel.pivot(index="unit_id", columns="year", values="state")
+        known = ~states.isin(["unknown", "incomparable"]).any()
+        pairs = [(before, year) for before, year in pairwise(states) if known[before] and known[year]]
+        both = {year: states[[before, year]].eq("excellent").all(axis=1).sum() for before, year in pairs}
+        return tuple((name_year(year, "年"), float(units)) for year, units in both.items())
 
     @property
     def table(self) -> Table:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
-from analysis.words import WRITERS
+from analysis.words import POINTS, WRITERS, Format
+
+_FEWEST = 2
+"""Values that make a trend."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,10 @@ class Headline:
         What goes with it.
     parts : tuple of int
         The parts of a whole, to be drawn as a bar; empty for none.
+    trend : tuple of (str, float)
+        How much it was, by what the year is called, the first first.
+    number_format : Format
+        How that is written.
     """
 
     label: str
@@ -27,6 +34,23 @@ class Headline:
     measure: str = ""
     says: tuple[str, ...] = ()
     parts: tuple[int, ...] = ()
+    trend: tuple[tuple[str, float], ...] = ()
+    number_format: Format = POINTS
+
+    @property
+    def ends(self) -> list[str]:
+        """What the trend begins and ends with."""
+        return [f"{name} {self.number_format(value)}" for name, value in (self.trend[0], self.trend[-1])]
+
+    @property
+    def line(self) -> list[tuple[float, float]]:
+        """The trend as the points of a line, across and down, each from 0 to 1; empty where there is none to draw."""
+        values = [value for _, value in self.trend]
+        if len(values) < _FEWEST:
+            return []
+        spread = max(values) - min(values)
+        heights = [(max(values) - value) / spread if spread else 0.5 for value in values]
+        return [(place / (len(values) - 1), height) for place, height in enumerate(heights)]
 
 
 _KNOWN: dict[str, Callable[[Any], object]] = {
