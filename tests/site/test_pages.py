@@ -64,7 +64,7 @@ def test_of_print_alone_there_are_the_pages_that_need_no_marks(tmp_path: Path) -
         "printed-2031.html", "printed-2032.html", "compare-2031-2032.html", "audit-2031.html", "audit-2032.html",
     }  # fmt: skip
     plan = plan_site(dataset, [2031, 2032])
-    assert name_unmade(plan, dataset, [2031, 2032]) == ["得分", "为什么变了", "有多可靠"]
+    assert name_unmade(plan, dataset, [2031, 2032]) == ["得分与名次", "变化原因", "可靠程度"]
 
 
 @pytest.mark.parametrize(("unmarked", "marked"), [(2020, 2021), (2021, 2020)])
@@ -75,7 +75,7 @@ def test_a_year_with_marks_stands_beside_one_without(unmarked: int, marked: int,
         f"printed-{unmarked}.html", f"scores-{marked}.html", f"certainty-{marked}.html", "compare-2020-2021.html",
         "audit-2020.html", "audit-2021.html",
     }  # fmt: skip
-    assert name_unmade(plan_site(mixed, [2020, 2021]), mixed, [2020, 2021]) == ["为什么变了"]
+    assert name_unmade(plan_site(mixed, [2020, 2021]), mixed, [2020, 2021]) == ["变化原因"]
 
 
 def test_where_all_years_have_marks_nothing_is_missing_for_want_of_them(dataset: Dataset) -> None:

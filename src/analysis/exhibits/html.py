@@ -64,8 +64,10 @@ class Frame(TypedDict):
         The page's own address.
     home : str
         Address of the index; without it there is no navigation either.
-    topics : dict of topic to sequence of Page
+    topics : dict of topic to Page
         The pages the navigation lists.
+    years : sequence of (label, file)
+        The same topic of other years, the page itself among them.
     units : sequence of UnitEntry
         Who can be looked for; without them there is no box.
     previous, next : (file, title), optional
@@ -78,7 +80,8 @@ class Frame(TypedDict):
     kicker: NotRequired[str]
     file: NotRequired[str]
     home: NotRequired[str]
-    topics: NotRequired[Mapping[str, Sequence[Any]]]
+    topics: NotRequired[Mapping[str, Any]]
+    years: NotRequired[Sequence[tuple[str, str]]]
     units: NotRequired[Sequence[UnitEntry]]
     previous: NotRequired[tuple[str, str] | None]
     next: NotRequired[tuple[str, str] | None]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.dataset import Dataset
 from analysis.exhibits.html import UnitEntry
 from analysis.methods.provenance import list_origins
 from analysis.origins import is_to_be_told, provenance_note
-from analysis.periods import AnyYear, Period, short_year
-from analysis.site.pages import INDEX, Page, group_pages
+from analysis.periods import KINDS, AnyYear, kind_of
+from analysis.site.pages import INDEX, Page, group_pages, label_years
 from analysis.versions import list_versions
 
 if TYPE_CHECKING:
     from analysis.assessment import Year
+    from analysis.exhibits.chart import Chart
 
 _FRONT = (INDEX, "首页")
 HEADLINES = ("averages", "grades", "streaks", "audit")
@@ -23,7 +25,7 @@ HEADLINES = ("averages", "grades", "streaks", "audit")
 
 
 def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> list[dict[str, Any]]:
-    """Say for every page what its frame shows, and what comes before and after it.
+    """Say for every page what its frame shows (see `frame_page`).
 
     Parameters
     ----------
@@ -35,11 +37,7 @@ def frame_pages(dataset: Dataset, site: str, pages: list[Page]) -> list[dict[str
     -------
     list of dict of arguments of `render_page`
     """
-    links = [_FRONT, *((page.file, page.title) for page in pages), None]
-    return [
-        frame_page(dataset, site, page, pages) | {"previous": before, "next": after}
-        for page, before, after in zip(pages, links, links[2:], strict=False)
-    ]
+    return [frame_page(dataset, site, page, pages) for page in pages]
 
 
 def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | None = None) -> dict[str, Any]:
@@ -51,7 +49,7 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
     site : str
     page : Page
     listed : list of Page, optional
-        The pages the navigation lists; without them there is none.
+        The pages there are; without them there is no navigation.
 
     Returns
     -------
@@ -65,15 +63,58 @@ def frame_page(dataset: Dataset, site: str, page: Page, listed: list[Page] | Non
         "notice": warn_of_marks(dataset, page.years),
         "facts": {
             "笔记本": page.notebook.name,
-            "参数": "，".join(f"{name} = {_tell(value)}" for name, value in page.parameters.items()),
+            KINDS[kind_of(page.parameters["year"])]: page.label,
             "数据指纹": dataset.fingerprint,
             "版本": list_versions(),
         },
     }
-    if listed is not None:
-        frame["units"] = list_units(dataset, listed)
-        frame |= {"home": INDEX, "topics": group_pages(listed, "topic"), "previous": _FRONT}
-    return frame
+    return frame if listed is None else frame | _navigate(dataset, listed, page.parameters["year"], page)
+
+
+def _navigate(dataset: Dataset, pages: list[Page], year: AnyYear, page: Page | None = None) -> dict[str, Any]:
+    """Say where one can go from a page, or from the first page: to the other topics of the year, and to other years."""
+    series = list(group_pages(pages, "series").values())
+    topics = [page if page in own else find_page(own, year) for own in series]
+    way = [_FRONT, *((each.file, each.topic) for each in topics)]
+    at = topics.index(page) + 1 if page in topics else 0
+    return {
+        "home": INDEX,
+        "topics": {each.topic: each for each in topics},
+        "years": _list_years(series, year, page),
+        "units": list_units(dataset, pages),
+        "previous": way[max(at - 1, 0)] if page else None,
+        "next": next(iter(way[at + 1 :]), None) if at or not page else None,
+    }
+
+
+def find_page(series: Sequence[Page], year: AnyYear) -> Page:
+    """Find the page of a series that is about a year, or else about the nearest before it, or else the first there is.
+
+    Parameters
+    ----------
+    series : sequence of Page
+        In the order of their years.
+    year : AnyYear
+
+    Returns
+    -------
+    Page
+    """
+    return [series[0], *(page for page in series if page.parameters["year"] <= year)][-1]
+
+
+def _list_years(series: list[list[Page]], year: AnyYear, page: Page | None) -> list[tuple[str, str]]:
+    """List the pages of the same topic of other years; where there is no other, the first page of each year.
+
+    The latest comes first, and what is called what comes before where it is found.
+    """
+    own = next((each for each in series if page in each and len(each) > 1), [])
+    if own:
+        return [(each.label, each.file) for each in reversed(own)]
+    first: dict[AnyYear, str] = {year: page.file if page else INDEX}
+    for each in chain(*series):
+        first.setdefault(each.parameters["year"], each.file)
+    return [(label_years({"year": each}), first[each]) for each in sorted(first, reverse=True)]
 
 
 def list_units(dataset: Dataset, pages: Sequence[Page]) -> list[UnitEntry]:
@@ -97,11 +138,6 @@ def list_units(dataset: Dataset, pages: Sequence[Page]) -> list[UnitEntry]:
             names.setdefault(unit, []).append(name)
     others = {unit: "、".join(each for each in names.get(unit, []) if each != name) for unit, name in latest.items()}
     return [UnitEntry(unit, name, others[unit], files.get(unit, "")) for unit, name in latest.items()]
-
-
-def _tell(value: AnyYear | str) -> AnyYear | str:
-    """Write a parameter for readers: a period by its name."""
-    return short_year(value) if isinstance(value, Period) else value
 
 
 def warn_of_marks(dataset: Dataset, years: Sequence[AnyYear]) -> str:
@@ -159,31 +195,54 @@ def make_index(year: Year, site: str, pages: list[Page], stamp: str, unmade: Seq
     from analysis.exhibits.html import render_page
     from analysis.exhibits.table import HTML
 
-    latest, title = year.facts, year.scheme.title
+    latest, front, leads = year.facts, show(year, "front"), show(year, "leads")
+    series = list(group_pages(pages, "series").values())
     profiles: dict[str, list[tuple[str, str]]] = {}
     for group, name in latest.scheme.group_names.items():
         units = [page for page in pages if page.unit_id and latest.group_of(page.unit_id) == group]
         if units:
             profiles[name] = [(latest.name_of(page.unit_id), page.file) for page in units]
+    questions = group_pages((find_page(each, year.year) for each in series), "question")
     body = HTML.get_template("index.html.j2").render(
-        title=title,
+        finding=front.finding,
+        picture=_draw_live(front.chart),
+        absent=front.sentences,
+        leads=[(lead.said, _find_proof(lead.exhibit, series, year.year)) for lead in leads.frame.itertuples()],
         headlines=[headline for name in HEADLINES for headline in show(year, name).headlines],
-        questions={question: group_pages(those, "topic") for question, those in group_pages(pages, "question").items()},
+        questions=questions,
+        method=leads.method,
         profiles=profiles,
         print_only=[*show(year, "print_only").sentences, *_tell_unmade(unmade)],
     )
     return render_page(
         body,
-        title=title,
+        title=year.scheme.title,
+        kicker=year.scheme.title,
         site=site,
         notice=warn_of_marks(year.dataset, [year.year]),
         facts={"数据指纹": year.dataset.fingerprint, "版本": list_versions(), "生成时间": show_time(stamp)},
         file=INDEX,
-        home=INDEX,
-        units=list_units(year.assessment.dataset, pages),
-        topics=group_pages(pages, "topic"),
-        next=(pages[0].file, pages[0].title) if pages else None,
+        **_navigate(year.assessment.dataset, pages, year.year),
     )
+
+
+def _draw_live(chart: Chart | None) -> str:
+    """Show a chart as pages have it, whatever else this process does with charts; "" for none."""
+    if chart is None:
+        return ""
+    kind = type(chart)
+    before, kind.live = kind.live, True
+    try:
+        return chart._repr_html_()
+    finally:
+        kind.live = before
+
+
+def _find_proof(exhibit: str, series: list[list[Page]], year: AnyYear) -> Page | None:
+    """Find the page of the year whose notebook shows an exhibit; the first of several."""
+    shows = f'show(\\"{exhibit}\\"'  # as it stands in the file
+    found = (find_page(own, year) for own in series if shows in own[0].notebook.read_text(encoding="utf-8"))
+    return next((page for page in found if page.parameters["year"] == year), None)
 
 
 def _tell_unmade(topics: Sequence[str]) -> list[str]:

@@ -40,7 +40,7 @@ class PageTemplate(Document):
     needs : {"marks", "results", "print"}
         Of which years: those that have marks; those that have marks or a circular; those that have a circular alone.
     topic : str
-        What its pages are called in the navigation, {best} filled in; by default each by its title.
+        What its pages are called in the navigation, where they have one place, {best} filled in; by default the title.
     question : str
         The question they answer, under which the first page lists them.
     """
@@ -110,7 +110,9 @@ class Page:
     unit_id : str
         The unit a profile is about; "" for other pages.
     topic, label, question : str
-        What the page is called in the navigation, what tells it from others of its topic, and the question it answers.
+        What the page is called in the navigation, what tells it from others of its series, and the question it answers.
+    series : str
+        What all pages of a topic have in common, of whichever year.
     """
 
     notebook: Path
@@ -124,6 +126,7 @@ class Page:
     topic: str
     label: str
     question: str
+    series: str
 
 
 def load_contents(notebooks: str | Path | None = None) -> tuple[Path, Contents]:
@@ -265,8 +268,9 @@ def _make_pages(
             cell_seconds=cell_seconds,
             unit_id=unit,
             topic=topic or title,
-            label="–".join(short_year(run[each]) for each in ("base_year", "year") if each in run),
+            label=label_years(run),
             question=retell(template.question, kind),
+            series=template.topic or template.title,
         )
 
 
@@ -276,18 +280,30 @@ def _bases(years: list[AnyYear], year: AnyYear) -> list[AnyYear]:
     return sorted({*before[-1:], *({same_before(year)} if kind_of(year) else set()) & {*before}})
 
 
-def group_pages(pages: Iterable[Page], by: Literal["topic", "question"]) -> dict[str, list[Page]]:
-    """Group pages by what they are called in the navigation, or by the question they answer.
+def label_years(parameters: Parameters) -> str:
+    """Call a page by its years: 2021年, 2020—2021年.
+
+    Examples
+    --------
+    >>> label_years({"base_year": 2020, "year": 2021}), label_years({"year": 2021, "unit_id": "a"})
+    ('2020—2021年', '2021年')
+    """
+    years = [parameters[each] for each in ("base_year", "year") if each in parameters]
+    return "—".join(map(short_year, years)) + ("" if kind_of(years[-1]) else "年")
+
+
+def group_pages(pages: Iterable[Page], by: Literal["series", "question"]) -> dict[str, list[Page]]:
+    """Group pages by what they have in common, or by the question they answer.
 
     Parameters
     ----------
     pages : iterable of Page
         Profiles are left out.
-    by : {"topic", "question"}
+    by : {"series", "question"}
 
     Returns
     -------
-    dict of topic or question to list of Page, both in reading order
+    dict of series or question to list of Page, both in reading order
     """
     groups: dict[str, list[Page]] = {}
     for page in pages:
