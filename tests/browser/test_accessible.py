@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
 from tests.conftest import widely
 
 pytestmark = pytest.mark.slow
@@ -40,12 +42,26 @@ def test_every_page_has_its_landmarks_and_says_where_it_is(opened: dict[str, Any
         assert page.get_by_role("main").count() == page.get_by_role("banner").count() == 1
         assert page.locator("html").get_attribute("lang") == "zh-CN"
         links = page.get_by_role("navigation", name="各页").get_by_role("link")
-        listed = {each.get_attribute("href") for each in links.all()}
-        assert listed == {each for each in opened if not each.startswith("unit-")}
-        current = [each.get_attribute("href") for each in links.all() if each.get_attribute("aria-current") == "page"]
-        assert current == ([name] if name in listed else [])
-        titled = [each.get_attribute("aria-label") or each.inner_text() for each in links.all()]
+        listed = [each.get_attribute("href") for each in links.all()]
+        assert {"index.html", "overview.html", "streaks.html", "compare-2020-2021.html"} <= set(listed) <= set(opened)
+        current = {each.get_attribute("href") for each in links.all() if each.get_attribute("aria-current") == "page"}
+        assert current == ({name} if name in listed else set())
+        titled = [each.inner_text() for each in links.all()]
         assert len(set(titled)) == len(titled)
+        menu = page.locator("details.years")
+        assert menu.count() == 1 and not menu.get_by_role("link").first.is_visible()
+
+
+def test_other_years_are_chosen_without_a_script(browser: Any, reports: Path) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((reports / "audit-2021.html").as_uri())
+    page.locator("details.years summary").press("Enter")
+    page.get_by_role("link", name="2020年", exact=True).click()
+    assert page.url.endswith("audit-2020.html")
+    assert page.locator("details.years summary").inner_text() == "2020年"
+    page.get_by_role("link", name="得分与名次").click()
+    assert page.url.endswith("scores-2020.html")
+    page.close()
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_content(browser: Any, reports: Path) -> None:
@@ -90,7 +106,27 @@ def test_the_first_page_tells_the_year(browser: Any, reports: Path, width: int, 
     page.emulate_media(media=media)
     page.goto((reports / "index.html").as_uri())
     told = "".join(page.locator(".headlines").inner_text().split())
-    for words in ("89.74分", "升10.52分", "+13.28%", "86.06分", "33个", "良好24个", "27个", "2条矛盾"):
+    for words in ("89.74分", "提高10.52分", "增长13.28%", "86.06分", "33个", "良好24个", "27个", "2条矛盾"):
         assert words in told
-    assert page.locator(".headlines").bounding_box()["y"] < 400
+    assert page.locator("h1").inner_text().startswith("2021年县（市、区）政府平均分提高10.52分，")
+    drawing, leads = (page.locator(f".front {part}").bounding_box() for part in (".drawing", ".leads"))
+    assert drawing["y"] < 420 and leads["y"] < (420 if width > 1000 and media == "screen" else 1000)
+    page.close()
+
+
+def test_the_first_page_is_printed_on_one_sheet(browser: Any, reports: Path, tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.goto((reports / "index.html").as_uri())
+    page.pdf(path=tmp_path / "index.pdf", format="A4", prefer_css_page_size=True)
+    (sheet,) = PdfReader(tmp_path / "index.pdf").pages
+    told = unicodedata.normalize("NFKC", sheet.extract_text())
+    assert "先看" in told and "年度情况" not in told  # what leads elsewhere leads nowhere on paper
+    page.close()
+
+
+def test_on_a_phone_the_best_are_seen_first(browser: Any, reports: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((reports / "index.html").as_uri())
+    line = page.locator(".front svg text", has_text="优秀线").first.bounding_box()
+    assert line["x"] > 0 and line["x"] + line["width"] < 390
     page.close()
