@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup setup-all report test test-all fuzz lint bench lock
+.PHONY: help setup setup-all report test test-all fuzz lint sentences bench lock
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
@@ -20,6 +20,8 @@ fuzz: ## try everything that reads files with thousands of broken ones, an hour 
 	@$(PYTHON) tasks.py fuzz $(ARGS)
 lint: ## check style and types
 	@$(PYTHON) tasks.py lint
+sentences: ## list every Chinese sentence that pages, documents and messages can say
+	@$(PYTHON) tasks.py sentences
 bench: ## measure speed and memory, write benchmarks/*.md
 	@$(PYTHON) tasks.py bench
 lock: ## write both lock files anew from pyproject.toml

@@ -101,6 +101,12 @@ def lint() -> None:
     run("-m", "mypy")
 
 
+def sentences() -> None:
+    """List every Chinese sentence that pages, documents and messages can say, each with its place."""
+    setup_all()
+    run("-m", "tests.sentences")
+
+
 def bench() -> None:
     """Measure speed and memory, and write benchmarks/*.md (20 minutes; nothing else should run)."""
     setup_all()
@@ -121,7 +127,7 @@ def lock() -> None:
 
 TASKS = {
     "setup": setup, "setup-all": setup_all, "report": report, "test": test, "test-all": test_all, "fuzz": fuzz,
-    "lint": lint, "bench": bench, "lock": lock,
+    "lint": lint, "sentences": sentences, "bench": bench, "lock": lock,
 }  # fmt: skip
 
 

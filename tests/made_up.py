@@ -145,6 +145,16 @@ def merged_city(keys: tuple[int | str, ...] = (2030, 2031, 2032, 2033)) -> City:
     )
 
 
+def dropped_city() -> City:
+    """Three years, of which the first has a group of its own."""
+    totals: dict[str, float] = {"a": 95, "b": 85}
+    years = {2030: totals | {"x": 70}, 2031: totals, 2032: totals}
+    city = followed_city(years, {"a": "east", "b": "east", "x": "north"}, [("x", 2031, "leaves", "")])
+    for year in (2031, 2032):
+        del city["years"][year]["scheme"]["groups"]["north"]
+    return city
+
+
 def draw_followed(seed: int) -> City:
     """Draw four years in which units change groups, merge, split, come and go, and what happened to whom.
 

@@ -19,8 +19,9 @@ MODULES = [
     if module.stem != "__init__"
 ]
 SHOWN = {
-    "adjustments", "assessors", "averages", "components", "counterfactuals", "decomposition", "examples", "grading",
-    "kernel", "margins", "matrices", "profiles", "rescaling", "rules", "uncertainty", "weights", "what_if", "years",
+    "adjustments", "assessors", "averages", "components", "correlation", "counterfactuals", "decomposition", "examples",
+    "grading", "identical", "items", "kernel", "margins", "matrices", "profiles", "regression", "reliability",
+    "rescaling", "rules", "uncertainty", "weights", "what_if", "years",
 }  # fmt: skip
 """Modules in which every public function has an example, but those that say what they do in one line."""
 

@@ -127,6 +127,7 @@ def test_notebooks_show_and_hold_no_logic(path: Path) -> None:
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert cells[0]["cell_type"] == "markdown" and "".join(cells[0]["source"]).startswith("# ")
     headings = [cell["source"][0].strip() for cell in cells if cell["cell_type"] == "markdown"]
+    headings = [heading for heading in headings if heading.startswith("#")]
     assert "## 数据局限" in headings and headings[-1] in {"## 数据局限", "## 数据与方法"}
     assert [cell["metadata"].get("tags") for cell in code].count(["parameters"]) == 1
     assert code[0]["metadata"]["tags"] == ["parameters"]

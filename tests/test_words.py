@@ -12,10 +12,10 @@ from analysis import words
 @pytest.mark.parametrize(
     ("low", "high", "shown"),
     [
-        (1.0, 2.0, "1.00 – 2.00"),
-        (-math.inf, 2.0, "不限 – 2.00"),
-        (1.005, math.inf, "1.01 – 不限"),
-        (-math.inf, math.inf, "印本不能确定"),
+        (1.0, 2.0, "1.00至2.00"),
+        (-math.inf, 2.0, "不限至2.00"),
+        (1.005, math.inf, "1.01至不限"),
+        (-math.inf, math.inf, "不能确定"),
     ],
 )
 def test_intervals_say_what_is_open(low: float, high: float, shown: str) -> None:

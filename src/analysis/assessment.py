@@ -82,10 +82,6 @@ class Assessment:
         base_year, year : AnyYear
             The earlier one and the later one.
 
-        Returns
-        -------
-        Pair
-
         Raises
         ------
         WorkbookError
@@ -98,7 +94,7 @@ class Assessment:
     @cached_property
     def panel(self) -> Panel:
         """The units through all years."""
-        return Panel(self.results(self.reported_years), self.dataset.successions)
+        return Panel(self.dataset, self.results(self.reported_years))
 
     @property
     def latest(self) -> Year:
@@ -208,6 +204,11 @@ class Year:
         return self.assessment.results(self.reported_years)
 
     @cached_property
+    def panel(self) -> Panel:
+        """The units through this year and all before it."""
+        return Panel(self.dataset, self.results_so_far)
+
+    @cached_property
     def averages(self) -> pd.DataFrame:
         """The averages of all years so far, with change and growth (see `average_history`)."""
         return average_history(self.dataset, self.results_so_far, years=self.reported_years)
@@ -308,8 +309,7 @@ class Pair:
     @cached_property
     def grade_counts(self) -> pd.DataFrame:
         """Units by year, group and grade since the base year (see `count_grades`)."""
-        counts = self.year.grade_counts
-        return counts[counts["year"].ge(self.base.year)]
+        return self.year.grade_counts.loc[lambda counts: counts["year"].ge(self.base.year)]
 
     @cached_property
     def movement(self) -> pd.DataFrame:

@@ -22,7 +22,7 @@ _MADE_UP = {"reconstructed": "（由重构评分算得，不是真实得分）",
 """What stands right behind a number that comes from marks that are not an office's."""
 
 WITHHELD = (
-    "评分是重构的，不是真实得分；符合印本的评分不止这一套，换一套结果就会不同，所以这里不就某个单位或考核主体下结论。"
+    "评分系重构，即由本工作簿按通报所列各数推算，不是真实得分；符合通报的评分不止一套，因此不就单位和考核主体下结论。"
 )
 """Why nothing that is uncertain stands beside a name."""
 

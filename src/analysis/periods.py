@@ -215,7 +215,7 @@ _RETOLD = [
     (r"往年", "以往"),
     (r"今年", "本{kind}"),
     (r"年(?:度|(?=数))", "{kind}"),
-    (r"(\{\w*(?::\w+)?\}|(?<!\d)\d{1,2}) 年", r"\1 个{kind}"),
+    (r"(\{\w*(?::\w+)?\}|(?<!\d)\d{1,2}(?= ))( ?)年", r"\1\2个{kind}"),
     (r"(?<!\d)(\d{1,2})年(?!第)", r"\1个{kind}"),
 ]
 """What is said of years, and how it is said of another kind of period."""

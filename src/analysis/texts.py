@@ -229,7 +229,7 @@ def suggest(names: Iterable[str], known: Collection[str], likeness: float) -> di
 
 def name_some(things: Sequence[str]) -> str:
     """Name the first of some things, and say how many there are if those are not all."""
-    return "、".join(things[:_NAMED]) + (f"等 {len(things)} 个" if len(things) > _NAMED else "")
+    return "、".join(things[:_NAMED]) + (f"等{len(things)}个" if len(things) > _NAMED else "")
 
 
 def legible(text: str) -> str:

@@ -64,7 +64,7 @@ CLAUSES = {
     "grades": "等次划分规则",
 }
 """What the clauses of a scheme are called."""
-NOT_PRINTED = "印本未载"
+NOT_PRINTED = "通报未载"
 """What a clause says on which print is silent."""
 EVENTS = {
     "renamed": "改名",
@@ -75,6 +75,8 @@ EVENTS = {
     "merged": SUCCESSIONS["merged"],
     "split": SUCCESSIONS["split"],
 }
+DIRECTIONS = {"rose": "升幅最大", "fell": "降幅最大"}
+"""Who moved most over a span of years."""
 SUSPICIONS = {
     "jump": "总分变动",
     "reversal": "名次变动",
@@ -82,7 +84,7 @@ SUSPICIONS = {
     "bonus_cut": "加分超过上限",
     "all_best": "评价全是最好的一级",
 }
-UNGRADED = "等次未印"
+UNGRADED = "等次未公布"
 """Of a unit whose grade no circular prints."""
 STATES = {"excellent": "优", "not_excellent": "—", "absent": "未列入", "incomparable": "×", "unknown": "？"}
 ALTERNATIVES = {"unscaled": "不换算", "median": "按本组中位得分率补", "full": "按满分补"}
@@ -99,54 +101,52 @@ EXCLUDED = {"not_applicable": "不承担", "own_assessor": "本单位是考核�
 TIES = {"min": "并列取高位", "max": "并列取低位"}
 BASES = {
     "computed": "由评分算得",
-    "derived": "由印本推得",
-    "printed": "印本所载",
+    "derived": "由通报推得",
+    "printed": "通报所载",
     "assumed": "推定",
     "unknown": NOT_PRINTED,
 }
-CHECKED_AGAINST = {"print": "印本自证", "marks": "由评分复算"}
+CHECKED_AGAINST = {"print": "依据通报", "marks": "依据评分"}
 VERDICTS = {
-    "contradicted": "矛盾",
-    "affected": "受影响",
-    "explained": "另有口径",
-    "within_rounding": "舍入之内",
+    "contradicted": "不符",
+    "affected": "连带不符",
+    "explained": "口径不同",
+    "within_rounding": "尾数差异",
     "exact": "一致",
-    "unverifiable": "无从核对",
+    "unverifiable": "无法核对",
 }
 """What needs attention first."""
 CELLS = {
     "unit_total": "各单位总分，等于各项得分按办法合成",
-    "unit_rank": "各单位名次，与各单位总分的高低相符",
-    "unit_score": "各单位各项得分，在 0 与满分之间",
+    "unit_rank": "各单位名次，与各单位总分高低相符",
+    "unit_score": "各单位各项得分，在0至满分之间",
     "unit_grade": "各单位所列等次，与名次或总分相符",
-    "marks-unit_total": "各单位总分，由评分复算",
-    "marks-unit_rank": "各单位名次，由评分复算",
-    "marks-unit_score": "各单位各项得分，由评分复算",
+    "marks-unit_total": "各单位总分，由评分核算",
+    "marks-unit_rank": "各单位名次，由评分核算",
+    "marks-unit_score": "各单位各项得分，由评分核算",
 }
 """What is claimed of every unit in a printed table of results, by kind of claim: told at once of those that hold."""
-HOW_MANY = "（{} 个数）"
-MORE = "……"
-"""Stands for the rest of a long list."""
+HOW_MANY = "（{}项）"
 RESULT_RULES = {
     "mean": "各项得分（满分都是 {out_of}）按分值加权平均：{points}",
     "sum": "各项得分之和，满分 {out_of}：{points}",
 }
 """How totals of a printed table of results follow from its scores."""
 ASSUMPTIONS = {
-    "list_order": "名单的次序就是名次",
+    "list_order": "名单次序即名次",
     "cut": "等次按总分划线（取消评优资格的除外）",
-    "caps": "总分在 0 与满分加最高加分之间",
+    "caps": "总分在0至满分加最高加分之间",
 }
 """What print does not say but a reader would take for granted; each can be left out."""
-ROUNDED_TOTALS = "求平均之前的总分至多舍入到平均分的末位"
+ROUNDED_TOTALS = "求平均前的总分至多舍入到平均分的末位"
 """What a printed average rests on where totals may have been rounded first."""
-PRINTED_FIGURE = "{year} 年度{label} {value}"
+PRINTED_FIGURE = "{year}年度{label}{value}"
 STATISTICS = {
     "average": "{grade}单位平均分",
-    "average_of_unlisted": "未列名的单位平均分",
+    "average_of_unlisted": "未列名单位平均分",
     "gap": "{better}末位与{worse}首位之差",
-    "common_delta": "两年都在的 {units} 个单位：平均分增减",
-    "common_growth": "两年都在的 {units} 个单位：平均分增长",
+    "common_delta": "两年均参加考核单位平均分增减",
+    "common_growth": "两年均参加考核单位平均分增长",
 }
 """What print may bound without saying it."""
 RECONSTRUCTED = {
@@ -272,7 +272,7 @@ def interval(low: float, high: float, decimals: int = 2, *, ratio: bool = False)
     """Write the smallest and largest possible value; what print leaves open on a side is said so."""
     write = Format(decimals, percent=ratio)
     ends = ["不限" if math.isinf(end) else write(end) for end in (low, high)]
-    return "印本不能确定" if set(ends) == {"不限"} else " – ".join(ends)
+    return "不能确定" if set(ends) == {"不限"} else "至".join(ends)
 
 
 def rounding_note(start: float, steps: Iterable[float], end: float, decimals: int = 2) -> str:

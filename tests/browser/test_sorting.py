@@ -78,17 +78,23 @@ def test_rows_are_found_by_what_they_hold(browser: Any, tmp_path: Path, typed: s
 def test_kinds_words_and_order_work_together(browser: Any, reports: Path) -> None:
     page = browser.new_page()
     page.goto((reports / "audit-2021.html").as_uri())
+    page.locator(".fold > summary").first.click()
     tools = page.locator(".filtered .tools")
-    page.get_by_label("矛盾 2").check()
+    page.get_by_label("不符 2").check()
     assert tools.get_by_role("status").inner_text().startswith("2 / ")
     tools.get_by_role("searchbox").fill("汝州市人民政府连续")
     assert tools.get_by_role("status").inner_text().startswith("1 / ")
-    page.get_by_label("矛盾 2").press("ArrowLeft")
+    page.get_by_label("不符 2").press("ArrowLeft")
     assert page.locator(".filtered tbody tr").filter(visible=True).count() >= 1
     tools.get_by_role("searchbox").fill("")
-    page.locator(".filtered").get_by_role("button", name="印出").press("Enter")
+    page.locator(".filtered").get_by_role("button", name="通报").press("Enter")
     assert tools.get_by_role("status").inner_text().count("/") == 0
-    assert page.locator(".filtered tbody tr").first.get_attribute("class") in {"contradicted", "exact", "explained"}
+    assert page.locator(".filtered tbody tr").first.get_attribute("class") in {
+        "contradicted",
+        "exact",
+        "explained",
+        "fitted",
+    }
     page.close()
 
 

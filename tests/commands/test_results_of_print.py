@@ -32,6 +32,16 @@ def test_scores_are_those_of_the_printed_table(towns: Path, capsys: pytest.Captu
     assert saved.loc["xx", ["total", "rank", "grade"]].tolist() == [90.5, 1.0, "a"]
 
 
+def test_all_years_are_what_is_printed_of_each(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = _run(capsys, "score", "--data", towns, "--all-years")
+    assert code == 0 and "？为没有印出名次" in told
+    out = towns.parent / "all.csv"
+    assert _run(capsys, "score", "--data", towns, "--all-years", "--out", out)[0] == 0
+    saved = pd.read_csv(out).set_index(["year", "unit_id"])
+    assert saved.loc[(2033, "xx"), ["total", "rank", "grade"]].tolist() == [90.5, 1.0, "a"]
+    assert saved.loc[(2031, "xx"), ["total", "rank"]].isna().all() and saved.at[(2031, "xx"), "grade"] == "b"
+
+
 def test_without_a_table_there_are_no_scores(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "score", "--data", towns, "--year", 2031)
     assert code == 2 and "没有评分数据（inputs/2031），通报也没有印出各单位的得分名次表，不能算分。" in told
@@ -40,7 +50,7 @@ def test_without_a_table_there_are_no_scores(towns: Path, capsys: pytest.Capture
 def test_any_two_years_are_compared_as_printed(towns: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = _run(capsys, "compare", "--data", towns, "--base", 2031, "--year", 2033)
     assert code == 0
-    assert "乡镇：2033 年等次不变 1 个，等次上升 2 个（西乡镇、南乡镇），新列入 1 个（北乡镇）。" in told
+    assert "乡镇：2033年1个单位等次不变，2个等次上升（西乡镇、南乡镇），1个新列入（北乡镇）。" in told
     assert "没有“平均分”：2033 年度的通报没有印出各组全部单位的平均分。" in told
 
 

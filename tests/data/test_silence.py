@@ -73,7 +73,7 @@ def test_points_that_are_not_known_are_no_number() -> None:
 
 def test_what_is_not_known_is_told(scheme: Scheme) -> None:
     told = tell_clauses(scheme).set_index("clause")
-    assert told.loc["加分", ["says", "basis"]].to_list() == ["印本未载", "unknown"]
+    assert told.loc["加分", ["says", "basis"]].to_list() == ["通报未载", "unknown"]
     assert set(scheme.unknown) == {*CLAUSES}
     assert Scheme.model_validate(scheme.model_dump(exclude={"components"}) | {"components": UNKNOWN}) == scheme
 

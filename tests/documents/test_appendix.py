@@ -317,7 +317,7 @@ def test_the_workbook_has_a_sheet_each_and_no_formula(everything: Appendix) -> N
         sheet = book[item.label]
         assert sheet["A1"].value == f"{item.label}　{item.caption}"
         told = str(sheet["A2"].value)
-        is_from_print = "只依据印本，不用任何评分" in told or "印本所载，没有改动" in told
+        is_from_print = "仅依据通报，不使用评分" in told or "通报所载，未作改动" in told
         assert ("重构数据" in str(sheet["A2"].value)) != is_from_print
         from_print += is_from_print
     assert from_print == 4  # the intervals of both groups, what print proves, and the lists as printed

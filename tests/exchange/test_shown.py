@@ -70,7 +70,7 @@ def test_a_form_shows_every_clause_and_where_it_is_from(copied_city: Path) -> No
     header, *rows = _rows(_form(copied_city), "考核办法")
     assert header == ("条款", "内容", "依据", "出处", "备注")
     says = {(row[0], row[1]): row[2:] for row in rows}
-    assert says["组别", "区政府"] == ("印本所载", "示例〔2024〕3号 二", "")
+    assert says["组别", "区政府"] == ("通报所载", "示例〔2024〕3号 二", "")
     ranking = "总分四舍五入到 1 位小数再排名次、评等次；并列取高位"
     assert says["同分名次", ranking] == ("推定", "示例〔2024〕3号 二", "未写同分处理")
     assert ("优秀等次", "各组 90 分以上；另须群众满意度不少于 27 分，没有扣分") in says

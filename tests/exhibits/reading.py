@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.transforms import Bbox
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits.chart import Chart
+from analysis.exhibits.theme import theme
+
+_UPRIGHT = 90.0
+_SLACK, _LEADING = 2.0, 0.2
+"""Pixels that boxes of texts may share, and what share of their height: lines are higher than characters."""
 
 
 def drawn_words(chart: Chart) -> str:
@@ -21,6 +29,34 @@ def drawn_words(chart: Chart) -> str:
         found += [text.get_text() for text in (ax.get_legend().get_texts() if ax.get_legend() else [])]
         found.append(ax.get_title(loc="left"))
     return "\n".join(found)
+
+
+def find_overlaps(chart: Chart) -> list[tuple[str, str]]:
+    """Name the pairs of texts that are drawn over each other, and each that leaves the sheet, beside "the edge"."""
+    figure = chart.figure
+    boxes: list[tuple[str, Bbox]] = []
+    with theme():
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        write = renderer.draw_text
+
+        def note(gc: Any, x: float, y: float, text: str, font: Any, angle: float, *rest: Any, **options: Any) -> None:
+            wide, high, below = renderer.get_text_width_height_descent(text, font, False)
+            left, low = x, figure.bbox.height - y - below
+            size = (high, wide) if angle == _UPRIGHT else (wide, high)
+            boxes.append((text, Bbox.from_bounds(left - (high if angle == _UPRIGHT else 0), low, *size)))
+            write(gc, x, y, text, font, angle, *rest, **options)
+
+        renderer.draw_text = note  # type: ignore[method-assign]
+        figure.draw(renderer)
+    shared = [
+        (one, other)
+        for (one, box), (other, second) in combinations(boxes, 2)
+        if min(box.x1, second.x1) - max(box.x0, second.x0) > _SLACK
+        and min(box.y1, second.y1) - max(box.y0, second.y0) > _SLACK + _LEADING * min(box.height, second.height)
+    ]
+    wide, high = figure.bbox.width + _SLACK, figure.bbox.height + _SLACK
+    outside = [text for text, box in boxes if box.x0 < -_SLACK or box.x1 > wide or box.y0 < -_SLACK or box.y1 > high]
+    return shared + [(text, "the edge") for text in outside]
 
 
 def all_words(exhibit: Any) -> str:

@@ -1,20 +1,16 @@
-"""What print alone proves is drawn and told as it is proved."""
+"""What print alone proves of groups is drawn and told as it is proved."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.exhibits.reading import with_frame, with_known
-from tests.print_only import write_print_only
+from tests.exhibits.reading import declared_official, with_known
 
-from analysis import open_assessment
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
-from analysis.methods.what_if import change_scheme
-from analysis.words import ASSUMPTIONS
+from analysis.words import ASSUMPTIONS, STATISTICS
 
 
 @pytest.fixture(scope="module")
@@ -23,114 +19,97 @@ def proved(shipped: Assessment) -> Year:
     return shipped.year(2021)
 
 
-def test_the_interval_chart_draws_every_interval(proved: Year) -> None:
-    chart = show(proved, "intervals", "county").chart
-    (ax,) = chart.figure.axes
-    own = proved.bounds.units.merge(proved.units[["unit_id", "name"]], on="unit_id").query("group == 'county'")
-    bars = [bar for container in ax.containers for bar in container]
-    assert len(bars) == len(own) == 12
-    ends = sorted((bar.get_y(), bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars)
-    assert [low for _, low, _ in ends] == pytest.approx(own["low"].tolist())
-    assert [high for *_, high in ends] == pytest.approx(own["high"].tolist())
-    lines = np.concatenate([each.get_segments() for each in ax.collections])
-    assert lines[:, :, 0].tolist() == pytest.approx(own[["likely_low", "likely_high"]].to_numpy())
-    assert list(chart.data.frame) == ["最低", "最高", "九成下限", "九成上限"]  # what is proved comes first
-    assert "95.61 – 105.00" in [text.get_text() for text in ax.texts]
-    assert chart.source.startswith("来源：") and chart.source.endswith("；只依据印本，不用任何评分")
-    assert "汝州市人民政府94.05 – 105.00" in chart.alt
-
-
-@pytest.mark.slow
-def test_who_may_be_vetoed_is_said_beside_an_interval_that_no_line_binds(proved: Year) -> None:
-    """One department is barred and not named: the first of the lower list may be the one, so it may outrank others."""
-    units = proved.bounds.units.merge(proved.units[["unit_id", "name"]], on="unit_id")
-    first = units[units["group"].eq("department") & units["grade"].eq("good")].iloc[0]
-    assert units.loc[units["unbound"], "unit_id"].tolist() == [first["unit_id"]]
-    chart = show(proved, "intervals", "department").chart
-    told = [text.get_text() for text in chart.figure.axes[0].texts]
-    assert [text for text in told if "可能取消评优资格" in text] == ["78.37 – 103.75  可能取消评优资格"]
-    assert "印本未点名" in chart.subtitle and f"{first['name']}78.37 – 103.75（可能取消评优资格）" in chart.alt
-    assert "印本未点名" not in show(proved, "intervals", "county").chart.subtitle
-
-
-def test_what_is_proved_is_said_before_what_is_likely(proved: Year) -> None:
-    proven, likely = show(proved, "intervals", "county").sentences
-    assert all(f"“{each}”" in proven for each in ASSUMPTIONS.values()) and "确定" in proven
-    assert "只供参考" in likely and "同样可能" in likely and "抽取 2000 组" in likely
-    sample = proved.bounds.samples["county"]
-    assert sample is not None
-    for known, said in (({"county": sample._replace(settled=False)}, "仍未收敛"), ({"county": None}, "无法抽样")):
-        unsure = with_known(proved, bounds=replace(proved.bounds, samples=known))
-        assert said in show(unsure, "intervals", "county").sentences[1]
-
-
 def test_common_growth_is_set_beside_print(proved: Year) -> None:
+    """13.28 less 12.81, and less 11.50, is what 汝州市 adds to the growth of all; departments are the same 45."""
     county, department = show(proved, "common_growth").sentences
-    assert "13.28%" in county and "11.50% – 12.81%" in county and "11 个单位" in county
-    assert "11.81%" in department and "45 个单位" in department
-    assert "由评分算得 +12.30%（+9.74 分）；全组平均分提高10.52分，所以名单变化是 +0.78 分（由重构评分算得" in county
-    assert "全组平均分提高9.09分，所以名单变化是 0.00 分" in department
+    assert county == (
+        "县（市、区）政府平均分通报增长13.28%，两年均参加考核的11个单位增长在11.50%至12.81%之间，"
+        "名单变化使增长率提高约0.47至1.78个百分点。"
+    )
+    assert department == (
+        "市直部门平均分通报增长11.81%，两年均参加考核的45个单位增长在11.78%至11.84%之间，未见名单变化的影响。"
+    )
 
 
-def test_without_marks_of_both_years_common_growth_is_what_print_allows(proved: Year) -> None:
-    alone = with_known(proved, bounds=proved.bounds, scored_years=[2021])
-    county, _ = show(alone, "common_growth").sentences
-    assert county.endswith("只凭印本在 11.50% – 12.81% 之间。")
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ({"county": "10.00%"}, "平均分通报增长10.00%，两年均参加考核的11个单位增长在11.50%至12.81%之间，"
+         "名单变化使增长率下降约1.50至2.81个百分点。"),
+        ({}, "两年均参加考核的11个单位平均分增长在11.50%至12.81%之间。"),
+    ],
+)  # fmt: skip
+def test_growth_that_is_less_than_that_of_the_common_units_is_told_and_none_that_is_not_printed(
+    printed: dict[str, str], told: str, proved: Year
+) -> None:
+    shown = show(proved, "common_growth")
+    vars(shown)["printed"] = printed
+    assert shown.sentences[0] == f"县（市、区）政府{told}"
 
 
-def test_every_statistic_has_a_cell_for_each_assumption_left_out(proved: Year) -> None:
-    cells = show(proved, "bounds").table.cells
-    assert cells.shape == (10, 3 + len(ASSUMPTIONS))
-    assert cells.notna().all(axis=None)
+def test_official_marks_say_how_much_units_that_came_added(shipped: Assessment, proved: Year) -> None:
+    official = with_known(declared_official(shipped).year(2021), bounds=proved.bounds)
+    county, department = show(official, "common_growth").sentences
+    assert county.endswith("；由评分核算增长+12.30%（+9.74分），全组平均分变动+10.52分，其中名单变化+0.78分。")
+    assert department.endswith("全组平均分变动+9.09分，其中名单变化0.00分。")
+
+
+def test_every_statistic_that_is_not_printed_has_its_range_and_the_widest_without_an_assumption(proved: Year) -> None:
+    shown = show(proved, "bounds")
+    statistics = proved.bounds.statistics
+    assert "优秀单位平均分" in set(statistics["statistic"]) and "优秀单位平均分" not in set(shown.frame["statistic"])
+    assert shown.table.cells.shape == (8, 5)
+    for row in shown.frame.to_dict("records"):
+        own = statistics[statistics["group"].eq(row["group"]) & statistics["statistic"].eq(row["statistic"])]
+        assert (row["low"], row["high"]) == tuple(own.loc[own["without"].eq(""), ["low", "high"]].iloc[0])
+        others = own[own["without"].ne("")]
+        assert (row["widest_low"], row["widest_high"]) == (min(others["low"]), max(others["high"]))
+        width = (others["high"] - others["low"]).max()
+        if np.isfinite(width) and row["loosest"] != "—":
+            names = others.loc[(others["high"] - others["low"]).eq(width), "without"].map(ASSUMPTIONS)
+            assert row["loosest"] in set(names)
+    assert shown.table.cells.loc[3].tolist()[1:4] == [
+        STATISTICS["common_growth"], "11.500%至12.812%", "8.522%至14.251%",
+    ]  # fmt: skip
+
+
+def test_the_chart_has_a_panel_a_statistic_and_a_line_a_group(proved: Year) -> None:
+    shown = show(proved, "bounds")
+    chart = shown.chart
+    assert chart.title == "仅依据通报，8项未公布的数有4项可以确定到0.1分（百分点）以内"
+    axes = chart.figure.axes
+    assert [ax.get_title(loc="left") or ax.get_title() for ax in axes] == [
+        "良好单位平均分（分）", "优秀末位与良好首位之差（分）",
+        "两年均参加考核单位平均分增减（分）", "两年均参加考核单位平均分增长（%）",
+    ]  # fmt: skip
+    growth = axes[-1]
+    proven = growth.collections[2].get_segments()
+    rows = shown.frame[shown.frame["ratio"].astype(bool)]
+    assert [segment[:, 0].tolist() for segment in proven] == [
+        pytest.approx([100 * row.low, 100 * row.high]) for row in rows.itertuples()
+    ]
+    printed = next(line for line in growth.lines if line.get_marker() == "D")
+    assert list(printed.get_xdata()) == [13.28, 11.81]
+    assert "菱形为通报所载增长率" in chart.subtitle and "县（市、区）政府良好单位平均分81.484至81.532" in chart.alt
+
+
+def test_of_the_first_year_no_growth_is_drawn(shipped: Assessment) -> None:
+    chart = show(shipped.year(2020), "bounds").chart
+    assert len(chart.figure.axes) == 2 and "菱形" not in chart.subtitle
 
 
 def test_a_conflict_is_told_in_words(proved: Year) -> None:
     at_odds = with_known(proved, bounds=replace(proved.bounds, conflicts={"county": ["甲", "乙"], "department": []}))
     told = show(at_odds, "conflicts").sentences
-    assert "县（市、区）政府" in told[0] and "甲；乙" in told[0] and "不能同时成立" in told[0]
-    assert "市直部门" in told[1] and "可以同时成立" in told[1]
-    assert all("可以同时成立" in each for each in show(proved, "conflicts").sentences)
+    assert told[0] == "县（市、区）政府：以下各项不能同时成立，去掉任何一项即可成立：甲；乙。"
+    assert told[1] == "市直部门：通报所载平均分、增减、增长和名单次序可以同时成立。"
+    many = with_known(proved, bounds=replace(proved.bounds, conflicts={"county": [*"甲乙丙丁戊己庚"]}))
+    (told_of_many,) = show(many, "conflicts").sentences
+    assert told_of_many.endswith("：7项不能同时成立，去掉任何一项即可成立，包括甲；乙；丙；丁；戊；己等。")
+    (sound,) = show(proved, "conflicts").sentences
+    assert sound.startswith("县（市、区）政府、市直部门：") and sound.endswith("可以同时成立。")
 
 
 def test_without_a_circular_nothing_is_proved(small: Year) -> None:
-    assert show(small, "intervals", "county").parts == []
     assert show(small, "conflicts").parts == [] and show(small, "common_growth").parts == []
-    assert show(small, "bounds").table.cells.empty
-
-
-def test_it_is_said_why_there_is_no_sample_and_which_grades_are_no_line(shipped: Assessment) -> None:
-    facts = shipped.dataset.year(2021)
-    changes = {("ranking", "decimals"): 1, ("grades", "excellent", "requires"): {"no_deduction": True}}
-    years = shipped.dataset.years | {2021: replace(facts, scheme=change_scheme(facts.scheme, changes))}
-    shown = show(Assessment(replace(shipped.dataset, years=years)).year(2021), "intervals", "county")
-    assert "优秀另有总分以外的条件，这些等次的线不用来约束其后单位的总分。" in shown.sentences[0]
-    assert shown.sentences[1] == "名次按舍入后的总分排，没有抽样，没有画出九成所在。"
-    assert "可能取消评优资格或不合更好等次的条件的（印本未点名）不受等次线约束" in shown.chart.subtitle
-
-
-def test_a_legend_explains_only_grades_that_somebody_has(proved: Year) -> None:
-    units = proved.bounds.units
-    best = replace(proved.bounds, units=units[units["grade"].eq("excellent")])
-    legend = show(with_known(proved, bounds=best), "intervals", "county").chart.figure.axes[0].get_legend()
-    assert [text.get_text() for text in legend.get_texts()] == ["优秀"]
-
-
-def test_one_unit_alone_is_told_its_interval_and_has_room_for_it(proved: Year) -> None:
-    units = proved.bounds.units.query("group == 'county'")
-    alone = replace(proved.bounds, units=units.head(1).assign(low=86.97, high=86.99))
-    chart = show(with_known(proved, bounds=alone), "intervals", "county").chart
-    assert chart.title == "2021 年县（市、区）政府：只凭印本，宝丰县人民政府的总分在 86.97 – 86.99 之间"
-    (ax,) = chart.figure.axes
-    (text,) = ax.texts
-    assert ax.get_xlim()[0] < text.xy[0] < ax.get_xlim()[1]
-    alike = replace(proved.bounds, units=units.assign(high=units["low"] + 3))
-    title = show(with_known(proved, bounds=alike), "intervals", "county").chart.title
-    assert title.endswith("单位总分的范围都宽 3.00 分")
-
-
-def test_totals_that_are_printed_have_no_range_to_draw(tmp_path: Path) -> None:
-    year = open_assessment(write_print_only(tmp_path / "data")).year(2033)
-    units = year.units.query("group == 'town'").assign(low=79.995, high=80.005)
-    shown = with_frame(year.show("intervals")["town"], units)
-    assert shown.chart is None
-    assert shown.sentences == ("乡镇：各单位的总分都已印出，没有可以再推的范围。",)
+    assert show(small, "bounds").table.cells.empty and show(small, "bounds").chart is None

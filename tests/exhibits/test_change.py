@@ -6,12 +6,16 @@ import re
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
+from matplotlib.colors import to_rgba
 from tests.exhibits.reading import drawn_words, with_frame
 from tests.made_up import YEARS, draw_city, load_city, nobody_stays, three_years
 
 from analysis.assessment import Assessment, Pair
 from analysis.exhibits import show
-from analysis.exhibits.change import AverageChange, tell_range
+from analysis.exhibits.change import AverageChange, tell_range, tell_reason
+from analysis.exhibits.live import draw_live
+from analysis.exhibits.theme import FALL, RISE
 
 
 @pytest.fixture(scope="module")
@@ -19,37 +23,48 @@ def county(pair: Pair) -> AverageChange:
     return show(pair, "average_change", "county")
 
 
-def test_the_waterfall_goes_from_one_printed_average_to_the_other(county: AverageChange) -> None:
-    chart = county.chart
-    words = drawn_words(chart)
-    assert "提高10.52分" in chart.title
-    assert "79.22" in words and "89.74" in words
-    bars = [bar for bar in chart.figure.axes[0].patches if bar.get_width()]
-    edges = sorted({round(edge, 6) for bar in bars for edge in (bar.get_x(), bar.get_x() + bar.get_width())})
-    assert any(abs(edge - 79.219584) < 1e-5 for edge in edges) and any(abs(edge - 89.739781) < 1e-5 for edge in edges)
+def test_a_bar_a_factor_goes_from_nothing_the_largest_first(county: AverageChange) -> None:
+    (ax,) = county.chart.figure.axes
+    widths = [bar.get_width() for bar in ax.patches]
+    assert {bar.get_x() for bar in ax.patches} == {0.0}
+    sizes = sorted(map(abs, county.frame["contribution"]), reverse=True)
+    assert [abs(width) for width in widths] == pytest.approx(sizes)
+    rise, fall = (to_rgba(colour) for colour in (RISE, FALL))
+    assert [bar.get_facecolor() for bar in ax.patches] == [rise if width > 0 else fall for width in widths]
+    assert sum(widths) == pytest.approx(89.739781 - 79.219584, abs=1e-5)
+    data = county.chart.data.frame
+    assert (data["提高"] + data["下降"]).to_list() == pytest.approx(widths)
 
 
-def test_the_sentence_adds_up_to_the_printed_change(county: AverageChange) -> None:
-    told, panel, _ = county.sentences
-    assert "79.22 分到 2021 年的 89.74 分，提高10.52分" in told
-    own = re.sub(r" ～ [+−\d.]+", "", told)
-    shown = [float(value.replace("−", "-")) for value in re.findall(r" ([+−]\d+\.\d\d)", own)]
-    assert sum(shown) == pytest.approx(10.52, abs=0.005 * len(county.frame))
-    assert panel.startswith("其中两年都在本组的 11 个单位从 79.22 分到 88.96 分，提高9.74分；") and " +0.78 分" in panel
+def test_the_finding_is_the_change_and_the_largest_factor_in_its_direction(pair: Pair) -> None:
+    told = show(pair, "average_change").finding
+    county = "县（市、区）政府平均分提高10.52分，主要来自日常评价（办法与得分不可分）"
+    assert told == f"{county}；市直部门平均分提高9.09分，主要来自日常评价（办法与得分不可分）"
+    factors = pd.DataFrame({"label": ["甲", "乙", "丙"], "contribution": [-3.0, 2.0, 0.5]}).assign(told="")
+    shown = show(pair, "average_change", "county")
+    assert [tell_reason(shown, factors, delta) for delta in (0.5, -0.5, 0.0)] == ["，主要来自乙", "，主要由于甲", ""]
+
+
+def test_labels_add_up_to_the_printed_change(county: AverageChange) -> None:
+    words = drawn_words(county.chart)
+    own = re.sub(r"～[+−\d.]+", "", words)
+    shown = [float(value.replace("−", "-")) for value in re.findall(r"^[+−]?\d+\.\d\d$", own, re.MULTILINE)]
+    assert len(shown) == len(county.frame) and sum(shown) == pytest.approx(10.52, abs=0.005 * len(shown))
+    assert "2020年79.22分，2021年89.74分；" in county.chart.subtitle
+    panel = "县（市、区）政府两年都在本组的11个单位由79.22分到88.96分，提高9.74分；名单变化的作用+0.78分。"
+    assert county.sentences[0] == panel
 
 
 def test_what_hangs_on_an_imputation_is_told_as_a_range(county: AverageChange) -> None:
     """The inspection is new: at the other year's rate nothing of the change is its own."""
     split = county.frame.set_index("factor")[["contribution", "alternative"]]
     moved = [f"{value:+.2f}".replace("-", "−") for value in split.loc["scheme"]]
-    told, _, ranges = county.sentences
-    assert (
-        split.at["performance", "alternative"] == 0
-        and f"督察考评得分率 +{split.at['performance', 'contribution']:.2f} ～ 0.00" in told
-    )
-    assert f"考核办法 {' ～ '.join(moved)}" in told and "2020 年的督察考评" in ranges
-    assert f"{moved[0]} ～ {moved[1]}" in drawn_words(county.chart) and "～" in county.chart.subtitle
-    assert f"考核办法{moved[0]} ～ {moved[1]}分" in county.chart.alt
+    _, ranges = county.sentences
+    assert split.at["performance", "alternative"] == 0
+    assert f"督察考评得分率+{split.at['performance', 'contribution']:.2f}～0.00分" in county.chart.alt
+    assert "2020年的督察考评没有成绩" in ranges
+    assert f"{moved[0]}～{moved[1]}" in drawn_words(county.chart) and "～" in county.chart.subtitle
+    assert f"考核办法{moved[0]}～{moved[1]}分" in county.chart.alt
     table = county.table.values.set_index("因素")
     assert table.loc["合计", ["作用（分）", "作用（另一推算）"]].tolist() == pytest.approx(
         [split["contribution"].sum()] * 2
@@ -58,16 +73,16 @@ def test_what_hangs_on_an_imputation_is_told_as_a_range(county: AverageChange) -
 
 def test_linked_points_are_told_by_component_and_year(pair: Pair) -> None:
     (told,) = show(pair, "links", "county").sentences
-    mixed = "指标的变化与得分的变化分不开，合为“办法与得分不可分”一项。"
-    assert told == f"县（市、区）政府“日常评价”：两年没有指标写明是同一项，{mixed}"
+    mixed = "指标变化与得分变化无法分开，合计为“办法与得分不可分”。"
+    assert told == f"县（市、区）政府“日常评价”：两年没有指标注明为同一项，{mixed}"
     shown = show(pair, "links", "county")
     (told,) = with_frame(shown, shown.frame.assign(linked=[40.0, 30.0])).sentences
     assert told == (
-        "县（市、区）政府“日常评价”：2020 年 100 分中有 40 分、2021 年 80 分中有 30 分的指标写明与另一年是同一项；"
-        f"其余的，{mixed}"
+        "县（市、区）政府“日常评价”：2020年100分中有40分、2021年80分中有30分的指标注明与另一年为同一项；"
+        f"其余指标，{mixed}"
     )
     (told,) = with_frame(shown, shown.frame.assign(linked=shown.frame["points"])).sentences
-    assert told.endswith("2021 年 80 分中有 80 分的指标写明与另一年是同一项。")
+    assert told.endswith("2021年80分中有80分的指标注明与另一年为同一项。")
 
 
 def test_years_in_between_are_added_up_beside_the_direct_change() -> None:
@@ -84,27 +99,23 @@ def test_years_in_between_are_added_up_beside_the_direct_change() -> None:
     by_factor = pd.concat(steps).groupby("factor")["contribution"].sum()
     assert rows.at["名单变化（进入）", "逐年相加（分）"] == pytest.approx(by_factor["entering"])
     assert pd.isna(rows.at["名单变化（进入）", "直接比较（分）"])
-    assert any("逐年相加" in each and "合计相同" in each for each in shown.sentences)
-    assert not any("逐年相加" in each for each in show(city.pair(*YEARS), "average_change", "east").sentences)
+    assert "逐年相加" in shown.table.note and "合计相同" in shown.table.note
+    assert "逐年相加" not in show(city.pair(*YEARS), "average_change", "east").table.note
 
 
 def test_a_group_of_which_nobody_stayed_is_told_so() -> None:
     pair = Assessment(load_city(nobody_stays())).pair(*YEARS)
     shown = show(pair, "average_change", "east")
-    assert shown.sentences[-1] == "没有两年都在本组的单位，变化全部算作名单变化，不再往下分。"
+    assert shown.sentences[-1] == "east两年没有共同的单位，变化全部计为名单变化，不再细分。"
     assert list(shown.table.cells["因素"]) == ["名单变化（全部更换）", "合计"] and "名单变化" in shown.chart.title
-    assert show(pair, "unit_changes", "east").table.cells.empty
+    units = show(pair, "unit_changes", "east")
+    assert units.table.cells.empty and units.chart is None
 
 
 def test_the_table_adds_up_to_the_whole(county: AverageChange) -> None:
     *factors, total = county.table.values.to_dict("records")
     assert total["因素"] == "合计" and total["占总变化"] == pytest.approx(1)
     assert sum(each["作用（分）"] for each in factors) == pytest.approx(total["作用（分）"])
-
-
-def test_what_a_year_does_not_mark_is_said(pair: Pair) -> None:
-    (told,) = show(pair, "imputation").sentences
-    assert "2020 年没有“督察考评”" in told
 
 
 def test_the_factors_of_every_unit_add_up_to_its_change(pair: Pair) -> None:
@@ -127,23 +138,13 @@ def test_rounding_is_noted_where_the_labels_need_it(county: AverageChange, pair:
     assert "出入" not in with_frame(show(pair, "average_change", "county"), even).chart.subtitle
 
 
-def test_marks_under_the_other_scheme_are_told_beside_their_own(pair: Pair) -> None:
-    shown = show(pair, "counterfactuals", "county")
-    means = shown.frame.groupby(["marks_year", "scheme_year"])["total"].mean()
-    later, earlier = shown.sentences
-    assert later.startswith(f"县（市、区）政府 2021 年的评分按 2020 年办法计，平均 {means[2021, 2020]:.2f} 分")
-    assert earlier.startswith(f"县（市、区）政府 2020 年的评分按 2021 年办法计，平均 {means[2020, 2021]:.2f} 分")
-    own = shown.table.values
-    assert len(own) == 4
-
-
 def test_factors_of_one_size_stand_in_the_order_of_the_table(pair: Pair) -> None:
     """Whatever the last digits of a float say."""
     change = show(pair, "average_change", "county")
     sizes = [1.0, *(0.25 + row * 1e-15 for row in range(1, len(change.frame)))]
     rows = change.frame.assign(contribution=sizes, alternative=sizes)
-    told, *_ = with_frame(change, rows).sentences
-    assert re.findall(r"[：，](\D+?) [+−]", told)[1:] == list(rows["label"])[1:]
+    told = with_frame(change, rows).chart.data.frame.index
+    assert list(told) == list(rows["label"])
 
 
 def test_a_component_that_is_gone_is_called_by_its_name() -> None:
@@ -154,8 +155,8 @@ def test_a_component_that_is_gone_is_called_by_its_name() -> None:
         facts["scheme"]["components"] = [*facts["scheme"]["components"], extra]
         facts["results"][new] = {unit: (place % 4, 4) for place, unit in enumerate(facts["marks"])}
     pair = Assessment(load_city(city)).pair(*YEARS)
-    told = next(each for each in show(pair, "average_change", "east").sentences if each.startswith("有“～”的"))
-    assert f"{YEARS[0]} 年的come大项" in told and f"{YEARS[1]} 年的gone大项" in told
+    told = next(each for each in show(pair, "average_change", "east").sentences if "有“～”的因素" in each)
+    assert f"{YEARS[0]}年的come大项" in told and f"{YEARS[1]}年的gone大项" in told
     assert any("“gone大项”" in each for each in show(pair, "imputation").sentences)
 
 
@@ -166,7 +167,26 @@ def test_where_nothing_acts_nothing_is_written() -> None:
 
 def test_a_change_of_members_that_moves_nothing_is_told_so(tied: Assessment) -> None:
     shown = show(tied.pair(*YEARS), "average_change", "east")
-    told = "其中两年都在本组的 4 个单位从 95.00 分到 95.00 分，持平；名单变化的作用不到 0.01 分。"
-    assert shown.sentences[1] == told
+    told = "east组两年都在本组的4个单位由95.00分到95.00分，持平；名单变化的作用不到0.01分。"
+    assert shown.sentences[0] == told and shown.chart.title == "east组平均分持平"
     left, right = shown.chart.figure.axes[0].get_xlim()
-    assert right - left > 1  # where nothing has changed, hundredths are not drawn large
+    assert right - left > 0.2  # where nothing has changed, hundredths are not drawn large
+
+
+def test_a_dot_a_unit_stands_in_the_row_of_every_factor_and_is_tagged(pair: Pair) -> None:
+    shown = show(pair, "unit_changes", "county")
+    table = shown.table.values.set_index("单位")
+    data = shown.chart.data.frame
+    assert data["总分变化"].to_dict() == pytest.approx(table["总分变化"].to_dict())
+    for label in data:
+        assert data[label].to_dict() == pytest.approx(table[label].to_dict())
+    page = BeautifulSoup(draw_live(shown.chart.figure, shown.chart.alt), "html.parser")
+    dots = page.select("use[data-unit]")
+    assert len(dots) == data.size
+    told = [each.select_one("title").get_text() for each in dots]
+    change = f"{table.at['宝丰县人民政府', '总分变化']:+.2f}"
+    assert f"宝丰县人民政府：总分变化{change}分" in told
+    own = table.drop(columns=["总分变化", *table.filter(like="（另一推算）")])
+    spread = f"{table['总分变化'].min():+.2f}分至{table['总分变化'].max():+.2f}分"
+    expected = f"县（市、区）政府各单位总分变化在{spread}之间，差异主要在{own.std().idxmax()}".replace("-", "−")
+    assert shown.chart.title == expected

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from tests.exhibits.reading import drawn_words
+from tests.exhibits.reading import drawn_words, find_overlaps
 from tests.print_only import write_print_only
 
 from analysis import open_assessment
@@ -26,9 +26,7 @@ SUBJECTS: dict[str, dict[str, Any]] = {
     "intervals": {"group": "county"},
     "judgement": {"group": "department", "draws": 400, "seed": 1},
     "leniency": {"group": "department", "draws": 200, "seed": 1},
-    "unit_change": {"unit": "baofeng"},
-    "parts": {"unit": "tax"},
-    "printed_results": {"group": "town"},
+    "profile": {"unit": "tax"},
     "indicator": {"indicator_id": "department-2021-012"},
     "what_if": {"group": "county", "changes": {("bonus", "cap"): 3.0}},
 }
@@ -42,7 +40,7 @@ def charts(pair: Pair, official: Year, tmp_path_factory: pytest.TempPathFactory)
     def make(name: str) -> Chart:
         needs, withheld = EXHIBITS[name].needs, "chart" in EXHIBITS[name].withholds
         given = SUBJECTS.get(name, {"group": "department"} if "group" in needs else {})
-        year = official if withheld else towns.year(2033) if "table" in needs else pair.year
+        year = official if withheld else towns.year(2033) if name == "grade_history" else pair.year
         chart = show(pair if "base_year" in needs else year, name, **given).chart
         assert isinstance(chart, Chart)
         return chart
@@ -55,10 +53,10 @@ def test_every_chart_says_its_finding_source_and_provenance(name: str, charts: d
     chart = charts[name]
     assert chart.title and chart.subtitle
     documents = "来源：(平法政办〔2021〕1号、)?平法政办〔2022〕2号；"
-    if name == "intervals":
-        assert re.fullmatch(f"{documents}只依据印本，不用任何评分", chart.source)
-    elif name == "printed_results":
-        assert chart.source == "来源：示例〔2034〕1号；印本所载，没有改动"
+    if name in {"intervals", "bounds"}:
+        assert re.fullmatch(f"{documents}仅依据通报，不使用评分", chart.source)
+    elif name == "grade_history":
+        assert chart.source == "来源：示例〔2034〕1号；通报所载，未作改动"
     else:
         supposed = "假设推演，不是考核结果；" if name == "what_if" else ""
         withheld = "chart" in EXHIBITS[name].withholds
@@ -105,6 +103,21 @@ def test_a_picture_that_travels_alone_takes_its_words_along(name: str, charts: d
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_chart_gives_the_same_bytes(name: str, charts: dict[str, Chart]) -> None:
     assert charts[name].png(dpi=50) == charts[name].png(dpi=50)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_words_are_drawn_over_each_other_or_off_the_sheet(name: str, charts: dict[str, Chart]) -> None:
+    assert find_overlaps(charts[name]) == []
+
+
+@pytest.mark.parametrize(("at", "angle", "seen"), [(0.52, 0, True), (0.9, 0, False), (0.5, 90, True), (0.9, 90, False)])
+def test_words_over_each_other_are_seen(at: float, angle: float, seen: bool) -> None:
+    with new_figure(2.0) as (figure, (ax,)):
+        ax.text(0.5, 0.5, "一行\n两行")
+        ax.text(at, 0.5, "两行", rotation=angle)
+        ax.text(0.3, 0.9, "很长的话" * 60 if seen else "短", in_layout=False)
+    overlaps = find_overlaps(finish(figure, "", "", "", "", NOTHING))
+    assert bool(overlaps) == seen and (("很长的话" * 60, "the edge") in overlaps) == seen
 
 
 def test_hostile_words_are_shown_as_text() -> None:

@@ -133,11 +133,12 @@ def test_a_misspelt_declaration_is_refused() -> None:
 
 
 UNCERTAIN = {
-    "margins", "judgement", "weights", "left_out", "alternatives", "rules", "losses_by_assessor", "leniency",
-    "way_to_best", "what_if",
+    "margins", "judgement", "weights", "left_out", "alternatives", "rules", "leniency", "way_to_best", "what_if",
 }  # fmt: skip
 """What is said of how certain, how close or how otherwise results may be."""
-SAID_OF_ONE = ("的可能", "离优秀线", "距优秀线", "提到最好", "降一级即失去", "失去优秀", "距前一名", "领先后一名")
+SAID_OF_ONE = (
+    "的可能", "距优秀线", "高出优秀线", "提升至最高档", "降一级即退出", "即退出优秀", "距前一名", "领先后一名", "范围第"
+)  # fmt: skip
 
 
 def _shown(name: str, of: Year | Pair) -> Iterator[Any]:

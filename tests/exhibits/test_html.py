@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.exhibits.exhibit import Finding
-from analysis.exhibits.html import render_cells, render_page
+from analysis.exhibits.html import UnitEntry, render_cells, render_page
 
 HUGE = f'<img alt="图" src="data:image/png;base64,{"A" * 11_000_000}">'
 """More than an HTML parser takes for an attribute unless it is told to."""
@@ -36,12 +36,26 @@ def test_a_short_page_has_no_list(body: str) -> None:
     assert _listed(body) == []
 
 
-def test_a_page_has_one_script_which_its_policy_allows_and_no_other() -> None:
-    soup = BeautifulSoup(render_page("</body><h1>例</h1>", title="例", site="例", notice="", facts={}), "html.parser")
-    (script,) = soup.find_all("script")
-    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
-    digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
-    assert policy is not None and f"script-src 'sha256-{digest}';" in str(policy["content"])
+@pytest.mark.parametrize(
+    ("body", "units", "said"),
+    [
+        ("<table></table>", [], []),
+        ("<table class='sortable'></table>", [], ["sorted"]),
+        ("<div class='drawing'></div>", [], ["sorted", "存"]),
+        ("<table></table>", [UnitEntry("a", "甲局", "", "")], ["查本单位"]),
+    ],
+)
+def test_a_page_has_the_script_it_needs_and_its_policy_allows_no_other(
+    body: str, units: list[UnitEntry], said: list[str]
+) -> None:
+    page = render_page(f"</body>{body}", title="例", site="例", notice="", facts={}, units=units)
+    soup = BeautifulSoup(page, "html.parser")
+    policy = str(soup.select("meta[http-equiv=Content-Security-Policy]")[0]["content"])
+    scripts = [str(each.string) for each in soup.find_all("script")]
+    digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in scripts]
+    assert policy.count("script-src") == len(scripts) == bool(said)
+    assert all(f"script-src 'sha256-{each}';" in policy for each in digests)
+    assert all(word in "".join(scripts) for word in said)
 
 
 def test_a_page_is_headed_by_what_it_finds_or_else_by_its_question() -> None:

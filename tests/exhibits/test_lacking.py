@@ -32,7 +32,7 @@ def test_what_is_lacking_is_told_and_has_no_numbers(towns: Assessment) -> None:
 
 def test_of_groups_it_is_told_once(towns: Assessment) -> None:
     assert [each.sentences for each in towns.year(2031).show("printed_results").values()] == [
-        ("没有“印出的得分和名次”：2031 年度的通报没有印出各单位的得分名次表。",)
+        ("没有“通报所载得分和名次”：2031 年度的通报没有印出各单位的得分名次表。",)
     ]
 
 
@@ -109,5 +109,5 @@ def test_a_year_whose_circular_names_nobody_has_no_results(tmp_path: Path) -> No
         (data / f"{name}/2031.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     year = open_assessment(data).year(2031)
     assert year.results.empty and year.averages.empty
-    assert "2031 年的通报没有印出结果" in year.show("print_only").sentences[0]
+    assert "2031年度通报没有公布结果" in year.show("print_only").sentences[0]
     assert "没有印出各组全部单位的平均分" in year.show("averages").sentences[0]

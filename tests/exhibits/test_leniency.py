@@ -22,9 +22,9 @@ def assessors(official: Year) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("apart", "told"),
     [
-        ([True, True, False, True], "{0}等 2 处评得比其他主体高，{3}评得比其他主体低 8.0 个百分点"),
-        ([False, True, False, False], "{1}评得比其他主体高 5.0 个百分点"),
-        ([False] * 4, "考核主体之间的宽严分不出高下"),
+        ([True, True, False, True], "{0}等2处评分高于其他主体，{3}评分低于其他主体8.0个百分点"),
+        ([False, True, False, False], "{1}评分高于其他主体5.0个百分点"),
+        ([False] * 4, "各考核主体评分宽严的差异均在误差范围内"),
     ],
 )
 def test_who_marks_higher_or_lower_is_named_with_the_direction(
@@ -32,21 +32,24 @@ def test_who_marks_higher_or_lower_is_named_with_the_direction(
 ) -> None:
     names = [f"{official.scheme.assessors.value[each]}（督导平台评价）" for each in assessors["assessor_id"]]
     chart = with_frame(show(official, "leniency", "department"), assessors.assign(told_apart=apart)).chart
-    assert chart.title.endswith(f"：{told.format(*names)}")
+    assert chart.title == f"市直部门{told.format(*names)}"
     legend = chart.figure.axes[0].get_legend()
+    if not any(apart):
+        assert legend is None  # all alike
+        return
     assert legend is not None
-    shown = {"评得高": apart[0] or apart[1], "评得低": apart[3], "分不出": True}
+    shown = {"评分偏高": apart[0] or apart[1], "评分偏低": apart[3], "误差范围内": True}
     assert [text.get_text() for text in legend.get_texts()] == [label for label, drawn in shown.items() if drawn]
 
 
 def test_only_who_can_be_told_apart_is_told(assessors: pd.DataFrame, official: Year) -> None:
     apart = assessors.assign(told_apart=[True, False, False, True])
     names = [f"{official.scheme.assessors.value[each]}（督导平台评价）" for each in assessors["assessor_id"]]
-    told, what_it_is_not = with_frame(show(official, "leniency", "department"), apart).sentences
-    assert f"{names[0]}高 9.0 个百分点，{names[3]}低 8.0 个百分点；" in told and names[1] not in told
-    assert "只在同一部分之内比" in what_it_is_not and "难易与主体的宽严分不开" in what_it_is_not
-    none, _ = with_frame(show(official, "leniency", "department"), assessors.assign(told_apart=False)).sentences
-    assert "在误差之内分不出" in none
+    (told,) = with_frame(show(official, "leniency", "department"), apart).sentences
+    assert f"{names[0]}高9.0个百分点，{names[3]}低8.0个百分点；其余在误差范围内。" in told and names[1] not in told
+    shown = with_frame(show(official, "leniency", "department"), assessors.assign(told_apart=False))
+    assert shown.sentences == ("市直部门可比的4处，考核主体评分宽严的差异均在误差范围内。",)
+    assert "指标难易与主体宽严无法分开" in shown.chart.subtitle
 
 
 def test_one_assessor_alone_has_nobody_to_be_compared_with(assessors: pd.DataFrame, official: Year) -> None:
@@ -59,11 +62,11 @@ def test_one_assessor_alone_has_nobody_to_be_compared_with(assessors: pd.DataFra
 def test_where_names_are_withheld_assessors_are_counted(assessors: pd.DataFrame, year: Year) -> None:
     apart = assessors.assign(told_apart=[True, False, False, True])
     shown = with_frame(show(year, "leniency", "department"), apart)
-    assert "，2 处分得出高低；" in shown.sentences[0] and shown.chart is None
+    assert "，超出误差范围的2处；" in shown.sentences[0] and shown.chart is None
 
 
 def test_noise_is_no_leniency(assessors: pd.DataFrame, official: Year) -> None:
-    noise = assessors.assign(leniency=[1e-16, -1e-16, 0, 0], low=float("nan"), high=float("nan"), told_apart=False)
+    noise = assessors.assign(leniency=[1e-16, -1e-16, 0, 0], low=-1e-16, high=1e-16, told_apart=False)
     (ax,) = with_frame(show(official, "leniency", "department"), noise).chart.figure.axes
     assert {float(x) for line in ax.lines for x in line.get_xdata()} == {0.0}
     assert ax.get_xlim()[0] == pytest.approx(-1.05)
@@ -73,9 +76,15 @@ def test_nothing_is_judged_of_assessors_of_few_indicators(assessors: pd.DataFram
     """Without an interval nothing is within an error."""
     few = assessors.assign(low=float("nan"), high=float("nan"), told_apart=False)
     shown = with_frame(show(official, "leniency", "department"), few)
-    told, _ = shown.sentences
-    assert told == "市直部门：同一部分里相比的一方不足 5 项指标，给不出误差，宽严不作判断。"
-    assert shown.chart.title == "2021 年市直部门：指标太少，考核主体的宽严不作判断"
-    assert "+9.0个百分点（指标太少，没有区间）" in shown.chart.alt and "—" not in shown.chart.alt
-    legend = shown.chart.figure.axes[0].get_legend()
-    assert legend is not None and [text.get_text() for text in legend.get_texts()] == ["指标太少，不作判断"]
+    assert shown.sentences == ("市直部门同一部分中相比的一方不足5项指标，无法估计误差，对评分宽严不作判断。",)
+    assert shown.chart is None
+
+
+def test_those_that_cannot_be_judged_are_counted_beside_the_others(assessors: pd.DataFrame, official: Year) -> None:
+    some = assessors.assign(told_apart=False)
+    some.loc[[1, 3], ["low", "high"]] = float("nan")
+    shown = with_frame(show(official, "leniency", "department"), some)
+    assert shown.sentences == (
+        "市直部门可比的2处，考核主体评分宽严的差异均在误差范围内；另有2处相比的一方不足5项指标，不作判断。",
+    )
+    assert len(shown.chart.data.frame) == 2

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from tests.exhibits.reading import with_known
+from tests.made_up import dropped_city, load_city
 
 from analysis.assessment import Assessment, Pair, Year
 from analysis.commands.starting import start_city
@@ -98,3 +99,17 @@ def test_a_year_of_which_nothing_is_known_is_not_said_to_be_named_in_print(small
 
 def test_units_that_lack_something_may_rank_before_better_grades(conditions: Year) -> None:
     assert "不符合优秀条件的单位，名次可能在优秀单位之前。" in show(conditions, "limitations", about="scores").sentences
+
+
+def test_of_all_years_it_is_told_when_the_rules_changed(demonstration: Assessment) -> None:
+    told = _told(demonstration.latest, "years")
+    assert told[0].startswith("城市、单位、办法、通报和评分都是虚构的")
+    changed = next(each for each in told if each.startswith("办法有变动的年度："))
+    assert re.findall(r"(\d{4}) 年（", changed) == ["2034", "2035", "2039", "2043"]
+    assert "2039 年（等次换算）" in changed and "2035 年（大项、加分、扣分）" in changed
+    assert not _told(demonstration.year(2032), "years")  # two years: they have pages of their own
+
+
+def test_a_group_that_is_no_more_is_not_shown_and_it_is_said_so() -> None:
+    told = _told(Assessment(load_city(dropped_city())).latest, "years")
+    assert told[-1] == "以前有、2032 年没有的组别不列：north组。"

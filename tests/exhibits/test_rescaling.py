@@ -35,8 +35,8 @@ def test_the_alternatives_are_told_for_those_units(group: str, official: Year) -
     shown = show(official, "alternatives", group)
     (told,) = shown.sentences
     units = _excluded(official, group)
-    assert told.startswith(f"{official.scheme.group_names[group]}有 {len(units)} 个单位加权换算。")
-    assert [name in told for name in ("若不换算，", "若按本组中位得分率补，", "若按满分补，")] == [True] * 3
+    assert told.startswith(f"{official.scheme.group_names[group]}{len(units)}个单位加权换算。")
+    assert [name in told for name in ("不换算，", "按本组中位得分率补，", "按满分补，")] == [True] * 3
     assert set(shown.table.units) == units
 
 
@@ -50,7 +50,7 @@ def test_whose_weight_grew_is_told_part_by_part(small: Year) -> None:
 def test_nobody_rescaled_is_said(small: Year) -> None:
     alternatives = show(small, "alternatives", "county")
     nobody = with_frame(alternatives, alternatives.frame.assign(rescaled=False))
-    assert nobody.sentences == ("区政府：没有单位换算，全部按百分制计分。",) and nobody.table is None
+    assert nobody.sentences == ("区政府没有单位换算，全部按百分制计分。",) and nobody.table is None
     ledger = show(small, "rescaling", "county")
     assert with_frame(ledger, ledger.frame.head(0)).parts == []
 
@@ -66,10 +66,10 @@ def test_weights_that_nobody_gained_have_no_column(year: Year) -> None:
 @pytest.mark.parametrize(
     ("rank", "grade", "told"),
     [
-        (1, "excellent", "若不换算，名次和等次都不变；"),
-        (2, "excellent", "若不换算，会改变 3 个单位的名次，等次都不变；"),
-        (1, "good", "若不换算，会改变 3 个单位的等次（甲、乙、丙），名次都不变；"),
-        (2, "good", "若不换算，会改变 3 个单位的名次、3 个单位的等次（甲、乙、丙）；"),
+        (1, "excellent", "不换算，名次和等次都不变；"),
+        (2, "excellent", "不换算，3个单位名次变动，等次不变；"),
+        (1, "good", "不换算，3个单位等次变动（甲、乙、丙），名次不变；"),
+        (2, "good", "不换算，3个单位名次变动、3个单位等次变动（甲、乙、丙）；"),
     ],
 )
 def test_what_an_alternative_leaves_as_it_is_is_not_counted(rank: int, grade: str, told: str, small: Year) -> None:
@@ -78,7 +78,5 @@ def test_what_an_alternative_leaves_as_it_is_is_not_counted(rank: int, grade: st
     others = {f"rank_{way}": 1 for way in ALTERNATIVES} | {f"grade_{way}": "excellent" for way in ALTERNATIVES}
     frame = alike.assign(**others | {"rank_unscaled": rank, "grade_unscaled": grade})
     (said,) = with_frame(shown, frame).sentences
-    assert (
-        said
-        == f"区政府有 3 个单位加权换算。{told}若按本组中位得分率补，名次和等次都不变；若按满分补，名次和等次都不变。"
-    )
+    rest = "按本组中位得分率补，名次和等次都不变；按满分补，名次和等次都不变。"
+    assert said == f"区政府3个单位加权换算。{told}{rest}"

@@ -15,7 +15,7 @@ def _rows(year: Year) -> pd.DataFrame:
 def test_the_rule_of_the_scheme_and_the_count_of_now_change_nothing(year: Year) -> None:
     rows = _rows(year)
     for rule in ("办法的规则", "按现有个数"):
-        for group, units in (("县（市、区）政府", "7 个"), ("市直部门", "26 个")):
+        for group, units in (("县（市、区）政府", "7个"), ("市直部门", "26个")):
             assert set(rows.loc[(rule, group)]) == {units}
 
 
@@ -24,8 +24,8 @@ def test_shares_are_of_all_and_rounded_as_named(year: Year) -> None:
     rows = _rows(year)
     assert set(rows["取值"][rows.index.get_level_values(0).str.contains("占比")]) == {"57.89%"}
     for rule, county, department in (
-        ("按全体占比，四舍五入", "7 个", "26 个"), ("按全体占比，舍去", "6 个，退 ", "26 个"),
-        ("按全体占比，进一", "7 个", "27 个，进 "),
+        ("按全体占比，四舍五入", "7个", "26个"), ("按全体占比，舍去", "6个，退出：", "26个"),
+        ("按全体占比，进一", "7个", "27个，进入："),
     ):  # fmt: skip
         assert rows.loc[(rule, "县（市、区）政府"), "优秀：并列取高位"].startswith(county)
         assert rows.loc[(rule, "市直部门"), "优秀：并列取高位"].startswith(department)
@@ -35,7 +35,7 @@ def test_one_line_for_all_is_the_total_of_the_last_that_it_lets_in(year: Year) -
     line = _rows(year)["取值"].loc["各组同一分数线"].unique()
     scores = year.scores
     eligible = scores[~scores["vetoed"]].nlargest(33, "total")["total"]
-    assert list(line) == [f"{eligible.min():.2f} 分"]
+    assert list(line) == [f"{eligible.min():.2f}分"]
 
 
 def test_conditions_stay_under_other_rules_and_are_said_to(conditions: Year) -> None:

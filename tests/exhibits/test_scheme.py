@@ -11,9 +11,14 @@ from analysis.exhibits.scheme import list_changes
 
 @pytest.mark.parametrize("of", [2020, 2021])
 def test_every_clause_shows_its_source_and_basis(of: int, shipped: Assessment) -> None:
-    cells = show(shipped.year(of), "scheme").table.cells
-    assert cells["出处"].str.contains("平法政办").all()
-    assert set(cells["依据"]) == {"印本所载", "由印本推得", "推定"}
+    """The year's own document is named once; two clauses of 2021 are those of the year before."""
+    table = show(shipped.year(of), "scheme").table
+    own = f"平法政办〔{of + 1}〕{of - 2019}号"
+    assert table.note == f"出处未写明文件的，均为{own}。"
+    named = table.cells[table.cells["出处"].str.contains("平法政办")]
+    assert list(named["条款"]) == ([] if of == 2020 else ["等次换算", "自评指标"])
+    assert table.cells["出处"].ne("").all() and not table.cells["出处"].str.contains(own, regex=False).any()
+    assert set(table.cells["依据"]) == {"通报所载", "由通报推得", "推定"}
 
 
 def test_a_changed_clause_is_told_as_it_is_and_as_it_is_to_be(shipped: Assessment) -> None:

@@ -1,22 +1,14 @@
-"""Totals: how they are spread, what they are made of, and what was added and taken."""
+"""Scores: who got how many points, what they are made of, and what was added and taken."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from tests.exhibits.reading import drawn_words, with_frame
 from tests.made_up import BEST_FROM_90, graded_city, load_city
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
-from analysis.exhibits.scores import stack_dots
-
-
-def test_the_cut_and_the_vetoed_unit_are_marked(year: Year) -> None:
-    words = drawn_words(show(year, "distribution").chart)
-    assert "优秀线" in words
-    assert "取消评优资格（重构，印本未点名）" in words
 
 
 @pytest.mark.parametrize("of", [2020, 2021])
@@ -46,22 +38,6 @@ def test_a_legend_explains_what_is_drawn_and_nothing_else(year: Year) -> None:
     assert not is_explained  # of the departments nobody has one
 
 
-def test_grades_by_a_line_are_drawn_at_the_line_and_the_legend_covers_nobody(small: Year) -> None:
-    chart = show(small, "distribution").chart
-    assert "灰线为分数线" in chart.subtitle and "灰带" not in chart.subtitle
-    first, second = chart.figure.axes
-    drawn = [text.get_text() for text in [*first.texts, *second.texts]]
-    assert [text for text in drawn if "线" in text] == ["优秀线\n90.00", "良好线\n75.00", "优秀线\n90.00"]
-    chart.png()
-    legend = first.get_legend()
-    assert legend is not None and legend.get_window_extent().y0 > first.get_window_extent().y1
-
-
-def test_dots_that_would_cover_each_other_are_stacked() -> None:
-    heights = stack_dots(pd.Series([1.0, 1.1, 5.0, 0.9]), width=1.0)
-    assert heights.tolist() == [0.0, 1.0, 0.0, -1.0]
-
-
 def test_what_was_added_and_taken_is_as_printed(year: Year) -> None:
     """Extremes and numbers from the circular of 2021."""
     rows = show(year, "adjustments").table.cells.set_index("组别")
@@ -82,7 +58,6 @@ def test_why_a_unit_is_not_in_the_grade_of_its_total_stands_beside_its_grade(con
         "d局": "优秀",
         "e局": "一般",  # has too little anyway
     }
-    assert drawn_words(show(conditions, "distribution").chart).count("不合优秀的条件") == 3
     assert drawn_words(show(conditions, "components", "department").chart).count("不合优秀的条件") == 3
 
 
@@ -95,24 +70,68 @@ def test_ranks_on_rounded_totals_are_said_to_be_such(rounded: Year, conditions: 
     assert "四舍五入" not in show(conditions, "scores", "department").table.note
 
 
-def test_ties_and_a_group_of_one_are_told_so_and_not_as_a_spread(tied: Assessment) -> None:
-    title = show(tied.latest, "distribution").chart.title
-    assert title == "2031 年east组 5 个单位同分，north组首尾相差不到 0.1 分，west组只有 1 个单位"
-    assert [shown.chart.title for shown in show(tied.latest, "components").values()] == [
-        "2031 年east组：5 个单位总分都是 95.00 分",
-        "2031 年north组：总分从 85.00 分到 85.03 分",
-        "2031 年west组：只有 1 个单位，总分 71.50 分",
-    ]
-
-
-def test_with_one_grade_there_is_no_line_to_be_told_of() -> None:
-    city = graded_city({2030: ([{"id": "all_good", "name": "合格"}], {"a": 90, "b": 80})})
-    chart = show(Assessment(load_city(city)).latest, "distribution").chart
-    assert chart.subtitle == "每点一个单位；虚线为本组平均分"
-
-
 def test_a_name_in_digits_does_not_run_into_its_total() -> None:
     """A listener would take unit 2024 with 88.59 points for one with 202488.59."""
     city = graded_city({2031: (BEST_FROM_90, {"a": 88.59, "b": 95})})
     shown = show(Assessment(load_city(city)).latest, "components", "east")
     assert "第2名2024：88.59分" in with_frame(shown, shown.frame.assign(name=["甲局", "2024"])).chart.alt
+
+
+def test_ties_and_a_group_of_one_are_titled_so(tied: Assessment) -> None:
+    assert [shown.chart.title for shown in show(tied.latest, "components").values()] == [
+        "2031年east组：5个单位总分都是95.00分",
+        "2031年north组：总分85.00分至85.03分",
+        "2031年west组：只有1个单位，总分71.50分",
+    ]
+
+
+def test_parts_add_up_to_components_and_all_columns_to_the_total(year: Year) -> None:
+    for shown in show(year, "scores").values():
+        values = shown.table.values
+        parts = values[["督导平台评价", "日常工作情况评价"]].sum(axis=1)
+        assert np.allclose(parts, values["日常评价（80）"])
+        made = values["日常评价（80）"] + values["督察考评（20）"] + values["加分"] - values["扣分"]
+        assert np.allclose(made, values["总分"])
+        assert set(values["计算法"]) == {"百分制", "加权"}
+
+
+def test_bars_are_as_long_as_their_numbers_on_one_scale(year: Year) -> None:
+    """The best of all has 102.39 points, more than a base of 100: it fills the cell, and all others are held to it."""
+    most = year.scores["total"].max()
+    assert most > year.scheme.base_points
+    for shown in show(year, "scores").values():
+        frame = shown.table.frame
+        assert np.allclose([bar[-1][0] * most for bar in frame["total_bar"]], frame["total"])
+        assert np.allclose([sum(share for share, _ in bar) * 80 for bar in frame["daily_bar"]], frame["daily_score"])
+        assert np.allclose([sum(share for share, _ in bar) * 20 for bar in frame["inspection_bar"]],
+                           frame["inspection_score"])  # fmt: skip
+        shades = {len(bar): {colour for _, colour in bar} for bar in frame["daily_bar"]}
+        assert len(shades[2]) == 2
+        tones = {bar[0][1] for bar in frame["total_bar"]}
+        assert len(tones) == len(set(shown.frame["grade"])) == 2
+
+
+def test_a_line_stands_under_the_last_of_each_grade(year: Year, small: Year) -> None:
+    for shown in show(year, "scores").values():
+        ((row, told),) = shown.table.lines.items()
+        grades = shown.frame["grade"].to_list()
+        assert grades[row - 1] == "excellent" and "excellent" not in grades[row:]
+        assert told == f"优秀线{shown.frame['total'].iloc[row - 1]:.2f}分"
+    told = {group: list(shown.table.lines.values()) for group, shown in show(small, "scores").items()}
+    assert all(set(lines) <= {"优秀线90.00分", "良好线75.00分"} for lines in told.values()) and any(told.values())
+
+
+def test_a_negative_total_has_no_bar() -> None:
+    city = graded_city({2031: (BEST_FROM_90, {"a": 95, "b": 50})})
+    shown = show(Assessment(load_city(city)).latest, "scores", "east")
+    below = with_frame(shown, shown.frame.assign(total=[95.0, -3.0])).table
+    assert [bar[0][0] for bar in below.frame["total_bar"]] == [0.95, 0.0]
+    assert "0 0.0%" in below._repr_html_()
+
+
+def test_adjustments_are_told_in_a_sentence_a_group(year: Year) -> None:
+    """Extremes and numbers from the circular of 2021."""
+    assert show(year, "adjustments").sentences == (
+        "县（市、区）政府12个单位中，10个加分（1.50—5.00分）、1个扣分（3.00分）。",
+        "市直部门45个单位中，16个加分（0.75—3.75分）、1个取消评优资格。",
+    )

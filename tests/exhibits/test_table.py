@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,12 +12,13 @@ from bs4 import BeautifulSoup
 from analysis.assessment import Pair, Year
 from analysis.exhibits import EXHIBITS, show
 from analysis.exhibits.exhibit import Exhibit, Gallery, Prose
+from analysis.exhibits.palette import light
 from analysis.exhibits.table import Column, Table, make_table
 from analysis.words import POINTS
 
 MADE_UP = "不是任何单位的真实得分"
-FROM_PRINT = {"scheme", "transitions", "audit", "verdicts", "streak_claims", "bounds", "mentions", "printed_lists",
-              "printed_results"}  # fmt: skip
+FROM_PRINT = {"scheme", "transitions", "audit", "streak_claims", "bounds", "mentions", "printed_lists",
+              "printed_results", "grade_history"}  # fmt: skip
 """Tables of what is printed, or of counts of it."""
 
 
@@ -84,3 +86,58 @@ def test_values_are_unrounded_where_cells_are_rounded(year: Year) -> None:
     assert table.values["总分"].to_list() == year.scores.query("group == 'county'")["total"].to_list()
     assert table.cells["总分"].str.fullmatch(r"\d+\.\d\d").all()
     assert table.numeric >= {"名次", "总分"} and not table.numeric & {"单位", "等次"}
+
+
+def _units(count: int) -> pd.DataFrame:
+    return pd.DataFrame({
+        "unit_id": [f"u{place}" for place in range(count)],
+        "name": [f"{place}局" for place in range(count)],
+        "total": 90.0,
+        "bar": [[(0.5, light("part-0")), (0.25, light("part-1"))]] * count,
+    })  # fmt: skip
+
+
+def test_a_bar_stands_beside_its_number_which_remains_text() -> None:
+    table = make_table(_units(1), ["name", Column("total", "总分", POINTS, bars="bar")], "得分")
+    (cell,) = BeautifulSoup(table._repr_html_(), "html.parser").select("td.bar")
+    assert cell.get_text() == "90.00"
+    assert cell["style"] == "--bar: var(--part-0) 0 50.0%, var(--part-1) 0 75.0%"
+    assert table.numeric == {"总分"} and list(table.values["总分"]) == [90.0]
+
+
+def test_rows_of_units_are_known_by_them_whatever_heads_the_row() -> None:
+    headed = make_table(_units(2), ["name", "total"], "得分")
+    remarks = make_table(_units(2).assign(name="x", claim=["甲", ""]), [Column("claim", "说法"), "total"], "说法")
+    for table, heads in ((headed, ["u0", "u1"]), (remarks, [None, None])):
+        page = BeautifulSoup(table._repr_html_(), "html.parser")
+        assert [row["data-unit"] for row in page.select("tbody tr")] == ["u0", "u1"]
+        assert [head.get("data-unit") for head in page.select("tbody th")] == heads
+
+
+def test_rows_that_are_all_about_one_unit_are_not_marked_as_such() -> None:
+    rows = _units(1).loc[[0, 0, 0]].assign(name=["指标一", "指标二", "指标三"])
+    table = make_table(rows, [Column("name", "指标"), "total"], "一个单位的指标")
+    assert table.units == [] and "data-unit" not in table._repr_html_()
+
+
+def test_a_line_and_its_words_stand_over_a_row() -> None:
+    table = replace(make_table(_units(3), ["name", "total"], "得分"), lines={2: '优秀线"<90'})
+    page = BeautifulSoup(table._repr_html_(), "html.parser")
+    assert [cell.get("data-line") for cell in page.select("tbody th")] == [None, None, '优秀线"<90']
+    assert page.select("tbody th")[2].get_text() == "2局"
+
+
+def test_a_folded_table_is_whole_and_says_what_it_holds() -> None:
+    table = replace(make_table(_units(9), ["name", "total"], "得分"), folded="各单位<得分>")
+    page = BeautifulSoup(table._repr_html_(), "html.parser")
+    (fold,) = page.find_all("details", recursive=False)
+    assert fold.summary.get_text() == "各单位<得分>" and "open" not in fold.attrs  # type: ignore[union-attr]
+    assert len(fold.select("tbody tr")) == 9 and fold.select(".caption")
+    assert not BeautifulSoup(make_table(_units(9), ["name"], "得分")._repr_html_(), "html.parser").details
+
+
+@pytest.mark.parametrize(("header", "wide"), [("名次", None), ("计算法", 3), ("日常工作情况评价", 4), ("名" * 40, 7)])
+def test_a_header_has_room_for_two_lines_of_it(header: str, wide: int | None) -> None:
+    table = make_table(pd.DataFrame({"a": [1]}), [Column("a", header)], "表")
+    head = BeautifulSoup(table._repr_html_(), "html.parser").select_one("thead th")
+    assert head is not None and head.get("style") == (f"--wide: {wide}" if wide else None)

@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.exhibits.reading import drawn_words, with_frame, with_known
+from bs4 import BeautifulSoup
+from tests.exhibits.reading import with_frame, with_known
 
 from analysis.assessment import Assessment, Year
 from analysis.exhibits import show
+from analysis.exhibits.live import draw_live
 from analysis.exhibits.uncertainty import SCENARIOS, Judgement
 from analysis.methods.uncertainty import find_moves, simulate_judgement, summarise_draws
 
@@ -29,10 +31,11 @@ def test_it_shows_the_simulations_that_it_was_asked_for(judged: Judgement, offic
         own = judged.frame[judged.frame["way"].eq(label)].drop(columns=["way", "agreement"]).reset_index(drop=True)
         simulated = simulate_judgement(marks, moves, scenario, 400, 1)
         pd.testing.assert_frame_equal(own, summarise_draws(marks, simulated))
-    assert "概率 10%（平均实改 5.4%），分值在满分的 ±5% 之内，模拟 400 次" in judged.chart.subtitle
+    assert "概率10%（平均实调5.4%），分值在满分的±5%之内变动；90%" in judged.chart.subtitle
+    assert "模拟400次" in judged.table.note
     other = show(official, "judgement", "department", draws=400, seed=1, step_percent=40, score_step_percent=0)
     assert other.frame["p_best"].ne(judged.frame["p_best"]).any()
-    assert "概率 40%" in other.chart.subtitle and "满分" not in other.chart.subtitle
+    assert "概率40%" in other.chart.subtitle and "满分" not in other.chart.subtitle
 
 
 def test_moves_are_told_as_they_come_out(judged: Judgement, official: Year) -> None:
@@ -50,57 +53,104 @@ def test_moves_are_told_as_they_come_out(judged: Judgement, official: Year) -> N
         for other in (names.index(rating) - 1, names.index(rating) + 1):
             if 0 <= other < len(names):
                 moved += number * 0.05 * min(1, shares.get(names[other], 0) / shares[rating])
-    assert f"平均实改 {100 * moved / len(rated):.1f}%" in judged.table.note
+    assert f"平均实调{100 * moved / len(rated):.1f}%" in judged.table.note
 
 
-def test_the_ways_are_set_side_by_side_and_the_least_and_the_most_steady_are_named(judged: Judgement) -> None:
-    table = judged.table.values
-    assert table["情形"].to_list() == WAYS
-    ordered = table.sort_values("名次一致度")["情形"].to_list()
+def test_the_way_in_which_ranks_move_most_is_drawn_and_told_beside_the_one_in_which_they_move_least(
+    judged: Judgement,
+) -> None:
+    ways = judged.frame.groupby("way", sort=False)
+    order = ways["agreement"].first().sort_values().index
+    most, least = ways.get_group(order[0]), ways.get_group(order[-1])
     (told,) = judged.sentences
-    assert f"最小的是“{ordered[-1]}”" in told and f"最大的是“{ordered[0]}”" in told
-    for row in table.to_dict("records"):
-        own = judged.frame[judged.frame["way"].eq(row["情形"])]
-        assert row["名次范围不止一个名次的单位"] == (own["rank_high"] > own["rank_low"]).sum()
-        assert row["是否优秀说不准的单位"] == own["unsure"].sum()
-    assert len(judged.chart.figure.axes) == len(WAYS)
-    assert [ax.get_title(loc="left") for ax in judged.chart.figure.axes] == WAYS
-    assert judged.chart.title.startswith(f"2021 年市直部门：“{ordered[0]}”时名次变动最大，44 对相邻名次中 ")
+    apart, unsure = most["apart"].sum(), most["unsure"].sum()
+    assert (
+        f"名次变动最大的是“{order[0]}”时，44对相邻名次中分得出先后的{apart}对，处在优秀线边缘的单位{unsure}个（" in told
+    )
+    assert (
+        f"变动最小的是“{order[-1]}”时，分得出先后的{least['apart'].sum()}对，"
+        f"处在优秀线边缘的单位{least['unsure'].sum()}个。"
+    ) in told
+    assert most.loc[most["unsure"], "name"].iloc[0] in told
+    known = "名次都难分先后" if not apart else "多数名次难分先后" if 2 * apart <= 44 else "多数名次分得出先后"
+    assert judged.chart.title == judged.finding == f"市直部门{known}，{unsure}个单位处在优秀线边缘"
+    assert f"“{order[0]}”" in judged.chart.subtitle
+    numbers = judged.chart.data.frame
+    assert numbers["最前"].to_list() == most["rank_low"].to_list() and numbers.index.to_list() == most["name"].to_list()
+
+
+def test_each_unit_is_a_line_from_its_first_to_its_last_rank_and_tagged(judged: Judgement) -> None:
+    drawn = judged.frame[judged.frame["way"].eq(judged.ways.sort_values("agreement", kind="stable")["way"].iloc[0])]
+    page = BeautifulSoup(draw_live(judged.chart.figure, judged.chart.alt), "html.parser")
+    shapes = page.select("[data-unit]")
+    assert [each["data-unit"] for each in shapes] == drawn["unit_id"].to_list()
+    first = drawn.iloc[0]
+    ranks = f"{first['rank_low']}—{first['rank_high']}" if first["rank_low"] < first["rank_high"] else "1"
+    assert shapes[0].select_one("title").get_text().startswith(f"{first['name']}：现第1名，范围第{ranks}名，")
+    lines = [line for line in judged.chart.figure.axes[0].lines if len(line.get_xdata()) == 3]
+    assert [list(line.get_ydata()) for line in lines] == drawn[["rank_low", "rank", "rank_high"]].to_numpy().tolist()
+
+
+def test_every_unit_is_listed_with_its_range_in_every_way(judged: Judgement) -> None:
+    table = judged.table.values.set_index("单位")
+    for way, rows in judged.frame.groupby("way", sort=False):
+        for row in rows.itertuples():
+            low, high = (str(table.at[row.name, way]).split("—") * 2)[:2]
+            assert (int(low), int(high)) == (row.rank_low, row.rank_high)
 
 
 def _two(way: str, low: list[int], high: list[int], **given: Any) -> pd.DataFrame:
-    ranks = pd.DataFrame({"name": ["甲", "乙"], "rank": [1, 2], "rank_low": low, "rank_high": high, "way": way})
+    ranks = pd.DataFrame({"unit_id": ["a", "b"], "name": ["甲", "乙"], "rank": [1, 2], "rank_low": low})
+    ranks = ranks.assign(rank_high=high, way=way, grade=["excellent", "good"])
     made = {"provenance": "official", "barred": False, "p_best": [1.0, 0.0], "unsure": False, "agreement": 1.0}
     return ranks.assign(apart=[high[0] < low[1], False], band=[1, 1 + (high[0] < low[1])], **made | given)
 
 
 def test_the_finding_is_of_the_way_in_which_ranks_move_most(official: Year) -> None:
-    frames = [_two(WAYS[0], [1, 2], [1, 2]), _two(WAYS[1], [1, 1], [2, 2], agreement=0.4, p_best=[0.75, 0.25])]
-    shown = with_frame(show(official, "judgement", "department"), pd.concat(frames))
-    assert f"“{WAYS[1]}”时名次变动最大，" in shown.chart.title and "中 0 对分得出先后" in shown.chart.title
-    assert f"甲第1名（{WAYS[0]} 1、{WAYS[1]} 1–2），优秀的可能100.0%／75.0%" in shown.chart.alt
+    steady = _two(WAYS[0], [1, 2], [1, 2])
+    loose = _two(WAYS[1], [1, 1], [2, 2], agreement=0.4, p_best=[0.75, 0.25], unsure=True)
+    shown = with_frame(show(official, "judgement", "department"), pd.concat([steady, loose], ignore_index=True))
+    assert shown.chart.title == "市直部门名次都难分先后，2个单位处在优秀线边缘"
+    assert shown.chart.alt.endswith("甲第1名（1—2）；乙第2名（1—2）。")
     (told,) = shown.sentences
-    assert told.endswith(f"“{WAYS[0]}”（名次一致度平均 1.000），最大的是“{WAYS[1]}”（0.400）。")
+    assert told == (
+        f"市直部门：名次变动最大的是“{WAYS[1]}”时，1对相邻名次中分得出先后的0对，处在优秀线边缘的单位2个（甲、乙）；"
+        f"变动最小的是“{WAYS[0]}”时，分得出先后的1对，处在优秀线边缘的单位0个。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [
+        ([True, True, True, False], "名次都分得出先后，没有单位处在优秀线边缘"),
+        ([True, True, False, False], "多数名次分得出先后，没有单位处在优秀线边缘"),
+        ([True, False, False, False], "多数名次难分先后，没有单位处在优秀线边缘"),
+        ([False, False, False, False], "名次都难分先后，没有单位处在优秀线边缘"),
+    ],
+)
+def test_how_many_neighbours_can_be_told_apart_is_said_in_words(apart: list[bool], told: str, official: Year) -> None:
+    """Three pairs of four units."""
+    four = pd.concat([_two(WAYS[0], [1, 2], [1, 2])] * 2, ignore_index=True).assign(apart=apart)
+    assert with_frame(show(official, "judgement", "department"), four).finding == f"市直部门{told}"
 
 
 def test_where_no_way_moves_more_than_another_none_is_named(official: Year) -> None:
-    frame = pd.concat([_two(way, [1, 2], [1, 2]) for way in WAYS])
+    frame = pd.concat([_two(way, [1, 2], [1, 2]) for way in WAYS], ignore_index=True)
     shown = with_frame(show(official, "judgement", "department"), frame)
-    assert "名次一致度都是 1.000" in shown.sentences[0]
-    assert shown.chart.title.endswith("各种情形名次变动一样大，1 对相邻名次中 1 对都分得出先后")
+    assert shown.sentences[0].startswith("市直部门：各种情形名次变动相同，“") and "最小" not in shown.sentences[0]
+    assert shown.chart.title == "市直部门名次都分得出先后，没有单位处在优秀线边缘"
 
 
 def test_ties_have_no_order_but_may_get_one_and_one_unit_never_does(tied: Assessment) -> None:
     """Each slips by itself; a shift is of all units alike."""
     shown = show(tied.latest, "judgement", draws=40)
     east, west = shown["east"], shown["west"]
-    assert east.sentences == (
-        "east组各单位现在并列，一致度无从计算；每项各自出入、考核主体一同宽严、对单位的光环效应时，"
-        "名次会分出先后的单位分别有 5、0、5 个。",
-    )
-    assert east.chart.title == "2031 年east组：各单位现在并列，没有先后可比"
-    assert west.sentences == ("west组只有 1 个单位，没有先后可比，名次不会变。",)
-    assert west.chart.title == "2031 年west组：只有 1 个单位，名次不会变"
+    assert east.sentences == ("east组各单位现并列，没有先后可比；“各项评分各有偏差”时，5个单位的名次会分出先后。",)
+    assert east.chart.title == "east组各单位现并列，没有先后可比"
+    assert west.sentences == ("west组只有1个单位，没有先后可比，名次不会变动。",)
+    assert west.chart.title == "west组只有1个单位，名次不会变动"
+    assert shown.finding == "；".join(each.finding for each in shown.values())
+    assert shown["north"].finding == "north组名次都难分先后，没有单位处在优秀线边缘"  # one pair, a hundredth apart
 
 
 def test_a_barred_unit_has_no_chance_to_tell(judged: Judgement, official: Year) -> None:
@@ -108,15 +158,15 @@ def test_a_barred_unit_has_no_chance_to_tell(judged: Judgement, official: Year) 
     units = official.marks("department").units
     vetoed = units.loc[units["vetoed"], "name"].to_list()
     assert len(vetoed) == 1
-    assert drawn_words(judged.chart).count("取消评优资格") == 1
-    (alt,) = [each for each in judged.chart.alt.split("；") if vetoed[0] in each]
-    assert alt.rstrip("。").endswith("优秀的可能取消评优资格")
+    chances = judged.table.cells.set_index("单位")["评为优秀的可能"]
+    assert chances[chances.eq("取消评优资格")].index.to_list() == vetoed
 
 
 def test_who_judges_is_told_by_the_scheme(year: Year, small: Year) -> None:
     ratings, scores, _ = show(year, "who_judges").sentences
-    assert ratings.startswith("优、良、中、差是人评的：") and scores.startswith("日常工作情况评价、督察考评按分值评：")
-    assert show(small, "who_judges").sentences[0].startswith("好、较好、一般、差是人评的：")
+    assert ratings.startswith("按等次评的指标（优、良、中、差）：")
+    assert scores.startswith("按分值评的日常工作情况评价、督察考评：")
+    assert show(small, "who_judges").sentences[0].startswith("按等次评的指标（好、较好、一般、差）：")
 
 
 def test_marks_in_points_alone_leave_no_ratings_to_judge(small: Year) -> None:
@@ -127,30 +177,7 @@ def test_marks_in_points_alone_leave_no_ratings_to_judge(small: Year) -> None:
     assert "按分值评" in show(points, "who_judges").sentences[0]
 
 
-def test_components_are_weighed_anew_where_there_are_several(official: Year, shipped: Assessment) -> None:
-    assert show(official, "weights", "county", draws=50).table.values["情形"].to_list() == [
-        "各指标分值 ±25%", "各指标任意权重", "各大项任意权重",
-    ]  # fmt: skip
-    one = show(shipped.year(2020), "weights", "county", draws=50, spread_percent=40, concentration=3).table
-    assert one.values["情形"].to_list() == ["各指标分值 ±40%", "各指标任意权重"] and "浓度 3" in one.note
-
-
-def test_the_indicators_that_move_ranks_most_are_listed(official: Year) -> None:
-    shown = show(official, "left_out", "department", most=3)
-    listed = shown.table.values[shown.table.values["编号"].ne("—")]
-    assert len(listed) == 3 and listed["平均变动（位）"].is_monotonic_decreasing
-    assert "列出变动最大的 3 项" in shown.table.note
-    parts = shown.table.values[shown.table.values["编号"].eq("—")]
-    assert set(parts["去掉"]) == set(official.scheme.part_names.values())
-
-
 def test_conditions_are_held_against_what_is_simulated_or_said_to_stay(conditions: Year) -> None:
     assert show(conditions, "who_judges").sentences[-1] == "优秀的条件按每次模拟的评分核对。"
     judged = show(conditions, "judgement", "department", draws=400).frame.set_index("unit_id")["p_best"]
     assert judged["a"].eq(0).all() and judged["b"].gt(0).all() and judged["d"].lt(1).all()
-    weighed = show(conditions, "weights", "department", draws=50)
-    assert weighed.frame.groupby("unit_id")["p_best"].mean().to_dict() == {
-        "a": 0.0, "b": 0.0, "c": 0.0, "d": 1.0, "e": 0.0, "f": 1.0,
-    }  # fmt: skip
-    for shown in (weighed, show(conditions, "left_out", "department")):
-        assert "合不合优秀的条件照现在的得分" in shown.table.note

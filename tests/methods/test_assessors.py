@@ -12,7 +12,7 @@ import pytest
 from tests.made_up import city_data, city_marks
 
 from analysis.data.dataset import Dataset, YearFacts
-from analysis.methods.assessors import FEWEST, compare_assessors, find_weak_links
+from analysis.methods.assessors import FEWEST, compare_assessors, find_weak_links, share_marks
 from analysis.methods.matrices import MarkMatrix, gather_marks
 from analysis.scoring.years import score_year
 
@@ -147,3 +147,25 @@ def test_losses_add_up_to_what_the_group_lost(seed: int, by: str) -> None:
             applicable = marks.applicable[:, own].sum()
             rate = marks.earned[:, own].sum() / applicable if applicable else np.nan
             assert row["rate"] == pytest.approx(rate, nan_ok=True)
+
+
+@cities
+def test_marks_are_counted_as_they_were_given(seed: int) -> None:
+    for marks in city_marks(seed):
+        expected: dict[tuple[str, str], int] = {}
+        for unit, row in enumerate(marks.status):
+            for place, status in enumerate(row):
+                if status != "marked":
+                    continue
+                earned, points = marks.earned[unit, place], marks.points[place]
+                scored = "full" if earned == points else "between" if earned > 0 else "zero"
+                key = marks.indicators["assessor_id"][place], marks.rating_names[unit, place] or scored
+                expected[key] = expected.get(key, 0) + 1
+        counted = share_marks(marks)
+        assert counted.set_index(["assessor_id", "level"])["marks"].to_dict() == expected
+        best = {"full", max(marks.scheme.ratings.value, key=marks.scheme.ratings.value.__getitem__)}
+        assert counted["best"].equals(counted["level"].isin(best))
+        assert counted["rated"].equals(~counted["level"].isin(["full", "between", "zero"]))
+        assert list(dict.fromkeys(counted["assessor_id"])) == [
+            each for each in dict.fromkeys(marks.indicators["assessor_id"]) if each in set(counted["assessor_id"])
+        ]

@@ -21,7 +21,7 @@ from analysis.data.published import PrintedFigure, PrintedList, Published
 from analysis.exhibits import show
 from analysis.methods.audit.circulars import Circular, open_circulars
 from analysis.methods.audit.claims import derive_claims
-from analysis.methods.audit.ledger import audit_year, count_verdicts
+from analysis.methods.audit.ledger import audit_year
 from analysis.methods.audit.unknowns import Unknowns
 from analysis.methods.what_if import change_scheme
 from analysis.problems import InputError
@@ -30,12 +30,15 @@ from analysis.problems import InputError
 DOUBTFUL = {
     2020: {
         # 24 + 5 are not 30, but who was assessed in 2019 is not at hand: a unit that was not may count as neither
-        "2020-excellent_split-all-excellent": ("explained", "有 1 个单位上一年没有列入考核"),
+        "2020-excellent_split-all-excellent": ("explained", "上一年度未参加考核的1个单位不计入"),
     },
     2021: {
         # 27 units are in the excellent lists of both years; 汝州市 is counted, which the 2020 lists do not have
-        "2021-streak_count_consecutive_units-all-excellent": ("contradicted", "汝州市人民政府"),
-        "2021-named_consecutive-all-ruzhou": ("contradicted", "2020 年度没有列入考核"),
+        "2021-streak_count_consecutive_units-all-excellent": (
+            "contradicted",
+            "系计入2020年度未参加考核的汝州市人民政府所致",
+        ),
+        "2021-named_consecutive-all-ruzhou": ("contradicted", "2020年度未参加考核"),
         "2021-streak_count_newly_units-all-excellent": ("explained", "汝州市人民政府"),
     },
 }
@@ -90,7 +93,8 @@ def test_every_claim_that_fails_has_its_cause(ledgers: dict[int, pd.DataFrame]) 
     for ledger in ledgers.values():
         rows = ledger.set_index("id")
         heads = rows.loc[rows["cause"].ne(""), "cause"]
-        assert set(heads.index) == set(rows.index[rows["verdict"].isin(["contradicted", "affected"])])
+        assert set(rows.index[rows["verdict"].isin(["contradicted", "affected"])]) <= set(heads.index)
+        assert rows.loc[heads.index, "verdict"].isin(["contradicted", "affected", "explained"]).all()
         assert rows.loc[heads.unique(), "verdict"].eq("contradicted").all()
         assert rows.loc[rows["verdict"].eq("affected"), "computed"].eq("").all()
 
@@ -99,8 +103,8 @@ def test_prose_that_names_units_in_another_order_is_told(ledgers: dict[int, pd.D
     """Section 三（一） of the 2020 circular names 郏县 before 宝丰, 人社 before 市场监管, and 城管 before 气象."""
     told = ledgers[2020][ledgers[2020]["id"].str.contains("-list_order-")].set_index("population")
     assert set(told["verdict"]) == {"unverifiable"}
-    assert "郏县人民政府在宝丰县人民政府之前（三（一））" in told.loc["县（市、区）政府", "reason"]
-    for pair in ("市人力资源和社会保障局在市市场监督管理局之前", "市城市管理局在市气象局之前"):
+    assert "郏县人民政府列于宝丰县人民政府之前（三（一））" in told.loc["县（市、区）政府", "reason"]
+    for pair in ("市人力资源和社会保障局列于市市场监督管理局之前", "市城市管理局列于市气象局之前"):
         assert pair in told.loc["市直部门", "reason"]
     assert not ledgers[2021]["id"].str.contains("-list_order-").any()
 
@@ -115,12 +119,11 @@ def test_every_printed_number_has_a_verdict(year: int, ledgers: dict[int, pd.Dat
     for figure in published.figures:
         assert ledger["printed"].str.contains(figure.value, regex=False).any(), figure
     assert ledger.loc[ledger["verdict"].eq("unverifiable"), "reason"].ne("").all()
-    assert count_verdicts(ledger).to_numpy().sum() == len(ledger)
 
 
 def test_only_what_2019_would_tell_is_unverifiable(ledgers: dict[int, pd.DataFrame]) -> None:
     unknown = ledgers[2020][ledgers[2020]["verdict"].eq("unverifiable")]
-    assert unknown["reason"].str.contains("2019|上一年").eq(~unknown["id"].str.contains("list_order")).all()
+    assert unknown["reason"].str.contains("2019|上一年度").eq(~unknown["id"].str.contains("list_order")).all()
     assert not ledgers[2021]["verdict"].eq("unverifiable").any()
 
 
@@ -177,8 +180,8 @@ def test_a_first_place_names_only_years_whose_lists_say_so(dataset: Dataset) -> 
     assert facts.published is not None
     without_lists = replace(facts, published=facts.published.model_copy(update={"lists": []}))
     for known, reason in (
-        (facts, "2020 年度名单之首是它；缺 2019 年度的名单"),
-        (without_lists, "缺 2019、2020 年度的名单"),
+        (facts, "2020年度名单首位是该单位；缺2019年度名单"),
+        (without_lists, "缺2019、2020年度名单"),
     ):
         reasons = {
             claim["reason"] for claim in derive_claims(Circular(known, known.published)) if "first_place" in claim["id"]
@@ -194,7 +197,7 @@ def test_print_alone_is_enough(copied_data: Path) -> None:
     assert ledger.loc["2021-growth-county-all", "verdict"] == "exact"
     marks = ledger[ledger["basis"].eq("marks")]
     assert set(marks["verdict"]) == {"unverifiable"}
-    assert marks["reason"].eq("没有这一年的评分数据").all()
+    assert marks["reason"].eq("缺本年度评分").all()
 
 
 def test_a_year_without_a_circular_has_nothing_to_audit(copied_data: Path) -> None:
@@ -202,7 +205,7 @@ def test_a_year_without_a_circular_has_nothing_to_audit(copied_data: Path) -> No
     dataset = load_dataset(copied_data)
     ledger = audit_year(dataset, Assessment(dataset).scores, 2021)
     assert ledger.empty
-    assert str(show(Assessment(dataset).year(2021), "audit").prose) == "没有 2021 年度的通报，或其中没有可核对的说法。"
+    assert str(show(Assessment(dataset).year(2021), "audit").prose) == "2021年度没有通报，或者通报没有可核对的事项。"
     assert main(["audit", "--year", "2021", "--data", str(copied_data)]) == 2
 
 
@@ -236,7 +239,7 @@ def test_a_claim_has_one_remark(copied_data: Path) -> None:
 def test_a_remark_that_no_longer_fits_is_refused(copied_data: Path) -> None:
     (copied_data / "annotations.yml").write_text(REMARK.format(expect="explained"), encoding="utf-8")
     dataset = load_dataset(copied_data)
-    with pytest.raises(InputError, match="现在核对为“矛盾”"):
+    with pytest.raises(InputError, match="现在核对为“不符”"):
         audit_year(dataset, Assessment(dataset).scores, 2021)
     assert main(["check", "--data", str(copied_data)]) == 2
     assert main(["build", "--data", str(copied_data), "--out", str(copied_data.parent / "out")]) == 2
@@ -287,7 +290,7 @@ def test_points_say_nothing_across_a_grade_that_requires_more(dataset: Dataset) 
     assert plain - ids == {each for each in plain if "better_grade_averages_more" in each} != set()
     (first,) = [claim for claim in derive_claims(Circular(facts, facts.published)) if "first_place" in claim["id"]]
     assert first["verdict"] == "unverifiable"
-    assert first["reason"] == ("缺 2019 年度的名单；2020 年度最好的等次另有总分以外的条件，名单之首不一定是第 1 名")
+    assert first["reason"] == ("缺2019年度名单；2020年度最高等次另有总分以外的条件，名单首位不一定是第1名")
 
 
 def test_names_in_another_order_speak_against_a_list_only_within_it(dataset: Dataset) -> None:
@@ -303,7 +306,7 @@ def test_names_in_another_order_speak_against_a_list_only_within_it(dataset: Dat
     for name, each in (("plain", dataset), ("requiring", _requiring(dataset, 2020))):
         claims = derive_claims(Circular(each.year(2020), published))
         reasons = [claim["reason"] for claim in claims if claim["id"] == "2020-list_order-department-all"]
-        told[name] = any(f"{heads['good']}在{heads['excellent']}之前" in reason for reason in reasons)
+        told[name] = any(f"{heads['good']}列于{heads['excellent']}之前" in reason for reason in reasons)
     assert told == {"plain": True, "requiring": False}
 
 
@@ -379,14 +382,14 @@ def test_a_merged_unit_has_no_year_before_its_first() -> None:
     city = _printed_city({2032: [(said, said.replace("r局", "m局", 1))]})
     row = city.year(2032).audit.set_index("id").loc["2032-named_consecutive-all-m"]
     assert row["verdict"] == "contradicted"
-    assert "2031 年度没有列入考核，名单中无此单位；2032 年度由c局、p局合并设立" in row["reason"]
+    assert "2031年度未参加考核；2032 年度由c局、p局合并设立" in row["reason"]
 
 
 def test_a_name_of_a_unit_that_went_into_another_is_told_with_it() -> None:
     city = _printed_city({2033: [('"names": ["b局", "t局"]', '"names": ["b局", "p局"]')]})
     ledger = city.year(2033).audit
     told = ledger[ledger["text"].str.contains("“p局”")].iloc[0]
-    assert told["verdict"] in {"contradicted", "affected"} and "相近的有：" in told["reason"], told["reason"]
+    assert told["verdict"] in {"contradicted", "affected"} and "相近名称：" in told["reason"], told["reason"]
     assert "p局（2032 年度并入m局）" in told["reason"]
 
 

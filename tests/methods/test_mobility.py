@@ -1,13 +1,27 @@
-"""Mobility between grades, against what the formula gives by hand."""
+"""Mobility between ranks and grades, against scipy and what the formula gives by hand."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import kendalltau
 
-from analysis.methods.mobility import measure_mobility
+from analysis.methods.mobility import compare_ranks, measure_mobility
 
 LINKS = {"a": "a", "b": "b", "c": "c"}
+
+
+@pytest.mark.parametrize("units", [2, 3, 12, 45])
+def test_ranks_are_compared_by_tau_b_as_scipy_has_it(units: int) -> None:
+    draw = np.random.default_rng(units)
+    ranks, others = draw.integers(1, units, size=units), draw.integers(1, units + 1, size=(6, units))
+    expected = [kendalltau(ranks, each).statistic for each in others]
+    np.testing.assert_allclose(compare_ranks(ranks, others), expected, atol=1e-12)  # NaN of nothing but ties
+
+
+def test_one_unit_has_no_order() -> None:
+    assert np.isnan(compare_ranks(np.array([1.0]), np.array([[1.0]]))).all()
 
 
 @pytest.mark.parametrize(

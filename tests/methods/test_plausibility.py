@@ -100,8 +100,8 @@ def test_what_a_cap_cuts_off_is_told(copied_data: Path) -> None:
     path.write_text("\n".join(["unit_id,kind,points,reason", *items]) + "\n", encoding="utf-8")
     told = show(Assessment(load_dataset(copied_data)).year(2021), "plausibility").sentences
     assert [sentence.removesuffix("（由重构评分算得，不是真实得分）") for sentence in told if "合计" in sentence] == [
-        "市司法局的扣分合计 11 分，超过上限，按 10 分计",
-        "市水利局的加分合计 6 分，超过上限，按 5 分计",  # 8 × 0.75; the scheme's cap is 5
+        "市司法局扣分合计11分，超过上限，按10分计",
+        "市水利局加分合计6分，超过上限，按5分计",  # 8 × 0.75; the scheme's cap is 5
     ]
 
 

@@ -38,7 +38,7 @@ def test_assessors_are_those_of_the_scheme(basis: str) -> None:
     assert right.at["2032-assessors-of_scheme-all-all", "verdict"] == "exact"
     lists: list[Any] = [("assessors", "all", "all", ["市委编办", BUREAUS[1]])]
     reason = audit_circular(lists=lists, assessors=assessors).at["2032-assessors-of_scheme-all-all", "reason"]
-    assert f"中没有：{BUREAUS[1]}" in reason and f"没有列出：{BUREAUS[0]}" in reason
+    assert f"不在办法规定的考核主体之列：{BUREAUS[1]}" in reason and f"未列出：{BUREAUS[0]}" in reason
     assert ("推定" in reason) == (basis == "assumed")
     named = audit_circular(lists=[("method", "all", "rescaled_assessor", [BUREAUS[2]])], assessors=assessors)
     assert named.at["2032-method-of_scheme-all-rescaled_assessor", "verdict"] == "contradicted"

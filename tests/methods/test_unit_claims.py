@@ -18,7 +18,7 @@ from analysis import open_assessment
 from analysis.assessment import Assessment
 from analysis.data.dataset import load_dataset
 from analysis.exhibits import show
-from analysis.methods.audit.ledger import audit_year
+from analysis.methods.audit.ledger import audit_year, find_mentions
 from analysis.periods import Period
 
 POINTS = {"a": 30, "b": 70}
@@ -70,20 +70,20 @@ ALTERED = [
         (3, "total"),
         "93.5",
         "unit_total-all-all-u3",
-        "83.4 – 83.6",
+        "83.4至83.6",
         4,
     ),  # above 乙 and 丙: their ranks, its own, the average
-    ((0, "total"), "85.0", "unit_total-all-all-u0", "94.9 – 95.0", 5),  # no more than 30 + 65.05
+    ((0, "total"), "85.0", "unit_total-all-all-u0", "94.9至95.0", 5),  # no more than 30 + 65.05
     ((3, "rank"), "7", "unit_rank-all-all-u3", "4", 1),  # 4 is missing, and nobody is 7 beside it
     ((9, "rank"), "9", "unit_rank-all-all-u9", "10", 0),  # tied with a higher total
     (
         (3, "b"),
         "48.5",
         f"cause-{YEAR}-unit_score-u3-all-b",
-        "58.4 – 58.6",
+        "58.4至58.6",
         1,
     ),  # 35 of 30 in the other component is no way out
-    ((6, "b"), "70.5", f"cause-{YEAR}-unit_score-u6-all-b", "49.9 – 50.1", 2),
+    ((6, "b"), "70.5", f"cause-{YEAR}-unit_score-u6-all-b", "49.9至50.1", 2),
 ]
 
 
@@ -97,6 +97,14 @@ def test_one_wrong_cell_is_one_cause(
     assert found["computed"] == computed or not computed
     under = audit[audit["verdict"].eq("affected")]
     assert len(under) >= affected and set(under["cause"]) <= {found["id"]}
+
+
+def test_what_is_said_of_a_unit_says_what_should_be_printed(tmp_path: Path) -> None:
+    """己县 and 庚县 share rank 6 with 71.0; 辛县 with 65.5 is the eighth."""
+    rows = [row | {"rank": "7"} if row["name"] == "辛县" else row for row in ROWS]
+    city = Assessment(load_city(tmp_path / "data", rows, POINTS, figures=FIGURES))
+    told = find_mentions(city.dataset, "u7", lambda year: city.year(year).audit).set_index("text")
+    assert told.at["辛县名次7，与各单位总分高低相符", "reason"].startswith("核算为8；按通报总分排列")
 
 
 def test_a_wrong_average_is_held_against_the_totals(tmp_path: Path) -> None:
@@ -114,7 +122,7 @@ def test_where_some_are_tied_equal_totals_with_other_ranks_are_told(tmp_path: Pa
     apart = {(4, "total"): "83.5", (4, "b"): "58.0"}  # 丁 and 戊, 4 and 5, beside 己 and 庚, who share 6
     audit = _audit(tmp_path, apart, figures=[])
     (told,) = audit[audit["id"].str.contains("equal_totals")].to_dict("records")
-    assert told["verdict"] == "unverifiable" and "总分同为 83.5 的，丁县第 4 名、戊县第 5 名" in told["reason"]
+    assert told["verdict"] == "unverifiable" and "总分同为83.5的，丁县第4名、戊县第5名" in told["reason"]
     none_tied = _audit(tmp_path / "none", apart | {(6, "rank"): "7"}, figures=[])
     assert not none_tied["id"].str.contains("equal_totals").any()
 
@@ -147,10 +155,10 @@ def test_two_wrong_cells_are_two_causes(tmp_path: Path) -> None:
 
 
 RANKS = [
-    ({1: "3"}, {1: "2"}, "乙县与丙县名次相同，总分却较高"),  # 2 is missing, 3 is there twice
-    ({1: "3", 3: "5"}, {1: "2", 3: "4"}, "丁县与戊县名次相同，总分却较高"),  # not one of 丙县, 丁县, 戊县 as rank 2
-    ({1: "3", 8: "10"}, {1: "2", 8: "9"}, "壬县与癸县名次相同，总分却较高"),  # far apart: each by itself
-    ({0: "3", 2: "1"}, {0: "1", 2: "3"}, "丙县名次在甲县之前，总分却较低"),  # around 乙县, of which nothing is wrong
+    ({1: "3"}, {1: "2"}, "乙县与丙县名次相同，总分较高"),  # 2 is missing, 3 is there twice
+    ({1: "3", 3: "5"}, {1: "2", 3: "4"}, "丁县与戊县名次相同，总分较高"),  # not one of 丙县, 丁县, 戊县 as rank 2
+    ({1: "3", 8: "10"}, {1: "2", 8: "9"}, "壬县与癸县名次相同，总分较高"),  # far apart: each by itself
+    ({0: "3", 2: "1"}, {0: "1", 2: "3"}, "丙县名次在甲县之前，总分较低"),  # around 乙县, of which nothing is wrong
 ]
 
 
@@ -174,14 +182,14 @@ def test_ranks_of_a_part_of_a_larger_list_are_not_accused_of_its_gaps(tmp_path: 
     assert not _wrong(audit)
     complete = audit.set_index("id").loc[f"{YEAR}-ranks_complete-all-all"]
     assert complete["verdict"] == "unverifiable"
-    assert "有 8 个名次大于单位数 10" in complete["reason"]  # all but 3 and 7
+    assert "8个名次大于单位数10" in complete["reason"]  # all but 3 and 7
 
 
 @pytest.mark.parametrize(
     ("place", "rank", "told"),
     [
-        (2, "70", "丁县名次在丙县之前，总分却较低"),
-        (7, "25", "辛县名次在己县之前，总分却较低"),
+        (2, "70", "丁县名次在丙县之前，总分较低"),
+        (7, "25", "辛县名次在己县之前，总分较低"),
     ],
 )
 def test_a_rank_of_a_part_that_is_out_of_order_is_named(place: int, rank: str, told: str, tmp_path: Path) -> None:
@@ -194,8 +202,8 @@ def test_a_rank_of_a_part_that_is_out_of_order_is_named(place: int, rank: str, t
 def test_of_two_ranks_of_a_part_either_may_be_wrong(place: int, rank: str, other: int, tmp_path: Path) -> None:
     audit = _audit(tmp_path, {(each, "rank"): right for each, right in PART.items()} | {(place, "rank"): rank})
     (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
-    ways = found["reason"].partition("：")[2].split("；或")
-    assert ways == [f"更正{NAMES[place]}名次 {rank}", f"更正{NAMES[other]}名次 {PART[other]}"]
+    ways = found["reason"].partition("：")[2].split("；或者")
+    assert ways == [f"更正{NAMES[place]}名次{rank}", f"更正{NAMES[other]}名次{PART[other]}"]
 
 
 def test_a_total_of_a_part_that_is_out_of_order_is_named(tmp_path: Path) -> None:
@@ -208,7 +216,7 @@ def test_a_total_of_a_part_that_is_out_of_order_is_named(tmp_path: Path) -> None
 def test_what_would_not_agree_with_a_rank_is_no_way_out(tmp_path: Path) -> None:
     audit = _audit(tmp_path, {(1, "a"): "24.5"})  # 86.5 in all would be less than 丙县; 66 of 70 in b would do
     (found,) = audit[audit["verdict"].eq("contradicted")].to_dict("records")
-    assert "乙县a项得分 24.5 改在" in found["reason"] and "乙县b项得分 62.0 改在 65.9 与 66.1 之间" in found["reason"]
+    assert "乙县a项得分24.5更正为" in found["reason"] and "乙县b项得分62.0更正为65.9至66.1之间的数" in found["reason"]
     assert "总分" not in found["reason"].partition("：")[2]
 
 
@@ -273,13 +281,13 @@ def test_scores_of_parts_make_that_of_their_component(tmp_path: Path) -> None:
     blocks = [audit.at[f"{YEAR}-unit_block-all-a-u{place}", "verdict"] for place in (0, 1, 2)]
     assert blocks == ["exact", "exact", "contradicted"]
     assert f"{YEAR}-unit_block-all-a-u5" not in audit.index  # what is open is told by the claim that it is in its range
-    assert "没有全部印出" in audit.at[f"{YEAR}-unit_score-all-a-u5", "reason"]
+    assert "未全部公布" in audit.at[f"{YEAR}-unit_score-all-a-u5", "reason"]
     assert audit.at[f"{YEAR}-unit_block-all-a-u0", "formula"] == "80.0 × 0.75 + 40.0 × 0.25"
     reason = audit.at[f"{YEAR}-unit_block-all-a-u2", "reason"]
     # from (59.95 − 0.25 × 40.05) ÷ 0.75 = 66.583 to just below (60.05 − 0.25 × 39.95) ÷ 0.75 = 66.75
-    assert "p得分 80.0 改在 66.6 与 66.7 之间" in reason and "甲项" not in reason  # 0.6 × 60 is in the total
+    assert "p得分80.0更正为66.6至66.7之间的数" in reason and "甲项" not in reason  # 0.6 × 60 is in the total
     above = audit.at[f"{YEAR}-unit_score-all-p-u3", "cause"]  # 180 of 100
-    assert audit.at[above, "printed"] == "180.0" and audit.at[above, "computed"] in {"80.0", "79.9 – 80.1"}
+    assert audit.at[above, "printed"] == "180.0" and audit.at[above, "computed"] in {"80.0", "79.9至80.1"}
     applies = audit[audit.index.str.contains("unit_applies")]
     assert list(applies["verdict"]) == ["contradicted"] * 2 and set(applies["unit_id"]) == {"u4"}
 
@@ -309,7 +317,7 @@ def test_unprinted_adjustments_are_told(tmp_path: Path) -> None:
     rows = [ROWS[0] | {"total": "97.0"}, ROWS[1] | {"total": "94.0"}, ROWS[2]]  # 2 more, 3.5 more, none
     audit = Assessment(load_city(tmp_path / "data", rows, POINTS, bonus=bonus)).year(YEAR).audit.set_index("id")
     first = audit.loc[f"{YEAR}-unit_total-all-all-u0"]
-    assert first["verdict"] == "explained" and "没有印出的加减分（办法允许加 3 分以内）" in first["reason"]
+    assert first["verdict"] == "explained" and "通报未载的加减分（办法允许加3分以内）" in first["reason"]
     assert audit.at[f"{YEAR}-unit_total-all-all-u1", "verdict"] == "contradicted"
     assert audit.at[f"{YEAR}-unit_total-all-all-u2", "verdict"] == "exact"
 
@@ -349,7 +357,7 @@ def test_what_is_taken_off_may_be_less_or_more_as_what_is_added_may(tmp_path: Pa
     dataset = load_city(tmp_path / "data", rows, POINTS, bonus={"cap": 30, **said}, deduction={"cap": 30, **said})
     audit = Assessment(dataset).year(YEAR).audit
     assert _wrong(audit) == [f"{YEAR}-unit_total-all-all-u1"]
-    assert audit.set_index("id").at[f"{YEAR}-unit_total-all-all-u1", "computed"] == "90.5 – 91.1"
+    assert audit.set_index("id").at[f"{YEAR}-unit_total-all-all-u1", "computed"] == "90.5至91.1"
 
 
 def test_grades_follow_from_ranks(tmp_path: Path) -> None:
@@ -421,7 +429,7 @@ def test_a_part_without_points_that_is_printed_out_of_some_is_not_held_against_m
     audit = open_assessment(folder).year(YEAR).audit.set_index("id")
     told = audit.loc[[f"{YEAR}-marks-unit_score-all-{column}-u0" for column in "pqa"]]
     assert list(told["verdict"]) == ["unverifiable", "exact", "exact"]  # 6 of 15 are 40 of 100; 42 of 60 are 70
-    assert told["reason"].iloc[0] == "办法没有给这一部分定分值，印本按满分折算的得分不能与评分比较"
+    assert told["reason"].iloc[0] == "办法未规定该部分的分值，通报按满分折算的得分不能与评分核对"
 
 
 @pytest.fixture(scope="module")
@@ -456,7 +464,7 @@ def test_two_hundred_units_take_seconds(large: tuple[dict[str, int], list[dict[s
     assert time.process_time() - start < 20
     table = show(year, "audit").table
     assert len(table.cells) < 60 and len(year.audit) > 2500
-    assert table.cells["说法"].str.contains("个数）").any()
+    assert table.cells["核对事项"].str.contains("项）$").any()
 
 
 def _write(value: Fraction, decimals: int) -> str:
@@ -560,7 +568,7 @@ def test_a_conflict_calls_a_quarter_a_quarter(tmp_path: Path) -> None:
         path.with_stem(f"{YEAR}Q1").write_text(text, encoding="utf-8")
         path.unlink()
     conflicts = Assessment(load_dataset(folder)).year(Period(f"{YEAR}Q1")).bounds.conflicts["all"]
-    assert conflicts == [f"{YEAR} 年第一季度全部最低分 60.0", f"{YEAR} 年第一季度癸县总分 55.0"]
+    assert conflicts == [f"{YEAR} 年第一季度全部最低分60.0", f"{YEAR} 年第一季度癸县总分55.0"]
 
 
 def test_without_a_table_nothing_is_claimed(dataset: Any) -> None:

@@ -164,5 +164,5 @@ def test_an_unusual_rule_explains_what_half_up_does_not() -> None:
 def test_all_that_a_number_should_be_is_told() -> None:
     candidates = [(ROUND_HALF_UP, exactly(Fraction(each))) for each in ("10.52", "10.53", "10.521")]
     judged = judge("10.55", candidates, rounded=True)
-    assert judged.reason == "印作 10.55，应为 10.52 或 10.53" and judged.computed == "10.52 或 10.53"
+    assert judged.reason == "" and judged.computed == "10.52或10.53"
     assert judge("10.53", candidates, rounded=True).place == 1

@@ -50,7 +50,7 @@ def test_the_shipped_year_is_told_as_it_is_printed(shipped: Assessment) -> None:
         "市直部门平均分 86.06分 比2020年提高9.09分，同比增长11.81% 45个单位",
         "优秀单位 33个 比上年增加3个 良好24个，共57个单位",
         "连续优秀单位 27个 新获优秀6个 退出优秀等次3个",
-        "2021年度通报核对 2条矛盾 共核对120条说法 另有口径 1 条，一致 117 条",
+        "2021年度通报核对 1处不符 不符2项，口径不同1项，一致63项 共核对66项",
     ]
 
 
@@ -169,8 +169,8 @@ def test_the_navigation_lists_every_topic_once_at_the_page_of_the_same_year(
 ) -> None:
     listed, years = _navigation(frames["scores-2040.html"])
     assert listed == [
-        "overview.html", "scores-2040.html", "compare-2039-2040.html", "streaks.html", "audit-2040.html",
-        "why-2039-2040.html", "certainty-2040.html",
+        "overview.html", "scores-2040.html", "compare-2039-2040.html", "streaks.html", "all-years.html",
+        "audit-2040.html", "why-2039-2040.html", "certainty-2040.html", "quality-2040.html",
     ]  # fmt: skip
     assert years == [(f"{year}年", f"scores-{year}.html") for year in range(2045, 2030, -1)]
     first, _ = _navigation(frames["audit-2031.html"])
@@ -183,7 +183,12 @@ def test_from_a_page_of_two_years_one_goes_to_the_two_of_others(frames: dict[str
 
 
 def test_where_a_topic_has_one_page_other_years_lead_to_their_first_page(frames: dict[str, dict[str, object]]) -> None:
-    for file in ("overview.html", "streaks.html", *[file for file in frames if file.startswith("unit-")][:1]):
+    for file in (
+        "overview.html",
+        "streaks.html",
+        "all-years.html",
+        *[file for file in frames if file.startswith("unit-")][:1],
+    ):
         _, years = _navigation(frames[file])
         assert years == [("2045年", file), *((f"{year}年", f"scores-{year}.html") for year in range(2044, 2030, -1))]
 
@@ -204,7 +209,7 @@ def test_one_page_leads_to_the_next_topic_of_the_same_year(frames: dict[str, dic
     frame = frames["compare-2039-2040.html"]
     assert frame["previous"] == ("scores-2040.html", "得分与名次") and frame["next"] == ("streaks.html", "连续优秀")
     assert frames["overview.html"]["previous"] == ("index.html", "首页")
-    assert frames["certainty-2040.html"]["next"] is None
+    assert frames["quality-2040.html"]["next"] is None
     unit = next(frame for file, frame in frames.items() if file.startswith("unit-"))
     assert (unit["previous"], unit["next"]) == (("index.html", "首页"), None)
 

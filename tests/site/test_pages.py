@@ -11,6 +11,7 @@ from tests.print_only import write_print_only
 
 from analysis.data.dataset import Dataset, load_dataset
 from analysis.data.documents import check_document
+from analysis.data.inputs import Inputs
 from analysis.problems import InputError, WorkbookError
 from analysis.site import pages as pages_module
 from analysis.site.pages import Contents, choose_years, name_unmade, plan_site
@@ -55,7 +56,7 @@ def _files(dataset: Dataset) -> set[str]:
     return {page.file for page in plan_site(dataset, choose_years(dataset, None)).pages}
 
 
-_OF_PRINT = {"overview.html", "streaks.html"}
+_OF_PRINT = {"overview.html", "streaks.html", "all-years.html"}
 
 
 def test_of_print_alone_there_are_the_pages_that_need_no_marks(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_of_print_alone_there_are_the_pages_that_need_no_marks(tmp_path: Path) -
         "printed-2031.html", "printed-2032.html", "compare-2031-2032.html", "audit-2031.html", "audit-2032.html",
     }  # fmt: skip
     plan = plan_site(dataset, [2031, 2032])
-    assert name_unmade(plan, dataset, [2031, 2032]) == ["得分与名次", "变化原因", "可靠程度"]
+    assert name_unmade(plan, dataset, [2031, 2032]) == ["得分与名次", "变化原因", "可靠程度", "评分质量"]
 
 
 @pytest.mark.parametrize(("unmarked", "marked"), [(2020, 2021), (2021, 2020)])
@@ -76,6 +77,23 @@ def test_a_year_with_marks_stands_beside_one_without(unmarked: int, marked: int,
         "audit-2020.html", "audit-2021.html",
     }  # fmt: skip
     assert name_unmade(plan_site(mixed, [2020, 2021]), mixed, [2020, 2021]) == ["变化原因"]
+
+
+@pytest.mark.parametrize(
+    ("provenance", "made"), [("official", True), ("demonstration", True), ("reconstructed", False)]
+)
+def test_the_quality_of_marks_is_a_page_where_somebody_gave_them(provenance: str, made: bool, dataset: Dataset) -> None:
+    facts = dataset.year(2021)
+    assert facts.inputs is not None
+    told = facts.inputs.provenance.model_copy(update={"provenance": provenance})
+    inputs = replace(facts.inputs, provenance=told)
+
+    def plan(inputs: Inputs) -> set[str]:
+        changed = dataset.years | {2021: replace(facts, inputs=inputs)}
+        return {file for file in _files(replace(dataset, years=changed)) if file.startswith("quality")}
+
+    assert plan(inputs) == ({"quality-2021.html"} if made else set())
+    assert plan(replace(inputs, indicators=inputs.indicators.head(0))) == set()  # assessed from outside alone
 
 
 def test_where_all_years_have_marks_nothing_is_missing_for_want_of_them(dataset: Dataset) -> None:

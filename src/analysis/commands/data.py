@@ -38,7 +38,7 @@ _IDLE = {
 }
 """How a clause of a scheme fails to tell the units of a group apart."""
 
-_NOT_DRAWN = f"图上画成方框，PDF 写作“{STAND_IN}”，网页、Word 和 Excel 里要看读者电脑的字体。能用通用字的请改写"
+_NOT_DRAWN = f"图片里画成方框，PDF 写作“{STAND_IN}”，网页、Word 和 Excel 里要看读者电脑的字体。能用通用字的请改写"
 _MOST, _SHOWN, _ALIKE = 20, 30, 0.6
 """Notices of a kind that are told one by one; characters of a text shown around one; likeness of names suggested."""
 

@@ -46,28 +46,44 @@ def _mapper(scheduler: str | None) -> Mapper:
     return mapper
 
 
-def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: str | None = None) -> None:
-    """Show one year's scores, group by group, or save them, unrounded.
+def score(
+    data: str | None,
+    year: AnyYear | None = None,
+    out: Path | None = None,
+    scheduler: str | None = None,
+    *,
+    all_years: bool = False,
+) -> None:
+    """Show one year's scores, or the ranks of all years, group by group; or save them, unrounded.
 
     Parameters
     ----------
     data : str or None
-    year : AnyYear
+    year : AnyYear, optional
+        Not together with `all_years`; one of the two is needed.
     out : Path, optional
         As CSV or Parquet for other programs, or as a workbook for readers (.xlsx).
     scheduler : str, optional
         Of a Dask cluster that adds up marks in Parquet; marks in CSV are added up here, and the reader is told so.
+    all_years : bool
 
     Raises
     ------
     WorkbookError
-        If the file cannot be written, or is to be of another kind (an earlier one of that name is left as it was); or
-        the year has no marks, and no printed table of results to show in their place.
+        If neither a year nor all are asked for, or both; the file cannot be written, or is to be of another kind (an
+        earlier one of that name is left as it was); or the year has no marks, and no printed table of results to show
+        in their place.
     """
     suffix = out.suffix.lower() if out else ""
     if out and suffix not in {*_WRITERS, ".xlsx"}:
         raise WorkbookError(f"“{legible(out.name)}”：得分只能存成 .csv、.parquet 或 .xlsx，请改文件名。")
-    scored = _open(data, scheduler).year(year)
+    if (year is None) != all_years:
+        raise WorkbookError("请写明 --year 年度，或者用 --all-years 看全部年度，两者只用一个。")
+    city = _open(data, scheduler)
+    if year is None:
+        _score_all(city, out, suffix)
+        return
+    scored = city.year(year)
     if scheduler is not None and scored.facts.inputs and isinstance(scored.facts.inputs.stored_marks, pd.DataFrame):
         tell("评分在 marks.csv 中，由本机加总，没有用到 Dask 调度程序。", aside=True)
     results, name = (scored.scores, "scores") if scored.facts.inputs else (_need_table(scored), "printed_results")
@@ -80,13 +96,34 @@ def score(data: str | None, year: AnyYear, out: Path | None = None, scheduler: s
         shown = [each for each in show(scored, name).values() if not each.absent]
         if out is None:
             for each in shown:
-                table, parts = each.table, [f"{spec.name}得分" for spec in each.scheme.parts.values()]
+                table, parts = each.table, [spec.name for spec in each.scheme.parts.values()]
                 others = [name for name in table.cells.columns[4:] if name not in parts]
                 print_table(table, spare=[*parts, *reversed(others)])
             return
         content = write_tables({each.group_name: each.table for each in shown}, year)
     origin = list_origins(scored.dataset)[scored.year]
     save(out, content, f"（{len(results)} 个单位，{provenance_note({scored.year: origin})}）")
+
+
+def _score_all(city: Assessment, out: Path | None, suffix: str) -> None:
+    """Show the ranks of all years, group by group, or save the results of all years."""
+    latest = city.year(city.reported_years[-1]) if city.reported_years else city.latest  # which says there is none
+    rows = len(latest.results_so_far)  # all years are read before any is shown
+    if out and suffix in _WRITERS:
+        years = map(city.year, city.reported_years)
+        stacked = [each.scores if each.facts.inputs else each.results for each in years]
+        content = _WRITERS[suffix](pd.concat(stacked, ignore_index=True))
+    else:
+        from analysis.documents.spreadsheet import write_tables
+        from analysis.exhibits import show
+        from analysis.exhibits.rank_matrix import list_sheets
+
+        if out is None:
+            for each in [each for each in show(latest, "rank_matrix").values() if not each.absent]:
+                print_table(each.table, list(each.table.cells.columns[1:-2]))
+            return
+        content = write_tables(list_sheets(latest), latest.year)
+    save(out, content, f"（{rows} 行，{provenance_note(list_origins(latest.dataset))}）")
 
 
 def _need_table(year: Year) -> pd.DataFrame:
@@ -149,7 +186,7 @@ def audit(
     if not audits:
         raise WorkbookError(f"{'数据文件夹' if year is None else name_assessed(year)}没有通报（published），无从核对。")
     for found in audits.values():
-        doubtful = show(found.year, "doubtful").sentences
+        doubtful = show(found.year, "findings").sentences
         tell("\n".join([*found.sentences, *(f"  {sentence}" for sentence in doubtful)]))
         if doubtful and (left := count_doubts(found.year)):
             rest = "不一致的，先看是不是没有读到或读错"

@@ -7,19 +7,21 @@ from typing import ClassVar
 import pandas as pd
 
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.folded import Folded
 from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.exhibits.writer import Headline
-from analysis.methods.audit.ledger import count_verdicts
 from analysis.methods.audit.practices import describe
-from analysis.periods import AnyYear, name_assessed
-from analysis.words import CELLS, CHECKED_AGAINST, HOW_MANY, MORE, VERDICTS, WHOLE
+from analysis.words import CELLS, HOW_MANY, VERDICTS
 
 _CHANGES, _SUMMARIES = "delta-|growth-", "marks-(?:average|total)"
 """What claims that tell of a practice have in their ids."""
 
-_TOLD_OF_EACH = ("contradicted", "affected", "explained")
-_MOST_TEXTS, _MOST_YEARS = 8, 3
-"""Claims that a sentence names one by one; years that a card does."""
+_MOST_YEARS = 3
+"""Earlier years that a card names."""
+FAILING = ("contradicted", "affected", "explained")
+"""Verdicts of claims that do not hold as printed."""
+_FITTED, _NO_EVIDENCE = "fitted", "不作依据"
+"""The kind of claims that are held against reconstructed marks, and what readers are told of them."""
 
 
 class Claims(Exhibit, needs=("circular",)):
@@ -28,9 +30,10 @@ class Claims(Exhibit, needs=("circular",)):
     only: ClassVar[tuple[str, str]] = ("id", "")
     """A column of `audit_year`, and a pattern of what stands there in the claims it is about."""
     templates = {
-        "none": "没有 {year} 年度的通报，或其中没有可核对的说法。",
-        "counts": "{year} 年度通报可核对的说法共 {claims} 条：{verdicts}。",
-        "counts_marks": "{year} 年度通报由评分复算的说法共 {claims} 条：{verdicts}。",
+        "none": "{year}年度没有通报，或者通报没有可核对的事项。",
+        "counts": "{year}年度通报可核对的事项共{claims}项：{verdicts}。",
+        "fitted": "另有{claims}项由重构评分（按通报数据反推，不是实际评分）核算，不作为核对依据{differing}。",
+        "differing": "；其中{claims}项与通报不一致，须重新重构",
     }
 
     @cached_property
@@ -46,39 +49,112 @@ class Claims(Exhibit, needs=("circular",)):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """How many claims there are of each verdict."""
-        kind = "counts_marks" if self.frame["basis"].eq("marks").all() else "counts"
-        return (self.absent or self.say(kind, claims=len(self.frame), verdicts=_tell(self._counts)),)
+        """How many claims there are of each verdict, and how many are no evidence."""
+        if self.absent:
+            return (self.absent,)
+        told = self.say("counts", claims=len(self.evidence), verdicts=tell_verdicts(self.evidence))
+        return (told, *self.fitted)
 
     @property
-    def _counts(self) -> pd.Series:
-        """How many claims there are of each verdict, what needs attention first."""
-        return self.frame["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
+    def evidence(self) -> pd.DataFrame:
+        """The claims, but for those that are held against reconstructed marks, which were made to agree."""
+        return write_minus(self.frame[self._kinds.ne(_FITTED)])
 
     @property
-    def _rows(self) -> pd.DataFrame:
-        """The claims in the words of readers, with the remark as a note."""
-        return self.named(self._folded.assign(remark=("注：" + self._folded["remark"]).replace("注：", "")))
+    def wrong(self) -> int:
+        """How many places of the circular are wrong: what follows from them is not counted again."""
+        return int(self.evidence[self.evidence["verdict"].eq("contradicted")]["cause"].nunique())
 
-    @cached_property
-    def _folded(self) -> pd.DataFrame:
-        """The claims; of cells of a printed table of results in which nothing is wrong, one for all of a kind."""
-        kinds = self.frame["id"].str.extract(f"^[0-9]+-({'|'.join(CELLS)})-")[0]
-        held = kinds.notna() & ~self.frame["verdict"].isin(_TOLD_OF_EACH) & self.frame["remark"].eq("")
-        keys = [kinds, self.frame["verdict"]]
-        sizes = self.frame.groupby(keys)["id"].transform("size").fillna(1).astype(int)
-        folded = self.frame.assign(
-            text=self.frame["text"].mask(held, kinds.map(CELLS) + sizes.map(HOW_MANY.format)),
-            **{column: self.frame[column].mask(held, "") for column in ("computed", "population", "reason", "unit_id")},
-            **{column: self.frame[column].mask(held, "—") for column in ("printed", "formula")},
-        )
-        return folded[~(held & self.frame.assign(kind=kinds).duplicated(["kind", "verdict"]))]
+    @property
+    def fitted(self) -> tuple[str, ...]:
+        """How many claims are no evidence, and how many of them do not agree; nothing where all are."""
+        claims = self.frame[self._kinds.eq(_FITTED)]
+        differing = int(claims["verdict"].isin(FAILING).sum())
+        told = self.say("differing", claims=differing) if differing else ""
+        return (self.say("fitted", claims=len(claims), differing=told),) if len(claims) else ()
+
+    @property
+    def _kinds(self) -> pd.Series:
+        """The verdicts, and which claims are no evidence."""
+        is_made_up = self.frame["basis"].eq("marks") & (self.origins.get(self.year.year) == "reconstructed")
+        return self.frame["verdict"].mask(is_made_up, _FITTED)
 
 
-class Judged(Claims):
-    """All claims, and how the circular was computed as far as it tells."""
+def write_minus(claims: pd.DataFrame) -> pd.DataFrame:
+    """Write negative numbers as readers do.
 
-    templates = {**Claims.templates, "practice": "按通报整体推定的算法：{practice}。"}
+    Parameters
+    ----------
+    claims : DataFrame of `audit_year`
+    """
+    said = ("text", "printed", "computed", "formula", "reason")
+    return claims.assign(
+        **{each: claims[each].str.replace(r"(?<![0-9A-Za-z〕])-(?=\d)", "−", regex=True) for each in said}
+    )
+
+
+def tell_verdicts(claims: pd.DataFrame) -> str:
+    """Say how many claims there are of each verdict, what needs attention first.
+
+    Parameters
+    ----------
+    claims : DataFrame of `audit_year`
+
+    Returns
+    -------
+    str
+    """
+    counts = claims["verdict"].value_counts()
+    return "，".join(f"{name}{counts[verdict]}项" for verdict, name in VERDICTS.items() if verdict in counts)
+
+
+def explain(claims: pd.DataFrame) -> pd.Series:
+    """Say why claims got their verdicts, and what is remarked on them; "" where there is nothing to say.
+
+    Parameters
+    ----------
+    claims : DataFrame of `audit_year`
+
+    Returns
+    -------
+    Series of str
+    """
+    remarks = ("注：" + claims["remark"]).where(claims["remark"].ne(""), "")
+    return (claims["reason"] + "；" + remarks).str.strip("；")
+
+
+def gather(claims: pd.DataFrame) -> pd.DataFrame:
+    """Put claims about cells of a printed table in which nothing is wrong into one for all of a kind.
+
+    Parameters
+    ----------
+    claims : DataFrame of `audit_year`
+
+    Returns
+    -------
+    DataFrame with column claims (how many it stands for) added
+    """
+    kinds = claims["id"].str.extract(f"^[0-9]+-({'|'.join(CELLS)})-")[0]
+    held = kinds.notna() & ~claims["verdict"].isin(FAILING) & claims["remark"].eq("")
+    sizes = claims.groupby([kinds, claims["verdict"]])["id"].transform("size").where(held, 1).astype(int)
+    gathered = claims.assign(
+        claims=sizes,
+        text=claims["text"].mask(held, kinds.map(CELLS) + sizes.map(HOW_MANY.format)),
+        **{column: claims[column].mask(held, "") for column in ("computed", "unit_id")},
+        **{column: claims[column].mask(held, "—") for column in ("printed", "formula")},
+    )
+    return gathered[~(held & claims.assign(kinds=kinds).duplicated(["kinds", "verdict"]))]
+
+
+class Audit(Claims, name="audit", label="通报逐项核对"):
+    """Every claim of the year's circular that can be checked, with its verdict, and how the circular was computed."""
+
+    templates = {
+        **Claims.templates,
+        "practice": "按通报整体推定的算法：{practice}。",
+        "caption": "{year}年度通报逐项核对",
+        "folded": "逐项核对表（{claims}项，可按结论筛选）",
+    }
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -100,105 +176,58 @@ class Judged(Claims):
         practice = describe(self.year.practices, choices, fits=set(in_print) == {"exact"}) if choices else ""
         return (self.say("practice", practice=practice),) if practice else ()
 
-
-class Audit(Judged, name="audit", label="通报逐条核对"):
-    """Every claim of the year's circular that can be checked, with its verdict."""
-
-    templates = {**Judged.templates, "caption": "{year} 年度通报：逐条核对"}
-
     @property
     def headlines(self) -> tuple[Headline, ...]:
-        """How many claims of the circular are contradicted, what became of the others; how many of earlier years."""
+        """How many findings there are, and what became of all claims."""
         label, wrong = self.retell(f"{self.year.year}年度通报核对"), VERDICTS["contradicted"]
-        earlier = {
-            year: self._count_wrong(year) for year in reversed(self.year.reported_years) if year != self.year.year
-        }
-        others = [f"{year}年度{claims}条" for year, claims in earlier.items() if claims]
-        more = f"等{len(others)}个年度" if len(others) > _MOST_YEARS else ""
-        before = (self.retell(f"以前年度{wrong}：{'、'.join(others[:_MOST_YEARS])}{more}"),) if others else ()
+        before = self._before
         if self.frame.empty:
-            nothing = "没有可核对的说法" if self.year.facts.published else "没有这一年度的通报"
+            nothing = "没有可核对的事项" if self.year.facts.published else "没有这一年度的通报"
             return (Headline(label, "—", says=(self.retell(nothing), *before)),)
-        counts = self._counts.drop("contradicted")
-        says = tuple(filter(None, (f"共核对{len(self.frame)}条说法", _tell(counts[counts > 0]))))
-        return (Headline(label, f"{self._counts['contradicted']}", f"条{wrong}", (*says, *before)),)
+        says = (tell_verdicts(self.evidence), f"共核对{len(self.evidence)}项", *before)
+        return (Headline(label, f"{self.wrong}", f"处{wrong}", says),)
 
-    def _count_wrong(self, year: AnyYear) -> int:
-        return int(self.year.assessment.year(year).audit["verdict"].eq("contradicted").sum())
+    @property
+    def _before(self) -> tuple[str, ...]:
+        """In how many places the circulars of earlier years are wrong, if any is."""
+        city, years = self.year.assessment, reversed(self.year.reported_years)
+        counts = {year: Audit(city.year(year)).wrong for year in years if year != self.year.year}
+        others = [f"{year}年度{places}处" for year, places in counts.items() if places]
+        more = f"等{len(others)}个年度" if len(others) > _MOST_YEARS else ""
+        told = f"以前年度{VERDICTS['contradicted']}：{'、'.join(others[:_MOST_YEARS])}{more}"
+        return (self.retell(told),) if others else ()
 
     @property
     def table(self) -> Table:
         """A row a claim, filtered by verdict."""
-        rows, counts = self._rows, self._folded["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
-        rows["why"] = rows["reason"] + rows["remark"]
+        kinds = VERDICTS | {_FITTED: _NO_EVIDENCE}
+        rows = gather(write_minus(self.frame.assign(kind=self._kinds)))
+        counts = rows["kind"].value_counts().reindex(list(kinds)).dropna().astype(int)
+        rows = rows.assign(verdict=rows["kind"].map(kinds), why=explain(rows))
         rows[["computed", "why"]] = rows[["computed", "why"]].replace("", "—")
         columns: Columns = [
-            Column("verdict", "结论"), Column("text", "说法"), Column("printed", "印出", right=True),
-            Column("computed", "核算", right=True), Column("formula", "算法"), "basis", "section",
-            Column("why", "说明"),
+            Column("verdict", "结论"), Column("text", "核对事项"), Column("printed", "通报", right=True),
+            Column("computed", "核算", right=True), Column("formula", "核算方法"), "section",
+            *([Column("why", "说明")] if rows["why"].ne("—").any() else []),
         ]  # fmt: skip
-        filters = {
-            verdict: f"{VERDICTS[verdict]} {claims}" for verdict, claims in counts[counts > 0].items()
-        }  # as rows
-        table = make_table(rows, columns, self.say("caption"), "".join(self._practice), head="说法")
-        return replace(table, kinds=tuple(self._folded["verdict"]), filters=filters)
-
-
-class Verdicts(Judged, name="verdicts", label="各种结论的条数"):
-    """How many claims got which verdict, from print alone and from marks."""
+        table = make_table(rows, columns, self.say("caption"), "".join(self._practice), head="核对事项")
+        filters = {kind: f"{kinds[str(kind)]} {claims}" for kind, claims in counts.items()}  # as rows
+        return replace(table, kinds=tuple(rows["kind"]), filters=filters)
 
     @property
-    def table(self) -> Table:
-        """A row a verdict."""
-        counts = count_verdicts(self.frame)
-        rows = self.named(counts.assign(total=counts.sum(axis=1)).reset_index())
-        columns: Columns = [
-            Column("verdict", "结论"), *(Column(basis, name, WHOLE) for basis, name in CHECKED_AGAINST.items()),
-            Column("total", "合计", WHOLE),
-        ]  # fmt: skip
-        return make_table(rows, columns, f"{name_assessed(self.year.year)}通报：各种结论的条数", head="结论")
+    def folded(self) -> Folded:
+        """The table alone: what else is said stands before it."""
+        return Folded(self.say("folded", claims=len(self.frame)), [self.prose if self.absent else self.table])
 
 
-class Doubtful(Claims, name="doubtful", label="不一致的说法"):
-    """The claims that do not hold as printed."""
-
-    only = ("verdict", "contradicted|explained|within_rounding")
-    templates = {
-        "claim": "{verdict}：{text}（见“{section}”）。{reason}{remark}{affects}",
-        "affects": "因此对不上的还有 {claims} 条：{texts:clauses}。",
-    }
-
-    @property
-    def absent(self) -> str:
-        """Nothing is said where there is no such claim."""
-        return ""
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """One a claim, and what fails only because of it."""
-        rows, said = self._rows, ["reason", "remark"]
-        rows[said] = (rows[said] + "。").replace("。", "")
-        affected = self.year.audit[self.year.audit["verdict"].eq("affected")]
-        texts = [list(affected.loc[affected["cause"].eq(claim), "text"]) for claim in rows["id"]]
-        named = [[*own[:_MOST_TEXTS], *[MORE] * (len(own) > _MOST_TEXTS)] for own in texts]
-        rows["affects"] = [
-            self.say("affects", claims=len(own), texts=few) if own else ""
-            for own, few in zip(texts, named, strict=True)
-        ]
-        return tuple(self.say("claim", **row) for row in rows.to_dict("records"))
-
-
-class Wrong(Doubtful, name="wrong", label="站不住的说法", only=("verdict", "contradicted|explained")):
-    """The claims that are contradicted, or hold only in another reading."""
-
-
-class UnknownNames(Doubtful, name="unknown_names", label="名单中不认得的名称", only=("id", "-named_unit-")):
+class UnknownNames(Claims, name="unknown_names", label="名单中无法识别的名称", only=("id", "-named_unit-")):
     """The names in lists of units that no unit of the year bears, or that a list has twice."""
 
     templates = {
-        **Doubtful.templates,
-        "sound": "{year} 年度通报各名单所列，都是本年度的考核对象，没有重列。",
-        "no_circular": "没有 {year} 年度的通报。",
+        **Claims.templates,
+        "claim": "{text}（见“{section}”）：{why}。",
+        "sound": "{year}年度通报各名单所列均为本年度考核对象，没有重复。",
+        "no_circular": "没有{year}年度通报。",
     }
 
     @property
@@ -208,13 +237,18 @@ class UnknownNames(Doubtful, name="unknown_names", label="名单中不认得的�
             return self.say("no_circular")
         return self.say("sound") if self.frame.empty else ""
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One a name."""
+        return tuple(self.say("claim", **row) for row in self.frame.assign(why=explain(self.frame)).to_dict("records"))
+
 
 class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序", needs=("circular",), looks_back=True):
     """What speaks against the order of the graded lists being the rank order."""
 
     templates = {
-        "order": "{year} 年度通报：{text}。{reason}。",
-        "none": "各年度通报中，没有单位在正文列名的次序与等次名单不同。",
+        "order": "{year}年度通报：{text}。{reason}。",
+        "none": "各年度通报正文列名的次序与等次名单没有不同。",
     }
 
     @cached_property
@@ -231,11 +265,25 @@ class ListOrder(Exhibit, name="list_order", label="名单次序与正文次序",
         return tuple(self.say("order", **row) for row in rows) or (self.say("none"),)
 
 
-class FromMarks(Claims, name="from_marks", label="由评分复算", only=("basis", "marks")):
+class FromMarks(Claims, name="from_marks", label="由评分核算", only=("basis", "marks")):
     """How many printed numbers the marks bear out."""
 
+    templates = {
+        **Claims.templates,
+        "counts": "{year}年度通报由评分核算的事项共{claims}项：{verdicts}。",
+        "made_to": "重构评分按通报数据反推，核算一致不能证明通报无误。",
+    }
 
-class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好等次的说法"):
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many claims there are of each verdict, and what that is worth."""
+        if self.absent:
+            return (self.absent,)
+        told = self.say("counts", claims=len(self.frame), verdicts=tell_verdicts(self.frame))
+        return (told, *([self.say("made_to")] if self.fitted else []))
+
+
+class StreakClaims(Audit, name="streak_claims", label="关于连续获得最高等次的事项"):
     """What the circular says about consecutive years in the best grade."""
 
     only = (
@@ -243,14 +291,27 @@ class StreakClaims(Audit, name="streak_claims", label="关于连续获得最好�
         "streak_count|named_(?:cons|new)|excellent_split|first_place|consecutive_at_most|list_length_(?:cons|new)"
         "|(?:cause|conflict)-.*(?:consec|newly)",
     )
-    templates = {"none": "没有 {year} 年度的通报。", "caption": "{year} 年度通报关于连续{best}的说法"}
-    sentences = Exhibit.sentences  # none: the table says it all
+    templates = {
+        "none": "没有{year}年度通报。",
+        "silent": "{year}年度通报没有关于连续{best}的事项。",
+        "caption": "{year}年度通报关于连续{best}的事项",
+        "counts": "{year}年度通报关于连续{best}的事项{claims}项：{verdicts}。",
+    }
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many claims there are of each verdict that was found."""
+        return (self.say("counts", claims=len(self.evidence), verdicts=tell_verdicts(self.evidence)),)
+
+    @property
+    def table(self) -> Table:
+        """The same as of all claims, folded."""
+        table = super().table
+        return replace(table, folded=f"{table.caption}（{len(table.frame)}项）")
 
     @property
     def absent(self) -> str:
-        """Where the year has no circular."""
-        return "" if self.year.facts.published else self.say("none")
-
-
-def _tell(counts: pd.Series) -> str:
-    return "，".join(f"{VERDICTS[verdict]} {claims} 条" for verdict, claims in counts.items())
+        """Where the year has no circular, or it says nothing of this."""
+        if not self.frame.empty:
+            return ""
+        return self.say("silent" if self.year.facts.published else "none")

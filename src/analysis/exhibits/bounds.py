@@ -4,24 +4,20 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.drawing import add_legend, label_rows, write_beside
+from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Columns, Table, make_table
-from analysis.exhibits.theme import PAPER, ROW, grade_colours
+from analysis.exhibits.theme import INK, MUTED, PAPER, ROW
 from analysis.periods import AnyYear
-from analysis.words import ASSUMPTIONS, POINTS, interval
+from analysis.words import ASSUMPTIONS, STATISTICS, interval
 
-_LEAST_WIDE = 10.0
-"""Points that the axis spans at least, with room for what is written beside."""
-
-_UNBOUND = {
-    "vetoed": "可能取消评优资格",
-    "required": "可能不合更好等次的条件",
-    "either": "可能取消评优资格或不合更好等次的条件",
-}
-"""Beside a unit that may have been passed over: print says how many are vetoed, not who, nor who lacks what."""
+_MOST = 6
+"""Figures that are named where all of them together are too many."""
+_CLOSE = {False: 0.1, True: 0.001}
+"""How wide a range is at most that all but says the number: in points; as a ratio."""
 
 
 class FromPrint(Exhibit, needs=("circular",)):
@@ -31,15 +27,16 @@ class FromPrint(Exhibit, needs=("circular",)):
     def source(self) -> str:
         """All documents so far."""
         documents = dict.fromkeys(facts.scheme.document for facts in self.year.dataset.years.values())
-        return f"来源：{'、'.join(documents)}；只依据印本，不用任何评分"
+        return f"来源：{'、'.join(documents)}；仅依据通报，不使用评分"
 
 
-class Conflicts(FromPrint, name="conflicts", label="印出的各数能否同时成立"):
+class Conflicts(FromPrint, name="conflicts", label="通报各数能否同时成立"):
     """Whether the printed figures of each group can all be true together."""
 
     templates = {
-        "conflict": "{group}：以下各条不能同时成立，去掉任何一条即可成立——{conflict:clauses}。",
-        "sound": "{group}：印出的平均分、增减、增长、名单次序可以同时成立。",
+        "conflict": "{group}：以下各项不能同时成立，去掉任何一项即可成立：{conflict:clauses}。",
+        "conflict_of_many": "{group}：{figures}项不能同时成立，去掉任何一项即可成立，包括{conflict:clauses}等。",
+        "sound": "{groups:list}：通报所载平均分、增减、增长和名单次序可以同时成立。",
     }
 
     @property
@@ -50,124 +47,28 @@ class Conflicts(FromPrint, name="conflicts", label="印出的各数能否同时�
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """One for each group."""
+        """One for each group that is at odds, and one for all others."""
         rows = self.named(self.frame).to_dict("records")
-        return tuple(self.say("conflict" if row["conflict"] else "sound", **row) for row in rows)
+        sound = [row["group"] for row in rows if not row["conflict"]]
+        told = [self._tell(**row) for row in rows if row["conflict"]]
+        return (*told, *([self.say("sound", groups=sound)] if sound else []))
+
+    def _tell(self, group: str, conflict: tuple[str, ...]) -> str:
+        template = "conflict" if len(conflict) <= _MOST else "conflict_of_many"
+        return self.say(template, group=group, conflict=conflict[:_MOST], figures=len(conflict))
 
 
-class Intervals(FromPrint, name="intervals", label="单位总分的范围", needs=("group", "circular")):
-    """The smallest and largest total of each unit that print allows."""
-
-    templates = {
-        "title": "{year} 年{group}：只凭印本，单位总分的范围宽 {narrowest:tenths} 到 {widest:tenths} 分",
-        "alike": "{year} 年{group}：只凭印本，单位总分的范围都宽 {narrowest:points} 分",
-        "alone": "{year} 年{group}：只凭印本，{name}的总分在 {interval} 之间",
-        "measure": "色条：与印出的各数相容的最低分与最高分{unbound}；"
-        "条内浅线（只供参考）：相容的各种得分组合中九成所在，假定各组合同样可能",
-        "open": "；没有色条的，印本定不出最低分或最高分",
-        "printed": "{group}：各单位的总分都已印出，没有可以再推的范围。",
-        "undetermined": "{group}：印本没有印出足够的数（如平均分、加分上限），各单位总分的范围定不出来。",
-        "unbound": "；{reason}的（印本未点名）不受等次线约束",
-        "required": "{grades:list}另有总分以外的条件，这些等次的线不用来约束其后单位的总分。",
-        "alt": "区间图，{year} 年{group}各单位总分的可能范围（分），按名单次序：{units}。",
-        "alt_unit": "{name}{interval}{barred}",
-        "proven": "{group}：色条是确定的范围，以{assumptions:list}为前提；前提成立，总分就在条内。",
-        "likely": "条内浅线只供参考：假定相容的各种得分组合同样可能，抽取 {draws} 组，九成落在线内"
-        "（各总分的收敛指标 R-hat 不超过 {rhat:three}，有效样本不少于 {size:whole} 组）。浅线比色条窄，"
-        "是因为只有很少的组合使一个单位取到两端，不是印本另有说明；真实总分可以在浅线之外。",
-        "unsettled": "抽取 {draws} 组得分后仍未收敛（R-hat 最大 {rhat:three}，有效样本最少 {size:whole} 组），"
-        "九成所在不足为据，没有画出。",
-        "ranked_rounded": "名次按舍入后的总分排，没有抽样，没有画出九成所在。",
-        "unsampled": "有的总分印本不能确定，或者只剩一个值，无法抽样，没有画出九成所在。",
-    }
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The group's rows of `Bounds.units` with column name."""
-        return self.of_group(self.year.bounds.units.merge(self.year.units[["unit_id", "name"]], on="unit_id"))
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What is proved, and what is only likely; none where print proves nothing."""
-        if self.frame.empty:
-            return ()
-        if self._is_printed:
-            return (self.say("printed"),)
-        if not self._is_closed.any():
-            return (self.say("undetermined"),)
-        bounds, sample = self.year.bounds, self.year.bounds.samples[self.group]
-        proven = self.say("proven", assumptions=[f"“{ASSUMPTIONS[each]}”" for each in bounds.assumptions])
-        if "cut" in bounds.assumptions and (required := self.scheme.conditional_grades.values()):
-            proven += self.say("required", grades=required)
-        if sample is None:
-            recent = list(self.year.dataset.years.values())[-2:]  # what a sample is drawn from
-            is_rounded = any(facts.scheme.ranked_decimals is not None for facts in recent)
-            return (proven, self.say("ranked_rounded" if is_rounded else "unsampled"))
-        told = {"draws": len(sample.totals), "rhat": sample.rhat, "size": sample.size}
-        return (proven, self.say("likely" if sample.settled else "unsettled", **told))
-
-    @property
-    def _is_printed(self) -> bool:
-        """Whether the total of every unit is printed: its range is that of its last digit."""
-        table = self.year.facts.table
-        return table is not None and all((name, "total") in table.cells for name in self.frame["name"])
-
-    @property
-    def _is_closed(self) -> pd.Series:
-        """Whether print bounds the total of a unit on both sides."""
-        return np.isfinite(self.frame[["low", "high"]].astype(float)).all(axis=1)
-
-    @property
-    def _reason(self) -> str:
-        """Say why a unit may be below a line for another reason than its total."""
-        required, veto = self.scheme.conditional_grades, self.scheme.veto
-        return _UNBOUND["vetoed" if not required else "either" if veto else "required"]
-
-    @property
-    def chart(self) -> Chart | None:
-        """A bar a unit; none where print proves nothing."""
-        units = self.frame.assign(interval=list(map(interval, self.frame["low"], self.frame["high"])))
-        if self._is_printed or not self._is_closed.any():
-            return None
-        closed = units[self._is_closed]
-        units["barred"] = np.where(units["unbound"], f"（{self._reason}）", "")
-        grades, rows = self.scheme.grade_names, np.arange(len(units))
-        left, right = closed["low"].min(), closed["high"].max()
-        with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
-            for grade, colour in grade_colours(grades).items():
-                graded = units["grade"].eq(grade) & self._is_closed
-                if not graded.any():
-                    continue  # a legend would explain a colour that nobody has
-                low, high = units.loc[graded, "low"], units.loc[graded, "high"]
-                ax.barh(rows[graded], high - low, left=low, height=0.5, color=colour, label=grades[grade])
-            ax.hlines(rows, units["likely_low"], units["likely_high"], color=PAPER, linewidth=1.6)
-            write_beside(ax, units["interval"] + np.where(units["unbound"], f"  {self._reason}", ""), right + 1.5)
-            label_rows(ax, units["position"].astype(str) + "  " + units["name"])
-            ax.set_xlim(max(0.0, left - 2), right + max(right - left, _LEAST_WIDE) * 0.2)
-            ax.set_xlabel("总分（分）")
-            add_legend(ax, len(grades))
-        names = {"low": "最低", "high": "最高", "likely_low": "九成下限", "likely_high": "九成上限"}
-        data = ChartData(pick(units, names), "picture", "总分（分）")
-        width, unbound = (
-            closed["high"] - closed["low"],
-            self.say("unbound", reason=self._reason) if units["unbound"].any() else "",
-        )
-        unbound += self.say("open") if len(closed) < len(units) else ""
-        alt = self.say_each("alt_unit", units)
-        title = "alone" if len(units) == 1 else "alike" if POINTS(width.min()) == POINTS(width.max()) else "title"
-        told = units[["name", "interval"]].iloc[0].to_dict()
-        return self.draw(
-            figure, data, title, narrowest=width.min(), widest=width.max(), unbound=unbound, units=alt, **told
-        )
-
-
-class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位的增长", needs=("circular",)):
+class CommonGrowth(Exhibit, name="common_growth", label="两年均参加考核单位的增长", needs=("circular",)):
     """The growth of the units of both years, as print bounds it and as marks have it, beside the printed one."""
 
     templates = {
-        "growth": "{group}印出的增长为 {printed}；{statistic}，只凭印本在 {interval} 之间{marks}。",
-        "marks": "，由评分算得 {growth:growth}（{delta:change} 分）；全组平均分{change:moved}，"
-        "所以名单变化是 {rest:change} 分{made_up}",
+        "growth": "{group}平均分通报增长{printed}，两年均参加考核的{units}个单位增长在{interval}之间{rest}{marks}。",
+        "unprinted": "{group}两年均参加考核的{units}个单位平均分增长在{interval}之间{marks}。",
+        "raises": "，名单变化使增长率提高约{least:points}至{most:points}个百分点",
+        "lowers": "，名单变化使增长率下降约{least:points}至{most:points}个百分点",
+        "within": "，未见名单变化的影响",
+        "marks": "；由评分核算增长{growth:growth}（{delta:change}分），全组平均分变动{change:change}分，"
+        "其中名单变化{rest:change}分{made_up}",
     }
 
     @property
@@ -183,21 +84,39 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
         is_closed = np.isfinite(statistics[["low", "high"]].astype(float)).all(axis=1)
         return statistics[statistics["ratio"].astype(bool) & statistics["without"].eq("") & is_closed]
 
+    @cached_property
+    def printed(self) -> dict[str, str]:
+        """The printed growth of all units of every group, as far as it is printed."""
+        figures = self.year.facts.printed_figures()
+        is_growth = figures["measure"].eq("average_growth") & figures["of"].eq("all")
+        return dict(figures.loc[is_growth, ["group", "value"]].itertuples(index=False))
+
     @property
     def sentences(self) -> tuple[str, ...]:
         """One for each group that was compared."""
-        figures = self.year.facts.printed_figures()
-        is_growth = figures["measure"].eq("average_growth") & figures["of"].eq("all")
-        printed = figures[is_growth].set_index("group")["value"]
-        rows = self.named(self.frame.assign(printed=self.frame["group"].map(printed).astype(object).fillna("（未印）")))
-        ends = [interval(row.low, row.high, ratio=True) for row in rows.itertuples()]
-        from_marks = self._from_marks()
-        rows = rows.assign(interval=ends, marks=[from_marks.get(group, "") for group in self.frame["group"]])
-        return tuple(self.say("growth", **row) for row in rows.to_dict("records"))
+        from_marks, names = self._from_marks(), self.named(self.frame)["group"]
+        told = []
+        for row, name in zip(self.frame.to_dict("records"), names, strict=True):
+            printed = self.printed.get(row["group"], "")
+            says = {"group": name, "units": row["units"], "interval": interval(row["low"], row["high"], ratio=True)}
+            says |= {"marks": from_marks.get(row["group"], ""), "printed": printed}
+            rest = self._tell_rest(float(printed.rstrip("%")) / 100, row["low"], row["high"]) if printed else ""
+            told.append(self.say("growth" if printed else "unprinted", rest=rest, **says))
+        return tuple(told)
+
+    def _tell_rest(self, printed: float, low: float, high: float) -> str:
+        """Say how much of the printed growth comes of units that came or went."""
+        if low <= printed <= high:
+            return self.say("within")
+        least, most = sorted(100 * abs(printed - end) for end in (low, high))
+        return self.say("raises" if printed > high else "lowers", least=least, most=most)
 
     def _from_marks(self) -> dict[str, str]:
-        """Say of each group, where both years have marks, what the units of both years and the whole group rose by."""
-        if len(self.years) == 1 or self.apart:
+        """Say of each group, where both years have marks, what the units of both years and the whole group rose by.
+
+        Nothing is said of reconstructed marks: print allows others, and what it allows is said.
+        """
+        if len(self.years) == 1 or self.apart or self.withheld:
             return {}
         units = self.year.assessment.pair(*self.years).movement
         said = {}
@@ -212,23 +131,99 @@ class CommonGrowth(Exhibit, name="common_growth", label="两年都在的单位�
         return said
 
 
-class Bounds(FromPrint, name="bounds", label="只凭印本能确定的范围"):
-    """What print proves about group statistics, with all assumptions and with each left out."""
+class Bounds(FromPrint, name="bounds", label="仅依据通报可以确定的范围"):
+    """What print proves about group statistics, with all assumptions and with one left out."""
 
-    @property
+    templates = {
+        "title": "仅依据通报，{figures}项未公布的数有{close}项可以确定到0.1分（百分点）以内",
+        "measure": "粗线为通报确定的范围，细线为放宽一项推定后可能达到的范围{printed}",
+        "printed": "；菱形为通报所载增长率",
+        "alt": "区间图。{shown}。",
+        "alt_figure": "{group}{statistic}{interval}",
+        "caption": "仅依据通报可以确定的范围",
+        "note": "仅依据通报，不使用评分；推定：{assumptions:list}",
+        "none": "—",
+    }
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns of `bound_statistics`."""
-        return self.year.bounds.statistics
+        """Of every statistic that is not printed: columns group, statistic, ratio, low, high, interval.
+
+        Also widest_low, widest_high, widest (an interval), where one assumption is left out; loosest, the one of these
+        that matters most.
+        """
+        statistics = self.year.bounds.statistics
+        keys = ["group", "statistic"]
+        whole = statistics[statistics["without"].eq("")].set_index(keys)
+        relaxed = statistics[statistics["without"].ne("")].set_index(keys)
+        ends = relaxed.groupby(level=keys, sort=False).agg(widest_low=("low", "min"), widest_high=("high", "max"))
+        width = relaxed.assign(width=relaxed["high"] - relaxed["low"]).sort_values("width", kind="stable")
+        loosest = width.groupby(level=keys)["without"].last().map(ASSUMPTIONS)
+        frame = whole.join(ends).assign(loosest=loosest).reset_index()
+        is_open = [self._is_open(*key) for key in zip(frame["group"], frame["statistic"], strict=True)]
+        frame = frame[np.array(is_open, dtype=bool)].copy()
+        for name, low, high in (("interval", "low", "high"), ("widest", "widest_low", "widest_high")):
+            rows = zip(frame[low], frame[high], frame["ratio"], strict=True)
+            frame[name] = [interval(least, most, 3, ratio=ratio) for least, most, ratio in rows]
+        frame["loosest"] = frame["loosest"].where(frame["widest"].ne(frame["interval"]), self.say("none"))
+        return frame.reset_index(drop=True)
+
+    def _is_open(self, group: str, statistic: str) -> bool:
+        """Say whether a statistic is not printed: the average of a grade may be."""
+        figures = self.year.facts.printed_figures()
+        own = figures[figures["measure"].eq("average") & figures["group"].eq(group)]["of"]
+        names = self.scheme.grade_names
+        return statistic not in {STATISTICS["average"].format(grade=names[of]) for of in own if of in names}
 
     @property
     def table(self) -> Table:
-        """A row a statistic, a column for each assumption left out."""
-        ends = self.frame[["low", "high", "ratio"]].itertuples(index=False)
-        rows = self.frame.assign(interval=[interval(low, high, 3, ratio=ratio) for low, high, ratio in ends])
-        wide = rows.pivot_table("interval", ["group", "statistic"], "without", aggfunc="first", sort=False)
+        """A row a statistic."""
         columns: Columns = [
-            "group", Column("statistic", "统计量"), Column("", "全部推定成立", right=True),
-            *(Column(name, f"不用“{text}”", right=True) for name, text in ASSUMPTIONS.items()),
+            "group", Column("statistic", "统计量"), Column("interval", "确定的范围", right=True),
+            Column("widest", "放宽一项推定后", right=True), Column("loosest", "影响最大的推定"),
         ]  # fmt: skip
-        wide = self.named(wide.reindex(columns=["", *ASSUMPTIONS]).reset_index())
-        return make_table(wide, columns, self.label, "不用任何评分；每列少用一条推定", head="统计量")
+        note = self.say("note", assumptions=ASSUMPTIONS.values())
+        return make_table(self.named(self.frame), columns, self.say("caption"), note, head="统计量")
+
+    @property
+    def chart(self) -> Chart | None:
+        """A panel a statistic, a line a group; none where print bounds nothing on both sides."""
+        known = self.frame[np.isfinite(self.frame[["low", "high"]].astype(float)).all(axis=1)]
+        if known.empty:
+            return None
+        growth = {group: float(value.rstrip("%")) for group, value in CommonGrowth(self.year).printed.items()}
+        is_growth = known["statistic"].eq(STATISTICS["common_growth"])
+        printed = known["group"].map(growth).where(is_growth).astype(float)
+        panels = list(self.named(known.assign(printed=printed)).groupby("statistic", sort=False))
+        sizes = [len(rows) for _, rows in panels]
+        height, shares = 0.3 + 0.62 * len(sizes) + ROW * sum(sizes), [1.2 + size for size in sizes]
+        with new_figure(height, rows=len(sizes), height_ratios=shares) as (figure, axes):
+            for ax, (name, rows) in zip(axes, panels, strict=True):
+                _draw_ranges(ax, rows)
+                ax.set_title(f"{name}（{'%' if rows['ratio'].all() else '分'}）")
+        rows = self.named(known)
+        frame = rows.assign(label=rows["group"] + "·" + rows["statistic"])
+        data = ChartData(pick(frame, {"low": "最低", "high": "最高"}, "label"), "picture", "分；增长为比率")
+        told = {
+            "figures": len(rows),
+            "close": (rows["high"] - rows["low"]).lt(rows["ratio"].map(_CLOSE)).sum(),
+            "printed": self.say("printed") if printed.notna().any() else "",
+            "shown": self.say_each("alt_figure", rows),
+        }
+        return self.draw(figure, data, **told)
+
+
+def _draw_ranges(ax: Axes, rows: pd.DataFrame) -> None:
+    """Draw the range of one statistic of every group, and the widest where an assumption is left out."""
+    places, scale = np.arange(len(rows)), rows["ratio"].map({True: 100.0, False: 1.0})
+    low, high = rows["low"] * scale, rows["high"] * scale
+    for ends in (rows["widest_low"] * scale, rows["widest_high"] * scale):
+        closed = np.isfinite(ends)  # of what is open on a side, nothing is drawn there
+        ax.hlines(places[closed], low[closed], ends[closed], color=MUTED, linewidth=1)
+    ax.hlines(places, low, high, color=INK, linewidth=5)
+    for ends in (low, high):
+        ax.plot(ends, places, "|", color=INK, markersize=8, markeredgewidth=2)
+    ax.plot(rows["printed"], places, "D", color=PAPER, markeredgecolor=INK, markersize=6)
+    write_beside(ax, rows["interval"])
+    label_rows(ax, rows["group"])
+    ax.margins(x=0.05)

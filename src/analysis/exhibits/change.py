@@ -1,42 +1,38 @@
-"""Why did averages and totals change, and what would one year be under the other's scheme?"""
+"""Why did averages and totals change?"""
 
-from collections import ChainMap
-from functools import cached_property, partial
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis import words
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.drawing import draw_bars, write_beside
+from analysis.exhibits.drawing import label_rows, write_beside
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.live import tag_each
 from analysis.exhibits.table import Column, Columns, Table, arrange
-from analysis.exhibits.theme import FALL, MUTED, RISE
-from analysis.methods.counterfactual_grades import find_lacking
+from analysis.exhibits.theme import FAINT, FALL, INK, MUTED, PAPER, RISE, SMALL
 from analysis.methods.counterfactuals import Counterfactuals, name_parts
-from analysis.methods.grades import link_grades
-from analysis.periods import name_year
 from analysis.rounding import without_noise
-from analysis.words import CHANGE, FACTORS, POINTS, SHARE, WHOLE, rounding_note
+from analysis.words import CHANGE, FACTORS, SHARE, rounding_note
 
-_LEAST = 0.005
+LEAST = 0.005
 """Points from which a contribution shows at two decimals."""
-_STEP = 0.34
-"""Inches a step takes."""
-_BESIDE = 0.4
-"""The share of the whole change that office software needs left of the bars, where it writes what they are worth."""
-_STILL = 10.0
-"""Points that the axis spans where nothing has changed."""
-_OTHER = "“另一推算”：一年没有的大项，取另一年的得分率；"
-STEPS = {
-    "title": "{whose}{delta:moved}{reason}",
-    "reason": "，{label}的作用最大（{told} 分）",
-    "measure": "总变化按 Shapley 值分给各因素；实心为升，斜线为降{ranges}{rounding}",
-    "ranges_drawn": "；“～”前后以当年、另一年得分率代替没有的大项",
-    "alt": "瀑布图。{whose}由{base_year}年{start:points}分到{year}年{end:points}分：{steps}。",
-    "alt_step": "{label}{told}分",
+_STEP = 0.3
+"""Inches a factor takes."""
+_ROOM = 0.24
+"""The share of the axis that is left free on either side for what stands beside the bars."""
+_STILL = 1.0
+"""Points that the axis spans at least: less would make much of nothing."""
+_LEVELS = 5
+"""Heights among which the dots of a row are spread."""
+_OTHER = "“另一推算”为一年没有的大项取另一年得分率的结果；"
+REASONS = {
+    "reason_up": "，主要来自{label}",
+    "reason_down": "，主要由于{label}",
 }
-"""What is said of a chart of steps."""
+"""What is said of the factor that a change is mostly made of, by its direction."""
 
 
 class Change(Exhibit, needs=("base_year", "marks")):
@@ -61,21 +57,24 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
     """What each factor added to a group's average: to that of the units of both years, and by who entered and left."""
 
     templates = {
-        **STEPS,
-        "change": "{group}平均分从 {base_year} 年的 {start:points} 分到 {year} 年的 {end:points} 分，"
-        "{delta:moved}：{factors}。",
-        "factor": "{label} {told}",
-        "small": "{factors:list}的作用不到 0.01 分",
-        "panel": "其中两年都在本组的 {units} 个单位从 {before:points} 分到 {now:points} 分，{moved:moved}；{rest}。",
-        "membership": "平均分的变化与它相差 {rest:change} 分，是名单变化",
-        "no_membership": "名单变化的作用不到 0.01 分",
-        "replaced": "没有两年都在本组的单位，变化全部算作名单变化，不再往下分。",
-        "ranges": "有“～”的，前一个数以单位当年全部评分的得分率代替没有的大项（{imputed:list}），后一个数以另一年的"
-        "得分率代替；前一组数、后一组数各自相加都等于总变化。",
-        "imputed": "{year} 年的{component}",
-        "yearly": "表中“直接比较”只用 {base_year} 年和 {year} 年的办法、评分和两年都在本组的单位；"
-        "“逐年相加”是当中各年对上一年的构成之和，各年的办法、评分和名单都计入，所以各项不同，合计相同。",
-        "caption": "{group}平均分 {base_year} 年 {start:points} 到 {year} 年 {end:points} 的构成",
+        **REASONS,
+        "title": "{group}平均分{delta:moved}{reason}",
+        "measure": "{base_year}年{start:points}分，{year}年{end:points}分；各因素的作用（分），"
+        "合计等于总变化{ranges}{rounding}",
+        "alt": "条形图。{group}平均分由{base_year}年{start:points}分到{year}年{end:points}分，"
+        "各因素的作用：{factors}。",
+        "alt_factor": "{label}{told}分",
+        "panel": "{group}两年都在本组的{units}个单位由{before:points}分到{now:points}分，{moved:moved}；{rest}。",
+        "membership": "名单变化的作用{rest:change}分",
+        "no_membership": "名单变化的作用不到0.01分",
+        "replaced": "{group}两年没有共同的单位，变化全部计为名单变化，不再细分。",
+        "ranges_drawn": "；“～”前后分别为没有的大项按当年、另一年得分率推算的结果",
+        "ranges": "{imputed:list}没有成绩：有“～”的因素，前一数以单位当年全部评分的得分率代替，"
+        "后一数以另一年的得分率代替。",
+        "imputed": "{year}年的{component}",
+        "yearly": "“直接比较”只用{base_year}年和{year}年的办法、评分和两年都在本组的单位；“逐年相加”为其间各年比上年的"
+        "构成之和，含各年办法、评分和名单的变化，因此各项不同，合计相同；",
+        "caption": "{group}平均分由{base_year}年{start:points}分到{year}年{end:points}分的构成",
     }
 
     @cached_property
@@ -84,28 +83,25 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         return name_factors(self.of_group(self.pair.decomposition), self.crossed.part_names)
 
     @property
+    def _delta(self) -> float:
+        start, end = self.crossed.averages
+        return end - start
+
+    @property
     def sentences(self) -> tuple[str, ...]:
-        """What the average changed by, and what that is made of, the largest factor first; what the parts mean."""
-        (start, end), (before, now) = self.crossed.averages, self.crossed.panel_averages
-        ordered = self.frame.sort_values("contribution", key=lambda added: -without_noise(added.abs()), kind="stable")
-        acts = ordered[["contribution", "alternative"]].abs().max(axis=1) >= _LEAST
-        acting = self.say_each("factor", ordered[acts].assign(told=tell_range), "，")
-        small = "" if acts.all() else self.say("small", factors=ordered.loc[~acts, "label"])
-        factors = "；".join(filter(None, (acting, small)))
-        said = [self.say("change", start=start, end=end, delta=end - start, factors=factors)]
+        """What the average of the units of both years changed by, and what is taken for granted."""
+        (before, now), said = self.crossed.panel_averages, []
         if not self.crossed.panel.any():
             said.append(self.say("replaced"))
         elif self.frame["factor"].isin(["entering", "leaving"]).any():
             moved, units = now - before, self.crossed.panel.sum()
-            left = end - start - moved
-            rest = self.say("membership" if abs(left) >= _LEAST else "no_membership", rest=left)
+            left = self._delta - moved
+            rest = self.say("membership" if abs(left) >= LEAST else "no_membership", rest=left)
             said.append(self.say("panel", units=units, before=before, now=now, moved=moved, rest=rest))
         if _varies(self.frame).any():
             names = self.crossed.part_names
             imputed = [self.say("imputed", year=year, component=names[each]) for year, each in self.crossed.imputed]
             said.append(self.say("ranges", imputed=imputed))
-        if not self.yearly.empty:
-            said.append(self.say("yearly"))
         return tuple(said)
 
     @property
@@ -115,8 +111,30 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
 
     @property
     def chart(self) -> Chart:
-        """A step a factor."""
-        return chart_steps(self, f"{self.group_name}平均分", "平均分", *self.crossed.averages)
+        """A bar a factor, from nothing to the right or to the left, the largest first."""
+        factors = largest_first(self.frame).assign(told=tell_range)
+        added = without_noise(factors["contribution"]).to_numpy()
+        signed = {"提高": added.clip(min=0), "下降": added.clip(max=0)}
+        colours = {"提高": RISE, "下降": FALL}
+        data = ChartData(pd.DataFrame(signed, factors["label"]), "stacked", "作用（分）", colours=colours)
+        with new_figure(0.5 + _STEP * len(factors)) as (figure, (ax,)):
+            ax.barh(range(len(factors)), added, 0.68, color=np.where(added > 0, RISE, FALL))
+            ax.axvline(0, color=INK, linewidth=0.8)
+            low, high = min(added.min(initial=0), 0.0), max(added.max(initial=0), 0.0)
+            room = _ROOM * max(high - low, _STILL)
+            ax.set_xlim(low - room * (low < 0), high + room)
+            for row, (value, told) in enumerate(zip(added, factors["told"], strict=True)):
+                side: Any = {"ha": "left", "xytext": (4, 0)} if value >= 0 else {"ha": "right", "xytext": (-4, 0)}
+                ax.annotate(told, (value, row), textcoords="offset points", va="center", fontsize=SMALL, **side)
+            label_rows(ax, factors["label"])
+            ax.set_xticks([])
+            ax.spines["bottom"].set_visible(False)
+        start, end = self.crossed.averages
+        told = {"start": start, "end": end, "delta": self._delta, "reason": tell_reason(self, factors, self._delta)}
+        ranges = self.say("ranges_drawn") if _varies(factors).any() else ""
+        rounding = rounding_note(start, factors["contribution"], end)
+        alt = self.say_each("alt_factor", factors, "，")
+        return self.draw(figure, data, ranges=ranges, rounding=rounding, factors=alt, **told)
 
     @property
     def table(self) -> Table:
@@ -126,7 +144,7 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
         rows = name_factors(both, name_parts(self.year.dataset.year(each).scheme for each in self.pair.years))
         totals = rows.select_dtypes("number").sum()
         rows.loc[len(rows)] = {"label": "合计", **totals, "share": np.nan}
-        rows["share"] = rows["contribution"] / (end - start if abs(end - start) >= _LEAST else np.nan)
+        rows["share"] = rows["contribution"] / (end - start if abs(end - start) >= LEAST else np.nan)
         told = {"": "作用"} if self.yearly.empty else {"": "直接比较", "_yearly": "逐年相加"}
         columns = [Column("label", "因素")]
         for which, name in told.items():
@@ -135,16 +153,67 @@ class AverageChange(GroupChange, name="average_change", label="平均分变化�
                 columns.append(Column(f"alternative{which}", f"{name}（另一推算）", CHANGE))
         columns.append(Column("share", "占总变化", SHARE))
         note = _OTHER if any(each.key.startswith("alternative") for each in columns) else ""
+        note += "" if self.yearly.empty else self.say("yearly")
         return self.tabulate(rows, columns, self.say("caption", start=start, end=end), note, head="因素")
 
 
 class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化的构成"):
     """What each factor added to the totals of a group's units."""
 
+    templates = {
+        "title": "{group}各单位总分变化在{least:change}分至{most:change}分之间，差异主要在{label}",
+        "title_alike": "{group}各单位总分变化相同，均为{most:change}分",
+        "measure": "{base_year}年到{year}年；每点一个单位，粗竖线为中位数，右侧为最小、中位和最大值（分）",
+        "alt": "点图。{group}两年都在本组的{units}个单位总分变化的构成，{factors}。",
+        "alt_factor": "{label}由{least:change}分到{most:change}分，中位数{median:change}分",
+        "beside": "{least:change}｜{median:change}｜{most:change}",
+        "told": "{name}：{label}{value:change}分",
+        "total": "总分变化",
+    }
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The group's rows of `decompose_units` with column label, in the order to read."""
         return name_factors(self.of_group(self.pair.unit_decomposition), self.crossed.part_names)
+
+    @property
+    def chart(self) -> Chart | None:
+        """A dot a unit, in a row a factor that acts; none where no unit is of both years."""
+        wide = self.frame.pivot(index="unit_id", columns="label", values="contribution")
+        if wide.empty:
+            return None
+        wide = without_noise(wide[self.frame["label"].unique()])
+        total = self.say("total")
+        acting = wide.abs().max().ge(LEAST)
+        rows = pd.concat([wide.sum(axis=1).rename(total), wide.loc[:, acting]], axis=1)
+        names = self.crossed.units.set_index("unit_id")["name"]
+        spread = rows.agg(["min", "median", "max"]).T.set_axis(["least", "median", "most"], axis=1)
+        spread = spread.rename_axis("label").reset_index()
+        with new_figure(0.5 + 0.42 * len(rows.columns)) as (figure, (ax,)):
+            ax.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
+            for place, label in enumerate(rows):
+                values = rows[label].sort_values(kind="stable")
+                height = place + (np.arange(len(values)) % _LEVELS - _LEVELS // 2) * 0.13
+                dots = ax.scatter(values, height, 16, facecolor=PAPER, edgecolor=MUTED, linewidth=0.9, zorder=2)
+                told = [self.say("told", name=names[unit], label=label, value=each) for unit, each in values.items()]
+                tag_each(dots, values.index, told)
+            ax.plot(spread["median"], spread.index, "|", color=INK, markersize=20, markeredgewidth=2, zorder=3)
+            write_beside(ax, [self.say("beside", **row) for row in spread.to_dict("records")])
+            label_rows(ax, spread["label"])
+            ax.set_xlabel("作用（分）")
+            ax.margins(x=0.03)
+        ends = spread.iloc[0]
+        is_alike = ends["most"] - ends["least"] < LEAST
+        return self.draw(
+            figure,
+            ChartData(rows.set_axis(names[rows.index]), "picture", "作用（分）", CHANGE),
+            "title_alike" if is_alike else "title",
+            label=wide.std(ddof=0).idxmax(),
+            least=ends["least"],
+            most=ends["most"],
+            units=len(rows),
+            factors=self.say_each("alt_factor", spread),
+        )
 
     @property
     def table(self) -> Table:
@@ -162,18 +231,18 @@ class UnitChanges(GroupChange, name="unit_changes", label="各单位总分变化
             *(Column(each, each, CHANGE) for each in labels),
         ]
         note = "" if again.empty else _OTHER
-        return self.tabulate(rows, columns, f"{self.group_name}：两年都在本组的单位总分变化的构成（分）", note)
+        return self.tabulate(rows, columns, f"{self.group_name}两年都在本组的单位总分变化的构成（分）", note)
 
 
 class Links(GroupChange, name="links", label="两年同一项的指标"):
     """How many points of each component, in each year, stand in indicators that are the same in the other year."""
 
     templates = {
-        "component": "{group}“{component}”：{years}的指标写明与另一年是同一项{rest}。",
-        "year": "{year} 年 {points:plain} 分中有 {linked:plain} 分",
-        "unlinked": "{group}“{component}”：两年没有指标写明是同一项{rest}。",
-        "rest": "指标的变化与得分的变化分不开，合为“办法与得分不可分”一项",
-        "none": "{group}：两年都没有由指标组成的大项。",
+        "component": "{group}“{component}”：{years}的指标注明与另一年为同一项{rest}。",
+        "year": "{year}年{points:plain}分中有{linked:plain}分",
+        "unlinked": "{group}“{component}”：两年没有指标注明为同一项{rest}。",
+        "rest": "指标变化与得分变化无法分开，合计为“办法与得分不可分”",
+        "none": "{group}两年都没有由指标组成的大项。",
     }
 
     @cached_property
@@ -186,108 +255,46 @@ class Links(GroupChange, name="links", label="两年同一项的指标"):
         """One a component."""
         said = []
         for component, rows in self.frame.groupby("component", sort=False):
-            rest = self.say("rest") if (rows["linked"] < rows["points"] - _LEAST).any() else ""
+            rest = self.say("rest") if (rows["linked"] < rows["points"] - LEAST).any() else ""
             name = self.crossed.part_names[str(component)]
-            told, mark = ("component", "；其余的，") if rows["linked"].any() else ("unlinked", "，")
+            told, mark = ("component", "；其余指标，") if rows["linked"].any() else ("unlinked", "，")
             years = self.say_each("year", rows, "、")
             said.append(self.say(told, component=name, years=years, rest=rest and mark + rest))
         return tuple(said) or (self.say("none"),)
 
 
-class Imputation(Change, name="imputation", label="推算的前提"):
-    """What a counterfactual takes for granted about a component that one year does not have."""
-
-    templates = {
-        "no_groups": "两年没有共同的组，平均分的变化无从分解。",
-        "missing": "{year} 年没有“{part}”：{year} 年评分按另一年办法计分时，取各单位当年全部评分的得分率；"
-        "另一年评分按 {year} 年办法计分时，不计这一部分。",
-    }
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Columns year, part: the components that a year does not have."""
-        missing = dict.fromkeys(pair for each in self.pair.crossed.values() for pair in each.imputed)
-        return pd.DataFrame(list(missing), columns=["year", "part"])
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """One a part, or that there is nothing in common."""
-        if not self.pair.crossed:
-            return (self.say("no_groups"),)
-        names = ChainMap(*(each.part_names for each in self.pair.crossed.values()))
-        rows = self.frame.assign(part=self.frame["part"].map(names))
-        return tuple(self.say("missing", **row) for row in rows.to_dict("records"))
-
-
-class OtherScheme(GroupChange, name="counterfactuals", label="换用另一年办法"):
-    """What each year's units would get under the other year's scheme."""
-
-    templates = {
-        "average": "{group} {marks} 年的评分按 {scheme} 年办法计，平均 {average:points} 分，"
-        "与按当年办法计相比{delta:moved}{other}。",
-        "other": "；没有评的部分若取另一年的得分率，则为 {average:points} 分",
-        "lacking": "{scheme} 年办法对{parts:list}的等次条件，{marks} 年没有这样的部分，不核对。",
-    }
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """Columns of `score_counterfactuals`, what a year lacks at the unit's own rate."""
-        return self.pair.counterfactuals(self.group)
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """One for each year's marks, the later year first."""
-        frames = (self.frame, self.pair.counterfactuals(self.group, "other_year"))
-        average, again = (frame.groupby(["marks_year", "scheme_year"])["total"].mean().unstack() for frame in frames)
-        before, now = self.years
-        said = []
-        for marks, scheme in ((now, before), (before, now)):
-            actual, value, second = average.at[marks, marks], average.at[marks, scheme], again.at[marks, scheme]
-            other = self.say("other", average=second) if POINTS(value) != POINTS(second) else ""
-            said.append(
-                self.say("average", marks=marks, scheme=scheme, average=value, delta=value - actual, other=other)
-            )
-        return tuple(said)
-
-    @property
-    def table(self) -> Table:
-        """A row for every pairing of marks and scheme."""
-        links, earlier = link_grades(self.year.dataset, self.pair.base.year), self.frame["scheme_year"] < self.year.year
-        frame = self.frame.assign(grade=self.frame["grade"].mask(earlier, self.frame["grade"].map(links)).fillna(""))
-        actual = frame[frame["marks_year"].eq(frame["scheme_year"])]
-        both = frame.merge(actual, on=["marks_year", "unit_id"], suffixes=("", "_actual"))
-        regraded, unknown = both["grade"].ne(both["grade_actual"]), both[["grade", "grade_actual"]].eq("").any(axis=1)
-        regraded = regraded.astype(float).mask(regraded & unknown)
-        both = both.assign(moved=both["rank"].ne(both["rank_actual"]), regraded=regraded)
-        pairings = both.groupby(["marks_year", "scheme_year"], sort=False, as_index=False)
-        known_sum = partial(pd.Series.sum, skipna=False)  # none where grades are not comparable
-        sums = pairings.agg({"total": "mean", "moved": "sum", "regraded": known_sum})
-        columns: Columns = [
-            Column("marks_year", "评分年度", WHOLE), Column("scheme_year", "办法年度", WHOLE),
-            Column("total", "平均分", POINTS), Column("moved", "名次不同的单位", WHOLE),
-            Column("regraded", "等次不同的单位", WHOLE),
-        ]  # fmt: skip
-        return self.tabulate(sums, columns, f"{self.group_name}：换用另一年办法", self._lacking, head="评分年度")
-
-    @property
-    def _lacking(self) -> str:
-        """Say which conditions of one year's grades the other year's marks have no part for."""
-        said, both = "", (self.pair.base.facts, self.year.facts)
-        for facts, other in (both, both[::-1]):
-            if parts := [other.scheme.part_names[part] for part in find_lacking(facts, other.scheme)]:
-                said += self.say("lacking", scheme=other.year, marks=facts.year, parts=parts)
-        return said
-
-
 def tell_range(contributions: pd.DataFrame) -> pd.Series:
     """Write contributions; where a year lacks a component, under either imputation, the unit's own rate first."""
     own, other = (contributions[each].map(CHANGE).astype("str") for each in ("contribution", "alternative"))
-    return own.where(own.eq(other), own + " ～ " + other)
+    return own.where(own.eq(other), own + "～" + other)
+
+
+def tell_reason(exhibit: Exhibit, factors: pd.DataFrame, delta: float) -> str:
+    """Say which factor a change is mostly made of: the largest that acts in its direction; "" where none shows.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        With templates `REASONS`.
+    factors : DataFrame with columns label, contribution, told
+    delta : float
+        The whole change, in points.
+    """
+    added = without_noise(factors["contribution"])
+    along = added * (1 if delta > 0 else -1)
+    if abs(delta) < LEAST or along.max() < LEAST:
+        return ""
+    return exhibit.say("reason_up" if delta > 0 else "reason_down", **factors.loc[along.idxmax()])
 
 
 def _varies(contributions: pd.DataFrame, which: str = "") -> pd.Series:
     own, other = (contributions[f"{each}{which}"].map(CHANGE) for each in ("contribution", "alternative"))
     return own.ne(other)
+
+
+def largest_first(factors: pd.DataFrame) -> pd.DataFrame:
+    """Sort factors by what they contribute, whatever its sign; those of one size stay in their order."""
+    return factors.sort_values("contribution", key=lambda added: -without_noise(added.abs()), kind="stable")
 
 
 def name_factors(contributions: pd.DataFrame, part_names: dict[str, str]) -> pd.DataFrame:
@@ -296,55 +303,3 @@ def name_factors(contributions: pd.DataFrame, part_names: dict[str, str]) -> pd.
     factors = zip(rows["factor"], rows["part"], strict=True)
     labels = [FACTORS[factor].format(part=part_names.get(part, part)) for factor, part in factors]
     return rows.assign(label=labels).reset_index(drop=True)
-
-
-def chart_steps(exhibit: Exhibit, whose: str, score: str, start: float, end: float) -> Chart:
-    """Chart the way from one score to another, a bar for every step.
-
-    Parameters
-    ----------
-    exhibit : Exhibit
-        Of two years, its frame the steps in the order to draw: columns label, contribution, alternative (points).
-    whose : str
-        Whose score changed.
-    score : str
-        What kind of score it is.
-    start, end : float
-        Points.
-    """
-    steps = exhibit.frame.assign(told=tell_range)
-    reached = start + np.append(0.0, without_noise(steps["contribution"]).cumsum())
-    before, after = reached[:-1], reached[1:]
-    low, high = reached.min(), reached.max()
-    shown = {
-        "底": np.pad(np.minimum(before, after), 1),
-        "得分": [start, *np.zeros(len(steps)), reached[-1]],
-        "升": np.pad(np.maximum(after - before, 0.0), 1),
-        "降": np.pad(np.maximum(before - after, 0.0), 1),
-    }
-    labels = [f"{name_year(exhibit.pair.base.year)}{score}", *steps["label"], f"{name_year(exhibit.year.year)}{score}"]
-    changes = steps["told"]
-    data = ChartData(
-        pd.DataFrame(shown, index=labels),
-        "stacked",
-        "分（横轴不从零起）",
-        colours={"得分": MUTED, "升": RISE, "降": FALL},
-        hidden="底",
-        lifted=("", *changes, ""),
-        hatched=("降",),
-        lowest=max(0.0, float(np.floor(low - _BESIDE * max(high - low, 1.0)))),
-    )
-    with new_figure(1.1 + _STEP * len(labels)) as (figure, (ax,)):
-        draw_bars(ax, data)
-        texts = [POINTS(start), *changes, POINTS(reached[-1])]
-        write_beside(ax, texts, data.frame.sum(axis=1), xytext=(4, 0), textcoords="offset points")
-        between = np.arange(len(reached)) + 0.5
-        ax.vlines(reached, between - 0.14, between + 0.14, color=MUTED, linewidth=0.7)
-        room = max(high - low, 0.5 if high > low else _STILL)
-        ax.set_xlim(low - 0.18 * room, high + 0.16 * room)
-    most = steps.loc[without_noise(steps["contribution"].abs()).idxmax()]
-    reason = exhibit.say("reason", **most) if abs(most["contribution"]) >= _LEAST else ""
-    rounding, alt = rounding_note(start, steps["contribution"], end), exhibit.say_each("alt_step", steps)
-    way = {"whose": whose, "start": start, "end": end, "delta": end - start}
-    ranges = exhibit.say("ranges_drawn") if _varies(steps).any() else ""
-    return exhibit.draw(figure, data, "title", **way, reason=reason, ranges=ranges, rounding=rounding, steps=alt)

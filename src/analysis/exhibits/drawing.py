@@ -1,6 +1,6 @@
 """What charts are drawn with: rows with names and texts beside them, bars, a legend."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
+from matplotlib.text import Annotation
 
 from analysis.exhibits.chart import ChartData
+from analysis.exhibits.live import tag
 from analysis.exhibits.theme import INK, PAPER, POINTS_AN_INCH, SMALL, ink_on
 from analysis.texts import break_in_two, count_ems
 
@@ -23,7 +25,7 @@ _LEGEND_ROW = 0.19
 """Inches."""
 
 
-def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
+def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6, units: Sequence[str] = ()) -> None:
     """Name the rows of a horizontal chart from the top down.
 
     Parameters
@@ -32,17 +34,23 @@ def label_rows(ax: Axes, labels: Iterable[str], above: float = 0.6) -> None:
     labels : iterable of str
     above : float
         Rows of free space over the first.
+    units : sequence of str
+        The unit_id of each row, where rows are units: pages find them by it.
     """
     names = [break_in_two(name, LONG) for name in labels]
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     for name, label in zip(names, ax.get_yticklabels(), strict=True):
         label.set(**_fit(name))
+    for unit, label in zip(units, ax.get_yticklabels(), strict=False):
+        tag(label, unit)
     ax.set_ylim(len(names) - 0.4, -above)
     ax.spines["left"].set_visible(False)
 
 
-def write_name(ax: Axes, name: str, at: tuple[float, float], away: float, ems: float = LONG) -> None:
+def write_name(
+    ax: Axes, name: str, at: tuple[float, float], away: float, ems: float = LONG, color: str = INK
+) -> Annotation:
     """Write a name beside a place of a chart: `away` points to the right of it, or to the left where that is negative.
 
     One that is wider than `ems` Chinese characters is written in two lines.
@@ -50,8 +58,8 @@ def write_name(ax: Axes, name: str, at: tuple[float, float], away: float, ems: f
     written = break_in_two(name, ems)
     look: dict[str, Any] = {"fontsize": SMALL} | _fit(written)
     side: Any = "left" if away > 0 else "right"
-    look |= {"in_layout": False}  # there is room for it: see `measure_name`
-    ax.annotate(written, at, xytext=(away, 0), textcoords="offset points", ha=side, va="center", **look)
+    look |= {"in_layout": False, "color": color}  # there is room for it: see `measure_name`
+    return ax.annotate(written, at, xytext=(away, 0), textcoords="offset points", ha=side, va="center", **look)
 
 
 def measure_name(name: str, ems: float = LONG) -> float:
@@ -70,7 +78,14 @@ def name_by_rank(rows: pd.DataFrame) -> list[str]:
     return [f"{rank:.0f}  {name}" for rank, name in zip(rows["rank"], rows["name"], strict=True)]
 
 
-def write_beside(ax: Axes, texts: Iterable[str], x: Any = None, color: str | Iterable[str] = INK, **style: Any) -> None:
+def write_beside(
+    ax: Axes,
+    texts: Iterable[str],
+    x: Any = None,
+    color: str | Iterable[str] = INK,
+    units: Sequence[str] = (),
+    **style: Any,
+) -> None:
     """Write a text beside each row of a horizontal chart.
 
     Parameters
@@ -82,6 +97,8 @@ def write_beside(ax: Axes, texts: Iterable[str], x: Any = None, color: str | Ite
         Where it begins, or where each begins, as the numbers of the chart go; right of the chart by default.
     color : str or iterable of str
         Of all, or of each.
+    units : sequence of str
+        See `label_rows`.
     **style
         Passed to `Axes.annotate`.
     """
@@ -89,8 +106,47 @@ def write_beside(ax: Axes, texts: Iterable[str], x: Any = None, color: str | Ite
     across = "axes fraction" if x is None else "data"
     starts = np.broadcast_to(1.01 if x is None else x, len(written))
     colours = np.broadcast_to(color if isinstance(color, str) else list(color), len(written))
+    style |= {"xycoords": (across, "data"), "va": "center", "fontsize": SMALL}
     for row, (text, start, ink) in enumerate(zip(written, starts, colours, strict=True)):
-        ax.annotate(text, (start, row), xycoords=(across, "data"), va="center", fontsize=SMALL, color=ink, **style)
+        beside = ax.annotate(text, (start, row), color=ink, **style)
+        if units:
+            tag(beside, units[row])
+
+
+def keep_apart(places: Sequence[float], least: float, low: float = -np.inf, high: float = np.inf) -> np.ndarray:
+    """Move labels along a line as little as need be, so that they are apart and keep their order.
+
+    Parameters
+    ----------
+    places : sequence of float
+        Where they would stand, in ascending order.
+    least : float
+        How far one has to be from the next.
+    low, high : float
+        Where the first and the last may stand; if there is no room for all, the last may stand farther.
+
+    Returns
+    -------
+    ndarray of float
+
+    Examples
+    --------
+    >>> keep_apart([1, 5, 5, 5.5, 9], 1).tolist()
+    [1.0, 4.166666666666667, 5.166666666666667, 6.166666666666667, 9.0]
+    >>> keep_apart([1, 1], 1, low=1).tolist()
+    [1.0, 2.0]
+    """
+    steps = np.arange(len(places)) * least
+    wanted = np.asarray(places, dtype=float) - steps  # labels that are apart by just so much stand in one place here
+    blocks: list[tuple[float, int]] = []  # least squares under order: where a block would fall back, it joins the last
+    for place in wanted:
+        mean, size = float(place), 1
+        while blocks and blocks[-1][0] > mean:
+            before, labels = blocks.pop()
+            mean, size = (before * labels + mean * size) / (labels + size), labels + size
+        blocks.append((mean, size))
+    settled = np.repeat([mean for mean, _ in blocks], [size for _, size in blocks])
+    return np.clip(settled, low, max(low, high - steps[-1] if len(steps) else high)) + steps
 
 
 def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> dict[str, BarContainer]:
@@ -134,10 +190,15 @@ def draw_bars(ax: Axes, data: ChartData, labels: pd.DataFrame | None = None) -> 
     return dict(zip(names, ax.containers, strict=True))
 
 
-def add_legend(ax: Axes, columns: int, side: Literal["left", "right"] = "left") -> None:
-    """Explain what is drawn, in a line over it; in several, on a taller sheet, where one would run off the sheet."""
+def add_legend(ax: Axes, columns: int, side: Literal["left", "right"] = "left", above: float = 0.0) -> None:
+    """Explain what is drawn, in a line over it; in several, on a taller sheet, where one would run off the sheet.
+
+    It stands so many points `above` what is drawn. What is drawn alone needs no explanation beside that of the chart.
+    """
     corner: Any = f"lower {side}"
     handles, labels = ax.get_legend_handles_labels()
+    if len(labels) < 2:
+        return
     figure, size = ax.get_figure(root=True), mpl.rcParams["legend.fontsize"]
     assert figure is not None
     beside = max((max(map(count_ems, label.get_text().split("\n"))) for label in ax.get_yticklabels()), default=0.0)
@@ -146,7 +207,8 @@ def add_legend(ax: Axes, columns: int, side: Literal["left", "right"] = "left") 
     fitting = next((each for each in range(min(columns, len(widths)), 0, -1) if _width_of(widths, each) <= room), 1)
     more = max(-(-len(widths) // fitting) - 1, 0)
     figure.set_figheight(figure.get_figheight() + _LEGEND_ROW * more)
-    ax.legend(handles, labels, loc=corner, bbox_to_anchor=(0 if side == "left" else 1, 1), ncols=fitting)
+    ax.legend(handles, labels, loc=corner, bbox_to_anchor=(0 if side == "left" else 1, 1), ncols=fitting,
+              borderaxespad=above / size)  # fmt: skip
 
 
 def _width_of(widths: list[float], columns: int) -> float:

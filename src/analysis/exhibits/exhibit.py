@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from analysis import words
 from analysis.assessment import Pair, Year
 from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, finish
+from analysis.exhibits.folded import Folded
 from analysis.exhibits.table import Columns, Table, make_table
 from analysis.exhibits.writer import Headline, Writer
 from analysis.methods.grades import UNLISTED, align_grades
@@ -47,6 +48,16 @@ class Finding(str):
 
     def _repr_html_(self) -> str:
         return f'<h1 class="finding">{html.escape(self)}</h1>'
+
+
+class Shown(list[Any]):
+    """Parts of exhibits, to be shown one after the other."""
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for part in self:
+            display(part)
 
 
 EXHIBITS: dict[str, type[Exhibit]] = {}
@@ -86,8 +97,8 @@ class Exhibit:
     listed: ClassVar[bool] = False
     """Its sentences each stand for themselves."""
     withholds: ClassVar[tuple[str, ...]] = ()
-    """Of "chart" and "table": what tells by name how certain, how close or how otherwise a result may be. There is none
-    where names are withheld, and the sentences say why."""
+    """Of "chart", "table" and "sentences": what tells by name how certain, how close or how otherwise a result may be.
+    There is none where names are withheld, and a sentence says why."""
 
     def __init_subclass__(cls, **declared: Any) -> None:
         """Declare what an exhibit is, beside its base: `name`, `label`, `needs` and the like."""
@@ -98,8 +109,8 @@ class Exhibit:
         if "withholds" in declared:
             for part, guard in [(part, _unless_withheld) for part in cls.withholds] + [("sentences", _and_why)]:
                 setattr(cls, part, property(partial(guard, getattr(cls, part))))
-        if "name" in declared:
-            EXHIBITS[cls.name] = cls
+        if "name" in declared and EXHIBITS.setdefault(cls.name, cls) is not cls:
+            raise TypeError(f"two exhibits are called {cls.name!r}")
 
     year: Year
     base: Year | None = None
@@ -155,16 +166,21 @@ class Exhibit:
     @property
     def parts(self) -> list[Prose | Chart | Table]:
         """What is shown, in the order to be read."""
-        if self.absent:
-            return [self.prose]
-        found = [self.prose if self.prose.sentences else None, self.chart, self.table]
-        return [part for part in found if part is not None]
+        return self.take("prose", "chart", "table")
+
+    def take(self, *parts: str) -> Shown:
+        """Show some of "prose", "chart" and "table", whichever there are: an annex takes what the text leaves out."""
+        there = [part for part in parts if part == "prose" or not self.absent]
+        found = [getattr(self, part) for part in there if part != "prose" or self.prose.sentences]
+        return Shown(part for part in found if part is not None)
+
+    @property
+    def folded(self) -> Folded:
+        """All that is shown, folded away under its label."""
+        return Folded(self.label, self.parts)
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        for part in self.parts:
-            display(part)
+        Shown(self.parts)._ipython_display_()
 
     def say(self, template: str, **values: Any) -> str:
         """Fill in one of the sentences.
@@ -236,7 +252,7 @@ class Exhibit:
 
     def name_units(self, names: Collection[str]) -> str:
         """Name units, or count them where names are withheld; "" for none."""
-        return f"{len(names)} 个" if self.withheld and names else "、".join(names)
+        return f"{len(names)}个" if self.withheld and names else "、".join(names)
 
     def of_group(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Take the rows of the group."""
@@ -334,7 +350,7 @@ def _unless_withheld(part: property, exhibit: Exhibit) -> Any:
 
 
 def _and_why(sentences: property, exhibit: Exhibit) -> tuple[str, ...]:
-    return (*sentences.__get__(exhibit), *filter(None, [exhibit.withheld]))
+    return (*(sentences.__get__(exhibit) or ()), *filter(None, [exhibit.withheld]))
 
 
 class GroupExhibit(Exhibit, needs=("group", "marks")):
@@ -359,6 +375,32 @@ class Gallery(dict[str, Exhibit]):
         """The frames of all groups, one under the other."""
         return pd.concat([each.frame for each in self.values()], ignore_index=True)
 
+    @property
+    def finding(self) -> Finding:
+        """What they find, one after the other."""
+        return Finding("；".join(each.finding for each in self.values()))
+
+    @property
+    def folded(self) -> Folded:
+        """All that is shown of all groups, folded away under the label."""
+        return Folded(next(iter(self.values())).label, [part for each in self.values() for part in each.parts])
+
+    def take(self, *parts: str) -> Shown:
+        """Show some parts of every exhibit (see `Exhibit.take`); what is said of all groups alike is said once."""
+        return _say_once(part for each in self.values() for part in each.take(*parts))
+
     def _ipython_display_(self) -> None:
-        for each in self.values():
-            each._ipython_display_()
+        _say_once(part for each in self.values() for part in each.parts)._ipython_display_()
+
+
+def _say_once(parts: Iterable[Any]) -> Shown:
+    """Leave out the sentences that were said before."""
+    shown, said = Shown(), set[str]()
+    for part in parts:
+        if type(part) is Prose:
+            new = tuple(sentence for sentence in part.sentences if sentence not in said)
+            said.update(new)
+            shown += [Prose(new, part.listed)] if new else []
+        else:
+            shown.append(part)
+    return shown

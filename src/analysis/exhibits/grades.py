@@ -8,16 +8,18 @@ import pandas as pd
 
 from analysis.data.silence import UNKNOWN
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.drawing import draw_bars
+from analysis.exhibits.drawing import add_legend, draw_bars
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.table import Column, Table, arrange
-from analysis.exhibits.theme import SMALL, grade_colours
+from analysis.exhibits.theme import INK, POINTS_AN_INCH, SMALL, grade_colours
 from analysis.exhibits.writer import Headline
 from analysis.methods.grades import UNLISTED, align_grades
 from analysis.periods import label_year, name_year
 from analysis.texts import count_ems
 from analysis.words import PERCENT, RULES, UNGRADED, WHOLE, past
 
+_ACROSS, _BAR_HIGH, _TITLE = 2, 0.3, 26
+"""Groups side by side; inches of a year; points from the bars to what stands over their title."""
 _BARS_WIDE = 0.9
 """The share of the width of a chart that bars have, beside the years and the gaps between groups."""
 
@@ -31,7 +33,7 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
         "more": "，比{before}增加{difference}个",
         "fewer": "，比{before}减少{difference}个",
         "as_many": "，与{before}持平",
-        "measure": "各等次单位数及占本组比例",
+        "measure": "各等次单位数（个）及占本组比例",
         "alt": "堆积条形图。{counts}。",
         "alt_count": "{year}年{group}{grade}{units}个（{share:percent}）",
     }
@@ -97,15 +99,27 @@ class Grades(Exhibit, name="grades", label="等次", needs=("grade_counts",), si
         units = self._units.loc[list(self.groups)].rename(columns=self.grade_names)
         rows = units.set_axis([f"{self.groups[group]} {name_year(year, '年')}" for group, year in units.index])
         data = ChartData(rows, "shares", "单位数（个）", WHOLE, grade_colours(units))
-        with new_figure(0.4 + 0.62 * self.frame["year"].nunique(), len(self.groups)) as (figure, axes):
-            for ax, (group, name) in zip(axes, self.groups.items(), strict=True):
+        columns, years = min(len(self.groups), _ACROSS), self.frame["year"].nunique()
+        down = -(-len(self.groups) // columns)
+        with new_figure((0.5 + _BAR_HIGH * years) * down + 0.3, columns, down) as (figure, axes):
+            room = figure.get_figwidth() * POINTS_AN_INCH * _BARS_WIDE / columns
+            for ax, (group, name) in zip(axes, self.groups.items(), strict=False):
                 counts = units.loc[group]
-                room = figure.get_figwidth() * 72 * _BARS_WIDE / len(self.groups)
-                texts = counts.apply(_write_bar, axis=1, room=room)
-                draw_bars(ax, replace(data, frame=counts.rename(label_year)), texts)
+                bars = draw_bars(
+                    ax, replace(data, frame=counts.rename(label_year)), counts.apply(_write_bar, axis=1, room=room)
+                )
+                for drawn in bars.values():
+                    drawn.set_label("_")  # explained once for all groups
                 ax.set(title=name, xlabel="", xlim=(0, 1), xticks=[])
                 ax.spines["bottom"].set_visible(False)
                 ax.label_outer()
+            for grade in units.columns[units.any()]:
+                axes[0].scatter(
+                    [], [], marker="s", s=56, color=data.colours[grade], edgecolor=INK, linewidth=0.4, label=grade
+                )
+            add_legend(axes[0], units.shape[1], above=_TITLE)
+            for ax in axes[len(self.groups) :]:
+                ax.axis("off")
         best_units, change = self.best_units
         shown = self.frame[self.frame["group"].isin(self.groups)]
         return self.draw(
@@ -159,10 +173,9 @@ class GradeRules(Exhibit, name="grade_rules", label="划线规则"):
 def _write_bar(counts: pd.Series, room: float) -> pd.Series:
     """Write into the bar of a year, `room` points wide, its units and their share, or as much as there is room for."""
     texts = []
-    for (grade, units), share in zip(counts.items(), counts / counts.sum(), strict=True):
-        tries = (f"{grade} {units} 个\n{PERCENT(share)}", f"{grade}\n{units} 个", f"{units}")
-        widths = [max(map(count_ems, text.split("\n"))) * SMALL for text in tries]
-        fitting = [text for text, width in zip(tries, widths, strict=True) if width < share * room]
+    for units, share in zip(counts, counts / counts.sum(), strict=True):
+        tries = (f"{units}个（{PERCENT(share)}）", f"{units}个", f"{units}")
+        fitting = [text for text in tries if count_ems(text) * SMALL < share * room]
         texts.append(fitting[0] if fitting and units else "")
     return pd.Series(texts, counts.index)
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _TEMPLATES = Path(str(files("analysis.exhibits").joinpath("templates")))
-_SCRIPTS = ("tables.js", "charts.js", "find.js")
 _FONT_MARK = "embedded-font-goes-here"
 
 
@@ -150,7 +149,7 @@ def render_page(body: str, **frame: Unpack[Frame]) -> str:
     """
     body = _head_with_finding(body)
     parsed = _parse(body)
-    script = "".join(map(_read, _SCRIPTS))
+    script = _choose_script(parsed, bool(frame.get("units")))
     page = HTML.get_template("page.html.j2").render(
         frame,
         body=body,
@@ -162,6 +161,13 @@ def render_page(body: str, **frame: Unpack[Frame]) -> str:
         font=_FONT_MARK,
     )
     return page.replace(_FONT_MARK, _embedded_font(set(html.unescape(page))))
+
+
+def _choose_script(body: Any, has_units: bool) -> str:
+    """Put together what a page needs, which is nothing for one without long tables, charts and units to look for."""
+    charts = bool(body.find_class("drawing"))
+    needed = {"tables.js": charts or body.find_class("sortable"), "charts.js": charts, "find.js": has_units}
+    return "".join(_read(name) for name, is_needed in needed.items() if is_needed)
 
 
 def _head_with_finding(body: str) -> str:

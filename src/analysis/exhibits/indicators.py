@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
+import numpy as np
 import pandas as pd
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.drawing import add_legend, draw_bars
+from analysis.exhibits.drawing import add_legend, draw_bars, label_rows, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
 from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import FAINT, INK, MUTED, grade_colours
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ROW, grade_colours
 from analysis.methods.assessors import find_weak_links
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.profiles import list_marks
@@ -34,17 +34,18 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
     """
 
     templates = {
-        "no_spread": "{group}各单位总分没有差异，谈不上哪一项影响大。",
-        "alone": "{group}只有 1 个单位，谈不上哪一项影响大。",
-        "title": "{year} 年{group}：{part}名义权重 {weight:share}，{effect}",
-        "spreads": "占总分差异的 {influence:share}",
-        "narrows": "影响为 {influence:share}，与总分此消彼长",
-        "measure": "影响：与总分的协方差占总分方差的比例，各项合计 100%{taken}；"
-        "小于名义权重，{why}在这一项上拉不开差距，或与别的项此消彼长",
-        "taken": "，其中{items:list}占去 {influence:share}",
+        "no_spread": "{group}各单位总分没有差异，无从比较各项影响。",
+        "alone": "{group}只有1个单位，无从比较各项影响。",
+        "title": "{group}{part}名义权重{weight:share}，{effect}",
+        "spreads": "对总分差异的影响{influence:share}",
+        "narrows": "影响为{influence:share}，与总分此消彼长",
+        "measure": "{year}年；影响为各单位总分差异中由该部分造成的比例，合计100%{taken}；右侧为名义权重 → 影响",
+        "taken": "，其中{items:list}占{influence:share}",
         "alt": "条形图。{year}年{group}各部分：{parts}。",
         "alt_part": "{part}名义权重{weight:share}，影响{influence:share}",
-        "note": "不承担的单位按它自己的得分率计入影响，与换算一致。",
+        "beside": "{on_paper} → {influence:share}",
+        "weightless": "不占权重",
+        "note": "不承担该项的单位按其自身得分率计入影响，与换算一致。",
     }
 
     most: int = 8
@@ -70,12 +71,12 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
         gap = (indicators["influence"] - indicators["weight"]).abs()
         shown = indicators[indicators["at_ceiling"] | gap.rank(ascending=False, method="first").le(self.most)]
         rows = shown.sort_values(["at_ceiling", "influence"], ascending=False, kind="stable")
-        rows = rows.assign(note=rows["at_ceiling"].map({True: "都是最好的评价", False: ""}))
+        rows = rows.assign(note=rows["at_ceiling"].map({True: "均为最高档", False: ""}))
         return self.tabulate(rows, [
-            Column("name", "指标"), Column("id", "编号"), "part", Column("weight", "名义权重", PERCENT),
-            Column("influence", "影响", PERCENT), "rate", Column("full", "评得最好的单位", SHARE),
+            Column("name", "指标"), "part", Column("weight", "名义权重", PERCENT),
+            Column("influence", "影响", PERCENT), "rate", Column("full", "最高档单位占比", SHARE),
             Column("mean_shift", "去掉后平均变动（位）", POINTS), "note",
-        ], f"{self.about}：分不出高下的指标，和影响与权重相差最大的指标", self.say("note"))  # fmt: skip
+        ], f"{self.about}：各单位均为最高档的指标，和影响与名义权重相差最大的指标", self.say("note"))  # fmt: skip
 
     @property
     def chart(self) -> Chart | None:
@@ -86,13 +87,17 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
         series = {"weight": "名义权重", "influence": "对总分差异的影响"}
         colours = {series["weight"]: FAINT, series["influence"]: MUTED}
         data = ChartData(pick(items, series, by="part"), "bars", "占比", SHARE, colours)
-        with new_figure(0.8 + 0.5 * len(items)) as (figure, (ax,)):
-            labels = data.frame.map(SHARE, na_action="ignore").fillna("（不占权重）")
-            draw_bars(ax, data, labels)
+        rows = np.arange(len(items))
+        with new_figure(0.8 + 0.27 * len(items)) as (figure, (ax,)):
             ax.axvline(0, color=INK, linewidth=0.8)
-            ax.margins(x=0.12)
-            ax.set(xlabel="", xticks=[])
-            ax.spines["bottom"].set_visible(False)
+            ax.hlines(rows, items["weight"].fillna(0.0), items["influence"], color=FAINT, linewidth=4, zorder=1)
+            ax.plot(items["weight"], rows, "o", color=MUTED, markerfacecolor=PAPER, label=series["weight"])
+            ax.plot(items["influence"], rows, "o", color=INK, label=series["influence"])
+            told = items.assign(on_paper=items["weight"].map(SHARE, na_action="ignore").fillna(self.say("weightless")))
+            write_beside(ax, [self.say("beside", **item) for item in told.to_dict("records")])
+            label_rows(ax, items["part"])
+            ax.margins(x=0.03)
+            ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             add_legend(ax, len(series))
         most = items.loc[(items["influence"] - items["weight"]).abs().idxmax()]
         effect = self.say("spreads" if most["influence"] >= 0 else "narrows", **most)
@@ -104,7 +109,6 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
             **most,
             effect=effect,
             taken=taken,
-            why="或是被占去，或是" if taken else "是",
             parts=self.say_each("alt_part", items),
         )
 
@@ -118,59 +122,82 @@ class Influence(GroupExhibit, name="influence", label="指标的影响"):
 
 
 @dataclass(eq=False)
-class Losses(GroupExhibit):
-    """Where one group loses its points.
+class Losses(GroupExhibit, name="losses", label="失分分布"):
+    """On which indicators one group loses its points.
 
     Parameters
     ----------
-    most : int or None
-        Rows to show; all by default.
+    most : int
+        Indicators to draw.
     """
 
-    templates = {"note": "只看逐项评分的指标，不含{components:list}。", "none": "{group}没有逐项评分的指标。"}
-    by: ClassVar[str]
-    head: ClassVar[str]
+    templates = {
+        "none": "{group}没有逐项评分的指标。",
+        "no_loss": "{group}逐项评分的指标均未失分。",
+        "lost": "{group}平均每个单位在逐项评分的指标上失{lost:points}分：{parts}{rest}。",
+        "part": "{what}失{lost:points}分（占{share:share}）",
+        "rest": "；图中{shown}项占{most:share}，其余{left}项共失{least:points}分",
+        "title": "{group}失分最多的是“{what}”，平均每个单位失{lost:points}分",
+        "measure": "{year}年；平均每个单位在该项指标上失去的总分分值，括号内为得分率；列失分最多的{shown}项{outside}",
+        "outside": "，不含{components:list}",
+        "beside": "{lost:points}（{rate:share}）",
+        "alt": "点图。{year}年{group}失分最多的指标：{told}。",
+        "alt_indicator": "{what}失{lost:points}分",
+    }
 
-    most: int | None = None
+    most: int = 20
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns of `find_weak_links`."""
-        return find_weak_links(self.marks, self.by)
+        """Columns of `find_weak_links`, by indicator, the most lost first."""
+        return find_weak_links(self.marks, "indicator_id")
+
+    @property
+    def _drawn(self) -> pd.DataFrame:
+        rows = self.frame[self.frame["lost"] > 0][: self.most]
+        return rows.assign(what=rows["indicator_id"].map(self.indicator_names))
 
     @property
     def absent(self) -> str:
-        """Where nothing is marked."""
-        return self.say("none") if self.frame.empty else ""
+        """Where nothing is marked, or nothing lost."""
+        return self.say("none") if self.frame.empty else self.say("no_loss") if self._drawn.empty else ""
 
     @property
-    def table(self) -> Table | None:
-        """The most lost first."""
-        rows = self.frame[: self.most or None]
-        names = self._vocabulary() | {"indicator_id": self.indicator_names}
-        second = "indicator_id" if self.by == "indicator_id" else Column("indicators", "指标数", WHOLE)
+    def sentences(self) -> tuple[str, ...]:
+        """In which parts points are lost, and how many of them on the indicators that are drawn."""
+        if self.absent:
+            return (self.absent,)
+        parts, shown = find_weak_links(self.marks, "part"), self._drawn
+        told = self.say_each("part", parts.assign(what=parts["part"].map(self.scheme.part_names)), "，")
+        left, lost = len(self.frame) - len(shown), self.frame["lost"].sum()
+        least = lost - shown["lost"].sum()
+        rest = self.say("rest", shown=len(shown), most=shown["share"].sum(), left=left, least=least) if left else ""
+        return (self.say("lost", lost=lost, parts=told, rest=rest),)
+
+    @property
+    def chart(self) -> Chart | None:
+        """A dot an indicator; none where nothing is lost."""
+        rows = self._drawn
+        if rows.empty:
+            return None
+        series = "平均失分"
+        data = ChartData(pick(rows, {"lost": series}, by="what"), "bars", f"{series}（分）", colours={series: MUTED})
+        with new_figure(0.6 + ROW * len(rows)) as (figure, (ax,)):
+            ax.grid(axis="y", color=FAINT, linewidth=0.6)
+            ax.plot(rows["lost"], range(len(rows)), "o", color=INK, markersize=6)
+            write_beside(ax, [self.say("beside", **row) for row in rows.to_dict("records")])
+            label_rows(ax, rows["what"])
+            ax.set_xlim(0, rows["lost"].max() * 1.04)
+            ax.set_xlabel(data.axis)
         outside = [component.name for component in self.scheme.outside_components]
-        return self.tabulate(rows.assign(what=rows[self.by].map(names[self.by])), [
-            Column("what", self.head), second, "rate", Column("lost", "平均每个单位失分", POINTS),
-            Column("share", "占逐项失分", SHARE),
-        ], f"{self.about}：按{self.head}看失分", self.say("note", components=outside) if outside else "")  # fmt: skip
-
-
-class LossesByPart(Losses, name="losses_by_part", label="按部分看失分", by="part", head="部分"):
-    """In which parts one group loses its points."""
-
-
-class LossesByAssessor(
-    Losses, name="losses_by_assessor", label="按考核主体看失分", by="assessor_id", head="考核主体", withholds=("table",)
-):
-    """With which assessors one group loses its points."""
-
-
-@dataclass(eq=False)
-class LossesByIndicator(Losses, name="losses_by_indicator", label="按指标看失分", by="indicator_id", head="指标"):
-    """On which indicators one group loses its points."""
-
-    most: int | None = 8
+        return self.draw(
+            figure,
+            data,
+            **rows.iloc[0],
+            shown=len(rows),
+            outside=self.say("outside", components=outside) if outside else "",
+            told=self.say_each("alt_indicator", rows),
+        )
 
 
 @dataclass(eq=False)
@@ -183,9 +210,9 @@ class IndicatorMarks(GroupExhibit, name="indicator", label="一项指标的评�
     """
 
     templates = {
-        "title": "{indicator}：{units} 个单位计分{rates}",
-        "rates": "，得分率中位 {median:share}，最低 {least:share}",
-        "measure": "{year} 年{group}，{points:g} 分的指标；条的颜色是单位的总评等次",
+        "title": "{indicator}：{units}个单位计分{rates}",
+        "rates": "，得分率中位数{median:share}，最低{least:share}",
+        "measure": "{year}年{group}，分值{points:g}分；颜色为单位的总评等次",
         "alt": "条形图。{indicator}的评分：{counts}。",
     }
 
@@ -200,7 +227,7 @@ class IndicatorMarks(GroupExhibit, name="indicator", label="一项指标的评�
     @property
     def table(self) -> Table:
         """A row a unit."""
-        caption = f"{self.frame['indicator'].iloc[0]}（{self.indicator_id}）：{self.group_name}的评分"
+        caption = f"{self.frame['indicator'].iloc[0]}：{self.group_name}的评分"
         return self.tabulate(write_marks(self.frame), ["rank", "name", "grade", "mark", "rate", "adds"], caption)
 
     @property

@@ -66,7 +66,7 @@ def need_results(kind: type[Exhibit], *years: Year) -> None:
             year.facts.need_results(f"没有“{kind.label}”（{kind.name}）")
 
 
-class Lacking(Exhibit):
+class Lacking(Exhibit, label="缺少所需内容"):
     """Stands for an exhibit that what is printed of a year does not bear out: a sentence, and nothing else."""
 
     templates = {"lacking": "没有“{label}”：{lacking}。"}

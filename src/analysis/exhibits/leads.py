@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis.exhibits.change import AverageChange
 from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.findings import Findings
 from analysis.exhibits.lacking import find_lacking
 from analysis.exhibits.streaks import Streaks
-from analysis.words import CHANGE, POINTS, VERDICTS
+from analysis.words import CHANGE, POINTS
 
 _NEAR = 1.0
 """Points from the line within which a unit is said to be at it."""
@@ -27,13 +28,12 @@ Told = Iterator[tuple[str, str]]
 class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=True):
     """The three things to be told first, of those that there are.
 
-    In this order: what the circular contradicts, why averages changed, who is near the line of the best grade, who
-    crossed it, who has been in that grade longest, that the circular contradicts nothing.
+    In this order: what is wrong in the circular, why averages changed, who is near the line of the best grade, who
+    crossed it, who has been in that grade longest, that nothing is wrong in the circular.
     """
 
     templates = {
-        "wrong": "{year}年度通报有{claims}条说法{verdict}：{text}{reason}。",
-        "sound": "{year}年度通报可核对的{claims}条说法没有{verdict}。",
+        "wrong": "{found}{why}。",
         "cause": "{group}平均分{delta:moved}，主要因素为{label}，作用{told}分",
         "at_line": "{best}线上下{near:plain}分以内{some}：{groups:clauses}。",
         "some": "有{units}个单位",
@@ -50,8 +50,8 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         "newly": "新获{best}{units}个：{names}",
         "lost": "退出{best}等次{units}个：{names}",
         "counted_by": "得分、名次和等次按当年评分和考核办法计算；没有评分的年度，以通报所列为准。",
-        "chosen": "“{label}”按以下次序取前{most}项：通报核对出的矛盾，平均分变化的主要因素，{best}线附近的单位，"
-        "新获{best}和退出{best}等次的单位，连续{best}时间最长的单位，通报核对没有矛盾。",
+        "chosen": "“{label}”按以下次序取前{most}项：通报核对发现的不符，平均分变化的主要因素，{best}线附近的单位，"
+        "新获{best}和退出{best}等次的单位，连续{best}时间最长的单位，通报核对未发现不符。",
         "withheld": "“重构”指评分系按通报所列各数反推，不是任何单位的真实得分；"
         "因此不注首末位单位，不列距{best}线最近的单位。",
         "longest": "连续{best}时间最长的{units}个单位已{least}连续{length}{span}：{names}。",
@@ -78,20 +78,15 @@ class Leads(Exhibit, name="leads", label="先看", needs=("results",), listed=Tr
         return (*told, self.say("withheld")) if self.withheld else told
 
     def _tell_wrong(self) -> Told:
-        """Tell of the contradicted claim with which most others fail, and why it is contradicted."""
-        audit = self.year.audit
-        wrong = audit[audit["verdict"].eq("contradicted")]
-        if len(wrong):
-            first = wrong.loc[wrong["id"].map(audit["cause"].value_counts()).fillna(0).idxmax()]
-            reason = f"；{first['reason']}" if first["reason"] else ""
-            told = {"claims": len(wrong), "text": first["text"], "reason": reason}
-            yield "audit", self.say("wrong", verdict=VERDICTS["contradicted"], **told)
+        """Tell what is wrong in the circular, and why that is."""
+        if (shown := Findings(self.year)).wrong:
+            why = str(shown.cases.cases[0]["why"]) if shown.wrong == 1 else ""
+            yield shown.name, self.say("wrong", found=shown.finding, why=f"；{why}" if why else "")
 
     def _tell_sound(self) -> Told:
-        """Tell that the circular contradicts nothing, where it could have."""
-        claims = int(self.year.audit["verdict"].ne("unverifiable").sum())
-        if claims and not self.year.audit["verdict"].eq("contradicted").any():
-            yield "audit", self.say("sound", claims=claims, verdict=VERDICTS["contradicted"])
+        """Tell that nothing is wrong in the circular, where something could have been."""
+        if len((shown := Findings(self.year)).evidence) and not shown.wrong:
+            yield shown.name, self.say("wrong", found=shown.finding, why="")
 
     def _tell_causes(self) -> Told:
         """Tell by how much averages changed since the last year with marks, and what did most to it."""

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.data.schemes import Scheme
 from analysis.data.silence import UNKNOWN, is_known
 from analysis.data.unit_tables import are_of_more
+from analysis.exhibits.all_years import LEAST
 from analysis.exhibits.audit import ListOrder
 from analysis.exhibits.exhibit import Exhibit
 from analysis.exhibits.grades import GradeRules
@@ -26,7 +27,7 @@ _EARNING = {
     ADJUSTMENTS["deduction"]: "deduction",
 }
 """The clauses that say how points are earned."""
-_ABOUT = ("overview", "scores", "comparison", "streaks")
+_ABOUT = ("overview", "scores", "comparison", "streaks", "years")
 
 
 @dataclass(eq=False)
@@ -35,7 +36,7 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
 
     Parameters
     ----------
-    about : {"overview", "scores", "comparison", "streaks"}
+    about : {"overview", "scores", "comparison", "streaks", "years"}
         A comparison needs a base year.
     """
 
@@ -72,6 +73,10 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         "schemes_differ": "两年的办法不同（{clauses:list}），平均分之差含工作、办法和名单变化的影响。",
         "open": "{year}年的通报没有列出全部考核对象（{groups:list}），单位数和新列入、不再列入的单位不能判断。",
         "unsettled": "{units:list}是否由其他单位更名而来尚未核实（见沿革表），不计为新列入或不再列入。",
+        "schemes_changed": "办法有变动的年度：{changes:clauses}。与前一个年度相比，总分的增减含办法变动的影响。",
+        "scheme_changed": "{year} 年（{clauses:list}）",
+        "membership": "名次的升降和一致度只比两年都在本组的单位；单位进出多的，只说明这些单位的先后。",
+        "gone": "以前有、{year} 年没有的组别不列：{groups:list}。",
         "schemes_silent": "通报没有载明两年的{clauses:list}，是否相同不能判断。",
         "schemes_alike": "两年的办法相同，平均分之差仍含指标和名单变化的影响。",
         "unlinked": "没有载明两年为同一项的指标，指标的变化与得分的变化不能分开。",
@@ -140,6 +145,29 @@ class Limitations(Exhibit, name="limitations", label="数据局限", needs=("res
         origins = [set(each.indicators["origin"]) for each in inputs if each is not None]
         if len(origins) == 2 and origins[0] != origins[1]:
             yield self.say("unlinked")
+
+    def _of_years(self) -> Iterator[str]:
+        if len(self.year.reported_years) < LEAST:
+            return
+        yield from [self.say("apart")] if self.apart else self._if_made_up("made_up_comparison")
+        yield from self._if_circular()
+        yield from self._if_printed()
+        schemes = [self.year.dataset.year(year).scheme for year in self.year.reported_years]
+        rules = list(map(_earning_rules, schemes))
+        changed = [
+            self.say("scheme_changed", year=scheme.year, clauses=clauses)
+            for scheme, before, now in zip(schemes[1:], rules, rules[1:], strict=False)
+            if (
+                clauses := [
+                    name for name in now if before[name] != now[name] and UNKNOWN not in (before[name], now[name])
+                ]
+            )
+        ]
+        yield from [self.say("schemes_changed", changes=changed)] if changed else []
+        yield self.say("membership")
+        gone = {group: name for each in schemes for group, name in each.group_names.items()}
+        if names := [name for group, name in gone.items() if group not in self.scheme.groups]:
+            yield self.say("gone", groups=names)
 
     def _of_streaks(self) -> Iterator[str]:
         for unknown in self._unknown_grades():

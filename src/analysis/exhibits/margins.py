@@ -14,6 +14,7 @@ from analysis.data.schemes import Scheme
 from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
 from analysis.exhibits.drawing import add_legend, label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.live import tag_each
 from analysis.exhibits.scheme import describe_unmet
 from analysis.exhibits.table import Column, Columns, Table
 from analysis.exhibits.theme import FAINT, INK, MUTED, ROW, grade_colours
@@ -25,36 +26,42 @@ _LEAST = 0.01
 """Points that can still be seen as they are written."""
 _TICKS = 6
 """Numbers along the axis at most: long texts beside it leave little room."""
+_NEAR = 1.0
+"""Points from the line within which a unit is near it."""
+_FEWEST, _MOST = 3, 8
+"""Units that are drawn on either side of the line, at least and at most."""
 
 
-class Margins(GroupExhibit, name="margins", label="离最好的等次有多远", withholds=("chart", "table")):
+class Margins(GroupExhibit, name="margins", label="距最高等次线的分差", withholds=("chart", "table")):
     """The distance of one group's units to the line of the best grade, and the marks that would make the difference."""
 
     templates = {
         "closest": "{group}：{closest}。",
-        "last_in": "{best}单位中余量最小的是{names}（{all}{distance}），{risk}",
-        "risk": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分就会失去",
-        "risk_unmet": "单项降级（{downgrade_from}→{downgrade_to}）扣 {downgrade_loss:points} 分，就会因不合条件失去",
-        "no_risk": "任何单项降级都不会失去",
-        "first_out": "未入围单位中差得最少的是{names}（{all}{distance}），{mend}",
+        "last_in": "{best}单位中，{names}距{best}线最近，{all}高出{distance}，{risk}",
+        "risk": "有一项指标由{downgrade_from}降为{downgrade_to}（减{downgrade_loss:points}分）即退出{best}等次",
+        "risk_unmet": "有一项指标由{downgrade_from}降为{downgrade_to}（减{downgrade_loss:points}分），"
+        "即因不符合条件退出{best}等次",
+        "no_risk": "任何一项指标降级都不退出{best}等次",
+        "first_out": "其他单位中，{names}最近，{all}相差{distance}，{mend}",
         "unmarked": "没有逐项评分的指标",
-        "mend": "至少要把 {raised:whole} 项提到最好",
-        "no_mend": "只靠评分到不了",
-        "all": "都是 ",
+        "mend": "至少需将{raised:whole}项指标提升至最高档",
+        "no_mend": "仅靠提高评分不能达到",
+        "all": "均",
         "of_those": "其中{name}{how}",
-        "full": "没有{best}的名额",
-        "none": "没有单位可以评{best}",
-        "counted": "{group}：离{best}线不到 1 分的，线上 {inside} 个单位，线下 {outside} 个。",
-        "title": "{year} 年{group}：{finding}",
-        "near": "{units} 个单位离{best}线不到 1 分",
-        "nearest": "离{best}线最近的是{units}",
-        "nearest_side": "{names}（{side} {least:points} 分）",
-        "measure": "入围线是其他单位得分不变时，本单位评为{best}所需的总分{required}；右侧是精确结果，不是估计",
-        "required": "（另须合条件）",
-        "rounded": "名次按{rounded}的总分，距前一名、领先后一名也是；距{best}线按未舍入的总分。",
-        "alt": "点图。{year}年{group}各单位离{best}线的分差：{units}。",
-        "alt_unit": "{name}：{text}",
-        "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，扣 {downgrade_loss:points}",
+        "full": "没有{best}名额",
+        "none": "没有单位可评为{best}",
+        "counted": "{group}：距{best}线不到1分的单位，线上{inside}个，线下{outside}个。",
+        "near": "{group}{units}个单位距{best}线不到1分",
+        "nearest": "{group}距{best}线最近的是{units}",
+        "nearest_side": "{names}（{side}{least:points}分）",
+        "measure": "{year}年；{best}线为其他单位得分不变时本单位评为{best}所需的总分{required}；"
+        "只列线上、线下最近的单位",
+        "required": "（另须符合条件）",
+        "rounded": "名次按{rounded}的总分，与前一名、后一名的分差也是；与{best}线的分差按未舍入的总分。",
+        "alt": "点图。{year}年{group}{best}线附近各单位与线的分差：{shown}。",
+        "alt_unit": "{name}{text}",
+        "told": "{name}：{total:points}分，第{rank:whole}名，{text}",
+        "downgrade": "{indicator}：{downgrade_from}→{downgrade_to}，减{downgrade_loss:points}",
     }
 
     @cached_property
@@ -90,9 +97,8 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
 
     def _tell_tied(self, units: pd.DataFrame) -> dict[str, Any]:
         """Name units that are equally far from the line, and say how far."""
-        names = name_some(units.sort_values("rank", kind="stable")["name"].to_list())
         return {
-            "names": names,
+            "names": _name_some(units.sort_values("rank", kind="stable")["name"]),
             "all": self.say("all") if len(units) > 1 else "",
             "distance": tell_distance(units["margin"].abs().max()),
         }
@@ -121,56 +127,66 @@ class Margins(GroupExhibit, name="margins", label="离最好的等次有多远",
             self.say("downgrade", **row) if pd.notna(row["indicator"]) else None for row in rows.to_dict("records")
         ]
         rows["missing"] = [_describe_missing(unit, self.scheme) for unit in rows.to_dict("records")]
-        missing = [Column("missing", f"不合的{self.best}条件")] if rows["missing"].ne("").any() else []
+        missing = [Column("missing", f"不符合的{self.best}条件")] if rows["missing"].ne("").any() else []
         columns: Columns = [
             "rank", "name", "total", "grade", *missing, Column("margin", f"距{self.best}线", CHANGE),
             Column("above", "距前一名", POINTS), Column("below", "领先后一名", POINTS),
-            Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即失去（项）", WHOLE),
-            Column("downgrade", "失去所需的最小单项降级"),
+            Column("raised", "至少提升（项）", WHOLE), Column("one_step", "降一级即退出（项）", WHOLE),
+            Column("downgrade", "即退出的最小单项降级"),
         ]  # fmt: skip
         ranking = self.scheme.ranking
         note = "" if ranking.decimals is None else self.say("rounded", rounded=round_first(ranking))
-        return self.tabulate(rows, columns, f"{self.about}：离{self.best}有多远（分）", note)
+        return self.tabulate(rows, columns, f"{self.about}：与{self.best}线的分差（分）", note)
+
+    @cached_property
+    def _nearby(self) -> pd.DataFrame:
+        """The units near the line that only points keep out, or that are in: in rank order, with what is told."""
+        units, sides = self._comparable.dropna(subset="margin"), []
+        for _, side in units.groupby("best"):
+            distance = side["margin"].abs()
+            near = distance.rank(method="first").le(np.clip((distance < _NEAR).sum(), _FEWEST, _MOST))
+            sides.append(side[near])
+        shown = pd.concat(sides).sort_index() if sides else units
+        return shown.assign(text=[describe_margin(unit, self.scheme) for unit in shown.to_dict("records")])
 
     @property
     def chart(self) -> Chart | None:
-        """A dot a unit."""
-        units = self._finite.assign(text=[describe_margin(unit, self.scheme) for unit in self.frame.to_dict("records")])
-        series = f"离{self.best}线"
-        colours = {series: MUTED}
-        data = ChartData(pick(units, {"margin": series}), "bars", "比入围线高或低（分）", colours=colours)
+        """A dot a unit near the line; none where nobody has a distance to one."""
+        units = self._nearby
+        if units.empty:
+            return None
+        series = f"与{self.best}线的分差"
+        data = ChartData(pick(units, {"margin": series}), "bars", f"{series}（分）", colours={series: MUTED})
         rows, grades = np.arange(len(units)), self.scheme.grade_names
+        told = pd.Series([self.say("told", **unit) for unit in units.to_dict("records")], units.index)
         with new_figure(0.8 + ROW * len(units)) as (figure, (ax,)):
-            ax.hlines(rows, 0, units["margin"].fillna(0), color=FAINT, linewidth=3, zorder=1)
+            ax.axvline(0, color=INK, linewidth=0.8)
             for marker, (grade, colour) in zip(cycle("osD^"), grade_colours(grades).items()):
                 graded = units["grade"].eq(grade)
                 if graded.any():
-                    ax.plot(units["margin"][graded], rows[graded], marker, color=colour, markeredgecolor=INK,
-                            markersize=6, markeredgewidth=0.6, label=grades[grade])  # fmt: skip
-            ax.axvline(0, color=INK, linewidth=0.8)
+                    (dots,) = ax.plot(units["margin"][graded], rows[graded], marker, color=colour, markeredgecolor=INK,
+                                      markersize=6, markeredgewidth=0.6, label=grades[grade])  # fmt: skip
+                    tag_each(dots, units["unit_id"][graded], told[graded])
+            ax.grid(axis="y", color=FAINT, linewidth=0.6)
             ax.xaxis.set_major_locator(MaxNLocator(_TICKS, integer=True))
-            drawn = np.append(units["margin"].fillna(0.0), 0.0)
-            ax.set_xlim(*_widen(drawn.min(), drawn.max()))
+            ax.set_xlim(*_widen(min(units["margin"].min(), 0.0), max(units["margin"].max(), 0.0)))
             write_beside(ax, units["text"], xytext=(6, 0), textcoords="offset points")
-            label_rows(ax, name_by_rank(units))
+            label_rows(ax, name_by_rank(units), units=units["unit_id"])
             add_legend(ax, len(grades))
             ax.set_xlabel(data.axis)
         required = self.say("required") if self.scheme.grades[0].requires else ""
-        alt = self.say_each("alt_unit", units)
-        return self.draw(figure, data, finding=self._find(), required=required, units=alt)
+        return self.draw(figure, data, **self._find(), required=required, shown=self.say_each("alt_unit", units))
 
-    def _find(self) -> str:
-        """Say how many units are near the line, or which is nearest."""
+    def _find(self) -> dict[str, Any]:
+        """Say how many units are near the line, or which is nearest: a sentence, and what fills it in."""
         margins = self._comparable
         distance = margins["margin"].abs()
-        if not distance.notna().any():
-            return self._find_none()
-        if near := (distance < 1).sum():
-            return self.say("near", units=near)
+        if near := (distance < _NEAR).sum():
+            return {"title": "near", "units": near}
         shown, least = distance.map(POINTS), distance.min()
-        nearest = margins.assign(side=np.where(margins["best"], "高出", "差"))[shown.eq(POINTS(least))]
+        nearest = margins.assign(side=np.where(margins["best"], "高出", "相差"))[shown.eq(POINTS(least))]
         sides = nearest.groupby("side", sort=False, as_index=False)["name"].agg(names=_name_some).assign(least=least)
-        return self.say("nearest", units=self.say_each("nearest_side", sides, "、"))
+        return {"title": "nearest", "units": self.say_each("nearest_side", sides, "、")}
 
     def _find_none(self) -> str:
         """Say why nobody has a distance to a line."""
@@ -199,7 +215,8 @@ def _widen(low: float, high: float) -> tuple[float, float]:
 
 def _free(scheme: Scheme) -> str:
     """Say what suffices where there are more places than units that may have them."""
-    return "合条件即入围，总分不限" if scheme.grades[0].requires else "任何得分都入围"
+    best = scheme.grades[0].name
+    return f"符合条件即评为{best}，总分不限" if scheme.grades[0].requires else f"总分不限，均可评为{best}"
 
 
 def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
@@ -215,32 +232,33 @@ def describe_margin(unit: dict[Any, Any], scheme: Scheme) -> str:
     -------
     str
     """
+    line = f"{scheme.grades[0].name}线"
     if unit["barred"]:
         return veto_label(unit["provenance"])
     if missing := _describe_missing(unit, scheme):
-        return f"不合条件，{missing}；总分{_compare_with_line(unit['margin'])}"
+        return f"不符合条件：{missing}；总分{_compare_with_line(unit['margin'], line)}"
     if unit["best"]:
-        risk = f"，有 {unit['one_step']:.0f} 项，降一级即失去" if unit["one_step"] else ""
-        return (_free(scheme) if np.isinf(unit["margin"]) else f"余 {tell_distance(unit['margin'])}") + risk
+        risk = f"，有{unit['one_step']:.0f}项指标降一级即退出" if unit["one_step"] else ""
+        return (_free(scheme) if np.isinf(unit["margin"]) else _compare_with_line(unit["margin"], line)) + risk
     if np.isinf(unit["margin"]):
-        return "没有名额"
-    no_mend = "，靠评分到不了" if scheme.parts else ""
-    mend = f"，至少 {unit['raised']:.0f} 项提到最好" if unit["raised"] > 0 else no_mend
-    short = f"差 {tell_distance(-unit['margin'])}" if unit["margin"] else "与线同分，须超过"
+        return f"没有{scheme.grades[0].name}名额"
+    no_mend = "，仅靠提高评分不能达到" if scheme.parts else ""
+    mend = f"，至少需将{unit['raised']:.0f}项指标提升至最高档" if unit["raised"] > 0 else no_mend
+    short = f"距{line}{tell_distance(-unit['margin'])}" if unit["margin"] else f"与{line}同分，须超过"
     return short + mend
 
 
-def _compare_with_line(margin: float) -> str:
+def _compare_with_line(margin: float, line: str) -> str:
     if np.isinf(margin):
         return "不限" if margin > 0 else "再高也没有名额"
     if margin == 0:
-        return "等于入围线"
-    return f"{'高于' if margin > 0 else '低于'}入围线 {tell_distance(abs(margin))}"
+        return f"与{line}同分"
+    return f"{'高出' if margin > 0 else '低于'}{line}{tell_distance(abs(margin))}"
 
 
 def tell_distance(points: float) -> str:
     """Write how far apart two totals are, be it so little that it would be rounded to nothing."""
-    return f"{_LEAST} 分以内" if points and POINTS(points) == POINTS(0) else f"{POINTS(points)} 分"
+    return f"不到{_LEAST}分" if points and POINTS(points) == POINTS(0) else f"{POINTS(points)}分"
 
 
 def _describe_missing(unit: dict[Any, Any], scheme: Scheme) -> str:

@@ -1,53 +1,55 @@
 """Who moved between two years: in rank, in grade, in and out of the list?"""
 
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.drawing import LONG, measure_name, write_name
-from analysis.exhibits.exhibit import Exhibit
+from analysis.exhibits.chart import Chart, ChartData, pick
+from analysis.exhibits.exhibit import Exhibit, Finding
+from analysis.exhibits.slopes import draw_slopes
 from analysis.exhibits.table import Column, Columns, Table, arrange, make_table
-from analysis.exhibits.theme import FALL, INK, MUTED, POINTS_AN_INCH, RISE, ROW, SMALL
-from analysis.methods.grades import COMPARED
+from analysis.methods.grades import COMPARED, link_grades
 from analysis.methods.printed import CIRCULAR
-from analysis.periods import AnyYear, name_year, short_year
-from analysis.texts import count_ems, name_some
-from analysis.words import HEADS, MOVE, MOVEMENTS, POINTS, WHOLE, arrow, name_years, tell_succession
+from analysis.periods import AnyYear, name_year
+from analysis.texts import name_some
+from analysis.words import HEADS, MOVE, MOVEMENTS, POINTS, UNGRADED, WHOLE, arrow, name_years, tell_succession
 
-_DOT, _RANK = 7.0, 24.0
-"""Points from the end of a line to the rank there, and to the name behind it."""
-_LEAST_ACROSS, _MOST_ACROSS = 90.0, 0.45
-"""Points that lines take at least from side to side, and what share of the drawing at most."""
-_USUAL = ("stayed", "rose", "fell", "entered", "left")
-"""Movements that are counted even where there are none."""
+_FAR, _NAMED = 3, 6
+"""How many units stand out as those that rose most, or fell most; how many that came, or went, are named in a chart."""
+_TOLD = ("stayed", "rose", "fell")
+"""Movements that are told even where there are none."""
 
 
 class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year", "group", "grades")):
     """The units that one group has in two years."""
 
     templates = {
-        "movement": "{group}：{year} 年等次不变 {stayed} 个{moved}。",
-        "kind": "，{movement} {units} 个（{names:list}）",
-        "incomparable": "{base_year} 年的{grades:list}，{year} 年没有等次承接；原在其中的单位，等次的升降不作比较。",
-        "title": "{group}：{rose} 个单位名次上升，{fell} 个下降{most}",
-        "title_still": "{group}：{units} 个单位名次都没有变",
-        "title_alone": "{group}：只有 1 个单位，没有名次升降",
-        "title_among": "{group}：{whose}的 {units} 个单位中，{rose} 个名次上升，{fell} 个下降{most}",
-        "title_among_still": "{group}：{whose}的 {units} 个单位，名次先后都没有变",
-        "title_none": "{group}：没有{whose}的单位",
+        "movement": "{group}：{year}年{stayed}个单位等次不变{moved}。",
+        "kind": "，{units}个{movement}（{names:list}）",
+        "incomparable": "{base_year}年的{grades:list}，{year}年没有等次承接；原在其中的单位，等次的升降不作比较。",
+        "title": "{group}：{rose}个单位名次上升，{fell}个下降{most}",
+        "title_still": "{group}：{units}个单位名次都没有变",
+        "title_alone": "{group}：只有1个单位，没有名次升降",
+        "title_among": "{group}：{whose}的{units}个单位中，{rose}个名次上升，{fell}个下降{most}",
+        "title_among_still": "{group}：{whose}的{units}个单位，名次先后都没有变",
         "others": "其中{changes:clauses}。",
         "both": "两年都在本组",
         "proved": "名次有据可比",
-        "most": "；{names}升幅最大（{places:whole} 位）",
-        "measure": "{base_year} 年与 {year} 年名次，改名单位按沿革连线；实线升或平、虚线降{among}",
-        "among": "，升降只在两年都在本组的单位中排；连同进出本组的排，则 {rose} 升 {fell} 降",
+        "most": "；{names}上升最多（{places:whole}位）",
+        "measure": "{whose}的单位之间的名次；着色的为进出{best}等次和升降最多的单位，实线上升、虚线下降",
         "alt": "名次变动图。{moves}。",
-        "alt_none": "没有可比的单位",
-        "alt_unit": "{name}由第{base_rank:whole}名到第{rank:whole}名",
-        "caption": "{group}：{base_year} 年与 {year} 年",
-        "note": "同批变动为只在两年都在本组的单位中排的升降；",
+        "alt_unit": "{name}由第{common_base_rank:whole}名到第{common_rank:whole}名",
+        "told": "{name}：{base_year}年第{base_rank:whole}名{base_grade}，{year}年第{rank:whole}名{grade}",
+        "in": "新获{best}",
+        "out": "退出{best}",
+        "came": "{movement}，第{rank:whole}名",
+        "came_unranked": "{movement}",
+        "went": "{base_name}（{movement}，原第{base_rank:whole}名）",
+        "went_unranked": "{base_name}（{movement}）",
+        "caption": "{group}：{base_year}年与{year}年比较",
+        "folded": "各单位的名次、总分和等次（{group}{units}个）",
+        "note": "升降只在两年都在本组的单位之间比较；",
         "unranked": "{whose}的通报没有印出名次，不列名次升降。",
         "apart": "{apart}，总分不可比，不列增减；名次、等次以印本所载为限。",
     }
@@ -67,7 +69,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         lost = self.frame.loc[self.frame["movement"].eq("incomparable"), "base_grade"]
         grades = [name for grade, name in self.pair.base.scheme.grade_names.items() if grade in set(lost)]
         told = [said, *([self.say("incomparable", grades=grades)] if grades else [])]
-        changes = [f"{name}{told}" for name, told in zip(self.frame["name"], self._changes, strict=True) if told]
+        changes = [f"{name}{told}" for name, told in zip(self.frame["name"], self.changes, strict=True) if told]
         told += [self.say("others", changes=changes)] if changes else []
         told += [self.say("unranked", whose=name_years(self._unranked))] if self._unranked else []
         return (*told, self.say("apart")) if self.apart else tuple(told)
@@ -80,7 +82,7 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
         return [year for year in unmarked if self.frame[ranks[year]].isna().all()]
 
     @cached_property
-    def _changes(self) -> list[str]:
+    def changes(self) -> list[str]:
         """Say of each unit of whom it was made, into whom it went, or which other group it was in; "" of most."""
         names = self.pair.base.scheme.group_names | self.scheme.group_names
         moves = zip(self.frame["movement"], self.frame["others"], strict=True)
@@ -92,116 +94,145 @@ class Movement(Exhibit, name="movement", label="名次升降", needs=("base_year
     @property
     def table(self) -> Table:
         """A row a unit."""
-        base_year, year = map(short_year, self.years)
+        base_year, year = (name_year(each, "年") for each in self.years)
         mixed = not self.frame["movement"].isin(COMPARED).all()
-        told = [change or MOVEMENTS[kind] for change, kind in zip(self._changes, self.frame["movement"], strict=True)]
+        told = [change or MOVEMENTS[kind] for change, kind in zip(self.changes, self.frame["movement"], strict=True)]
         columns: Columns = [
-            "name", Column("base_rank", f"{base_year} 名次", WHOLE), Column("rank", f"{year} 名次", WHOLE),
-            Column("rank_change", *HEADS["rank_change"]),
-            *([Column("common_rank_change", "同批变动", MOVE)] if mixed else []),
-            Column("base_total", f"{base_year} 总分", POINTS), Column("total", f"{year} 总分", POINTS),
+            "name", Column("base_rank", f"{base_year}名次", WHOLE), Column("rank", f"{year}名次", WHOLE),
+            Column("common_rank_change", HEADS["rank_change"][0], MOVE),
+            Column("base_total", f"{base_year}总分", POINTS), Column("total", f"{year}总分", POINTS),
             Column("total_change", *HEADS["total_change"]),
-            Column("base_grade", f"{base_year} 等次"), Column("grade", f"{year} 等次"), Column("movement", "变化"),
+            Column("base_grade", f"{base_year}等次"), Column("grade", f"{year}等次"), Column("movement", "变化"),
         ]  # fmt: skip
         rows, printed = self.frame.assign(movement=told), CIRCULAR in self.provenances
         columns = [each for each in columns if not printed or isinstance(each, str) or rows[each.key].notna().any()]
         note = self.say("note") if mixed and rows["common_rank_change"].notna().any() else ""
-        return self.tabulate(rows, columns, self.say("caption"), note)
+        table = self.tabulate(rows, columns, self.say("caption"), note)
+        return replace(table, folded=self.say("folded", units=len(rows)))
 
     @property
     def chart(self) -> Chart | None:
-        """A line a unit; none where a year has no ranks."""
-        if self._unranked:
+        """A line a unit; none where a year has no ranks, or nobody has one in both."""
+        moved = self.frame.dropna(subset=["common_rank_change"])
+        if self._unranked or moved.empty:
             return None
-        units = self.frame
-        base_year, year = self.years
-        ranks = {"base_rank": f"{name_year(base_year, '年')}名次", "rank": f"{name_year(year, '年')}名次"}
-        with new_figure(0.4 + ROW * len(units)) as (figure, (ax,)):
-            _draw_ranks(units, ax, figure.get_figwidth() * POINTS_AN_INCH, *ranks.values())
-        moved = units.dropna(subset=["rank_change"])
-        common, plain = moved["common_rank_change"], moved["rank_change"]
-        title = "title" if len(moved) == len(units) else "title_none" if moved.empty else "title_among"
-        if len(moved) and not common.any():
-            title = "title_alone" if len(units) == 1 else f"{title}_still"
+        base_year, year = (f"{name_year(each, '年')}名次" for each in self.years)
+        changes, crossed = moved["common_rank_change"], self._crossed.loc[moved.index]
+        crossings = crossed.map({1: self.say("in"), -1: self.say("out")}).fillna("")
+        drawn = moved.assign(
+            **self._best.loc[moved.index],
+            stands_out=is_far(changes) | crossed.ne(0),
+            mark=(changes.map(arrow) + " " + crossings).str.strip(),
+            told=[self.say("told", **row) for row in self.named(moved).to_dict("records")],
+        )
+        others = self.frame.drop(moved.index)
+        figure = draw_slopes(drawn, self._label(others), (base_year, year), f"{self.best}线")
+        among = "_among" if len(others) else ""
+        still = "" if changes.any() else "_still"
+        title = "title_alone" if len(self.frame) == 1 else f"title{among}{still}"
         whose = self.say("proved" if self.apart else "both")
-        counts = {"units": len(moved), "rose": (common > 0).sum(), "fell": (common < 0).sum()}
-        names = name_some(moved.loc[common.eq(common.max()), "name"].to_list())
-        most = self.say("most", names=names, places=common.max()) if counts["rose"] else ""
-        mixed = title.startswith("title_among") and not self.apart
-        among = self.say("among", rose=(plain > 0).sum(), fell=(plain < 0).sum()) if mixed else ""
-        moves = self.say_each("alt_unit", moved) or self.say("alt_none")
-        data = ChartData(pick(units, ranks), "picture", "名次", WHOLE)
-        return self.draw(figure, data, title, **counts, whose=whose, most=most, among=among, moves=moves)
+        counts = {"units": len(moved), "rose": (changes > 0).sum(), "fell": (changes < 0).sum()}
+        names = name_some(moved.loc[changes.eq(changes.max()), "name"].to_list())
+        most = self.say("most", names=names, places=changes.max()) if counts["rose"] else ""
+        data = ChartData(pick(self.frame, {"base_rank": base_year, "rank": year}), "picture", "名次", WHOLE)
+        alt = self.say_each("alt_unit", moved)
+        return self.draw(figure, data, title, **counts, whose=whose, most=most, moves=alt)
+
+    def _label(self, others: pd.DataFrame) -> pd.DataFrame:
+        """Say of units of one year only what stands at the end that they have, of either kind of the first few."""
+        named, new = self.named(others).to_dict("records"), others["base_name"].isna()
+
+        def tell(kind: str, rank: str) -> list[str]:
+            return [self.say(kind if pd.notna(row[rank]) else f"{kind}_unranked", **row) for row in named]
+
+        rows = others.assign(base_name=tell("went", "base_rank"), mark=tell("came", "rank"))
+        rows.loc[new, "base_name"] = ""
+        rows.loc[~new, ["name", "mark"]] = ""
+        return rows.groupby(new, sort=False).head(_NAMED)
+
+    @cached_property
+    def _best(self) -> pd.DataFrame:
+        """Columns was_best, is_best: whether each unit had a grade that is now the best, and has the best."""
+        best, links = self.scheme.grades[0].id, link_grades(self.year.dataset, self.pair.base.year)
+        before = self.frame["base_grade"].map(links).eq(best)
+        return pd.DataFrame({"was_best": before, "is_best": self.frame["grade"].eq(best)})
+
+    @property
+    def _crossed(self) -> pd.Series:
+        """Say of each unit whether it has come to the best grade (1), has left it (-1), or neither (0)."""
+        moved = self.frame["movement"].isin(["rose", "fell"])
+        return (self._best["is_best"].astype(int) - self._best["was_best"].astype(int)).where(moved, 0)
+
+
+def is_far(changes: pd.Series) -> pd.Series:
+    """Say which changes are the largest either way: three, and all others that are as large, if those are not many.
+
+    Parameters
+    ----------
+    changes : Series of float
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> is_far(pd.Series([5.0, 3, 3, 2, 2, 0, -1, -1, -1, -1, -1, -1, -1])).to_list()[:7]
+    [True, True, True, False, False, False, False]
+    """
+    far = pd.Series(False, changes.index)
+    for way in (changes[changes > 0], -changes[changes < 0]):
+        largest = way.nlargest(_FAR, keep="all")
+        far |= changes.index.isin(largest[largest > largest.min()].index if len(largest) > 2 * _FAR else largest.index)
+    return far
 
 
 class Transitions(Exhibit, name="transitions", label="等次变化", needs=("base_year", "grades")):
-    """How many units of every group moved between grades."""
+    """How many units of every group came from which grade to which, and in and out of the list."""
+
+    templates = {
+        "finding": "{year}年{rose}个单位等次上升，{fell}个下降，{stayed}个不变{others}",
+        "kind": "，{units}个{movement}",
+        "caption": "{base_year}年至{year}年等次变化（单位数）",
+    }
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Column group, and a column of counts for each movement."""
-        counts = pd.crosstab(self.pair.movement["group"], self.pair.movement["movement"])
-        return counts.reindex(index=list(self.groups), columns=list(MOVEMENTS), fill_value=0).reset_index()
+        """Columns group, base (what units were, or how they came to the group), now (or how they went), units."""
+        moves = self.pair.movement
+        kinds, is_new = moves["movement"].map(MOVEMENTS), moves["base_name"].isna()
+        is_gone = ~is_new & ~moves["movement"].isin(COMPARED)
+        before, now = (
+            moves[column].map(each.scheme.grade_names).fillna(UNGRADED)
+            for column, each in (("base_grade", self.pair.base), ("grade", self.year))
+        )
+        told = moves.assign(base=before.mask(is_new, kinds), now=now.mask(is_gone, kinds))
+        return told.groupby(["group", "base", "now"]).size().rename("units").reset_index()
+
+    @property
+    def finding(self) -> Finding:
+        """How many units rose and fell, and how many came and went in which way."""
+        counts = self.pair.movement["movement"].value_counts()
+        others = [
+            self.say("kind", movement=name, units=counts[kind])
+            for kind, name in MOVEMENTS.items()
+            if kind not in _TOLD and kind in counts
+        ]
+        told = {kind: counts.get(kind, 0) for kind in _TOLD}
+        return Finding(self.say("finding", others="".join(others), **told))
 
     @property
     def table(self) -> Table:
-        """A row a group."""
-        shown = [each for each in MOVEMENTS if each in _USUAL or self.frame[each].any()]
-        columns: Columns = ["group", *(Column(movement, MOVEMENTS[movement], WHOLE) for movement in shown)]
-        return make_table(self.named(self.frame), columns, "等次变化的单位数", head="组别")
-
-
-def _draw_ranks(units: pd.DataFrame, ax: Axes, wide: float, before: str, after: str) -> None:
-    """Draw one group's ranks of two years joined by lines, `wide` points across; what moved is told like for like.
-
-    A unit that enters or leaves shifts all units below it: colours and arrows are of the order among the units of both
-    years, or a single newcomer would have nearly everyone fall.
-    """
-    moves = units["movement"].map(MOVEMENTS)
-    units = units.assign(left=_spread_ties(units, "base_rank", "rank"), right=_spread_ties(units, "rank", "base_rank"))
-    units["was"] = units["base_name"].astype(object).fillna("") + ("（" + moves + "）").where(units["right"].isna(), "")
-    arrows = [arrow(ranks) if pd.notna(ranks) else "" for ranks in units["common_rank_change"]]
-    units["mark"] = moves.where(units["left"].isna(), arrows)
-    start, end, ems = _lay_out(units, wide)
-    for row in units.to_dict("records"):
-        left, right, moved = row["left"], row["right"], row["common_rank_change"]
-        colour = MUTED if pd.isna(moved) or moved == 0 else RISE if moved > 0 else FALL
-        if pd.notna(moved):
-            ax.plot([start, end], [left, right], color=colour, linewidth=0.9 + min(abs(moved), 10) * 0.14, marker="o",
-                    markersize=3.5, linestyle="-" if moved >= 0 else (0, (5, 1.5)))  # fmt: skip
-        if pd.notna(left):
-            ax.text(start - _DOT, left, f"{row['base_rank']:.0f}", ha="right", va="center", fontsize=SMALL)
-            write_name(ax, row["was"], (start, left), -_RANK, ems)
-        if pd.notna(right):
-            if pd.isna(left):
-                ax.plot(end, right, marker="D", markersize=5, color=INK)
-            ax.text(end + _DOT, right, f"{row['rank']:.0f}", ha="left", va="center", fontsize=SMALL)
-            write_name(ax, row["name"], (end, right), _RANK, ems)
-            ax.text(wide, right, row["mark"], ha="right", va="center", fontsize=SMALL, color=colour)
-    last = units[["left", "right"]].max().max()
-    ax.set_ylim(last + 0.7, -0.6)
-    ax.set_xlim(0, wide)
-    for x, label, side in ((start - _DOT, before, "right"), (end + _DOT, after, "left")):
-        ax.text(x, 0.0, label, ha=side, va="center", color=MUTED)
-    ax.axis("off")
-
-
-def _lay_out(units: pd.DataFrame, wide: float) -> tuple[float, float, float]:
-    """Say where lines begin and end, and how many characters a name has in a line; all widths are in points.
-
-    Names get the room that they take; what lies between them takes the rest.
-    """
-    marks = max(map(count_ems, units["mark"]), default=0.0) * SMALL + _DOT
-    ems = min(LONG, ((wide - marks - _LEAST_ACROSS) / 2 - _RANK) / SMALL)
-    named = {"left": units["was"], "right": units["name"]}
-    left, right = (
-        _RANK + max((measure_name(name, ems) for name in names[units[side].notna()]), default=0.0)
-        for side, names in named.items()
-    )
-    free = max(wide - marks - left - right - wide * _MOST_ACROSS, 0.0)
-    return left + free / 2, wide - marks - right - free / 2, ems
-
-
-def _spread_ties(units: pd.DataFrame, ranks: str, others: str) -> pd.Series:
-    """Give units of one rank a row each, in the order of their other rank."""
-    return units.sort_values([ranks, others], kind="stable")[ranks].rank(method="first")
+        """A row a group and what units were, a column for each that they are."""
+        names = [*MOVEMENTS.values(), UNGRADED]
+        rows, columns = ([*each.scheme.grade_names.values(), *names] for each in (self.pair.base, self.year))
+        wide = self.frame.pivot(index=["group", "base"], columns="now", values="units").fillna(0).reset_index()
+        wide = arrange(wide, group=self.groups, base=rows).assign(total=lambda wide: wide.iloc[:, 2:].sum(axis=1))
+        years = [name_year(each, "年") for each in self.years]
+        grades = {*self.scheme.grade_names.values(), UNGRADED}
+        shown: Columns = [
+            "group", Column("base", f"{years[0]}等次"),
+            *(Column(each, f"{years[1]}{each}" if each in grades else each, WHOLE) for each in columns if each in wide),
+            Column("total", "合计", WHOLE),
+        ]  # fmt: skip
+        return make_table(self.named(wide), shown, self.say("caption"), head="组别")

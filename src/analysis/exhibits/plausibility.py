@@ -16,16 +16,15 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
     """Marks and changes that are possible but unusual."""
 
     templates = {
-        "all_best": "{name}的 {size:whole} 项评价等次全是最好的一级{made_up}",
-        "bonus_cut": "{name}的加分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
-        "deduction_cut": "{name}的扣分合计 {size:g} 分，超过上限，按 {limit:g} 分计{made_up}",
-        "jump": "{name}的总分比 {base_year} 年{value:moved}，而本组两年都参评的单位，"
-        "变动的中位数是{limit:moved}{made_up}",
-        "reversal": "{name}的名次比 {base_year} 年{way} {size:whole} 位（只在本组两年都参评的单位中排），"
-        "超过单位数的一半，别的单位很少这样变动{made_up}",
-        "none": "没有发现需要留意的地方。",
-        "rest": "以上是最要紧的 {most} 处，另有 {units} 处没有逐一列出：{kinds}",
-        "kind": "{what} {units} 处",
+        "all_best": "{name}{size:whole}项评价等次均为最高档{made_up}",
+        "bonus_cut": "{name}加分合计{size:g}分，超过上限，按{limit:g}分计{made_up}",
+        "deduction_cut": "{name}扣分合计{size:g}分，超过上限，按{limit:g}分计{made_up}",
+        "jump": "{name}总分比{base_year}年{value:moved}，本组两年都参评的单位变动的中位数为{limit:moved}{made_up}",
+        "reversal": "{name}名次比{base_year}年{way}{size:whole}位（只在本组两年都参评的单位中排名），"
+        "超过单位数的一半，少有其他单位如此变动{made_up}",
+        "none": "没有需要留意的情况。",
+        "rest": "以上为最重要的{most}处，另有{units}处没有逐一列出：{kinds}",
+        "kind": "{what}{units}处",
     }
 
     @cached_property
@@ -41,7 +40,7 @@ class Plausibility(Exhibit, name="plausibility", label="留意", needs=("marks",
     @property
     def sentences(self) -> tuple[str, ...]:
         """One a unit and kind, the gravest first; of the rest, how many there are of each kind."""
-        ways = self.frame["value"].gt(0).map({True: "升", False: "降"})
+        ways = self.frame["value"].gt(0).map({True: "上升", False: "下降"})
         frame = self.frame.assign(size=self.frame["value"].abs(), way=ways)
         told = [self.say(row["what"], **row) for row in frame[:_MOST].to_dict("records")]
         rest = frame["what"][_MOST:].map(SUSPICIONS).value_counts(sort=False).rename("units").reset_index()

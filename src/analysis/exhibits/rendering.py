@@ -62,7 +62,7 @@ def add_words(figure: Figure, title: str, subtitle: str, source: str) -> Figure:
             (0.1 / tall, source, 8.0, {"va": "bottom", "color": MUTED}),
         ):
             text = figure.text(0.008, y, words, fontsize=size, ha="left", **look)
-            width = text.get_window_extent().width / (figure.dpi * wide * 0.984)
+            width = text.get_window_extent().width / (figure.dpi * wide * 0.97)
             text.set_fontsize(size / max(width, 1.0))  # long names shrink a line rather than run off the page
     return figure
 

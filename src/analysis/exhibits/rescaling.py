@@ -10,18 +10,18 @@ from analysis.methods.rescaling import compare_alternatives, list_rescalings, we
 from analysis.words import ALTERNATIVES, CHANGE, FACTOR, POINTS, WHOLE
 
 
-class Alternatives(GroupExhibit, name="alternatives", label="不这样换算会怎样", withholds=("table",)):
+class Alternatives(GroupExhibit, name="alternatives", label="改变换算办法的结果", withholds=("table",)):
     """One group's scores under each alternative to rescaling, applied to all its units alike."""
 
     templates = {
-        "none": "{group}：没有单位换算，全部按百分制计分。",
-        "rescaled": "{group}有 {units} 个单位加权换算。{alternatives}。",
-        "both": "若{alternative}，会改变 {reranked} 个单位的名次、{regraded} 个单位的等次{names}",
-        "ranks": "若{alternative}，会改变 {reranked} 个单位的名次，等次都不变",
-        "grades": "若{alternative}，会改变 {regraded} 个单位的等次{names}，名次都不变",
-        "neither": "若{alternative}，名次和等次都不变",
+        "none": "{group}没有单位换算，全部按百分制计分。",
+        "rescaled": "{group}{units}个单位加权换算。{alternatives}。",
+        "both": "{alternative}，{reranked}个单位名次变动、{regraded}个单位等次变动{names}",
+        "ranks": "{alternative}，{reranked}个单位名次变动，等次不变",
+        "grades": "{alternative}，{regraded}个单位等次变动{names}，名次不变",
+        "neither": "{alternative}，名次和等次都不变",
         "names": "（{names:list}）",
-        "note": "对全组一律改用；名次后写出等次的，是等次会变。",
+        "note": "全组一律改用；名次后注明等次的，等次有变动。",
     }
 
     @cached_property
@@ -65,8 +65,8 @@ class RescalingLedger(GroupExhibit, name="rescaling", label="换算台账"):
     """Every rescaled score of one group: what was left out, the factor, and whose weight grew."""
 
     templates = {
-        "grown": "权重一栏是换算后该部分所占分值比办法多或少几分；",
-        "note": "{grown}承担的每项指标分值都乘以换算系数。",
+        "grown": "权重一栏为换算后该部分所占分值比办法规定增减的分数；",
+        "note": "{grown}承担的每项指标，得分乘以换算系数。",
     }
 
     @cached_property

@@ -11,7 +11,7 @@ from analysis.periods import name_year
 from analysis.words import BEST_RULES, PERCENT, POINTS, TIES, WHOLE
 
 
-class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks",)):
+class Rules(Exhibit, name="rules", label="按其他规则划线的结果", needs=("marks",)):
     """The best grade by count, share or threshold, with either tie rule."""
 
     templates = {"held": "评为{best}的其他条件不变。"}
@@ -28,15 +28,15 @@ class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks"
         rows = rules.assign(
             label=rules["rule"].map(BEST_RULES),
             cutoff=[self._write(rule, value) for rule, value in zip(rules["rule"], rules["value"], strict=True)],
-            best=rules["units"].map("{} 个".format)
-            + ("，进 " + rules["gained"].map(self.name_units)).where(rules["gained"].str.len() > 0, "")
-            + ("，退 " + rules["lost"].map(self.name_units)).where(rules["lost"].str.len() > 0, ""),
+            best=rules["units"].map("{}个".format)
+            + ("，进入：" + rules["gained"].map(self.name_units)).where(rules["gained"].str.len() > 0, "")
+            + ("，退出：" + rules["lost"].map(self.name_units)).where(rules["lost"].str.len() > 0, ""),
         )
         wide = rows.pivot_table("best", ["label", "group", "cutoff"], "ties", aggfunc="first", sort=False).reset_index()
         return self.tabulate(wide, [
             Column("label", "规则"), "group", Column("cutoff", "取值", right=True),
             *(Column(ties, f"{self.best}：{label}") for ties, label in TIES.items()),
-        ], f"{name_year(self.year.year)}：换一种规则划{self.best}线", self._note)  # fmt: skip
+        ], f"{name_year(self.year.year, '年')}按其他规则划{self.best}线的结果", self._note)  # fmt: skip
 
     @property
     def _note(self) -> str:
@@ -47,5 +47,5 @@ class Rules(Exhibit, name="rules", label="换一种划线规则", needs=("marks"
         if kind == "rest":
             return "全部"
         if kind == "count":
-            return f"{WHOLE(value)} 个"
-        return PERCENT(value) if "share" in kind else f"{POINTS(value)} 分"
+            return f"{WHOLE(value)}个"
+        return PERCENT(value) if "share" in kind else f"{POINTS(value)}分"

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.data.clauses import tell_clauses, write_place
 from analysis.data.schemes import Scheme
 from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Table, make_table
+from analysis.exhibits.table import Column, Columns, Table, make_table
 from analysis.rounding import round_half_up
 from analysis.words import AS_IT_IS, POINTS, WHOLE
 
@@ -17,10 +17,12 @@ class SchemeTable(Exhibit, name="scheme", label="考核办法"):
     """The clauses of a year's scheme."""
 
     templates = {
-        "succession": "与 {base_year} 年的等次相比：{grades:clauses}{lost}。",
+        "caption": "{year}年度考核办法",
+        "source": "出处未写明文件的，均为{document}。",
+        "succession": "与{base_year}年度的等次相比：{grades:clauses}{lost}。",
         "grade": "{name}即当年的{formerly:list}",
         "new": "{name}没有对应",
-        "lost": "；当年的{grades:list}没有等次承接，不与今年的等次比",
+        "lost": "；当年的{grades:list}没有等次承接，不与本年度的等次比较",
     }
 
     @property
@@ -30,10 +32,15 @@ class SchemeTable(Exhibit, name="scheme", label="考核办法"):
 
     @property
     def table(self) -> Table:
-        """A row a clause."""
-        return make_table(self.named(self.frame), [
-            Column("clause", "条款"), Column("says", "内容"), "basis", Column("source", "出处"), "note",
-        ], f"{self.scheme.title}：考核办法", self._succession)  # fmt: skip
+        """A row a clause; of those of the year's own document its section alone."""
+        document = self.scheme.document
+        rows = self.frame.assign(source=[each.removeprefix(document).strip() or each for each in self.frame["source"]])
+        note = self.say("source", document=document) if rows["source"].ne(self.frame["source"]).any() else ""
+        columns: Columns = [
+            Column("clause", "条款"), Column("says", "内容"), "basis", Column("source", "出处"),
+            *(["note"] if rows["note"].ne("").any() else []),
+        ]  # fmt: skip
+        return make_table(self.named(rows), columns, self.say("caption"), note + self._succession)
 
     @property
     def _succession(self) -> str:

@@ -1,31 +1,29 @@
-"""What did the units score, how are the totals spread, and what are they made of?"""
+"""What did the units score, and what is it made of?"""
 
-from collections.abc import Hashable
-from functools import cached_property, partial
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from analysis.data.clauses import round_first
 from analysis.data.schemes import Scheme
-from analysis.exhibits.chart import Chart, ChartData, new_figure, pick
-from analysis.exhibits.drawing import add_legend, draw_bars, name_by_rank, write_beside
+from analysis.exhibits.chart import Chart, ChartData, new_figure
+from analysis.exhibits.drawing import add_legend, draw_bars, label_rows, name_by_rank, write_beside
 from analysis.exhibits.exhibit import Exhibit, GroupExhibit
+from analysis.exhibits.live import tag
 from analysis.exhibits.scheme import describe_unmet
-from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ROW, SMALL, WARN, grade_colours, part_colours
+from analysis.exhibits.table import Bar, Column, Table
+from analysis.exhibits.theme import FAINT, INK, MUTED, PAPER, ROW, grade_colours, part_colours
 from analysis.origins import veto_label
 from analysis.periods import name_year
 from analysis.scoring.grading import find_unmet
-from analysis.words import ADJUSTMENTS, POINTS, WHOLE
+from analysis.words import ADJUSTMENTS, HEADS, METHODS, POINTS, WHOLE
 
-_DOTS_ACROSS = 60
-"""Dots that fit side by side across a panel."""
-_LEAST_SPREAD = 0.05
-"""Points from which a spread shows at one decimal."""
+_WEIGHTED = "加权"
+"""How a unit is scored that does not carry everything, whatever it does not carry."""
 _BONUS, _DEDUCTION = ADJUSTMENTS["bonus"], ADJUSTMENTS["deduction"]
 
 
@@ -42,30 +40,89 @@ class Scores(GroupScores, name="scores", label="得分"):
     """One group's ranked scores."""
 
     templates = {
+        "caption": "{year}年{group}得分（分）",
         "missing": "，不合{grade}的条件：{reasons}",
         "rounded": "名次和等次按{rounded}的总分。",
+        "weighted": "加权：没有承担全部指标的单位，得分按承担的分值换算。",
+        "shades": "{block}的条形由左至右为{parts:list}。",
+        "line": "{grade}线{total:points}分",
     }
 
     @property
     def table(self) -> Table:
-        """A row a unit, best first; beside a grade, why it is not the better one that its total would give."""
+        """A row a unit, best first; beside a grade, why it is not the better one that its total would give.
+
+        Parts are as they count in their component, so that they add up to it.
+        """
         vetoed = self.frame["provenance"].map(veto_label).radd("，").where(self.frame["vetoed"], "")
-        grades, blocks = self.frame["grade"].map(self.scheme.grade_names), self.scheme.blocks
-        grades = grades + vetoed + self._missing
-        return self.tabulate(self.frame.assign(grade=grades), [
-            "rank", "name", "total", "grade",
-            *(Column(f"{key}_score", f"{block.name}（{block.points:.6g}）", POINTS) for key, block in blocks.items()),
-            *(Column(f"{key}_earned", f"{part.name}得分", POINTS)
-              for key, part in self.scheme.parts.items() if key not in blocks),
+        grades = self.frame["grade"].map(self.scheme.grade_names) + vetoed + self._missing
+        counted = self._count_parts()
+        ways = self.frame["method"].map({"full": METHODS["full"]}).fillna(_WEIGHTED)
+        told = {"grade": grades, "method": ways} | dict(counted.add_prefix("counted_").items())
+        rows = self.frame.assign(**told, **self._draw_bars(counted))
+        table = self.tabulate(rows, [
+            "rank", "name", Column("total", *HEADS["total"], bars="total_bar"), "grade", *self._blocks(),
             *([Column("base", f"基础分（{self.scheme.base_points:.6g}）", POINTS)] if self.scheme.base else []),
             "bonus", "deduction", "method",
-        ], f"{self.about}得分", self._note)  # fmt: skip
+        ], self.say("caption"), self._note)  # fmt: skip
+        return replace(table, lines=self._lines)
+
+    def _blocks(self) -> Iterator[Column]:
+        """List what is worth points, each component followed by its parts where it has several."""
+        scheme, paths = self.scheme, self.scheme.paths
+        for component in scheme.components:
+            inside = [part for part, path in paths.items() if path[0] == component.id]
+            for key, block in scheme.blocks.items():
+                if key == component.id or any(key in paths[part][1:] for part in inside):
+                    yield Column(f"{key}_score", f"{block.name}（{block.points:.6g}）", POINTS, bars=f"{key}_bar")
+            for part in inside if len(inside) > 1 else ():
+                if part not in scheme.blocks:
+                    yield Column(f"counted_{part}", scheme.parts[part].name, POINTS)
+
+    def _count_parts(self) -> pd.DataFrame:
+        """What each part, or outside component, counts in its component, in points."""
+        factors = {part: [f"{block}_factor" for block in path] for part, path in self.scheme.paths.items()}
+        return pd.DataFrame({
+            part: self.frame[f"{part}_earned"] * self.frame[own].prod(axis=1) for part, own in factors.items()
+        })  # fmt: skip
+
+    def _draw_bars(self, counted: pd.DataFrame) -> dict[str, list[Bar]]:
+        """Draw totals in the colour of the grade, on one scale for all groups, and blocks as their parts."""
+        scheme, tones = self.scheme, grade_colours(self.scheme.grade_names)
+        greys = part_colours(scheme.part_names)
+        most = np.nanmax([scheme.base_points, self.year.scores["total"].max()])
+        units = zip(self.frame["total"], self.frame["grade"], strict=True)
+        bars: dict[str, list[Bar]] = {"total_bar": [[(max(total / most, 0.0), tones[grade])] for total, grade in units]}
+        for key, block in scheme.blocks.items():
+            inside = [part for part, path in scheme.paths.items() if key in path]
+            shares = (counted[inside] / block.points).fillna(0.0).clip(lower=0.0)
+            bars[f"{key}_bar"] = [
+                [(share, greys[part]) for part, share in zip(inside, row, strict=True)] for row in shares.to_numpy()
+            ]
+        return bars
+
+    @property
+    def _lines(self) -> dict[int, str]:
+        """Over which rows there are lines between grades."""
+        names, lines = list(self.scheme.grade_names), dict[int, str]()
+        places = self.frame["grade"].map(names.index).to_numpy()
+        for place, total in find_lines(self.frame, self.scheme).items():
+            row = int(np.flatnonzero(places <= place)[-1]) + 1
+            lines.setdefault(row, self.say("line", grade=self.scheme.grades[place].name, total=total))
+        return {row: line for row, line in lines.items() if row < len(self.frame)}
 
     @property
     def _note(self) -> str:
-        """Say on what units are ranked, where it is not what the table shows."""
-        ranking = self.scheme.ranking
-        return "" if ranking.decimals is None else self.say("rounded", rounded=round_first(ranking))
+        """Say on what units are ranked, where it is not what the table shows; how they were scored; what bars show."""
+        ranking, paths = self.scheme.ranking, self.scheme.paths
+        rounded = "" if ranking.decimals is None else self.say("rounded", rounded=round_first(ranking))
+        weighted = self.say("weighted") if self.frame["method"].ne("full").any() else ""
+        parts = {
+            each.name: [self.scheme.part_names[part] for part, path in paths.items() if path[0] == each.id]
+            for each in self.scheme.components
+        }
+        shades = [self.say("shades", block=name, parts=own) for name, own in parts.items() if len(own) > 1]
+        return rounded + weighted + "".join(shades)
 
     @property
     def _missing(self) -> pd.Series:
@@ -76,6 +133,28 @@ class Scores(GroupScores, name="scores", label="得分"):
             reasons = "、".join(describe_unmet(row, self.scheme) for row in rows.to_dict("records"))
             said[unit] += self.say("missing", grade=self.scheme.grade_names[grade], reasons=reasons)
         return self.frame["unit_id"].map(said)
+
+
+def find_lines(scores: pd.DataFrame, scheme: Scheme) -> dict[int, float]:
+    """Find the total from which each grade is given: the line that is drawn, or else the least total that got it.
+
+    Parameters
+    ----------
+    scores : DataFrame of `score_year`
+        Of one group.
+    scheme : Scheme
+
+    Returns
+    -------
+    dict of place in `scheme.grades` to total, the best grade first; without those that nobody got, and the last
+    """
+    lines = {}
+    for place, grade in enumerate(scheme.grades[:-1]):
+        totals = scores.loc[scores["grade"].eq(grade.id), "total"]
+        if len(totals):
+            is_drawn = grade.rule.kind == "threshold"
+            lines[place] = grade.rule.value_for(scores["group"].iloc[0]) if is_drawn else totals.min()
+    return lines
 
 
 def label_passed_over(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
@@ -96,130 +175,14 @@ def label_passed_over(scores: pd.DataFrame, scheme: Scheme) -> pd.Series:
     return labels.mask(scores["vetoed"], scores["provenance"].map(veto_label))
 
 
-class Distribution(Exhibit, name="distribution", label="总分的分布", needs=("marks",)):
-    """How the totals of every group are spread."""
-
-    templates = {
-        "title": "{year} 年{spreads}",
-        "spread": "{group}首尾相差 {spread:tenths} 分",
-        "close": "{group}首尾相差不到 0.1 分",
-        "tied": "{group} {units} 个单位同分",
-        "alone": "{group}只有 1 个单位",
-        "measure": "每点一个单位；{cuts}虚线为本组平均分",
-        "line": "灰线为分数线，",
-        "gap": "灰带为相邻等次之间的空档，",
-        "alt": "散点分布图。{groups}。",
-        "alt_group": "{group}最高{max:points}分、最低{min:points}分、平均{mean:points}分",
-    }
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The rows of `score_year`."""
-        return self.year.scores
-
-    @property
-    def chart(self) -> Chart:
-        """A dot a unit."""
-        groups, grades = self.groups, self.scheme.grades
-        colours = grade_colours(self.scheme.grade_names)
-        with new_figure(0.5 + 1.75 * len(groups), rows=len(groups), sharex=True) as (figure, axes):
-            for ax, group in zip(axes, groups, strict=True):
-                self._draw_group(ax, group, colours)
-            axes[-1].set_xlabel("总分（分）")
-            for grade in grades:
-                axes[0].scatter([], [], s=36, color=colours[grade.id], edgecolor=INK, label=grade.name)
-            axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=2.3, handletextpad=0.3,
-                           ncols=len(grades))  # fmt: skip
-        totals = self.frame.groupby("group")["total"].agg(
-            units="size", max="max", min="min", mean="mean", spread=np.ptp
-        )
-        totals = self.named(totals.loc[list(groups)].reset_index())
-        kinds = sorted({grade.rule.kind == "threshold" for grade in grades[:-1]})
-        columns = {"group": "组别", "grade": "等次", "total": "总分"}
-        return self.draw(
-            figure,
-            ChartData(pick(self.named(self.frame), columns), "picture", "总分（分）"),
-            spreads="，".join(self.say(_tell_spread(row), **row) for row in totals.to_dict("records")),
-            cuts="".join(self.say("line" if is_line else "gap") for is_line in kinds),
-            groups=self.say_each("alt_group", totals),
-        )
-
-    def _draw_group(self, ax: Axes, group: str, colours: dict[str, str]) -> None:
-        """Draw one group's totals, one dot a unit, with the mean, and each line or the gap at each cut."""
-        import seaborn as sns  # a second, for one chart
-
-        scores = self.frame[self.frame["group"].eq(group)]
-        low, high = scores["total"].min(), scores["total"].max()
-        labels = label_passed_over(scores, self.scheme)
-        ranked, passed_over = scores[labels.eq("")], scores.assign(label=labels)[labels.ne("")]
-        heights = stack_dots(ranked["total"], width=max(high - low, 1.0) / _DOTS_ACROSS)
-        if len(ranked):  # else all of them are passed over
-            sns.scatterplot(x=ranked["total"], y=heights, hue=ranked["grade"], palette=colours, s=52, edgecolor=INK,
-                            linewidth=0.6, ax=ax, legend=False)  # fmt: skip
-        write = partial(ax.text, transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=SMALL)
-        for better, worse in pairwise(self.scheme.grades):
-            above = scores["total"][scores["grade"].eq(better.id)]
-            below = ranked["total"][ranked["grade"].eq(worse.id)]
-            if better.rule.kind == "threshold":
-                cut = better.rule.value_for(group)
-                if low <= cut <= high:
-                    ax.axvline(cut, color=MUTED, zorder=0, linewidth=1)
-                    write(cut, 1.02, f"{better.name}线\n{POINTS(cut)}", color=MUTED)
-            elif len(above) and len(below):
-                last, first = below.max(), above.min()
-                ax.axvspan(last, first, color=FAINT, zorder=0, linewidth=0)
-                write((last + first) / 2, 1.02, f"{better.name}线\n{POINTS(last)} – {POINTS(first)}", color=MUTED)
-        mean = scores["total"].mean()
-        ax.axvline(mean, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-        write(mean, 0.04, f"平均 {POINTS(mean)}", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0})
-        lower = -2 - 1.7 * np.arange(len(passed_over))  # each label on a line of its own
-        for row, y in zip(passed_over.itertuples(), lower, strict=True):
-            ax.scatter(row.total, y, s=64, marker="X", color=colours[row.grade], edgecolor=INK, linewidth=0.6)
-            ax.annotate(f"{row.label} {POINTS(row.total)}", (row.total, y), xytext=(7, 0),
-                        textcoords="offset points", va="center", fontsize=SMALL, color=WARN)  # fmt: skip
-        ax.set_title(f"{self.groups[group]}（{len(scores)} 个）", pad=24)
-        ax.tick_params(axis="x", pad=14)
-        ax.set_yticks([])
-        top = max([5, *(heights + 1)])
-        ax.set_ylim(min(-top, lower.min(initial=0) - 1.5), top)
-        ax.set(xlabel="", ylabel="")
-        ax.spines["left"].set_visible(False)
-
-
-def _tell_spread(totals: dict[Hashable, Any]) -> str:
-    """Choose the sentence for how one group's totals are spread."""
-    if totals["units"] == 1:
-        return "alone"
-    if POINTS(totals["max"]) == POINTS(totals["min"]):
-        return "tied"
-    return "spread" if totals["spread"] >= _LEAST_SPREAD else "close"
-
-
-def stack_dots(values: pd.Series, width: float) -> pd.Series:
-    """Stack dots that would cover each other, evenly above and below a line.
-
-    Parameters
-    ----------
-    values : Series of float
-    width : float
-        Width of a dot, in the unit of `values`.
-
-    Returns
-    -------
-    Series of float: the height of each dot, in dots, 0 on the line.
-    """
-    stacks = values.groupby((values / width).round())
-    return stacks.rank(method="first") - (stacks.transform("size") + 1) / 2
-
-
 class Components(GroupScores, name="components", label="总分的构成"):
     """One group's totals, and what each part, outside component and adjustment contributes to them."""
 
     templates = {
-        "title": "{year} 年{group}：总分从 {last:points} 分到 {first:points} 分",
-        "tied": "{year} 年{group}：{count} 个单位总分都是 {first:points} 分",
-        "alone": "{year} 年{group}：只有 1 个单位，总分 {first:points} 分",
-        "measure": "按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
+        "title": "{year}年{group}：总分{last:points}分至{first:points}分",
+        "tied": "{year}年{group}：{count}个单位总分都是{first:points}分",
+        "alone": "{year}年{group}：只有1个单位，总分{first:points}分",
+        "measure": "总分的构成（分），按名次排列；竖线为总分{less}；加权计算的单位，各部分已换算",
         "less": "，已减去零点左边的扣分",
         "alt": "堆积条形图。{units}。",
         "alt_unit": "第{rank}名{name}：{total:points}分",
@@ -237,14 +200,19 @@ class Components(GroupScores, name="components", label="总分的构成"):
             hatched=(_DEDUCTION,),
         )
         with new_figure(0.8 + ROW * len(scores)) as (figure, (ax,)):
-            for bar in draw_bars(ax, data)[_BONUS]:
-                bar.set(edgecolor=INK, linewidth=0.6)
-            rows, totals = np.arange(len(scores)), scores["total"]
+            for name, bars in draw_bars(ax, data).items():
+                for bar, unit, told in zip(bars, scores["unit_id"], self._tell(data.frame[name]), strict=True):
+                    tag(bar, unit, told)
+                    if name == _BONUS:
+                        bar.set(edgecolor=INK, linewidth=0.6)
+            rows, totals, units = np.arange(len(scores)), scores["total"], scores["unit_id"].to_list()
             ax.plot(totals, rows, "|", markersize=15, markeredgewidth=4, color=PAPER)
             ax.plot(totals, rows, "|", markersize=15, markeredgewidth=2, color=INK, label="总分")
             ends = data.frame.clip(lower=0).sum(axis=1)  # a bar with a deduction reaches beyond its total
-            write_beside(ax, totals.map(POINTS) + "  " + label_passed_over(scores, self.scheme), ends + 1.2)
-            ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() + 14)
+            texts = totals.map(POINTS) + "  " + label_passed_over(scores, self.scheme)
+            write_beside(ax, texts, ends, units=units, xytext=(7, 0), textcoords="offset points")
+            label_rows(ax, data.frame.index, units=units)
+            ax.set_xlim(min(0.0, data.frame[_DEDUCTION].min() * 1.05), ends.max() * 1.02)
             ax.axvline(0, color=MUTED, linewidth=0.8)
             add_legend(ax, len(data.colours) + 1)
         first, last = scores["total"].iloc[[0, -1]]
@@ -259,6 +227,11 @@ class Components(GroupScores, name="components", label="总分的构成"):
             less=self.say("less") if scores["deduction"].gt(0).any() else "",
             units=self.say_each("alt_unit", scores),
         )
+
+    def _tell(self, part: pd.Series) -> Iterator[str]:
+        """Say of each unit what a part contributes."""
+        for name, points in zip(self.frame["name"], part, strict=True):
+            yield f"{name}：{part.name}{POINTS(points)}分"
 
     def _split(self) -> pd.DataFrame:
         """Split totals into what each part, outside component and adjustment contributes, in points."""
@@ -278,9 +251,17 @@ def list_factors(scheme: Scheme, part: str) -> list[str]:
 class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks",)):
     """Bonuses, deductions and vetoes of every group."""
 
+    templates = {
+        "group": "{group}{units}个单位中，{given:list}。",
+        "bonus": "{bonus_units}个加分（{range}分）",
+        "deduction": "{deduction_units}个扣分（{range}分）",
+        "veto": "{vetoed}个取消评优资格",
+        "none": "没有加分、扣分",
+    }
+
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Columns group, units, bonus_units, bonus_max, bonus_min, deduction_units, deduction_max, vetoed."""
+        """Columns group, units, vetoed; of bonus and deduction each _units, _max and _min."""
         scores = self.year.scores
         given = {kind: scores[kind].where(scores[kind] > 0) for kind in ("bonus", "deduction")}
         sums = scores.assign(**given).groupby("group").agg(
@@ -290,9 +271,25 @@ class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks"
             bonus_min=("bonus", "min"),
             deduction_units=("deduction", "count"),
             deduction_max=("deduction", "max"),
+            deduction_min=("deduction", "min"),
             vetoed=("vetoed", "sum"),
         )  # fmt: skip
         return sums.reindex(list(self.groups)).reset_index()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One for each group."""
+        rows = self.named(self.frame).to_dict("records")
+        return tuple(self.say("group", given=self._tell(row), **row) for row in rows)
+
+    def _tell(self, row: dict[Any, Any]) -> list[str]:
+        """Say of one group how many units were given points, lost some, or are barred."""
+        given = []
+        for kind in ("bonus", "deduction"):
+            if row[f"{kind}_units"]:
+                least, most = (POINTS(row[f"{kind}_{end}"]) for end in ("min", "max"))
+                given.append(self.say(kind, range="—".join(dict.fromkeys([least, most])), **row))
+        return given + ([self.say("veto", **row)] if row["vetoed"] else []) or [self.say("none")]
 
     @property
     def table(self) -> Table:
@@ -301,4 +298,4 @@ class Adjustments(Exhibit, name="adjustments", label="加减分", needs=("marks"
             "group", "units", Column("bonus_units", "加分单位", WHOLE), Column("bonus_max", "最高加分", POINTS),
             Column("bonus_min", "最少加分", POINTS), Column("deduction_units", "扣分单位", WHOLE),
             Column("deduction_max", "最多扣分", POINTS), Column("vetoed", "取消评优", WHOLE),
-        ], f"{name_year(self.scheme.year)}加减分")  # fmt: skip
+        ], f"{name_year(self.scheme.year, '年')}加减分")  # fmt: skip

@@ -1,44 +1,66 @@
 """Who stayed in the best grade, who is new in it, and who is no longer?"""
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from analysis.assessment import Year
 from analysis.exhibits.chart import Chart, ChartData, new_figure
-from analysis.exhibits.drawing import label_rows, write_beside
-from analysis.exhibits.exhibit import Exhibit
-from analysis.exhibits.table import Column, Table
-from analysis.exhibits.theme import FAINT, MUTED, PAPER, ROW, SHADE, SMALL, grade_colours
+from analysis.exhibits.drawing import measure_name, write_name
+from analysis.exhibits.exhibit import Exhibit, Finding
+from analysis.exhibits.live import tag
+from analysis.exhibits.table import Column, Table, arrange
+from analysis.exhibits.theme import FAINT, MUTED, PAPER, POINTS_AN_INCH, SMALL, grade_colours
 from analysis.exhibits.writer import Headline
-from analysis.periods import label_year, name_year
+from analysis.periods import AnyYear, label_year, name_year
+from analysis.texts import count_ems
 from analysis.words import STATES, WHOLE, tell_succession
+
+_LINE, _HIGH, _CELL, _LEAST_CELL, _GAP, _BETWEEN = 14.5, 11.0, 15.0, 8.0, 6.0, 28.0
+"""Points: a line, a cell in it, across a cell and a narrow one, from a name to its cells, and between columns."""
+_FEW, _SHORT = 8, 4
+"""Years up to which cells say what the best grade is called, and the characters that this may have."""
 
 
 class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=("best_grade",), looks_back=True):
     """Runs of years in the best grade."""
 
     templates = {
-        "unknown": "{year} 年{best}单位 {units} 个；{why}，是否连续不能判断。",
+        "unknown": "{year}年{best}单位{units}个；{why}，是否连续不能判断。",
         "no_grades": "上一年的等次不知道",
         "no_best": "上一年没有与本年{best}对应的等次",
-        "again": "{year} 年{best}单位中，{units} 个上年也是{best}。",
-        "again_known": "{year} 年{best}单位中，已知 {units} 个上年也是{best}，另有 {others} 个上年的等次不知道。",
-        "none_again": "{year} 年{best}单位中，没有上年也是{best}的。",
-        "nobody": "{year} 年没有单位获评{best}。",
-        "newly": "新获{best} {units} 个：{names:list}。",
-        "lost": "上年{best}、本年不再{best} {units} 个：{names:list}。",
-        "title": "{year} 年有 {units} 个单位至少连续 2 年{best}",
-        "title_known": "{year} 年已知有 {units} 个单位至少连续 2 年{best}",
-        "title_none": "{year} 年没有单位连续 2 年{best}",
-        "title_unknown": "{year} 年有 {units} 个单位{best}，{why}",
-        "measure": "各单位各年是否{best}；“—”为未获{best}，“？”为等次不知道{others}，右侧为截至 {year} 年的连续年数",
+        "again": "{year}年{best}单位中，{units}个上年也是{best}。",
+        "again_known": "{year}年{best}单位中，已知{units}个上年也是{best}，另有{others}个上年的等次不知道。",
+        "none_again": "{year}年{best}单位中，没有上年也是{best}的。",
+        "nobody": "{year}年没有单位获评{best}。",
+        "newly": "新获{best}{units}个：{names:list}。",
+        "lost": "退出{best}等次{units}个：{names:list}。",
+        "finding": "{year}年{units}个单位连续2年以上{best}{moved}",
+        "finding_known": "{year}年已知{units}个单位连续2年以上{best}{moved}",
+        "finding_none": "{year}年没有单位连续2年{best}{moved}",
+        "finding_unknown": "{year}年{units}个单位{best}，{why}",
+        "moved_newly": "，新获{best}{units}个",
+        "moved_lost": "，退出{best}等次{units}个",
+        "title": "截至{year}年，{units}个单位连续{best}时间最长，{length}",
+        "title_found": "{found}",
+        "measure": "历年等次，按连续{best}年数分列：深色为{best}，浅色为未获{best}，空白为未列入考核{unknown}{others}",
+        "hatched": "，“？”为等次不知道",
         "others": "，“×”为当年等次与{best}不能对应",
+        "section": "{group}：连续{best}{length}（{units}个）",
+        "section_none": "{group}：本年未获{best}（{units}个）",
+        "told": "{name}：截至{year}年连续{best}{length}；列入考核的{years}个年度中，{times}个{best}",
+        "told_none": "{name}：{year}年未获{best}；列入考核的{years}个年度中，{times}个{best}",
         "alt": "矩阵图。截至{year}年连续{best}年数：{streaks}。",
+        "caption": "截至{year}年的连续{best}年数",
+        "folded": "各单位连续{best}的年数（{units}个）",
     }
 
     @cached_property
@@ -60,7 +82,7 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
     @property
     def _span(self) -> str:
         """What stands behind the length of a run."""
-        return self.retell("1 年").removeprefix("1")
+        return self.retell("1 年").removeprefix("1").strip()
 
     @property
     def _why(self) -> str:
@@ -106,49 +128,67 @@ class Streaks(Exhibit, name="streaks", label="连续获得最好等次", needs=(
         """The units in the best grade, the longest runs first, and those no longer in it."""
         rows = self.frame[self.frame["streak"].gt(0) | self.frame["lost"]]
         rows = rows.sort_values("streak", ascending=False, kind="stable")
-        remarks = {"newly": f"新获{self.best}", "lost": f"{self.retell('上年')}{self.best}，{self.retell('本年')}不再"}
+        remarks = {"newly": f"新获{self.best}", "lost": f"退出{self.best}等次"}
         rows = rows.assign(
-            length=_write_length(rows, self._span).mask(rows["streak"].eq(0), "—"),
+            length=self._write_lengths(rows).mask(rows["streak"].eq(0), "—"),
             remark=np.select([rows[kind] for kind in remarks], list(remarks.values()), ""),
         )
         rows["remark"] = ["；".join(filter(None, told)) for told in zip(rows["remark"], rows["made"], strict=True)]
-        return self.tabulate(rows, [
+        table = self.tabulate(rows, [
             "name", "group", Column("length", f"连续{self.best}"), Column("remark", "备注"),
-        ], f"截至 {name_year(self.year.year)}的连续{self.best}年数")  # fmt: skip
+        ], self.say("caption"))  # fmt: skip
+        return replace(table, folded=self.say("folded", units=len(rows)))
+
+    @property
+    def finding(self) -> Finding:
+        """How many units were in the best grade again, newly, and no longer."""
+        units = self.frame
+        moved = [self.say(f"moved_{kind}", units=units[kind].sum()) for kind in ("newly", "lost") if units[kind].any()]
+        kept = units["streak"].gt(1).sum()
+        kind = "unknown" if self.is_unknown else "known" if self._others else "" if kept else "none"
+        count = units["streak"].gt(0).sum() if self.is_unknown else kept
+        template = f"finding_{kind}".removesuffix("_")
+        return Finding(self.say(template, units=count, why=self._why, moved="".join(moved)))
 
     @property
     def chart(self) -> Chart:
-        """Units by years: everyone who was in the best grade in any of them."""
-        panel, groups, last = self.year.grade_panel, self.scheme.group_names, self.year.year
-        states = panel.pivot(index="unit_id", columns="year", values="state")
+        """Units by years, the longest runs first: everyone who was in the best grade in any of them."""
+        states = self.year.grade_panel.pivot(index="unit_id", columns="year", values="state")
         units = self.frame[self.frame["unit_id"].isin(states.index[states.eq("excellent").any(axis=1)])]
         units = units.sort_values(["streak", "at_least"], ascending=False, kind="stable")
-        drawn = {group: name for group, name in groups.items() if units["group"].eq(group).any()} or groups
-        rows = [max(units["group"].eq(group).sum(), 1) for group in drawn]
-        best = grade_colours(self.scheme.grade_names)[self.scheme.grades[0].id]
-        with new_figure(1.0 + ROW * len(units), rows=len(drawn), height_ratios=rows) as (figure, axes):
-            for ax, (group, name) in zip(axes, drawn.items(), strict=True):
-                _draw_states(states, units[units["group"].eq(group)], ax, best, self._span)
-                ax.set_title(name)
-        is_known = last - 1 in states and states[last - 1].isin(["excellent", "not_excellent"]).any()
-        words = states.loc[units["unit_id"]].map(STATES.get).set_axis(units["name"])
-        length, kept = _write_length(units, self._span), units["streak"].gt(1).sum()
+        units = arrange(units, group=self.scheme.group_names)
+        own = states.loc[units["unit_id"]].set_axis(units.index)
+        units = units.assign(
+            length=self._write_lengths(units), years=own.ne("absent").sum(axis=1), times=own.eq("excellent").sum(axis=1)
+        )
+        colour = grade_colours(self.scheme.grade_names)[self.scheme.grades[0].id]
+        figure = draw_runs(dict(self._list_sections(units)), states, self.best, colour)
+        longest = units.nlargest(1, "streak", keep="all").query("streak > 1")
+        words = own.replace(STATES | {"excellent": self.best}).rename(columns=label_year).set_axis(units["name"])
+        lengths = units["length"].str.removesuffix(self._span).to_numpy()
         return self.draw(
             figure,
-            ChartData(
-                words.rename(columns=label_year).assign(
-                    **{self.retell("连续年数"): length.str.removesuffix(self._span).to_numpy()}
-                ),
-                "picture",
-                "等次",
-                WHOLE,
-            ),
-            "title_unknown" if not is_known else "title_known" if self._others else "title" if kept else "title_none",
-            why=self._why,
-            others=self.say("others") if states.eq("incomparable").any(axis=None) else "",
-            units=kept if is_known else units["streak"].gt(0).sum(),
-            streaks="；".join(units["name"] + "：" + length.str.replace(" ", "")) or "没有单位",
+            ChartData(words.assign(**{self.retell("连续年数"): lengths}), "picture", "等次", WHOLE),
+            "title" if len(longest) else "title_found",
+            found=self.finding,
+            units=len(longest),
+            length="、".join(dict.fromkeys(longest["length"])),
+            unknown=self.say("hatched") if own.eq("unknown").any(axis=None) else "",
+            others=self.say("others") if own.eq("incomparable").any(axis=None) else "",
+            streaks="；".join(units["name"] + "：" + units["length"]) or "没有单位",
         )
+
+    def _list_sections(self, units: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+        """List the units of each group with runs of a length, under what they are called, and what is told of each."""
+        for (group, streak, _), rows in units.groupby(["group", "streak", "at_least"], sort=False):
+            kind = "" if streak else "_none"
+            told = [self.say(f"told{kind}", **row) for row in rows.to_dict("records")]
+            values = {"group": self.scheme.group_names[group], "length": rows["length"].iloc[0], "units": len(rows)}
+            yield self.say(f"section{kind}", **values), rows.assign(told=told)
+
+    def _write_lengths(self, units: pd.DataFrame) -> pd.Series:
+        """Write how many years each run lasts, at least."""
+        return units["at_least"].map({True: "至少", False: ""}) + units["streak"].astype(str) + self._span
 
 
 def tell_beginnings(year: Year) -> list[str]:
@@ -159,31 +199,93 @@ def tell_beginnings(year: Year) -> list[str]:
     return [told.get((unit, year.year - (length - 1)), "") for unit, length in runs]
 
 
-def _write_length(units: pd.DataFrame, span: str) -> pd.Series:
-    """Write how many years each run lasts, at least."""
-    return units["at_least"].map({True: "至少 ", False: ""}) + units["streak"].astype(str) + span
+def draw_runs(sections: Mapping[str, pd.DataFrame], states: pd.DataFrame, best: str, colour: str) -> Figure:
+    """Draw units by years, a cell a year, in as many columns of rows as there is room for.
+
+    Parameters
+    ----------
+    sections : dict of heading to DataFrame
+        Columns unit_id, name, told (str: what is said of a row when it is pointed at).
+    states : DataFrame of str
+        Of `build_grade_panel`: units × years.
+    best : str
+        What the best grade is called: written into its cells, if there are few years and it is short.
+    colour : str
+        Of the best grade.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = pd.concat(sections.values()) if sections else pd.DataFrame(columns=["name"])
+    names = max(map(measure_name, rows["name"]), default=0.0) + _GAP
+    headings, years = max((count_ems(head) * SMALL for head in sections), default=0.0), states.shape[1]
+    is_written = years <= _FEW and count_ems(best) <= _SHORT
+    with new_figure(1.0) as (figure, (ax,)):
+        wide = figure.get_figwidth() * POINTS_AN_INCH
+        cell = max(_CELL, count_ems(best) * SMALL + 4) if is_written else _CELL
+        in_two = ((wide - _BETWEEN) / 2 - names) / years
+        if _LEAST_CELL <= in_two < cell and not is_written:
+            cell = in_two
+        block = max(names + cell * years, headings) + _BETWEEN
+        columns = _fill_columns(sections, max(int((wide + _BETWEEN + 1) / block), 1))
+        for column, lines in enumerate(columns):
+            left = column * block
+            _label_years(ax, states.columns, left + names, cell)
+            for line, (heading, row) in enumerate(lines):
+                y = (line + 1) * _LINE
+                if row is None:
+                    ax.text(left, y + 2, heading, va="center", fontsize=SMALL, color=MUTED)
+                    continue
+                tag(write_name(ax, row.name, (left + names, y), -_GAP), row.unit_id)
+                _draw_run(ax, states.loc[row.unit_id], row, left + names, y, cell, colour, best if is_written else "")
+        bottom = (max(map(len, columns)) + 0.8) * _LINE
+        ax.set_xlim(0, wide)
+        ax.set_ylim(bottom, -0.8 * _LINE)
+        ax.axis("off")
+        figure.set_figheight((bottom + 2 * _LINE) / POINTS_AN_INCH)
+    return figure
 
 
-def _draw_states(states: pd.DataFrame, units: pd.DataFrame, ax: Axes, colour: str, span: str) -> None:
-    """Draw units by years: filled where excellent, with the length of the run at the right."""
+def _fill_columns(sections: Mapping[str, pd.DataFrame], columns: int) -> list[list[tuple[str, Any]]]:
+    """Deal headings and rows out to columns of about one length; a heading that is parted from its rows is repeated."""
+    high = -(-sum(len(rows) + 1 for rows in sections.values()) // columns) + 1
+    filled: list[list[tuple[str, Any]]] = [[]]
+    for heading, rows in sections.items():
+        for place, row in enumerate(rows.itertuples()):
+            if len(filled[-1]) + (place == 0) >= high:
+                filled.append([])
+            if place == 0 or not filled[-1]:
+                filled[-1].append((heading, None))
+            filled[-1].append((heading, row))
+    return filled
+
+
+def _label_years(ax: Axes, years: Iterable[AnyYear], left: float, cell: float) -> None:
+    """Write years over their cells: the last, and as many of those before as there is room for."""
+    labels = [label_year(year) if isinstance(year, str) else str(year) for year in years]
+    every = ceil(max(count_ems(line) for label in labels for line in label.split("\n")) * SMALL / (cell - 2))
+    for place, label in list(enumerate(labels))[::-every]:
+        ax.text(left + (place + 0.5) * cell, 0.0, label, ha="center", va="center", fontsize=SMALL, color=MUTED)
+
+
+def _draw_run(
+    ax: Axes, states: pd.Series, row: Any, left: float, y: float, cell: float, colour: str, best: str
+) -> None:
+    """Draw the cells of a unit: those of a kind together."""
     looks: Any = {
         "excellent": {"facecolor": colour},
-        "not_excellent": {"facecolor": SHADE},
-        "absent": {"facecolor": PAPER},
-        "incomparable": {"facecolor": PAPER},
-        "unknown": {"facecolor": PAPER, "hatch": "////"},
+        "not_excellent": {"facecolor": FAINT},
+        "unknown": {"facecolor": PAPER, "edgecolor": MUTED, "hatch": "////", "linewidth": 0.4},
+        "incomparable": {"facecolor": PAPER, "edgecolor": MUTED, "linewidth": 0.4},
     }
-    for row, unit in enumerate(units["unit_id"]):
-        for column, state in enumerate(states.loc[unit]):
-            ax.barh(row, 0.94, left=column - 0.47, height=0.84, edgecolor=FAINT, **looks[state])
-            box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6} if state == "unknown" else None
+    for state, look in looks.items():
+        places = np.flatnonzero(states.eq(state))
+        cells = ax.broken_barh([(left + place * cell, cell - 1.5) for place in places], (y - _HIGH / 2, _HIGH), **look)
+        tag(cells, row.unit_id, row.told)
+        text = {"excellent": best, "not_excellent": ""}.get(state, STATES[state])
+        for place in places if text else ():
+            middle = left + place * cell + (cell - 1.5) / 2
             ink = PAPER if state == "excellent" else MUTED
-            ax.text(column, row, STATES[state], ha="center", va="center", fontsize=SMALL, bbox=box, color=ink)
-    write_beside(ax, _write_length(units, span).mask(units["streak"].eq(0), "中断"), len(states.columns) - 0.42)
-    label_rows(ax, units["name"])
-    ax.set_xticks(range(len(states.columns)), [label_year(year) for year in states])
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
-    ax.set_xlim(-0.5, len(states.columns) + 0.25)
-    ax.set_ylim(max(len(units), 1) - 0.5, -0.5)
-    ax.spines[:].set_visible(False)
+            box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6} if state == "unknown" else None
+            ax.text(middle, y, text, ha="center", va="center_baseline", fontsize=SMALL, color=ink, bbox=box)

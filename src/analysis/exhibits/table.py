@@ -3,21 +3,32 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
+from math import ceil
 from typing import Self
 from zlib import crc32
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
+from analysis.exhibits.palette import PALETTE
+from analysis.texts import count_ems
 from analysis.words import HEADS, Format
 
 _UNIT = HEADS["name"][0]
 _SHORT = 16
 """Characters that fit on one line of a table cell."""
-_ITEMS = frozenset({"单位", "指标", "考核主体", "说法", "表"})
+_ITEMS = frozenset({"单位", "指标", "考核主体", "核对事项", "表"})
 """Heads of rows that each stand for themselves: other rows belong in their order, or add up to the last."""
 _MANY = 8
-"""Items from which it helps to sort and search: a page lets readers do so (templates/page.js)."""
+"""Items from which it helps to sort and search: a page lets readers do so (templates/tables.js)."""
+_UNBROKEN, _WIDEST_HEAD = 3, 7
+"""Characters up to which a header stands in one line, and of a line of it: one of up to twice as many takes two."""
+_COLOURS = {light: f"var(--{name})" for name, (light, _) in PALETTE.items()}
+
+Bar = Sequence[tuple[float, str]]
+"""Parts of a bar from the left, each as a share of the longest that there may be, with its colour."""
 
 HTML = Environment(loader=PackageLoader("analysis.exhibits"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
@@ -36,12 +47,15 @@ class Column:
         How its numbers are written; None for text.
     right : bool
         Text that stands to the right, as numbers do.
+    bars : str
+        The column of the frame that holds a `Bar` for each row, drawn on pages beside the number; "" for none.
     """
 
     key: str
     header: str
     format: Format | None = None
     right: bool = False
+    bars: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -75,6 +89,13 @@ class Table:
         The kind of each row (a CSS class); empty where rows are all alike.
     filters : dict of kind to label
         Buttons that show the rows of one kind only; they work without scripts.
+    styles, hints : DataFrame of str or None
+        Of the cells of some columns, by key: what they look like (CSS), and what is told where a reader points at them;
+        "" for neither.
+    lines : dict of int to str
+        Over which rows, counted from 0, a line is drawn on pages, and what stands on it.
+    folded : str
+        What a page says in the place of the table until a reader opens it; "" for a table that is open.
     """
 
     frame: pd.DataFrame
@@ -84,6 +105,10 @@ class Table:
     head: str
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
+    styles: pd.DataFrame | None = None
+    hints: pd.DataFrame | None = None
+    lines: Mapping[int, str] = field(default_factory=dict)
+    folded: str = ""
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -100,8 +125,8 @@ class Table:
     def retold(self, retell: Callable[[str], str]) -> Self:
         """Return the table with its caption, note and headers in other words."""
         columns = tuple(replace(each, header=retell(each.header)) for each in self.columns)
-        caption, note, head = map(retell, (self.caption, self.note, self.head))
-        return replace(self, columns=columns, caption=caption, note=note, head=head)
+        caption, note, head, folded = map(retell, (self.caption, self.note, self.head, self.folded))
+        return replace(self, columns=columns, caption=caption, note=note, head=head, folded=folded)
 
     @property
     def numeric(self) -> frozenset[str]:
@@ -109,27 +134,58 @@ class Table:
         return frozenset(each.header for each in self.columns if each.is_numeric)
 
     @property
+    def names_units(self) -> bool:
+        """Whether every row is headed by a unit, so that a page can link it to the unit's profile."""
+        return self.head == _UNIT and "unit_id" in self.frame
+
+    @property
     def units(self) -> list[str]:
-        """The unit_id of each row, so that a page can link it to the unit's profile; empty where rows are not units."""
-        return list(self.frame["unit_id"]) if self.head == _UNIT and "unit_id" in self.frame else []
+        """The unit_id that each row is about, or "", so that a page can find it; empty where rows are not of units."""
+        if "unit_id" not in self.frame:
+            return []
+        ids = list(self.frame["unit_id"].fillna(""))
+        return ids if self.names_units or len(set(ids)) > 1 else []
 
     def _repr_html_(self) -> str:
-        nothing = [""] * len(self.cells)
-        rows = zip(self.kinds or nothing, self.units or nothing, self.cells.to_numpy(), strict=True)
+        nothing, looks = [""] * len(self.cells), zip(*map(self._dress, self.columns), strict=True)
+        rows = zip(self.kinds or nothing, self.units or nothing, self.cells.to_numpy(), looks, strict=True)
         return HTML.get_template("table.html.j2").render(
             table=self,
             looks={each.header: self._look(each) for each in self.columns},
+            wide={each.header: _widen(each.header) for each in self.columns},
             rows=list(rows),
             sortable=len(nothing) >= _MANY and self.head in _ITEMS,
             id=f"table-{crc32(self.caption.encode()):08x}",
         )
+
+    def _dress(self, column: Column) -> list[Markup]:
+        """Write what the tag of each cell of a column has besides its class."""
+        own = {"style": self.styles, "title": self.hints}
+        told = {name: frame[column.key] for name, frame in own.items() if frame is not None and column.key in frame}
+        if column.bars:
+            told["style"] = "--bar: " + self.frame[column.bars].map(_write_bar)
+        written = [[Markup(f' {name}="{{}}"').format(text) if text else "" for text in told[name]] for name in told]
+        return [Markup("").join(each) for each in zip(*written, strict=True)] or [Markup()] * len(self.frame)
 
     def _look(self, column: Column) -> str:
         """Name the column's class: the head of the row, numbers, short texts that need not break, or long ones."""
         is_short = self.cells[column.header].str.len().max() <= _SHORT
         if column.header == self.head:
             return "head" if is_short else "head long"
-        return "number" if column.is_numeric else "short" if is_short else "long"
+        number = "number bar" if column.bars else "number"
+        return number if column.is_numeric else "short" if is_short else "long"
+
+
+def _widen(header: str) -> int:
+    """Say how many characters wide a header of two lines is; one of up to three is never broken."""
+    ems = count_ems(header)
+    return ceil(ems) if ems <= _UNBROKEN else min(ceil(ems / 2), _WIDEST_HEAD)
+
+
+def _write_bar(bar: Bar) -> str:
+    """Write the parts of a bar as the stops of a CSS gradient, one behind the other."""
+    ends = accumulate(share for share, _ in bar)
+    return ", ".join(f"{_COLOURS[colour]} 0 {end:.1%}" for end, (_, colour) in zip(ends, bar, strict=True))
 
 
 def make_table(

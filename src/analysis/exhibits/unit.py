@@ -2,23 +2,25 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import words
-from analysis.exhibits.change import STEPS, chart_steps, name_factors
-from analysis.exhibits.chart import Chart
-from analysis.exhibits.exhibit import GroupExhibit
+from analysis.exhibits.change import LEAST, REASONS, largest_first, name_factors, tell_range, tell_reason
+from analysis.exhibits.exhibit import Finding, GroupExhibit
 from analysis.exhibits.margins import describe_margin, tell_distance
 from analysis.exhibits.streaks import tell_beginnings
 from analysis.exhibits.table import Column, Table, make_table
+from analysis.exhibits.writer import Headline, Headlines
 from analysis.methods.audit.ledger import find_mentions
 from analysis.methods.counterfactuals import Counterfactuals, cross_with_previous
 from analysis.methods.decomposition import decompose_units
 from analysis.methods.grades import follow_unit
 from analysis.methods.printed import CIRCULAR
 from analysis.origins import TOLD_ORIGINS
-from analysis.words import HEADS, POINTS, WHOLE, tell_event
+from analysis.words import CHANGE, HEADS, POINTS, WHOLE, tell_event
 
 
 @dataclass(eq=False)
@@ -42,44 +44,77 @@ class Position(UnitExhibit, name="position", label="位置"):
     """Where a unit stands: its rank, the group's median, the line, and the units next to it."""
 
     templates = {
-        "rank": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，"
-        "{units} 个单位中{tied}列第 {rank} 名，{grade}；本组中位数 {median:points} 分，{side}。",
-        "higher": "本单位高 {gap:points} 分",
-        "lower": "本单位低 {gap:points} 分",
-        "level": "本单位与它持平",
-        "tied": "与另外 {others} 个单位并",
-        "alone": "{name}，{group}，{year} 年总分 {total:points} 分{made_up}，{grade}；"
-        "本组只有这 1 个单位，没有先后可比。",
-        "line_alone": "离{best}线：{margin}{made_up}。",
-        "line": "离{best}线：{margin}；{above}；{below}{made_up}。",
-        "above": "距前一名 {distance}",
+        "found": "{name}：{grade}，{units}个单位中{tied}列第{rank}名",
+        "found_alone": "{name}：{grade}，本组只有这1个单位",
+        "rank": "{name}，{group}，{year}年总分{total:points}分{made_up}，"
+        "{units}个单位中{tied}列第{rank}名，{grade}；本组中位数{median:points}分，{side}。",
+        "higher": "本单位高{gap:points}分",
+        "lower": "本单位低{gap:points}分",
+        "level": "本单位与其持平",
+        "tied": "与另外{others}个单位并",
+        "alone": "{name}，{group}，{year}年总分{total:points}分{made_up}，{grade}；本组只有这1个单位，没有先后可比。",
+        "line_alone": "与{best}线相比：{margin}{made_up}。",
+        "line": "与{best}线相比：{margin}；{above}；{below}{made_up}。",
+        "above": "距前一名{distance}",
         "first": "没有排在前面的单位",
-        "below": "领先后一名 {distance}",
+        "below": "领先后一名{distance}",
         "last": "没有排在后面的单位",
+        "median": "本组中位数{median:points}分",
+        "line_label": "与{best}线的分差",
+        "withheld": "评分系重构，不列",
     }
 
-    @property
+    @cached_property
     def frame(self) -> pd.DataFrame:
-        """The group's rows of `find_margins`."""
-        return self.year.margins(self.group)
+        """The group's rows of `find_margins`; of `score_year` where distances are withheld."""
+        return self.of_group(self.year.scores) if self.withheld else self.year.margins(self.group)
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        """What sentences say of its place."""
+        (unit,) = self.named(self.of_unit(self.frame)).to_dict("records")
+        others = self.frame["rank"].eq(unit["rank"]).sum() - 1
+        tied = self.say("tied", others=others) if others else ""
+        return {**unit, "units": len(self.frame), "tied": tied, "median": self.frame["total"].median()}
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Its rank, and its distance to the line and to its neighbours, or why that is withheld."""
-        (unit,) = self.named(self.of_unit(self.frame)).to_dict("records")
-        median = self.frame["total"].median()
+        unit, is_alone = self._told, len(self.frame) == 1
+        gap = unit["total"] - unit["median"]
+        side = "level" if not float(POINTS(abs(gap))) else "higher" if gap > 0 else "lower"
+        place = self.say("alone" if is_alone else "rank", **unit, side=self.say(side, gap=abs(gap)))
+        if self.withheld:
+            return place, self.withheld
         above, below = (
             self.say(side, distance=tell_distance(unit[side])) if pd.notna(unit[side]) else self.say(end)
             for side, end in (("above", "first"), ("below", "last"))
         )
-        units, others = len(self.frame), self.frame["rank"].eq(unit["rank"]).sum() - 1
-        place, line = ("rank", "line") if units > 1 else ("alone", "line_alone")
-        tied = self.say("tied", others=others) if others else ""
-        line = self.withheld or self.say(line, margin=describe_margin(unit, self.scheme), above=above, below=below)
-        gap = unit["total"] - median
-        side = "level" if not float(POINTS(abs(gap))) else "higher" if gap > 0 else "lower"
-        told = {"units": units, "tied": tied, "median": median, "side": self.say(side, gap=abs(gap))}
-        return self.say(place, **unit, **told), line
+        margin = describe_margin(unit, self.scheme)
+        return place, self.say("line_alone" if is_alone else "line", margin=margin, above=above, below=below)
+
+    @property
+    def finding(self) -> Finding:
+        """Its grade and its rank."""
+        return Finding(self.say("found_alone" if len(self.frame) == 1 else "found", **self._told))
+
+    @property
+    def headlines(self) -> Headlines:
+        """Its total, rank, grade and distance to the line."""
+        unit = self._told
+        withheld, margin = bool(self.withheld), unit.get("margin", np.nan)
+        far = "—" if not np.isfinite(margin) else CHANGE(margin)
+        told = self.say("withheld") if withheld else describe_margin(unit, self.scheme)
+        return Headlines([
+            Headline("总分", POINTS(unit["total"]), "分", (*self._beside, self.say("median", **unit))),
+            Headline("名次", WHOLE(unit["rank"]), f"／{unit['units']}"),
+            Headline("等次", unit["grade"], "", (UnitStreak(self.year, unit_id=self.unit_id).told,)),
+            Headline(self.say("line_label"), far, "" if far == "—" else "分", (told,)),
+        ])  # fmt: skip
+
+    @property
+    def _beside(self) -> tuple[str, ...]:
+        return (self.made_up.strip("（）"),) if self.made_up else ()
 
 
 class History(UnitExhibit, name="history", label="历年得分、名次和等次", needs=("unit", "results"), looks_back=True):
@@ -132,7 +167,14 @@ class History(UnitExhibit, name="history", label="历年得分、名次和等次
 class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成"):
     """Why a unit's total changed on the last year before in which it was scored in its group."""
 
-    templates = {**STEPS, "none": "前面没有它在本组参评而又有评分的年度，变化无从分解。"}
+    templates = {
+        **REASONS,
+        "none": "此前没有本单位在本组参评且有评分的年度，总分变化无从分解。",
+        "change": "总分比{base_year}年{delta:moved}{made_up}{reason}。各因素作用（分）：{factors}。",
+        "still": "总分与{base_year}年持平{made_up}。",
+        "factor": "{label}{told}",
+        "ranges": "有“～”的因素，前后两数分别以当年、另一年得分率代替没有的大项。",
+    }
 
     @cached_property
     def crossed(self) -> Counterfactuals | None:
@@ -151,7 +193,7 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
             return self.say("none")
         return self.retell(words.NOT_SPLIT).format(apart=self.apart) if self.apart else ""
 
-    @property
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """The unit's rows of `decompose_units` with column label; none without a year to compare with."""
         if self.crossed is None:
@@ -159,13 +201,16 @@ class UnitChange(UnitExhibit, name="unit_change", label="总分变化的构成")
         return name_factors(self.of_unit(decompose_units(self.crossed)), self.crossed.part_names)
 
     @property
-    def chart(self) -> Chart | None:
-        """A step a factor."""
-        if self.crossed is None:
-            return None
-        unit = self.of_unit(self.crossed.units)
-        totals = self.crossed.points[0, ..., unit.index[0], :].sum(axis=-1)
-        return chart_steps(self, f"{unit['name'].iloc[0]}总分", "总分", totals[0, 0, 0, 0], totals[1, 1, 1, 1])
+    def sentences(self) -> tuple[str, ...]:
+        """What its total changed by, and what that is made of, the largest factor first."""
+        if self.absent:
+            return (self.absent,)
+        factors = largest_first(self.frame).assign(told=tell_range)
+        delta = self.frame["contribution"].sum()
+        shown = factors[factors[["contribution", "alternative"]].abs().max(axis=1) >= LEAST]
+        told = {"delta": delta, "reason": tell_reason(self, factors, delta)}
+        said = self.say("change" if len(shown) else "still", factors=self.say_each("factor", shown, "，"), **told)
+        return (said + (self.say("ranges") if shown["told"].str.contains("～").any() else ""),)
 
 
 class UnitStreak(
@@ -174,13 +219,14 @@ class UnitStreak(
     """How long a unit has been in the best grade."""
 
     templates = {
-        "streak": "截至本年度{at_least}连续 {streak} 年{best}{made}。",
-        "made": "（本单位{made}，从设立的年度算起）",
-        "once": "本年度是{best}，{before}{made}。",
-        "not_before": "上年不是",
-        "unknown_before": "上年的等次不知道",
-        "none": "本年度不是{best}{lost}。",
-        "lost": "，上年是{best}",
+        "streak": "{at_least}连续{streak}年{best}{made}",
+        "made": "（{made}，自设立的年度起计）",
+        "once": "{newly}{best}{made}",
+        "not_before": "新获",
+        "unknown_before": "上年等次不详，本年",
+        "none": "{lost}",
+        "lost": "退出{best}等次",
+        "not": "未评为{best}",
     }
 
     @property
@@ -191,17 +237,36 @@ class UnitStreak(
     @property
     def sentences(self) -> tuple[str, ...]:
         """One."""
+        return (f"{self.told}。",)
+
+    @property
+    def told(self) -> str:
+        """How long, in a clause."""
         unit = self.frame.iloc[0]
-        at_least, lost = "至少" if unit["at_least"] else "", self.say("lost") if unit["lost"] else ""
-        told = {"streak": unit["streak"], "at_least": at_least, "lost": lost}
         made = self.say("made", made=unit["made"]) if unit["made"] else ""
-        before = self.say("unknown_before" if unit["at_least"] else "not_before")
+        told = {
+            "streak": unit["streak"],
+            "at_least": "至少" if unit["at_least"] else "",
+            "lost": self.say("lost" if unit["lost"] else "not"),
+            "newly": self.say("unknown_before" if unit["at_least"] else "not_before"),
+        }
         said = "none" if not unit["streak"] else "once" if unit["streak"] == 1 and not made else "streak"
-        return (self.say(said, made=made, before=before, **told),)
+        return self.say(said, made=made, **told)
 
 
-class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位的话", needs=("unit",)):
+class Mentions(UnitExhibit, name="mentions", label="通报所载", needs=("unit",)):
     """What the circulars print about a unit."""
+
+    templates = {
+        "none": "通报没有提及本单位。",
+        "no_circular": "没有可查的通报。",
+        "year": "{year}年通报所载：{told:clauses}。",
+        "silent": "{year}年通报没有提及本单位。",
+        "said": "{text}",
+        "checked": "{text}（{verdict}）",
+        "reasoned": "{text}（{verdict}：{reason}）",
+        "note": "名单内的次序视为名次，系推定",
+    }
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -214,13 +279,22 @@ class Mentions(UnitExhibit, name="mentions", label="通报里关于这个单位�
         """Where nothing is printed."""
         if not self.frame.empty:
             return ""
-        printed = any(facts.published for facts in self.year.dataset.years.values())
-        return "通报没有提到这个单位。" if printed else "没有可查的通报。"
+        return self.say("none" if any(facts.published for facts in self.year.dataset.years.values()) else "no_circular")
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the year's circular prints."""
+        rows = self.named(self.frame[self.frame["year"].eq(self.year.year)]).to_dict("records")
+        if self.absent or not rows:
+            return (self.absent or self.say("silent"),)
+        kinds = ["reasoned" if row["reason"] else "checked" if row["verdict"] else "said" for row in rows]
+        told = [self.say(kind, **row) for kind, row in zip(kinds, rows, strict=True)]
+        return (self.say("year", told=told),)
 
     @property
     def table(self) -> Table:
         """A row a statement."""
         return make_table(self.named(self.frame).replace({"verdict": {"": "—"}, "reason": {"": "—"}}), [
-            Column("text", "印本所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),
+            Column("text", "通报所载"), "year", "section", Column("document", "文号"), Column("verdict", "核对结论"),
             Column("reason", "说明"),
-        ], self.label, "名单内的先后读作名次，是推定").retold(self.retell)  # fmt: skip
+        ], f"{self.label}：{self.unit}", self.say("note")).retold(self.retell)  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from analysis.exhibits.table import HTML
 from analysis.words import POINTS, WRITERS, Format
 
 _FEWEST = 2
@@ -51,6 +52,15 @@ class Headline:
         spread = max(values) - min(values)
         heights = [(max(values) - value) / spread if spread else 0.5 for value in values]
         return [(place / (len(values) - 1), height) for place, height in enumerate(heights)]
+
+
+class Headlines(tuple[Headline, ...]):
+    """Figures that are seen at a glance, side by side."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return HTML.get_template("headlines.html.j2").render(headlines=self)
 
 
 _KNOWN: dict[str, Callable[[Any], object]] = {

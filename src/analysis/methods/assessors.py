@@ -1,4 +1,4 @@
-"""Where a group loses its points, and how leniently each assessor marks what it marks."""
+"""Where a group loses its points, which marks each assessor gives, and how leniently it marks what it marks."""
 
 from functools import partial
 
@@ -7,11 +7,14 @@ import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
 from analysis.methods.uncertainty import LEVEL
+from analysis.rounding import without_noise
 from analysis.scoring.kernel import over_applicable
 
 FEWEST = 5
 """Indicators from which an interval is given. With fewer, resampling them makes it far too narrow: where there was no
 difference, a simulation told assessors of 2 indicators apart in 35 % of the cases instead of 10 %, of 5 in 13 %."""
+SCORED = ("full", "between", "zero")
+"""What a score in points may be: all of them, some, none."""
 
 
 def find_weak_links(marks: MarkMatrix, by: str) -> pd.DataFrame:
@@ -112,3 +115,40 @@ def _leniency(
     difference = rate(marked) - rate(~marked)
     known = np.where(np.isfinite(difference), unit_weights, 0)
     return over_applicable((known * np.nan_to_num(difference)).sum(axis=0), known.sum(axis=0))
+
+
+def share_marks(marks: MarkMatrix) -> pd.DataFrame:
+    """Count which marks each assessor gave.
+
+    Parameters
+    ----------
+    marks : MarkMatrix
+
+    Returns
+    -------
+    DataFrame in the order of the indicators, and of each assessor ratings and scores from the best down, with columns
+    assessor_id, level (a rating, or of scores in points one of `SCORED`), rated (bool), best (bool: the best rating, or
+    full marks), marks (number; levels of which there are none are left out).
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.methods.examples import lay_out_marks
+    >>> marks = lay_out_marks({"p1": 60, "r1": 40}, {"a": ["良", 40], "b": ["优", 30]}, {"优": 1, "良": 0.8})
+    >>> marks = replace(marks, indicators=marks.indicators.assign(assessor_id=["office", "bureau"]))
+    >>> share_marks(marks)[["assessor_id", "level", "marks"]].to_numpy().tolist()
+    [['office', '优', 1], ['office', '良', 1], ['bureau', 'full', 1], ['bureau', 'between', 1]]
+    """
+    levels = [*reversed(marks.levels.index), *SCORED]
+    full, none = without_noise(marks.gains) <= 0, marks.earned <= 0
+    scored = np.select([full, none], [SCORED[0], SCORED[2]], SCORED[1])
+    assessors = np.broadcast_to(marks.indicators["assessor_id"].to_numpy(), marks.status.shape)
+    given = pd.DataFrame({
+        "assessor_id": assessors.ravel(),
+        "level": np.where(marks.ratings >= 0, marks.rating_names, scored).ravel(),
+        "rated": (marks.ratings >= 0).ravel(),
+    })[(marks.applicable > 0).ravel()]  # fmt: skip
+    counts = given.groupby(list(given), sort=False).size().rename("marks").reset_index()
+    best = counts["level"].isin([*marks.levels.index[-1:], SCORED[0]])
+    order = [counts["level"].map(levels.index), counts["assessor_id"].map(list(marks.indicators["assessor_id"]).index)]
+    return counts.assign(best=best).iloc[np.lexsort(order)].reset_index(drop=True)

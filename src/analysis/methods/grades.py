@@ -163,8 +163,9 @@ def compare_units(
     Returns
     -------
     DataFrame, one row per group and unit of either year, with columns unit_id, group, name, base_name, base_total,
-    total, total_change, base_rank, rank, rank_change (positive: moved up), common_rank_change (the same, ranked among
-    the units that the group has in both years only), base_grade, grade, movement (`COMPARED`, or "regrouped_in",
+    total, total_change, base_rank, rank, rank_change (positive: moved up), common_base_rank, common_rank,
+    common_rank_change (the same, ranked among the units that the group has in both years only), base_grade, grade,
+    movement (`COMPARED`, or "regrouped_in",
     "entered", "merged", "split" of those that it has only now, "regrouped_out", "left", "merged_into", "split_into" of
     those that it had only then), and others (tuple of str: the names of whom a unit was made of or went into, the id of
     the other group of one that changed its group).
@@ -201,12 +202,15 @@ def compare_units(
         name=both["name"].fillna(both["base_name"]),
         total_change=both["total"] - both["base_total"],
         rank_change=both["base_rank"] - both["rank"],
+        common_base_rank=ranks["base_rank"],
+        common_rank=ranks["rank"],
         common_rank_change=ranks["base_rank"] - ranks["rank"],
         movement=[kind for kind, _ in told],
         others=[others for _, others in told],
     )
     kept = ["unit_id", "group", "name", "base_name", "base_total", "total", "total_change", "base_rank", "rank",
-            "rank_change", "common_rank_change", "base_grade", "grade", "movement", "others"]  # fmt: skip
+            "rank_change", "common_base_rank", "common_rank", "common_rank_change", "base_grade", "grade", "movement",
+            "others"]  # fmt: skip
     return both.sort_values(["group", "rank", "base_rank", "place"], ignore_index=True)[kept]
 
 

@@ -1,9 +1,40 @@
-"""How much units move between grades."""
+"""How much units move between ranks, and between grades."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+
+
+def compare_ranks(ranks: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Compare rows of ranks with other ranks of the same units by Kendall's tau-b.
+
+    Parameters
+    ----------
+    ranks : ndarray, shape (units,)
+    others : ndarray, shape (rows, units)
+
+    Returns
+    -------
+    ndarray, shape (rows,): 1 the same order, -1 the opposite; NaN where either has nothing but ties
+
+    Notes
+    -----
+    Pairs of units that are tied in either ranking do not count (Kendall 1945).
+
+    Examples
+    --------
+    Of three pairs, one is the other way round:
+
+    >>> compare_ranks(np.array([1, 2, 3]), np.array([[1, 2, 3], [2, 1, 3]])).round(3).tolist()
+    [1.0, 0.333]
+    """
+    one, other = np.triu_indices(len(ranks), k=1)
+    order = np.sign(ranks[one] - ranks[other])
+    orders = (np.sign(row[one] - row[other]) for row in others)  # scipy's kendalltau takes a hundred times as long
+    sums = np.array([(order @ each, order @ order * (each @ each)) for each in orders], dtype=float).reshape(-1, 2)
+    with np.errstate(invalid="ignore"):
+        return sums[:, 0] / np.sqrt(sums[:, 1])
 
 
 def measure_mobility(counts: pd.DataFrame, links: Mapping[str, str]) -> float | None:

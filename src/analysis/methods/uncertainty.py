@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.methods.matrices import MarkMatrix
+from analysis.methods.mobility import compare_ranks
 
 LEVEL = 0.9
 """Share of the draws in which all that is said of a group is so at once."""
@@ -261,13 +262,7 @@ def agreement(marks: MarkMatrix, totals: np.ndarray) -> np.ndarray:
     >>> agreement(marks, np.array([[90, 89, 70], [88, 89, 70]])).round(3).tolist()
     [1.0, 0.333]
     """
-    now, rows = marks.units["rank"].to_numpy(), marks.rank(totals)
-    one, other = np.triu_indices(len(now), k=1)
-    order = np.sign(now[one] - now[other])
-    orders = (np.sign(row[one] - row[other]) for row in rows)  # scipy's kendalltau takes a hundred times as long a row
-    sums = np.array([(order @ each, order @ order * (each @ each)) for each in orders], dtype=float).reshape(-1, 2)
-    with np.errstate(invalid="ignore"):
-        return sums[:, 0] / np.sqrt(sums[:, 1])
+    return compare_ranks(marks.units["rank"].to_numpy(), marks.rank(totals))
 
 
 def _find_bands(low: np.ndarray, high: np.ndarray) -> list[int]:

@@ -105,8 +105,8 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns kind ("indicator", "part", "component"), id, name, points, agreement (Kendall's tau-b with
-    the actual ranks), mean_shift, max_shift (ranks, absolute), gained, lost (names of those who would enter and leave
-    the best grade, tuples).
+    the actual ranks), moved (units whose rank changes), mean_shift, max_shift (ranks, absolute), gained, lost (names of
+    those who would enter and leave the best grade, tuples).
 
     Examples
     --------
@@ -134,6 +134,7 @@ def leave_out(marks: MarkMatrix) -> pd.DataFrame:
     best, names = marks.is_best(rows), marks.units["name"].to_numpy()
     return pd.DataFrame(left, columns=["kind", "id", "name", "points"]).assign(
         agreement=agreement(marks, rows),
+        moved=(shift > 0).sum(axis=1),
         mean_shift=shift.mean(axis=1),
         max_shift=shift.max(axis=1),
         gained=[tuple(names[row]) for row in best & ~marks.best],

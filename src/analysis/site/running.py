@@ -4,8 +4,9 @@ import errno
 import hashlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
@@ -132,13 +133,26 @@ def run_jobs(jobs: list[Job], dataset: Dataset, scheduler: str | None = None) ->
             done = map_on_workers(scheduler, _make_on_worker, later)
         for job, made in done:
             progress.update(task, advance=1, description=str(as_it_is(f"已成：{job.page.title}")))
-            progress.console.print(as_it_is(f"  {job.page.file}  {job.page.title}"))
             yield job.page, made
     try:
         dataset.refuse_changed()  # nor changed back: what notebooks read is theirs to choose
     except WorkbookError as error:
         what = "生成期间数据被改动了，各页可能不一致，没有采用；原有报告没有改动。请再运行一次。"
         raise WorkbookError(f"{what}（{error}）") from error
+
+
+def _leave_out_empty(cells: list[Any]) -> list[Any]:
+    """Leave out every section whose cells were run and showed nothing: there is nothing to be said under its head."""
+    kept, sections = list[Any](), list[list[Any]]([[]])
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    for place, section in enumerate(sections):
+        run = [cell for cell in section if cell.cell_type == "code"]
+        if place == 0 or not run or any(cell.outputs for cell in run):
+            kept += section
+    return kept
 
 
 def _make_on_worker(job: Job) -> Made:
@@ -192,15 +206,44 @@ def _make_page(job: Job, dataset: Dataset | None = None) -> Made:
     page = job.page
     try:
         done = _execute(page)
-        for cell in done.cells if job.data not in page.notebook.parents else ():  # what a city writes is its own
-            if cell.cell_type == "markdown":
-                cell.source = retell(cell.source, kind_of(page.parameters.get("year", 0)))
+        if job.data not in page.notebook.parents:  # what a city writes is its own
+            done.cells = _leave_out_empty(done.cells)
+            for cell in done.cells:
+                if cell.cell_type == "markdown":
+                    cell.source = retell(cell.source, kind_of(page.parameters.get("year", 0)))
         body = render_cells(done)
     except Exception as error:  # no such kernel, an attachment that is not there: of many kinds
         where = f"页面“{page.title}”（{page.file}）没有做成：笔记本 {page.notebook.name}"
         raise BuildError(f"{where} {_explain(error)}") from error
-    text = render_page(link_units(body, job.profiles), **job.frame)
+    listed = job.frame.get("topics", {}).values()
+    text = render_page(link_pages(link_units(body, job.profiles), page, listed), **job.frame)
     return Made(text, nbformat.writes(done))
+
+
+def link_pages(body: str, page: Page, listed: Iterable[Page]) -> str:
+    """Turn links to other notebooks into links to their pages of the same year; where there is none, words remain.
+
+    Parameters
+    ----------
+    body : str
+        HTML of `render_cells`.
+    page : Page
+        Whose body it is.
+    listed : iterable of Page
+        Those there are.
+
+    Returns
+    -------
+    str
+    """
+    year = page.parameters.get("year")
+    files = {each.notebook.name: each.file for each in listed if each.parameters.get("year") == year}
+
+    def link(found: re.Match[str]) -> str:
+        notebook, words = found.groups()
+        return f'<a href="{files[notebook]}">{words}</a>' if notebook in files else words
+
+    return re.sub(r'<a href="([\w-]+\.ipynb)">(.*?)</a>', link, body)
 
 
 def kernel_environment(data: Path) -> dict[str, str]:

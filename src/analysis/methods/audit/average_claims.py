@@ -106,7 +106,7 @@ def means(circular: Circular) -> Iterator[Check]:
             figures = [figure for figure, _ in each.known]
             terms = " + ".join(f"{figure.value} × {size}" for figure, size in each.known)
             values: dict[str, Any] = {
-                "terms": "、".join(f"{circular.label(figure)} {figure.value}" for figure in figures)
+                "terms": "、".join(f"{circular.label(figure)}{figure.value}" for figure in figures)
             }
             values |= {"formula": f"({terms}) ÷ {sum(size for _, size in each.known)}"}
             values |= {"rests": [*figures, *each.rests]}

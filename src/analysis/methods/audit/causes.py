@@ -48,14 +48,23 @@ def trace_causes(circular: Circular, claims: Iterable[Claim], on_marks: Iterable
     list of Claim
         With key cause, the id of the claim that heads its finding, "" for none. One claim of a finding is contradicted:
         one about its cause, made where there was none, or else the first. The others are "affected" and no longer say
-        what should be printed.
+        what should be printed. What comes of units that a wrong count takes in is under that count, as it is.
     """
-    return _Tracing(circular, claims, on_marks).claims
+    found = _Tracing(circular, claims, on_marks).claims
+    counts = [claim for claim in found if claim["verdict"] == "contradicted" and claim["advises"] and claim["blames"]]
+    for claim in found:
+        for count in counts:
+            if claim["verdict"] in {"contradicted", "explained"} and claim["blames"] & count["blames"]:
+                claim["cause"] = count["cause"]
+    return found
 
 
 class _Tracing:
     def __init__(self, circular: Circular, claims: Iterable[Claim], on_marks: Iterable[Claim]) -> None:
         self.circular, self.claims = circular, [claim | {"cause": ""} for claim in claims]
+        inputs = circular.facts.inputs
+        is_made_up = inputs is not None and inputs.provenance.provenance == "reconstructed"
+        self.bases = ("print",) if is_made_up else ("marks", "print")  # what marks made to agree say is no finding
         if not circular.facts.scheme.knows_units():  # whoever else there may be makes almost any count possible
             for claim in self._open("print", "marks"):
                 claim |= {"cause": claim["id"], **self._tell_change(claim)}
@@ -94,7 +103,7 @@ class _Tracing:
         ]
         if not claim["advises"] or len(figures) < max(len(claim["rests"]), _CHANGE):
             return {}
-        named = (self._name(year, f"{of_year[year].label(each)} {each.value}") for year, each in figures)
+        named = (self._name(year, f"{of_year[year].label(each)}{each.value}") for year, each in figures)
         return {"computed": "", "reason": say("causes", "among", figures="、".join(named))}
 
     def _rows(self) -> Iterator[Row]:
@@ -131,7 +140,7 @@ class _Tracing:
         cause = found.ways[0] if len(found.ways) == 1 else frozenset[Item]()
         failing = [
             claim
-            for claim in self._open("marks", "print")
+            for claim in self._open(*self.bases)
             if not (claim["unit_id"] and self.unknowns.find_items(claim["rests"][:1]) & (self.settled - cause))
             and self._belongs(claim, found, cause)
         ]
@@ -213,7 +222,7 @@ class _Tracing:
             "open" if ends is None else "by_marks" if item in self.wrong else "one" if ends[0] == ends[1] else "range"
         )
         low, high = ends or ("", "")
-        computed = {"open": "", "range": f"{low} – {high}"}.get(kind, low)
+        computed = {"open": "", "range": say("causes", "span", low=low, high=high)}.get(kind, low)
         return {"computed": computed, "reason": say("causes", kind, printed=printed, low=low, high=high)}
 
     def _tell_ways(self, found: Diagnosis, ranges: Ranges) -> str:
@@ -260,7 +269,7 @@ class _Tracing:
         """Name what is printed, and where, if not in this circular."""
         year, figure = item[0], self.unknowns.figures.get(item)
         circular = self.unknowns.circulars[year]
-        named = f"{circular.label(figure)} {figure.value}" if figure else circular.label_list(self.unknowns.lists[item])
+        named = f"{circular.label(figure)}{figure.value}" if figure else circular.label_list(self.unknowns.lists[item])
         return self._name(year, named)
 
     def _name(self, year: AnyYear, label: str) -> str:

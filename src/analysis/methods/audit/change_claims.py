@@ -1,13 +1,13 @@
 """Claims a circular makes about earlier years: streaks, first ranks, changes and growth."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
 
 from analysis.data.published import PrintedFigure
 from analysis.data.units import tell_successions
-from analysis.methods.audit.circulars import Circular
+from analysis.methods.audit.circulars import Circular, number_of
 from analysis.methods.audit.practices import PRACTICES, Check, Practice, always, compute_change
 from analysis.methods.audit.tabulation import Claim
 from analysis.methods.audit.verdicts import Number, Verdict, exactly, say
@@ -32,11 +32,12 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
         elif consecutive:
             found = (now & own).intersection(*before.values())
             is_named = circular.lists["list"].eq("consecutive") & circular.lists["years"].eq(figure.years or "2")
-            named = own & set(circular.lists.loc[is_named, "unit_id"])
-            absent = {"not_now": named - now, "not_before": (named & now) - found}
-            besides = [say(rule, where, units=circular.names(units)) for where, units in absent.items() if units]
-            besides += [say(rule, "counted", count=len(found | named))] if besides else []
-            values = {"named_besides": "；".join(besides), "rests": rests}
+            besides = own & set(circular.lists.loc[is_named, "unit_id"]) - found
+            count = len(found | besides)
+            counts = "counts" if exactly(count) == number_of(figure) else "names"
+            units = "、".join(_tell_besides(circular, rule, besides, now, before))
+            told = say(rule, counts, units=units, count=count) if besides else ""
+            values = {"besides": told, "rests": rests, "blames": besides if counts == "counts" else ()}
             yield circular.follows(Check(rule, figure, always(exactly(len(found))), values=values))
         else:
             last = circular.facts.year - 1
@@ -44,7 +45,31 @@ def streak_counts(circular: Circular) -> Iterator[Claim]:
             entered = found - {*circular.earlier[last].unit_ids.values()}
             without = say(rule, "without_entered", units=circular.names(entered))
             others = {without: always(exactly(len(found - entered)))} if entered else {}
-            yield circular.follows(Check(rule, figure, always(exactly(len(found))), others, {"rests": rests}))
+            values = {"rests": rests, "blames": entered}
+            yield circular.follows(Check(rule, figure, always(exactly(len(found))), others, values))
+
+
+def _tell_besides(
+    circular: Circular, rule: str, units: Collection[str], now: set[str], before: Mapping[AnyYear, set[str]]
+) -> Iterator[str]:
+    """Name units that are named without having been in the best grade all the years, by what became of them first."""
+    faults: dict[tuple[AnyYear, str], list[str]] = {}
+    for unit in sorted(units):
+        faults.setdefault(next(iter(_find_faults(circular, unit, now, before).items())), []).append(unit)
+    for (year, fault), own in faults.items():
+        yield say(rule, fault, year=year, units=circular.names(own))
+
+
+def _find_faults(
+    circular: Circular, unit: str, now: set[str] | None, before: Mapping[AnyYear, set[str]]
+) -> dict[AnyYear, str]:
+    """Find the years in which a unit is not listed in the best grade, and what became of it in each."""
+    faults = {} if now is None or unit in now else {circular.facts.year: "not_now"}
+    for year in (year for year, units in before.items() if unit not in units):
+        earlier = circular.earlier[year]
+        kind = "left_out" if unit in earlier.unit_ids.values() else "not_assessed"
+        faults[year] = "other_grade" if unit in earlier.listed() else kind
+    return faults
 
 
 def named_streaks(circular: Circular) -> Iterator[Claim]:
@@ -54,18 +79,10 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
     for row in circular.lists[named & circular.lists["unit_id"].notna()].to_dict("records"):
         rule, unit, consecutive = f"named_{row['list']}", row["unit_id"], row["list"] == "consecutive"
         before, missing = _excellent_before(circular, row["years"] if consecutive else None)
-        faults = {} if now is None or unit in now else {circular.facts.year: "not_now"}
-        unsettled = set[str]()
-        for year, units in before.items():
-            earlier = circular.earlier[year]
-            if unit in _may_be_others(circular, year):
-                unsettled.add(unit)
-            elif consecutive and unit not in units:
-                is_assessed = unit in earlier.unit_ids.values()
-                kind = "left_out" if is_assessed else "not_assessed"
-                faults[year] = "other_grade" if unit in earlier.listed() else kind
-            elif not consecutive and unit in units:
-                faults[year] = "already"
+        settled = {year: units for year, units in before.items() if unit not in _may_be_others(circular, year)}
+        faults = _find_faults(circular, unit, now, settled if consecutive else {})
+        if not consecutive:
+            faults |= {year: "already" for year, units in settled.items() if unit in units}
         reasons = [say(rule, fault, year=year) for year, fault in faults.items()]
         reasons += tell_successions(circular.facts.successions, unit) if "not_assessed" in faults.values() else []
         values = {key: row[key] for key in ("group", "section", "unit_id", "name", "years")} | {"of": unit}
@@ -73,7 +90,8 @@ def named_streaks(circular: Circular) -> Iterator[Claim]:
         groups = {year: known[year].groups.get(unit, circular.groups[unit]) for year in faults}
         lists = [circular.best_lists(year, group=group) for year, group in groups.items()]
         values["rests"] = [*naming, *chain(*lists)]
-        lacking = _tell_lacking(circular, missing, unsettled)
+        values["blames"] = {unit} if consecutive and faults else ()
+        lacking = _tell_lacking(circular, missing, {unit} if len(settled) < len(before) else ())
         yield circular.claim(rule, _decide(faults, lacking), reasons=reasons, lacking=lacking, **values)
 
 

@@ -269,7 +269,7 @@ class Circular:
         **values
             group, of, section, basis and unit_id of the claim, if not those of the figure; wording, in claims.yml, if
             not that of the rule; reasons for the verdict, besides what the wording has for it; rests, the printed
-            figures and lists that it rests on besides the figure; and what the wording leaves open.
+            figures and lists that it rests on besides the figure; blames (see `Claim`); what the wording leaves open.
 
         Returns
         -------
@@ -297,6 +297,7 @@ class Circular:
             "name": str(values.get("name", "")),
             "advises": bool(values.get("advises")),
             "loose": bool(values.get("loose")),
+            "blames": frozenset(values.get("blames", ())),
         }
 
     def holds(self, rule: str, so: bool, figure: PrintedFigure | None = None, **values: Any) -> Claim:

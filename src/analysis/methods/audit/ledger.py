@@ -139,21 +139,6 @@ def _decided_before(circular: Circular, dataset: Dataset, scores: pd.DataFrame) 
         yield from _decided(*_claim_on_marks(last, dataset, scores))
 
 
-def count_verdicts(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Count claims by verdict and basis.
-
-    Parameters
-    ----------
-    ledger : DataFrame of `audit_year`
-
-    Returns
-    -------
-    DataFrame indexed by verdict (all of them, in order of attention) with a column per basis.
-    """
-    counts = pd.crosstab(ledger["verdict"], ledger["basis"])
-    return counts.reindex(index=list(VERDICTS), columns=["print", "marks"], fill_value=0)
-
-
 def _lists_on_marks(circular: Circular, scores: pd.DataFrame) -> Iterator[Claim]:
     """Hold every graded list against grades and rank order computed from marks."""
     names = circular.facts.units.set_index("unit_id")["name"]
@@ -217,11 +202,18 @@ def find_mentions(dataset: Dataset, unit_id: str, audit: Callable[[AnyYear], pd.
         claims = tabulate_claims(claim for claim in derive_claims(circular) if claim["unit_id"] == unit_id)
         if claims["verdict"].eq("contradicted").any():
             claims = audit(year).query("unit_id == @unit_id")
-        statements = _retell(pd.concat([_in_lists(circular, unit_id), claims]), year)
+        statements = _retell(pd.concat([_in_lists(circular, unit_id), _tell_computed(claims)]), year)
         found.append(statements.assign(year=year, document=circular.published.document))
     if not found:
         return pd.DataFrame(columns=columns)
     return pd.concat(found, ignore_index=True).reindex(columns=columns).fillna("")
+
+
+def _tell_computed(claims: pd.DataFrame) -> pd.DataFrame:
+    """Say with the reasons for contradictions what should be printed."""
+    told = claims["computed"].map(lambda computed: say("reasons", "computed", computed=computed))
+    is_told = claims["verdict"].eq("contradicted") & claims["computed"].ne("")
+    return claims.assign(reason=(told.where(is_told, "") + "；" + claims["reason"]).str.strip("；"))
 
 
 def _retell(claims: pd.DataFrame, year: AnyYear) -> pd.DataFrame:

@@ -17,7 +17,8 @@ what follows from `formula`, written alike; formula, population: how it follows,
 "print" or "marks", whether it was checked against printed facts alone or against marks; verdict; reason: why, and what
 would make it true; unit_id: the unit it is about, "" for a group. rests: the printed figures and lists it rests on, the
 one that it is about first; about: the printed figures that it is about; name: the one it is about, "" for none;
-advises: whether it says what should be printed; loose: that not all it rests on need be at odds where it fails.
+advises: whether it says what should be printed; loose: that not all it rests on need be at odds where it fails;
+blames: the units that it would be right without, where it fails or holds in another reading only.
 """
 
 COLUMNS = [
@@ -44,7 +45,7 @@ def leave_out_open(claims: Iterable[Claim]) -> list[Claim]:
     >>> known = [("exact", "a", ""), ("unverifiable", "a", "缺名单"), ("unverifiable", "b", "缺名单")]
     >>> claims = [{"verdict": each, "about": [of], "reason": why, "basis": "print"} for each, of, why in known]
     >>> [(claim["verdict"], claim["about"], claim["reason"]) for claim in leave_out_open(claims)]
-    [('exact', ['a'], '另外，缺名单'), ('unverifiable', ['b'], '缺名单')]
+    [('exact', ['a'], '另，缺名单'), ('unverifiable', ['b'], '缺名单')]
     """
     known = [dict(claim) for claim in claims]
     settled: dict[int, Claim] = {}

@@ -266,7 +266,7 @@ def judge(
     for reading, numbers in (others or {}).items():
         if numbers and judge(printed, numbers, rounded=rounded).verdict in {"exact", "within_rounding"}:
             return Judgement("explained", say("reasons", "reading", reading=reading), computed)
-    return Judgement("contradicted", say("reasons", "contradicted", printed=printed, computed=computed), computed)
+    return Judgement("contradicted", "", computed)
 
 
 def _read_form(printed: str) -> tuple[int, Decimal]:

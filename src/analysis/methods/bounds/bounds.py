@@ -118,7 +118,7 @@ def list_statistics(
         after, base = ({(each, unit): 1.0 / len(common) for unit in common} for each in (year, base_year))
         change = combine_weights(after, base, -1.0)
         for kind, denominator in (("common_delta", None), ("common_growth", base)):
-            yield STATISTICS[kind].format(units=len(common)), change, denominator
+            yield STATISTICS[kind], change, denominator
 
 
 def bound_statistics(
@@ -135,7 +135,8 @@ def bound_statistics(
 
     Returns
     -------
-    DataFrame with columns group, statistic, ratio (bool), without (an assumption left out, "" for none), low, high.
+    DataFrame with columns group, statistic, units (of the year, that it is of), ratio (bool), without (an assumption
+    left out, "" for none), low, high.
     """
     base_year, rows = circulars[year].published.base_year if year in circulars else year - 1, []
     for group, left_out in product(groups, ["", *ASSUMPTIONS]):
@@ -147,8 +148,9 @@ def bound_statistics(
                 ends = bound(programme, known.weights(numerator))
             else:
                 ends = bound_ratio(polytope, known.weights(numerator), known.weights(denominator))
-            rows.append((group, retell(name, kind_of(year)), denominator is not None, left_out, *ends))
-    return pd.DataFrame(rows, columns=["group", "statistic", "ratio", "without", "low", "high"])
+            units, said = sum(own == year for own, _ in numerator), retell(name, kind_of(year))
+            rows.append((group, said, units, denominator is not None, left_out, *ends))
+    return pd.DataFrame(rows, columns=["group", "statistic", "units", "ratio", "without", "low", "high"])
 
 
 def find_conflict(known: ConstraintSet) -> list[str]:
