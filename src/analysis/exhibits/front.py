@@ -103,9 +103,8 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
         panels = {group: scores[scores["group"].eq(group)] for group in self.groups}
         low, high = scores["total"].min(), scores["total"].max()
         spread = max(high - low, 1.0)
-        near = [
-            line for line in self.lines.values() if low - spread <= line <= high + spread
-        ]  # others are out of sight
+        # A line far from all totals would press them together: it is told, and not drawn.
+        near = [line for line in self.lines.values() if low - spread <= line <= high + spread]
         low, high = min([low, *near]), max([low + spread, *near])
         side = _SIDE * (high - low)
         with new_figure(1.0) as (figure, _):
@@ -148,12 +147,12 @@ class Front(Exhibit, name="front", label="年度概况", needs=("results",)):
         """Draw one group's totals, a dot a unit, `size` points across, with the line; name the first and the last."""
         colours, names = grade_colours(self.scheme.grade_names), self.scheme.grade_names
         doubt = self.made_up if self.withheld else ""
-        for marker, drawn, mark in (("o", units["note"].eq(""), ""), ("X", units["note"].ne(""), "，")):
+        for marker, drawn, comma in (("o", units["note"].eq(""), ""), ("X", units["note"].ne(""), "，")):
             rows = units[drawn]
             if len(rows):
                 dots = ax.scatter(rows["total"], heights[drawn], s=size**2, marker=marker, linewidth=0.6, edgecolor=INK,
                                   color=rows["grade"].map(colours))  # fmt: skip
-                told = rows.assign(grade=rows["grade"].map(names), note=mark + rows["note"]).to_dict("records")
+                told = rows.assign(grade=rows["grade"].map(names), note=comma + rows["note"]).to_dict("records")
                 tag_each(dots, rows["unit_id"], [self.say("dot", doubt=doubt, **row) for row in told])
         first, last = ax.get_xlim()
         if first <= (line := self.lines.get(group, np.inf)) <= last:
