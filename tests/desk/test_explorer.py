@@ -72,7 +72,7 @@ def test_what_is_shown_says_of_which_years_the_marks_are_made_up(copied_data: Pa
     explorer = Explorer(Assessment(load_dataset(given)))
     assert "评分为正式数据" in explorer.note.value and "重构" not in explorer.note.value
     explorer.kind.value = "years"
-    assert "2020 年评分为重构数据，不是任何单位的真实得分；2021 年评分为正式数据" in explorer.note.value
+    assert "2020年评分为重构数据，不是任何单位的真实得分；2021年评分为正式数据" in explorer.note.value
     assert "总分不可比" in explorer.sentences.value
 
 
@@ -229,7 +229,7 @@ def test_it_begins_with_the_year_that_is_asked_for(year: int, shipped: Assessmen
 def test_where_names_are_withheld_what_would_move_is_counted_and_nothing_exported(explorer: Explorer) -> None:
     explorer.kind.value = "what_if"
     assert explorer.view is None and explorer.save.disabled and not explorer.chart.value and not _table(explorer)
-    assert "假设：县（市、区）政府的名次和等次都不变。评分是重构的，" in explorer.message.value
+    assert "假设：县（市、区）政府的名次和等次都不变。评分系重构，" in explorer.message.value
 
 
 def test_conditions_and_decimals_have_their_controls(tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ def _masked(folder: Path) -> dict[str, str]:
 def test_every_page_is_there_and_linked(reports: Path) -> None:
     made = {path.name for path in reports.iterdir()}
     assert made == {
-        "index.html", "overview.html", "scores-2020.html", "scores-2021.html", "compare-2020-2021.html", "streaks.html",
+        "index.html", "overview.html", "all-years.html",
+        "scores-2020.html", "scores-2021.html", "compare-2020-2021.html", "streaks.html",
         "audit-2020.html", "audit-2021.html", "why-2020-2021.html", "certainty-2020.html", "certainty-2021.html",
         "build.json", ".seal.json",
     }  # fmt: skip
@@ -54,7 +55,8 @@ def test_pages_show_the_printed_numbers_and_their_provenance(reports: Path) -> N
     assert 'class="error"' not in overview
     scores = (reports / "scores-2021.html").read_text(encoding="utf-8")
     assert scores.count('scope="row"') > 57
-    script_of_ours = (ROOT / "src/analysis/exhibits/templates/page.js").read_text(encoding="utf-8")
+    names = ("tables.js", "charts.js", "find.js")
+    ours = [(ROOT / "src/analysis/exhibits/templates" / name).read_text(encoding="utf-8") for name in names]
     for page in reports.glob("*.html"):
         text = page.read_text(encoding="utf-8")
         scripts = re.findall(r"<script[^>]*>(.*?)</script>", text, flags=re.S)
@@ -62,7 +64,9 @@ def test_pages_show_the_printed_numbers_and_their_provenance(reports: Path) -> N
         policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
         assert policy and policy[1].startswith("default-src 'none'; ")
         assert re.findall(r"script-src ([^;]*)", policy[1]) == [f"'sha256-{each}'" for each in hashes]
-        assert scripts in ([], [script_of_ours]) and text.count("<script") == len(scripts)
+        assert scripts in ([], ["".join(ours)], [ours[0] + ours[2]], [ours[2]]) and text.count("<script") == len(
+            scripts
+        )
         assert 'lang="zh-CN"' in text
         for image in re.findall(r"<img [^>]*>", text):
             assert re.search(r'alt="[^"]{30,}"', image)
@@ -112,7 +116,7 @@ def test_a_failing_notebook_is_named_and_leaves_the_reports_alone(
     (project / "reports" / "build.json").write_text("{}", encoding="utf-8")
     (project / "reports" / "index.html").write_text("earlier", encoding="utf-8")
     _keep_pages(project, "overview", "streaks")
-    _replace(project / "notebooks/03_streaks.ipynb", STREAKS, "1 / 0")
+    _replace(project / "notebooks/03_streaks.ipynb", STREAKS, "(1 / 0)")
     assert main(["build"]) == 1
     told = capfd.readouterr().err
     assert "03_streaks.ipynb" in told and "ZeroDivisionError" in told and "个单元" in told
@@ -203,7 +207,8 @@ def test_pages_are_planned_over_the_years(copied_data: Path) -> None:
     pages = plan_site(load_dataset(copied_data), [2020, 2021]).pages
     assert {page.file: list(page.years) for page in pages} == {
         "overview.html": [2020, 2021], "scores-2020.html": [2020], "scores-2021.html": [2021],
-        "compare-2020-2021.html": [2020, 2021], "streaks.html": [2020, 2021], "audit-2020.html": [2020],
+        "compare-2020-2021.html": [2020, 2021], "streaks.html": [2020, 2021],
+        "all-years.html": [2020, 2021], "audit-2020.html": [2020],
         "why-2020-2021.html": [2020, 2021], "certainty-2020.html": [2020], "certainty-2021.html": [2021],
     }  # fmt: skip
 

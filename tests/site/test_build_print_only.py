@@ -29,7 +29,8 @@ def test_the_pages_of_print_are_there_and_no_others(built: Path) -> None:
     made = {path.name for path in built.glob("*.html")}
     years, units = (2031, 2032, 2033), ("dx", "xx", "nx", "bx", "s1", "s2")
     assert made == {
-        "index.html", "overview.html", "streaks.html", "compare-2031-2032.html", "compare-2032-2033.html",
+        "index.html", "overview.html", "streaks.html", "all-years.html",
+        "compare-2031-2032.html", "compare-2032-2033.html",
         *(f"{page}-{year}.html" for page in ("printed", "audit") for year in years),
         *(f"unit-{unit}-2033.html" for unit in units),
     }  # fmt: skip
@@ -53,8 +54,8 @@ def test_pages_say_what_is_printed(built: Path) -> None:
     assert "东乡镇、西乡镇" in _text(built / "printed-2032.html")
     assert "2033年度通报总分首尾相差：乡镇20.50分" in (built / "printed-2033.html").read_text(encoding="utf-8")
     compared = _text(built / "compare-2031-2032.html")
-    assert "等次上升 2 个（西乡镇、南乡镇），新列入 1 个（北乡镇）" in compared
+    assert "2个等次上升（西乡镇、南乡镇），1个新列入（北乡镇）" in compared
     assert "比2031年的80.00分提高2.10分（增长2.50%）" in compared
     assert "乡镇平均分增减为2.10" in _text(built / "audit-2032.html")
-    assert "新获A级 1 个：一街道" in _text(built / "streaks.html")
+    assert "新获A级1个：一街道" in _text(built / "streaks.html")
     assert "没有“平均分”：2033 年度的通报没有印出各组全部单位的平均分。" in _text(built / "overview.html")

@@ -90,7 +90,7 @@ def _view_scores(year: Year, group: str) -> View:
 
 
 def _view_unit(year: Year, unit: str, **_: Any) -> View:
-    position, parts, marks = (show(year, name, unit=unit) for name in ("position", "parts", "unit_marks"))
+    position, parts, marks = (show(year, name, unit=unit) for name in ("position", "profile", "unit_marks"))
     return _view([year.year, year.facts.name_of(unit), "评分"], position.sentences, parts, marks)
 
 
