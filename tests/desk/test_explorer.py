@@ -96,7 +96,7 @@ def test_what_is_shown_follows_the_choice(explorer: Explorer, shipped: Assessmen
     assert "重构数据" in explorer.note.value
     explorer.choosers["year"].value = shipped.years[0]
     assert explorer.choosers["group"].value == "department" and explorer.choosers["unit"].value == "justice"
-    assert f"{shipped.years[0]} 年总分" in explorer.sentences.value
+    assert f"{shipped.years[0]}年总分" in explorer.sentences.value
     seen.add(explorer.chart.value)
     assert len(seen) == 3
     assert explorer.view is not None  # the picture has its words in it: title, measure, source

@@ -79,7 +79,7 @@
     const fits = region.scrollWidth <= region.clientWidth;
     region.classList.toggle("fits", fits);
     region.classList.toggle("scrolls", !fits);
-    if (fits) region.removeAttribute("tabindex");
+    if (fits && !region.querySelector("[data-unit][tabindex]")) region.removeAttribute("tabindex"); // shapes are reached by its keys
     else region.tabIndex = 0;
   };
 
